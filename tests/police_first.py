@@ -40,7 +40,7 @@ def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
     for row in rows:
         facts = row["facts"] if isinstance(row["facts"], dict) else json.loads(row["facts"])
         event, chain = row["event"], row["chain"]
-        if event == "notice.sent":
+        if event in ("notice.sent", "payment_alert.sent"):
             seen += 1
             for case in facts["cases"]:
                 _demand(rounds[chain, case], row, case, at_once=facts["kind"] in AT_ONCE)

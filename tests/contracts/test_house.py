@@ -62,6 +62,7 @@ UNSCOPED = {
     "notices.InboundMail.of_every_hotline",
     "notices.Message.of_every_hotline",
     "notices.Notice.of_every_hotline",
+    "notices.PaymentAlert.of_every_hotline",
     "notices.Referral.of_every_hotline",
     "oncall.CalendarFeed.of_every_hotline",
     "oncall.PageMessage.of_every_hotline",

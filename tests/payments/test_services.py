@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django_scopes import scope
@@ -38,7 +39,7 @@ def test_a_wallet_seen_at_two_places_is_one_with_two_demands(cast: Cast) -> None
             ("report", 9, "30", "EUR"),
         ]
         assert (second.kind, second.times, second.weak, second.demands[0].times) == ("eth", 2, False, 2)
-        assert [one.value for one in queries.seen_most(10)] == [WALLET]
+        assert [(one.value, one.places, one.pages) for one in queries.payees()] == [(WALLET, 2, 1)]
         assert queries.facts_at([("location", 7)]) == ["bitcoin", "other"]
         assert queries.facts_at([]) == queries.payees_at([]) == []
     rows = AuditRow.objects.filter(event="payment.found").order_by("pk")
@@ -65,6 +66,7 @@ def test_a_place_that_is_forgotten_takes_with_it_what_was_seen_nowhere_else(cast
         assert services.forget(hotline_id=cast.hotline_id, place="report", number=9) == 0
         assert [(one.value, len(one.demands)) for one in queries.payees_at([("location", 7)])] == [(WALLET, 1)]
         assert Payee.objects.count() == Demand.objects.count() == 1
+        assert [(one.places, one.pages) for one in queries.payees(view="newest")] == [(1, 1)]
     assert AuditRow.objects.filter(event="payment.forgotten").count() == 1
 
 
@@ -75,6 +77,52 @@ def test_another_hotline_sees_nothing_of_it(cast: Cast) -> None:
         number = queries.payees_at([("location", 7)])[0].id
     with scope(hotline=cast.other_hotline_id):
         assert (
-            queries.payees_at([("location", 7)]) == queries.seen_most(10) == queries.facts_at([("location", 7)]) == []
+            queries.payees_at([("location", 7)]) == list(queries.payees()) == queries.facts_at([("location", 7)]) == []
         )
         assert queries.payee(number) is None
+
+
+def test_the_list_holds_what_is_named_again_and_finds_what_is_written(cast: Cast) -> None:
+    with scope(hotline=cast.hotline_id):
+        for place, number in (("location", 7), ("report", 9), ("report", 10)):
+            noted(cast, f"{WALLET} pay with visa, mastercard", place, number)
+        noted(cast, f"pay {ADDRESS}", "report", 9)
+        several = list(queries.payees())
+        assert [one.value for one in several] == [WALLET], "brands name nobody"
+        assert [one.value for one in queries.payees(kind="card_brand")] == ["mastercard", "visa"]
+        assert list(queries.payees(only_pages=True)) == []
+        assert {one.value for one in queries.payees(view="newest", only_pages=True)} == {WALLET, "visa", "mastercard"}
+        assert len(queries.payees(view="newest")) == 4
+        for written in (ADDRESS, ADDRESS.upper(), f" {ADDRESS} "):
+            assert [one.value for one in queries.payees(search=written)] == [ADDRESS]
+        assert list(queries.payees(search=ADDRESS, only_pages=True)) == list(queries.payees(search=WALLET[:-1])) == []
+        assert list(queries.payees(kind="nonsense")) == several
+
+
+def test_of_one_that_very_many_places_name_no_list_reads_all(cast: Cast, django_assert_num_queries: Any) -> None:
+    with scope(hotline=cast.hotline_id):
+        noted(cast, WALLET, "location", 1)
+        payee = Payee.objects.get()
+        Demand.objects.bulk_create(
+            Demand(hotline_id=cast.hotline_id, payee=payee, place="location", number=number, first_at=NOW, last_at=NOW)
+            for number in range(2, queries.MOST_SHOWN + 10)
+        )
+        Payee.objects.update(places=queries.MOST_SHOWN + 9)
+        (row,) = queries.rows_of(queries.payees(view="newest"))
+        assert row.demands == []
+        with django_assert_num_queries(2):
+            found = queries.payee(payee.pk)
+        assert found is not None
+        assert [one.number for one in found.demands] == [*range(10, queries.MOST_SHOWN + 10)]
+
+
+def test_the_worker_hears_of_what_a_page_asks_for_and_not_of_reports(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = []
+    monkeypatch.setattr(services, "publish_event", lambda event, **about: heard.append((event, about["subject_id"])))
+    with scope(hotline=cast.hotline_id):
+        noted(cast, WALLET, "report", 9)
+        noted(cast, WALLET, "location", 7)
+        noted(cast, WALLET, "location", 7)
+    assert heard == [("payment.found_on_page", 7)]

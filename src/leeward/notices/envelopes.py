@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from django.utils.translation import gettext
 
 from leeward.foundation.crypto import openpgp
-from leeward.notices.models import Message, Notice, Referral, Reply
+from leeward.notices.models import Message, Notice, PaymentAlert, Referral, Reply
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.timing import replies, sender
 from leeward.notices.writing.texts import Mail
@@ -25,6 +25,8 @@ def certificate_for(message: Message) -> str:
         found = Notice.objects.filter(pk=message.subject_id)
     elif message.kind in ("referral", "forward", "protect"):
         found = Referral.objects.filter(pk=message.subject_id)
+    elif message.kind == "payment":
+        found = PaymentAlert.objects.filter(pk=message.subject_id)
     elif message.kind == "reply":
         found = Reply.objects.filter(pk=message.subject_id)
     else:

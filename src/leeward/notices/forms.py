@@ -80,7 +80,7 @@ def last_day(now: datetime, held_since: datetime | None, zone: str) -> date:
     return last_whole_day((held_since or now) + timedelta(days=config_now().hold_most_days), ZoneInfo(zone))
 
 
-OF_A_COUNTRY = ("police", "protection", "hotline")
+OF_A_COUNTRY = ("police", "protection", "hotline", "fiu")
 
 
 class ContactForm(forms.Form):

@@ -158,6 +158,7 @@ WHATS: dict[str, Promise] = {
         "The head of your hotline’s log for this week is attached. Keep it where nobody who runs Leeward can reach it: it shows later "
         "whether the log was changed."
     ),
+    "payment_silent": _("A payment firm has not answered an alert in time. Send it again, or call the firm."),
     "contact_bad": _("Mail to a contact bounces: nothing is sent there automatically any more."),
 }
 

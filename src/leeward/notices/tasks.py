@@ -14,6 +14,7 @@ from leeward.notices.channels import mailbox
 from leeward.notices.services.ladder import ADVANCE
 from leeward.notices.services.measuring import MEASURE
 from leeward.notices.services.outbox import DELIVER
+from leeward.notices.services.payments import PAYMENT_TIME
 from leeward.notices.services.police_first import REFERRAL_TIME
 from leeward.people.queries import hotlines
 
@@ -49,6 +50,12 @@ def referral_time(subject_id: int) -> None:
 def measure(subject_id: int) -> None:
     """Recount how a contact answers once a deadline has passed."""
     _later(services.measure_in_time(subject_id))
+
+
+@job(PAYMENT_TIME)
+def payment_time(subject_id: int) -> None:
+    """Tell our own people that a payment firm has not answered in time."""
+    services.note_silence(subject_id)
 
 
 @subscribe("portal.change_confirmed")

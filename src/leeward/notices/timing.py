@@ -19,7 +19,7 @@ GATHER = timedelta(minutes=2)
 # A contact that was looked up this recently is not looked up again before sending.
 RECHECK = timedelta(minutes=15)
 NO_SERVER = timedelta(minutes=10)
-# How long another country's hotline has to answer.
+# How long another country's hotline has to answer, and a payment firm.
 HOTLINE_ANSWERS = timedelta(days=3)
 
 
@@ -48,7 +48,7 @@ def time_to_answer(kind: str) -> timedelta:
     """Return how long a contact of this kind has to answer before its silence counts."""
     if kind in ("police", "protection"):
         return police_wait()
-    return short(HOTLINE_ANSWERS) if kind == "hotline" else rungs().every
+    return short(HOTLINE_ANSWERS) if kind in ("hotline", "payment") else rungs().every
 
 
 def longest_hold() -> timedelta:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.notices.views import public
+from leeward.notices.views import payments, public
 
 app_name = "notices"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/<str:token>", public.overview, name="answer-overview"),
     path("notices/<str:token>/addresses.csv", public.overview_list, {"form": "csv"}, name="overview-csv"),
     path("notices/<str:token>/addresses.json", public.overview_list, {"form": "json"}, name="overview-json"),
+    path("payment/<str:token>", payments.payment, name="answer-payment"),
     path("referral/<str:token>", public.referral, name="answer-referral"),
     path("referral/<str:token>/hashes.csv", public.referral_hashes, name="referral-hashes"),
 ]

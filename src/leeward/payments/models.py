@@ -7,7 +7,9 @@ from typing import ClassVar
 from django.db import models
 from django_scopes import ScopedManager
 
-PLACES = ("location", "report")
+from leeward.payments.rules.records import LOCATION, REPORT
+
+PLACES = (LOCATION, REPORT)
 
 
 class Payee(models.Model):
@@ -21,11 +23,28 @@ class Payee(models.Model):
     weak = models.BooleanField()
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
+    # At how many places and in how many reports it was seen, and at how many places among them: long lists need not count.
+    places = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0)
 
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["hotline", "kind", "key"], name="payee_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["hotline", "-last_at", "-id", "kind", "pages"], name="payee_newest"),
+            models.Index(fields=["hotline", "key"], name="payee_written"),
+            models.Index(
+                fields=["hotline", "-places", "-last_at", "-id", "kind"],
+                condition=models.Q(places__gt=1),
+                name="payee_several",
+            ),
+            models.Index(
+                fields=["hotline", "-pages", "-last_at", "-id", "kind"],
+                condition=models.Q(pages__gt=1),
+                name="payee_several_pages",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"payee {self.pk}"

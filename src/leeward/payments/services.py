@@ -7,8 +7,9 @@ from django.db.models import F
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
+from leeward.jobs.services import publish_event
 from leeward.payments.models import Demand, Payee
-from leeward.payments.rules.records import kept, key_of
+from leeward.payments.rules.records import LOCATION, kept, key_of
 from leeward.payments.rules.traces import Trace
 
 
@@ -25,6 +26,8 @@ def note(
     with hotline_transaction():
         new = [one.kind for one in found if _note(one, hotline_id, (place, number), at, more=counts_again)]
         if new:
+            if place == LOCATION:
+                publish_event("payment.found_on_page", subject_id=number, hotline_id=hotline_id)
             facts = {"new": len(new), "kinds": sorted(set(new))}
             record("payment.found", actor=SYSTEM, hotline_id=hotline_id, subject=f"{place}:{number}", facts=facts)
     return len(new)
@@ -36,7 +39,9 @@ def forget(*, hotline_id: int, place: str, number: int) -> int:
         gone = Demand.objects.filter(hotline_id=hotline_id, place=place, number=number)
         payees = list(gone.values_list("payee_id", flat=True))
         count, _ = gone.delete()
-        Payee.objects.filter(pk__in=payees, demands=None).delete()
+        left = Payee.objects.filter(pk__in=payees)
+        left.filter(demands=None).delete()
+        left.update(places=F("places") - 1, pages=F("pages") - int(place == LOCATION))
         if count:
             facts = {"count": count}
             record("payment.forgotten", actor=SYSTEM, hotline_id=hotline_id, subject=f"{place}:{number}", facts=facts)
@@ -61,7 +66,10 @@ def _note(one: Trace, hotline_id: int, where: tuple[str, int], at: datetime, *, 
         number=where[1],
         defaults=terms | {"first_at": at, "last_at": at},
     )
-    if not is_first:
+    if is_first:
+        counts = {"places": F("places") + 1, "pages": F("pages") + int(where[0] == LOCATION)}
+        Payee.objects.filter(pk=payee.pk).update(**counts)
+    else:
         stated = {name: value for name, value in terms.items() if value}
         Demand.objects.filter(pk=seen.pk).update(times=F("times") + int(more), last_at=at, **stated)
     return is_first

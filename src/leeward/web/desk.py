@@ -69,7 +69,7 @@ GROUPS = (
             DeskPage("/desk/oncall", _("On call"), "oncall.read", "g z"),
             DeskPage("/desk/referrals", _("Police"), "referral.answer", "g f"),
             DeskPage("/desk/outbox", _("Outbox"), "outbox.read", "g m"),
-            DeskPage("/desk/money", _("Money"), "case.read"),
+            DeskPage("/desk/money", _("Money"), "case.read", parts=("/desk/payment-alerts",)),
             DeskPage("/desk/exchange", _("Exchange"), "report.enter", goes_with=EXCHANGE),
             DeskPage("/desk/tips", _("Tips from abroad"), "report.enter"),
         ),

@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Let search engines index the public pages and nothing else."""
     return HttpResponse(
-        "User-agent: *\nDisallow: /desk/\nDisallow: /notice/\nDisallow: /notices/\nDisallow: /referral/\nDisallow: /api/\n",
+        "User-agent: *\nDisallow: /desk/\nDisallow: /notice/\nDisallow: /notices/\nDisallow: /payment/\nDisallow: /referral/\nDisallow: /api/\n",
         content_type="text/plain",
     )
 

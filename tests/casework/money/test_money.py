@@ -1,16 +1,31 @@
 """Following the money: what reports and pages ask to be paid stands on the case page, leads to other cases, and is forgotten."""
 
+import csv
+import io
+import json
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from leeward.audit.models import AuditRow
 from leeward.casework import services
+from leeward.casework.money import queries as money_queries
+from leeward.casework.money.queries import alerting
+from leeward.foundation.actor import Actor
 from leeward.hosting.models import Location
 from leeward.intake.services import withdraw_report
+from leeward.notices import queries as notices_queries
+from leeward.notices import services as notices_services
 from leeward.payments import services as payments_services
-from leeward.payments.models import Payee
+from leeward.payments.models import Demand, Payee
 from leeward.payments.rules.finding import find
+from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
+from tests.payments.rules.test_coins import GOOD
+from tests.reading import compact
 
+OTHER = GOOD[2][1]
 WALLET = "17bnfudZkgMzmzL4BFA4gcFe5uirQMSajT"
 HANDLE = "$lanternkite"
 
@@ -54,6 +69,9 @@ def test_the_same_wallet_leads_from_case_to_case_and_only_within_the_hotline(des
     assert first.reference not in theirs
     assert "20 USD" not in theirs
     assert WALLET not in shown(desk, "pia", "/desk/money")
+    assert WALLET in shown(desk, "pia", "/desk/money?view=newest")
+    assert HANDLE not in shown(desk, "pia", "/desk/money?view=newest")
+    assert HANDLE not in shown(desk, "pia", f"/desk/money/{number}/network")
     handle = Payee.objects.get(value=HANDLE).pk
     assert desk.signed_in("pia").get(f"/desk/money/{handle}").status_code == 404
     dora = desk.signed_in("dora")
@@ -87,3 +105,133 @@ def test_a_wallet_typed_as_the_place_counts_and_a_withdrawn_report_is_forgotten(
     withdraw_report(desk.reports[-1])
     desk.work()
     assert not Payee.objects.exists()
+
+
+def paying(desk: Desk, *, wallet: str = WALLET) -> Any:
+    """A case decided as illegal whose page asks for money, and which the police let others be told of."""
+    case = desk.case(desk.world.gallery_url, text=f"They ask for 20 USD, cash app {HANDLE}.")
+    paid_on_page(case, f"billed as RIVER*STONES, 30 EUR to {wallet}")
+    desk.assess(case)
+    desk.act(case)
+    return case
+
+
+def freed(case: Any) -> None:
+    referral = notices_queries.referral_of(case.pk)
+    assert referral is not None
+    notices_services.answer_referral(referral.id, "release", actor=Actor("police"))
+
+
+def firm(desk: Desk) -> int:
+    details = notices_services.ContactDetails("payment", "", "Harbour Pay", "alerts@harbour-pay.example")
+    return notices_services.add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
+
+
+def test_a_firm_is_told_from_the_payees_page_once_the_police_agree(desk: Desk) -> None:
+    case = paying(desk)
+    number, told = Payee.objects.get(value=WALLET).pk, firm(desk)
+    page = f"/desk/money/{number}"
+    assert "the police come first" in shown(desk, "ana", page)
+    freed(case)
+    ana = desk.signed_in("ana")
+    preview = ana.get(f"{page}?firm={told}").content.decode()
+    assert "RIVER*STONES" in preview
+    assert "30 EUR" in preview
+    assert case.reference not in preview.partition('<pre class="message')[2].partition("</pre>")[0]
+    assert ana.get(f"{page}?firm=9999999999999999999999").status_code == 200
+    once = {"firm": str(told), "once": new_form_key()}
+    for _press in range(2):
+        assert ana.post(page, once).status_code == 302
+    desk.work()
+    (row,) = notices_queries.alerts_of([number])[number]
+    assert (row.brief.cases, row.brief.countries, row.brief.asked) == (1, ("JM",), (("30", "EUR"),))
+    assert "Harbour Pay" in shown(desk, "ana", page)
+    assert "no answer yet" in shown(desk, "ana", "/desk/money?view=newest")
+    assert desk.signed_in("pia").post(page, {"firm": str(told), "once": new_form_key()}).status_code == 403
+    assert desk.signed_in("dora").post(page, {"firm": str(told), "once": new_form_key()}).status_code == 404
+
+
+def test_a_brand_and_one_named_everywhere_are_told_to_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = paying(desk)
+    paid_on_page(case, "pay with visa, mastercard")
+    freed(case)
+    brand = Payee.objects.get(value="visa").pk
+    assert "names nobody who is paid" in shown(desk, "ana", f"/desk/money/{brand}")
+    monkeypatch.setattr(alerting, "MOST_PLACES", 0)
+    number = Payee.objects.get(value=WALLET).pk
+    assert "too many places" in shown(desk, "ana", f"/desk/money/{number}")
+
+
+def test_the_coalition_gets_what_pages_of_illegal_cases_ask_and_nothing_that_only_a_report_says(desk: Desk) -> None:
+    case = paying(desk)
+    other = desk.case("snapchat kite.two", text="I found a bad page.")
+    paid_on_page(other, f"pay {OTHER}")
+    ana = desk.signed_in("ana")
+    answer = ana.post("/desk/money/export", {"format": "csv"})
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode()))
+    assert (row["value"], row["asked"], row["cases"], row["countries"], row["informed"]) == (
+        WALLET,
+        "30 EUR",
+        "1",
+        "JM",
+        "",
+    )
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="payments-csv.csv"'
+    freed(case)
+    handle, told = Payee.objects.get(value=HANDLE).pk, firm(desk)
+    ana.post(f"/desk/money/{handle}", {"firm": str(told), "once": new_form_key()})
+    desk.work()
+    found = json.loads(ana.post("/desk/money/export", {"format": "json"}).content)["payees"]
+    assert {(one["value"], tuple(one["informed"])) for one in found} == {(WALLET, ()), (HANDLE, ("Harbour Pay",))}
+    event = json.loads(ana.post("/desk/money/export", {"format": "misp"}).content)["Event"]
+    assert {one["name"] for one in event["Object"]} == {"coin-address", "user-account"}
+    assert b"harbour-host" not in ana.post("/desk/money/export", {"format": "misp"}).content
+    assert ana.post("/desk/money/export", {"format": "xml"}).status_code == 400
+    assert desk.signed_in("pia").post("/desk/money/export", {"format": "csv"}).status_code == 403
+    log = AuditRow.objects.filter(event="payees.exported").order_by("number")
+    assert [json.loads(row.facts) for row in log][:2] == [
+        {"format": "csv", "payees": 1},
+        {"format": "json", "payees": 2},
+    ]
+
+
+def test_what_hangs_together_is_drawn_with_its_table_and_stops_at_the_hotline(desk: Desk) -> None:
+    first = desk.case("snapchat kite.one", text="I found a bad page.")
+    second = desk.case("snapchat kite.two", text=f"They ask for money to {OTHER}, visa, mastercard.")
+    paid_on_page(first, f"pay {WALLET}")
+    paid_on_page(second, f"pay {WALLET}")
+    number, far = (Payee.objects.get(value=value).pk for value in (WALLET, OTHER))
+    page = shown(desk, "ana", f"/desk/money/{number}/network")
+    assert "2 payees in 2 cases" in compact(page)
+    assert "<svg" in page
+    for value in (first.reference, second.reference, OTHER):
+        assert page.count(value) >= 1
+    found = money_queries.network_of(far, desk.cast["ana"].actor)
+    assert [found.steps[node] for node in found.nodes] == [0, 1, 2, 3]
+    assert len(money_queries.network_of(number, desk.cast["pia"].actor).payees) == 1
+    assert desk.signed_in("dora").get(f"/desk/money/{number}/network").status_code == 404
+
+
+def test_ten_thousand_payees_are_followed_in_few_queries_and_cut(
+    desk: Desk, django_assert_max_num_queries: Any
+) -> None:
+    case, at = desk.case("snapchat kite.one"), datetime.now(UTC)
+    common = {"hotline_id": case.hotline_id, "first_at": at, "last_at": at}
+    Payee.objects.bulk_create(
+        Payee(kind="paypal", value=f"@kite{number}", key=f"{number:064x}", weak=False, places=1, pages=1, **common)
+        for number in range(10_050)
+    )
+    Demand.objects.bulk_create(
+        Demand(payee_id=number, place="location", number=case.location_id, **common)
+        for number in Payee.objects.values_list("pk", flat=True)
+    )
+    with django_assert_max_num_queries(20):
+        found = money_queries.network_of(Payee.objects.earliest("pk").pk, desk.cast["ana"].actor)
+    assert len(found.steps) == money_queries.MOST_NODES
+    assert found.is_cut
+    assert len(found.drawing.spots) <= 120
+    with django_assert_max_num_queries(25):
+        page = shown(desk, "ana", "/desk/money?view=newest&page=3")
+    assert "more than" in page
+    for hostile in ("page=99999999999999999999", "page=-1", "kind=%00", "view=' OR 1", f"q={'x' * 5000}"):
+        assert desk.signed_in("ana").get(f"/desk/money?{hostile}").status_code == 200

@@ -1,11 +1,23 @@
-"""Reads what a report asks money for."""
+"""Reads what a report asks money for; tells payment firms of a payee, and hands what was found to others."""
 
+from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.casework.money import queries
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, require
 from leeward.intake import queries as intake_queries
+from leeward.notices import services as notices_services
 from leeward.payments import services as payments_services
+from leeward.payments.rules import exports
 from leeward.payments.rules.finding import find
-from leeward.people.queries import portal
-
-REPORT, LOCATION = "report", "location"
+from leeward.payments.rules.records import REPORT
+from leeward.people.queries import hotline, portal
+from leeward.people.services import authorize
 
 
 def note_report(report_id: int) -> int:
@@ -23,3 +35,34 @@ def forget_report(report_id: int) -> int:
     """Delete what only a report asked money for; return how much it named."""
     report = intake_queries.report(report_id)
     return payments_services.forget(hotline_id=report.hotline_id, place=REPORT, number=report_id)
+
+
+def alert_firm(payee_id: int, contact_id: int, *, hotline_id: int, actor: Actor) -> int:
+    """Tell a payment firm about a payee; return the alert's number. Raises NotFound, NotAllowed (the police come first)."""
+    authorize(actor, "case.act", hotline_id)
+    with hotline_transaction():
+        found = queries.alertable(payee_id)
+        require(found.may)
+        assert found.brief is not None
+        return notices_services.alert_payment_firm(
+            found.brief, contact_id, cases=found.cases, decided=found.decided, hotline_id=hotline_id, actor=actor
+        )
+
+
+def export_payees(form: str, *, hotline_id: int, actor: Actor) -> bytes:
+    """Return what others may read of the payees, in a format of `exports.FORMATS`; the log says that it was handed out."""
+    authorize(actor, "case.export", hotline_id)
+    if form not in exports.FORMATS:
+        raise BadInput(what=_("The format"), why=_("it is not one of csv, json and misp"))
+    rows, name, now = queries.exported_payees(), hotline(hotline_id).name, datetime.now(UTC)
+    if form == "csv":
+        content = exports.as_csv(rows)
+    elif form == "json":
+        content = exports.as_json(rows, hotline=name, made_at=now)
+    else:
+        namespace = uuid5(NAMESPACE_URL, f"{settings.LEEWARD.base_url}/{hotline_id}")
+        content = exports.as_misp(rows, hotline=name, namespace=namespace, made_at=now)
+    with hotline_transaction():
+        facts = {"format": form, "payees": len(rows)}
+        record("payees.exported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+    return content

@@ -25,6 +25,7 @@ from leeward.notices.models.messages import (
     InboundMail,
     Message,
 )
+from leeward.notices.models.payments import PaymentAlert, PaymentAlertCase
 from leeward.notices.models.wordings import StaffNote, Wording
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "Notice",
     "NoticeCase",
     "NoticeItem",
+    "PaymentAlert",
+    "PaymentAlertCase",
     "Referral",
     "Reply",
     "StaffNote",

@@ -10,7 +10,7 @@ from django_scopes import ScopedManager
 from leeward.notices.models.choices import choices
 from leeward.notices.rules.at_risk import SERVICES
 
-CONTACT_KINDS = ("police", "protection", "hotline", "host", "owner", "upstream", "registrar")
+CONTACT_KINDS = ("police", "protection", "hotline", "host", "owner", "upstream", "registrar", "payment", "fiu")
 
 
 class Contact(models.Model):

@@ -9,8 +9,9 @@ from django_scopes import ScopedManager
 
 from leeward.notices.models.cases import Notice, Referral
 from leeward.notices.models.choices import choices
+from leeward.notices.models.payments import PaymentAlert
 
-MESSAGE_KINDS = ("referral", "forward", "protect", "notice", "staff", "alert", "reply")
+MESSAGE_KINDS = ("referral", "forward", "protect", "notice", "staff", "alert", "reply", "payment")
 ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
 
@@ -97,6 +98,9 @@ class InboundMail(models.Model):
     in_reply_to = models.CharField(max_length=250, blank=True, default="")
     notice = models.ForeignKey(Notice, null=True, on_delete=models.SET_NULL, related_name="mails")
     referral = models.ForeignKey(Referral, null=True, on_delete=models.SET_NULL, related_name="mails")
+    payment_alert = models.ForeignKey(
+        PaymentAlert, null=True, on_delete=models.SET_NULL, related_name="mails", db_index=False
+    )
     sender = models.CharField(max_length=200, blank=True, default="")
     subject = models.CharField(max_length=200, blank=True, default="")
     text = models.TextField(blank=True, default="")

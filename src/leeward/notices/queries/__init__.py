@@ -1,5 +1,6 @@
 """Every read of this slice."""
 
+from leeward.notices.queries.about import case_of_mail, case_of_message, cases_of_letter
 from leeward.notices.queries.at_risk import (
     InformedRow,
     Office,
@@ -29,6 +30,15 @@ from leeward.notices.queries.lists import (
     trouble_counts,
     unread_mails,
 )
+from leeward.notices.queries.payments import (
+    FirmRow,
+    PaymentAlertRow,
+    alerts_of,
+    cases_of_alert,
+    gates_of,
+    payment_firms,
+    preview_of_alert,
+)
 from leeward.notices.queries.previews import MessagePreview, plan_problems, preview_of_forward, previews
 from leeward.notices.queries.recipients import Known, Recipient, known_contacts, known_contacts_of, recipients
 from leeward.notices.queries.rows import (
@@ -38,9 +48,6 @@ from leeward.notices.queries.rows import (
     PoliceStanding,
     ReferralRow,
     abroad_informed_at,
-    case_of_mail,
-    case_of_message,
-    cases_of_letter,
     is_hotline_abroad,
     is_known_abroad,
     is_protection_known,
@@ -68,6 +75,7 @@ __all__ = [
     "Behind",
     "ContactRow",
     "EnteredRow",
+    "FirmRow",
     "HistoryRow",
     "InformedRow",
     "Known",
@@ -78,15 +86,18 @@ __all__ = [
     "Office",
     "OfficeLetter",
     "OutboxRow",
+    "PaymentAlertRow",
     "PoliceStanding",
     "Recipient",
     "ReferralRow",
     "abroad_informed_at",
+    "alerts_of",
     "answers_awaited",
     "behind_notice_link",
     "behind_referral_link",
     "case_of_mail",
     "case_of_message",
+    "cases_of_alert",
     "cases_of_letter",
     "changes_of",
     "contact",
@@ -96,6 +107,7 @@ __all__ = [
     "documents_of_mail",
     "entered_for",
     "entries_waiting",
+    "gates_of",
     "history_of",
     "informed_about",
     "is_hotline_abroad",
@@ -118,10 +130,12 @@ __all__ = [
     "offices_of",
     "open_notice_cases",
     "outbox_row",
+    "payment_firms",
     "plan_problems",
     "police_by_portal",
     "police_sent_at",
     "police_standing",
+    "preview_of_alert",
     "preview_of_forward",
     "previews",
     "protection_counts",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from leeward.foundation.crypto.tokens import read_token
-from leeward.notices.models import Contact, Notice, Referral
+from leeward.notices.models import Contact, Notice, PaymentAlert, Referral
 from leeward.notices.rules.overviews import number_in, purpose
 
 
@@ -27,6 +27,11 @@ def behind_referral_link(token: str) -> Behind | None:
     return _behind(Referral, "referral", token)
 
 
+def behind_payment_link(token: str) -> Behind | None:
+    """Return the alert to a payment firm that a link is for, or None."""
+    return _behind(PaymentAlert, "payment", token)
+
+
 def behind_overview_link(token: str) -> Behind | None:
     """Return the contact whose page a link opens while the link is valid, or None."""
     number = number_in(token)
@@ -38,7 +43,7 @@ def behind_overview_link(token: str) -> Behind | None:
     return Behind(found.hotline_id, found.pk)
 
 
-def _behind(model: type[Notice] | type[Referral], purpose: str, token: str) -> Behind | None:
+def _behind(model: type[Notice] | type[PaymentAlert] | type[Referral], purpose: str, token: str) -> Behind | None:
     number = read_token(settings.LEEWARD.secret_bytes, purpose, token)
     if number is None:
         return None

@@ -21,6 +21,8 @@ CONTACT_KINDS = {
     "owner": _("Owner of a site"),
     "upstream": _("Upstream network"),
     "registrar": _("Registrar"),
+    "payment": _("Payment firm or exchange"),
+    "fiu": _("Financial intelligence unit"),
 }
 # What a child-protection contact is.
 SERVICES = {
@@ -130,6 +132,31 @@ ANSWERS = {
     "disputed": _("disagrees"),
     "wrong_contact": _("wrong contact"),
 }
+PAYMENT_STATES = {
+    "waiting": _("waiting to be sent"),
+    "sent": _("sent"),
+    "dead": _("could not be sent"),
+    "stopped": _("not sent"),
+}
+PAYMENT_ANSWERS = {
+    "none": _("no answer yet"),
+    "acknowledged": _("has this message"),
+    "closed": _("account closed"),
+    "blocked": _("payments stopped"),
+    "marked": _("marked, so that money from it is seen"),
+    "reported": _("reported to those in charge"),
+    "nothing_found": _("nothing wrong was found"),
+    "not_ours": _("not theirs"),
+}
+PAYMENT_CHOICES = [
+    ("acknowledged", _("We have this message")),
+    ("closed", _("The account is closed")),
+    ("blocked", _("Payments to it are stopped")),
+    ("marked", _("It is marked, so that money from it is seen")),
+    ("reported", _("We have reported it to those in charge")),
+    ("nothing_found", _("We found nothing wrong")),
+    ("not_ours", _("It is not ours")),
+]
 REFERRAL_STATES = {
     "waiting": _("No answer yet"),
     "acknowledged": _("Confirmed"),
@@ -157,6 +184,7 @@ MESSAGE_KINDS = {
     "staff": _("Notify our own staff"),
     "alert": _("To our own staff"),
     "reply": _("Result of a review"),
+    "payment": _("Alert to a payment firm"),
 }
 CLOCKS = {
     "first_assessment": _("first assessment"),

@@ -122,7 +122,7 @@ def trouble_counts(hotline_id: int, most: int = 1000) -> tuple[int, int]:
 def unread_mails() -> QuerySet[InboundMail]:
     """Return unhandled mail that matches no notice and no referral, newest first."""
     found: QuerySet[InboundMail] = InboundMail.objects.filter(
-        notice__isnull=True, referral__isnull=True, read_at__isnull=True
+        notice__isnull=True, referral__isnull=True, payment_alert__isnull=True, read_at__isnull=True
     ).order_by("-id")
     return found
 

@@ -6,15 +6,15 @@ from typing import Literal
 from leeward.foundation.crypto.tokens import make_token
 from leeward.foundation.patterns import Pattern
 
-Letter = Literal["N", "R", "M"]
-_SHAPE = Pattern(r"LW-([NRM])([0-9]{1,18})-([a-z2-7]+)", ignore_case=True)
+Letter = Literal["N", "R", "M", "P"]
+_SHAPE = Pattern(r"LW-([NRMP])([0-9]{1,18})-([a-z2-7]+)", ignore_case=True)
 
 
-_LETTERS: dict[str, Letter] = {"N": "N", "R": "R", "M": "M"}
+_LETTERS: dict[str, Letter] = {"N": "N", "R": "R", "M": "M", "P": "P"}
 
 
 def mark(secret: bytes, letter: Letter, number: int) -> str:
-    """Return the mark of a notice (N), a referral (R) or a message of the outbox (M); it can't be forged without the
+    """Return the mark of a notice (N), a referral (R), a message of the outbox (M) or an alert to a payment firm (P); it can't be forged without the
     installation's secret."""
     return f"LW-{letter}{number}-{_proof(secret, letter, number)}"
 

@@ -36,6 +36,7 @@ from leeward.notices.services.notice_cases import (
 )
 from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
+from leeward.notices.services.payments import alert_payment_firm, answer_payment_alert, note_silence
 from leeward.notices.services.posting import post_signed
 from leeward.notices.services.redirecting import keep_contact, write_instead
 from leeward.notices.services.referrals import answer_referral, let_time_pass
@@ -67,8 +68,10 @@ __all__ = [
     "add_contact",
     "advance",
     "alert",
+    "alert_payment_firm",
     "answer_notice",
     "answer_overview",
+    "answer_payment_alert",
     "answer_referral",
     "call_arrived",
     "change_contact",
@@ -91,6 +94,7 @@ __all__ = [
     "mark_read",
     "measure_in_time",
     "note_export",
+    "note_silence",
     "post",
     "post_signed",
     "remove_channel",

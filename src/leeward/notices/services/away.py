@@ -11,7 +11,7 @@ from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCa
 from leeward.notices.rules.bounces import Grade, is_bad
 from leeward.notices.rules.delivery import URGENT_TRIES, Fate
 from leeward.notices.rules.ladder import LADDER_KINDS, next_step_at
-from leeward.notices.services import ladder, measuring, outbox, police_first
+from leeward.notices.services import ladder, measuring, outbox, payments, police_first
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import rungs
 
@@ -22,6 +22,8 @@ def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None =
         return  # it is for our own staff: nothing outside follows, and no case is involved
     if message.kind == "notice":
         _notice_away(message, fate, now, grade=grade)
+    elif message.kind == "payment":
+        _mark_contact(payments.follow(message.subject_id, fate, now), fate, now, grade=grade)
     elif message.kind == "reply":
         _mark_contact(Reply.objects.get(pk=message.subject_id).contact_id, fate, now, grade=grade)
     elif message.kind != "staff":

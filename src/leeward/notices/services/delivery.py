@@ -27,9 +27,10 @@ from leeward.notices.envelopes import as_bytes, certificate_for
 from leeward.notices.errors import ArrivalTakesTwo, MessageNotStuck
 from leeward.notices.models import TO_POLICE, Contact, Message, Notice
 from leeward.notices.queries.entered import takes_two
+from leeward.notices.queries.payments import cases_of_alert
 from leeward.notices.rules.bounces import Grade
 from leeward.notices.rules.delivery import SENDING_MOST, URGENT_DELAY, Fate, Outcome, fate_with, next_try
-from leeward.notices.services import away, ladder, outbox
+from leeward.notices.services import away, ladder, outbox, payments
 from leeward.notices.timing import NO_SERVER, short
 from leeward.notices.writing import compose
 from leeward.notices.writing.texts import Mail
@@ -88,6 +89,8 @@ def _try(message_id: int) -> tuple[bool, datetime | None]:
         with hotline_transaction():
             if message.kind == "notice":
                 Notice.objects.filter(pk=message.subject_id, state="waiting").update(state="stopped")
+            elif message.kind == "payment":
+                payments.stop(message.subject_id)
             outbox.stop(message)
         return True, None
     channel, contact = _channel_for(message, mail)
@@ -251,6 +254,8 @@ def leave_unsure(now: datetime, *, new_cases: Collection[int] = ()) -> int:
 def _cases_of(message: Message) -> set[int]:
     if message.kind == "notice":
         return set(Notice.objects.filter(pk=message.subject_id).values_list("items__case_id", flat=True))
+    if message.kind == "payment":
+        return set(cases_of_alert(message.subject_id))
     if message.kind == "reply":
         return set()  # an answer to somebody who wrote: to something older
     return {referral.case_id for referral in outbox.referrals_in(message)}

@@ -16,7 +16,7 @@ from leeward.foundation.errors import NotFound
 from leeward.installation.queries import config_now
 from leeward.jobs.services import erased, publish_event
 from leeward.notices.channels import mailbox
-from leeward.notices.models import Contact, InboundMail, Message, Notice, Referral, Reply
+from leeward.notices.models import Contact, InboundMail, Message, Notice, PaymentAlert, Referral, Reply
 from leeward.notices.rules.bounces import grade_of
 from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.plain_text import without_our_links
@@ -106,9 +106,11 @@ def _is_of_a_hotline(sender: str) -> bool:
 
 
 def _about(message: Message | None) -> dict[str, int | None]:
-    """Return the notice or referral that a mail belongs to."""
-    if message is None or message.kind not in ("notice", "referral", "forward", "protect", "reply"):
+    """Return the notice, referral or alert that a mail belongs to."""
+    if message is None or message.kind not in ("notice", "referral", "forward", "protect", "reply", "payment"):
         return {}
+    if message.kind == "payment":
+        return {"payment_alert_id": message.subject_id}
     if message.kind == "reply":
         reply = Reply.objects.select_related("item").get(pk=message.subject_id)
         return {"notice_id": reply.item.notice_id if reply.item else None, "referral_id": reply.referral_id}
@@ -139,9 +141,12 @@ def _named_message(mail: Incoming) -> Message | None:
 def _marked(letter: Letter, number: int) -> Message | None:
     if letter == "M":
         return None
-    if letter == "N":
+    if letter == "P":
+        exists = PaymentAlert.of_every_hotline.filter(pk=number).exists()
+        kinds: tuple[str, ...] = ("payment",)
+    elif letter == "N":
         exists = Notice.of_every_hotline.filter(pk=number).exists()
-        kinds: tuple[str, ...] = ("notice",)
+        kinds = ("notice",)
     else:
         exists = Referral.of_every_hotline.filter(pk=number).exists()
         kinds = ("referral", "forward", "protect")

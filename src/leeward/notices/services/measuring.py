@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction
 from leeward.jobs.services import schedule
-from leeward.notices.models import Contact, Message, Notice, NoticeItem, Referral
+from leeward.notices.models import Contact, Message, Notice, NoticeItem, PaymentAlert, Referral
+from leeward.notices.rules.payments import COUNTS_AS
 from leeward.notices.rules.quality import SentNotice, measure, next_due
 from leeward.notices.timing import time_to_answer
 
@@ -55,6 +56,8 @@ def note_reply(message: Message) -> None:
     """Record that a person answered this message by mail; in the caller's transaction."""
     if message.kind == "notice":
         found = Notice.objects.filter(pk=message.subject_id)
+    elif message.kind == "payment":
+        found = PaymentAlert.objects.filter(pk=message.subject_id)
     elif message.kind in ("referral", "forward", "protect"):
         found = Referral.objects.filter(pk=message.subject_id)
     else:
@@ -70,4 +73,7 @@ def _sent_messages(contact_id: int) -> list[SentNotice]:
     rows = list(items.values_list("notice__sent_at", "answer", "answered_at")[:NEWEST_ADDRESSES])
     referrals = Referral.objects.filter(contact_id=contact_id, sent_at__isnull=False).order_by("-pk")
     rows += list(referrals.values_list("sent_at", "state", "answered_at")[:NEWEST_MESSAGES])
+    alerts = PaymentAlert.objects.filter(contact_id=contact_id, sent_at__isnull=False, withdraws=None).order_by("-pk")
+    newest_alerts = alerts.values_list("sent_at", "answer", "answered_at")[:NEWEST_MESSAGES]
+    rows += [(sent_at, COUNTS_AS.get(answer, answer), answered_at) for sent_at, answer, answered_at in newest_alerts]
     return [SentNotice(sent_at, answer, answered_at) for sent_at, answer, answered_at in rows if sent_at]

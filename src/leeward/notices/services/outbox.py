@@ -12,7 +12,7 @@ from leeward.foundation.errors import NotFound
 from leeward.jobs.services import cancel, schedule
 from leeward.notices.channels import registry
 from leeward.notices.errors import MessageNotStuck, PoliceNotInformed, ProtectionNotInformed
-from leeward.notices.models import TO_POLICE, Contact, Message, Notice, Referral, Reply, StaffNote
+from leeward.notices.models import TO_POLICE, Contact, Message, Notice, PaymentAlert, Referral, Reply, StaffNote
 from leeward.notices.recipients import police_of
 from leeward.notices.rules.delivery import URGENT_DELAY
 from leeward.notices.timing import sender, short
@@ -205,11 +205,13 @@ def _address_now(message: Message) -> str:
     if message.kind == "staff":
         note = StaffNote.objects.filter(pk=message.subject_id).select_related("person").first()
         return note.person.email if note else message.to
-    found: Notice | Referral | Reply | None
+    found: Notice | PaymentAlert | Referral | Reply | None
     if message.kind == "alert":
         return message.to
     if message.kind == "notice":
         found = Notice.objects.select_related("contact").filter(pk=message.subject_id).first()
+    elif message.kind == "payment":
+        found = PaymentAlert.objects.select_related("contact").filter(pk=message.subject_id).first()
     elif message.kind == "reply":
         found = Reply.objects.select_related("contact").filter(pk=message.subject_id).first()
     else:

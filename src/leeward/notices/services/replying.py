@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, NoticeItem, Referral, Reply
-from leeward.notices.services import outbox
+from leeward.notices.services import outbox, payments
 from leeward.notices.services.notice_cases import withdraw
 
 
@@ -18,6 +18,7 @@ def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
             return
         if notice_case.stopped_why != WITHDRAWN_AFTER_REVIEW:  # it was stopped before, for another reason
             NoticeCase.objects.filter(pk=notice_case.pk).update(stopped_why=WITHDRAWN_AFTER_REVIEW)
+        payments.withdraw_of(case_id)
         referrals = notice_case.referrals.filter(sent_at__isnull=False).order_by("pk")
         by_contact = {row.contact_id: row for row in referrals if row.contact_id is not None}
         items = notice_case.items.select_related("notice").filter(notice__sent_at__isnull=False).order_by("pk")

@@ -40,7 +40,7 @@ WAIT_SECONDS = 60
 _ACTORS = {"owner": Actor("owner"), "foreign_police": Actor("police")}
 
 
-def _is_too_fast(request: HttpRequest, token: str) -> bool:
+def is_too_fast(request: HttpRequest, token: str) -> bool:
     """Return whether very many answers came through this link, or from this address, within a minute. Waiting a moment
     always helps."""
     by_link = allow("answers of link", token, per_minute=ANSWERS_A_MINUTE, burst=ANSWERS_A_MINUTE)
@@ -48,7 +48,8 @@ def _is_too_fast(request: HttpRequest, token: str) -> bool:
     return not (by_link and allow("answers of caller", caller, per_minute=ANSWERS_OF_CALLER, burst=ANSWERS_OF_CALLER))
 
 
-def _too_many() -> str:
+def too_many() -> str:
+    """Return the sentence about very many answers."""
     error = TooManyAnswers()
     return f"{error.text} {error.hint}"
 
@@ -59,17 +60,18 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def _behind(request: HttpRequest, find: Callable[[str], Behind | None], token: str) -> Behind:
+def behind(request: HttpRequest, find: Callable[[str], Behind | None], token: str) -> Behind:
     """Return the subject of a link. All wrong links get the same answer and are limited in number; valid ones always work."""
-    found = find(token)
-    if found is not None:
-        return found
+    subject = find(token)
+    if subject is not None:
+        return subject
     if not allow("wrong link", caller_of(request), per_minute=WRONG_A_MINUTE, burst=WRONG_AT_ONCE):
         raise TooManyTries
     raise LinkUnknown
 
 
-def _again(request: HttpRequest) -> SeeOther:
+def again(request: HttpRequest) -> SeeOther:
+    """Return to the page, which then says that the answer is there."""
     number = request.GET.get("page", "")
     page = f"&page={number}" if number.isdecimal() else ""
     search = _search(request)
@@ -84,50 +86,50 @@ def _search(request: HttpRequest) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows the addresses of a notice and their answers. POST records answers for the addresses of this page."""
-    behind = _behind(request, behind_notice_link, token)
-    with scope(hotline=behind.hotline_id):
-        shown = notice_page(behind.number, request.GET.get("page"))
+    found = behind(request, behind_notice_link, token)
+    with scope(hotline=found.hotline_id):
+        shown = notice_page(found.number, request.GET.get("page"))
         if request.method != "POST":
             return _notice_page(request, shown, [])
-        return _answer(request, token, shown, f"notice:{behind.number}", partial(answer_notice, behind.number))
+        return _answer(request, token, shown, f"notice:{found.number}", partial(answer_notice, found.number))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows every open address of a contact. POST records answers for those that its form shows, whatever has
     changed since."""
-    behind = _behind(request, behind_overview_link, token)
-    with scope(hotline=behind.hotline_id):
+    found = behind(request, behind_overview_link, token)
+    with scope(hotline=found.hotline_id):
         if request.method != "POST":
-            shown = overview_page(behind.number, request.GET.get("page"), search=_search(request))
+            shown = overview_page(found.number, request.GET.get("page"), search=_search(request))
             return _notice_page(request, shown, [])
         ids = forms.answered_ids(request.POST, PER_PAGE)
-        shown = overview_page(behind.number, None, search=_search(request), only=ids)
-        return _answer(request, token, shown, f"overview:{behind.number}", partial(answer_overview, behind.number))
+        shown = overview_page(found.number, None, search=_search(request), only=ids)
+        return _answer(request, token, shown, f"overview:{found.number}", partial(answer_overview, found.number))
 
 
 @require_safe
 def notice_list(request: HttpRequest, token: str, form: Form) -> HttpResponse:
     """The addresses of a notice as a file."""
-    behind = _behind(request, behind_notice_link, token)
-    with scope(hotline=behind.hotline_id):
-        return _file(list_of_notice(behind.number, form), "addresses", form)
+    found = behind(request, behind_notice_link, token)
+    with scope(hotline=found.hotline_id):
+        return _file(list_of_notice(found.number, form), "addresses", form)
 
 
 @require_safe
 def overview_list(request: HttpRequest, token: str, form: Form) -> HttpResponse:
     """Every open address of a contact as a file."""
-    behind = _behind(request, behind_overview_link, token)
-    with scope(hotline=behind.hotline_id):
-        return _file(list_of_contact(behind.number, form), "addresses", form)
+    found = behind(request, behind_overview_link, token)
+    with scope(hotline=found.hotline_id):
+        return _file(list_of_contact(found.number, form), "addresses", form)
 
 
 @require_safe
 def referral_hashes(request: HttpRequest, token: str) -> HttpResponse:
     """The hashes of a referral's files as a table."""
-    behind = _behind(request, behind_referral_link, token)
-    with scope(hotline=behind.hotline_id):
-        shown = referral_page(behind.number)
+    found = behind(request, behind_referral_link, token)
+    with scope(hotline=found.hotline_id):
+        shown = referral_page(found.number)
         rows = [(shown.reference, kind, value) for kind, value in shown.hashes]
         return _file(write_table(("reference", "kind", "value"), rows), "hashes", "csv")
 
@@ -152,12 +154,12 @@ def _answer(
     once = request.POST.get("once", "")[:64]
     if not given or not is_form_key(once) or any(one.error for one in filled):
         return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
-    if _is_too_fast(request, token):
+    if is_too_fast(request, token):
         return _notice_page(request, shown, filled, too_fast=True)
     with hotline_transaction():
         if use_once(once, purpose=purpose):
             answer(given, actor=_ACTORS.get(shown.kind, Actor("host")))
-    return _again(request)
+    return again(request)
 
 
 def _notice_page(
@@ -183,7 +185,7 @@ def _notice_page(
     if stale and not nothing:
         problems.append(_("The form was not complete. Send it again."))
     if too_fast:
-        problems.append(_too_many())
+        problems.append(too_many())
     values: dict[str, object] = {
         "notice": shown,
         "rows": rows,
@@ -196,10 +198,11 @@ def _notice_page(
     }
     template = "notices/notice.html" if isinstance(shown, NoticePage) else "notices/overview.html"
     answer = render(request, template, values, status=422 if values["has_errors"] else 200)
-    return _slowed(answer) if too_fast else answer
+    return slowed(answer) if too_fast else answer
 
 
-def _slowed(answer: HttpResponse) -> HttpResponse:
+def slowed(answer: HttpResponse) -> HttpResponse:
+    """Return an answer with the status and the waiting time of too many."""
     answer.status_code = TooManyAnswers.status
     answer["Retry-After"] = str(WAIT_SECONDS)
     return answer
@@ -208,9 +211,9 @@ def _slowed(answer: HttpResponse) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows the state of a referral. POST lets the police confirm, hold, release, or leave a note."""
-    behind = _behind(request, behind_referral_link, token)
-    with scope(hotline=behind.hotline_id):
-        shown = referral_page(behind.number)
+    found = behind(request, behind_referral_link, token)
+    with scope(hotline=found.hotline_id):
+        shown = referral_page(found.number)
         if request.method != "POST":
             return _referral_page(request, shown)
         once = request.POST.get("once", "")[:64]
@@ -218,15 +221,15 @@ def referral(request: HttpRequest, token: str) -> HttpResponse:
             return _referral_page(request, shown, problem=_("The form was not complete. Send it again."))
         if problem := forms.too_long(request.POST.get("note", ""), MOST_NOTE):
             return _referral_page(request, shown, problem=problem)
-        if _is_too_fast(request, token):
-            return _slowed(_referral_page(request, shown, problem=_too_many()))
+        if is_too_fast(request, token):
+            return slowed(_referral_page(request, shown, problem=too_many()))
         try:
             with hotline_transaction():
-                if use_once(once, purpose=f"referral:{behind.number}"):
+                if use_once(once, purpose=f"referral:{found.number}"):
                     take_answer(request, shown, actor=Actor("police"))
         except LeewardError as error:
             return _referral_page(request, shown, problem=f"{error.text} {error.hint}")
-    return _again(request)
+    return again(request)
 
 
 def take_answer(request: HttpRequest, shown: ReferralPage, *, actor: Actor) -> None:

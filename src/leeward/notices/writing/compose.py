@@ -12,7 +12,17 @@ from leeward.foundation.crypto.tokens import make_token
 from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
 from leeward.notices.machine import for_programs
-from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, Reply, StaffNote
+from leeward.notices.models import (
+    Alert,
+    Contact,
+    Message,
+    Notice,
+    NoticeItem,
+    PaymentAlert,
+    Referral,
+    Reply,
+    StaffNote,
+)
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.labels import OUTCOMES
 from leeward.notices.recipients import place_of
@@ -21,10 +31,11 @@ from leeward.notices.rules.briefs import read
 from leeward.notices.rules.claims import SentCounts
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.overviews import purpose
+from leeward.notices.rules.payments import read as read_payment
 from leeward.notices.rules.reference import Letter, mark
 from leeward.notices.sent_before import sent_counts_of, stands_with
 from leeward.notices.staff import staff_mail
-from leeward.notices.timing import deadline_of
+from leeward.notices.timing import deadline_of, time_to_answer
 from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
 from leeward.notices.writing.log_head import head_of
@@ -34,6 +45,7 @@ from leeward.notices.writing.texts import (
     at_risk_mail,
     language_for,
     notice_mail,
+    payment_mail,
     police_mail,
     reply_mail,
     summary_mail,
@@ -42,6 +54,7 @@ from leeward.people import queries as people_queries
 
 NOTICE = "notice"
 REFERRAL = "referral"
+PAYMENT = "payment"
 
 
 def link_to(purpose: str, number: int) -> str:
@@ -82,6 +95,8 @@ def mail_of(message: Message, now: datetime) -> Mail | None:
         return _alert(Alert.objects.get(pk=message.subject_id))
     if message.kind == "notice":
         return _notice(Notice.objects.select_related("contact").get(pk=message.subject_id), message.worded_at or now)
+    if message.kind == "payment":
+        return _payment(PaymentAlert.objects.select_related("contact").get(pk=message.subject_id), now)
     if message.kind == "staff":
         return staff_mail(StaffNote.objects.get(pk=message.subject_id))
     if message.kind == "reply":
@@ -167,6 +182,23 @@ def _entered(reply: Reply) -> dict[str, Any]:
         return {}
     until = entered["until"] and f"{datetime.fromisoformat(entered['until']):%Y-%m-%d}"
     return {**entered, "until": until, "outcome": OUTCOMES.get(entered["outcome"], "")}
+
+
+def _payment(alert: PaymentAlert, now: datetime) -> Mail | None:
+    """Return an alert to a payment firm; None if it was stopped, or the police hold one of its cases by now."""
+    is_withdrawal = alert.withdraws_id is not None
+    cases = [] if is_withdrawal else list(alert.cases.values_list("case_id", flat=True))
+    if alert.state == "stopped" or Referral.objects.filter(case_id__in=cases, state="held").exists():
+        return None
+    return payment_mail(
+        read_payment(alert.brief),
+        hotline=people_queries.hotline(alert.hotline_id),
+        link=link_to(PAYMENT, alert.pk),
+        mark=mark_of("P", alert.pk),
+        due_at=now + time_to_answer(PAYMENT),
+        language=language_for(alert.contact.languages),
+        is_withdrawal=is_withdrawal,
+    )
 
 
 def _alert(alert: Alert) -> Mail:

@@ -17,6 +17,7 @@ from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.at_risk import AtRisk
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import Known, claim_holds_for, times_sent
+from leeward.notices.rules.payments import PaymentBrief
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.wordings import VARIABLES, Kind, filled, missing
 from leeward.notices.writing.blocks import (
@@ -27,6 +28,7 @@ from leeward.notices.writing.blocks import (
     police_sentences,
     police_values,
 )
+from leeward.notices.writing.payments import payment_subject, payment_values
 from leeward.people.queries import HotlineRow, PortalRow
 
 WIDTH = 76
@@ -229,6 +231,23 @@ def reply_mail(what: str, *, reference: str, mark: str, language: str = "en", **
         shown = {"what": what, "reference": reference, "mark": mark, **values}
         body = _tidied(loader.render_to_string("notices/mail/reply.txt", shown))
     return Mail(_subject(subject, mark), body)
+
+
+def payment_mail(
+    brief: PaymentBrief,
+    *,
+    hotline: HotlineRow,
+    link: str,
+    mark: str,
+    due_at: datetime | None,
+    language: str = "en",
+    is_withdrawal: bool = False,
+) -> Mail:
+    """Return an alert to a payment firm, or the message that takes one back."""
+    with override(language):
+        shown = payment_values(brief, hotline=hotline, link=link, mark=mark, due_at=due_at, is_withdrawal=is_withdrawal)
+        body = _tidied(loader.render_to_string("notices/mail/payment.txt", shown))
+        return Mail(_subject(payment_subject(brief, is_withdrawal=is_withdrawal), mark), body)
 
 
 def _notice_subject(kind: str, count: int) -> str:

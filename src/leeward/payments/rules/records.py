@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 
 from leeward.payments.rules.traces import FAMILIES, Trace
 
+# Where a demand was seen: a place that was fetched, or a report.
+LOCATION, REPORT = "location", "report"
 _FIELDS = 7
 MOST_OF_VALUE, MOST_OF_DESCRIPTOR = 1500, 100
 # The kinds of payment of an assessment (`laws`), by brand or kind; any other is "other".

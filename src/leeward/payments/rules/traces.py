@@ -14,6 +14,8 @@ FAMILIES = {
     "transfer": "transfer",
     "processor": "processor",
 }  # fmt: skip
+# Kinds that name a brand and nobody who is paid: many are paid by the same.
+NAMES_NOBODY = ("card_brand", "gift_card", "transfer")
 # The names of those that have one; names of firms and coins are the same in every language.
 NAMES = {
     "btc": "Bitcoin", "eth": "Ethereum", "xmr": "Monero", "ltc": "Litecoin", "tron": "Tron", "sol": "Solana", "ton": "TON", "doge": "Dogecoin",

@@ -6,7 +6,7 @@ import unicodedata
 # First path segments that we use or may use.
 OUR_PATHS = frozenset(
     "accessibility api appeal desk exchange figures health healthz hma lang law learn list log metrics "
-    "notice notices page police privacy proof provider receipt referral report robots rota static stop "
+    "notice notices page payment police privacy proof provider receipt referral report robots rota static stop "
     "talk witness".split()
 )
 # Needed by some scripts: ZERO WIDTH NON-JOINER and JOINER in Urdu, Persian, Hindi; the joiner in some emoji too.

@@ -7,25 +7,30 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from leeward.casework.models import Case, CaseItem
-from leeward.casework.money.services import LOCATION, REPORT
 from leeward.casework.queries import CaseRow, rows_of
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.intake import queries as intake_queries
+from leeward.notices import queries as notices_queries
+from leeward.notices.queries import PaymentAlertRow
 from leeward.payments import queries as payments_queries
-from leeward.payments.queries import DemandRow, PayeeRow, Where
+from leeward.payments.queries import MOST_FOLLOWED, DemandRow, PayeeRow, Where
+from leeward.payments.rules.records import LOCATION, REPORT
 from leeward.people.rules.permissions import may
-
-MOST_LISTED = 200
+from leeward.web_security.paging import Page, page_of
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payee with what the viewer may read: each demand with the references of its cases, and all of the cases."""
+    """A payee with what the viewer may read: each demand with the references of its cases, all of the cases, and the alerts
+    about it, newest first. `is_whole`: these are all; one that very many name has none of them in lists.
+    """
 
     payee: PayeeRow
     asked: list[tuple[DemandRow, list[str]]]
     cases: list[CaseRow]
+    alerts: list[PaymentAlertRow]
+    is_whole: bool = True
 
     @property
     def countries(self) -> list[str]:
@@ -54,10 +59,13 @@ def facts_in(location_id: int, report_ids: Iterable[int]) -> list[str]:
     return payments_queries.facts_at([(LOCATION, location_id), *((REPORT, number) for number in report_ids)])
 
 
-def seen_in_several(actor: Actor) -> list[Paid]:
-    """Return the payees that several cases name, those of most cases first; at most `MOST_LISTED`."""
-    found = _paid(payments_queries.seen_most(MOST_LISTED), actor, actor.hotline_id or 0)
-    return sorted((one for one in found if len(one.cases) > 1), key=lambda one: -len(one.cases))
+def listed(actor: Actor, *, view: str, kind: str, search: str, number: str | None) -> Page[Paid]:
+    """Return one page of the list of payees, with what came of the alerts about each."""
+    hotline_id = actor.hotline_id or 0
+    only_pages = not may(actor, "report.read", hotline_id)
+    page = page_of(payments_queries.payees(view=view, kind=kind, search=search, only_pages=only_pages), number)
+    rows = _paid(payments_queries.rows_of(page.rows), actor, hotline_id)
+    return Page(rows, page.number, page.per_page, page.total, page.total_is_exact)
 
 
 def paid(number: int, actor: Actor) -> Paid:
@@ -74,21 +82,26 @@ def _paid(payees: Iterable[PayeeRow], actor: Actor, hotline_id: int) -> list[Pai
     readable = [
         replace(one, demands=[demand for demand in one.demands if demand.place == LOCATION or reads_reports])
         for one in payees
+        if reads_reports or one.pages
     ]
-    at = _cases_at({(demand.place, demand.number) for one in readable for demand in one.demands})
+    at = cases_at({(demand.place, demand.number) for one in readable for demand in one.demands})
     cases = {case.pk: case for found in at.values() for case in found}
     rows = {row.id: row for row in rows_of(cases.values(), actor.id or 0)} if cases else {}
-    return [_with_cases(one, at, rows) for one in readable if one.demands]
+    alerts = notices_queries.alerts_of([one.id for one in readable]) if readable else {}
+    return [_with_cases(one, at, rows, alerts.get(one.id, [])) for one in readable]
 
 
-def _with_cases(one: PayeeRow, at: dict[Where, list[Case]], rows: dict[int, CaseRow]) -> Paid:
+def _with_cases(
+    one: PayeeRow, at: dict[Where, list[Case]], rows: dict[int, CaseRow], alerts: list[PaymentAlertRow]
+) -> Paid:
     by_demand = [(demand, at.get((demand.place, demand.number), [])) for demand in one.demands]
     numbers = {case.pk for _demand, cases in by_demand for case in cases}
     asked = [(demand, [case.reference for case in cases]) for demand, cases in by_demand]
-    return Paid(one, asked, [rows[number] for number in sorted(numbers, reverse=True)])
+    is_whole = one.places <= max(MOST_FOLLOWED, len(one.demands))
+    return Paid(one, asked, [rows[number] for number in sorted(numbers, reverse=True)], alerts, is_whole)
 
 
-def _cases_at(where: set[Where]) -> dict[Where, list[Case]]:
+def cases_at(where: set[Where]) -> dict[Where, list[Case]]:
     """Return the cases of places and reports; three queries, however many there are."""
     found: dict[Where, list[Case]] = defaultdict(list)
     locations = [number for place, number in where if place == LOCATION]

@@ -1,0 +1,28 @@
+"""Every read of this room."""
+
+from leeward.casework.money.queries.alerting import Alertable, alertable
+from leeward.casework.money.queries.exporting import exported_payees
+from leeward.casework.money.queries.network import MOST_NODES, Network, network_of
+from leeward.casework.money.queries.payees import (
+    Paid,
+    facts_in,
+    listed,
+    paid,
+    paid_in,
+    where_of,
+)
+
+__all__ = [
+    "MOST_NODES",
+    "Alertable",
+    "Network",
+    "Paid",
+    "alertable",
+    "exported_payees",
+    "facts_in",
+    "listed",
+    "network_of",
+    "paid",
+    "paid_in",
+    "where_of",
+]

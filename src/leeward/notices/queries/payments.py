@@ -1,0 +1,188 @@
+"""Alerts to payment firms: how their cases stand with the police, what one would say, what came of each."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from leeward.notices.models import TO_POLICE, Contact, Message, NoticeCase, PaymentAlert, Referral
+from leeward.notices.queries.labels import PAYMENT_ANSWERS, PAYMENT_STATES
+from leeward.notices.rules.answers import Standing
+from leeward.notices.rules.payments import Gate, PaymentBrief, gate_of, read
+from leeward.notices.timing import police_wait, time_to_answer
+from leeward.notices.writing.texts import Mail, language_for, payment_mail
+from leeward.people import queries as people_queries
+
+FIRM = "payment"
+MOST_FIRMS = 200
+_FIELDS = tuple(Standing.__dataclass_fields__)
+VIEWS = ("open", "late", "answered", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class FirmRow:
+    """A payment firm or exchange to which alerts can go."""
+
+    id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentAlertRow:
+    """An alert as the desk shows it. `is_late`: no answer came by the time that it asked for."""
+
+    id: int
+    payee_id: int
+    brief: PaymentBrief
+    firm: str
+    state: str
+    state_word: str
+    answer: str
+    answer_word: str
+    note: str
+    created_at: datetime
+    sent_at: datetime | None
+    due_at: datetime | None
+    answered_at: datetime | None
+    is_late: bool
+    is_withdrawal: bool
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPage:
+    """An alert as its firm sees it."""
+
+    id: int
+    hotline: people_queries.HotlineRow
+    brief: PaymentBrief
+    answer: str
+    answer_word: str
+    note: str
+    due_at: datetime | None
+    is_withdrawn: bool
+
+
+def gates_of(case_ids: Collection[int]) -> dict[int, Gate]:
+    """Return how each case stands with the police; two queries. A case about which nobody was to be told has no entry."""
+    cases = {row.case_id: row for row in NoticeCase.objects.filter(case_id__in=list(case_ids))}
+    newest: dict[int, Referral] = {}
+    referrals = Referral.objects.filter(case_id__in=list(cases), kind__in=TO_POLICE).order_by("pk")
+    for row in referrals:
+        if row.created_at >= cases[row.case_id].started_at:
+            newest[row.case_id] = row
+    now, wait = datetime.now(UTC), police_wait()
+    return {
+        number: gate_of(
+            _standing(newest.get(number)),
+            asks_police=notice_case.tells_police,
+            tells_host=notice_case.tells_host,
+            is_open=notice_case.state == "open",
+            now=now,
+            wait=wait,
+        )
+        for number, notice_case in cases.items()
+    }
+
+
+def _standing(row: Referral | None) -> Standing | None:
+    return Standing(**{name: getattr(row, name) for name in _FIELDS}) if row else None
+
+
+def payment_firms() -> list[FirmRow]:
+    """Return the firms that can be written to, by name."""
+    found = Contact.objects.filter(kind=FIRM, retired=False, unconfirmed=False, bounced_at=None)
+    return [FirmRow(row.pk, row.name, row.email) for row in found.order_by("name", "email")[:MOST_FIRMS]]
+
+
+def preview_of_alert(brief: PaymentBrief, contact_id: int, *, hotline_id: int) -> tuple[str, Mail] | None:
+    """Return the address and the text of an alert that isn't written yet; None if there is no such firm."""
+    contact = Contact.objects.filter(pk=contact_id, kind=FIRM, retired=False, unconfirmed=False).first()
+    if contact is None:
+        return None
+    mail = payment_mail(
+        brief,
+        hotline=people_queries.hotline(hotline_id),
+        link=f"{settings.LEEWARD.base_url}/payment/…",
+        mark="…",
+        due_at=datetime.now(UTC) + time_to_answer(FIRM),
+        language=language_for(contact.languages),
+    )
+    return contact.email, mail
+
+
+def alerts_of(payee_ids: Collection[int]) -> dict[int, list[PaymentAlertRow]]:
+    """Return the alerts about each of these payees, newest first; two queries."""
+    found: dict[int, list[PaymentAlertRow]] = defaultdict(list)
+    rows = PaymentAlert.objects.select_related("contact").filter(payee_id__in=list(payee_ids)).order_by("-pk")
+    for row in alert_rows(rows):
+        found[row.payee_id].append(row)
+    return found
+
+
+def payment_alerts(view: str) -> QuerySet[PaymentAlert]:
+    """Return the alerts of one view, newest first: those without an answer, those whose time is over, the answered, all."""
+    found: QuerySet[PaymentAlert] = PaymentAlert.objects.select_related("contact").order_by("-id")
+    if view == "all":
+        return found
+    found = found.filter(withdraws=None)
+    if view == "answered":
+        return found.exclude(answer="none")
+    found = found.filter(answer="none").exclude(state="stopped")
+    return found.filter(due_at__lte=datetime.now(UTC)) if view == "late" else found
+
+
+def alert_rows(rows: Iterable[PaymentAlert]) -> list[PaymentAlertRow]:
+    """Return alerts as rows; expects their contacts to be loaded. One more query."""
+    alerts, now = list(rows), datetime.now(UTC)
+    back = set(PaymentAlert.objects.filter(withdraws__in=alerts).values_list("withdraws_id", flat=True))
+    return [
+        PaymentAlertRow(
+            id=row.pk,
+            payee_id=row.payee_id,
+            brief=read(row.brief),
+            firm=row.contact.name or row.contact.email,
+            state=row.state,
+            state_word=str(PAYMENT_STATES[row.state]),
+            answer=row.answer,
+            answer_word=str(PAYMENT_ANSWERS[row.answer]),
+            note=row.note,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+            due_at=row.due_at,
+            answered_at=row.answered_at,
+            is_late=row.answer == "none" and row.due_at is not None and row.due_at <= now and row.withdraws_id is None,
+            is_withdrawal=row.withdraws_id is not None,
+            is_withdrawn=row.pk in back,
+        )
+        for row in alerts
+    ]
+
+
+def payment_page(number: int) -> PaymentPage:
+    """Return an alert as its firm sees it."""
+    row = PaymentAlert.objects.get(pk=number)
+    return PaymentPage(
+        id=row.pk,
+        hotline=people_queries.hotline(row.hotline_id),
+        brief=read(row.brief),
+        answer=row.answer,
+        answer_word=str(PAYMENT_ANSWERS[row.answer]),
+        note=row.note,
+        due_at=row.due_at,
+        is_withdrawn=row.withdraws_id is not None or row.withdrawn_by.exists(),
+    )
+
+
+def cases_of_alert(number: int) -> list[int]:
+    """Return the cases that an alert rests on."""
+    return list(PaymentAlert.objects.filter(pk=number).values_list("cases__case_id", flat=True).exclude(cases=None))
+
+
+def message_states(alert_ids: Collection[int]) -> dict[int, str]:
+    """Return the state of each alert's message in the outbox."""
+    return dict(Message.objects.filter(Q(kind=FIRM), subject_id__in=list(alert_ids)).values_list("subject_id", "state"))

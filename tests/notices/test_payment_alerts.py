@@ -1,0 +1,191 @@
+"""A payment firm is told after the police, by mail or encrypted, answers without an account, and silence is noticed."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.notices import queries, services
+from leeward.notices.models import Contact, InboundMail, Message, PaymentAlert, Referral
+from leeward.notices.rules.payments import PaymentBrief
+from leeward.web_security.keys import new_form_key
+from tests.notices.conftest import POLICE, START, Office
+from tests.notices.test_pages import path_of, signed_in
+from tests.notices.test_services import link_in
+
+pytestmark = pytest.mark.django_db
+FIRM = "alerts@harbour-pay.example"
+WALLET = "17bnfudZkgMzmzL4BFA4gcFe5uirQMSajT"
+BRIEF = PaymentBrief(
+    7, "btc", WALLET, "", False, (("20", "USD"),), ("RIVER*STONES",), 1, 2, ("JM",), START, START + timedelta(days=1)
+)
+
+
+@pytest.fixture
+def firm(office: Office) -> int:
+    details = services.ContactDetails("payment", "", "Harbour Pay", FIRM)
+    return services.add_contact(details, hotline_id=office.cast.hotline_id, actor=office.cast["carl"].actor)
+
+
+def tell(office: Office, firm: int, *cases: int, decided: Any = None, brief: PaymentBrief = BRIEF) -> int:
+    return services.alert_payment_firm(
+        brief,
+        firm,
+        cases=cases,
+        decided=cases if decided is None else decided,
+        hotline_id=office.cast.hotline_id,
+        actor=office.cast["ana"].actor,
+    )
+
+
+def released(office: Office) -> int:
+    """A case of which the police let others be told."""
+    case = office.case()
+    acted = office.act(case)
+    office.work()
+    services.answer_referral(acted.referral_id, "release", actor=Actor("police"))
+    office.work()
+    return case.case_id
+
+
+def test_a_firm_reads_what_is_paid_to_and_no_address_and_its_answer_counts(office: Office, firm: int) -> None:
+    case = released(office)
+    number = tell(office, firm, case)
+    office.work()
+    (mail,) = office.mails(FIRM)
+    text = " ".join(mail.text.split())
+    for part in (
+        f"Bitcoin: {WALLET}",
+        "asked for: 20 USD",
+        "RIVER*STONES",
+        "named in 1 case, hosted in: JM",
+        "first seen 2026-11-24",
+    ):
+        assert part in text
+    assert "harbour-host" not in text
+    assert "2026-0001" not in text
+    assert "no check digits" not in text
+    path = path_of(link_in(mail, "payment"))
+    page = Client().get(path)
+    assert (page.status_code, page.headers["Cache-Control"], page.cookies) == (200, "no-store", {})
+    assert "noindex" in page.headers["X-Robots-Tag"]
+    assert WALLET in page.content.decode()
+    assert PaymentAlert.objects.get(pk=number).answer == "none"
+    key = new_form_key()
+    sent = {"once": key, "answer": "closed", "note": "Closed today."}
+    done = Client().post(path, sent)
+    assert (done.status_code, done.headers["Location"]) == (303, f"{path}?done=1")
+    Client().post(path, sent | {"answer": "not_ours"})
+    (row,) = queries.alerts_of([7])[7]
+    assert (row.answer, row.note, row.is_late, row.firm) == ("closed", "Closed today.", False, "Harbour Pay")
+    assert "Your answer: account closed" in Client().get(f"{path}?done=1").content.decode()
+    measured = Contact.objects.get(pk=firm)
+    assert (measured.asked, measured.answered, measured.removed) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("bad", [{"answer": "none"}, {"answer": "<b>"}, {}, {"answer": "closed", "note": "x" * 2001}])
+def test_an_answer_that_is_none_is_asked_for_again(office: Office, firm: int, bad: dict[str, str]) -> None:
+    number = tell(office, firm, released(office))
+    office.work()
+    path = path_of(link_in(office.mails(FIRM)[0], "payment"))
+    assert Client().post(path, {"once": new_form_key(), **bad}).status_code == 422
+    assert Client().post(path, {"answer": "closed"}).status_code == 422
+    assert PaymentAlert.objects.get(pk=number).answer == "none"
+    assert Client().get(f"{path}x").status_code == 404
+
+
+def test_the_police_come_first_and_a_hold_stops_even_what_waits(office: Office, firm: int) -> None:
+    free, waiting = released(office), office.case()
+    referral = office.act(waiting).referral_id
+    office.work()
+    with pytest.raises(NotAllowed, match="police come first"):
+        tell(office, firm, waiting.case_id)
+    with pytest.raises(NotAllowed, match="decided as illegal"):
+        tell(office, firm, free, decided=())
+    number = tell(office, firm, free, waiting.case_id)
+    assert queries.cases_of_alert(number) == [free]
+    until = START + timedelta(days=3)
+    services.answer_referral(referral, "hold", actor=Actor("police"), until=until)
+    with pytest.raises(NotAllowed, match="hold a case"):
+        tell(office, firm, free, waiting.case_id)
+
+
+def test_a_case_held_before_the_alert_goes_keeps_it_back(office: Office, firm: int) -> None:
+    case = released(office)
+    number = tell(office, firm, case)
+    Referral.objects.filter(case_id=case).update(state="held")
+    office.work()
+    assert office.mails(FIRM) == []
+    assert PaymentAlert.objects.get(pk=number).state == "stopped"
+    assert Message.objects.get(kind="payment").state == "stopped"
+
+
+def test_silence_is_told_to_supervisors_once_and_the_list_says_late(office: Office, firm: int) -> None:
+    tell(office, firm, released(office))
+    office.work()
+    assert [row.is_late for row in queries.alerts_of([7])[7]] == [False]
+    office.work(timedelta(days=4))
+    office.work(timedelta(days=4))
+    (letter,) = [mail for mail in office.mails("carl@staff.example") if "payment firm" in mail.text]
+    assert "/desk/money/7" in letter.text
+    client = signed_in(office, "ana")
+    for view, count in (("open", 1), ("late", 1), ("answered", 0), ("all", 1), ("nonsense", 1)):
+        page = client.get(f"/desk/payment-alerts?view={view}").content.decode()
+        assert page.count(WALLET) == count, view
+    assert client.get("/desk/payment-alerts?page=99999999999999999999").status_code == 200
+
+
+def test_what_was_withdrawn_after_a_review_is_taken_back_once_nothing_carries_it(office: Office, firm: int) -> None:
+    first, second = released(office), released(office)
+    number = tell(office, firm, first, second)
+    office.work()
+    services.withdraw_after_review(first)
+    office.work()
+    assert len(office.mails(FIRM)) == 1
+    services.withdraw_after_review(second)
+    services.withdraw_after_review(second)
+    office.work()
+    first_mail, back = office.mails(FIRM)
+    assert "withdraw what we wrote" in " ".join(back.text.split())
+    assert "20 USD" not in back.text
+    page = Client().get(path_of(link_in(first_mail, "payment"))).content.decode()
+    assert "We have withdrawn this" in page
+    newest, oldest = queries.alerts_of([7])[7]
+    assert (newest.is_withdrawal, oldest.is_withdrawn, oldest.id) == (True, True, number)
+
+
+def test_an_answer_by_mail_is_with_the_alert_and_a_bounce_marks_the_firm(office: Office, firm: int) -> None:
+    number = tell(office, firm, released(office))
+    office.work()
+    subject = str(office.mails(FIRM)[0].message["Subject"])
+    services.take_in(f"From: {FIRM}\r\nSubject: Re: {subject}\r\n\r\nWe are looking.\r\n".encode())
+    assert InboundMail.objects.get().payment_alert_id == number
+    assert list(queries.unread_mails()) == []
+
+
+def test_no_other_contact_and_no_other_hotline(office: Office, firm: int) -> None:
+    case = released(office)
+    with pytest.raises(NotFound):
+        tell(office, Contact.objects.get(email=POLICE).pk, case)
+    Contact.objects.filter(pk=firm).update(retired=True)
+    with pytest.raises(NotFound):
+        tell(office, firm, case)
+    Contact.objects.filter(pk=firm).update(retired=False)
+    with pytest.raises(NotAllowed):
+        services.alert_payment_firm(
+            BRIEF,
+            firm,
+            cases=[case],
+            decided=[case],
+            hotline_id=office.cast.hotline_id,
+            actor=office.cast["otto"].actor,
+        )
+    tell(office, firm, case)
+    with scope(hotline=office.cast.other_hotline_id):
+        assert queries.alerts_of([7]) == {}
+        assert queries.gates_of([case]) == {}
+        assert not queries.payment_firms()
