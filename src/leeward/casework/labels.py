@@ -282,6 +282,7 @@ FETCHES: dict[str, Promise] = {
     "connection_refused": _("nothing answers there"),
     "connection_failed": _("no connection"),
     "no_such_name": _("domain does not exist"),
+    "name_suspended": _("the name is suspended; the content can still be up"),
     "no_address": _("the name has no address"),
     "name_failed": _("the name servers did not answer properly"),
     "name_timed_out": _("the name servers did not answer in time"),

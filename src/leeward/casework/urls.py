@@ -10,6 +10,7 @@ from leeward.casework.bulk.views import assessing, sending
 from leeward.casework.exposure.views import budget, page_view, preview
 from leeward.casework.merging.views import links, merging
 from leeward.casework.money import views as money_views
+from leeward.casework.names import views as names_views
 from leeward.casework.queue.views import figures, listing, overview, overview_lists, queue
 from leeward.casework.timeline.views import log, timeline
 
@@ -89,6 +90,8 @@ urlpatterns = [
     path("case/<reference:reference>/merge", merging.merge_case, name="merge-case"),
     path("case/<reference:reference>/merge/<int:number>/undo", merging.undo, name="undo-merge"),
     path("case/<reference:reference>/links", links.links, name="show-links"),
+    path("case/<reference:reference>/name", names_views.of_case, name="show-name"),
+    path("case/<reference:reference>/name/registrant", names_views.registrant, name="read-registrant"),
     path("case/<reference:reference>/money", money_views.of_case, name="show-money"),
     path("money", money_views.payees, name="list-payees"),
     path("money/export", money_views.export, name="export-payees"),

@@ -23,6 +23,14 @@ class PageViewImpossible(LeewardError):
     status = 409
 
 
+class ReasonMissing(LeewardError):
+    """Personal data are shown for a reason only."""
+
+    code = "reason_missing"
+    sentence = _("These are personal data: choose why you need them.")
+    hint = _("The log keeps the reason.")
+
+
 class CannotCorrect(LeewardError):
     """People can't correct this kind of finding, or the value is invalid."""
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from leeward.foundation.errors import BadInput
 from leeward.hosting.lookups.later import AskLater
+from leeward.hosting.name_history import name_of_host
 from leeward.hosting.rules.questions import Question, question_of
 from leeward.hosting.rules.rdap import registrations
 from leeward.hosting.rules.registration import Registration
 from leeward.hosting.rules.registry_answers import PROBLEMS, SILENT, RegistryReply
 from leeward.hosting.rules.urls import CanonicalUrl, shortened
 from leeward.hosting.rules.whereabouts import Found, country_for_acting, listed, newest
-from leeward.hosting.services.locating import learn, registrable, registries
+from leeward.hosting.services.locating import learn, registries
 from leeward.people.queries import country_names
 
 # The classes of objects (RFC 9083) by what is asked for.
@@ -66,7 +67,7 @@ def registered(text: str) -> list[Registration]:
     if question is None:
         raise BadInput(what=shortened(text) or "It", why="it is no name, address, number (AS64500) or file")
     if question.kind == "domain":
-        question = Question("domain", registrable(question.key))
+        question = Question("domain", name_of_host(question.key))
         if registries().has_no_rdap(question.key):
             return [_by_whois(question.key)]
     reply = registries().look_up(question)

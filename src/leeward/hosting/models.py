@@ -114,3 +114,44 @@ class FoundFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.media} {self.pk}"
+
+
+class NameRecord(models.Model):
+    """What a registry said of a registered name from one moment on; the next row begins where something else was said.
+
+    `holder` is the registrant's data: personal, shown for a reason that is logged, and emptied after `LEEWARD_REGISTRANT_DAYS`.
+    `holder_key` is what is left then: a keyed hash by which the same registrant is recognised.
+    """
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    name = models.CharField(max_length=253)
+    end = models.CharField(max_length=63)  # its top-level domain
+    source = models.CharField(max_length=8)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    registrar = models.CharField(max_length=200, blank=True, default="")
+    registrar_abuse = models.JSONField(default=list, blank=True)
+    statuses = models.JSONField(default=list, blank=True)
+    is_suspended = models.BooleanField(default=False)
+    created = models.CharField(max_length=10, blank=True, default="")
+    expires = models.CharField(max_length=10, blank=True, default="")
+    nameservers = models.JSONField(default=list, blank=True)
+    redacted = models.JSONField(default=list, blank=True)
+    holder = models.JSONField(default=dict, blank=True)
+    has_holder = models.BooleanField(default=False)
+    holder_key = models.CharField(max_length=64, blank=True, default="")
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["hotline", "name", "-id"], name="name_record_newest"),
+            models.Index(fields=["hotline", "end", "-id"], name="name_record_end"),
+            models.Index(fields=["hotline", "holder_key", "-id"], name="name_record_holder"),
+            models.Index(
+                fields=["hotline", "last_at"], condition=models.Q(has_holder=True), name="name_record_to_forget"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"name record {self.pk}"

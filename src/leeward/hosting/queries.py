@@ -11,6 +11,16 @@ from django_scopes import get_scope
 from leeward.hosting import address_parts
 from leeward.hosting.lookups.names import resolve
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
+from leeward.hosting.name_history import (
+    Hop,
+    NameRow,
+    count_with_holder,
+    hops_of,
+    name_history,
+    name_of_host,
+    name_record,
+    names_under,
+)
 from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whereabouts
 from leeward.hosting.rules.keys import key_of
 from leeward.hosting.rules.nearness import Nearness, halves, nearness
@@ -33,11 +43,14 @@ __all__ = [
     "FetchRow",
     "FileRow",
     "FindingRow",
+    "Hop",
     "LocationRow",
+    "NameRow",
     "Nearness",
     "Shared",
     "Whereabouts",
     "changes_of",
+    "count_with_holder",
     "fetch_from",
     "fetches_of",
     "file_of",
@@ -45,6 +58,7 @@ __all__ = [
     "find_location",
     "hash_in",
     "hashes_of_location",
+    "hops_of",
     "hosts_at",
     "latest_fetch",
     "locations_by_id",
@@ -52,6 +66,10 @@ __all__ = [
     "locations_near",
     "locations_on_host",
     "locations_with_file",
+    "name_history",
+    "name_of_host",
+    "name_record",
+    "names_under",
     "newest_fetch",
     "places_with_its_files",
     "resolve",

@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django_scopes import scope
+
 from leeward.hosting.services.fetching import REST, fetch_rest
 from leeward.hosting.services.locating import AGAIN, locate
+from leeward.hosting.services.naming import forget_registrants
 from leeward.jobs.errors import RetryLater
-from leeward.jobs.registry import job
+from leeward.jobs.registry import every, job
+from leeward.people.queries import hotlines
 
 
 @job(REST, lease=timedelta(minutes=10))
@@ -20,3 +24,12 @@ def fetch_what_waits(subject_id: int) -> None:
 def locate_again(subject_id: int) -> None:
     """Ask again what a registry wanted to be asked later."""
     locate(subject_id)
+
+
+@every(timedelta(hours=6))
+def forget_data_of_registrants() -> None:
+    """Empty the data of registrants that are older than they may be."""
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            while forget_registrants(hotline.id, datetime.now(UTC)):
+                pass

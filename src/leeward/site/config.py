@@ -145,6 +145,12 @@ class Config(BaseSettings):
     whois_port: int = Field(
         43, ge=1, le=65535, description="The port of WHOIS servers; another one is for the demonstration only."
     )
+    registrant_days: int = Field(
+        180,
+        ge=1,
+        le=3650,
+        description="How many days the data of a name’s registrant are kept after they were last seen.",
+    )
 
     webhook_allow_http: bool = Field(
         False, description="Notices may be posted to contacts' servers without TLS; for the demonstration only."

@@ -4,6 +4,7 @@ from leeward.hosting.rows import Preview, Probe
 from leeward.hosting.services.allowed_files import file_from
 from leeward.hosting.services.fetching import fetch, forget_windows, take_windows
 from leeward.hosting.services.locating import correct_finding, locate
+from leeward.hosting.services.naming import forget_registrants, read_registrant
 from leeward.hosting.services.page_viewing import view_page
 from leeward.hosting.services.places import add_access, forget_words, keep_access, open_location
 from leeward.hosting.services.previewing import preview
@@ -20,6 +21,7 @@ __all__ = [
     "correct_finding",
     "fetch",
     "file_from",
+    "forget_registrants",
     "forget_windows",
     "forget_words",
     "keep_access",
@@ -27,6 +29,7 @@ __all__ = [
     "open_location",
     "preview",
     "probe",
+    "read_registrant",
     "take_windows",
     "try_fetching",
     "try_names",

@@ -7,7 +7,6 @@ from functools import cache
 from importlib.metadata import version
 
 import iptocc
-from publicsuffixlist import PublicSuffixList
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
@@ -18,7 +17,9 @@ from leeward.hosting.lookups.later import AskLater
 from leeward.hosting.lookups.registries import DAY, Registries
 from leeward.hosting.lookups.shields import behind
 from leeward.hosting.models import Finding, Location
+from leeward.hosting.name_history import name_of_host
 from leeward.hosting.rules.whereabouts import CORRECTABLE, OF_ADDRESS, is_sound
+from leeward.hosting.services.naming import note_name
 from leeward.jobs.services import schedule
 from leeward.people.services import authorize
 
@@ -33,12 +34,6 @@ def registries() -> Registries:
     return Registries()
 
 
-@cache
-def _suffixes() -> PublicSuffixList:
-    """Return only the suffixes of registries: a private one (a page builder's name) has no registry of its own."""
-    return PublicSuffixList(only_icann=True)
-
-
 def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
     """Find out where a place is hosted and store what was learned with source and time. Things without a host are
     skipped. Repeating it stores only what changed; what is no longer found stays, with its old date. Registries'
@@ -49,9 +44,13 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
     learned = list(learn(place.host, at_most_old=at_most_old))
     now = datetime.now(UTC)
     later = next((value for kind, value, _ in learned if kind == "ask_later"), "")
+    name = name_of_host(place.host)
+    registered = None if later or not name else registries().domain(name)  # as it was answered a moment ago
     with hotline_transaction():
         if later:  # a registry that is too busy has not said that there is nothing
             schedule(AGAIN, subject_id=place.pk, hotline_id=place.hotline_id, due_at=datetime.fromisoformat(later))
+        if registered is not None:
+            note_name(registered, name=name, hotline_id=place.hotline_id, now=now)
         rows = list(Finding.objects.filter(location=place, corrected_by="").order_by("at", "pk"))
         newest = {row.kind: row for row in rows}
         kept = {(row.kind, row.source): row for row in rows}
@@ -71,11 +70,6 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
             subject=f"location:{place.pk}",
             facts={"findings": len(learned)},
         )
-
-
-def registrable(host: str) -> str:
-    """Return the name that a registry knows of a host: the suffix of a registry and one label more."""
-    return _suffixes().privatesuffix(host) or host
 
 
 def _outdated(newest: Mapping[str, Finding], learned: Iterable[Learned]) -> Iterator[Learned]:
@@ -134,7 +128,7 @@ def _about_address(address: str, at_most_old: timedelta) -> Iterator[Learned]:
 
 
 def _about_name(host: str, at_most_old: timedelta) -> Iterator[Learned]:
-    domain = registries().domain(registrable(host), at_most_old=at_most_old)
+    domain = registries().domain(name_of_host(host), at_most_old=at_most_old)
     if domain is None:
         return
     yield "registrar", domain.registrar, domain.source

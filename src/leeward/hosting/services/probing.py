@@ -1,16 +1,21 @@
 """Checks whether something is still there, with little traffic, and stores only the verdict."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.conf import settings
 
 from leeward.hosting.fetching.in_memory import FetchResult, client, fetch_page
-from leeward.hosting.models import Fetch, FoundFile, Location
+from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.rows import Probe
 from leeward.hosting.rules.comparison import GONE_STATUS, Content, Print, compare
+from leeward.hosting.rules.registration import is_suspended
+from leeward.hosting.rules.whereabouts import listed
+from leeward.hosting.services.locating import locate
 
 GONE_OUTCOMES = frozenset({"no_such_name", "no_address"})
 FILES_COMPARED = 40
+NAME_MOST_OLD = timedelta(minutes=15)  # of what a registry answered, when a name is gone
 _CLEAR_SIGNS = frozenset({"status_404", "status_410", "no_such_name", "no_address"})
 
 
@@ -28,7 +33,17 @@ def probe(location_id: int) -> Probe:
         most_files=FILES_COMPARED if files else 0,
         first=[file.url for file in files],
     )
-    return _without_content(result) or _compared(last, files, result)
+    verdict = _without_content(result)
+    if verdict is not None and verdict.outcome == "gone" and verdict.reason in GONE_OUTCOMES and _is_suspended(place):
+        return Probe("unreachable", reason="name_suspended")
+    return verdict or _compared(last, files, result)
+
+
+def _is_suspended(place: Location) -> bool:
+    """Return whether the name of a place is held by its registry: then it leads nowhere, and the content can still be up."""
+    locate(place.pk, at_most_old=NAME_MOST_OLD)
+    newest = Finding.objects.filter(location=place, kind="domain_status").order_by("-at", "-pk").first()
+    return newest is not None and is_suspended(listed(newest.value))
 
 
 def _without_content(result: FetchResult) -> Probe | None:

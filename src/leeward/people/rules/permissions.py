@@ -44,6 +44,7 @@ ACTS: dict[str, frozenset[str]] = {
     "report.ask": frozenset({ANALYST, SUPERVISOR}),
     "question.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "finding.correct": frozenset({ANALYST, SUPERVISOR}),
+    "registrant.read": frozenset({ANALYST, SUPERVISOR}),  # personal data, for a reason
     "exposure.read": frozenset({SUPERVISOR}),
     "quality.read": frozenset({SUPERVISOR}),
     "quality.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),

@@ -44,7 +44,7 @@ CREATE TABLE "auth_permission" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
 
 CREATE TABLE "auth_group" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(150) NOT NULL UNIQUE)
 
-CREATE TABLE "backup_restoration" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "backup_at" datetime NOT NULL, "restored_at" datetime NOT NULL, "prepared_at" datetime NULL, "confirmed_at" datetime NULL, "confirmed_by" varchar(40) DEFAULT '' NOT NULL)
+CREATE TABLE "backup_restoration" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "backup_at" datetime NOT NULL, "restored_at" datetime NOT NULL, "prepared_at" datetime NULL, "confirmed_at" datetime NULL, "confirmed_by" varchar(40) DEFAULT '' NOT NULL, "moved" bool DEFAULT 0 NOT NULL)
 
 CREATE TABLE "hosting_location" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(12) NOT NULL, "key" varchar(64) NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "host" varchar(255) NOT NULL, "access" text NOT NULL CHECK ((JSON_VALID("access") OR "access" IS NULL)), "created_at" datetime NOT NULL, CONSTRAINT "location_once" UNIQUE ("hotline_id", "key"))
 
@@ -200,12 +200,20 @@ CREATE TABLE "hashbank_livesource" ("id" integer NOT NULL PRIMARY KEY AUTOINCREM
 
 CREATE TABLE "hashbank_ownpicturehash" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "report_id" bigint NOT NULL, "file" smallint unsigned NOT NULL CHECK ("file" >= 0), "kind" smallint unsigned NOT NULL CHECK ("kind" >= 0), "key" bigint NOT NULL, "value" BLOB NOT NULL, "quality" smallint unsigned NULL CHECK ("quality" >= 0), "second" smallint unsigned NULL CHECK ("second" >= 0), "at" datetime NOT NULL, "until" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "matched_on" date NULL, "matches" integer unsigned NOT NULL CHECK ("matches" >= 0))
 
+CREATE TABLE "people_helpline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "whom" varchar(8) NOT NULL, "name" varchar(120) NOT NULL, "names" text NOT NULL CHECK ((JSON_VALID("names") OR "names" IS NULL)), "number" varchar(40) NOT NULL, "text_number" varchar(40) NOT NULL, "whatsapp" varchar(40) NOT NULL, "chat_url" varchar(200) NOT NULL, "url" varchar(200) NOT NULL, "hours" varchar(200) NOT NULL, "zone" varchar(60) NOT NULL, "charge" varchar(8) NOT NULL, "languages" varchar(200) NOT NULL, "access" text NOT NULL CHECK ((JSON_VALID("access") OR "access" IS NULL)), "source" varchar(300) NOT NULL, "is_shown" bool NOT NULL, "confirmed_at" datetime NULL, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "helpline_named_once" UNIQUE ("portal_id", "name"))
+
+CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL, "mode" varchar(10) NOT NULL, "police_words" text NOT NULL CHECK ((JSON_VALID("police_words") OR "police_words" IS NULL)), "police_words_at" datetime NULL, "police_words_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "people_recording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "page" varchar(8) NOT NULL, "language" varchar(20) NOT NULL, "media_type" varchar(10) NOT NULL, "sha256" varchar(64) NOT NULL, "seconds" smallint unsigned NOT NULL CHECK ("seconds" >= 0), "body" BLOB NOT NULL, "is_shown" bool NOT NULL, "kept_at" datetime NOT NULL, "kept_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "recording_once" UNIQUE ("portal_id", "page", "language", "is_shown"))
+
 CREATE VIRTUAL TABLE hosting_location_part
 USING fts5(comparable, content='hosting_location', content_rowid='id', tokenize='trigram', detail='none')
 
 CREATE TABLE "hosting_fetch" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "location_id" bigint NOT NULL REFERENCES "hosting_location" ("id") DEFERRABLE INITIALLY DEFERRED, "at" datetime NOT NULL, "outcome" varchar(24) NOT NULL, "reason" varchar(32) NOT NULL, "status" integer unsigned NOT NULL CHECK ("status" >= 0), "final_url" text NOT NULL, "content_type" varchar(100) NOT NULL, "bytes" bigint unsigned NOT NULL CHECK ("bytes" >= 0), "sha256" varchar(64) NOT NULL, "files_named" integer unsigned NOT NULL CHECK ("files_named" >= 0), "tls_problem" varchar(120) NOT NULL, "duration_ms" integer unsigned NOT NULL CHECK ("duration_ms" >= 0), "waiting" integer unsigned NOT NULL CHECK ("waiting" >= 0), "on_behalf" varchar(40) NOT NULL, "text_print" varchar(16) NOT NULL, "with_windows" bool NOT NULL)
 
 CREATE TABLE "hosting_foundfile" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "fetch_id" bigint NOT NULL REFERENCES "hosting_fetch" ("id") DEFERRABLE INITIALLY DEFERRED, "position" integer unsigned NOT NULL CHECK ("position" >= 0), "url" text NOT NULL, "media" varchar(8) NOT NULL, "problem" varchar(32) NOT NULL, "content_type" varchar(100) NOT NULL, "bytes" bigint unsigned NOT NULL CHECK ("bytes" >= 0), "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "md5" varchar(32) NOT NULL, "sha1" varchar(40) NOT NULL, "sha256" varchar(64) NOT NULL, "pdq" varchar(64) NOT NULL, "pdq_quality" integer unsigned NOT NULL CHECK ("pdq_quality" >= 0), "pdq_nn512" varchar(64) NOT NULL, "licensed" text NOT NULL CHECK ((JSON_VALID("licensed") OR "licensed" IS NULL)), "variants" text NOT NULL CHECK ((JSON_VALID("variants") OR "variants" IS NULL)), "windows" BLOB NOT NULL)
+
+CREATE TABLE "hosting_namerecord" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(253) NOT NULL, "end" varchar(63) NOT NULL, "source" varchar(8) NOT NULL, "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "registrar" varchar(200) NOT NULL, "registrar_abuse" text NOT NULL CHECK ((JSON_VALID("registrar_abuse") OR "registrar_abuse" IS NULL)), "statuses" text NOT NULL CHECK ((JSON_VALID("statuses") OR "statuses" IS NULL)), "is_suspended" bool NOT NULL, "created" varchar(10) NOT NULL, "expires" varchar(10) NOT NULL, "nameservers" text NOT NULL CHECK ((JSON_VALID("nameservers") OR "nameservers" IS NULL)), "redacted" text NOT NULL CHECK ((JSON_VALID("redacted") OR "redacted" IS NULL)), "holder" text NOT NULL CHECK ((JSON_VALID("holder") OR "holder" IS NULL)), "has_holder" bool NOT NULL, "holder_key" varchar(64) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "installation_chosen" ("name" varchar(40) NOT NULL PRIMARY KEY, "value" text NOT NULL CHECK ((JSON_VALID("value") OR "value" IS NULL)))
 
@@ -215,7 +223,7 @@ CREATE TABLE "installation_trial" ("group" varchar(20) NOT NULL PRIMARY KEY, "wo
 
 CREATE TABLE "intake_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "under_18" bool NOT NULL, "threat" varchar(10) NOT NULL, "urgency" varchar(10) NOT NULL, "marked_because" varchar(500) NOT NULL, "language" varchar(20) NOT NULL, "where" text NOT NULL, "when_seen" varchar(10) NOT NULL, "contact" varchar(254) NOT NULL, "needs_login" bool NOT NULL, "password" varchar(300) NOT NULL, "referrer" varchar(2000) NOT NULL, "source" varchar(10) NOT NULL, "entered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "received_at" datetime NOT NULL, "closed_at" datetime NULL, "withdrawn_at" datetime NULL, "receipt_hash" varchar(64) NULL UNIQUE, "receipt_turn" smallint unsigned NOT NULL CHECK ("receipt_turn" >= 0), "once_digest" varchar(64) NULL UNIQUE, "text" text NOT NULL, "contact_days" integer unsigned NULL CHECK ("contact_days" >= 0), "happened" varchar(10) NOT NULL, "wish" varchar(10) NOT NULL, "fingerprints" text NOT NULL)
 
-CREATE TABLE "intake_smstalk" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL UNIQUE, "next_key" varchar(64) NOT NULL, "once" varchar(64) NOT NULL, "step" varchar(12) NOT NULL, "last_id" varchar(64) NOT NULL, "replies" text NOT NULL CHECK ((JSON_VALID("replies") OR "replies" IS NULL)), "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED)
+CREATE TABLE "intake_smstalk" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL UNIQUE, "next_key" varchar(64) NOT NULL, "once" varchar(64) NOT NULL, "step" varchar(12) NOT NULL, "last_id" varchar(64) NOT NULL, "replies" text NOT NULL CHECK ((JSON_VALID("replies") OR "replies" IS NULL)), "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "unanswered_at" datetime NULL)
 
 CREATE TABLE "jobs_job" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(100) NOT NULL, "subject_id" bigint NOT NULL, "hotline_id" bigint NOT NULL, "urgent" bool NOT NULL, "due_at" datetime NOT NULL, "leased_until" datetime NULL, "leased_by" varchar(100) NOT NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "begun" integer unsigned NOT NULL CHECK ("begun" >= 0), "hung" integer unsigned NOT NULL CHECK ("hung" >= 0), "generation" integer unsigned NOT NULL CHECK ("generation" >= 0), "dead" bool NOT NULL, "problem" varchar(200) NOT NULL, "created_at" datetime NOT NULL, CONSTRAINT "job_once" UNIQUE ("kind", "subject_id", "hotline_id"))
 
@@ -247,19 +255,19 @@ CREATE TABLE "notices_alert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
 
 CREATE TABLE "notices_alertcase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "alert_id" bigint NOT NULL REFERENCES "notices_alert" ("id") DEFERRABLE INITIALLY DEFERRED, "reference" varchar(20) NOT NULL, "clock" varchar(24) NOT NULL, "due_at" datetime NOT NULL, "time_zone" varchar(60) NOT NULL)
 
-CREATE TABLE "notices_inboundmail" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "message_id" varchar(250) NOT NULL UNIQUE, "in_reply_to" varchar(250) NOT NULL, "notice_id" bigint NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "referral_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED, "sender" varchar(200) NOT NULL, "subject" varchar(200) NOT NULL, "text" text NOT NULL, "was_cut" bool NOT NULL, "dropped" integer unsigned NOT NULL CHECK ("dropped" >= 0), "is_bounce" bool NOT NULL, "received_at" datetime NOT NULL, "read_at" datetime NULL)
-
 CREATE TABLE "notices_wording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "country" varchar(2) NOT NULL, "language" varchar(12) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "is_current" bool NOT NULL, "is_shipped" bool NOT NULL, "subject" varchar(150) NOT NULL, "body" text NOT NULL, "person_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "made_at" datetime NOT NULL, CONSTRAINT "wording_version_once" UNIQUE ("hotline_id", "kind", "country", "language", "version"))
 
 CREATE TABLE "notices_staffnote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "what" varchar(20) NOT NULL, "key" varchar(200) NOT NULL, "path" varchar(200) NOT NULL, "made_at" datetime NOT NULL, CONSTRAINT "staff_note_once" UNIQUE ("hotline_id", "key", "person_id"))
 
 CREATE TABLE "notices_contact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "country" varchar(2) NOT NULL, "name" varchar(120) NOT NULL, "email" varchar(254) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "source" varchar(40) NOT NULL, "checked_at" datetime NULL, "unconfirmed" bool NOT NULL, "origin" varchar(200) NOT NULL, "bounced_at" datetime NULL, "bounces_hard" integer unsigned NOT NULL CHECK ("bounces_hard" >= 0), "bounces_soft" integer unsigned NOT NULL CHECK ("bounces_soft" >= 0), "certificate" text NOT NULL, "fingerprint" varchar(64) NOT NULL, "key_expires_at" datetime NULL, "asked" integer unsigned NOT NULL CHECK ("asked" >= 0), "due" integer unsigned NOT NULL CHECK ("due" >= 0), "answered" integer unsigned NOT NULL CHECK ("answered" >= 0), "removed" integer unsigned NOT NULL CHECK ("removed" >= 0), "wrong" integer unsigned NOT NULL CHECK ("wrong" >= 0), "median_minutes" integer unsigned NULL CHECK ("median_minutes" >= 0), "retired" bool NOT NULL, "page_serial" integer unsigned NOT NULL CHECK ("page_serial" >= 0), "page_is_open" bool NOT NULL, "page_is_told" bool NOT NULL, "wants_xarf" bool NOT NULL, "webhook_url" varchar(500) NOT NULL, "webhook_serial" integer unsigned NOT NULL CHECK ("webhook_serial" >= 0), "webhook_renewed_at" datetime NULL, "webhook_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "channel" varchar(20) NOT NULL, "channel_answers" text NOT NULL CHECK ((JSON_VALID("channel_answers") OR "channel_answers" IS NULL)), CONSTRAINT "contact_once" UNIQUE ("hotline_id", "kind", "country", "email"))
 
-CREATE TABLE "notices_message" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(8) NOT NULL, "subject_id" bigint NOT NULL, "to" varchar(254) NOT NULL, "urgent" bool NOT NULL, "subject" varchar(200) NOT NULL, "message_id" varchar(200) NOT NULL UNIQUE, "state" varchar(8) NOT NULL, "edition" integer unsigned NOT NULL CHECK ("edition" >= 0), "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "first_try_at" datetime NULL, "sending_since" datetime NULL, "next_at" datetime NOT NULL, "code" integer unsigned NULL CHECK ("code" >= 0), "problem" varchar(40) NOT NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "channel" varchar(20) NOT NULL, CONSTRAINT "message_once" UNIQUE ("kind", "subject_id"))
+CREATE TABLE "notices_message" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(8) NOT NULL, "subject_id" bigint NOT NULL, "to" varchar(254) NOT NULL, "urgent" bool NOT NULL, "subject" varchar(200) NOT NULL, "message_id" varchar(200) NOT NULL UNIQUE, "state" varchar(8) NOT NULL, "edition" integer unsigned NOT NULL CHECK ("edition" >= 0), "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "first_try_at" datetime NULL, "sending_since" datetime NULL, "next_at" datetime NOT NULL, "code" integer unsigned NULL CHECK ("code" >= 0), "problem" varchar(40) NOT NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "channel" varchar(20) NOT NULL, "worded_at" datetime NULL, CONSTRAINT "message_once" UNIQUE ("kind", "subject_id"))
 
 CREATE TABLE "notices_noticeitem" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_id" bigint NOT NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "address" text NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "answer" varchar(14) NOT NULL, "answered_at" datetime NULL, "note" text NOT NULL, "moved_to" text NOT NULL, "checked_at" datetime NULL, "instead_of" varchar(254) NOT NULL, "redirected" varchar(5) NOT NULL, "earlier" text NOT NULL CHECK ((JSON_VALID("earlier") OR "earlier" IS NULL)), CONSTRAINT "notice_item_once" UNIQUE ("notice_id", "notice_case_id"))
 
 CREATE TABLE "notices_reply" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "what" varchar(9) NOT NULL, "contact_id" bigint NOT NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NULL REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED, "referral_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED, "reasons" text NOT NULL, "created_at" datetime NOT NULL, "entered" text NOT NULL CHECK ((JSON_VALID("entered") OR "entered" IS NULL)))
+
+CREATE TABLE "notices_inboundmail" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "message_id" varchar(250) NOT NULL UNIQUE, "in_reply_to" varchar(250) NOT NULL, "notice_id" bigint NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "referral_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED, "sender" varchar(200) NOT NULL, "subject" varchar(200) NOT NULL, "text" text NOT NULL, "was_cut" bool NOT NULL, "dropped" integer unsigned NOT NULL CHECK ("dropped" >= 0), "is_bounce" bool NOT NULL, "received_at" datetime NOT NULL, "read_at" datetime NULL, "documents" text NOT NULL CHECK ((JSON_VALID("documents") OR "documents" IS NULL)))
 
 CREATE TABLE "oncall_oncallperson" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_on" bool NOT NULL, "changed_at" datetime NOT NULL, CONSTRAINT "on_call_once" UNIQUE ("portal_id", "person_id"))
 
@@ -288,10 +296,6 @@ CREATE TABLE "outputs_submission" ("id" integer NOT NULL PRIMARY KEY AUTOINCREME
 CREATE TABLE "payments_payee" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(16) NOT NULL, "brand" varchar(40) NOT NULL, "value" varchar(1500) NOT NULL, "key" varchar(64) NOT NULL, "weak" bool NOT NULL, "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "payee_once" UNIQUE ("hotline_id", "kind", "key"))
 
 CREATE TABLE "payments_demand" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "place" varchar(8) NOT NULL, "number" bigint NOT NULL, "amount" varchar(24) NOT NULL, "currency" varchar(8) NOT NULL, "descriptor" varchar(100) NOT NULL, "times" integer unsigned NOT NULL CHECK ("times" >= 0), "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "payee_id" bigint NOT NULL REFERENCES "payments_payee" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "demand_once" UNIQUE ("payee_id", "place", "number"))
-
-CREATE TABLE "people_helpline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "whom" varchar(8) NOT NULL, "name" varchar(120) NOT NULL, "names" text NOT NULL CHECK ((JSON_VALID("names") OR "names" IS NULL)), "number" varchar(40) NOT NULL, "text_number" varchar(40) NOT NULL, "whatsapp" varchar(40) NOT NULL, "chat_url" varchar(200) NOT NULL, "url" varchar(200) NOT NULL, "hours" varchar(200) NOT NULL, "zone" varchar(60) NOT NULL, "charge" varchar(8) NOT NULL, "languages" varchar(200) NOT NULL, "access" text NOT NULL CHECK ((JSON_VALID("access") OR "access" IS NULL)), "source" varchar(300) NOT NULL, "is_shown" bool NOT NULL, "confirmed_at" datetime NULL, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "helpline_named_once" UNIQUE ("portal_id", "name"))
-
-CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL, "mode" varchar(10) NOT NULL, "police_words" text NOT NULL CHECK ((JSON_VALID("police_words") OR "police_words" IS NULL)), "police_words_at" datetime NULL, "police_words_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "publishing_listsettings" ("hotline_id" bigint NOT NULL PRIMARY KEY REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "test_domain" varchar(200) NOT NULL, "canary_domains" text NOT NULL CHECK ((JSON_VALID("canary_domains") OR "canary_domains" IS NULL)), "zone_suffix" varchar(200) NOT NULL, "primary_name" varchar(200) NOT NULL, "mailbox_name" varchar(200) NOT NULL, "stop_name" varchar(200) NOT NULL, "stop_addresses" text NOT NULL CHECK ((JSON_VALID("stop_addresses") OR "stop_addresses" IS NULL)), "gives_networks" bool NOT NULL, "changed_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL)
 
@@ -327,15 +331,19 @@ CREATE TABLE "django_session" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "
 
 CREATE TABLE "site_sentalarm" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "code" varchar(30) NOT NULL, "hotline_id" bigint NOT NULL, "since" datetime NOT NULL, "told_at" datetime NULL, CONSTRAINT "alarm_once" UNIQUE ("code", "hotline_id"))
 
+CREATE TABLE "tips_tiprow" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "system" varchar(10) NOT NULL, "sender_key" varchar(200) NOT NULL, "number" varchar(100) NOT NULL, "sender" varchar(200) NOT NULL, "provider" varchar(200) NOT NULL, "label" varchar(13) NOT NULL, "incident" varchar(200) NOT NULL, "place" varchar(200) NOT NULL, "raised" text NOT NULL CHECK ((JSON_VALID("raised") OR "raised" IS NULL)), "is_urgent" bool NOT NULL, "state" varchar(8) NOT NULL, "doubts" text NOT NULL CHECK ((JSON_VALID("doubts") OR "doubts" IS NULL)), "fold" varchar(32) NOT NULL, "versions" integer unsigned NOT NULL CHECK ("versions" >= 0), "arrived_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "opened_at" datetime NULL, "report_id" bigint NULL, "outcome" varchar(13) NOT NULL, "outcome_at" datetime NULL, "forgotten_at" datetime NULL, "assigned_to_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "bundle_id" bigint NULL REFERENCES "tips_tiprow" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "tip_once" UNIQUE ("hotline_id", "number", "system", "sender_key"))
+
+CREATE TABLE "tips_tipversion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "digest" varchar(64) NOT NULL, "facts" text NOT NULL CHECK ((JSON_VALID("facts") OR "facts" IS NULL)), "name" varchar(200) NOT NULL, "way" varchar(8) NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "tip_id" bigint NOT NULL REFERENCES "tips_tiprow" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "tip_version_once" UNIQUE ("tip_id", "digest"), CONSTRAINT "tip_version_number" UNIQUE ("tip_id", "number"))
+
 CREATE TABLE "web_security_usedkey" ("digest" varchar(64) NOT NULL PRIMARY KEY, "used_at" datetime NOT NULL)
 
 CREATE TABLE "web_security_bucket" ("key" varchar(64) NOT NULL PRIMARY KEY, "tokens" real NOT NULL, "at" datetime NOT NULL)
 
 CREATE TABLE "witnessing_watchedlog" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "origin" varchar(200) NOT NULL UNIQUE, "vkey" varchar(400) NOT NULL, "added_at" datetime NOT NULL, "size" bigint NOT NULL, "root" BLOB NOT NULL, "note" text NOT NULL, "cosigned_at" datetime NULL)
 
-CREATE TABLE "witnessing_witness" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "vkey" varchar(400) NOT NULL UNIQUE, "url" varchar(400) NOT NULL, "added_at" datetime NOT NULL, "sizes" text NOT NULL CHECK ((JSON_VALID("sizes") OR "sizes" IS NULL)), "cosigned_at" datetime NULL, "problem" varchar(200) NOT NULL, "contradicts" bool NOT NULL)
+CREATE TABLE "witnessing_contradiction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "size" bigint NOT NULL, "digest" varchar(64) NOT NULL, "request" text NOT NULL, "log_id" bigint NOT NULL REFERENCES "witnessing_watchedlog" ("id") DEFERRABLE INITIALLY DEFERRED, "note" text NOT NULL, CONSTRAINT "contradiction_once" UNIQUE ("log_id", "digest"))
 
-CREATE TABLE "witnessing_contradiction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "size" bigint NOT NULL, "digest" varchar(64) NOT NULL, "request" text NOT NULL, "log_id" bigint NOT NULL REFERENCES "witnessing_watchedlog" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "contradiction_once" UNIQUE ("log_id", "digest"))
+CREATE TABLE "witnessing_witness" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "vkey" varchar(400) NOT NULL UNIQUE, "url" varchar(400) NOT NULL, "added_at" datetime NOT NULL, "sizes" text NOT NULL CHECK ((JSON_VALID("sizes") OR "sizes" IS NULL)), "cosigned_at" datetime NULL, "contradicted" text NOT NULL CHECK ((JSON_VALID("contradicted") OR "contradicted" IS NULL)), "problems" text NOT NULL CHECK ((JSON_VALID("problems") OR "problems" IS NULL)))
 
 CREATE INDEX "people_user_hotline_id_2803d8db" ON "people_user" ("hotline_id")
 
@@ -673,6 +681,18 @@ CREATE INDEX "own_picture_key" ON "hashbank_ownpicturehash" ("hotline_id", "key"
 
 CREATE INDEX "own_picture_report" ON "hashbank_ownpicturehash" ("hotline_id", "report_id")
 
+CREATE INDEX "people_helpline_confirmed_by_id_90d66042" ON "people_helpline" ("confirmed_by_id")
+
+CREATE INDEX "people_helpline_portal_id_a60ccf8b" ON "people_helpline" ("portal_id")
+
+CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
+
+CREATE INDEX "people_portal_police_words_by_id_c0da9c1d" ON "people_portal" ("police_words_by_id")
+
+CREATE INDEX "people_recording_kept_by_id_f63d2f8b" ON "people_recording" ("kept_by_id")
+
+CREATE INDEX "people_recording_portal_id_f20273f6" ON "people_recording" ("portal_id")
+
 CREATE INDEX hosting_finding_account ON hosting_finding (hotline_id, kind, substr(value, 1, 120)) WHERE kind IN ('owner_email', 'registrar_account', 'registrant')
 
 CREATE INDEX "hosting_fetch_hotline_id_17ae901e" ON "hosting_fetch" ("hotline_id")
@@ -693,6 +713,14 @@ CREATE INDEX "found_file_sha1" ON "hosting_foundfile" ("hotline_id", "sha1")
 
 CREATE INDEX "found_file_pdq" ON "hosting_foundfile" ("hotline_id", "pdq")
 
+CREATE INDEX "name_record_newest" ON "hosting_namerecord" ("hotline_id", "name", "id" DESC)
+
+CREATE INDEX "name_record_end" ON "hosting_namerecord" ("hotline_id", "end", "id" DESC)
+
+CREATE INDEX "name_record_holder" ON "hosting_namerecord" ("hotline_id", "holder_key", "id" DESC)
+
+CREATE INDEX "name_record_to_forget" ON "hosting_namerecord" ("hotline_id", "last_at") WHERE "has_holder" = 1
+
 CREATE INDEX "installation_change_group_41e00725" ON "installation_change" ("group")
 
 CREATE INDEX "report_newest" ON "intake_report" ("hotline_id", "id" DESC)
@@ -706,6 +734,8 @@ CREATE INDEX "report_receipt_due" ON "intake_report" ("hotline_id", "closed_at")
 CREATE INDEX "intake_smstalk_next_key_0325aa6b" ON "intake_smstalk" ("next_key")
 
 CREATE INDEX "intake_smstalk_at_44403e4e" ON "intake_smstalk" ("at")
+
+CREATE INDEX "intake_smstalk_unanswered_at_33a1fbaa" ON "intake_smstalk" ("unanswered_at")
 
 CREATE INDEX "job_due_urgent" ON "jobs_job" ("due_at", "id") WHERE ("dead" = 0 AND "urgent" = 1)
 
@@ -779,16 +809,6 @@ CREATE INDEX "alert_newest" ON "notices_alert" ("hotline_id", "to", "what", "id"
 
 CREATE INDEX "notices_alertcase_alert_id_8c11d3b2" ON "notices_alertcase" ("alert_id")
 
-CREATE INDEX "notices_inboundmail_hotline_id_005ed025" ON "notices_inboundmail" ("hotline_id")
-
-CREATE INDEX "notices_inboundmail_notice_id_e9a0a591" ON "notices_inboundmail" ("notice_id")
-
-CREATE INDEX "notices_inboundmail_referral_id_30768301" ON "notices_inboundmail" ("referral_id")
-
-CREATE INDEX "mail_newest" ON "notices_inboundmail" ("hotline_id", "id" DESC)
-
-CREATE INDEX "mail_unread" ON "notices_inboundmail" ("hotline_id", "read_at")
-
 CREATE INDEX "notices_contact_hotline_id_bfddb61b" ON "notices_contact" ("hotline_id")
 
 CREATE INDEX "contact_email" ON "notices_contact" ("hotline_id", "email")
@@ -808,6 +828,16 @@ CREATE INDEX "notice_item_case" ON "notices_noticeitem" ("hotline_id", "case_id"
 CREATE INDEX "notices_reply_item_id_48ac520f" ON "notices_reply" ("item_id")
 
 CREATE INDEX "notices_reply_referral_id_9fbd4a3c" ON "notices_reply" ("referral_id")
+
+CREATE INDEX "notices_inboundmail_hotline_id_005ed025" ON "notices_inboundmail" ("hotline_id")
+
+CREATE INDEX "notices_inboundmail_notice_id_e9a0a591" ON "notices_inboundmail" ("notice_id")
+
+CREATE INDEX "notices_inboundmail_referral_id_30768301" ON "notices_inboundmail" ("referral_id")
+
+CREATE INDEX "mail_newest" ON "notices_inboundmail" ("hotline_id", "id" DESC)
+
+CREATE INDEX "mail_unread" ON "notices_inboundmail" ("hotline_id", "read_at")
 
 CREATE INDEX "oncall_oncallperson_portal_id_3da14d61" ON "oncall_oncallperson" ("portal_id")
 
@@ -838,14 +868,6 @@ CREATE UNIQUE INDEX "submission_once" ON "outputs_submission" ("case_id", "servi
 CREATE INDEX "submission_of_case" ON "outputs_submission" ("hotline_id", "case_id", "id" DESC)
 
 CREATE INDEX "demand_where" ON "payments_demand" ("hotline_id", "place", "number")
-
-CREATE INDEX "people_helpline_confirmed_by_id_90d66042" ON "people_helpline" ("confirmed_by_id")
-
-CREATE INDEX "people_helpline_portal_id_a60ccf8b" ON "people_helpline" ("portal_id")
-
-CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
-
-CREATE INDEX "people_portal_police_words_by_id_c0da9c1d" ON "people_portal" ("police_words_by_id")
 
 CREATE INDEX "publication_newest" ON "publishing_publication" ("list_id", "id" DESC)
 
@@ -878,6 +900,16 @@ CREATE INDEX "adjudication_open" ON "quality_adjudication" ("hotline_id", "state
 CREATE INDEX "changed_unseen" ON "quality_changeddecision" ("hotline_id", "seen_at", "id" DESC)
 
 CREATE INDEX "django_session_expire_date_a5c62663" ON "django_session" ("expire_date")
+
+CREATE INDEX "tip_newest" ON "tips_tiprow" ("hotline_id", "id" DESC)
+
+CREATE INDEX "tip_by_state" ON "tips_tiprow" ("hotline_id", "state", "is_urgent" DESC, "id")
+
+CREATE INDEX "tip_fold" ON "tips_tiprow" ("hotline_id", "fold") WHERE NOT ("fold" = '')
+
+CREATE INDEX "tip_urgent_opened" ON "tips_tiprow" ("hotline_id", "opened_at") WHERE "is_urgent" = 1
+
+CREATE INDEX "tip_bundle" ON "tips_tiprow" ("bundle_id") WHERE "bundle_id" IS NOT NULL
 
 CREATE INDEX "web_security_usedkey_used_at_733ba33d" ON "web_security_usedkey" ("used_at")
 
@@ -958,6 +990,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('auth', '0011_update_proxy_permissions', CURRENT_TIMESTAMP),
 ('auth', '0012_alter_user_first_name_max_length', CURRENT_TIMESTAMP),
 ('backup', '0001_initial', CURRENT_TIMESTAMP),
+('backup', '0002_moved', CURRENT_TIMESTAMP),
 ('hosting', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0002_basis', CURRENT_TIMESTAMP),
@@ -995,15 +1028,22 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('hashbank', '0008_own_picture', CURRENT_TIMESTAMP),
 ('hashbank', '0009_brakes', CURRENT_TIMESTAMP),
 ('hashbank', '0010_own_matches', CURRENT_TIMESTAMP),
+('people', '0011_who_runs_it', CURRENT_TIMESTAMP),
+('people', '0012_helplines', CURRENT_TIMESTAMP),
+('people', '0013_mode_of_a_portal', CURRENT_TIMESTAMP),
+('people', '0014_what_the_police_do', CURRENT_TIMESTAMP),
+('people', '0015_recordings', CURRENT_TIMESTAMP),
 ('hosting', '0002_search', CURRENT_TIMESTAMP),
 ('hosting', '0003_variants', CURRENT_TIMESTAMP),
 ('hosting', '0004_plain_names', CURRENT_TIMESTAMP),
 ('hosting', '0005_windows', CURRENT_TIMESTAMP),
+('hosting', '0006_names', CURRENT_TIMESTAMP),
 ('installation', '0001_initial', CURRENT_TIMESTAMP),
 ('intake', '0002_plain_names', CURRENT_TIMESTAMP),
 ('intake', '0003_contacts_as_promised', CURRENT_TIMESTAMP),
 ('intake', '0004_own_picture', CURRENT_TIMESTAMP),
 ('intake', '0005_text_messages', CURRENT_TIMESTAMP),
+('intake', '0006_unanswered_texts', CURRENT_TIMESTAMP),
 ('jobs', '0001_initial', CURRENT_TIMESTAMP),
 ('languages', '0001_initial', CURRENT_TIMESTAMP),
 ('laws', '0001_initial', CURRENT_TIMESTAMP),
@@ -1017,20 +1057,20 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('notices', '0007_told_with_a_second_person', CURRENT_TIMESTAMP),
 ('notices', '0008_released_with_a_second_person', CURRENT_TIMESTAMP),
 ('notices', '0009_more_outcomes', CURRENT_TIMESTAMP),
+('notices', '0010_documents_of_mail', CURRENT_TIMESTAMP),
+('notices', '0011_when_a_text_was_worded', CURRENT_TIMESTAMP),
 ('oncall', '0001_initial', CURRENT_TIMESTAMP),
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
 ('oncall', '0003_rota', CURRENT_TIMESTAMP),
 ('outputs', '0001_initial', CURRENT_TIMESTAMP),
 ('payments', '0001_initial', CURRENT_TIMESTAMP),
-('people', '0011_who_runs_it', CURRENT_TIMESTAMP),
-('people', '0012_helplines', CURRENT_TIMESTAMP),
-('people', '0013_mode_of_a_portal', CURRENT_TIMESTAMP),
-('people', '0014_what_the_police_do', CURRENT_TIMESTAMP),
 ('publishing', '0001_initial', CURRENT_TIMESTAMP),
 ('publishing', '0002_plain_names', CURRENT_TIMESTAMP),
 ('quality', '0001_initial', CURRENT_TIMESTAMP),
 ('quality', '0002_plain_names', CURRENT_TIMESTAMP),
 ('sessions', '0001_initial', CURRENT_TIMESTAMP),
 ('site', '0001_initial', CURRENT_TIMESTAMP),
+('tips', '0001_initial', CURRENT_TIMESTAMP),
 ('web_security', '0001_initial', CURRENT_TIMESTAMP),
-('witnessing', '0001_initial', CURRENT_TIMESTAMP)
+('witnessing', '0001_initial', CURRENT_TIMESTAMP),
+('witnessing', '0002_by_chain', CURRENT_TIMESTAMP)

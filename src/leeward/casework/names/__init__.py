@@ -1,0 +1,1 @@
+"""The registered name of a case."""

@@ -1,0 +1,181 @@
+"""The name of a case on its page: records over time, a name that is held, its registrant's data for a reason, and its other names."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leeward.audit.queries import chains, entries
+from leeward.demo.world import cast as world_cast
+from leeward.demo.world.registry import Domain
+from leeward.hosting import services as hosting_services
+from leeward.hosting.models import Fetch, Finding, FoundFile, NameRecord
+from leeward.hosting.rules.jcard import Card, Postal
+from leeward.hosting.rules.rdap import facts_of
+from leeward.hosting.rules.registration import Registration
+from leeward.hosting.services.locating import registries
+from leeward.hosting.services.naming import note_name
+from leeward.hosting.services.probing import probe
+from leeward.web_security.keys import new_form_key
+from tests.casework.conftest import Desk
+
+HOLDER = Card(
+    "Joe User", "Kite Works", ("owner@kite.test",), "+1.8765550100", Postal("1 Quay", "Kingston", "", "", "JM")
+)
+NAME = "harbour-host.example"
+
+
+def noted(desk: Desk, name: str, *, at: datetime | None = None, holder: Card = HOLDER, **more: Any) -> NameRecord:
+    """A registry's answer about a name, as `locate` keeps it."""
+    facts = facts_of(Registration(kind="domain", name=name, holder=holder, **more), owner_emails=())
+    number = note_name(facts, name=name, hotline_id=desk.cast.hotline_id, now=at or datetime.now(UTC))
+    return NameRecord.objects.get(pk=number)
+
+
+def part(desk: Desk, case: Any, who: str = "ana") -> str:
+    response = desk.signed_in(who).get(f"/desk/case/{case.reference}/name")
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def events(name: str) -> list[dict[str, Any]]:
+    rows = [entry for chain in chains() for entry in entries(chain) if entry.event == name]
+    return [row.facts if isinstance(row.facts, dict) else json.loads(row.facts) for row in rows]
+
+
+def test_what_the_registry_answers_is_kept_from_one_change_to_the_next(desk: Desk) -> None:
+    case = desk.first()
+    (first,) = NameRecord.objects.filter(name=NAME)
+    assert (first.registrar, first.source, first.is_suspended) == ("Good Names", "RDAP", False)
+    hosting_services.locate(case.location_id)
+    assert NameRecord.objects.filter(name=NAME).count() == 1
+    noted(desk, NAME, registrar="Other Names", statuses=("client hold",))
+    page = part(desk, case)
+    assert "Suspended" in page
+    assert "the notices to the host go on" in page
+    assert "Other Names" in page
+    assert "What it was before" in page
+    assert "Good Names" in page
+    assert events("name.noted")[-1]["suspended"] is True
+
+
+def test_a_held_name_is_not_taken_for_removed_content(desk: Desk) -> None:
+    case = desk.first()
+    held = Domain(NAME, "Good Names", "abuse@good-names.example", status=("client hold",))
+    before = next(one for one in world_cast.DOMAINS if one.name == NAME)
+    try:
+        desk.world.names.forget(world_cast.PICTURES)
+        assert probe(case.location_id).outcome == "gone"
+        desk.world.rdap.add_domain(held)
+        registries.cache_clear()
+        found = probe(case.location_id)
+        assert (found.outcome, found.reason) == ("unreachable", "name_suspended")
+    finally:
+        desk.world.names.set(world_cast.PICTURES, "A", world_cast.HARBOUR_HOST_IP)
+        desk.world.rdap.add_domain(before)
+        registries.cache_clear()
+
+
+def test_a_registrants_data_are_read_for_a_reason_that_the_log_keeps_and_only_here(desk: Desk) -> None:
+    case = desk.first()
+    noted(desk, NAME)
+    page = part(desk, case)
+    assert "owner@kite.test" not in page
+    assert "Joe User" not in page
+    assert "Joe User" not in str(desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode())
+    place = f"/desk/case/{case.reference}/name/registrant"
+    refused = desk.signed_in("ana").post(place, {"once": new_form_key(), "reason": "curious"})
+    assert refused.status_code == 400
+    assert "choose why you need them" in refused.content.decode()
+    assert events("registrant.read") == []
+    key = new_form_key()
+    for _again in range(2):
+        shown = desk.signed_in("ana").post(place, {"once": key, "reason": "police"}).content.decode()
+        assert "owner@kite.test" in shown
+    assert [row["reason"] for row in events("registrant.read")] == ["police"]
+    assert "Joe User" not in json.dumps(events("registrant.read") + events("name.noted"))
+    for who, status in (("pia", 403), ("otto", 403), ("dora", 404)):
+        assert desk.signed_in(who).post(place, {"once": new_form_key(), "reason": "police"}).status_code == status
+
+
+def test_a_registrants_data_are_forgotten_in_time_and_the_registrant_is_still_recognised(desk: Desk) -> None:
+    case = desk.first()
+    old = datetime.now(UTC) - timedelta(days=200)
+    noted(desk, "kite.test", at=old)
+    noted(
+        desk,
+        "kite.test",
+        at=datetime.now(UTC) - timedelta(days=10),
+        holder=Card("Young", mailboxes=("young@kite.test",)),
+    )
+    Finding.objects.create(
+        hotline_id=case.hotline_id,
+        location_id=case.location_id,
+        kind="registrant",
+        value="Joe User",
+        source="RDAP",
+        at=old,
+    )
+    assert hosting_services.forget_registrants(desk.cast.hotline_id, datetime.now(UTC)) == 2
+    assert hosting_services.forget_registrants(desk.cast.hotline_id, datetime.now(UTC)) == 0
+    first, second = NameRecord.objects.filter(name="kite.test").order_by("pk")
+    assert (first.holder, first.has_holder, bool(first.holder_key)) == ({}, False, True)
+    assert second.holder["name"] == "Young"
+    assert not Finding.objects.filter(value="Joe User").exists()
+    noted(desk, NAME)
+    assert "kite.test" in part(desk, case)
+
+
+def test_the_same_registrant_under_another_name_joins_one_timeline_and_warns(desk: Desk) -> None:
+    case = desk.first()
+    noted(desk, NAME)
+    assert "other name" not in part(desk, case)
+    noted(desk, "kite.test", at=datetime.now(UTC) - timedelta(days=30), statuses=("server hold",))
+    page = part(desk, case)
+    assert "under 1 other name." in page
+    assert "same registrant" in page
+    assert page.count("Suspended") == 1
+    # A withheld name links nobody.
+    noted(desk, "one.test", holder=Card("REDACTED FOR PRIVACY"))
+    noted(desk, "two.test", holder=Card("REDACTED FOR PRIVACY"))
+    assert not NameRecord.objects.filter(name__in=("one.test", "two.test")).exclude(holder_key="").exists()
+
+
+def test_the_same_content_under_another_name_leads_to_its_case(desk: Desk) -> None:
+    case = desk.first()
+    other = desk.case(desk.world.far_gallery_url)
+    theirs = FoundFile.objects.filter(fetch__location_id=other.location_id).exclude(sha256="").first()
+    assert theirs is not None
+    ours = Fetch.objects.filter(location_id=case.location_id).latest("pk")
+    FoundFile.objects.create(
+        hotline_id=case.hotline_id,
+        fetch=ours,
+        position=99,
+        url="http://kite.test/x",
+        media="picture",
+        sha256=theirs.sha256,
+    )
+    page = part(desk, case)
+    assert "far-shore.example" in page
+    assert "same content" in page
+    assert other.reference in page
+    assert "far-shore.example" not in str(
+        desk.signed_in("dora").get(f"/desk/case/{case.reference}/name").content.decode()
+    )
+
+
+@pytest.mark.parametrize("address", ["snapchat kite.one"])
+def test_a_case_without_a_name_says_so(desk: Desk, address: str) -> None:
+    assert "has no domain name" in part(desk, desk.case(address))
+
+
+def test_the_page_asks_few_questions(desk: Desk, django_assert_max_num_queries: Any) -> None:
+    case = desk.first()
+    for number in range(30):
+        noted(desk, f"kite{number}.test")
+        noted(desk, NAME, registrar=f"Names {number}")
+    client = desk.signed_in("ana")
+    client.get("/desk/my-day")
+    with django_assert_max_num_queries(20):
+        client.get(f"/desk/case/{case.reference}/name")
