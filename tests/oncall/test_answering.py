@@ -22,6 +22,7 @@ from tests.oncall.test_rotations import signed_in
 from tests.personas import date_roles
 
 pytestmark = pytest.mark.django_db
+SERVER = Actor("command")  # staff change a partner or the number only two together
 MINUTE = timedelta(minutes=1)
 TEN, HALF_AN_HOUR = 10 * MINUTE, 30 * MINUTE
 LINK = Pattern(r"/page/[0-9A-Za-z_.-]+")
@@ -179,8 +180,8 @@ def test_a_partners_people_come_last_see_nothing_else_and_hold_it_only_for_a_whi
     cast = night.cast
     User.objects.filter(hotline_id=cast.hotline_id).exclude(pk=cast["carl"].account_id).update(is_active=False)
     dora = cast["dora"]
-    services.set_police_number(cast.portal_id, "555 0119", actor=cast["carl"].actor)
-    services.want_partner(cast.portal_id, cast.other_portal_id, "", actor=cast["carl"].actor)
+    services.set_police_number(cast.portal_id, "555 0119", actor=SERVER)
+    services.want_partner(cast.portal_id, cast.other_portal_id, "", actor=SERVER)
     with scope(hotline=cast.other_hotline_id):
         services.put_on_call(cast.other_portal_id, dora.account_id, actor=dora.actor)
     night.report()
@@ -188,7 +189,7 @@ def test_a_partners_people_come_last_see_nothing_else_and_hold_it_only_for_a_whi
     night.work(TEN)
     assert night.counts() == {"carl": 2}, "nobody there has agreed yet"
     with scope(hotline=cast.other_hotline_id):
-        services.agree_to_help(cast.other_portal_id, cast.portal_id, agrees=True, actor=dora.actor)
+        services.agree_to_help(cast.other_portal_id, cast.portal_id, agrees=True, actor=SERVER)
     night.work(TEN)
     assert night.counts() == {"carl": 3, "dora": 1}
     text = " ".join(night.mails()["dora"][-1].text.split())
@@ -223,10 +224,10 @@ def helped_by_barbados(night: Night) -> None:
     """Nobody of Jamaica is here but Carl, and Barbados is paged when he doesn't answer."""
     cast = night.cast
     User.objects.filter(hotline_id=cast.hotline_id).exclude(pk=cast["carl"].account_id).update(is_active=False)
-    services.want_partner(cast.portal_id, cast.other_portal_id, "", actor=cast["carl"].actor)
+    services.want_partner(cast.portal_id, cast.other_portal_id, "", actor=SERVER)
     with scope(hotline=cast.other_hotline_id):
         services.put_on_call(cast.other_portal_id, cast["dora"].account_id, actor=cast["dora"].actor)
-        services.agree_to_help(cast.other_portal_id, cast.portal_id, agrees=True, actor=cast["dora"].actor)
+        services.agree_to_help(cast.other_portal_id, cast.portal_id, agrees=True, actor=SERVER)
         set_on_call(cast.other_portal_id, "duty@bb.example", actor=Actor("command", hotline_id=cast.other_hotline_id))
 
 
@@ -257,7 +258,7 @@ def test_an_answer_after_the_agreement_has_ended_ends_nothing(night: Night) -> N
     night.report()
     night.work()
     night.work(TEN)
-    services.want_partner(night.cast.portal_id, None, "", actor=night.cast["carl"].actor)
+    services.want_partner(night.cast.portal_id, None, "", actor=SERVER)
     night.press("dora")
     assert Page.objects.get().closed_at is None
 
@@ -270,12 +271,10 @@ def shown_to(night: Night, who: str) -> str:
 def test_a_partner_is_first_in_the_hours_of_the_agreement(night: Night) -> None:
     cast = night.cast
     services.put_on_call(cast.portal_id, cast["ana"].account_id, actor=cast["carl"].actor)
-    services.want_partner(cast.portal_id, cast.other_portal_id, "22:00-06:00", actor=cast["carl"].actor)
+    services.want_partner(cast.portal_id, cast.other_portal_id, "22:00-06:00", actor=SERVER)
     with scope(hotline=cast.other_hotline_id):
         services.put_on_call(cast.other_portal_id, cast["dora"].account_id, actor=cast["dora"].actor)
-        services.agree_to_help(
-            cast.other_portal_id, cast.portal_id, agrees=True, actor=cast["dora"].actor, hours="22:00-06:00"
-        )
+        services.agree_to_help(cast.other_portal_id, cast.portal_id, agrees=True, actor=SERVER, hours="22:00-06:00")
     night.report()
     night.work()
     assert night.counts() == {"ana": 1, "dora": 1}, "it is three in the morning"

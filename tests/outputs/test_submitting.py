@@ -1,5 +1,6 @@
 """Reports to receivers over real sockets: nothing without an agreement, nothing twice, sent only with a receipt."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,7 +16,11 @@ from leeward.outputs import services
 from leeward.outputs.errors import NotRetractable, ReceiverOff, SubmittedAlready
 from leeward.outputs.models import Export, Receiver, Submission
 from leeward.outputs.protocols import cybertipline, iccam, line
+from leeward.outputs.sealing import unseal
 from leeward.outputs.services import submitting
+from leeward.people.errors import NotSecondPerson
+from leeward.people.queries import portal_changes_waiting
+from leeward.people.services import settle_change
 from tests.casework.conftest import Desk
 from tests.outputs.test_exports import CERTAIN
 
@@ -45,8 +50,9 @@ def network() -> Iterator[IccamServer]:
 
 
 def agree(desk: Desk, service: str, server: Any, who: str = "adam", **more: Any) -> None:
+    """Two people put an agreement in force."""
     values = {"url": server.url, "user": server.user, "password": server.password, "is_test": False} | more
-    services.record_agreement(
+    number = services.record_agreement(
         service,
         terms="Memorandum 2026-4",
         agreed_on=date(2026, 5, 31),
@@ -54,6 +60,9 @@ def agree(desk: Desk, service: str, server: Any, who: str = "adam", **more: Any)
         actor=desk.cast[who].actor,
         **values,
     )
+    assert number is not None
+    settle_change(number, confirm=True, actor=desk.cast["carl"].actor)
+    services.take_confirmed_agreement(number)
 
 
 def submitted(desk: Desk, service: str, server: Any, **more: Any) -> Submission:
@@ -357,6 +366,9 @@ def test_on_the_desk_an_agreement_is_recorded_and_a_report_sent_and_withdrawn(
     assert "No agreement is recorded" in wrong.content.decode()
     secrets = {"user": tipline.user, "password": tipline.password}
     assert adam.post("/desk/receivers", given | secrets | {"act": "agree"}).status_code == 302
+    [change] = portal_changes_waiting(desk.cast.hotline_id)
+    settle_change(change.id, confirm=True, actor=desk.cast["carl"].actor)
+    desk.work()
     page = adam.get("/desk/receivers").content.decode()
     assert "Memorandum" in page
     assert f'value="{tipline.password}"' not in page
@@ -371,3 +383,35 @@ def test_on_the_desk_an_agreement_is_recorded_and_a_report_sent_and_withdrawn(
     assert "Withdrawn" in ana.get(here).content.decode()
     assert adam.post("/desk/receivers", {"service": "cybertipline", "act": "stop"}).status_code == 302
     assert "Stopped: nothing is sent." in adam.get("/desk/receivers").content.decode()
+
+
+def test_an_agreement_takes_two_people_and_shows_no_password(desk: Desk, tipline: CyberTiplineServer) -> None:
+    hotline_id, adam, carl = desk.cast.hotline_id, desk.cast["adam"], desk.cast["carl"]
+    page = "/desk/receivers"
+    typed = {
+        "service": "cybertipline", "act": "agree", "terms": "Memorandum 2026-4", "agreed_on": "2026-05-31", "url": tipline.url,
+        "user": "harbour", "password": "hunter-of-shells",
+    }  # fmt: skip
+    shown = desk.signed_in("adam").post(page, typed, follow=True).content.decode()
+    assert "This takes two people" in shown
+    assert "The agreement with a receiver of reports is waiting for a second person: cybertipline." in shown
+    assert not Receiver.objects.exists()
+    [change] = portal_changes_waiting(hotline_id)
+    asked = desk.signed_in("carl").get(f"/desk/portals/changes/{change.id}").content.decode()
+    for part in ("Memorandum 2026-4", "2026-05-31", tipline.url, "another one; it is not shown"):
+        assert part in asked
+    assert "hunter-of-shells" not in asked + json.dumps(change.wanted)
+    with pytest.raises(NotSecondPerson):
+        settle_change(change.id, confirm=True, actor=adam.actor)
+    settle_change(change.id, confirm=True, actor=carl.actor)
+    desk.work()
+    row = Receiver.objects.get()
+    assert (row.agreed_by_id, row.stopped_at, unseal(row.sealed)) == (
+        adam.account_id,
+        None,
+        ("harbour", "hunter-of-shells"),
+    )
+    services.stop_receiver("cybertipline", hotline_id=hotline_id, actor=adam.actor)
+    services.take_confirmed_agreement(change.id)
+    assert Receiver.objects.get().stopped_at is not None, "what was stopped doesn't begin again by itself"
+    assert portal_changes_waiting(desk.cast.other_hotline_id) == []

@@ -48,6 +48,9 @@ OPENING = {"takes_reports": True, "police_email": "unit@police.example"}
         ("police_text", {}, {"body": "x"}, ["police_letter"]),
         ("helpline", {"number": "116"}, {"number": "117"}, ["reach"]),
         ("recording", {"recording": ""}, {"recording": "1f"}, ["recording"]),
+        ("receiver", {}, {"address": "https://a.example"}, ["receiver"]),
+        ("partner", {"partner_id": 0}, {"partner_id": 2}, ["calling"]),
+        ("police_number", {"police_number": ""}, {"police_number": "119"}, ["calling"]),
     ],
 )
 def test_what_people_hear_is_what_changes(

@@ -159,6 +159,21 @@ WHATS: dict[str, Promise] = {
         "whether the log was changed."
     ),
     "payment_silent": _("A payment firm has not answered an alert in time. Send it again, or call the firm."),
+    "receiver_asked": _(
+        "Somebody asks to record the agreement with an organisation to which cases are reported by a program. A second person "
+        "confirms it; until then nothing changes."
+    ),
+    "receiver_changed": _(
+        "The agreement with an organisation to which cases are reported by a program was recorded. Check that it is right."
+    ),
+    "calling_asked": _(
+        "Somebody asks to change with which partner a portal shares being on call, or the number of the police for those on call. "
+        "A second person confirms it; until then nothing changes."
+    ),
+    "calling_changed": _(
+        "With which partner a portal shares being on call, or the number of the police for those on call, was changed. Check that "
+        "it is right."
+    ),
     "contact_bad": _("Mail to a contact bounces: nothing is sent there automatically any more."),
 }
 

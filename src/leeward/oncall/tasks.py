@@ -54,6 +54,12 @@ def take_confirmed_webhook(subject_id: int) -> None:
     services.take_confirmed_webhook(subject_id)
 
 
+@subscribe("portal.change_confirmed", tries=TRIES, first_delay=FIRST_DELAY)
+def take_confirmed_partner(subject_id: int) -> None:
+    """Apply the partner of a portal, or the police's number, that two people agreed on."""
+    services.take_confirmed_partner(subject_id)
+
+
 @subscribe("account.closed")
 def forget_person(subject_id: int) -> None:
     """Remove somebody who left."""

@@ -3,8 +3,15 @@
 from datetime import timedelta
 
 from leeward.jobs.errors import RetryLater
-from leeward.jobs.registry import job
+from leeward.jobs.registry import job, subscribe
+from leeward.outputs import services
 from leeward.outputs.services import submitting
+
+
+@subscribe("portal.change_confirmed")
+def take_confirmed_agreement(subject_id: int) -> None:
+    """Put an agreement with a receiver in force that two people vouch for."""
+    services.take_confirmed_agreement(subject_id)
 
 
 @job(

@@ -114,9 +114,18 @@ REACH_NAMES = {
     "charge": _("What a call costs"),
     "access": _("For people who don’t hear or speak"),
     "source": _("Where this is from"),
+    "terms": _("Agreement or membership"),
+    "agreed_on": _("In force since"),
+    "address": _("Address"),
+    "sealed": _("User name and password"),
+    "is_test": _("It is the address for tests"),
+    "partner": _("Partner, whose people are paged as well"),
+    "partner_hours": _("Hours in which the partner is paged first"),
+    "helps": _("Portal for which people here are paged as well"),
+    "police_number": _("Number of the police at any hour"),
 }
 # Of these the page of a change says only that there is another one.
-SECRET_NAMES = frozenset({"smtp_password", "mailbox_password"})
+SECRET_NAMES = frozenset({"smtp_password", "mailbox_password", "sealed"})
 # Who is asking for what, by kind of change. {who} is the person asking; {name} is the portal or hotline, {about} a
 # contact or text.
 ASKS: dict[str, str | Promise] = {
@@ -134,6 +143,9 @@ ASKS: dict[str, str | Promise] = {
     "police_words": _("{who} asks to say on the portal {name} what the police will do and won’t."),
     "recording": _("{who} asks to change a recording that visitors of the portal {name} can play."),
     "helpline": _("{who} asks to change a helpline that the portal {name} names: {about}."),
+    "receiver": _("{who} asks to record the agreement under which {name} reports cases by a program to: {about}."),
+    "partner": _("{who} asks to change with which other portal {name} shares being on call."),
+    "police_number": _("{who} asks to change the number of the police that those on call for {name} are told."),
 }
 SERVER_DID: dict[str, str | Promise] = {
     "portal": _(
@@ -156,6 +168,9 @@ SERVER_DID: dict[str, str | Promise] = {
     "police_words": _("Whoever runs the server changed what the portal {name} says that the police will do and won’t."),
     "recording": _("Whoever runs the server changed a recording that visitors of the portal {name} can play."),
     "helpline": _("Whoever runs the server changed a helpline that the portal {name} names: {about}."),
+    "receiver": _("Whoever runs the server recorded the agreement under which {name} reports cases to: {about}."),
+    "partner": _("Whoever runs the server changed with which other portal {name} shares being on call."),
+    "police_number": _("Whoever runs the server changed the police’s number for those on call for {name}."),
 }
 WAITING: dict[str, str | Promise] = {
     "portal": _("A change of the portal {name} is waiting for a second person."),
@@ -170,6 +185,9 @@ WAITING: dict[str, str | Promise] = {
     "police_words": _("What the portal {name} says of the police is waiting for a second person."),
     "recording": _("A change of a recording of the portal {name} is waiting for a second person."),
     "helpline": _("A change of the helpline {about} is waiting for a second person."),
+    "receiver": _("The agreement with a receiver of reports is waiting for a second person: {about}."),
+    "partner": _("A change of with whom {name} shares being on call is waiting for a second person."),
+    "police_number": _("A change of the police’s number for those on call for {name} is waiting for a second person."),
 }
 # What the second person should check before confirming.
 CHECKS: dict[str, str | Promise] = {
@@ -197,6 +215,9 @@ CHECKS: dict[str, str | Promise] = {
     "police_words": _("Ask the police and a lawyer of the country: is each sentence true there?"),
     "recording": _("Listen to all of it with the page in front of you: is every word and number right?"),
     "helpline": _("Call or write to it yourself: is it who it says, and is all of this right?"),
+    "receiver": _("Read the agreement: is it in force, and is this the address that the organisation itself gave you?"),
+    "partner": _("Ask the other hotline yourself: do both sides want this, in these hours?"),
+    "police_number": _("Call it yourself: do the police answer there at any hour?"),
 }
 # The pages that can have a recording.
 RECORDED_PAGES: dict[str, str | Promise] = {

@@ -9,6 +9,7 @@ from leeward.oncall.services.acknowledging import (
     take_over,
 )
 from leeward.oncall.services.calling import advance, call_again, call_anew, call_for_report, call_untold, send_test
+from leeward.oncall.services.partners import agree_to_help, set_police_number, take_confirmed_partner, want_partner
 from leeward.oncall.services.rota import (
     change_waits,
     forget_person,
@@ -22,14 +23,11 @@ from leeward.oncall.services.rota import (
 from leeward.oncall.services.rotating import (
     add_override,
     add_rotation,
-    agree_to_help,
     change_people,
     make_calendar,
     remove_override,
     remove_rotation,
     revoke_calendar,
-    set_police_number,
-    want_partner,
     write_hand_over,
 )
 from leeward.oncall.services.sending import send
@@ -62,6 +60,7 @@ __all__ = [
     "set_webhook",
     "settle_at_desk",
     "switch",
+    "take_confirmed_partner",
     "take_confirmed_webhook",
     "take_off_call",
     "take_over",

@@ -1,4 +1,4 @@
-"""The rota of a portal: rotations, overrides, the partner, the police's number, hand-over notes, calendars."""
+"""The rota of a portal: rotations, overrides, hand-over notes, calendars."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +12,6 @@ from leeward.oncall.errors import CantTakePages, RotaUnusable
 from leeward.oncall.labels import FAULTS
 from leeward.oncall.models import CalendarFeed, HandOverNote, OnCallPerson, PortalRota
 from leeward.oncall.queries.lists import can_be_paged
-from leeward.oncall.queries.rotas import agreements_of
 from leeward.oncall.rules import kept
 from leeward.oncall.rules.kept import MOST_OVERRIDES, MOST_ROTATIONS
 from leeward.oncall.rules.rota import Override, Rotation
@@ -37,7 +36,7 @@ def add_rotation(portal_id: int, rotation: Rotation, *, actor: Actor) -> int:
         row.rotations = [*row.rotations, kept.rotation_as_kept(number, rotation)]
         return number
 
-    return _change(portal_id, add, "rota.rotation_added", actor)
+    return change_rota(portal_id, add, "rota.rotation_added", actor)
 
 
 def remove_rotation(portal_id: int, number: int, *, actor: Actor) -> None:
@@ -53,7 +52,7 @@ def remove_rotation(portal_id: int, number: int, *, actor: Actor) -> None:
         row.rotations = left
         return number
 
-    _change(portal_id, remove, "rota.rotation_removed", actor)
+    change_rota(portal_id, remove, "rota.rotation_removed", actor)
 
 
 def change_people(portal_id: int, number: int, person_id: int, *, joins: bool, actor: Actor) -> None:
@@ -66,7 +65,7 @@ def change_people(portal_id: int, number: int, person_id: int, *, joins: bool, a
         row.rotations = [_changed(one, number, lambda it: act(it, person_id)) for one in row.rotations]
         return number
 
-    _change(portal_id, change, "rota.person_joined" if joins else "rota.person_left", actor, person=person_id)
+    change_rota(portal_id, change, "rota.person_joined" if joins else "rota.person_left", actor, person=person_id)
 
 
 def _changed(stored: dict[str, object], number: int, change: Callable[[Rotation], Rotation]) -> dict[str, object]:
@@ -97,7 +96,7 @@ def add_override(portal_id: int, override: Override, *, actor: Actor) -> int:
         row.overrides = [*row.overrides, kept.override_as_kept(number, override)]
         return number
 
-    return _change(portal_id, add, "rota.override_added", actor)
+    return change_rota(portal_id, add, "rota.override_added", actor)
 
 
 def remove_override(portal_id: int, number: int, *, actor: Actor) -> None:
@@ -107,49 +106,7 @@ def remove_override(portal_id: int, number: int, *, actor: Actor) -> None:
         row.overrides = [one for one in row.overrides if one["number"] != number]
         return number
 
-    _change(portal_id, remove, "rota.override_removed", actor)
-
-
-def set_police_number(portal_id: int, number: str, *, actor: Actor) -> None:
-    """Enter whom people telephone if nobody else answers; empty: nobody."""
-    if len(number) > MOST_NUMBER:
-        raise BadInput(what=_("number"), why=_("it is too long"))
-
-    def enter(row: PortalRota) -> int:
-        row.police_number = " ".join(number.split())
-        return int(bool(row.police_number))
-
-    _change(portal_id, enter, "rota.police_number_set", actor)
-
-
-def want_partner(portal_id: int, partner_id: int | None, hours: str, *, actor: Actor) -> None:
-    """Have the people on call for another portal paged as well, during these hours ("22:00-06:00") at once, otherwise when
-    nobody here answers. It holds once the other side has agreed; without a partner it ends.
-    """
-    if partner_id == portal_id:
-        raise BadInput(what=_("portal"), why=_("it is this one"))
-
-    def want(row: PortalRota) -> int:
-        row.partner_id, row.partner_hours = partner_id, hours if partner_id else ""
-        return partner_id or 0
-
-    _change(portal_id, want, "rota.partner_wanted", actor, partner=partner_id)
-
-
-def agree_to_help(portal_id: int, other_id: int, *, agrees: bool, actor: Actor, hours: str = "") -> None:
-    """Agree that people on call for this portal are paged for another one that wants it, first in these `hours`; or stop.
-    Raises NotFound if it wants nothing, or other hours by now.
-    """
-    wish = next((one for one in agreements_of(portal_id).wishes if one.portal.id == other_id), None)
-    if agrees and (wish is None or wish.hours != hours):
-        raise NotFound(what=_("portal"))
-
-    def agree(row: PortalRota) -> int:
-        others = {key: hours for key, hours in row.helps.items() if key != str(other_id)}
-        row.helps = others | ({str(other_id): wish.hours} if wish is not None and agrees else {})
-        return other_id
-
-    _change(portal_id, agree, "rota.help_agreed" if agrees else "rota.help_ended", actor)
+    change_rota(portal_id, remove, "rota.override_removed", actor)
 
 
 def write_hand_over(portal_id: int, text: str, *, actor: Actor) -> None:
@@ -200,7 +157,8 @@ def _demand_paged(portal_id: int, people: tuple[int, ...]) -> None:
             raise CantTakePages
 
 
-def _change(portal_id: int, change: Callable[[PortalRota], int], event: str, actor: Actor, **facts: object) -> int:
+def change_rota(portal_id: int, change: Callable[[PortalRota], int], event: str, actor: Actor, **facts: object) -> int:
+    """Change the rota of a portal, made if there is none yet, and log it; return what `change` does."""
     hotline_id = portal(portal_id).hotline_id
     authorize(actor, "oncall.edit", hotline_id)
     with hotline_transaction():

@@ -3,7 +3,7 @@
 from leeward.outputs.services.exporting import Exported, export_case, export_quarter, preview, sentence
 from leeward.outputs.services.formats import FORMATS, STATS, Made, Options, is_installed
 from leeward.outputs.services.gathering import case_for
-from leeward.outputs.services.receivers import record_agreement
+from leeward.outputs.services.receivers import record_agreement, take_confirmed_agreement
 from leeward.outputs.services.receivers import stop as stop_receiver
 from leeward.outputs.services.submitting import submit, withdraw
 
@@ -22,5 +22,6 @@ __all__ = [
     "sentence",
     "stop_receiver",
     "submit",
+    "take_confirmed_agreement",
     "withdraw",
 ]

@@ -1,6 +1,9 @@
-"""Who takes reports by a program: off until an administrator records the agreement or membership."""
+"""Who takes reports by a program: off until an administrator records the agreement or membership, and once the hotline takes
+reports a second person confirms it."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -12,7 +15,9 @@ from leeward.foundation.plain_http import keeps_secrets
 from leeward.outputs.labels import SERVICES
 from leeward.outputs.models import Receiver
 from leeward.outputs.sealing import seal
-from leeward.people.services import authorize, staff_id
+from leeward.people.queries import is_overtaken, portal_change
+from leeward.people.rules.reach import RECEIVER
+from leeward.people.services import ask_change, authorize, hotline_takes_two, staff_id
 
 MOST_URL, LEAST_TERMS, MOST_TERMS = 300, 3, 200
 
@@ -28,10 +33,11 @@ def record_agreement(
     is_test: bool,
     hotline_id: int,
     actor: Actor,
-) -> None:
+) -> int | None:
     """Record the agreement with a receiver, or the membership: the document, its day, the address and the credentials.
 
-    From then on cases can be reported there. Raises BadInput, NotAllowed.
+    From then on cases can be reported there. Once a portal of the hotline was opened it waits for a second person: the number
+    of that change is returned, and what held before holds until then. Raises BadInput, NotAllowed.
     """
     authorize(actor, "receiver.edit", hotline_id)
     terms = " ".join(terms.split())
@@ -46,23 +52,61 @@ def record_agreement(
         raise BadInput(what=_("The address"), why=_("it must be an https:// address"))
     if not user or not password:
         raise BadInput(what=_("The name and the password"), why=_("they are missing"))
+    wanted = {
+        "terms": terms,
+        "agreed_on": agreed_on.isoformat(),
+        "address": url.rstrip("/"),
+        "sealed": seal(user, password),
+        "is_test": is_test,
+    }
     with hotline_transaction():
-        Receiver.objects.update_or_create(
-            hotline_id=hotline_id,
-            service=service,
-            defaults={
-                "url": url.rstrip("/"),
-                "sealed": seal(user, password),
-                "is_test": is_test,
-                "terms": terms,
-                "agreed_on": agreed_on,
-                "agreed_by_id": staff_id(actor),
-                "agreed_at": datetime.now(UTC),
-                "stopped_at": None,
-            },
-        )
-        facts = {"service": service, "agreed_on": agreed_on.isoformat(), "is_test": is_test}
-        record("receiver.agreed", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+        if hotline_takes_two(hotline_id, actor):
+            before = _now(service)
+            return ask_change(
+                None, RECEIVER, hotline_id=hotline_id, about=service, before=before, wanted=wanted, actor=actor
+            )
+        _agree(service, wanted, hotline_id=hotline_id, by=staff_id(actor), actor=actor)
+    return None
+
+
+def take_confirmed_agreement(change_id: int) -> None:
+    """Put an agreement in force that two people vouch for. Repeating it changes nothing, also where sending was stopped since. In
+    the hotline's scope."""
+    change = portal_change(change_id)
+    if change is None or change.what != RECEIVER or change.asked_by_id is None or is_overtaken(change):
+        return
+    with hotline_transaction():
+        if not Receiver.objects.filter(service=change.about, sealed=change.wanted["sealed"]).exists():
+            system = Actor("system", hotline_id=change.hotline_id)
+            _agree(change.about, change.wanted, hotline_id=change.hotline_id, by=change.asked_by_id, actor=system)
+
+
+def _now(service: str) -> dict[str, object]:
+    """Return the agreement as it was recorded last, without what opens the receiver's door."""
+    row = Receiver.objects.filter(service=service).first()
+    if row is None:
+        return {}
+    return {"terms": row.terms, "agreed_on": row.agreed_on.isoformat(), "address": row.url, "is_test": row.is_test}
+
+
+def _agree(service: str, wanted: Mapping[str, Any], *, hotline_id: int, by: int, actor: Actor) -> None:
+    agreed_on = date.fromisoformat(wanted["agreed_on"])
+    Receiver.objects.update_or_create(
+        hotline_id=hotline_id,
+        service=service,
+        defaults={
+            "url": wanted["address"],
+            "sealed": wanted["sealed"],
+            "is_test": wanted["is_test"],
+            "terms": wanted["terms"],
+            "agreed_on": agreed_on,
+            "agreed_by_id": by,
+            "agreed_at": datetime.now(UTC),
+            "stopped_at": None,
+        },
+    )
+    facts = {"service": service, "agreed_on": agreed_on.isoformat(), "is_test": wanted["is_test"]}
+    record("receiver.agreed", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
 
 
 def _is_plain(url: str) -> bool:

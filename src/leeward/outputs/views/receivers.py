@@ -10,6 +10,9 @@ from leeward.foundation.errors import LeewardError
 from leeward.outputs import labels, queries, services
 from leeward.outputs.forms import AgreementForm
 from leeward.people.access import actor_of, staff
+from leeward.people.labels import WAITS
+from leeward.people.queries import portal_changes_waiting
+from leeward.people.rules.reach import RECEIVER
 
 HERE = "outputs:receivers"
 
@@ -30,10 +33,13 @@ def receivers(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, service, form)
     try:
-        services.record_agreement(service, **form.cleaned_data, hotline_id=actor.hotline_id, actor=actor)
+        waits = services.record_agreement(service, **form.cleaned_data, hotline_id=actor.hotline_id, actor=actor)
     except LeewardError as error:
         return _page(request, service, form, error)
-    messages.success(request, _("Recorded. Cases can be reported there from their page of exports."))
+    if waits:
+        messages.warning(request, WAITS)
+    else:
+        messages.success(request, _("Recorded. Cases can be reported there from their page of exports."))
     return redirect(HERE)
 
 
@@ -45,7 +51,9 @@ def _page(
         for row in queries.receivers()
     ]
     status = problem.status if problem else 422 if form else 200
-    return render(request, "outputs/receivers.html", {"rows": rows, "problem": problem}, status=status)
+    changes = [one for one in portal_changes_waiting(actor_of(request).hotline_id or 0) if one.what == RECEIVER]
+    values = {"rows": rows, "problem": problem, "changes": changes}
+    return render(request, "outputs/receivers.html", values, status=status)
 
 
 def _form(service: str) -> AgreementForm:

@@ -36,6 +36,10 @@ HELPLINE = "helpline"
 POLICE_WORDS = "police_words"
 # A recording of a public page, which visitors can play.
 RECORDING = "recording"
+# An organisation to which cases are reported by a program.
+RECEIVER = "receiver"
+# With which portal being on call is shared, and the number of the police that those on call are told.
+PARTNER, POLICE_NUMBER = "partner", "police_number"
 KINDS = (
     PORTAL,
     ON_CALL_MAIL,
@@ -49,7 +53,23 @@ KINDS = (
     HELPLINE,
     POLICE_WORDS,
     RECORDING,
+    RECEIVER,
+    PARTNER,
+    POLICE_NUMBER,
 )
+
+# What a letter is about where a change is about one thing only; those of a portal's own fields depend on the fields.
+TOPICS = {
+    ON_CALL_MAIL: "paging",
+    PAGE_WEBHOOK: "paging",
+    HOTLINE: "police_letter",
+    POLICE_CONTACT: "police_letter",
+    POLICE_TEXT: "police_letter",
+    HELPLINE: "reach",
+    PARTNER: "calling",
+    POLICE_NUMBER: "calling",
+    **{one: one for one in (MAIL_SERVER, SETTINGS, PEER, POLICE_WORDS, RECORDING, RECEIVER)},
+}
 
 
 def waiting_fields(before: Mapping[str, object], wanted: Mapping[str, object]) -> frozenset[str]:
@@ -68,18 +88,9 @@ def _only_adds(before: object, wanted: object) -> bool:
 
 def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object]) -> list[str]:
     """Return the topics about which people are notified, each in its own letter: a form is closed or opened, a portal
-    leads elsewhere ("reach"), pages go elsewhere, the police are written to differently, all letters go through another
-    server, another setting of the installation changes."""
-    if what == HELPLINE:
-        return ["reach"]
-    if what in (POLICE_WORDS, RECORDING):
-        return [what]
-    if what in (ON_CALL_MAIL, PAGE_WEBHOOK):
-        return ["paging"]
-    if what in (MAIL_SERVER, SETTINGS, PEER):
-        return [what]
-    if what in (HOTLINE, POLICE_CONTACT, POLICE_TEXT):
-        return ["police_letter"]
+    leads elsewhere ("reach"), or the topic of everything else that takes two."""
+    if what in TOPICS:
+        return [TOPICS[what]]
     changed = {name for name in wanted if before.get(name) != wanted[name]}
     shut = [name for name in FORM if name in changed and not wanted[name]]
     opened = [name for name in FORM if name in changed and wanted[name]]
