@@ -203,6 +203,8 @@ def test_where_the_reference_data_know_a_page_for_reports_the_receipt_has_it() -
 def test_every_page_of_a_service_is_reached_securely() -> None:
     for one in SERVICES:
         assert all(link.startswith("https://") for link in (one.report, one.safety) if link), one.name
+    most_named = {"Instagram", "WhatsApp", "Snapchat", "TikTok", "Facebook", "YouTube", "Discord", "Roblox"}
+    assert {one.name for one in SERVICES if one.report and one.safety} >= most_named
     assert [one.name for one in services_to_tell([("account", "x", "Threads"), ("account", "y", "Yubo")])] == [
         "Threads"
     ]

@@ -204,19 +204,28 @@ class _After:
         ):
             return None
         begin = tokens[place].text[:1]
-        before_name = run[1] + 1 < len(tokens) and NAME in tokens[run[1] + 1].cues and not tokens[place].text.isascii()
+        before_name = not tokens[place].text.isascii() and self._is_before_name(run)
         if self.says and self.is_soft:
             return run if self._is_at_once(place) or not begin.islower() else None
         if before_name and self.is_near:
             return run
         is_alone = all(self.line.is_soft(token) or token.cues for token in tokens[: self.at])
-        if not self.is_near or not is_alone or place - self.at > 2:
+        is_next = place - self.at <= 2 or all(token.spelt in same(IS) for token in tokens[self.at + 1 : place])
+        if not self.is_near or not is_alone or not is_next:
             return None
         if begin.isupper() or is_mixed_case(tokens[place].text):
             return self.line.run(place, is_free=False)
         is_rest = all(token.kind == MARK for token in (*tokens[self.at + 1 : place], *tokens[run[1] + 1 :]))
         most = 1 if begin.islower() else _MOST_WORDS_ALONE
         return run if is_rest and not self._is_place() and run[1] - run[0] < most else None
+
+    def _is_before_name(self, run: Run) -> bool:
+        """Return whether "name" follows a name, or follows one of several words after "of": "सबुज केतली के नाम से"."""
+        first, second = ([*self.line.tokens[run[1] + 1 : run[1] + 3], None, None])[:2]
+        if first is None or NAME in first.cues:
+            return first is not None
+        is_of = FILLER in first.cues and second is not None and NAME in second.cues and run[0] < run[1]
+        return is_of and not self.line.has(NO_NAME, run[0])
 
     def _is_place(self) -> bool:
         """Return whether the service is only where something was: "on tiktok", "ফেসবুকে"."""

@@ -51,6 +51,7 @@ SERVICES: tuple[Service, ...] = (
         people=("m.me/{}", "messenger.com/t/{}"),
         groups=("m.me/j/{}",),
         report=_META,
+        safety="https://www.facebook.com/safety",
     ),
     Service(
         "Instagram",
@@ -59,9 +60,10 @@ SERVICES: tuple[Service, ...] = (
         "انسٹا, انسٹا گرام",
         people=("instagram.com/{}", "instagr.am/{}", "ig.me/m/{}"),
         report="https://help.instagram.com/",
+        safety="https://about.instagram.com/safety",
     ),
     Service("Threads", "threads app, threads net", weak="threads", people=("threads.net/{}", "threads.com/{}"),
-            report="https://help.instagram.com/"),
+            report="https://help.instagram.com/", safety="https://about.instagram.com/safety/threads"),
     Service(
         "WhatsApp",
         "whatsapp, whats app, watsapp, watsap, whatapp, whatsap, whats ap, wasap, wasapp, watsapu, whatsup, wassap, wapp, wats app,"
@@ -73,6 +75,7 @@ SERVICES: tuple[Service, ...] = (
         people=("wa.me/{}", "api.whatsapp.com/send?phone={}", "whatsapp.com/send?phone={}"),
         groups=("chat.whatsapp.com/{}", "chat.whatsapp.com/invite/{}", "whatsapp.com/channel/{}"),
         report="https://faq.whatsapp.com",
+        safety="https://faq.whatsapp.com/general/security-and-privacy/staying-safe-on-whatsapp",
     ),
     Service(
         "Snapchat",
@@ -97,6 +100,7 @@ SERVICES: tuple[Service, ...] = (
         "youtube, you tube, yt, utube, youtub, yutub, यूट्यूब, यु ट्यूब, यूटूब, ইউটিউব, ইউ টিউব, یوٹیوب, یو ٹیوب",
         people=("youtube.com/{}", "youtube.com/c/{}", "youtube.com/user/{}", "youtube.com/channel/{}"),
         report="https://support.google.com/youtube/answer/2802027",
+        safety="https://support.google.com/youtube/answer/2801999",
     ),
     Service(
         "X",
@@ -104,6 +108,7 @@ SERVICES: tuple[Service, ...] = (
         weak="x",
         people=("x.com/{}", "twitter.com/{}"),
         report="https://help.x.com/en/forms/safety-and-sensitive-content",
+        safety="https://help.x.com/en/safety-and-security",
     ),
     Service(
         "Telegram",
@@ -157,7 +162,8 @@ SERVICES: tuple[Service, ...] = (
             report="https://help.sharechat.com/contact/"),
     Service("Likee", "likee, laiki, लाइकी, লাইকি, لائیکی", weak="likey, like app", people=("likee.video/{}", "l.likee.video/p/{}")),
     Service("BIGO LIVE", "bigo, bigo live, bigolive, बिगो, বিগো, بیگو", people=("bigo.tv/{}",)),
-    Service("Twitch", "twitch, twich", people=("twitch.tv/{}",), report="https://safety.twitch.tv"),
+    Service("Twitch", "twitch, twich", people=("twitch.tv/{}",), report="https://safety.twitch.tv",
+            safety="https://safety.twitch.tv"),
     Service("Kick", "kick stream", people=("kick.com/{}",)),
     Service("ASKfm", "askfm, ask fm", people=("ask.fm/{}",)),
     Service("NGL", "ngl app", weak="ngl", people=("ngl.link/{}",)),
@@ -174,11 +180,11 @@ SERVICES: tuple[Service, ...] = (
     Service("MEGA", "mega nz, mega link", report="https://mega.io/contact"),
     Service("Roblox", "roblox, roblocks, roblux, robloks, roblx, robux game, रोब्लॉक्स, रोबलॉक्स, রোবলক্স, রোব্লক্স, روبلوکس, روبلکس",
             number="player", people=("roblox.com/users/{}/profile", "roblox.com/users/{}"),
-            report="https://www.roblox.com/illegal-content-reporting", is_game=True),
+            report="https://www.roblox.com/illegal-content-reporting", safety="https://about.roblox.com/safety", is_game=True),
     Service("Minecraft", "minecraft, mine craft, mincraft, maincraft, माइनक्राफ्ट, মাইনক্রাফট, مائن کرافٹ", number="player",
             report="https://help.minecraft.net", is_game=True),
     Service("Fortnite", "fortnite, fort night, fortnight game, fornite, फोर्टनाइट, ফোর্টনাইট", number="player",
-            report="https://www.epicgames.com/help", is_game=True),
+            report="https://www.epicgames.com/help", safety="https://safety.epicgames.com/en-US", is_game=True),
     Service("Free Fire", "free fire, freefire, garena free fire, garena, फ्री फायर, फ़्री फ़ायर, ফ্রি ফায়ার, فری فائر", weak="ff",
             number="player", report="https://ffsupport.garena.com", is_game=True),
     Service("PUBG Mobile", "pubg, pubg mobile, pubgm, pubgee, bgmi, पबजी, পাবজি, پب جی, پبجی", number="player", is_game=True),

@@ -7,10 +7,10 @@ The lists of all languages are read together: people mix languages, and few set 
 NAME = """
 name named username user usernames called call handle profile account acct nick nickname pseudo gamertag tag display
 nom s'appelle m'appelle sappelle appelle appele appelé appelée intitulé intitulée compte profil surnom utilisateur
-nome chama chamado chamada chamam conta perfil utilizador usuario usuário apelido
+nome chama chama-se chamado chamada chamam conta perfil utilizador usuario usuário apelido
 jina anaitwa linaitwa kinaitwa inaitwa akaunti
 नाम नाम्बर यूजर यूज़र यूजरनेम अकाउंट खाता प्रोफाइल प्रोफ़ाइल naam nam
-নাম নামে নামের ইউজার ইউজারনেম একাউন্ট অ্যাকাউন্ট প্রোফাইল
+নাম নামে নামের ইউজার ইউজারনেম একাউন্ট অ্যাকাউন্ট প্রোফাইল একাউন্টের অ্যাকাউন্টের প্রোফাইলের
 نام یوزر یوزرنیم اکاؤنٹ پروفائل نامی
 nama namanya bernama akaun pengguna
 igoa suafa taua tagata
@@ -18,7 +18,7 @@ hingoa hingoaʻaki akauni
 """
 IDENTITY = """
 id ids uid userid playerid friend code no num number numero numéro número namba nambari
-आईडी यूआईडी आइडी आयडी আইডি ইউআইডি آئی ڈی آئیڈی یو آئی ڈی pemain joueur jogador mchezaji player
+आईडी यूआईडी आइडी आयडी আইডি আইডির ইউআইডি آئی ڈی آئیڈی یو آئی ڈی pemain joueur jogador mchezaji player
 """
 PHONE = """
 phone telephone tel call cell mobile number text sms numéro numero téléphone portable número telefone telemóvel celular contacto
@@ -65,6 +65,7 @@ IS = frozenset(
 )
 # What may stand between a service, a word above and the name itself, and ends a name written in several words.
 FILLER = """
+some1 sum1 sumone any1
 is are was were it its it's that this the a an his her him he she they them their my your me i of to for by with under as there here
 also and but or so then when now just only still same someone somebody people person guy girl boy man friend one who which what where
 why how has have had does did do says said say asks asked told tell writes wrote sent send sends saw see seen found look add added
@@ -83,7 +84,9 @@ o le lo la lona lana sona ia i ua e ma mai nei lea lenei lena ai ona sa na te se
 ko e he hono ʻene hoku ʻa 'a ʻoku 'oku oku ki mei mo kuo na'a naʻa ne u ha ʻeni ʻena ia ʻi 'i ʻo
 """
 # What a name of several words may contain with a small letter.
-PARTICLES = frozenset("de da do dos das del della van von der den bin binti ibn al el la le di du y e of the".split())
+PARTICLES = frozenset(
+    "de da do dos das del della van von der den bin binti ibn al el la le di du y e of the za ya wa cha vya".split()
+)
 DOTS = frozenset("dot point ponto punto nukta titik toti डॉट डाट ডট ڈاٹ नुक्ता togi poini".split())
 AT_SIGNS = frozenset("at arobase arobas arroba alama एट ऐट एटदरेट অ্যাট এট ایٹ alias".split())
 SLASHES = frozenset("slash barra mkwaju बटा स्लैश স্ল্যাশ سلیش".split())
