@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from leeward.intake.views import appeal, arrived, own_picture, playing, police, receipt, report, talk, texting
+from leeward.intake.views import appeal, arrived, leaving, own_picture, playing, police, receipt, report, talk, texting
 
 app_name = "intake"
 urlpatterns = [
     path("<slug:portal>/", report.front, name="show-front"),
     path("<slug:portal>/report", report.report, name="send-report"),
+    path("<slug:portal>/leave", leaving.leave, name="leave"),
     path("<slug:portal>/receipt", receipt.receipt, name="open-receipt"),
     path("<slug:portal>/receipt/<str:sealed>", arrived.arrived, name="show-receipt"),
     path("<slug:portal>/my-picture", own_picture.own_picture, name="send-own-picture"),

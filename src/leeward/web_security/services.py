@@ -29,9 +29,11 @@ def use_once(key: str, *, purpose: str) -> bool:
     return True
 
 
-def was_used(key: str, *, purpose: str) -> bool:
-    """Return whether this key was used for this purpose within the last week."""
-    return UsedKey.objects.filter(digest=key_digest(key, purpose)).exists()
+def used_for(key: str, *purposes: str) -> frozenset[str]:
+    """Return for which of these purposes this key was used within the last week, in one query."""
+    digests = {key_digest(key, purpose): purpose for purpose in purposes}
+    found = UsedKey.objects.filter(digest__in=digests).values_list("digest", flat=True)
+    return frozenset(digests[digest] for digest in found)
 
 
 def note_nonce(nonce: str, *, purpose: str) -> bool:

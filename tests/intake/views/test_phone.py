@@ -1,6 +1,7 @@
 """The form on a small telephone, in a browser without script: what was asked for is what the screen shows next."""
 
 import pytest
+from django.test import Client
 from playwright.sync_api import expect
 
 from leeward.people.models import Portal
@@ -78,7 +79,7 @@ def test_back_within_the_form_loses_nothing(cast, visitor: Visit) -> None:
     page.reload()
     assert page.locator(".words").inner_text() == digits
     page.go_back()
-    expect(page.locator("h1")).to_have_text("You have sent this report")
+    expect(page.locator("h1")).to_have_text("This form is closed")
     assert page.locator("textarea").count() == 0, "nobody who presses Back reads it"
     page.go_forward()
     assert page.locator(".words").inner_text() == digits
@@ -110,6 +111,34 @@ def test_what_was_typed_is_there_again_until_it_is_sent(cast, visitor: Visit) ->
         assert page.locator("textarea").count() == 0
     page.get_by_role("link", name="Report something else").click()
     assert page.locator("#where").input_value() == ""
+
+
+def test_leaving_replaces_the_form_and_back_finds_nothing_that_was_typed(cast, visitor: Visit) -> None:
+    """Neither in the history nor by sending the page of what we recognised again; a report that is sent all the same comes."""
+    guest = visitor(size=SMALL, script=False)
+    page = guest.page
+    away = f"{guest.base}/accessibility"
+    Portal.objects.filter(pk=cast.portal_id).update(exit_url=away)
+    guest.go("/jm/")
+    guest.go("/jm/report")
+    page.locator("label[for=k-page]").click()
+    page.get_by_role("link", name="Continue").click()
+    page.locator("#where").fill("http://a.example/1")
+    page.get_by_role("link", name="Continue").click()
+    form, once = page.url, page.locator("input[name=once]").input_value()
+    page.get_by_role("button", name="Leave this page").click()
+    page.wait_for_url(away)
+    for _ in range(3):  # the three steps
+        page.go_back()
+        assert page.locator("textarea").count() == 0
+        assert "a.example" not in page.content()
+        assert page.url.startswith(away), "in place of the form"
+    page.go_back()
+    expect(page.locator("main a[href$='/report']").first).to_be_visible()
+    typed = {"once": once, "kind": "page", "where": "http://a.example/1"}
+    path = form.removeprefix(guest.base).partition("#")[0]
+    assert Client().post(path, typed | {"look": "1"})["Location"] == away
+    assert "/receipt/" in Client().post(path, typed | {"go": "send"})["Location"]
 
 
 # What a kind and an age ask, and nobody else is asked.

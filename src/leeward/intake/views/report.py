@@ -41,6 +41,7 @@ from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import is_rehearsal_pass, may_be_sent, receive_report
 from leeward.intake.views.arrived import to_receipt
+from leeward.intake.views.leaving import LEFT
 from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed
@@ -48,7 +49,7 @@ from leeward.people.queries import PortalRow
 from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.recordings import REPORT
 from leeward.web_security.keys import is_form_key, new_form_key
-from leeward.web_security.services import use_once, was_used
+from leeward.web_security.services import use_once, used_for
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     rehearses = _rehearses(request, portal)
     if not portal.takes_reports and not rehearses:
         return _not_open(request)
-    if (page := _sent_before(request)) is not None:
+    if (page := _done_with(request, portal)) is not None:
         return page
     if request.method != "POST":
         return _opened(request, portal)
@@ -127,13 +128,16 @@ def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal
     return to_receipt(request, received.receipt, kept.id, kept.received_at, easy=_easy(request))
 
 
-def _sent_before(request: HttpRequest) -> HttpResponse | None:
-    """Return a page without the form if its report has come; None if not, or if it is sent again: that leads to its
-    receipt."""
+def _done_with(request: HttpRequest, portal: PortalRow) -> HttpResponse | None:
+    """Return a page without the form if its report has come, or the everyday page if somebody left it; None if neither,
+    or if it is sent all the same: that leads to its receipt."""
     form = request.GET.get("form", "")
-    if request.POST.get("go") == "send" or not is_form_key(form) or not was_used(form, purpose=FORM):
+    if request.POST.get("go") == "send" or not is_form_key(form):
         return None
-    return render(request, "intake/report_sent.html", status=410)
+    used = used_for(form, FORM, LEFT)
+    if FORM in used:
+        return render(request, "intake/report_sent.html", status=410)
+    return redirect(portal.exit_url) if LEFT in used else None
 
 
 def _opened(request: HttpRequest, portal: PortalRow) -> HttpResponse:
