@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from leeward.demo.world.certificate import make_certificate
+from leeward.demo.world.certificate import Certificate, make_certificate
 from leeward.foundation.http import (
     Answer,
     BrowserRequest,
@@ -291,6 +291,34 @@ def test_a_bad_certificate_is_recorded_and_refused_where_it_must_be(server_tls: 
     assert "self-signed" in looked.tls_problem
     assert (strict.outcome, strict.body) == ("tls_failed", b"")
     assert strict.tls_problem
+
+
+def test_a_server_that_asks_who_we_are_sees_our_certificate_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, ours, other = (_certificate(tmp_path / name, name) for name in ("bad.example", "us.example", "x.example"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server.certificate, server.key)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(ours.certificate)
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+
+    def asked(certificate: str) -> str:
+        with raw_server(says(ok(b"seen")), tls=context) as port:
+            return get(f"https://bad.example:{port}/", certificate=certificate).outcome
+
+    text = ours.certificate.read_text() + ours.key.read_text()
+    assert asked(text) == "answered"
+    assert asked(other.certificate.read_text() + other.key.read_text()) != "answered"
+    for wrong in ("x", ours.certificate.read_text(), ours.certificate.read_text() + other.key.read_text()):
+        with pytest.raises(ClientMisused, match="certificate"):
+            asked(wrong)
+    assert text not in repr(Policy(certificate=text))
+
+
+def _certificate(folder: Path, name: str) -> Certificate:
+    folder.mkdir()
+    return make_certificate(folder, name=name)
 
 
 def test_the_servers_name_is_sent_in_tls(server_tls: ssl.SSLContext) -> None:

@@ -1,16 +1,19 @@
 """Reports to receivers over real sockets: nothing without an agreement, nothing twice, sent only with a receipt."""
 
 import json
+import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from leeward.audit.models import AuditRow
+from leeward.demo.world.certificate import Certificate, make_certificate
 from leeward.demo.world.receivers import CyberTiplineServer, IccamServer
 from leeward.demo.world.web import Answer
-from leeward.foundation.errors import NotAllowed
+from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.jobs.models import Job
 from leeward.outputs import services
 from leeward.outputs.errors import NotRetractable, ReceiverOff, SubmittedAlready
@@ -317,6 +320,34 @@ def test_iccam_gets_report_assessment_and_fields_and_in_a_later_run_the_actions(
     assert run(row).step == "sent"
     assert row.receipt["report"] == "700001"
     assert '"actions"' in document
+
+
+def test_a_receiver_that_asks_for_a_certificate_gets_the_one_it_gave_us(
+    desk: Desk, network: IccamServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, ours, other = (_certificate(tmp_path / name) for name in ("server", "ours", "other"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server.certificate, server.key)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(ours.certificate)
+    [listener] = network._listeners
+    listener.socket = context.wrap_socket(listener.socket, server_side=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+    there = f"https://127.0.0.1:{network.port}"
+    with pytest.raises(BadInput, match="certificate and its key"):
+        agree(desk, "iccam", network, url=there, certificate=ours.certificate.read_text() + other.key.read_text())
+    without = run(submitted(desk, "iccam", network, url=there))
+    assert (without.step, bool(without.problem)) == ("report", True)
+    text = ours.certificate.read_text() + ours.key.read_text()
+    agree(desk, "iccam", network, url=there, certificate=text)
+    assert run(without, times=2).step in ("actions", "sent")
+    assert without.receipt["report"] == "700001"
+    assert "PRIVATE KEY" not in Receiver.objects.get().sealed
+
+
+def _certificate(folder: Path) -> Certificate:
+    folder.mkdir()
+    return make_certificate(folder, name="iccam.example")
 
 
 def test_iccam_gets_nothing_twice(desk: Desk, network: IccamServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,4 +14,13 @@ class AgreementForm(forms.Form):
     password = forms.CharField(
         label=_("Password"), max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
     )
+    certificate = forms.CharField(
+        label=_("Certificate and key"),
+        required=False,
+        max_length=30_000,
+        help_text=_(
+            "Only if the receiver gave you one: both as text (PEM), the certificate first. They are stored encrypted."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
+    )
     is_test = forms.BooleanField(label=_("It is the address for tests"), required=False)

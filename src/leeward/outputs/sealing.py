@@ -14,15 +14,16 @@ def _box() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(key))
 
 
-def seal(user: str, password: str) -> str:
-    """Encrypt a name and a password, so that a copy of the database alone doesn't reveal them."""
-    return _box().encrypt(json.dumps([user, password]).encode()).decode()
+def seal(user: str, password: str, certificate: str = "") -> str:
+    """Encrypt a name, a password and our certificate with its key, so that a copy of the database alone doesn't reveal them."""
+    return _box().encrypt(json.dumps([user, password, certificate]).encode()).decode()
 
 
-def unseal(kept: str) -> tuple[str, str] | None:
-    """Return the name and the password; None where they were sealed with another secret and have to be entered again."""
+def unseal(kept: str) -> tuple[str, str, str] | None:
+    """Return the name, the password and the certificate; None where they were sealed with another secret and have to be
+    entered again."""
     try:
-        user, password = json.loads(_box().decrypt(kept.encode()))
+        user, password, *rest = json.loads(_box().decrypt(kept.encode()))
     except InvalidToken:
         return None
-    return str(user), str(password)
+    return str(user), str(password), str(rest[0]) if rest else ""

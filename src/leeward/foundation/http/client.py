@@ -3,7 +3,7 @@
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -14,6 +14,7 @@ from leeward.foundation.errors import LeewardError
 from leeward.foundation.http.answers import Answer, Limits, answer_of, failed
 from leeward.foundation.http.browser import PACKED, BrowserRequest, Kind
 from leeward.foundation.http.networks import networks
+from leeward.foundation.http.showing import showing
 from leeward.foundation.http.targets import Target, joined, target_of
 from leeward.foundation.http.wire import Deadline, GuardedBackend, ProxyFailed, Refused, Resolver, proxy_of, tls_problem
 
@@ -34,6 +35,7 @@ class Policy:
     """Where a client may connect and how.
 
     `tls` "demand" refuses a certificate that can't be verified; "record" fetches all the same and sets `tls_problem`.
+    `certificate` is shown to a server that asks who we are: our certificate, those above it, and its key, as PEM.
     """
 
     schemes: tuple[str, ...] = ("http", "https")
@@ -41,6 +43,7 @@ class Policy:
     proxy: str = ""
     onion_proxy: str = ""
     tls: Literal["demand", "record"] = "demand"
+    certificate: str = field(default="", repr=False)
     user_agent: str = "Leeward"
     accept: str = "*/*"
     # Send a browser's headers (`browser.py`) instead of identifying ourselves.
@@ -64,9 +67,10 @@ class Client:
                 proxy=proxy_of(self._policy.proxy),
                 onion_proxy=proxy_of(self._policy.onion_proxy),
             )
+            believing = showing(self._policy.certificate) if self._policy.certificate else _believing()
         except ValueError as error:
             raise ClientMisused(why=str(error)) from error
-        self._strict = self._pool(_believing())
+        self._strict = self._pool(believing)
         self._lenient = self._pool(_unbelieving())
 
     def _pool(self, context: ssl.SSLContext) -> httpcore2.ConnectionPool:

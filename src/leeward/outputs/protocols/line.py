@@ -15,11 +15,12 @@ SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Where a receiver is and as whom we sign in there."""
+    """Where a receiver is and as whom we sign in there; `certificate` is what we show in TLS, with its key (PEM)."""
 
     url: str
     user: str
     password: str = field(repr=False)
+    certificate: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,13 @@ class Reply:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def client() -> Client:
-    """Return the guarded HTTP client of receivers."""
+def client(there: Credentials) -> Client:
+    """Return the guarded HTTP client of a receiver."""
     require_free()
     config = config_now()
-    policy = Policy(allowed_networks=config.fetch_allowed_networks, proxy=config.fetch_proxy)
+    policy = Policy(
+        allowed_networks=config.fetch_allowed_networks, proxy=config.fetch_proxy, certificate=there.certificate
+    )
     return Client(resolve, policy, Limits(max_bytes=MOST_BYTES, seconds=SECONDS, max_redirects=0))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.http.showing import showing
 from leeward.foundation.plain_http import keeps_secrets
 from leeward.outputs.labels import SERVICES
 from leeward.outputs.models import Receiver
@@ -31,6 +32,7 @@ def record_agreement(
     terms: str,
     agreed_on: date,
     is_test: bool,
+    certificate: str = "",
     hotline_id: int,
     actor: Actor,
 ) -> int | None:
@@ -52,11 +54,16 @@ def record_agreement(
         raise BadInput(what=_("The address"), why=_("it must be an https:// address"))
     if not user or not password:
         raise BadInput(what=_("The name and the password"), why=_("they are missing"))
+    if certificate and not _is_usable(certificate):
+        raise BadInput(
+            what=_("The certificate"),
+            why=_("it needs the certificate and its key, unencrypted, one below the other (PEM)"),
+        )
     wanted = {
         "terms": terms,
         "agreed_on": agreed_on.isoformat(),
         "address": url.rstrip("/"),
-        "sealed": seal(user, password),
+        "sealed": seal(user, password, certificate),
         "is_test": is_test,
     }
     with hotline_transaction():
@@ -107,6 +114,14 @@ def _agree(service: str, wanted: Mapping[str, Any], *, hotline_id: int, by: int,
     )
     facts = {"service": service, "agreed_on": agreed_on.isoformat(), "is_test": wanted["is_test"]}
     record("receiver.agreed", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+
+
+def _is_usable(certificate: str) -> bool:
+    try:
+        showing(certificate)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_plain(url: str) -> bool:

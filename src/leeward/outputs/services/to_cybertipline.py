@@ -27,7 +27,7 @@ MOST_STEPS = 12
 
 def carry_on(row: Submission, there: Credentials) -> timedelta | None:
     """Do steps until the report is over or has to wait; return for how long."""
-    with client() as way:
+    with client(there) as way:
         line = CyberTipline(way, there)
         for _step in range(MOST_STEPS):
             if not _begin(row):

@@ -33,7 +33,7 @@ _GOOD = range(200, 300)
 
 def carry_on(row: Submission, there: Credentials) -> timedelta | None:
     """Do steps until the report is over or has to wait; return for how long."""
-    with client() as way:
+    with client(there) as way:
         line = Iccam(way, there)
         signed_in = line.sign_in()
         if signed_in.code not in _GOOD:
