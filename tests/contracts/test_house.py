@@ -67,6 +67,7 @@ UNSCOPED = {
     "oncall.CalendarFeed.of_every_hotline",
     "oncall.PageMessage.of_every_hotline",
     "oncall.PortalRota.of_every_hotline",  # an agreement is between two hotlines
+    "providers.Provider.of_every_hotline",
 }
 # Where such a manager, or Django's own below every model, is used.
 UNSCOPED_IN = {
@@ -82,6 +83,7 @@ UNSCOPED_IN = {
     "notices/services/mail.py",
     "oncall/queries/links.py",
     "oncall/queries/rotas.py",
+    "providers/queries/providers.py",
 }
 # SQL of our own asks by a hotline's number, or is about the database and no hotline's rows.
 RAW_SQL_IN = {

@@ -22,6 +22,7 @@ ROUTERS: dict[str, str] = {
     "/intake": "leeward.intake.api.router",
     "/law": "leeward.laws.api.router",
     "/police": "leeward.hashbank.police.api.router",
+    "/provider": "leeward.providers.api.router",
 }
 
 

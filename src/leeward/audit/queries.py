@@ -134,6 +134,13 @@ def entries_of(chain: int, subject: str, most: int) -> list[Entry]:
     return [Entry(*values) for values in reversed(rows)]
 
 
+def entry_at(chain: int, number: int) -> dict[str, Any]:
+    """Return one row with everything that its hash covers, its facts as an object; raises AuditRow.DoesNotExist."""
+    entry = Entry(*AuditRow.objects.filter(chain=chain, number=number).values_list(*_FIELDS).get())
+    names = ("chain", "number", "at", "event", "actor", "subject", "previous", "hash", "nonce")
+    return {name: getattr(entry, name) for name in names} | {"facts": json.loads(entry.facts)}
+
+
 def head_of(chain: int) -> tuple[Entry, Head] | None:
     """Return the newest row of a chain and its signed head, or None where nothing was written."""
     tip = AuditTip.objects.filter(chain=chain, number__gt=0).first()

@@ -103,8 +103,8 @@ SOURCES: dict[str, Promise] = {
     "sms": _("by text message"),
     "partner": _("by another organisation’s form"),
     "tip": _("as a tip from abroad"),
+    "provider": _("from a provider"),
 }
-
 
 # How close a case's address is to one that somebody asks about.
 NEARNESS: dict[str, Promise] = {
@@ -149,11 +149,7 @@ VIEW_REASONS: dict[str, Promise] = {
     "appeal": _("Request for review"),
 }
 
-ORIGINS: dict[str, Promise] = {
-    "reporter": _("The reporter"),
-    "host": _("The host"),
-    "outside": _("Somebody outside"),
-}
+ORIGINS: dict[str, Promise] = {"reporter": _("The reporter"), "host": _("The host"), "outside": _("Somebody outside")}
 
 EVENTS: dict[str, Promise] = {
     "case.opened": _("Case opened"),

@@ -33,6 +33,7 @@ NOUNS = {
     "language": "What the pages say in each language.",
     "law": "The register of laws and what they make of a set of facts.",
     "portal": "Changes of whom a portal tells or calls.",
+    "provider": "Those who must report, and their receipts.",
     "settings": "What an administrator set for a hotline, as one file.",
     "token": "Keys with which outside programs use the API.",
     "witness": "Who cosigns our log, and whose logs we cosign.",

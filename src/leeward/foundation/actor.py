@@ -5,7 +5,7 @@ from typing import Literal
 
 from leeward.foundation.lazy_text import LazyText
 
-ActorKind = Literal["staff", "reporter", "host", "police", "owner", "token", "system", "command"]
+ActorKind = Literal["staff", "reporter", "host", "police", "owner", "provider", "token", "system", "command"]
 
 
 @dataclass(frozen=True, slots=True)

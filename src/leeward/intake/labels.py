@@ -102,6 +102,7 @@ SOURCES: dict[str, str | Promise] = {
     "sms": _("Text message"),
     "partner": _("Another organisation’s form"),
     "tip": _("Tips from abroad"),
+    "provider": _("Providers"),
 }
 CHOICES: dict[str, str | Promise] = {"yes": _("Yes"), "no": _("No"), "unknown": _("I don’t know")}
 WHEN: dict[str, str | Promise] = {

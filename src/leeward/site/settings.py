@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "leeward.exchange",
     "leeward.oncall",
     "leeward.tips",
+    "leeward.providers",
     "leeward.casework",
     "leeward.casework.quality",
     "leeward.outputs",

@@ -72,6 +72,7 @@ GROUPS = (
             DeskPage("/desk/money", _("Money"), "case.read", parts=("/desk/payment-alerts",)),
             DeskPage("/desk/exchange", _("Exchange"), "report.enter", goes_with=EXCHANGE),
             DeskPage("/desk/tips", _("Tips from abroad"), "report.enter"),
+            DeskPage("/desk/providers", _("Providers"), "provider.read"),
         ),
     ),
     Group(_("Reports"), (DeskPage("/desk/reports", _("Reports"), "report.read", "g r", ("/desk/questions",)),)),

@@ -41,4 +41,4 @@ def headers_for(first: str) -> dict[str, str]:
     """Return the headers of a page whose path (without a language) begins with this segment."""
     if first == "desk":
         return DESK
-    return TOKEN if first in {"notice", "notices", "payment", "referral"} else PUBLIC
+    return TOKEN if first in {"notice", "notices", "payment", "provider", "referral"} else PUBLIC

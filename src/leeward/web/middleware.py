@@ -31,6 +31,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 PUBLIC_MOST = 1_000_000
 DESK_MOST = 5_000_000
 CHECK_MARGIN = 100_000  # a form around the files
+BATCH_MOST = 16_000_000  # reports of a provider, read line by line
 DRAIN_MOST = 64_000_000
 DRAIN_SECONDS = 20.0
 TO_PROGRAMS = ("api", "hma")  # answered in one language, whatever the client accepts
@@ -45,6 +46,8 @@ def _most_bytes(path: str) -> int:
         return int(settings.LEEWARD.list_upload_max_bytes)
     if path.startswith(("/api/v1/check", "/hma/")):
         return int(settings.LEEWARD.check_max_bytes) + CHECK_MARGIN
+    if path.startswith("/api/v1/provider/"):
+        return BATCH_MOST
     return DESK_MOST if _first(path) in {"desk", "api"} else PUBLIC_MOST
 
 

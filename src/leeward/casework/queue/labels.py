@@ -30,7 +30,7 @@ FLAGS: dict[str, str | Promise] = {
     "returned": gettext_lazy("Back again"),
     "news": gettext_lazy("New replies"),
 }
-SOURCES: dict[str, str | Promise] = {**labels.SOURCES, "provider": gettext_lazy("from a provider")}
+SOURCES: dict[str, str | Promise] = {**labels.SOURCES}
 
 # What a shared assessment leads to in one of the cases, and what can prevent it.
 FORESEEN: dict[str, str | Promise] = {

@@ -16,6 +16,7 @@ from leeward.intake.services.item_updates import settle_appeal, settle_review, t
 from leeward.intake.services.receiving import (
     PARTNER,
     PEER,
+    PROVIDER,
     SOURCES_OF_STAFF,
     TIP,
     Arrival,
@@ -34,6 +35,7 @@ from leeward.intake.services.texting import Answered, forget_talks, take_text
 __all__ = [
     "PARTNER",
     "PEER",
+    "PROVIDER",
     "RELATIONS",
     "SHOWN",
     "SOURCES_OF_STAFF",

@@ -28,6 +28,7 @@ PURPOSE = "intake.report"  # of a form's key
 BECAME_URGENT = "report.became_urgent"
 PEER, SMS, PARTNER = "peer", "sms", "partner"
 TIP = "tip"  # what came from abroad as a file or by mail
+PROVIDER = "provider"  # what somebody who must report filed
 SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
 
@@ -115,7 +116,7 @@ def receive_from_elsewhere(
     received_at: datetime,
     actor: Actor,
 ) -> int:
-    """Store what another organisation reported (`source` is PEER or TIP), without a receipt; return the report's number.
+    """Store what another organisation reported (`source` is PEER, TIP or PROVIDER), without a receipt; return the report's number.
     In the caller's transaction."""
     entered_by = actor.id if actor.kind == "staff" else None
     arrival = Arrival(hotline_id, portal_id, source, language, received_at, entered_by)

@@ -54,6 +54,11 @@ ACTS: dict[str, frozenset[str]] = {
     "oncall.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "page.acknowledge": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON, ADMINISTRATOR}),
     "limits.widen": frozenset({ADMINISTRATOR}),
+    # those who must report
+    "provider.read": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON, ADMINISTRATOR}),
+    "provider.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "provider.suspect": frozenset({SUPERVISOR}),
+    "provider.hold": frozenset({POLICE_LIAISON, SUPERVISOR}),  # evidence is kept by an order of the police
     # known images
     "hash.read": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),
     "hash.add": frozenset({ANALYST, SUPERVISOR}),

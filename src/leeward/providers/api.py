@@ -1,0 +1,247 @@
+"""`/api/v1/provider`: mandatory reports of providers in bulk, their receipts, and what became of them."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
+from ninja.params.functions import Header
+
+from leeward.foundation.errors import NotFound
+from leeward.people.bearer import bearer, in_hotline, key_of, token_actor
+from leeward.providers import services
+from leeward.providers.bodies import JSON_LINES, lines_in
+from leeward.providers.labels import refusal
+from leeward.providers.queries import lines as queries_lines
+from leeward.providers.queries import receipts
+from leeward.providers.rules.line import (
+    CLASSES,
+    HASHES,
+    KINDS_OF_REPORT,
+    MOST_LISTED,
+    MOST_WORDS,
+    PRIORITIES,
+    place_of_incident,
+)
+from leeward.providers.rules.receipt import batch_number
+
+PER_MINUTE, BURST = 600.0, 100
+router = Router(tags=["provider"])
+
+
+class LineOut(Schema):
+    """The answer to one line, by its number in what was sent (from 1)."""
+
+    line: int
+    state: Literal["accepted", "same", "refused"] = Field(
+        description="same: it came before, under this incident number."
+    )
+    incident: str = Field("", description="The number of the report; a later one names it in `of`.")
+    digest: str = Field("", description="SHA-256 of the line as JSON with sorted keys and without spaces.")
+    code: str = Field("", description="Why it was refused.")
+    field: str = ""
+    sentence: str = ""
+
+
+class BatchOut(Schema):
+    """The answer to a batch, with its receipt."""
+
+    batch: str
+    is_new: bool = Field(description="False where this idempotency key came before with the same lines.")
+    sandbox: bool
+    accepted: int
+    same: int
+    refused: int
+    receipt: dict[str, Any] | None = Field(
+        description="Signed; keep it. `proof` is null until the log’s next checkpoint, a minute later: fetch it again."
+    )
+    lines: list[LineOut]
+
+
+class ReportOut(Schema):
+    """What became of one report."""
+
+    incident: str
+    reference: str
+    kind: str
+    received_at: datetime
+    feedback: Literal["received", "acted", "not_illegal", "known", "more_needed"]
+    keep_until: datetime | None = Field(description="By the law that is on record; null: none is.")
+    held_until: datetime | None = Field(description="By an order of the police: destroy nothing before.")
+
+
+class ReportsOut(Schema):
+    """Reports, newest first."""
+
+    reports: list[ReportOut]
+    next: str | None = Field(description="The value of `before` for the next page.")
+
+
+_TIME = {"type": "string", "format": "date-time", "description": "with its zone, and not in the future"}
+_TEXT = {"type": "string", "maxLength": 200}
+_LINE: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "description": "No content, ever: a line with anything that looks like a file is refused.",
+    "properties": {
+        "kind": {"enum": list(KINDS_OF_REPORT), "default": "first"},
+        "of": {"type": "string", "description": "The incident number that a later report is about."},
+        "reference": {"type": "string", "maxLength": 100, "description": "Your own number for it."},
+        "known_at": _TIME | {"description": "When you came to know of it; needed in a first report."},
+        "priority": {"enum": list(PRIORITIES), "description": "Your own class; P1 is urgent here."},
+        "danger": {"type": "boolean", "description": "A child is in danger now. Call the police too."},
+        "countries": {"type": "array", "items": {"type": "string", "pattern": "^[A-Z]{2}$"}},
+        "addresses": {"type": "array", "maxItems": MOST_LISTED, "items": {"type": "string", "maxLength": 2000}},
+        "accounts": {
+            "type": "array",
+            "maxItems": MOST_LISTED,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": dict.fromkeys(("service", "id", "name", "email", "phone"), _TEXT),
+            },
+        },
+        "events": {
+            "type": "array",
+            "maxItems": MOST_LISTED,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["at"],
+                "properties": {
+                    "at": _TIME,
+                    "kind": {
+                        "enum": ["upload", "share", "login", "logout", "registration", "message", "view", "other"]
+                    },
+                    "ip": {"type": "string"},
+                    "port": {"type": "integer", "minimum": 0, "maximum": 65535},
+                    "account": _TEXT,
+                },
+            },
+        },
+        "files": {
+            "type": "array",
+            "maxItems": MOST_LISTED,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["hashes"],
+                "properties": {
+                    "name": _TEXT,
+                    "hashes": {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "properties": {
+                            name: {"type": "string", "minLength": length, "maxLength": length}
+                            for name, length in HASHES.items()
+                        },
+                    },
+                    "viewed": {"type": "boolean", "description": "Whether a person at your side looked at it."},
+                    "classification": {"enum": list(CLASSES)},
+                    "size": {"type": "integer"},
+                },
+            },
+        },
+        "words": {"type": "string", "maxLength": MOST_WORDS},
+        "cybertip": {"type": "string", "description": "The number of the CyberTip, where it was reported there too."},
+        "kept": {"type": "boolean", "description": "You keep the evidence."},
+        "user_told": {"type": "boolean"},
+        "privileged": {"type": "boolean", "description": "Legal privilege: such a line is not taken."},
+    },
+}
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": _LINE},
+            JSON_LINES[0]: {"schema": {"type": "string", "description": "One such object a line, up to 10,000."}},
+            "text/csv": {
+                "schema": {"type": "string", "description": "With a heading: the names of the columns, in any order."}
+            },
+        },
+    }
+}
+
+
+@router.post(
+    "/reports",
+    auth=bearer("provider", per_minute=PER_MINUTE, burst=BURST),
+    response={201: BatchOut, 200: BatchOut},
+    openapi_extra=_BODY,
+    summary="Report what you must",
+    operation_id="provider_report",
+)
+@in_hotline
+def report(
+    request: HttpRequest, idempotency_key: str = Header(alias="Idempotency-Key", min_length=16, max_length=200)
+) -> Status[dict[str, Any]]:
+    """Send one report as JSON, or up to 10,000 as JSON lines (16 MB), and keep the receipt.
+
+    Each line is answered by its number: good ones are taken, bad ones refused with a code and a sentence. All of it is
+    stored at once, before the answer. Make a random idempotency key for each batch and send it again with every
+    repetition; 200 is the same answer again, 409 means that it was used for something else. 422: no line could be
+    taken. What comes by a key of the sandbox is answered alike and goes nowhere.
+    """
+    key, now = key_of(request), services.now_utc()
+    door = services.door_of_key(key.id, key.hotline_id, token_actor(key))
+    read = services.read_lines(lines_in(request, request.content_type or ""), now)
+    taken = services.take_batch(read, door, once=idempotency_key, now=now)
+    batch = receipts.batch_here(door.provider_id, taken.batch_id)
+    answer = {
+        "batch": batch_number(taken.batch_id),
+        "is_new": taken.is_new,
+        "sandbox": door.is_sandbox,
+        **{state: taken.count(state) for state in ("accepted", "same", "refused")},
+        "receipt": receipts.receipt(batch) if batch.root else None,
+        "lines": [_line_out(one) for one in taken.answers],
+    }
+    return Status(201 if taken.is_new else 200, answer)
+
+
+def _line_out(one: services.LineAnswer) -> dict[str, Any]:
+    return {
+        "line": one.line,
+        "state": one.state,
+        "incident": one.incident,
+        "digest": one.digest,
+        "code": one.code,
+        "field": one.field,
+        "sentence": refusal(one.code, one.field) if one.code else "",
+    }
+
+
+@router.get(
+    "/reports",
+    auth=bearer("provider", per_minute=PER_MINUTE, burst=BURST),
+    response=ReportsOut,
+    summary="What became of your reports",
+    operation_id="provider_reports",
+)
+@in_hotline
+def reports(request: HttpRequest, before: str = "") -> dict[str, Any]:
+    """Return 200 reports, newest first; `before` is the `next` of the page before."""
+    key = key_of(request)
+    door = services.door_of_key(key.id, key.hotline_id, token_actor(key))
+    rows, following = queries_lines.newest_of(door.provider_id, before, is_sandbox=door.is_sandbox)
+    return {"reports": rows, "next": following}
+
+
+@router.get(
+    "/receipts/{str:number}",
+    auth=bearer("provider", per_minute=PER_MINUTE, burst=BURST),
+    response=dict[str, Any],
+    summary="A receipt, with the log’s proof",
+    operation_id="provider_receipt",
+)
+@in_hotline
+def receipt(request: HttpRequest, number: str) -> dict[str, Any]:
+    """Return the receipt of a batch (P000012), or of one report (P000012-00001), which names no other report.
+
+    `leeward provider verify-receipt FILE` checks it without asking anybody.
+    """
+    key = key_of(request)
+    door = services.door_of_key(key.id, key.hotline_id, token_actor(key))
+    place = place_of_incident(number if "-" in number else f"{number[:20]}-00000")
+    if place is None:
+        raise NotFound(what="receipt")
+    return receipts.receipt(receipts.batch_of(door.provider_id, place[0]), place[1] or None)

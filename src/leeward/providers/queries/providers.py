@@ -1,0 +1,110 @@
+"""Reading providers: the list, one with its people, keys and batches; the link to its own page; designated entities."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Q
+
+from leeward.foundation.crypto.tokens import make_token, read_token
+from leeward.people.queries import staff_names, tokens_of
+from leeward.providers.models import DesignatedEntity, Provider, ProviderBatch, ProviderKey, ProviderPerson
+from leeward.providers.rules.words import PROVIDER_STATES
+from leeward.web_security.paging import Page, page_of
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key of a provider, and whether it still works."""
+
+    id: int
+    name: str
+    is_sandbox: bool
+    is_good: bool
+    last_used_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPage:
+    """All of one provider. `link` opens its own page; "" while that is closed."""
+
+    row: Provider
+    persons: list[ProviderPerson]
+    keys: list[KeyRow]
+    asked_name: str
+    decided_name: str
+    link: str
+
+
+def providers(state: str, number: str | None) -> Page[Provider]:
+    """Return a page of providers, newest first: of a state, or all."""
+    rows = Provider.objects.order_by("-id")
+    return page_of(rows.filter(state=state) if state in PROVIDER_STATES else rows, number)
+
+
+def provider(provider_id: int, today: date) -> ProviderPage | None:
+    """Return a provider, or None where this hotline has none of this number."""
+    row = Provider.objects.filter(pk=provider_id).first()
+    if row is None:
+        return None
+    names = staff_names(row.hotline_id)
+    return ProviderPage(
+        row,
+        list(ProviderPerson.objects.filter(provider=row, ended_at=None).order_by("id")[:100]),
+        keys_of(row, today),
+        names.get(row.asked_by_id or 0, ""),
+        names.get(row.decided_by_id or 0, ""),
+        link_of(row),
+    )
+
+
+def keys_of(row: Provider, today: date) -> list[KeyRow]:
+    """Return the keys of a provider, newest first."""
+    tokens = {token.id: token for token in tokens_of(row.hotline_id)}
+    found = []
+    for key in ProviderKey.objects.filter(provider=row).order_by("-id")[:100]:
+        token = tokens[key.token_id]
+        is_good = key.stopped_at is None and token.is_good(today)
+        found.append(KeyRow(key.pk, token.name, key.is_sandbox, is_good, token.last_used_on))
+    return found
+
+
+def _purpose(serial: int) -> str:
+    return f"provider {serial}"
+
+
+def link_of(row: Provider) -> str:
+    """Return the address of a provider's own page, or "" while it is closed."""
+    if not row.page_is_open:
+        return ""
+    token = make_token(settings.LEEWARD.secret_bytes, _purpose(row.page_serial), row.pk)
+    return f"{settings.LEEWARD.base_url}/provider/{token}"
+
+
+def behind_link(token: str) -> Provider | None:
+    """Return the approved provider whose page a link opens while the link is valid, or None; before any hotline is known."""
+    number = token.partition("-")[0]
+    is_number = number.isascii() and number.isdecimal() and len(number) <= 18
+    row = Provider.of_every_hotline.filter(pk=int(number)).first() if is_number else None
+    proven = read_token(settings.LEEWARD.secret_bytes, _purpose(row.page_serial if row else 0), token)
+    if row is None or proven is None or not row.page_is_open or row.state != "approved":
+        return None
+    return row
+
+
+def batches(provider_id: int, number: str | None) -> Page[ProviderBatch]:
+    """Return a page of a provider's batches, newest first."""
+    return page_of(ProviderBatch.objects.filter(provider_id=provider_id).order_by("-id"), number, per_page=20)
+
+
+def batch(batch_id: int) -> ProviderBatch | None:
+    """Return a batch, or None where this hotline has none of this number."""
+    return ProviderBatch.objects.filter(pk=batch_id).select_related("provider").first()
+
+
+def entities(number: str | None, *, on: date | None = None) -> Page[DesignatedEntity]:
+    """Return a page of designated entities, newest first; with a day, those designated on it."""
+    rows = DesignatedEntity.objects.order_by("-since", "-id")
+    if on is not None:
+        rows = rows.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
+    return page_of(rows, number)

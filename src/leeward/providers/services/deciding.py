@@ -1,0 +1,130 @@
+"""What people decide about a line: make it a case, what its provider hears, a suspicion, a legal hold; and what the provider says
+of its evidence. Nothing is discarded and nothing taken back."""
+
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.people.errors import FieldIsWrong
+from leeward.people.services import authorize
+from leeward.providers.errors import DecisionTooLate
+from leeward.providers.models import LineDecision, ProviderLine
+from leeward.providers.rules.words import FEEDBACK, FOLDED, HELD, SUSPICIONS, TRIED, WAITING
+from leeward.providers.services.opening import open_row
+
+MOST_REASON = 2000
+
+
+def take_line(line_id: int, *, actor: Actor) -> int:
+    """Make a report of a line that waits, is held or was folded; return its number. Doing it again changes nothing."""
+    with hotline_transaction():
+        row = _locked(line_id)
+        authorize(actor, "report.enter", row.hotline_id)
+        if row.report_id is not None:
+            return int(row.report_id)
+        if row.state not in (WAITING, HELD, FOLDED):
+            raise DecisionTooLate
+        return open_row(row, actor=actor)
+
+
+def give_feedback(line_id: int, value: str, *, actor: Actor) -> None:
+    """Record what a provider hears of a line."""
+    if value not in FEEDBACK:
+        raise BadInput(what=_("what its provider hears"), why=_("it is not in the list"))
+    with hotline_transaction():
+        row = _locked(line_id)
+        authorize(actor, "report.enter", row.hotline_id)
+        if row.feedback == value:
+            return
+        row.feedback = value
+        _keep(row, "feedback", value, actor=actor)
+        row.save(update_fields=["feedback"])
+
+
+def suspect(line_id: int, value: str, *, reason: str, actor: Actor) -> None:
+    """Record, as a supervisor and with reasons, that a report may be false or malicious, or not any more ("" as value). It stays
+    where it is: whoever works on it sees the reasons, and no report is discarded for them."""
+    reason = reason.strip()
+    if value and value not in SUSPICIONS:
+        raise BadInput(what=_("the suspicion"), why=_("it is not in the list"))
+    if not reason or len(reason) > MOST_REASON:
+        raise FieldIsWrong(field="reason", why=_("Say why, in at most 2,000 characters."))
+    with hotline_transaction():
+        row = _locked(line_id)
+        authorize(actor, "provider.suspect", row.hotline_id)
+        if row.suspicion == value:
+            return
+        row.suspicion = value
+        _keep(row, "suspicion", value or "none", reason=reason, actor=actor)
+        row.save(update_fields=["suspicion"])
+
+
+def hold(line_id: int, until: datetime, *, order: str, actor: Actor, now: datetime | None = None) -> None:
+    """Keep the evidence of a line beyond its time, by an order of the police named here; the provider sees until when. A later
+    order replaces an earlier one, also with an earlier end."""
+    now = now or datetime.now(UTC)
+    order = order.strip()
+    if not order or len(order) > MOST_REASON:
+        raise FieldIsWrong(field="order", why=_("Name the order: who made it, when, under which number."))
+    if until <= now:
+        raise FieldIsWrong(field="until", why=_("This day is over. Choose a later one."))
+    with hotline_transaction():
+        row = _locked(line_id)
+        authorize(actor, "provider.hold", row.hotline_id)
+        if row.destroyed_at is not None or row.state == TRIED:
+            raise DecisionTooLate
+        row.held_until, row.reminders = until, 0
+        _keep(row, "hold", "placed", reason=order, until=until, actor=actor)
+        row.save(update_fields=["held_until", "reminders"])
+
+
+def say_destroyed(line_id: int, *, provider_id: int, actor: Actor, now: datetime | None = None) -> None:
+    """Record that a provider has destroyed the evidence of a line whose time is over. Before that, or while an order holds it, it
+    is refused: whoever destroys too early should hear so. Doing it again changes nothing."""
+    now = now or datetime.now(UTC)
+    with hotline_transaction():
+        row = _locked(line_id)
+        if row.provider_id != provider_id:
+            raise NotFound(what=_("report"))
+        if row.destroyed_at is not None:
+            return
+        if row.keep_until is None or row.keep_until > now or (row.held_until is not None and row.held_until > now):
+            raise DecisionTooLate
+        row.destroyed_at = now
+        _keep(row, "destroyed", "said", actor=actor)
+        row.save(update_fields=["destroyed_at"])
+
+
+def _locked(line_id: int) -> ProviderLine:
+    row = ProviderLine.objects.select_for_update().select_related("provider").filter(pk=line_id).first()
+    if row is None:
+        raise NotFound(what=_("report"))
+    return row
+
+
+def _keep(
+    row: ProviderLine, kind: str, value: str, *, actor: Actor, reason: str = "", until: datetime | None = None
+) -> None:
+    LineDecision.objects.create(
+        hotline_id=row.hotline_id,
+        line=row,
+        kind=kind,
+        value=value,
+        reason=reason,
+        until=until,
+        at=datetime.now(UTC),
+        by_id=actor.id if actor.kind == "staff" else None,
+    )
+    record(
+        f"provider_line.{_PAST[kind]}",
+        actor=actor,
+        hotline_id=row.hotline_id,
+        subject=f"provider_line:{row.pk}",
+        facts={"value": value},
+    )
+
+
+_PAST = {"feedback": "answered", "suspicion": "suspected", "hold": "held", "destroyed": "destroyed"}

@@ -1,0 +1,112 @@
+"""From a line to a report, and by that to a case: as many at a time as delay nobody's report (`tips/rules/pace.py`)."""
+
+from datetime import UTC, datetime, timedelta
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.intake import services as intake_services
+from leeward.intake.rules.draft import ReportDraft
+from leeward.jobs.queries import backlog
+from leeward.providers.models import ProviderLine
+from leeward.providers.rules.becoming import REASONS, report_of
+from leeward.providers.rules.line import incident_of
+from leeward.providers.rules.words import ADDED, FOLDED, HELD, OPENED, WAITING
+from leeward.tips.rules.pace import PAUSE_SECONDS, URGENT_PAUSE_SECONDS, ordinary_now, urgent_now
+
+
+def open_some(*, urgent: bool, now: datetime | None = None) -> timedelta | None:
+    """Make reports of the next waiting lines; return when to go on, or None where none is left."""
+    now = now or datetime.now(UTC)
+    waiting = ProviderLine.objects.filter(state=WAITING).order_by("id")
+    waiting = waiting.exclude(raised="") if urgent else waiting.filter(raised="")
+    if urgent:
+        lately = ProviderLine.objects.exclude(raised="").filter(opened_at__gt=now - timedelta(hours=1)).count()
+        room, pause = urgent_now(lately), URGENT_PAUSE_SECONDS
+    else:
+        room, pause = ordinary_now(backlog(now).due), PAUSE_SECONDS
+    for line_id in list(waiting.values_list("id", flat=True)[:room]):
+        with hotline_transaction():
+            row = ProviderLine.objects.select_for_update().select_related("provider", "first").get(pk=line_id)
+            if row.state == WAITING:
+                _open(row)
+    return timedelta(seconds=pause) if waiting.exists() else None
+
+
+def _open(row: ProviderLine) -> None:
+    """Open a line, add it to the report of the first, or fold it; what comes of a provider that was suspended waits for a person,
+    unless it is urgent."""
+    if row.provider.state in ("suspended", "ended") and not row.raised:
+        row.state = HELD
+        row.save(update_fields=["state"])
+        return
+    if row.first is not None:
+        _follow(row)
+        return
+    same = (
+        ProviderLine.objects.filter(fold=row.fold, state=OPENED).exclude(pk=row.pk).order_by("id") if row.fold else None
+    )
+    first = same.first() if same is not None and not row.raised else None
+    if first is not None:
+        row.state, row.folded_into = FOLDED, first
+        row.save(update_fields=["state", "folded_into"])
+        return
+    open_row(row, actor=SYSTEM)
+
+
+def _follow(row: ProviderLine) -> None:
+    first = row.first
+    assert first is not None
+    if first.state in (FOLDED, ADDED) and first.folded_into is not None:
+        first = first.folded_into
+    if first.report_id is None and first.state in (WAITING, HELD) and not row.raised:
+        row.state = HELD if first.state == HELD else WAITING  # its first is opened before it
+        row.save(update_fields=["state"])
+        return
+    if first.report_id is None:
+        open_row(row, actor=SYSTEM)
+        return
+    intake_services.add_from_elsewhere(first.report_id, draft_of(row), actor=SYSTEM)
+    row.state, row.report_id, row.opened_at = ADDED, first.report_id, datetime.now(UTC)
+    row.save(update_fields=["state", "report_id", "opened_at"])
+    record(
+        "provider_line.added",
+        actor=SYSTEM,
+        hotline_id=row.hotline_id,
+        subject=f"provider_line:{row.pk}",
+        facts={"report": first.report_id, "kind": row.kind, "urgent": bool(row.raised)},
+    )
+
+
+def open_row(row: ProviderLine, *, actor: Actor) -> int:
+    """Make a report of a locked line, in the caller's transaction; return the report's number."""
+    now = datetime.now(UTC)
+    row.report_id = intake_services.receive_from_elsewhere(
+        draft_of(row),
+        source=intake_services.PROVIDER,
+        hotline_id=row.hotline_id,
+        portal_id=row.provider.portal_id,
+        language="en",
+        received_at=now,
+        actor=actor,
+    )
+    row.state, row.opened_at = OPENED, now
+    row.save(update_fields=["state", "opened_at", "report_id"])
+    record(
+        "provider_line.opened",
+        actor=actor,
+        hotline_id=row.hotline_id,
+        subject=f"provider_line:{row.pk}",
+        facts={"report": row.report_id, "urgent": bool(row.raised)},
+    )
+    return int(row.report_id)
+
+
+def draft_of(row: ProviderLine) -> ReportDraft:
+    """Return the report of a line."""
+    return report_of(
+        row.facts,
+        incident=incident_of(row.batch_id, row.number),
+        provider=row.provider.legal_name,
+        raised=row.raised,
+        reason=str(REASONS[row.raised]) if row.raised else "",
+    )

@@ -1,0 +1,204 @@
+"""Providers come in, are approved by a person, and get keys and a page of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.people.errors import FieldIsWrong
+from leeward.people.queries import portals_of, token_of
+from leeward.people.services import authorize, demand_second
+from leeward.people.services.checking import check_countries
+from leeward.people.services.tokens import issue_token
+from leeward.providers.errors import DecisionTooLate
+from leeward.providers.models import Provider, ProviderKey, ProviderPerson
+from leeward.providers.rules.words import DECISIONS, KINDS, PERSONS
+
+SCOPE = "provider"
+MOST_PERSONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a provider says of itself. `persons`: name, e-mail address and role of each."""
+
+    legal_name: str
+    kind: str
+    countries: tuple[str, ...]
+    security_email: str
+    security_phone: str
+    persons: tuple[tuple[str, str, str], ...]
+
+
+def register(asking: Asking, *, portal_id: int, actor: Actor, now: datetime | None = None) -> int:
+    """Keep a provider that asks to report, or that staff enter; it can do nothing before it is approved. Returns its number.
+    Raises FieldIsWrong."""
+    now = now or datetime.now(UTC)
+    portal = next((row for row in portals_of(_hotline(portal_id, actor)) if row.id == portal_id), None)
+    if portal is None:
+        raise NotFound(what=_("portal"))
+    if actor.kind != "provider":
+        authorize(actor, "provider.edit", portal.hotline_id)
+    _check(asking)
+    with hotline_transaction():
+        row = Provider.objects.create(
+            hotline_id=portal.hotline_id,
+            portal_id=portal_id,
+            legal_name=asking.legal_name,
+            kind=asking.kind,
+            countries=list(asking.countries),
+            security_email=asking.security_email,
+            security_phone=asking.security_phone,
+            asked_at=now,
+            asked_by_id=actor.id if actor.kind == "staff" else None,
+        )
+        ProviderPerson.objects.bulk_create(
+            ProviderPerson(hotline_id=portal.hotline_id, provider=row, name=name, email=mail, role=role, added_at=now)
+            for name, mail, role in asking.persons
+        )
+        _record(row, "provider.registered", actor, kind=row.kind, persons=len(asking.persons))
+    return int(row.pk)
+
+
+def _hotline(portal_id: int, actor: Actor) -> int:
+    if actor.hotline_id is None:
+        raise NotFound(what=_("portal"))
+    return actor.hotline_id
+
+
+def _check(asking: Asking) -> None:
+    if not asking.legal_name:
+        raise FieldIsWrong(field="legal_name", why=_("Enter the legal name."))
+    if asking.kind not in KINDS:
+        raise FieldIsWrong(field="kind", why=_("Choose one from the list."))
+    try:
+        check_countries(asking.countries or ("",))
+    except FieldIsWrong as error:
+        raise FieldIsWrong(field="countries", why=error.values["why"]) from None
+    roles = [role for _name, _mail, role in asking.persons]
+    if "administrator" not in roles or set(roles) - set(PERSONS):
+        raise FieldIsWrong(field="administrator_name", why=_("Name the person who is responsible for reports."))
+
+
+def decide(provider_id: int, decision: str, *, reason: str, actor: Actor, now: datetime | None = None) -> None:
+    """Approve, refuse, suspend or end a provider. Who entered it doesn't approve it; suspending and refusing need a reason.
+    A suspended one keeps what it filed: its waiting lines wait for a person, urgent ones go on. Raises DecisionTooLate."""
+    if decision not in DECISIONS:
+        raise BadInput(what=_("the decision"), why=_("it is not in the list"))
+    reason = " ".join(reason.split())[:500]
+    if decision in ("refuse", "suspend") and not reason:
+        raise FieldIsWrong(field="reason", why=_("Say why: the log names who decided, and the next person reads this."))
+    with hotline_transaction():
+        row = locked(provider_id)
+        authorize(actor, "provider.edit", row.hotline_id)
+        states, becomes = DECISIONS[decision]
+        if row.state == becomes:
+            return
+        if row.state not in states:
+            raise DecisionTooLate
+        if decision == "approve" and row.asked_by_id is not None:
+            demand_second(actor, {row.asked_by_id}, act="provider.edit")
+        row.state, row.reason, row.decided_at = becomes, reason, now or datetime.now(UTC)
+        row.decided_by_id = actor.id if actor.kind == "staff" else None
+        if becomes in ("suspended", "ended"):
+            row.page_is_open = False
+        row.save()
+        _record(row, f"provider.{becomes}", actor)
+
+
+def add_person(provider_id: int, *, name: str, email: str, role: str, actor: Actor) -> None:
+    """Name one more person who may act for a provider."""
+    if role not in PERSONS or not name or not email:
+        raise FieldIsWrong(field="name", why=_("Enter a name, an e-mail address and what the person does."))
+    with hotline_transaction():
+        row = locked(provider_id)
+        authorize(actor, "provider.edit", row.hotline_id)
+        if ProviderPerson.objects.filter(provider=row, ended_at=None).count() >= MOST_PERSONS:
+            raise FieldIsWrong(field="name", why=_("There are too many: end somebody first."))
+        person = ProviderPerson.objects.create(
+            hotline_id=row.hotline_id,
+            provider=row,
+            name=name[:100],
+            email=email[:254],
+            role=role,
+            added_at=datetime.now(UTC),
+        )
+        _record(row, "provider.person_added", actor, person=person.pk, role=role)
+
+
+def end_person(provider_id: int, person_id: int, *, actor: Actor) -> None:
+    """End a person's part; the page's link is to be renewed then, which the page says. Doing it again changes nothing."""
+    with hotline_transaction():
+        row = locked(provider_id)
+        authorize(actor, "provider.edit", row.hotline_id)
+        if ProviderPerson.objects.filter(pk=person_id, provider=row, ended_at=None).update(ended_at=datetime.now(UTC)):
+            _record(row, "provider.person_ended", actor, person=person_id)
+
+
+def give_key(provider_id: int, *, is_sandbox: bool, actor: Actor, now: datetime | None = None) -> str:
+    """Make a key with which an approved provider's program reports, and return it: it is shown this once. One of the sandbox can
+    be had before the approval."""
+    with hotline_transaction():
+        row = locked(provider_id)
+        authorize(actor, "token.edit", row.hotline_id)
+        if row.state != "approved" and not (is_sandbox and row.state == "asked"):
+            raise DecisionTooLate
+        name = f"{row.legal_name[:60]} ({'sandbox' if is_sandbox else 'reports'})"
+        key = issue_token(name=name, scopes=[SCOPE], actor=actor, hotline_id=row.hotline_id)
+        token = token_of(key)
+        assert token is not None
+        ProviderKey.objects.create(
+            hotline_id=row.hotline_id,
+            provider=row,
+            token_id=token.id,
+            is_sandbox=is_sandbox,
+            made_at=now or datetime.now(UTC),
+        )
+        _record(row, "provider.key_given", actor, token=token.id, sandbox=is_sandbox)
+    return key
+
+
+def stop_key(provider_id: int, key_id: int, *, actor: Actor) -> None:
+    """Stop a key at once, by the provider itself or by staff; only a new one goes on. Doing it again changes nothing."""
+    with hotline_transaction():
+        row = locked(provider_id)
+        if actor.kind != "provider":
+            authorize(actor, "provider.edit", row.hotline_id)
+        if ProviderKey.objects.filter(pk=key_id, provider=row, stopped_at=None).update(stopped_at=datetime.now(UTC)):
+            _record(row, "provider.key_stopped", actor, key=key_id)
+
+
+def change_page(provider_id: int, act: str, *, actor: Actor) -> None:
+    """Give a provider's own page a new link, or close the page; an old link never opens again."""
+    with hotline_transaction():
+        row = locked(provider_id)
+        authorize(actor, "provider.edit", row.hotline_id)
+        if act not in ("open", "close"):
+            raise BadInput(what=_("act"), why=_("it is not one of open and close"))
+        if act == "open" and row.state != "approved":
+            raise DecisionTooLate
+        row.page_is_open = act == "open"
+        row.page_serial += act == "open"
+        row.save(update_fields=["page_is_open", "page_serial"])
+        _record(row, "provider.page_opened" if act == "open" else "provider.page_closed", actor, serial=row.page_serial)
+
+
+def locked(provider_id: int) -> Provider:
+    """Return a provider of this hotline, locked until the transaction ends. Raises NotFound."""
+    row = Provider.objects.select_for_update().filter(pk=provider_id).first()
+    if row is None:
+        raise NotFound(what=_("provider"))
+    return row
+
+
+def _record(row: Provider, event: str, actor: Actor, **facts: object) -> None:
+    record(event, actor=actor, hotline_id=row.hotline_id, subject=f"provider:{row.pk}", facts=facts)
+
+
+def persons_of(lines: Sequence[tuple[str, str, str]]) -> tuple[tuple[str, str, str], ...]:
+    """Return the persons that a form names, without empty rows."""
+    return tuple((name, mail, role) for name, mail, role in lines if name and mail)

@@ -1,0 +1,182 @@
+"""The desk's pages of providers: registered and approved by two, keys shown once, each line decided about and never discarded."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from leeward.foundation.errors import NotAllowed
+from leeward.people.errors import FieldIsWrong, NotSecondPerson
+from leeward.providers import services
+from leeward.providers.errors import DecisionTooLate
+from leeward.providers.models import DesignatedEntity, LineDecision, Provider, ProviderKey, ProviderLine, ProviderPerson
+from leeward.web_security.keys import new_form_key
+from tests.people.signing import events, signed_in
+from tests.personas import Cast
+from tests.providers.conftest import Program, as_lines, line, make_key, make_provider
+
+pytestmark = pytest.mark.django_db
+FORM = {
+    "legal_name": "Harbour  Pictures Ltd", "kind": "platform", "countries": "jm, CA", "security_email": "safety@harbour.example",
+    "security_phone": "555 0100", "administrator_name": "Ines", "administrator_email": "ines@harbour.example",
+    "replacement_name": "", "replacement_email": "",
+}  # fmt: skip
+
+
+def test_who_enters_a_provider_does_not_approve_it(here: Cast) -> None:
+    adam, carl = signed_in(here, "adam"), signed_in(here, "carl")
+    wrong = adam.post("/desk/providers/new", FORM | {"countries": "XX", "once": new_form_key(), "portal": "1"})
+    assert (wrong.status_code, Provider.objects.count()) == (422, 0)
+    sent = FORM | {"once": new_form_key(), "portal": str(here.portal_id)}
+    page = adam.post("/desk/providers/new", sent)
+    assert adam.post("/desk/providers/new", sent).status_code == 302, "sent twice is once"
+    row = Provider.objects.get()
+    assert (row.state, row.legal_name, row.countries) == ("asked", "Harbour Pictures Ltd", ["JM", "CA"])
+    assert ProviderPerson.objects.get().role == "administrator"
+    with pytest.raises(NotSecondPerson):
+        services.decide(row.pk, "approve", reason="", actor=here["adam"].actor)
+    with pytest.raises(NotAllowed):
+        services.decide(row.pk, "approve", reason="", actor=here["ana"].actor)
+    assert carl.post(page["Location"], {"act": "approve"}).status_code == 302
+    with pytest.raises(DecisionTooLate):
+        services.decide(row.pk, "refuse", reason="too late", actor=here["carl"].actor)
+    with pytest.raises(FieldIsWrong):
+        services.decide(row.pk, "suspend", reason=" ", actor=here["carl"].actor)
+    services.decide(row.pk, "suspend", reason="Its key was seen.", actor=here["carl"].actor)
+    text = signed_in(here, "ana").get(page["Location"]).content.decode()
+    assert "Its key was seen." in text
+    assert 'value="approve"' not in text, "an analyst reads only"
+    assert {"provider.registered", "provider.approved", "provider.suspended"} <= set(events(here.hotline_id))
+    assert signed_in(here, "dora").get(page["Location"]).status_code == 404
+    assert "Harbour" not in signed_in(here, "dora").get("/desk/providers").content.decode()
+    assert "Harbour" in adam.get("/desk/providers?state=suspended").content.decode()
+    assert adam.get("/desk/providers?state=x&page=" + "9" * 99).status_code == 200
+
+
+def test_a_key_is_shown_once_and_stopped_at_once(here: Cast) -> None:
+    provider = make_provider(here)
+    adam, path = signed_in(here, "adam"), f"/desk/providers/{provider.pk}"
+    once = new_form_key()
+    shown = adam.post(path, {"act": "key", "once": once}).content.decode()
+    key = re.search(r"leeward_[\w-]{43}", shown)
+    assert key is not None
+    assert adam.post(path, {"act": "key", "once": once}).status_code == 302
+    assert ProviderKey.objects.count() == 1
+    program = Program(here, provider, key[0], "")
+    assert program.post(as_lines(line(1))).status_code == 201
+    assert key[0] not in adam.get(path).content.decode()
+    adam.post(path, {"act": "stop", "key": str(ProviderKey.objects.get().pk)})
+    assert program.post(as_lines(line(2)), once="another-key-of-16").status_code == 403
+    with pytest.raises(NotAllowed):
+        services.give_key(provider.pk, is_sandbox=True, actor=here["carl"].actor)
+    Provider.objects.update(state="refused")
+    with pytest.raises(DecisionTooLate):
+        services.give_key(provider.pk, is_sandbox=True, actor=here["adam"].actor)
+
+
+def test_people_come_and_go(here: Cast) -> None:
+    provider = make_provider(here)
+    carl, path = signed_in(here, "carl"), f"/desk/providers/{provider.pk}"
+    person = {"act": "person", "name": "Rui", "email": "rui@harbour.example", "role": "replacement"}
+    assert carl.post(path, person).status_code == 302
+    assert "Rui" in carl.get(path).content.decode()
+    assert carl.post(path, person | {"role": "king"}).status_code == 400
+    carl.post(path, {"act": "leaves", "person": str(ProviderPerson.objects.get().pk)})
+    assert "Rui" not in carl.get(path).content.decode()
+    assert ProviderPerson.objects.get().ended_at is not None
+    assert carl.post(path, {"act": "x"}).status_code == 400
+
+
+def test_a_line_is_decided_about_on_its_page(program: Program) -> None:
+    here = program.cast
+    program.post(as_lines(line(1, priority="P1", words="<b>Bold</b>", cybertip="77"), b"{", line(2)))
+    row = ProviderLine.objects.get(number=1)
+    carl, ana, path = signed_in(here, "carl"), signed_in(here, "ana"), f"/desk/providers/lines/{row.pk}"
+    text = ana.get(path).content.decode()
+    assert "its most urgent class" in text
+    assert "&lt;b&gt;Bold" in text
+    assert 'value="suspect"' not in text
+    assert "it is not JSON" in ana.get(f"/desk/providers/batches/{row.batch_id}").content.decode()
+    assert ana.post(path, {"act": "feedback", "feedback": "known"}).status_code == 302
+    assert ana.post(path, {"act": "suspect", "suspicion": "false", "reason": "x"}).status_code == 403
+    assert (
+        carl.post(path, {"act": "suspect", "suspicion": "malicious", "reason": "Ten alike in a minute."}).status_code
+        == 302
+    )
+    assert ana.post(path, {"act": "take"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.feedback, row.suspicion, row.state) == ("known", "malicious", "opened"), "never discarded"
+    assert "Ten alike in a minute." in ana.get(path).content.decode()
+    with pytest.raises(FieldIsWrong):
+        services.suspect(row.pk, "false", reason=" ", actor=here["carl"].actor)
+    services.suspect(row.pk, "", reason="They explained it.", actor=here["carl"].actor)
+    assert list(LineDecision.objects.order_by("id").values_list("kind", "value")) == [
+        ("feedback", "known"), ("suspicion", "malicious"), ("suspicion", "none"),
+    ]  # fmt: skip
+    assert ana.post(path, {"act": "x"}).status_code == 400
+    listing = ana.get("/desk/providers/lines?state=opened").content.decode()
+    assert f"P{row.batch_id:06}-00001" in listing
+    assert f"P{row.batch_id:06}-00003" not in listing
+    dora = signed_in(here, "dora")
+    assert [dora.get(place).status_code for place in (path, f"/desk/providers/batches/{row.batch_id}")] == [404, 404]
+    assert f"P{row.batch_id:06}" not in dora.get("/desk/providers/lines").content.decode()
+    program.post(as_lines(line(1)), key=program.sandbox, once="another-key-of-16")
+    with pytest.raises(DecisionTooLate):
+        services.take_line(ProviderLine.objects.get(is_sandbox=True).pk, actor=here["ana"].actor)
+
+
+def test_evidence_is_kept_as_the_law_says_held_by_an_order_and_destroyed_after(here: Cast) -> None:
+    provider = make_provider(here, kind="host", countries=["CA"])
+    program = Program(here, provider, make_key(provider), "")
+    program.post(as_lines(line(1)))
+    row = ProviderLine.objects.get()
+    assert row.keep_until == row.received_at + timedelta(days=21), "Canada: 21 days after the notification"
+    assert row.is_destroyed_then
+    text = signed_in(here, "ana").get(f"/desk/providers/lines/{row.pk}").content.decode()
+    assert "as soon as feasible" in text
+    assert "the law gives no hours" in text
+    assert "no tipping-off" in text
+    assert "a provincial or foreign duty" in text
+    assert "no such section in the Act" in text, "Jamaica’s own law has no duty, and that was read"
+    provider_actor, over = here["pia"].actor, row.keep_until + timedelta(days=1)
+    with pytest.raises(DecisionTooLate):
+        services.say_destroyed(row.pk, provider_id=provider.pk, actor=provider_actor, now=row.received_at)
+    pia = signed_in(here, "pia")
+    assert pia.get(f"/desk/providers/{provider.pk}").status_code == 200
+    until = timezone.now() + timedelta(days=300)
+    with pytest.raises(NotAllowed):
+        services.hold(row.pk, until, order="Order 7", actor=here["ana"].actor)
+    with pytest.raises(FieldIsWrong):
+        services.hold(row.pk, until, order=" ", actor=here["pia"].actor)
+    services.hold(row.pk, until, order="Order 7 of the Constabulary, 28 November", actor=here["pia"].actor)
+    with pytest.raises(DecisionTooLate):
+        services.say_destroyed(row.pk, provider_id=provider.pk, actor=provider_actor, now=over)
+    services.say_destroyed(row.pk, provider_id=provider.pk, actor=provider_actor, now=until + timedelta(days=1))
+    row.refresh_from_db()
+    assert row.destroyed_at is not None
+    with pytest.raises(DecisionTooLate):
+        services.hold(row.pk, until, order="too late", actor=here["pia"].actor)
+
+
+def test_entities_are_dated_and_end_without_being_deleted(here: Cast) -> None:
+    carl = signed_in(here, "carl")
+    entity = {
+        "act": "add", "country": "jm", "name": "Constabulary", "for_whom": "every platform", "instrument": "Regulations 2026, r 3",
+        "since": "2026-01-01", "source": "https://laws.example/2026",
+    }  # fmt: skip
+    assert carl.post("/desk/providers/entities", entity | {"country": "zz"}).status_code == 422
+    assert carl.post("/desk/providers/entities", entity).status_code == 302
+    row = DesignatedEntity.objects.get()
+    assert row.country == "JM"
+    assert "Regulations 2026" in carl.get("/desk/providers/entities").content.decode()
+    assert signed_in(here, "ana").post("/desk/providers/entities", entity).status_code == 403
+    carl.post("/desk/providers/entities", {"act": "end", "entity": str(row.pk)})
+    row.refresh_from_db()
+    assert row.until == datetime.now(UTC).date()
+    with pytest.raises(FieldIsWrong):
+        services.end_designation(row.pk, row.since - timedelta(days=1), actor=here["carl"].actor)
+    assert (
+        signed_in(here, "dora").post("/desk/providers/entities", {"act": "end", "entity": str(row.pk)}).status_code
+        == 404
+    )
