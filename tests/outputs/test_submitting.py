@@ -440,7 +440,7 @@ def test_an_agreement_takes_two_people_and_shows_no_password(desk: Desk, tipline
     assert (row.agreed_by_id, row.stopped_at, unseal(row.sealed)) == (
         adam.account_id,
         None,
-        ("harbour", "hunter-of-shells"),
+        ("harbour", "hunter-of-shells", ""),
     )
     services.stop_receiver("cybertipline", hotline_id=hotline_id, actor=adam.actor)
     services.take_confirmed_agreement(change.id)
