@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from leeward.laws.queries import law_cited, law_version, opinions_for
+from leeward.laws.queries import duty_of_everybody, law_cited, law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +43,9 @@ def test_what_may_be_cited_of_a_country_is_a_citation_or_nothing() -> None:
     assert (jamaica.code, jamaica.country) == ("JM", "Jamaica")
     assert not law_cited("TV", TODAY).is_known
     assert not law_cited("ZZ", TODAY).is_known
+
+
+def test_a_duty_of_everybody_is_told_from_one_of_providers_and_from_nothing_on_record() -> None:
+    assert duty_of_everybody("in", TODAY)
+    assert duty_of_everybody("CA", TODAY) is None
+    assert duty_of_everybody("ZZ", TODAY) is None

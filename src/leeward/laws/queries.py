@@ -24,7 +24,7 @@ from leeward.laws.rules.citing import CitedLaw, cited_law
 from leeward.laws.rules.facts import Facts
 from leeward.laws.rules.jurisdiction import Jurisdiction
 from leeward.laws.rules.legality import Ground, opinion
-from leeward.laws.rules.reporting import LawTime
+from leeward.laws.rules.reporting import EVERYBODY, LawTime
 from leeward.laws.rules.sheet import version_of
 from leeward.laws.rules.solicitation import SolicitationFacts, compile_offences, solicitation_opinion
 
@@ -303,6 +303,15 @@ def time_to_tell_police(country: str, on: date) -> LawTime | None:
     """Return how fast a country's law wants anybody who learns of the material to report it; None if not recorded."""
     file = register().files.get(country.strip().upper())
     return duty_sheet(file, on).time_to_tell_police() if file else None
+
+
+def duty_of_everybody(country: str, on: date) -> tuple[str, ...] | None:
+    """Return the provisions by which a country's law wants everybody who learns of the material to report it, which includes a
+    hotline; None if no such duty is recorded, which never means that there is none.
+    """
+    file = register().files.get(country.strip().upper())
+    duties = duty_sheet(file, on).binding(EVERYBODY) if file else ()
+    return tuple(dict.fromkeys(one for duty in duties for one in duty.citations)) if duties else None
 
 
 def time_to_keep(country: str, on: date) -> LegalBasis:

@@ -3,7 +3,7 @@
 import pytest
 
 from leeward.intake.rules.draft import ReportDraft
-from leeward.intake.rules.own_picture import Fingerprint, OwnPicture, count_of, read_lines, wish_here
+from leeward.intake.rules.own_picture import Fingerprint, OwnPicture, count_of, read_lines, way_here, wish_here
 
 SHA, MD5 = "ab" * 32, "cd" * 16
 CODE = "0f" * 32
@@ -96,3 +96,8 @@ def test_anything_else_is_refused_whole(text: str) -> None:
 def test_the_law_goes_before_the_wish() -> None:
     assert (wish_here("wish", "quiet"), wish_here("wish", "police"), wish_here("wish", "x")) == ("quiet", "police", "")
     assert wish_here("police", "quiet") == "police"
+
+
+def test_nobody_is_asked_for_a_wish_that_the_law_on_record_does_not_leave() -> None:
+    assert [way_here(way, is_duty=True) for way in ("off", "wish", "police")] == ["off", "police", "police"]
+    assert [way_here(way, is_duty=False) for way in ("off", "wish", "police")] == ["off", "wish", "police"]

@@ -109,6 +109,22 @@ def test_what_is_missing_is_said_and_nothing_is_kept(offered: Cast, change: dict
         assert dict(walk.fields("send"))["fingerprints"].strip() == LINE
 
 
+def test_where_the_law_on_record_obliges_everybody_no_wish_is_asked_or_kept(offered: Cast) -> None:
+    """India's law wants everybody to report, which its portal's own setting can't undo."""
+    Portal.objects.filter(pk=offered.portal_id).update(country="IN")
+    walk = Walk().open(PATH)
+    assert not walk.page.xpath("//input[@name='wish']")
+    assert "The law here says that we have to tell the police." in walk.text
+    assert "The law here says" in Walk().open(f"{PATH}?file=1").text
+    walk.send("send", **{name: value for name, value in SAID.items() if name != "wish"})
+    assert Report.objects.get().wish == "police"
+    assert "We don’t tell the police" not in walk.text
+    answer = Walk().open(PATH)
+    forged = dict(answer.fields("send")) | SAID
+    assert answer.client.post(PATH, forged).status_code in (302, 303)
+    assert set(Report.objects.values_list("wish", flat=True)) == {"police"}
+
+
 def test_a_grown_up_is_told_whom_to_turn_to_and_nothing_is_kept(offered: Cast) -> None:
     walk = Walk().open(PATH).send("send", **(SAID | {"young": "no"}))
     assert walk.page.xpath("//*[@id='grown'][not(@hidden)]//a[contains(@href, 'stopncii')]")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Literal
 
 from leeward.foundation.patterns import Pattern
+from leeward.people.rules.own_picture import BY_WISH, POLICE_INFORMED
 
 OWN = "own"
 """The kind of such a report and of its one item."""
@@ -113,6 +114,13 @@ def _hash_in(text: str) -> Fingerprint | None:
 def count_of(files: list[FileRead]) -> int:
     """Return how many fingerprints there are."""
     return sum(len(one.fingerprints) for one in files)
+
+
+def way_here(way: str, *, is_duty: bool) -> str:
+    """Return the portal's way as it holds today: where the law on record obliges everybody to report, nobody is asked for a wish
+    that the hotline may not keep.
+    """
+    return POLICE_INFORMED if way == BY_WISH and is_duty else way
 
 
 def wish_here(way: str, wish: str) -> Literal["police", "quiet", ""]:

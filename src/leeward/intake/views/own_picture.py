@@ -5,6 +5,7 @@ script. The server never sees the picture, and answers what comes before anythin
 import base64
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,22 @@ from leeward.intake.errors import AlreadyWithdrawn
 from leeward.intake.labels import HAPPENED as HAPPENED_WORDS
 from leeward.intake.labels import WISHES as WISH_WORDS
 from leeward.intake.rules.draft import Problem, ReportDraft
-from leeward.intake.rules.own_picture import HAPPENED, MOST_CHARACTERS, OwnPicture, count_of, read_lines, wish_here
+from leeward.intake.rules.own_picture import (
+    HAPPENED,
+    MOST_CHARACTERS,
+    OwnPicture,
+    count_of,
+    read_lines,
+    way_here,
+    wish_here,
+)
 from leeward.intake.services import may_be_sent, receive_report
 from leeward.intake.views.arrived import to_receipt
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed_as
+from leeward.laws.queries import duty_of_everybody
 from leeward.people.queries import PortalRow
+from leeward.people.rules.own_picture import BY_WISH
 from leeward.web_security.keys import new_form_key
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
@@ -52,18 +63,22 @@ def own_picture(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if not portal.offers_own_picture:
         raise Http404
     if request.method != "POST":
-        return _file(request, portal) if "file" in request.GET else _page(request, Sent(new_form_key(), "", "", "", ""))
+        return (
+            _file(request, portal)
+            if "file" in request.GET
+            else _page(request, portal, Sent(new_form_key(), "", "", "", ""))
+        )
     stays = request.POST.get("go") == "stay"
     if (page := slowed_as(request, "form" if stays else "urgent")) is not None:
         return page
     sent = _read(request)
     problems = [] if stays else _problems(request, sent, portal)
     if stays or problems or sent.young == "no":
-        return _page(request, sent, problems)
+        return _page(request, portal, sent, problems)
     try:
         received = receive_report(
             ReportDraft.of_own_picture(
-                OwnPicture(sent.lines, sent.happened or "else", wish_here(portal.own_picture, sent.wish), under_18=True)
+                OwnPicture(sent.lines, sent.happened or "else", wish_here(_way(portal), sent.wish), under_18=True)
             ),
             hotline_id=portal.hotline_id,
             portal_id=portal.id,
@@ -71,7 +86,7 @@ def own_picture(request: HttpRequest, portal: PortalRow) -> HttpResponse:
             form_key=sent.once,
         )
     except AlreadyWithdrawn:
-        return _page(request, sent, [Problem("form", "withdrawn")])
+        return _page(request, portal, sent, [Problem("form", "withdrawn")])
     return to_receipt(request, received.receipt, received.report_id, queries.report(received.report_id).received_at)
 
 
@@ -93,7 +108,7 @@ def _problems(request: HttpRequest, sent: Sent, portal: PortalRow) -> list[Probl
     problems = [] if sent.lines else [Problem("fingerprints", "fingerprints")]
     if not sent.young:
         problems.append(Problem("young", "young_missing"))
-    if not wish_here(portal.own_picture, sent.wish):
+    if not wish_here(_way(portal), sent.wish):
         problems.append(Problem("wish", "wish_missing"))
     if file_was_sent(request):
         problems.append(Problem("form", "file"))
@@ -102,9 +117,9 @@ def _problems(request: HttpRequest, sent: Sent, portal: PortalRow) -> list[Probl
     return problems
 
 
-def _page(request: HttpRequest, sent: Sent, problems: list[Problem] | None = None) -> HttpResponse:
+def _page(request: HttpRequest, portal: PortalRow, sent: Sent, problems: list[Problem] | None = None) -> HttpResponse:
     is_known = may_be_sent(sent.once)
-    values = _values(sent) | {
+    values = _values(portal, sent) | {
         "once": sent.once if is_known and sent.young != "no" else new_form_key(),
         "problems": summary(problems or [], IDS),
         "wrong": by_field(problems or []),
@@ -121,14 +136,21 @@ def _file(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     site = f"{request.scheme}://{request.get_host()}"
     policy = _policy(scripts=(_program(),), styles=[_source(_style())], forms=site)
     extra = {"site": site, "style": _style(), "policy": policy.replace("; frame-ancestors 'none'", "")}
-    answer = render(request, "intake/my_picture_file.html", _values(Sent("", "", "", "", "")) | extra)
+    answer = render(request, "intake/my_picture_file.html", _values(portal, Sent("", "", "", "", "")) | extra)
     answer["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
     answer["Content-Security-Policy"] = policy
     return answer
 
 
-def _values(sent: Sent) -> dict[str, Any]:
+def _way(portal: PortalRow) -> str:
+    """Return how the portal takes fingerprints today, by its own setting and the law on record."""
+    is_duty = duty_of_everybody(portal.country, datetime.now(UTC).date()) is not None
+    return way_here(portal.own_picture, is_duty=is_duty)
+
+
+def _values(portal: PortalRow, sent: Sent) -> dict[str, Any]:
     return {
+        "asks_wish": _way(portal) == BY_WISH,
         "said": sent,
         "lines": sent.lines,
         "count": count_of(read_lines(sent.lines) or []),
