@@ -321,8 +321,9 @@ def test_the_page_of_a_referral_says_what_is_so(
     assert ("referral to the police" in page) == (kind != "protection")
     assert ("Confirm receipt" in page) == (answered is None)
     assert ("the hotline keeps the case open until this is recorded" in page) == urgent
-    assert ("What was reported still stands" in page) == (state == "withdrawn" and urgent)
-    assert ("You don’t need to do anything because of it" in page) == (state == "withdrawn" and not urgent)
+    is_withdrawn = state == "withdrawn" and kind != "protection"  # an office was told of no assessment
+    assert ("What was reported still stands" in page) == (is_withdrawn and urgent)
+    assert ("You don’t need to do anything because of it" in page) == (is_withdrawn and not urgent)
     assert ("Put a hold on the notice" in page) == (
         kind != "protection" and state in ("waiting", "acknowledged", "timed_out")
     )

@@ -12,7 +12,8 @@ from django.test import Client
 from leeward.casework import services
 from leeward.casework.acting.services.summaries import summary_now
 from leeward.casework.errors import WordsNotForOffice
-from leeward.casework.models import Case, PendingAction
+from leeward.casework.merging.services import merging
+from leeward.casework.models import Appeal, Case, PendingAction
 from leeward.casework.rules.transitions import Refusal
 from leeward.casework.timeline.queries.history import history_of
 from leeward.clocks.models import Clock
@@ -267,3 +268,33 @@ def test_an_office_that_could_be_chosen_too_takes_two_people(desk: Desk) -> None
     assert add_contact(second, hotline_id=desk.cast.hotline_id, actor=carl) == 0
     assert [one.email for one in notices_queries.offices_of("JM")] == [CARE]
     assert User.objects.filter(hotline_id=desk.cast.hotline_id).exists()
+
+
+def test_a_case_merged_away_still_waits_and_lets_go_where_work_goes_on(desk: Desk, letters: Letters) -> None:
+    case, other = desk.first(), desk.case("http://other.example/1")
+    tell(desk, case, office(desk))
+    desk.until(case, lambda _: len(letters()) == 1)
+    merging.merge(case.pk, other.pk, reason="The same.", actor=desk.cast["ana"].actor)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.merged_into_id) == ("closed", other.pk)
+    assert clock(case).state == "running", "somebody is reminded all the same"
+    close = {"outcome": "not_illegal", "facts": {}, "reason": 15}
+    assert refused(lambda: desk.assess(other, **close)) is Refusal.PROTECTION_IS_OWED
+    police(desk, case, "outcome", outcome="child_safe")
+    assert clock(case).state == "met"
+    desk.assess(other, **close)
+    assert other.state == "closed"
+
+
+def test_a_review_takes_nothing_back_that_an_office_was_told(desk: Desk, letters: Letters) -> None:
+    case, carl = desk.first(), desk.cast["carl"].actor
+    desk.assess(case)
+    tell(desk, case, office(desk))
+    desk.act(case)
+    desk.until(case, lambda _: len(letters()) == 1)
+    assert services.open_appeal(case.pk, origin="host", origin_id=1, text="No.")
+    services.decide_appeal(Appeal.objects.get().pk, upheld=True, reasons="It is a film.", actor=carl)
+    desk.work()
+    assert len(letters()) == 1, "they were told of no assessment"
+    assert clock(case).state == "running"

@@ -15,6 +15,8 @@ from leeward.notices.writing import compose
 from leeward.notices.writing.texts import at_risk_mail, language_for
 from leeward.people.queries import portal
 
+MOST_SHOWN = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -72,8 +74,8 @@ def letter_to(office: Office, statement: AtRisk, *, portal_id: int, reference: s
 
 
 def informed_about(case_ids: Sequence[int]) -> list[InformedRow]:
-    """Return what offices were told about these cases, oldest first; one query."""
-    found = Referral.objects.select_related("contact").filter(case_id__in=case_ids, kind="protection").order_by("pk")
+    """Return what offices were told about these cases last, newest first; one query."""
+    found = Referral.objects.select_related("contact").filter(case_id__in=case_ids, kind="protection").order_by("-pk")
     return [
         InformedRow(
             referral_id=row.pk,
@@ -85,7 +87,7 @@ def informed_about(case_ids: Sequence[int]) -> list[InformedRow]:
             outcome=row.outcome,
             outcome_at=row.outcome_at,
         )
-        for row in found
+        for row in found[:MOST_SHOWN]
     ]
 
 

@@ -170,7 +170,7 @@ def referral_page(referral_id: int) -> ReferralPage:
     first = sent.exclude(notice__kind="foreign_police").order_by("notice__sent_at")
     takes_second = takes_two(referral)
     waiting = waiting_parts(referral) if takes_second else []
-    is_withdrawn = referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
+    is_withdrawn = referral.kind in TO_POLICE and referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
     return ReferralPage(
         id=referral.pk,
         reference=referral.reference,

@@ -37,7 +37,7 @@ def written(statement: AtRisk) -> dict[str, Any]:
 
 def read(values: Mapping[str, Any]) -> AtRisk:
     """Return it from the values that `written` made; of a message from before there were any, nothing but that it exists."""
-    by = values.get("answer_by", "")
+    by = values.get("answer_by")
     return AtRisk(
         child=values.get("child", ""),
         place=values.get("place", ""),

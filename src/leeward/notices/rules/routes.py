@@ -34,8 +34,7 @@ def led_elsewhere(before: Mapping[Whose, Route | None], after: Mapping[Whose, Ro
 
 
 def _was_one(whose: Whose, before: Mapping[Whose, Route | None]) -> bool:
-    kind, country = whose[0], whose[1].partition("/")[0]
-    return before.get(whose) is not None or before.get((kind, country)) is not None
+    return before.get((whose[0], whose[1][:2])) is not None
 
 
 def of_kinds(kinds: Iterable[str]) -> bool:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, NoticeItem, Referral, Reply
+from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.services import outbox, payments
 from leeward.notices.services.notice_cases import withdraw
 
@@ -19,7 +19,8 @@ def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
         if notice_case.stopped_why != WITHDRAWN_AFTER_REVIEW:  # it was stopped before, for another reason
             NoticeCase.objects.filter(pk=notice_case.pk).update(stopped_why=WITHDRAWN_AFTER_REVIEW)
         payments.withdraw_of(case_id)
-        referrals = notice_case.referrals.filter(sent_at__isnull=False).order_by("pk")
+        # An office for child protection was told of no assessment: what it was told of a child stands.
+        referrals = notice_case.referrals.filter(sent_at__isnull=False, kind__in=TO_POLICE).order_by("pk")
         by_contact = {row.contact_id: row for row in referrals if row.contact_id is not None}
         items = notice_case.items.select_related("notice").filter(notice__sent_at__isnull=False).order_by("pk")
         notified = {item.notice.contact_id: item for item in items}

@@ -342,7 +342,10 @@ def _gather_clocks(case_page: CasePage) -> None:
     case = case_page.case
     if case_page.state.is_last and case.outcome != "illegal":
         return
-    rows = {row.kind: row for row in clocks_of_case(case.pk)}
+    # Of several of one kind the page shows one that runs.
+    rows = {
+        row.kind: row for row in sorted(clocks_of_case(case.pk), key=lambda row: row.state in ("running", "paused"))
+    }
     tells_host = case_page.follows is not None and case_page.follows.plan.host
     shown = [
         ShownClock(one.kind, rows.get(one.kind), one.met_at, one.waits_for)
