@@ -269,7 +269,6 @@ FINDINGS: dict[str, Promise] = {
     "domain_status": _("Domain status"),
     "upstream_email": _("Upstream network"),
     "owner_email": _("Owner"),
-    "registrant": _("Owner"),
     "ask_later": _("The registry is asked again at"),
 }
 

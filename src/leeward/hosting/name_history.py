@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from publicsuffixlist import PublicSuffixList
 
 from leeward.foundation.http.networks import address_of
@@ -69,9 +69,10 @@ def name_record(record_id: int) -> NameRow | None:
     return _row(found) if found else None
 
 
-def names_under(end: str) -> QuerySet[NameRecord]:
-    """Return the records of names under a top-level domain, newest first."""
-    return NameRecord.objects.filter(end=end).order_by("-pk")
+def names_under(end: str, *, before: int | None, most: int) -> list[NameRow]:
+    """Return the records of names under a top-level domain, newest first, those before one if given; one query."""
+    found = NameRecord.objects.filter(end=end).order_by("-pk")
+    return [_row(one) for one in (found.filter(pk__lt=before) if before else found)[:most]]
 
 
 def count_with_holder(holder_key: str, *, but_not: str) -> int:

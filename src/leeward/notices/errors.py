@@ -51,6 +51,23 @@ class NothingToHold(LeewardError):
     status = 409
 
 
+class NameActNotPossible(LeewardError):
+    """Something stands in the way of an act about a name; `hindrance` is a code of `labels.HINDRANCES`."""
+
+    code = "name_act_not_possible"
+    sentence = _("This can’t be done now.")
+    hint = _("The page of the name says what stands in the way.")
+    status = 409
+    hindrance = ""
+
+    @classmethod
+    def because(cls, hindrance: str) -> "NameActNotPossible":
+        """Return the error with what stands in the way."""
+        error = cls()
+        error.hindrance = hindrance
+        return error
+
+
 class AnswerNeedsDetail(LeewardError):
     """This answer is incomplete without further details."""
 

@@ -1,6 +1,6 @@
 """Form input: answers to notices and referrals, and contacts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +12,8 @@ from leeward.installation.queries import config_now
 from leeward.notices.models import CONTACT_KINDS
 from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.queries.labels import SERVICES
-from leeward.notices.rules.answers import ANSWERS, last_whole_day, needs_detail
+from leeward.notices.rules.answers import last_whole_day, needs_detail
+from leeward.notices.rules.name_acts import answers_for
 from leeward.notices.services import Given
 from leeward.notices.services.answers import MOST_DETAIL
 
@@ -23,6 +24,18 @@ CHOICES = [
     ("disputed", _("We disagree")),
     ("wrong_contact", _("Somebody else is in charge")),
 ]
+ABOUT_NAMES = {
+    "acknowledged": _("We have this message"),
+    "suspended": _("The name is suspended"),
+    "provided": _("The data were asked for and provided"),
+    "corrected": _("The data were confirmed or corrected"),
+    "declined": _("We will not act on it"),
+}
+
+
+def choices_for(kind: str) -> list[tuple[str, object]]:
+    """Return the answers that the page of a notice of this kind offers."""
+    return [(answer, ABOUT_NAMES[answer]) for answer in answers_for(kind)] or [*CHOICES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +48,13 @@ class Filled:
     error: str = ""
 
 
-def read_answers(sent: Mapping[str, str], item_ids: list[int]) -> list[Filled]:
+def read_answers(sent: Mapping[str, str], item_ids: list[int], *, allowed: Collection[str]) -> list[Filled]:
     """Return the answer for each address of a page; the answer for all applies to addresses without one of their own."""
     for_all = sent.get("all", "")
     filled = []
     for item_id in item_ids:
         answer = sent.get(f"answer-{item_id}", "") or for_all
-        answer = answer if answer in ANSWERS and answer != "none" else ""
+        answer = answer if answer in allowed else ""
         detail = sent.get(f"detail-{item_id}", "")
         missing = needs_detail(answer) and not detail.strip()
         error = str(_("Write where it moved to, or why you disagree.")) if missing else ""
@@ -80,7 +93,7 @@ def last_day(now: datetime, held_since: datetime | None, zone: str) -> date:
     return last_whole_day((held_since or now) + timedelta(days=config_now().hold_most_days), ZoneInfo(zone))
 
 
-OF_A_COUNTRY = ("police", "protection", "hotline", "fiu")
+OF_A_COUNTRY = ("police", "protection", "hotline", "fiu", "registry")
 
 
 class ContactForm(forms.Form):

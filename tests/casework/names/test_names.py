@@ -17,6 +17,8 @@ from leeward.hosting.rules.registration import Registration
 from leeward.hosting.services.locating import registries
 from leeward.hosting.services.naming import note_name
 from leeward.hosting.services.probing import probe
+from leeward.notices import services as notices_services
+from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
 
@@ -179,3 +181,47 @@ def test_the_page_asks_few_questions(desk: Desk, django_assert_max_num_queries: 
     client.get("/desk/my-day")
     with django_assert_max_num_queries(20):
         client.get(f"/desk/case/{case.reference}/name")
+
+
+def test_an_act_about_the_name_is_done_on_its_page_and_what_stands_in_the_way_is_said(desk: Desk) -> None:
+    case = desk.first()
+    page = part(desk, case)
+    assert "The police come first" in page
+    assert "<button" not in page.partition("What can be done about the name")[2].partition("</ul>")[0]
+    place = f"/desk/case/{case.reference}/name/act"
+    refused = desk.signed_in("ana").post(place, {"once": new_form_key(), "what": "registrar"})
+    assert refused.status_code == 409
+    brief = CaseBrief(
+        case_id=case.pk, reference=case.reference, hotline_id=case.hotline_id, portal_id=desk.cast.portal_id, location_id=case.location_id,
+        address=desk.world.gallery_url, received_at=datetime.now(UTC), country="JM", judged="person",
+    )  # fmt: skip
+    notices_services.act_on(brief, plan=Plan(police=False, host=True), actor=desk.cast["ana"].actor)
+    assert "abuse@good-names.example" in part(desk, case)
+    done = (
+        desk.signed_in("ana").post(place, {"once": new_form_key(), "what": "registrar"}, follow=True).content.decode()
+    )
+    assert "the page of the name shows its clock" in done
+    page = part(desk, case)
+    assert "answer due" in page
+    assert "3.18.1" in page
+    for who, status in (("pia", 403), ("otto", 403), ("dora", 404)):
+        assert desk.signed_in(who).post(place, {"once": new_form_key(), "what": "data"}).status_code == status
+
+
+def test_a_countrys_domain_has_a_page_with_its_names_and_what_its_registry_does(desk: Desk) -> None:
+    for number in range(51):
+        noted(desk, f"kite{number}.uk", statuses=("suspended",) if number == 50 else ())
+    client = desk.signed_in("ana")
+    page = client.get("/desk/names/GB").content.decode()
+    assert "suspends on request" in page
+    assert "kite50.uk" in page
+    assert page.count("Suspended") == 1
+    assert "kite0.uk" not in page
+    older = page.partition("?before=")[2].partition('"')[0]
+    assert "kite0.uk" in client.get(f"/desk/names/gb?before={older}").content.decode()
+    for odd in ("x", "-1", "9" * 400, "٣"):
+        assert "kite50.uk" in client.get(f"/desk/names/gb?before={odd}").content.decode()
+    assert "not on record" in client.get("/desk/names/JM").content.decode()
+    assert "No case here" in client.get("/desk/names/JM").content.decode()
+    assert client.get("/desk/names/zz").status_code == 404
+    assert "kite50.uk" not in desk.signed_in("dora").get("/desk/names/GB").content.decode()

@@ -153,7 +153,7 @@ def test_the_gate_by_what_the_police_did(asks: bool, waits: bool) -> None:
 
 
 def test_moved_and_disputed_take_a_word_more() -> None:
-    assert [answer for answer in ANSWERS if needs_detail(answer)] == ["moved", "disputed"]
+    assert [answer for answer in ANSWERS if needs_detail(answer)] == ["moved", "disputed", "declined"]
 
 
 def test_what_staff_enter_stands_with_two_and_what_the_police_say_at_once() -> None:

@@ -29,6 +29,13 @@ class CaseName:
     hops: list[ShownHop]
 
     @property
+    def country(self) -> str:
+        """Return the country whose domain the name is under, "" for another domain."""
+        end = self.name.rpartition(".")[2].upper()
+        code = "GB" if end == "UK" else end
+        return code if code in country_names() else ""
+
+    @property
     def odd(self) -> tuple[str, ...]:
         """Return the codes of what is odd in the registrant's data."""
         return tuple(one.code for one in self.statements if one.standing == "odd")

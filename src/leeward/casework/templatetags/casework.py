@@ -1,6 +1,6 @@
 """Template tags for the desk's pages: `{% load casework %}`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,14 +17,12 @@ from leeward.casework.assessment.labels import APPARENT_AGE, FACT_NAMES, act_wor
 from leeward.casework.assessment.queries.case_page import CasePage
 from leeward.casework.errors import why_refused
 from leeward.casework.models import Case
-from leeward.casework.names import labels as names_labels
 from leeward.casework.queries import MOST_COUNTED, CaseRow
 from leeward.casework.queue import labels as queue_labels
 from leeward.casework.queue.queries.pages_sent import paged_cases
 from leeward.casework.rules.transitions import Refusal
 from leeward.foundation.patterns import Match, Pattern
-from leeward.hosting.queries import FetchRow, FindingRow, Whereabouts
-from leeward.hosting.rules.registrant import Statement
+from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.intake import queries as intake_queries
@@ -361,27 +359,3 @@ def paged_of_case(case: Case) -> PagedRow | None:
 def paged_of_rows(rows: list[CaseRow]) -> dict[int, PagedRow]:
     """Return the newest pages about rows of the queue, by case."""
     return paged_cases(rows)
-
-
-@register.simple_tag
-def name_statement(one: Statement) -> str:
-    """Return what can be said about a registrant's data, as a sentence."""
-    return str(names_labels.STATEMENTS[one.code]) % {"more": one.more}
-
-
-@register.filter
-def name_standing(standing: str) -> str:
-    """Return how such a statement stands."""
-    return _word(names_labels.STANDINGS, standing)
-
-
-@register.filter
-def name_link(by: str) -> str:
-    """Return why two names belong together."""
-    return _word(names_labels.BY, by)
-
-
-@register.filter
-def shown_findings(findings: Iterable[FindingRow]) -> list[FindingRow]:
-    """Return the findings that a case page shows; the registrant's name is read for a reason, on the page of the name."""
-    return [one for one in findings if one.kind != "registrant"]

@@ -3,7 +3,7 @@
 from leeward.hosting.rows import Preview, Probe
 from leeward.hosting.services.allowed_files import file_from
 from leeward.hosting.services.fetching import fetch, forget_windows, take_windows
-from leeward.hosting.services.locating import correct_finding, locate
+from leeward.hosting.services.locating import correct_finding, locate, locate_soon
 from leeward.hosting.services.naming import forget_registrants, read_registrant
 from leeward.hosting.services.page_viewing import view_page
 from leeward.hosting.services.places import add_access, forget_words, keep_access, open_location
@@ -26,6 +26,7 @@ __all__ = [
     "forget_words",
     "keep_access",
     "locate",
+    "locate_soon",
     "open_location",
     "preview",
     "probe",

@@ -83,6 +83,11 @@ def _outdated(newest: Mapping[str, Finding], learned: Iterable[Learned]) -> Iter
             yield kind, "", "the address changed"
 
 
+def locate_soon(location_id: int, *, hotline_id: int) -> None:
+    """Find out anew where a place is hosted and what its registries answer, as a job; in the caller's transaction."""
+    schedule(AGAIN, subject_id=location_id, hotline_id=hotline_id)
+
+
 def learn(host: str, *, at_most_old: timedelta = DAY) -> Iterator[Learned]:
     """Query every source about a host and yield the answers. Network only, no database; never raises because of an answer."""
     literal = address_of(host)

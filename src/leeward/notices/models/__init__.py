@@ -25,6 +25,7 @@ from leeward.notices.models.messages import (
     InboundMail,
     Message,
 )
+from leeward.notices.models.names import NameAct
 from leeward.notices.models.payments import PaymentAlert, PaymentAlertCase
 from leeward.notices.models.wordings import StaffNote, Wording
 
@@ -46,6 +47,7 @@ __all__ = [
     "Contact",
     "InboundMail",
     "Message",
+    "NameAct",
     "Notice",
     "NoticeCase",
     "NoticeItem",

@@ -10,12 +10,13 @@ from django_scopes import ScopedManager
 from leeward.notices.models.choices import choices
 from leeward.notices.models.contacts import Contact
 from leeward.notices.rules.answers import ANSWERS, OUTCOMES, REFERRAL_STATES
+from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.rules.redirects import SETTLED
 from leeward.people.foreign_keys import to_person
 
 REFERRAL_KINDS = ("referral", "forward", "protection")
 TO_POLICE = ("referral", "forward")
-NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
+NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police", *NAME_KINDS)
 REPLIES = ("withdrawn", "kept", "recorded")
 # Why a notice case is stopped: the decision was wrong, and everybody who was told is informed.
 WITHDRAWN_AFTER_REVIEW = "withdrawn_after_review"

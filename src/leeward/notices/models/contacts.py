@@ -10,7 +10,19 @@ from django_scopes import ScopedManager
 from leeward.notices.models.choices import choices
 from leeward.notices.rules.at_risk import SERVICES
 
-CONTACT_KINDS = ("police", "protection", "hotline", "host", "owner", "upstream", "registrar", "payment", "fiu")
+CONTACT_KINDS = (
+    "police",
+    "protection",
+    "hotline",
+    "host",
+    "owner",
+    "upstream",
+    "registrar",
+    "payment",
+    "fiu",
+    "registry",
+    "icann",
+)
 
 
 class Contact(models.Model):
@@ -73,7 +85,10 @@ class Contact(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["hotline", "kind", "country", "email"], name="contact_once")
         ]
-        indexes: ClassVar = [models.Index(fields=["hotline", "email"], name="contact_email")]
+        indexes: ClassVar = [
+            models.Index(fields=["hotline", "email"], name="contact_email"),
+            models.Index(fields=["hotline", "kind", "-due"], condition=models.Q(due__gte=1), name="contact_due"),
+        ]
 
     def __str__(self) -> str:
         return f"contact {self.pk}"

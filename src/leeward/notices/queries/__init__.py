@@ -12,6 +12,7 @@ from leeward.notices.queries.at_risk import (
     offices_of,
     protection_counts,
 )
+from leeward.notices.queries.country_domains import CountryDomain, country_domains, end_of, registry_of
 from leeward.notices.queries.documents import documents_of_mail
 from leeward.notices.queries.doors import Behind, behind_notice_link, behind_referral_link
 from leeward.notices.queries.entered import EnteredRow, entered_for
@@ -30,6 +31,7 @@ from leeward.notices.queries.lists import (
     trouble_counts,
     unread_mails,
 )
+from leeward.notices.queries.name_acts import NameActs, name_acts_of
 from leeward.notices.queries.payments import (
     FirmRow,
     PaymentAlertRow,
@@ -74,6 +76,7 @@ from leeward.notices.queries.waiting import changes_of, entries_waiting, police_
 __all__ = [
     "Behind",
     "ContactRow",
+    "CountryDomain",
     "EnteredRow",
     "FirmRow",
     "HistoryRow",
@@ -81,6 +84,7 @@ __all__ = [
     "Known",
     "MailRow",
     "MessagePreview",
+    "NameActs",
     "NoticeCaseRow",
     "NoticeItemRow",
     "Office",
@@ -103,8 +107,10 @@ __all__ = [
     "contact",
     "contact_row",
     "contacts",
+    "country_domains",
     "dead_letters",
     "documents_of_mail",
+    "end_of",
     "entered_for",
     "entries_waiting",
     "gates_of",
@@ -122,6 +128,7 @@ __all__ = [
     "mail",
     "mail_row",
     "messages",
+    "name_acts_of",
     "newest_police_message_at",
     "notice_case_of",
     "notice_cases_of",
@@ -145,6 +152,7 @@ __all__ = [
     "referral_row",
     "referrals",
     "referrals_of",
+    "registry_of",
     "shipped_contacts",
     "trouble_counts",
     "unread_mails",

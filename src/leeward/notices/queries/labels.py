@@ -12,6 +12,12 @@ KINDS = {
     "registrar": _("registrar"),
     "foreign_host": _("host abroad"),
     "foreign_police": _("hotline or police abroad"),
+    "name_registrar": _("registrar, about the name"),
+    "name_registry": _("registry, about the name"),
+    "name_police": _("police, for the registrar"),
+    "name_data": _("police, about the registrant’s data"),
+    "name_accuracy": _("registrar, about the registrant’s data"),
+    "name_icann": _("ICANN Compliance"),
 }
 CONTACT_KINDS = {
     "police": _("Police"),
@@ -23,6 +29,8 @@ CONTACT_KINDS = {
     "registrar": _("Registrar"),
     "payment": _("Payment firm or exchange"),
     "fiu": _("Financial intelligence unit"),
+    "registry": _("Registry of a country’s domain"),
+    "icann": _("ICANN Compliance"),
 }
 # What a child-protection contact is.
 SERVICES = {
@@ -131,6 +139,57 @@ ANSWERS = {
     "moved": _("moved"),
     "disputed": _("disagrees"),
     "wrong_contact": _("wrong contact"),
+    "suspended": _("name suspended"),
+    "provided": _("data provided"),
+    "corrected": _("data confirmed or corrected"),
+    "declined": _("will not act"),
+}
+NAME_ACTS = {
+    "registrar": _("Report illegal activity to the registrar"),
+    "registry": _("Report illegal activity to the registry of the country’s domain"),
+    "police": _("Ask our police to tell the registrar’s contact for law enforcement"),
+    "data": _("Offer our police the basis for a request for the registrant’s data"),
+    "accuracy": _("Report data that don’t fit to the registrar"),
+    "icann": _("Complain to ICANN Compliance"),
+}
+HINDRANCES = {
+    "police_first": _("The police come first: they must have it, and let others be told."),
+    "already": _("This was done already."),
+    "other_country": _("The name is not under our country’s domain."),
+    "nothing_odd": _("Nothing stands out in the data."),
+    "not_icanns": _("ICANN has no say over a country’s domain."),
+    "no_proof": _("First the registrar must have had a notice: ICANN wants its proof."),
+    "too_early": _("The registrar still has time to act."),
+    "no_registrar": _("No abuse desk of the registrar is known."),
+    "no_registry": _("The contacts have no confirmed registry for our country."),
+    "no_police": _("The portal has no police contact."),
+    "no_icann": _("The contacts have no confirmed entry for ICANN Compliance."),
+}
+NAME_BASES = {
+    "raa_abuse": _(
+        "The registrar’s agreement with ICANN, section 3.18.1: it keeps an abuse contact, confirms a report and looks into it."
+    ),
+    "raa_police": _(
+        "The registrar’s agreement with ICANN, section 3.18.3: reports of law enforcement are reviewed within 24 hours by "
+        "somebody who may act on them."
+    ),
+    "raa_accuracy": _(
+        "The registrar’s agreement with ICANN: it takes reasonable steps when told that data are inaccurate."
+    ),
+    "terms": _("The terms of the registry of this country’s domain, which apply to every name under it."),
+    "nis2": _(
+        "Directive (EU) 2022/2555, article 28, as far as it is national law: a lawful and substantiated request is answered "
+        "within 72 hours."
+    ),
+    "own_law": _(
+        "The law of your country on such requests. We know of no rule that gives the registrar a time to answer."
+    ),
+    "icann": _("The registrar’s agreement with ICANN, section 3.18. The proof of the earlier notice is attached."),
+}
+ODD_DATA = {
+    "odd_mailbox": _("The e-mail address is not well formed."),
+    "odd_phone": _("The telephone number is not well formed."),
+    "odd_postcode": _("The postcode is not written as in the country given."),
 }
 PAYMENT_STATES = {
     "waiting": _("waiting to be sent"),
@@ -239,6 +298,11 @@ def kind_word(kind: str) -> str:
 def answer_word(answer: str) -> str:
     """Return the label for a contact's answer."""
     return str(ANSWERS.get(answer, answer))
+
+
+def name_basis_sentence(basis: str) -> str:
+    """Return what an act about a name rests on."""
+    return str(NAME_BASES[basis])
 
 
 def problem_word(problem: str) -> str:

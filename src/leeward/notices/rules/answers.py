@@ -6,11 +6,16 @@ from typing import Literal
 
 from leeward.notices.rules import at_risk
 
-Answer = Literal["none", "acknowledged", "removed", "moved", "disputed", "wrong_contact"]
+Answer = Literal[
+    "none", "acknowledged", "removed", "moved", "disputed", "wrong_contact", "suspended", "provided", "corrected", "declined"
+]  # fmt: skip
 ReferralState = Literal["waiting", "acknowledged", "held", "released", "timed_out"]
 Act = Literal["acknowledge", "hold", "release", "note", "outcome"]
 
-ANSWERS: tuple[Answer, ...] = ("none", "acknowledged", "removed", "moved", "disputed", "wrong_contact")
+ANSWERS: tuple[Answer, ...] = (
+    "none", "acknowledged", "removed", "moved", "disputed", "wrong_contact", "suspended", "provided", "corrected", "declined",
+)  # fmt: skip
+OF_ADDRESSES: tuple[Answer, ...] = ("acknowledged", "removed", "moved", "disputed", "wrong_contact")
 REFERRAL_STATES: tuple[ReferralState, ...] = ("waiting", "acknowledged", "held", "released", "timed_out")
 ACTS: tuple[Act, ...] = ("acknowledge", "hold", "release", "note", "outcome")
 # In these states the police's part allows the host to be told.
@@ -23,7 +28,7 @@ OUTCOMES = (*POLICE_OUTCOMES, *(one for one in at_risk.OUTCOMES if one not in PO
 # Each of these acts implies that the message was received.
 CONFIRMING: frozenset[str] = frozenset({"acknowledge", "hold", "release", "outcome"})
 # Answers that need more detail: where to, or why.
-NEEDS_DETAIL: frozenset[str] = frozenset({"moved", "disputed"})
+NEEDS_DETAIL: frozenset[str] = frozenset({"moved", "disputed", "declined"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Literal
 Standing = Literal["bad", "new", "wrong", "silent", "slow", "good"]
 STANDINGS: tuple[Standing, ...] = ("good", "slow", "silent", "wrong", "bad", "new")
 NEW_BELOW = 3
+ACTED = frozenset({"removed", "suspended"})  # a registrar or a registry can do no more
 SILENT_BELOW = 0.2
 SLOW_MINUTES = 72 * 60
 
@@ -43,7 +44,7 @@ def measure(rows: Iterable[SentNotice], *, time_to_answer: timedelta, now: datet
         asked=len(known),
         due=sum(row.answered_at is not None or row.sent_at + time_to_answer <= now for row in known),
         answered=len(minutes),
-        removed=sum(row.answer == "removed" for row in known),
+        removed=sum(row.answer in ACTED for row in known),
         wrong=sum(row.answer == "wrong_contact" for row in known),
         median_minutes=round(median(minutes)) if minutes else None,
     )

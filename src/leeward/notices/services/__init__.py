@@ -15,6 +15,7 @@ from leeward.notices.services.contacts import (
     clear_bounce,
     import_contacts,
     note_export,
+    note_league_export,
 )
 from leeward.notices.services.delivery import call_arrived, deliver, leave_unsure
 from leeward.notices.services.keys import remove_key, set_key
@@ -23,6 +24,7 @@ from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.services.log_heads import send_log_heads
 from leeward.notices.services.mail import forget_documents, mark_read, take_in, unread_mails
 from leeward.notices.services.measuring import measure_in_time
+from leeward.notices.services.name_acts import act_on_name
 from leeward.notices.services.notice_cases import (
     Acted,
     act_on,
@@ -65,6 +67,7 @@ __all__ = [
     "Posted",
     "Tried",
     "act_on",
+    "act_on_name",
     "add_contact",
     "advance",
     "alert",
@@ -94,6 +97,7 @@ __all__ = [
     "mark_read",
     "measure_in_time",
     "note_export",
+    "note_league_export",
     "note_silence",
     "post",
     "post_signed",

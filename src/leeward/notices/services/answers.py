@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.hosting import services as hosting_services
 from leeward.jobs.services import publish_event
 from leeward.monitoring import services as monitoring_services
 from leeward.notices.errors import AnswerNeedsDetail
@@ -76,6 +77,8 @@ def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
         publish_event("notice.disputed", subject_id=item.pk, hotline_id=item.hotline_id)
     elif item.answer in ("removed", "moved"):
         monitoring_services.check_soon(item.location_id)
+    elif item.answer == "suspended":
+        hosting_services.locate_soon(item.location_id, hotline_id=item.hotline_id)
     if "wrong_contact" in (was, item.answer):
         note_wrong_contact(item, now)
     return True

@@ -103,6 +103,14 @@ def note_export(count: int, *, hotline_id: int, actor: Actor) -> None:
         record("contacts.exported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
 
 
+def note_league_export(count: int, *, hotline_id: int, actor: Actor) -> None:
+    """Record in the log that the league of contacts was exported as a file."""
+    authorize(actor, "outbox.read", hotline_id)
+    with hotline_transaction():
+        facts = {"rows": count}
+        record("league.exported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+
+
 def clear_bounce(contact_id: int, *, actor: Actor) -> int | None:
     """Mark that mail to this contact works again. Returns the number of the change if that waits for a second person,
     because letters to the police would go there instead of elsewhere."""

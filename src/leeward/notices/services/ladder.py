@@ -15,6 +15,7 @@ from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeI
 from leeward.notices.recipients import CONTACT_KIND, most_addresses, recipient_for
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import LADDER_KINDS, kinds_at, next_step_at
+from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.services import outbox
 from leeward.notices.timing import GATHER, RECHECK, rungs, short
 
@@ -93,7 +94,7 @@ def contact_for(kind: str, email: str, *, hotline_id: int, source: str, country:
 def pull_back(notice_case: NoticeCase, *, also_abroad: bool = False) -> None:
     """Remove the notice case's address from every unsent message of the ladder and, if requested, from one to those in
     charge abroad; the step counts as not taken."""
-    kinds = {*LADDER_KINDS, "foreign_police"} if also_abroad else LADDER_KINDS
+    kinds = {*LADDER_KINDS, *NAME_KINDS, *(("foreign_police",) if also_abroad else ())}
     waiting = NoticeItem.objects.filter(notice_case=notice_case, notice__state="waiting", notice__kind__in=kinds)
     for item in waiting.select_related("notice"):
         message = Message.objects.select_for_update().get(kind="notice", subject_id=item.notice_id)
@@ -101,7 +102,7 @@ def pull_back(notice_case: NoticeCase, *, also_abroad: bool = False) -> None:
             continue
         if item.notice.kind == "foreign_police":
             notice_case.abroad_asked = False
-        else:
+        elif item.notice.kind in LADDER_KINDS:
             notice_case.step = min(notice_case.step, item.step - 1)
         _take_out(item, message)
     cancel(ADVANCE, subject_id=notice_case.pk, hotline_id=notice_case.hotline_id)
@@ -200,7 +201,7 @@ def _place_for(
 def _waiting_notice(contact: Contact, kind: str, notice_case: NoticeCase) -> Notice | None:
     """Return the newest unsent notice for the contact that has room for the notice case or already includes it."""
     waiting = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk")
-    most = most_addresses(contact)
+    most = 1 if kind in NAME_KINDS else most_addresses(contact)  # each has a clock and an answer of its own
     if most is not None:
         mine = NoticeItem.objects.filter(notice=OuterRef("pk"), notice_case=notice_case)
         waiting = waiting.order_by(Exists(mine).desc(), "-pk")

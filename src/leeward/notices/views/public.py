@@ -149,7 +149,11 @@ def _answer(
     answer: Callable[..., object],
 ) -> HttpResponse:
     """Record the answers of a form once; show the page again with the errors if they are invalid."""
-    filled = forms.read_answers(request.POST, [item.id for item in shown.items])
+    filled = forms.read_answers(
+        request.POST,
+        [item.id for item in shown.items],
+        allowed={answer for answer, _word in forms.choices_for(shown.kind)},
+    )
     given = forms.given(filled)
     once = request.POST.get("once", "")[:64]
     if not given or not is_form_key(once) or any(one.error for one in filled):
@@ -192,7 +196,7 @@ def _notice_page(
         "search": _search(request),
         "problems": problems,
         "has_errors": bool(problems) or any(row["error"] for row in rows),
-        "choices": forms.CHOICES,
+        "choices": forms.choices_for(shown.kind),
         "once": new_form_key(),
         "done": request.GET.get("done") == "1" and not filled,
     }

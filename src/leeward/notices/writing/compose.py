@@ -16,6 +16,7 @@ from leeward.notices.models import (
     Alert,
     Contact,
     Message,
+    NameAct,
     Notice,
     NoticeItem,
     PaymentAlert,
@@ -30,6 +31,7 @@ from leeward.notices.rules.at_risk import read as read_statement
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.claims import SentCounts
 from leeward.notices.rules.ladder import LADDER_KINDS
+from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.payments import read as read_payment
 from leeward.notices.rules.reference import Letter, mark
@@ -39,6 +41,7 @@ from leeward.notices.timing import deadline_of, time_to_answer
 from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
 from leeward.notices.writing.log_head import head_of
+from leeward.notices.writing.names import name_mail
 from leeward.notices.writing.own_words import wording_for
 from leeward.notices.writing.texts import (
     Mail,
@@ -83,7 +86,7 @@ def mark_of(letter: Letter, number: int) -> str:
 def items_to_send(notice: Notice) -> list[NoticeItem]:
     """Return the addresses of a notice that are still worth writing about, oldest first."""
     items = notice.items.select_related("notice_case").order_by("pk")
-    if notice.kind in LADDER_KINDS:
+    if notice.kind in LADDER_KINDS or notice.kind in NAME_KINDS:
         return list(items.filter(notice_case__state="open"))
     return list(items.exclude(notice_case__state="untold"))
 
@@ -218,8 +221,12 @@ def _notice(notice: Notice, worded_at: datetime) -> Mail | None:
     lines = lines_of(items_to_send(notice), reader_id=notice.contact_id, notice_id=notice.pk)
     if not lines:
         return None
-    own, language = wording_for(notice.kind, country=lines[0].brief.country, languages=notice.contact.languages)
     hotline, link, mark = people_queries.hotline(notice.hotline_id), link_to(NOTICE, notice.pk), mark_of("N", notice.pk)
+    if notice.kind in NAME_KINDS:
+        act = NameAct.objects.select_related("item", "proof__notice__contact").get(item=lines[0].number)
+        where, language = hosting_queries.whereabouts(act.item.location_id), language_for(notice.contact.languages)
+        return name_mail(act, lines[0], where, hotline=hotline, link=link, mark=mark, language=language)
+    own, language = wording_for(notice.kind, country=lines[0].brief.country, languages=notice.contact.languages)
     mail = notice_mail(
         notice.kind,
         lines,

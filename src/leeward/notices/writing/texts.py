@@ -91,9 +91,9 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
             subject, body = _in_own_wording(_with_reporter_texts(own), values, urgent=brief.urgent)
         else:
             shown = {**values, "says": police_sentences(line, letter)}
-            body = _tidied(loader.render_to_string("notices/mail/referral.txt", shown))
+            body = tidied(loader.render_to_string("notices/mail/referral.txt", shown))
     attached = _json_file(f"referral-{brief.reference}.json", [line], letter.link, with_reporter_texts=True)
-    return Mail(_subject(subject, letter.mark), body, (attached, *head_file(letter.head)))
+    return Mail(with_mark(subject, letter.mark), body, (attached, *head_file(letter.head)))
 
 
 def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, language: str = "en") -> Mail:
@@ -109,12 +109,12 @@ def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, lan
         parts = [{**police_values(line, letter), "says": police_sentences(line, letter)} for line, letter in entries]
         values = {"parts": parts, "count": len(entries), "hotline": entries[0][1].portal.hotline_name, "urgent": urgent}
         values |= {"email": entries[0][1].portal.email, "mark": mark, "head": entries[0][1].head}
-        body = _tidied(loader.render_to_string("notices/mail/summary.txt", values))
+        body = tidied(loader.render_to_string("notices/mail/summary.txt", values))
         files = tuple(
             _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_reporter_texts=True)
             for line, letter in entries
         )
-    return Mail(_subject(_with_signs(subject, urgent=urgent), mark), body, (*files, *head_file(entries[0][1].head)))
+    return Mail(with_mark(_with_signs(subject, urgent=urgent), mark), body, (*files, *head_file(entries[0][1].head)))
 
 
 def head_file(head: str) -> tuple[Attachment, ...]:
@@ -150,8 +150,8 @@ def at_risk_mail(
             "email": portal.email,
             "mark": mark,
         }
-        body = _tidied(loader.render_to_string("notices/mail/at_risk.txt", values))
-        return Mail(_subject(_with_signs(subject, urgent=urgent), mark), body)
+        body = tidied(loader.render_to_string("notices/mail/at_risk.txt", values))
+        return Mail(with_mark(_with_signs(subject, urgent=urgent), mark), body)
 
 
 def _day(at: datetime, zone: ZoneInfo) -> str:
@@ -214,9 +214,9 @@ def notice_mail(
         else:
             subject = _with_signs(_notice_subject(kind, len(lines)), urgent=is_urgent, step=step)
             template = "notices/mail/abroad.txt" if kind == "foreign_police" else "notices/mail/notice.txt"
-            body = _tidied(loader.render_to_string(template, {**values, "says": notice_sentences(kind, lines)}))
+            body = tidied(loader.render_to_string(template, {**values, "says": notice_sentences(kind, lines)}))
     attached = (_json_file(f"referral-{mark}.json", lines, link),) if kind == "foreign_police" else ()
-    return Mail(_subject(subject, mark), body, attached)
+    return Mail(with_mark(subject, mark), body, attached)
 
 
 def reply_mail(what: str, *, reference: str, mark: str, language: str = "en", **values: Any) -> Mail:
@@ -229,8 +229,8 @@ def reply_mail(what: str, *, reference: str, mark: str, language: str = "en", **
         }
         subject = subjects[what] % {"reference": reference}
         shown = {"what": what, "reference": reference, "mark": mark, **values}
-        body = _tidied(loader.render_to_string("notices/mail/reply.txt", shown))
-    return Mail(_subject(subject, mark), body)
+        body = tidied(loader.render_to_string("notices/mail/reply.txt", shown))
+    return Mail(with_mark(subject, mark), body)
 
 
 def payment_mail(
@@ -246,8 +246,8 @@ def payment_mail(
     """Return an alert to a payment firm, or the message that takes one back."""
     with override(language):
         shown = payment_values(brief, hotline=hotline, link=link, mark=mark, due_at=due_at, is_withdrawal=is_withdrawal)
-        body = _tidied(loader.render_to_string("notices/mail/payment.txt", shown))
-        return Mail(_subject(payment_subject(brief, is_withdrawal=is_withdrawal), mark), body)
+        body = tidied(loader.render_to_string("notices/mail/payment.txt", shown))
+        return Mail(with_mark(payment_subject(brief, is_withdrawal=is_withdrawal), mark), body)
 
 
 def _notice_subject(kind: str, count: int) -> str:
@@ -277,7 +277,7 @@ def _open_subject(kind: str) -> str:
     return _notice_subject(kind, 2).replace("2", "{count}", 1)
 
 
-def _subject(text: str, mark: str) -> str:
+def with_mark(text: str, mark: str) -> str:
     return one_line(f"{text} [{mark}]", 190)
 
 
@@ -289,7 +289,7 @@ def _with_signs(subject: str, *, urgent: bool, step: int = 1) -> str:
 
 
 def _in_own_wording(own: MessageText, values: Mapping[str, str], *, urgent: bool, step: int = 1) -> tuple[str, str]:
-    return _with_signs(filled(own.subject, values), urgent=urgent, step=step), _tidied(filled(own.body, values))
+    return _with_signs(filled(own.subject, values), urgent=urgent, step=step), tidied(filled(own.body, values))
 
 
 def shipped_wording(kind: Kind, language: str) -> MessageText:
@@ -303,10 +303,10 @@ def shipped_wording(kind: Kind, language: str) -> MessageText:
             template = "notices/mail/abroad.txt" if kind == "abroad" else "notices/mail/notice.txt"
             subject = _open_subject("foreign_police" if kind == "abroad" else kind)
             body = loader.render_to_string(template, values)
-    return MessageText(subject, _tidied(body, is_wrapped=False))  # line breaks depend on the values filled in
+    return MessageText(subject, tidied(body, is_wrapped=False))  # line breaks depend on the values filled in
 
 
-def _tidied(text: str, *, is_wrapped: bool = True) -> str:
+def tidied(text: str, *, is_wrapped: bool = True) -> str:
     """Return the text with single blank lines and lines of readable length; addresses are never broken."""
     lines: list[str] = []
     for raw in text.splitlines():

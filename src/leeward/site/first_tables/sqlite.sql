@@ -202,8 +202,6 @@ CREATE TABLE "hashbank_ownpicturehash" ("id" integer NOT NULL PRIMARY KEY AUTOIN
 
 CREATE TABLE "people_helpline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "whom" varchar(8) NOT NULL, "name" varchar(120) NOT NULL, "names" text NOT NULL CHECK ((JSON_VALID("names") OR "names" IS NULL)), "number" varchar(40) NOT NULL, "text_number" varchar(40) NOT NULL, "whatsapp" varchar(40) NOT NULL, "chat_url" varchar(200) NOT NULL, "url" varchar(200) NOT NULL, "hours" varchar(200) NOT NULL, "zone" varchar(60) NOT NULL, "charge" varchar(8) NOT NULL, "languages" varchar(200) NOT NULL, "access" text NOT NULL CHECK ((JSON_VALID("access") OR "access" IS NULL)), "source" varchar(300) NOT NULL, "is_shown" bool NOT NULL, "confirmed_at" datetime NULL, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "helpline_named_once" UNIQUE ("portal_id", "name"))
 
-CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL, "mode" varchar(10) NOT NULL, "police_words" text NOT NULL CHECK ((JSON_VALID("police_words") OR "police_words" IS NULL)), "police_words_at" datetime NULL, "police_words_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
-
 CREATE TABLE "people_recording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "page" varchar(8) NOT NULL, "language" varchar(20) NOT NULL, "media_type" varchar(10) NOT NULL, "sha256" varchar(64) NOT NULL, "seconds" smallint unsigned NOT NULL CHECK ("seconds" >= 0), "body" BLOB NOT NULL, "is_shown" bool NOT NULL, "kept_at" datetime NOT NULL, "kept_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "recording_once" UNIQUE ("portal_id", "page", "language", "is_shown"))
 
 CREATE VIRTUAL TABLE hosting_location_part
@@ -245,9 +243,9 @@ CREATE TABLE "monitoring_watch" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "monitoring_check" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "watch_id" bigint NOT NULL REFERENCES "monitoring_watch" ("id") DEFERRABLE INITIALLY DEFERRED, "at" datetime NOT NULL, "outcome" varchar(12) NOT NULL, "counted" bool NOT NULL, "status" integer unsigned NULL CHECK ("status" >= 0), "reason" varchar(60) NOT NULL, "distance_bits" integer unsigned NULL CHECK ("distance_bits" >= 0))
 
-CREATE TABLE "notices_noticecase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "tells_police" bool NOT NULL, "tells_host" bool NOT NULL, "tells_abroad" bool NOT NULL, "abroad_asked" bool NOT NULL, "host_kind" varchar(14) NOT NULL, "state" varchar(8) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "next_at" datetime NULL, "problem" varchar(30) NOT NULL, "stopped_why" varchar(30) NOT NULL, "started_at" datetime NOT NULL, "stopped_at" datetime NULL, CONSTRAINT "notice_case_once" UNIQUE ("hotline_id", "case_id"))
+CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL, "mode" varchar(10) NOT NULL, "police_words" text NOT NULL CHECK ((JSON_VALID("police_words") OR "police_words" IS NULL)), "police_words_at" datetime NULL, "police_words_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "emergency_confirmed" varchar(40) NOT NULL, "emergency_confirmed_at" datetime NULL, "emergency_confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
 
-CREATE TABLE "notices_referral" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "reference" varchar(40) NOT NULL, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(12) NOT NULL, "told_how" varchar(6) NOT NULL, "wait_until" datetime NULL, "hold_until" datetime NULL, "held_since" datetime NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "answered_at" datetime NULL, "note" text NOT NULL, "kind" varchar(10) NOT NULL, "urgent" bool NOT NULL, "mail_of_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_at" datetime NULL, "outcome" varchar(14) NOT NULL, "outcome_at" datetime NULL, "answered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
+CREATE TABLE "notices_noticecase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "tells_police" bool NOT NULL, "tells_host" bool NOT NULL, "tells_abroad" bool NOT NULL, "abroad_asked" bool NOT NULL, "host_kind" varchar(14) NOT NULL, "state" varchar(8) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "next_at" datetime NULL, "problem" varchar(30) NOT NULL, "stopped_why" varchar(30) NOT NULL, "started_at" datetime NOT NULL, "stopped_at" datetime NULL, CONSTRAINT "notice_case_once" UNIQUE ("hotline_id", "case_id"))
 
 CREATE TABLE "notices_notice" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NOT NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(14) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "state" varchar(8) NOT NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL)
 
@@ -259,15 +257,23 @@ CREATE TABLE "notices_wording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
 
 CREATE TABLE "notices_staffnote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "what" varchar(20) NOT NULL, "key" varchar(200) NOT NULL, "path" varchar(200) NOT NULL, "made_at" datetime NOT NULL, CONSTRAINT "staff_note_once" UNIQUE ("hotline_id", "key", "person_id"))
 
-CREATE TABLE "notices_contact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "country" varchar(2) NOT NULL, "name" varchar(120) NOT NULL, "email" varchar(254) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "source" varchar(40) NOT NULL, "checked_at" datetime NULL, "unconfirmed" bool NOT NULL, "origin" varchar(200) NOT NULL, "bounced_at" datetime NULL, "bounces_hard" integer unsigned NOT NULL CHECK ("bounces_hard" >= 0), "bounces_soft" integer unsigned NOT NULL CHECK ("bounces_soft" >= 0), "certificate" text NOT NULL, "fingerprint" varchar(64) NOT NULL, "key_expires_at" datetime NULL, "asked" integer unsigned NOT NULL CHECK ("asked" >= 0), "due" integer unsigned NOT NULL CHECK ("due" >= 0), "answered" integer unsigned NOT NULL CHECK ("answered" >= 0), "removed" integer unsigned NOT NULL CHECK ("removed" >= 0), "wrong" integer unsigned NOT NULL CHECK ("wrong" >= 0), "median_minutes" integer unsigned NULL CHECK ("median_minutes" >= 0), "retired" bool NOT NULL, "page_serial" integer unsigned NOT NULL CHECK ("page_serial" >= 0), "page_is_open" bool NOT NULL, "page_is_told" bool NOT NULL, "wants_xarf" bool NOT NULL, "webhook_url" varchar(500) NOT NULL, "webhook_serial" integer unsigned NOT NULL CHECK ("webhook_serial" >= 0), "webhook_renewed_at" datetime NULL, "webhook_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "channel" varchar(20) NOT NULL, "channel_answers" text NOT NULL CHECK ((JSON_VALID("channel_answers") OR "channel_answers" IS NULL)), CONSTRAINT "contact_once" UNIQUE ("hotline_id", "kind", "country", "email"))
-
 CREATE TABLE "notices_message" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(8) NOT NULL, "subject_id" bigint NOT NULL, "to" varchar(254) NOT NULL, "urgent" bool NOT NULL, "subject" varchar(200) NOT NULL, "message_id" varchar(200) NOT NULL UNIQUE, "state" varchar(8) NOT NULL, "edition" integer unsigned NOT NULL CHECK ("edition" >= 0), "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "first_try_at" datetime NULL, "sending_since" datetime NULL, "next_at" datetime NOT NULL, "code" integer unsigned NULL CHECK ("code" >= 0), "problem" varchar(40) NOT NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "channel" varchar(20) NOT NULL, "worded_at" datetime NULL, CONSTRAINT "message_once" UNIQUE ("kind", "subject_id"))
 
 CREATE TABLE "notices_noticeitem" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_id" bigint NOT NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "address" text NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "answer" varchar(14) NOT NULL, "answered_at" datetime NULL, "note" text NOT NULL, "moved_to" text NOT NULL, "checked_at" datetime NULL, "instead_of" varchar(254) NOT NULL, "redirected" varchar(5) NOT NULL, "earlier" text NOT NULL CHECK ((JSON_VALID("earlier") OR "earlier" IS NULL)), CONSTRAINT "notice_item_once" UNIQUE ("notice_id", "notice_case_id"))
 
 CREATE TABLE "notices_reply" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "what" varchar(9) NOT NULL, "contact_id" bigint NOT NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NULL REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED, "referral_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED, "reasons" text NOT NULL, "created_at" datetime NOT NULL, "entered" text NOT NULL CHECK ((JSON_VALID("entered") OR "entered" IS NULL)))
 
-CREATE TABLE "notices_inboundmail" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "message_id" varchar(250) NOT NULL UNIQUE, "in_reply_to" varchar(250) NOT NULL, "notice_id" bigint NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "referral_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED, "sender" varchar(200) NOT NULL, "subject" varchar(200) NOT NULL, "text" text NOT NULL, "was_cut" bool NOT NULL, "dropped" integer unsigned NOT NULL CHECK ("dropped" >= 0), "is_bounce" bool NOT NULL, "received_at" datetime NOT NULL, "read_at" datetime NULL, "documents" text NOT NULL CHECK ((JSON_VALID("documents") OR "documents" IS NULL)))
+CREATE TABLE "notices_inboundmail" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "message_id" varchar(250) NOT NULL UNIQUE, "in_reply_to" varchar(250) NOT NULL, "notice_id" bigint NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "referral_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED, "sender" varchar(200) NOT NULL, "subject" varchar(200) NOT NULL, "text" text NOT NULL, "was_cut" bool NOT NULL, "dropped" integer unsigned NOT NULL CHECK ("dropped" >= 0), "is_bounce" bool NOT NULL, "received_at" datetime NOT NULL, "read_at" datetime NULL, "documents" text NOT NULL CHECK ((JSON_VALID("documents") OR "documents" IS NULL)), "payment_alert_id" bigint NULL REFERENCES "notices_paymentalert" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "notices_contact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "country" varchar(2) NOT NULL, "name" varchar(120) NOT NULL, "email" varchar(254) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "source" varchar(40) NOT NULL, "checked_at" datetime NULL, "unconfirmed" bool NOT NULL, "origin" varchar(200) NOT NULL, "bounced_at" datetime NULL, "bounces_hard" integer unsigned NOT NULL CHECK ("bounces_hard" >= 0), "bounces_soft" integer unsigned NOT NULL CHECK ("bounces_soft" >= 0), "certificate" text NOT NULL, "fingerprint" varchar(64) NOT NULL, "key_expires_at" datetime NULL, "due" integer unsigned NOT NULL CHECK ("due" >= 0), "answered" integer unsigned NOT NULL CHECK ("answered" >= 0), "removed" integer unsigned NOT NULL CHECK ("removed" >= 0), "wrong" integer unsigned NOT NULL CHECK ("wrong" >= 0), "median_minutes" integer unsigned NULL CHECK ("median_minutes" >= 0), "retired" bool NOT NULL, "page_serial" integer unsigned NOT NULL CHECK ("page_serial" >= 0), "page_is_open" bool NOT NULL, "page_is_told" bool NOT NULL, "wants_xarf" bool NOT NULL, "webhook_url" varchar(500) NOT NULL, "webhook_serial" integer unsigned NOT NULL CHECK ("webhook_serial" >= 0), "webhook_renewed_at" datetime NULL, "webhook_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "channel" varchar(20) NOT NULL, "channel_answers" text NOT NULL CHECK ((JSON_VALID("channel_answers") OR "channel_answers" IS NULL)), "asked" integer unsigned NOT NULL CHECK ("asked" >= 0), "service" varchar(8) NOT NULL, CONSTRAINT "contact_once" UNIQUE ("hotline_id", "kind", "country", "email"))
+
+CREATE TABLE "notices_referral" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "reference" varchar(40) NOT NULL, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(12) NOT NULL, "told_how" varchar(6) NOT NULL, "wait_until" datetime NULL, "hold_until" datetime NULL, "held_since" datetime NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "answered_at" datetime NULL, "note" text NOT NULL, "kind" varchar(10) NOT NULL, "urgent" bool NOT NULL, "acknowledged_at" datetime NULL, "outcome" varchar(14) NOT NULL, "outcome_at" datetime NULL, "answered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "statement" text NOT NULL CHECK ((JSON_VALID("statement") OR "statement" IS NULL)), "mail_of_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "notices_paymentalert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "payee_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "state" varchar(8) NOT NULL, "answer" varchar(14) NOT NULL, "note" text NOT NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "due_at" datetime NULL, "answered_at" datetime NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NOT NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "withdraws_id" bigint NULL REFERENCES "notices_paymentalert" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "notices_paymentalertcase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "case_id" bigint NOT NULL, "alert_id" bigint NOT NULL REFERENCES "notices_paymentalert" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "payment_alert_case_once" UNIQUE ("alert_id", "case_id"))
+
+CREATE TABLE "notices_nameact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "case_id" bigint NOT NULL, "what" varchar(10) NOT NULL, "name" varchar(253) NOT NULL, "basis" varchar(16) NOT NULL, "odd" text NOT NULL CHECK ((JSON_VALID("odd") OR "odd" IS NULL)), "due_at" datetime NOT NULL, "created_at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NOT NULL UNIQUE REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "proof_id" bigint NULL REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "oncall_oncallperson" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_on" bool NOT NULL, "changed_at" datetime NOT NULL, CONSTRAINT "on_call_once" UNIQUE ("portal_id", "person_id"))
 
@@ -293,9 +299,9 @@ CREATE TABLE "outputs_receiver" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "outputs_submission" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "service" varchar(16) NOT NULL, "is_test" bool NOT NULL, "step" varchar(12) NOT NULL, "begun" bool NOT NULL, "document" text NOT NULL, "list" text NOT NULL, "remote_id" varchar(40) NOT NULL, "part_id" varchar(80) NOT NULL, "failures" integer unsigned NOT NULL CHECK ("failures" >= 0), "problem" varchar(80) NOT NULL, "receipt" text NULL CHECK ((JSON_VALID("receipt") OR "receipt" IS NULL)), "made_at" datetime NOT NULL, "ended_at" datetime NULL, "by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "export_id" bigint NOT NULL REFERENCES "outputs_export" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
 
-CREATE TABLE "payments_payee" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(16) NOT NULL, "brand" varchar(40) NOT NULL, "value" varchar(1500) NOT NULL, "key" varchar(64) NOT NULL, "weak" bool NOT NULL, "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "payee_once" UNIQUE ("hotline_id", "kind", "key"))
-
 CREATE TABLE "payments_demand" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "place" varchar(8) NOT NULL, "number" bigint NOT NULL, "amount" varchar(24) NOT NULL, "currency" varchar(8) NOT NULL, "descriptor" varchar(100) NOT NULL, "times" integer unsigned NOT NULL CHECK ("times" >= 0), "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "payee_id" bigint NOT NULL REFERENCES "payments_payee" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "demand_once" UNIQUE ("payee_id", "place", "number"))
+
+CREATE TABLE "payments_payee" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(16) NOT NULL, "brand" varchar(40) NOT NULL, "value" varchar(1500) NOT NULL, "key" varchar(64) NOT NULL, "weak" bool NOT NULL, "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "places" integer unsigned NOT NULL CHECK ("places" >= 0), "pages" integer unsigned NOT NULL CHECK ("pages" >= 0), CONSTRAINT "payee_once" UNIQUE ("hotline_id", "kind", "key"))
 
 CREATE TABLE "publishing_listsettings" ("hotline_id" bigint NOT NULL PRIMARY KEY REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "test_domain" varchar(200) NOT NULL, "canary_domains" text NOT NULL CHECK ((JSON_VALID("canary_domains") OR "canary_domains" IS NULL)), "zone_suffix" varchar(200) NOT NULL, "primary_name" varchar(200) NOT NULL, "mailbox_name" varchar(200) NOT NULL, "stop_name" varchar(200) NOT NULL, "stop_addresses" text NOT NULL CHECK ((JSON_VALID("stop_addresses") OR "stop_addresses" IS NULL)), "gives_networks" bool NOT NULL, "changed_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL)
 
@@ -685,10 +691,6 @@ CREATE INDEX "people_helpline_confirmed_by_id_90d66042" ON "people_helpline" ("c
 
 CREATE INDEX "people_helpline_portal_id_a60ccf8b" ON "people_helpline" ("portal_id")
 
-CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
-
-CREATE INDEX "people_portal_police_words_by_id_c0da9c1d" ON "people_portal" ("police_words_by_id")
-
 CREATE INDEX "people_recording_kept_by_id_f63d2f8b" ON "people_recording" ("kept_by_id")
 
 CREATE INDEX "people_recording_portal_id_f20273f6" ON "people_recording" ("portal_id")
@@ -777,6 +779,12 @@ CREATE INDEX "monitoring_check_watch_id_19e8f3a0" ON "monitoring_check" ("watch_
 
 CREATE INDEX "check_newest" ON "monitoring_check" ("watch_id", "at" DESC)
 
+CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
+
+CREATE INDEX "people_portal_police_words_by_id_c0da9c1d" ON "people_portal" ("police_words_by_id")
+
+CREATE INDEX "people_portal_emergency_confirmed_by_id_26cfbfa6" ON "people_portal" ("emergency_confirmed_by_id")
+
 CREATE INDEX "notices_noticecase_hotline_id_22b215d8" ON "notices_noticecase" ("hotline_id")
 
 CREATE INDEX "notices_noticecase_portal_id_15b59093" ON "notices_noticecase" ("portal_id")
@@ -784,20 +792,6 @@ CREATE INDEX "notices_noticecase_portal_id_15b59093" ON "notices_noticecase" ("p
 CREATE INDEX "notice_case_location" ON "notices_noticecase" ("location_id", "state")
 
 CREATE INDEX "notice_case_state" ON "notices_noticecase" ("hotline_id", "state", "problem")
-
-CREATE INDEX "notices_referral_hotline_id_7d64ea04" ON "notices_referral" ("hotline_id")
-
-CREATE INDEX "notices_referral_notice_case_id_178b2a2f" ON "notices_referral" ("notice_case_id")
-
-CREATE INDEX "notices_referral_portal_id_e7870de5" ON "notices_referral" ("portal_id")
-
-CREATE INDEX "notices_referral_contact_id_3b5b7312" ON "notices_referral" ("contact_id")
-
-CREATE INDEX "notices_referral_mail_of_id_7378dff1" ON "notices_referral" ("mail_of_id")
-
-CREATE INDEX "referral_case" ON "notices_referral" ("hotline_id", "case_id")
-
-CREATE INDEX "referral_state" ON "notices_referral" ("hotline_id", "state", "id" DESC)
 
 CREATE INDEX "notices_notice_hotline_id_225a9f5e" ON "notices_notice" ("hotline_id")
 
@@ -808,10 +802,6 @@ CREATE INDEX "notice_contact" ON "notices_notice" ("contact_id", "state")
 CREATE INDEX "alert_newest" ON "notices_alert" ("hotline_id", "to", "what", "id" DESC)
 
 CREATE INDEX "notices_alertcase_alert_id_8c11d3b2" ON "notices_alertcase" ("alert_id")
-
-CREATE INDEX "notices_contact_hotline_id_bfddb61b" ON "notices_contact" ("hotline_id")
-
-CREATE INDEX "contact_email" ON "notices_contact" ("hotline_id", "email")
 
 CREATE INDEX "notices_message_hotline_id_b84d768e" ON "notices_message" ("hotline_id")
 
@@ -838,6 +828,40 @@ CREATE INDEX "notices_inboundmail_referral_id_30768301" ON "notices_inboundmail"
 CREATE INDEX "mail_newest" ON "notices_inboundmail" ("hotline_id", "id" DESC)
 
 CREATE INDEX "mail_unread" ON "notices_inboundmail" ("hotline_id", "read_at")
+
+CREATE INDEX "notices_contact_hotline_id_bfddb61b" ON "notices_contact" ("hotline_id")
+
+CREATE INDEX "contact_email" ON "notices_contact" ("hotline_id", "email")
+
+CREATE INDEX "notices_referral_hotline_id_7d64ea04" ON "notices_referral" ("hotline_id")
+
+CREATE INDEX "notices_referral_notice_case_id_178b2a2f" ON "notices_referral" ("notice_case_id")
+
+CREATE INDEX "notices_referral_portal_id_e7870de5" ON "notices_referral" ("portal_id")
+
+CREATE INDEX "notices_referral_contact_id_3b5b7312" ON "notices_referral" ("contact_id")
+
+CREATE INDEX "notices_referral_mail_of_id_7378dff1" ON "notices_referral" ("mail_of_id")
+
+CREATE INDEX "referral_case" ON "notices_referral" ("hotline_id", "case_id")
+
+CREATE INDEX "referral_state" ON "notices_referral" ("hotline_id", "state", "id" DESC)
+
+CREATE INDEX "referral_protection" ON "notices_referral" ("hotline_id", "created_at") WHERE "kind" = 'protection'
+
+CREATE INDEX "payment_alert_newest" ON "notices_paymentalert" ("hotline_id", "id" DESC)
+
+CREATE INDEX "payment_alert_payee" ON "notices_paymentalert" ("hotline_id", "payee_id", "id" DESC)
+
+CREATE INDEX "payment_alert_contact" ON "notices_paymentalert" ("contact_id", "id" DESC)
+
+CREATE INDEX "payment_alert_back" ON "notices_paymentalert" ("withdraws_id") WHERE "withdraws_id" IS NOT NULL
+
+CREATE INDEX "payment_alert_of_case" ON "notices_paymentalertcase" ("hotline_id", "case_id")
+
+CREATE INDEX "contact_due" ON "notices_contact" ("hotline_id", "kind", "due" DESC) WHERE "due" >= 1
+
+CREATE INDEX "name_act_case" ON "notices_nameact" ("hotline_id", "case_id", "id" DESC)
 
 CREATE INDEX "oncall_oncallperson_portal_id_3da14d61" ON "oncall_oncallperson" ("portal_id")
 
@@ -868,6 +892,14 @@ CREATE UNIQUE INDEX "submission_once" ON "outputs_submission" ("case_id", "servi
 CREATE INDEX "submission_of_case" ON "outputs_submission" ("hotline_id", "case_id", "id" DESC)
 
 CREATE INDEX "demand_where" ON "payments_demand" ("hotline_id", "place", "number")
+
+CREATE INDEX "payee_newest" ON "payments_payee" ("hotline_id", "last_at" DESC, "id" DESC, "kind", "pages")
+
+CREATE INDEX "payee_written" ON "payments_payee" ("hotline_id", "key")
+
+CREATE INDEX "payee_several" ON "payments_payee" ("hotline_id", "places" DESC, "last_at" DESC, "id" DESC, "kind") WHERE "places" > 1
+
+CREATE INDEX "payee_several_pages" ON "payments_payee" ("hotline_id", "pages" DESC, "last_at" DESC, "id" DESC, "kind") WHERE "pages" > 1
 
 CREATE INDEX "publication_newest" ON "publishing_publication" ("list_id", "id" DESC)
 
@@ -1048,6 +1080,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('languages', '0001_initial', CURRENT_TIMESTAMP),
 ('laws', '0001_initial', CURRENT_TIMESTAMP),
 ('monitoring', '0001_initial', CURRENT_TIMESTAMP),
+('people', '0016_emergency_number_confirmed', CURRENT_TIMESTAMP),
 ('notices', '0001_initial', CURRENT_TIMESTAMP),
 ('notices', '0002_channels_chosen', CURRENT_TIMESTAMP),
 ('notices', '0003_earlier_answers', CURRENT_TIMESTAMP),
@@ -1059,11 +1092,15 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('notices', '0009_more_outcomes', CURRENT_TIMESTAMP),
 ('notices', '0010_documents_of_mail', CURRENT_TIMESTAMP),
 ('notices', '0011_when_a_text_was_worded', CURRENT_TIMESTAMP),
+('notices', '0012_children_at_risk', CURRENT_TIMESTAMP),
+('notices', '0013_payment_alerts', CURRENT_TIMESTAMP),
+('notices', '0014_name_acts', CURRENT_TIMESTAMP),
 ('oncall', '0001_initial', CURRENT_TIMESTAMP),
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
 ('oncall', '0003_rota', CURRENT_TIMESTAMP),
 ('outputs', '0001_initial', CURRENT_TIMESTAMP),
 ('payments', '0001_initial', CURRENT_TIMESTAMP),
+('payments', '0002_counted', CURRENT_TIMESTAMP),
 ('publishing', '0001_initial', CURRENT_TIMESTAMP),
 ('publishing', '0002_plain_names', CURRENT_TIMESTAMP),
 ('quality', '0001_initial', CURRENT_TIMESTAMP),

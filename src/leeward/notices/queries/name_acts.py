@@ -1,0 +1,134 @@
+"""What can be asked about the name of a case, and what was asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from leeward.hosting import queries as hosting_queries
+from leeward.notices.models import Contact, Message, NameAct, NoticeCase, NoticeItem
+from leeward.notices.queries.labels import answer_word
+from leeward.notices.recipients import addresses_for, police_of
+from leeward.notices.rules.name_acts import ACTS, Reader, Situation, hindrance, is_never
+from leeward.people import queries as people_queries
+
+OF_REGISTRAR = ("registrar", "name_registrar")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who reads an act."""
+
+    email: str
+    name: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """One act as the desk sees it: done, or open to be done unless there is a `hindrance`."""
+
+    what: str
+    hindrance: str = ""
+    to: str = ""
+    basis: str = ""
+    sent_at: datetime | None = None
+    due_at: datetime | None = None
+    answer: str = ""
+    answered_at: datetime | None = None
+    note: str = ""
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NameActs:
+    """What was asked about a name, newest first, and everything else that could be."""
+
+    done: list[ActRow]
+    offered: list[ActRow]
+
+
+def name_acts_of(case_id: int, name: str, *, odd: tuple[str, ...] = ()) -> NameActs:
+    """Return the acts about the name of a case; at most nine queries."""
+    now = datetime.now(UTC)
+    rows = NameAct.objects.select_related("item__notice__contact").filter(case_id=case_id).order_by("-pk")[:100]
+    done = [_done(one, now) for one in rows]
+    notice_case = NoticeCase.objects.filter(case_id=case_id).first()
+    if notice_case is None or not name:
+        return NameActs(done, [ActRow(what, "police_first") for what in ACTS])
+    readers = recipients_of(notice_case)
+    situation = situation_of(notice_case, name, readers, odd=odd)
+    offered = [
+        ActRow(what, hindrance(act.what, situation, now), readers[act.reader].email if act.reader in readers else "")
+        for what, act in ACTS.items()
+    ]
+    return NameActs(done, [row for row in offered if row.hindrance not in ("already", "other_country", "not_icanns")])
+
+
+def _done(act: NameAct, now: datetime) -> ActRow:
+    item, notice = act.item, act.item.notice
+    return ActRow(
+        what=act.what,
+        to=notice.contact.email,
+        basis=act.basis,
+        sent_at=notice.sent_at,
+        due_at=act.due_at,
+        answer=answer_word(item.answer) if item.answered_at else "",
+        answered_at=item.answered_at,
+        note=item.note,
+        is_overdue=item.answered_at is None and act.due_at < now,
+    )
+
+
+def recipients_of(notice_case: NoticeCase) -> dict[Reader, Recipient]:
+    """Return who would read acts about the name of a case, as far as known and usable."""
+    where = hosting_queries.whereabouts(notice_case.location_id)
+    portal = people_queries.portal(notice_case.portal_id)
+    found: dict[Reader, Recipient] = {}
+    mailboxes = addresses_for("registrar", where)
+    entries = list(Contact.objects.filter(email__in=mailboxes, kind="registrar"))
+    bad = {one.email for one in entries if one.bounced_at or one.retired}
+    usable = [one for one in mailboxes if one not in bad and not is_never(one)]
+    if usable:
+        found["registrar"] = Recipient(usable[0], where.registrar)
+    directory = Contact.objects.filter(
+        kind__in=("registry", "icann"), retired=False, unconfirmed=False, bounced_at=None
+    )
+    for contact in directory.filter(country__in=("", portal.country)).order_by("pk")[:100]:
+        if not is_never(contact.email) and (contact.kind == "icann" or contact.country == portal.country):
+            found.setdefault(
+                "registry" if contact.kind == "registry" else "icann",
+                Recipient(contact.email, contact.name, contact.country),
+            )
+    if police := police_of(portal):
+        found["police"] = Recipient(police[1], police[0], portal.country)
+    return found
+
+
+def situation_of(
+    notice_case: NoticeCase, name: str, readers: Mapping[Reader, Recipient], *, odd: tuple[str, ...]
+) -> Situation:
+    """Return what decides which acts are possible now."""
+    asked = NameAct.objects.filter(case_id=notice_case.case_id, created_at__gte=notice_case.started_at)
+    proof = proof_of(notice_case.case_id)
+    return Situation(
+        gate=notice_case.state,
+        name=name,
+        home=people_queries.portal(notice_case.portal_id).country,
+        readers=frozenset(readers),
+        odd=frozenset(odd),
+        registrar_informed_at=proof.notice.sent_at if proof else None,
+        already=frozenset(asked.values_list("what", flat=True)),
+    )
+
+
+def proof_of(case_id: int) -> NoticeItem | None:
+    """Return the first notice to the registrar about a case that the mail server took, or None."""
+    found = NoticeItem.objects.select_related("notice__contact").filter(
+        case_id=case_id, notice__kind__in=OF_REGISTRAR, notice__sent_at__isnull=False
+    )
+    return found.order_by("notice__sent_at", "pk").first()
+
+
+def message_of(item: NoticeItem) -> Message | None:
+    """Return the message by which an address went out."""
+    return Message.objects.filter(kind="notice", subject_id=item.notice_id).first()

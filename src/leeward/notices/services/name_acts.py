@@ -1,0 +1,56 @@
+"""Acts about the registered name of a case: a notice to its registrar, its registry, our police or ICANN, each with a clock of its
+own."""
+
+from datetime import UTC, datetime
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.notices.errors import NameActNotPossible
+from leeward.notices.models import NameAct, NoticeCase
+from leeward.notices.queries.name_acts import proof_of, recipients_of, situation_of
+from leeward.notices.rules.name_acts import ACTS, basis_of, hindrance
+from leeward.notices.services import ladder
+from leeward.notices.timing import short
+from leeward.people.services import authorize
+
+
+def act_on_name(case_id: int, what: str, *, name: str, odd: tuple[str, ...] = (), actor: Actor) -> int:
+    """Do one act about the name of a case and return its number. `odd` is what stands out in the registrant's data. Raises
+    NameActNotPossible, which says why."""
+    now = datetime.now(UTC)
+    with hotline_transaction():
+        notice_case = NoticeCase.objects.select_for_update().filter(case_id=case_id).first()
+        if notice_case is None or what not in ACTS:
+            raise NameActNotPossible.because("police_first")
+        authorize(actor, "case.act", notice_case.hotline_id)
+        act, readers = ACTS[what], recipients_of(notice_case)
+        if why := hindrance(act.what, situation_of(notice_case, name, readers, odd=odd), now):
+            raise NameActNotPossible.because(why)
+        reader = readers[act.reader]
+        contact = ladder.contact_for(
+            act.reader,
+            reader.email,
+            hotline_id=notice_case.hotline_id,
+            source="network",
+            country=reader.country,
+            name=reader.name,
+        )
+        item = ladder.place(notice_case, contact, act.kind, step=1, now=now)
+        made = NameAct.objects.create(
+            hotline_id=notice_case.hotline_id,
+            notice_case=notice_case,
+            case_id=case_id,
+            item=item,
+            what=what,
+            name=name,
+            basis=basis_of(act.what, name),
+            odd=sorted(odd) if what == "accuracy" else [],
+            proof=proof_of(case_id) if what == "icann" else None,
+            due_at=now + short(act.time),
+            by_id=actor.id,
+            created_at=now,
+        )
+        facts = {"case": case_id, "what": what, "contact": contact.pk}
+        subject = f"name_act:{made.pk}"
+        record("name_act.made", actor=actor, hotline_id=notice_case.hotline_id, subject=subject, facts=facts)
+    return made.pk

@@ -1,0 +1,40 @@
+"""The league says nothing about a single notice."""
+
+from leeward.notices.rules.league import LEAST, Measured, Row, league
+
+
+def one(name: str, due: int, answered: int = 0, removed: int = 0, minutes: int | None = None) -> Measured:
+    return Measured(name, "host", due, answered, removed, minutes)
+
+
+def test_who_removed_more_stands_first_then_who_answers_sooner_then_the_name() -> None:
+    found = league(
+        [
+            one("b", 10, 10, 10, 600),
+            one("a", 10, 10, 10, 600),
+            one("Quick", 10, 10, 10, 60),
+            one("half", 20, 10, 10, 6),
+            one("silent", 20),
+        ]
+    )
+    assert [row.name for row in found.rows] == ["Quick", "a", "b", "half", "silent"]
+    assert found.rows[0] == Row("Quick", "host", 10, 100, 100, 1.0)
+    assert found.rows[3].removed_percent == 50
+    assert found.rows[4] == Row("silent", "host", 20, 0, 0, None)
+
+
+def test_small_cells_are_not_shown() -> None:
+    found = league(
+        [
+            one("few", LEAST - 1, 4, 4, 60),
+            one("least", LEAST, 5, 5, 60),
+            one("four", 10, 4, 4, 60),
+            one("all but one", 10, 9, 9, 60),
+        ],
+        left_out=2,
+    )
+    assert found.left_out == 3
+    assert found.rows[0] == Row("least", "host", 5, 100, 100, 1.0)
+    assert {row.name: (row.answered_percent, row.removed_percent, row.median_hours) for row in found.rows[1:]} == {
+        "four": (None, None, None), "all but one": (None, None, 1.0),
+    }  # fmt: skip

@@ -1,0 +1,193 @@
+"""Acts about a name: whom each goes to, on what basis, with which clock; the police first, and ICANN only with proof."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.audit.queries import entries
+from leeward.foundation.errors import NotAllowed
+from leeward.notices import services
+from leeward.notices.errors import NameActNotPossible
+from leeward.notices.models import Contact, Message, NameAct, Notice, NoticeItem
+from leeward.notices.queries.name_acts import name_acts_of
+from leeward.notices.rules.briefs import Plan
+from leeward.web_security.keys import new_form_key
+from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.test_pages import signed_in
+
+HOST = "pictures.harbour-host.example"
+NAME = "harbour-host.example"
+REGISTRAR = "abuse@anchor-names.example"
+GTLD = "pictures.kite.test"
+
+
+def free(office: Office, host: str = HOST) -> Any:
+    """A case whose police have it and let others be told."""
+    office.internet.host(host, abuse=[ABUSE], registrar=[REGISTRAR])
+    brief = office.case(host)
+    acted = office.act(brief, Plan(police=True, host=True))
+    office.work()
+    services.answer_referral(acted.referral_id, "release", actor=office.cast["pia"].actor)
+    return brief
+
+
+def contact(office: Office, kind: str, email: str, country: str = "") -> None:
+    services.add_contact(
+        services.ContactDetails(kind, country, kind.upper(), email),
+        hotline_id=office.cast.hotline_id,
+        actor=office.cast["carl"].actor,
+    )
+
+
+def text_of(mail: Any) -> str:
+    """What a mail says, however its lines are broken."""
+    return " ".join(mail.text.split())
+
+
+def hindrances(brief: Any, name: str, **more: Any) -> dict[str, str]:
+    return {row.what: row.hindrance for row in name_acts_of(brief.case_id, name, **more).offered}
+
+
+def test_nothing_goes_out_before_the_police_let_others_be_told(office: Office) -> None:
+    office.internet.host(HOST, abuse=[ABUSE], registrar=[REGISTRAR])
+    brief = office.case()
+    assert set(hindrances(brief, NAME).values()) == {"police_first"}
+    office.act(brief, Plan(police=True, host=True))
+    with pytest.raises(NameActNotPossible):
+        services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    assert set(hindrances(brief, NAME).values()) == {"police_first"}
+    assert not NameAct.objects.exists()
+
+
+def test_a_registrar_gets_a_notice_with_its_basis_and_its_answer_page(office: Office) -> None:
+    brief = free(office)
+    services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    (mail,) = office.mails(REGISTRAR)
+    assert f"Illegal activity on {NAME}" in str(mail.message["subject"])
+    for text in ("3.18.1", brief.address, "Suspending it does not remove the material", "registered through you"):
+        assert text in text_of(mail)
+    (act,) = name_acts_of(brief.case_id, NAME).done
+    assert (act.what, act.to, act.answer, act.is_overdue) == ("registrar", REGISTRAR, "", False)
+    assert act.due_at - act.sent_at <= timedelta(hours=72)
+    link = next(line for line in mail.text.splitlines() if "/notice/" in line).strip()
+    path = "/" + link.split("/", 3)[3]
+    page = Client().get(path).content.decode()
+    assert "The name is suspended" in page
+    assert "It is removed" not in page
+    item = NoticeItem.objects.get(notice__kind="name_registrar")
+    Client().post(path, {"once": new_form_key(), f"answer-{item.pk}": "suspended"})
+    item.refresh_from_db()
+    assert item.answer == "suspended"
+    assert item.notice_case.state == "open", "the host ladder goes on"
+    assert hindrances(brief, NAME).get("registrar") is None
+    with pytest.raises(NameActNotPossible):
+        services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+
+
+def test_what_only_an_authority_can_do_goes_to_our_police(office: Office) -> None:
+    brief = free(office)
+    for what in ("police", "data"):
+        services.act_on_name(brief.case_id, what, name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    police, data = (mail for mail in office.mails(POLICE) if NAME in str(mail.message["subject"]))
+    assert "3.18.3" in text_of(police)
+    assert "24 hours" in text_of(police)
+    assert "Anchor Names" in text_of(police)
+    assert "Only an authority can ask" in text_of(data)
+    due = {act.what: act.due_at - act.created_at for act in NameAct.objects.all()}
+    assert due == {"police": timedelta(hours=24), "data": timedelta(hours=72)}
+
+
+def test_the_registry_of_our_own_country_and_no_other(office: Office) -> None:
+    brief = free(office, "pictures.kite.jm")
+    assert hindrances(brief, "kite.jm")["registry"] == "no_registry"
+    assert "registry" not in hindrances(brief, "kite.ca")
+    contact(office, "registry", "desk@registry.example", "JM")
+    services.act_on_name(brief.case_id, "registry", name="kite.jm", actor=office.cast["ana"].actor)
+    office.work()
+    (mail,) = office.mails("desk@registry.example")
+    assert "The terms of the registry" in text_of(mail)
+
+
+def test_icann_hears_only_with_the_proof_of_an_earlier_notice(office: Office) -> None:
+    brief = free(office, GTLD)
+    contact(office, "icann", "compliance@icann.example")
+    assert hindrances(brief, "kite.test")["icann"] == "no_proof"
+    services.act_on_name(brief.case_id, "registrar", name="kite.test", actor=office.cast["ana"].actor)
+    office.work()
+    assert hindrances(brief, "kite.test")["icann"] == "too_early"
+    office.work(timedelta(hours=73))
+    assert hindrances(brief, "kite.test")["icann"] == ""
+    services.act_on_name(brief.case_id, "icann", name="kite.test", actor=office.cast["ana"].actor)
+    office.work()
+    (mail,) = office.mails("compliance@icann.example")
+    (proof,) = [part for part in mail.message.iter_attachments() if part.get_filename() == "earlier-notice.txt"]
+    text = proof.get_content()
+    sent = Message.objects.get(kind="notice", subject_id=Notice.objects.get(kind="name_registrar").pk)
+    assert sent.message_id in text
+    assert REGISTRAR in text
+    assert brief.address not in mail.text
+    assert "icann" not in hindrances(brief, "harbour.jm")
+
+
+def test_data_that_fit_are_not_reported_and_what_stands_out_is_named(office: Office) -> None:
+    brief = free(office)
+    assert hindrances(brief, NAME)["accuracy"] == "nothing_odd"
+    assert hindrances(brief, NAME, odd=("young", "elsewhere"))["accuracy"] == "nothing_odd"
+    services.act_on_name(
+        brief.case_id, "accuracy", name=NAME, odd=("odd_phone", "young"), actor=office.cast["ana"].actor
+    )
+    office.work()
+    (mail,) = office.mails(REGISTRAR)
+    assert "The telephone number is not well formed." in text_of(mail)
+    assert "We say nothing about why" in text_of(mail)
+    assert brief.address not in mail.text
+
+
+def test_what_was_asked_but_not_sent_is_pulled_back_with_the_case(office: Office) -> None:
+    brief = free(office)
+    services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+    services.withdraw(brief.case_id, actor=office.cast["ana"].actor)
+    office.work()
+    assert office.mails(REGISTRAR) == []
+
+
+def test_a_reporter_of_other_abuse_never_gets_it(office: Office) -> None:
+    brief = free(office)
+    office.internet.host(HOST, abuse=[ABUSE], registrar=["report@netbeacon.org"])
+    from leeward.hosting.services import locate
+
+    locate(brief.location_id, at_most_old=timedelta(0))
+    assert hindrances(brief, NAME)["registrar"] == "no_registrar"
+
+
+@pytest.mark.parametrize("name", ["otto", "pia", "dora"])
+def test_only_who_acts_on_cases_acts_on_names(office: Office, name: str) -> None:
+    brief = free(office)
+    with pytest.raises(NotAllowed):
+        services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast[name].actor)
+
+
+def test_the_league_is_read_by_kind_exported_without_formulas_and_logged(office: Office) -> None:
+    for number, (kind, name, due) in enumerate(
+        (("host", "=Harbour", 8), ("host", "Few", 4), ("registrar", "Anchor", 9))
+    ):
+        contact(office, kind, f"desk{number}@league.example")
+        Contact.objects.filter(email=f"desk{number}@league.example").update(
+            name=name, due=due, answered=due, removed=due, median_minutes=90
+        )
+    client = signed_in(office, "carl")
+    page = client.get("/desk/league?kind=host").content.decode()
+    assert "=Harbour" in page
+    assert "Few" not in page
+    assert "left out: 1." in page
+    assert "Anchor" in client.get("/desk/league?kind=nonsense").content.decode()
+    table = client.post("/desk/league", {"kind": "host", "once": new_form_key()}).content.decode()
+    assert table.splitlines()[1] == "'=Harbour,host,8,100,100,1.5"
+    assert [one.facts for one in entries(office.cast.hotline_id) if one.event == "league.exported"]
+    assert "=Harbour" not in signed_in(office, "dora").get("/desk/league?kind=host").content.decode()
+    assert signed_in(office, "ana").get("/desk/league").status_code == 403
