@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from dataclasses import dataclass
 
 from leeward.site.logging import SilentFormatter
 
@@ -29,6 +30,24 @@ def test_an_exceptions_message_is_left_out_but_its_place_is_kept() -> None:
         said = line("leeward.intake", "report.failed", error=error, subject_id=4, words="I found a bad page")
     assert (said["exception"], said["subject_id"]) == ("ValueError", 4)
     assert "test_logging.py" in str(said["stack"])
+    assert "bad page" not in json.dumps(said)
+
+
+def test_code_without_a_file_is_named_too_for_a_formatter_that_fails_shows_the_message() -> None:
+    """A data class makes its own `__init__`, whose file is "<string>"; Python prints what a formatter fails on, whole."""
+
+    @dataclass
+    class Read:
+        words: str
+
+        def __post_init__(self) -> None:
+            raise ValueError(self.words)
+
+    try:
+        Read("I found a bad page")
+    except ValueError as error:
+        said = line("leeward.intake", "report.failed", error=error)
+    assert any(str(place).startswith("<string>:") for place in said["stack"])  # type: ignore[attr-defined]
     assert "bad page" not in json.dumps(said)
 
 
