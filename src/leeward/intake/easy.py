@@ -28,7 +28,7 @@ WORDS: Lines = (
 )
 NUMBER: Lines = (
     ("number", _("This is your number. Write it down.")),
-    ("where", _("With the number you can look what happens.")),
+    ("where", _("With the number you can see what happens.")),
     ("talk", _("Lost it? Then report again.")),
 )
 

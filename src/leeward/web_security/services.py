@@ -36,6 +36,11 @@ def used_for(key: str, *purposes: str) -> frozenset[str]:
     return frozenset(digests[digest] for digest in found)
 
 
+def was_noted(nonce: str, *, purpose: str) -> bool:
+    """Return whether `note_nonce` noted this for this purpose within the last week."""
+    return UsedKey.objects.filter(digest=key_digest(nonce, purpose)).exists()
+
+
 def note_nonce(nonce: str, *, purpose: str) -> bool:
     """Return True the first time a signed nonce comes for this purpose, False for a week after; a signature must be too
     old by then. In the caller's transaction, if there is one."""

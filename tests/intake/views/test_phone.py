@@ -137,8 +137,15 @@ def test_leaving_replaces_the_form_and_back_finds_nothing_that_was_typed(cast, v
     expect(page.locator("main a[href$='/report']").first).to_be_visible()
     typed = {"once": once, "kind": "page", "where": "http://a.example/1"}
     path = form.removeprefix(guest.base).partition("#")[0]
-    assert Client().post(path, typed | {"look": "1"})["Location"] == away
-    assert "/receipt/" in Client().post(path, typed | {"go": "send"})["Location"]
+    assert Client().post(path, typed | {"look": "1"})["Location"].startswith(away)
+    receipt = Client().post(path, typed | {"go": "send"})["Location"]
+    guest.go(receipt)
+    assert page.locator(".words").count() == 1
+    page.get_by_role("button", name="Leave this page").click()
+    page.wait_for_url(away)
+    page.go_back()
+    assert page.url.startswith(away), "nor the digits"
+    assert Client().get(receipt)["Location"].startswith(away), "nobody else opens it either"
 
 
 # What a kind and an age ask, and nobody else is asked.

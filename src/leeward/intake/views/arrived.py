@@ -15,11 +15,13 @@ from leeward.intake import queries
 from leeward.intake.easy import NUMBER, lines
 from leeward.intake.receipts import SHOWN_MINUTES, Arrived, open_arrived, seal_arrived
 from leeward.intake.rules.receipt import kind_of
+from leeward.intake.views.leaving import LEFT, to_everyday_page
 from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import public
 from leeward.intake.views.receipt_texts import receipt_values
 from leeward.people.queries import PortalRow
 from leeward.people.rules.recordings import RECEIPT
+from leeward.web_security.services import was_noted
 
 
 def to_receipt(
@@ -33,14 +35,16 @@ def to_receipt(
 @public
 def arrived(request: HttpRequest, portal: PortalRow, sealed: str) -> HttpResponse:
     """Show the receipt of what just arrived, as stored: a repeated form may say less than the first one. Once its time is
-    over, or it is withdrawn, say where to type the digits.
+    over, or it is withdrawn, say where to type the digits. Once somebody left it, lead to the everyday page.
     """
+    if was_noted(sealed, purpose=LEFT):
+        return to_everyday_page(portal)
     shown = open_arrived(sealed)
     easy = request.GET.get("easy") == "1"
     values = _values(portal, shown, easy=easy) if shown is not None else None
     if shown is None or values is None:
         return render(request, "intake/receipt_over.html", {"minutes": SHOWN_MINUTES}, status=410)
-    values = {"groups": in_groups(shown.digits), "minutes": SHOWN_MINUTES, **values}
+    values = {"groups": in_groups(shown.digits), "minutes": SHOWN_MINUTES, "leave_by": f"?receipt={sealed}", **values}
     if "says" in values and not values.get("own"):
         return render_with_recording(request, portal, RECEIPT, "intake/receipt.html", values)
     template = "intake/my_picture_sent.html" if values.get("own") else "intake/appeal_receipt.html"

@@ -41,7 +41,7 @@ from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import is_rehearsal_pass, may_be_sent, receive_report
 from leeward.intake.views.arrived import to_receipt
-from leeward.intake.views.leaving import LEFT
+from leeward.intake.views.leaving import LEFT, to_everyday_page
 from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed
@@ -137,7 +137,7 @@ def _done_with(request: HttpRequest, portal: PortalRow) -> HttpResponse | None:
     used = used_for(form, FORM, LEFT)
     if FORM in used:
         return render(request, "intake/report_sent.html", status=410)
-    return redirect(portal.exit_url) if LEFT in used else None
+    return to_everyday_page(portal) if LEFT in used else None
 
 
 def _opened(request: HttpRequest, portal: PortalRow) -> HttpResponse:
@@ -226,9 +226,11 @@ def _pieces(draft: Draft, portal: PortalRow) -> list[Piece]:
 
 def _page(request: HttpRequest, portal: PortalRow, show: Show) -> HttpResponse:
     draft = show.draft
+    mark = f"?form={request.GET['form']}" if is_form_key(request.GET.get("form", "")) else ""
     context: dict[str, Any] = {
         "draft": draft,
-        "mark": f"?form={request.GET['form']}" if is_form_key(request.GET.get("form", "")) else "",
+        "mark": mark,
+        "leave_by": mark,
         "step": show.step,
         "steps": [gettext("What happened"), gettext("Where"), gettext("In your words")],
         "problems": summary(show.problems, IDS),
