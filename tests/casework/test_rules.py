@@ -44,20 +44,24 @@ JAMAICA = Calendar("America/Jamaica", (1, 2, 3, 4, 5), (date(2026, 11, 26),))
 def test_urgent_beats_known_beats_age(one: datetime, other: datetime, urgent: bool, known: bool) -> None:
     first = priority_key(urgent=True, known=known, first_assessment_due=one)
     second = priority_key(urgent=False, known=True, first_assessment_due=other)
+    paid = priority_key(urgent=False, known=False, first_assessment_due=one, commercial=True)
     third = priority_key(urgent=False, known=False, first_assessment_due=one)
-    assert first < second < third
+    assert first < second < paid < third
+    assert paid == third - 10**11
+    assert first == priority_key(urgent=True, known=known, first_assessment_due=one, commercial=True)
+    assert second == priority_key(urgent=False, known=True, first_assessment_due=other, commercial=True)
     sooner, later = sorted((one, other))
     keys = [priority_key(urgent=urgent, known=known, first_assessment_due=due) for due in (sooner, later)]
     assert keys == sorted(keys)
-    assert [band_of(key) for key in (first, second, third)] == [0, 1, 2]
+    assert [band_of(key) for key in (first, second, paid, third)] == [0, 1, 2, 3]
     assert first_assessment_due_of(second) == other.replace(microsecond=0)
 
 
 def test_what_is_late_is_late_in_its_own_band_only(noon: datetime) -> None:
-    urgent, known, rest = late_bounds(noon)
+    urgent, known, paid, rest = late_bounds(noon)
     of_the_urgent = priority_key(urgent=True, known=True, first_assessment_due=noon - timedelta(days=1))
-    assert [low <= of_the_urgent < high for low, high in (urgent, known, rest)] == [True, False, False]
-    assert all(band_of(low) == band_of(high) for low, high in (urgent, known, rest))
+    assert [low <= of_the_urgent < high for low, high in (urgent, known, paid, rest)] == [True, False, False, False]
+    assert all(band_of(low) == band_of(high) for low, high in (urgent, known, paid, rest))
 
 
 def test_a_distant_moment_keeps_its_second() -> None:

@@ -492,7 +492,7 @@ def test_the_place_in_the_queue_follows_the_portals_rule(make_case: MakeCase, ca
     monday = datetime(2026, 11, 23, 15, tzinfo=UTC)
     case = make_case(received_at=monday)
     steps.reprioritise(case)
-    assert (band_of(case.priority), first_assessment_due_of(case.priority)) == (2, monday + DAY)
+    assert (band_of(case.priority), first_assessment_due_of(case.priority)) == (3, monday + DAY)
     case.known = True
     steps.reprioritise(case)
     assert band_of(case.priority) == 1

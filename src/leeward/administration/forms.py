@@ -32,6 +32,11 @@ class HotlineForm(Voiced):
         required=False,
         help_text=_("Beside the hotline or the police of their country. Without it, only these are told."),
     )
+    commercial_first = forms.BooleanField(
+        label=_("Cases that ask for money go first"),
+        required=False,
+        help_text=_("In the queue, behind urgent ones and known images: those whose page says where money goes."),
+    )
     unused_parts = forms.MultipleChoiceField(
         label=_("What you don’t use"),
         choices=DESK_PARTS,

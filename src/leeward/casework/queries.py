@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note
 from leeward.casework.queue.rules.filters import AGES, Filters
-from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds
+from leeward.casework.queue.rules.priority import COMMERCIAL, band_of, first_assessment_due_of, late_bounds
 from leeward.casework.queue.rules.views import VIEWS
 from leeward.casework.rules.states import PREPARING, WAITING
 from leeward.foundation.errors import NotFound
@@ -58,6 +58,11 @@ class CaseRow:
     first_assessment_due: datetime | None
     claimed_by: int | None
     is_barred: bool
+
+    @property
+    def is_commercial(self) -> bool:
+        """Return whether it goes before others because its page asks for money."""
+        return self.band == COMMERCIAL
 
 
 def case_by_reference(reference: str) -> Case:

@@ -23,6 +23,7 @@ from leeward.foundation.actor import SYSTEM as SYSTEM_ACTOR
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.installation.queries import config_now
+from leeward.payments import queries as payments_queries
 from leeward.people.queries import PortalRow, portal
 from leeward.people.services import authorize, demand_second, staff_id
 
@@ -166,7 +167,11 @@ def calendar_of(row: PortalRow) -> Calendar:
 
 def reprioritise(case: Case, row: PortalRow | None = None, rules: Mapping[str, RuleRow] | None = None) -> None:
     """Recalculate the case's place in the queue, by its portal's rule for the first assessment (the caller saves)."""
+    row = row or portal(case.portal_id)
     kind = rule_kind_of("first_assessment", urgent=case.goes_first)
     rule = rules[kind] if rules else clocks_queries.rule_of(case.portal_id, kind)
-    due = due_at(case.received_at, rule.rule, calendar_of(row or portal(case.portal_id)))
-    case.priority = priority_key(urgent=case.goes_first, known=case.known, first_assessment_due=due)
+    due = due_at(case.received_at, rule.rule, calendar_of(row))
+    commercial = row.commercial_first and payments_queries.is_paid_at(case.location_id)
+    case.priority = priority_key(
+        urgent=case.goes_first, known=case.known, first_assessment_due=due, commercial=commercial
+    )

@@ -12,14 +12,7 @@ from leeward.casework.bulk import services as bulk_services
 from leeward.casework.exposure.services import budget
 from leeward.casework.money import services as money_services
 from leeward.casework.queries import TAKE_IN_MORE
-from leeward.casework.queue.services import (
-    claiming,
-    escalation,
-    following_rules,
-    opening,
-    own_pictures,
-    withdrawing,
-)
+from leeward.casework.queue.services import claiming, escalation, following_rules, opening, own_pictures, withdrawing
 from leeward.clocks import queries as clocks_queries
 from leeward.intake import queries as intake_queries
 from leeward.jobs.errors import RetryLater
@@ -120,6 +113,12 @@ def report_added(subject_id: int) -> None:
     adding.pass_on_additions(subject_id)
     for case_id in following.cases_of_report(subject_id):
         following.something_is_new(case_id, "report_added")
+
+
+@subscribe("payment.found_on_page")
+def note_commercial(subject_id: int) -> None:
+    """Move a case up whose page asks for money, where the hotline wants that."""
+    money_services.note_commercial(subject_id)
 
 
 @subscribe("report.answered")
@@ -357,9 +356,10 @@ def clock_rule_set(subject_id: int) -> None:
     following_rules.move_appeals(portal_id)
 
 
+@subscribe("portal.order_changed", lease=timedelta(minutes=30))
 @subscribe("portal.calendar_changed", lease=timedelta(minutes=30))
 def calendar_changed(subject_id: int) -> None:
-    """Update the queue and the appeals after a portal's working days changed."""
+    """Update the queue and the appeals after a portal's working days changed, or what goes first in the queue."""
     following_rules.reprioritise_portal(subject_id)
     following_rules.move_appeals(subject_id)
 

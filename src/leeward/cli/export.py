@@ -18,13 +18,17 @@ def export(
         str,
         typer.Argument(
             metavar="FORMAT",
-            help="xarf, xarf-3, cybertipline, iccam, dsa16, police, police-pdf, bundle or stats-inhope.",
+            help="xarf, xarf-3, cybertipline, iccam, dsa16, goaml, police, police-pdf, bundle or stats-inhope.",
         ),
     ],
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case's number; for figures a quarter, as 2026Q3.")],
     out: Annotated[Path, typer.Option("--out", help="The file to write; one that exists is left alone.")],
     exploitation: Annotated[
-        str, typer.Option("--exploitation", help="For xarf and cybertipline: a kind of exploitation, as grooming.")
+        str,
+        typer.Option(
+            "--exploitation",
+            help="For xarf and cybertipline: a kind of exploitation, as grooming; for goaml live_streamed or extortion.",
+        ),
     ] = "",
     key: Annotated[Path | None, typer.Option("--key", help="The officer's OpenPGP key: encrypt to it.")] = None,
     vocabulary: Annotated[

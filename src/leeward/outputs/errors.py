@@ -10,7 +10,9 @@ class FormatUnknown(LeewardError):
 
     code = "format_unknown"
     sentence = _("There is no format “{name}”.")
-    hint = _("The formats are: xarf, xarf-3, cybertipline, iccam, dsa16, police, police-pdf, bundle, stats-inhope.")
+    hint = _(
+        "The formats are: xarf, xarf-3, cybertipline, iccam, dsa16, goaml, police, police-pdf, bundle, stats-inhope."
+    )
     status = 404
 
 

@@ -9,6 +9,7 @@ FORMATS: dict[str, str | Promise] = {
     "cybertipline": _("NCMEC’s CyberTipline"),
     "iccam": _("INHOPE’s ICCAM"),
     "dsa16": _("Notice by Article 16 of the Digital Services Act"),
+    "goaml": _("Activity report for a financial intelligence unit (goAML)"),
     "police": _("Paper for the police, for programs"),
     "police-pdf": _("Paper for the police, as PDF"),
     "bundle": _("Signed bundle of evidence"),
@@ -30,6 +31,15 @@ EXPLOITATIONS: dict[str, str | Promise] = {
     "distribution": _("Distribution"),
     "production": _("Production"),
     "possession": _("Possession"),
+    "live_streamed": _("Live-streamed abuse for money"),
+    "extortion": _("Threats to get money"),
+}
+SCHEMA_FAULTS: dict[str, Promise] = {
+    "doctype": _("it holds a document type or entities, which are never read"),
+    "malformed": _("it is no XML"),
+    "not_a_schema": _("it is no XML schema that can be used"),
+    "reaches_out": _("it includes or imports other files; put all of it into one"),
+    "no_report": _("it defines no element “report”"),
 }
 WHY_OFF: dict[str, str | Promise] = {
     "none": _("no agreement is recorded"),

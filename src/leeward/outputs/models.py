@@ -100,3 +100,27 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} {self.pk}: {self.step}"
+
+
+class FiuProfile(models.Model):
+    """What the financial intelligence unit has said: our number with it, its codes, and its schema ("" if none is loaded)."""
+
+    hotline = to_hotline()
+    entity_id = models.CharField(max_length=20, default="")
+    report_code = models.CharField(max_length=20, default="")
+    currency = models.CharField(max_length=20, default="")
+    live_streamed = models.CharField(max_length=20, default="")
+    extortion = models.CharField(max_length=20, default="")
+    schema = models.TextField(default="")
+    schema_name = models.CharField(max_length=100, default="")
+    digest = models.CharField(max_length=64, default="")
+    by = to_person()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hotline"], name="fiu_profile_once")]
+
+    def __str__(self) -> str:
+        return self.schema_name or "no schema"

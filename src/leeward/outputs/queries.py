@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from leeward.outputs.labels import SERVICES
-from leeward.outputs.models import Export, Receiver, Submission
+from leeward.outputs.models import Export, FiuProfile, Receiver, Submission
+from leeward.outputs.rules import goaml
 from leeward.outputs.rules.refusals import Refusal, read
 
 MOST = 50
@@ -25,6 +26,11 @@ class ExportRow:
     is_sealed: bool
     by_id: int | None
     by_name: str
+
+    @property
+    def is_shape_only(self) -> bool:
+        """Return whether nobody's own schema judged it: not validated."""
+        return self.validator == goaml.VALIDATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +125,21 @@ def _row(row: Export) -> ExportRow:
         by_id=row.by_id,
         by_name=row.by.name if row.by else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FiuRow:
+    """What our financial intelligence unit has said; all empty if nothing is recorded."""
+
+    codes: dict[str, str]
+    schema_name: str = ""
+    digest: str = ""
+
+
+def fiu() -> FiuRow:
+    """Return what the financial intelligence unit has said; one query."""
+    found = FiuProfile.objects.defer("schema").first()
+    if found is None:
+        return FiuRow({})
+    names = ("entity_id", "report_code", "currency", "live_streamed", "extortion")
+    return FiuRow({name: getattr(found, name) for name in names}, found.schema_name, found.digest)

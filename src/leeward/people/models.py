@@ -37,6 +37,8 @@ class Hotline(models.Model):
     country = models.CharField(max_length=2)
     email = models.EmailField(blank=True, default="")
     notify_foreign_hosts = models.BooleanField(default=False)
+    # Cases whose page asks for money go before others in the queue.
+    commercial_first = models.BooleanField(default=False)
     unused_parts = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -22,7 +22,13 @@ from leeward.people.rules.reach import HOTLINE as HOTLINE_CHANGE
 from leeward.people.rules.reach import OF_HOTLINE
 from leeward.people.settings_file import Kind, Plain, Section, offer
 
-HOTLINE: dict[str, Kind] = {"name": str, "email": str, "notify_foreign_hosts": bool, "unused_parts": list}
+HOTLINE: dict[str, Kind] = {
+    "name": str,
+    "email": str,
+    "notify_foreign_hosts": bool,
+    "commercial_first": bool,
+    "unused_parts": list,
+}
 # Files of earlier versions say here what happens to the reports of all portals.
 HOTLINE_BEFORE: dict[str, Kind] = {"mode": str}
 # Whether a portal takes reports is left out: an administrator opens it by its checklist, on the machine where it runs.

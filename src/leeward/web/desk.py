@@ -113,7 +113,7 @@ GROUPS = (
             DeskPage("/desk/people", _("People"), "account.edit", "g p"),
             DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
             DeskPage("/desk/peers", _("Other hotlines"), "peer.edit", goes_with=EXCHANGE),
-            DeskPage("/desk/receivers", _("Receivers of reports"), "receiver.edit"),
+            DeskPage("/desk/receivers", _("Receivers of reports"), "receiver.edit", parts=("/desk/fiu",)),
             DeskPage("/desk/wordings", _("Templates"), "wording.edit", "g x"),
             DeskPage("/desk/time-limits", _("Time limits"), "clock.edit", "g j"),
             DeskPage("/desk/law", _("Law"), "law.edit", "g w", goes_with=LAW),

@@ -10,7 +10,9 @@ import pytest
 
 from leeward.audit.models import AuditRow
 from leeward.casework import services
+from leeward.casework.models import Case
 from leeward.casework.money import queries as money_queries
+from leeward.casework.money import services as money_services
 from leeward.casework.money.queries import alerting
 from leeward.foundation.actor import Actor
 from leeward.hosting.models import Location
@@ -20,6 +22,7 @@ from leeward.notices import services as notices_services
 from leeward.payments import services as payments_services
 from leeward.payments.models import Demand, Payee
 from leeward.payments.rules.finding import find
+from leeward.people import services as people_services
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
 from tests.payments.rules.test_coins import GOOD
@@ -235,3 +238,41 @@ def test_ten_thousand_payees_are_followed_in_few_queries_and_cut(
     assert "more than" in page
     for hostile in ("page=99999999999999999999", "page=-1", "kind=%00", "view=' OR 1", f"q={'x' * 5000}"):
         assert desk.signed_in("ana").get(f"/desk/money?{hostile}").status_code == 200
+
+
+def test_cases_that_ask_for_money_go_first_where_the_hotline_wants_that(desk: Desk) -> None:
+    plain, paid = (desk.case(f"snapchat kite.{number}", text="I found a bad page.") for number in range(2))
+    paid_on_page(paid, f"pay {WALLET}")
+    desk.work()
+
+    def queue() -> list[int]:
+        return list(Case.objects.order_by("priority", "pk").values_list("pk", flat=True))
+
+    def change(*, first: bool) -> None:
+        people_services.change_hotline(
+            desk.cast.hotline_id,
+            actor=desk.cast["adam"].actor,
+            name="Hotline of Jamaica",
+            email="desk@jm.example",
+            notify_foreign_hosts=False,
+            unused_parts=[],
+            commercial_first=first,
+        )
+        desk.work()
+
+    assert queue() == [plain.pk, paid.pk]
+    change(first=True)
+    assert queue() == [paid.pk, plain.pk]
+    page = shown(desk, "ana", "/desk/")
+    assert page.count("Asks for money") == 1
+    later = desk.case("snapchat kite.2", text="I found a bad page.")
+    paid_on_page(later, f"pay {OTHER}")
+    desk.work()
+    assert queue() == [paid.pk, later.pk, plain.pk], "what a page asks for moves its case at once"
+    with_report = desk.case("snapchat kite.3", text=f"They ask for money to {WALLET}.")
+    assert queue()[-1] == with_report.pk, "a report alone makes nothing commercial"
+    assert not money_services.note_commercial(later.location_id)
+    assert not money_services.note_commercial(10**9)
+    change(first=False)
+    assert queue() == [plain.pk, paid.pk, later.pk, with_report.pk]
+    assert "Asks for money" not in shown(desk, "ana", "/desk/")

@@ -15,7 +15,7 @@ from leeward.people.labels import ADDRESS_WAITS
 from leeward.people.queries import country_names
 from leeward.people.rules.reach import HOTLINE
 
-FIELDS = ("name", "email", "notify_foreign_hosts", "unused_parts")
+FIELDS = ("name", "email", "notify_foreign_hosts", "commercial_first", "unused_parts")
 
 
 @staff("hotline.edit")

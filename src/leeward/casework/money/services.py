@@ -7,7 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
+from leeward.casework.models import Case
 from leeward.casework.money import queries
+from leeward.casework.steps import reprioritise
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, require
 from leeward.intake import queries as intake_queries
@@ -66,3 +68,18 @@ def export_payees(form: str, *, hotline_id: int, actor: Actor) -> bytes:
         facts = {"format": form, "payees": len(rows)}
         record("payees.exported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
     return content
+
+
+def note_commercial(location_id: int) -> bool:
+    """Move the case of a place whose page asks for money up in the queue, where the hotline wants that; return whether it
+    moved. Idempotent."""
+    with hotline_transaction():
+        case = Case.objects.select_for_update().filter(location_id=location_id).first()
+        if case is None:
+            return False
+        before = case.priority
+        reprioritise(case)
+        if case.priority == before:
+            return False
+        case.save(update_fields=["priority"])
+    return True

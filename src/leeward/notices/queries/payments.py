@@ -99,6 +99,12 @@ def payment_firms() -> list[FirmRow]:
     return [FirmRow(row.pk, row.name, row.email) for row in found.order_by("name", "email")[:MOST_FIRMS]]
 
 
+def fius() -> list[FirmRow]:
+    """Return the financial intelligence units in the directory."""
+    found = Contact.objects.filter(kind="fiu", retired=False, unconfirmed=False)
+    return [FirmRow(row.pk, row.name, row.email) for row in found.order_by("country", "name", "email")[:MOST_FIRMS]]
+
+
 def preview_of_alert(brief: PaymentBrief, contact_id: int, *, hotline_id: int) -> tuple[str, Mail] | None:
     """Return the address and the text of an alert that isn't written yet; None if there is no such firm."""
     contact = Contact.objects.filter(pk=contact_id, kind=FIRM, retired=False, unconfirmed=False).first()

@@ -62,6 +62,22 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidTo:
+    """One wallet, account or handle to which the case asks money for; never the whole number of a card. `asked` are (amount,
+    currency), `names` what statements show, `on_page`: a page says it, not only a report."""
+
+    kind: str
+    value: str
+    brand: str
+    weak: bool
+    asked: tuple[tuple[str, str], ...]
+    names: tuple[str, ...]
+    on_page: bool
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRecord:
     """A case at the moment of an export.
 
@@ -90,6 +106,7 @@ class CaseRecord:
     trail: tuple[Row, ...] = ()
     findings: tuple[tuple[str, str, str, datetime], ...] = ()
     log: tuple[LogRow, ...] = ()
+    paid_to: tuple[PaidTo, ...] = ()
 
     @property
     def is_decided(self) -> bool:

@@ -38,6 +38,9 @@ SENTENCES: dict[str, _] = {
     "no_log": _("The log holds nothing about this case."),
     "manifest_bad": _("The list of files does not fit the files."),
     "proof_bad": _("A proof that a row stands in the log does not hold."),
+    "no_typology": _("Choose what it is about: live-streamed abuse, or threats to get money."),
+    "nobody_paid": _("Nothing in the case says where money goes."),
+    "fiu_schema": _("It does not fit the schema of the financial intelligence unit."),
     "unknown_exploitation": _("This is no kind of exploitation that the format knows."),
 }
 

@@ -1,6 +1,7 @@
 """Writes of this slice: exports with their verdict, receivers, reports to them."""
 
 from leeward.outputs.services.exporting import Exported, export_case, export_quarter, preview, sentence
+from leeward.outputs.services.fiu import remove_schema, save_fiu
 from leeward.outputs.services.formats import FORMATS, STATS, Made, Options, is_installed
 from leeward.outputs.services.gathering import case_for
 from leeward.outputs.services.receivers import record_agreement, take_confirmed_agreement
@@ -19,6 +20,8 @@ __all__ = [
     "is_installed",
     "preview",
     "record_agreement",
+    "remove_schema",
+    "save_fiu",
     "sentence",
     "stop_receiver",
     "submit",

@@ -79,7 +79,7 @@ def export_case(name: str, reference: str, *, options: Options, actor: Actor) ->
         format=form.name,
         is_valid=not made.refusals,
         refusals=written(made.refusals),
-        validator=form.validator,
+        validator=made.validator or form.validator,
         is_sealed=bool(options.certificate) and not made.refusals,
     )
     if made.refusals:

@@ -16,11 +16,12 @@ from django.utils import translation
 from leeward.foundation.crypto import openpgp
 from leeward.foundation.sandbox.paper import as_pdf
 from leeward.outputs.errors import FormatUnknown
-from leeward.outputs.rules import bundle, cybertip, cybertip_check, dsa, iccam, inhope, papers, xarf
+from leeward.outputs.rules import bundle, cybertip, cybertip_check, dsa, goaml, iccam, inhope, papers, xarf
 from leeward.outputs.rules.papers import Proof
 from leeward.outputs.rules.records import CaseRecord
 from leeward.outputs.rules.refusals import Refusal
 from leeward.outputs.rules.xarf_schema import EXPLOITATIONS
+from leeward.outputs.services import fiu
 
 STATS, BUNDLE, POLICE, PDF = "stats-inhope", "bundle", "police", "police-pdf"
 # Not of a case: the figures of a quarter.
@@ -38,10 +39,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made, or why it was refused; without refusals the content is complete."""
+    """What was made, or why it was refused; without refusals the content is complete. `validator`: which one judged it, where
+    that isn't the format's own."""
 
     content: bytes
     refusals: tuple[Refusal, ...]
+    validator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,20 @@ def _dsa16(record: CaseRecord, options: Options, proof: Proof | None) -> Made:
     return Made(content, dsa.check(content, record))
 
 
+def _goaml(record: CaseRecord, options: Options, proof: Proof | None) -> Made:
+    refusals = goaml.obstacles(record, options.exploitation)
+    if refusals:
+        return Made(b"", refusals)
+    profile, schema, name = fiu.profile_of(record.brief.hotline_id)
+    verdict = f"VALIDATED by {name}" if schema else "NOT_VALIDATED, shape only"
+    content = goaml.build(record, options.exploitation, profile, verdict=verdict)
+    refusals = goaml.check(content)
+    if refusals or not schema:
+        return Made(content, refusals)
+    faults = tuple(Refusal("fiu_schema", fault) for fault in fiu.faults_by(schema, content))
+    return Made(content, faults, f"{goaml.BY_SCHEMA} {name}"[:60])
+
+
 def _police(record: CaseRecord, options: Options, proof: Proof | None) -> Made:
     refusals = papers.obstacles(record)
     if refusals:
@@ -158,6 +175,7 @@ FORMATS = {
         ),
         Format("iccam", iccam.VALIDATOR, iccam.MEDIA_TYPE, "json", _iccam),
         Format("dsa16", dsa.VALIDATOR, dsa.MEDIA_TYPE, "txt", _dsa16),
+        Format("goaml", goaml.VALIDATOR, goaml.MEDIA_TYPE, "xml", _goaml, takes_exploitation=tuple(goaml.TYPOLOGIES)),
         Format(POLICE, papers.VALIDATOR, papers.MEDIA_TYPE, "json", _police, can_be_sealed=True, has_proofs=True),
         Format(
             PDF,

@@ -16,7 +16,8 @@ from leeward.casework.acting.services.summaries import Summary, summary_now
 from leeward.casework.assessment.queries.opened import Found, found
 from leeward.casework.assessment.services.seeing import note_reader
 from leeward.casework.errors import CaseIsBlind
-from leeward.foundation.actor import Actor
+from leeward.casework.money import queries as money_queries
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import Whereabouts
 from leeward.installation.queries import config_now
@@ -24,7 +25,9 @@ from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.laws.rules.schemes import derive
 from leeward.notices.rules.xarf import Desk
 from leeward.outputs.rules.papers import Proof
-from leeward.outputs.rules.records import CaseRecord, HashedFile, LogRow, Place, Row
+from leeward.outputs.rules.records import CaseRecord, HashedFile, LogRow, PaidTo, Place, Row
+from leeward.payments import queries as payments_queries
+from leeward.payments.rules.records import LOCATION
 from leeward.people.queries import hotline
 
 MOST_LOG_ROWS = 500
@@ -61,6 +64,7 @@ def record_of(row: Found, *, with_proofs: bool = False) -> CaseRecord:
         grade=grade,
         is_quiet=is_quiet(reports_of(case)),
         place=_place(summary.where),
+        paid_to=_paid_to(row),
         files=_files(case.location_id),
         done=_done(row),
         close_reason=case.close_reason or 0,
@@ -107,6 +111,29 @@ def _done(row: Found) -> tuple[tuple[str, datetime], ...]:
     case = row.case
     times = (("police_told", case.police_told_at), ("host_told", case.host_told_at), ("removed", case.removed_at))
     return tuple((what, at) for what, at in times if at is not None)
+
+
+def _paid_to(row: Found) -> tuple[PaidTo, ...]:
+    """Return who is asked to be paid at the case's place and in its reports, as it was seen there; brands name nobody."""
+    where = set(money_queries.where_of(row.case, SYSTEM))
+    found = []
+    for payee in payments_queries.payees_at(where):
+        here = [one for one in payee.demands if (one.place, one.number) in where]
+        if here and not payee.names_nobody:
+            found.append(
+                PaidTo(
+                    kind=payee.kind,
+                    value=payee.value,
+                    brand=payee.brand,
+                    weak=payee.weak,
+                    asked=tuple(dict.fromkeys((one.amount, one.currency) for one in here if one.amount)),
+                    names=tuple(dict.fromkeys(one.descriptor for one in here if one.descriptor)),
+                    on_page=any(one.place == LOCATION for one in here),
+                    first_at=min(one.first_at for one in here),
+                    last_at=max(one.last_at for one in here),
+                )
+            )
+    return tuple(found)
 
 
 def _visits(location_id: int) -> tuple[Row, ...]:

@@ -96,5 +96,6 @@ def _page(
         "submissions": queries.submissions_of(case.pk),
         "may_submit": name in queries.services_on() and bool(may(actor, "case.act", case.hotline_id)),
         "problem": problem,
+        "is_shape_only": made is not None and name == "goaml" and not made.validator,
     }
     return render(request, "outputs/exports.html", values, status=problem.status if problem else 200)

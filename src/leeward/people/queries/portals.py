@@ -28,6 +28,7 @@ class HotlineRow:
     email: str
     notify_foreign_hosts: bool
     unused_parts: tuple[str, ...]
+    commercial_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class PortalRow:
     police_words: Mapping[str, str] = field(default_factory=dict)
     police_words_at: datetime | None = None
     offers_own_picture: bool = False
+    commercial_first: bool = False
     emergency_confirmed_at: datetime | None = None
 
     @property
@@ -80,12 +82,14 @@ def _hotline_row(hotline: Hotline) -> HotlineRow:
         hotline.email,
         hotline.notify_foreign_hosts,
         tuple(hotline.unused_parts),
+        hotline.commercial_first,
     )
 
 
 def _portal_row(portal: Portal) -> PortalRow:
     return PortalRow(
         id=portal.pk,
+        commercial_first=portal.hotline.commercial_first,
         hotline_id=portal.hotline_id,
         slug=portal.slug,
         name=portal.name,

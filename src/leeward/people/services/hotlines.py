@@ -53,9 +53,10 @@ def change_hotline(
     email: str,
     notify_foreign_hosts: bool,
     unused_parts: Collection[str],
+    commercial_first: bool | None = None,
 ) -> int | None:
     """Change a hotline's name, address, whether hosts abroad are told directly, and which parts its desk leaves
-    out.
+    out, and whether cases that ask for money go first (None leaves that).
 
     Once one of its portals was opened, a change of address waits for a second person; the number of that change
     is returned.
@@ -73,6 +74,7 @@ def change_hotline(
             "notify_foreign_hosts": notify_foreign_hosts,
             "unused_parts": [part for part in PARTS if part in unused_parts],
         }
+        values |= {} if commercial_first is None else {"commercial_first": commercial_first}
         before = {field: getattr(hotline, field) for field in values}
         changed = sorted(field for field, value in values.items() if before[field] != value)
         for field in changed:
@@ -87,7 +89,10 @@ def change_hotline(
             return waits
         hotline.save(update_fields=changed)
         facts = {"fields": changed, "notify_foreign_hosts": hotline.notify_foreign_hosts}
-        facts |= {"unused_parts": hotline.unused_parts}
+        facts |= {"unused_parts": hotline.unused_parts, "commercial_first": hotline.commercial_first}
+        if "commercial_first" in changed:
+            for number in Portal.objects.filter(hotline_id=hotline.pk).values_list("pk", flat=True):
+                publish_event("portal.order_changed", subject_id=number, hotline_id=hotline.pk)
         record("hotline.changed", actor=actor, hotline_id=hotline.pk, subject=f"hotline:{hotline.pk}", facts=facts)
     return waits
 

@@ -23,13 +23,14 @@ from leeward.web_security.paging import Page, page_of
 @dataclass(frozen=True, slots=True)
 class Paid:
     """A payee with what the viewer may read: each demand with the references of its cases, all of the cases, and the alerts
-    about it, newest first. `is_whole`: these are all; one that very many name has none of them in lists.
+    about it, newest first. `places`: at how many it was seen. `is_whole`: these are all; one that very many name has none of them in lists.
     """
 
     payee: PayeeRow
     asked: list[tuple[DemandRow, list[str]]]
     cases: list[CaseRow]
     alerts: list[PaymentAlertRow]
+    places: int
     is_whole: bool = True
 
     @property
@@ -88,7 +89,8 @@ def _paid(payees: Iterable[PayeeRow], actor: Actor, hotline_id: int) -> list[Pai
     cases = {case.pk: case for found in at.values() for case in found}
     rows = {row.id: row for row in rows_of(cases.values(), actor.id or 0)} if cases else {}
     alerts = notices_queries.alerts_of([one.id for one in readable]) if readable else {}
-    return [_with_cases(one, at, rows, alerts.get(one.id, [])) for one in readable]
+    made = [_with_cases(one, at, rows, alerts.get(one.id, [])) for one in readable]
+    return made if reads_reports else [replace(one, places=one.payee.pages) for one in made]
 
 
 def _with_cases(
@@ -98,7 +100,7 @@ def _with_cases(
     numbers = {case.pk for _demand, cases in by_demand for case in cases}
     asked = [(demand, [case.reference for case in cases]) for demand, cases in by_demand]
     is_whole = one.places <= max(MOST_FOLLOWED, len(one.demands))
-    return Paid(one, asked, [rows[number] for number in sorted(numbers, reverse=True)], alerts, is_whole)
+    return Paid(one, asked, [rows[number] for number in sorted(numbers, reverse=True)], alerts, one.places, is_whole)
 
 
 def cases_at(where: set[Where]) -> dict[Where, list[Case]]:

@@ -1,20 +1,26 @@
-"""Which case comes first: urgent before known before the rest, then the one whose first assessment is due soonest."""
+"""Which case comes first: urgent before known before what asks for money (where a hotline wants that) before the rest, then the one
+whose first assessment is due soonest.
+"""
 
 from datetime import UTC, datetime
 
 _BAND = 10**11  # seconds since 1970 stay below this for three thousand years
 
-URGENT, KNOWN, OTHER = 0, 1, 2
+URGENT, KNOWN, COMMERCIAL, OTHER = BANDS = range(4)
 
 
-def band(*, urgent: bool, known: bool) -> int:
-    """Return 0 for urgent, 1 for a known match, 2 for the rest."""
-    return URGENT if urgent else KNOWN if known else OTHER
+def band(*, urgent: bool, known: bool, commercial: bool = False) -> int:
+    """Return 0 for urgent, 1 for a known match, 2 for what asks for money, 3 for the rest."""
+    if urgent:
+        return URGENT
+    if known:
+        return KNOWN
+    return COMMERCIAL if commercial else OTHER
 
 
-def priority_key(*, urgent: bool, known: bool, first_assessment_due: datetime) -> int:
+def priority_key(*, urgent: bool, known: bool, first_assessment_due: datetime, commercial: bool = False) -> int:
     """Return the number by which the queue is ordered, smallest first."""
-    return band(urgent=urgent, known=known) * _BAND + _seconds(first_assessment_due)
+    return band(urgent=urgent, known=known, commercial=commercial) * _BAND + _seconds(first_assessment_due)
 
 
 def _seconds(moment: datetime) -> int:
@@ -35,4 +41,4 @@ def first_assessment_due_of(key: int) -> datetime:
 def late_bounds(now: datetime) -> tuple[tuple[int, int], ...]:
     """Return for each band the half-open range of keys whose first assessment is overdue."""
     over = _seconds(now)
-    return tuple((number * _BAND, number * _BAND + over) for number in (URGENT, KNOWN, OTHER))
+    return tuple((number * _BAND, number * _BAND + over) for number in BANDS)
