@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from leeward.audit.queries import chains, entries
+from leeward.audit.services import hotline_transaction
 from leeward.demo.world import cast as world_cast
+from leeward.demo.world import sites
 from leeward.demo.world.registry import Domain
 from leeward.hosting import services as hosting_services
 from leeward.hosting.models import Fetch, Finding, FoundFile, NameRecord
@@ -31,7 +33,8 @@ NAME = "harbour-host.example"
 def noted(desk: Desk, name: str, *, at: datetime | None = None, holder: Card = HOLDER, **more: Any) -> NameRecord:
     """A registry's answer about a name, as `locate` keeps it."""
     facts = facts_of(Registration(kind="domain", name=name, holder=holder, **more), owner_emails=())
-    number = note_name(facts, name=name, hotline_id=desk.cast.hotline_id, now=at or datetime.now(UTC))
+    with hotline_transaction():
+        number = note_name(facts, name=name, hotline_id=desk.cast.hotline_id, now=at or datetime.now(UTC))
     return NameRecord.objects.get(pk=number)
 
 
@@ -71,9 +74,12 @@ def test_a_held_name_is_not_taken_for_removed_content(desk: Desk) -> None:
         assert probe(case.location_id).outcome == "gone"
         desk.world.rdap.add_domain(held)
         registries.cache_clear()
+        assert probe(case.location_id).outcome == "same", "the host still has it"
+        desk.world.pictures.take_down(sites.GALLERY)
         found = probe(case.location_id)
         assert (found.outcome, found.reason) == ("unreachable", "name_suspended")
     finally:
+        desk.world.pictures.restore(sites.GALLERY)
         desk.world.names.set(world_cast.PICTURES, "A", world_cast.HARBOUR_HOST_IP)
         desk.world.rdap.add_domain(before)
         registries.cache_clear()

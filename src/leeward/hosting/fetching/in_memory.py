@@ -7,7 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from leeward.foundation import sandbox
-from leeward.foundation.http import Answer, BrowserRequest, Client, Kind, Limits, Policy, headers_of
+from leeward.foundation.http import (
+    Answer,
+    BrowserRequest,
+    Client,
+    Kind,
+    Limits,
+    Policy,
+    Resolution,
+    Resolver,
+    headers_of,
+)
 from leeward.foundation.patterns import Pattern
 from leeward.hosting.fetching.budgets import asker
 from leeward.hosting.fetching.domains import domain_of
@@ -56,9 +66,9 @@ class FetchResult:
 
 
 @contextmanager
-def client(on_behalf: str = "") -> Iterator[Client]:
+def client(on_behalf: str = "", known: Mapping[str, str] | None = None) -> Iterator[Client]:
     """Return the client for content: bad certificates are recorded but accepted, proxies as configured. `on_behalf` of
-    a report, hosts are asked within their budgets (`budgets.py`)."""
+    a report, hosts are asked within their budgets (`budgets.py`). `known` are addresses of hosts whose names lead nowhere."""
     config = config_now()
     policy = Policy(
         allowed_networks=config.fetch_allowed_networks,
@@ -69,8 +79,15 @@ def client(on_behalf: str = "") -> Iterator[Client]:
         may_ask=asker(on_behalf) if on_behalf else None,
     )
     limits = Limits(max_bytes=config.fetch_max_bytes, seconds=config.fetch_seconds)
-    with Client(names.resolve, policy, limits) as made:
+    with Client(_resolver(known or {}), policy, limits) as made:
         yield made
+
+
+def _resolver(known: Mapping[str, str]) -> Resolver:
+    def resolve(name: str, seconds: float) -> Resolution:
+        return Resolution((known[name],)) if name in known else names.resolve(name, seconds)
+
+    return resolve
 
 
 def as_a_browser(request: BrowserRequest) -> list[tuple[str, str]]:
@@ -86,6 +103,7 @@ def fetch_page(
     first: Collection[str] = (),
     on_behalf: str = "",
     windows: bool = False,
+    known: Mapping[str, str] | None = None,
 ) -> FetchResult:
     """Fetch a page, find what it shows, fingerprint each file in memory (with `windows` where asked) and discard it.
 
@@ -93,7 +111,7 @@ def fetch_page(
     """
     until = time.monotonic() + PAGE_SECONDS
     most = config_now().fetch_max_files if most_files is None else most_files
-    with client(on_behalf) as asks:
+    with client(on_behalf, known) as asks:
         answer, reason, parts = _page(asks, url, access or {})
         if not _has_content(answer):
             return FetchResult(answer, reason)

@@ -56,7 +56,10 @@ def for_domain(file: Json, name: str) -> tuple[str, ...]:
 
 def _ascii(name: str) -> str:
     name = name.lower().strip(".")
-    return name if name.isascii() else str(ada_url.idna_to_ascii(name), "ascii", "replace")
+    try:
+        return name if name.isascii() else ada_url.idna_to_ascii(name).decode()
+    except ValueError:  # a lone surrogate
+        return name
 
 
 def _services(file: Json) -> Iterator[tuple[list[str], tuple[str, ...]]]:

@@ -53,6 +53,6 @@ def _host(text: str) -> str:
     try:
         if "://" in text:
             return ada_url.URL(text).hostname.rstrip(".")
-        return str(ada_url.idna_to_ascii(text.rstrip(".")), "ascii", "replace").lower()
+        return str(ada_url.idna_to_ascii(text.rstrip(".")).decode()).lower()
     except ValueError:
         return ""

@@ -18,7 +18,7 @@ from leeward.hosting.rules.rdap import UNSAID, DomainFacts
 from leeward.hosting.rules.registrant import REASONS
 from leeward.hosting.rules.registration import is_suspended
 from leeward.installation.queries import config_now
-from leeward.jobs.services import erased, publish_event
+from leeward.jobs.services import erased
 from leeward.people.services import authorize
 
 # Whatever isn't in this list can change without the name having changed hands or state.
@@ -58,11 +58,8 @@ def note_name(facts: DomainFacts, *, name: str, hotline_id: int, now: datetime) 
         has_holder=now_known.holder != Card(),
         **values,
     )
-    was_held = newest is not None and newest.is_suspended
     facts_logged = {"record": made.pk, "new": newest is None, "suspended": made.is_suspended}
     record("name.noted", actor=SYSTEM, hotline_id=hotline_id, subject=f"name_record:{made.pk}", facts=facts_logged)
-    if made.is_suspended and not was_held:
-        publish_event("name.suspended", subject_id=made.pk, hotline_id=hotline_id)
     return made.pk
 
 

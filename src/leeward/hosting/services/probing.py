@@ -27,16 +27,25 @@ def probe(location_id: int) -> Probe:
         return Probe("unreachable", reason="no_host")
     last = Fetch.objects.filter(location_id=location_id).exclude(sha256="").order_by("-at", "-pk").first()
     files = list(FoundFile.objects.filter(fetch=last).exclude(sha256="").order_by("position")[:200]) if last else []
-    result = fetch_page(
-        place.display,
-        place.access,
-        most_files=FILES_COMPARED if files else 0,
-        first=[file.url for file in files],
-    )
-    verdict = _without_content(result)
-    if verdict is not None and verdict.outcome == "gone" and verdict.reason in GONE_OUTCOMES and _is_suspended(place):
+    first, most = [file.url for file in files], FILES_COMPARED if files else 0
+    result = fetch_page(place.display, place.access, most_files=most, first=first)
+    verdict = _without_content(result) or _compared(last, files, result)
+    if verdict.reason not in GONE_OUTCOMES or not _is_suspended(place):
+        return verdict
+    if last is None:
         return Probe("unreachable", reason="name_suspended")
-    return verdict or _compared(last, files, result)
+    # The name is held: the host is visited where it was. Whatever else answers there now proves nothing.
+    there = {place.host: _last_address(place)}
+    result = fetch_page(
+        place.display, place.access, most_files=most, first=first, known=there if there[place.host] else {}
+    )
+    at_host = _without_content(result) or _compared(last, files, result)
+    return at_host if at_host.outcome == "same" else Probe("unreachable", at_host.status, "name_suspended")
+
+
+def _last_address(place: Location) -> str:
+    newest = Finding.objects.filter(location=place, kind="ip").exclude(value="").order_by("-at", "-pk").first()
+    return newest.value if newest else ""
 
 
 def _is_suspended(place: Location) -> bool:

@@ -1,0 +1,235 @@
+"""The small print of what registries answer: bounds, ends of names, and one of each list."""
+
+import json
+
+import pytest
+
+from leeward.hosting.rules import bootstrap
+from leeward.hosting.rules.jcard import Card, Postal, card_of, text
+from leeward.hosting.rules.questions import MOST_NUMBER, Question, question_of
+from leeward.hosting.rules.rdap import (
+    domain_facts,
+    emails_of_role,
+    facts_of,
+    network_facts,
+    owner_emails,
+    registrations,
+    registrations_in,
+    related_url,
+)
+from leeward.hosting.rules.registration import Registration
+from leeward.hosting.rules.registry_answers import MOST_BYTES, PROBLEMS, rest_in
+from leeward.hosting.rules.whois import WhoisAnswer, day_in, decoded, read_answer
+from tests.hosting.rules.test_rdap import entity
+from tests.hosting.rules.test_registration import NOON, card, one
+
+
+def test_names_end_without_a_dot_and_are_read_in_either_form() -> None:
+    assert one({"objectClassName": "domain", "ldhName": ".Kite.Test."}).name == ".kite.test"
+    assert one({"objectClassName": "domain", "unicodeName": "Bücher.test."}).name == "bücher.test"
+    assert one({"objectClassName": "nameserver", "ldhName": "NS1.Kite.Test.", "name": "no"}).name == "ns1.kite.test"
+    assert len(one({"ldhName": "a" * 400}).name) == len(one({"unicodeName": "a" * 400}).name) == 255
+    servers = [
+        {"ldhName": "X.NS1.test."},
+        {"unicodeName": "ü.test"},
+        {"ldhName": ".ns.X"},
+        *[{"ldhName": f"n{number}.test"} for number in range(30)],
+    ]
+    found = one({"ldhName": "a.test", "nameservers": servers}).nameservers
+    assert (found[:3], len(found)) == (("x.ns1.test", "ü.test", ".ns.x"), 20)
+    assert len(one({"ldhName": "a.test", "nameservers": [{"ldhName": "n" * 400}]}).nameservers[0]) == 255
+
+
+def test_only_what_stands_at_the_top_names_registrar_holder_and_what_is_withheld() -> None:
+    remark = {"remarks": [{"type": "object redacted due to authorization"}]}
+    inside = entity(
+        "technical",
+        inside=(entity("registrar", name="Deep"), entity("registrant", name="Deep"), entity("billing") | remark),
+    )
+    found = one({"ldhName": "a.test", "entities": [inside]})
+    assert (found.registrar, found.holder, found.redacted) == ("", Card(), ())
+    assert network_facts({"entities": [inside]}).holder == ""
+    titled = {"remarks": [*[{}] * 19, {"title": "REDACTED"}]}
+    late = {"remarks": [*[{}] * 20, {"title": "REDACTED"}]}
+    both = one(
+        {
+            "ldhName": "a.test",
+            "entities": [entity("registrant", "technical") | titled, entity("billing") | remark, entity("noc") | late],
+        }
+    )
+    assert both.redacted == ("Registrant", "Billing")
+    paths = [{"postPath": "$.a"}, {"replacementPath": "$.b"}, {}]
+    assert one({"ldhName": "a.test", "redacted": paths}).redacted == ("$.a", "$.b")
+    assert (
+        owner_emails({"entities": [entity("technical", inside=(entity("administrative", email="deep@a.test"),))]}) == ()
+    )
+
+
+def test_a_networks_desk_counts_wherever_it_stands_and_no_more_than_ten_do() -> None:
+    registrar = entity("registrar", inside=(entity("abuse", email="in@abuse.test"),))
+    assert one({"objectClassName": "ip network", "entities": [registrar]}).abuse == ("in@abuse.test",)
+    desks = [entity("abuse", email=f"a{number}@abuse.test") for number in range(9)]
+    assert (
+        len(
+            one(
+                {"objectClassName": "ip network", "entities": [*desks, *desks, entity("abuse", email="z@abuse.test")]}
+            ).abuse
+        )
+        == 10
+    )
+    two = [
+        entity("registrar", inside=tuple(desks)),
+        entity("registrar", inside=(entity("abuse", email="y@abuse.test"), entity("abuse", email="z@abuse.test"))),
+    ]
+    assert len(one({"ldhName": "a.test", "entities": two}).registrar_abuse) == 10
+    own = {"objectClassName": "entity", **entity("abuse", email="helpdesk@apnic.net")}
+    assert one(own).abuse == ()
+    assert (
+        one(
+            {
+                "objectClassName": "domain",
+                "roles": ["abuse"],
+                "vcardArray": entity("abuse", email="x@abuse.test")["vcardArray"],
+            }
+        ).abuse
+        == ()
+    )
+    plain = one({"objectClassName": "entity", **entity("technical", email="x@abuse.test")})
+    assert plain.abuse == ()
+    assert emails_of_role({"entities": [entity("abuse", email="helpdesk@apnic.net")]}, "abuse") == ()
+    assert emails_of_role({"entities": [entity("", inside=(entity("abuse", email="x@abuse.test"),))]}, "abuse") == (
+        "x@abuse.test",
+    )
+
+
+def test_every_error_is_a_sentence() -> None:
+    assert one(7).error == "It is not the answer of a registry: it is no JSON object."
+    assert one({}).error == "It is not the answer of a registry: it names no object."
+    assert one({}).kind == ""
+    assert one({"errorCode": "1" * 30, "title": "No", "description": "x" * 900}).error.startswith(
+        f"The registry answers: {'1' * 20} No xxx"
+    )
+    assert len(one({"errorCode": 1, "description": ["x" * 200, "y" * 200, "z" * 200]}).error) == 500
+    assert registrations_in(b"{}" + b" " * (MOST_BYTES - 2))[0].error == one({}).error
+    assert registrations_in(b"{}" + b" " * (MOST_BYTES - 1)) == [Registration(error=PROBLEMS["too_large"])]
+    assert registrations_in(b"[") == [Registration(error=PROBLEMS["not_json"])]
+    address = ["adr", {}, "text", ["", "", "", "", "", "", "Canada"]]
+    land = {"ldhName": "a.test", "entities": [{"roles": ["registrant"], "vcardArray": ["vcard", [address]]}]}
+    assert registrations_in(json.dumps(land).encode(), countries={"CA": "Canada"})[0].country == "CA"
+    assert registrations({"ldhName": "a.test"})[0].name == "a.test"
+
+
+def test_facts_keep_where_they_are_from() -> None:
+    said = Registration(name="a.test")
+    assert (facts_of(said, owner_emails=()).source, facts_of(said, owner_emails=(), source="WHOIS").source) == (
+        "RDAP",
+        "WHOIS",
+    )
+    assert domain_facts({"ldhName": "a.test"}).registration == one({"ldhName": "a.test"})
+    link = {"rel": "related", "type": "application/rdap+json", "href": "h" * 3000}
+    assert len(related_url({"links": [link]})) == 2000
+
+
+def test_the_small_print_of_cards() -> None:
+    assert card(["org", {}, "text", [str(number) for number in range(12)]]).organisation == "0 1 2 3 4 5 6 7 8 9"
+    assert len(card(["org", {}, "text", ["x" * 150, "y" * 150]]).organisation) == 200
+    assert card(["n", {}, "text", ["User"]]).name == "User"
+    assert card(["n", {}, "text", "User", "Joe"]).name == "Joe User"
+    assert card(["n", {}, "text"]).name == ""
+    assert card(["tel", {"type": ["FAX"]}, "uri", "tel:1"], ["tel", {}, "text", ""]).phone == ""
+    assert card(["tel", {"type": ["fax"]}, "uri", "tel:1"]).phone == ""
+    assert card(["adr", {}, "text", "", "", "1 Quay", "Kingston", "", "", "JM", "more"]).postal == Postal(
+        "1 Quay", "Kingston", "", "", "JM"
+    )
+    assert card(["adr", {}, "text", ["", "", ["1", "2", "3", "4", "5", "6"]]]).postal.street == "1 2 3 4 5"
+    assert card(["adr", {"label": "1 Quay\nJamaica"}, "text"]).postal.country == "Jamaica"
+    assert card(["fn", {"pref": "101"}, "text", "Last"], ["fn", {}, "text", "First"]).name == "Last"
+    long = "x" * 250 + " late@a.test " + "y" * 1800 + " never@a.test"
+    assert card(["email", {}, "text", long]).mailboxes == ("late@a.test",)
+    assert (
+        card(
+            *[["email", {}, "text", [f"a{number}@a.test" for number in range(10)]], ["email", {}, "text", "x@a.test"]]
+        ).mailboxes[-1]
+        == "a9@a.test"
+    )
+    for key in ("jscontact_card", "jscard_0"):
+        assert card_of({key: {"name": {"full": "Joe"}}}).name == "Joe"
+    many = {str(number): {"name": "" if number < 100 else "Late"} for number in range(101)}
+    assert card_of({"jscard": {"organizations": many}}) == Card()
+    assert text("\u200b" * 700 + "x" * 200) == "x" * 100
+
+
+def test_the_small_print_of_questions() -> None:
+    assert question_of(f"AS{MOST_NUMBER}") == Question("autnum", str(MOST_NUMBER))
+    assert question_of("http://Kite.Test.:80/") == Question("domain", "kite.test")
+    assert question_of("http://.kite.test/") is None
+    assert question_of("x.kite-works.test") == Question("domain", "x.kite-works.test")
+    name = ".".join(["a" * 63] * 3 + ["b" * 61])
+    assert question_of(name) == Question("domain", name)
+    assert question_of(f"{name}b") is None
+    assert question_of("https://%zz/") is None
+    assert question_of("a\u00ad\ud800.test") is None
+
+
+def test_the_small_print_of_bootstrap_files() -> None:
+    file = {
+        "services": [
+            [["1-10"], ["https://first.test"]],
+            [["1-10"], ["https://a-second.test"]],
+            [["0-4294967295"], ["https://all.test"]],
+        ]
+    }
+    assert bootstrap.for_asn(file, 5) == ("https://first.test/",)
+    assert bootstrap.for_asn(file, 50) == ("https://all.test/",)
+    nets = {"services": [[["192.0.2.0/24"], ["https://net.test"]]]}
+    assert bootstrap.for_ip(nets, "192.0.2.7/24") == bootstrap.for_ip(nets, "192.0.2.0/24") == ("https://net.test/",)
+    assert bootstrap.for_tag({"services": [[["x@a.test"], ["RIPE"], ["https://tag.test"]]]}, "A-1-ripe") == (
+        "https://tag.test/",
+    )
+    assert bootstrap.for_domain({"services": [[["xn--4gbrim"], ["https://idn.test"]]]}, "a.\ufdfd\ud800") == ()
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2020-12-31"])
+def test_the_first_and_the_last_day_of_a_year(day: str) -> None:
+    assert day_in(day) == day
+    assert day_in("2020-12-32") == day_in("2020-00-10") == day_in("2020-10-00") == ""
+
+
+def test_the_small_print_of_whois() -> None:
+    assert read_answer(decoded(b"Domain Name: kite.test\nRegistrar: \x1b$\xff\n")).registration.name == "kite.test"
+    for field in ("Registrar: N", "Created: 2020-01-01", "Status: ok", "Nserver: ns.test", "Registrant: K", "Org: K"):
+        assert read_answer(f"Domain: kite.test\n{field}\n").outcome == "record"
+    for field in ("Registrar: N", "Created: 2020-01-01", "Nserver: ns.test"):
+        assert read_answer(f"Domain: kite.test\n{field}\nThis is no information service.\n").outcome == "record"
+    assert read_answer("No match.\nrefer: whois.nic.test\n") == WhoisAnswer("nothing", referral="whois.nic.test")
+    assert read_answer("x" * 20_000 + " no match") == WhoisAnswer("unread")
+    assert read_answer("x" * 20_000 + " too many queries") == WhoisAnswer("unread")
+    said = (
+        "Domain: .Kite.Test.\nNserver: .NS1.Kite.Test.\nStatus: Active (since 2020)\nRegistrant State: SU\nRegistrant Street: 1 Quay\n"
+        "Registrant Address: Floor 2\nRegistrant Email: redacted\nRegistrant Phone: redacted\n"
+    )
+    found = read_answer(said).registration
+    assert (found.name, found.nameservers, found.statuses, found.redacted) == (
+        ".kite.test",
+        (".ns1.kite.test",),
+        ("active",),
+        ("Email", "Phone"),
+    )
+    assert (found.holder.postal.region, found.holder.postal.street) == ("SU", "1 Quay, Floor 2")
+    assert len(read_answer(f"Domain: k.test\nStatus: {'a' * 90}\n").registration.statuses[0]) == 60
+
+
+def test_blocks_of_whois_end_where_they_are_no_further_in() -> None:
+    said = (
+        "Domain name:\n    kite.test\n\n    more.test\nName servers:\nns0.test\n  ns1.test\nHolder:\n\n  Kite\nWords:\n"
+        "  are no field\nunder: none\n"
+    )
+    found = read_answer(said + "Status: ok\n").registration
+    assert (found.name, found.nameservers, found.holder.name) == ("kite.test", (), "")
+    tabs = "Name servers:\n\tns1.test\nDomain: k.test\n" + "Registrar: " + "N" * 1200 + "\n"
+    answer = read_answer(tabs).registration
+    assert (answer.nameservers, len(answer.registrar)) == (("ns1.test",), 200)
+
+
+def test_a_rest_is_read_to_nine_digits() -> None:
+    assert rest_in("0000000009", NOON) == 1.0
