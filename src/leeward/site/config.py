@@ -209,19 +209,12 @@ class Config(BaseSettings):
     check_miss_minutes: float = Field(3, gt=0, description="The least time between two misses.")
     unreachable_days: int = Field(30, ge=1, description="How long an unreachable address is checked again.")
     sms_answers_an_hour: int = Field(
-        200,
-        ge=2,
-        le=100_000,
-        description="Answers by text message that a portal writes in an hour, and as many to texts about a child in danger.",
+        200, ge=2, description="Answers by text message of a portal in an hour, and as many about a child in danger."
     )
     contact_days: int = Field(
         90, ge=1, description="A reporter's contact is deleted this many days after the last case closed."
     )
-    desk_days: int = Field(
-        90,
-        ge=1,
-        description="How many days each person’s daily desk time and previews are kept.",
-    )
+    desk_days: int = Field(90, ge=1, description="How many days each person’s daily desk time and previews are kept.")
     draft_days: int = Field(30, ge=1, description="How many days unsent drafts are kept.")
     check_max_bytes: int = Field(
         25_000_000, ge=100_000, description="The most bytes of one upload check; everything of it is held in memory."
