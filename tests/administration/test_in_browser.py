@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django_scopes import scope
 
+from leeward.administration.models import PortalHandOver
 from leeward.administration.services.settings_file import write_settings
 from leeward.notices import services as notices_services
 from leeward.notices.models import Contact
@@ -13,8 +14,9 @@ from leeward.notices.services import ContactDetails
 from leeward.people import services
 from leeward.people.models import Hotline, Portal
 from leeward.people.queries import portal_changes_waiting
+from leeward.people.services.tokens import issue_token
 from tests.administration.furnished import furnish
-from tests.browser import Visit
+from tests.browser import Visit, Visitor
 from tests.people.browsing import press
 from tests.people.signing import signed_in
 from tests.personas import Cast
@@ -100,3 +102,26 @@ def test_the_pages_of_what_takes_two_people(cast: Cast, visitor: Visit) -> None:
     )
     guest.go(f"/desk/administration/portals/{cast.portal_id}")
     guest.look("change-checklist")
+
+
+def test_the_pages_on_which_a_portal_is_handed_over(cast: Cast, visitor: Visit) -> None:
+    issue_token(name="School service", scopes=["intake"], actor=cast["adam"].actor)
+    adam, dora = (as_staff(cast, visitor, who) for who in ("adam", "dora"))
+    adam.go(f"/desk/administration/portals/{cast.portal_id}/hand-over?to={cast.other_hotline_id}")
+    adam.look("administration-hand-over")
+    press(adam, "Offer it to Hotline of Barbados")
+    adam.look("administration-hand-over-offered")
+    (offer,) = PortalHandOver.of_every_hotline.all()
+    dora.go(f"/desk/administration/offers/{offer.pk}")
+    dora.look("administration-offer")
+    press(dora, "Take it over")
+    dora.look("administration-offer-taken")
+    assert Portal.objects.get(slug="jm").hotline_id == cast.other_hotline_id
+
+
+def as_staff(cast: Cast, visitor: Visit, who: str) -> Visitor:
+    """A browser in which somebody is signed in."""
+    guest = visitor()
+    cookie = {"name": "sessionid", "value": signed_in(cast, who).cookies["sessionid"].value}
+    guest.context.add_cookies([cookie | {"url": f"{guest.base}/desk", "sameSite": "Strict"}])
+    return guest

@@ -27,7 +27,7 @@ from leeward.casework.queue.rules.cells import cell
 from leeward.casework.queue.rules.fair import Colleague, Left, Work, in_order, left_by
 from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds, priority_key
 from leeward.casework.rules.clocks import Awaited, Timed, Times, first_assessment_due, rule_kind_of, timed
-from leeward.casework.rules.coarse import Seen, Shown, coarse, coarse_for
+from leeward.casework.rules.coarse import Seen, Shown, coarse, coarse_for, done_before
 from leeward.casework.rules.reasons import REASONS, describes_content, fits, needs_comment, proven_end, reasons_for
 from leeward.casework.rules.transitions import (
     ASKABLE,
@@ -136,6 +136,35 @@ def test_a_reporter_is_told_nothing_that_was_done_before_or_for_another(
     seen: Seen, shown: Shown, told: tuple[str, str]
 ) -> None:
     assert coarse_for(seen, shown, by_person=False) == told
+
+
+@pytest.mark.parametrize(
+    ("seen", "shown", "before", "told"),
+    [
+        (Seen("triaged"), RECEIVED, "police_told", ("acted", "police_told")),
+        (Seen("assessing"), replace(RECEIVED, state="looking"), "police_and_host", ("acted", "police_and_host")),
+        (
+            Seen("acting", "illegal", host_told=True, decided_at=NOON),
+            RECEIVED,
+            "police_told",
+            ("acted", "police_and_host"),
+        ),
+        (Seen("acting", "illegal", decided_at=NOON), RECEIVED, "host_told", ("acted", "host_told")),
+        (Seen("triaged", police_told=True, police_sent_at=NOON), PASSED, "host_told", ("acted", "forwarded")),
+        (Seen("closed", "not_illegal", decided_at=NOON), RECEIVED, "police_told", ("closed", "not_illegal")),
+        (Seen("triaged"), RECEIVED, "", ("received", "")),
+    ],
+)
+def test_what_another_hotline_has_done_stays_true_on_the_receipt(
+    seen: Seen, shown: Shown, before: str, told: tuple[str, str]
+) -> None:
+    assert coarse_for(seen, replace(shown, before=before), by_person=False) == told
+
+
+def test_what_another_hotline_has_done_is_a_reason_of_the_receipt() -> None:
+    assert [done_before(one) for one in ((), ("police_told",), ("host_told", "removed"), ("police_told", "host_told"))] == [
+        "", "police_told", "host_told", "police_and_host",
+    ]  # fmt: skip
 
 
 def test_whoever_does_something_with_everything_that_came_in_has_read_it() -> None:

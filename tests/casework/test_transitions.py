@@ -180,7 +180,7 @@ def test_the_documents_say_who_may_what_and_why_not() -> None:
     )
     assert "\n| decided | Decided | decided | looking | police told |\n" in page
     assert "\n\n```mermaid\nstateDiagram-v2\n    [*] --> received\n    received --> triaged: prepare\n" in page
-    assert "    triaged --> closed: withdraw, merge, hand_over\n" in page
+    assert "    triaged --> closed: withdraw, merge, hand_over, leave\n" in page
     assert (
         "    closed --> [*]\n    forwarded --> [*]\n```\n\n"
         "| in state | act | leads to | who | guard | not whoever had a part | reason |\n|---|---|---|---|---|---|---|\n"

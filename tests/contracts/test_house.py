@@ -56,8 +56,10 @@ def test_every_slice_says_what_it_is(slice_name: str) -> None:
 MAY_CROSS = {"jobs", "audit", "demo"}
 # Managers that see the rows of every hotline. A link, a reply or a page's token comes without one and says by its row whose it is.
 UNSCOPED = {
+    "administration.PortalHandOver.of_every_hotline",  # an offer is between two hotlines
     "administration.ReferralTest.of_every_hotline",
     "exchange.PeerInvitation.of_every_hotline",
+    "intake.HandedItem.of_every_hotline",  # news of a case that ended here finds the case in the other hotline
     "notices.Contact.of_every_hotline",
     "notices.InboundMail.of_every_hotline",
     "notices.Message.of_every_hotline",
@@ -71,13 +73,16 @@ UNSCOPED = {
 }
 # Where such a manager, or Django's own below every model, is used.
 UNSCOPED_IN = {
+    "administration/handing.py",
     "administration/queries.py",
+    "administration/services/handing_over.py",
     "backup/hotline_rows.py",  # one hotline moved whole: every table, with the hotline as a condition
     "backup/moving.py",
     "demo/bulk.py",
     "exchange/queries/peers.py",
     "hashbank/migrations/_filling.py",  # of every hotline, each for itself
     "hashbank/numbers.py",  # with the hotline as a condition of its own
+    "intake/queries/handed.py",
     "hashbank/records/services/counting.py",  # the newest number of all, which tells nothing of anybody's
     "notices/queries/doors.py",
     "notices/services/mail.py",

@@ -57,6 +57,7 @@ VALUES = {
     "<int:request_id>": "999999",
     "<int:token_id>": "999999",
     "<int:change_id>": "999999",
+    "<int:offer_id>": "999999",
     "<int:invitation_id>": "999999",
     "<int:page_id>": "999999",
 }

@@ -11,6 +11,7 @@ from django_scopes.exceptions import ScopeError
 from leeward.foundation.errors import NotFound
 from leeward.intake import queries
 from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage
+from leeward.intake.queries.listed import reports_by_source
 from leeward.intake.receipts import find_receipt
 
 
@@ -18,13 +19,13 @@ def test_a_page_of_reports_costs_four_queries_however_long(receive) -> None:
     for number in range(7):
         receive(f"http://a.example/{number}\nhttp://b.example/")
     with CaptureQueriesContext(connection) as asked:
-        page = queries.reports_by_source("", 1, per_page=5)
+        page = reports_by_source("", 1, per_page=5)
     assert len(asked) == 4
     assert [row.first.display for row in page.rows[:2]] == ["http://a.example/6", "http://a.example/5"]
     assert {row.items for row in page.rows} == {2}
     assert page.has_next
-    assert queries.reports_by_source("letter", 1).rows == []
-    assert len(queries.reports_by_source("form", "2", per_page=5).rows) == 2
+    assert reports_by_source("letter", 1).rows == []
+    assert len(reports_by_source("form", "2", per_page=5).rows) == 2
 
 
 def test_reports_are_found_by_their_items(receive) -> None:
@@ -41,7 +42,7 @@ def test_another_hotline_sees_nothing_and_no_scope_sees_an_error(receive, within
             queries.report(received.report_id)
         assert queries.items_of(received.report_id) == []
         assert find_receipt(received.receipt) is None
-        assert queries.reports_by_source("", 1).rows == []
+        assert reports_by_source("", 1).rows == []
 
 
 @pytest.mark.django_db

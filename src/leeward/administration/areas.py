@@ -136,6 +136,11 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Group]:
     own = [
         Area(reverse("administration:edit-hotline"), _("Hotline"), _("Name, address, what happens to reports")),
         Area(reverse("people:list-portals"), _("Portals"), _("The public pages for each country"), _portals(portals)),
+        Area(
+            reverse("administration:list-offers"),
+            _("Offered portals"),
+            _("From one hotline here to another, handed over"),
+        ),
         Area(reverse("people:list-accounts"), _("People"), _("Accounts, roles, leave, leavers"), _people(hotline_id)),
         Area(reverse("people:list-invitations"), _("Invitations"), _("People invited to join"), _invited(hotline_id)),
         Area(reverse("people:list-tokens"), _("Keys"), _("API keys for other systems"), _keys(hotline_id)),

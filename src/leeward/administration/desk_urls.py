@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from leeward.administration.views import hotline, index, installation, leaving, opening, restored, settings_file
+from leeward.administration.views import (
+    handing,
+    hotline,
+    index,
+    installation,
+    leaving,
+    opening,
+    restored,
+    settings_file,
+)
 
 app_name = "administration"
 urlpatterns = [
@@ -21,4 +30,7 @@ urlpatterns = [
     path("administration/portals/<int:portal_id>/referral", opening.send_referral_test, name="send-referral-test"),
     path("administration/portals/<int:portal_id>/open", opening.open_portal, name="open-portal"),
     path("administration/portals/<int:portal_id>/close", opening.close_portal, name="close-portal"),
+    path("administration/portals/<int:portal_id>/hand-over", handing.hand_over, name="hand-over"),
+    path("administration/offers", handing.list_offers, name="list-offers"),
+    path("administration/offers/<int:offer_id>", handing.answer_offer, name="answer-offer"),
 ]

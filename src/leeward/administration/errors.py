@@ -78,3 +78,21 @@ class WrittenForAnother(LeewardError):
         "then tick the box."
     )
     status = 409
+
+
+class HandOverBlocked(LeewardError):
+    """Something has to be settled before a portal can go to another hotline."""
+
+    code = "hand_over_blocked"
+    sentence = _("The portal can’t be handed over now: {points}.")
+    hint = _("Nothing was changed. Settle that first; the offer stays.")
+    status = 409
+
+
+class HandOverSettled(LeewardError):
+    """An offer of a portal that was accepted, refused or taken back before."""
+
+    code = "hand_over_settled"
+    sentence = _("This offer of a portal has been settled.")
+    hint = _("Look at the portals of both hotlines.")
+    status = 409

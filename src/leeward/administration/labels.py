@@ -81,3 +81,17 @@ FETCH_PROBLEMS: dict[str, str | Promise] = {
     "tls_failed": _("no secure connection"),
     "connection_failed": _("no connection"),
 }
+# What has to be settled before a portal goes to another hotline.
+IN_THE_WAY: dict[str, str | Promise] = {
+    "urgent": _("urgent cases are open"),
+    "paging": _("people are being paged about it"),
+    "in_hand": _("cases are being assessed, wait for a second person, or are decided and not yet acted on"),
+    "held": _("the police hold a notice"),
+    "appealed": _("requests for review wait for an answer"),
+    "from_others": _("reports of other hotlines or from abroad are open; they are told from here what came of them"),
+    "changes": _("a change of the portal waits for a second person"),
+    "partners": _("another portal pages the people on call of this one"),
+    "no_bank": _("it takes fingerprints of people’s own pictures, and the other hotline has no known images"),
+    "nobody": _("nobody of the other hotline can be paged"),
+    "too_many": _("more reports are open than can go along at once"),
+}

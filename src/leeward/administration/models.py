@@ -1,4 +1,4 @@
-"""Test referrals to the police: the only part of the checklist that has no other source."""
+"""Test referrals to the police, the only part of the checklist that has no other source; and portals handed over."""
 
 # mypy: disable-error-code="django-manager-missing"
 
@@ -29,3 +29,41 @@ class ReferralTest(models.Model):
 
     def __str__(self) -> str:
         return f"referral test {self.pk}"
+
+
+class PortalHandOver(models.Model):
+    """A portal that its hotline offers to another one: somebody there accepts or refuses it.
+
+    `keys` are the API keys that go along. `became` is the portal there; `last_report` the newest report that went along:
+    a later one is brought after it. Without `asked_by` or `settled_by`, whoever runs the server did it.
+    """
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
+    to = models.ForeignKey("people.Hotline", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    keys = models.JSONField(default=list)
+    asked_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    settled_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    settled_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True, default="")
+    became = models.BigIntegerField(null=True)
+    reports = models.PositiveIntegerField(default=0)
+    cases = models.PositiveIntegerField(default=0)
+    last_report = models.BigIntegerField(default=0)
+
+    objects = ScopedManager(hotline="hotline")
+    # It is between two hotlines.
+    of_every_hotline = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal"], condition=models.Q(outcome=""), name="hand_over_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["hotline", "-id"], name="hand_over_newest"),
+            models.Index(fields=["to", "outcome"], name="hand_over_to"),
+        ]
+
+    def __str__(self) -> str:
+        return f"hand-over {self.pk}"

@@ -3,12 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 from leeward.administration.services.former_police import tell_former_police
+from leeward.administration.services.handing_over import SWEEP, bring_after, offer_of_portal
 from leeward.administration.services.inviting import send_invitation
 from leeward.administration.services.mail_trial import send_trial_letters
+from leeward.foundation.errors import LeewardError
 from leeward.hashbank.queries import newest_decision, uploads_waiting
 from leeward.installation.queries import runs_it
 from leeward.installation.services import carry_out
-from leeward.jobs.registry import every, subscribe
+from leeward.intake.queries import report
+from leeward.jobs.errors import RetryLater
+from leeward.jobs.registry import every, job, subscribe
 from leeward.languages.proposals import proposer_of as proposer_of_texts
 from leeward.laws.pages.changes import proposer_of as proposer_of_law
 from leeward.notices.services import tell_person, tell_staff
@@ -16,6 +20,7 @@ from leeward.people.queries import (
     PortalChangeRow,
     is_overtaken,
     password_given,
+    portal,
     portal_change,
     portals_with_due_numbers,
     review,
@@ -111,6 +116,27 @@ def set_as_agreed(subject_id: int) -> None:
     agreed = portal_change(subject_id)
     if agreed is not None and agreed.what in (MAIL_SERVER, SETTINGS) and not is_overtaken(agreed):
         carry_out(agreed)
+
+
+@job(SWEEP, lease=timedelta(minutes=10))
+def bring_after_portal(subject_id: int) -> None:
+    """Bring what came in at the moment at which a portal was handed over."""
+    _bring_after(subject_id)
+
+
+@subscribe("report.added")
+def bring_added(subject_id: int) -> None:
+    """Bring a closed report to which its reporter added something after its portal was handed over."""
+    row = portal(report(subject_id).portal_id)
+    if row.handed_over_at is not None and (number := offer_of_portal(row.id)) is not None:
+        _bring_after(number)
+
+
+def _bring_after(offer_id: int) -> None:
+    try:
+        bring_after(offer_id)
+    except LeewardError as error:  # somebody works on one of them just now
+        raise RetryLater(timedelta(minutes=5)) from error
 
 
 @every(timedelta(days=1))

@@ -139,7 +139,6 @@ ELSEWHERE: dict[str, Promise] = {
     "isolated": _("On an isolated workstation"),
     "police": _("With the police"),
 }
-PARTS = {25: _("A quarter"), 50: _("Half"), 100: _("All of it")}
 
 VIEW_REASONS: dict[str, Promise] = {
     "age": _("Age"),
@@ -174,6 +173,7 @@ EVENTS: dict[str, Promise] = {
     "case.moved": _("A case was opened for the new address"),
     "case.forwarded": _("Passed on to the police"),
     "case.report_withdrawn": _("A report was withdrawn"),
+    "case.left": _("Reports of it went to another hotline with their portal"),
     "case.block_proposed": _("A block was proposed"),
     "case.claimed": _("Taken"),
     "case.given_back": _("Given back"),
@@ -243,6 +243,7 @@ NEWS: dict[str, Promise] = {
     "police_not_told": _("The police could not be told, or it is not known whether they were"),
     "unreachable": _("It can no longer be reached"),
     "hotline_said": _("Another hotline wrote"),
+    "former_news": _("Something came in at the hotline that had it before"),
 }
 
 CHECKS: dict[str, Promise] = {

@@ -274,6 +274,12 @@ def message_died(subject_id: int) -> None:
         following.something_is_new(case_id, "message_died")
 
 
+@subscribe("case.former_news_came")
+def former_news_came(subject_id: int) -> None:
+    """Pass on that something came in about a case that went to another hotline with its portal."""
+    following.former_news_came(subject_id)
+
+
 @subscribe("exchange.said")
 def hotline_said(subject_id: int) -> None:
     """Handle what another hotline said about a case."""

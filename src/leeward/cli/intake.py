@@ -47,10 +47,11 @@ def cybertips(
         from leeward.tips.rules.tip import LABELS
 
         assert actor.hotline_id is not None
-        portals = [row for row in portals_of(actor.hotline_id) if portal in ("", row.slug)]
+        portals = [row for row in portals_of(actor.hotline_id, with_records=False) if portal in ("", row.slug)]
         if len(portals) != 1:
             raise BadInput(
-                what="--portal", why=f"they are: {', '.join(row.slug for row in portals_of(actor.hotline_id))}"
+                what="--portal",
+                why=f"they are: {', '.join(row.slug for row in portals_of(actor.hotline_id, with_records=False))}",
             )
         kinds = [one for one in LABELS if one == label]
         if not kinds:

@@ -64,6 +64,46 @@ def confirm(
     return 0
 
 
+@app.command("hand-over")
+def hand_over(
+    portal: Annotated[str, typer.Argument(help="The portal's short name.")],
+    to: Annotated[str, typer.Option(help="The short name of the hotline that takes it over.")],
+    like: Annotated[str, typer.Option(help="The portal there whose people on call are on call for it, too.")] = "",
+    key: Annotated[list[int] | None, typer.Option(help="The number of an API key that goes along.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Both hotlines agree: hand it over now.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Show what would happen if a portal went to another hotline of this installation, and with --yes hand it over.
+
+    Exits with 1 if something has to be settled before; then nothing is changed.
+
+    Example: leeward portal hand-over bb --to jm
+    """
+    _begin()
+    from django_scopes import scope
+
+    from leeward.administration.handing import plan_of
+    from leeward.administration.services.handing_over import accept_offer, offer_portal
+    from leeward.people.queries import hotlines, portal_of_slug
+
+    found, receiver = portal_of_slug(portal), next((row for row in hotlines() if row.slug == to), None)
+    if found is None:
+        raise NotFound("See leeward setup.", what="portal")
+    if receiver is None:
+        raise NotFound("See leeward setup.", what="hotline")
+    same = portal_of_slug(like) if like else None
+    actor = Actor(kind="command")
+    with scope(hotline=found.hotline_id):
+        plan = plan_of(found, receiver.id, like=same.id if same else None)
+        row = {"portal": found.slug, "from": found.hotline_name, "to": receiver.name, **plan.counts}
+        row |= {"in_the_way": list(plan.in_the_way), "keys": [one.id for one in plan.keys]}
+        if yes and not plan.in_the_way:
+            offered = offer_portal(found, receiver.id, keys=key or [], actor=actor)
+            row["became"] = accept_offer(offered, like=plan.like.id if plan.like else None, actor=actor)
+    show([row], as_json=as_json)
+    return 1 if plan.in_the_way else 0
+
+
 def _begin() -> None:
     from leeward.site.start import start
 

@@ -42,6 +42,10 @@ class Report(models.Model):
     received_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    # When it went to another hotline with its portal: what is left has no words, as if it was withdrawn. And of one that
+    # came so: its number there, where it was counted when it came in.
+    handed_over_at = models.DateTimeField(null=True)
+    formerly = models.BigIntegerField(null=True)
     # Of a person's own picture: what happened, what they want, and the fingerprints until they are in the list.
     happened = models.CharField(max_length=10, blank=True, default="")
     wish = models.CharField(max_length=10, blank=True, default="")
@@ -56,6 +60,11 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["hotline", "-id"], name="report_newest"),
             models.Index(fields=["hotline", "source", "-id"], name="report_by_source"),
+            models.Index(
+                fields=["portal", "id"],
+                condition=Q(closed_at__isnull=True, withdrawn_at__isnull=True),
+                name="report_open",
+            ),
             models.Index(fields=["hotline", "closed_at"], condition=~Q(contact=""), name="report_contact_due"),
             models.Index(
                 fields=["hotline", "closed_at"],
@@ -86,6 +95,33 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.pk}"
+
+
+class HandedItem(models.Model):
+    """What another hotline had made of an item before it handed its portal over: the case there, and in `done` when it
+    told whom. `log_row` is the row of its log that says so.
+    """
+
+    hotline = _hotline()
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="handed")
+    by = models.CharField(max_length=120)
+    case_id = models.BigIntegerField(null=True)
+    reference = models.CharField(max_length=20, blank=True, default="")
+    state = models.CharField(max_length=20, blank=True, default="")
+    facts = models.JSONField(default=dict)
+    done = models.JSONField(default=dict)
+    log_row = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+    # News of a case that ended there finds the case here.
+    of_every_hotline = models.Manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id"], name="handed_item_case")]
+
+    def __str__(self) -> str:
+        return f"handed item {self.pk}"
 
 
 class ReporterMessage(models.Model):

@@ -238,3 +238,12 @@ class SecondFactorUnreadable(LeewardError):
     sentence = _("Your second factor can’t be checked: it was kept under another secret of this installation.")
     hint = _("Ask your administrator: two people have to remove it, then you set up a new one.")
     status = 500
+
+
+class PortalIsRecord(LeewardError):
+    """A portal that was handed over to another hotline: what is here is the record of the time before."""
+
+    code = "portal_is_record"
+    sentence = _("This portal was handed over to another hotline.")
+    hint = _("What is here is the record of the time before; it can’t be changed or opened.")
+    status = 409

@@ -87,6 +87,9 @@ class Portal(models.Model):
     is_open = models.BooleanField(default=True)
     takes_reports = models.BooleanField(default=True)
     was_opened = models.BooleanField(default=False)
+    # The portal of another hotline that had this one's name before; and since when this one is a record of the past.
+    formerly = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handed_over_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -225,7 +225,7 @@ def _people() -> Iterator[Finding]:
         )
     for hotline in known:
         yield from _appeals(hotline)
-        portals = portals_of(hotline.id)
+        portals = portals_of(hotline.id, with_records=False)
         if not portals:
             yield Finding("leeward.people.W002", f"{hotline.name} has no portal.", "Open one on the desk.")
         for portal in portals:
@@ -261,7 +261,7 @@ def _people() -> Iterator[Finding]:
 def _paging() -> Iterator[Finding]:
     for hotline in hotlines():
         with scope(hotline=hotline.id):
-            for portal in portals_of(hotline.id):
+            for portal in portals_of(hotline.id, with_records=False):
                 ready = readiness(portal, staff_of(hotline.id))
                 if not ready.has_on_call:
                     yield Finding(

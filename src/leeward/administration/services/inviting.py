@@ -17,7 +17,7 @@ from leeward.people.services.invitations import link_of, note_letter, take_for_s
 def invitation_letter(row: InvitationRow) -> Letter:
     """Return the text of an invitation, in the first language of the hotline's first portal."""
     hotline = people_queries.hotline(row.hotline_id)
-    portals = people_queries.portals_of(row.hotline_id)
+    portals = people_queries.portals_of(row.hotline_id, with_records=False)
     until = row.expires_at.astimezone(ZoneInfo(people_queries.time_zone_of(row.hotline_id)))
     with override(portals[0].languages[0] if portals else "en"):
         subject = _("%(hotline)s invites you") % {"hotline": hotline.name}

@@ -16,7 +16,7 @@ def show_index(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     portals = people_queries.portals_of(actor.hotline_id or 0)
     values = {
-        "waiting": [row for row in portals if not row.takes_reports],
+        "waiting": [row for row in portals if not row.takes_reports and row.handed_over_at is None],
         "groups": areas_of(actor, portals),
     }
     return render(request, "administration/index.html", values)

@@ -1,5 +1,6 @@
 """What a reporter's receipt shows of a case: a coarse state and a reason from intake's table."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,6 +33,13 @@ _REASON_WORDS = {
 
 
 _NOTHING = (RECEIVED, "")
+# Who knows of it where a receipt gives one of these reasons.
+_KNOWS: dict[str, frozenset[str]] = {
+    "": frozenset(),
+    "police_told": frozenset({"police_told"}),
+    "host_told": frozenset({"host_told"}),
+    "police_and_host": frozenset({"police_told", "host_told"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,8 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the receipt of one report currently shows of a case and since when, when the report came, and whether the
-    urgent part of the case was passed on with this very report in it.
+    urgent part of the case was passed on with this very report in it. `before`: what the hotline that had the report
+    before has done about it, as a reason; "" for nothing.
     """
 
     state: str
@@ -66,12 +75,26 @@ class Shown:
     since: datetime
     came_at: datetime
     is_passed: bool
+    before: str = ""
+
+
+def done_before(done: Collection[str]) -> str:
+    """Return the reason for what another hotline has done: `police_told`, `host_told`, or both."""
+    return _acting(Seen("", police_told="police_told" in done, host_told="host_told" in done))
 
 
 def coarse_for(seen: Seen, shown: Shown, *, by_person: bool) -> tuple[str, str]:
     """Return the state and the reason that one reporter is told: nothing that was done before the report came, or
-    because of another report of the same content. `by_person`: a person has just handled everything that came in.
+    because of another report of the same content, but what another hotline has done about this very report. `by_person`:
+    a person has just handled everything that came in.
     """
+    state, reason = _of_this_hotline(seen, shown, by_person=by_person)
+    if not shown.before or state == CLOSED or (state == ACTED and reason not in _KNOWS):
+        return state, reason
+    return ACTED, done_before(_KNOWS[shown.before] | (_KNOWS[reason] if state == ACTED else frozenset()))
+
+
+def _of_this_hotline(seen: Seen, shown: Shown, *, by_person: bool) -> tuple[str, str]:
     if seen.state == "forwarded":
         return coarse(seen)  # every report of it is passed on
     was_sent = seen.police_sent_at is not None and seen.police_sent_at >= shown.came_at

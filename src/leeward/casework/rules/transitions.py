@@ -172,6 +172,10 @@ TABLE = (
     *(_line(state, "overrule_urgent", state, "case.claim", "not_urgent_is_agreed", "reason") for state in OPEN_STATES),
     *(_line(state, "mark_urgent", state, "case.claim", "is_not_urgent") for state in OPEN_STATES),
     *(_line(state, "hand_over", "closed", "case.act", "police_settled") for state in ("triaged", "assessing")),
+    *(
+        _line(state, "leave", "closed", SYSTEM, "nothing_open")
+        for state in ("received", "triaged", "monitoring", "removed")
+    ),
 )
 _BY_STEP = {(line.source, line.act): line for line in TABLE}
 # Whoever holds or takes a case in one of these states can make its first assessment.

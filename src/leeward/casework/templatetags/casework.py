@@ -106,6 +106,8 @@ def withdrawn_after(report: ReportRow) -> str:
     """Return that a report was withdrawn, and how long after it had come in."""
     if report.withdrawn_at is None:
         return ""
+    if report.handed_over_at is not None:
+        return gettext("Handed over to another hotline with its portal.")
     seconds = max(0, int((report.withdrawn_at - report.received_at).total_seconds()))
     if seconds < 2 * MINUTE:
         return gettext("Withdrawn after %(number)s s.") % {"number": seconds}

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.clocks.errors import RuleIsWrong
@@ -143,3 +144,13 @@ def set_on_call(portal_id: int, email: str, *, actor: Actor) -> int | None:
         facts = {"set": bool(email)}
         record("on_call.set", actor=actor, hotline_id=hotline_id, subject=f"portal:{portal_id}", facts=facts)
     return None
+
+
+def copy_rules(portal_id: int, to_portal_id: int, *, to_hotline_id: int, now: datetime) -> None:
+    """Let a portal of another hotline begin with the rules of this one, in the caller's transaction."""
+    rows = list(RuleVersion.objects.filter(portal_id=portal_id, is_current=True).order_by("pk"))
+    with scope(hotline=to_hotline_id):
+        for row in rows:
+            row.pk, row.hotline_id, row.portal_id, row.number = None, to_hotline_id, to_portal_id, 1
+            row.by_id, row.since = None, now
+            row.save(force_insert=True)

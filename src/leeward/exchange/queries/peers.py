@@ -61,7 +61,7 @@ class InvitationRow:
 def own_card(hotline_id: int) -> Card:
     """Return what a hotline says of itself, with its newest key and, for some time, the one before; in its scope."""
     row = _own(hotline_id)
-    portals = people_queries.portals_of(hotline_id)
+    portals = people_queries.portals_of(hotline_id, with_records=False)
     countries = {portal.country for portal in portals} or {people_queries.hotline(hotline_id).country}
     identifier = own_identifier(settings.LEEWARD.secret_bytes, hotline_id)
     return Card(

@@ -113,6 +113,6 @@ def _draft(message: ExchangeMessage) -> ReportDraft:
 
 def _portal_for(exchange: Exchange) -> int:
     """Return the portal of the hosting country, else the hotline's first."""
-    portals = people_queries.portals_of(exchange.hotline_id)
+    portals = people_queries.portals_of(exchange.hotline_id, with_records=False)
     own = [row.id for row in portals if row.country == exchange.country]
     return own[0] if own else min(row.id for row in portals)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F
+from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
@@ -87,6 +88,19 @@ def forget_own_pictures(report_id: int) -> int:
             erased(OwnPictureHash)
             _note("own_picture.forgotten", report_id, {"fingerprints": gone})
     return gone
+
+
+def hand_over_own_pictures(report_id: int, *, to_hotline_id: int, to_report_id: int) -> int:
+    """Put the fingerprints of a report into the list of the hotline that the report went to, in the caller's transaction;
+    return how many. They are kept there until the same day.
+    """
+    mine = OwnPictureHash.objects.filter(hotline_id=hotline_here(), report_id=report_id)
+    count = mine.update(hotline_id=to_hotline_id, report_id=to_report_id)
+    if count:
+        _note("own_picture.handed_over", report_id, {"fingerprints": count, "to": to_hotline_id})
+        with scope(hotline=to_hotline_id):
+            _note("own_picture.taken_over", to_report_id, {"fingerprints": count})
+    return count
 
 
 def reports_over(now: datetime) -> list[int]:

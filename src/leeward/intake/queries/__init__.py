@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import cast
 
-from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext as _
 
@@ -18,12 +18,13 @@ from leeward.intake.rules.canned import SHIPPED, best_text
 from leeward.intake.rules.own_picture import Wished
 from leeward.intake.rules.urgency import Urgency
 from leeward.web_security.packed import mapping_of, packed, unpacked
-from leeward.web_security.paging import Page, page_of
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow(Wished):
-    """A report as other slices see it; `where` is what was pasted there, as typed. A withdrawn one has no text at all."""
+    """A report as other slices see it; `where` is what was pasted there, as typed. A withdrawn one has no text at all,
+    nor has one that went to another hotline (`handed_over_at`); one that came from there has the number that it had (`formerly`).
+    """
 
     id: int
     hotline_id: int
@@ -49,6 +50,8 @@ class ReportRow(Wished):
     happened: str = ""
     wish: str = ""
     fingerprints: str = ""
+    handed_over_at: datetime | None = None
+    formerly: int | None = None
 
     @property
     def urgent(self) -> bool:
@@ -74,13 +77,14 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """What the receipt of a report currently shows about one item."""
+    """What the receipt of a report currently shows about one item, and what another hotline had done about it before."""
 
     id: int
     report_id: int
     state: str
     reason: str
     state_changed_at: datetime
+    done_before: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,20 +149,12 @@ class OutsideAppealRow:
     report_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ListedReport:
-    """A line of the desk's list of reports: how many items it names, and the first of them."""
-
-    report: ReportRow
-    items: int
-    first: ItemRow | None
-
-
-def _report_row(row: Report) -> ReportRow:
+def report_row(row: Report) -> ReportRow:
+    """Return a report as other slices see it."""
     return ReportRow(
         row.pk, row.hotline_id, row.portal_id, row.kind, row.under_18, row.threat, cast("Urgency", row.urgency), row.marked_because,
         row.language, row.where, row.text, row.when_seen, row.contact, row.needs_login, row.password, row.referrer, row.source, row.entered_by_id,
-        row.received_at, row.closed_at, row.withdrawn_at, row.happened, row.wish, row.fingerprints,
+        row.received_at, row.closed_at, row.withdrawn_at, row.happened, row.wish, row.fingerprints, row.handed_over_at, row.formerly,
     )  # fmt: skip
 
 
@@ -187,7 +183,7 @@ def report(report_id: int) -> ReportRow:
     row = Report.objects.filter(pk=report_id).first()
     if row is None:
         raise NotFound(what=_("report"))
-    return _report_row(row)
+    return report_row(row)
 
 
 def items_of(report_id: int) -> list[ItemRow]:
@@ -208,7 +204,11 @@ def items_in(report_ids: Collection[int]) -> dict[int, int]:
 def shown_of_items(item_ids: Collection[int]) -> list[ShownItem]:
     """Return what the receipts of some items currently show."""
     rows = Item.objects.filter(pk__in=item_ids).order_by("pk")
-    return [ShownItem(*row) for row in rows.values_list("pk", "report_id", "state", "reason", "state_changed_at")]
+    fields = ("pk", "report_id", "state", "reason", "state_changed_at", "handed__done")
+    return [
+        ShownItem(number, report_id, state, reason, at, done or ())
+        for number, report_id, state, reason, at, done in rows.values_list(*fields)
+    ]
 
 
 def newest_items(received_before: datetime, most: int) -> list[tuple[int, int]]:
@@ -230,7 +230,7 @@ def items_by_id(item_ids: Sequence[int]) -> dict[int, ItemRow]:
 def reports_of_items(item_ids: Sequence[int]) -> list[ReportRow]:
     """Return the reports that these items belong to, oldest first."""
     owners = Item.objects.filter(pk__in=item_ids).values("report_id")
-    return [_report_row(row) for row in Report.objects.filter(pk__in=owners).order_by("id")]
+    return [report_row(row) for row in Report.objects.filter(pk__in=owners).order_by("id")]
 
 
 def reports_with_items(item_ids: Iterable[int]) -> list[tuple[ReportRow, list[ItemRow]]]:
@@ -240,7 +240,7 @@ def reports_with_items(item_ids: Iterable[int]) -> list[tuple[ReportRow, list[It
     owners = Item.objects.filter(pk__in=item_ids).values("report_id")
     rows = Item.objects.select_related("report").filter(report_id__in=owners).order_by("report_id", "id")
     by_report = groupby(rows, key=attrgetter("report"))
-    return [(_report_row(report), [_item_row(item) for item in items]) for report, items in by_report]
+    return [(report_row(report), [_item_row(item) for item in items]) for report, items in by_report]
 
 
 def messages_of(report_id: int) -> list[MessageRow]:
@@ -368,25 +368,6 @@ def outside_appeal(appeal_id: int) -> OutsideAppealRow:
 def appealed_addresses(outside_ids: Sequence[int]) -> dict[int, str]:
     """Return the addresses that outside appeals ask about, by number."""
     return dict(OutsideAppeal.objects.filter(pk__in=outside_ids).values_list("pk", "display"))
-
-
-def reports_by_source(source: str, number: str | int | None, *, per_page: int = 50) -> Page[ListedReport]:
-    """Return a page of the hotline's reports, newest first, of one source, or of all if `source` is empty. Four
-    queries.
-    """
-    rows = Report.objects.order_by("-id")
-    page = page_of(rows.filter(source=source) if source else rows, number, per_page=per_page)
-    numbers = [row.pk for row in page.rows]
-    counted = Item.objects.filter(report_id__in=numbers).order_by().values("report_id")
-    sums = {row["report_id"]: row for row in counted.annotate(items=Count("id"), first=Min("id"))}
-    firsts = items_by_id([row["first"] for row in sums.values()])
-    listed = [
-        ListedReport(_report_row(row), sums[row.pk]["items"], firsts[sums[row.pk]["first"]])
-        if row.pk in sums
-        else ListedReport(_report_row(row), 0, None)
-        for row in page.rows
-    ]
-    return Page(listed, page.number, page.per_page, page.total, page.total_is_exact)
 
 
 def rehearsal_of(portal_id: int) -> str:

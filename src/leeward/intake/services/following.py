@@ -161,22 +161,7 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
         report: Report = Report.objects.select_for_update().get(pk=report_id)
         if report.withdrawn_at:
             return
-        Report.objects.filter(pk=report_id).update(
-            where="",
-            text="",
-            contact="",
-            password="",
-            referrer="",
-            receipt_hash=None,
-            withdrawn_at=now,
-            marked_because="",
-            fingerprints="",
-        )
-        Item.objects.filter(report=report).update(typed="")
-        Item.objects.filter(report=report, kind__in=IN_WORDS).update(display="", comparable="")
-        ReporterMessage.objects.filter(report=report).update(text="", code="", texts={})
-        ReviewRequest.objects.filter(report=report).update(text="", statement="")
-        erased(Report, Item, ReporterMessage, ReviewRequest)
+        erase_words(report_id, now=now)
         record(
             "report.withdrawn",
             actor=REPORTER,
@@ -185,6 +170,26 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
             facts={},
         )
         publish_event("report.withdrawn", subject_id=report_id, hotline_id=report.hotline_id)
+
+
+def erase_words(report_id: int, *, now: datetime) -> None:
+    """Erase all that somebody wrote in a report and what opens it, in the caller's transaction."""
+    Report.objects.filter(pk=report_id).update(
+        where="",
+        text="",
+        contact="",
+        password="",
+        referrer="",
+        receipt_hash=None,
+        withdrawn_at=now,
+        marked_because="",
+        fingerprints="",
+    )
+    Item.objects.filter(report_id=report_id).update(typed="")
+    Item.objects.filter(report_id=report_id, kind__in=IN_WORDS).update(display="", comparable="")
+    ReporterMessage.objects.filter(report_id=report_id).update(text="", code="", texts={})
+    ReviewRequest.objects.filter(report_id=report_id).update(text="", statement="")
+    erased(Report, Item, ReporterMessage, ReviewRequest)
 
 
 def fingerprints_listed(report_id: int) -> None:

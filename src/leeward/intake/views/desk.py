@@ -16,6 +16,7 @@ from leeward.intake import queries, services
 from leeward.intake.errors import ListUnreadable
 from leeward.intake.forms import CallForm, ListForm, QuestionForm, ReportForm
 from leeward.intake.labels import KINDS, SOURCES, THREATS, URGENCIES, WHEN, cell_sentence, thing_label
+from leeward.intake.queries.listed import reports_by_source
 from leeward.intake.rules import standing
 from leeward.intake.rules.listed import COLUMNS
 from leeward.intake.services import Imported
@@ -41,7 +42,7 @@ def show_reports(request: HttpRequest) -> HttpResponseBase:
     """List the hotline's reports, newest first, by source."""
     source = request.GET.get("source", "")
     source = source if source in SOURCES else ""
-    page = queries.reports_by_source(source, request.GET.get("page"))
+    page = reports_by_source(source, request.GET.get("page"))
     portals = {row.id: row for row in portals_of(_hotline_id(request))}
     zones = {row.time_zone for row in portals.values()}
     rows = [
@@ -113,7 +114,9 @@ def enter_report(request: HttpRequest) -> HttpResponseBase:
     """Enter a report that came some other way; its receipt is shown once, to be read out."""
     hotline_id = _hotline_id(request)
     first = {"once": new_form_key(), "language": "en", "source": "telephone"}
-    form = ReportForm(portals_of(hotline_id), request.POST if request.method == "POST" else None, initial=first)
+    form = ReportForm(
+        portals_of(hotline_id, with_records=False), request.POST if request.method == "POST" else None, initial=first
+    )
     if request.method != "POST" or not form.is_valid():
         return render(request, "intake/desk_enter.html", {"form": form})
     cleaned, portal = form.cleaned_data, form.chosen_portal
@@ -137,7 +140,7 @@ def enter_report(request: HttpRequest) -> HttpResponseBase:
 def take_call(request: HttpRequest) -> HttpResponseBase:
     """Take down a report while its reporter is on the telephone, by the script; then what they hear, with their receipt."""
     hotline_id, sent = _hotline_id(request), request.method == "POST"
-    portals = portals_of(hotline_id)
+    portals = portals_of(hotline_id, with_records=False)
     wanted = request.POST if sent else request.GET
     portal = next((row for row in portals if str(row.id) == wanted.get("portal")), portals[0] if portals else None)
     if portal is None:
@@ -184,7 +187,7 @@ def import_reports(request: HttpRequest) -> HttpResponseBase:
     hotline_id = _hotline_id(request)
     sent = request.method == "POST"
     form = ListForm(
-        portals_of(hotline_id),
+        portals_of(hotline_id, with_records=False),
         request.POST if sent else None,
         request.FILES if sent else None,
         initial={"once": new_form_key(), "source": "csv"},

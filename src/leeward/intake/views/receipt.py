@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django_scopes import scope
 
 from leeward.backup.queries import time_lost
 from leeward.foundation.errors import LeewardError
@@ -24,7 +25,7 @@ from leeward.intake.rules.urgency import worse_than
 from leeward.intake.rules.where import WORDS
 from leeward.intake.views.public import good_key, public
 from leeward.intake.views.receipt_texts import receipt_values
-from leeward.people.queries import PortalRow
+from leeward.people.queries import PortalRow, former_portals
 from leeward.people.rules.modes import POST_BOX
 from leeward.web_security.caller import caller_of
 from leeward.web_security.keys import new_form_key
@@ -42,9 +43,20 @@ def receipt(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if request.method != "POST":
         return _form(request)
     typed = request.POST.get("receipt", "")[:200]
+    if (shown := _opened(request, portal, typed)) is not None:
+        return shown
+    for former in former_portals(portal):
+        with scope(hotline=former.hotline_id):
+            if (shown := _opened(request, former, typed)) is not None:
+                return shown
+    return _opens_nothing(request, typed)
+
+
+def _opened(request: HttpRequest, portal: PortalRow, typed: str) -> HttpResponse | None:
+    """Return the page of what a receipt opens in the hotline of a portal, or None."""
     found = find_receipt(typed)
     if found is None:
-        return _opens_nothing(request, typed)
+        return None
     if isinstance(found, OutsideAppeal):
         return _appeal(request, portal, found, read_receipt(typed))
     return _report(request, portal, found, read_receipt(typed))

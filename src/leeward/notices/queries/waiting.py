@@ -28,7 +28,7 @@ def entries_waiting(names: Iterable[str], hotline_id: int) -> list[str]:
 def police_by_portal(hotline_id: int) -> dict[Entry, list[str]]:
     """Return the police addresses of the portals, as directory entries, with the portals' names."""
     found: dict[Entry, list[str]] = {}
-    for portal in people_queries.portals_of(hotline_id):
+    for portal in people_queries.portals_of(hotline_id, with_records=False):
         if portal.police_email:
             found.setdefault(("police", portal.country, portal.police_email.lower()), []).append(portal.name)
     return found

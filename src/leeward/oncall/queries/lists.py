@@ -227,6 +227,11 @@ def _on_call_at(cover: Cover, portal: PortalRow, now: datetime) -> Circle:
     return frozenset(Recipient(0, "mail", one.to) for one in on_call if one.way == "mail")
 
 
+def people_paged(hotline_id: int) -> int:
+    """Return how many people of a hotline can be paged at all."""
+    return sum(row.is_active and can_be_paged(row) for row in people_queries.staff_of(hotline_id))
+
+
 def recipients_first(portal: PortalRow, now: datetime) -> list[Recipient]:
     """Return whom the first round of a page reaches."""
     return recipients_of(1, circles(portal, now))

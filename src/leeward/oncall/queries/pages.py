@@ -121,6 +121,12 @@ def open_pages() -> list[CountedPage]:
     return _counted(Page.objects.filter(closed_at__isnull=True).order_by("pk"))
 
 
+def open_urgent_pages(portal_id: int) -> int:
+    """Return how many urgent pages of a portal are open, or held by somebody's word; one query."""
+    waiting = Q(closed_at__isnull=True) | Q(held_until__isnull=False)
+    return Page.objects.filter(waiting, portal_id=portal_id, kind="urgent").count()
+
+
 def held_pages() -> list[int]:
     """Return the pages in the scope that somebody answered and whose reports nobody has taken up yet."""
     return list(Page.objects.filter(held_until__isnull=False).values_list("pk", flat=True))

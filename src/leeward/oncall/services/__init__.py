@@ -28,6 +28,7 @@ from leeward.oncall.services.rotating import (
     remove_override,
     remove_rotation,
     revoke_calendar,
+    share_rota,
     write_hand_over,
 )
 from leeward.oncall.services.sending import send
@@ -59,6 +60,7 @@ __all__ = [
     "set_police_number",
     "set_webhook",
     "settle_at_desk",
+    "share_rota",
     "switch",
     "take_confirmed_partner",
     "take_confirmed_webhook",

@@ -139,6 +139,22 @@ def revoke_calendar(*, actor: Actor) -> None:
             record("rota.calendar_revoked", actor=actor, hotline_id=hotline_id, subject=f"account:{actor.id}")
 
 
+def share_rota(portal_id: int, *, like: int | None, police_number: str, now: datetime) -> None:
+    """Let a new portal have the people on call of another one of its hotline, in the caller's transaction and the scope of
+    that hotline; without one, only the police's number is entered.
+    """
+    hotline_id = portal(portal_id).hotline_id
+    for one in OnCallPerson.objects.filter(portal_id=like, is_on=True) if like is not None else ():
+        OnCallPerson.objects.create(hotline_id=hotline_id, portal_id=portal_id, person_id=one.person_id, changed_at=now)
+    row = PortalRota.objects.filter(portal_id=like).first() if like is not None else None
+    PortalRota.objects.create(
+        hotline_id=hotline_id,
+        portal_id=portal_id,
+        rotations=row.rotations if row is not None else [],
+        police_number=police_number,
+    )
+
+
 def _own_hotline(actor: Actor) -> int:
     hotline_id = actor.hotline_id
     if hotline_id is None:

@@ -66,6 +66,8 @@ class PortalRow:
     offers_own_picture: bool = False
     commercial_first: bool = False
     emergency_confirmed_at: datetime | None = None
+    formerly_id: int | None = None
+    handed_over_at: datetime | None = None
 
     @property
     def emergency_is_due(self) -> bool:
@@ -126,6 +128,8 @@ def _portal_row(portal: Portal) -> PortalRow:
             has_bank=BANK not in portal.hotline.unused_parts,
             takes_reports=portal.takes_reports,
         ),
+        formerly_id=portal.formerly_id,
+        handed_over_at=portal.handed_over_at,
     )
 
 
@@ -158,6 +162,15 @@ def portal(portal_id: int) -> PortalRow:
     return _portal_row(Portal.objects.select_related("hotline").get(pk=portal_id))
 
 
+def former_portals(row: PortalRow) -> list[PortalRow]:
+    """Return the portals that had this one's name before, the newest first; no query if there was none."""
+    found: list[PortalRow] = []
+    while row.formerly_id is not None and row.formerly_id not in {one.id for one in found}:
+        row = portal(row.formerly_id)
+        found.append(row)
+    return found
+
+
 def portals_by_id(portal_ids: Iterable[int]) -> dict[int, PortalRow]:
     """Return portals of any hotline by their numbers; one query."""
     found = Portal.objects.select_related("hotline").filter(pk__in=list(portal_ids))
@@ -176,6 +189,12 @@ def rows_of(portal: Portal) -> tuple[PortalRow, HotlineRow]:
     return _portal_row(portal), _hotline_row(portal.hotline)
 
 
+def portal_of_slug(slug: str) -> PortalRow | None:
+    """Return the portal of this name, open or not, or None."""
+    found = Portal.objects.select_related("hotline").filter(slug=slug).first()
+    return _portal_row(found) if found else None
+
+
 def is_name_free(slug: str) -> bool:
     """Return whether a new portal can have this slug: no other portal and none of our own pages uses it."""
     return slug not in OUR_PATHS and not Portal.objects.filter(slug=slug).exists()
@@ -186,12 +205,11 @@ def portals_open() -> list[PortalRow]:
     return [_portal_row(row) for row in Portal.objects.select_related("hotline").filter(is_open=True).order_by("name")]
 
 
-def portals_of(hotline_id: int) -> list[PortalRow]:
-    """Return every portal of a hotline, open or not, by name."""
-    return [
-        _portal_row(row)
-        for row in Portal.objects.select_related("hotline").filter(hotline_id=hotline_id).order_by("name")
-    ]
+def portals_of(hotline_id: int, *, with_records: bool = True) -> list[PortalRow]:
+    """Return every portal of a hotline, open or not, by name; without those that are only records of a time before they were
+    handed over, if wanted: nothing new comes to them."""
+    found = Portal.objects.select_related("hotline").filter(hotline_id=hotline_id).order_by("name")
+    return [_portal_row(row) for row in (found if with_records else found.filter(handed_over_at=None))]
 
 
 def portals_in_use(hotline_id: int) -> list[PortalRow]:

@@ -10,7 +10,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.jobs.services import publish_event
-from leeward.people.errors import FieldIsWrong, NameIsTaken
+from leeward.people.errors import FieldIsWrong, NameIsTaken, PortalIsRecord
 from leeward.people.models import Hotline, Portal
 from leeward.people.queries.portals import portals_in_use
 from leeward.people.rules.desk_parts import PARTS
@@ -169,6 +169,8 @@ def _locked(portal_id: int, actor: Actor, act: str = "portal.edit") -> Portal:
     if portal is None:
         raise NotFound(what=_("portal"))
     authorize(actor, act, portal.hotline_id)
+    if portal.handed_over_at is not None:
+        raise PortalIsRecord
     return portal
 
 

@@ -21,7 +21,7 @@ def take_mail(mail_id: int) -> Taken | None:
         for one in read_file(f"mail {mail_id}, {number}", text.encode())
         if isinstance(one, Found)
     ]
-    portals = portals_of(mail.hotline_id)
+    portals = portals_of(mail.hotline_id, with_records=False)
     if not portals:
         return None
     with hotline_transaction():

@@ -70,7 +70,7 @@ def preview(found: Sequence[Found], *, hotline_id: int, actor: Actor, now: datet
     """Return what taking these in would do; nothing is changed."""
     authorize(actor, "report.enter", hotline_id)
     now = now or datetime.now(UTC)
-    own = {row.country for row in portals_of(hotline_id)}
+    own = {row.country for row in portals_of(hotline_id, with_records=False)}
     tips = [one.tip for one in found]
     held, digests = _held_here(tips)
     wanted = {fold_of(tip, arrived=now) for tip in tips} - {""}
@@ -126,7 +126,7 @@ def take_in(
     them, for no form of tips has a field for it."""
     if way != "mail":
         authorize(actor, "report.enter", hotline_id)
-    own = {row.country: row.id for row in portals_of(hotline_id)}
+    own = {row.country: row.id for row in portals_of(hotline_id, with_records=False)}
     bringing = _Bringing(hotline_id, portal_id, own, label, way, actor.id if actor.kind == "staff" else None)
     taken = Taken()
     for some in batched(found, AT_ONCE):

@@ -35,7 +35,7 @@ def take(request: HttpRequest) -> HttpResponse:
     """Choose a file, see what would become of each of its tips, and take them in."""
     actor = actor_of(request)
     assert actor.hotline_id is not None
-    portals = portals_of(actor.hotline_id)
+    portals = portals_of(actor.hotline_id, with_records=False)
     values: dict[str, object] = {"portals": portals, "labels": LABELS.items()}
     if request.method != "POST":
         return render(request, "tips/take.html", values)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django_scopes import scope
+
 from leeward.audit.services import hotline_transaction
 from leeward.casework import timing
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
@@ -9,14 +11,18 @@ from leeward.casework.acting.services.hotline_updates import tell_it_is_back, te
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.merging.services.merged import merged_into_it, places_still_up, where_work_goes_on
 from leeward.casework.models import Case, CaseItem
+from leeward.casework.rules.states import LAST_STATES
 from leeward.casework.steps import can_step, let_go, locked_case, note_act, now_utc, take_step
 from leeward.exchange import queries as exchange_queries
 from leeward.foundation.actor import SYSTEM
 from leeward.hosting import queries as hosting_queries
 from leeward.intake import queries as intake_queries
+from leeward.intake.queries.handed import items_from
+from leeward.jobs.services import publish_event
 from leeward.monitoring import queries as monitoring_queries
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
+from leeward.people.queries import portal
 
 
 def police_were_informed(case_id: int, at: datetime) -> None:
@@ -154,7 +160,7 @@ def came_back(location_id: int) -> None:
         return
     with hotline_transaction():
         case = locked_case(case_id)
-        if not can_step(case, "see_returned"):
+        if not can_step(case, "see_returned") or portal(case.portal_id).handed_over_at is not None:
             return
         take_step(case, "see_returned", actor=SYSTEM)
         case.returned, case.news_at = True, now_utc()
@@ -186,6 +192,19 @@ def something_is_new(case_id: int, what: str) -> None:
         case.news_at = now_utc()
         case.save(update_fields=["news_at"])
         note_act("case.news_came", case, actor=SYSTEM, facts={"what": what})
+        if case.state in LAST_STATES and portal(case.portal_id).handed_over_at is not None:
+            publish_event("case.former_news_came", subject_id=case.pk, hotline_id=case.hotline_id)
+
+
+def former_news_came(case_id: int) -> None:
+    """Let the hotline that took a case over with its portal know that something came in about it here: an answer by a link
+    that was sent before. Needs no scope of that hotline; idempotent until somebody there has seen it.
+    """
+    for hotline_id, items in items_from(case_id).items():
+        with scope(hotline=hotline_id):
+            found = CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct()
+            for number in found:
+                something_is_new(number, "former_news")
 
 
 def case_at(location_id: int) -> int | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from leeward.casework.acting.services.owing import going_at_once
 from leeward.casework.models import Case, CaseItem
-from leeward.casework.rules.coarse import Seen, Shown, coarse_for
+from leeward.casework.rules.coarse import Seen, Shown, coarse_for, done_before
 from leeward.intake import queries as intake_queries
 from leeward.intake import services as intake_services
 from leeward.intake.rules.standing import RECEIVED
@@ -61,7 +61,8 @@ def tell_reporters(case: Case, item_ids: list[int] | None = None, *, by_person: 
             continue
         is_passed = is_marked or (report.urgent and (passed_at is not None or report.id in at_once))
         came_at = item.state_changed_at if item.state == RECEIVED else report.received_at
-        shown = Shown(item.state, item.reason, item.state_changed_at, came_at, is_passed)
+        before = done_before(item.done_before)
+        shown = Shown(item.state, item.reason, item.state_changed_at, came_at, is_passed, before)
         state, reason = coarse_for(seen, shown, by_person=by_person)
         intake_services.tell_reporter(item.id, state=state, reason=reason)
     if case.urgent and item_ids is None:

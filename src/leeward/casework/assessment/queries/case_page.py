@@ -16,7 +16,7 @@ from leeward.casework.assessment.queries.opened import Opened
 from leeward.casework.assessment.queries.urgent_case_page import UrgentPart, urgent_part
 from leeward.casework.assessment.rules.second_assessment import differences
 from leeward.casework.assessment.services.assessing import countries_for, round_of
-from leeward.casework.models import Appeal, Assessment, Case
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem
 from leeward.casework.rules.clocks import timed
 from leeward.casework.rules.permitted import Permitted, permitted
 from leeward.casework.rules.reasons import GONE_STATUS, proven_end
@@ -31,6 +31,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import MessageRow, ReportRow
+from leeward.intake.queries.handed import HandedRow, handed_to_us
 from leeward.intake.rules.own_picture import OWN
 from leeward.laws.queries import OpinionRow, opinions_for
 from leeward.laws.rules.facts import Facts, parse_facts
@@ -48,6 +49,8 @@ class Reported:
 
     report: ReportRow
     messages: Sequence[MessageRow]
+    # What the hotline that had it before has made of it.
+    handed: Sequence[HandedRow] = ()
 
     @property
     def takes_questions(self) -> bool:
@@ -291,7 +294,12 @@ def _gather_reports(case_page: CasePage) -> None:
     messages: dict[int, list[MessageRow]] = {}
     for message in intake_queries.messages_of_reports([row.id for row in rows]):
         messages.setdefault(message.report_id, []).append(message)
-    case_page.reports = [Reported(row, messages.get(row.id, [])) for row in rows]
+    came = [row.id for row in rows if row.formerly is not None]
+    mine = CaseItem.objects.filter(case_id=case_page.case.pk).values("item_id")
+    handed = handed_to_us(came, among=mine) if came else []
+    case_page.reports = [
+        Reported(row, messages.get(row.id, []), [one for one in handed if one.report_id == row.id]) for row in rows
+    ]
 
 
 def _gather_place(case_page: CasePage, *, writes_to_foreign_hosts: bool) -> None:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.audit.services import hotline_transaction
@@ -34,6 +35,7 @@ from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
+PARTS = {25: gettext_lazy("A quarter"), 50: gettext_lazy("Half"), 100: gettext_lazy("All of it")}
 PREVIEWABLE = ("image", "video")
 SHOWN_SECONDS = 20
 _REFUSALS = (KnownImageNotShown, NothingNewNow, RevealTooMuch, ShownBefore)
@@ -137,7 +139,7 @@ def _values(case: Case, file_id: int, reason: str, shown: Shown | None, problem:
         "shown_here": shown.files_shown if shown else 0,
         "problem": problem,
         "image": base64.b64encode(shown.made.png).decode("ascii") if shown else "",
-        "part_words": labels.PARTS[shown.glimpse.part] if shown else "",
+        "part_words": PARTS[shown.glimpse.part] if shown else "",
         "more": _more(shown) if shown else [],
         "again": _wish(Glimpse(page=shown.glimpse.page), _("Show it again")) if shown else None,
         "film": _film(shown) if shown and shown.made.frames else None,
@@ -183,7 +185,7 @@ def _wish(glimpse: Glimpse, label: str, key: str = "") -> dict[str, object]:
 
 
 def _words(wish: Glimpse, now: Glimpse) -> str:
-    part = str(labels.PARTS[wish.part])
+    part = str(PARTS[wish.part])
     if not wish.blurred:
         return _("Unblur") if now.blurred else _("%(part)s, clear") % {"part": part}
     return part if now.blurred else f"{part}, {_('blurred')}"

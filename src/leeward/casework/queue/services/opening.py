@@ -27,6 +27,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ItemRow, ReportRow
+from leeward.intake.rules.standing import CLOSED
 from leeward.intake.rules.where import IN_WORDS
 from leeward.intake.services import PEER
 from leeward.jobs.services import schedule
@@ -60,7 +61,9 @@ def open_some_cases(report_id: int) -> bool:
     """
     report, items = intake_queries.report(report_id), intake_queries.items_of(report_id)
     opened = dict(CaseItem.objects.filter(item_id__in=[item.id for item in items]).values_list("item_id", "case_id"))
-    left = [item for item in items if item.id not in opened]
+    left = [
+        item for item in items if item.id not in opened and item.state != CLOSED
+    ]  # decided by whoever had it before
     is_one_case = is_one(report.urgency)
     is_first = left[:1] == items[:1]
     bite = left[: 1 if is_one_case and is_first else A_BITE]
@@ -146,6 +149,8 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
     if urgent:
         become_urgent(case, report.received_at)
     if not is_new:
+        if case.state in LAST_STATES and portal(case.portal_id).handed_over_at is not None:
+            case.portal_id = report.portal_id
         if STATES[case.state].stage is not Stage.NEW:
             case.news_at = now_utc()
         open_again(case, report.received_at)
@@ -179,7 +184,7 @@ def _forwarded_place(item: ItemRow, report: ReportRow) -> str:
     assesses: the police get what the one was promised to pass on, whatever people here make of the other's.
     """
     own = portal(report.portal_id)
-    if own.mode != POST_BOX or all(row.mode == POST_BOX for row in portals_of(report.hotline_id)):
+    if own.mode != POST_BOX or all(row.mode == POST_BOX for row in portals_of(report.hotline_id, with_records=False)):
         return ""
     return f"portal:{own.id}:{item.comparable}"
 

@@ -1,0 +1,382 @@
+"""A portal goes to another hotline of the installation: what goes along, what stays, what is in the way, all or nothing."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django_scopes import scope, scopes_disabled
+
+from leeward.administration.errors import HandOverBlocked, HandOverSettled
+from leeward.administration.handing import offers_for, plan_of
+from leeward.administration.models import PortalHandOver
+from leeward.administration.services import handing_over
+from leeward.administration.services.handing_over import accept_offer, offer_portal
+from leeward.audit.queries import log_of, verdict
+from leeward.backup.hotline_rows import lines_of
+from leeward.casework import services as casework_services
+from leeward.casework.acting.services import following
+from leeward.casework.models import Case
+from leeward.casework.rules.states import OPEN_STATES
+from leeward.clocks.models import RuleVersion
+from leeward.clocks.rules.due import Rule
+from leeward.clocks.services.ruling import set_rule
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.hashbank.models import OwnPictureHash
+from leeward.intake.models import Report, ReporterMessage
+from leeward.intake.queries import items_of
+from leeward.intake.queries.counts import counts_by_portal
+from leeward.intake.services import ask_reporter, receive_report
+from leeward.jobs.models import Job
+from leeward.monitoring import queries as monitoring_queries
+from leeward.notices.models import NoticeCase
+from leeward.oncall.models import OnCallPerson, PortalRota
+from leeward.oncall.services import put_on_call, set_police_number
+from leeward.people.errors import NotSecondPerson, PortalIsRecord
+from leeward.people.models import ApiToken, Helpline, Portal, User
+from leeward.people.queries import portal
+from leeward.people.services import change_portal, open_portal
+from leeward.people.services.tokens import issue_token
+from leeward.web_security.keys import new_form_key
+from tests.casework.conftest import Desk, desk, running_world, world
+from tests.casework.test_own_pictures import sent
+from tests.personas import LONG_AGO
+
+__all__ = ["desk", "running_world", "world"]
+pytestmark = pytest.mark.django_db
+
+
+def reported(desk: Desk, *addresses: str, **told: Any) -> tuple[int, str]:
+    """A report by the public form; its number and its receipt."""
+    from leeward.intake.rules.draft import ReportDraft
+    from leeward.intake.rules.where import item_drafts
+
+    values = {"kind": "page", "text": "I found a bad page."} | told
+    received = receive_report(
+        ReportDraft(items=item_drafts("\n".join(addresses or [desk.world.gallery_url]), {}), **values),
+        hotline_id=desk.cast.hotline_id,
+        portal_id=desk.cast.portal_id,
+        language="en",
+        form_key=new_form_key(),
+    )
+    return received.report_id, received.receipt
+
+
+def hand_over(desk: Desk, *, keys: tuple[int, ...] = ()) -> int:
+    """Jamaica's portal goes to Barbados: Adam offers, Dora accepts; return its number there."""
+    cast = desk.cast
+    offer = offer_portal(portal(cast.portal_id), cast.other_hotline_id, keys=keys, actor=cast["adam"].actor)
+    return accept_offer(offer, like=cast.other_portal_id, actor=cast["dora"].actor)
+
+
+def receipt_page(receipt: str) -> str:
+    answer = Client().post("/jm/receipt", {"receipt": receipt})
+    return " ".join(answer.content.decode().split()) if answer.status_code == 200 else ""
+
+
+def test_open_reports_go_along_and_their_receipts_with_them(desk: Desk) -> None:
+    cast = desk.cast
+    number, receipt = reported(desk)
+    desk.work()
+    assert receipt_page(receipt)
+    ask_reporter(number, text="Which page was it?", actor=cast["ana"].actor)
+    made = hand_over(desk)
+    new, old = Portal.objects.get(pk=made), Portal.objects.get(pk=cast.portal_id)
+    assert (new.slug, new.hotline_id, new.formerly_id, new.takes_reports) == ("jm", cast.other_hotline_id, old.pk, True)
+    assert (old.slug, old.is_open, old.takes_reports) == (f"jm-{old.pk}", False, False)
+    assert new.languages == ["en", "fr", "ur"]
+    assert list(Helpline.objects.filter(portal=new).values_list("name", "is_shown")) == [("Child helpline", True)]
+    assert not Case.objects.filter(state__in=OPEN_STATES).exists(), "nobody of the former hotline has anything to do"
+    stub = Report.objects.get(pk=number)
+    assert (stub.text, stub.where, stub.receipt_hash, stub.once_digest) == ("", "", None, None)
+    desk.work()
+    with scope(hotline=cast.other_hotline_id):
+        (report,) = Report.objects.all()
+        (case,) = Case.objects.all()
+        assert (report.text, report.formerly, report.portal_id) == ("I found a bad page.", number, made)
+        assert (case.portal_id, case.state, case.received_at) == (made, "triaged", report.received_at)
+        assert ReporterMessage.objects.get().text == "Which page was it?"
+        assert ReporterMessage.objects.get().asked_by is None
+    page = receipt_page(receipt)
+    assert "Which page was it?" in page
+    added = Client().post(
+        "/jm/receipt", {"receipt": receipt, "act": "add", "text": "It is still there.", "once": new_form_key()}
+    )
+    assert added.status_code == 200
+    with scope(hotline=cast.other_hotline_id):
+        assert ReporterMessage.objects.filter(text="It is still there.").exists()
+    shown = desk.signed_in("dora").get(f"/desk/case/{case.reference}").content.decode()
+    assert "Hotline of Jamaica had it before" in shown
+    for hotline_id in (cast.hotline_id, cast.other_hotline_id):
+        assert verdict(hotline_id, is_begun=False).fault is None
+        with scopes_disabled():
+            list(lines_of(hotline_id))  # no row of one refers to a row of the other that it can't be without
+
+
+def test_what_was_done_before_is_seen_there_and_told_on(desk: Desk) -> None:
+    cast = desk.cast
+    case = desk.case()
+    (number,) = desk.reports
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda one: one.state == "monitoring" and one.host_told_at is not None)
+    before = {item.state: item.reason for item in items_of(number)}
+    assert before == {"acted": "police_and_host"}
+    assert counts_by_portal(LONG_AGO, datetime.now(UTC))[cast.portal_id] == (1, 0)
+    made = hand_over(desk)
+    case.refresh_from_db()
+    assert (case.state, case.outcome, case.claimed_by_id) == ("closed", "illegal", None)
+    assert monitoring_queries.watch_of(case.location_id).state == "off"
+    assert [row.state for row in NoticeCase.objects.all()] == ["stopped"]
+    assert "case.left" in [line.event for line in log_of(cast.hotline_id, f"case:{case.pk}")]
+    assert counts_by_portal(LONG_AGO, datetime.now(UTC)) == {cast.portal_id: (1, 0)}, "counted where it came in"
+    desk.work()
+    with scope(hotline=cast.other_hotline_id):
+        (theirs,) = Case.objects.all()
+        (report,) = Report.objects.all()
+        assert [(item.state, item.reason) for item in items_of(report.pk)] == [("acted", "police_and_host")]
+        assert counts_by_portal(LONG_AGO, datetime.now(UTC)) == {}
+        assert theirs.outcome == "", "it is assessed anew"
+    shown = " ".join(desk.signed_in("dora").get(f"/desk/case/{theirs.reference}").content.decode().split())
+    for words in (
+        f"Its case there: {case.reference}",
+        "Police told",
+        "Host told",
+        "Whoever was told has it",
+        "Photograph",
+    ):
+        assert words in shown, words
+    assert (
+        "Handed over to another hotline with its portal"
+        in desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode()
+    )
+    (line,) = log_of(cast.other_hotline_id, f"portal:{made}", events=["portal.taken_over"])
+    assert (line.facts["from"], line.facts["reports"]) == (cast.hotline_id, 1)
+    theirs_of = log_of(cast.hotline_id, f"portal:{cast.portal_id}", events=["portal.handed_over"])
+    assert line.facts["row"] == theirs_of[0].number
+    following.something_is_new(case.pk, "notice_moved")  # the host answers by the link that it has
+    desk.work()
+    with scope(hotline=cast.other_hotline_id):
+        theirs.refresh_from_db()
+        assert theirs.news_at is not None
+    following.came_back(case.location_id)
+    case.refresh_from_db()
+    assert case.state == "closed", "nobody here works on it any more"
+
+
+def test_closed_reports_stay_with_their_receipts_and_come_after_if_something_is_added(desk: Desk) -> None:
+    cast = desk.cast
+    number, receipt = reported(desk)
+    desk.work()
+    case = Case.objects.get()
+    desk.assess(case, outcome="not_illegal", reason=16)
+    assert Report.objects.get(pk=number).closed_at is not None
+    made = hand_over(desk)
+    page = receipt_page(receipt)
+    assert "It is not against the law here." in page
+    assert Report.objects.get(pk=number).text == "I found a bad page.", "what is closed stays, with its log"
+    with scope(hotline=cast.other_hotline_id):
+        assert not Report.objects.exists()
+    added = {"receipt": receipt, "act": "add", "text": "Now it is at http://pictures.example/b", "once": new_form_key()}
+    assert Client().post("/jm/receipt", added).status_code == 200
+    desk.work()
+    assert not Case.objects.filter(state__in=OPEN_STATES).exists()
+    with scope(hotline=cast.other_hotline_id):
+        (report,) = Report.objects.all()
+        assert (report.portal_id, report.formerly) == (made, number)
+        assert [item.state for item in items_of(report.pk)] == ["closed", "received"]
+        (theirs,) = Case.objects.all()
+        assert theirs.report_count == 1, "what was decided there is not opened again"
+    assert "It is not against the law here." in receipt_page(receipt)
+
+
+def test_what_came_at_the_same_moment_is_brought_after(desk: Desk) -> None:
+    hand_over(desk)
+    number, _receipt = reported(desk)  # by a process that had the portal in its memory
+    offer = PortalHandOver.of_every_hotline.get()
+    assert Job.objects.filter(kind=handing_over.SWEEP, subject_id=offer.pk).exists()
+    desk.work()
+    handing_over.bring_after(offer.pk)
+    handing_over.bring_after(offer.pk)
+    with scope(hotline=desk.cast.other_hotline_id):
+        assert [row.formerly for row in Report.objects.all()] == [number]
+    assert not Case.objects.filter(state__in=OPEN_STATES).exists()
+
+
+def test_fingerprints_rules_keys_and_people_on_call_go_along(desk: Desk) -> None:
+    cast = desk.cast
+    sent(desk, happened="afraid")
+    fingerprints = OwnPictureHash.objects.count()
+    assert fingerprints
+    issue_token(name="A school", scopes=["intake"], actor=cast["adam"].actor)
+    issue_token(name="Both", scopes=["intake", "export"], actor=cast["adam"].actor)
+    keys = {row.name: row.pk for row in ApiToken.objects.all()}
+    set_rule(cast.portal_id, "first_assessment", Rule(6, "hours"), actor=cast["adam"].actor)
+    set_police_number(cast.portal_id, "555 0119", actor=cast["carl"].actor)
+    with scope(hotline=cast.other_hotline_id):
+        put_on_call(cast.other_portal_id, cast["dora"].account_id, actor=cast["dora"].actor)
+    made = hand_over(desk, keys=tuple(keys.values()))
+    assert not OwnPictureHash.objects.exists()
+    owners = dict(ApiToken.objects.values_list("name", "hotline_id"))
+    assert owners == {"A school": cast.other_hotline_id, "Both": cast.hotline_id}, "one that opens more stays"
+    desk.work()
+    with scope(hotline=cast.other_hotline_id):
+        assert OwnPictureHash.objects.filter(report_id=Report.objects.get().pk).count() == fingerprints
+        assert RuleVersion.objects.get(portal_id=made).amount == 6
+        assert OnCallPerson.objects.get(portal_id=made).person_id == cast["dora"].account_id
+        assert PortalRota.objects.get(portal_id=made).police_number == "555 0119"
+        assert [(item.state, item.reason) for item in items_of(Report.objects.get().pk)] == [("acted", "listed")]
+
+
+def test_a_case_with_a_report_of_another_portal_goes_on_for_that_one(desk: Desk) -> None:
+    cast = desk.cast
+    other = open_portal(
+        cast.hotline_id, slug="second", name="Second", country="JM", languages=["en"], actor=Actor("command")
+    )
+    reported(desk)
+    desk.work()
+    staying = desk.report(desk.world.gallery_url, text="I found it too.")
+    Report.objects.filter(pk=staying).update(portal_id=other)
+    desk.work()
+    case = Case.objects.get()
+    assert (case.portal_id, case.report_count) == (cast.portal_id, 2)
+    hand_over(desk)
+    case.refresh_from_db()
+    assert (case.portal_id, case.state, case.report_count) == (other, "triaged", 1)
+    assert not Case.objects.filter(portal_id=cast.portal_id, state__in=OPEN_STATES).exists()
+
+
+IN_THE_WAY = {
+    "in_hand": lambda desk, case: casework_services.claim_case(case.pk, actor=desk.cast["ana"].actor),
+    "urgent": lambda desk, case: Case.objects.update(urgent=True),
+    "from_others": lambda desk, case: Report.objects.update(source="peer"),
+    "appealed": lambda desk, case: Case.objects.update(appealed=True),
+    "held": lambda desk, case: Case.objects.update(held_until=datetime.now(UTC)),
+    "nobody": lambda desk, case: User.objects.filter(hotline_id=desk.cast.other_hotline_id).update(is_active=False),
+}
+
+
+@pytest.mark.parametrize("what", sorted(IN_THE_WAY))
+def test_what_is_in_the_way_is_named_and_nothing_changes(desk: Desk, what: str) -> None:
+    cast = desk.cast
+    case = desk.first()
+    offer = offer_portal(portal(cast.portal_id), cast.other_hotline_id, keys=(), actor=cast["adam"].actor)
+    IN_THE_WAY[what](desk, case)
+    assert what in plan_of(portal(cast.portal_id), cast.other_hotline_id).in_the_way
+    with pytest.raises(HandOverBlocked):
+        accept_offer(offer, like=None, actor=cast["dora"].actor)
+    assert Portal.objects.get(slug="jm").pk == cast.portal_id
+    assert len(offers_for(cast.hotline_id)) == 1, "the offer stays"
+
+
+def test_a_crash_in_the_middle_leaves_everything_as_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = desk.cast
+    receipts = [reported(desk, f"http://pictures.example/{n}")[1] for n in range(3)]
+    desk.work()
+    offer = offer_portal(portal(cast.portal_id), cast.other_hotline_id, keys=(), actor=cast["adam"].actor)
+    steps, carried = iter(range(10)), handing_over.hand_over_report
+
+    def dies(*arguments: Any) -> int:
+        if next(steps) == 2:
+            raise MemoryError
+        return carried(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(handing_over, "hand_over_report", dies)
+        with pytest.raises(MemoryError), transaction.atomic():
+            accept_offer(offer, like=None, actor=cast["dora"].actor)
+    assert Portal.objects.get(slug="jm").pk == cast.portal_id
+    assert Case.objects.filter(state__in=OPEN_STATES).count() == 3
+    assert all(map(receipt_page, receipts))
+    with scope(hotline=cast.other_hotline_id):
+        assert not Report.objects.exists()
+    accept_offer(offer, like=None, actor=cast["dora"].actor)
+    assert all(map(receipt_page, receipts))
+
+
+def test_it_takes_somebody_of_each_hotline_and_every_offer_is_settled_once(desk: Desk) -> None:
+    cast = desk.cast
+    adam, dora, carl = (cast[who].actor for who in ("adam", "dora", "carl"))
+    here = portal(cast.portal_id)
+    with pytest.raises(NotAllowed):
+        offer_portal(here, cast.other_hotline_id, keys=(), actor=carl)
+    with pytest.raises(NotAllowed):
+        offer_portal(here, cast.other_hotline_id, keys=(), actor=dora)
+    for wrong in (cast.hotline_id, 999_999):
+        with pytest.raises(BadInput):
+            offer_portal(here, wrong, keys=(), actor=adam)
+    first = offer_portal(here, cast.other_hotline_id, keys=(), actor=adam)
+    offer = offer_portal(here, cast.other_hotline_id, keys=(), actor=adam)
+    assert PortalHandOver.of_every_hotline.get(pk=first).outcome == "withdrawn"
+    for stranger in (adam, carl):
+        with pytest.raises(NotFound):
+            accept_offer(offer, like=None, actor=stranger)
+    with pytest.raises(NotFound), scope(hotline=cast.other_hotline_id):
+        handing_over.withdraw_offer(offer, actor=dora)
+    User.objects.filter(pk=cast["dora"].account_id).update(made_by=cast["adam"].account_id)
+    with pytest.raises(NotSecondPerson):
+        accept_offer(offer, like=None, actor=dora)
+    User.objects.filter(pk=cast["dora"].account_id).update(made_by=None)
+    accept_offer(offer, like=None, actor=dora)
+    with pytest.raises(HandOverSettled):
+        accept_offer(offer, like=None, actor=dora)
+    with pytest.raises(HandOverSettled):
+        handing_over.refuse_offer(offer, actor=dora)
+    with pytest.raises(HandOverSettled):
+        offer_portal(portal(cast.portal_id), cast.other_hotline_id, keys=(), actor=adam)
+    with pytest.raises(PortalIsRecord):
+        change_portal(cast.portal_id, is_open=True, actor=adam)
+
+
+def test_on_the_desk_one_side_offers_and_the_other_answers(desk: Desk) -> None:
+    cast = desk.cast
+    desk.first()
+    adam, dora = desk.signed_in("adam"), desk.signed_in("dora")
+    here = f"/desk/administration/portals/{cast.portal_id}/hand-over"
+    assert here in adam.get(f"/desk/administration/portals/{cast.portal_id}").content.decode()
+    page = " ".join(adam.get(f"{here}?to={cast.other_hotline_id}").content.decode().split())
+    assert "1 open report with its words" in page
+    assert "Offer it to Hotline of Barbados" in page
+    assert adam.post(here, {"to": str(cast.other_hotline_id)}).status_code == 302
+    assert "It is offered to Hotline of Barbados" in adam.get(here).content.decode()
+    (row,) = offers_for(cast.other_hotline_id)
+    there = f"/desk/administration/offers/{row.id}"
+    assert there in dora.get("/desk/administration/offers").content.decode()
+    assert "is offered to Hotline of Barbados" in adam.get("/desk/administration/offers").content.decode()
+    assert adam.get(there).status_code == 404
+    assert "Take it over" in dora.get(there).content.decode()
+    assert dora.post(there, {"answer": "refuse"}).status_code == 302
+    assert "This offer is settled. Nothing was changed." in dora.get(there).content.decode()
+    assert adam.post(here, {"to": str(cast.other_hotline_id)}).status_code == 302
+    (row,) = offers_for(cast.hotline_id)
+    assert adam.post(here, {"act": "withdraw", "offer": str(row.id)}).status_code == 302
+    assert adam.post(here, {"to": str(cast.other_hotline_id)}).status_code == 302
+    (row,) = offers_for(cast.hotline_id)
+    there = f"/desk/administration/offers/{row.id}"
+    assert dora.post(there, {"answer": "later"}).status_code == 400
+    assert dora.post(there, {"answer": "accept", "like": str(cast.other_portal_id)}).status_code == 302
+    assert "with 1 open report" in " ".join(dora.get(there).content.decode().split())
+    assert "This portal was handed over." in adam.get(here).content.decode()
+    assert Portal.objects.get(slug="jm").hotline_id == cast.other_hotline_id
+
+
+def test_the_command_shows_the_plan_and_hands_over_when_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    from leeward.cli.main import run
+
+    case = desk.first()
+    command = ["portal", "hand-over", "jm", "--to", "bb", "--json"]
+    assert run(command) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert (plan["reports"], plan["cases"], plan["in_the_way"]) == (1, 1, [])
+    assert Portal.objects.get(slug="jm").pk == desk.cast.portal_id, "a plan changes nothing"
+    casework_services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    assert run([*command, "--yes"]) == 1
+    assert json.loads(capsys.readouterr().out)["in_the_way"] == ["in_hand"]
+    casework_services.give_back(case.pk, actor=desk.cast["ana"].actor)
+    assert run([*command, "--yes"]) == 0
+    assert json.loads(capsys.readouterr().out)["became"] == Portal.objects.get(slug="jm").pk
+    assert run(["portal", "hand-over", "jm", "--to", "nobody"]) == 2
+    assert run(["portal", "hand-over", "nowhere", "--to", "bb"]) == 2
