@@ -82,8 +82,7 @@ def hand_over(
     _begin()
     from django_scopes import scope
 
-    from leeward.administration.handing import plan_of
-    from leeward.administration.services.handing_over import accept_offer, offer_portal
+    from leeward.administration.services.handing_over import accept_offer, offer_portal, plan_of
     from leeward.people.queries import hotlines, portal_of_slug
 
     found, receiver = portal_of_slug(portal), next((row for row in hotlines() if row.slug == to), None)

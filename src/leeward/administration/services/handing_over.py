@@ -28,6 +28,16 @@ from leeward.people.queries import PortalRow
 from leeward.people.services import authorize, demand_second
 from leeward.people.services.handing import move_keys, succeed
 
+__all__ = [
+    "SWEEP",
+    "accept_offer",
+    "bring_after",
+    "offer_of_portal",
+    "offer_portal",
+    "plan_of",
+    "refuse_offer",
+    "withdraw_offer",
+]
 SWEEP = "administration.bring_after"
 SWEEP_AFTER = timedelta(seconds=30)
 

@@ -16,7 +16,6 @@ from leeward.people import queries as people_queries
 from leeward.people import services as people_services
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import second_person_obstacle
-from leeward.web.portals import forget_portals
 
 MOST_DIGITS = 18
 
@@ -83,7 +82,6 @@ def _answered(request: HttpRequest, offer_id: int) -> HttpResponse:
         messages.success(request, _("Refused. Nothing was changed."))
     elif answer == "accept":
         handing_over.accept_offer(offer_id, like=_number(request.POST.get("like", "")) or None, actor=actor)
-        forget_portals()
         messages.success(request, _("The portal is yours. See on its checklist what is still open."))
     else:
         raise BadInput(what=_("answer"), why=_("it must be accept or refuse"))

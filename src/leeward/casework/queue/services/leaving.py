@@ -33,7 +33,7 @@ def counts_before_leaving(portal_id: int) -> dict[str, int]:
     counts = cases.filter(state__in=OPEN_STATES).aggregate(
         cases=Count("pk"),
         urgent=Count("pk", filter=Q(urgent=True)),
-        in_hand=Count("pk", filter=worked_on | can_be_undone),
+        in_hand=Count("pk", filter=worked_on | Q(can_be_undone)),
         held=Count("pk", filter=Q(held_until__isnull=False)),
     )
     return counts | {"appealed": cases.filter(appealed=True).count()}
