@@ -103,6 +103,14 @@ def read_mailbox() -> None:
     mailbox.read(config_now().mailbox, _take_in)
 
 
+@every(timedelta(days=1))
+def forget_old_statements() -> None:
+    """Delete what was written about children when its time has come."""
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            services.forget_old_statements(datetime.now(UTC))
+
+
 def _take_in(raw: bytes) -> None:
     """Take in one mail; one that can't be taken in is set aside and must not hold up the others."""
     try:

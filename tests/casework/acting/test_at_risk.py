@@ -22,8 +22,8 @@ from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.jobs.worker import run_until_idle
 from leeward.notices import queries as notices_queries
 from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords, ProtectionAnswered, ProtectionNotInformed
-from leeward.notices.models import Contact, Message, Referral
-from leeward.notices.services import answer_referral, give_up_answer
+from leeward.notices.models import Contact, Message, Referral, Reply
+from leeward.notices.services import answer_referral, forget_old_statements, give_up_answer
 from leeward.people.models import User
 from leeward.web_security.keys import new_form_key
 from tests.casework.acting.conftest import SAID
@@ -298,3 +298,17 @@ def test_a_review_takes_nothing_back_that_an_office_was_told(desk: Desk, letters
     desk.work()
     assert len(letters()) == 1, "they were told of no assessment"
     assert clock(case).state == "running"
+
+
+def test_what_was_written_of_a_child_is_deleted_two_years_after_it_is_known_what_came_of_it(desk: Desk) -> None:
+    case, pia, now = desk.first(), desk.cast["pia"].actor, datetime.now(UTC)
+    tell(desk, case, office(desk))
+    row = Referral.objects.get(kind="protection")
+    assert forget_old_statements(now + timedelta(days=800)) == 0, "nobody knows yet"
+    answer_referral(row.pk, "outcome", outcome="child_safe", note="She is with her aunt.", actor=pia)
+    assert forget_old_statements(now + timedelta(days=729)) == 0
+    assert forget_old_statements(now + timedelta(days=731)) == 1
+    row.refresh_from_db()
+    assert (row.statement, row.note, row.outcome) == ({}, "", "child_safe")
+    assert "aunt" not in str(list(Reply.objects.values()))
+    assert forget_old_statements(now + timedelta(days=731)) == 0

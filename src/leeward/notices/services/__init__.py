@@ -4,7 +4,7 @@ from leeward.notices.channels.smtp import MailServer
 from leeward.notices.rules.known import KnownContact
 from leeward.notices.services.alerts import AlertLine, alert
 from leeward.notices.services.answers import Given, answer_notice
-from leeward.notices.services.at_risk import give_up_answer
+from leeward.notices.services.at_risk import forget_old_statements, give_up_answer
 from leeward.notices.services.by_hand import confirm_entered
 from leeward.notices.services.channels import remove_channel, set_channel
 from leeward.notices.services.confirming import confirm_contact, send_test_letter, take_known
@@ -87,6 +87,7 @@ __all__ = [
     "end_if_settled",
     "enter_police_informed",
     "forget_documents",
+    "forget_old_statements",
     "forget_reporter_texts",
     "forward_to_police",
     "give_up_answer",

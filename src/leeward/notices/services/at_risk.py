@@ -1,22 +1,24 @@
-"""That a child-protection office will not say what came of a child: a supervisor's word, with the reason. Without it the case
-stays open."""
+"""That a child-protection office will not say what came of a child: a supervisor's word, with the reason, without which the case
+stays open; and the end of what was written about the child."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.foundation.actor import Actor
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
-from leeward.jobs.services import publish_event
+from leeward.jobs.services import erased, publish_event
 from leeward.notices.errors import OutcomeNeedsWords, ProtectionAnswered, ProtectionNotInformed
-from leeward.notices.models import Referral
+from leeward.notices.models import Referral, Reply
 from leeward.notices.rules.at_risk import NO_ANSWER
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services.referrals import MOST_NOTE, add_words
 from leeward.people.services import authorize, staff_id
 
 ACT = "referral.give_up"
+KEPT = timedelta(days=730)
+AT_ONCE = 500
 
 
 def give_up_answer(referral_id: int, *, reason: str, actor: Actor) -> None:
@@ -46,3 +48,26 @@ def give_up_answer(referral_id: int, *, reason: str, actor: Actor) -> None:
         subject = f"referral:{referral.pk}"
         record("referral.given_up", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
         publish_event("referral.settled", subject_id=referral.pk, hotline_id=referral.hotline_id)
+
+
+def forget_old_statements(now: datetime) -> int:
+    """Delete what was written about children to offices, and what these said in words, two years after it is known what came of
+    it; return of how many letters. That one was sent, and the outcome, stay. In the hotline's scope; some at once."""
+    with hotline_transaction():
+        over = Referral.objects.select_for_update().filter(kind="protection", outcome_at__lt=now - KEPT)
+        numbers = list(over.filter(statement__has_key="child").order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+        if not numbers:
+            return 0
+        hotline_id = over.values_list("hotline_id", flat=True)[0]
+        Referral.objects.filter(pk__in=numbers).update(statement={}, note="")
+        Reply.objects.filter(referral__in=numbers).update(entered={})
+        facts = {"letters": len(numbers)}
+        record(
+            "protection.words_deleted",
+            actor=SYSTEM,
+            hotline_id=hotline_id,
+            subject=f"hotline:{hotline_id}",
+            facts=facts,
+        )
+        erased(Referral)
+    return len(numbers)

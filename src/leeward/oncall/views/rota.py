@@ -24,9 +24,8 @@ from leeward.oncall.views.public import found_link, number_in
 from leeward.people import queries as people_queries
 from leeward.people.access import actor_of, staff
 from leeward.people.labels import WAITS
-from leeward.people.queries import PortalChangeRow, PortalRow
+from leeward.people.queries import PortalRow
 from leeward.people.rules.permissions import may
-from leeward.people.rules.reach import PARTNER, POLICE_NUMBER
 
 
 @staff("oncall.read")
@@ -74,18 +73,12 @@ def _page(request: HttpRequest, portal: PortalRow, actor: Actor, **more: object)
         "number": row.police_number if row else "",
         "calendar": queries.calendar_address(actor.id or 0),
         "may_edit": may_edit,
-        "changes": _waiting(portal) if may(actor, "portal.confirm", portal.hotline_id) else [],
     }
     people = [(one.id, one.name) for one in lists.staff if one.is_active and queries.can_be_paged(one)]
     values["people"] = people
     values |= {name: _form(name, None, portal, people) for name in _FORMS} if may_edit else {}
     problem = "problem" in more or any(getattr(one, "errors", None) for one in more.values())
     return render(request, "oncall/rota.html", values | more, status=422 if problem else 200)
-
-
-def _waiting(portal: PortalRow) -> list[PortalChangeRow]:
-    changes = people_queries.portal_changes_waiting(portal.hotline_id)
-    return [one for one in changes if one.portal_id == portal.id and one.what in (PARTNER, POLICE_NUMBER)]
 
 
 def _names(people: frozenset[int], names: Mapping[int, str]) -> str:
