@@ -86,6 +86,15 @@ class TooMuchInBatch(LeewardError):
     status = 413
 
 
+class TooManyAtDoor(LeewardError):
+    """Very many forms came from one place, or by one link."""
+
+    code = "too_many_tries"
+    sentence = _("That was too much in a short time.")
+    hint = _("Nothing was taken. Wait a few minutes and send it again.")
+    status = 429
+
+
 class DecisionTooLate(LeewardError):
     """What is to be decided was decided meanwhile, or can't be."""
 

@@ -63,7 +63,7 @@ CLOCKS: dict[str, Promise] = {
     "none": _("no time is on record"),
 }
 BOUND: dict[str, Promise] = {
-    "yes": _("binds you"),
+    "yes": _("binds this kind of provider"),
     "no": _("has no such duty on record"),
     "unknown": _("not on record"),
 }

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leeward.web.urls")),
     path("", include("leeward.blocklist.publishing.urls")),
     path("", include("leeward.casework.quality.urls")),
+    path("", include("leeward.providers.urls")),
     path("", include("leeward.intake.urls")),
 ]
 

@@ -188,7 +188,7 @@ def test_names_of_content_whatever_their_case() -> None:
 def test_a_table_becomes_the_same_lines() -> None:
     heading = ",".join(table.COLUMNS)
     row = ("a/1,first,,2026-11-28T09:00:00Z,P1,yes,https://a.example/x https://a.example/y,Chatter,somebody,2026-11-28T08:00:00Z,"
-           "192.0.2.1,443,,,%s,,no,A1,some words,77,TRUE") % ("0" * 64)  # fmt: skip
+           "192.0.2.1,443,,,%s,,no,A1,some words,77,TRUE,") % ("0" * 64)  # fmt: skip
     ((number, made),) = table.rows_of(f"\ufeff{heading}\n\n{row}\n")
     assert number == 1
     assert made == {

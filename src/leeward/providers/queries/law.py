@@ -37,6 +37,14 @@ def _due(country: str, role: str, known_at: datetime, reported_at: datetime) -> 
     return due | {"duties": duties}
 
 
+def duties_on(country: str, day: date) -> Any:
+    """Return what is on record about reporting in a country on a day (`duties_of`), or None where it has no file in the register."""
+    try:
+        return duties_of(country, day)
+    except UnknownJurisdiction:
+        return None
+
+
 class Keeping:
     """Until when lines of one batch are kept: the law is asked once for each day on which something became known."""
 

@@ -8,6 +8,7 @@ from typing import Any
 COLUMNS = (
     "reference", "kind", "of", "known_at", "priority", "danger", "addresses", "service", "account", "happened_at", "ip", "port",
     "md5", "sha1", "sha256", "pdq", "viewed", "classification", "words", "cybertip", "kept",
+    "privileged",
 )  # fmt: skip
 """The columns, all optional but `known_at`; several addresses in one cell are parted by spaces."""
 _HASHES = ("md5", "sha1", "sha256", "pdq")
@@ -36,7 +37,7 @@ def line_of(cells: dict[str, str]) -> dict[str, Any]:
         for name in ("reference", "kind", "of", "known_at", "priority", "words", "cybertip")
         if name in given
     }
-    made |= {name: _yes(given[name]) for name in ("danger", "kept") if name in given}
+    made |= {name: _yes(given[name]) for name in ("danger", "kept", "privileged") if name in given}
     if "addresses" in given:
         made["addresses"] = given["addresses"].split()
     account = {field: given[name] for name, field in (("service", "service"), ("account", "name")) if name in given}
