@@ -9,7 +9,7 @@ from django.test import Client
 from leeward.audit.queries import entries
 from leeward.foundation.errors import NotAllowed
 from leeward.notices import services
-from leeward.notices.errors import NameActNotPossible
+from leeward.notices.errors import AddressNotMail, NameActNotPossible
 from leeward.notices.models import Contact, Message, NameAct, Notice, NoticeItem
 from leeward.notices.queries.name_acts import name_acts_of
 from leeward.notices.rules.briefs import Plan
@@ -191,3 +191,13 @@ def test_the_league_is_read_by_kind_exported_without_formulas_and_logged(office:
     assert [one.facts for one in entries(office.cast.hotline_id) if one.event == "league.exported"]
     assert "=Harbour" not in signed_in(office, "dora").get("/desk/league?kind=host").content.decode()
     assert signed_in(office, "ana").get("/desk/league").status_code == 403
+
+
+def test_nor_does_the_ladder_or_the_directory_lead_there(office: Office) -> None:
+    office.internet.host(HOST, abuse=["report@netbeacon.org"], registrar=["report@netbeacon.org"])
+    brief = office.case()
+    office.act(brief, Plan(police=False, host=True))
+    office.work()
+    assert office.mails("report@netbeacon.org") == []
+    with pytest.raises(AddressNotMail):
+        contact(office, "host", "Report@NetBeacon.org")

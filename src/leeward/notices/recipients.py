@@ -14,6 +14,7 @@ from leeward.notices.channels import registry
 from leeward.notices.machine import takes_xarf
 from leeward.notices.models import Contact, Notice, NoticeItem
 from leeward.notices.rules.ladder import INSTEAD
+from leeward.notices.rules.name_acts import is_never
 from leeward.notices.rules.routes import Route, Whose, beside
 from leeward.notices.writing.blocks import Place
 from leeward.people.queries import HotlineRow, PortalRow
@@ -37,12 +38,12 @@ def most_addresses(contact: Contact) -> int | None:
 
 
 def is_mail_address(address: str) -> bool:
-    """Return whether mail can be sent to an address: plain ASCII in the usual form."""
+    """Return whether mail can be sent to an address: plain ASCII in the usual form, and of nobody who must not get such material."""
     try:
         validate_email(address)
     except ValidationError:
         return False
-    return address.isascii() and len(address) <= 254
+    return address.isascii() and len(address) <= 254 and not is_never(address)
 
 
 def place_of(where: hosting_queries.Whereabouts | None) -> Place:

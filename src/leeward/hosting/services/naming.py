@@ -94,13 +94,13 @@ def read_registrant(record_id: int, *, reason: str, actor: Actor) -> None:
 def forget_registrants(hotline_id: int, now: datetime) -> int:
     """Empty registrants' data that were last seen longer ago than they may be kept; return how many. In the hotline's scope."""
     before = now - timedelta(days=config_now().registrant_days)
+    old = NameRecord.objects.filter(last_at__lt=before, has_holder=True).order_by("last_at")
+    numbers = list(old.values_list("pk", flat=True)[:FORGOTTEN_A_RUN])
+    found = Finding.objects.filter(kind__in=OF_HOLDER, at__lt=before, corrected_by="").exclude(value="")
+    findings = list(found.order_by("pk").values_list("pk", flat=True)[:FORGOTTEN_A_RUN])
+    if not numbers and not findings:
+        return 0
     with hotline_transaction():
-        old = NameRecord.objects.filter(last_at__lt=before, has_holder=True).order_by("last_at")
-        numbers = list(old.values_list("pk", flat=True)[:FORGOTTEN_A_RUN])
-        found = Finding.objects.filter(kind__in=OF_HOLDER, at__lt=before, corrected_by="").exclude(value="")
-        findings = list(found.order_by("pk").values_list("pk", flat=True)[:FORGOTTEN_A_RUN])
-        if not numbers and not findings:
-            return 0
         NameRecord.objects.filter(pk__in=numbers).update(holder={}, has_holder=False)
         Finding.objects.filter(pk__in=findings).update(value="")
         erased(NameRecord)

@@ -8,7 +8,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.notices.models import Contact, Message, NameAct, NoticeCase, NoticeItem
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.recipients import addresses_for, police_of
-from leeward.notices.rules.name_acts import ACTS, Reader, Situation, hindrance, is_never
+from leeward.notices.rules.name_acts import ACTS, Reader, Situation, hindrance
 from leeward.people import queries as people_queries
 
 OF_REGISTRAR = ("registrar", "name_registrar")
@@ -87,14 +87,14 @@ def recipients_of(notice_case: NoticeCase) -> dict[Reader, Recipient]:
     mailboxes = addresses_for("registrar", where)
     entries = list(Contact.objects.filter(email__in=mailboxes, kind="registrar"))
     bad = {one.email for one in entries if one.bounced_at or one.retired}
-    usable = [one for one in mailboxes if one not in bad and not is_never(one)]
+    usable = [one for one in mailboxes if one not in bad]
     if usable:
         found["registrar"] = Recipient(usable[0], where.registrar)
     directory = Contact.objects.filter(
         kind__in=("registry", "icann"), retired=False, unconfirmed=False, bounced_at=None
     )
     for contact in directory.filter(country__in=("", portal.country)).order_by("pk")[:100]:
-        if not is_never(contact.email) and (contact.kind == "icann" or contact.country == portal.country):
+        if contact.kind == "icann" or contact.country == portal.country:
             found.setdefault(
                 "registry" if contact.kind == "registry" else "icann",
                 Recipient(contact.email, contact.name, contact.country),
