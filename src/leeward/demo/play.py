@@ -13,6 +13,7 @@ from leeward.demo import steps
 from leeward.demo.blocking import refuse_a_name
 from leeward.demo.browserless import Browser, Page
 from leeward.demo.own_picture import perform_own_picture
+from leeward.demo.paying import perform_payment
 from leeward.demo.receiving import perform_receivers
 from leeward.demo.running import Installation
 from leeward.demo.staff import DOMAIN, PASSWORD, PORTAL, email_of
@@ -86,14 +87,14 @@ def perform(play: Play, installation: Installation, world: World) -> None:
 def _report(play: Play, scene: Scene) -> None:
     with play.step("report_received") as seen:
         reporter = scene.browser()
-        scene.receipt = report(reporter, scene.disguised)
+        scene.receipt = report(reporter, scene.disguised, f"I found a bad page. It asks for 20 USD to {cast.WALLET}.")
         seen.update(address=scene.disguised, receipt_digits=len(scene.receipt), cookies=len(reporter.cookies))
 
 
-def report(reporter: Browser, where: str) -> str:
+def report(reporter: Browser, where: str, text: str = "I found a bad page.") -> str:
     """Report an address on the public form; return the digits of the receipt."""
     page = reporter.open(f"/{PORTAL}/report")
-    answers = {"kind": "page", "where": where, "text": "I found a bad page."}
+    answers = {"kind": "page", "where": where, "text": text}
     page = page.form(having="kind").fill(answers).submit("go=send")
     digits = "".join(page.texts("//*[contains(@class, 'words')]/span"))
     if not re.fullmatch(r"\d{16}", digits):
@@ -286,7 +287,9 @@ def _afterwards(play: Play, scene: Scene) -> None:
     with play.step("name_refused") as seen:
         seen.update(refuse_a_name(scene.installation, scene.world, scene.staff("carl"), scene.staff("adam")))
     perform_own_picture(play, scene.installation, scene.browser(), scene.staff("adam"))
-    perform_receivers(play, scene.reference, scene.staff("ana"), scene.staff("adam"))
+    ana, adam, carl, firm = scene.staff("ana"), scene.staff("adam"), scene.staff("carl"), scene.browser()
+    perform_receivers(play, scene.reference, ana=ana, adam=adam, carl=carl)
+    perform_payment(play, scene.installation.url, scene.world, ana=ana, carl=carl, firm=firm)
 
 
 def verify_log(play: Play, installation: Installation) -> None:

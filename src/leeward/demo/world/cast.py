@@ -25,6 +25,9 @@ HOST_ABUSE = "abuse@harbour-host.example"
 FAR_ABUSE = "abuse@far-shore.example"
 UPSTREAM_ABUSE = "abuse@island-backbone.example"
 REGISTRAR_ABUSE = "abuse@good-names.example"
+PAYMENT_FIRM = "alerts@harbour-pay.example"
+# It belongs to nobody: its key is the digest of a word.
+WALLET = "17bnfudZkgMzmzL4BFA4gcFe5uirQMSajT"
 
 NETWORKS = (
     Network("127.0.0.0/26", "ISLAND-BACKBONE", "Island Backbone", "JM", UPSTREAM_ABUSE, asn=64500),
@@ -62,4 +65,5 @@ MAIL_DOMAINS = (
     "far-shore.example",
     "island-backbone.example",
     "good-names.example",
+    "harbour-pay.example",
 )
