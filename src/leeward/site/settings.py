@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "leeward.hosting",
     "leeward.monitoring",
     "leeward.witnessing",
+    "leeward.awareness",
     "leeward.notices",
     "leeward.blocklist",
     "leeward.blocklist.publishing",

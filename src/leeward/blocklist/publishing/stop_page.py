@@ -54,7 +54,7 @@ def page_values(portal: PortalRow | None) -> dict[str, Any]:
 
 def links_below(base: str) -> dict[str, str]:
     """Return the portal's pages that the page leads to; `base` ends with a slash."""
-    return {f"{name}_link": f"{base}{name}" for name in ("appeal", "report", "procedure")}
+    return {f"{name}_link": f"{base}{name}" for name in ("appeal", "report", "procedure", "learn")}
 
 
 def _basis(portal: PortalRow) -> str | None:

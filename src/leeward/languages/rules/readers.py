@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 
 PUBLIC = (
+    "awareness/cards.py",
+    "awareness/labels.py",
+    "awareness/sentences.py",
+    "awareness/templates/awareness/public",
     "intake/errors.py",
     "intake/labels.py",
     "intake/rules/",

@@ -104,6 +104,7 @@ ACTS: dict[str, frozenset[str]] = {
     "language.review": frozenset({ADMINISTRATOR}),
     "law.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "law.review": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "material.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # the catalogue of learning material, cards and posters
 }
 
 

@@ -43,12 +43,14 @@ def _pages(place: Place) -> list[dict[str, Any]]:
             ("report", _("Report")),
             ("receipt", _("Your receipt")),
             ("appeal", _("Ask for a review")),
+            ("learn", _("Learn")),
             ("privacy", _("What we keep")),
         ]
     else:
         names = [
             ("", _("Countries")),
             ("law", _("The law")),
+            ("learn", _("Learn")),
             ("privacy", _("What we keep")),
             ("proof", _("Proof")),
             ("accessibility", _("Accessibility")),

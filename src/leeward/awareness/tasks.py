@@ -1,0 +1,15 @@
+"""Visits the addresses of the catalogue when they are due."""
+
+from datetime import UTC, datetime, timedelta
+
+from leeward.awareness import services
+from leeward.jobs.errors import RetryLater
+from leeward.jobs.registry import job
+
+
+@job(services.CHECK, lease=timedelta(minutes=2), tries=1000, first_delay=timedelta(minutes=1), waits_for="anybody")
+def check(subject_id: int) -> None:
+    """Visit an address if it is due, then come back when it is due again."""
+    next_at = services.check_address(subject_id)
+    if next_at is not None:
+        raise RetryLater(max(next_at - datetime.now(UTC), timedelta(0)))

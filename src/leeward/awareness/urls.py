@@ -1,0 +1,13 @@
+"""The public pages about learning, of a portal and of none."""
+
+from django.urls import path
+
+from leeward.awareness.views import public
+
+app_name = "awareness"
+urlpatterns = [
+    path("learn", public.learn, name="show-learning"),
+    path("<slug:portal>/learn", public.learn, name="show-portal-learning"),
+    path("<slug:portal>/learn/card/<str:size>", public.card, name="download-card"),
+    path("<slug:portal>/learn/school-pack", public.pack, name="download-school-pack"),
+]

@@ -1,0 +1,1 @@
+"""Learning material: the catalogue, the public page, cards."""
