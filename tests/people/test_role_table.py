@@ -32,6 +32,11 @@ report.enter          yes yes -   -   -   -
 report.ask            yes yes -   -   -   -
 question.edit         -   yes -   yes -   -
 finding.correct       yes yes -   -   -   -
+registrant.read       yes yes -   -   -   -
+provider.read         yes yes yes yes -   -
+provider.edit         -   yes -   yes -   -
+provider.suspect      -   yes -   -   -   -
+provider.hold         -   yes yes -   -   -
 exposure.read         -   yes -   -   -   -
 quality.read          -   yes -   -   -   -
 quality.edit          -   yes -   yes -   -
