@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from leeward.audit.models import AuditRow
 from leeward.casework.models import Case
 from leeward.cli.provider import app
+from leeward.foundation.errors import BadInput
 from leeward.intake.models import Report, ReporterMessage
 from leeward.intake.services import receive_report
 from leeward.jobs.models import Job
@@ -110,6 +111,28 @@ def test_what_is_too_much_or_nothing_at_all(program: Program, monkeypatch: pytes
     assert program.post(as_lines(line(7)), once="another-key-of-17").status_code == 413
     assert ProviderLine.objects.count() == 2
     assert ProviderBatch.objects.count() == 1
+
+
+def test_a_body_is_read_in_pieces_and_one_that_was_cut_off_is_not_taken() -> None:
+    class Drips:
+        """A connection that gives a few bytes at a time."""
+
+        def __init__(self, body: bytes) -> None:
+            self.body = body
+
+        def read(self, size: int) -> bytes:
+            given, self.body = self.body[: min(size, 7)], self.body[min(size, 7) :]
+            return given
+
+    body = as_lines(line(1), b"", line(2), b'{"words": "' + b"a " * 40_000 + b'"}', line(3)).rstrip()
+    kind = "application/x-ndjson"
+    found = list(bodies.lines_in(Drips(body), kind, len(body)))
+    assert [number for number, _one in found] == [1, 2, 3, 4]
+    assert [one["reference"] for _number, one in found if isinstance(one, dict)] == ["R-1", "R-2", "R-3"]
+    body = as_lines(line(1))
+    for media in (kind, "application/json", "text/csv"):
+        with pytest.raises(BadInput, match="cut off"):
+            list(bodies.lines_in(Drips(body), media, len(body) + 1))
 
 
 def test_a_gigabyte_is_refused_without_being_read() -> None:

@@ -14,6 +14,7 @@ from leeward.demo.blocking import refuse_a_name
 from leeward.demo.browserless import Browser, Page
 from leeward.demo.own_picture import perform_own_picture
 from leeward.demo.paying import perform_payment
+from leeward.demo.providing import perform_provider
 from leeward.demo.receiving import perform_receivers
 from leeward.demo.running import Installation
 from leeward.demo.staff import DOMAIN, PASSWORD, PORTAL, email_of
@@ -289,6 +290,7 @@ def _afterwards(play: Play, scene: Scene) -> None:
     perform_own_picture(play, scene.installation, scene.browser(), scene.staff("adam"))
     ana, adam, carl, firm = scene.staff("ana"), scene.staff("adam"), scene.staff("carl"), scene.browser()
     perform_receivers(play, scene.reference, ana=ana, adam=adam, carl=carl)
+    perform_provider(play, scene.installation, carl, adam)
     perform_payment(play, scene.installation.url, scene.world, ana=ana, carl=carl, firm=firm)
 
 

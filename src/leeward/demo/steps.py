@@ -31,6 +31,7 @@ STEPS: dict[str, str] = {
     "own_picture_hashed": "A young person sends fingerprints of a picture, and no picture",
     "copy_found": "An altered copy of it is found by the upload check, for a person to review",
     "receiver_told": "The case is reported to receivers of reports, whose receipts are on its page",
+    "provider_reported": "A provider that must report does so by a program, and its receipt is verified offline",
     "payment_alerted": "A payment firm is told of the wallet that the report names, and answers",
     "peer_told": "What is hosted in another country is reported to its hotline",
     "peer_acted": "That hotline acts, and the receipt here says that it is gone",

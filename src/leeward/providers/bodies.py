@@ -16,14 +16,14 @@ _CHUNK = 65_536
 class Stream(Protocol):
     """What a body is read from."""
 
-    def readline(self, limit: int, /) -> bytes: ...
-
     def read(self, size: int, /) -> bytes: ...
 
 
-def lines_in(stream: Stream, kind: str) -> Iterator[tuple[int, Any]]:
+def lines_in(stream: Stream, kind: str, length: int) -> Iterator[tuple[int, Any]]:
     """Yield the lines of a body with their numbers from 1, each parsed or as why it can't be. `kind` is its media type: one report
-    as JSON, JSON lines, or CSV. Raises BadInput, TooMuchInBatch."""
+    as JSON, JSON lines, or CSV; `length` is what its sender announced: a body that ends earlier was cut off, and none of it is
+    taken. Raises BadInput, TooMuchInBatch."""
+    stream = _Counted(stream, length)
     if kind == "application/json":
         yield 1, _read(_whole(stream, MOST_LINE + 1))
     elif kind in JSON_LINES:
@@ -32,6 +32,21 @@ def lines_in(stream: Stream, kind: str) -> Iterator[tuple[int, Any]]:
         yield from table_in(_whole(stream, MOST_BYTES + 1))
     else:
         raise BadInput(what="The body", why=f"its Content-Type is none of application/json, {JSON_LINES[0]}, text/csv")
+
+
+class _Counted:
+    """A stream that refuses a body which ends before its announced length."""
+
+    def __init__(self, stream: Stream, length: int) -> None:
+        self._stream, self._missing = stream, length
+
+    def read(self, size: int, /) -> bytes:
+        """Read a piece; raises BadInput at an early end."""
+        piece = self._stream.read(size)
+        self._missing -= len(piece)
+        if not piece and self._missing > 0:
+            raise BadInput(what="The body", why="it was cut off on the way")
+        return piece
 
 
 def table_in(raw: bytes) -> Iterator[tuple[int, Any]]:
@@ -47,21 +62,28 @@ def table_in(raw: bytes) -> Iterator[tuple[int, Any]]:
 
 
 def _json_lines(stream: Stream) -> Iterator[tuple[int, Any]]:
-    number = size = 0
-    while raw := stream.readline(MOST_LINE + 1):
-        size += len(raw)
-        is_long = len(raw) > MOST_LINE
-        while is_long and not raw.endswith(b"\n"):  # the rest of a line that is too long is passed over
-            raw = stream.readline(_CHUNK)
-            size += len(raw)
-            if not raw or size > MOST_BYTES:
-                break
-        if size > MOST_BYTES or number > MOST_LINES:
+    for number, raw in enumerate(_pieces(stream), 1):
+        if number > MOST_LINES:
             raise TooMuchInBatch(lines=MOST_LINES, bytes=MOST_BYTES)
-        if not is_long and not raw.strip():
-            continue
-        number += 1
-        yield number, LineRefused("too_long") if is_long else _read(raw)
+        yield number, _read(raw)
+
+
+def _pieces(stream: Stream) -> Iterator[bytes]:
+    """Yield the lines of a stream that aren't empty; of one that is too long its beginning, which is too long too. Servers differ in
+    how they read a line, so it is done here."""
+    kept, size = b"", 0
+    while piece := stream.read(_CHUNK):
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise TooMuchInBatch(lines=MOST_LINES, bytes=MOST_BYTES)
+        first, *others = piece.split(b"\n")
+        kept = (kept + first)[: MOST_LINE + 1]
+        for following in others:
+            if kept.strip():
+                yield kept
+            kept = following[: MOST_LINE + 1]
+    if kept.strip():
+        yield kept
 
 
 def _read(raw: bytes) -> Any:
