@@ -352,16 +352,23 @@ def test_a_new_report_of_what_was_closed() -> None:
 
 def test_the_order_of_the_queue_holds_its_band_and_its_time() -> None:
     keys = [
-        priority_key(urgent=urgent, known=known, first_assessment_due=NOON)
-        for urgent, known in ((True, True), (True, False), (False, True), (False, False))
+        priority_key(urgent=urgent, known=known, first_assessment_due=NOON, commercial=paid)
+        for urgent, known, paid in (
+            (True, True, True),
+            (True, False, True),
+            (False, True, True),
+            (False, False, True),
+            (False, False, False),
+        )
     ]
-    assert [band_of(key) for key in keys] == [0, 0, 1, 2]
+    assert [band_of(key) for key in keys] == [0, 0, 1, 2, 3]
     assert {first_assessment_due_of(key) for key in keys} == {NOON}
+    assert keys[-1] == priority_key(urgent=False, known=False, first_assessment_due=NOON)
     assert priority_key(urgent=True, known=False, first_assessment_due=datetime(1960, 1, 1, tzinfo=UTC)) == 0
     bounds = late_bounds(NOON)
-    assert [low <= key < high for key, (low, high) in zip(keys[1:], bounds, strict=True)] == [False] * 3
+    assert [low <= key < high for key, (low, high) in zip(keys[1:], bounds, strict=True)] == [False] * 4
     late = late_bounds(NOON + timedelta(seconds=1))
-    assert [low <= key < high for key, (low, high) in zip(keys[1:], late, strict=True)] == [True] * 3
+    assert [low <= key < high for key, (low, high) in zip(keys[1:], late, strict=True)] == [True] * 4
     assert late_bounds(datetime(1960, 1, 1, tzinfo=UTC))[0] == (0, 0)
 
 

@@ -11,7 +11,7 @@ def test_one_alone_is_drawn() -> None:
     found = drawn(START, [], 10)
     (spot,) = found.spots
     assert (spot.node, spot.x, found.lines, found.left_out) == (START, MARGIN, (), 0)
-    assert 0 < spot.y < found.height
+    assert (spot.y, found.height, found.width) == (33, 66, COLUMN + MARGIN)
 
 
 def test_each_distance_is_a_column_and_no_two_marks_share_a_place() -> None:
@@ -28,13 +28,17 @@ def test_each_distance_is_a_column_and_no_two_marks_share_a_place() -> None:
         ("payee", 3): MARGIN + 2 * COLUMN,
     }
     assert len(set(at.values())) == 5
-    assert abs(at["case", 1][1] - at["case", 2][1]) == ROW
-    assert at[START][1] == (at["case", 1][1] + at["case", 2][1]) // 2
+    assert (at["case", 2][1], at[START][1], at["case", 1][1], found.height) == (33, 48, 63, 96)
     assert len(found.lines) == 4
     assert (*at[START], *at["case", 1]) in found.lines
     assert found.left_out == 2
     assert found.width == 3 * COLUMN + MARGIN
     assert all(0 < y < found.height for _x, y in at.values())
+
+
+def test_rows_keep_their_distance_however_many_there_are() -> None:
+    found = drawn(START, [(START, ("case", number)) for number in range(4)], 10)
+    assert [spot.y for spot in found.spots if spot.node != START] == [33, 33 + ROW, 33 + 2 * ROW, 33 + 3 * ROW]
 
 
 def test_of_too_many_the_nearest_are_drawn_and_those_with_most_links_first() -> None:

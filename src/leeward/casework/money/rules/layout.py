@@ -48,12 +48,11 @@ def drawn(start: Node, edges: Iterable[tuple[Node, Node]], most: int) -> Drawing
         columns.append(kept)
     shown = {node: place for place, column in enumerate(columns) for node in column}
     inside = graph.subgraph(shown)
-    where = networkx.multipartite_layout(inside, subset_key=dict(enumerate(columns)), scale=1)
+    where = networkx.multipartite_layout(inside, subset_key=dict(enumerate(columns)))
     rows = max(map(len, columns))
     width, height = COLUMN * len(columns) + MARGIN, ROW * rows + 2 * MARGIN
-    lowest = min((float(spot[1]) for spot in where.values()), default=0.0)
-    highest = max((float(spot[1]) for spot in where.values()), default=0.0)
-    spread = highest - lowest
+    heights = [float(spot[1]) for spot in where.values()]
+    lowest, spread = min(heights), max(heights) - min(heights)
     at = {
         node: Spot(
             node,
