@@ -38,3 +38,17 @@ def test_small_cells_are_not_shown() -> None:
     assert {row.name: (row.answered_percent, row.removed_percent, row.median_hours) for row in found.rows[1:]} == {
         "four": (None, None, None), "all but one": (None, None, 1.0),
     }  # fmt: skip
+
+
+def test_the_order_and_the_figures_to_the_letter() -> None:
+    assert league([]).left_out == 0
+    assert league([one("x", 10, 10, 5, 367)]).rows[0] == Row("x", "host", 10, 100, 50, 6.1)
+    assert league([one("x", 20, 20, 1)]).rows[0].removed_percent is None
+    unsaid = one("quick, of few", 10, 10, 4, 6)
+    assert [row.name for row in league([unsaid, one("slow", 1000, 1000, 10, 600)]).rows] == ["slow", "quick, of few"]
+    assert [row.name for row in league([one("silent", 10), one("slow", 10, 10, 0, 6000)]).rows] == ["slow", "silent"]
+    assert [row.name for row in league([one("later", 10, 10, 0, 30), one("now", 10, 10, 0, 0)]).rows] == [
+        "now",
+        "later",
+    ]
+    assert [row.name for row in league([one("ax", 10), one("_x", 10)]).rows] == ["_x", "ax"]

@@ -40,7 +40,7 @@ def test_nothing_stands_in_the_way(what: What) -> None:
 
 @pytest.mark.parametrize(
     ("name", "home", "why"),
-    [("kite.jm", "JM", ""), ("kite.uk", "GB", ""), ("kite.jm", "GB", "other_country"), ("kite.gb", "GB", "other_country"),
+    [("kite.jm", "JM", ""), ("kite.com.jm", "JM", ""), ("kite.uk", "GB", ""), ("kite.jm", "GB", "other_country"), ("kite.gb", "GB", "other_country"),
      ("kite.test", "JM", "other_country")],
 )  # fmt: skip
 def test_a_registry_is_our_own_countrys(name: str, home: str, why: str) -> None:
@@ -50,7 +50,7 @@ def test_a_registry_is_our_own_countrys(name: str, home: str, why: str) -> None:
 def test_icann_wants_proof_and_time_and_has_no_say_over_countries() -> None:
     assert hindrance("icann", replace(GOOD, registrar_informed_at=None), NOON) == "no_proof"
     assert hindrance("icann", replace(GOOD, registrar_informed_at=NOON - timedelta(hours=71)), NOON) == "too_early"
-    for name in ("kite.jm", "kite.xn--p1ai"):
+    for name in ("kite.jm", "kite.xn--p1ai", "kite.com.xn--p1ai"):
         assert is_of_a_country(name)
         assert hindrance("icann", replace(GOOD, name=name), NOON) == "not_icanns"
     assert not is_of_a_country("kite.test")
@@ -66,7 +66,8 @@ def test_only_what_stands_out_in_the_data_is_reported() -> None:
     [
         ("registrar", "kite.test", "raa_abuse"), ("police", "kite.test", "raa_police"), ("accuracy", "kite.test", "raa_accuracy"),
         ("registrar", "kite.jm", "terms"), ("police", "kite.jm", "terms"), ("registry", "kite.jm", "terms"), ("icann", "kite.test", "icann"),
-        ("data", "kite.mt", "nis2"), ("data", "kite.cy", "nis2"), ("data", "kite.jm", "own_law"), ("data", "kite.test", "own_law"),
+        ("data", "kite.mt", "nis2"), ("data", "kite.com.mt", "nis2"),
+        ("registry", "kite.test", "terms"), ("data", "kite.cy", "nis2"), ("data", "kite.jm", "own_law"), ("data", "kite.test", "own_law"),
     ],
 )  # fmt: skip
 def test_what_an_act_rests_on(what: What, name: str, basis: str) -> None:
@@ -84,7 +85,8 @@ def test_clocks_and_answers() -> None:
 
 @pytest.mark.parametrize(
     ("email", "never"),
-    [("report@netbeacon.org", True), ("a@mail.NetBeacon.org", True), ("a@notnetbeacon.org", False), ("a@netbeacon.org.test", False)],
+    [("report@netbeacon.org", True), ("a@mail.NetBeacon.org", True), ("a@b@netbeacon.org", True),
+     ("a@notnetbeacon.org", False), ("a@netbeacon.org.test", False)],
 )  # fmt: skip
 def test_who_must_not_get_it(email: str, never: bool) -> None:
     assert is_never(email) is never
