@@ -11,7 +11,9 @@ from leeward.foundation.errors import NotAllowed
 from leeward.notices import services
 from leeward.notices.errors import AddressNotMail, NameActNotPossible
 from leeward.notices.models import Contact, Message, NameAct, Notice, NoticeItem
+from leeward.notices.queries import contacts
 from leeward.notices.queries.name_acts import name_acts_of
+from leeward.notices.queries.overviews import open_items
 from leeward.notices.rules.briefs import Plan
 from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
@@ -46,6 +48,12 @@ def text_of(mail: Any) -> str:
     return " ".join(mail.text.split())
 
 
+def page_in(mail: Any) -> str:
+    """Return the path of the page on which a mail is answered."""
+    link = next(line for line in mail.text.splitlines() if "/notice/" in line).strip()
+    return "/" + str(link.split("/", 3)[3])
+
+
 def hindrances(brief: Any, name: str, **more: Any) -> dict[str, str]:
     return {row.what: row.hindrance for row in name_acts_of(brief.case_id, name, **more).offered}
 
@@ -73,9 +81,11 @@ def test_a_registrar_gets_a_notice_with_its_basis_and_its_answer_page(office: Of
     (act,) = name_acts_of(brief.case_id, NAME).done
     assert (act.what, act.to, act.answer, act.is_overdue) == ("registrar", REGISTRAR, "", False)
     assert act.due_at - act.sent_at <= timedelta(hours=72)
-    link = next(line for line in mail.text.splitlines() if "/notice/" in line).strip()
-    path = "/" + link.split("/", 3)[3]
+    path = page_in(mail)
     page = Client().get(path).content.decode()
+    assert "we write again" not in page
+    overview = contacts(kind="registrar", search=REGISTRAR).get().pk
+    assert not open_items(overview).exists(), "it has a page of its own"
     assert "The name is suspended" in page
     assert "It is removed" not in page
     item = NoticeItem.objects.get(notice__kind="name_registrar")
@@ -130,8 +140,15 @@ def test_icann_hears_only_with_the_proof_of_an_earlier_notice(office: Office) ->
     sent = Message.objects.get(kind="notice", subject_id=Notice.objects.get(kind="name_registrar").pk)
     assert sent.message_id in text
     assert REGISTRAR in text
-    assert brief.address not in mail.text
     assert "icann" not in hindrances(brief, "harbour.jm")
+    path = page_in(mail)
+    assert "kite.test" in Client().get(path).content.decode()
+    for seen in (
+        mail.text,
+        *(Client().get(path + more).content.decode() for more in ("", "/addresses.csv", "/addresses.json")),
+    ):
+        assert brief.address not in seen
+        assert "/a/1" not in seen
 
 
 def test_data_that_fit_are_not_reported_and_what_stands_out_is_named(office: Office) -> None:

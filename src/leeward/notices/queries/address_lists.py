@@ -7,6 +7,7 @@ from leeward.notices.machine import address_list, address_table
 from leeward.notices.models import Contact, Notice
 from leeward.notices.queries.overviews import open_items
 from leeward.notices.rules.claims import WITH_HASHES
+from leeward.notices.rules.name_acts import WITHOUT_ADDRESS
 from leeward.notices.writing import compose
 from leeward.notices.writing.blocks import Line
 from leeward.people import queries as people_queries
@@ -17,7 +18,8 @@ Form = Literal["csv", "json"]
 def list_of_notice(notice_id: int, form: Form) -> str:
     """Return the addresses of a notice that are still worth acting on."""
     notice = Notice.objects.select_related("contact").get(pk=notice_id)
-    items = [item for item in compose.items_to_send(notice) if item.notice_case.stopped_at is None]
+    found = [] if notice.kind in WITHOUT_ADDRESS else compose.items_to_send(notice)
+    items = [item for item in found if item.notice_case.stopped_at is None]
     lines = compose.lines_of(items, reader_id=notice.contact_id, notice_id=notice.pk)
     link = compose.link_to(compose.NOTICE, notice.pk)
     return _file(lines, form, hotline_id=notice.hotline_id, link=link, has_hashes=notice.kind in WITH_HASHES)

@@ -7,6 +7,7 @@ from django.db.models import Max, QuerySet
 
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.queries.pages import PER_PAGE, PageItem, page_items, police_of_items
+from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.people import queries as people_queries
 from leeward.web_security.paging import Page, page_of
 
@@ -53,5 +54,5 @@ def open_items(contact_id: int) -> QuerySet[NoticeItem]:
 def _sent(contact_id: int) -> QuerySet[NoticeItem]:
     found: QuerySet[NoticeItem] = NoticeItem.objects.filter(
         notice__contact_id=contact_id, notice__sent_at__isnull=False
-    )
+    ).exclude(notice__kind__in=list(NAME_KINDS))  # each has a page of its own, with other answers
     return found

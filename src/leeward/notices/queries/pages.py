@@ -12,6 +12,7 @@ from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.claims import WITH_HASHES
+from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.rules.police_first import PROBLEMS
 from leeward.people import queries as people_queries
 from leeward.web_security.paging import Page, page_of
@@ -153,11 +154,15 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
                 is_withdrawn=item.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW,
                 stays=stays.get(item.pk, ""),
                 is_redirect=item.answer == "wrong_contact" and not item.redirected,
-                due_at=item.notice_case.next_at if item.notice_case.state == "open" else None,
+                due_at=item.notice_case.next_at if _is_written_again(item) else None,
                 hashes=_hashes(item.notice_case) if item.notice.kind in WITH_HASHES else (),
             )
         )
     return tuple(items)
+
+
+def _is_written_again(item: NoticeItem) -> bool:
+    return item.notice_case.state == "open" and item.notice.kind not in NAME_KINDS
 
 
 def referral_page(referral_id: int) -> ReferralPage:

@@ -15,6 +15,8 @@ Reader = Literal["registrar", "registry", "police", "icann"]
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 # Reporters of abuse that must not get such material: whoever sends it there is reported.
 NEVER = ("netbeacon.org", "dnsabuseinstitute.org")
+# Kinds of notices whose readers need the name only, and never learn an address.
+WITHOUT_ADDRESS = frozenset({"name_accuracy", "name_icann"})
 ODD_DATA = frozenset({"odd_mailbox", "odd_phone", "odd_postcode"})
 
 

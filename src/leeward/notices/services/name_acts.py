@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.notices.errors import NameActNotPossible
-from leeward.notices.models import NameAct, NoticeCase
+from leeward.notices.models import NameAct, NoticeCase, NoticeItem
 from leeward.notices.queries.name_acts import proof_of, recipients_of, situation_of
-from leeward.notices.rules.name_acts import ACTS, basis_of, hindrance
+from leeward.notices.rules.name_acts import ACTS, WITHOUT_ADDRESS, basis_of, hindrance
 from leeward.notices.services import ladder
 from leeward.notices.timing import short
 from leeward.people.services import authorize
@@ -36,6 +36,8 @@ def act_on_name(case_id: int, what: str, *, name: str, odd: tuple[str, ...] = ()
             name=reader.name,
         )
         item = ladder.place(notice_case, contact, act.kind, step=1, now=now)
+        if act.kind in WITHOUT_ADDRESS:
+            NoticeItem.objects.filter(pk=item.pk).update(address=name)
         made = NameAct.objects.create(
             hotline_id=notice_case.hotline_id,
             notice_case=notice_case,
