@@ -271,6 +271,10 @@ def test_addresses_in_tests_are_nobodys() -> None:
         "example.com",
         "docs.oasis-open.org",
         "www.w3.org",
+        "www.openarchives.org",
+        "purl.org",
+        "schema.org",
+        "jsonfeed.org",
         "hashsharing.ncmec.org",
         "github.com",
     }

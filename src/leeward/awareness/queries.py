@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from leeward.awareness.models import Resource
 from leeward.awareness.rules.entries import EntryDetails, read_entry
+from leeward.awareness.rules.records import Record
 from leeward.awareness.rules.standing import LINKS, is_public
 from leeward.web_security.paging import Page, page_of
 
@@ -99,6 +100,12 @@ def reviewed(wish: Wish) -> list[ResourceRow]:
         low, high = wish.ages
         found = found.filter(Q(age_from=None) | Q(age_from__lte=high), Q(age_to=None) | Q(age_to__gte=low))
     return [_row(row) for row in found.defer("reviewed_by")[:MOST_SHOWN] if is_public(row.verdict, row.link)]
+
+
+def records() -> list[Record]:
+    """Return what other programs get: all that visitors see, oldest change first. Must run within the scope."""
+    found = Resource.objects.filter(verdict="good").exclude(link="gone").order_by("changed_at", "id")
+    return [Record(row.pk, row.changed_at, _details(row)) for row in found]
 
 
 def shipped(wish: Wish, *, but_not: Iterable[tuple[str, str]] = ()) -> list[ResourceRow]:

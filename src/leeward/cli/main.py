@@ -32,6 +32,7 @@ NOUNS = {
     "keys": "The secret and the keys that this installation was made with.",
     "language": "What the pages say in each language.",
     "law": "The register of laws and what they make of a set of facts.",
+    "learning": "Catalogues of learning material that others publish.",
     "portal": "Changes of whom a portal tells or calls.",
     "provider": "Those who must report, and their receipts.",
     "settings": "What an administrator set for a hotline, as one file.",

@@ -1,0 +1,283 @@
+"""The catalogue over OAI-PMH 2.0: answers to its six verbs in Dublin Core, and what another repository's list holds. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from urllib.parse import quote
+
+from lxml import etree
+
+from leeward.awareness.rules.records import MOST_BYTES, NEITHER, NOTHING, TOO_LARGE, NotAFeed, Record
+from leeward.awareness.rules.vocabulary import FORMS
+
+PER_PAGE = 100
+PREFIX = "oai_dc"
+_OAI = "http://www.openarchives.org/OAI/2.0/"
+_DC = "http://purl.org/dc/elements/1.1/"
+_OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_DAY, _SECOND = "%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"
+# Verb -> the arguments that it needs and those that it may have.
+VERBS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "Identify": (frozenset(), frozenset()),
+    "ListMetadataFormats": (frozenset(), frozenset({"identifier"})),
+    "ListSets": (frozenset(), frozenset({"resumptionToken"})),
+    "GetRecord": (frozenset({"identifier", "metadataPrefix"}), frozenset()),
+    "ListIdentifiers": (frozenset({"metadataPrefix"}), frozenset({"from", "until", "set"})),
+    "ListRecords": (frozenset({"metadataPrefix"}), frozenset({"from", "until", "set"})),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What a repository says of itself, and its records, oldest change first."""
+
+    name: str
+    address: str
+    mail: str
+    scope: str
+    records: Sequence[Record]
+
+    def identifier(self, record: Record) -> str:
+        """Return the name of a record in every repository of the world."""
+        return f"oai:{self.scope}:{record.number}"
+
+
+class _Refused(Exception):
+    """An error of the protocol; its code and a sentence for the harvester's operator."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code, self.sentence = code, sentence
+
+
+def answer(asked: Sequence[tuple[str, str]], repository: Repository, now: datetime) -> str:
+    """Return the answer to a request, errors of the protocol included, as XML."""
+    verb = next((value for name, value in asked if name == "verb"), "")
+    try:
+        arguments = _arguments(asked)
+        inside = _ANSWERS[verb](arguments, repository)
+        named = "".join(f' {name}="{escape(value)}"' for name, value in (("verb", verb), *arguments.items()))
+        return _document(now, f"<request{named}>{escape(repository.address)}</request><{verb}>{inside}</{verb}>")
+    except _Refused as error:
+        is_known = error.code not in ("badVerb", "badArgument")
+        named = f' verb="{escape(verb)}"' if is_known else ""
+        fault = f'<error code="{error.code}">{escape(error.sentence)}</error>'
+        return _document(now, f"<request{named}>{escape(repository.address)}</request>{fault}")
+
+
+def _document(now: datetime, inside: str) -> str:
+    place = f'xmlns="{_OAI}" xmlns:xsi="{_XSI}" xsi:schemaLocation="{_OAI} {_OAI}OAI-PMH.xsd"'
+    when = f"<responseDate>{now.astimezone(UTC):{_SECOND}}</responseDate>"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH {place}>{when}{inside}</OAI-PMH>\n'
+
+
+def _arguments(asked: Sequence[tuple[str, str]]) -> dict[str, str]:
+    names = [name for name, _value in asked]
+    verb = dict(asked).get("verb", "")
+    if verb not in VERBS or names.count("verb") != 1:
+        raise _Refused("badVerb", "The verb is missing, repeated or not one of OAI-PMH 2.0.")
+    arguments = {name: value for name, value in asked if name != "verb"}
+    needed, allowed = VERBS[verb]
+    if len(set(names)) < len(names):
+        raise _Refused("badArgument", "An argument is repeated.")
+    if "resumptionToken" in arguments and verb.startswith("List") and verb != "ListMetadataFormats":
+        if len(arguments) > 1:
+            raise _Refused("badArgument", "A resumption token stands alone.")
+        return arguments
+    if not needed <= set(arguments) <= needed | allowed:
+        raise _Refused("badArgument", "An argument is missing, or is not one of this verb.")
+    if arguments.get("metadataPrefix", PREFIX) != PREFIX:
+        raise _Refused("cannotDisseminateFormat", "Only oai_dc is available.")
+    return arguments
+
+
+def _identify(_arguments: dict[str, str], repository: Repository) -> str:
+    first = min((record.changed_at for record in repository.records), default=datetime(2026, 1, 1, tzinfo=UTC))
+    return "".join(
+        f"<{name}>{escape(value)}</{name}>"
+        for name, value in (
+            ("repositoryName", repository.name),
+            ("baseURL", repository.address),
+            ("protocolVersion", "2.0"),
+            ("adminEmail", repository.mail),
+            ("earliestDatestamp", _stamp(first)),
+            ("deletedRecord", "no"),
+            ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
+        )
+    )
+
+
+def _formats(arguments: dict[str, str], repository: Repository) -> str:
+    if "identifier" in arguments:
+        _record(arguments["identifier"], repository)
+    schema = f"<schema>{_OAI}oai_dc.xsd</schema><metadataNamespace>{_OAI_DC}</metadataNamespace>"
+    return f"<metadataFormat><metadataPrefix>{PREFIX}</metadataPrefix>{schema}</metadataFormat>"
+
+
+def _sets(arguments: dict[str, str], _repository: Repository) -> str:
+    if "resumptionToken" in arguments:
+        raise _Refused("badResumptionToken", "This list has no second page.")
+    raise _Refused("noSetHierarchy", "There are no sets.")
+
+
+def _one(arguments: dict[str, str], repository: Repository) -> str:
+    return _whole(_record(arguments["identifier"], repository), repository)
+
+
+def _record(identifier: str, repository: Repository) -> Record:
+    for record in repository.records:
+        if repository.identifier(record) == identifier:
+            return record
+    raise _Refused("idDoesNotExist", "There is no record with this identifier.")
+
+
+def _list_of(show: Callable[[Record, Repository], str]) -> Callable[[dict[str, str], Repository], str]:
+    def listed(arguments: dict[str, str], repository: Repository) -> str:
+        start, first, last = _window(arguments)
+        low, high = _moment(first), _moment(last, is_last=True)
+        if low and high and (low > high or len(first) != len(last)):
+            raise _Refused("badArgument", "“from” is later than “until”, or they are not equally fine.")
+        found = [
+            record
+            for record in repository.records
+            if (low is None or record.changed_at.replace(microsecond=0) >= low)
+            and (high is None or record.changed_at.replace(microsecond=0) <= high)
+        ]
+        if not found:
+            raise _Refused("noRecordsMatch", "No record is that old or new.")
+        if start >= len(found):
+            raise _Refused("badResumptionToken", "This list has changed; begin again.")
+        text = "".join(show(record, repository) for record in found[start : start + PER_PAGE])
+        end = start + PER_PAGE
+        if start or end < len(found):
+            token = f"{end}~{first}~{last}" if end < len(found) else ""
+            text += f'<resumptionToken completeListSize="{len(found)}" cursor="{start}">{token}</resumptionToken>'
+        return text
+
+    return listed
+
+
+def _window(arguments: dict[str, str]) -> tuple[int, str, str]:
+    """Return the first place, and the days or moments between which records are asked for."""
+    if "set" in arguments:
+        raise _Refused("noSetHierarchy", "There are no sets.")
+    if "resumptionToken" not in arguments:
+        return 0, arguments.get("from", ""), arguments.get("until", "")
+    parts = arguments["resumptionToken"].split("~")
+    if len(parts) != 3 or not (parts[0].isascii() and parts[0].isdecimal()) or len(parts[0]) > 6:
+        raise _Refused("badResumptionToken", "This token is not one of ours.")
+    try:
+        _moment(parts[1]), _moment(parts[2])
+    except _Refused:
+        raise _Refused("badResumptionToken", "This token is not one of ours.") from None
+    return int(parts[0]), parts[1], parts[2]
+
+
+def _moment(text: str, *, is_last: bool = False) -> datetime | None:
+    """Return the moment of an argument; a day means its first moment, or its last."""
+    if not text:
+        return None
+    form = _DAY if len(text) == len("2026-11-28") else _SECOND
+    try:
+        found = datetime.strptime(text, form).replace(tzinfo=UTC)
+    except ValueError:
+        raise _Refused("badArgument", "A moment is written as 2026-11-28 or 2026-11-28T12:00:00Z.") from None
+    return found + timedelta(days=1, seconds=-1) if is_last and form == _DAY else found
+
+
+def _stamp(when: datetime) -> str:
+    return f"{when.astimezone(UTC):{_SECOND}}"
+
+
+def _head(record: Record, repository: Repository) -> str:
+    name = escape(repository.identifier(record))
+    return f"<header><identifier>{name}</identifier><datestamp>{_stamp(record.changed_at)}</datestamp></header>"
+
+
+def _whole(record: Record, repository: Repository) -> str:
+    details = record.details
+    values = [
+        ("title", details.title),
+        ("publisher", details.publisher),
+        ("identifier", quote(details.address, safe=":/?#[]@!$&'()*+,;=%-._~")),
+        ("type", details.form),
+        ("rights", details.licence),
+        *(("subject", topic) for topic in details.topics),
+        *(("language", tag) for tag in details.languages),
+        ("date", f"{record.changed_at:{_DAY}}"),
+    ]
+    inside = "".join(f"<dc:{name}>{escape(value)}</dc:{name}>" for name, value in values if value)
+    place = f'xmlns:oai_dc="{_OAI_DC}" xmlns:dc="{_DC}" xsi:schemaLocation="{_OAI_DC} {_OAI}oai_dc.xsd"'
+    return f"<record>{_head(record, repository)}<metadata><oai_dc:dc {place}>{inside}</oai_dc:dc></metadata></record>"
+
+
+_ANSWERS: dict[str, Callable[[dict[str, str], Repository], str]] = {
+    "Identify": _identify,
+    "ListMetadataFormats": _formats,
+    "ListSets": _sets,
+    "GetRecord": _one,
+    "ListIdentifiers": _list_of(_head),
+    "ListRecords": _list_of(_whole),
+}
+
+
+def rows_of_page(content: bytes) -> tuple[list[dict[str, str]], str]:
+    """Return the rows of a ListRecords answer, as a table would hold them, and the token of the next page ("": none).
+    Deleted records are left out. Raises NotAFeed.
+    """
+    if len(content) > MOST_BYTES:
+        raise NotAFeed(TOO_LARGE)
+    root = _tree(content)
+    if root.tag != f"{{{_OAI}}}OAI-PMH":
+        raise NotAFeed(NOTHING)
+    fault = root.find(f"{{{_OAI}}}error")
+    if fault is not None:
+        if fault.get("code") == "noRecordsMatch":
+            return [], ""
+        raise NotAFeed(f"the other side refuses: {str(fault.get('code'))[:40]}")
+    token = root.findtext(f"{{{_OAI}}}ListRecords/{{{_OAI}}}resumptionToken", default="") or ""
+    return list(_rows(root)), token.strip()
+
+
+def _tree(content: bytes) -> "etree._Element":
+    """Return the tree of a document without entities: one that declares any is refused."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise NotAFeed(NEITHER) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise NotAFeed(NEITHER)
+    return root
+
+
+def _rows(root: "etree._Element") -> Iterator[dict[str, str]]:
+    for record in root.iter(f"{{{_OAI}}}record"):
+        dc = record.find(f"{{{_OAI}}}metadata/{{{_OAI_DC}}}dc")
+        if dc is None:
+            continue
+        form = _first(dc, "type").lower()
+        addresses = [text for text in _texts(dc, "identifier") if text.startswith(("https://", "http://"))]
+        yield {
+            "title": _first(dc, "title"),
+            "publisher": _first(dc, "publisher"),
+            "address": addresses[0] if addresses else "",
+            "audiences": "",
+            "age_from": "",
+            "age_to": "",
+            "topics": " ".join(_texts(dc, "subject")),
+            "languages": " ".join(text.partition("-")[0].lower() for text in _texts(dc, "language")),
+            "form": form if form in FORMS else "page",
+            "licence": _first(dc, "rights"),
+            "source": "",
+        }
+
+
+def _texts(dc: "etree._Element", name: str) -> list[str]:
+    return [" ".join("".join(map(str, one.itertext())).split()) for one in dc.findall(f"{{{_DC}}}{name}")]
+
+
+def _first(dc: "etree._Element", name: str) -> str:
+    return next(filter(None, _texts(dc, name)), "")
