@@ -163,6 +163,9 @@ def test_what_was_done_before_is_seen_there_and_told_on(desk: Desk) -> None:
         theirs.refresh_from_db()
         assert theirs.news_at is not None
     following.came_back(case.location_id)
+    with pytest.raises(PortalIsRecord):
+        casework_services.reopen(case.pk, comment="Once more.", actor=cast["carl"].actor)
+    assert "/reopen" not in desk.signed_in("carl").get(f"/desk/case/{case.reference}").content.decode()
     case.refresh_from_db()
     assert case.state == "closed", "nobody here works on it any more"
 

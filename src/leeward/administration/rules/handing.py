@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-MOST_REPORTS = 2_000
-"""Reports that go along at once: in one transaction, while nobody else writes."""
+MOST_REPORTS = 500
+"""Reports that go along at once: in one transaction, while nobody else writes. Others wait for up to 30 s."""
 # What keeps a portal here, in the order in which it is shown; each is counted.
 IN_THE_WAY = (
     "urgent", "paging", "in_hand", "held", "appealed", "from_others", "changes", "partners", "no_bank", "nobody",

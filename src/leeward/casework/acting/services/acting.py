@@ -38,7 +38,8 @@ from leeward.intake import services as intake_services
 from leeward.jobs.services import schedule
 from leeward.monitoring import services as monitoring_services
 from leeward.notices import services as notices_services
-from leeward.people.queries import hotline
+from leeward.people.errors import PortalIsRecord
+from leeward.people.queries import hotline, portal
 from leeward.people.services import authorize
 
 MOST_WORDS = 10_000
@@ -137,6 +138,8 @@ def reopen(case_id: int, *, comment: str, actor: Actor) -> None:
     """Put a closed case back into the queue for a new assessment."""
     with hotline_transaction():
         case = locked_case(case_id)
+        if portal(case.portal_id).handed_over_at is not None:
+            raise PortalIsRecord
         take_step(case, "reopen", actor=actor, reason=comment)
         start_over(case)
         case.save()

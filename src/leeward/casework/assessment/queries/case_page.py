@@ -177,7 +177,8 @@ class CasePage:
     @property
     def offers_reopen(self) -> bool:
         """Return whether this person can reopen it."""
-        return self.may.reopen and _leads_from(self.case.state, "reopen")
+        is_record = self.portal.handed_over_at is not None
+        return self.may.reopen and not is_record and _leads_from(self.case.state, "reopen")
 
     @property
     def offers_block(self) -> bool:
