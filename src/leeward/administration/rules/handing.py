@@ -13,4 +13,4 @@ IN_THE_WAY = (
 
 def in_the_way(counts: Mapping[str, int]) -> tuple[str, ...]:
     """Return the names of what has to be settled first; what was not counted is in the way."""
-    return tuple(name for name in IN_THE_WAY if counts.get(name, 1))
+    return tuple(name for name in IN_THE_WAY if counts.get(name) != 0)
