@@ -81,3 +81,12 @@ def test_a_country_without_a_fixed_form_says_nothing(country: str, postcode: str
 
 def test_the_same_registrant_elsewhere_is_counted() -> None:
     assert statements(Registration(holder=GOOD), TODAY, elsewhere=3)[-1] == Statement("elsewhere", "odd", "3")
+
+
+def test_what_a_statement_is_about() -> None:
+    said = statements(Registration(holder=GOOD, created="2027-01-01"), TODAY)
+    assert Statement("postcode", "sound", "GB") in said
+    assert said[-1] == Statement("young", "odd", "0")
+    american = Card("Joe", postal=Postal(postcode="x", country="US"))
+    assert Statement("odd_postcode", "odd", "US") in statements(Registration(holder=american), TODAY)
+    assert ("phone", "sound") in found(Card("Joe", phone="1212121212"))

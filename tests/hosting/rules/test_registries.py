@@ -5,9 +5,10 @@ import json
 import pytest
 
 from leeward.hosting.rules import bootstrap
-from leeward.hosting.rules.jcard import Card, Postal, card_of, text
+from leeward.hosting.rules.jcard import MOST_LINES, Card, Postal, card_of, text
 from leeward.hosting.rules.questions import MOST_NUMBER, Question, question_of
 from leeward.hosting.rules.rdap import (
+    MOST_ENTITIES,
     domain_facts,
     emails_of_role,
     facts_of,
@@ -161,6 +162,7 @@ def test_the_small_print_of_cards() -> None:
 
 def test_the_small_print_of_questions() -> None:
     assert question_of(f"AS{MOST_NUMBER}") == Question("autnum", str(MOST_NUMBER))
+    assert question_of("kite.XX") == Question("domain", "kite.xx")
     assert question_of("http://Kite.Test.:80/") == Question("domain", "kite.test")
     assert question_of("http://.kite.test/") is None
     assert question_of("x.kite-works.test") == Question("domain", "x.kite-works.test")
@@ -233,3 +235,22 @@ def test_blocks_of_whois_end_where_they_are_no_further_in() -> None:
 
 def test_a_rest_is_read_to_nine_digits() -> None:
     assert rest_in("0000000009", NOON) == 1.0
+
+
+def test_bounds_hold_for_what_is_packed_in_several() -> None:
+    last = ["vcard", [["email", {}, "text", "late@a.test"]]]
+    note = ["note", {}, "text", "x"]
+    assert card_of({"vcardArray": [["vcard", [note] * (MOST_LINES - 100)], last]}).mailboxes == ("late@a.test",)
+    assert card_of({"vcardArray": [["vcard", [note] * MOST_LINES], last]}).mailboxes == ()
+    desk = entity("abuse", email="late@abuse.test")
+    within = [entity("technical", inside=(entity("noc"),))] * (MOST_ENTITIES // 2 - 1)
+    assert emails_of_role({"entities": [*within, entity("noc"), desk]}, "abuse") == ("late@abuse.test",)
+    assert emails_of_role({"entities": [*within, entity("noc"), entity("noc"), desk]}, "abuse") == ()
+    own = {"objectClassName": "entity", **entity("abuse", email="own@abuse.test")}
+    inside = [entity("abuse", email=f"a{number}@abuse.test") for number in range(10)]
+    assert len(one(own | {"entities": inside}).abuse) == 10
+
+
+def test_a_field_within_a_block_is_a_field_of_its_own() -> None:
+    found = read_answer("Domain: k.test\nName servers:\n    ns1.test\n    Status: ok\n").registration
+    assert (found.nameservers, found.statuses) == (("ns1.test",), ("ok",))

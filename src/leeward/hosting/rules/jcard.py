@@ -120,7 +120,7 @@ def _mailboxes(values: Iterator[object]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for value in values:
         for one in value[:MOST_LINES] if isinstance(value, list) else [value]:
-            for match in _MAILBOX.finditer(text(one, 2000).removeprefix("mailto:").lower()):
+            for match in _MAILBOX.finditer(text(one, 2000).lower()):
                 found.setdefault(match[0].split("?")[0])
         if len(found) >= MOST_MAILBOXES:
             break

@@ -29,9 +29,9 @@ def question_of(text: str) -> Question | None:
     text = text.strip()
     if match := _NUMBER.fullmatch(text):
         return Question("autnum", str(int(match[1]))) if int(match[1]) <= MOST_NUMBER else None
-    if network := _network(text.strip("[]")):
+    if network := _network(text):
         return Question("ip", network)
-    if "." not in text and _HANDLE.fullmatch(text):
+    if _HANDLE.fullmatch(text):
         return Question("entity", text.upper())
     name = _host(text)
     if network := _network(name.strip("[]")):

@@ -272,7 +272,7 @@ def related_url(answer: Json) -> str:
     return ""
 
 
-def _entities(answer: Json, *, nested: bool = True, but_not: str = "") -> Iterator[Json]:
+def _entities(answer: Json, *, nested: bool, but_not: str = "") -> Iterator[Json]:
     """Yield the entities of an object in the order of the answer, each before those within it."""
     stack, left = list(reversed(_within(answer))), MOST_ENTITIES
     while stack and left:

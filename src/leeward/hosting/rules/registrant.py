@@ -4,7 +4,7 @@ Each statement is about the data: well formed, odd, or not to be verified from h
 redaction is the rule since 2018, and typing errors are common.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -56,11 +56,6 @@ def statements(
     if elsewhere:
         found.append(Statement("elsewhere", "odd", str(elsewhere)))
     return tuple(found)
-
-
-def is_unverifiable(found: Iterable[Statement]) -> bool:
-    """Return whether nothing about the registrant can be verified from here."""
-    return not any(one.standing == "sound" for one in found if one.code in ("mailbox", "phone", "postcode"))
 
 
 def _withheld(registration: Registration) -> list[Statement]:

@@ -116,18 +116,19 @@ def server_in(value: str) -> str:
 
 def _fields(stated: str) -> Iterator[tuple[str, str]]:
     """Yield what is known by a name of ours. A key without a value counts for the lines below it that are further in."""
-    above, depth = "", 0
+    above: str | None = None
+    depth = 0
     for raw in stated.splitlines()[:MOST_LINES]:
         line = raw[:1000].expandtabs(8).rstrip()
         inside = len(line) - len(line.lstrip())
         if not line.strip():
-            above = above if above and inside else ""
+            above = None
             continue
         match = _KEY.match(line)
         if above and inside > depth and not (match and _field_of(match[1])):
             yield above, text(line)
             continue
-        above = ""
+        above = None
         if match and (name := _field_of(match[1])):
             if value := text(match[2]):
                 yield name, value
@@ -135,8 +136,8 @@ def _fields(stated: str) -> Iterator[tuple[str, str]]:
                 above, depth = name, inside
 
 
-def _field_of(key: str) -> str:
-    return _FIELD.get(_PADDED.sub(" ", key.lower()).strip(), "")
+def _field_of(key: str) -> str | None:
+    return _FIELD.get(_PADDED.sub(" ", key.lower()).strip())
 
 
 def _registration(found: dict[str, list[str]]) -> Registration:
