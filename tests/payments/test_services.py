@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow
@@ -126,3 +127,17 @@ def test_the_worker_hears_of_what_a_page_asks_for_and_not_of_reports(
         noted(cast, WALLET, "location", 7)
         noted(cast, WALLET, "location", 7)
     assert heard == [("payment.found_on_page", 7)]
+
+
+def test_each_list_walks_along_an_index(cast: Cast) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL reads a small table whole; its indexes are the same")
+    with scope(hotline=cast.hotline_id):
+        for only_pages, several in ((False, "payee_several"), (True, "payee_several_pages")):
+            plan = queries.payees(only_pages=only_pages)[:50].explain()
+            assert f"USING INDEX {several} " in plan
+            assert "TEMP B-TREE" not in plan
+            assert "payee_newest" in queries.payees(view="newest", only_pages=only_pages)[:50].explain()
+        assert "payee_written" in queries.payees(search=WALLET).explain()
+        newest = Demand.objects.filter(payee=1).order_by("-place", "-number")[:50].explain()
+        assert "TEMP B-TREE" not in newest

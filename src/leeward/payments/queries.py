@@ -89,7 +89,8 @@ def payees(*, view: str = SEVERAL, kind: str = "", search: str = "", only_pages:
         found = found.filter(kind=kind)
     if search:
         keys = [hashlib.sha256(one.encode()).hexdigest() for one in {search.strip(), search.strip().lower()}]
-        return found.filter(key__in=keys, **{f"{seen}__gt": 0}).order_by("-last_at", "-id")
+        # In the order of its index: by time, the database would rather read every row.
+        return found.filter(key__in=keys, **{f"{seen}__gt": 0}).order_by("key", "kind")
     if view == NEWEST:
         return found.filter(**{f"{seen}__gt": 0}).order_by("-last_at", "-id")
     if not kind:

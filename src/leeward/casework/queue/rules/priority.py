@@ -9,7 +9,7 @@ _BAND = 10**11  # seconds since 1970 stay below this for three thousand years
 URGENT, KNOWN, COMMERCIAL, OTHER = BANDS = range(4)
 
 
-def band(*, urgent: bool, known: bool, commercial: bool = False) -> int:
+def band(*, urgent: bool, known: bool, commercial: bool) -> int:
     """Return 0 for urgent, 1 for a known match, 2 for what asks for money, 3 for the rest."""
     if urgent:
         return URGENT
