@@ -113,6 +113,7 @@ def test_each_fault_has_a_sentence(cells: dict[str, str], sentence: str) -> None
 
 
 def test_the_longest_that_is_allowed_is_taken() -> None:
+    assert [str(one) for one in read_entry({"title": "A"}, TAGS)[1]] == ["the address is not a complete web address"]
     longest = {"title": "x" * 200, "publisher": "x" * 120, "licence": "x" * 80, "source": "x" * 200}
     assert not faults(**longest, address="https://a.example/" + "x" * 482, age_from="9", age_to="9")
     many = tuple(f"l{number}" for number in range(MOST_LANGUAGES + 1))
@@ -131,6 +132,7 @@ def test_the_longest_that_is_allowed_is_taken() -> None:
         ("javascript:alert(1)", False),
         ("https://localhost/", False),
         ("https://name:word@school.example/", False),
+        ("https://school.example/!", True),
         ("https://school.example/a b", False),
         ("https://school.example/\n", False),
         ("https://[school.example/", False),
@@ -148,6 +150,8 @@ def test_what_makes_two_entries_the_same() -> None:
     assert same == EntryDetails("Talk about pictures", "x", "https://school.example/Path").key
     assert same != key_of("http://school.example/path", "talk about pictures")
     assert same != key_of("http://school.example/Path", "talk about picture")
+    assert same == ("school.example/Path", "talk about pictures")
+    assert key_of("https://a.example/X?u=http://b.example/X", "a")[0] == "a.example/X?u=http://b.example/X"
     assert key_of("school.example", "a") == key_of("https://school.example/", "A")
 
 
@@ -190,6 +194,11 @@ def test_what_is_no_table(text: str, why: str) -> None:
         read_sheet(text)
     assert str(refused.value.why) == why
     assert str(refused.value) == why
+
+
+def test_the_first_line_alone_says_what_separates() -> None:
+    (row,) = read_sheet('title,address,a;b\r\n"a;b;c;d\r\ne",x\r\n')
+    assert (row["title"], row["address"]) == ("a;b;c;d\r\ne", "x")
 
 
 def test_as_many_rows_as_allowed() -> None:
@@ -262,6 +271,9 @@ def test_gone_takes_two_visits_in_a_row() -> None:
 def test_codes_and_sizes() -> None:
     assert short_address("https://leeward.example/jm/") == "leeward.example/jm"
     assert short_address("leeward.example/jm") == "leeward.example/jm"
+    assert short_address("https://leeward.example/X?u=https://b.example") == "leeward.example/X?u=https://b.example"
+    assert short_address("https://leeward.example/X") == "leeward.example/X"
+    assert fits_in_code("a")
     assert fits_in_code("a" * MOST_CODE)
     assert not any(map(fits_in_code, ("", "a" * (MOST_CODE + 1), "a\nb", "a\u202eb")))
     assert list(SIZES) == ["a6", "a5", "a3"]

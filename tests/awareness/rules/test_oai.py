@@ -63,6 +63,8 @@ def test_it_says_what_it_is() -> None:
         "deletedRecord": "no",
         "granularity": "YYYY-MM-DDThh:mm:ssZ",
     }
+    assert not [one.tail for one in inside if one.tail]
+    assert inside.text is None
     assert "2026-01-01T00:00:00Z" in texts(ask(0, verb="Identify"), ".//o:earliestDatestamp")
 
 
@@ -70,6 +72,9 @@ def test_one_record_in_dublin_core() -> None:
     root = ask(verb="GetRecord", identifier="oai:l.example:1", metadataPrefix="oai_dc")
     assert texts(root, ".//o:identifier") == ["oai:l.example:1"]
     assert texts(root, ".//o:datestamp") == ["2026-11-02T10:00:00Z"]
+    (dc,) = root.iter("{http://www.openarchives.org/OAI/2.0/oai_dc/}dc")
+    assert dc.text is None
+    assert not [one.tail for one in dc if one.tail]
     found = [(str(etree.QName(one).localname), one.text) for one in root.iter("{http://purl.org/dc/elements/1.1/}*")]
     assert found == [
         ("title", "Pictures & <you>"),
@@ -87,6 +92,10 @@ def test_one_record_in_dublin_core() -> None:
 
 def test_formats_and_sets() -> None:
     assert texts(ask(verb="ListMetadataFormats"), ".//o:metadataPrefix") == ["oai_dc"]
+    assert texts(ask(verb="ListMetadataFormats"), ".//o:schema") == ["http://www.openarchives.org/OAI/2.0/oai_dc.xsd"]
+    assert texts(ask(verb="ListMetadataFormats"), ".//o:metadataNamespace") == [
+        "http://www.openarchives.org/OAI/2.0/oai_dc/"
+    ]
     assert texts(ask(verb="ListMetadataFormats", identifier="oai:l.example:2"), ".//o:metadataPrefix") == ["oai_dc"]
     assert fault(verb="ListMetadataFormats", identifier="oai:l.example:3") == "idDoesNotExist"
     assert fault(verb="ListMetadataFormats", resumptionToken="1~~") == "badArgument"
@@ -156,9 +165,13 @@ def test_times_are_inclusive() -> None:
     assert found(until="2026-11-02") == days[:2]
     assert found(from_="2026-11-02", until="2026-11-02") == [days[1]]
     assert found(from_=days[1]) == days[1:]
+    assert found(from_=days[1], until=days[1]) == [days[1]]
     assert found(from_="2026-11-02T10:00:01Z") == days[2:]
     assert found(until=days[1]) == days[:2]
     assert found(until="2026-11-02T09:59:59Z") == days[:1]
+    late = Record(1, datetime(2026, 11, 1, 23, 59, 59, 999_999, tzinfo=UTC), DETAILS)
+    asked = [("verb", "ListIdentifiers"), ("metadataPrefix", "oai_dc"), ("until", "2026-11-01")]
+    assert "2026-11-01T23:59:59Z" in answer(asked, Repository("a", "b", "c", "d", [late]), NOW)
 
 
 def test_a_long_list_has_pages() -> None:
@@ -174,6 +187,14 @@ def test_a_long_list_has_pages() -> None:
         root = ask(count, verb="ListRecords", resumptionToken=token.text)
         seen += len(texts(root, ".//o:identifier"))
     assert (seen, cursors) == (count, ["0", "100", "200"])
+    begun = ask(count, verb="ListRecords", metadataPrefix="oai_dc")
+    assert texts(begun, ".//o:resumptionToken") == [f"{PER_PAGE}~~"]
+    assert not [one.tail for one in begun.iter() if one.tail]
+    assert fault(count, verb="ListRecords", resumptionToken="٥~~") == "badResumptionToken"
+    (last,) = ask(2 * PER_PAGE, verb="ListRecords", resumptionToken=f"{PER_PAGE}~~").iterfind(
+        ".//o:resumptionToken", NS
+    )
+    assert not last.text
     whole = ask(PER_PAGE, verb="ListRecords", metadataPrefix="oai_dc")
     assert len(texts(whole, ".//o:identifier")) == PER_PAGE
     assert not list(whole.iterfind(".//o:resumptionToken", NS))
@@ -206,8 +227,13 @@ def test_a_page_is_read_as_a_table_would_hold_it() -> None:
     other = page().replace(b"https://school.example", b"urn:x", 1).replace(b">video<", b">Sculpture<", 1)
     other = other.replace(b"<dc:language>en<", b"<dc:language>en-GB<", 1).replace(b">School<", b"><b>S</b> c<", 1)
     other = other.replace(b"</ListRecords>", b"<resumptionToken> next </resumptionToken></ListRecords>")
-    gone = b'<record><header status="deleted"><identifier>x</identifier></header></record></ListRecords>'
-    rows, token = rows_of_page(other.replace(b"</ListRecords>", gone))
+    gone = b'<ListRecords><record><header status="deleted"><identifier>x</identifier></header></record>'
+    other = other.replace(b"<dc:publisher>School</dc:publisher>", b"", 1).replace(
+        b">https://school", b">http://school", 1
+    )
+    rows, token = rows_of_page(other.replace(b"<ListRecords>", gone, 1))
+    assert (rows[1]["publisher"], rows[1]["address"][:14]) == ("", "http://school.")
+    assert len(rows_of_page(page() + b" " * (MOST_BYTES - len(page())))[0]) == 3
     assert (len(rows), token) == (3, "next")
     assert [rows[0][name] for name in ("address", "form", "languages", "publisher")] == ["", "page", "en fr", "S c"]
 
@@ -220,6 +246,10 @@ def test_a_page_is_read_as_a_table_would_hold_it() -> None:
         (b"", "it is neither JSON nor XML in UTF-8"),
         (b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "it is neither JSON nor XML in UTF-8"),
         (b"<html/>", "it holds no learning material"),
+        (
+            page(metadataPrefix="marc").replace(b"cannotDisseminateFormat", b"x" * 41),
+            f"the other side refuses: {'x' * 40}",
+        ),
         (page(metadataPrefix="marc"), "the other side refuses: cannotDisseminateFormat"),
     ],
 )

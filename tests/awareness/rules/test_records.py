@@ -89,7 +89,7 @@ def test_what_others_write_is_read_as_far_as_we_have_words() -> None:
         "name": " A  lesson ",
         "url": "https://a.example/",
         "publisher": ["School", "Other"],
-        "audience": [{"educationalRole": ["teacher", "pilot"]}, "parent", {"x": 1}],
+        "audience": [{"educationalRole": ["teacher", "pilot"]}, "parent", {"x": 1}, "social_worker"],
         "typicalAgeRange": "7-99",
         "inLanguage": "en-GB",
         "teaches": "time",
@@ -100,7 +100,7 @@ def test_what_others_write_is_read_as_far_as_we_have_words() -> None:
         "title": "A lesson",
         "publisher": "School",
         "address": "https://a.example/",
-        "audiences": "teacher parent",
+        "audiences": "teacher parent social_worker",
         "age_from": "7",
         "age_to": "",
         "topics": "time",
@@ -117,10 +117,12 @@ def test_what_others_write_is_read_as_far_as_we_have_words() -> None:
     }
     (row,) = rows_of_feed(json.dumps(plain).encode())
     assert (row["title"], row["address"], row["languages"], row["publisher"]) == ("A", "https://a.example", "fr", "B")
+    (row,) = rows_of_feed(json.dumps(plain | {"items": [{"title": "A"}]}).encode())
+    assert (row["title"], row["publisher"]) == ("A", "")
     assert rows_of_feed(json.dumps(plain | {"items": []}).encode()) == []
     assert [
         rows_of_feed(json.dumps({"@type": "LearningResource", "typicalAgeRange": text}).encode())[0]["age_from"]
-        for text in ("3-", "18", "2-", "19-", "9999", "x", "٥")
+        for text in ("3-", "18", "2-", "19-", "012", "x", "٥")
     ] == ["3", "18", "", "", "", "", ""]
 
 

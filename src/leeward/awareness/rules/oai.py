@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import escape
 from urllib.parse import quote
 
@@ -44,12 +45,27 @@ class Repository:
         return f"oai:{self.scope}:{record.number}"
 
 
-class _Refused(Exception):
-    """An error of the protocol; its code and a sentence for the harvester's operator."""
+# Each error: its code in the protocol, and a sentence for the harvester's operator.
+ERRORS = {
+    "verb": ("badVerb", "The verb is missing, repeated or not one of OAI-PMH 2.0."),
+    "repeated": ("badArgument", "An argument is repeated."),
+    "alone": ("badArgument", "A resumption token stands alone."),
+    "arguments": ("badArgument", "An argument is missing, or is not one of this verb."),
+    "moment": ("badArgument", "A moment is written as 2026-11-28 or 2026-11-28T12:00:00Z."),
+    "order": ("badArgument", "“from” is later than “until”, or they are not equally fine."),
+    "format": ("cannotDisseminateFormat", "Only oai_dc is available."),
+    "record": ("idDoesNotExist", "There is no record with this identifier."),
+    "none": ("noRecordsMatch", "No record is that old or new."),
+    "sets": ("noSetHierarchy", "There are no sets."),
+    "token": ("badResumptionToken", "This token is not one of ours."),
+    "changed": ("badResumptionToken", "This list has changed; begin again."),
+}
+# Nothing that a document names is fetched or put in its place.
+_PARSER = partial(etree.XMLParser, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code, self.sentence = code, sentence
+
+class _Refused(Exception):
+    """An error of the protocol, by its name in `ERRORS`."""
 
 
 def answer(asked: Sequence[tuple[str, str]], repository: Repository, now: datetime) -> str:
@@ -61,9 +77,9 @@ def answer(asked: Sequence[tuple[str, str]], repository: Repository, now: dateti
         named = "".join(f' {name}="{escape(value)}"' for name, value in (("verb", verb), *arguments.items()))
         return _document(now, f"<request{named}>{escape(repository.address)}</request><{verb}>{inside}</{verb}>")
     except _Refused as error:
-        is_known = error.code not in ("badVerb", "badArgument")
-        named = f' verb="{escape(verb)}"' if is_known else ""
-        fault = f'<error code="{error.code}">{escape(error.sentence)}</error>'
+        code, sentence = ERRORS[str(error)]
+        named = "" if code in ("badVerb", "badArgument") else f' verb="{escape(verb)}"'
+        fault = f'<error code="{code}">{escape(sentence)}</error>'
         return _document(now, f"<request{named}>{escape(repository.address)}</request>{fault}")
 
 
@@ -75,21 +91,21 @@ def _document(now: datetime, inside: str) -> str:
 
 def _arguments(asked: Sequence[tuple[str, str]]) -> dict[str, str]:
     names = [name for name, _value in asked]
-    verb = dict(asked).get("verb", "")
+    verb = dict(asked).get("verb")
     if verb not in VERBS or names.count("verb") != 1:
-        raise _Refused("badVerb", "The verb is missing, repeated or not one of OAI-PMH 2.0.")
+        raise _Refused("verb")
     arguments = {name: value for name, value in asked if name != "verb"}
     needed, allowed = VERBS[verb]
     if len(set(names)) < len(names):
-        raise _Refused("badArgument", "An argument is repeated.")
+        raise _Refused("repeated")
     if "resumptionToken" in arguments and verb.startswith("List") and verb != "ListMetadataFormats":
         if len(arguments) > 1:
-            raise _Refused("badArgument", "A resumption token stands alone.")
+            raise _Refused("alone")
         return arguments
     if not needed <= set(arguments) <= needed | allowed:
-        raise _Refused("badArgument", "An argument is missing, or is not one of this verb.")
+        raise _Refused("arguments")
     if arguments.get("metadataPrefix", PREFIX) != PREFIX:
-        raise _Refused("cannotDisseminateFormat", "Only oai_dc is available.")
+        raise _Refused("format")
     return arguments
 
 
@@ -118,8 +134,8 @@ def _formats(arguments: dict[str, str], repository: Repository) -> str:
 
 def _sets(arguments: dict[str, str], _repository: Repository) -> str:
     if "resumptionToken" in arguments:
-        raise _Refused("badResumptionToken", "This list has no second page.")
-    raise _Refused("noSetHierarchy", "There are no sets.")
+        raise _Refused("changed")
+    raise _Refused("sets")
 
 
 def _one(arguments: dict[str, str], repository: Repository) -> str:
@@ -130,48 +146,54 @@ def _record(identifier: str, repository: Repository) -> Record:
     for record in repository.records:
         if repository.identifier(record) == identifier:
             return record
-    raise _Refused("idDoesNotExist", "There is no record with this identifier.")
+    raise _Refused("record")
 
 
-def _list_of(show: Callable[[Record, Repository], str]) -> Callable[[dict[str, str], Repository], str]:
-    def listed(arguments: dict[str, str], repository: Repository) -> str:
-        start, first, last = _window(arguments)
-        low, high = _moment(first), _moment(last, is_last=True)
-        if low and high and (low > high or len(first) != len(last)):
-            raise _Refused("badArgument", "“from” is later than “until”, or they are not equally fine.")
-        found = [
-            record
-            for record in repository.records
-            if (low is None or record.changed_at.replace(microsecond=0) >= low)
-            and (high is None or record.changed_at.replace(microsecond=0) <= high)
-        ]
-        if not found:
-            raise _Refused("noRecordsMatch", "No record is that old or new.")
-        if start >= len(found):
-            raise _Refused("badResumptionToken", "This list has changed; begin again.")
-        text = "".join(show(record, repository) for record in found[start : start + PER_PAGE])
-        end = start + PER_PAGE
-        if start or end < len(found):
-            token = f"{end}~{first}~{last}" if end < len(found) else ""
-            text += f'<resumptionToken completeListSize="{len(found)}" cursor="{start}">{token}</resumptionToken>'
-        return text
+def _headers(arguments: dict[str, str], repository: Repository) -> str:
+    return _listed(arguments, repository, _head)
 
-    return listed
+
+def _records(arguments: dict[str, str], repository: Repository) -> str:
+    return _listed(arguments, repository, _whole)
+
+
+def _listed(arguments: dict[str, str], repository: Repository, show: Callable[[Record, Repository], str]) -> str:
+    start, first, last = _window(arguments)
+    low, high = _moment(first), _moment(last, is_last=True)
+    if low and high and (low > high or len(first) != len(last)):
+        raise _Refused("order")
+    found = [record for record in repository.records if _is_between(record, low, high)]
+    if not found:
+        raise _Refused("none")
+    if start >= len(found):
+        raise _Refused("changed")
+    end = start + PER_PAGE
+    text = "".join(show(record, repository) for record in found[start:end])
+    if start or end < len(found):
+        token = f"{end}~{first}~{last}" if end < len(found) else ""
+        text += f'<resumptionToken completeListSize="{len(found)}" cursor="{start}">{token}</resumptionToken>'
+    return text
+
+
+def _is_between(record: Record, low: datetime | None, high: datetime | None) -> bool:
+    """Return whether a record was changed between two moments, both included, as the whole seconds that we show."""
+    at = record.changed_at.replace(microsecond=0)
+    return (low is None or at >= low) and (high is None or at <= high)
 
 
 def _window(arguments: dict[str, str]) -> tuple[int, str, str]:
     """Return the first place, and the days or moments between which records are asked for."""
     if "set" in arguments:
-        raise _Refused("noSetHierarchy", "There are no sets.")
+        raise _Refused("sets")
     if "resumptionToken" not in arguments:
         return 0, arguments.get("from", ""), arguments.get("until", "")
     parts = arguments["resumptionToken"].split("~")
     if len(parts) != 3 or not (parts[0].isascii() and parts[0].isdecimal()) or len(parts[0]) > 6:
-        raise _Refused("badResumptionToken", "This token is not one of ours.")
+        raise _Refused("token")
     try:
         _moment(parts[1]), _moment(parts[2])
     except _Refused:
-        raise _Refused("badResumptionToken", "This token is not one of ours.") from None
+        raise _Refused("token") from None
     return int(parts[0]), parts[1], parts[2]
 
 
@@ -183,7 +205,7 @@ def _moment(text: str, *, is_last: bool = False) -> datetime | None:
     try:
         found = datetime.strptime(text, form).replace(tzinfo=UTC)
     except ValueError:
-        raise _Refused("badArgument", "A moment is written as 2026-11-28 or 2026-11-28T12:00:00Z.") from None
+        raise _Refused("moment") from None
     return found + timedelta(days=1, seconds=-1) if is_last and form == _DAY else found
 
 
@@ -218,8 +240,8 @@ _ANSWERS: dict[str, Callable[[dict[str, str], Repository], str]] = {
     "ListMetadataFormats": _formats,
     "ListSets": _sets,
     "GetRecord": _one,
-    "ListIdentifiers": _list_of(_head),
-    "ListRecords": _list_of(_whole),
+    "ListIdentifiers": _headers,
+    "ListRecords": _records,
 }
 
 
@@ -237,15 +259,14 @@ def rows_of_page(content: bytes) -> tuple[list[dict[str, str]], str]:
         if fault.get("code") == "noRecordsMatch":
             return [], ""
         raise NotAFeed(f"the other side refuses: {str(fault.get('code'))[:40]}")
-    token = root.findtext(f"{{{_OAI}}}ListRecords/{{{_OAI}}}resumptionToken", default="") or ""
+    token = root.findtext(f"{{{_OAI}}}ListRecords/{{{_OAI}}}resumptionToken") or ""
     return list(_rows(root)), token.strip()
 
 
 def _tree(content: bytes) -> "etree._Element":
     """Return the tree of a document without entities: one that declares any is refused."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, _PARSER())
     except (etree.XMLSyntaxError, ValueError):
         raise NotAFeed(NEITHER) from None
     if root.getroottree().docinfo.internalDTD is not None:

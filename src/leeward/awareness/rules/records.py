@@ -166,7 +166,7 @@ def _age(number: int | None) -> str:
 def _in_range(text: str) -> str:
     """Return an age as our tables can hold it; older than our oldest is no limit to us."""
     number = text.strip()
-    is_one = number.isascii() and number.isdecimal() and len(number) < 4 and YOUNGEST <= int(number) <= OLDEST
+    is_one = number.isascii() and number.isdecimal() and len(number) < 3 and YOUNGEST <= int(number) <= OLDEST
     return number if is_one else ""
 
 
