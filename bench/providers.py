@@ -52,8 +52,8 @@ def run() -> Iterator[str]:
         key = done.stdout.split()[-1]
         with made:
             yield from _accepted(made, key)
-            yield from _danger(made)
             yield from _killed(made, key)
+            yield from _danger(made)
 
 
 def batch_of(number: int, lines: int) -> bytes:
@@ -137,11 +137,8 @@ def _try(made: Installation, key: str, number: int, body: bytes, answers: list[A
 
 
 def _family(pid: int) -> Iterator[int]:
-    """A process and all below it."""
+    """A process and all below it, whichever of its threads began them."""
     yield pid
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return
-    for child in children:
-        yield from _family(int(child))
+    for place in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in place.read_text(encoding="ascii").split():
+            yield from _family(int(child))

@@ -206,3 +206,41 @@ def test_a_table_becomes_the_same_lines() -> None:
     for wrong in ("", "known_at,picture\n", "words,words\n", 'words\n"a'):
         with pytest.raises(ValueError, match=r".*"):
             list(table.rows_of(wrong))
+
+
+@pytest.mark.parametrize("what", ["addresses", "accounts", "events", "files", "words"])
+def test_one_thing_is_enough_to_report(what: str) -> None:
+    read_line({"known_at": KNOWN, what: WHOLE[what]}, NOW)
+
+
+def test_how_an_account_is_named_and_bounds_of_names() -> None:
+    names = [{"email": "e@mail.example", "phone": "5"}, {"phone": "555"}, {"service": "Chatter"}]
+    assert [name for _service, name in read_line({"known_at": KNOWN, "accounts": names}, NOW).accounts] == [
+        "e@mail.example",
+        "555",
+        "",
+    ]
+    assert refused(**{"f" * 80: 1}) == ("unknown_field", "f" * 60)
+    assert refused(events=[{"at": KNOWN, "port": "443"}]) == ("not_a_number", "events[0].port")
+    assert str(LineRefused("not_json")) == "not_json"
+    read_line({"known_at": KNOWN, "events": [{"at": KNOWN, "port": 0}], "addresses": ["https://a.example"] * 100}, NOW)
+    with pytest.raises(LineRefused) as found:
+        parsed(b'{"a": 1.2345678901234567890123}')
+    assert found.value.field == "1.234567890123456789"
+    assert content.has_embedded("see DATA:image/png;base64,AA")
+    assert not content.has_embedded("ATA: no")
+
+
+def test_a_table_states_later_reports_and_privilege() -> None:
+    assert table.line_of({"kind": "correction", "of": "P000001-00001", "privileged": "yes"}) == {
+        "kind": "correction", "of": "P000001-00001", "privileged": True,
+    }  # fmt: skip
+    assert table.line_of({"happened_at": KNOWN}) == {"events": [{"at": KNOWN}]}
+    assert table.line_of({"ip": "192.0.2.1", "port": "123456789"})["events"][0]["port"] == 123_456_789
+    assert table.line_of({"ip": "192.0.2.1", "port": "1234567890"})["events"][0]["port"] == "1234567890"
+    with pytest.raises(ValueError, match=r"^film, picture$"):
+        list(table.rows_of("picture,film,words\n"))
+    with pytest.raises(ValueError, match=r"^x{100}$"):
+        list(table.rows_of("x" * 150 + "\n"))
+    with pytest.raises(ValueError, match="unexpected end of data"):
+        list(table.rows_of('words\n"a'))

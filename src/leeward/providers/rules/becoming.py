@@ -87,7 +87,7 @@ def text_of(stated: Mapping[str, Any], *, incident: str, provider: str) -> str:
     lines += [
         f"{name}: {stated[name]}" for name in ("reference", "priority", "known_at", "cybertip") if stated.get(name)
     ]
-    lines.append(stated.get("words", ""))
+    lines.append(stated.get("words") or "")
     for one in stated.get("files", ())[:_MOST_HASHES]:
         viewed = {True: "viewed", False: "not viewed"}.get(one.get("viewed"), "")
         hashes = [f"{kind}:{value}" for kind, value in one["hashes"].items()]

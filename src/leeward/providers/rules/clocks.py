@@ -70,7 +70,7 @@ def _duty(one: Mapping[str, Any], country: str, reported_at: datetime) -> DutySt
         trigger=one["trigger_words"] or one["trigger"] or "",
         speed_words=one["speed_words"] or "",
         report_by=one["report_by"],
-        clock=clock_of(one["report_by"], one["speed_words"] or "", reported_at),
+        clock=clock_of(one["report_by"], one["speed_words"], reported_at),
         keep_until=one["keep_until"],
         is_destroyed=one["destroy_after"] is not None,
         secrecy=one.get("secrecy") or "",
@@ -81,7 +81,7 @@ def _duty(one: Mapping[str, Any], country: str, reported_at: datetime) -> DutySt
     )
 
 
-def clock_of(report_by: datetime | None, speed_words: str, reported_at: datetime) -> Clock:
+def clock_of(report_by: datetime | None, speed_words: str | None, reported_at: datetime) -> Clock:
     """Return how a report stands to the time that the law gives."""
     if report_by is None:
         return "words" if speed_words else "none"

@@ -97,7 +97,7 @@ def parsed(raw: bytes) -> Any:
     except (ValueError, RecursionError):
         raise LineRefused("not_json") from None
     try:
-        text.encode() if "\\u" not in text else json.dumps(found, ensure_ascii=False).encode()
+        canonical_of(found).encode()
     except (UnicodeEncodeError, RecursionError):
         raise LineRefused("not_utf8") from None
     return found
@@ -141,11 +141,11 @@ def read_line(found: Any, now: datetime) -> Line:
         reference=found.get("reference", ""),
         priority=found.get("priority", ""),
         known_at=moment(found["known_at"]) if "known_at" in found else None,
-        is_danger=bool(found.get("danger", False)),
+        is_danger=found.get("danger") is True,
         addresses=tuple(dict.fromkeys(found.get("addresses", ()))),
-        hashes=tuple(dict.fromkeys(pair for one in found.get("files", ()) for pair in one.get("hashes", {}).items())),
+        hashes=tuple(dict.fromkeys(pair for one in found.get("files", ()) for pair in one["hashes"].items())),
         accounts=tuple((one.get("service", ""), _account_name(one)) for one in found.get("accounts", ())),
-        is_kept=bool(found.get("kept", False)),
+        is_kept=found.get("kept") is True,
         canonical=canonical_of(found),
     )
 
@@ -168,34 +168,38 @@ def _check_fields(found: Mapping[str, Any], known: Mapping[str, object], where: 
 type _Check = Callable[[Any, str, datetime], None]
 
 
-def _words(most: int) -> _Check:
-    def check(value: Any, field: str, _now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    most: int
+
+    def __call__(self, value: Any, field: str, _now: datetime) -> None:
         if not isinstance(value, str):
             raise LineRefused("not_text", field)
         if is_content(value):
             raise LineRefused("content", field)
-        if len(value) > most:
+        if len(value) > self.most:
             raise LineRefused("too_long", field)
         if "\0" in value:
             raise LineRefused("not_utf8", field)
 
-    return check
 
+@dataclass(frozen=True, slots=True)
+class _OneOf:
+    allowed: tuple[str, ...]
 
-def _one_of(*allowed: str) -> _Check:
-    def check(value: Any, field: str, _now: datetime) -> None:
-        if not isinstance(value, str) or value not in allowed:
+    def __call__(self, value: Any, field: str, _now: datetime) -> None:
+        if not isinstance(value, str) or value not in self.allowed:
             raise LineRefused("not_listed", field)
 
-    return check
 
+@dataclass(frozen=True, slots=True)
+class _Shaped:
+    pattern: Pattern[str]
+    code: str
 
-def _shaped(pattern: Pattern[str], code: str) -> _Check:
-    def check(value: Any, field: str, _now: datetime) -> None:
-        if not isinstance(value, str) or not pattern.match(value):
-            raise LineRefused(code, field)
-
-    return check
+    def __call__(self, value: Any, field: str, _now: datetime) -> None:
+        if not isinstance(value, str) or not self.pattern.match(value):
+            raise LineRefused(self.code, field)
 
 
 def _yes_or_no(value: Any, field: str, _now: datetime) -> None:
@@ -230,12 +234,13 @@ def _ip(value: Any, field: str, _now: datetime) -> None:
         raise LineRefused("bad_ip", field) from None
 
 
-def _number(most: int) -> _Check:
-    def check(value: Any, field: str, _now: datetime) -> None:
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-            raise LineRefused("not_a_number", field)
+@dataclass(frozen=True, slots=True)
+class _Number:
+    most: int
 
-    return check
+    def __call__(self, value: Any, field: str, _now: datetime) -> None:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= self.most:
+            raise LineRefused("not_a_number", field)
 
 
 def _hashes(value: Any, field: str, _now: datetime) -> None:
@@ -255,67 +260,71 @@ def _hashes(value: Any, field: str, _now: datetime) -> None:
             raise LineRefused("hash_digits", f"{field}.{name}")
 
 
-def _listed(check: _Check, *, most: int = MOST_LISTED) -> _Check:
-    def check_all(value: Any, field: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    check: _Check
+    most: int = MOST_LISTED
+
+    def __call__(self, value: Any, field: str, now: datetime) -> None:
         if not isinstance(value, list):
             raise LineRefused("not_a_list", field)
-        if len(value) > most:
+        if len(value) > self.most:
             raise LineRefused("too_many", field)
         for number, one in enumerate(value):
-            check(one, f"{field}[{number}]", now)
-
-    return check_all
+            self.check(one, f"{field}[{number}]", now)
 
 
-def _record(fields: Mapping[str, _Check], *needed: str) -> _Check:
-    def check(value: Any, field: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class _Record:
+    fields: Mapping[str, _Check]
+    needed: tuple[str, ...] = ()
+
+    def __call__(self, value: Any, field: str, now: datetime) -> None:
         if not isinstance(value, dict):
             raise LineRefused("not_object", field)
-        _check_fields(value, fields, f"{field}.")
-        for name in needed:
+        _check_fields(value, self.fields, f"{field}.")
+        for name in self.needed:
             if name not in value:
                 raise LineRefused("missing", f"{field}.{name}")
         for name, one in value.items():
-            fields[name](one, f"{field}.{name}", now)
-
-    return check
+            self.fields[name](one, f"{field}.{name}", now)
 
 
 _ACCOUNT: dict[str, _Check] = {
-    "service": _words(100),
-    "id": _words(MOST_NAME),
-    "name": _words(MOST_NAME),
-    "email": _words(254),
-    "phone": _words(40),
+    "service": _Words(100),
+    "id": _Words(MOST_NAME),
+    "name": _Words(MOST_NAME),
+    "email": _Words(254),
+    "phone": _Words(40),
 }
 _EVENT: dict[str, _Check] = {
     "at": _time,
-    "kind": _one_of("upload", "share", "login", "logout", "registration", "message", "view", "other"),
+    "kind": _OneOf(("upload", "share", "login", "logout", "registration", "message", "view", "other")),
     "ip": _ip,
-    "port": _number(65_535),
-    "account": _words(MOST_NAME),
+    "port": _Number(65_535),
+    "account": _Words(MOST_NAME),
 }
 _FILE: dict[str, _Check] = {
-    "name": _words(MOST_NAME),
+    "name": _Words(MOST_NAME),
     "hashes": _hashes,
     "viewed": _yes_or_no,
-    "classification": _one_of(*CLASSES),
-    "size": _number(1 << 53),
+    "classification": _OneOf(CLASSES),
+    "size": _Number(1 << 53),
 }
 _FIELDS: dict[str, _Check] = {
-    "kind": _one_of(*KINDS_OF_REPORT),
-    "of": _shaped(_INCIDENT, "bad_incident"),
-    "reference": _shaped(_REFERENCE, "bad_reference"),
+    "kind": _OneOf(KINDS_OF_REPORT),
+    "of": _Shaped(_INCIDENT, "bad_incident"),
+    "reference": _Shaped(_REFERENCE, "bad_reference"),
     "known_at": _time,
-    "priority": _one_of(*PRIORITIES),
+    "priority": _OneOf(PRIORITIES),
     "danger": _yes_or_no,
-    "countries": _listed(_shaped(_COUNTRY, "bad_country"), most=20),
-    "addresses": _listed(_address),
-    "accounts": _listed(_record(_ACCOUNT)),
-    "events": _listed(_record(_EVENT, "at")),
-    "files": _listed(_record(_FILE, "hashes")),
-    "words": _words(MOST_WORDS),
-    "cybertip": _shaped(_REFERENCE, "bad_reference"),
+    "countries": _Listed(_Shaped(_COUNTRY, "bad_country"), most=20),
+    "addresses": _Listed(_address),
+    "accounts": _Listed(_Record(_ACCOUNT)),
+    "events": _Listed(_Record(_EVENT, ("at",))),
+    "files": _Listed(_Record(_FILE, ("hashes",))),
+    "words": _Words(MOST_WORDS),
+    "cybertip": _Shaped(_REFERENCE, "bad_reference"),
     "kept": _yes_or_no,
     "user_told": _yes_or_no,
     "privileged": _yes_or_no,
