@@ -26,7 +26,9 @@ def open_some(*, urgent: bool, now: datetime | None = None) -> timedelta | None:
         room, pause = ordinary_now(backlog(now).due), PAUSE_SECONDS
     for line_id in list(waiting.values_list("id", flat=True)[:room]):
         with hotline_transaction():
-            row = ProviderLine.objects.select_for_update().select_related("provider", "first").get(pk=line_id)
+            row = (
+                ProviderLine.objects.select_for_update(of=("self",)).select_related("provider", "first").get(pk=line_id)
+            )
             if row.state == WAITING:
                 _open(row)
     return timedelta(seconds=pause) if waiting.exists() else None
