@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -219,3 +220,39 @@ def test_xml_is_read_as_utf_8_and_without_comments_whatever_it_says() -> None:
     assert read_tree(b"<a>t<!-- no -->u<?no no?>v</a>") == {"a": "tuv"}
     said = '<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>'
     assert read_tree(said.encode()) == {"a": "é"}
+
+
+def changed_first(content: bytes, *, flags: int = 0, method: int | None = None) -> bytes:
+    """A ZIP of which the first member's headers say something else."""
+    raw = bytearray(content)
+    for mark, flag_at, method_at in ((b"PK\x03\x04", 6, 8), (b"PK\x01\x02", 8, 10)):
+        at = raw.index(mark)
+        raw[at + flag_at] |= flags
+        if method is not None:
+            raw[at + method_at : at + method_at + 2] = method.to_bytes(2, "little")
+    return bytes(raw)
+
+
+def test_a_member_that_can_not_be_opened_is_named_and_the_next_one_read() -> None:
+    two = packed(a__json=as_bytes(police()), b__json=as_bytes(police("7654321")))
+    for content, code in ((changed_first(two, flags=1), "zip_encrypted"), (changed_first(two, method=97), "zip_torn")):
+        assert sorted(names(content)) == [("box.zip/a.json", code), ("box.zip/b.json", "")]
+
+
+def test_what_is_read_does_not_depend_on_where_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Jamaica")
+    time.tzset()
+    try:
+        assert facts.moment("2026-11-24T12:00:00") == NOW
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_version_is_told_from_another_by_what_is_stored_of_it() -> None:
+    tip = Tip("xarf", "1", provider="é")
+    assert digest_of(tip) == "ac14dacaa756750986b6f4bd4586518bd67d450c3f4fc3727be4558dc989267d"
+    exact = "a bc" * (MOST_LEAF // 4)
+    assert leaves({"a": exact}) == ((("a", exact),), False)
+    onion = "http://2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion/x"
+    assert facts.addresses([onion]) == (onion,)
