@@ -138,6 +138,7 @@ def test_each_list_walks_along_an_index(cast: Cast) -> None:
             assert f"USING INDEX {several} " in plan
             assert "TEMP B-TREE" not in plan
             assert "payee_newest" in queries.payees(view="newest", only_pages=only_pages)[:50].explain()
+        assert "payee_of_kind" in queries.payees(view="newest", kind="iban")[:50].explain()
         assert "payee_written" in queries.payees(search=WALLET).explain()
         newest = Demand.objects.filter(payee=1).order_by("-place", "-number")[:50].explain()
         assert "TEMP B-TREE" not in newest

@@ -33,6 +33,7 @@ class Payee(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["hotline", "kind", "key"], name="payee_once")]
         indexes: ClassVar = [
             models.Index(fields=["hotline", "-last_at", "-id", "kind", "pages"], name="payee_newest"),
+            models.Index(fields=["hotline", "kind", "-last_at", "-id", "pages"], name="payee_of_kind"),
             models.Index(fields=["hotline", "key"], name="payee_written"),
             models.Index(
                 fields=["hotline", "-places", "-last_at", "-id", "kind"],
