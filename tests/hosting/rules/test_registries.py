@@ -254,3 +254,45 @@ def test_bounds_hold_for_what_is_packed_in_several() -> None:
 def test_a_field_within_a_block_is_a_field_of_its_own() -> None:
     found = read_answer("Domain: k.test\nName servers:\n    ns1.test\n    Status: ok\n").registration
     assert (found.nameservers, found.statuses) == (("ns1.test",), ("ok",))
+
+
+def test_one_of_each_class_whole() -> None:
+    event = {"eventAction": "expiration", "eventDate": "2030-01-02T00:00:00Z"}
+    redacted = [{"name": {"description": "Registrant Name", "type": "no"}}, {"name": {"type": "Registrant Phone"}}]
+    domain = one(
+        {
+            "objectClassName": "domain",
+            "handle": "H-1",
+            "ldhName": "a.test",
+            "name": "no",
+            "events": [event],
+            "redacted": redacted,
+        }
+    )
+    assert (domain.handle, domain.name, domain.expires, domain.created) == ("H-1", "a.test", "2030-01-02", "")
+    assert domain.redacted == ("Registrant Name", "Registrant Phone")
+    number = one(
+        {
+            "objectClassName": "autnum",
+            "name": "AS-ONE",
+            **entity("registrar", name="No", inside=(entity("abuse", email="x@abuse.test"),)),
+        }
+    )
+    assert (number.name, number.registrar, number.abuse) == ("AS-ONE", "", ("x@abuse.test",))
+    party = {
+        "objectClassName": "entity",
+        "name": "no",
+        **entity("registrar", name="Names", inside=(entity("abuse", email="x@abuse.test"),)),
+    }
+    assert (one(party).name, one(party).registrar, one(party).registrar_abuse, one(party).abuse) == (
+        "Names",
+        "Names",
+        ("x@abuse.test",),
+        (),
+    )
+    holder = one(
+        {"objectClassName": "entity", **entity("registrant", name="Joe", inside=(entity("registrar", name="Within"),))}
+    )
+    assert (holder.name, holder.registrar) == ("Joe", "Within")
+    names = {"services": [[["xn--4gbrim"], ["https://idn.test"]]]}
+    assert bootstrap.for_domain(names, "a.\u0645\u0648\u0642\u0639") == ("https://idn.test/",)
