@@ -17,7 +17,9 @@ ONLY_OUR_OWN = {
     "backup/rules/choosing.py": "matches our own short patterns with the names in the data directory",
     "demo/blocking.py": "reads keys out of pages that this installation made",
     "demo/own_picture.py": "reads pages that this installation made",
+    "demo/paying.py": "reads mail that this installation made",
     "demo/play.py": "reads pages and mail that this installation made",
+    "demo/providing.py": "reads keys out of pages that this installation made",
     "web/templating/loaders.py": "reads the templates that this installation came with",
     "laws/files/yaml_text.py": "hands PyYAML patterns without repetition within repetition; PyYAML takes no others",
 }
