@@ -32,7 +32,8 @@ from leeward.intake.queries.counts import counts_by_portal
 from leeward.intake.services import ask_reporter, receive_report
 from leeward.jobs.models import Job
 from leeward.monitoring import queries as monitoring_queries
-from leeward.notices.models import NoticeCase
+from leeward.notices.models import Contact, NoticeCase, Referral
+from leeward.notices.services import answer_referral
 from leeward.oncall.models import OnCallPerson, PortalRota
 from leeward.oncall.services import put_on_call, set_police_number
 from leeward.people.errors import NotSecondPerson, PortalIsRecord
@@ -383,3 +384,25 @@ def test_the_command_shows_the_plan_and_hands_over_when_told(desk: Desk, capsys:
     assert json.loads(capsys.readouterr().out)["became"] == Portal.objects.get(slug="jm").pk
     assert run(["portal", "hand-over", "jm", "--to", "nobody"]) == 2
     assert run(["portal", "hand-over", "nowhere", "--to", "bb"]) == 2
+
+
+def test_a_child_of_whom_child_protection_has_not_said_is_in_the_way(desk: Desk) -> None:
+    cast = desk.cast
+    case = desk.first()
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda one: one.state == "monitoring" and one.host_told_at is not None)
+    office = Contact.objects.create(
+        hotline_id=cast.hotline_id, kind="protection", country="JM", service="social", email="care@child.example"
+    )
+    casework_services.tell_protection(
+        case.pk, office_id=office.pk, child="A girl, about ten.", place="", actor=cast["ana"].actor
+    )
+    desk.work()
+    plan = plan_of(portal(cast.portal_id), cast.other_hotline_id)
+    assert plan.in_the_way == ("protection",)
+    with pytest.raises(HandOverBlocked):
+        hand_over(desk)
+    referral = Referral.objects.get(kind="protection")
+    answer_referral(referral.pk, "outcome", outcome="child_safe", note="They telephoned.", actor=cast["pia"].actor)
+    hand_over(desk)

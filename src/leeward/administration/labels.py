@@ -87,6 +87,7 @@ IN_THE_WAY: dict[str, str | Promise] = {
     "paging": _("people are being paged about it"),
     "in_hand": _("cases are being assessed, wait for a second person, or are decided and not yet acted on"),
     "held": _("the police hold a notice"),
+    "protection": _("answer from child protection"),
     "appealed": _("requests for review wait for an answer"),
     "from_others": _("reports of other hotlines or from abroad are open; they are told from here what came of them"),
     "changes": _("a change of the portal waits for a second person"),

@@ -6,7 +6,7 @@ MOST_REPORTS = 500
 """Reports that go along at once: in one transaction, while nobody else writes. Others wait for up to 30 s."""
 # What keeps a portal here, in the order in which it is shown; each is counted.
 IN_THE_WAY = (
-    "urgent", "paging", "in_hand", "held", "appealed", "from_others", "changes", "partners", "no_bank", "nobody",
+    "urgent", "paging", "in_hand", "held", "protection", "appealed", "from_others", "changes", "partners", "no_bank", "nobody",
     "too_many",
 )  # fmt: skip
 

@@ -103,6 +103,13 @@ def is_protection_owed(case_ids: Sequence[int]) -> bool:
     return any(not row.outcome for row in _newest(case_ids))
 
 
+def cases_owed_by_protection() -> set[int]:
+    """Return the cases of this hotline of which an office was told and no outcome of the newest letter to it is recorded; two
+    queries."""
+    open_ones = Referral.objects.filter(kind="protection", outcome="").values_list("case_id", flat=True)
+    return {row.case_id for row in _newest(set(open_ones)) if not row.outcome}
+
+
 def protection_counts(start: datetime, end: datetime) -> dict[int, tuple[int, int]]:
     """Return, by portal, about how many cases offices were first told in this time, and of how many an outcome is known; one
     query."""

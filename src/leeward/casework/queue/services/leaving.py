@@ -7,16 +7,17 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from leeward.blocklist.publishing.queries.carriers import carried_of_case
 from leeward.casework.acting.services.case_briefs import deciding_assessment, reports_of
-from leeward.casework.merging.services.merged import merged_into_it
+from leeward.casework.merging.services.merged import merged_into_it, where_work_goes_on
 from leeward.casework.models import Case, CaseItem, PendingAction
 from leeward.casework.rules.states import LAST_STATES, OPEN_STATES
 from leeward.casework.rules.transitions import transition
-from leeward.casework.situations import count_reports
+from leeward.casework.situations import count_reports, police_are_owed
 from leeward.casework.steps import let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import SYSTEM
 from leeward.intake import queries as intake_queries
 from leeward.intake.services.handing import Known
 from leeward.monitoring import services as monitoring_services
+from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 
 LEAVE = "leave"
@@ -24,8 +25,9 @@ _DONE = {"police_told": "police_told_at", "host_told": "host_told_at", "removed"
 
 
 def counts_before_leaving(portal_id: int) -> dict[str, int]:
-    """Return how many cases of a portal are open, and how many of them are urgent, in somebody's hands, held by the police
-    or waiting for a second look; two queries.
+    """Return how many cases of a portal are open, and how many of them are urgent or still open with the police as such, in
+    somebody's hands, held by the police, waiting for child protection or for a second look; a few queries, and some for each
+    that the police or child protection were told of.
     """
     cases = Case.objects.filter(portal_id=portal_id)
     worked_on = Q(state__in=[state for state in OPEN_STATES if transition(state, LEAVE) is None])
@@ -36,6 +38,10 @@ def counts_before_leaving(portal_id: int) -> dict[str, int]:
         in_hand=Count("pk", filter=worked_on | Q(can_be_undone)),
         held=Count("pk", filter=Q(held_until__isnull=False)),
     )
+    told = cases.filter(state__in=OPEN_STATES, urgent=False, passed_at__isnull=False)
+    counts["urgent"] += sum(police_are_owed(case) for case in told)
+    owed = {where_work_goes_on(number) for number in notices_queries.cases_owed_by_protection()}
+    counts["protection"] = cases.filter(pk__in=owed, state__in=OPEN_STATES).count()
     return counts | {"appealed": cases.filter(appealed=True).count()}
 
 
