@@ -312,3 +312,16 @@ def test_what_was_written_of_a_child_is_deleted_two_years_after_it_is_known_what
     assert (row.statement, row.note, row.outcome) == ({}, "", "child_safe")
     assert "aunt" not in str(list(Reply.objects.values()))
     assert forget_old_statements(now + timedelta(days=731)) == 0
+
+
+def test_a_report_that_comes_before_the_letter_goes_holds_up_nothing(
+    desk: Desk, letters: Letters, settings: Any
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"undo_seconds": 10})
+    case = desk.first()
+    tell(desk, case, office(desk), child="The nursery is reached at mary@nursery.example.")
+    desk.report(desk.world.gallery_url, contact="mary@nursery.example")
+    run_until_idle(datetime.now(UTC))
+    run_until_idle(datetime.now(UTC) + timedelta(seconds=11))
+    assert len(letters()) == 1
+    assert not PendingAction.objects.filter(case_id=case.pk).exists()

@@ -25,7 +25,18 @@ REPORTERS = ("Somebody@Mail.example", "+1 (876) 555-0100", " ")
         ("0123456789abcdefABCDEF012345678", ""),
         ("as somebody@mail.example says", "reporter"),
         ("call 1 876 5550100", "reporter"),
-        ("call 876 5550100", ""),
+        ("call 876 5550100", "reporter"),
+        ("call 0876/555-01 00", "reporter"),
+        ("call 555 0101", ""),
+        ("call \u0668\u0667\u0666 \u0665\u0665\u0665 \u0660\u0661\u0660\u0660", "reporter"),
+        ("as some\u200bbody@mail.example says", "reporter"),
+        ("as SOMEBODY\uff20mail[.]example says", "reporter"),
+        ("See pictures[.]example", "address"),
+        ("See pictures( . )example", "address"),
+        ("See pic\u00adtures.example", "address"),
+        ("See http[:]//other.example", "address"),
+        ("See http:\uff0f\uff0fother.example", "address"),
+        ("0123456789abcdef\u200b0123456789abcdef", "hash"),
         ("x" * MOST_WORDS, ""),
         ("x" * (MOST_WORDS + 1), "long"),
     ],
@@ -42,4 +53,9 @@ def test_something_is_said_of_the_child_and_short_numbers_identify_nobody() -> N
     assert fault_of("1-2-3-4-5-6", "", places=(), reporters=("123456",)) == "reporter"
     assert fault_of("1-2-3-4-5", "", places=(), reporters=("1 2345",)) == ""
     assert fault_of("12345", "", places=(), reporters=("12345",)) == "reporter", "as it was written"
+    both = ("Mary 1234567, <mary@mail.example>; or a9876543@mail.example",)
+    assert fault_of("ask mary@mail.example", "", places=(), reporters=both) == "reporter"
+    assert fault_of("ask at 123 45 67", "", places=(), reporters=both) == "reporter"
+    assert fault_of("ask at 987 65 43", "", places=(), reporters=both) == ""
+    assert fault_of("ask at 234 56 7", "", places=(), reporters=both) == ""
     assert fault_of("number 1234567", "", places=(), reporters=("a1234567@mail.example",)) == "", "that is no number"

@@ -53,7 +53,8 @@ def tell_protection(case_id: int, *, office_id: int, child: str, place: str, act
 
 @after_grace_period(undoing.AT_RISK)
 def _tell_protection(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
-    statement = statement_about(case, child=made["child"], place=made["place"])
+    # Not checked again: a report that came in since would hold the letter, and whatever is done next on the case, for ever.
+    statement = _stated(case, child=made["child"], place=made["place"])
     notices_services.tell_child_protection(make_brief(case), statement, office_id=made["office"], actor=actor)
     timing.keep(case, with_protection=True)
 
@@ -68,6 +69,10 @@ def statement_about(case: Case, *, child: str, place: str) -> AtRisk:
     fault = fault_of(child, place, places=places, reporters=reporters)
     if fault:
         raise WordsNotForOffice(fault)
+    return _stated(case, child=child, place=place)
+
+
+def _stated(case: Case, *, child: str, place: str) -> AtRisk:
     times = (("police_told", case.police_told_at), ("host_told", case.host_told_at), ("removed", case.removed_at))
     return AtRisk(
         child=child.strip(),

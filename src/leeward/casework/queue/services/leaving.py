@@ -38,8 +38,8 @@ def counts_before_leaving(portal_id: int) -> dict[str, int]:
         in_hand=Count("pk", filter=worked_on | Q(can_be_undone)),
         held=Count("pk", filter=Q(held_until__isnull=False)),
     )
-    told = cases.filter(state__in=OPEN_STATES, urgent=False, passed_at__isnull=False)
-    counts["urgent"] += sum(police_are_owed(case) for case in told)
+    informed = cases.filter(state__in=OPEN_STATES, urgent=False, passed_at__isnull=False)
+    counts["urgent"] += sum(police_are_owed(case) for case in informed)
     owed = {where_work_goes_on(number) for number in notices_queries.cases_owed_by_protection()}
     counts["protection"] = cases.filter(pk__in=owed, state__in=OPEN_STATES).count()
     return counts | {"appealed": cases.filter(appealed=True).count()}
