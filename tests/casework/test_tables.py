@@ -153,6 +153,7 @@ def test_a_reporter_is_told_nothing_that_was_done_before_or_for_another(
         (Seen("triaged", police_told=True, police_sent_at=NOON), PASSED, "host_told", ("acted", "forwarded")),
         (Seen("closed", "not_illegal", decided_at=NOON), RECEIVED, "police_told", ("closed", "not_illegal")),
         (Seen("triaged"), RECEIVED, "", ("received", "")),
+        (Seen("assessing", appealed=True), replace(RECEIVED, state="looking"), "host_told", ("acted", "host_told")),
     ],
 )
 def test_what_another_hotline_has_done_stays_true_on_the_receipt(
