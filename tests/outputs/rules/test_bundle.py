@@ -183,3 +183,11 @@ def test_another_key_a_further_file_and_another_title_are_found() -> None:
     titled = WHOLE["manifest.txt"].replace(b"bundle 1", b"bundle 2")
     found = [one.where for one in _checked(WHOLE | {"manifest.txt": titled})]
     assert found == ["manifest.txt", "manifest.sig", "manifest.txt"]
+
+
+def test_no_cell_that_others_wrote_is_a_formula_in_a_spreadsheet() -> None:
+    said = ('=HYPERLINK("http://a.example")', " +1", "-1", "@SUM(A1)", "\uff1d1+1", "\t=1", "a=b", "")
+    findings = tuple(("registrar", one, "WHOIS", RECEIVED) for one in said)
+    files = listed_files(record(findings=findings), b"{}", PROOF_PAGE, SCRIPT)
+    rows = list(csv.reader(io.StringIO(files["findings.csv"].decode(), newline="")))[1:]
+    assert [row[2] for row in rows] == [*(f"'{one}" for one in said[:-2]), "a=b", ""]
