@@ -42,6 +42,7 @@ def perform_provider(play: Play, installation: Installation, carl: Browser, adam
         states = [one["state"] for one in answer["lines"]]
         if states != ["accepted", "refused"]:
             raise RuntimeError(f"the lines were answered {states}")
+        installation.command("audit", "checkpoint")  # as it happens by itself within a minute
         whole = until(lambda: _proven(installation, key, answer["batch"]), "the log’s proof in the receipt")
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "receipt.json").write_text(json.dumps(whole), encoding="utf-8")
