@@ -1,5 +1,6 @@
 """What people are shown of the log: of their own chain only, newest first, and never more than was asked for."""
 
+import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
@@ -206,3 +207,10 @@ def test_the_rows_of_a_subject_are_given_as_stored_with_the_head_that_proves_the
     assert queries.entries_of(5, "case:1", 1) == [stored[2]], "the newest"
     tip = AuditTip.objects.get(chain=5)
     assert queries.head_of(5) == (stored[2], Head(5, 3, stored[2].hash, stored[2].at, tip.signature))
+    for row in stored:
+        assert queries.entry_at(5, row.number) == {
+            "chain": 5, "number": row.number, "at": row.at, "event": row.event, "actor": row.actor, "subject": row.subject,
+            "previous": row.previous, "hash": row.hash, "nonce": row.nonce, "facts": json.loads(row.facts),
+        }  # fmt: skip
+    with pytest.raises(AuditRow.DoesNotExist):
+        queries.entry_at(5, 4)

@@ -70,6 +70,7 @@ contact.edit          -   yes -   yes -   -
 wording.edit          -   yes -   yes -   -
 peer.edit             -   yes -   yes -   -
 receiver.edit         -   -   -   yes -   -
+material.edit         -   yes -   yes -   -
 outbox.read           -   yes -   yes -   -
 outbox.retry          -   yes -   yes -   -
 hotline.edit          -   -   -   yes -   -
