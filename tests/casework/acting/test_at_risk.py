@@ -170,8 +170,12 @@ def test_each_office_that_was_told_is_waited_for(desk: Desk, letters: Letters) -
     case = desk.first("", kind="contact", text=SAID)
     care, centre = office(desk), office(desk, CENTRE, "Centre")
     tell(desk, case, care)
+    desk.until(case, lambda _: len(letters()) == 1)
     tell(desk, case, centre)
     desk.until(case, lambda _: len(letters()) == len(letters(CENTRE)) == 1)
+    assert "Nobody else has been told" in text_of(letters()[0])
+    assert "Nobody else has been told" not in text_of(letters(CENTRE)[0])
+    assert "- Child protection told: " in text_of(letters(CENTRE)[0])
     police(desk, case, "outcome", outcome="passed_on")  # the centre, which was told last
     assert notices_queries.is_protection_owed([case.pk])
     assert Clock.objects.filter(case_id=case.pk, kind="protection_answered", state="running").count() == 1

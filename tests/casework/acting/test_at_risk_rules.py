@@ -53,6 +53,8 @@ def test_something_is_said_of_the_child_and_short_numbers_identify_nobody() -> N
     assert fault_of("1-2-3-4-5-6", "", places=(), reporters=("123456",)) == "reporter"
     assert fault_of("1-2-3-4-5", "", places=(), reporters=("1 2345",)) == ""
     assert fault_of("12345", "", places=(), reporters=("12345",)) == "reporter", "as it was written"
+    pair = ("joe@mail.example,mary@mail.example",)
+    assert fault_of("ask mary@mail.example", "", places=(), reporters=pair) == "reporter"
     both = ("Mary 1234567, <mary@mail.example>; or a9876543@mail.example",)
     assert fault_of("ask mary@mail.example", "", places=(), reporters=both) == "reporter"
     assert fault_of("ask at 123 45 67", "", places=(), reporters=both) == "reporter"

@@ -15,7 +15,7 @@ from leeward.casework.acting.services.passing import finish_if_settled
 from leeward.casework.acting.services.undoing import AT_RISK_DRAFT, after_grace_period, as_it_is, done
 from leeward.casework.assessment.services.drafts import discard_draft_text
 from leeward.casework.errors import WordsNotForOffice
-from leeward.casework.merging.services.merged import where_work_goes_on
+from leeward.casework.merging.services.merged import numbers_merged_into, where_work_goes_on
 from leeward.casework.models import Case
 from leeward.casework.steps import locked_case, note_act, now_utc, renew_claim, take_step
 from leeward.clocks.queries import due_for
@@ -73,7 +73,14 @@ def statement_about(case: Case, *, child: str, place: str) -> AtRisk:
 
 
 def _stated(case: Case, *, child: str, place: str) -> AtRisk:
-    times = (("police_told", case.police_told_at), ("host_told", case.host_told_at), ("removed", case.removed_at))
+    letters = notices_queries.informed_about([case.pk, *numbers_merged_into(case.pk)])
+    protection_at = min((row.sent_at for row in letters if row.sent_at), default=None)
+    times = (
+        ("police_told", case.police_told_at),
+        ("protection_told", protection_at),
+        ("host_told", case.host_told_at),
+        ("removed", case.removed_at),
+    )
     return AtRisk(
         child=child.strip(),
         place=place.strip(),
