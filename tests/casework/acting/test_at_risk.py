@@ -15,6 +15,7 @@ from leeward.casework.errors import WordsNotForOffice
 from leeward.casework.merging.services import merging
 from leeward.casework.models import Appeal, Case, PendingAction
 from leeward.casework.rules.transitions import Refusal
+from leeward.casework.situations import _protection_is_owed
 from leeward.casework.timeline.queries.history import history_of
 from leeward.clocks.models import Clock
 from leeward.clocks.services import take_due_steps
@@ -234,6 +235,10 @@ def test_for_ten_seconds_it_can_be_undone_and_holds_the_case_open(desk: Desk, le
     run_until_idle(datetime.now(UTC) + timedelta(seconds=11))
     tell(desk, case, care)
     assert refused(lambda: services.close_case(case.pk, reason=14, actor=ana)) is Refusal.PROTECTION_IS_OWED
+    assert not _protection_is_owed(Case(pk=case.pk + 1)), "that is another case"
+    PendingAction.objects.update(act="forward")
+    assert not _protection_is_owed(case), "that is another act"
+    PendingAction.objects.update(act="tell_protection")
     assert services.undo(case.pk, actor=ana) == "tell_protection"
     run_until_idle(datetime.now(UTC) + timedelta(seconds=30))
     assert not Referral.objects.filter(kind="protection").exists()

@@ -61,3 +61,6 @@ def test_something_is_said_of_the_child_and_short_numbers_identify_nobody() -> N
     assert fault_of("ask at 987 65 43", "", places=(), reporters=both) == ""
     assert fault_of("ask at 234 56 7", "", places=(), reporters=both) == ""
     assert fault_of("number 1234567", "", places=(), reporters=("a1234567@mail.example",)) == "", "that is no number"
+    joined = ("mary@mail.example,8765550100",)
+    assert fault_of("ask mary@mail.example", "", places=(), reporters=joined) == "reporter"
+    assert fault_of("ask at 555 0100 or 876 555 0100", "", places=(), reporters=joined) == "reporter"
