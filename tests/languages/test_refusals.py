@@ -33,6 +33,8 @@ NO_PAGES = (
         "scanning/",
         "site/",
         "audit/export.py",
+        "awareness/harvesting.py",
+        "hosting/live.py",
         "hashbank/hma/",
     ),
     *(

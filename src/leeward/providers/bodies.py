@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from leeward.foundation.errors import BadInput
 from leeward.providers.errors import TooMuchInBatch
 from leeward.providers.rules.line import MOST_LINE, LineRefused, parsed
@@ -31,7 +33,8 @@ def lines_in(stream: Stream, kind: str, length: int) -> Iterator[tuple[int, Any]
     elif kind == "text/csv":
         yield from table_in(_whole(stream, MOST_BYTES + 1))
     else:
-        raise BadInput(what="The body", why=f"its Content-Type is none of application/json, {JSON_LINES[0]}, text/csv")
+        kinds = f"application/json, {JSON_LINES[0]}, text/csv"
+        raise BadInput(what=_("The body"), why=_("its Content-Type is none of %(kinds)s") % {"kinds": kinds})
 
 
 class _Counted:
@@ -45,7 +48,7 @@ class _Counted:
         piece = self._stream.read(size)
         self._missing -= len(piece)
         if not piece and self._missing > 0:
-            raise BadInput(what="The body", why="it was cut off on the way")
+            raise BadInput(what=_("The body"), why=_("it was cut off on the way"))
         return piece
 
 
@@ -56,9 +59,10 @@ def table_in(raw: bytes) -> Iterator[tuple[int, Any]]:
     try:
         yield from rows_of(raw.decode("utf-8"))
     except UnicodeDecodeError:
-        raise BadInput(what="The table", why="it is not text (UTF-8)") from None
+        raise BadInput(what=_("The table"), why=_("it is not text (UTF-8)")) from None
     except ValueError as error:
-        raise BadInput(what="The table", why=f"its heading or a row is wrong: {error}") from None
+        why = _("its heading or a row is wrong: %(why)s") % {"why": error}
+        raise BadInput(what=_("The table"), why=why) from None
 
 
 def _json_lines(stream: Stream) -> Iterator[tuple[int, Any]]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.errors import NotProven
 from leeward.audit.keys import public_key
 from leeward.audit.queries import entry_at
@@ -17,7 +19,7 @@ def batch_of(provider_id: int, number: int) -> ProviderBatch:
     """Return a batch of this provider with something stored. Raises NotFound."""
     row = ProviderBatch.objects.filter(pk=number, provider_id=provider_id).exclude(root="").first()
     if row is None:
-        raise NotFound(what="receipt")
+        raise NotFound(what=_("receipt"))
     return row
 
 
@@ -35,7 +37,7 @@ def receipt(batch: ProviderBatch, line: int | None = None) -> dict[str, Any]:
         return of_batch(common, accepted)
     found = next((index for index, one in enumerate(accepted) if one.line == line), None)
     if found is None:
-        raise NotFound(what="receipt")
+        raise NotFound(what=_("receipt"))
     return of_line(common, accepted, found)
 
 
