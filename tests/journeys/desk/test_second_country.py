@@ -90,11 +90,13 @@ def test_a_second_country_opens(desk: Desk, enter: Enter, second: int, tmp_path:
     lucia.look.go("/desk/")
     three_steps(lucia)
     where = lucia.page.url.removeprefix(lucia.look.guest.base)
-    assert open_points(lucia) == ["languages", "law", "backup", "mail", "paging", "police", "test_report"]
+    points = ["emergency", "languages", "law", "backup", "mail", "paging", "police", "test_report"]
+    assert open_points(lucia) == points
     elsewhere = lucia.page.locator("section:has(#point-mail)")
     expect(elsewhere.get_by_text("The hotline that runs the installation sets the mail server.")).to_be_visible()
     assert elsewhere.get_by_role("link").count() == 0, "no link leads to what is not hers"
     confirm_police(lucia, outside, desk)  # and with that letter the mail server is tested
+    confirm_emergency(lucia)
     go_on_call(lucia)
     read_languages(lucia)
     two_accept(desk)
@@ -159,6 +161,16 @@ def confirm_police(lucia: Person, outside: Look, desk: Desk) -> None:
     outside.page.get_by_role("button", name="It reached the police").click()
     outside.page.get_by_role("heading", name="Thank you").wait_for()
     outside.at("referral-confirmed")
+
+
+def confirm_emergency(lucia: Person) -> None:
+    """She asked the police about the emergency number: the checklist leads to where she says so."""
+    lucia.press("Open the page of numbers", "link")
+    lucia.look.at("emergency-unconfirmed")
+    lucia.press("The police say it is right")
+    expect(lucia.page.get_by_text("The emergency number is confirmed.")).to_be_visible()
+    expect(lucia.page.locator("#emergency .tag.soon")).to_have_count(0)
+    lucia.look.at("emergency-confirmed")
 
 
 def link_in(desk: Desk, to: str, pattern: str) -> str:
