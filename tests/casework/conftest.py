@@ -142,7 +142,9 @@ class Desk:
         def made() -> tuple[int, list[int], list[Any]]:
             return make().pk, self.reports, self.mails()
 
-        number, reports, mails = self.beginnings.made(key, made)
+        number, reports, mails = self.beginnings.made(
+            (self.world.gallery_url, key), made
+        )  # each folder may have a world of its own
         self.reports, self._mails_kept = [*reports], mails[len(self.mails()) :]
         return Case.objects.get(pk=number)
 

@@ -79,8 +79,11 @@ class Night:
         return found
 
     def counts(self) -> dict[str, int]:
-        """How many messages went to whom."""
-        return {who: len(mails) for who, mails in self.mails().items()}
+        """How many messages went to whom, without the letters with the head of the log."""
+        found = {
+            who: [mail for mail in mails if "hotline’s log" not in mail.text] for who, mails in self.mails().items()
+        }
+        return {who: len(mails) for who, mails in found.items() if mails}
 
     def link(self, who: str) -> str:
         """The path in the newest page to somebody."""

@@ -25,7 +25,7 @@ from leeward.audit.rules.proofs import vouched
 from leeward.audit.services import hotline_transaction, record
 from leeward.audit.tree.checkpoints import begin_anew, note_of, own_keys, own_witness_key, publish
 from leeward.audit.tree.signing import key
-from leeward.cli import witness as command
+from leeward.cli import witness as cli_witness
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.witnessing import services
@@ -430,22 +430,22 @@ def test_a_true_note_with_a_false_proof_accuses_nobody_for_ever(client: Client) 
 def test_evidence_can_be_got_out_and_is_not_deleted_by_the_way(
     client: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "_start", lambda: None)
+    monkeypatch.setattr(cli_witness, "_start", lambda: None)
     services.watch_log(LOG_KEY.text, actor=SYSTEM, now=NOW)
-    assert command.evidence(LOG_KEY.name) == 0
+    assert cli_witness.evidence(LOG_KEY.name) == 0
     for number in (3, 4, 9):
         sent(client, REQUESTS["cases"][number]["request"])
     fork, known = REQUESTS["cases"][9]["request"], WatchedLog.objects.get().note
     capsys.readouterr()
-    assert command.evidence(LOG_KEY.name, as_json=True) == 1
+    assert cli_witness.evidence(LOG_KEY.name, as_json=True) == 1
     kept = json.loads(capsys.readouterr().out)
     assert (kept["size"], kept["request"], kept["cosigned"]) == (13, fork, known)
-    assert command.evidence(LOG_KEY.name) == 1
+    assert cli_witness.evidence(LOG_KEY.name) == 1
     assert fork in capsys.readouterr().out
     with pytest.raises(BadInput, match="there is evidence"):
-        command.remove(LOG_KEY.name)
+        cli_witness.remove(LOG_KEY.name)
     assert Contradiction.objects.count() == 1
-    assert command.remove(LOG_KEY.name, with_evidence=True) == 0
+    assert cli_witness.remove(LOG_KEY.name, with_evidence=True) == 0
     assert everything() == []
     with pytest.raises(NotFound):
-        command.evidence(LOG_KEY.name)
+        cli_witness.evidence(LOG_KEY.name)

@@ -10,6 +10,7 @@ from wsgiref.util import setup_testing_defaults
 from django.conf import settings
 
 from leeward.people.queries import portals_open
+from leeward.web_security.keys import new_form_key
 
 type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ def _get(application: Application, path: str) -> None:
     base = urlsplit(settings.LEEWARD.base_url)
     environ: dict[str, Any] = {"PATH_INFO": path, "HTTP_HOST": base.netloc, "REMOTE_ADDR": "127.0.0.1"}
     environ |= {"wsgi.url_scheme": base.scheme, "REQUEST_METHOD": "GET"}
+    if path.endswith("/report"):  # each form has an address of its own; without one this would be led to it only
+        environ["QUERY_STRING"] = f"form={new_form_key()}"
     setup_testing_defaults(environ)
     answer = application(environ, lambda *_head: None)
     try:
