@@ -18,6 +18,8 @@ HAVE_IT = {
 }
 # After these the host may be told as well.
 FREE_THE_HOST = {"referral.released", "referral.timed_out"}
+# After these a case that ended is no longer known to be free: it is acted on anew, didn't reach the police, or they hold it.
+NEW_WORD = {"notice_case.opened", "referral.failed", "referral.held"}
 # Told as soon as the police have it; everybody else waits for their word, or for the end of the time for it.
 AT_ONCE = {"foreign_police"}
 
@@ -30,6 +32,8 @@ class OthersBeforePolice(AssertionError):
 class _Round:
     told: bool = False
     free: bool = False
+    waived: bool = False  # a person decided that the police are not told
+    gone: bool = False  # ended because it is gone, after the police had it and let others be told
 
 
 def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
@@ -43,19 +47,26 @@ def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
         if event in ("notice.sent", "payment_alert.sent"):
             seen += 1
             for case in facts["cases"]:
+                if event == "payment_alert.sent" and rounds[chain, case].gone:
+                    continue  # the money outlives the page: nothing is asked of the host any more, but the police had it
                 _demand(rounds[chain, case], row, case, at_once=facts["kind"] in AT_ONCE)
             continue
         if "case" not in facts or facts.get("kind") == "protection":
             continue  # a child-protection office is no police
         now = rounds[chain, facts["case"]]
+        if event in NEW_WORD:
+            now.gone = False
         if event in HAVE_IT:
             now.told = True
         if event in FREE_THE_HOST or (event == "referral.confirmed" and "released" in facts["parts"]):
             now.free = now.told
         elif event in ("referral.failed", "notice_case.stopped"):
-            now.told = now.free = False
+            if event == "notice_case.stopped":
+                heard = now.gone or (now.told and now.free and not now.waived)
+                now.gone = heard and facts.get("why") == "removed"
+            now.told = now.free = now.waived = False
         elif event == "notice_case.opened" and facts.get("police") is False and row["actor"].startswith("staff"):
-            now.told = now.free = True  # a person decided that the police are not told at all
+            now.told = now.free = now.waived = True  # a person decided that the police are not told at all
     return seen
 
 

@@ -265,11 +265,26 @@ def row(number: int, event: str, **facts: Any) -> dict[str, Any]:
 
 SENT, FREED = row(1, "referral.sent", case=1), row(2, "referral.timed_out", case=1)
 HOST = row(3, "notice.sent", kind="host", step=1, cases=[1])
+GONE, WITHDRAWN = (row(3, "notice_case.stopped", case=1, why=why, step=1) for why in ("removed", "withdrawn"))
+AGAIN, HELD = row(4, "notice_case.opened", case=1, police=True), row(4, "referral.held", case=1)
+NOT_ASKED = row(1, "notice_case.opened", case=1, police=False) | {"actor": "staff:1"}
+FIRM = row(5, "payment_alert.sent", kind="payment", cases=[1])
 
 
 @pytest.mark.parametrize(
     "rows",
     [
+        [FIRM],
+        [SENT, FIRM],
+        [SENT, GONE, FIRM],
+        [NOT_ASKED, GONE, FIRM],
+        [SENT, FREED, WITHDRAWN, FIRM],
+        [SENT, FREED, GONE, WITHDRAWN, FIRM],
+        [SENT, FREED, GONE, HOST],
+        [SENT, FREED, GONE, AGAIN, FIRM],
+        [SENT, FREED, GONE, HELD, FIRM],
+        [SENT, FREED, GONE, row(4, "referral.failed", case=1), FIRM],
+        [SENT, FREED, GONE, row(5, "payment_alert.sent", kind="payment", cases=[1, 2])],
         [HOST],
         [SENT, HOST],
         [FREED, HOST],
@@ -287,6 +302,11 @@ def test_the_check_of_the_log_sees_every_early_message(rows: list[dict[str, Any]
 def test_the_check_of_the_log_lets_good_order_pass() -> None:
     abroad = row(2, "notice.sent", kind="foreign_police", step=1, cases=[1])
     assert assert_police_first([SENT, abroad, FREED, HOST]) == 2
+
+
+def test_a_payment_firm_may_hear_of_a_page_that_is_gone_if_the_police_let_others_be_told_before() -> None:
+    assert assert_police_first([SENT, FREED, HOST, GONE, FIRM]) == 2
+    assert assert_police_first([SENT, FREED, GONE, GONE, FIRM]) == 1
 
 
 def test_whoever_speaks_with_the_police_settles_it_on_the_desk(office: Office) -> None:
