@@ -67,10 +67,15 @@ def reported(desk: Desk, *addresses: str, **told: Any) -> tuple[int, str]:
 
 
 def hand_over(desk: Desk, *, keys: tuple[int, ...] = ()) -> int:
-    """Jamaica's portal goes to Barbados: Adam offers, Dora accepts; return its number there."""
+    """Jamaica's portal goes to Barbados: Adam offers, Dora accepts; return its number there. A portal that isn't Barbados's has
+    nobody on call whom she could mean.
+    """
     cast = desk.cast
     offer = offer_portal(portal(cast.portal_id), cast.other_hotline_id, keys=keys, actor=cast["adam"].actor)
-    return accept_offer(offer, like=cast.other_portal_id, actor=cast["dora"].actor)
+    for wrong in (cast.portal_id, 10**17):
+        with pytest.raises(NotFound):
+            accept_offer(offer, like=wrong, actor=cast["dora"].actor)
+    return accept_offer(offer, like=None, actor=cast["dora"].actor)
 
 
 def receipt_page(receipt: str) -> str:

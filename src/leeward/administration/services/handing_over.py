@@ -88,8 +88,9 @@ def refuse_offer(offer_id: int, *, actor: Actor) -> None:
 def accept_offer(offer_id: int, *, like: int | None, actor: Actor) -> int:
     """Take a portal over, as somebody of the hotline that it was offered to; return the portal's number there.
 
-    `like` is the portal of that hotline whose people on call are on call for this one, too. One transaction: if the process
-    dies, nothing has changed. Raises NotSecondPerson, HandOverBlocked, HandOverSettled.
+    `like` is the portal of that hotline whose people on call are on call for this one, too; by default the one that the plan
+    names. One transaction: if the process dies, nothing has changed. Raises NotFound for another portal, NotSecondPerson,
+    HandOverBlocked, HandOverSettled.
     """
     require_free()
     row = _open_offer(offer_id)
@@ -99,9 +100,11 @@ def accept_offer(offer_id: int, *, like: int | None, actor: Actor) -> int:
         demand_second(actor, {row.asked_by_id}, act="portal.confirm")
         portal = people_queries.portal(row.portal_id)
         plan = plan_of(portal, row.to_id, like=like)
+        if like is not None and plan.like is None:
+            raise NotFound(what=_("portal"))
         if plan.in_the_way:
             raise HandOverBlocked(points=", ".join(str(IN_THE_WAY[one]) for one in plan.in_the_way))
-        return _hand_over(row, portal, plan, like, actor)
+        return _hand_over(row, portal, plan, actor)
 
 
 def bring_after(offer_id: int) -> None:
@@ -123,7 +126,7 @@ def offer_of_portal(portal_id: int) -> int | None:
     return found.values_list("pk", flat=True).first()
 
 
-def _hand_over(row: PortalHandOver, portal: PortalRow, plan: Plan, like: int | None, actor: Actor) -> int:
+def _hand_over(row: PortalHandOver, portal: PortalRow, plan: Plan, actor: Actor) -> int:
     now, to_hotline_id = datetime.now(UTC), int(row.to_id or 0)
     made = succeed(portal.id, hotline_id=to_hotline_id, actor=actor, now=now)
     number = police_number(portal.id)
@@ -135,7 +138,7 @@ def _hand_over(row: PortalHandOver, portal: PortalRow, plan: Plan, like: int | N
     head = head_of(portal.hotline_id)
     proof = {"row": head[0].number, "sha256": head[0].hash} if head else {}
     with scope(hotline=to_hotline_id):
-        oncall_services.share_rota(made, like=like, police_number=number, now=now)
+        oncall_services.share_rota(made, like=plan.like.id if plan.like else None, police_number=number, now=now)
         facts = {"from": portal.hotline_id, "portal": portal.id, "reports": len(reports), "keys": keys, **proof}
         _record("portal.taken_over", to_hotline_id, made, actor, facts)
     _bring(portal, made, to_hotline_id, reports)
