@@ -29,7 +29,8 @@ _HASH_LETTERS = 64
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # What DER puts before the 32 bytes of an Ed25519 public key (RFC 8410).
 _KEY_PREFIX = bytes.fromhex("302a300506032b6570032100")
-COMMANDS = f"""openssl pkeyutl -verify -pubin -inkey {KEY} -rawin -in {MANIFEST} -sigfile {SIGNATURE}
+COMMANDS = f"""openssl pkey -pubin -in {KEY} -outform DER | tail -c 32 | openssl base64
+openssl pkeyutl -verify -pubin -inkey {KEY} -rawin -in {MANIFEST} -sigfile {SIGNATURE}
 tail -n +{_HEADER_LINES + 1} {MANIFEST} | while read -r sum file; do
   test "$(openssl dgst -sha256 -r "$file" | cut -c1-64)" = "$sum" || echo "CHANGED: $file"
 done
@@ -42,8 +43,7 @@ for proof in {PROOFS}*.tlog-proof; do
   row="$(basename "$proof" .tlog-proof)"; entry="$(cat "{PROOFS}$row.entry")"
   test "$(openssl dgst -sha256 -r "log/rows/$row.bin" | cut -c1-64)" = "$(echo "$entry" | cut -c1-64)" || echo "CHANGED: $proof"
   bash {SCRIPT} "$proof" "$entry" $(cat "{PROOFS}$row.keys") | tail -n 1 | grep "is line $row of" || echo "CHANGED: $proof"
-done
-openssl pkey -pubin -in {KEY} -outform DER | tail -c 32 | openssl base64"""
+done"""
 
 
 def listed_files(record: CaseRecord, paper: bytes, proof_page: str, script: bytes) -> dict[str, bytes]:
@@ -229,11 +229,14 @@ it stands in the log, its entry there, and the keys of the log and of the witnes
 {_unproven(record)}</li>
 </ul>
 <h2>How to verify it</h2>
-<p>With OpenSSL 3 and a Unix shell (bash) in this folder. Both signatures must be verified successfully, each proof must name
-the line of its row, and nothing may be named as changed.</p>
+<p>With OpenSSL 3 and a Unix shell (bash) in this folder. Begin with the first line alone: it prints the public key, which must be
+the one that the hotline publishes at {escape(proof_page)}; ask the hotline by telephone if you have doubts. If it is another
+one, the second line doesn’t verify, or a file is named as changed, stop: somebody else made or changed this, and the lines at
+the end run a script that is part of it.</p>
+<p>Both signatures must be verified successfully, each proof must name the line of its row, and nothing may be named as
+changed.</p>
 <pre>{escape(COMMANDS)}</pre>
-<p>The last line that is printed is the public key. It must be the one that the hotline publishes at
-{escape(proof_page)}; ask the hotline by telephone if you have doubts. The keys in <code>log/proofs/</code> are those of the
+<p>The keys in <code>log/proofs/</code> are those of the
 hotline’s log and of its witnesses: have each of them confirm its own.</p>
 </body>
 </html>
