@@ -22,7 +22,7 @@ from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.hosting.test_previewing import film
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 13  # one of them: whether the letter that is previewed will carry the head of the log
+MOST_QUERIES = 12
 MARKED = {
     "real_person": "yes",
     "age_band": "11-13",

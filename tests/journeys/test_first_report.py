@@ -112,7 +112,9 @@ def test_by_touch_alone_and_over_a_slow_link(cast: Cast, fingers: BrowserContext
     seconds = DELAY_SECONDS * len(answers) + (len(tap.heard) + down) / BYTES_A_SECOND
     print(f"requests {len(answers)}, bytes {len(tap.heard)} up, {down} down, reckoned {seconds:.1f} s"
           f", measured {time.monotonic() - began:.1f} s")  # fmt: skip
-    asked = {answer.url for answer in answers}  # the sheet once: elsewhere it is kept for a year
+    asked = {
+        (answer.request.method, answer.url) for answer in answers
+    }  # the sheet once: elsewhere it is kept for a year
     assert len(asked) <= MOST_REQUESTS, asked
     assert down < MOST_BYTES
     assert seconds < MOST_SECONDS

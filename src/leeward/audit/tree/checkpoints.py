@@ -170,11 +170,6 @@ def newest(chain: int) -> AuditCheckpoint | None:
     return AuditCheckpoint.objects.filter(chain=chain).order_by("-id").first()
 
 
-def is_signed(chain: int) -> bool:
-    """Return whether a checkpoint of a chain was ever signed."""
-    return AuditCheckpoint.objects.filter(chain=chain).exists()
-
-
 @dataclass(frozen=True, slots=True)
 class PublicNote:
     """A chain's checkpoint for the public page, and how many witnesses cosigned it."""

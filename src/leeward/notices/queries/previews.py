@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.audit.tree.checkpoints import is_signed
 from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
 from leeward.notices import machine
@@ -21,7 +20,7 @@ from leeward.notices.rules.claims import Police
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.sent_before import sent_counts_of, was_passed, was_referred
 from leeward.notices.writing import compose
-from leeward.notices.writing.blocks import NOT_YET, Line, PoliceLetter
+from leeward.notices.writing.blocks import Line, PoliceLetter
 from leeward.notices.writing.own_words import in_force, wording_for
 from leeward.notices.writing.texts import Attachment, Mail, notice_mail, police_mail
 from leeward.people import queries as people_queries
@@ -125,7 +124,6 @@ def _police(
         mark=MARK,
         stands=stands,
         wait_hours=config_now().police_wait_hours,
-        head=NOT_YET if is_signed(portal.hotline_id) else "",
     )
     mail = police_mail(line, letter, language=language, own=own)
     return _preview("referral" if line.brief.judged else "forward", email, mail, _("at once"))

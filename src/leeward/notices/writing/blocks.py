@@ -111,7 +111,6 @@ def police_values(line: Line, letter: PoliceLetter) -> dict[str, str]:
         "link": letter.link,
         "email": letter.portal.email,
         "mark": letter.mark,
-        "head": letter.head,
     }
 
 

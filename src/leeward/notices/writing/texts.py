@@ -108,7 +108,7 @@ def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, lan
         subject %= {"count": len(entries)}
         parts = [{**police_values(line, letter), "says": police_sentences(line, letter)} for line, letter in entries]
         values = {"parts": parts, "count": len(entries), "hotline": entries[0][1].portal.hotline_name, "urgent": urgent}
-        values |= {"email": entries[0][1].portal.email, "mark": mark, "head": entries[0][1].head}
+        values |= {"email": entries[0][1].portal.email, "mark": mark}
         body = tidied(loader.render_to_string("notices/mail/summary.txt", values))
         files = tuple(
             _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_reporter_texts=True)
