@@ -204,6 +204,11 @@ def test_whose_log_is_trusted_and_how_many_saw_it() -> None:
     assert verified(found, key=KEY, policy=alone).ok
     assert verified(seen, key=KEY, policy=watched).ok
     assert "0 of the 1 witnesses needed saw this checkpoint" in verified(found, key=KEY, policy=watched).sentence
+    unproven = verified(found | {"proof": None}, policy=alone)
+    assert (unproven.ok, "proof is not in it yet" in unproven.sentence) == (False, True), (
+        "whose log is trusted must show it"
+    )
+    assert verified(found | {"proof": None}, key=KEY).ok
     stranger = Policy.of((Key("other.example", LOG, public(OF_LOG)),), (), None)
     assert "no key is trusted for log.example/audit/1" in verified(found, policy=stranger).sentence
     forged = Policy.of((Key(LOG_KEY.name, LOG, public(SIGNER)),), (), None)

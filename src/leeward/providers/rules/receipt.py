@@ -18,6 +18,7 @@ from leeward.providers.rules.line import incident_of
 
 FORM = "leeward-provider-receipt 1"
 EVENT = "provider_batch.received"
+NO_PROOF = "the log’s proof is not in it yet: fetch the receipt again"
 _ROW = ("chain", "number", "at", "event", "actor", "subject", "previous")
 
 
@@ -135,9 +136,9 @@ def _named(one: Accepted) -> dict[str, Any]:
 def verified(
     found: Any, *, key: str = "", policy: Policy | None = None, digests: Sequence[str] | None = None
 ) -> Verdict:
-    """Return what a receipt shows. `key` is the installation's published key, `policy` whose log is trusted; without them those
-    in the receipt count, which shows that its parts belong together, not whose they are. `digests`: those of lines as they were
-    sent, in order, which must be the receipt's."""
+    """Return what a receipt shows. `key` is the installation's published key, `policy` whose log is trusted: then its proof
+    must be there. Without them those in the receipt count, which shows that its parts belong together, not whose they are.
+    `digests`: those of lines as they were sent, in order, which must be the receipt's."""
     try:
         return _verified(found, key, policy, digests)
     except NoteRefused as refused:
@@ -165,7 +166,7 @@ def _verified(found: Any, key: str, policy: Policy | None, digests: Sequence[str
     proven_too = (
         f"row {shown.number} of the log {shown.checkpoint.origin} with {shown.checkpoint.size} rows has it"
         if shown
-        else "the log’s proof is not in it yet: fetch the receipt again"
+        else NO_PROOF
     )
     what = "1 line" if statement.lines == 1 else f"{statement.lines} lines"
     sentence = f"{statement.batch}, {what} of provider {statement.provider}, {filed} at {statement.received_at}: signed{by}; {proven_too}."
@@ -208,6 +209,8 @@ def _check_row(row: Any, statement: Statement) -> None:
 def _in_log(found: Any, row: Any, policy: Policy | None) -> Proven | None:
     """Return what the log's proof shows, or None where there is none yet. Raises NoteRefused."""
     if not found["proof"]:
+        if policy is not None:  # else leaving out the proof, and signing with a key of one's own, would be enough
+            raise NoteRefused(NO_PROOF)
         return None
     proof = Proof.read(found["proof"])
     witnesses: tuple[Key, ...] = ()
