@@ -27,7 +27,7 @@ MOST_WORDS, MOST_NAME, MOST_ADDRESS = 4000, 200, 2000
 MOST_LISTED = 100
 SKEW = timedelta(minutes=5)
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
-_ADDRESS = Pattern(r"(?i)^(https?://|ftp://|magnet:\?|ed2k://|gnutella:)\S{2,}$")
+_ADDRESS = Pattern(r"(?i)^(https?://|ftp://|magnet:\?|ed2k://|gnutella:)[^\s\x00-\x1f\x7f]{2,}$")
 _REFERENCE = Pattern(r"^[A-Za-z0-9][A-Za-z0-9._:/#\-]{0,99}$")
 _INCIDENT = Pattern(r"^P([0-9]{6,18})-([0-9]{5})$")
 _COUNTRY = Pattern(r"^[A-Z]{2}$")
@@ -162,7 +162,8 @@ def moment(text: str) -> datetime:
 def _check_fields(found: Mapping[str, Any], known: Mapping[str, object], where: str) -> None:
     for name in found:
         if name not in known:
-            raise LineRefused("content" if is_content_name(name) else "unknown_field", f"{where}{name}"[:60])
+            shown = f"{where}{name}"[:60].replace("\0", " ")  # it is stored, and PostgreSQL keeps no NUL
+            raise LineRefused("content" if is_content_name(name) else "unknown_field", shown)
 
 
 type _Check = Callable[[Any, str, datetime], None]
@@ -229,9 +230,11 @@ def _address(value: Any, field: str, _now: datetime) -> None:
 
 def _ip(value: Any, field: str, _now: datetime) -> None:
     try:
-        ip_address(value if isinstance(value, str) else "")
+        found = ip_address(value if isinstance(value, str) else "")
     except ValueError:
         raise LineRefused("bad_ip", field) from None
+    if getattr(found, "scope_id", None) is not None:  # of any length, it would hold whatever is put there
+        raise LineRefused("bad_ip", field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +259,7 @@ def _hashes(value: Any, field: str, _now: datetime) -> None:
             bytes.fromhex(text)
         except ValueError:
             raise LineRefused("hash_digits", f"{field}.{name}") from None
-        if " " in text:
+        if not text.isalnum():  # `fromhex` passes over every kind of space
             raise LineRefused("hash_digits", f"{field}.{name}")
 
 
