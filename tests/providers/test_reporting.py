@@ -204,11 +204,12 @@ def test_a_receipt_convinces_whoever_has_nothing_else(
 
 
 def test_lines_become_cases_once_and_the_same_thing_is_folded(program: Program) -> None:
+    one_file = [{"hashes": {"md5": "1" * 32}}]
     program.post(
         as_lines(
             line(1),
-            line(2, files=[], addresses=["https://a.example/x?s=1"]),
-            line(3, files=[], addresses=["https://a.example/x?s=2"]),
+            line(2, files=one_file, addresses=["https://a.example/x?s=1"]),
+            line(3, files=one_file, addresses=["https://a.example/x?s=2"]),
         )
     )
     run_until_idle(most=3)

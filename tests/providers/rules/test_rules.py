@@ -43,8 +43,13 @@ def test_lines_about_one_thing_fold_and_no_others() -> None:
         fold(addresses=["magnet:?xt=2"]),
         fold(addresses=["https://[broken/x"]),
         fold(addresses=["https://[broken/y"]),
+        fold(addresses=["https://a.example/watch?v=1"]),
+        fold(addresses=["https://a.example/watch?v=2"]),
+        fold(files=[HASH], accounts=[{"service": "Chatter", "id": "1"}]),
+        fold(files=[HASH], accounts=[{"service": "Chatter", "id": "2"}]),
+        fold(files=[HASH], accounts=[{"service": "Other", "id": "2"}]),
     ]
-    assert len({one, *others}) == 13
+    assert len({one, *others}) == 18
     assert fold(at=NOW + timedelta(days=1), addresses=[ADDRESS], files=[HASH]) == one, "the same week"
     assert fold() == "", "what names neither folds with none"
 
@@ -107,6 +112,10 @@ def test_a_line_as_a_report() -> None:
     lines = text_of(many, incident="i", provider="p").split("\n")
     assert lines[:2] == ["i p", "w" * 100]
     assert len(lines) == 22, "twenty files are named"
+    accounts = {"accounts": [{"service": "Chatter", "id": "7"}, {"email": "who@a.example", "phone": "1"}]}
+    assert text_of(accounts, incident="i", provider="p").split("\n")[1:] == [
+        "account id:7 service:Chatter", "account email:who@a.example phone:1",
+    ], "also what names no place"  # fmt: skip
     assert len(text_of({"words": "w" * 30_000}, incident="i", provider="p")) == becoming.MOST_CHARACTERS
 
 

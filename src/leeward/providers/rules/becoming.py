@@ -30,14 +30,19 @@ def raised_by(*, is_danger: bool, priority: str) -> str:
 
 
 def fold_of(line: Line, *, provider: int, arrived: datetime) -> str:
-    """Return what lines about one thing have in common: a provider's, with the same first file at the same address in one week;
-    "" for a line with neither, which is folded with none."""
-    place = _without_query(line.addresses[0]) if line.addresses else ""
+    """Return what lines about one thing have in common: a provider's, with the same first file at the same address and of the
+    same accounts in one week; "" for a line with neither file nor address, which is folded with none. Without a file the whole
+    address counts: what differs after the question mark is another film."""
     first = line.hashes[0][1].lower() if line.hashes else ""
+    place = line.addresses[0] if line.addresses else ""
+    place = _without_query(place) if first else place
     if not place and not first:
         return ""
     year, week, _day = arrived.isocalendar()
-    return hashlib.sha256("\n".join((str(provider), first, place, f"{year}-{week}")).encode()).hexdigest()[:32]
+    accounts = [f"{service} {name}" for service, name in line.accounts]
+    return hashlib.sha256("\n".join((str(provider), first, place, f"{year}-{week}", *accounts)).encode()).hexdigest()[
+        :32
+    ]
 
 
 def _without_query(address: str) -> str:
@@ -88,6 +93,9 @@ def text_of(stated: Mapping[str, Any], *, incident: str, provider: str) -> str:
         f"{name}: {stated[name]}" for name in ("reference", "priority", "known_at", "cybertip") if stated.get(name)
     ]
     lines.append(stated.get("words") or "")
+    lines += [
+        " ".join(("account", *(f"{name}:{one[name]}" for name in sorted(one)))) for one in stated.get("accounts", ())
+    ]
     for one in stated.get("files", ())[:_MOST_HASHES]:
         viewed = {True: "viewed", False: "not viewed"}.get(one.get("viewed"), "")
         hashes = [f"{kind}:{value}" for kind, value in one["hashes"].items()]
