@@ -6,7 +6,7 @@ what was answered is there. The same idempotency key again gets the same answer.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import batched
 from typing import Any
@@ -138,15 +138,18 @@ def _sorted_out(read: Read, door: Door) -> tuple[list[LineAnswer], dict[int, tup
     firsts = _firsts(door, {one.of for one in fine.values() if one.of})
     answers: list[LineAnswer] = []
     good: dict[int, tuple[Line, ProviderLine | None]] = {}
-    within: dict[str, int] = {}
+    within: set[str] = set()
     for number, one in read.lines.items():
         if isinstance(one, LineRefused):
             answers.append(LineAnswer(number, "refused", code=one.code, field=one.field))
             continue
         digest = one.digest
         if digest in here or digest in within:
-            incident = here.get(digest) or f"line {within[digest]}"
-            answers.append(LineAnswer(number, "same", incident, digest))
+            incident, is_gone = here.get(digest, ("", False))
+            if is_gone:  # it is no case and becomes none: whoever sends it again must hear so
+                answers.append(LineAnswer(number, "refused", code="was_withdrawn"))
+            else:
+                answers.append(LineAnswer(number, "same", incident, digest))
             continue
         first = firsts.get(one.of) if one.of else None
         if one.of and first is None:
@@ -154,18 +157,19 @@ def _sorted_out(read: Read, door: Door) -> tuple[list[LineAnswer], dict[int, tup
         elif first is not None and first.state == WITHDRAWN and one.kind != "subsequent":
             answers.append(LineAnswer(number, "refused", code="was_withdrawn", field="of"))
         else:
-            within[digest] = number
+            within.add(digest)
             good[number] = (one, first)
     return answers, good
 
 
-def _known(door: Door, digests: set[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _known(door: Door, digests: set[str]) -> dict[str, tuple[str, bool]]:
+    """Return the incident numbers of lines that came before, and whether each was withdrawn before it was a case."""
+    found: dict[str, tuple[str, bool]] = {}
     for some in batched(digests, _AT_ONCE):
         rows = ProviderLine.objects.filter(provider_id=door.provider_id, is_sandbox=door.is_sandbox, digest__in=some)
         found |= {
-            digest: incident_of(batch, number)
-            for digest, batch, number in rows.values_list("digest", "batch_id", "number")
+            digest: (incident_of(batch, number), state == WITHDRAWN and kind != "withdrawal")
+            for digest, batch, number, state, kind in rows.values_list("digest", "batch_id", "number", "state", "kind")
         }
     return found
 
@@ -201,10 +205,11 @@ def _store(
         once=key,
         body=read.body,
         lines=len(good),
-        answers=[[one.line, one.state, one.incident, one.digest, one.code, one.field] for one in answers],
         is_sandbox=door.is_sandbox,
         received_at=now,
     )
+    incidents = {line.digest: incident_of(batch.pk, number) for number, (line, _first) in good.items()}
+    answers = [replace(one, incident=one.incident or incidents.get(one.digest, "")) for one in answers]
     rows = list(_rows(provider, door, batch, good, now))
     ProviderLine.objects.bulk_create(rows, batch_size=_AT_ONCE)
     accepted = [Accepted(row.number, incident_of(batch.pk, row.number), row.digest) for row in rows]
@@ -225,7 +230,11 @@ def _store(
     newest = head_of(door.hotline_id)
     assert newest is not None
     ProviderBatch.objects.filter(pk=batch.pk).update(
-        root=statement.root, urgent=urgent, row_number=newest[0].number, signature=sign(statement.text)
+        root=statement.root,
+        urgent=urgent,
+        row_number=newest[0].number,
+        signature=sign(statement.text),
+        answers=[[one.line, one.state, one.incident, one.digest, one.code, one.field] for one in answers],
     )
     _go_on(rows, good, door)
     stored = [LineAnswer(one.line, "accepted", one.incident, one.digest) for one in accepted]
