@@ -174,6 +174,8 @@ def test_entities_are_dated_and_end_without_being_deleted(here: Cast) -> None:
     carl.post("/desk/providers/entities", {"act": "end", "entity": str(row.pk)})
     row.refresh_from_db()
     assert row.until == datetime.now(UTC).date()
+    services.end_designation(row.pk, row.until + timedelta(days=9), actor=here["carl"].actor)
+    assert DesignatedEntity.objects.get().until == row.until, "what ended doesn’t come back"
     with pytest.raises(FieldIsWrong):
         services.end_designation(row.pk, row.since - timedelta(days=1), actor=here["carl"].actor)
     assert (

@@ -46,7 +46,7 @@ def designate(
 
 
 def end_designation(entity_id: int, until: date, *, actor: Actor) -> None:
-    """Record the last day of a designation; the entry stays."""
+    """Record the last day of a designation; the entry stays. One that ended isn't made longer by ending it again."""
     with hotline_transaction():
         row = DesignatedEntity.objects.select_for_update().filter(pk=entity_id).first()
         if row is None:
@@ -54,6 +54,8 @@ def end_designation(entity_id: int, until: date, *, actor: Actor) -> None:
         authorize(actor, "provider.edit", row.hotline_id)
         if until < row.since:
             raise FieldIsWrong(field="until", why=_("This is before its first day."))
+        if row.until is not None and row.until <= until:
+            return
         row.until = until
         row.save(update_fields=["until"])
         record("entity.ended", actor=actor, hotline_id=row.hotline_id, subject=f"entity:{row.pk}")
