@@ -182,7 +182,11 @@ def test_what_is_kept_is_said_to_be_destroyed_only_when_its_time_is_over(
     assert (letters[0].to, "R-1" in letters[0].body) == ("safety@harbour.example", False)
     assert "less than a week more: 1" in letters[0].body
     assert "Reports whose time is over: 1" in letters[0].body
+    assert "Your page with us" in letters[0].body
+    Provider.objects.filter(pk=row.pk).update(page_is_open=False)
     assert services.remind(now + timedelta(days=4)) == 1, "and once more at the end"
+    assert "Your page with us" not in letters[1].body, "a page that is closed is not promised"
+    Provider.objects.filter(pk=row.pk).update(page_is_open=True)
     assert client.post(f"{path}/preserved", {"once": new_form_key(), "line": str(one.pk)}).status_code == 303
     one.refresh_from_db()
     assert one.destroyed_at is not None

@@ -51,7 +51,9 @@ def _write(provider: Provider, *, soon: int, over: int) -> bool:
         if over
         else "",
         _("Your page with us lists them by incident number, and shows what an order still holds: %(site)s")
-        % {"site": settings.LEEWARD.base_url},
+        % {"site": settings.LEEWARD.base_url}
+        if provider.page_is_open
+        else "",
     ]
     posted = post(
         Letter(
