@@ -48,6 +48,8 @@ def test_good_lines_are_taken_and_bad_ones_answered_by_number(program: Program) 
     assert json.loads(ProviderLine.objects.get(number=1).facts) == good, "as it was sent"
     batch = ProviderBatch.objects.get()
     assert got[4]["incident"] == f"P{batch.pk:06}-00005"
+    assert got[3]["incident"] == got[0]["incident"], "what came twice has the number of the one that was taken"
+    assert program.post(as_lines(good, b"{broken", line(3, image="x"), b"", good, other)).data["lines"] == got
     rows = AuditRow.objects.filter(event="provider_batch.received")
     assert [(row.subject, json.loads(row.facts)["lines"]) for row in rows] == [(f"provider_batch:{batch.pk}", 2)], (
         "one row a batch"
@@ -248,6 +250,10 @@ def test_later_reports_reach_the_first_and_a_withdrawal_discards_nothing(program
     program.post(as_lines({"kind": "withdrawal", "of": early}), once="another-key-of-18")
     services.open_some(urgent=False)
     assert states()[-2:] == ["withdrawn", "withdrawn"], "before it was a case it becomes none, and stays on record"
+    again = program.post(as_lines(line(3), line(4)), once="another-key-of-20").data["lines"]
+    assert [entry["code"] for entry in again] == ["was_withdrawn", ""], (
+        "it is no case, and whoever sends it again hears so"
+    )
     late = program.post(as_lines({"kind": "correction", "of": early, "words": "x"}), once="another-key-of-19")
     assert late.data["code"] == "no_line_taken"
 
@@ -302,6 +308,26 @@ def test_a_danger_report_is_before_whatever_lines_wait(program: Program, monkeyp
     program.post(as_lines(line(91, priority="P1")), once="another-key-of-16")
     assert services.open_some(urgent=True) == timedelta(seconds=pace.URGENT_PAUSE_SECONDS)
     assert Report.objects.filter(urgency="marked").count() == 1, "no more an hour than people are paged for"
+    program.post(as_lines(line(92, danger=True)), once="another-key-of-17")
+    monkeypatch.setattr(pace, "URGENT_AN_HOUR", 2)
+    services.open_some(urgent=True)
+    assert Report.objects.filter(urgency="marked", marked_because__contains="in danger").count() == 2, "before any P1"
+
+
+def test_later_reports_of_one_that_waits_hold_up_no_other(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(pace, "URGENT_AN_HOUR", 0)
+    first = program.post(as_lines(line(1, priority="P1"))).data["lines"][0]["incident"]
+    later = [{"kind": "subsequent", "of": first, "words": f"More {number}."} for number in range(3)]
+    program.post(as_lines(*later, line(2)), once="another-key-of-16")
+    services.open_some(urgent=True)
+    assert services.open_some(urgent=False) is not None
+    assert states() == ["waiting", "waiting", "waiting", "waiting", "opened"]
+    monkeypatch.setattr(pace, "URGENT_AN_HOUR", 60)
+    services.open_some(urgent=True)
+    services.open_some(urgent=False)
+    services.open_some(urgent=False)
+    assert states() == ["opened", "added", "added", "added", "opened"]
 
 
 def test_lines_of_a_suspended_provider_wait_for_a_person_and_urgent_ones_for_nobody(program: Program) -> None:
@@ -310,8 +336,21 @@ def test_lines_of_a_suspended_provider_wait_for_a_person_and_urgent_ones_for_nob
     services.open_some(urgent=False)
     services.open_some(urgent=True)
     assert states() == ["held", "opened"]
-    services.take_line(ProviderLine.objects.get(number=1).pk, actor=program.cast["ana"].actor)
+    one = ProviderLine.objects.get(number=1)
+    services.take_line(one.pk, actor=program.cast["ana"].actor)
     assert states() == ["opened", "opened"]
+    Provider.objects.update(state="approved")
+    more = {"kind": "subsequent", "of": f"P{one.batch_id:06}-00001", "words": "More of it."}
+    program.post(as_lines(more), once="another-key-of-16")
+    Provider.objects.update(state="suspended")
+    services.open_some(urgent=False)
+    later = ProviderLine.objects.get(kind="subsequent")
+    one.refresh_from_db()
+    assert later.state == "held"
+    assert services.take_line(later.pk, actor=program.cast["ana"].actor) == one.report_id, (
+        "it is added to the case of its first"
+    )
+    assert (states()[-1], Report.objects.count()) == ("added", 2)
 
 
 def test_what_became_of_reports_is_paged_by_key(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

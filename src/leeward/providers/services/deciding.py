@@ -13,13 +13,14 @@ from leeward.people.services import authorize
 from leeward.providers.errors import DecisionTooLate
 from leeward.providers.models import LineDecision, ProviderLine
 from leeward.providers.rules.words import FEEDBACK, FOLDED, HELD, SUSPICIONS, TRIED, WAITING
-from leeward.providers.services.opening import open_row
+from leeward.providers.services.opening import take_row
 
 MOST_REASON = 2000
 
 
 def take_line(line_id: int, *, actor: Actor) -> int:
-    """Make a report of a line that waits, is held or was folded; return its number. Doing it again changes nothing."""
+    """Make a report of a line that waits, is held or was folded, or add a later one to that of its first; return its number. Doing
+    it again changes nothing."""
     with hotline_transaction():
         row = _locked(line_id)
         authorize(actor, "report.enter", row.hotline_id)
@@ -27,7 +28,7 @@ def take_line(line_id: int, *, actor: Actor) -> int:
             return int(row.report_id)
         if row.state not in (WAITING, HELD, FOLDED):
             raise DecisionTooLate
-        return open_row(row, actor=actor)
+        return take_row(row, actor=actor)
 
 
 def give_feedback(line_id: int, value: str, *, actor: Actor) -> None:

@@ -15,16 +15,19 @@ from leeward.tips.rules.pace import PAUSE_SECONDS, URGENT_PAUSE_SECONDS, ordinar
 
 
 def open_some(*, urgent: bool, now: datetime | None = None) -> timedelta | None:
-    """Make reports of the next waiting lines; return when to go on, or None where none is left."""
+    """Make reports of the next waiting lines; return when to go on, or None where none is left. A child in danger goes before what
+    a provider only put into its most urgent class."""
     now = now or datetime.now(UTC)
     waiting = ProviderLine.objects.filter(state=WAITING).order_by("id")
-    waiting = waiting.exclude(raised="") if urgent else waiting.filter(raised="")
+    waiting = waiting.exclude(raised="").order_by("-raised", "id") if urgent else waiting.filter(raised="")
     if urgent:
         lately = ProviderLine.objects.exclude(raised="").filter(opened_at__gt=now - timedelta(hours=1)).count()
         room, pause = urgent_now(lately), URGENT_PAUSE_SECONDS
     else:
         room, pause = ordinary_now(backlog(now).due), PAUSE_SECONDS
-    for line_id in list(waiting.values_list("id", flat=True)[:room]):
+    # A later report waits for its first; however many wait for an urgent one, they hold up no other line.
+    ready = waiting if urgent else waiting.exclude(first__state=WAITING)
+    for line_id in list(ready.values_list("id", flat=True)[:room]):
         with hotline_transaction():
             row = (
                 ProviderLine.objects.select_for_update(of=("self",)).select_related("provider", "first").get(pk=line_id)
@@ -56,27 +59,39 @@ def _open(row: ProviderLine) -> None:
 
 
 def _follow(row: ProviderLine) -> None:
-    first = row.first
+    first = _behind(row)
     assert first is not None
-    if first.state in (FOLDED, ADDED) and first.folded_into is not None:
-        first = first.folded_into
     if first.report_id is None and first.state in (WAITING, HELD) and not row.raised:
         row.state = HELD if first.state == HELD else WAITING  # its first is opened before it
         row.save(update_fields=["state"])
         return
-    if first.report_id is None:
-        open_row(row, actor=SYSTEM)
-        return
-    intake_services.add_from_elsewhere(first.report_id, draft_of(row), actor=SYSTEM)
+    take_row(row, actor=SYSTEM)
+
+
+def _behind(row: ProviderLine) -> ProviderLine | None:
+    """Return the line whose report a later one belongs to, or None for a first one."""
+    first = row.first
+    if first is not None and first.state in (FOLDED, ADDED) and first.folded_into is not None:
+        return first.folded_into
+    return first
+
+
+def take_row(row: ProviderLine, *, actor: Actor) -> int:
+    """Add a locked line to the report of its first, or make one of it, in the caller's transaction; return the report's number."""
+    first = _behind(row)
+    if first is None or first.report_id is None:
+        return open_row(row, actor=actor)
+    intake_services.add_from_elsewhere(first.report_id, draft_of(row), actor=actor)
     row.state, row.report_id, row.opened_at = ADDED, first.report_id, datetime.now(UTC)
     row.save(update_fields=["state", "report_id", "opened_at"])
     record(
         "provider_line.added",
-        actor=SYSTEM,
+        actor=actor,
         hotline_id=row.hotline_id,
         subject=f"provider_line:{row.pk}",
         facts={"report": first.report_id, "kind": row.kind, "urgent": bool(row.raised)},
     )
+    return int(first.report_id)
 
 
 def open_row(row: ProviderLine, *, actor: Actor) -> int:
