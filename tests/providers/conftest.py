@@ -17,14 +17,15 @@ from leeward.providers.models import Provider, ProviderKey
 from tests.personas import Cast
 
 SHA256 = "ab" * 32
+# One moment for all lines: a line with another second in it is another line, and no repeat of the first.
+KNOWN_AT = (datetime.now(UTC) - timedelta(hours=2)).replace(microsecond=0)
 
 
 def line(number: int = 1, **more: Any) -> dict[str, Any]:
     """One first report."""
-    at = (datetime.now(UTC) - timedelta(hours=2)).replace(microsecond=0)
     return {
         "reference": f"R-{number}",
-        "known_at": at.isoformat(),
+        "known_at": KNOWN_AT.isoformat(),
         "addresses": [f"https://pictures.example/a/{number}"],
         "files": [{"hashes": {"sha256": f"{number:064x}"}}],
     } | more

@@ -174,7 +174,7 @@ def test_what_came_of_it_can_be_read_on_a_phone_and_a_desk(desk: Desk, visitor: 
     carl.go("/desk/law/jm/try")
     carl.page.get_by_label("Which draft?").select_option("all")
     carl.page.get_by_label("Decisions made since").fill("2000-01-01")
-    carl.page.get_by_role("button", name="Try the draft").click()
+    carl.press("Try the draft")
     table = carl.page.get_by_role("table")
     assert table.get_by_text("10–19").first.is_visible()
     held = carl.page.evaluate(
