@@ -382,6 +382,19 @@ def test_a_withdrawn_report_shows_its_receipt_no_more(cast) -> None:
     assert walk.open(path).response.status_code == 410
 
 
+def test_the_address_of_a_receipt_opens_only_as_it_was_written(cast) -> None:
+    """Another spelling would show the digits once somebody has left them."""
+    walk = Walk()
+    report(walk)
+    address = walk.response.request["PATH_INFO"]
+    before, _, sealed = address.rpartition("/")
+    others = [f"{before}/{sealed[:9]}!{sealed[9:]}", f"{address}=", f"{before}/{sealed[:9]}é", f"{before}/é"]
+    assert [Client().get(one).status_code for one in (address, *others)] == [200, 410, 410, 410, 410]
+    assert Client().post(f"/jm/leave?receipt={sealed}&form=é").status_code == 200
+    assert Client().post("/jm/leave?receipt=é").status_code == 200, "leaving never fails"
+    assert [Client().get(one).status_code for one in (address, *others)] == [302, 410, 410, 410, 410]
+
+
 def test_the_receipt_of_a_form_sent_again_is_that_of_the_kept_report(cast) -> None:
     first = Walk().open("/jm/report").send("report", press="look=1", kind="contact")
     first.send("report", press="look=1")
