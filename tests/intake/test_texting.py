@@ -196,6 +196,20 @@ def test_answers_are_bounded_by_the_hour_and_nothing_is_lost(text: Gateway, cast
         assert "sms_unanswered" not in {one.code for one in health.current_alarms(datetime.now(UTC))}
 
 
+def test_a_repeated_message_is_answered_as_the_first_was_or_counted(text: Gateway, settings: Any) -> None:
+    """A gateway posts again what it got no answer to in time."""
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"sms_answers_an_hour": 4})
+    with time_machine.travel(datetime(2026, 11, 24, 12, 0, tzinfo=UTC), tick=False):
+        danger = text("1 he is here", id="danger")
+        assert text("I found a bad page", "+18765570001", id="page")
+        assert text("I found a bad page", "+18765570002")
+        assert danger[0].startswith("Call 119 now")
+        assert text("1 he is here", id="danger") == danger, "a storm of other texts uses up no answer to it"
+        assert text("I found a bad page", "+18765570001", id="page") == []
+        alarm = next(one for one in health.current_alarms(datetime.now(UTC)) if one.code == "sms_unanswered")
+        assert "answer, because too many came: 1." in alarm.text
+
+
 def test_a_receipt_that_got_no_answer_comes_with_the_next_text(text: Gateway, settings: Any) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"sms_answers_an_hour": 4})
     with time_machine.travel(datetime(2026, 11, 24, 12, 0, tzinfo=UTC), tick=False) as clock:

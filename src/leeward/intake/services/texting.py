@@ -37,6 +37,7 @@ GATEWAY_PER_MINUTE, GATEWAY_AT_ONCE = 120.0, 600  # of all numbers of a portal t
 TRIES_PER_MINUTE, TRIES_AT_ONCE = 2.0, 10  # receipts that open nothing, of one number
 ALL_TRIES_PER_MINUTE, ALL_TRIES_AT_ONCE = 30.0, 100  # the same of all, since a sender can be made up
 REFUSALS_PER_MINUTE, REFUSALS_AT_ONCE = 5.0, 10  # answers of a portal to texts that it doesn't take
+TO_URGENT = frozenset({"danger", "keep_messages"})  # sentences that answer only what is urgent
 MINUTES = 60.0
 
 
@@ -67,7 +68,7 @@ def take_text(incoming: Incoming, portal: PortalRow, *, language: str, now: date
     step = talk.step if talk else START
     message_id = key_digest(incoming.message_id, "intake.sms") if incoming.message_id else ""
     if talk is not None and message_id and talk.last_id == message_id:
-        return _if_room(_as_before(talk, portal, language=language, now=now), portal)
+        return _again(talk, portal, language=language, now=now)
     if read_receipt(incoming.text) != NO_RECEIPT:
         return _if_room(_standing(incoming, portal), portal) if step != STOPPED else Answered()
     items = _items_in(incoming.text, portal, language)
@@ -195,6 +196,16 @@ def _keep(
             SmsTalk.objects.filter(pk=talk.pk).update(once=(once := new_form_key()))
         received = store(once)
     return Answered(what.replies, report_id=received.report_id, receipt=received.receipt)
+
+
+def _again(talk: SmsTalk, portal: PortalRow, *, language: str, now: datetime) -> Answered:
+    """Return what was written back to the same message before, from the same allowance as then."""
+    answered = _as_before(talk, portal, language=language, now=now)
+    if not answered.names or _may_answer(portal, is_urgent=not TO_URGENT.isdisjoint(answered.names)):
+        return answered
+    with hotline_transaction():
+        SmsTalk.objects.filter(pk=talk.pk).update(unanswered_at=now)
+    return Answered()
 
 
 def _as_before(talk: SmsTalk, portal: PortalRow, *, language: str, now: datetime) -> Answered:
