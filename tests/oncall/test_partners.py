@@ -59,6 +59,8 @@ def test_the_number_of_the_police_changes_once_a_second_person_has_called_it(nig
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False, was_opened=False)
     assert services.set_police_number(cast.portal_id, "555 0121", actor=cast["carl"].actor) is None
     assert queries.police_number(cast.portal_id) == "555 0121", "before a portal is opened one person is enough"
+    services.set_police_number(cast.portal_id, " 555 \u202e0122\x00\u202c ", actor=cast["carl"].actor)
+    assert queries.police_number(cast.portal_id) == "555 0122", "it reads as it is dialled"
 
 
 def test_a_partner_takes_two_people_on_each_side(night: Night) -> None:

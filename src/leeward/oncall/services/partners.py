@@ -12,6 +12,7 @@ from leeward.oncall.models import PortalRota
 from leeward.oncall.queries.rotas import agreements_of
 from leeward.oncall.services.rotating import MOST_NUMBER, change_rota
 from leeward.people.queries import PortalChangeRow, is_overtaken, portal, portal_change
+from leeward.people.rules.names import tidy_name
 from leeward.people.rules.reach import PARTNER, POLICE_NUMBER
 from leeward.people.services import ask_change, authorize, takes_two
 
@@ -22,7 +23,7 @@ def set_police_number(portal_id: int, number: str, *, actor: Actor) -> int | Non
     """
     if len(number) > MOST_NUMBER:
         raise BadInput(what=_("number"), why=_("it is too long"))
-    return _ask_or_do(portal_id, POLICE_NUMBER, {"police_number": " ".join(number.split())}, actor)
+    return _ask_or_do(portal_id, POLICE_NUMBER, {"police_number": tidy_name(number)}, actor)
 
 
 def want_partner(portal_id: int, partner_id: int | None, hours: str, *, actor: Actor) -> int | None:
