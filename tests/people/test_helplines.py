@@ -13,10 +13,11 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices.models import StaffNote
 from leeward.people import queries, services
-from leeward.people.errors import FieldIsWrong, NameIsTaken, NotSecondPerson
+from leeward.people.errors import FieldIsWrong, NameIsTaken, NotSecondPerson, PortalIsRecord
 from leeward.people.models import Helpline, Portal, PortalChange
 from leeward.people.queries.helplines import EMERGENCY, _shipped
 from leeward.people.rules.helplines import Span, can_be_dialled, in_order, is_due, is_open, read_hours
+from leeward.people.rules.police_words import QUESTIONS
 from tests.people.signing import signed_in
 from tests.personas import Cast
 
@@ -184,6 +185,28 @@ def test_a_confirmation_ages_and_administrators_are_reminded(cast: Cast) -> None
         remind_of_helplines()
         remind_of_helplines()
         assert [note.person_id for note in StaffNote.objects.filter(what="helpline_due")] == [cast["adam"].account_id]
+
+
+@pytest.mark.django_db
+def test_what_a_portal_said_before_it_was_handed_over_stays_and_nobody_is_reminded_of_it(cast: Cast) -> None:
+    adam, number = cast["adam"].actor, cast.portal_id
+    closed = {"is_open": False, "takes_reports": False, "was_opened": False}
+    Portal.objects.filter(pk=number).update(handed_over_at=MONDAY, **closed)
+    Helpline.objects.filter(portal_id=number).update(confirmed_at=None)
+    police = {code: next(iter(question.answers)) for code, question in QUESTIONS.items()}
+    for change in (
+        lambda: services.save_helpline(number, "", values=LINE, is_confirmed=True, actor=adam),
+        lambda: services.remove_helpline(number, "Child helpline", actor=adam),
+        lambda: services.confirm_emergency_number(number, "119", actor=adam),
+        lambda: services.say_of_police(number, police, actor=adam),
+        lambda: services.remove_recording(number, 1, actor=adam),
+    ):
+        with pytest.raises(PortalIsRecord):
+            change()
+    assert queries.portal_changes_waiting(cast.hotline_id) == []
+    remind_of_helplines()
+    with scope(hotline=cast.hotline_id):
+        assert not StaffNote.objects.filter(what="helpline_due").exists()
 
 
 @pytest.mark.django_db

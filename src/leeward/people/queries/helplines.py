@@ -138,7 +138,7 @@ def portals_with_due_numbers() -> list[tuple[int, int]]:
     """Return the hotline and number of each portal that shows a helpline, or takes reports with an emergency number, which
     has to be confirmed again."""
     now = datetime.now(UTC)
-    lines = Helpline.objects.filter(is_shown=True).order_by("portal_id")
+    lines = Helpline.objects.filter(is_shown=True, portal__handed_over_at=None).order_by("portal_id")
     of_lines = lines.values_list("portal__hotline_id", "portal_id", "confirmed_at")
     due = [(hotline, portal) for hotline, portal, at in of_lines if is_due(at, now)]
     open_now = Portal.objects.filter(takes_reports=True).select_related("hotline").order_by("pk")

@@ -10,7 +10,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound, require
 from leeward.foundation.patterns import Pattern
 from leeward.people.countries import country_names
-from leeward.people.errors import FieldIsWrong, UnknownLanguage, UnknownRole
+from leeward.people.errors import FieldIsWrong, PortalIsRecord, UnknownLanguage, UnknownRole
 from leeward.people.models import Hotline, Portal, User
 from leeward.people.rules.permissions import ROLES, may
 
@@ -23,6 +23,12 @@ def authorize(actor: Actor, act: str, hotline_id: int | None) -> None:
     """Raise NotAllowed unless `actor` may do `act` in this hotline; pass None for something that belongs to no single
     hotline."""
     require(may(actor, act, hotline_id))
+
+
+def demand_no_record(portal: Portal) -> None:
+    """Raise PortalIsRecord for a portal that was handed over to another hotline: what it said then stays as it was."""
+    if portal.handed_over_at is not None:
+        raise PortalIsRecord
 
 
 def account_of(account_id: int, actor: Actor) -> User:

@@ -19,7 +19,7 @@ from leeward.people.queries.helplines import names_waiting
 from leeward.people.rules.helplines import ACCESS, ALWAYS, FIELDS, can_be_dialled, read_hours
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.reach import HELPLINE
-from leeward.people.services.checking import authorize, check_zone
+from leeward.people.services.checking import authorize, check_zone, demand_no_record
 from leeward.people.services.portal_changes import ask_change, carries_out, is_in_use, is_one_of_two, note_change
 
 EMPTY: Mapping[str, Any] = dict.fromkeys(FIELDS, "") | {"names": {}, "access": []}
@@ -135,6 +135,7 @@ def _portal(portal_id: int, actor: Actor) -> Portal:
     if portal is None:
         raise NotFound(what=_("portal"))
     authorize(actor, "portal.edit", portal.hotline_id)
+    demand_no_record(portal)
     return portal
 
 

@@ -10,13 +10,20 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.jobs.services import publish_event
-from leeward.people.errors import FieldIsWrong, NameIsTaken, PortalIsRecord
+from leeward.people.errors import FieldIsWrong, NameIsTaken
 from leeward.people.models import Hotline, Portal
 from leeward.people.queries.portals import portals_in_use
 from leeward.people.rules.desk_parts import PARTS
 from leeward.people.rules.names import OUR_PATHS, tidy_name
 from leeward.people.rules.reach import HOTLINE, OF_HOTLINE, PORTAL, waiting_fields
-from leeward.people.services.checking import authorize, check, check_country, check_languages, check_zone
+from leeward.people.services.checking import (
+    authorize,
+    check,
+    check_country,
+    check_languages,
+    check_zone,
+    demand_no_record,
+)
 from leeward.people.services.portal_changes import (
     all_settings_of,
     ask_change,
@@ -169,8 +176,7 @@ def _locked(portal_id: int, actor: Actor, act: str = "portal.edit") -> Portal:
     if portal is None:
         raise NotFound(what=_("portal"))
     authorize(actor, act, portal.hotline_id)
-    if portal.handed_over_at is not None:
-        raise PortalIsRecord
+    demand_no_record(portal)
     return portal
 
 

@@ -15,7 +15,7 @@ from leeward.people.errors import FieldIsWrong
 from leeward.people.models import Portal
 from leeward.people.rules.police_words import is_complete
 from leeward.people.rules.reach import POLICE_WORDS
-from leeward.people.services.checking import authorize
+from leeward.people.services.checking import authorize, demand_no_record
 from leeward.people.services.portal_changes import ask_change, carries_out
 
 
@@ -28,6 +28,7 @@ def say_of_police(portal_id: int, answers: Mapping[str, str], *, actor: Actor) -
         if portal is None:
             raise NotFound(what=_("portal"))
         authorize(actor, "portal.edit", portal.hotline_id)
+        demand_no_record(portal)
         if not is_complete(answers):
             raise FieldIsWrong(field=_("What the police do"), why=_("every question needs an answer."))
         before, wanted = {POLICE_WORDS: portal.police_words}, {POLICE_WORDS: dict(answers)}

@@ -26,7 +26,7 @@ from leeward.people.rules.recordings import (
     form_of,
     page_and_language,
 )
-from leeward.people.services.checking import authorize
+from leeward.people.services.checking import authorize, demand_no_record
 from leeward.people.services.portal_changes import ask_change, carries_out, is_in_use, is_one_of_two
 
 ONLY_SOUND = "leeward.people.decoders.sound:only_sound"
@@ -171,6 +171,7 @@ def _portal(portal_id: int, actor: Actor, *, lock: bool = False) -> Portal:
     if portal is None:
         raise NotFound(what=_("portal"))
     authorize(actor, "portal.edit", portal.hotline_id)
+    demand_no_record(portal)
     return portal
 
 
