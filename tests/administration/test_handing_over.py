@@ -29,7 +29,10 @@ from leeward.hashbank.models import OwnPictureHash
 from leeward.intake.models import Report, ReporterMessage
 from leeward.intake.queries import items_of
 from leeward.intake.queries.counts import counts_by_portal
+from leeward.intake.rules.sms_shapes import Incoming
 from leeward.intake.services import ask_reporter, receive_report
+from leeward.intake.services.texting import take_text
+from leeward.intake.sms_texts import state_of
 from leeward.jobs.models import Job
 from leeward.monitoring import queries as monitoring_queries
 from leeward.notices.models import Contact, NoticeCase, Referral
@@ -189,6 +192,8 @@ def test_closed_reports_stay_with_their_receipts_and_come_after_if_something_is_
     assert Report.objects.get(pk=number).text == "I found a bad page.", "what is closed stays, with its log"
     with scope(hotline=cast.other_hotline_id):
         assert not Report.objects.exists()
+        asked = Incoming("+18765550199", "+18765550199", receipt, "", has_picture=False)
+        assert take_text(asked, portal(made), language="en").texts == (state_of("closed"),), "by text message as well"
     added = {"receipt": receipt, "act": "add", "text": "Now it is at http://pictures.example/b", "once": new_form_key()}
     assert Client().post("/jm/receipt", added).status_code == 200
     desk.work()

@@ -26,7 +26,7 @@ from leeward.intake.rules.sms_talk import DONE, MAY_WAIT, START, STOPPED, Turn, 
 from leeward.intake.rules.where import IN_WORDS, ItemDraft, read_pieces
 from leeward.intake.services.receiving import REPORTER, SMS, Received, receive_text
 from leeward.jobs.services import erased
-from leeward.people.queries import PortalRow, hotlines
+from leeward.people.queries import PortalRow, former_portals, hotlines
 from leeward.web_security.keys import key_digest, new_form_key
 from leeward.web_security.salts import hashes_at
 from leeward.web_security.services import allow
@@ -223,17 +223,19 @@ def _as_before(talk: SmsTalk, portal: PortalRow, *, language: str, now: datetime
 
 
 def _standing(incoming: Incoming, portal: PortalRow) -> Answered:
-    """Return where the report behind a receipt stands, and nothing else of it; the same answer for all that open none."""
-    found = find_receipt(incoming.text)
-    if found is None:
-        mine = allow("intake.sms receipt", incoming.sender, per_minute=TRIES_PER_MINUTE, burst=TRIES_AT_ONCE)
-        everybodys = allow("intake.sms receipt", "all", per_minute=ALL_TRIES_PER_MINUTE, burst=ALL_TRIES_AT_ONCE)
-        if not (mine and everybodys):
-            return _refused(sms_texts.wait(), portal)
-        return Answered(texts=(sms_texts.opens_nothing(),))
-    if isinstance(found, OutsideAppeal):
-        return Answered(texts=(sms_texts.state_of(found.state),))
-    return Answered(texts=(sms_texts.state_of(_overall(found)),))
+    """Return where the report behind a receipt stands, also one that stayed when the portal was handed over, and nothing else
+    of it; the same answer for all that open none."""
+    for home in (portal, *former_portals(portal)):
+        with scope(hotline=home.hotline_id):
+            found = find_receipt(incoming.text)
+            if found is not None:
+                state = found.state if isinstance(found, OutsideAppeal) else _overall(found)
+                return Answered(texts=(sms_texts.state_of(state),))
+    mine = allow("intake.sms receipt", incoming.sender, per_minute=TRIES_PER_MINUTE, burst=TRIES_AT_ONCE)
+    everybodys = allow("intake.sms receipt", "all", per_minute=ALL_TRIES_PER_MINUTE, burst=ALL_TRIES_AT_ONCE)
+    if not (mine and everybodys):
+        return _refused(sms_texts.wait(), portal)
+    return Answered(texts=(sms_texts.opens_nothing(),))
 
 
 def _overall(report: Report) -> str:
