@@ -172,6 +172,16 @@ def test_a_table_comes_back_as_it_was_written() -> None:
     assert [is_formula(cell) for cell in ("=a", "+a", "-a", "@a", "\ta", "\ra", "a", "")] == [True] * 6 + [False] * 2
 
 
+def test_what_cannot_be_seen_is_left_out() -> None:
+    """XML can't hold these characters, so one entry with them would end every harvest of the catalogue."""
+    hidden = "\x01\0\uffff\ud800\u202e\x7f"
+    row = {"title": f"A{hidden}b", "publisher": hidden, "address": "https://a.example", "source": hidden, "licence": "\x1b"}
+    entry, faults = read_entry(row, TAGS)
+    assert (entry, faults) == (EntryDetails("Ab", "", "https://a.example"), [])
+    for sign in (*hidden, "\u2028", "\u200f", " ", "\n"):
+        assert not is_web_address(f"https://a.example/{sign}x")
+
+
 def test_semicolons_unknown_columns_and_empty_lines() -> None:
     assert read_sheet("Title ; address;colour\r\n;;\r\nA;https://a.example;red\r\nB\r\n") == [
         dict.fromkeys(COLUMNS, "") | {"title": "A", "address": "https://a.example"},

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from leeward.awareness.rules.vocabulary import AUDIENCES, FORMS, OLDEST, TOPICS, YOUNGEST, chosen
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.people.rules.names import tidy_name
 
 MOST_TITLE, MOST_PUBLISHER, MOST_ADDRESS, MOST_LICENCE, MOST_SOURCE = 200, 120, 500, 80, 200
 MOST_LANGUAGES = 40
@@ -45,9 +46,9 @@ def key_of(address: str, title: str) -> tuple[str, str]:
 def read_entry(row: Mapping[str, str], languages: Iterable[str]) -> tuple[EntryDetails | None, list[_]]:
     """Return the entry of a row of text cells, or None and every fault; `languages` are the tags that can be said."""
     faults: list[_] = []
-    title, publisher = (" ".join(row.get(name, "").split()) for name in ("title", "publisher"))
+    title, publisher = (tidy_name(row.get(name, "")) for name in ("title", "publisher"))
     address = row.get("address", "").strip()
-    licence, source = (" ".join(row.get(name, "").split()) for name in ("licence", "source"))
+    licence, source = (tidy_name(row.get(name, "")) for name in ("licence", "source"))
     for text, most, name in (
         (title, MOST_TITLE, _("the title")),
         (publisher, MOST_PUBLISHER, _("the publisher")),
@@ -83,7 +84,7 @@ def read_entry(row: Mapping[str, str], languages: Iterable[str]) -> tuple[EntryD
 
 def is_web_address(text: str) -> bool:
     """Return whether this is an http or https address with a host, no password and nothing that can't be typed."""
-    if any(ord(letter) <= 32 for letter in text):
+    if " " in text or not text.isprintable():
         return False
     try:
         parts = urlsplit(text)
