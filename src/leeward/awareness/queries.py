@@ -103,8 +103,8 @@ def reviewed(wish: Wish) -> list[ResourceRow]:
 
 
 def records() -> list[Record]:
-    """Return what other programs get: all that visitors see, oldest change first. Must run within the scope."""
-    found = Resource.objects.filter(verdict="good").exclude(link="gone").order_by("changed_at", "id")
+    """Return what other programs get: all that visitors see, by number. Must run within the scope."""
+    found = Resource.objects.filter(verdict="good").exclude(link="gone").order_by("id")
     return [Record(row.pk, row.changed_at, _details(row)) for row in found]
 
 

@@ -175,7 +175,13 @@ def test_a_table_comes_back_as_it_was_written() -> None:
 def test_what_cannot_be_seen_is_left_out() -> None:
     """XML can't hold these characters, so one entry with them would end every harvest of the catalogue."""
     hidden = "\x01\0\uffff\ud800\u202e\x7f"
-    row = {"title": f"A{hidden}b", "publisher": hidden, "address": "https://a.example", "source": hidden, "licence": "\x1b"}
+    row = {
+        "title": f"A{hidden}b",
+        "publisher": hidden,
+        "address": "https://a.example",
+        "source": hidden,
+        "licence": "\x1b",
+    }
     entry, faults = read_entry(row, TAGS)
     assert (entry, faults) == (EntryDetails("Ab", "", "https://a.example"), [])
     for sign in (*hidden, "\u2028", "\u200f", " ", "\n"):

@@ -201,6 +201,29 @@ def test_a_long_list_has_pages() -> None:
     assert fault(PER_PAGE, verb="ListRecords", resumptionToken=f"{PER_PAGE}~~") == "badResumptionToken"
 
 
+def test_no_record_is_passed_over_when_others_change_or_go_meanwhile() -> None:
+    """A harvester that asks only for changes later would never get one that was passed over."""
+    records = [Record(number, FIRST, DETAILS) for number in range(1, 2 * PER_PAGE + 2)]
+
+    def numbers(records: list[Record], **arguments: str) -> tuple[list[str], str]:
+        text = answer([("verb", "ListIdentifiers"), *arguments.items()], Repository("a", "b", "c", "d", records), NOW)
+        root = etree.fromstring(text.encode())
+        return texts(root, ".//o:identifier"), root.findtext(".//o:resumptionToken", "", NS)
+
+    first, token = numbers(records, metadataPrefix="oai_dc")
+    assert token == f"{PER_PAGE + 1}~~"
+    later = [
+        Record(5, NOW, DETAILS) if one.number == 5 else one for one in records if one.number not in (1, PER_PAGE + 1)
+    ]
+    second, token = numbers(later, resumptionToken=token)
+    assert second[0] == f"oai:d:{PER_PAGE + 2}"
+    assert len(first) == len(second) == PER_PAGE
+    assert token == ""
+    many = [Record(10**17 + number, FIRST, DETAILS) for number in range(PER_PAGE + 1)]
+    assert numbers(many, resumptionToken=numbers(many, metadataPrefix="oai_dc")[1])[0] == [f"oai:d:{10**17 + PER_PAGE}"]
+    assert fault(0, verb="ListRecords", resumptionToken="1~~") == "badResumptionToken"
+
+
 def page(**arguments: str) -> bytes:
     return answer(
         list({"verb": "ListRecords", "metadataPrefix": "oai_dc", **arguments}.items()), repository(), NOW

@@ -32,7 +32,7 @@ VERBS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What a repository says of itself, and its records, oldest change first."""
+    """What a repository says of itself, and its records, by number."""
 
     name: str
     address: str
@@ -158,19 +158,19 @@ def _records(arguments: dict[str, str], repository: Repository) -> str:
 
 
 def _listed(arguments: dict[str, str], repository: Repository, show: Callable[[Record, Repository], str]) -> str:
-    start, first, last = _window(arguments)
+    begin, first, last = _window(arguments)
     low, high = _moment(first), _moment(last, is_last=True)
     if low and high and (low > high or len(first) != len(last)):
         raise _Refused("order")
     found = [record for record in repository.records if _is_between(record, low, high)]
-    if not found:
-        raise _Refused("none")
-    if start >= len(found):
-        raise _Refused("changed")
-    end = start + PER_PAGE
-    text = "".join(show(record, repository) for record in found[start:end])
-    if start or end < len(found):
-        token = f"{end}~{first}~{last}" if end < len(found) else ""
+    left = [record for record in found if record.number >= begin]
+    if not left:
+        raise _Refused("changed" if begin else "none")
+    start = len(found) - len(left)
+    text = "".join(show(record, repository) for record in left[:PER_PAGE])
+    if start or len(left) > PER_PAGE:
+        # The next record by its number: by its place, one would be passed over if another before it went meanwhile.
+        token = f"{left[PER_PAGE].number}~{first}~{last}" if len(left) > PER_PAGE else ""
         text += f'<resumptionToken completeListSize="{len(found)}" cursor="{start}">{token}</resumptionToken>'
     return text
 
@@ -182,13 +182,13 @@ def _is_between(record: Record, low: datetime | None, high: datetime | None) -> 
 
 
 def _window(arguments: dict[str, str]) -> tuple[int, str, str]:
-    """Return the first place, and the days or moments between which records are asked for."""
+    """Return the first number, and the days or moments between which records are asked for."""
     if "set" in arguments:
         raise _Refused("sets")
     if "resumptionToken" not in arguments:
         return 0, arguments.get("from", ""), arguments.get("until", "")
     parts = arguments["resumptionToken"].split("~")
-    if len(parts) != 3 or not (parts[0].isascii() and parts[0].isdecimal()) or len(parts[0]) > 6:
+    if len(parts) != 3 or not (parts[0].isascii() and parts[0].isdecimal()) or len(parts[0]) > 18:
         raise _Refused("token")
     try:
         _moment(parts[1]), _moment(parts[2])
