@@ -52,6 +52,11 @@ def sent(client: Client, path: str, **values: Any) -> Any:
     return client.post(path, {"once": new_form_key(), **values})
 
 
+def seen_on(client: Client, page: str) -> str:
+    """Return the mark of what the page of an entry shows."""
+    return client.get(page).content.decode().partition('name="seen" value="')[2].partition('"')[0]
+
+
 def words(path: str) -> str:
     answer = Client().get(path)
     assert answer.status_code == 200
@@ -70,11 +75,13 @@ def test_an_entry_is_typed_reviewed_shown_and_loses_its_review(cast: Cast, carl:
         number = Resource.objects.get().pk
     page, teachers = f"/desk/learning/{number}", "/jm/learn?for=teacher"
     assert "Talk about pictures" not in words(teachers)
-    unfinished = sent(carl, f"{page}/review", **dict.fromkeys(CRITERIA[1:], "yes"))
+    assert sent(carl, f"{page}/review", **ALL_YES).status_code == 422  # of nothing that was seen
+    seen = {"seen": seen_on(carl, page)}
+    unfinished = sent(carl, f"{page}/review", **dict.fromkeys(CRITERIA[1:], "yes") | seen)
     assert unfinished.status_code == 422
-    silent = sent(carl, f"{page}/review", **ALL_YES | {"suits": "no"})
+    silent = sent(carl, f"{page}/review", **ALL_YES | seen | {"suits": "no"})
     assert "say in a sentence why it is refused" in silent.content.decode()
-    sent(carl, f"{page}/review", **ALL_YES)
+    sent(carl, f"{page}/review", **ALL_YES | seen)
     assert "Reviewed by this hotline" in words(teachers)
     assert "Talk about pictures" in words(teachers)
     assert "Address not checked" in words(teachers)
@@ -92,6 +99,30 @@ def test_an_entry_is_typed_reviewed_shown_and_loses_its_review(cast: Cast, carl:
     assert carl.get(page).status_code == 404
     events = set(AuditRow.objects.values_list("event", flat=True))
     assert {"learning_entry.added", "learning_entry.reviewed", "learning_entry.changed"} < events
+
+
+def test_a_review_is_of_what_the_reviewer_saw(cast: Cast, carl: Client) -> None:
+    number = add(cast, audiences=("teacher",))
+    page = f"/desk/learning/{number}"
+    same = {"title": "Talk about pictures", "address": "https://school.example/pictures", "form": "page"}
+    for change in (
+        {"title": "Talk about films"},
+        {"address": "https://elsewhere.example/"},
+        {"audiences": ["child"]},
+        {"age_from": "5"},
+        {"age_to": "8"},
+    ):
+        sent(carl, page, **same | {"audiences": ["teacher"]})
+        seen = seen_on(carl, page)
+        assert sent(carl, f"{page}/review", **ALL_YES, seen=seen).status_code == 302
+        sent(carl, page, **same | {"audiences": ["teacher"], "topics": ["time"]})
+        assert "by Carl" in carl.get(page).content.decode()
+        sent(carl, page, **same | {"audiences": ["teacher"]} | change)
+        late = sent(carl, f"{page}/review", **ALL_YES, seen=seen)
+        assert late.status_code == 422
+        assert "Learning material: it was changed in the meantime." in late.content.decode()
+        with scope(hotline=cast.hotline_id):
+            assert Resource.objects.get().verdict == ""
 
 
 def test_the_shipped_entries_are_taken_over_once_and_claim_nothing(cast: Cast, carl: Client) -> None:

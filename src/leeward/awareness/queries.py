@@ -87,7 +87,7 @@ def known_keys() -> set[tuple[str, str]]:
 def all_details() -> Iterator[EntryDetails]:
     """Return every entry by title, as a table holds it. Must run within the hotline's scope."""
     for row in Resource.objects.order_by("title", "id").iterator(1000):
-        yield _details(row)
+        yield details_of(row)
 
 
 def reviewed(wish: Wish) -> list[ResourceRow]:
@@ -105,7 +105,7 @@ def reviewed(wish: Wish) -> list[ResourceRow]:
 def records() -> list[Record]:
     """Return what other programs get: all that visitors see, by number. Must run within the scope."""
     found = Resource.objects.filter(verdict="good").exclude(link="gone").order_by("id")
-    return [Record(row.pk, row.changed_at, _details(row)) for row in found]
+    return [Record(row.pk, row.changed_at, details_of(row)) for row in found]
 
 
 def shipped(wish: Wish, *, but_not: Iterable[tuple[str, str]] = ()) -> list[ResourceRow]:
@@ -147,7 +147,7 @@ def _row(row: Resource) -> ResourceRow:
     by = row.reviewed_by.name if "reviewed_by" in row._state.fields_cache and row.reviewed_by else ""
     return ResourceRow(
         row.pk,
-        _details(row),
+        details_of(row),
         row.verdict,
         dict(row.answers),
         row.note,
@@ -158,7 +158,8 @@ def _row(row: Resource) -> ResourceRow:
     )
 
 
-def _details(row: Resource) -> EntryDetails:
+def details_of(row: Resource) -> EntryDetails:
+    """Return what the entry of a row says."""
     return EntryDetails(
         row.title,
         row.publisher,

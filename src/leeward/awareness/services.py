@@ -11,11 +11,13 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.awareness.errors import CatalogueFull, EntryExists, ReviewUnfinished
 from leeward.awareness.line import visit
 from leeward.awareness.models import Resource
+from leeward.awareness.queries import details_of
 from leeward.awareness.rules.entries import MOST_ENTRIES, EntryDetails
 from leeward.awareness.rules.standing import after_visit, verdict_of
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import cancel, schedule
+from leeward.people.errors import FieldIsWrong
 from leeward.people.services import authorize
 
 ACT = "material.edit"
@@ -37,13 +39,16 @@ def add_entry(details: EntryDetails, *, hotline_id: int, actor: Actor) -> int:
 
 
 def change_entry(number: int, details: EntryDetails, *, actor: Actor) -> None:
-    """Change an entry. Another title or address has to be reviewed and checked anew. Raises NotFound, EntryExists."""
+    """Change an entry. With another title, address, audience or age it has to be reviewed anew, and with another title or
+    address checked anew. Raises NotFound, EntryExists.
+    """
     with hotline_transaction():
         row = _row(number, actor)
-        before = row.sha256, row.address
+        before, place = details_of(row).judged, (row.sha256, row.address)
         _take(row, details)
-        if (row.sha256, row.address) != before:
+        if details.judged != before:
             _forget_review(row)
+        if (row.sha256, row.address) != place:
             row.link, row.misses, row.checked_at, row.next_at = "unchecked", 0, None, None
         _save(row)
         _record("learning_entry.changed", row, actor)
@@ -97,8 +102,10 @@ def note_export(count: int, *, hotline_id: int, actor: Actor) -> None:
         )
 
 
-def review_entry(number: int, answers: Mapping[str, bool], note: str, *, actor: Actor) -> str:
-    """Review an entry against every criterion; return `good` or `refused`. Raises ReviewUnfinished, NotFound."""
+def review_entry(number: int, answers: Mapping[str, bool], note: str, *, seen: str, actor: Actor) -> str:
+    """Review an entry against every criterion; return `good` or `refused`. `seen` is the mark (`mark_of`) of what the
+    reviewer had before them. Raises ReviewUnfinished, NotFound, and FieldIsWrong if the entry says something else by now.
+    """
     verdict = verdict_of(answers)
     if not verdict:
         raise ReviewUnfinished(why=_("answer every criterion"))
@@ -108,6 +115,8 @@ def review_entry(number: int, answers: Mapping[str, bool], note: str, *, actor: 
         raise ReviewUnfinished(why=_("the note is longer than %(most)s characters") % {"most": MOST_NOTE})
     with hotline_transaction():
         row = _row(number, actor)
+        if seen != mark_of(details_of(row)):
+            raise FieldIsWrong(field=_("Learning material"), why=_("it was changed in the meantime."))
         row.verdict, row.answers, row.note = verdict, dict(answers), " ".join(note.split())
         row.reviewed_by_id, row.reviewed_at = actor.id, datetime.now(UTC)
         row.save()
@@ -146,9 +155,14 @@ def check_address(number: int) -> datetime | None:
         return current.next_at
 
 
-def digest_of(key: tuple[str, str]) -> str:
+def digest_of(key: Sequence[str]) -> str:
     """Return what is stored of the key of an entry."""
     return hashlib.sha256("\n".join(key).encode()).hexdigest()
+
+
+def mark_of(details: EntryDetails) -> str:
+    """Return a mark of what a review is about, by which one of an older version is known."""
+    return digest_of(details.judged)
 
 
 def _row(number: int, actor: Actor) -> Resource:

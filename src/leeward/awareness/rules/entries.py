@@ -35,6 +35,11 @@ class EntryDetails:
         """Return what makes two entries the same: where it is, and its title, without case, scheme or a last slash."""
         return key_of(self.address, self.title)
 
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """Return what a review is about; with another of these it has to be reviewed again."""
+        return (*self.key, self.address, " ".join(self.audiences), str(self.age_from), str(self.age_to))
+
 
 def key_of(address: str, title: str) -> tuple[str, str]:
     """Return the key of an entry with this address and title."""

@@ -13,6 +13,7 @@ from leeward.awareness.forms import EntryForm, ReviewForm
 from leeward.awareness.labels import AUDIENCES, CRITERIA_WORDS, LINKS, SHOWS, VERDICTS
 from leeward.foundation.errors import NotFound
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import FieldIsWrong
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -91,10 +92,10 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
     try:
         with hotline_transaction():
             if use_once(request.POST.get("once", ""), purpose=f"learning:review:{number}"):
-                actor = actor_of(request)
-                verdict = services.review_entry(number, form.answers, form.cleaned_data["note"], actor=actor)
+                note, seen = form.cleaned_data["note"], request.POST.get("seen", "")
+                verdict = services.review_entry(number, form.answers, note, seen=seen, actor=actor_of(request))
                 flash.success(request, VERDICTS[verdict])
-    except ReviewUnfinished as error:
+    except (FieldIsWrong, ReviewUnfinished) as error:
         form.add_error(None, error.text)
         return _page(request, row, EntryForm(initial=EntryForm.of(row.details)), form)
     return redirect("awareness_desk:show-entry", number=number)
@@ -143,6 +144,7 @@ def _page(
         "criteria": [(shown[name]) for name in CRITERIA_WORDS],
         "verdict": VERDICTS[row.verdict] if row else "",
         "link": LINKS[row.link] if row else "",
+        "seen": services.mark_of(row.details) if row else "",
         "once": new_form_key(),
     }
     return render(request, "awareness/desk_entry.html", values, status=422 if is_wrong else 200)
