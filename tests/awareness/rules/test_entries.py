@@ -284,6 +284,12 @@ def test_gone_takes_two_visits_in_a_row() -> None:
     assert after_visit(1, "unsure", NOW) == ("unsure", 1, NOW + SOON)
 
 
+def test_what_is_gone_stays_so_until_it_answers() -> None:
+    assert after_visit(2, "unsure", NOW) == ("gone", 2, NOW + OFTEN)
+    assert after_visit(3, "unsure", NOW) == ("gone", 3, NOW + OFTEN)
+    assert after_visit(3, "answers", NOW) == ("answers", 0, NOW + OFTEN)
+
+
 def test_codes_and_sizes() -> None:
     assert short_address("https://leeward.example/jm/") == "leeward.example/jm"
     assert short_address("leeward.example/jm") == "leeward.example/jm"

@@ -44,4 +44,6 @@ def after_visit(misses: int, answer: str, now: datetime) -> tuple[Link, int, dat
     if answer == "gone":
         missed = misses + 1
         return ("gone", missed, now + OFTEN) if missed >= MISSES else ("unsure", missed, now + SOON)
+    if misses >= MISSES:
+        return "gone", misses, now + OFTEN
     return "unsure", misses, now + SOON
