@@ -195,7 +195,7 @@ def test_a_table_is_taken_in_whole_or_not_at_all(cast: Cast, carl: Client) -> No
         ("title,address\nÉcole,https://a.example".encode("latin-1"), "it is not in UTF-8"),
         (table("=1+1,https://a.example,child\n").encode(), "Line 2: a cell begins like a formula"),
         (table("A,https://a.example,\nA,http://www.a.example/,\n").encode(), "Line 3: this title and address stand"),
-        (table("A,https://a.example,aunt\n").encode(), "Line 2: “aunt” is not a word of this list"),
+        (table("\n,,\nA,https://a.example,aunt\n").encode(), "Line 4: “aunt” is not a word of this list"),
         (table("A,https://a.example,\n" * 200_000).encode(), "it is larger than 2 MB"),
         (table("A,b,\n" * 5001).encode(), "it has more than 5000 rows"),
         (table("").encode(), "The table has no rows."),
@@ -212,6 +212,10 @@ def test_a_table_is_taken_in_whole_or_not_at_all(cast: Cast, carl: Client) -> No
     answer = carl.post("/desk/learning/export")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
     assert [row["title"] for row in rows] == ["New", "Talk about pictures"]
+    add(cast, "@home", address="https://home.example")
+    again = carl.post("/desk/learning/export").content.decode()
+    assert "'@home" in again
+    assert "New: 0." in sent(carl, "/desk/learning/import", text=again).content.decode()
 
 
 def test_a_full_catalogue_takes_nothing_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from leeward.awareness.rules.entries import (
 from leeward.awareness.rules.sheet import (
     COLUMNS,
     MOST_BYTES,
+    Line,
     NotACatalogue,
     decoded,
     doubles,
@@ -167,7 +168,9 @@ def test_a_table_comes_back_as_it_was_written() -> None:
     text = write_sheet([entry])
     assert "'=1+1,'-School,child,9,,time,en fr,game," in text
     (row,) = read_sheet(text)
-    assert read_entry(row, TAGS)[0] == entry
+    assert read_entry(row.cells, TAGS)[0] == entry
+    assert not row.has_formula
+    assert read_sheet("title,address\n=1+1,a\n")[0].has_formula
     assert plain("'quoted'") == "'quoted'"
     assert [is_formula(cell) for cell in ("=a", "+a", "-a", "@a", "\ta", "\ra", "a", "")] == [True] * 6 + [False] * 2
 
@@ -190,8 +193,8 @@ def test_what_cannot_be_seen_is_left_out() -> None:
 
 def test_semicolons_unknown_columns_and_empty_lines() -> None:
     assert read_sheet("Title ; address;colour\r\n;;\r\nA;https://a.example;red\r\nB\r\n") == [
-        dict.fromkeys(COLUMNS, "") | {"title": "A", "address": "https://a.example"},
-        dict.fromkeys(COLUMNS, "") | {"title": "B"},
+        Line(3, dict.fromkeys(COLUMNS, "") | {"title": "A", "address": "https://a.example"}, False),
+        Line(4, dict.fromkeys(COLUMNS, "") | {"title": "B"}, False),
     ]
 
 
@@ -214,7 +217,7 @@ def test_what_is_no_table(text: str, why: str) -> None:
 
 def test_the_first_line_alone_says_what_separates() -> None:
     (row,) = read_sheet('title,address,a;b\r\n"a;b;c;d\r\ne",x\r\n')
-    assert (row["title"], row["address"]) == ("a;b;c;d\r\ne", "x")
+    assert (row.cells["title"], row.cells["address"]) == ("a;b;c;d\r\ne", "x")
 
 
 def test_as_many_rows_as_allowed() -> None:

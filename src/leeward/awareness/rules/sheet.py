@@ -5,6 +5,7 @@ cell is a formula. Pure.
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from leeward.awareness.rules.entries import MOST_ENTRIES, EntryDetails
 from leeward.foundation.lazy_text import LazyText as _
@@ -36,6 +37,15 @@ class NotACatalogue(ValueError):
         self.why = why
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a table: its number as a spreadsheet counts, its cells by column, and whether one would be calculated."""
+
+    number: int
+    cells: dict[str, str]
+    has_formula: bool
+
+
 def decoded(content: bytes) -> str:
     """Return the text of a file in UTF-8, with or without a mark. Raises NotACatalogue for anything else."""
     if len(content) > MOST_BYTES:
@@ -49,24 +59,26 @@ def decoded(content: bytes) -> str:
     return text
 
 
-def read_sheet(text: str) -> list[dict[str, str]]:
-    """Return the rows of a table, each by column; unknown columns are dropped. Raises NotACatalogue."""
+def read_sheet(text: str) -> list[Line]:
+    """Return the lines of a table that hold something; unknown columns are dropped. Raises NotACatalogue."""
     head = text.partition("\n")[0]
     delimiter = ";" if head.count(";") > head.count(",") else ","
     # Strict: a quote that is never closed would swallow the rows below it.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[dict[str, str]] = []
+    rows: list[Line] = []
     try:
         names = [name.strip().lower() for name in next(reader, [])]
         if not set(names) >= NEEDED or len(set(names)) < len(names):
             raise NotACatalogue(_("its first line does not name the columns title and address, each once"))
-        for cells in reader:
+        for number, cells in enumerate(reader, 2):
             if not any(cell.strip() for cell in cells):
                 continue
             if len(rows) == MOST_ENTRIES:
                 raise NotACatalogue(_("it has more than %(most)s rows", most=MOST_ENTRIES))
-            found = dict(zip(names, cells, strict=False))
-            rows.append({name: plain(found.get(name, "").strip()) for name in COLUMNS})
+            named = dict(zip(names, cells, strict=False))
+            found = {name: named.get(name, "").strip() for name in COLUMNS}
+            has_formula = any(is_formula(cell) for cell in found.values())
+            rows.append(Line(number, {name: plain(cell) for name, cell in found.items()}, has_formula))
     except csv.Error as error:
         raise NotACatalogue(_("it can't be read as CSV")) from error
     return rows

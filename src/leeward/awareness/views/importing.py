@@ -14,10 +14,10 @@ from leeward.awareness.rules.sheet import (
     COLUMNS,
     MOST_BYTES,
     TOO_LARGE,
+    Line,
     NotACatalogue,
     decoded,
     doubles,
-    is_formula,
     read_sheet,
     write_sheet,
 )
@@ -103,18 +103,19 @@ def _sent(request: HttpRequest) -> str:
     return decoded(request.POST.get("text", "").encode())
 
 
-def _read(table: list[dict[str, str]]) -> tuple[list[EntryDetails], list[dict[str, object]]]:
-    """Return the entries of a table, and its faults by line, the first of the table being 2."""
+def _read(table: list[Line]) -> tuple[list[EntryDetails], list[dict[str, object]]]:
+    """Return the entries of a table, and its faults by line."""
     found: list[tuple[int, EntryDetails]] = []
     faults: list[dict[str, object]] = []
-    for line, row in enumerate(table, 2):
-        details, wrong = read_entry(row, queries.languages())
+    for row in table:
+        details, wrong = read_entry(row.cells, queries.languages())
         problems = [str(one) for one in wrong]
-        problems += [_("a cell begins like a formula") for cell in row.values() if is_formula(cell)][:1]
+        if row.has_formula:
+            problems.append(_("a cell begins like a formula"))
         if problems or details is None:
-            faults.append({"line": line, "problems": "; ".join(problems)})
+            faults.append({"line": row.number, "problems": "; ".join(problems)})
         else:
-            found.append((line, details))
+            found.append((row.number, details))
     for place in doubles([details.key for _line, details in found]):
         faults.append({"line": found[place][0], "problems": _("this title and address stand above already")})
     return [details for _line, details in found], faults
