@@ -22,6 +22,7 @@ from leeward.awareness.rules.entries import EntryDetails
 from leeward.awareness.rules.vocabulary import CRITERIA
 from leeward.awareness.sentences import TEN
 from leeward.jobs.worker import run_until_idle
+from leeward.people.models import Portal
 from leeward.web_security.keys import new_form_key
 from tests.personas import Cast
 
@@ -299,3 +300,12 @@ def test_cards_of_a_portal_in_its_language_and_for_a_school(cast: Cast, carl: Cl
     )
     assert "1. It is not your fault" in child
     assert Client().get("/jm/learn/school-pack").content == answer.content
+
+
+def test_nobody_prints_where_to_report_while_nothing_is_taken(cast: Cast, carl: Client) -> None:
+    assert "/jm/learn/card/a6" in words("/jm/learn")
+    Portal.objects.filter(slug="jm").update(takes_reports=False)
+    assert "/jm/learn/card" not in words("/jm/learn")
+    assert [Client().get(f"/jm/learn/{page}").status_code for page in ("card/a6", "school-pack")] == [404, 404]
+    ahead = sent(carl, "/desk/learning/cards", portal="jm", language="en", size="a6")
+    assert ahead["Content-Type"] == "application/pdf"

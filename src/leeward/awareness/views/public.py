@@ -45,7 +45,7 @@ def learn(request: HttpRequest, portal: str = "") -> HttpResponse:
         "ten": TEN[audience],
         "reviewed": [_shown(one) for one in found],
         "shipped": [_shown(one) for one in queries.shipped(wish, but_not=known)],
-        "sizes": SIZES.items() if row is not None and cards.can_be_made() else [],
+        "sizes": SIZES.items() if row is not None and row.takes_reports and cards.can_be_made() else [],
     }
     return render(request, "awareness/public_learn.html", values)
 
@@ -53,7 +53,7 @@ def learn(request: HttpRequest, portal: str = "") -> HttpResponse:
 @require_safe
 def card(request: HttpRequest, portal: str, size: str) -> HttpResponse:
     """Download a card, leaflet or poster of the portal in the language of the address."""
-    row = _portal(request, portal)
+    row = _taking_reports(request, portal)
     if size not in SIZES or not cards.can_be_made():
         raise Http404
     made = cards.card(row, get_language() or "en", size)
@@ -63,13 +63,21 @@ def card(request: HttpRequest, portal: str, size: str) -> HttpResponse:
 @require_safe
 def pack(request: HttpRequest, portal: str) -> HttpResponse:
     """Download everything for a school as one ZIP."""
-    row = _portal(request, portal)
+    row = _taking_reports(request, portal)
     return _file(cards.school_pack(row, get_language() or "en"), "application/zip", f"{row.slug}-school.zip")
 
 
 def _portal(request: HttpRequest, slug: str) -> PortalRow:
     row: PortalRow | None = getattr(request, "portal", None)
     if row is None or row.slug != slug:
+        raise Http404
+    return row
+
+
+def _taking_reports(request: HttpRequest, slug: str) -> PortalRow:
+    """Return the portal if what cards say is true of it: that one can report there."""
+    row = _portal(request, slug)
+    if not row.takes_reports:
         raise Http404
     return row
 
