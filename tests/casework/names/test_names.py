@@ -102,6 +102,12 @@ def test_a_registrants_data_are_read_for_a_reason_that_the_log_keeps_and_only_he
         shown = desk.signed_in("ana").post(place, {"once": key, "reason": "police"}).content.decode()
         assert "owner@kite.test" in shown
     assert [row["reason"] for row in events("registrant.read")] == ["police"]
+    for form in ({"once": key, "reason": ""}, {"once": key, "reason": "links2"}, {"once": ""}, {"reason": "police"}):
+        refused = desk.signed_in("ana").post(place, form)
+        assert (refused.status_code, "owner@kite.test" in refused.content.decode()) == (400, False), form
+    noted(desk, NAME, registrar="Other Names")
+    desk.signed_in("ana").post(place, {"once": key, "reason": "police"})
+    assert len(events("registrant.read")) == 2, "what is newer has a row of its own"
     assert "Joe User" not in json.dumps(events("registrant.read") + events("name.noted"))
     for who, status in (("pia", 403), ("otto", 403), ("dora", 404)):
         assert desk.signed_in(who).post(place, {"once": new_form_key(), "reason": "police"}).status_code == status

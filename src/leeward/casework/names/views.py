@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 from leeward.casework.models import Case
 from leeward.casework.names import labels
 from leeward.casework.names.queries import name_of
-from leeward.casework.views.doing import back_to, case_here, is_part, once
+from leeward.casework.views.doing import back_to, case_here, is_part, once, was_done
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
+from leeward.hosting.errors import ReasonMissing
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 from leeward.people.access import actor_of, staff
@@ -58,13 +59,14 @@ def registrant(request: HttpRequest, reference: str) -> HttpResponse:
     newest = values["known"].newest
     if newest is None:
         raise NotFound
-    reason = request.POST.get("reason", "")
+    reason, actor = request.POST.get("reason", ""), actor_of(request)
+    purpose = f"registrant {newest.id} {actor.id} {reason}"
     try:
-        once(
-            request,
-            f"registrant {case.pk}",
-            lambda: hosting_services.read_registrant(newest.id, reason=reason, actor=actor_of(request)),
+        is_first = once(
+            request, purpose, lambda: hosting_services.read_registrant(newest.id, reason=reason, actor=actor)
         )
+        if not is_first and not was_done(request, purpose):
+            raise ReasonMissing  # a form without its key leaves no row in the log
     except LeewardError as error:
         return render(request, "casework/names/of_case.html", values | {"problem": error}, status=error.status)
     return render(request, "casework/names/registrant.html", values | {"holder": newest.registration.holder})

@@ -17,7 +17,7 @@ from leeward.casework.assessment.services.seeing import note_reader
 from leeward.casework.errors import CaseIsBlind
 from leeward.casework.models import Case
 from leeward.foundation.errors import LeewardError
-from leeward.web_security.services import use_once
+from leeward.web_security.services import use_once, used_for
 
 _LANE = "lane"  # in the session
 
@@ -29,6 +29,11 @@ def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
             return False
         act()
     return True
+
+
+def was_done(request: HttpRequest, purpose: str) -> bool:
+    """Return whether this form's key was used for this purpose by `once`: an unknown key was not."""
+    return bool(used_for(request.POST.get("once", ""), f"casework {purpose}"))
 
 
 def back_to(case: Case, request: HttpRequest, message: str | Promise = "") -> HttpResponse:
