@@ -20,7 +20,7 @@ def act_on_name(case_id: int, what: str, *, name: str, odd: tuple[str, ...] = ()
     now = datetime.now(UTC)
     with hotline_transaction():
         notice_case = NoticeCase.objects.select_for_update().filter(case_id=case_id).first()
-        if notice_case is None or what not in ACTS:
+        if notice_case is None or what not in ACTS or not name:
             raise NameActNotPossible.because("police_first")
         authorize(actor, "case.act", notice_case.hotline_id)
         act, readers = ACTS[what], recipients_of(notice_case)
