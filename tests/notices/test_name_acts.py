@@ -1,13 +1,15 @@
 """Acts about a name: whom each goes to, on what basis, with which clock; the police first, and ICANN only with proof."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from leeward.audit.queries import entries
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import NotAllowed
+from leeward.hosting.services import locate
 from leeward.notices import services
 from leeward.notices.errors import AddressNotMail, NameActNotPossible
 from leeward.notices.models import Contact, Message, NameAct, Notice, NoticeItem
@@ -15,6 +17,7 @@ from leeward.notices.queries import contacts
 from leeward.notices.queries.name_acts import name_acts_of
 from leeward.notices.queries.overviews import open_items
 from leeward.notices.rules.briefs import Plan
+from leeward.notices.services.delivery import came_back
 from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
@@ -151,6 +154,36 @@ def test_icann_hears_only_with_the_proof_of_an_earlier_notice(office: Office) ->
         assert "/a/1" not in seen
 
 
+@pytest.mark.parametrize("fate", ["came back", "suspended", "another registrar"])
+def test_icann_is_not_told_what_is_not_so(office: Office, fate: str) -> None:
+    brief = free(office, GTLD)
+    contact(office, "icann", "compliance@icann.example")
+    services.act_on_name(brief.case_id, "registrar", name="kite.test", actor=office.cast["ana"].actor)
+    office.work()
+    office.work(timedelta(hours=73))
+    assert hindrances(brief, "kite.test")["icann"] == ""
+    notice = Notice.objects.get(kind="name_registrar")
+    if fate == "came back":
+        with hotline_transaction():
+            came_back(Message.objects.get(kind="notice", subject_id=notice.pk), "soft", now=datetime.now(UTC))
+    elif fate == "suspended":
+        notice.items.update(answer="suspended", answered_at=datetime.now(UTC))
+    else:
+        office.internet.host(GTLD, abuse=[ABUSE], registrar=["abuse@other-names.example"])
+        locate(brief.location_id, at_most_old=timedelta(0))
+    assert hindrances(brief, "kite.test").get("icann") == (None if fate == "suspended" else "no_proof")
+    with pytest.raises(NameActNotPossible):
+        services.act_on_name(brief.case_id, "icann", name="kite.test", actor=office.cast["ana"].actor)
+
+
+@pytest.mark.parametrize("what", ["police", "data", "registrar"])
+def test_a_case_without_a_name_has_no_act_about_one(office: Office, what: str) -> None:
+    brief = free(office)
+    with pytest.raises(NameActNotPossible):
+        services.act_on_name(brief.case_id, what, name="", actor=office.cast["ana"].actor)
+    assert not NameAct.objects.exists()
+
+
 def test_data_that_fit_are_not_reported_and_what_stands_out_is_named(office: Office) -> None:
     brief = free(office)
     assert hindrances(brief, NAME)["accuracy"] == "nothing_odd"
@@ -176,8 +209,6 @@ def test_what_was_asked_but_not_sent_is_pulled_back_with_the_case(office: Office
 def test_a_reporter_of_other_abuse_never_gets_it(office: Office) -> None:
     brief = free(office)
     office.internet.host(HOST, abuse=[ABUSE], registrar=["report@netbeacon.org"])
-    from leeward.hosting.services import locate
-
     locate(brief.location_id, at_most_old=timedelta(0))
     assert hindrances(brief, NAME)["registrar"] == "no_registrar"
 

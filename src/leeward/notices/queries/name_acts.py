@@ -48,7 +48,7 @@ class NameActs:
 
 
 def name_acts_of(case_id: int, name: str, *, odd: tuple[str, ...] = ()) -> NameActs:
-    """Return the acts about the name of a case; at most nine queries."""
+    """Return the acts about the name of a case; at most eleven queries."""
     now = datetime.now(UTC)
     rows = NameAct.objects.select_related("item__notice__contact").filter(case_id=case_id).order_by("-pk")[:100]
     done = [_done(one, now) for one in rows]
@@ -109,7 +109,9 @@ def situation_of(
 ) -> Situation:
     """Return what decides which acts are possible now."""
     asked = NameAct.objects.filter(case_id=notice_case.case_id, created_at__gte=notice_case.started_at)
-    proof = proof_of(notice_case.case_id)
+    already, proof = set(asked.values_list("what", flat=True)), proof_of(notice_case)
+    if proof is not None and proof.answer in ("suspended", "removed"):
+        already.add("icann")  # the registrar acted: nothing to complain of
     return Situation(
         gate=notice_case.state,
         name=name,
@@ -117,14 +119,20 @@ def situation_of(
         readers=frozenset(readers),
         odd=frozenset(odd),
         registrar_informed_at=proof.notice.sent_at if proof else None,
-        already=frozenset(asked.values_list("what", flat=True)),
+        already=frozenset(already),
     )
 
 
-def proof_of(case_id: int) -> NoticeItem | None:
-    """Return the first notice to the registrar about a case that the mail server took, or None."""
+def proof_of(notice_case: NoticeCase) -> NoticeItem | None:
+    """Return the first notice about a case to who is its registrar now that the mail server took and that didn't come back, or
+    None."""
+    where = hosting_queries.whereabouts(notice_case.location_id)
     found = NoticeItem.objects.select_related("notice__contact").filter(
-        case_id=case_id, notice__kind__in=OF_REGISTRAR, notice__sent_at__isnull=False
+        case_id=notice_case.case_id,
+        notice__kind__in=OF_REGISTRAR,
+        notice__state="sent",
+        notice__sent_at__isnull=False,
+        notice__contact__email__in=addresses_for("registrar", where),
     )
     return found.order_by("notice__sent_at", "pk").first()
 

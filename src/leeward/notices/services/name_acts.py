@@ -47,7 +47,7 @@ def act_on_name(case_id: int, what: str, *, name: str, odd: tuple[str, ...] = ()
             name=name,
             basis=basis_of(act.what, name),
             odd=sorted(odd) if what == "accuracy" else [],
-            proof=proof_of(case_id) if what == "icann" else None,
+            proof=proof_of(notice_case) if what == "icann" else None,
             due_at=now + short(act.time),
             by_id=actor.id,
             created_at=now,
