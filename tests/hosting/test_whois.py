@@ -63,6 +63,15 @@ def test_the_root_refers_to_the_registry_and_that_to_the_registrar(port: Port43)
     assert port.servers.asked(at=ROOT) == ["test"]
 
 
+def test_a_root_that_is_silent_for_a_moment_is_asked_again_soon(port: Port43, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(port43, "UNREAD_SECONDS", 0)
+    port.servers.set("test", "", at=ROOT)
+    assert port.whois.domain("kite.test") is None
+    port.servers.set("test", "domain: TEST\nwhois: whois.nic.test\n", at=ROOT)
+    assert port.whois.domain("kite.test") is not None
+    assert port.servers.asked(at=ROOT) == ["test", "test"]
+
+
 def test_servers_that_refer_to_each_other_are_each_asked_once(port: Port43) -> None:
     port.servers.set("kite.test", GENERIC.replace("whois.names.test", "whois.nic.test"), at=REGISTRAR)
     assert port.whois.domain("kite.test") is not None

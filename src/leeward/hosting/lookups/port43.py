@@ -27,6 +27,7 @@ MOST_WAIT_SECONDS = 5.0  # a question that would wait for longer is asked later
 AFTER_LIMIT = timedelta(hours=1)
 AFTER_SILENCE = timedelta(minutes=10)  # a time-out is usually a limit
 SERVER_SECONDS = 24 * 3600
+UNREAD_SECONDS = 60  # after the root could not be reached, or wrote what can't be read
 # What a server wants to read instead of the name alone.
 _LINES = {
     "whois.denic.de": "-T dn,ace {}",
@@ -70,12 +71,13 @@ class Whois:
         if time.time() < until:
             return known
         root = config_now().whois_server
-        server = self._answer(root, end).referral if root else ""
+        answer = self._answer(root, end) if root else WhoisAnswer("nothing")
+        seconds = UNREAD_SECONDS if answer.outcome == "unread" else SERVER_SECONDS
         with self._lock:
-            self._servers[end] = (time.time() + SERVER_SECONDS, server)
+            self._servers[end] = (time.time() + seconds, answer.referral)
             while len(self._servers) > 2000:
                 self._servers.popitem(last=False)
-        return server
+        return answer.referral
 
     def _answer(self, server: str, line: str) -> WhoisAnswer:
         now = datetime.now(UTC)
