@@ -65,6 +65,15 @@ def test_what_the_registry_answers_is_kept_from_one_change_to_the_next(desk: Des
     assert events("name.noted")[-1]["suspended"] is True
 
 
+def test_data_that_were_corrected_stand_out_no_more_and_an_order_is_no_change(desk: Desk) -> None:
+    case, odd = desk.first(), Card(HOLDER.name, HOLDER.organisation, HOLDER.mailboxes, "x")
+    first = noted(desk, NAME, holder=odd, nameservers=("a.test", "b.test"))
+    assert "The telephone number is not well formed." in part(desk, case)
+    again = noted(desk, NAME, nameservers=("b.test", "a.test"))
+    assert (again.pk, again.holder["phone"]) == (first.pk, HOLDER.phone)
+    assert "The telephone number is well formed." in part(desk, case)
+
+
 def test_a_held_name_is_not_taken_for_removed_content(desk: Desk) -> None:
     case = desk.first()
     held = Domain(NAME, "Good Names", "abuse@good-names.example", status=("client hold",))

@@ -40,10 +40,15 @@ def note_name(facts: DomainFacts, *, name: str, hotline_id: int, now: datetime) 
         "redacted": list(now_known.redacted),
         "holder_key": holder_key(now_known.holder, hotline_id=hotline_id),
     }
+    # What is said about the data, also to the registrar, must be about the newest: they can be corrected without another change.
+    data = {
+        "registrar_abuse": list(now_known.registrar_abuse),
+        "holder": _kept(now_known.holder),
+        "has_holder": now_known.holder != Card(),
+    }
     newest = NameRecord.objects.filter(name=name).order_by("-pk").first()
-    if newest is not None and all(getattr(newest, field) == values[field] for field in SAME):
-        newest.last_at = now
-        newest.save(update_fields=["last_at"])
+    if newest is not None and all(_in_any_order(getattr(newest, one)) == _in_any_order(values[one]) for one in SAME):
+        NameRecord.objects.filter(pk=newest.pk).update(last_at=now, **data)
         return newest.pk
     made = NameRecord.objects.create(
         hotline_id=hotline_id,
@@ -52,11 +57,9 @@ def note_name(facts: DomainFacts, *, name: str, hotline_id: int, now: datetime) 
         source=facts.source,
         first_at=now,
         last_at=now,
-        registrar_abuse=list(now_known.registrar_abuse),
         is_suspended=is_suspended(now_known.statuses),
-        holder=_kept(now_known.holder),
-        has_holder=now_known.holder != Card(),
         **values,
+        **data,
     )
     facts_logged = {"record": made.pk, "new": newest is None, "suspended": made.is_suspended}
     record("name.noted", actor=SYSTEM, hotline_id=hotline_id, subject=f"name_record:{made.pk}", facts=facts_logged)
@@ -71,6 +74,11 @@ def holder_key(holder: Card, *, hotline_id: int) -> str:
         return ""
     message = f"leeward registrant {hotline_id}\n{party}".encode()
     return hmac.new(settings.LEEWARD.secret_bytes, message, hashlib.sha256).hexdigest()
+
+
+def _in_any_order(value: object) -> object:
+    """Return a value as it is compared: name servers come in turn from many registries."""
+    return sorted(value) if isinstance(value, list) else value
 
 
 def _kept(holder: Card) -> dict[str, object]:
