@@ -227,10 +227,11 @@ def test_rdap_asks_the_registry_of_each_thing_and_says_why_one_gives_no_answer()
         whois.set("kite.test", "Domain Name: kite.test\nRegistrar: Good Names\n")
         done = leeward(
             "rdap", "--json", "https://www.kite.example/a", "192.0.2.7", "AS64500", "kite.test", "none.example", "none.test", "203.0.113.1",
-            "round.example", "busy.example", "kite.example",
+            "round.example", "busy.example", "kite.example", f"http://{'a' * 56}.onion/",
             LEEWARD_DNS_RESOLVERS=names.resolver, LEEWARD_RDAP_BOOTSTRAP_URL=rdap.bootstrap_url, LEEWARD_RDAP_ALLOW_HTTP="true",
             LEEWARD_FETCH_ALLOWED_NETWORKS="127.0.0.0/8", LEEWARD_WHOIS_SERVER="127.0.0.1", LEEWARD_WHOIS_PORT=str(whois.port),
         )  # fmt: skip
+        assert not any(line == "" or "onion" in line for line in whois.asked())
     found = rows(done)
     assert done.returncode == 1
     assert [(row["kind"], row["name"], row["registrar"]) for row in found[:4]] == [
@@ -242,4 +243,5 @@ def test_rdap_asks_the_registry_of_each_thing_and_says_why_one_gives_no_answer()
     assert [error.partition(".")[0] for error in errors] == [
         "The registry knows nothing of it", "The registry knows nothing of it", "No registry is known for it",
         "The registry leads round in circles", "The registry asks to be asked later", "The registry asks to be asked later",
+        "No registry is known for it",
     ]  # fmt: skip

@@ -67,7 +67,10 @@ def registered(text: str) -> list[Registration]:
     if question is None:
         raise BadInput(what=shortened(text) or "It", why="it is no name, address, number (AS64500) or file")
     if question.kind == "domain":
-        question = Question("domain", name_of_host(question.key))
+        name = name_of_host(question.key)
+        if not name:  # an onion's: nobody is asked about it
+            return [Registration(kind="domain", name=question.key, error=PROBLEMS["no_registry"])]
+        question = Question("domain", name)
         if registries().has_no_rdap(question.key):
             return [_by_whois(question.key)]
     reply = registries().look_up(question)
