@@ -106,6 +106,7 @@ def test_the_forms_of_others(said: str) -> None:
         "Too many requests; please wait.",
         "You have reached your daily quota: limit exceeded",
         "Domain Name: too many queries",
+        "Query rate exceeded, no information available",
     ],
 )  # fmt: skip
 def test_a_text_about_a_limit_is_no_empty_record(said: str) -> None:
@@ -123,7 +124,13 @@ def test_a_record_whose_terms_speak_of_limits_is_a_record() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ['No match for "KITE.TEST".', "Domain: kite.test\nStatus: free", "% No entries found", "kite.test is available"],
+    [
+        'No match for "KITE.TEST".',
+        "Domain: kite.test\nStatus: free",
+        "% No entries found",
+        "kite.test is available",
+        'No match for "kite.test".\n\nTerms of use: restrictions on (C) exceeding query rate or volume limits.',
+    ],
 )
 def test_a_name_that_nobody_has(said: str) -> None:
     assert read_answer(said).outcome == "nothing"

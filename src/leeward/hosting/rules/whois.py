@@ -99,9 +99,11 @@ def read_answer(stated: str) -> WhoisAnswer:
     is_record = "name" in found and bool(
         {"registrar", "created", "status", "server", "holder", "organisation"} & found.keys()
     )
-    if not is_record and _LIMIT.search(stated[:20_000]):
+    limit, nothing = _LIMIT.search(stated[:20_000]), _NOTHING.search(stated[:20_000])
+    # What comes after the answer are the terms, which may speak of limits.
+    if not is_record and limit and not (nothing and nothing.start() < limit.start()):
         return WhoisAnswer("limit")
-    if _NOTHING.search(stated[:20_000]) and not {"registrar", "created", "server"} & found.keys():
+    if nothing and not {"registrar", "created", "server"} & found.keys():
         return WhoisAnswer("nothing", referral=referral)
     if not is_record:
         return WhoisAnswer("unread", referral=referral)
