@@ -162,7 +162,10 @@ def test_the_same_registrant_under_another_name_joins_one_timeline_and_warns(des
     # A withheld name links nobody.
     noted(desk, "one.test", holder=Card("REDACTED FOR PRIVACY"))
     noted(desk, "two.test", holder=Card("REDACTED FOR PRIVACY"))
-    assert not NameRecord.objects.filter(name__in=("one.test", "two.test")).exclude(holder_key="").exists()
+    noted(desk, "three.test", holder=Card("Whois Guard Ltd", mailboxes=("contact@shared.test",)))
+    assert (
+        not NameRecord.objects.filter(name__in=("one.test", "two.test", "three.test")).exclude(holder_key="").exists()
+    )
 
 
 def test_the_same_content_under_another_name_leads_to_its_case(desk: Desk) -> None:

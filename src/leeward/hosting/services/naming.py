@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -15,8 +15,8 @@ from leeward.hosting.errors import ReasonMissing
 from leeward.hosting.models import Finding, NameRecord
 from leeward.hosting.rules.jcard import Card
 from leeward.hosting.rules.rdap import UNSAID, DomainFacts
-from leeward.hosting.rules.registrant import REASONS
-from leeward.hosting.rules.registration import is_suspended
+from leeward.hosting.rules.registrant import REASONS, statements
+from leeward.hosting.rules.registration import Registration, is_suspended
 from leeward.installation.queries import config_now
 from leeward.jobs.services import erased
 from leeward.people.services import authorize
@@ -68,9 +68,10 @@ def note_name(facts: DomainFacts, *, name: str, hotline_id: int, now: datetime) 
 
 def holder_key(holder: Card, *, hotline_id: int) -> str:
     """Return the keyed hash by which the same registrant is recognised: of the mailbox, else of name and organisation; "" if
-    neither says who it is."""
+    neither says who it is, or a privacy service stands in: its mailbox is that of all its customers."""
     party = next(iter(holder.mailboxes), "") or " ".join(f"{holder.name} {holder.organisation}".lower().split())
-    if not party or UNSAID.search(party):
+    codes = {one.code for one in statements(Registration(holder=holder), date.min)}
+    if not party or UNSAID.search(party) or "privacy_service" in codes:
         return ""
     message = f"leeward registrant {hotline_id}\n{party}".encode()
     return hmac.new(settings.LEEWARD.secret_bytes, message, hashlib.sha256).hexdigest()
