@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -196,6 +196,24 @@ def test_the_coalition_gets_what_pages_of_illegal_cases_ask_and_nothing_that_onl
         {"format": "csv", "payees": 1},
         {"format": "json", "payees": 2},
     ]
+
+
+def test_what_the_police_hold_in_any_case_is_not_handed_out(desk: Desk) -> None:
+    paying(desk)
+    held = desk.case(f"{desk.world.gallery_url}?other", text="I found a bad page.")
+    desk.assess(held)
+    desk.act(held)
+    referral = notices_queries.referral_of(held.pk)
+    assert referral is not None
+    until = datetime.now(UTC) + timedelta(days=2)
+    notices_services.answer_referral(referral.id, "hold", actor=Actor("police"), until=until)
+
+    def values() -> list[str]:
+        return [one.value for one in money_queries.exported_payees()]
+
+    assert values() == [WALLET]
+    paid_on_page(held, f"pay {WALLET} or {OTHER}")
+    assert values() == []
 
 
 def test_what_hangs_together_is_drawn_with_its_table_and_stops_at_the_hotline(desk: Desk) -> None:

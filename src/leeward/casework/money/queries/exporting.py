@@ -1,5 +1,6 @@
 """What of the payees goes to others: what pages of cases that were decided as illegal ask to be paid, and what a firm was
-told about. What only a report says stays here: it may be the account of whoever reported.
+told about. What only a report says stays here: it may be the account of whoever reported. What a case names that the police
+hold stays here too, as it is kept from firms (`alerting.py`).
 """
 
 from leeward.casework.models import Case
@@ -25,14 +26,23 @@ def exported_payees() -> list[ExportedPayee]:
         alerts = notices_queries.alerts_of([one.id for one in rows])
         pages = {(demand.place, demand.number) for one in rows for demand in one.demands}
         at = cases_at(pages)
+        gates = notices_queries.gates_of({case.pk for cases in at.values() for case in cases})
+        held = {number for number, gate in gates.items() if gate == "held"}
         made += [
             one
             for row in rows
-            if (one := _exported(row, at, [sent for sent in alerts.get(row.id, []) if sent.sent_at])) is not None
+            if not _is_held(row, at, held)
+            and (one := _exported(row, at, [sent for sent in alerts.get(row.id, []) if sent.sent_at])) is not None
         ]
         if len(rows) < _AT_ONCE:
             break
     return made
+
+
+def _is_held(row: PayeeRow, at: dict[Where, list[Case]], held: set[int]) -> bool:
+    """Return whether the police hold a case that names a payee; one at too many places to see that counts as held."""
+    named = (case.pk for one in row.demands for case in at.get((one.place, one.number), []))
+    return row.places > len(row.demands) or any(number in held for number in named)
 
 
 def _exported(row: PayeeRow, at: dict[Where, list[Case]], alerts: list[PaymentAlertRow]) -> ExportedPayee | None:
