@@ -1,6 +1,6 @@
 """A payment firm is told after the police, by mail or encrypted, answers without an account, and silence is noticed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,10 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices import queries, services
 from leeward.notices.models import Contact, InboundMail, Message, PaymentAlert, Referral
+from leeward.notices.channels import registry
+from leeward.notices.rules.delivery import Outcome
 from leeward.notices.rules.payments import PaymentBrief
+from leeward.notices.services.delivery import settle
 from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import POLICE, START, Office
 from tests.notices.test_pages import path_of, signed_in
@@ -156,6 +159,42 @@ def test_what_was_withdrawn_after_a_review_is_taken_back_once_nothing_carries_it
     assert "We have withdrawn this" in page
     newest, oldest = queries.alerts_of([7])[7]
     assert (newest.is_withdrawal, oldest.is_withdrawn, oldest.id) == (True, True, number)
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_one_that_may_have_gone_is_taken_back_once_that_is_known_and_never_sent_again(
+    office: Office, firm: int, arrived: bool
+) -> None:
+    case = released(office)
+    office.post.drop_after_message(FIRM, kept=arrived)
+    number = tell(office, firm, case)
+    office.work()
+    message, carl = Message.objects.get(kind="payment"), office.cast["carl"].actor
+    assert message.state == "unsure"
+    services.withdraw_after_review(case)
+    office.work()
+    assert len(office.mails(FIRM)) == int(arrived), "a firm that may know nothing is told nothing"
+    if arrived:
+        services.call_arrived(message.pk, actor=carl)
+    else:
+        services.retry(message.pk, actor=carl)
+    office.work()
+    found = [" ".join(mail.text.split()) for mail in office.mails(FIRM)]
+    assert ["withdraw what we wrote" in text for text in found] == ([False, True] if arrived else [])
+    assert PaymentAlert.objects.get(pk=number).state == ("sent" if arrived else "stopped")
+
+
+def test_one_that_is_being_sent_while_it_is_withdrawn_is_taken_back(office: Office, firm: int) -> None:
+    case = released(office)
+    number = tell(office, firm, case)
+    Message.objects.filter(kind="payment").update(state="sending", sending_since=datetime.now(UTC))
+    services.withdraw_after_review(case)
+    message = Message.objects.get(kind="payment")
+    settle(message.pk, registry.for_everybody(), Outcome("message", 250))
+    office.work()
+    (back,) = office.mails(FIRM)
+    assert "withdraw what we wrote" in " ".join(back.text.split())
+    assert PaymentAlert.objects.get(withdraws=number).state == "sent"
 
 
 def test_an_answer_by_mail_is_with_the_alert_and_a_bounce_marks_the_firm(office: Office, firm: int) -> None:

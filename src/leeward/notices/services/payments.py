@@ -77,24 +77,28 @@ def answer_payment_alert(number: int, answer: str, *, note: str, actor: Actor) -
 
 
 def follow(alert_id: int, fate: str, now: datetime) -> int:
-    """Do what follows from the fate of an alert's message, in the caller's transaction; return its contact. Repeating it
-    changes nothing."""
+    """Do what follows from the fate of an alert's message, in the caller's transaction; return its contact. One that went while
+    what it rests on was withdrawn is taken back at once. Repeating it changes nothing."""
     alert = PaymentAlert.objects.select_for_update().get(pk=alert_id)
-    is_first = alert.sent_at is None
+    is_first, was_stopped = alert.sent_at is None, alert.state == "stopped"
     alert.state = "dead" if fate == "dead" else "sent"
     if fate == "sent" and is_first:
         alert.sent_at, alert.due_at = now, now + time_to_answer(FIRM)
-        rests_on = list(alert.cases.order_by("case_id").values_list("case_id", flat=True))
-        _record("payment_alert.sent", alert, SYSTEM, {"kind": PAYMENT, "cases": rests_on})
+        _record("payment_alert.sent", alert, SYSTEM, {"kind": PAYMENT, "cases": _rests_on(alert)})
         if alert.withdraws_id is None:
             schedule(PAYMENT_TIME, subject_id=alert.pk, hotline_id=alert.hotline_id, due_at=alert.due_at)
+    elif was_stopped:
+        alert.state = "stopped"
     alert.save(update_fields=["state", "sent_at", "due_at"])
+    if fate == "sent" and is_first and alert.withdraws_id is None:
+        _withdraw_if_baseless(alert)
     return alert.contact_id
 
 
 def stop(alert_id: int) -> None:
-    """Mark an alert as not sent, because there is nothing left to say; in the caller's transaction."""
-    PaymentAlert.objects.filter(pk=alert_id, state="waiting").update(state="stopped")
+    """Mark an alert as not to be sent, because there is nothing left to say, also one of which nobody knows whether it went, and
+    which a person could send again; in the caller's transaction."""
+    PaymentAlert.objects.filter(pk=alert_id, sent_at=None).update(state="stopped")
 
 
 def note_silence(alert_id: int) -> None:
@@ -117,25 +121,36 @@ def withdraw_of(case_id: int) -> None:
     caller's transaction."""
     mine = PaymentAlertCase.objects.filter(case_id=case_id, alert__withdraws=None).values_list("alert_id", flat=True)
     for alert in PaymentAlert.objects.select_for_update().filter(pk__in=list(mine)).order_by("pk"):
-        others = list(alert.cases.values_list("case_id", flat=True))
-        gone = NoticeCase.objects.filter(case_id__in=others, stopped_why=WITHDRAWN_AFTER_REVIEW).count()
-        if gone < len(others) or alert.withdrawn_by.exists():
-            continue
-        if alert.sent_at is None:
-            stop(alert.pk)
-            continue
-        now = datetime.now(UTC)
-        back = PaymentAlert.objects.create(
-            hotline_id=alert.hotline_id,
-            contact_id=alert.contact_id,
-            payee_id=alert.payee_id,
-            brief=alert.brief,
-            withdraws=alert,
-            created_at=now,
-        )
-        contact = Contact.objects.get(pk=alert.contact_id)
-        outbox.put(PAYMENT, back.pk, to=contact.email, hotline_id=alert.hotline_id, due_at=now, urgent=False)
-        _record("payment_alert.withdrawn", alert, SYSTEM, {"by": back.pk})
+        _withdraw_if_baseless(alert)
+
+
+def _withdraw_if_baseless(alert: PaymentAlert) -> None:
+    """Withdraw an alert if it rests on nothing any more; one that hasn't gone is stopped."""
+    if _rests_on(alert) or alert.withdrawn_by.exists():
+        return
+    if alert.sent_at is None:
+        stop(alert.pk)
+        return
+    now = datetime.now(UTC)
+    back = PaymentAlert.objects.create(
+        hotline_id=alert.hotline_id,
+        contact_id=alert.contact_id,
+        payee_id=alert.payee_id,
+        brief=alert.brief,
+        withdraws=alert,
+        created_at=now,
+    )
+    contact = Contact.objects.get(pk=alert.contact_id)
+    outbox.put(PAYMENT, back.pk, to=contact.email, hotline_id=alert.hotline_id, due_at=now, urgent=False)
+    _record("payment_alert.withdrawn", alert, SYSTEM, {"by": back.pk})
+
+
+def _rests_on(alert: PaymentAlert) -> list[int]:
+    """Return the cases that an alert rests on, without those whose decision was withdrawn since."""
+    cases = list(alert.cases.order_by("case_id").values_list("case_id", flat=True))
+    gone = NoticeCase.objects.filter(case_id__in=cases, stopped_why=WITHDRAWN_AFTER_REVIEW)
+    withdrawn = set(gone.values_list("case_id", flat=True))
+    return [case for case in cases if case not in withdrawn]
 
 
 def _keep_cases(alert: PaymentAlert, cases: Collection[int]) -> None:
