@@ -161,6 +161,16 @@ def test_what_was_withdrawn_after_a_review_is_taken_back_once_nothing_carries_it
     assert (newest.is_withdrawal, oldest.is_withdrawn, oldest.id) == (True, True, number)
 
 
+def test_two_people_who_press_send_tell_a_firm_once(office: Office, firm: int) -> None:
+    case = released(office)
+    assert tell(office, firm, case) == tell(office, firm, case)
+    office.work()
+    assert len(office.mails(FIRM)) == 1
+    tell(office, firm, case)
+    office.work()
+    assert len(office.mails(FIRM)) == 2, "what was sent can be said again"
+
+
 @pytest.mark.parametrize("arrived", [True, False])
 def test_one_that_may_have_gone_is_taken_back_once_that_is_known_and_never_sent_again(
     office: Office, firm: int, arrived: bool

@@ -33,7 +33,8 @@ def alert_payment_firm(
     actor: Actor,
 ) -> int:
     """Tell a payment firm about a payee; return the alert's number. `cases` are all that name it, `decided` those that
-    were decided as illegal. Raises NotAllowed where the police come first, or hold one of its cases.
+    were decided as illegal. Where the same is waiting to be sent, by whomever, that is the alert. Raises NotAllowed where the
+    police come first, or hold one of its cases.
     """
     authorize(actor, "case.act", hotline_id)
     now = datetime.now(UTC)
@@ -43,6 +44,9 @@ def alert_payment_firm(
             raise NotFound(what=_("contact"))
         gates = gates_of(cases)
         require(may_alert(cases, decided, gates))
+        waits = PaymentAlert.objects.filter(contact=contact, payee_id=brief.payee_id, withdraws=None, state="waiting")
+        if (same := waits.order_by("-pk").first()) is not None:
+            return same.pk
         rests_on = supporting(decided, gates)[-MOST_CASES:]
         alert = PaymentAlert.objects.create(
             hotline_id=hotline_id,
