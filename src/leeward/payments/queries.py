@@ -136,6 +136,11 @@ def by_id(payee_ids: Collection[int]) -> dict[int, PayeeRow]:
     return {one.pk: _row(one, []) for one in Payee.objects.filter(pk__in=list(payee_ids))}
 
 
+def on_pages() -> QuerySet[Payee]:
+    """Return those that a page names, for whoever may not read what only reports say."""
+    return Payee.objects.filter(pages__gt=0)
+
+
 def _edges(found: QuerySet[Demand], most: int) -> list[tuple[int, Where]]:
     rows = found.order_by("payee_id", "place", "number").values_list("payee_id", "place", "number")[:most]
     return [(payee_id, (place, number)) for payee_id, place, number in rows]

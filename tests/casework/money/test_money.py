@@ -186,6 +186,8 @@ def test_the_coalition_gets_what_pages_of_illegal_cases_ask_and_nothing_that_onl
     desk.work()
     found = json.loads(ana.post("/desk/money/export", {"format": "json"}).content)["payees"]
     assert {(one["value"], tuple(one["informed"])) for one in found} == {(WALLET, ()), (HANDLE, ("Harbour Pay",))}
+    assert HANDLE in shown(desk, "ana", "/desk/payment-alerts")
+    assert HANDLE not in shown(desk, "pia", "/desk/payment-alerts?view=all"), "only a report says it"
     event = json.loads(ana.post("/desk/money/export", {"format": "misp"}).content)["Event"]
     assert {one["name"] for one in event["Object"]} == {"coin-address", "user-account"}
     assert b"harbour-host" not in ana.post("/desk/money/export", {"format": "misp"}).content

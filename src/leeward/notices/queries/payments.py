@@ -14,6 +14,7 @@ from leeward.notices.rules.answers import Standing
 from leeward.notices.rules.payments import Gate, PaymentBrief, gate_of, read
 from leeward.notices.timing import police_wait, time_to_answer
 from leeward.notices.writing.texts import Mail, language_for, payment_mail
+from leeward.payments import queries as payments_queries
 from leeward.people import queries as people_queries
 
 FIRM = "payment"
@@ -130,9 +131,12 @@ def alerts_of(payee_ids: Collection[int]) -> dict[int, list[PaymentAlertRow]]:
     return found
 
 
-def payment_alerts(view: str) -> QuerySet[PaymentAlert]:
-    """Return the alerts of one view, newest first: those without an answer, those whose time is over, the answered, all."""
+def payment_alerts(view: str, *, only_pages: bool = False) -> QuerySet[PaymentAlert]:
+    """Return the alerts of one view, newest first: those without an answer, those whose time is over, the answered, all.
+    `only_pages`: none about a payee that only reports name."""
     found: QuerySet[PaymentAlert] = PaymentAlert.objects.select_related("contact").order_by("-id")
+    if only_pages:
+        found = found.filter(payee_id__in=payments_queries.on_pages().values("pk"))
     if view == "all":
         return found
     found = found.filter(withdraws=None)

@@ -16,7 +16,8 @@ from leeward.notices.queries.payments import VIEWS, PaymentPage, alert_rows, pay
 from leeward.notices.rules.payments import MOST_NOTE
 from leeward.notices.views.public import again, behind, is_too_fast, slowed, too_many
 from leeward.notices.writing.payments import payee_words
-from leeward.people.access import staff
+from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import may
 from leeward.web_security.keys import is_form_key, new_form_key
 from leeward.web_security.paging import page_of
 from leeward.web_security.services import use_once
@@ -73,9 +74,11 @@ def _page(request: HttpRequest, shown: PaymentPage, *, problem: str = "") -> Htt
 @require_safe
 @staff("case.read")
 def alerts(request: HttpRequest) -> HttpResponse:
-    """List the alerts to payment firms, by what came of them."""
+    """List the alerts to payment firms, by what came of them; what only reports say is for those who may read reports."""
+    actor = actor_of(request)
     view = request.GET.get("view", "")
     view = view if view in VIEWS else VIEWS[0]
-    page = page_of(payment_alerts(view), request.GET.get("page"))
+    only_pages = not may(actor, "report.read", actor.hotline_id or 0)
+    page = page_of(payment_alerts(view, only_pages=only_pages), request.GET.get("page"))
     rows = [(row, payee_words(row.brief)) for row in alert_rows(page.rows)]
     return render(request, "notices/payment_alerts.html", {"rows": rows, "page": page, "view": view, "views": VIEWS})
