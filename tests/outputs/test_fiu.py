@@ -1,6 +1,7 @@
 """The activity report for a financial intelligence unit: not validated until its schema is loaded, and refused by that."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 from leeward.outputs import queries, services
 from leeward.outputs.models import Export, FiuProfile
-from leeward.outputs.services.fiu import MOST_SCHEMA_BYTES
+from leeward.outputs.services.fiu import MOST_SCHEMA_BYTES, check_schema
 from leeward.payments import services as payments_services
 from leeward.payments.rules.finding import find
 from tests.casework.conftest import Desk
@@ -95,6 +96,28 @@ def test_a_schema_that_reaches_out_or_is_none_is_refused(desk: Desk, schema: str
     with pytest.raises(BadInput, match=why):
         load(desk, schema)
     assert not FiuProfile.objects.exists()
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-16", "utf-8-sig"])
+def test_a_schema_is_read_in_the_encoding_in_which_it_is_written(desk: Desk, paying: Any, encoding: str) -> None:
+    code = '<xs:restriction base="xs:string"><xs:enumeration value="É-1"/></xs:restriction>'
+    named = XSD.replace("<xs:element name", f'<xs:simpleType name="code">{code}</xs:simpleType><xs:element name', 1)
+    name = encoding.removesuffix("-sig")
+    hotline_id, actor = desk.cast.hotline_id, desk.cast["adam"].actor
+    content = f'<?xml version="1.0" encoding="{name}"?>{named}'.encode(encoding)
+    services.save_fiu(CODES, content, "fiu.xsd", hotline_id=hotline_id, actor=actor)
+    found = FiuProfile.objects.get()
+    assert found.digest == sha256(content).hexdigest(), "people compare it with the file"
+    assert 'value="É-1"' in found.schema
+    assert export(desk, paying, "goaml", exploitation="extortion").refusals == ()
+
+
+def test_no_encoding_hides_a_document_type(desk: Desk) -> None:
+    hidden = '<?xml version="1.0" encoding="utf-7"?>+ADwAIQ-DOCTYPE x [+ADwAIQ-ENTITY a "b"+AD4]+AD4'
+    with pytest.raises(BadInput, match="no XML"):
+        load(desk, hidden + XSD)
+    with pytest.raises(BadInput, match="no XML"):
+        check_schema(b"<\xff\xff>")
 
 
 def test_an_administrator_enters_what_the_unit_has_said_and_nobody_else(desk: Desk) -> None:
