@@ -10,8 +10,8 @@ from django_scopes import scope
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices import queries, services
-from leeward.notices.models import Contact, InboundMail, Message, PaymentAlert, Referral
 from leeward.notices.channels import registry
+from leeward.notices.models import Contact, InboundMail, Message, PaymentAlert, Referral
 from leeward.notices.rules.delivery import Outcome
 from leeward.notices.rules.payments import PaymentBrief
 from leeward.notices.services.delivery import settle

@@ -68,6 +68,11 @@ def test_a_report_has_the_shape_and_says_what_the_fiu_has_said() -> None:
     assert b"Verdict: NOT_VALIDATED" in content
 
 
+def test_an_account_is_never_cut_to_another_one() -> None:
+    long = f"{'harbour.' * 7}kite@upi"
+    assert etree.fromstring(made(paid("upi", long))).findtext(".//account/account") == long
+
+
 def test_the_indicators_are_questions_and_fit_into_the_reason() -> None:
     for typology, (title, questions) in goaml.TYPOLOGIES.items():
         reason = etree.fromstring(made(typology=typology)).findtext("reason") or ""

@@ -113,7 +113,7 @@ def _party(party: Any, one: PaidTo, profile: FiuProfile) -> None:
         account,
         ("institution_name", one.brand or NAMES.get(one.kind, one.kind.replace("_", " "))),
         ("non_bank_institution", "false" if is_bank else "true"),
-        ("account", one.value[:50] if is_bank else one.value),
+        ("account", one.value),
         ("currency_code", currency),
     )
     if one.names:
