@@ -10,8 +10,9 @@ from typing import Protocol
 
 from leeward.intake.rules import typed
 from leeward.intake.rules.own_picture import OWN, POLICE, THREAT, OwnPicture
-from leeward.intake.rules.urgency import THREATS, Urgency, asks_about_threat, urgency_of
-from leeward.intake.rules.where import ItemDraft, Piece, item_drafts, without
+from leeward.intake.rules.urgency import MOST_REASON, THREATS, Urgency, asks_about_threat, urgency_of
+from leeward.intake.rules.where import ItemDraft, Piece, item_drafts, item_without_cards, without
+from leeward.payments.rules.masking import without_card_numbers
 
 DANGER = "danger"
 KINDS = ("page", "contact", "me", DANGER, "else")
@@ -209,4 +210,22 @@ def report_draft(draft: Draft, *, country: str = "", language: str = "") -> Repo
         needs_login=draft.login,
         password=draft.password,
         referrer=draft.referrer,
+    )
+
+
+def without_cards(report: ReportDraft) -> ReportDraft:
+    """Return the report as it is stored: of numbers of cards in its words, brand and last four digits. The names of accounts that
+    it is about stay whole."""
+    items = tuple(map(item_without_cards, report.items))
+    where = without_card_numbers(report.where)
+    for item in items:
+        if (masked := without_card_numbers(item.typed)) != item.typed:
+            where = where.replace(masked, item.typed)
+    return replace(
+        report,
+        items=items,
+        where=where,
+        text=without_card_numbers(report.text),
+        marked_because=without_card_numbers(report.marked_because)[:MOST_REASON],
+        referrer=without_card_numbers(report.referrer)[: typed.MOST_REFERRER],
     )

@@ -5,12 +5,14 @@ this on?" are stored beside it, by the piece as typed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leeward.hosting.rules.address import Recognised, recognise
 from leeward.hosting.rules.sentences import PROBLEMS
 from leeward.intake.rules.own_picture import OWN
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_SERVICE
+from leeward.payments.rules.masking import without_card_numbers
+from leeward.payments.rules.names import CARD_WORDS
 
 WORDS, UNKNOWN, ACCOUNT = "words", "unknown", "account"
 # Kinds without an address: the reporter's own words, or a picture that nobody else has.
@@ -101,6 +103,20 @@ def without(where: str, typed: str, instead: str = "") -> str:
 def new_items(items: Sequence[ItemDraft], known: Collection[tuple[str, str]]) -> list[ItemDraft]:
     """Return the items that a report doesn't name yet."""
     return [item for item in items if item.kind != WORDS and item.key not in known]
+
+
+def item_without_cards(item: ItemDraft) -> ItemDraft:
+    """Return the item as it is stored: one in words, or an account that its reporter calls a card, has no number of a card."""
+    service = item.service.lower()
+    if item.kind not in IN_WORDS and not (item.kind == ACCOUNT and any(word in service for word in CARD_WORDS)):
+        return item
+    return replace(
+        item,
+        typed=without_card_numbers(item.typed),
+        display=without_card_numbers(item.display),
+        comparable=without_card_numbers(item.comparable),
+        name=without_card_numbers(item.name),
+    )
 
 
 def _spot(where: str, typed: str) -> tuple[int, int] | None:

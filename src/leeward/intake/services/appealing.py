@@ -14,10 +14,11 @@ from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.typed import MOST_CHARACTERS
-from leeward.intake.rules.where import ItemDraft
+from leeward.intake.rules.where import ItemDraft, item_without_cards
 from leeward.intake.services.following import withdraw_report
 from leeward.intake.services.receiving import REPORTER, Arrival, add_what_is_new, announce_received, write_report
 from leeward.jobs.services import erased, publish_event
+from leeward.payments.rules.masking import without_card_numbers
 from leeward.web_security.keys import is_form_key, key_digest
 
 SOURCE = "appeal"
@@ -67,7 +68,7 @@ def ask_from_outside(
     """
     if not is_form_key(form_key):
         raise FormKeyMissing
-    now = now or datetime.now(UTC)
+    now, item, text = now or datetime.now(UTC), item_without_cards(item), without_card_numbers(text)
     once = key_digest(form_key, "intake.appeal")
     actor = _actor(relation)
     arrival = Arrival(hotline_id, portal_id, SOURCE, language, now)

@@ -18,9 +18,10 @@ from leeward.intake.rules.canned import choices_for
 from leeward.intake.rules.standing import is_decision
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.rules.urgency import is_more_urgent, made_worse, urgency_of
-from leeward.intake.rules.where import IN_WORDS, UNKNOWN, item_drafts, new_items
+from leeward.intake.rules.where import IN_WORDS, UNKNOWN, item_drafts, item_without_cards, new_items
 from leeward.intake.services.receiving import BECAME_URGENT, REPORTER, known_keys, write_items
 from leeward.jobs.services import erased, publish_event
+from leeward.payments.rules.masking import without_card_numbers
 from leeward.people.queries import portal
 from leeward.web_security.services import use_once
 
@@ -71,12 +72,13 @@ def add_to_report(
         known = known_keys(report)
         country = portal(report.portal_id).country if text else ""
         items = [
-            item
+            item_without_cards(item)
             for item in new_items(item_drafts(text, {}, country=country, language=report.language), known)
             if item.kind != UNKNOWN
         ]
         if len(known) + len(items) > MOST_ADDRESSES:
             raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
+        text = without_card_numbers(text)
         write_items(report, items, now=now)
         if items or is_worse:
             Report.objects.filter(pk=report_id).update(closed_at=None)
@@ -126,6 +128,7 @@ def answer_question(
             raise QuestionIsSettled
         if report.closed_at:
             raise ReportIsClosed
+        text = without_card_numbers(text)
         ReporterMessage.objects.create(
             hotline_id=report.hotline_id,
             report=report,
@@ -216,7 +219,9 @@ def ask_for_review(report_id: int, *, text: str = "", form_key: str, now: dateti
         decided = any(is_decision(item.state, item.reason) for item in Item.objects.filter(report=report))
         if not decided or ReviewRequest.objects.filter(report=report, settled_at__isnull=True).exists():
             raise NothingToReview
-        review = ReviewRequest.objects.create(hotline_id=report.hotline_id, report=report, text=text, asked_at=now)
+        review = ReviewRequest.objects.create(
+            hotline_id=report.hotline_id, report=report, text=without_card_numbers(text), asked_at=now
+        )
         record(
             "report.review_asked",
             actor=REPORTER,

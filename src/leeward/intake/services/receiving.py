@@ -14,7 +14,7 @@ from leeward.installation.queries import config_now
 from leeward.intake.errors import AlreadyWithdrawn, FormKeyMissing
 from leeward.intake.models import Item, Report, ReporterMessage
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
-from leeward.intake.rules.draft import ReportDraft
+from leeward.intake.rules.draft import ReportDraft, without_cards
 from leeward.intake.rules.urgency import is_more_urgent
 from leeward.intake.rules.where import ItemDraft, new_items
 from leeward.jobs.pressure import note_pressure
@@ -193,7 +193,8 @@ def may_be_sent(form_key: str) -> bool:
 
 
 def write_report(draft: ReportDraft, arrival: Arrival, **receipt: object) -> Report:
-    """Write the rows of a report, in the caller's transaction."""
+    """Write the rows of a report, without numbers of cards, in the caller's transaction."""
+    draft = without_cards(draft)
     report: Report = Report.objects.create(
         hotline_id=arrival.hotline_id,
         portal_id=arrival.portal_id,
@@ -272,7 +273,7 @@ def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str) -
 
 def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None:
     """Add what is new in a repeated form, in the caller's transaction; it may make the report urgent."""
-    now = datetime.now(UTC)
+    now, draft = datetime.now(UTC), without_cards(draft)
     items = new_items(draft.items, known_keys(report))
     known_texts = {report.text, *ReporterMessage.objects.filter(report=report).values_list("text", flat=True)}
     text = draft.text if draft.text and draft.text not in known_texts else ""

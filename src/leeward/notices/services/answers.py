@@ -18,6 +18,7 @@ from leeward.notices.rules.answers import ANSWERS, needs_detail
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import measuring
 from leeward.notices.services.redirecting import note_wrong_contact
+from leeward.payments.rules.masking import without_card_numbers
 
 MOST_DETAIL = 2000
 MOST_EARLIER = 100  # earlier answers kept beside the current one
@@ -54,7 +55,7 @@ def answer_notice(notice_id: int, given: Sequence[Given], *, actor: Actor) -> in
 
 
 def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
-    detail = clean(given.detail)[:MOST_DETAIL]
+    detail = without_card_numbers(clean(given.detail))[:MOST_DETAIL]
     if given.answer == "none":
         return False
     if needs_detail(given.answer) and not detail:

@@ -22,8 +22,11 @@ from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.plain_text import without_our_links
 from leeward.notices.rules.reference import Letter, marks_in
 from leeward.notices.services import delivery, measuring
+from leeward.payments.rules.masking import without_card_numbers
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
+
+_MOST_SUBJECT = 200
 
 
 def take_in(raw: bytes) -> int | None:
@@ -66,8 +69,8 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
         in_reply_to=mail.in_reply_to,
         **_about(message),
         sender=mail.sender,
-        subject=mail.subject,
-        text=without_our_links(mail.text),
+        subject=without_card_numbers(mail.subject)[:_MOST_SUBJECT],
+        text=without_card_numbers(without_our_links(mail.text)),
         was_cut=mail.was_cut,
         dropped=mail.dropped,
         is_bounce=mail.is_bounce,

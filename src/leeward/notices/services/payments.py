@@ -16,6 +16,7 @@ from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import measuring, outbox
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import time_to_answer
+from leeward.payments.rules.masking import without_card_numbers
 from leeward.people.services import authorize
 
 PAYMENT_TIME = "notices.payment_time"
@@ -71,7 +72,7 @@ def answer_payment_alert(number: int, answer: str, *, note: str, actor: Actor) -
             raise NotFound(what=_("alert"))
         if answer not in PAYMENT_ANSWERS or answer == "none":
             raise BadInput(what=_("answer"), why=_("it is not one of the list"))
-        comment = clean(note)[:MOST_NOTE]
+        comment = without_card_numbers(clean(note))[:MOST_NOTE]
         if (alert.answer, alert.note) == (answer, comment):
             return
         alert.answer, alert.note, alert.answered_at = answer, comment, datetime.now(UTC)

@@ -37,8 +37,10 @@ _RANGES = (
     ("maestro", 6304, 6304, (16, 18, 19)),
     ("maestro", 6759, 6763, (16, 18, 19)),
 )
-_WORDS = one_of(CARD_WORDS)
+WORDS_FOR_CARDS = one_of(CARD_WORDS)
 _BRANDS = Names(CARD_BRANDS)
+# How `masking.py` leaves a number in words that are kept.
+_MASKED = Pattern(rf"\[({'|'.join(CARD_BRANDS)}) \*([0-9]{{4}})\]")
 _PAY = one_of(PAY_WORDS)
 _BESIDE, _NEAR, _LIST_GAP, _MARGIN = 24, 60, 12, 40
 # What a number is, where the word right before it says that it is no card.
@@ -90,10 +92,16 @@ def find_cards(text: str) -> Iterator[Trace]:
     they are a way to pay.
     """
     for start, end, brand, digits in numbers_of_cards(text):
-        has_word = _WORDS.stand_near(text, start, end, before=_BESIDE, after=_BESIDE) and not _is_named(text, start)
+        has_word = WORDS_FOR_CARDS.stand_near(
+            text, start, end, before=_BESIDE, after=_BESIDE
+        ) and not is_named_otherwise(text, start)
         if has_word or _is_alone(text, start, end):
             value = f"{brand} *{digits[-4:]}"
             yield Trace("card", value, passes_luhn(digits), weak=not has_word, brand=brand, start=start)
+    for found in _MASKED.finditer(text):
+        start, end = found.span()
+        has_word = WORDS_FOR_CARDS.stand_near(text, start, end, before=_BESIDE, after=_BESIDE)
+        yield Trace("card", f"{found[1]} *{found[2]}", weak=not has_word, brand=found[1], start=start + 1)
     named = list(_BRANDS.find(text))
     for place, (brand, start, end) in enumerate(named):
         around = named[max(0, place - 1) : place + 2]
@@ -118,7 +126,8 @@ def _is_joined(text: str, at: int, *, after: bool = False) -> bool:
     return is_letter(text, at + 1) if after else text[at] not in ":=#"
 
 
-def _is_named(text: str, start: int) -> bool:
+def is_named_otherwise(text: str, start: int) -> bool:
+    """Return whether the word right before a number says that it is something else: an order, an account, a receipt."""
     return _OTHER.search(text[max(0, start - _BESIDE) : start]) is not None
 
 

@@ -10,9 +10,10 @@ from leeward.payments.rules.banks import iban, starts_iban, upi
 from leeward.payments.rules.cards import find_cards
 from leeward.payments.rules.coins import LEAST_OF_WORD, MOST_OF_WORD, Coin, coin, solana
 from leeward.payments.rules.handles import find_handles, find_links, find_named
+from leeward.payments.rules.masking import without_card_numbers
 from leeward.payments.rules.mobile_money import find_mobile_money
 from leeward.payments.rules.traces import Trace
-from leeward.payments.rules.words import is_letter, one_of, with_plain_digits
+from leeward.payments.rules.words import INVISIBLE, is_letter, one_of, with_plain_digits
 
 # What comes after so many letters is not read, and of one kind no more than so many are kept.
 MOST_LETTERS = 200_000
@@ -29,7 +30,6 @@ _SORT_CODE = Pattern(
     r"sort[ -]?code[ :=#]{1,4}(?:is )?([0-9]{2}-[0-9]{2}-[0-9]{2}|[0-9]{2} [0-9]{2} [0-9]{2}|[0-9]{6})(?:[^0-9\n]{1,40}?([0-9]{8}))?",
     ignore_case=True,
 )
-_INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF])
 _MOST_OF_IBAN_TEXT, _GROUP = 48, 4
 
 
@@ -39,7 +39,7 @@ def find(text: str, *, country: str = "") -> list[Trace]:
     `country` (ISO) is where local numbers are from. Takes time proportional to the text, of which `MOST_LETTERS` are read;
     of each kind at most `MOST_OF_KIND` are returned. Never raises, and returns no whole number of a card.
     """
-    read = with_plain_digits(text[:MOST_LETTERS].translate(_INVISIBLE))
+    read = with_plain_digits(text[:MOST_LETTERS].translate(INVISIBLE))
     found: dict[tuple[str, str], Trace] = {}
     for reader in (_coins, _accounts, find_cards, find_handles, find_links, find_named):
         _keep(found, reader(read), read)
@@ -57,6 +57,7 @@ def _keep(found: dict[tuple[str, str], Trace], traces: Iterator[Trace], text: st
         end = trace.start + len(trace.value)
         amount, currency = amount_beside(text, trace.start, end) if trace.valid else ("", "")
         descriptor = trace.descriptor or descriptor_beside(text, trace.start, end)
+        descriptor = without_card_numbers(descriptor)
         found[key] = replace(trace, amount=amount, currency=currency, descriptor=descriptor)
 
 

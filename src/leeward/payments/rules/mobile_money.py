@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from leeward.foundation.patterns import Pattern
+from leeward.payments.rules.masking import without_card_numbers
 from leeward.payments.rules.names import MOBILE, MobileService
 from leeward.payments.rules.traces import Trace
 from leeward.payments.rules.words import Names, is_letter, line_around
@@ -60,7 +61,8 @@ def _merchants(text: str, service: MobileService, left: int, right: int) -> Iter
         if short is None or is_letter(part, short.end()):
             continue
         account = _ACCOUNT.match(part[short.end() :])
-        value = f"{_word(word)} {short[1]}" + (f" account {account[1]}" if account else "")
+        value = f"{_word(word)} {short[1]}"
+        value += f" account {without_card_numbers(account[1])}" if account else ""
         yield Trace("mobile_money", value, weak=True, brand=service.name, start=left + start)
 
 

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
+from leeward.foundation.patterns import Pattern
 from leeward.payments.rules.traces import FAMILIES, Trace
 
 # Where a demand was seen: a place that was fetched, or a report.
 LOCATION, REPORT = "location", "report"
 _FIELDS = 7
 MOST_OF_VALUE, MOST_OF_DESCRIPTOR = 1500, 100
+_CARD = Pattern(r"^[a-z]{1,16} \*[0-9]{4}$")
 # The kinds of payment of an assessment (`laws`), by brand or kind; any other is "other".
 _FACTS = {
     "visa": "visa", "mastercard": "mastercard", "amex": "amex", "diners": "diners", "paypal": "paypal", "Western Union": "western_union",
@@ -45,6 +47,8 @@ def from_line(line: str) -> Trace | None:
     if len(parts) != _FIELDS or parts[0] not in FAMILIES or not 0 < len(parts[1]) <= MOST_OF_VALUE:
         return None
     kind, value, brand, amount, currency, descriptor, weak = parts
+    if kind == "card" and not _CARD.match(value):
+        return None
     is_amount = _is_amount(amount)
     return Trace(
         kind,

@@ -6,6 +6,9 @@ from functools import cached_property
 
 from leeward.foundation.patterns import Pattern
 
+# Letters that nobody sees, which somebody may put between others.
+INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF])
+
 
 class Names:
     """Some names, each of which has forms; found as whole words, in any case, with blanks or a hyphen between their parts."""

@@ -1,7 +1,7 @@
 """One line of a provider's report, strictly read: what it states, or the one reason why it is refused. Pure.
 
 Nothing is guessed: a time without a zone, a hash of another length, a date in the future or a field that isn't known refuses the
-line, and only the line. What is taken is kept as it was sent, in its canonical form, whose SHA-256 the receipt names.
+line, and only the line. What is taken is kept as it was sent, but for numbers of cards, in its canonical form, whose SHA-256 the receipt names.
 """
 
 import hashlib
@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 from leeward.foundation.patterns import Pattern
 from leeward.hashbank.rules.kinds import KINDS
+from leeward.payments.rules.masking import without_card_numbers
+from leeward.payments.rules.names import CARD_WORDS
 from leeward.providers.rules.content import has_embedded, is_content, is_content_name
 
 Kind = Literal["first", "subsequent", "correction", "withdrawal"]
@@ -66,8 +68,39 @@ class Line:
 
 
 def canonical_of(found: Mapping[str, Any]) -> str:
-    """Return a line in the form whose digest the receipt names: JSON with sorted keys and without spaces."""
-    return json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """Return a line in the form whose digest the receipt names: JSON with sorted keys and without spaces. Numbers of cards are
+    masked in it, for whoever has a digest of the rest could find a number by trying."""
+    return json.dumps(_without_cards(found), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _without_cards(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a line, checked or not, without numbers of cards in its words, names of files, and accounts that it calls cards."""
+    if not isinstance(found, dict):
+        return found
+    made = dict(found)
+    if isinstance(found.get("words"), str):
+        made["words"] = without_card_numbers(found["words"])
+    if isinstance(found.get("files"), list):
+        made["files"] = [_masked(one, ("name",)) for one in found["files"]]
+    if isinstance(found.get("accounts"), list):
+        made["accounts"] = [
+            _masked(one, ("service", "id", "name")) if _is_of_cards(one) else one for one in found["accounts"]
+        ]
+    return made
+
+
+def _masked(one: Any, names: tuple[str, ...]) -> Any:
+    if not isinstance(one, dict):
+        return one
+    return {
+        name: without_card_numbers(value) if name in names and isinstance(value, str) else value
+        for name, value in one.items()
+    }
+
+
+def _is_of_cards(one: Any) -> bool:
+    service = one.get("service") if isinstance(one, dict) else None
+    return isinstance(service, str) and any(word in service.lower() for word in CARD_WORDS)
 
 
 def digest_of(canonical: str) -> str:
