@@ -1,5 +1,6 @@
 """A payment firm is told after the police, by mail or encrypted, answers without an account, and silence is noticed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -238,3 +239,57 @@ def test_no_other_contact_and_no_other_hotline(office: Office, firm: int) -> Non
         assert queries.alerts_of([7]) == {}
         assert queries.gates_of([case]) == {}
         assert not queries.payment_firms()
+
+
+def test_a_hotline_writes_alerts_in_its_own_words_and_can_leave_out_no_warning(office: Office, firm: int) -> None:
+    carl = signed_in(office, "carl")
+    page = "/desk/wordings/edit?kind=payment&language=en&country="
+    assert "{details}" in carl.get(page).content.decode(), "it begins with ours"
+    body = "To you from {hotline}: {kind} {payee}\n{details}\n\n{weak}\n\n{deadline} {link}"
+    sent = {"subject": "Stop {kind}", "body": body, "act": "save", "once": new_form_key()}
+    assert carl.post(page, sent | {"body": body.replace("{weak}", "")}).status_code == 422
+    preview = carl.post(page, sent | {"act": "preview"}).content.decode()
+    assert "00-00-00 00000000" in preview
+    assert "/payment/…" in preview
+    assert carl.post(page, sent | {"once": new_form_key()}).status_code == 302
+    case = released(office)
+    number = tell(office, firm, case, brief=replace(BRIEF, weak=True, value="{link}"))
+    office.work()
+    (mail,) = office.mails(FIRM)
+    text = " ".join(mail.text.split())
+    assert text.startswith("To you from Hotline of Jamaica: Bitcoin {link} - asked for: 20 USD"), (
+        "nothing is filled in twice"
+    )
+    assert "named in 1 case, hosted in: JM" in text
+    assert "no check digits" in text
+    assert link_in(mail, "payment")
+    assert str(mail.message["Subject"]).startswith("Stop Bitcoin [LW-P")
+    services.withdraw_after_review(case)
+    office.work()
+    assert "withdraw what we wrote" in " ".join(office.mails(FIRM)[-1].text.split()), "ours"
+    assert PaymentAlert.objects.filter(withdraws=number).exists()
+
+
+def test_the_cases_timeline_has_the_alert_its_answer_and_its_end_without_what_is_paid_to(
+    office: Office, firm: int
+) -> None:
+    case, other = released(office), released(office)
+    number = tell(office, firm, case)
+
+    def rows() -> list[tuple[str, str, str]]:
+        found = queries.history_of(case)
+        assert WALLET not in repr(found), "a report may be all that names it"
+        return [(one.what, one.state, one.note) for one in found if one.what.startswith("payment")]
+
+    assert rows() == [("payment_waiting", "later", "Bitcoin Waiting to be sent.")]
+    office.work()
+    assert rows() == [("payment_sent", "done", "Bitcoin"), ("payment_due", "later", "")]
+    services.answer_payment_alert(number, "closed", note=f"It was {WALLET}", actor=Actor("host"))
+    assert rows() == [("payment_sent", "done", "Bitcoin"), ("payment_answered", "done", "")]
+    services.withdraw_after_review(case)
+    office.work()
+    assert sorted(what for what, _state, _note in rows()) == ["payment_answered", "payment_sent", "payment_sent"]
+    titles = [one.title for one in queries.history_of(case)]
+    assert "Alert to a payment firm withdrawn" in titles
+    assert "Answer: account closed" in titles
+    assert not any(one.what.startswith("payment") for one in queries.history_of(other))

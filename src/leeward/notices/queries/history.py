@@ -1,20 +1,34 @@
 """A timeline of what was told and answered about a case."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, InboundMail, Message, NoticeCase, NoticeItem, Referral, Reply
+from leeward.notices.models import (
+    WITHDRAWN_AFTER_REVIEW,
+    InboundMail,
+    Message,
+    NoticeCase,
+    NoticeItem,
+    PaymentAlert,
+    PaymentAlertCase,
+    Referral,
+    Reply,
+)
 from leeward.notices.queries.entered import waiting_parts
-from leeward.notices.queries.labels import OUTCOMES, answer_word, kind_word, problem_word, why_word
+from leeward.notices.queries.labels import OUTCOMES, PAYMENT_ANSWERS, answer_word, kind_word, problem_word, why_word
 from leeward.notices.queries.redirects import open_redirect_of
 from leeward.notices.rules.at_risk import read
+from leeward.notices.rules.payments import read as read_brief
 from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
 from leeward.notices.rules.police_first import SETTLE_PAGE
 from leeward.notices.rules.redirects import PAGE
+from leeward.notices.writing.payments import payee_words
+
+MOST_ALERTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,37 @@ def history_of(case_id: int) -> list[HistoryRow]:
     if was_entered or is_withdrawn_after_review or any(item.answered_at for item in items):
         rows += _replies(referrals, items)
     rows += _of_matter(notice_case) if notice_case else []
+    rows += _of_alerts(case_id)
     return sorted(rows, key=lambda row: (row.state == "later", row.at))
+
+
+def _of_alerts(case_id: int) -> list[HistoryRow]:
+    """Return which payment firms were told about payees of this case, and what they answered. What is paid to is not named, nor
+    are the firm's words: it may stand only in a report, which not everybody here may read."""
+    mine = PaymentAlertCase.objects.filter(case_id=case_id).order_by("-alert_id").values_list("alert_id", flat=True)
+    numbers = list(mine[:MOST_ALERTS])
+    if not numbers:
+        return []
+    about = PaymentAlert.objects.filter(Q(pk__in=numbers) | Q(withdraws__in=numbers))
+    alerts = {row.pk: row for row in about.select_related("contact").order_by("pk")}
+    rows = []
+    for message in Message.objects.filter(kind="payment", subject_id__in=list(alerts)).order_by("pk"):
+        alert = alerts[message.subject_id]
+        title = _("Payment firm told") if alert.withdraws_id is None else _("Alert to a payment firm withdrawn")
+        gone = _gone(message, "payment", title, alert.contact.email, alert.pk)
+        rows.append(_with_note(gone, payee_words(read_brief(alert.brief))))
+    return [*rows, *(row for alert in alerts.values() for row in _answer_of(alert))]
+
+
+def _answer_of(alert: PaymentAlert) -> list[HistoryRow]:
+    to = alert.contact.email
+    if alert.answered_at:
+        title = _("Answer: %(answer)s") % {"answer": PAYMENT_ANSWERS[alert.answer]}
+        return [HistoryRow(alert.answered_at, "payment_answered", title, to=to, subject_id=alert.pk)]
+    if alert.due_at and alert.withdraws_id is None and alert.due_at > datetime.now(UTC):
+        title = _("Answer of the payment firm expected")
+        return [HistoryRow(alert.due_at, "payment_due", title, state="later", to=to, subject_id=alert.pk)]
+    return []
 
 
 def _messages(referrals: list[Referral], items: list[NoticeItem]) -> dict[tuple[str, int], Message]:

@@ -92,6 +92,7 @@ WORDING_KINDS = {
     "upstream": _("Notice to a network upstream"),
     "registrar": _("Notice to a registrar"),
     "abroad": _("Message to a hotline or the police abroad"),
+    "payment": _("Alert to a payment firm"),
 }
 PLACES = {
     "hotline": _("the hotline’s name"),
@@ -123,6 +124,10 @@ PLACES = {
     "opinions": _("what the law says about it"),
     "hashes": _("hashes of the files"),
     "follows": _("when the host is asked to remove it; may be empty"),
+    "kind": _("what kind of account it is, and who runs it"),
+    "payee": _("the wallet, account, handle or number itself"),
+    "details": _("what is asked for, in how many cases and since when, line by line"),
+    "weak": _("a warning where nothing proves that it is the right one; may be empty"),
 }
 FAULTS = {
     "unknown": _("there is no placeholder named “%(name)s”"),

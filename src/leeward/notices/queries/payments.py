@@ -13,7 +13,8 @@ from leeward.notices.queries.labels import PAYMENT_ANSWERS, PAYMENT_STATES
 from leeward.notices.rules.answers import Standing
 from leeward.notices.rules.payments import Gate, PaymentBrief, gate_of, read
 from leeward.notices.timing import police_wait, time_to_answer
-from leeward.notices.writing.texts import Mail, language_for, payment_mail
+from leeward.notices.writing.own_words import wording_for
+from leeward.notices.writing.texts import Mail, payment_mail
 from leeward.payments import queries as payments_queries
 from leeward.people import queries as people_queries
 
@@ -111,13 +112,15 @@ def preview_of_alert(brief: PaymentBrief, contact_id: int, *, hotline_id: int) -
     contact = Contact.objects.filter(pk=contact_id, kind=FIRM, retired=False, unconfirmed=False).first()
     if contact is None:
         return None
+    own, language = wording_for(FIRM, country=contact.country, languages=contact.languages)
     mail = payment_mail(
         brief,
         hotline=people_queries.hotline(hotline_id),
         link=f"{settings.LEEWARD.base_url}/payment/…",
         mark="…",
         due_at=datetime.now(UTC) + time_to_answer(FIRM),
-        language=language_for(contact.languages),
+        language=language,
+        own=own,
     )
     return contact.email, mail
 

@@ -14,9 +14,11 @@ from leeward.notices.queries.previews import LINK, MARK
 from leeward.notices.recipients import place_of
 from leeward.notices.rules.briefs import CaseBrief, read
 from leeward.notices.rules.claims import Police
+from leeward.notices.rules.payments import PaymentBrief
 from leeward.notices.rules.wordings import Kind
+from leeward.notices.timing import time_to_answer
 from leeward.notices.writing.blocks import Line, Place, PoliceLetter
-from leeward.notices.writing.texts import Mail, MessageText, notice_mail, police_mail, shipped_wording
+from leeward.notices.writing.texts import Mail, MessageText, notice_mail, payment_mail, police_mail, shipped_wording
 from leeward.people import queries as people_queries
 
 NEWEST_CASES = 20
@@ -96,6 +98,16 @@ def as_it_would_read(key: Key, wording: MessageText, *, case_id: int, hotline_id
     """Return the message with this text, about a case that was told, or a made-up one."""
     notice_case = NoticeCase.objects.filter(case_id=case_id).first() if case_id else None
     hotline = people_queries.hotline(hotline_id)
+    if key.kind == "payment":
+        return payment_mail(
+            _made_up_payee(hotline.country),
+            hotline=hotline,
+            link=LINK.format(base=settings.LEEWARD.base_url, page="payment"),
+            mark=MARK,
+            due_at=datetime.now(UTC) + time_to_answer("payment"),
+            language=key.base,
+            own=wording,
+        )
     line = _real(notice_case) if notice_case else _made_up(hotline)
     if key.kind == "police":
         portal = _portal(notice_case, hotline_id)
@@ -134,6 +146,12 @@ def _portal(notice_case: NoticeCase | None, hotline_id: int) -> people_queries.P
         return people_queries.portal(notice_case.portal_id)
     every: Sequence[people_queries.PortalRow] = people_queries.portals_of(hotline_id)
     return every[0] if every else None
+
+
+def _made_up_payee(country: str) -> PaymentBrief:
+    seen = datetime.now(UTC)
+    asked, names = (("20", "USD"),), ("RIVER*STONES",)
+    return PaymentBrief(0, "sort_code", "00-00-00 00000000", "", True, asked, names, 1, 1, (country,), seen, seen)
 
 
 def _made_up(hotline: people_queries.HotlineRow) -> Line:

@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 
 from leeward.foundation.patterns import Match, Pattern
 
-Kind = Literal["police", "host", "owner", "upstream", "registrar", "abroad"]
-KINDS: tuple[Kind, ...] = ("police", "host", "owner", "upstream", "registrar", "abroad")
+Kind = Literal["police", "host", "owner", "upstream", "registrar", "abroad", "payment"]
+KINDS: tuple[Kind, ...] = ("police", "host", "owner", "upstream", "registrar", "abroad", "payment")
 MOST_SUBJECT = 150
 MOST_BODY = 10_000
 
@@ -46,6 +46,7 @@ _POLICE = (
     "mark",
 )
 _ABROAD = ("hotline", "country", "count", "finding", "addresses", "law", "link", "email", "mark")
+_PAYMENT = ("hotline", "kind", "payee", "details", "weak", "deadline", "link", "email", "mark")
 VARIABLES: dict[Kind, tuple[str, ...]] = {
     "police": _POLICE,
     "host": _NOTICE,
@@ -53,9 +54,10 @@ VARIABLES: dict[Kind, tuple[str, ...]] = {
     "upstream": _NOTICE,
     "registrar": _NOTICE,
     "abroad": _ABROAD,
+    "payment": _PAYMENT,
 }
 # Single-line values, which a subject may contain.
-IN_SUBJECT = frozenset({"hotline", "count", "reference", "number", "country", "police"})
+IN_SUBJECT = frozenset({"hotline", "count", "reference", "number", "country", "police", "kind"})
 _PLACE = Pattern(r"\{\{|\}\}|\{([^{}\n]{0,40})\}|[{}]")
 
 
@@ -77,7 +79,9 @@ class Choosable(Protocol):
 
 def needed(kind: Kind) -> tuple[str, ...]:
     """Return the placeholders that a message of this kind must have: what it is about, and where to answer; for the
-    police also why it is urgent and what is known."""
+    police also why it is urgent and what is known, for a payment firm whether it may be the wrong account."""
+    if kind == "payment":
+        return ("payee", "weak", "link")
     return ("urgent", "address", "summary", "link") if kind == "police" else ("addresses", "link")
 
 

@@ -211,7 +211,7 @@ def _edit_page(
         "wording": wording,
         "wrong": wrong or [],
         "mail": mail,
-        "cases": queries_wordings.newest_cases() if reads_cases else [],
+        "cases": queries_wordings.newest_cases() if reads_cases and key.kind != "payment" else [],
         "case_id": case_id,
         "places": [(name, PLACES[name], name in must) for name in VARIABLES[key.kind]],
         "most_subject": MOST_SUBJECT,

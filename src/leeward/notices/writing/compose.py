@@ -193,14 +193,17 @@ def _payment(alert: PaymentAlert, now: datetime) -> Mail | None:
     cases = [] if is_withdrawal else list(alert.cases.values_list("case_id", flat=True))
     if alert.state == "stopped" or Referral.objects.filter(case_id__in=cases, state="held").exists():
         return None
+    contact = alert.contact
+    own, language = wording_for(PAYMENT, country=contact.country, languages=contact.languages)
     return payment_mail(
         read_payment(alert.brief),
         hotline=people_queries.hotline(alert.hotline_id),
         link=link_to(PAYMENT, alert.pk),
         mark=mark_of("P", alert.pk),
         due_at=now + time_to_answer(PAYMENT),
-        language=language_for(alert.contact.languages),
+        language=language,
         is_withdrawal=is_withdrawal,
+        own=own,
     )
 
 

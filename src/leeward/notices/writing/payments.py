@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from leeward.notices.rules.payments import PaymentBrief
 from leeward.payments.labels import kind_word
@@ -13,16 +13,17 @@ from leeward.people.queries import HotlineRow
 def payment_values(
     brief: PaymentBrief, *, hotline: HotlineRow, link: str, mark: str, due_at: datetime | None, is_withdrawal: bool
 ) -> dict[str, Any]:
-    """Return what the template prints, in the active language; `due_at` is by when an answer is asked for."""
+    """Return what the text prints, in the active language; `due_at` is by when an answer is asked for."""
+    due = {"due": f"{due_at:%Y-%m-%d %H:%M} UTC"} if due_at else {}
+    weak = gettext(
+        "It has no check digits that could prove it: only the words beside it say what it is. Check that it is the right one before you act."
+    )
     return {
-        "brief": brief,
         "kind": payee_words(brief),
-        "asked": ", ".join(f"{amount} {currency}" for amount, currency in brief.asked),
-        "names": ", ".join(brief.names),
-        "countries": ", ".join(brief.countries),
-        "first": f"{brief.first_at:%Y-%m-%d}",
-        "last": f"{brief.last_at:%Y-%m-%d}",
-        "due": f"{due_at:%Y-%m-%d %H:%M} UTC" if due_at else "",
+        "payee": brief.value,
+        "details": "\n".join(f"- {line}" for line in _details(brief)),
+        "weak": weak if brief.weak else "",
+        "deadline": gettext("We would like to have your answer by %(due)s.") % due if due else "",
         "hotline": hotline.name,
         "email": hotline.email,
         "link": link,
@@ -31,11 +32,25 @@ def payment_values(
     }
 
 
+def _details(brief: PaymentBrief) -> list[str]:
+    asked = ", ".join(f"{amount} {currency}" for amount, currency in brief.asked)
+    lines = [f"{gettext('asked for:')} {asked}"] if asked else []
+    if brief.names:
+        lines.append(f"{gettext('name on statements, or holder:')} {', '.join(brief.names)}")
+    named = ngettext("named in %(number)s case", "named in %(number)s cases", brief.cases) % {"number": brief.cases}
+    hosted = f", {gettext('hosted in:')} {', '.join(brief.countries)}" if brief.countries else ""
+    seen = {"first": f"{brief.first_at:%Y-%m-%d}", "last": f"{brief.last_at:%Y-%m-%d}"}
+    return [*lines, f"{named}{hosted}", gettext("first seen %(first)s, last seen %(last)s") % seen]
+
+
 def payment_subject(brief: PaymentBrief, *, is_withdrawal: bool) -> str:
     """Return the subject, in the active language."""
     kind = payee_words(brief)
-    if is_withdrawal:
-        return gettext("Withdrawn: %(reference)s") % {"reference": kind}
+    return gettext("Withdrawn: %(reference)s") % {"reference": kind} if is_withdrawal else alert_subject(kind)
+
+
+def alert_subject(kind: str) -> str:
+    """Return the subject of an alert about this kind of payee, in the active language."""
     return gettext("Payments for child sexual abuse material: %(kind)s") % {"kind": kind}
 
 

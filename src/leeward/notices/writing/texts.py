@@ -28,7 +28,7 @@ from leeward.notices.writing.blocks import (
     police_sentences,
     police_values,
 )
-from leeward.notices.writing.payments import payment_subject, payment_values
+from leeward.notices.writing.payments import alert_subject, payment_subject, payment_values
 from leeward.people.queries import HotlineRow, PortalRow
 
 WIDTH = 76
@@ -242,10 +242,14 @@ def payment_mail(
     due_at: datetime | None,
     language: str = "en",
     is_withdrawal: bool = False,
+    own: MessageText | None = None,
 ) -> Mail:
-    """Return an alert to a payment firm, or the message that takes one back."""
+    """Return an alert to a payment firm, in the hotline's own text if it has one, or the message that takes one back."""
     with override(language):
         shown = payment_values(brief, hotline=hotline, link=link, mark=mark, due_at=due_at, is_withdrawal=is_withdrawal)
+        if own and not is_withdrawal:
+            subject, body = _in_own_wording(own, shown, urgent=False)
+            return Mail(with_mark(subject, mark), body)
         body = tidied(loader.render_to_string("notices/mail/payment.txt", shown))
         return Mail(with_mark(payment_subject(brief, is_withdrawal=is_withdrawal), mark), body)
 
@@ -299,6 +303,9 @@ def shipped_wording(kind: Kind, language: str) -> MessageText:
         if kind == "police":
             subject = _assessed_subject("{reference}")
             body = loader.render_to_string("notices/mail/referral.txt", values)
+        elif kind == "payment":
+            subject = alert_subject("{kind}")
+            body = loader.render_to_string("notices/mail/payment.txt", values)
         else:
             template = "notices/mail/abroad.txt" if kind == "abroad" else "notices/mail/notice.txt"
             subject = _open_subject("foreign_police" if kind == "abroad" else kind)
