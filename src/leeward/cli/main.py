@@ -27,6 +27,7 @@ NOUNS = {
     "contact": "Contacts that are publicly known, for a hotline's directory.",
     "exchange": "What hotlines write to each other.",
     "hotline": "One hotline, moved whole to an installation of its own.",
+    "indicators": "Figures: defined, counted, exported.",
     "intake": "Tips from abroad, taken in as reports.",
     "index": "Index files for exact search of known codes.",
     "keys": "The secret and the keys that this installation was made with.",

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "leeward.casework",
     "leeward.casework.quality",
     "leeward.outputs",
+    "leeward.indicators",
     "leeward.administration",
     "leeward.site",
 ]

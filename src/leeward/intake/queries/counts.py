@@ -1,8 +1,11 @@
 """Counts of reports."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import cast
 
 from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
 
 from leeward.intake.models import Report, SmsTalk
 
@@ -21,3 +24,11 @@ def texts_unanswered(since: datetime) -> dict[str, int]:
     """Return how many people wrote a text message since then and got no answer, by the portal's name; one query."""
     found = SmsTalk.objects.filter(unanswered_at__gte=since).order_by()
     return dict(found.values_list("portal__name").annotate(n=Count("id")))
+
+
+def monthly_counts() -> Iterator[tuple[int, datetime, str, str, str, int]]:
+    """Return how many reports came in by portal, month (UTC), channel, kind and language; as for `counts_by_portal`."""
+    found = Report.objects.filter(formerly=None).exclude(source="rehearsal").order_by()
+    by_month = found.annotate(month=TruncMonth("received_at", tzinfo=UTC))
+    rows = by_month.values_list("portal_id", "month", "source", "kind", "language").annotate(n=Count("id"))
+    return cast("Iterator[tuple[int, datetime, str, str, str, int]]", iter(rows))

@@ -104,6 +104,8 @@ ACTS: dict[str, frozenset[str]] = {
     "language.review": frozenset({ADMINISTRATOR}),
     "law.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "law.review": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "figure.read": frozenset({SUPERVISOR, ADMINISTRATOR, AUDITOR}),
+    "figure.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # what a country types in
     "material.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # the catalogue of learning material, cards and posters
 }
 

@@ -1,0 +1,207 @@
+"""Every indicator as data: its name, formula, unit, source, counterpart elsewhere and caveat. `rules/formulas.py` reads it."""
+
+from leeward.foundation.lazy_text import LazyText as _
+from leeward.indicators.rules.formulas import COUNT, MEDIAN, SHARE, SPREAD, TYPED, Definition
+
+_REPORTS = "reports as they came in, test reports left out"
+_CASES = "cases as they were opened, merged and test cases left out, with where they stand now"
+_FACTS = "the last assessment of each illegal case"
+_TYPED = "typed in on the desk, each with its source and date"
+_DECIDED = ("cases", "-outcome:open")
+_SAMPLE = _("What is reported is no measure of what exists: more reports can mean more crime, or more trust.")
+_JUDGED = _("It is what an assessor saw and judged, not a measured age or sex.")
+_STATED = _("The share is of all illegal cases, those where nobody stated it too.")
+_VOLUME = _("Volume is not prevalence: it grows with how many people use a service, and with how well services look.")
+_OURS = _("One country’s word for it can mean more or less than another’s.")
+_PER_CASE = _("A case can hold many pictures; it counts once.")
+_ONLY_ENDED = _("Only those that ended count; where many still wait, it looks better than it is.")
+
+DEFINITIONS = (
+    Definition(
+        "reports", COUNT, "reports", _("Reports"),
+        _("Reports that came in during the year."),
+        "count(reports)", _REPORTS, ("reports",), counterpart="INHOPE: reports received", caveat=_SAMPLE,
+    ),
+    Definition(
+        "reports_by_month", SPREAD, "reports", _("Reports by month"),
+        _("Reports by the month in which they came in (UTC)."),
+        "count(reports) by month", _REPORTS, ("reports_by_month",), caveat=_SAMPLE,
+    ),
+    Definition(
+        "reports_by_channel", SPREAD, "reports", _("Reports by channel"),
+        _("How reports came in."),
+        "count(reports) by channel", _REPORTS, ("channel",),
+    ),
+    Definition(
+        "reports_by_kind", SPREAD, "reports", _("Reports by kind"),
+        _("What reporters said that it is about."),
+        "count(reports) by kind", _REPORTS, ("kind",),
+    ),
+    Definition(
+        "reports_by_language", SPREAD, "reports", _("Reports by language"),
+        _("In which language the report was made."),
+        "count(reports) by language", _REPORTS, ("language",),
+    ),
+    Definition(
+        "cases", COUNT, "cases", _("Cases"),
+        _("Addresses that were reported for the first time in the year."),
+        "count(cases)", _CASES, ("cases",), counterpart="INHOPE: unique URLs reported", caveat=_SAMPLE,
+    ),
+    Definition(
+        "cases_by_month", SPREAD, "cases", _("Cases by month"),
+        _("Cases by the month in which they were opened (UTC)."),
+        "count(cases) by month", _CASES, ("cases_by_month",),
+    ),
+    Definition(
+        "reported_again", COUNT, "reports", _("Reported again"),
+        _("Further reports of the year’s cases."),
+        "sum(reports of a case - 1)", _CASES, ("again",), counterpart="INHOPE: duplicates",
+    ),
+    Definition(
+        "cases_by_outcome", SPREAD, "cases", _("Cases by outcome"),
+        _("What was decided about the year’s cases so far."),
+        "count(cases) by outcome", _CASES, ("outcome",),
+    ),
+    Definition(
+        "illegal_cases", COUNT, "cases", _("Illegal cases"),
+        _("Cases of the year that were decided as illegal so far."),
+        "count(cases where outcome = illegal)", _CASES, ("outcome:illegal",),
+        counterpart="INHOPE: illegal CSAM reports", caveat=_PER_CASE,
+    ),
+    Definition(
+        "illegal_share", SHARE, "%", _("Illegal share"),
+        _("Of 100 decided cases, how many are illegal."),
+        "illegal / decided * 100", _CASES, ("outcome:illegal",), _DECIDED, "INHOPE: share of actionable reports",
+        _SAMPLE,
+    ),
+    Definition(
+        "known_share", SHARE, "%", _("Known images"),
+        _("Of 100 illegal cases, in how many a known image was found."),
+        "known / illegal * 100", _CASES, ("known:yes",), ("outcome:illegal",), caveat=_PER_CASE,
+    ),
+    Definition(
+        "illegal_by_country", SPREAD, "cases", _("Illegal cases by hosting country"),
+        _("In which country illegal content was hosted."),
+        "count(illegal) by country", _CASES, ("country",), counterpart="INHOPE: hosting country",
+        caveat=_("One hotline’s reports are a biased sample of what is hosted where."),
+    ),
+    Definition(
+        "illegal_by_site", SPREAD, "cases", _("Illegal cases by kind of site"),
+        _("On what kind of site illegal content was."),
+        "count(illegal) by site type", _FACTS, ("site_type",), counterpart="ICCAM: site type",
+    ),
+    Definition(
+        "illegal_by_age", SPREAD, "cases", _("Illegal cases by age"),
+        _("How old the child in it appears to be."),
+        "count(illegal) by age band", _FACTS, ("age_band",), counterpart="ICCAM: age group", caveat=_JUDGED,
+    ),
+    Definition(
+        "illegal_by_sex", SPREAD, "cases", _("Illegal cases by sex"),
+        _("The sex of the children in it."),
+        "count(illegal) by sex", _FACTS, ("sex",), counterpart="ICCAM: gender", caveat=_JUDGED,
+    ),
+    Definition(
+        "illegal_by_medium", SPREAD, "cases", _("Illegal cases by medium"),
+        _("What illegal content is: a photograph, a video, made by AI …"),
+        "count(illegal) by medium", _FACTS, ("medium",),
+    ),
+    Definition(
+        "self_generated_share", SHARE, "%", _("Self-generated"),
+        _("Of 100 illegal cases, how many a child made, alone or under pressure."),
+        "self-generated / illegal * 100", _FACTS, ("self_generated:yes",), ("outcome:illegal",),
+        "INHOPE: self-generated", _STATED,
+    ),
+    Definition(
+        "ai_share", SHARE, "%", _("Made by AI"),
+        _("Of 100 illegal cases, how many were made by AI."),
+        "AI-generated / illegal * 100", _FACTS, ("medium:ai_generated",), ("outcome:illegal",), caveat=_STATED,
+    ),
+    Definition(
+        "commercial_share", SHARE, "%", _("Commercial"),
+        _("Of 100 illegal cases, in how many somebody asks for money."),
+        "commercial / illegal * 100", _FACTS, ("commercial:yes",), ("outcome:illegal",), "ICCAM: commerciality",
+        _STATED,
+    ),
+    Definition(
+        "first_assessment", MEDIAN, "hours", _("Hours to the first assessment"),
+        _("Half of the cases were assessed within so many hours."),
+        "median(first assessment - received)", _CASES, ("first_hours",), caveat=_ONLY_ENDED,
+    ),
+    Definition(
+        "first_assessment_times", SPREAD, "cases", _("Time to the first assessment"),
+        _("How long cases waited for their first assessment."),
+        "count(cases) by hours", _CASES, ("first_hours",),
+    ),
+    Definition(
+        "police_told", MEDIAN, "hours", _("Hours until the police were told"),
+        _("Half of the illegal cases went to the police within so many hours of the decision."),
+        "median(police told - decided)", _CASES, ("police_hours",), caveat=_ONLY_ENDED,
+    ),
+    Definition(
+        "police_told_times", SPREAD, "cases", _("Time until the police were told"),
+        _("From the decision until the police were told."),
+        "count(illegal) by hours", _CASES, ("police_hours",),
+    ),
+    Definition(
+        "host_told", MEDIAN, "hours", _("Hours until the host was told"),
+        _("Of the illegal cases whose host was told, half were told within so many hours of the decision."),
+        "median(host told - decided)", _CASES, ("host_hours",), caveat=_ONLY_ENDED,
+    ),
+    Definition(
+        "host_told_times", SPREAD, "cases", _("Time until the host was told"),
+        _("From the decision until the host was told; where another hotline tells it, never."),
+        "count(illegal) by hours", _CASES, ("host_hours",),
+    ),
+    Definition(
+        "hosts_told", COUNT, "cases", _("Hosts told"),
+        _("Illegal cases of the year whose host was told."),
+        "count(illegal where host told)", _CASES, ("hosts_told",), counterpart="INHOPE: notices sent",
+    ),
+    Definition(
+        "removed", MEDIAN, "hours", _("Hours until removal"),
+        _("Of what was removed, half was gone within so many hours after its host was told."),
+        "median(removed - host told)", _CASES, ("up_hours",), counterpart="INHOPE: takedown time", caveat=_ONLY_ENDED,
+    ),
+    Definition(
+        "removal_times", SPREAD, "cases", _("Time until removal"),
+        _("From the notice to the host until removal; never: still there, or not seen gone."),
+        "count(hosts told) by hours", _CASES, ("up_hours",),
+        counterpart="INHOPE: removed in 1 day, 2 days, 3 days, 4 to 7 days, longer",
+    ),
+    Definition(
+        "removed_share", SHARE, "%", _("Removed"),
+        _("Of 100 cases whose host was told, how many were seen to be gone."),
+        "removed / hosts told * 100", _CASES, ("hosts_told", "-up_hours:never"), ("hosts_told",),
+    ),
+    Definition(
+        "convictions", TYPED, "people", _("Convictions"),
+        _("People convicted of an offence about child sexual abuse material."),
+        "as typed", _TYPED, ("convictions",), counterpart="ICMEC: prosecutions and convictions", caveat=_OURS,
+        first_rows=("people cautioned or proceeded against",),
+    ),
+    Definition(
+        "arrests", TYPED, "people", _("Arrests"),
+        _("People arrested for such an offence."),
+        "as typed", _TYPED, ("arrests",), caveat=_OURS,
+    ),
+    Definition(
+        "trained_officers", TYPED, "people", _("Trained officers"),
+        _("Police officers who finished a course about such offences."),
+        "as typed", _TYPED, ("trained_officers",), caveat=_OURS,
+    ),
+    Definition(
+        "broadband_subscribers", TYPED, "subscribers", _("Broadband subscribers"),
+        _("Subscribers of fixed broadband, as a denominator."),
+        "as typed", _TYPED, ("broadband_subscribers",), counterpart="ITU: fixed-broadband subscriptions",
+        caveat=_OURS,
+        first_rows=("households with internet access (upper bound)", "households with internet access",
+            "share of those households with broadband (%)"),
+    ),
+    Definition(
+        "ncmec_referrals", TYPED, "reports", _("Referrals from NCMEC"),
+        _("Reports that NCMEC made available to the country, by half-year."),
+        "as typed", _TYPED, ("ncmec_referrals",), counterpart="NCMEC: CyberTipline reports by country",
+        caveat=_VOLUME,
+    ),
+)  # fmt: skip
+BY_NAME = {one.name: one for one in DEFINITIONS}

@@ -1,0 +1,64 @@
+"""Words for values of a spread, and why there is no number; translated where they are shown."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.casework.assessment.labels import ANSWERS
+from leeward.casework.labels import OUTCOMES, REPORT_KINDS
+from leeward.indicators.rules.formulas import HIDDEN, NO_DATA, NOTHING_TO_DIVIDE, TOO_FEW
+from leeward.intake.labels import SOURCES
+from leeward.people.queries import country_names, own_name
+
+WHY = {
+    HIDDEN: _("not shown"),
+    NO_DATA: _("no data"),
+    NOTHING_TO_DIVIDE: _("nothing to divide by"),
+    TOO_FEW: _("too few for a median"),
+}
+UNITS = {
+    "reports": _("reports"),
+    "cases": _("cases"),
+    "%": _("%"),
+    "hours": _("hours"),
+    "people": _("people"),
+    "subscribers": _("subscribers"),
+}
+HOURS = {
+    "24": _("less than 24 hours"),
+    "48": _("24 to 48 hours"),
+    "72": _("48 to 72 hours"),
+    "168": _("3 to 7 days"),
+    "longer": _("7 days or longer"),
+    "never": _("not until now"),
+}
+FAULTS = {
+    "series": _("nobody counts this here"),
+    "year": _("the year must be from 1990 to this one"),
+    "half": _("say which half of the year it is, where halves are counted, and no half elsewhere"),
+    "number": _("the number must be from 0 to 10,000,000,000"),
+    "source": _("say in up to 300 characters where it comes from"),
+    "source_date": _("the day of the source must be in that year or later, and not after today"),
+}
+HALVES = {"h1": _("January to June"), "h2": _("July to December")}
+_WORDS: dict[str, Mapping[str, object]] = {
+    "reports_by_channel": SOURCES,
+    "reports_by_kind": REPORT_KINDS,
+    "cases_by_outcome": {**OUTCOMES, "open": _("Not decided yet")},
+    "illegal_by_site": ANSWERS["site_type"],
+    "illegal_by_age": ANSWERS["age_band"],
+    "illegal_by_sex": ANSWERS["sex"],
+    "illegal_by_medium": ANSWERS["medium"],
+    "ncmec_referrals": HALVES,
+}
+
+
+def value_label(name: str, of: str) -> str:
+    """Return the label of a value of a spread, in the reader's language."""
+    if name.endswith("_times"):
+        return str(HOURS.get(of, of))
+    if name == "reports_by_language":
+        return own_name(of)
+    if name == "illegal_by_country":
+        return country_names().get(of) or (str(_("Unknown")) if of == "unknown" else of)
+    return str(_WORDS.get(name, {}).get(of, of))

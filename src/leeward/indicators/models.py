@@ -1,0 +1,75 @@
+"""What was counted, when, and what a country typed in because no system knows it."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from leeward.indicators.rules.typed import MOST_SOURCE, SERIES
+from leeward.people.foreign_keys import to_hotline, to_person
+
+
+def _to_portal() -> Any:
+    return models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
+
+
+class Tally(models.Model):
+    """How many of a portal's reports or cases of one month have one value in one series (`rules/marks.py`).
+
+    Nobody changes a row by hand: each count replaces those of a month that differ.
+    """
+
+    hotline = to_hotline()
+    portal = _to_portal()
+    year = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField()
+    series = models.CharField(max_length=20)
+    value = models.CharField(max_length=40)
+    number = models.PositiveBigIntegerField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hotline", "year", "portal", "month", "series", "value"], name="tally_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02} {self.series}:{self.value}"
+
+
+class Counted(models.Model):
+    """When a hotline's reports and cases were last counted."""
+
+    hotline = models.OneToOneField("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"counted at {self.at}"
+
+
+class TypedFigure(models.Model):
+    """A figure that somebody typed in with its source: of a year (`half` 0), or of its first or second half."""
+
+    hotline = to_hotline()
+    portal = _to_portal()
+    series = models.CharField(max_length=30, choices=[(one, one) for one in SERIES])
+    year = models.PositiveSmallIntegerField()
+    half = models.PositiveSmallIntegerField(default=0)
+    number = models.PositiveBigIntegerField()
+    source = models.CharField(max_length=MOST_SOURCE)
+    source_date = models.DateField()
+    by = to_person(null=True)
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hotline", "portal", "series", "year", "half"], name="typed_figure_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series} of {self.year}"

@@ -1,0 +1,120 @@
+"""The cells of a year: what the tallies add up to, which cells add up to which, and medians. Pure.
+
+`TABLES` is the closed list of what is published for a portal and a year. Whatever is published comes out of these cells and of
+nothing else, so that hiding some of them can be checked against everything at once.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from leeward.indicators.rules.marks import ALL
+
+# The ends of what is told about times, in hours; "never": not until now.
+BUCKETS = {"24": 24, "48": 48, "72": 72, "168": 168, "longer": 10**9}
+_NEVER = "never"
+FEWEST_FOR_MEDIAN = 10
+
+type Cells = Mapping[str, int | None]
+type Tallies = Mapping[tuple[int, str, str], int]  # month, series, value
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells that add up to a cell: those of a series, its months, or what its hours fall into."""
+
+    name: str
+    whole: str
+    series: str
+    by: str = "value"
+
+    def parts(self, cells: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names of its parts among the cells."""
+        begins = f"{self.name}:"
+        return tuple(name for name in cells if name.startswith(begins))
+
+
+TABLES = (
+    Table("reports_by_month", "reports", "report", "month"),
+    Table("channel", "reports", "channel"),
+    Table("kind", "reports", "kind"),
+    Table("language", "reports", "language"),
+    Table("cases_by_month", "cases", "case", "month"),
+    Table("outcome", "cases", "outcome"),
+    Table("first_hours", "cases", "first_hours", "hours"),
+    Table("country", "outcome:illegal", "country"),
+    Table("known", "outcome:illegal", "known"),
+    Table("age_band", "outcome:illegal", "age_band"),
+    Table("sex", "outcome:illegal", "sex"),
+    Table("self_generated", "outcome:illegal", "self_generated"),
+    Table("medium", "outcome:illegal", "medium"),
+    Table("commercial", "outcome:illegal", "commercial"),
+    Table("site_type", "outcome:illegal", "site_type"),
+    Table("police_hours", "outcome:illegal", "police_hours", "hours"),
+    Table("host_hours", "outcome:illegal", "host_hours", "hours"),
+    Table("up_hours", "hosts_told", "up_hours", "hours"),
+)
+_WHOLES = {"reports": ("report", ALL), "cases": ("case", ALL)}
+ALONE = {"again": ("again", ALL)}  # cells that are part of no sum
+HOURS = tuple(table.series for table in TABLES if table.by == "hours")
+
+
+def cells_of(tallies: Tallies) -> dict[str, int]:
+    """Return the cells of a year. A value that never came up has no cell, but a whole is there even when it is 0."""
+    found = Counter[str](dict.fromkeys((*_WHOLES, *ALONE, "outcome:illegal", "hosts_told"), 0))
+    for (month, series, value), number in tallies.items():
+        for name, mark in (*_WHOLES.items(), *ALONE.items()):
+            if (series, value) == mark:
+                found[name] += number
+        if series == "up_hours":
+            found["hosts_told"] += number
+        for table in TABLES:
+            if table.series == series:
+                found[f"{table.name}:{_part(table, month, value)}"] += number
+    return dict(found)
+
+
+def _part(table: Table, month: int, value: str) -> str:
+    if table.by == "month":
+        return f"{month:02}"
+    if table.by == "hours":
+        return bucket_of(value)
+    return value
+
+
+def bucket_of(value: str) -> str:
+    """Return which bucket some hours fall into; "never" stays."""
+    return value if value == _NEVER else next(name for name, end in BUCKETS.items() if int(value) < end)
+
+
+def sums_of(cells: Mapping[str, object]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return every sum among the cells: a whole, and the parts that add up to it.
+
+    Cases whose host was told are the illegal ones but for those where it never was.
+    """
+    found = [(table.whole, parts) for table in TABLES if (parts := table.parts(cells))]
+    notified = tuple(name for name in cells if name.startswith("host_hours:") and name != f"host_hours:{_NEVER}")
+    return [*found, ("hosts_told", notified)] if notified else found
+
+
+def median_of(tallies: Tallies, series: str) -> int | None:
+    """Return the lower median of a series of hours among those that ended; None where there are fewer than ten."""
+    hours = Counter[int]()
+    for (_, one, value), number in tallies.items():
+        if one == series and value != _NEVER:
+            hours[int(value)] += number
+    return middle(sorted(hours.items()))
+
+
+def middle(counted: Iterable[tuple[int, int]]) -> int | None:
+    """Return the lower median of values with how often each is there, in order; None where there are fewer than ten."""
+    rows = list(counted)
+    whole = sum(number for _, number in rows)
+    if whole < FEWEST_FOR_MEDIAN:
+        return None
+    passed = 0
+    for value, number in rows:
+        passed += number
+        if passed * 2 >= whole:
+            return value
+    raise AssertionError  # half of them are passed at the last

@@ -1,0 +1,116 @@
+"""One formula for page, CSV and API: what a definition makes of the cells of a year. Pure.
+
+The same formulas read what is counted and what is published; in the latter a hidden cell is None, and so is what rests on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from leeward.foundation.lazy_text import LazyText
+from leeward.indicators.rules.cells import BUCKETS, TABLES, Cells
+
+HIDDEN, NO_DATA, NOTHING_TO_DIVIDE, TOO_FEW = "hidden", "no_data", "nothing_to_divide", "too_few"
+COUNT, SHARE, SPREAD, MEDIAN, TYPED = "count", "share", "spread", "median", "typed"
+_TABLES = {table.name: table for table in TABLES}
+_IN_ORDER = {name: at for at, name in enumerate((*BUCKETS, "never"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One indicator: `of` names the cells (of a share those counted, of a spread its table, of a median its series), `whole`
+    what a share is of: cells added (`+`) and taken away (`-`)."""
+
+    name: str
+    how: str
+    unit: str
+    title: LazyText
+    definition: LazyText
+    formula: str
+    source: str
+    of: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    counterpart: str = ""
+    caveat: LazyText | str = ""
+    first_rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Everything there is about a portal, or all of them, in a year. `medians` has those that may be told."""
+
+    cells: Cells
+    medians: Mapping[str, int | None]
+    typed: Mapping[tuple[str, int], int]
+    has_data: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value of an indicator; of a spread `of` says of what. Without a number, `why` says why there is none."""
+
+    name: str
+    of: str
+    number: float | None
+    unit: str
+    why: str = ""
+
+
+def figures_of(definition: Definition, year: Year) -> list[Figure]:
+    """Return the figures of one indicator in a year: one, or a row for each value of a spread."""
+    if definition.how == TYPED:
+        return _typed(definition, year)
+    if not year.has_data:
+        return [Figure(definition.name, "", None, definition.unit, NO_DATA)]
+    if definition.how == SPREAD:
+        return _spread(definition, year.cells)
+    number, why = _one(definition, year)
+    return [Figure(definition.name, "", number, definition.unit, why)]
+
+
+def _one(definition: Definition, year: Year) -> tuple[float | None, str]:
+    if definition.how == MEDIAN:
+        (series,) = definition.of
+        number = year.medians.get(series)
+        why = HIDDEN if series in year.medians else TOO_FEW
+        return number, "" if number is not None else why
+    counted = _sum(definition.of, year.cells)
+    if definition.how == COUNT:
+        return counted, HIDDEN if counted is None else ""
+    whole = _sum(definition.whole, year.cells)
+    if counted is None or whole is None:
+        return None, HIDDEN
+    if not whole:
+        return None, NOTHING_TO_DIVIDE
+    return round(100 * counted / whole, 1), ""
+
+
+def _sum(names: tuple[str, ...], cells: Cells) -> int | None:
+    """Return the sum of some cells, those after a minus taken away; None where one is hidden."""
+    whole = 0
+    for name in names:
+        number = cells.get(name.removeprefix("-"), 0)
+        if number is None:
+            return None
+        whole += -number if name.startswith("-") else number
+    return whole
+
+
+def _spread(definition: Definition, cells: Cells) -> list[Figure]:
+    (name,) = definition.of
+    table = _TABLES[name]
+    parts = [(part.partition(":")[2], cells[part]) for part in table.parts(cells)]
+    if not parts:
+        return [Figure(definition.name, "", 0, definition.unit)]
+    if table.by == "value":
+        parts.sort(key=lambda part: (part[1] is None, -(part[1] or 0), part[0]))
+    else:
+        parts.sort(key=lambda part: (_IN_ORDER.get(part[0], 0), part[0]))
+    return [Figure(definition.name, of, one, definition.unit, HIDDEN if one is None else "") for of, one in parts]
+
+
+def _typed(definition: Definition, year: Year) -> list[Figure]:
+    (series,) = definition.of
+    rows = sorted((half, number) for (one, half), number in year.typed.items() if one == series)
+    if not rows:
+        return [Figure(definition.name, "", None, definition.unit, NO_DATA)]
+    return [Figure(definition.name, f"h{half}" if half else "", number, definition.unit) for half, number in rows]

@@ -1,0 +1,240 @@
+"""Formulas over cells: shares, medians, hidden cells, and what is said where there is no number."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from leeward.indicators.definitions import BY_NAME, DEFINITIONS
+from leeward.indicators.rules.cells import TABLES, bucket_of, cells_of, median_of, middle, sums_of
+from leeward.indicators.rules.formulas import Figure, Year, figures_of
+from leeward.indicators.rules.marks import CaseSeen, hours_between, marks_of_case, marks_of_report
+from leeward.indicators.rules.table import as_csv, as_json
+from leeward.indicators.rules.typed import fault_of
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DAY = date(2026, 5, 1)
+
+
+def seen(**values: object) -> CaseSeen:
+    plain = {"received_at": START, "outcome": "illegal", "country": "JM", "known": False, "reports": 1, "facts": {}}
+    return CaseSeen(**(plain | values))  # type: ignore[arg-type]
+
+
+def after(hours: float) -> datetime:
+    return START + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("hours", "kept"),
+    [(-1, "0"), (0, "0"), (0.99, "0"), (1, "1"), (72.9, "72"), (73, "72"), (95.9, "72"), (96, "96"), (9999, "8784")],
+)
+def test_hours_are_kept_whole_and_days_above_three(hours: float, kept: str) -> None:
+    assert hours_between(START, after(hours)) == kept
+
+
+def test_what_a_case_adds() -> None:
+    waiting = marks_of_case(seen(outcome="", reports=3))
+    assert waiting == {
+        ("case", "all"): 1,
+        ("outcome", "open"): 1,
+        ("first_hours", "never"): 1,
+        ("again", "all"): 2,
+    }
+    told = marks_of_case(
+        seen(
+            country="",
+            known=True,
+            facts={"age_band": "7-10", "sex": None, "self_generated": "yes"},
+            first_assessed_at=after(1),
+            decided_at=after(2),
+            police_told_at=after(1),
+            host_told_at=after(4),
+            removed_at=after(30),
+        )
+    )
+    assert told == {
+        ("case", "all"): 1,
+        ("outcome", "illegal"): 1,
+        ("first_hours", "1"): 1,
+        ("country", "unknown"): 1,
+        ("known", "yes"): 1,
+        ("age_band", "7-10"): 1,
+        ("sex", "undetermined"): 1,
+        ("self_generated", "yes"): 1,
+        ("medium", "undetermined"): 1,
+        ("commercial", "unknown"): 1,
+        ("site_type", "undetermined"): 1,
+        ("police_hours", "0"): 1,
+        ("host_hours", "2"): 1,
+        ("up_hours", "26"): 1,
+    }
+    undecided = marks_of_case(seen(first_assessed_at=after(5), police_told_at=after(7)))
+    assert undecided["police_hours", "2"] == 1, "from the first assessment where nothing else is known"
+    assert marks_of_case(seen(police_told_at=after(7)))["police_hours", "7"] == 1
+    assert not [series for series, _ in undecided if series == "up_hours"], "nobody told the host"
+    assert marks_of_case(seen())["known", "no"] == 1
+    assert marks_of_report("form", "page", "fr") == (
+        ("report", "all"),
+        ("channel", "form"),
+        ("kind", "page"),
+        ("language", "fr"),
+    )
+
+
+def test_cells_add_up() -> None:
+    cells = cells_of(
+        {
+            (1, "report", "all"): 2,
+            (3, "report", "all"): 5,
+            (3, "channel", "form"): 7,
+            (3, "case", "all"): 4,
+            (3, "again", "all"): 3,
+            (3, "outcome", "illegal"): 4,
+            (3, "host_hours", "3"): 2,
+            (4, "host_hours", "30"): 1,
+            (3, "host_hours", "never"): 1,
+            (3, "up_hours", "300"): 1,
+            (3, "up_hours", "never"): 2,
+        }
+    )
+    assert cells == {
+        "reports": 7,
+        "reports_by_month:01": 2,
+        "reports_by_month:03": 5,
+        "channel:form": 7,
+        "cases": 4,
+        "cases_by_month:03": 4,
+        "again": 3,
+        "outcome:illegal": 4,
+        "host_hours:24": 2,
+        "host_hours:48": 1,
+        "host_hours:never": 1,
+        "hosts_told": 3,
+        "up_hours:longer": 1,
+        "up_hours:never": 2,
+    }
+    for whole, parts in sums_of(cells):
+        assert cells[whole] == sum(cells[part] for part in parts), whole
+    assert ("hosts_told", ("host_hours:24", "host_hours:48")) in sums_of(cells)
+    assert cells_of({}) == {"reports": 0, "cases": 0, "again": 0, "outcome:illegal": 0, "hosts_told": 0}
+    assert sums_of(cells_of({})) == [("cases", ("outcome:illegal",))]
+
+
+@pytest.mark.parametrize(
+    ("hours", "bucket"),
+    [
+        ("0", "24"),
+        ("23", "24"),
+        ("24", "48"),
+        ("47", "48"),
+        ("48", "72"),
+        ("72", "168"),
+        ("144", "168"),
+        ("168", "longer"),
+    ],
+)
+def test_buckets(hours: str, bucket: str) -> None:
+    assert bucket_of(hours) == bucket
+
+
+def test_a_median_is_the_lower_one_from_ten_on() -> None:
+    assert middle([(1, 9)]) is None
+    assert middle([(1, 5), (7, 5)]) == 1
+    assert middle([(1, 4), (7, 6)]) == 7
+    assert median_of({(1, "up_hours", "5"): 6, (2, "up_hours", "2"): 4, (2, "up_hours", "never"): 90}, "up_hours") == 5
+    assert median_of({(1, "up_hours", "5"): 60}, "host_hours") is None
+
+
+def figure(name: str, cells: dict[str, int | None], **more: object) -> list[Figure]:
+    return figures_of(BY_NAME[name], Year(cells, **({"medians": {}, "typed": {}} | more)))  # type: ignore[arg-type]
+
+
+def test_no_number_says_why() -> None:
+    decided: dict[str, int | None] = {"cases": 10, "outcome:open": 4, "outcome:illegal": 4}
+    assert figure("illegal_share", decided) == [Figure("illegal_share", "", 66.7, "%")]
+    (none,) = figure("illegal_share", {"cases": 4, "outcome:open": 4})
+    assert (none.number, none.why) == (None, "nothing_to_divide")
+    (hidden,) = figure("illegal_share", decided | {"cases": None})
+    assert (hidden.number, hidden.why) == (None, "hidden")
+    (part,) = figure("illegal_share", decided | {"outcome:illegal": None})
+    assert part.why == "hidden"
+    (empty,) = figure("reports", {}, has_data=False)
+    assert (empty.number, empty.why) == (None, "no_data")
+    assert figure("reports", {"reports": None})[0].why == "hidden"
+    assert figure("removed", {})[0].why == "too_few"
+    assert figure("removed", {}, medians={"up_hours": None})[0].why == "hidden"
+    assert figure("removed", {}, medians={"up_hours": 0}) == [Figure("removed", "", 0, "hours")]
+    assert figure("removed_share", {"hosts_told": 8, "up_hours:never": 2})[0].number == 75.0
+
+
+def test_spreads_are_in_order() -> None:
+    by_kind = figure("reports_by_kind", {"kind:me": 2, "kind:page": 9, "kind:else": None, "reports": 11})
+    assert [(one.of, one.number, one.why) for one in by_kind] == [
+        ("page", 9, ""),
+        ("me", 2, ""),
+        ("else", None, "hidden"),
+    ]
+    times = figure("removal_times", {"up_hours:never": 1, "up_hours:48": 2, "up_hours:24": 0})
+    assert [one.of for one in times] == ["24", "48", "never"]
+    months = figure("cases_by_month", {"cases_by_month:11": 1, "cases_by_month:02": 1})
+    assert [one.of for one in months] == ["02", "11"]
+    assert figure("reports_by_kind", {}) == [Figure("reports_by_kind", "", 0, "reports")]
+
+
+def test_typed_figures_of_halves() -> None:
+    typed = {("ncmec_referrals", 2): 7, ("ncmec_referrals", 1): 5, ("convictions", 0): 3}
+    assert [(one.of, one.number) for one in figure("ncmec_referrals", {}, typed=typed)] == [("h1", 5), ("h2", 7)]
+    assert figure("convictions", {}, typed=typed, has_data=False)[0] == Figure("convictions", "", 3, "people")
+    assert figure("arrests", {}, typed=typed)[0].why == "no_data"
+
+
+def test_every_definition_can_be_read_and_its_formula_counts() -> None:
+    assert len({one.name for one in DEFINITIONS}) == len(DEFINITIONS) > 30
+    tables = {table.name for table in TABLES}
+    for one in DEFINITIONS:
+        assert all((str(one.title), str(one.definition), one.formula, one.source, one.unit))
+        assert one.how != "spread" or one.of[0] in tables
+        assert figures_of(one, Year(cells_of({}), {}, {}))
+
+
+def test_files_hold_the_same_rows_and_no_formulas() -> None:
+    rows = [{"of": "=1+1", "number": 3}, {"of": "é", "number": None}]
+    assert as_csv(("of", "number"), rows) == "of,number\n'=1+1,3\né,\n"
+    assert as_json(rows) == '[\n{"of": "=1+1", "number": 3},\n{"of": "é", "number": null}\n]\n'
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({}, ""),
+        ({"series": "rumours"}, "series"),
+        ({"year": 1989}, "year"),
+        ({"year": 1990, "source_date": date(1990, 1, 1)}, ""),
+        ({"year": 2027}, "year"),
+        ({"half": 1}, "half"),
+        ({"half": 3, "series": "ncmec_referrals"}, "half"),
+        ({"series": "ncmec_referrals"}, "half"),
+        ({"half": 2, "series": "ncmec_referrals"}, ""),
+        ({"number": -1}, "number"),
+        ({"number": 0}, ""),
+        ({"number": 10_000_000_000}, ""),
+        ({"number": 10_000_000_001}, "number"),
+        ({"source": " "}, "source"),
+        ({"source": "x" * 300}, ""),
+        ({"source": "x" * 301}, "source"),
+        ({"source_date": date(2024, 12, 31)}, "source_date"),
+        ({"source_date": date(2025, 1, 1)}, ""),
+        ({"source_date": DAY}, ""),
+        ({"source_date": date(2026, 5, 2)}, "source_date"),
+    ],
+)
+def test_faults_of_what_is_typed(given: dict[str, object], fault: str) -> None:
+    plain = {
+        "series": "convictions",
+        "year": 2025,
+        "half": 0,
+        "number": 3,
+        "source": "Courts",
+        "source_date": date(2026, 1, 1),
+    }
+    assert fault_of(**(plain | given), today=DAY) == fault  # type: ignore[arg-type]

@@ -1,0 +1,214 @@
+"""Tallies equal a recount after any late correction; years without data and divisions by zero say so; hotlines see their own."""
+
+import csv
+import io
+import json
+import random
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.audit.models import AuditRow
+from leeward.casework.models import Assessment, Case
+from leeward.demo.fill import fill
+from leeward.indicators import queries, services
+from leeward.indicators.definitions import BY_NAME
+from leeward.indicators.models import Tally, TypedFigure
+from leeward.indicators.rules.formulas import figures_of
+from leeward.intake.models import Report
+from leeward.people.models import User
+from leeward.web_security.keys import new_form_key
+from tests.personas import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATE = datetime(2027, 2, 3, tzinfo=UTC)
+BANDS = ("3-6", "7-10", "11-13", "14-15", "16-17")
+
+
+def enter(cast: Cast, name: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=cast[name].account_id))
+    client.session["second_factor"] = cast[name].account_id
+    return client
+
+
+def made(cast: Cast, number: int) -> None:
+    fill(number, cast.hotline_id, progress=lambda done, count: None)
+
+
+def count(cast: Cast) -> int:
+    with scope(hotline=cast.hotline_id):
+        return services.count_again(cast.hotline_id, now=LATE)
+
+
+def recount(year: int) -> dict[str, Counter[str]]:
+    """What the rows of the slices say, each figure asked in the plainest way."""
+    start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    cases = list(Case.objects.filter(received_at__gte=start, received_at__lt=end, merged_into=None))
+    illegal = [case for case in cases if case.outcome == "illegal"]
+    stated = {(row.case_id, row.cycle): row.facts for row in Assessment.objects.order_by("id")}
+    ages = Counter(stated.get((case.pk, case.cycle), {}).get("age_band", "undetermined") for case in illegal)
+    reports = Report.objects.filter(received_at__gte=start, received_at__lt=end)
+    return {
+        "reports": Counter({"": reports.count()}),
+        "reports_by_kind": Counter(report.kind for report in reports),
+        "cases": Counter({"": len(cases)}),
+        "cases_by_month": Counter(f"{case.received_at.astimezone(UTC):%m}" for case in cases),
+        "cases_by_outcome": Counter(case.outcome or "open" for case in cases),
+        "illegal_by_country": Counter(case.country or "unknown" for case in illegal),
+        "illegal_by_age": ages,
+        "hosts_told": Counter({"": sum(case.host_told_at is not None for case in illegal)}),
+    }
+
+
+def assert_equal_to_a_recount(cast: Cast) -> None:
+    with scope(hotline=cast.hotline_id):
+        for year in range(2022, 2029):
+            found = queries.year_of(cast.portal_id, year)
+            for name, wanted in recount(year).items():
+                figures = {
+                    one.of: one.number for one in figures_of(BY_NAME[name], found) if one.number and one.why == ""
+                }
+                assert figures == {of: number for of, number in wanted.items() if number}, (year, name)
+
+
+def correct(chance: random.Random) -> None:
+    """A late correction of one case or report, of a kind that the desk, a law or a colleague brings about."""
+    case = chance.choice(list(Case.objects.filter(merged_into=None).order_by("id")))
+    kind = chance.randrange(7)
+    if kind == 0:
+        case.outcome = chance.choice(["illegal", "not_illegal", "not_found", ""])
+    elif kind == 1:
+        case.country = chance.choice(["JM", "BB", ""])
+    elif kind == 2:
+        case.received_at += timedelta(days=chance.choice([-400, -31, 31]))
+    elif kind == 3:
+        case.merged_into = Case.objects.exclude(pk=case.pk).order_by("id").first()
+    elif kind == 4:
+        case.host_told_at = chance.choice([None, case.received_at + timedelta(hours=30)])
+    elif kind == 5:
+        case.cycle = 2
+        Assessment.objects.create(
+            hotline_id=case.hotline_id, case=case, cycle=2, round="first", outcome="illegal", law_version="1",
+            facts={"age_band": chance.choice(BANDS)}, at=case.received_at,
+        )  # fmt: skip
+    else:
+        report = chance.choice(list(Report.objects.order_by("id")))
+        report.kind, report.received_at = "else", report.received_at - timedelta(days=200)
+        report.save()
+    case.save()
+
+
+def test_the_tallies_equal_a_recount_after_any_late_correction(cast: Cast) -> None:
+    made(cast, 60)
+    assert count(cast) > 0
+    assert_equal_to_a_recount(cast)
+    assert count(cast) == 0, "nothing was corrected, so nothing is written"
+    for seed in range(4):
+        chance = random.Random(seed)
+        with scope(hotline=cast.hotline_id):
+            for _ in range(5):
+                correct(chance)
+        count(cast)
+        assert_equal_to_a_recount(cast)
+    with scope(hotline=cast.hotline_id):
+        Case.objects.update(received_at=LATE)
+        Report.objects.update(received_at=LATE)
+    count(cast)
+    assert_equal_to_a_recount(cast)
+    with scope(hotline=cast.hotline_id):
+        assert set(Tally.objects.values_list("year", flat=True)) == {2027}, "months that have nothing left are gone"
+
+
+def test_test_reports_and_other_hotlines_count_nowhere(cast: Cast) -> None:
+    made(cast, 30)
+    with scope(hotline=cast.hotline_id):
+        Case.objects.update(source="rehearsal")
+        Report.objects.update(source="rehearsal")
+    count(cast)
+    with scope(hotline=cast.other_hotline_id):
+        services.count_again(cast.other_hotline_id, now=LATE)
+        assert not Tally.objects.exists()
+    with scope(hotline=cast.hotline_id):
+        assert not Tally.objects.exists()
+
+
+def page(client: Client, path: str = "/desk/indicators", **asked: str) -> str:
+    answer = client.get(path, asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_page_the_file_and_the_command_tell_the_same(cast: Cast, capfd: pytest.CaptureFixture[str]) -> None:
+    carl = enter(cast, "carl")
+    assert "Nothing was counted yet" in page(carl)
+    assert "no data" in page(carl)
+    made(cast, 60)
+    count(cast)
+    with scope(hotline=cast.hotline_id):
+        year = str(queries.years_of()[1])
+        (share,) = figures_of(BY_NAME["illegal_share"], queries.year_of(None, int(year)))
+    shown = page(carl, year=year, portal="jm")
+    assert f">{share.number}<" in "".join(shown.split())
+    answer = carl.post("/desk/indicators", {"portal": "jm", "year": year})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert {row["number"] for row in rows if row["indicator"] == "illegal_share"} == {str(share.number)}
+    assert all(row["number"] or row["why"] for row in rows)
+    assert AuditRow.objects.filter(event="figures.exported").count() == 1
+    from leeward.cli.indicators import export_year, show_indicator
+
+    export_year(year=int(year), portal="JM", as_format="json", out=None, hotline="jm")
+    printed = json.loads(capfd.readouterr().out)
+    assert [str(row["number"]) for row in printed if row["indicator"] == "illegal_share"] == [str(share.number)]
+    show_indicator("convictions", portal="", year=None, hotline="jm", as_json=True)
+    first = json.loads(capfd.readouterr().out.splitlines()[0])
+    assert (first["number"], first["year"], first["portal"]) == (142, "1995", "United Kingdom")
+    assert "Commonwealth IGF toolkit" in first["source"]
+
+
+def typed(client: Client, **given: Any) -> Any:
+    values = {"series": "convictions", "year": "2025", "half": "0", "number": "12", "source": "Courts’ report 2025"}
+    values |= {"source_date": "2026-02-01", "once": new_form_key()} | given
+    return client.post("/desk/indicators/jm", values)
+
+
+def test_what_no_system_knows_is_typed_in_with_its_source(cast: Cast) -> None:
+    carl = enter(cast, "carl")
+    assert "No figures typed in" in page(carl, "/desk/indicators/jm")
+    for wrong, why in (
+        ({"half": "1"}, "which half of the year"),
+        ({"source_date": "2024-12-31"}, "the day of the source must be"),
+        ({"year": "1989"}, "1990"),
+        ({"number": "-1"}, "Number"),
+        ({"number": "99999999999"}, "Number"),
+        ({"source": " "}, "Source"),
+    ):
+        answer = typed(carl, **wrong)
+        assert answer.status_code == 422
+        assert why in answer.content.decode()
+    assert typed(carl).status_code == 302
+    assert typed(carl, number="13").status_code == 302
+    assert typed(carl, series="ncmec_referrals", half="2", number="4000").status_code == 302
+    with scope(hotline=cast.hotline_id):
+        assert sorted(TypedFigure.objects.values_list("series", "number")) == [
+            ("convictions", 13),
+            ("ncmec_referrals", 4000),
+        ]
+    assert [
+        json.loads(row.facts)["number"] for row in AuditRow.objects.filter(event="figure.typed").order_by("number")
+    ][:2] == [12, 13]
+    shown = page(carl, year="2025", portal="jm")
+    assert "July to December" in shown
+    assert "Volume is not prevalence" in shown
+    assert "no data" in shown, "nothing came in that year"
+
+
+def test_somebody_of_another_hotline_sees_and_types_nothing(cast: Cast) -> None:
+    dora = enter(cast, "dora")
+    assert dora.get("/desk/indicators", {"portal": "jm"}).status_code == 404
+    assert typed(dora).status_code == 404
+    assert enter(cast, "ana").get("/desk/indicators").status_code == 403
