@@ -269,6 +269,19 @@ def test_an_address_is_hidden_after_two_visits_and_shown_again(
     assert seen == ["https://school.example/pictures"] * 3
 
 
+def test_visitors_page_through_a_long_catalogue(cast: Cast) -> None:
+    made = [EntryDetails(f"Lesson {number:03}", "", "https://school.example/") for number in range(30)]
+    with scope(hotline=cast.hotline_id):
+        services.import_entries(made, hotline_id=cast.hotline_id, actor=cast["carl"].actor)
+        Resource.objects.update(verdict="good")
+    first, second = words("/jm/learn?for=teacher"), words("/jm/learn?for=teacher&page=2")
+    assert ("Lesson 023" in first, "Lesson 024" in first, "Known elsewhere" in first) == (True, False, False)
+    assert "?for=teacher&amp;page=2" in first
+    assert ("Lesson 023" in second, "Lesson 029" in second, "Known elsewhere" in second) == (False, True, True)
+    for page in ("-1", "x", "9" * 40):
+        assert Client().get("/jm/learn", {"page": page}).status_code == 200
+
+
 def text_of(pdf: bytes) -> str:
     document = pypdfium2.PdfDocument(pdf)
     assert len(document) == 1
@@ -289,6 +302,7 @@ def test_cards_of_a_portal_in_its_language_and_for_a_school(cast: Cast, carl: Cl
     assert text_of(own.content)
     page = carl.get("/desk/learning/cards").content.decode()
     assert "In danger now: call 119." in page
+    assert ", where one message holds 160: sent as 1 message." in page
     answer = Client().get("/jm/learn/school-pack")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
         names = [name.removeprefix("jm-en/") for name in pack.namelist()]

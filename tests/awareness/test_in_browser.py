@@ -1,10 +1,12 @@
 """The pages about learning in a browser: for everybody, on a phone too, and with nothing from elsewhere."""
 
 import pytest
+from django.utils import timezone
 from django_scopes import scope
 
 from leeward.awareness import queries, services
-from leeward.awareness.models import Resource
+from leeward.awareness.models import Partner, Resource
+from leeward.awareness.rules.sheet import write_sheet
 from tests.browser import Visit
 from tests.people.browsing import sign_in
 from tests.personas import Cast
@@ -41,6 +43,10 @@ def test_learning_needs_no_script_and_bars_nobody(catalogue: int, visitor: Visit
 
 
 def test_the_desks_pages_bar_nobody(cast: Cast, catalogue: int, visitor: Visit) -> None:
+    with scope(hotline=cast.hotline_id):
+        table = write_sheet([row.details for row in queries.all_shipped()[8:12]])
+        values = {"name": "Library", "address": "https://l.example/feed", "reading": "read", "read_at": timezone.now()}
+        offer = Partner.objects.create(hotline_id=cast.hotline_id, offered=table, new=4, left_out=1, **values).pk
     guest = visitor()
     sign_in(guest, cast, "carl")
     for path, name in (
@@ -49,6 +55,8 @@ def test_the_desks_pages_bar_nobody(cast: Cast, catalogue: int, visitor: Visit) 
         (f"/desk/learning/{catalogue}", "entry"),
         ("/desk/learning/import", "import"),
         ("/desk/learning/cards", "cards"),
+        ("/desk/learning/partners", "partners"),
+        (f"/desk/learning/partners/{offer}", "offer"),
     ):
         guest.go(path)
         guest.look(name)

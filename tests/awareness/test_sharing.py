@@ -3,23 +3,28 @@
 import json
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django_scopes import scope
 from oaipmh_scythe import Scythe
 
-from leeward.awareness import services
+from leeward.awareness import harvesting, services
+from leeward.awareness.errors import PartnersFull
 from leeward.awareness.harvesting import harvest
-from leeward.awareness.models import Resource
+from leeward.awareness.models import Partner, Resource
 from leeward.awareness.rules.entries import EntryDetails
 from leeward.awareness.rules.records import rows_of_feed
 from leeward.awareness.rules.sheet import read_sheet
 from leeward.cli.learning import harvest_catalogue
 from leeward.foundation.errors import BadInput
+from leeward.jobs.worker import run_until_idle
+from tests.awareness.test_catalogue import add, enter, seen_on, sent
 from tests.personas import Cast
 
 COUNT = 103
@@ -79,7 +84,7 @@ class Other(BaseHTTPRequestHandler):
     pages: ClassVar[dict[str, bytes]] = {}
 
     def do_GET(self) -> None:
-        self.send_response(200)
+        self.send_response(404 if self.path.startswith("/nothing") else 200)
         if self.path.startswith("/endless"):
             self.send_header("Content-Length", str(1 << 30))
             self.end_headers()
@@ -144,5 +149,105 @@ def test_we_harvest_what_we_give_and_refuse_the_rest(
         with pytest.raises(BadInput) as refused:
             harvest(other + path, is_oai=is_oai)
         assert why in refused.value.text
+    for budget, most, why in (
+        ("MOST_BYTES_IN_ALL", 1000, "larger than 0 MB together"),
+        ("MOST_SECONDS", -1, "longer than -1 seconds together"),
+        ("MOST_PAGES", 1, "more than 1 pages"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(harvesting, budget, most)
+            with pytest.raises(BadInput, match=why):
+                harvest(f"{other}/good", is_oai=True)
     with pytest.raises(BadInput, match="not a complete web address"):
         harvest("file:///etc/hosts", is_oai=False)
+
+
+@pytest.fixture
+def carl(cast: Cast) -> Client:
+    return enter(cast, "carl")
+
+
+def partner(cast: Cast) -> Partner:
+    with scope(hotline=cast.hotline_id):
+        return Partner.objects.get()
+
+
+def test_a_partners_catalogue_is_read_shown_and_taken_by_a_person(
+    cast: Cast, carl: Client, other: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offers(*titles: str) -> None:
+        items = [{"title": title, "url": f"https://o.example/{number}"} for number, title in enumerate(titles)]
+        body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
+        monkeypatch.setattr(Other, "pages", {"/feed": body})
+
+    def read_again() -> Partner:
+        number = partner(cast).pk
+        sent(carl, f"/desk/learning/partners/{number}/read")
+        run_until_idle(timezone.now() + timedelta(seconds=5))
+        return partner(cast)
+
+    add(cast, "Known", address="https://o.example/0")
+    offers("Known", "=New", "<b>Bold</b>")
+    wrong = sent(carl, "/desk/learning/partners", name="Shelf of L", address="http://user@h.example/", form="feed")
+    assert "it is not a complete web address." in wrong.content.decode()
+    assert (
+        sent(carl, "/desk/learning/partners", name="Shelf of L", address=f"{other}/feed", form="feed").status_code
+        == 302
+    )
+    twice = sent(carl, "/desk/learning/partners", name="Shelf of L", address=f"{other}/feed", form="feed")
+    assert "is read already" in twice.content.decode()
+    run_until_idle(timezone.now() + timedelta(seconds=5))
+    row = partner(cast)
+    assert (row.reading, row.new, row.left_out) == ("read", 1, 1)
+    assert row.next_at - row.read_at == timedelta(days=7)
+    page = f"/desk/learning/partners/{row.pk}"
+    shown = carl.get(page).content.decode()
+    assert "Shown: 1 of 1. Left out, because they can’t be entries: 1." in shown
+    seen = seen_on(carl, page)
+    with scope(hotline=cast.hotline_id):
+        assert Resource.objects.count() == 1
+    offers("Known", "=New", "Newer")
+    assert read_again().new == 2
+    assert sent(carl, f"{page}/take", seen=seen).status_code == 409
+    sent(carl, f"{page}/take", seen=seen_on(carl, page))
+    with scope(hotline=cast.hotline_id):
+        assert set(Resource.objects.values_list("title", "verdict")) == {("Known", ""), ("=New", ""), ("Newer", "")}
+        assert services.read_partner(row.pk) == partner(cast).next_at  # not due: nothing is fetched
+    assert "Nothing to add" in carl.get(page).content.decode()
+    assert sent(carl, f"{page}/take", seen=services.digest_of([""])).status_code == 409
+    offers("Another")
+    assert read_again().new == 1
+    for path, reading in (("nothing", "no_answer"), ("endless", "too_much"), ("page", "not_material")):
+        with scope(hotline=cast.hotline_id):
+            Partner.objects.update(address=f"{other}/{path}")
+        row = read_again()
+        assert (row.reading, row.new) == (reading, 1)
+        assert "Another" in row.offered
+    dora = enter(cast, "dora")
+    assert "Shelf of L" not in dora.get("/desk/learning/partners").content.decode()
+    assert dora.get(page).status_code == 404
+    sent(carl, f"{page}/remove")
+    assert carl.get(page).status_code == 404
+    run_until_idle(timezone.now() + timedelta(days=9))
+
+
+def test_more_is_offered_when_the_first_are_taken_and_only_so_many_are_read(
+    cast: Cast, carl: Client, other: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "MOST_OFFERED", 2)
+    monkeypatch.setattr(services, "MOST_PARTNERS", 1)
+    items = [{"title": f"Lesson {number}", "url": "https://o.example/"} for number in range(3)]
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
+    monkeypatch.setattr(Other, "pages", {"/feed": body})
+    with scope(hotline=cast.hotline_id):
+        actor = cast["carl"].actor
+        number = services.add_partner("A", f"{other}/feed", is_oai=False, hotline_id=cast.hotline_id, actor=actor)
+        with pytest.raises(PartnersFull, match="At most 1 catalogues"):
+            services.add_partner("B", f"{other}/b", is_oai=True, hotline_id=cast.hotline_id, actor=actor)
+    page = f"/desk/learning/partners/{number}"
+    for shown in ("Shown: 2 of 3.", "Shown: 1 of 1."):
+        run_until_idle(timezone.now() + timedelta(seconds=5))
+        assert shown in carl.get(page).content.decode()
+        sent(carl, f"{page}/take", seen=seen_on(carl, page))
+    with scope(hotline=cast.hotline_id):
+        assert Resource.objects.count() == 3

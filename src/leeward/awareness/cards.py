@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from leeward.awareness.errors import CodeTooLong
 from leeward.awareness.labels import AUDIENCES
 from leeward.awareness.rules.cards import MOST_CODE, SIZES, fits_in_code, short_address
+from leeward.awareness.rules.messages import plain_letters
 from leeward.awareness.sentences import TEN
 from leeward.foundation.errors import BadInput
 from leeward.foundation.sandbox.paper import as_pdf
@@ -96,11 +97,11 @@ def radio(facts: Facts) -> str:
 
 
 def short_message(facts: Facts) -> str:
-    """Return what fits a text message."""
+    """Return what a text message says, with no letter that a network charges for without need."""
     message = _("Seen pictures online that harm a child? Report without your name: %(address)s") % {
         "address": facts.typed
     }
-    return f"{message} {_danger(facts)}"
+    return plain_letters(f"{message} {_danger(facts)}")
 
 
 def _danger(facts: Facts) -> str:

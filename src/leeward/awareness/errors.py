@@ -41,6 +41,33 @@ class ReviewUnfinished(LeewardError):
     status = 422
 
 
+class PartnersFull(LeewardError):
+    """A hotline would read more catalogues of others than it may."""
+
+    code = "partner_catalogues_full"
+    sentence = _("At most {most} catalogues of others are read.")
+    hint = _("Remove one that nobody needs. Nothing was changed.")
+    status = 422
+
+
+class PartnerExists(LeewardError):
+    """The catalogue at this address is read already."""
+
+    code = "partner_catalogue_exists"
+    sentence = _("The catalogue at this address is read already.")
+    hint = _("It is in the list.")
+    status = 409
+
+
+class OfferChanged(LeewardError):
+    """What a partner offers was read anew since it was shown."""
+
+    code = "offer_changed"
+    sentence = _("What is offered has changed since it was shown.")
+    hint = _("Read it again. Nothing was added.")
+    status = 409
+
+
 class CodeTooLong(LeewardError):
     """A text is too long for a code that a phone can read from paper."""
 

@@ -109,6 +109,20 @@ class ReviewForm(Voiced):
         return {name: self.cleaned_data[name] == "yes" for name in CRITERIA}
 
 
+class PartnerForm(Voiced):
+    """Another's catalogue that is to be read."""
+
+    name = forms.CharField(label=_("Name"), max_length=MOST_PUBLISHER)
+    address = forms.CharField(
+        label=_("Web address"),
+        max_length=MOST_ADDRESS,
+        widget=forms.URLInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+    form = forms.ChoiceField(
+        label=_("Kind"), choices=[("feed", _("JSON feed or JSON-LD")), ("oai", _("OAI-PMH repository"))]
+    )
+
+
 class CardForm(Voiced):
     """A card, leaflet or poster of a portal."""
 

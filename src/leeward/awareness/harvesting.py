@@ -1,18 +1,28 @@
 """Catalogues of others, fetched as a whole: a JSON feed, LearningResources as JSON-LD, or an OAI-PMH repository."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from urllib.parse import urlencode
 
 from leeward.awareness.line import fetch
 from leeward.awareness.queries import languages
 from leeward.awareness.rules.entries import MOST_ENTRIES, EntryDetails, is_web_address, read_entry
 from leeward.awareness.rules.oai import PREFIX, rows_of_page
-from leeward.awareness.rules.records import MOST_BYTES, NotAFeed, rows_of_feed
+from leeward.awareness.rules.records import MOST_BYTES, TOO_LARGE, NotAFeed, rows_of_feed
 from leeward.awareness.rules.vocabulary import TOPICS, chosen
 from leeward.foundation.errors import BadInput
 
 MOST_PAGES = 200
+# Of all pages of one harvest together.
+MOST_BYTES_IN_ALL, MOST_SECONDS = 20_000_000, 90.0
+
+
+class NoAnswer(NotAFeed):
+    """Nothing came that could be read."""
+
+
+class TooMuch(NotAFeed):
+    """More came than is taken from another, or it took longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +38,49 @@ def harvest(address: str, *, is_oai: bool) -> Harvest:
     if not is_web_address(address):
         raise BadInput(what=address[:200], why="it is not a complete web address")
     try:
-        rows = _pages(address) if is_oai else rows_of_feed(_body(address))
+        return read(address, is_oai=is_oai)
     except NotAFeed as error:
         raise BadInput(what=address, why=str(error)) from None
+
+
+def read(address: str, *, is_oai: bool) -> Harvest:
+    """Fetch another catalogue as `harvest` does. Raises NoAnswer, TooMuch, NotAFeed."""
+    rows = _pages(address) if is_oai else rows_of_feed(_body(address))
     return _read(rows, f"Harvested from {address}"[:200])
 
 
-def _pages(address: str, get: Callable[[str], bytes] | None = None) -> list[dict[str, str]]:
+def _pages(address: str) -> list[dict[str, str]]:
     """Return the rows of every page of a list; a list that is too long, or goes round in circles, is refused."""
+    began, size = monotonic(), 0
     rows: list[dict[str, str]] = []
     asked: dict[str, str] = {"metadataPrefix": PREFIX}
     seen: set[str] = set()
     for _page in range(MOST_PAGES):
         joint = "&" if "?" in address else "?"
-        found, token = rows_of_page((get or _body)(f"{address}{joint}{urlencode({'verb': 'ListRecords', **asked})}"))
-        rows += found
+        body = _body(f"{address}{joint}{urlencode({'verb': 'ListRecords', **asked})}")
+        found, token = rows_of_page(body)
+        rows, size = rows + found, size + len(body)
         if len(rows) > MOST_ENTRIES:
-            raise NotAFeed(f"it has more than {MOST_ENTRIES} rows")
+            raise TooMuch(f"it has more than {MOST_ENTRIES} rows")
+        if size > MOST_BYTES_IN_ALL:
+            raise TooMuch(f"its pages are larger than {MOST_BYTES_IN_ALL // 1_000_000} MB together")
+        if monotonic() - began > MOST_SECONDS:
+            raise TooMuch(f"its pages take longer than {MOST_SECONDS:.0f} seconds together")
         if not token:
             return rows
         if token in seen:
             raise NotAFeed("its pages go round in circles")
         seen.add(token)
         asked = {"resumptionToken": token}
-    raise NotAFeed(f"it has more than {MOST_PAGES} pages")
+    raise TooMuch(f"it has more than {MOST_PAGES} pages")
 
 
 def _body(address: str) -> bytes:
     found = fetch(address, most_bytes=MOST_BYTES)
     if found.outcome in ("too_large", "packed_too_well"):
-        raise NotAFeed(f"it is larger than {MOST_BYTES // 1_000_000} MB")
+        raise TooMuch(TOO_LARGE)
     if found.outcome != "answered" or found.status != 200:
-        raise NotAFeed(f"no answer came ({found.outcome}, status {found.status})")
+        raise NoAnswer(f"no answer came ({found.outcome}, status {found.status})")
     return found.body
 
 

@@ -58,4 +58,11 @@ SHOWS = {
     "refused": _("Refused"),
     "gone": _("Address is gone"),
 }
+READINGS = {
+    "unread": _("Not read yet"),
+    "read": _("Read"),
+    "no_answer": _("No answer came"),
+    "too_much": _("It is larger than what is taken from others, or takes too long"),
+    "not_material": _("What came is no learning material"),
+}
 SIZES = {"a6": _("Card, A6"), "a5": _("Leaflet, A5"), "a3": _("Poster, A3")}

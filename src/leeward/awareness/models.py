@@ -1,4 +1,4 @@
-"""The catalogue of a hotline: entries, their review, and whether their address still answers."""
+"""The catalogue of a hotline: entries, their review, whether their address still answers; and partners' catalogues."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.awareness.rules.entries import MOST_ADDRESS, MOST_LICENCE, MOST_PUBLISHER, MOST_SOURCE, MOST_TITLE
+from leeward.awareness.rules.partners import READINGS
 from leeward.awareness.rules.standing import LINKS
 from leeward.awareness.rules.vocabulary import FORMS
 from leeward.people.foreign_keys import to_hotline, to_person
@@ -54,3 +55,28 @@ class Resource(models.Model):
 
     def __str__(self) -> str:
         return f"resource {self.pk}"
+
+
+class Partner(models.Model):
+    """Another's catalogue that is read regularly. `offered` is a table (`rules/sheet.py`) of what ours did not have then;
+    a person takes it in, or nobody does. `new` counts all that was new, `left_out` what can't be entries.
+    """
+
+    hotline = to_hotline()
+    name = models.CharField(max_length=MOST_PUBLISHER)
+    address = models.CharField(max_length=MOST_ADDRESS)
+    is_oai = models.BooleanField(default=False)
+    reading = models.CharField(max_length=12, choices=[(one, one) for one in READINGS], default="unread")
+    read_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    offered = models.TextField(blank=True, default="")
+    new = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hotline", "address"], name="partner_catalogue_once")]
+
+    def __str__(self) -> str:
+        return f"partner catalogue {self.pk}"

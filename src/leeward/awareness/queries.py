@@ -10,8 +10,9 @@ from io import StringIO
 
 from django.conf import settings
 from django.db.models import Q
+from django.db.models.functions import Length
 
-from leeward.awareness.models import Resource
+from leeward.awareness.models import Partner, Resource
 from leeward.awareness.rules.entries import EntryDetails, read_entry
 from leeward.awareness.rules.records import Record
 from leeward.awareness.rules.standing import LINKS, is_public
@@ -24,7 +25,7 @@ _MORE = (
 ).split()
 SHOWS = ("", "unreviewed", "good", "refused", "gone")
 PER_PAGE = 50
-MOST_SHOWN = 100  # on the page that visitors see
+PER_PUBLIC_PAGE = 24  # of the page that visitors see
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,21 @@ class ResourceRow:
     checked_at: datetime | None
     was_read: bool = True
     as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRow:
+    """Another's catalogue that is read regularly, as pages see it; `is_open` says that something of it can be added."""
+
+    id: int
+    name: str
+    address: str
+    is_oai: bool
+    reading: str
+    read_at: datetime | None
+    new: int
+    left_out: int
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +106,29 @@ def all_details() -> Iterator[EntryDetails]:
         yield details_of(row)
 
 
-def reviewed(wish: Wish) -> list[ResourceRow]:
-    """Return what visitors see of the catalogue: reviewed, found good, and still there. Must run within the scope."""
+def partners() -> list[PartnerRow]:
+    """Return whose catalogues are read, by name; there are few. Must run within the hotline's scope."""
+    return [
+        _partner(row)
+        for row in Partner.objects.order_by("name", "id").annotate(size=Length("offered")).defer("offered")
+    ]
+
+
+def partner(number: int) -> PartnerRow | None:
+    """Return one of them, or None. Must run within the hotline's scope."""
+    row = Partner.objects.filter(pk=number).annotate(size=Length("offered")).defer("offered").first()
+    return _partner(row) if row else None
+
+
+def offered_by(number: int) -> str:
+    """Return the table that a partner's catalogue offers, empty for none. Must run within the hotline's scope."""
+    return Partner.objects.filter(pk=number).values_list("offered", flat=True).first() or ""
+
+
+def reviewed(wish: Wish, number: str | None = None) -> Page[ResourceRow]:
+    """Return a page of what visitors see of the catalogue: reviewed, found good, and still there. Must run within the
+    hotline's scope.
+    """
     found = Resource.objects.filter(verdict="good").exclude(link="gone").order_by("title", "id")
     for name, word in (("audiences", wish.audience), ("topics", wish.topic), ("languages", wish.language)):
         if word:
@@ -99,7 +136,9 @@ def reviewed(wish: Wish) -> list[ResourceRow]:
     if wish.ages is not None:
         low, high = wish.ages
         found = found.filter(Q(age_from=None) | Q(age_from__lte=high), Q(age_to=None) | Q(age_to__gte=low))
-    return [_row(row) for row in found.defer("reviewed_by")[:MOST_SHOWN] if is_public(row.verdict, row.link)]
+    page = page_of(found.defer("reviewed_by"), number, per_page=PER_PUBLIC_PAGE)
+    rows = [_row(row) for row in page.rows if is_public(row.verdict, row.link)]
+    return Page(rows, page.number, page.per_page, page.total, page.total_is_exact)
 
 
 def records() -> list[Record]:
@@ -155,6 +194,13 @@ def _row(row: Resource) -> ResourceRow:
         row.reviewed_at,
         row.link,
         row.checked_at,
+    )
+
+
+def _partner(row: Partner) -> PartnerRow:
+    is_open = getattr(row, "size", 0) > 0
+    return PartnerRow(
+        row.pk, row.name, row.address, row.is_oai, row.reading, row.read_at, row.new, row.left_out, is_open
     )
 
 

@@ -8,20 +8,32 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.awareness.errors import CatalogueFull, EntryExists, ReviewUnfinished
+from leeward.awareness.errors import (
+    CatalogueFull,
+    EntryExists,
+    OfferChanged,
+    PartnerExists,
+    PartnersFull,
+    ReviewUnfinished,
+)
+from leeward.awareness.harvesting import Harvest, NoAnswer, TooMuch, read
 from leeward.awareness.line import visit
-from leeward.awareness.models import Resource
-from leeward.awareness.queries import details_of
-from leeward.awareness.rules.entries import MOST_ENTRIES, EntryDetails
+from leeward.awareness.models import Partner, Resource
+from leeward.awareness.queries import details_of, languages
+from leeward.awareness.rules.entries import MOST_ENTRIES, EntryDetails, is_web_address, read_entry
+from leeward.awareness.rules.partners import MOST_OFFERED, MOST_PARTNERS, Reading, next_reading
+from leeward.awareness.rules.records import NotAFeed
+from leeward.awareness.rules.sheet import read_sheet, write_sheet
 from leeward.awareness.rules.standing import after_visit, verdict_of
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import cancel, schedule
 from leeward.people.errors import FieldIsWrong
+from leeward.people.rules.names import tidy_name
 from leeward.people.services import authorize
 
 ACT = "material.edit"
-CHECK = "awareness.check"
+CHECK, HARVEST = "awareness.check", "awareness.harvest"
 MOST_NOTE = 400
 
 
@@ -155,6 +167,89 @@ def check_address(number: int) -> datetime | None:
         return current.next_at
 
 
+def add_partner(name: str, address: str, *, is_oai: bool, hotline_id: int, actor: Actor) -> int:
+    """Have another's catalogue read from now on; return its number. Raises FieldIsWrong, PartnerExists, PartnersFull."""
+    authorize(actor, ACT, hotline_id)
+    if not is_web_address(address):
+        raise FieldIsWrong(field=_("Web address"), why=_("it is not a complete web address."))
+    with hotline_transaction():
+        if Partner.objects.count() >= MOST_PARTNERS:
+            raise PartnersFull(most=MOST_PARTNERS)
+        row = Partner(hotline_id=hotline_id, name=tidy_name(name) or address[:120], address=address, is_oai=is_oai)
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError as error:
+            raise PartnerExists from error
+        _record("partner_catalogue.added", row, actor)
+        schedule(HARVEST, subject_id=row.pk, hotline_id=hotline_id)
+    return row.pk
+
+
+def remove_partner(number: int, *, actor: Actor) -> None:
+    """Read another's catalogue no more; what was added from it stays. Raises NotFound."""
+    with hotline_transaction():
+        row = _partner(number, actor)
+        cancel(HARVEST, subject_id=row.pk, hotline_id=row.hotline_id)
+        _record("partner_catalogue.removed", row, actor)
+        row.delete()
+
+
+def read_soon(number: int, *, actor: Actor) -> None:
+    """Have another's catalogue read as soon as a worker is free. Raises NotFound."""
+    with hotline_transaction():
+        row = _partner(number, actor)
+        row.next_at = datetime.now(UTC)
+        row.save(update_fields=["next_at"])
+        schedule(HARVEST, subject_id=row.pk, hotline_id=row.hotline_id)
+        _record("partner_catalogue.asked_for", row, actor)
+
+
+def read_partner(number: int) -> datetime | None:
+    """Read another's catalogue if it is due, and keep as a table what ours doesn't have; nothing is added to ours.
+
+    Returns when to read it next (None: never). Safe to run twice. Where nothing can be read, what was offered stays.
+    """
+    row = Partner.objects.filter(pk=number).first()
+    if row is None:
+        return None
+    if row.next_at is not None and row.next_at > datetime.now(UTC):
+        return row.next_at
+    reading, found = _reading_of(row)
+    now = datetime.now(UTC)
+    with hotline_transaction():
+        current = Partner.objects.select_for_update().filter(pk=number).first()
+        if current is None or current.read_at != row.read_at:
+            return current.next_at if current else None
+        current.reading, current.read_at, current.next_at = reading, now, next_reading(reading, now)
+        if found is not None:
+            known = set(Resource.objects.values_list("sha256", flat=True))
+            new = [one for one in found.entries if digest_of(one.key) not in known]
+            current.offered = write_sheet(new[:MOST_OFFERED]) if new else ""
+            current.new, current.left_out = len(new), len(found.left_out)
+        current.save()
+        return current.next_at
+
+
+def take_offered(number: int, *, seen: str, actor: Actor) -> int:
+    """Add what a partner's catalogue offers, unreviewed; return how many. `seen` is the digest of the table that was
+    shown. Raises NotFound, OfferChanged, CatalogueFull.
+    """
+    with hotline_transaction():
+        row = _partner(number, actor)
+        if not row.offered or seen != digest_of([row.offered]):
+            raise OfferChanged
+        lines = read_sheet(row.offered)
+        found = [details for line in lines if (details := read_entry(line.cells, languages())[0])]
+        added = import_entries(found, hotline_id=row.hotline_id, actor=actor)
+        row.new, row.offered = max(row.new - len(found), 0), ""
+        row.next_at = datetime.now(UTC) if row.new else row.next_at
+        row.save(update_fields=["new", "offered", "next_at"])
+        if row.new:
+            schedule(HARVEST, subject_id=row.pk, hotline_id=row.hotline_id)
+    return added
+
+
 def digest_of(key: Sequence[str]) -> str:
     """Return what is stored of the key of an entry."""
     return hashlib.sha256("\n".join(key).encode()).hexdigest()
@@ -171,6 +266,25 @@ def _row(number: int, actor: Actor) -> Resource:
         raise NotFound(what=_("entry"))
     authorize(actor, ACT, row.hotline_id)
     return row
+
+
+def _partner(number: int, actor: Actor) -> Partner:
+    row = Partner.objects.select_for_update().filter(pk=number).first()
+    if row is None:
+        raise NotFound(what=_("catalogue"))
+    authorize(actor, ACT, row.hotline_id)
+    return row
+
+
+def _reading_of(row: Partner) -> tuple[Reading, Harvest | None]:
+    try:
+        return "read", read(row.address, is_oai=row.is_oai)
+    except NoAnswer:
+        return "no_answer", None
+    except TooMuch:
+        return "too_much", None
+    except NotAFeed:
+        return "not_material", None
 
 
 def _room_for(more: int) -> None:
@@ -200,6 +314,6 @@ def _save(row: Resource) -> None:
         raise EntryExists from error
 
 
-def _record(event: str, row: Resource, actor: Actor, facts: dict[str, object] | None = None) -> None:
-    subject = f"learning:{row.pk}"
+def _record(event: str, row: Resource | Partner, actor: Actor, facts: dict[str, object] | None = None) -> None:
+    subject = f"{'learning' if isinstance(row, Resource) else 'partner_catalogue'}:{row.pk}"
     record(event, actor=actor, hotline_id=row.hotline_id, subject=subject, facts=facts or {})

@@ -1,4 +1,4 @@
-"""Visits the addresses of the catalogue when they are due."""
+"""Visits the addresses of the catalogue, and reads partners' catalogues, when they are due."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,5 +11,13 @@ from leeward.jobs.registry import job
 def check(subject_id: int) -> None:
     """Visit an address if it is due, then come back when it is due again."""
     next_at = services.check_address(subject_id)
+    if next_at is not None:
+        raise RetryLater(max(next_at - datetime.now(UTC), timedelta(0)))
+
+
+@job(services.HARVEST, lease=timedelta(minutes=5), tries=1000, first_delay=timedelta(minutes=1), waits_for="anybody")
+def read(subject_id: int) -> None:
+    """Read another's catalogue if it is due, then come back when it is due again."""
+    next_at = services.read_partner(subject_id)
     if next_at is not None:
         raise RetryLater(max(next_at - datetime.now(UTC), timedelta(0)))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from leeward.awareness import cards as awareness_cards
 from leeward.awareness.errors import CodeTooLong
 from leeward.awareness.forms import CardForm
+from leeward.awareness.rules.messages import length_of
 from leeward.foundation.errors import BadInput
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import PortalRow, own_name, portals_of
@@ -42,19 +43,26 @@ def cards(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: CardForm, found: dict[str, PortalRow], status: int = 200) -> HttpResponse:
-    texts = [_texts(row) for row in found.values()]
-    values = {"form": form, "texts": texts, "can_be_made": awareness_cards.can_be_made()}
+    portals = [{"row": row, "texts": _texts(row)} for row in found.values()]
+    values = {"form": form, "portals": portals, "can_be_made": awareness_cards.can_be_made()}
     return render(request, "awareness/desk_cards.html", values, status=status)
 
 
-def _texts(row: PortalRow) -> dict[str, object]:
-    """Return what radio and text messages say for a portal, in its first language."""
-    tag = awareness_cards.language_of(row, "")
-    with translation.override(tag):
-        facts = awareness_cards.facts_of(row, tag)
-        return {
-            "row": row,
-            "tag": tag,
-            "radio": awareness_cards.radio(facts),
-            "message": awareness_cards.short_message(facts),
-        }
+def _texts(row: PortalRow) -> list[dict[str, object]]:
+    """Return what radio and text messages say for a portal in each of its languages, and as how many it is sent."""
+    found = []
+    for tag in dict.fromkeys(awareness_cards.language_of(row, wanted) for wanted in row.languages or ["en"]):
+        with translation.override(tag):
+            facts = awareness_cards.facts_of(row, tag)
+            radio, message = awareness_cards.radio(facts), awareness_cards.short_message(facts)
+        found.append(
+            {
+                "tag": tag,
+                "name": own_name(tag),
+                "radio": radio,
+                "words": len(radio.split()),
+                "message": message,
+                "length": length_of(message),
+            }
+        )
+    return found

@@ -13,6 +13,7 @@ from leeward.awareness.labels import AUDIENCES, FORMS, LINKS, SIZES, TOPICS
 from leeward.awareness.rules.vocabulary import AGES, band_named
 from leeward.awareness.sentences import TEN
 from leeward.people.queries import PortalRow, own_name
+from leeward.web_security.paging import page_of_list
 
 
 @require_safe
@@ -27,11 +28,11 @@ def learn(request: HttpRequest, portal: str = "") -> HttpResponse:
     language = asked.get("in", "") if asked.get("in", "") in offered else ""
     ages = band_named(asked.get("age", "")) if audience == "child" else None
     wish = queries.Wish(audience, ages, topic, language)
-    found: list[queries.ResourceRow] = []
+    page = page_of_list(list[queries.ResourceRow](), 1)
     known: set[tuple[str, str]] = set()
     if row is not None:
         with scope(hotline=row.hotline_id):
-            found, known = queries.reviewed(wish), queries.known_keys()
+            page, known = queries.reviewed(wish, asked.get("page")), queries.known_keys()
     values = {
         "audience": audience,
         "audience_name": AUDIENCES[audience],
@@ -43,8 +44,10 @@ def learn(request: HttpRequest, portal: str = "") -> HttpResponse:
         "languages": [(tag, own_name(tag)) for tag in offered],
         "language": language,
         "ten": TEN[audience],
-        "reviewed": [_shown(one) for one in found],
-        "shipped": [_shown(one) for one in queries.shipped(wish, but_not=known)],
+        "page": page,
+        "reviewed": [_shown(one) for one in page.rows],
+        # What nobody here has reviewed comes after all that somebody has.
+        "shipped": [] if page.has_next else [_shown(one) for one in queries.shipped(wish, but_not=known)],
         "sizes": SIZES.items() if row is not None and row.takes_reports and cards.can_be_made() else [],
     }
     return render(request, "awareness/public_learn.html", values)

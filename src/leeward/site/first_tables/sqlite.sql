@@ -1,7 +1,5 @@
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL)
 
-CREATE TABLE "people_hotline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "email" varchar(254) NOT NULL, "notify_foreign_hosts" bool NOT NULL, "unused_parts" text NOT NULL CHECK ((JSON_VALID("unused_parts") OR "unused_parts" IS NULL)), "created_at" datetime NOT NULL)
-
 CREATE TABLE "people_user" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "password" varchar(128) NOT NULL, "last_login" datetime NULL, "email" varchar(254) NOT NULL UNIQUE, "name" varchar(80) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "roles" text NOT NULL CHECK ((JSON_VALID("roles") OR "roles" IS NULL)), "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "countries" text NOT NULL CHECK ((JSON_VALID("countries") OR "countries" IS NULL)), "away_from" date NULL, "away_until" date NULL, "is_active" bool NOT NULL, "must_change_password" bool NOT NULL, "session_epoch" integer unsigned NOT NULL CHECK ("session_epoch" >= 0), "made_at" datetime NOT NULL, "made_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "confirmed_at" datetime NULL, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "own_factor_at" datetime NULL)
 
 CREATE TABLE "people_rolegrant" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "account_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "role" varchar(20) NOT NULL, "given_at" datetime NOT NULL, "given_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "confirmed_at" datetime NULL, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "ended_at" datetime NULL, "ended_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
@@ -20,7 +18,19 @@ CREATE TABLE "account_emailaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL)
 
+CREATE TABLE "people_portalchange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "what" varchar(16) NOT NULL, "before" text NOT NULL CHECK ((JSON_VALID("before") OR "before" IS NULL)), "wanted" text NOT NULL CHECK ((JSON_VALID("wanted") OR "wanted" IS NULL)), "asked_at" datetime NOT NULL, "settled_at" datetime NULL, "outcome" varchar(10) NOT NULL, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "settled_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "about" varchar(300) NOT NULL, "missing" text NOT NULL CHECK ((JSON_VALID("missing") OR "missing" IS NULL)))
+
+CREATE TABLE "people_helpline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "whom" varchar(8) NOT NULL, "name" varchar(120) NOT NULL, "names" text NOT NULL CHECK ((JSON_VALID("names") OR "names" IS NULL)), "number" varchar(40) NOT NULL, "text_number" varchar(40) NOT NULL, "whatsapp" varchar(40) NOT NULL, "chat_url" varchar(200) NOT NULL, "url" varchar(200) NOT NULL, "hours" varchar(200) NOT NULL, "zone" varchar(60) NOT NULL, "charge" varchar(8) NOT NULL, "languages" varchar(200) NOT NULL, "access" text NOT NULL CHECK ((JSON_VALID("access") OR "access" IS NULL)), "source" varchar(300) NOT NULL, "is_shown" bool NOT NULL, "confirmed_at" datetime NULL, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "helpline_named_once" UNIQUE ("portal_id", "name"))
+
+CREATE TABLE "people_recording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "page" varchar(8) NOT NULL, "language" varchar(20) NOT NULL, "media_type" varchar(10) NOT NULL, "sha256" varchar(64) NOT NULL, "seconds" smallint unsigned NOT NULL CHECK ("seconds" >= 0), "body" BLOB NOT NULL, "is_shown" bool NOT NULL, "kept_at" datetime NOT NULL, "kept_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "recording_once" UNIQUE ("portal_id", "page", "language", "is_shown"))
+
+CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL, "mode" varchar(10) NOT NULL, "police_words" text NOT NULL CHECK ((JSON_VALID("police_words") OR "police_words" IS NULL)), "police_words_at" datetime NULL, "police_words_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "emergency_confirmed" varchar(40) NOT NULL, "emergency_confirmed_at" datetime NULL, "emergency_confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "formerly_id" bigint NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "handed_over_at" datetime NULL)
+
+CREATE TABLE "people_hotline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "email" varchar(254) NOT NULL, "notify_foreign_hosts" bool NOT NULL, "unused_parts" text NOT NULL CHECK ((JSON_VALID("unused_parts") OR "unused_parts" IS NULL)), "created_at" datetime NOT NULL, "commercial_first" bool NOT NULL)
+
 CREATE TABLE "administration_referraltest" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "to" varchar(254) NOT NULL, "asked_at" datetime NOT NULL, "sent_at" datetime NULL, "code" integer unsigned NOT NULL CHECK ("code" >= 0), "problem" varchar(40) NOT NULL, "confirmed_at" datetime NULL)
+
+CREATE TABLE "administration_portalhandover" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "keys" text NOT NULL CHECK ((JSON_VALID("keys") OR "keys" IS NULL)), "asked_at" datetime NOT NULL, "settled_at" datetime NULL, "outcome" varchar(10) NOT NULL, "became" bigint NULL, "reports" integer unsigned NOT NULL CHECK ("reports" >= 0), "cases" integer unsigned NOT NULL CHECK ("cases" >= 0), "last_report" bigint NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "to_id" bigint NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "settled_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "audit_auditrow" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "chain" bigint NOT NULL, "number" bigint NOT NULL, "at" varchar(40) NOT NULL, "event" varchar(80) NOT NULL, "actor" varchar(40) NOT NULL, "subject" varchar(80) NOT NULL, "facts" text NOT NULL, "facts_sha256" varchar(64) NOT NULL, "previous" varchar(64) NOT NULL, "hash" varchar(64) NOT NULL, "nonce" varchar(32) NULL, CONSTRAINT "audit_row_once" UNIQUE ("chain", "number"))
 
@@ -43,6 +53,10 @@ CREATE TABLE "auth_group_permissions" ("id" integer NOT NULL PRIMARY KEY AUTOINC
 CREATE TABLE "auth_permission" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "content_type_id" integer NOT NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "codename" varchar(100) NOT NULL, "name" varchar(255) NOT NULL)
 
 CREATE TABLE "auth_group" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(150) NOT NULL UNIQUE)
+
+CREATE TABLE "awareness_resource" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(200) NOT NULL, "publisher" varchar(120) NOT NULL, "address" varchar(500) NOT NULL, "sha256" varchar(64) NOT NULL, "audiences" varchar(80) NOT NULL, "age_from" smallint unsigned NULL CHECK ("age_from" >= 0), "age_to" smallint unsigned NULL CHECK ("age_to" >= 0), "topics" varchar(100) NOT NULL, "languages" varchar(300) NOT NULL, "form" varchar(10) NOT NULL, "licence" varchar(80) NOT NULL, "source" varchar(200) NOT NULL, "verdict" varchar(8) NOT NULL, "answers" text NOT NULL CHECK ((JSON_VALID("answers") OR "answers" IS NULL)), "note" varchar(400) NOT NULL, "reviewed_at" datetime NULL, "link" varchar(10) NOT NULL, "misses" smallint unsigned NOT NULL CHECK ("misses" >= 0), "checked_at" datetime NULL, "next_at" datetime NULL, "created_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "reviewed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "resource_once" UNIQUE ("hotline_id", "sha256"))
+
+CREATE TABLE "awareness_partner" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(120) NOT NULL, "address" varchar(500) NOT NULL, "is_oai" bool NOT NULL, "reading" varchar(12) NOT NULL, "read_at" datetime NULL, "next_at" datetime NULL, "offered" text NOT NULL, "new" integer unsigned NOT NULL CHECK ("new" >= 0), "left_out" integer unsigned NOT NULL CHECK ("left_out" >= 0), "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "partner_catalogue_once" UNIQUE ("hotline_id", "address"))
 
 CREATE TABLE "backup_restoration" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "backup_at" datetime NOT NULL, "restored_at" datetime NOT NULL, "prepared_at" datetime NULL, "confirmed_at" datetime NULL, "confirmed_by" varchar(40) DEFAULT '' NOT NULL, "moved" bool DEFAULT 0 NOT NULL)
 
@@ -124,8 +138,6 @@ CREATE TABLE "clocks_escalation" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMEN
 
 CREATE TABLE "clocks_oncall" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL UNIQUE REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "email" varchar(254) NOT NULL)
 
-CREATE TABLE "people_portalchange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "what" varchar(16) NOT NULL, "before" text NOT NULL CHECK ((JSON_VALID("before") OR "before" IS NULL)), "wanted" text NOT NULL CHECK ((JSON_VALID("wanted") OR "wanted" IS NULL)), "asked_at" datetime NOT NULL, "settled_at" datetime NULL, "outcome" varchar(10) NOT NULL, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "settled_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "about" varchar(300) NOT NULL, "missing" text NOT NULL CHECK ((JSON_VALID("missing") OR "missing" IS NULL)))
-
 CREATE TABLE "exchange_owncard" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "competences" text NOT NULL CHECK ((JSON_VALID("competences") OR "competences" IS NULL)), "serial" integer unsigned NOT NULL CHECK ("serial" >= 0), "rotated_at" datetime NULL, "hotline_id" bigint NOT NULL UNIQUE REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "exchange_peer" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "identifier" varchar(32) NOT NULL, "name" varchar(200) NOT NULL, "url" varchar(300) NOT NULL, "countries" text NOT NULL CHECK ((JSON_VALID("countries") OR "countries" IS NULL)), "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "competences" text NOT NULL CHECK ((JSON_VALID("competences") OR "competences" IS NULL)), "is_fallback" bool NOT NULL, "state" varchar(12) NOT NULL, "our_serial" integer unsigned NOT NULL CHECK ("our_serial" >= 0), "added_at" datetime NOT NULL, "confirmed_at" datetime NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "peer_once" UNIQUE ("hotline_id", "identifier"))
@@ -200,10 +212,6 @@ CREATE TABLE "hashbank_livesource" ("id" integer NOT NULL PRIMARY KEY AUTOINCREM
 
 CREATE TABLE "hashbank_ownpicturehash" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "report_id" bigint NOT NULL, "file" smallint unsigned NOT NULL CHECK ("file" >= 0), "kind" smallint unsigned NOT NULL CHECK ("kind" >= 0), "key" bigint NOT NULL, "value" BLOB NOT NULL, "quality" smallint unsigned NULL CHECK ("quality" >= 0), "second" smallint unsigned NULL CHECK ("second" >= 0), "at" datetime NOT NULL, "until" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "matched_on" date NULL, "matches" integer unsigned NOT NULL CHECK ("matches" >= 0))
 
-CREATE TABLE "people_helpline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "whom" varchar(8) NOT NULL, "name" varchar(120) NOT NULL, "names" text NOT NULL CHECK ((JSON_VALID("names") OR "names" IS NULL)), "number" varchar(40) NOT NULL, "text_number" varchar(40) NOT NULL, "whatsapp" varchar(40) NOT NULL, "chat_url" varchar(200) NOT NULL, "url" varchar(200) NOT NULL, "hours" varchar(200) NOT NULL, "zone" varchar(60) NOT NULL, "charge" varchar(8) NOT NULL, "languages" varchar(200) NOT NULL, "access" text NOT NULL CHECK ((JSON_VALID("access") OR "access" IS NULL)), "source" varchar(300) NOT NULL, "is_shown" bool NOT NULL, "confirmed_at" datetime NULL, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "helpline_named_once" UNIQUE ("portal_id", "name"))
-
-CREATE TABLE "people_recording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "page" varchar(8) NOT NULL, "language" varchar(20) NOT NULL, "media_type" varchar(10) NOT NULL, "sha256" varchar(64) NOT NULL, "seconds" smallint unsigned NOT NULL CHECK ("seconds" >= 0), "body" BLOB NOT NULL, "is_shown" bool NOT NULL, "kept_at" datetime NOT NULL, "kept_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "recording_once" UNIQUE ("portal_id", "page", "language", "is_shown"))
-
 CREATE VIRTUAL TABLE hosting_location_part
 USING fts5(comparable, content='hosting_location', content_rowid='id', tokenize='trigram', detail='none')
 
@@ -219,9 +227,11 @@ CREATE TABLE "installation_change" ("id" integer NOT NULL PRIMARY KEY AUTOINCREM
 
 CREATE TABLE "installation_trial" ("group" varchar(20) NOT NULL PRIMARY KEY, "worked" bool NOT NULL, "problem" varchar(40) NOT NULL, "print" varchar(64) NOT NULL, "at" datetime NOT NULL)
 
-CREATE TABLE "intake_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "under_18" bool NOT NULL, "threat" varchar(10) NOT NULL, "urgency" varchar(10) NOT NULL, "marked_because" varchar(500) NOT NULL, "language" varchar(20) NOT NULL, "where" text NOT NULL, "when_seen" varchar(10) NOT NULL, "contact" varchar(254) NOT NULL, "needs_login" bool NOT NULL, "password" varchar(300) NOT NULL, "referrer" varchar(2000) NOT NULL, "source" varchar(10) NOT NULL, "entered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "received_at" datetime NOT NULL, "closed_at" datetime NULL, "withdrawn_at" datetime NULL, "receipt_hash" varchar(64) NULL UNIQUE, "receipt_turn" smallint unsigned NOT NULL CHECK ("receipt_turn" >= 0), "once_digest" varchar(64) NULL UNIQUE, "text" text NOT NULL, "contact_days" integer unsigned NULL CHECK ("contact_days" >= 0), "happened" varchar(10) NOT NULL, "wish" varchar(10) NOT NULL, "fingerprints" text NOT NULL)
+CREATE TABLE "intake_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "under_18" bool NOT NULL, "threat" varchar(10) NOT NULL, "urgency" varchar(10) NOT NULL, "marked_because" varchar(500) NOT NULL, "language" varchar(20) NOT NULL, "where" text NOT NULL, "when_seen" varchar(10) NOT NULL, "contact" varchar(254) NOT NULL, "needs_login" bool NOT NULL, "password" varchar(300) NOT NULL, "referrer" varchar(2000) NOT NULL, "source" varchar(10) NOT NULL, "entered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "received_at" datetime NOT NULL, "closed_at" datetime NULL, "withdrawn_at" datetime NULL, "receipt_hash" varchar(64) NULL UNIQUE, "receipt_turn" smallint unsigned NOT NULL CHECK ("receipt_turn" >= 0), "once_digest" varchar(64) NULL UNIQUE, "text" text NOT NULL, "contact_days" integer unsigned NULL CHECK ("contact_days" >= 0), "happened" varchar(10) NOT NULL, "wish" varchar(10) NOT NULL, "fingerprints" text NOT NULL, "handed_over_at" datetime NULL, "formerly" bigint NULL)
 
 CREATE TABLE "intake_smstalk" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL UNIQUE, "next_key" varchar(64) NOT NULL, "once" varchar(64) NOT NULL, "step" varchar(12) NOT NULL, "last_id" varchar(64) NOT NULL, "replies" text NOT NULL CHECK ((JSON_VALID("replies") OR "replies" IS NULL)), "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "unanswered_at" datetime NULL)
+
+CREATE TABLE "intake_handeditem" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "by" varchar(120) NOT NULL, "case_id" bigint NULL, "reference" varchar(20) NOT NULL, "state" varchar(20) NOT NULL, "facts" text NOT NULL CHECK ((JSON_VALID("facts") OR "facts" IS NULL)), "done" text NOT NULL CHECK ((JSON_VALID("done") OR "done" IS NULL)), "log_row" bigint NULL, "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NOT NULL UNIQUE REFERENCES "intake_item" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "jobs_job" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(100) NOT NULL, "subject_id" bigint NOT NULL, "hotline_id" bigint NOT NULL, "urgent" bool NOT NULL, "due_at" datetime NOT NULL, "leased_until" datetime NULL, "leased_by" varchar(100) NOT NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "begun" integer unsigned NOT NULL CHECK ("begun" >= 0), "hung" integer unsigned NOT NULL CHECK ("hung" >= 0), "generation" integer unsigned NOT NULL CHECK ("generation" >= 0), "dead" bool NOT NULL, "problem" varchar(200) NOT NULL, "created_at" datetime NOT NULL, CONSTRAINT "job_once" UNIQUE ("kind", "subject_id", "hotline_id"))
 
@@ -242,8 +252,6 @@ CREATE TABLE "laws_lawrevision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 CREATE TABLE "monitoring_watch" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "location_id" bigint NOT NULL, "state" varchar(12) NOT NULL, "since" datetime NOT NULL, "misses" integer unsigned NOT NULL CHECK ("misses" >= 0), "last_good_at" datetime NULL, "first_miss_at" datetime NULL, "last_miss_at" datetime NULL, "removed_at" datetime NULL, "unreachable_since" datetime NULL, "checked_at" datetime NULL, "next_at" datetime NULL, "created_at" datetime NOT NULL, CONSTRAINT "watch_once" UNIQUE ("hotline_id", "location_id"))
 
 CREATE TABLE "monitoring_check" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "watch_id" bigint NOT NULL REFERENCES "monitoring_watch" ("id") DEFERRABLE INITIALLY DEFERRED, "at" datetime NOT NULL, "outcome" varchar(12) NOT NULL, "counted" bool NOT NULL, "status" integer unsigned NULL CHECK ("status" >= 0), "reason" varchar(60) NOT NULL, "distance_bits" integer unsigned NULL CHECK ("distance_bits" >= 0))
-
-CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL, "mode" varchar(10) NOT NULL, "police_words" text NOT NULL CHECK ((JSON_VALID("police_words") OR "police_words" IS NULL)), "police_words_at" datetime NULL, "police_words_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "emergency_confirmed" varchar(40) NOT NULL, "emergency_confirmed_at" datetime NULL, "emergency_confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "notices_noticecase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "tells_police" bool NOT NULL, "tells_host" bool NOT NULL, "tells_abroad" bool NOT NULL, "abroad_asked" bool NOT NULL, "host_kind" varchar(14) NOT NULL, "state" varchar(8) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "next_at" datetime NULL, "problem" varchar(30) NOT NULL, "stopped_why" varchar(30) NOT NULL, "started_at" datetime NOT NULL, "stopped_at" datetime NULL, CONSTRAINT "notice_case_once" UNIQUE ("hotline_id", "case_id"))
 
@@ -299,9 +307,25 @@ CREATE TABLE "outputs_receiver" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "outputs_submission" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "service" varchar(16) NOT NULL, "is_test" bool NOT NULL, "step" varchar(12) NOT NULL, "begun" bool NOT NULL, "document" text NOT NULL, "list" text NOT NULL, "remote_id" varchar(40) NOT NULL, "part_id" varchar(80) NOT NULL, "failures" integer unsigned NOT NULL CHECK ("failures" >= 0), "problem" varchar(80) NOT NULL, "receipt" text NULL CHECK ((JSON_VALID("receipt") OR "receipt" IS NULL)), "made_at" datetime NOT NULL, "ended_at" datetime NULL, "by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "export_id" bigint NOT NULL REFERENCES "outputs_export" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
 
+CREATE TABLE "outputs_fiuprofile" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "entity_id" varchar(20) NOT NULL, "report_code" varchar(20) NOT NULL, "currency" varchar(20) NOT NULL, "live_streamed" varchar(20) NOT NULL, "extortion" varchar(20) NOT NULL, "schema" text NOT NULL, "schema_name" varchar(100) NOT NULL, "digest" varchar(64) NOT NULL, "at" datetime NOT NULL, "by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "fiu_profile_once" UNIQUE ("hotline_id"))
+
 CREATE TABLE "payments_demand" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "place" varchar(8) NOT NULL, "number" bigint NOT NULL, "amount" varchar(24) NOT NULL, "currency" varchar(8) NOT NULL, "descriptor" varchar(100) NOT NULL, "times" integer unsigned NOT NULL CHECK ("times" >= 0), "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "payee_id" bigint NOT NULL REFERENCES "payments_payee" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "demand_once" UNIQUE ("payee_id", "place", "number"))
 
 CREATE TABLE "payments_payee" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(16) NOT NULL, "brand" varchar(40) NOT NULL, "value" varchar(1500) NOT NULL, "key" varchar(64) NOT NULL, "weak" bool NOT NULL, "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "places" integer unsigned NOT NULL CHECK ("places" >= 0), "pages" integer unsigned NOT NULL CHECK ("pages" >= 0), CONSTRAINT "payee_once" UNIQUE ("hotline_id", "kind", "key"))
+
+CREATE TABLE "providers_provider" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "legal_name" varchar(200) NOT NULL, "kind" varchar(10) NOT NULL, "countries" text NOT NULL CHECK ((JSON_VALID("countries") OR "countries" IS NULL)), "security_email" varchar(254) NOT NULL, "security_phone" varchar(40) NOT NULL, "state" varchar(10) NOT NULL, "asked_at" datetime NOT NULL, "decided_at" datetime NULL, "reason" varchar(500) NOT NULL, "page_serial" integer unsigned NOT NULL CHECK ("page_serial" >= 0), "page_is_open" bool NOT NULL, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "decided_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "providers_providerperson" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(100) NOT NULL, "email" varchar(254) NOT NULL, "role" varchar(13) NOT NULL, "added_at" datetime NOT NULL, "ended_at" datetime NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "provider_id" bigint NOT NULL REFERENCES "providers_provider" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "providers_providerkey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "is_sandbox" bool NOT NULL, "made_at" datetime NOT NULL, "stopped_at" datetime NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "provider_id" bigint NOT NULL REFERENCES "providers_provider" ("id") DEFERRABLE INITIALLY DEFERRED, "token_id" bigint NOT NULL UNIQUE REFERENCES "people_apitoken" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "providers_providerbatch" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "way" varchar(4) NOT NULL, "once" varchar(64) NOT NULL, "body" varchar(64) NOT NULL, "lines" integer unsigned NOT NULL CHECK ("lines" >= 0), "answers" text NOT NULL CHECK ((JSON_VALID("answers") OR "answers" IS NULL)), "urgent" integer unsigned NOT NULL CHECK ("urgent" >= 0), "is_sandbox" bool NOT NULL, "root" varchar(64) NOT NULL, "received_at" datetime NOT NULL, "row_number" bigint NOT NULL, "signature" varchar(100) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "provider_id" bigint NOT NULL REFERENCES "providers_provider" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "provider_batch_once" UNIQUE ("provider_id", "once"))
+
+CREATE TABLE "providers_providerline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "kind" varchar(10) NOT NULL, "reference" varchar(100) NOT NULL, "priority" varchar(2) NOT NULL, "raised" varchar(6) NOT NULL, "digest" varchar(64) NOT NULL, "facts" text NOT NULL, "known_at" datetime NULL, "received_at" datetime NOT NULL, "state" varchar(9) NOT NULL, "is_sandbox" bool NOT NULL, "fold" varchar(32) NOT NULL, "report_id" bigint NULL, "opened_at" datetime NULL, "feedback" varchar(11) NOT NULL, "suspicion" varchar(9) NOT NULL, "keep_until" datetime NULL, "is_destroyed_then" bool NOT NULL, "held_until" datetime NULL, "destroyed_at" datetime NULL, "reminders" smallint unsigned NOT NULL CHECK ("reminders" >= 0), "batch_id" bigint NOT NULL REFERENCES "providers_providerbatch" ("id") DEFERRABLE INITIALLY DEFERRED, "first_id" bigint NULL REFERENCES "providers_providerline" ("id") DEFERRABLE INITIALLY DEFERRED, "folded_into_id" bigint NULL REFERENCES "providers_providerline" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "provider_id" bigint NOT NULL REFERENCES "providers_provider" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "provider_line_number" UNIQUE ("batch_id", "number"), CONSTRAINT "provider_line_once" UNIQUE ("provider_id", "digest", "is_sandbox"))
+
+CREATE TABLE "providers_linedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(9) NOT NULL, "value" varchar(11) NOT NULL, "reason" varchar(2000) NOT NULL, "until" datetime NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "line_id" bigint NOT NULL REFERENCES "providers_providerline" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "providers_designatedentity" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "country" varchar(2) NOT NULL, "name" varchar(200) NOT NULL, "for_whom" varchar(200) NOT NULL, "instrument" varchar(200) NOT NULL, "since" date NOT NULL, "until" date NULL, "source" varchar(300) NOT NULL, "added_at" datetime NOT NULL, "added_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "publishing_listsettings" ("hotline_id" bigint NOT NULL PRIMARY KEY REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "test_domain" varchar(200) NOT NULL, "canary_domains" text NOT NULL CHECK ((JSON_VALID("canary_domains") OR "canary_domains" IS NULL)), "zone_suffix" varchar(200) NOT NULL, "primary_name" varchar(200) NOT NULL, "mailbox_name" varchar(200) NOT NULL, "stop_name" varchar(200) NOT NULL, "stop_addresses" text NOT NULL CHECK ((JSON_VALID("stop_addresses") OR "stop_addresses" IS NULL)), "gives_networks" bool NOT NULL, "changed_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL)
 
@@ -417,11 +441,47 @@ CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_
 
 CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id", "type") WHERE "type" IN ('totp', 'recovery_codes')
 
+CREATE UNIQUE INDEX "outside_review_one_at_a_time" ON "people_outsidereview" ("hotline_id", "subject_kind", "subject_id") WHERE "state" = 'open'
+
+CREATE INDEX "people_portalchange_asked_by_id_1258f228" ON "people_portalchange" ("asked_by_id")
+
+CREATE INDEX "people_portalchange_hotline_id_ae4583a5" ON "people_portalchange" ("hotline_id")
+
+CREATE INDEX "people_portalchange_portal_id_1f6f2646" ON "people_portalchange" ("portal_id")
+
+CREATE INDEX "people_portalchange_settled_by_id_25519b28" ON "people_portalchange" ("settled_by_id")
+
+CREATE INDEX "portal_change_newest" ON "people_portalchange" ("hotline_id", "id" DESC)
+
+CREATE INDEX "people_apitoken_vouched_by_id_a91f7b11" ON "people_apitoken" ("vouched_by_id")
+
+CREATE INDEX "people_helpline_confirmed_by_id_90d66042" ON "people_helpline" ("confirmed_by_id")
+
+CREATE INDEX "people_helpline_portal_id_a60ccf8b" ON "people_helpline" ("portal_id")
+
+CREATE INDEX "people_recording_kept_by_id_f63d2f8b" ON "people_recording" ("kept_by_id")
+
+CREATE INDEX "people_recording_portal_id_f20273f6" ON "people_recording" ("portal_id")
+
+CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
+
+CREATE INDEX "people_portal_police_words_by_id_c0da9c1d" ON "people_portal" ("police_words_by_id")
+
+CREATE INDEX "people_portal_emergency_confirmed_by_id_26cfbfa6" ON "people_portal" ("emergency_confirmed_by_id")
+
+CREATE INDEX "people_portal_formerly_id_61125adf" ON "people_portal" ("formerly_id")
+
 CREATE INDEX "administration_referraltest_hotline_id_d6239d65" ON "administration_referraltest" ("hotline_id")
 
 CREATE INDEX "administration_referraltest_portal_id_0bbcc72c" ON "administration_referraltest" ("portal_id")
 
 CREATE INDEX "referral_test_newest" ON "administration_referraltest" ("portal_id", "id" DESC)
+
+CREATE UNIQUE INDEX "hand_over_once" ON "administration_portalhandover" ("portal_id") WHERE "outcome" = ''
+
+CREATE INDEX "hand_over_newest" ON "administration_portalhandover" ("hotline_id", "id" DESC)
+
+CREATE INDEX "hand_over_to" ON "administration_portalhandover" ("to_id", "outcome")
 
 CREATE INDEX "audit_row_subject" ON "audit_auditrow" ("chain", "subject", "number")
 
@@ -440,6 +500,10 @@ CREATE INDEX "auth_group_permissions_permission_id_84c5c92e" ON "auth_group_perm
 CREATE UNIQUE INDEX "auth_permission_content_type_id_codename_01ab375a_uniq" ON "auth_permission" ("content_type_id", "codename")
 
 CREATE INDEX "auth_permission_content_type_id_2f476e4b" ON "auth_permission" ("content_type_id")
+
+CREATE INDEX "resource_title" ON "awareness_resource" ("hotline_id", "title", "id")
+
+CREATE INDEX "resource_verdict" ON "awareness_resource" ("hotline_id", "verdict", "title", "id")
 
 CREATE INDEX "hosting_location_hotline_id_788629c5" ON "hosting_location" ("hotline_id")
 
@@ -587,20 +651,6 @@ CREATE INDEX "clocks_escalation_clock_id_b864f248" ON "clocks_escalation" ("cloc
 
 CREATE INDEX "escalation_newest" ON "clocks_escalation" ("hotline_id", "at" DESC)
 
-CREATE UNIQUE INDEX "outside_review_one_at_a_time" ON "people_outsidereview" ("hotline_id", "subject_kind", "subject_id") WHERE "state" = 'open'
-
-CREATE INDEX "people_portalchange_asked_by_id_1258f228" ON "people_portalchange" ("asked_by_id")
-
-CREATE INDEX "people_portalchange_hotline_id_ae4583a5" ON "people_portalchange" ("hotline_id")
-
-CREATE INDEX "people_portalchange_portal_id_1f6f2646" ON "people_portalchange" ("portal_id")
-
-CREATE INDEX "people_portalchange_settled_by_id_25519b28" ON "people_portalchange" ("settled_by_id")
-
-CREATE INDEX "portal_change_newest" ON "people_portalchange" ("hotline_id", "id" DESC)
-
-CREATE INDEX "people_apitoken_vouched_by_id_a91f7b11" ON "people_apitoken" ("vouched_by_id")
-
 CREATE INDEX "peer_invitation_newest" ON "exchange_peerinvitation" ("hotline_id", "id" DESC)
 
 CREATE INDEX "exchange_peerkey_peer_id_1a1b4480" ON "exchange_peerkey" ("peer_id")
@@ -687,14 +737,6 @@ CREATE INDEX "own_picture_key" ON "hashbank_ownpicturehash" ("hotline_id", "key"
 
 CREATE INDEX "own_picture_report" ON "hashbank_ownpicturehash" ("hotline_id", "report_id")
 
-CREATE INDEX "people_helpline_confirmed_by_id_90d66042" ON "people_helpline" ("confirmed_by_id")
-
-CREATE INDEX "people_helpline_portal_id_a60ccf8b" ON "people_helpline" ("portal_id")
-
-CREATE INDEX "people_recording_kept_by_id_f63d2f8b" ON "people_recording" ("kept_by_id")
-
-CREATE INDEX "people_recording_portal_id_f20273f6" ON "people_recording" ("portal_id")
-
 CREATE INDEX hosting_finding_account ON hosting_finding (hotline_id, kind, substr(value, 1, 120)) WHERE kind IN ('owner_email', 'registrar_account', 'registrant')
 
 CREATE INDEX "hosting_fetch_hotline_id_17ae901e" ON "hosting_fetch" ("hotline_id")
@@ -739,6 +781,10 @@ CREATE INDEX "intake_smstalk_at_44403e4e" ON "intake_smstalk" ("at")
 
 CREATE INDEX "intake_smstalk_unanswered_at_33a1fbaa" ON "intake_smstalk" ("unanswered_at")
 
+CREATE INDEX "report_open" ON "intake_report" ("portal_id", "id") WHERE ("closed_at" IS NULL AND "withdrawn_at" IS NULL)
+
+CREATE INDEX "handed_item_case" ON "intake_handeditem" ("case_id")
+
 CREATE INDEX "job_due_urgent" ON "jobs_job" ("due_at", "id") WHERE ("dead" = 0 AND "urgent" = 1)
 
 CREATE INDEX "job_due_ordinary" ON "jobs_job" ("due_at", "id") WHERE ("dead" = 0 AND "urgent" = 0)
@@ -778,12 +824,6 @@ CREATE INDEX "monitoring_check_hotline_id_53107622" ON "monitoring_check" ("hotl
 CREATE INDEX "monitoring_check_watch_id_19e8f3a0" ON "monitoring_check" ("watch_id")
 
 CREATE INDEX "check_newest" ON "monitoring_check" ("watch_id", "at" DESC)
-
-CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
-
-CREATE INDEX "people_portal_police_words_by_id_c0da9c1d" ON "people_portal" ("police_words_by_id")
-
-CREATE INDEX "people_portal_emergency_confirmed_by_id_26cfbfa6" ON "people_portal" ("emergency_confirmed_by_id")
 
 CREATE INDEX "notices_noticecase_hotline_id_22b215d8" ON "notices_noticecase" ("hotline_id")
 
@@ -901,6 +941,40 @@ CREATE INDEX "payee_several" ON "payments_payee" ("hotline_id", "places" DESC, "
 
 CREATE INDEX "payee_several_pages" ON "payments_payee" ("hotline_id", "pages" DESC, "last_at" DESC, "id" DESC, "kind") WHERE "pages" > 1
 
+CREATE INDEX "payee_of_kind" ON "payments_payee" ("hotline_id", "kind", "last_at" DESC, "id" DESC, "pages")
+
+CREATE INDEX "provider_newest" ON "providers_provider" ("hotline_id", "id" DESC)
+
+CREATE INDEX "provider_by_state" ON "providers_provider" ("hotline_id", "state", "id" DESC)
+
+CREATE INDEX "providers_providerperson_provider_id_dd982a0f" ON "providers_providerperson" ("provider_id")
+
+CREATE INDEX "providers_providerkey_provider_id_1dc7dd60" ON "providers_providerkey" ("provider_id")
+
+CREATE INDEX "provider_batch_newest" ON "providers_providerbatch" ("provider_id", "id" DESC)
+
+CREATE INDEX "provider_line_newest" ON "providers_providerline" ("hotline_id", "id" DESC)
+
+CREATE INDEX "provider_line_of" ON "providers_providerline" ("provider_id", "id" DESC)
+
+CREATE INDEX "provider_line_by_state" ON "providers_providerline" ("hotline_id", "state", "id")
+
+CREATE INDEX "provider_line_urgent_opened" ON "providers_providerline" ("hotline_id", "opened_at") WHERE NOT ("raised" = '')
+
+CREATE INDEX "provider_line_fold" ON "providers_providerline" ("hotline_id", "fold") WHERE NOT ("fold" = '')
+
+CREATE INDEX "provider_line_kept" ON "providers_providerline" ("hotline_id", "keep_until") WHERE ("destroyed_at" IS NULL AND "keep_until" IS NOT NULL)
+
+CREATE INDEX "provider_line_first" ON "providers_providerline" ("hotline_id", "state") WHERE (NOT ("raised" = '') AND "state" = 'waiting')
+
+CREATE INDEX "provider_line_later" ON "providers_providerline" ("first_id") WHERE "first_id" IS NOT NULL
+
+CREATE INDEX "provider_line_preserved" ON "providers_providerline" ("provider_id", "keep_until") WHERE ("destroyed_at" IS NULL AND "keep_until" IS NOT NULL)
+
+CREATE INDEX "providers_linedecision_line_id_04e307c3" ON "providers_linedecision" ("line_id")
+
+CREATE INDEX "provider_entity_newest" ON "providers_designatedentity" ("hotline_id", "since" DESC, "id" DESC)
+
 CREATE INDEX "publication_newest" ON "publishing_publication" ("list_id", "id" DESC)
 
 CREATE INDEX "publication_by_state" ON "publishing_publication" ("list_id", "state", "id" DESC)
@@ -1003,7 +1077,26 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('mfa', '0001_initial', CURRENT_TIMESTAMP),
 ('mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
 ('mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+('people', '0002_own_factor', CURRENT_TIMESTAMP),
+('people', '0003_portal_changes', CURRENT_TIMESTAMP),
+('people', '0004_changes_side_by_side', CURRENT_TIMESTAMP),
+('people', '0005_plain_names', CURRENT_TIMESTAMP),
+('people', '0006_the_mail_server_takes_two', CURRENT_TIMESTAMP),
+('people', '0007_settings_of_the_installation_take_two', CURRENT_TIMESTAMP),
+('people', '0008_keys_that_are_vouched_for', CURRENT_TIMESTAMP),
+('people', '0009_a_peer_takes_two', CURRENT_TIMESTAMP),
+('people', '0010_own_picture', CURRENT_TIMESTAMP),
+('people', '0011_who_runs_it', CURRENT_TIMESTAMP),
+('people', '0012_helplines', CURRENT_TIMESTAMP),
+('people', '0013_mode_of_a_portal', CURRENT_TIMESTAMP),
+('people', '0014_what_the_police_do', CURRENT_TIMESTAMP),
+('people', '0015_recordings', CURRENT_TIMESTAMP),
+('people', '0016_emergency_number_confirmed', CURRENT_TIMESTAMP),
+('people', '0017_what_else_takes_two', CURRENT_TIMESTAMP),
+('people', '0018_commercial_first', CURRENT_TIMESTAMP),
+('people', '0019_handed_over', CURRENT_TIMESTAMP),
 ('administration', '0001_initial', CURRENT_TIMESTAMP),
+('administration', '0002_portal_hand_over', CURRENT_TIMESTAMP),
 ('audit', '0001_initial', CURRENT_TIMESTAMP),
 ('audit', '0002_append_only', CURRENT_TIMESTAMP),
 ('audit', '0003_tree', CURRENT_TIMESTAMP),
@@ -1021,14 +1114,14 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('auth', '0010_alter_group_name_max_length', CURRENT_TIMESTAMP),
 ('auth', '0011_update_proxy_permissions', CURRENT_TIMESTAMP),
 ('auth', '0012_alter_user_first_name_max_length', CURRENT_TIMESTAMP),
+('awareness', '0001_initial', CURRENT_TIMESTAMP),
+('awareness', '0002_partner', CURRENT_TIMESTAMP),
 ('backup', '0001_initial', CURRENT_TIMESTAMP),
 ('backup', '0002_moved', CURRENT_TIMESTAMP),
 ('hosting', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0002_basis', CURRENT_TIMESTAMP),
 ('blocklist', '0003_plain_names', CURRENT_TIMESTAMP),
-('people', '0002_own_factor', CURRENT_TIMESTAMP),
-('people', '0003_portal_changes', CURRENT_TIMESTAMP),
 ('intake', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0002_search', CURRENT_TIMESTAMP),
@@ -1039,17 +1132,11 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('casework', '0007_marked_by', CURRENT_TIMESTAMP),
 ('casework', '0008_plain_names', CURRENT_TIMESTAMP),
 ('casework', '0009_merging', CURRENT_TIMESTAMP),
+('casework', '0010_commercial_first', CURRENT_TIMESTAMP),
 ('clocks', '0001_initial', CURRENT_TIMESTAMP),
-('people', '0004_changes_side_by_side', CURRENT_TIMESTAMP),
-('people', '0005_plain_names', CURRENT_TIMESTAMP),
-('people', '0006_the_mail_server_takes_two', CURRENT_TIMESTAMP),
-('people', '0007_settings_of_the_installation_take_two', CURRENT_TIMESTAMP),
-('people', '0008_keys_that_are_vouched_for', CURRENT_TIMESTAMP),
-('people', '0009_a_peer_takes_two', CURRENT_TIMESTAMP),
 ('exchange', '0001_initial', CURRENT_TIMESTAMP),
 ('exchange', '0002_messages', CURRENT_TIMESTAMP),
 ('exchange', '0003_known_and_imported', CURRENT_TIMESTAMP),
-('people', '0010_own_picture', CURRENT_TIMESTAMP),
 ('hashbank', '0001_initial', CURRENT_TIMESTAMP),
 ('hashbank', '0002_votes_and_memberships', CURRENT_TIMESTAMP),
 ('hashbank', '0003_clients', CURRENT_TIMESTAMP),
@@ -1060,11 +1147,6 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('hashbank', '0008_own_picture', CURRENT_TIMESTAMP),
 ('hashbank', '0009_brakes', CURRENT_TIMESTAMP),
 ('hashbank', '0010_own_matches', CURRENT_TIMESTAMP),
-('people', '0011_who_runs_it', CURRENT_TIMESTAMP),
-('people', '0012_helplines', CURRENT_TIMESTAMP),
-('people', '0013_mode_of_a_portal', CURRENT_TIMESTAMP),
-('people', '0014_what_the_police_do', CURRENT_TIMESTAMP),
-('people', '0015_recordings', CURRENT_TIMESTAMP),
 ('hosting', '0002_search', CURRENT_TIMESTAMP),
 ('hosting', '0003_variants', CURRENT_TIMESTAMP),
 ('hosting', '0004_plain_names', CURRENT_TIMESTAMP),
@@ -1076,11 +1158,11 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('intake', '0004_own_picture', CURRENT_TIMESTAMP),
 ('intake', '0005_text_messages', CURRENT_TIMESTAMP),
 ('intake', '0006_unanswered_texts', CURRENT_TIMESTAMP),
+('intake', '0007_handed_over', CURRENT_TIMESTAMP),
 ('jobs', '0001_initial', CURRENT_TIMESTAMP),
 ('languages', '0001_initial', CURRENT_TIMESTAMP),
 ('laws', '0001_initial', CURRENT_TIMESTAMP),
 ('monitoring', '0001_initial', CURRENT_TIMESTAMP),
-('people', '0016_emergency_number_confirmed', CURRENT_TIMESTAMP),
 ('notices', '0001_initial', CURRENT_TIMESTAMP),
 ('notices', '0002_channels_chosen', CURRENT_TIMESTAMP),
 ('notices', '0003_earlier_answers', CURRENT_TIMESTAMP),
@@ -1099,8 +1181,11 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
 ('oncall', '0003_rota', CURRENT_TIMESTAMP),
 ('outputs', '0001_initial', CURRENT_TIMESTAMP),
+('outputs', '0002_fiu_profile', CURRENT_TIMESTAMP),
 ('payments', '0001_initial', CURRENT_TIMESTAMP),
 ('payments', '0002_counted', CURRENT_TIMESTAMP),
+('payments', '0003_of_kind', CURRENT_TIMESTAMP),
+('providers', '0001_initial', CURRENT_TIMESTAMP),
 ('publishing', '0001_initial', CURRENT_TIMESTAMP),
 ('publishing', '0002_plain_names', CURRENT_TIMESTAMP),
 ('quality', '0001_initial', CURRENT_TIMESTAMP),
