@@ -43,6 +43,7 @@ from leeward.casework.rules.transitions import (
 )
 from leeward.clocks.rules.due import Calendar
 from leeward.laws.rules.facts import Facts
+from leeward.notices.rules.briefs import Plan
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -281,9 +282,19 @@ def test_a_hotline_that_has_it_by_the_exchange_gets_no_letter_too(*, is_known: b
     assert (found.plan.police, found.plan.host, found.plan.foreign) == (True, False, False)
 
 
+@pytest.mark.parametrize("place", ["here", "abroad", "cdn", "unknown"])
+def test_a_picture_that_the_person_shown_wants_removed_only_is_asked_of_the_host_alone(place: str) -> None:
+    """Also abroad, where those in charge may be the police; and whatever the hotline does otherwise about hosts there."""
+    never = {"writes_to_foreign_hosts": False, "can_tell_abroad": True, "is_quiet": True}
+    found = what_follows(place, "url", can_tell_host=True, is_with_hotline_there=False, **never)
+    assert (found.steps, found.plan) == (("quiet", "host_at_once", "checks"), Plan(police=False, host=True))
+    found = what_follows(place, "url", can_tell_host=False, is_with_hotline_there=True, **never)
+    assert (found.steps, found.plan) == (("quiet", "peer", "no_host", "checks"), Plan(police=False, host=False))
+
+
 def test_who_wants_the_police_not_informed_has_no_step_with_them() -> None:
     can = {"can_tell_host": False, "writes_to_foreign_hosts": False, "can_tell_abroad": False}
-    for is_quiet, steps in ((True, ("no_host", "no_checks")), (False, ("police", "no_host", "no_checks"))):
+    for is_quiet, steps in ((True, ("quiet", "no_host", "no_checks")), (False, ("police", "no_host", "no_checks"))):
         found = what_follows("no_host", "words", **can, is_quiet=is_quiet, is_with_hotline_there=False)
         assert (found.steps, found.plan.police) == (steps, not is_quiet)
 
@@ -390,6 +401,11 @@ def test_which_clocks_a_case_has() -> None:
         Timed("removed", NOON + 3 * DAY, NOON + 4 * DAY),
         Timed("appeal", NOON, NOON + DAY, "", 7),
     ]
+    quiet = timed(replace(told, police_told_at=None), tells_host=True, tells_police=False)
+    assert [(one.kind, one.started_at) for one in quiet] == [
+        ("first_assessment", NOON), ("host_told", NOON + DAY), ("removed", NOON + 3 * DAY),
+    ]  # fmt: skip
+    assert timed(times, tells_host=True, tells_police=False)[1] == Timed("host_told", None, None, "decision")
     alone = timed(replace(told, host_told_at=None, decided_at=None, police_due_from=NOON), tells_host=False)
     assert [(one.kind, one.started_at) for one in alone] == [
         ("first_assessment", NOON), ("police_told", NOON), ("removed", NOON + 2 * DAY),

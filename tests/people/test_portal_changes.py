@@ -47,6 +47,7 @@ GUARDED_NOW: dict[str, object] = {
     "police_on_danger": "after_assessment",
     "police_on_urgent": "after_assessment",
     "own_picture": "wish",
+    "own_removal": "wish",
     "emergency_number": "555",
 }
 

@@ -328,10 +328,12 @@ FILE_PROBLEMS: dict[str, Promise] = {
 
 STEPS: dict[str, tuple[Promise, Promise]] = {
     "police": (_("Police"), _("at once: a referral to the police of this portal")),
+    "quiet": (_("Police"), _("not told: whoever is in the picture wants that, and was told that they decide")),
     "foreign": (_("Abroad"), _("the authority in charge in that country is told")),
     "peer": (_("Abroad"), _("the hotline there has our report by the exchange")),
     "no_foreign": (_("Abroad"), _("no confirmed contact there is known; they are told as soon as there is one")),
     "host": (_("Host"), _("when the police release it, or when their time is over")),
+    "host_at_once": (_("Host"), _("at once, or whoever stands before it; the police are not asked")),
     "shield": (_("The CDN’s operator"), _("after the police; it knows the true host")),
     "no_host": (_("Host"), _("no contact is known")),
     "checks": (_("Checks"), _("until it is gone, and whether it comes back")),

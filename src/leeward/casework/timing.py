@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.services.case_briefs import quiet_among
 from leeward.casework.acting.services.owing import moment_for, standing_of
 from leeward.casework.models import Appeal, Case
 from leeward.casework.rules.clocks import Awaited, Times, rule_kind_of, timed
@@ -10,7 +11,7 @@ from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.clocks.services import About, Wanted, keep_clocks
 from leeward.exchange import queries as exchange_queries
 from leeward.notices import queries as notices_queries
-from leeward.notices.queries import PoliceStanding
+from leeward.notices.queries import NoticeCaseRow, PoliceStanding
 from leeward.people.rules.police_moments import AFTER_ASSESSMENT
 
 PROTECTION = "protection_answered"
@@ -65,7 +66,9 @@ def keep(case: Case, *, with_appeals: bool = False, with_protection: bool = Fals
     # A confirmation is awaited for what the police were told as urgent, whatever staff later say about its urgency.
     waits_as_urgent = "police_answered" if police is not None and police.is_made else ""
     can_run = STATES[case.state].clocks
-    tells_host = notice_case is not None and notice_case.tells_host
+    tells_police = _tells_police(case, notice_case)
+    # Where the police are not told, nobody else would be due to be told of a case that is decided and not acted on.
+    tells_host = not tells_police if notice_case is None else notice_case.tells_host
     wanted = [
         Wanted(
             kind=row.kind,
@@ -74,7 +77,12 @@ def keep(case: Case, *, with_appeals: bool = False, with_protection: bool = Fals
             rule_kind=rule_kind_of(row.kind, urgent=case.goes_first or row.kind == waits_as_urgent),
             about_id=row.id,
         )
-        for row in timed(times_of(case, police), tells_host=tells_host, awaited=awaited)
+        for row in timed(
+            times_of(case, police),
+            tells_host=tells_host,
+            tells_police=tells_police,
+            awaited=awaited,
+        )
         if row.started_at is not None and (row.kind in can_run or row.met_at is not None)
     ]
     stops = {"police_hold"} if case.held_until is not None else set()
@@ -90,6 +98,13 @@ def keep(case: Case, *, with_appeals: bool = False, with_protection: bool = Fals
     wanted += _protection(case.pk) if with_protection else []
     known = {} if with_protection else {PROTECTION: lambda: _protection(case.pk)}
     keep_clocks(about, wanted, now, where_known=known)
+
+
+def _tells_police(case: Case, notice_case: NoticeCaseRow | None) -> bool:
+    """Return whether the police are due to be told of a case: not where whoever is in the picture wants it removed only."""
+    if case.outcome != "illegal" or case.urgent or case.police_told_at is not None:
+        return True
+    return notice_case.tells_police if notice_case is not None else case.pk not in quiet_among([case])
 
 
 def keep_of(case_id: int) -> None:

@@ -122,6 +122,11 @@ WISHES: dict[str, str | Promise] = {
     "quiet": _("Only find copies. Don’t tell the police."),
     "police": _("Find copies, and tell the police."),
 }
+# The same of a picture that is reported by its address.
+REMOVAL_WISHES: dict[str, str | Promise] = {
+    "quiet": _("Have it removed. Don’t tell the police."),
+    "police": _("Have it removed, and tell the police."),
+}
 RELATIONS: dict[str, str | Promise] = {
     "owner": _("It is my website or my account"),
     "host": _("I run the service or the server that it is on"),

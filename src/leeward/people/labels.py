@@ -68,6 +68,7 @@ REACH_NAMES = {
     "is_shown": _("Shown to visitors"),
     "whom": _("For whom it is"),
     "own_picture": _("Fingerprints of a person’s own picture"),
+    "own_removal": _("Removal of a person’s own picture without the police"),
     "exit_url": _("Where “Leave this page” leads"),
     "on_call_mail": _("Address to which pages are mailed"),
     "page_webhook": _("Address to which pages are posted"),
@@ -280,6 +281,11 @@ OWN_PICTURE_WAYS = [
     ("off", _("Not offered")),
     ("wish", _("Offered: the person decides whether the police are told")),
     ("police", _("Offered: the law obliges us to tell the police, and the page says so")),
+]
+OWN_REMOVAL_WAYS = [
+    ("unknown", _("Nobody has found out yet: the form says so, and the police are told as of any other report")),
+    ("wish", _("The law lets us: the person decides whether the police are told")),
+    ("police", _("The law obliges us to tell the police, and the form says so")),
 ]
 POLICE_MOMENTS = [
     ("at_once", _("At once, as it came in, with the reporter’s words")),

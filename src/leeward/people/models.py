@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.people.rules.helplines import CHARGES, WHOM
 from leeward.people.rules.modes import ASSESS, POST_BOX
-from leeward.people.rules.own_picture import OFF, WAYS
+from leeward.people.rules.own_picture import OFF, REMOVAL_WAYS, UNKNOWN, WAYS
 from leeward.people.rules.police_moments import AFTER_READING, AT_ONCE, MOMENTS
 from leeward.people.rules.reach import KINDS as CHANGE_KINDS
 from leeward.people.rules.recordings import MEDIA_TYPES, PAGES
@@ -27,6 +27,11 @@ def police_moments() -> list[tuple[str, str]]:
 def own_picture_ways() -> list[tuple[str, str]]:
     """Return the choices for how a portal takes fingerprints of a person's own picture."""
     return [(way, way) for way in WAYS]
+
+
+def removal_ways() -> list[tuple[str, str]]:
+    """Return the choices for what the law lets a portal do about a picture that the person shown reports."""
+    return [(way, way) for way in REMOVAL_WAYS]
 
 
 class Hotline(models.Model):
@@ -74,6 +79,7 @@ class Portal(models.Model):
     police_on_danger = models.CharField(max_length=16, choices=police_moments(), default=AT_ONCE)
     police_on_urgent = models.CharField(max_length=16, choices=police_moments(), default=AFTER_READING)
     own_picture = models.CharField(max_length=10, choices=own_picture_ways(), default=OFF)
+    own_removal = models.CharField(max_length=10, choices=removal_ways(), default=UNKNOWN)
     # What its police do: an answer to each question of `rules/police_words.py`, and who reviewed them; empty until then.
     police_words = models.JSONField(default=dict, blank=True)
     police_words_by = models.ForeignKey("User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -16,7 +16,7 @@ from leeward.people.labels import HOTLINE_WAITS, WAITS_OF
 from leeward.people.models import Invitation, Portal, User
 from leeward.people.rules.helplines import CHILD, FIELDS
 from leeward.people.rules.modes import ASSESS
-from leeward.people.rules.own_picture import OFF, WAYS
+from leeward.people.rules.own_picture import OFF, REMOVAL_WAYS, UNKNOWN, WAYS
 from leeward.people.rules.police_moments import AT_ONCE, MOMENTS
 from leeward.people.rules.reach import HOTLINE as HOTLINE_CHANGE
 from leeward.people.rules.reach import OF_HOTLINE
@@ -47,6 +47,7 @@ PORTAL: dict[str, Kind] = {
     "police_on_danger": str,
     "police_on_urgent": str,
     "own_picture": str,
+    "own_removal": str,
     "exit_url": str,
     "time_zone": str,
     "working_days": list,
@@ -95,9 +96,10 @@ def _take_portals(hotline_id: int, values: Plain, actor: Actor) -> None:
             if fields.get(name, AT_ONCE) not in MOMENTS:
                 why = _("it is one of %(moments)s") % {"moments": ", ".join(MOMENTS)}
                 raise BadInput(what=f"portals.{slug}.{name}", why=why)
-        if fields.get("own_picture", OFF) not in WAYS:
-            why = _("it is one of %(moments)s") % {"moments": ", ".join(WAYS)}
-            raise BadInput(what=f"portals.{slug}.own_picture", why=why)
+        for name, ways, otherwise in (("own_picture", WAYS, OFF), ("own_removal", REMOVAL_WAYS, UNKNOWN)):
+            if fields.get(name, otherwise) not in ways:
+                why = _("it is one of %(moments)s") % {"moments": ", ".join(ways)}
+                raise BadInput(what=f"portals.{slug}.{name}", why=why)
         if slug in known:
             services.change_portal(known[slug], actor=actor, **fields)
         else:

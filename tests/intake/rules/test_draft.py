@@ -139,6 +139,24 @@ def test_only_a_picture_of_oneself_asks_about_threats_and_a_change_of_kind_forge
     assert report_draft(Draft(kind="page", threat="yes")).threat == ""
 
 
+def test_what_somebody_wants_of_the_police_is_asked_of_their_own_picture_and_kept_only_where_it_was_asked() -> None:
+    for wish in ("quiet", "police"):
+        sent = read_draft(Sent([("kind", "me"), ("threat", "no"), ("wish", wish)]))
+        assert (sent.threat, sent.wish) == ("no", wish)
+        assert report_draft(sent, asks_wish=True).wish == wish
+        assert report_draft(sent).wish == ""
+        assert report_draft(replace(sent, kind="page"), asks_wish=True).wish == ""
+        assert problems_of(sent, asks_wish=True) == []
+    assert read_draft(Sent([("wish", "all")])).wish == ""
+    silent = Draft(kind="me", threat="no")
+    assert problems_of(silent, asks_wish=True) == [Problem("wish", "wish_missing")]
+    assert problems_of(silent) == []
+    for threat in ("yes", "unsure"):
+        assert problems_of(replace(silent, threat=threat), asks_wish=True) == [], "it would change nothing"
+    assert problems_of(Draft(kind="page"), asks_wish=True) == []
+    assert problems_of(Draft(kind="page", threat="no"), asks_wish=True) == []
+
+
 @given(st.lists(st.tuples(st.sampled_from([
     "once", "kind", "young", "threat", "where", "named", "service", "changing", "changed", "login", "password", "referrer", "when", "text", "mail",
 ]), texts), max_size=20))  # fmt: skip

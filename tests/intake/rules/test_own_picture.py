@@ -1,9 +1,22 @@
 """What a device sends of a person's own picture is read exactly, or not at all."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from leeward.intake.rules.draft import ReportDraft
-from leeward.intake.rules.own_picture import Fingerprint, OwnPicture, count_of, read_lines, way_here, wish_here
+from leeward.intake.rules.own_picture import (
+    ME,
+    OWN,
+    Fingerprint,
+    OwnPicture,
+    Wished,
+    asked_here,
+    count_of,
+    read_lines,
+    way_here,
+    wish_here,
+)
 
 SHA, MD5 = "ab" * 32, "cd" * 16
 CODE = "0f" * 32
@@ -55,8 +68,8 @@ def test_a_report_says_what_the_person_said() -> None:
         own = OwnPicture(IMAGE, happened, wish, under_18)
         draft = ReportDraft.of_own_picture(own)
         assert (draft.kind, [item.kind for item in draft.items], draft.under_18) == ("own", ["own"], under_18)
-        assert (draft.threat, draft.is_shown, draft.own) == (
-            "yes" if happened == "threat" else "no", wish == "police", own,
+        assert (draft.threat, draft.is_shown, draft.wish, draft.own) == (
+            "yes" if happened == "threat" else "no", wish == "police", wish, own,
         )  # fmt: skip
 
 
@@ -101,3 +114,37 @@ def test_the_law_goes_before_the_wish() -> None:
 def test_nobody_is_asked_for_a_wish_that_the_law_on_record_does_not_leave() -> None:
     assert [way_here(way, is_duty=True) for way in ("off", "wish", "police")] == ["off", "police", "police"]
     assert [way_here(way, is_duty=False) for way in ("off", "wish", "police")] == ["off", "wish", "police"]
+
+
+def test_the_form_asks_for_a_wish_only_where_people_found_out_that_the_law_leaves_it() -> None:
+    """Nothing recorded is no permission; a duty on record goes before what people set."""
+    free = {"is_duty": False, "is_post_box": False}
+    assert [asked_here(way, **free) for way in ("unknown", "wish", "police", "")] == [
+        "unknown",
+        "wish",
+        "police",
+        "unknown",
+    ]
+    assert {asked_here(way, is_duty=True, is_post_box=False) for way in ("unknown", "wish", "police")} == {"police"}
+    assert asked_here("wish", is_duty=False, is_post_box=True) == "post_box"
+
+
+@dataclass
+class Said(Wished):
+    """As much of a report as decides whether it is quiet."""
+
+    kind: str = ME
+    wish: str = "quiet"
+    happened: str = ""
+    urgency: str = ""
+
+
+def test_a_danger_or_a_threat_is_not_made_quiet() -> None:
+    assert Said().is_quiet
+    assert not Said().is_own_picture, "there are no fingerprints"
+    assert [Said(urgency=why).is_quiet for why in ("danger", "contact", "threat", "shown", "marked")] == [False] * 5
+    assert [Said(wish=wish).is_quiet for wish in ("", "police")] == [False, False]
+    assert [Said(kind=kind).is_quiet for kind in ("page", "danger", "contact", "else")] == [False] * 4
+    own = Said(kind=OWN, happened="threat", urgency="threat")
+    assert (own.is_quiet, own.is_own_picture) == (True, True), "of fingerprints nothing can be looked at"
+    assert not Said(kind="danger", happened="threat", urgency="danger").is_quiet

@@ -1,6 +1,7 @@
 """What a receipt says, for every kind of report that there can be."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -55,21 +56,31 @@ def test_messages_are_kept_where_somebody_wrote_them_and_without_a_time_somebody
 
 
 def test_an_own_pictures_receipt_says_what_is_done_by_wish() -> None:
-    def said(kind: str, wish: str, moment: str) -> frozenset[str]:
+    def said(*, is_quiet: bool, moment: str) -> frozenset[str]:
         return on_receipt(
             Reported(
-                kind=kind,
+                kind="own",
                 urgency="",
                 young=True,
                 post_box=False,
                 moment=moment,
                 has_number=True,
                 has_time=True,
-                wish=wish,
+                is_own=True,
+                is_quiet=is_quiet,
             )
         )
 
-    assert said("own", "quiet", "at_once") == {"nothing_more", "own_quiet"}
-    assert said("own", "police", "at_once") == {"nothing_more", "police_now"}
-    assert said("own", "police", "after_look") == {"nothing_more", "own_police"}
-    assert "own_police" in said("danger", "quiet", "after_look"), "a child in danger goes before the wish"
+    assert said(is_quiet=True, moment="at_once") == {"nothing_more", "own_quiet"}
+    assert said(is_quiet=False, moment="at_once") == {"nothing_more", "police_now"}
+    assert said(is_quiet=False, moment="after_look") == {"nothing_more", "own_police"}
+
+
+def test_a_picture_removed_without_the_police_has_a_receipt_that_says_so() -> None:
+    plain = Reported(
+        kind="me", urgency="", young=True, post_box=False, moment="at_once", has_number=True, has_time=True
+    )
+    assert "police_if_illegal" in on_receipt(plain)
+    quiet = on_receipt(replace(plain, is_quiet=True))
+    assert "host_if_illegal" in quiet
+    assert not {"police_if_illegal", "police_now", "to_police"} & quiet

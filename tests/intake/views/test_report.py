@@ -160,7 +160,7 @@ def test_the_last_step_takes_few_queries(cast) -> None:
 def test_the_first_form_takes_few_queries(cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         Walk().open("/jm/report")
-    assert len(asked) == 5, "its portal twice, whether it was sent, its helplines and its recording"
+    assert len(asked) == 6, "its portal twice, whether it was sent, the law, its helplines and its recording"
 
 
 def test_without_a_choice_the_first_step_says_so(cast) -> None:

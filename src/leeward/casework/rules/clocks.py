@@ -62,16 +62,21 @@ def first_assessment_due(received_at: datetime, *, urgent: bool, calendar: Calen
     return due_at(received_at, RECOMMENDED[rule_kind_of("first_assessment", urgent=urgent)], calendar)
 
 
-def timed(times: Times, *, tells_host: bool, awaited: Sequence[Awaited] = ()) -> list[Timed]:
+def timed(times: Times, *, tells_host: bool, tells_police: bool = True, awaited: Sequence[Awaited] = ()) -> list[Timed]:
     """Return everything in a case that has a deadline, in the order in which it runs; the host is left out if no host
-    is told.
+    is told, and the police if they are not, as the person shown wants: then the host is due from the decision on.
     """
-    host = Timed("host_told", times.police_told_at, times.host_told_at, "" if times.police_told_at else "police")
+    host_from, host_waits = (times.police_told_at, "police") if tells_police else (times.decided_at, "decision")
+    host = Timed("host_told", host_from, times.host_told_at, "" if host_from else host_waits)
     police_from = times.decided_at or times.police_due_from
     asked_at = times.host_told_at or (None if tells_host else times.police_told_at)
     return [
         Timed("first_assessment", times.received_at, times.first_assessed_at),
-        Timed("police_told", police_from, times.police_told_at, "" if police_from else "decision"),
+        *(
+            [Timed("police_told", police_from, times.police_told_at, "" if police_from else "decision")]
+            if tells_police
+            else []
+        ),
         *([host] if tells_host else []),
         Timed("removed", asked_at, times.removed_at, "" if asked_at else "asking"),
         *(Timed(one.kind, one.asked_at, one.answered_at, id=one.id) for one in awaited),

@@ -26,7 +26,7 @@ from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.intake import queries as intake_queries
-from leeward.intake.labels import HAPPENED, WISHES
+from leeward.intake.labels import HAPPENED, REMOVAL_WISHES, WISHES
 from leeward.intake.queries import MessageRow, ReportRow, wording
 from leeward.notices.queries.labels import CLOCKS
 from leeward.notices.queries.labels import OUTCOMES as OUTCOMES_OF_POLICE
@@ -138,6 +138,12 @@ def outcome_of_police(name: str) -> str:
 def happened_word(code: str) -> str:
     """Return what somebody says happened to a picture of themselves."""
     return _word(HAPPENED, code)
+
+
+@register.filter
+def removal_word(code: str) -> str:
+    """Return what somebody wants who reports a picture of themselves by its address."""
+    return _word(REMOVAL_WISHES, code)
 
 
 @register.filter

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from leeward.intake.rules import typed
-from leeward.intake.rules.own_picture import OWN, POLICE, THREAT, OwnPicture
+from leeward.intake.rules.own_picture import ME, OWN, POLICE, THREAT, WISHES, OwnPicture
 from leeward.intake.rules.urgency import MOST_REASON, THREATS, Urgency, asks_about_threat, urgency_of
 from leeward.intake.rules.where import ItemDraft, Piece, item_drafts, item_without_cards, without
 from leeward.payments.rules.masking import without_card_numbers
 
 DANGER = "danger"
-KINDS = ("page", "contact", "me", DANGER, "else")
+KINDS = ("page", "contact", ME, DANGER, "else")
 WHEN = ("today", "week", "before", "unknown")
 STEPS = 3
 STEP_OF = {
     "kind": 1, "young": 1,
-    "threat": 2, "where": 2, "services": 2, "login": 2, "password": 2, "referrer": 2,
+    "threat": 2, "wish": 2, "where": 2, "services": 2, "login": 2, "password": 2, "referrer": 2,
     "when": 3, "text": 3, "mail": 3,
 }  # fmt: skip
 
@@ -52,6 +52,7 @@ class Draft:
     kind: str = ""
     young: bool = False
     threat: str = ""
+    wish: str = ""
     where: str = ""
     services: Mapping[str, str] = field(default_factory=dict)
     login: bool = False
@@ -71,7 +72,8 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class ReportDraft:
     """A report ready to be stored: read and checked. `is_shown`: a person asking for a review says that they are the
-    one depicted. `is_marked`: staff or a partner called it urgent.
+    one depicted. `is_marked`: staff or a partner called it urgent. `wish`: what somebody wants who reports a picture of
+    themselves; "" where they were not asked.
     """
 
     kind: str
@@ -88,6 +90,7 @@ class ReportDraft:
     needs_login: bool = False
     password: str = ""
     referrer: str = ""
+    wish: str = ""
     own: OwnPicture | None = None
 
     @property
@@ -106,6 +109,7 @@ class ReportDraft:
             under_18=own.under_18,
             threat="yes" if own.happened == THREAT else "no",
             is_shown=own.wish == POLICE,
+            wish=own.wish,
             own=own,
         )
 
@@ -129,6 +133,7 @@ def read_draft(fields: Fields) -> Draft:
         kind=text("kind") if text("kind") in KINDS else "",
         young=text("young") == "1",
         threat=text("threat") if text("threat") in THREATS else "",
+        wish=text("wish") if text("wish") in WISHES else "",
         where=where,
         services=services,
         login=text("login") == "1",
@@ -147,11 +152,15 @@ def remove_piece(draft: Draft, piece: str) -> Draft:
     return replace(draft, where=without(draft.where, piece), services=services)
 
 
-def problems_of(draft: Draft, *, pieces: int = 0) -> list[Problem]:
-    """Return what must be changed before the report can be sent; `pieces` is how many items were recognised."""
+def problems_of(draft: Draft, *, pieces: int = 0, asks_wish: bool = False) -> list[Problem]:
+    """Return what must be changed before the report can be sent; `pieces` is how many items were recognised. `asks_wish`:
+    the form asks what somebody wants who reports a picture of themselves. Where they are threatened it changes nothing.
+    """
     problems = [] if draft.kind else [Problem("kind", "kind_missing")]
     if asks_about_threat(draft.kind) and not draft.threat:
         problems.append(Problem("threat", "threat_missing"))
+    if asks_wish and draft.kind == ME and draft.threat == "no" and not draft.wish:
+        problems.append(Problem("wish", "wish_missing"))
     problems += _problems_of_place(draft, pieces) + _problems_of_words(draft)
     return problems + [Problem(name, "nul") for name in draft.nul]
 
@@ -196,8 +205,10 @@ def latest_step(draft: Draft) -> int:
     return 2 if draft.kind or draft.where else 1
 
 
-def report_draft(draft: Draft, *, country: str = "", language: str = "") -> ReportDraft:
-    """Return the report that a checked draft describes. `country` and `language` are the portal's and the page's."""
+def report_draft(draft: Draft, *, country: str = "", language: str = "", asks_wish: bool = False) -> ReportDraft:
+    """Return the report that a checked draft describes. `country` and `language` are the portal's and the page's; a wish
+    counts only where the form asks for it (`asks_wish`).
+    """
     return ReportDraft(
         kind=draft.kind,
         items=item_drafts(draft.where, draft.services, country=country, language=language),
@@ -210,6 +221,7 @@ def report_draft(draft: Draft, *, country: str = "", language: str = "") -> Repo
         needs_login=draft.login,
         password=draft.password,
         referrer=draft.referrer,
+        wish=draft.wish if asks_wish and draft.kind == ME else "",
     )
 
 

@@ -11,8 +11,8 @@ from typing import Literal
 from leeward.foundation.patterns import Pattern
 from leeward.people.rules.own_picture import BY_WISH, POLICE_INFORMED
 
-OWN = "own"
-"""The kind of such a report and of its one item."""
+OWN, ME = "own", "me"
+"""The kind of such a report and of its one item; and of a report of a picture of oneself by its address."""
 POLICE, QUIET = WISHES = ("police", "quiet")
 """What the person wants: that the police are told, or only that copies are found."""
 HAPPENED = ("shared", "threat", "afraid", "else")
@@ -53,16 +53,20 @@ class Wished:
     __slots__ = ()
     kind: str
     wish: str
+    happened: str
+    urgency: str
 
     @property
     def is_own_picture(self) -> bool:
         """Return whether it came with fingerprints of its sender's own picture."""
-        return bool(self.wish)
+        return bool(self.happened)
 
     @property
     def is_quiet(self) -> bool:
-        """Return whether its sender wants the police not told; that a child is in danger, said later, goes before it."""
-        return self.kind == OWN and self.wish == QUIET
+        """Return whether its sender wants the police not told; that a child is in danger, said later, goes before it. Of a
+        picture that is reported by its address, so does a threat.
+        """
+        return self.wish == QUIET and (self.kind == OWN or (self.kind == ME and not self.urgency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,17 @@ def way_here(way: str, *, is_duty: bool) -> str:
     that the hotline may not keep.
     """
     return POLICE_INFORMED if way == BY_WISH and is_duty else way
+
+
+def asked_here(way: str, *, is_duty: bool, is_post_box: bool) -> Literal["wish", "police", "unknown", "post_box"]:
+    """Return what the form says to somebody who reports a picture of themselves by its address: it asks what they want
+    only where people found out that the law lets the hotline keep to it, and no duty is on record that says otherwise.
+    """
+    if is_post_box:
+        return "post_box"
+    if is_duty or way == POLICE_INFORMED:
+        return "police"
+    return "wish" if way == BY_WISH else "unknown"
 
 
 def wish_here(way: str, wish: str) -> Literal["police", "quiet", ""]:

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from leeward.intake.rules.own_picture import OWN, QUIET
 from leeward.people.rules.police_moments import AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
     """A report from its receipt's point of view. `moment` is when the portal's police are told of such a report;
-    `has_number`: the portal has an emergency number; `has_time`: its procedure says how long a first assessment takes. `wish`: of somebody who sent
-    fingerprints of their own picture.
+    `has_number`: the portal has an emergency number; `has_time`: its procedure says how long a first assessment takes.
+    `is_own`: it is of fingerprints of its sender's own picture; `is_quiet`: the police are not told, as its sender wishes.
     """
 
     kind: str
@@ -20,7 +19,8 @@ class Reported:
     moment: str
     has_number: bool
     has_time: bool
-    wish: str = ""
+    is_own: bool = False
+    is_quiet: bool = False
 
 
 def on_receipt(report: Reported) -> frozenset[str]:
@@ -28,9 +28,8 @@ def on_receipt(report: Reported) -> frozenset[str]:
     sentences = {_lead(report)}
     if report.urgency in ("contact", "threat"):
         sentences.add("keep_messages")
-    if report.wish:
-        is_quiet = report.wish == QUIET and report.kind == OWN
-        sentences.add("own_quiet" if is_quiet else "police_now" if report.moment == AT_ONCE else "own_police")
+    if report.is_own:
+        sentences.add("own_quiet" if report.is_quiet else "police_now" if report.moment == AT_ONCE else "own_police")
         return frozenset(sentences)
     if report.post_box:
         sentences.add("police_now" if report.urgency else "to_police")
@@ -38,7 +37,7 @@ def on_receipt(report: Reported) -> frozenset[str]:
         sentences.add("within_time" if report.has_time else "being_alerted")
         sentences.add("police_now" if report.moment == AT_ONCE else "police_if_needed")
     else:
-        sentences |= {"usually_next_day", "police_if_illegal"}
+        sentences |= {"usually_next_day", "host_if_illegal" if report.is_quiet else "police_if_illegal"}
     return frozenset(sentences)
 
 

@@ -135,6 +135,9 @@ ACTED_ON = {
     "own_quiet": gettext_noop("We don’t tell the police, as you wished."),
     "own_police": gettext_noop("A person here reads your answers and tells the police."),
     "police_if_needed": gettext_noop("The person who reads it decides whether the police have to know at once."),
+    "host_if_illegal": gettext_noop(
+        "If it is against the law: the host is asked to remove it. We don’t tell the police, as you wished."
+    ),
     "police_if_illegal": gettext_noop(
         "If it is against the law: the police are told and the host is asked to remove it."
     ),

@@ -7,7 +7,7 @@ Age is not a criterion: that somebody is under 18 determines how to speak to the
 from collections.abc import Collection
 from typing import Literal
 
-from leeward.intake.rules.own_picture import OWN
+from leeward.intake.rules.own_picture import ME, OWN
 
 Urgency = Literal["", "danger", "contact", "threat", "shown", "marked"]
 URGENCIES: tuple[Urgency, ...] = ("danger", "contact", "threat", "shown", "marked")
@@ -36,7 +36,7 @@ def urgency_of(kind: str, *, threat: str, is_shown: bool, is_marked: bool) -> Ur
 
 def asks_about_threat(kind: str) -> bool:
     """Return whether the form must ask if somebody threatens to share a picture."""
-    return kind in ("me", OWN)
+    return kind in (ME, OWN)
 
 
 def worse_than(kind: str, threat: str) -> tuple[Urgency, ...]:

@@ -216,7 +216,7 @@ def write_report(draft: ReportDraft, arrival: Arrival, **receipt: object) -> Rep
         entered_by_id=arrival.entered_by,
         received_at=arrival.received_at,
         happened=draft.own.happened if draft.own else "",
-        wish=draft.own.wish if draft.own else "",
+        wish=draft.wish,
         fingerprints=draft.own.lines if draft.own else "",
         **receipt,
     )
@@ -279,7 +279,12 @@ def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None
     text = draft.text if draft.text and draft.text not in known_texts else ""
     changed: dict[str, object] = {
         name: value
-        for name, value in (("contact", draft.contact), ("password", draft.password), ("referrer", draft.referrer))
+        for name, value in (
+            ("contact", draft.contact),
+            ("password", draft.password),
+            ("referrer", draft.referrer),
+            ("wish", draft.wish),
+        )
         if value and value != getattr(report, name)
     }
     if "contact" in changed:

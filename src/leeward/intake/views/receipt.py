@@ -95,7 +95,7 @@ def _report(
         return render(
             request,
             "intake/withdrawn.html",
-            {"is_report": True, "goes_on": _goes_on(report) and not report.wish, "own": bool(report.wish)},
+            {"is_report": True, "goes_on": _goes_on(report) and not report.happened, "own": bool(report.happened)},
         )
     shown: dict[str, Any] = {
         "digits": digits,

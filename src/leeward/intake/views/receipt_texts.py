@@ -20,7 +20,8 @@ def receipt_values(portal: PortalRow, report: ReportRow, *, easy: bool = False) 
     says = on_receipt(
         Reported(
             kind=report.kind,
-            wish=report.wish,
+            is_own=report.is_own_picture,
+            is_quiet=report.is_quiet,
             urgency=report.urgency,
             young=report.under_18,
             post_box=portal.mode == POST_BOX,

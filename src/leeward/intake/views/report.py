@@ -8,6 +8,7 @@ to it, and we know the form once its report has come: then nobody finds the word
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import DatabaseError
@@ -20,6 +21,7 @@ from leeward.installation.queries import config_now
 from leeward.intake import queries
 from leeward.intake.easy import easy_values
 from leeward.intake.errors import AlreadyWithdrawn
+from leeward.intake.labels import REMOVAL_WISHES as WISH_WORDS
 from leeward.intake.labels import THREATS as THREAT_WORDS
 from leeward.intake.labels import WHEN as WHEN_WORDS
 from leeward.intake.labels import recognised_heading, what_it_is
@@ -37,6 +39,7 @@ from leeward.intake.rules.draft import (
     remove_piece,
     report_draft,
 )
+from leeward.intake.rules.own_picture import ME, asked_here
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import is_rehearsal_pass, may_be_sent, receive_report
@@ -45,6 +48,7 @@ from leeward.intake.views.leaving import LEFT, to_everyday_page
 from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed
+from leeward.laws.queries import duty_of_everybody
 from leeward.people.queries import PortalRow
 from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.recordings import REPORT
@@ -55,7 +59,8 @@ logger = logging.getLogger(__name__)
 
 # The field that each line of the error summary links to.
 IDS = {
-    "kind": "k-page", "threat": "t-yes", "where": "where", "password": "password", "referrer": "referrer", "text": "text", "mail": "mail",
+    "kind": "k-page", "threat": "t-yes", "wish": "w-quiet", "where": "where", "password": "password", "referrer": "referrer", "text": "text",
+    "mail": "mail",
 }  # fmt: skip
 SHOWN_AT_MOST = MOST_ADDRESSES + 1
 FORM = "intake.form"
@@ -109,7 +114,12 @@ def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal
     """Store a report and lead to its receipt; if that fails, show what was typed and what to do."""
     try:
         received = receive_report(
-            report_draft(draft, country=portal.country, language=get_language() or ""),
+            report_draft(
+                draft,
+                country=portal.country,
+                language=get_language() or "",
+                asks_wish=_asks_wish(request, portal, draft),
+            ),
             hotline_id=portal.hotline_id,
             portal_id=portal.id,
             language=get_language() or "en",
@@ -208,7 +218,7 @@ def _number(text: str) -> int:
 def _wrong(request: HttpRequest, portal: PortalRow, draft: Draft, *, key_is_good: bool) -> Show | None:
     """Return what to show if a report can't be stored as it is: its problems, or a question; None if it can."""
     pieces = _pieces(draft, portal)
-    problems = problems_of(draft, pieces=len(pieces))
+    problems = problems_of(draft, pieces=len(pieces), asks_wish=_asks_wish(request, portal, draft))
     if file_was_sent(request):
         problems.append(Problem("form", "file"))
     if not key_is_good:
@@ -216,6 +226,22 @@ def _wrong(request: HttpRequest, portal: PortalRow, draft: Draft, *, key_is_good
     if problems:
         return Show(first_step_with(problems, STEPS), draft, problems)
     return None if all_services_answered(draft, pieces) else Show(STEP_OF["where"], draft, asks=True)
+
+
+def _asked(request: HttpRequest, portal: PortalRow) -> str:
+    """Return what the form says of the police to somebody who reports a picture of themselves, by the portal's setting and
+    the law on record today; read once for a request.
+    """
+    known: str | None = getattr(request, "asked_of_own_picture", None)
+    if known is None:
+        is_duty = duty_of_everybody(portal.country, datetime.now(UTC).date()) is not None
+        known = asked_here(portal.own_removal, is_duty=is_duty, is_post_box=portal.mode == POST_BOX)
+        request.asked_of_own_picture = known  # type: ignore[attr-defined]  # ours
+    return known
+
+
+def _asks_wish(request: HttpRequest, portal: PortalRow, draft: Draft) -> bool:
+    return draft.kind == ME and _asked(request, portal) == "wish"
 
 
 def _pieces(draft: Draft, portal: PortalRow) -> list[Piece]:
@@ -239,6 +265,8 @@ def _page(request: HttpRequest, portal: PortalRow, show: Show) -> HttpResponse:
         "danger_now": draft.in_danger,
         "rehearsal": _pass(request),
         "threats": THREAT_WORDS.items(),
+        "asked": _asked(request, portal),
+        "wishes": WISH_WORDS.items(),
         "whens": [(code, WHEN_WORDS[code]) for code in WHEN],
         "contact_days": config_now().contact_days,
         **easy_values(easy=_easy(request)),

@@ -128,7 +128,8 @@ def notice_page(notice_id: int, number: str | None) -> NoticePage:
 
 def police_of_items(kind: str, rows: Sequence[NoticeItem], *, hotline_id: int) -> tuple[str, ...]:
     """Return how the police for these addresses are reached; expects their notice cases to be loaded."""
-    places = [(item.notice_case.portal_id, item.notice_case.brief["country"]) for item in rows]
+    informed = [item.notice_case for item in rows if not item.notice_case.brief.get("is_quiet")]
+    places = [(notice_case.portal_id, notice_case.brief["country"]) for notice_case in informed]
     return police_for_hosts(kind, places, hotline_id=hotline_id)
 
 

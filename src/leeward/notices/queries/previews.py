@@ -52,7 +52,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
     own_words = in_force()
     passed = brief.urgent and was_passed(brief.case_id)
     sent = recipients(known, plan)
-    tells_host = plan.host and may_tell_host(known)
+    tells_host = plan.host and may_tell_host(known, plan)
     shown = []
     for one in sent:
         if one.kind == "police":
@@ -91,7 +91,7 @@ def preview_of_forward(brief: CaseBrief) -> list[MessagePreview]:
 def plan_problems(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> list[str]:
     """Return what a plan could not do, one sentence each."""
     known = known or _known(brief)
-    may_tell = may_tell_host(known)
+    may_tell = may_tell_host(known, plan)
     found: list[tuple[bool, str]] = [
         (plan.police and known.police is None, "no_police_contact"),
         (plan.foreign and bool(known.country) and known.abroad is None, "no_contact_abroad"),

@@ -91,9 +91,9 @@ def known_contacts_of(
     }
 
 
-def may_tell_host(known: Known) -> bool:
-    """Return whether a host may be told directly."""
-    return writes_to_host_directly(known.hotline, is_foreign=bool(known.country), known=known.abroad)
+def may_tell_host(known: Known, plan: Plan) -> bool:
+    """Return whether a host may be told directly; always where the police are not told, who would ask it otherwise."""
+    return not plan.police or writes_to_host_directly(known.hotline, is_foreign=bool(known.country), known=known.abroad)
 
 
 def host_of(known: Known) -> tuple[str, str] | None:
@@ -109,7 +109,7 @@ def recipients(known: Known, plan: Plan) -> list[Recipient]:
         found.append(Recipient("police", *known.police, None))
     if plan.foreign and known.abroad:
         found.append(Recipient("foreign_police", known.abroad.name, known.abroad.email, known.abroad))
-    host = host_of(known) if plan.host and may_tell_host(known) else None
+    host = host_of(known) if plan.host and may_tell_host(known, plan) else None
     if host:
         kind, email = host
         entry = next(

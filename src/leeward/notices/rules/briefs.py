@@ -20,7 +20,8 @@ class CaseBrief:
     `urgencies` say why the case is urgent, most serious first. `is_more`: the police were already sent something urgent
     about it; `assessed_before` is the day on which a person assessed it, before work on it began again.
     `meets_baseline`: its facts certainly meet INTERPOL's baseline. `is_unseen`: there is something to look at, and
-    nobody here was shown any of it or says that they saw it elsewhere.
+    nobody here was shown any of it or says that they saw it elsewhere. `is_quiet`: the police are not told, as whoever is
+    shown in it wishes, so nobody is told how to reach them about it.
     """
 
     case_id: int
@@ -48,6 +49,7 @@ class CaseBrief:
     assessed_before: str = ""
     meets_baseline: bool = False
     is_unseen: bool = False
+    is_quiet: bool = False
 
     @property
     def was_known(self) -> bool:

@@ -47,7 +47,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int
     hotline = people_queries.hotline(brief.hotline_id)
     away_from_home = is_abroad(brief, portal.country)
     there = abroad(brief.country) if away_from_home else None
-    is_direct = writes_to_host_directly(hotline, is_foreign=away_from_home, known=there)
+    is_direct = not plan.police or writes_to_host_directly(hotline, is_foreign=away_from_home, known=there)
     now, problems = datetime.now(UTC), list[str]()
     with hotline_transaction():
         notice_case = _matter(brief, plan)

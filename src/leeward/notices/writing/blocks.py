@@ -233,7 +233,7 @@ def _keeping(lines: Sequence[Line]) -> list[str]:
 
 
 def _police_here(kind: str, lines: Sequence[Line], hotline: HotlineRow, portals: Sequence[PortalRow]) -> list[str]:
-    places = [(line.brief.portal_id, line.brief.country) for line in lines]
+    places = [(line.brief.portal_id, line.brief.country) for line in lines if not line.brief.is_quiet]
     sentence = gettext("To reach the police: %(police)s.")
     return [
         sentence % {"police": police} for police in police_for_hosts(kind, places, hotline_id=hotline.id, known=portals)

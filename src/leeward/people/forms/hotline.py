@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.patterns import Pattern
 from leeward.people.forms.voice import Voiced, give_voice
-from leeward.people.labels import DAYS, MODES, OWN_PICTURE_WAYS, PLACES, POLICE_MOMENTS
+from leeward.people.labels import DAYS, MODES, OWN_PICTURE_WAYS, OWN_REMOVAL_WAYS, PLACES, POLICE_MOMENTS
 from leeward.people.models import SLUG
 from leeward.people.rules.modes import ASSESS
-from leeward.people.rules.own_picture import OFF
+from leeward.people.rules.own_picture import OFF, UNKNOWN
 from leeward.people.rules.police_moments import AFTER_READING, AT_ONCE
 
 MOST_HOLIDAYS = 400
@@ -112,6 +112,17 @@ class PortalForm(Voiced):
             "Ask a lawyer which of the two answers is true in this country: the page tells them."
         ),
     )
+    own_removal = forms.ChoiceField(
+        label=_("Removal of a person’s own picture without the police"),
+        choices=OWN_REMOVAL_WAYS,
+        widget=forms.RadioSelect,
+        required=False,
+        initial=UNKNOWN,
+        help_text=_(
+            "For reports of a picture of oneself by its address. Ask a lawyer what is true in this country: the form tells "
+            "the person. Danger and threats go to the police as set above, whatever is chosen here."
+        ),
+    )
     exit_url = forms.URLField(
         label=_("Where “Leave this page” leads"),
         assume_scheme="https",
@@ -166,6 +177,10 @@ class PortalForm(Voiced):
     def clean_own_picture(self) -> str:
         """Return how they are taken; a form that doesn't say it switches them off."""
         return str(self.cleaned_data["own_picture"] or OFF)
+
+    def clean_own_removal(self) -> str:
+        """Return what the law lets; a form that doesn't say it says that nobody knows."""
+        return str(self.cleaned_data["own_removal"] or UNKNOWN)
 
     def clean_country(self) -> str:
         """Return the code in capitals."""

@@ -14,7 +14,7 @@ from leeward.people.models import Hotline, Portal
 from leeward.people.rules.desk_parts import BANK
 from leeward.people.rules.helplines import is_due
 from leeward.people.rules.names import OUR_PATHS
-from leeward.people.rules.own_picture import OFF, offers_own_picture
+from leeward.people.rules.own_picture import OFF, UNKNOWN, offers_own_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class PortalRow:
     is_open: bool
     takes_reports: bool = True
     own_picture: str = OFF
+    own_removal: str = UNKNOWN
     police_words: Mapping[str, str] = field(default_factory=dict)
     police_words_at: datetime | None = None
     offers_own_picture: bool = False
@@ -117,6 +118,7 @@ def _portal_row(portal: Portal) -> PortalRow:
         is_open=portal.is_open,
         takes_reports=portal.takes_reports,
         own_picture=portal.own_picture,
+        own_removal=portal.own_removal,
         police_words=dict(portal.police_words),
         police_words_at=portal.police_words_at,
         emergency_confirmed_at=(

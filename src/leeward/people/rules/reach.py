@@ -14,6 +14,7 @@ LEADS = (
     "police_on_danger",
     "police_on_urgent",
     "own_picture",
+    "own_removal",
     "emergency_number",
     "reached_at",
     "exit_url",

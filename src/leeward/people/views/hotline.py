@@ -16,7 +16,7 @@ from leeward.web_security.keys import new_form_key
 
 SIMPLE = (
     "slug name country mode run_by accountable_to reached_at emergency_number police_name"
-    " police_email police_for_hosts police_on_danger police_on_urgent own_picture exit_url"
+    " police_email police_for_hosts police_on_danger police_on_urgent own_picture own_removal exit_url"
     " time_zone"
     " is_open"
 ).split()

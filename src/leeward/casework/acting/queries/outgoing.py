@@ -35,7 +35,7 @@ def _messages_of(
         opinions = [asdict(row) for row in opinions_for(draft, countries, on)]
         brief = make_brief(case, facts=draft, opinions=opinions, where=where, read=read, was_seen=was_seen)
     known = notices_queries.known_contacts(where, portal, hotline, country=where.country)
-    plan = follows_for(case, where, hotline, known=known).plan
+    plan = follows_for(case, where, hotline, known=known, quiet=brief.is_quiet).plan
     shown = notices_queries.previews(brief, plan, known=known)
     is_whole = len(shown) == plan.police + plan.host + plan.foreign
     return shown, [] if is_whole else notices_queries.plan_problems(brief, plan, known=known)

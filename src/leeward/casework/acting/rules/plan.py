@@ -45,13 +45,15 @@ def what_follows(
     """Return what follows from where the content is. The police always come first. The host is told after them, unless
     it is abroad and the hotline leaves that to the authorities there. Where no authority is known there, the host is
     told anyway: no case ends because a directory is empty. Where the hotline there has it by the exchange already, it
-    gets no letter too. `is_quiet`: only of a person's own picture, of which nothing is hosted anywhere that is known, and
-    they want the police not told.
+    gets no letter too. `is_quiet`: only of a person's own picture, and they want the police not told. Then the host is
+    asked at once, wherever it is, and nobody of another country: those in charge there may be the police.
     """
     foreign = place == "abroad"
     can_tell_abroad = can_tell_abroad or is_with_hotline_there
+    if is_quiet:
+        return _quietly(kind, can_tell_host=can_tell_host, is_with_hotline_there=is_with_hotline_there)
     host = can_tell_host and (writes_to_foreign_hosts or not foreign or not can_tell_abroad)
-    steps = [] if is_quiet else ["police"]
+    steps = ["police"]
     if foreign:
         steps.append("peer" if is_with_hotline_there else "foreign" if can_tell_abroad else "no_foreign")
     if host:
@@ -60,4 +62,10 @@ def what_follows(
         steps.append("no_host")
     steps.append("checks" if kind in WATCHED_KINDS else "no_checks")
     foreign = foreign and not is_with_hotline_there
-    return Follows(Plan(police=not is_quiet, host=host, foreign=foreign), tuple(steps))
+    return Follows(Plan(host=host, foreign=foreign), tuple(steps))
+
+
+def _quietly(kind: str, *, can_tell_host: bool, is_with_hotline_there: bool) -> Follows:
+    steps = ["quiet", *(["peer"] if is_with_hotline_there else []), "host_at_once" if can_tell_host else "no_host"]
+    steps.append("checks" if kind in WATCHED_KINDS else "no_checks")
+    return Follows(Plan(police=False, host=can_tell_host), tuple(steps))

@@ -9,7 +9,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.blocklist import services as blocklist_services
 from leeward.casework.acting.rules import undoing
 from leeward.casework.acting.rules.plan import WATCHED_KINDS, Follows
-from leeward.casework.acting.services.case_briefs import follows_for, make_brief
+from leeward.casework.acting.services.case_briefs import follows_for, make_brief, quiet_among
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.acting.services.undoing import after_grace_period, as_it_is, done
 from leeward.casework.assessment.services.drafts import NOTE, QUESTION, discard_draft_text
@@ -56,10 +56,11 @@ def act(case_id: int, *, actor: Actor, beside: Collection[int] = ()) -> Follows:
 
 
 def act_on_known(case_id: int) -> None:
-    """Tell everybody named in the plan when the record of a known file has decided the case. Idempotent."""
+    """Tell everybody named in the plan when the record of a known file has decided the case. That the police are not told is
+    for a person to carry out: such a case waits. Idempotent."""
     with hotline_transaction():
         case = locked_case(case_id)
-        if case.state == "decided" and case.claimed_by_id is None:
+        if case.state == "decided" and case.claimed_by_id is None and not quiet_among([case]):
             _carry_out(case, SYSTEM)
 
 

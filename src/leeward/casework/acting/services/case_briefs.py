@@ -17,7 +17,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FileRow, Whereabouts
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ReportRow
-from leeward.intake.rules.own_picture import OWN
+from leeward.intake.rules.own_picture import ME, QUIET
 from leeward.intake.rules.urgency import URGENCIES
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.laws.rules.schemes import derive
@@ -67,6 +67,9 @@ def make_brief(
     where = where or hosting_queries.whereabouts(case.location_id)
     files = hosting_queries.files_now(case.location_id) if files is None else files
     every = reports_with_items(case) if read is None else read
+    reported = [row for row, _items in every]
+    kept = kept_to_ourselves(case, reported)
+    every = [one for one in every if one[0].id not in kept]
     wanted = [one for one in every if only is None or one[0].id in only or one[0].withdrawn_at is not None]
     left = [one for one in wanted if one[0].withdrawn_at is None]
     since = notices_queries.newest_police_message_at(case.pk) if case.urgent else None
@@ -108,6 +111,7 @@ def make_brief(
         is_more=since is not None,
         is_unseen=where.kind in OPENED and not (_was_seen(case) if was_seen is None else was_seen),
         assessed_before=earlier.at.date().isoformat() if earlier else "",
+        is_quiet=is_quiet(case, reported),
     )
 
 
@@ -183,12 +187,35 @@ def is_reported_urgent(rows: Sequence[ReportRow]) -> bool:
     return urgencies_of(rows) != ("marked",)
 
 
-def is_quiet(rows: Sequence[ReportRow]) -> bool:
-    """Return whether all reports that were not withdrawn are of people who want copies of their own picture found and the
-    police not told.
+def is_quiet(case: Case, rows: Sequence[ReportRow]) -> bool:
+    """Return whether all reports that were not withdrawn are of people who want copies of their own picture found, or it
+    removed, and the police not told. Of one reported by its address, a person here who calls the case urgent goes before.
     """
     left = [row for row in rows if row.withdrawn_at is None]
-    return bool(left) and all(row.is_quiet for row in left)
+    return bool(left) and all(row.is_quiet for row in left) and not (is_marked(case, left) and _has_address(left))
+
+
+def quiet_among(cases: Collection[Case]) -> set[int]:
+    """Return the numbers of those of the cases of which this is so; one query, and two more for each that may be one."""
+    asked = CaseItem.objects.filter(case_id__in=[case.pk for case in cases], item__report__wish=QUIET)
+    found = set(asked.values_list("case_id", flat=True))
+    return {case.pk for case in cases if case.pk in found and is_quiet(case, reports_of(case))}
+
+
+def kept_to_ourselves(case: Case, rows: Sequence[ReportRow]) -> set[int]:
+    """Return the reports of whose words the police hear nothing, though others report the same address."""
+    if is_marked(case, rows):
+        return set()
+    return {row.id for row in rows if row.is_quiet and _has_address([row])}
+
+
+def is_marked(case: Case, rows: Sequence[ReportRow]) -> bool:
+    """Return whether a case is urgent because somebody here or a partner called it so, and no reporter did."""
+    return case.urgent and not any(row.urgency for row in rows)
+
+
+def _has_address(rows: Sequence[ReportRow]) -> bool:
+    return any(row.kind == ME for row in rows)
 
 
 def is_police_wished(rows: Sequence[ReportRow]) -> bool:
@@ -244,9 +271,11 @@ def summary_of(facts: Facts) -> list[str]:
     return lines
 
 
-def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow, *, known: Known | None = None) -> Follows:
+def follows_for(
+    case: Case, where: Whereabouts, hotline: HotlineRow, *, known: Known | None = None, quiet: bool | None = None
+) -> Follows:
     """Return what follows from an illegal finding, depending on where the content is now; `known` is what was already
-    read from the directory.
+    read from the directory; `quiet` whether the police are not told, if that was read already.
     """
     is_known = (
         is_known_abroad(where.country) if known is None and case.place == "abroad" else bool(known and known.abroad)
@@ -257,7 +286,7 @@ def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow, *, known: K
         can_tell_host=bool(where.abuse_emails),
         writes_to_foreign_hosts=hotline.notify_foreign_hosts,
         can_tell_abroad=case.place != "abroad" or is_known,
-        is_quiet=where.kind == OWN and is_quiet(reports_of(case)),
+        is_quiet=case.pk in quiet_among([case]) if quiet is None else quiet,
         is_with_hotline_there=hears_by_exchange(case, where.country),
     )
 

@@ -34,7 +34,7 @@ def moment_for(case: Case, reports: Sequence[ReportRow] | None = None) -> str:
         on_danger=row.police_on_danger,
         on_urgent=row.police_on_urgent,
         is_post_box=row.mode == POST_BOX,
-        is_quiet=is_quiet(reports),
+        is_quiet=is_quiet(case, reports),
         is_wished=is_police_wished(reports),
     )
 

@@ -9,7 +9,7 @@ from leeward.blocklist.publishing.queries.carriers import Carried, carried_of_ca
 from leeward.casework import queries
 from leeward.casework.acting.rules.plan import Follows, what_follows
 from leeward.casework.acting.services.blocking import removal_tried
-from leeward.casework.acting.services.case_briefs import hears_by_exchange
+from leeward.casework.acting.services.case_briefs import hears_by_exchange, is_quiet
 from leeward.casework.acting.services.moving import may_have_moved
 from leeward.casework.assessment.queries.drafts import my_draft
 from leeward.casework.assessment.queries.opened import Opened
@@ -315,7 +315,7 @@ def _gather_place(case_page: CasePage, *, writes_to_foreign_hosts: bool) -> None
         can_tell_host=bool(case_page.where.abuse_emails),
         writes_to_foreign_hosts=writes_to_foreign_hosts,
         can_tell_abroad=case.place != "abroad" or is_known_abroad(case_page.where.country),
-        is_quiet=case_page.own_picture is not None and case_page.own_picture.is_quiet,
+        is_quiet=is_quiet(case, [entry.report for entry in case_page.reports]),
         is_with_hotline_there=hears_by_exchange(case, case_page.where.country),
     )
 
@@ -356,9 +356,10 @@ def _gather_clocks(case_page: CasePage) -> None:
         row.kind: row for row in sorted(clocks_of_case(case.pk), key=lambda row: row.state in ("running", "paused"))
     }
     tells_host = case_page.follows is not None and case_page.follows.plan.host
+    tells_police = case.urgent or case_page.follows is None or case_page.follows.plan.police
     shown = [
         ShownClock(one.kind, rows.get(one.kind), one.met_at, one.waits_for)
-        for one in timed(times_of(case, _police(case_page)), tells_host=tells_host)
+        for one in timed(times_of(case, _police(case_page)), tells_host=tells_host, tells_police=tells_police)
     ]
     for kind in ("police_answered", "peer_answered", "protection_answered", "appeal"):
         if kind in rows and rows[kind].state != "ended":

@@ -54,7 +54,7 @@ def urgent_part(
         on_danger=portal.police_on_danger,
         on_urgent=portal.police_on_urgent,
         is_post_box=portal.mode == POST_BOX,
-        is_quiet=is_quiet(rows),
+        is_quiet=is_quiet(case, rows),
         is_wished=is_police_wished(rows),
     )
     urgent = Urgent(
@@ -85,7 +85,7 @@ def urgent_part(
         knows_protection=is_protection_known(portal.country),
         is_passed=case.passed_at is not None,
         called_by=case.not_urgent_by.name if case.not_urgent_by is not None else "",
-        is_quiet=is_quiet(rows),
+        is_quiet=is_quiet(case, rows),
     )
 
 

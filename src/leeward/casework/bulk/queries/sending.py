@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from leeward.casework.acting.services.case_briefs import follows_for
+from leeward.casework.acting.services.case_briefs import follows_for, quiet_among
 from leeward.casework.bulk.models import BulkItem
 from leeward.casework.bulk.rules import MOST_SENT, can_be_sent
 from leeward.casework.bulk.services import standing_in
@@ -50,7 +50,7 @@ def _decided(case_ids: Iterable[int]) -> list[int]:
 
 
 def to_send(case_ids: Sequence[int], actor: Actor) -> tuple[list[ToSend], list[Letter]]:
-    """Return these cases as rows, and who will be told about those that can be sent. At most seven queries."""
+    """Return these cases as rows, and who will be told about those that can be sent. At most eight queries."""
     cases = list(
         Case.objects.select_related("portal__hotline").filter(pk__in=list(case_ids)[:MOST_SENT]).order_by("id")
     )
@@ -74,10 +74,11 @@ def _letters(ready: Sequence[tuple[Case, CaseRow]]) -> list[Letter]:
         [(where, portal_and_hotline(case.portal)[0]) for case, _row, where in located],
         portal_and_hotline(ready[0][0].portal)[1],
     )
+    quiet = quiet_among([case for case, _row in ready])
     by_recipient: dict[tuple[str, str], list[CaseRow]] = {}
     for case, row, where in located:
         knows = known[where.location_id]
-        plan = follows_for(case, where, knows.hotline, known=knows).plan
+        plan = follows_for(case, where, knows.hotline, known=knows, quiet=case.pk in quiet).plan
         for one in notices_queries.recipients(knows, plan):
             kind = "referral" if one.kind == "police" else one.kind
             by_recipient.setdefault((kind, one.email), []).append(row)

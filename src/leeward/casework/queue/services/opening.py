@@ -27,6 +27,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ItemRow, ReportRow
+from leeward.intake.rules.own_picture import ME
 from leeward.intake.rules.standing import CLOSED
 from leeward.intake.rules.where import IN_WORDS
 from leeward.intake.services import PEER
@@ -134,7 +135,7 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
         service=item.service,
         alone=own_place(report.id, item.id)
         if _is_shared_by_many(item, report, urgent=urgent)
-        else _forwarded_place(item, report),
+        else _place_apart(item, report),
     )
     if report.password or report.referrer:
         hosting_services.add_access(location_id, {"password": report.password, "referrer": report.referrer})
@@ -179,10 +180,11 @@ def own_place(report_id: int, item_id: int) -> str:
     return f"report:{report_id}:{item_id}"
 
 
-def _forwarded_place(item: ItemRow, report: ReportRow) -> str:
-    """Return what keeps a place apart that came through a portal which only forwards, where another portal of the hotline
-    assesses: the police get what the one was promised to pass on, whatever people here make of the other's.
-    """
+def _place_apart(item: ItemRow, report: ReportRow) -> str:
+    """Return what keeps a place apart from the same one as others report it, so that each hears what was promised: it came
+    through a portal which only forwards, where another of the hotline assesses; or the police are not told."""
+    if report.is_quiet and report.kind == ME:
+        return f"quiet:{item.comparable}"
     own = portal(report.portal_id)
     if own.mode != POST_BOX or all(row.mode == POST_BOX for row in portals_of(report.hotline_id, with_records=False)):
         return ""
