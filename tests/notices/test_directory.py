@@ -159,5 +159,22 @@ def test_a_table_goes_out_without_formulas_and_comes_in_with_a_preview(office: O
         assert take(carl, text, "take").status_code == 422
 
 
+def test_the_table_says_what_kind_of_office_it_is(office: Office) -> None:
+    carl = signed_in(office, "carl")
+    table = "kind,country,name,email,service\nprotection,TT,Care,care@tt.example,social\n"
+    assert "Changed: 0" in take(carl, table, "").content.decode()
+    take(carl, table, "take")
+    assert Contact.objects.get(kind="protection").service == "social"
+    exported = carl.post("/desk/contacts/export", {"kind": "protection"}).content.decode()
+    assert "care@tt.example,,,social" in exported
+    again = take(carl, exported, "").content.decode()
+    assert "The same as before: 1" in again, "what was exported comes back as it is"
+    assert "Changed: 1" in take(carl, table.replace("social", "advocacy"), "").content.decode()
+    assert "The same as before: 1" in take(carl, table.replace("social", ""), "").content.decode(), (
+        "empty changes nothing"
+    )
+    assert take(carl, table.replace("social", "bakery"), "").status_code == 422
+
+
 def take(client: Client, text: str, act: str, once: str = "") -> Any:
     return client.post("/desk/contacts/import", {"text": text, "act": act, "once": once or new_form_key()})

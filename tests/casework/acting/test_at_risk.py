@@ -23,7 +23,7 @@ from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.jobs.worker import run_until_idle
 from leeward.notices import queries as notices_queries
 from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords, ProtectionAnswered, ProtectionNotInformed
-from leeward.notices.models import Contact, Message, Referral, Reply
+from leeward.notices.models import Contact, InboundMail, Message, Referral, Reply
 from leeward.notices.services import answer_referral, forget_old_statements, give_up_answer
 from leeward.people.models import User
 from leeward.web_security.keys import new_form_key
@@ -321,6 +321,24 @@ def test_what_was_written_of_a_child_is_deleted_two_years_after_it_is_known_what
     assert (row.statement, row.note, row.outcome) == ({}, "", "child_safe")
     assert "aunt" not in str(list(Reply.objects.values()))
     assert forget_old_statements(now + timedelta(days=731)) == 0
+
+
+def test_what_an_office_wrote_by_mail_is_deleted_with_it(desk: Desk) -> None:
+    case, pia, now = desk.first(), desk.cast["pia"].actor, datetime.now(UTC)
+    tell(desk, case, office(desk))
+    row = Referral.objects.get(kind="protection")
+    answer_referral(row.pk, "outcome", outcome="child_safe", note="They telephoned.", actor=pia)
+    said = {"hotline_id": case.hotline_id, "subject": "The girl", "text": "She is with her aunt."}
+    kept = InboundMail.objects.create(message_id="<1@care>", received_at=now, **said)
+    early = InboundMail.objects.create(message_id="<2@care>", received_at=now, referral=row, **said)
+    late = InboundMail.objects.create(message_id="<3@care>", received_at=now + timedelta(days=9), referral=row, **said)
+    forget_old_statements(now + timedelta(days=731))
+    left = dict(InboundMail.objects.values_list("pk", "text"))
+    assert left == {kept.pk: said["text"], early.pk: "", late.pk: said["text"]}
+    forget_old_statements(now + timedelta(days=740))
+    assert list(InboundMail.objects.values_list("subject", "text").order_by("pk")) == [
+        ("The girl", "She is with her aunt."), ("", ""), ("", ""),
+    ]  # fmt: skip
 
 
 def test_a_report_that_comes_before_the_letter_goes_holds_up_nothing(

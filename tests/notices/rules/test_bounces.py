@@ -53,7 +53,15 @@ def test_only_so_much_of_a_text_is_searched_for_a_status() -> None:
 
 
 def test_a_table_in_either_form_is_read_by_its_columns() -> None:
-    head = {"kind": "host", "country": "", "name": "", "email": "a@b.example", "languages": "", "retired": ""}
+    head = {
+        "kind": "host",
+        "country": "",
+        "name": "",
+        "email": "a@b.example",
+        "languages": "",
+        "retired": "",
+        "service": "",
+    }
     for text in ("\ufeffKind ,EMAIL,colour\nhost, a@b.example ,red\n , \n", "kind;email;x,y\r\nhost;a@b.example\r\n"):
         assert read_table(text) == [head]
     assert read_table("kind,email,x;y;z\nhost,a@b.example,\n") == [head]
@@ -84,4 +92,4 @@ def test_a_text_that_is_no_table_says_why(text: str, why: str) -> None:
 
 def test_yes_and_the_cells_of_a_row() -> None:
     assert [is_yes(cell) for cell in (" Yes ", "TRUE", "1", "x", "no", "")] == [True, True, True, True, False, False]
-    assert row_of({"email": "a@b.example", "asked": 3}) == ["", "", "", "a@b.example", "", "", 3, "", "", "", ""]
+    assert row_of({"email": "a@b.example", "asked": 3}) == ["", "", "", "a@b.example", "", "", "", 3, "", "", "", ""]

@@ -81,16 +81,19 @@ def _who(actor: str, names: Mapping[int, str]) -> str:
     return names.get(int(number), actor) if kind == "staff" and number.isdecimal() else actor
 
 
-def compared(wanted: Sequence[tuple[str, str, str, str, tuple[str, ...], bool]]) -> list[Change]:
-    """Return what each row (kind, country, address, name, languages, retired) would change in the directory; one query
-    per thousand rows."""
+def compared(wanted: Sequence[tuple[str, str, str, str, tuple[str, ...], bool, str | None]]) -> list[Change]:
+    """Return what each row (kind, country, address, name, languages, retired, kind of office or None for no change) would
+    change in the directory; one query per thousand rows."""
     known = {(one.kind, one.country, one.email): one for one in _named(row[2] for row in wanted)}
     changes: list[Change] = []
-    for kind, country, email, name, languages, retired in wanted:
+    for kind, country, email, name, languages, retired, service in wanted:
         entry = known.get((kind, country, email))
         if entry is None:
             changes.append("new")
-        elif (entry.name, tuple(entry.languages), entry.retired) == (name, languages, retired):
+        elif (entry.name, tuple(entry.languages), entry.retired) == (name, languages, retired) and service in (
+            None,
+            entry.service,
+        ):
             changes.append("same")
         else:
             changes.append("changed")
@@ -116,6 +119,7 @@ def table_of(contacts: QuerySet[Contact]) -> Iterator[list[object]]:
                 "email": row.email,
                 "languages": " ".join(row.languages),
                 "retired": "yes" if row.retired else "",
+                "service": one.service,
                 "asked": row.measured.asked,
                 "answered": row.measured.answered,
                 "removed": row.measured.removed,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from leeward.foundation.lazy_text import LazyText as _
 
-COLUMNS = ("kind", "country", "name", "email", "languages", "retired")
+COLUMNS = ("kind", "country", "name", "email", "languages", "retired", "service")
 MEASURED = ("asked", "answered", "removed", "median_hours", "mail_comes_back")
 MOST_ROWS = 2000
 MOST_LETTERS = 500_000

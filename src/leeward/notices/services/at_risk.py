@@ -10,7 +10,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import erased, publish_event
 from leeward.notices.errors import OutcomeNeedsWords, ProtectionAnswered, ProtectionNotInformed
-from leeward.notices.models import Referral, Reply
+from leeward.notices.models import InboundMail, Referral, Reply
 from leeward.notices.rules.at_risk import NO_ANSWER
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services.referrals import MOST_NOTE, add_words
@@ -51,17 +51,22 @@ def give_up_answer(referral_id: int, *, reason: str, actor: Actor) -> None:
 
 
 def forget_old_statements(now: datetime) -> int:
-    """Delete what was written about children to offices, and what these said in words, two years after it is known what came of
-    it; return of how many letters. That one was sent, and the outcome, stay. In the hotline's scope; some at once."""
+    """Delete what was written about children to offices, and what these said in words or by mail, two years after it is known
+    what came of it; return of how many letters. That one was sent, and the outcome, stay. In the hotline's scope; some at once."""
     with hotline_transaction():
         over = Referral.objects.select_for_update().filter(kind="protection", outcome_at__lt=now - KEPT)
         numbers = list(over.filter(statement__has_key="child").order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
-        if not numbers:
+        # A mail that came later than the outcome is kept for as long from then on.
+        old = InboundMail.objects.filter(referral__in=over.values("pk"), received_at__lt=now - KEPT)
+        mails = list(old.exclude(text="", subject="").order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+        if not numbers and not mails:
             return 0
-        hotline_id = over.values_list("hotline_id", flat=True)[0]
+        any_row = numbers[0] if numbers else InboundMail.objects.values_list("referral_id", flat=True).get(pk=mails[0])
+        hotline_id = Referral.objects.values_list("hotline_id", flat=True).get(pk=any_row)
         Referral.objects.filter(pk__in=numbers).update(statement={}, note="")
         Reply.objects.filter(referral__in=numbers).update(entered={})
-        facts = {"letters": len(numbers)}
+        InboundMail.objects.filter(pk__in=mails).update(text="", subject="", documents=[])
+        facts = {"letters": len(numbers), "mails": len(mails)}
         record(
             "protection.words_deleted",
             actor=SYSTEM,
@@ -70,4 +75,5 @@ def forget_old_statements(now: datetime) -> int:
             facts=facts,
         )
         erased(Referral)
+        erased(InboundMail)
     return len(numbers)

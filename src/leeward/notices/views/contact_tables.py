@@ -89,7 +89,8 @@ def _sent(request: HttpRequest) -> str:
 
 
 def _form(row: dict[str, str]) -> ContactForm:
-    return ContactForm({**row, "kind": row["kind"].lower(), "retired": "on" if is_yes(row["retired"]) else ""})
+    retired = "on" if is_yes(row["retired"]) else ""
+    return ContactForm({**row, "kind": row["kind"].lower(), "retired": retired, "service": row["service"].lower()})
 
 
 def _is_good(form: ContactForm) -> bool:
@@ -107,6 +108,7 @@ def _details(form: ContactForm) -> services.ContactDetails:
         email=values["email"].strip().lower(),
         languages=values["languages"],
         retired=values["retired"],
+        service=(values["service"] if values["kind"] == "protection" else "") or None,
     )
 
 
@@ -121,7 +123,9 @@ def _preview(
     counts = {"new": 0, "changed": 0, "same": 0}
     if not wrong:
         details = [_details(form) for form in forms]
-        keys = [(one.kind, one.country, one.email, one.name, one.languages, one.retired) for one in details]
+        keys = [
+            (one.kind, one.country, one.email, one.name, one.languages, one.retired, one.service) for one in details
+        ]
         for one, change in zip(details, compared(keys), strict=True):
             counts[change] += 1
             if change != "same" and len(rows) < SHOWN:
