@@ -11,7 +11,9 @@ from django_scopes import scope, scopes_disabled
 
 from leeward.administration.errors import HandOverBlocked, HandOverSettled
 from leeward.administration.handing import offers_for, plan_of
+from leeward.administration.labels import STEPS_TO_CLEAR
 from leeward.administration.models import PortalHandOver
+from leeward.administration.rules import handing
 from leeward.administration.services import handing_over
 from leeward.administration.services.handing_over import accept_offer, offer_portal
 from leeward.audit.queries import log_of, verdict
@@ -35,7 +37,7 @@ from leeward.intake.services.texting import take_text
 from leeward.intake.sms_texts import state_of
 from leeward.jobs.models import Job
 from leeward.monitoring import queries as monitoring_queries
-from leeward.notices.models import Contact, NoticeCase, Referral
+from leeward.notices.models import Contact, NoticeCase, Referral, StaffNote
 from leeward.notices.services import answer_referral
 from leeward.oncall.models import OnCallPerson, PortalRota
 from leeward.oncall.services import put_on_call, set_police_number
@@ -264,9 +266,10 @@ def test_a_case_with_a_report_of_another_portal_goes_on_for_that_one(desk: Desk)
 
 
 IN_THE_WAY = {
-    "in_hand": lambda desk, case: casework_services.claim_case(case.pk, actor=desk.cast["ana"].actor),
+    "in_hand": lambda desk, case: Case.objects.update(state="acting"),
     "urgent": lambda desk, case: Case.objects.update(urgent=True),
-    "from_others": lambda desk, case: Report.objects.update(source="peer"),
+    "from_peers": lambda desk, case: Report.objects.update(source="peer"),
+    "from_abroad": lambda desk, case: Report.objects.update(source="tip"),
     "appealed": lambda desk, case: Case.objects.update(appealed=True),
     "held": lambda desk, case: Case.objects.update(held_until=datetime.now(UTC)),
     "nobody": lambda desk, case: User.objects.filter(hotline_id=desk.cast.other_hotline_id).update(is_active=False),
@@ -284,6 +287,8 @@ def test_what_is_in_the_way_is_named_and_nothing_changes(desk: Desk, what: str) 
         accept_offer(offer, like=None, actor=cast["dora"].actor)
     assert Portal.objects.get(slug="jm").pk == cast.portal_id
     assert len(offers_for(cast.hotline_id)) == 1, "the offer stays"
+    page = desk.signed_in("adam").get(f"/desk/administration/portals/{cast.portal_id}/hand-over").content.decode()
+    assert str(STEPS_TO_CLEAR[what]) in page, "with the one step that clears it"
 
 
 def test_a_crash_in_the_middle_leaves_everything_as_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,6 +314,87 @@ def test_a_crash_in_the_middle_leaves_everything_as_it_was(desk: Desk, monkeypat
         assert not Report.objects.exists()
     accept_offer(offer, like=None, actor=cast["dora"].actor)
     assert all(map(receipt_page, receipts))
+
+
+def test_many_reports_follow_in_pieces_and_go_on_where_a_crash_ended_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each receipt opens all the time, each report comes once, and a case whose reports are torn apart ends with the last."""
+    cast = desk.cast
+    monkeypatch.setattr(handing_over, "AT_ONCE", 1)
+    monkeypatch.setattr(handing, "PIECE", 2)
+    places = [f"http://pictures.example/{n}" for n in (0, 1, 2, 1, 3, 0)]
+    receipts = [reported(desk, place)[1] for place in places]
+    desk.work()
+    made = hand_over(desk)
+    (offer,) = PortalHandOver.of_every_hotline.all()
+    assert (offer.reports, Report.objects.filter(handed_over_at=None).count()) == (6, 5)
+    assert all(map(receipt_page, receipts))
+    assert Case.objects.filter(state__in=OPEN_STATES).count() == 4, "the first case has a report that follows"
+    page = " ".join(desk.signed_in("dora").get(f"/desk/administration/offers/{offer.pk}").content.decode().split())
+    assert "1 of 6 open reports are there. The others follow by themselves" in page
+    assert "1 of 6 open reports" in " ".join(
+        desk.signed_in("adam").get(f"/desk/administration/portals/{cast.portal_id}/hand-over").content.decode().split()
+    )
+    steps, carried = iter(range(20)), handing_over.hand_over_report
+
+    def dies(*arguments: Any) -> int:
+        if next(steps) == 3:
+            raise MemoryError
+        return carried(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(handing_over, "hand_over_report", dies)
+        with pytest.raises(MemoryError):
+            handing_over.bring_after(offer.pk)
+    assert all(map(receipt_page, receipts))
+    assert handing_over.bring_after(offer.pk, until=lambda: True) == 3, "the first piece stays where it went"
+    desk.work()
+    assert not Report.objects.filter(handed_over_at=None).exists()
+    assert not Case.objects.filter(state__in=OPEN_STATES).exists()
+    with scope(hotline=cast.other_hotline_id):
+        assert Report.objects.filter(portal_id=made).count() == 6
+        assert len(set(Report.objects.values_list("formerly", flat=True))) == 6
+        assert Case.objects.filter(state__in=OPEN_STATES).count() == 4
+    assert all(map(receipt_page, receipts))
+    page = desk.signed_in("dora").get(f"/desk/administration/offers/{offer.pk}").content.decode()
+    assert "follow by themselves" not in page
+
+
+def test_what_somebody_works_on_goes_along_with_what_was_decided(desk: Desk) -> None:
+    cast = desk.cast
+    case = desk.first()
+    casework_services.claim_case(case.pk, actor=cast["ana"].actor)
+    plan = plan_of(portal(cast.portal_id), cast.other_hotline_id)
+    assert (plan.in_the_way, plan.counts["interrupted"]) == ((), 1)
+    desk.assess(case)
+    assert case.state == "decided"
+    page = desk.signed_in("adam").get(
+        f"/desk/administration/portals/{cast.portal_id}/hand-over?to={cast.other_hotline_id}"
+    )
+    assert "That work ends with it; facts that were decided go along." in " ".join(page.content.decode().split())
+    hand_over(desk)
+    case.refresh_from_db()
+    assert (case.state, case.claimed_by_id) == ("closed", None)
+    desk.work()
+    with scope(hotline=cast.other_hotline_id):
+        (theirs,) = Case.objects.all()
+        assert (theirs.state, theirs.outcome) == ("triaged", "")
+    assert "What people there found" in desk.signed_in("dora").get(f"/desk/case/{theirs.reference}").content.decode()
+
+
+def test_an_offer_and_its_answer_are_announced_by_mail(desk: Desk) -> None:
+    cast = desk.cast
+    offer = offer_portal(portal(cast.portal_id), cast.other_hotline_id, keys=(), actor=cast["adam"].actor)
+    desk.work()
+    with scope(hotline=cast.other_hotline_id):
+        rows = StaffNote.objects.filter(what="portal_offered")
+        assert {row.person_id for row in rows} >= {cast["dora"].account_id}
+        assert {row.path for row in rows} == {f"/desk/administration/offers/{offer}"}
+    assert not StaffNote.objects.filter(what="portal_offered").exists(), "whoever offers it knows"
+    accept_offer(offer, like=None, actor=cast["dora"].actor)
+    desk.work()
+    assert [row.person_id for row in StaffNote.objects.filter(what="portal_answered")] == [cast["adam"].account_id]
 
 
 def test_it_takes_somebody_of_each_hotline_and_every_offer_is_settled_once(desk: Desk) -> None:
@@ -386,12 +472,13 @@ def test_the_command_shows_the_plan_and_hands_over_when_told(desk: Desk, capsys:
     plan = json.loads(capsys.readouterr().out)
     assert (plan["reports"], plan["cases"], plan["in_the_way"]) == (1, 1, [])
     assert Portal.objects.get(slug="jm").pk == desk.cast.portal_id, "a plan changes nothing"
-    casework_services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    Case.objects.filter(pk=case.pk).update(state="acting")
     assert run([*command, "--yes"]) == 1
     assert json.loads(capsys.readouterr().out)["in_the_way"] == ["in_hand"]
-    casework_services.give_back(case.pk, actor=desk.cast["ana"].actor)
+    Case.objects.filter(pk=case.pk).update(state="triaged")
     assert run([*command, "--yes"]) == 0
-    assert json.loads(capsys.readouterr().out)["became"] == Portal.objects.get(slug="jm").pk
+    done = json.loads(capsys.readouterr().out)
+    assert (done["became"], done["left"]) == (Portal.objects.get(slug="jm").pk, 0)
     assert run(["portal", "hand-over", "jm", "--to", "nobody"]) == 2
     assert run(["portal", "hand-over", "nowhere", "--to", "bb"]) == 2
 
@@ -416,3 +503,9 @@ def test_a_child_of_whom_child_protection_has_not_said_is_in_the_way(desk: Desk)
     referral = Referral.objects.get(kind="protection")
     answer_referral(referral.pk, "outcome", outcome="child_safe", note="They telephoned.", actor=cast["pia"].actor)
     hand_over(desk)
+    desk.work()
+    with scope(hotline=cast.other_hotline_id):
+        (theirs,) = Case.objects.all()
+    page = desk.signed_in("dora").get(f"/desk/case/{theirs.reference}").content.decode()
+    assert "Passed on to child protection" in page, "they should not tell the office anew without knowing"
+    assert "A girl, about ten." not in page

@@ -85,14 +85,29 @@ FETCH_PROBLEMS: dict[str, str | Promise] = {
 IN_THE_WAY: dict[str, str | Promise] = {
     "urgent": _("urgent cases are open"),
     "paging": _("people are being paged about it"),
-    "in_hand": _("cases are being assessed, wait for a second person, or are decided and not yet acted on"),
+    "in_hand": _("cases were acted on a moment ago, or the police or the host are being told"),
     "held": _("the police hold a notice"),
     "protection": _("answer from child protection"),
     "appealed": _("requests for review wait for an answer"),
-    "from_others": _("reports of other hotlines or from abroad are open; they are told from here what came of them"),
+    "from_peers": _("reports of other hotlines are open; they are told from here what came of them"),
+    "from_abroad": _("tips from abroad are open; their senders are told from here what came of them"),
     "changes": _("a change of the portal waits for a second person"),
     "partners": _("another portal pages the people on call of this one"),
     "no_bank": _("it takes fingerprints of people’s own pictures, and the other hotline has no known images"),
     "nobody": _("nobody of the other hotline can be paged"),
-    "too_many": _("more reports are open than can go along at once"),
+}
+# The one step that clears each of them.
+STEPS_TO_CLEAR: dict[str, str | Promise] = {
+    "urgent": _("Tell the police of each, and record what they say came of it."),
+    "paging": _("Acknowledge each page, and say on it what came of it."),
+    "in_hand": _("Wait until the host has been told, or close the case."),
+    "held": _("Ask the police to release it."),
+    "protection": _("Record on each case what the office says came of the child."),
+    "appealed": _("Answer each of them, under Requests for review."),
+    "from_peers": _("Assess each and act on it, or hand it back to the hotline that sent it."),
+    "from_abroad": _("Assess each and act on it, or close it: its sender hears of it."),
+    "changes": _("Confirm it as the second person, or refuse it."),
+    "partners": _("End the agreement, on the rota of either portal."),
+    "no_bank": _("The other hotline takes known images into use, or this portal stops taking fingerprints."),
+    "nobody": _("The other hotline puts somebody on call."),
 }

@@ -1,12 +1,13 @@
 """Letters to staff, sent when somebody is invited, or when something shared by all hotlines here is proposed or decided."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
+from leeward.administration.handing import offer_of
 from leeward.administration.services.former_police import tell_former_police
 from leeward.administration.services.handing_over import SWEEP, bring_after, offer_of_portal
 from leeward.administration.services.inviting import send_invitation
 from leeward.administration.services.mail_trial import send_trial_letters
-from leeward.foundation.errors import LeewardError
 from leeward.hashbank.queries import newest_decision, uploads_waiting
 from leeward.installation.queries import runs_it
 from leeward.installation.services import carry_out
@@ -27,6 +28,8 @@ from leeward.people.queries import (
 )
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
 from leeward.people.rules.reach import MAIL_SERVER, SETTINGS, matters
+
+AT_A_TIME_SECONDS = 60.0
 
 
 @subscribe("invitation.made", tries=6, first_delay=timedelta(minutes=1))
@@ -118,9 +121,28 @@ def set_as_agreed(subject_id: int) -> None:
         carry_out(agreed)
 
 
+@subscribe("portal.offered")
+def tell_of_offer(subject_id: int) -> None:
+    """Tell those who can take over a portal that it is offered to them."""
+    row = offer_of(subject_id)
+    if row is not None and row.to_id is not None and not row.outcome:
+        path, every_offer = f"/desk/administration/offers/{subject_id}", "/desk/administration/offers"
+        key, roles = f"portal_offered {subject_id}", (ADMINISTRATOR, SUPERVISOR)
+        tell_staff(row.to_id, what="portal_offered", key=key, path=path, roles=roles, list_path=every_offer)
+
+
+@subscribe("portal.offer_answered")
+def tell_of_answered_offer(subject_id: int) -> None:
+    """Tell whoever offered a portal that it was taken over or refused."""
+    row = offer_of(subject_id)
+    if row is not None and row.asked_by_id is not None:
+        path, key = f"/desk/administration/portals/{row.portal_id}/hand-over", f"portal_answered {subject_id}"
+        tell_person(row.hotline_id, row.asked_by_id, what="portal_answered", key=key, path=path)
+
+
 @job(SWEEP, lease=timedelta(minutes=10))
 def bring_after_portal(subject_id: int) -> None:
-    """Bring what came in at the moment at which a portal was handed over."""
+    """Bring the rest of many reports, and what came in at the moment at which a portal was handed over."""
     _bring_after(subject_id)
 
 
@@ -133,10 +155,10 @@ def bring_added(subject_id: int) -> None:
 
 
 def _bring_after(offer_id: int) -> None:
-    try:
-        bring_after(offer_id)
-    except LeewardError as error:  # somebody works on one of them just now
-        raise RetryLater(timedelta(minutes=5)) from error
+    """Bring what follows for a minute, then let other work have its turn. What can't go yet is tried again later."""
+    ends = time.monotonic() + AT_A_TIME_SECONDS
+    if bring_after(offer_id, until=lambda: time.monotonic() > ends):
+        raise RetryLater(timedelta(seconds=1) if time.monotonic() > ends else timedelta(minutes=5))
 
 
 @every(timedelta(days=1))

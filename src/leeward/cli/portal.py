@@ -75,14 +75,15 @@ def hand_over(
 ) -> int:
     """Show what would happen if a portal went to another hotline of this installation, and with --yes hand it over.
 
-    Exits with 1 if something has to be settled before; then nothing is changed.
+    Exits with 1 if something has to be settled before; then nothing is changed. Of many open reports the oldest go along at
+    once and the others follow in pieces; what is left if the command ends follows while Leeward serves.
 
     Example: leeward portal hand-over bb --to jm
     """
     _begin()
     from django_scopes import scope
 
-    from leeward.administration.services.handing_over import accept_offer, offer_portal, plan_of
+    from leeward.administration.services.handing_over import accept_offer, bring_after, offer_portal, plan_of
     from leeward.people.queries import hotlines, portal_of_slug
 
     found, receiver = portal_of_slug(portal), next((row for row in hotlines() if row.slug == to), None)
@@ -99,6 +100,7 @@ def hand_over(
         if yes and not plan.in_the_way:
             offered = offer_portal(found, receiver.id, keys=key or [], actor=actor)
             row["became"] = accept_offer(offered, like=plan.like.id if plan.like else None, actor=actor)
+            row["left"] = bring_after(offered)
     show([row], as_json=as_json)
     return 1 if plan.in_the_way else 0
 

@@ -43,6 +43,11 @@ WHATS: dict[str, Promise] = {
     "outside_review": _(
         "Another hotline asks you to be the second person for one thing. The link works for you alone."
     ),
+    "portal_offered": _(
+        "Another hotline here offers you one of its portals with its open reports. Look at what would come to you, and take it "
+        "over or refuse it."
+    ),
+    "portal_answered": _("A portal that you offered to another hotline was taken over or refused."),
     "law_proposed": _("Another hotline proposes a change to the law register. Two people at your hotline decide."),
     "law_decided": _("Your proposal for the law register was decided."),
     "texts_proposed": _(

@@ -1,26 +1,28 @@
 """A portal goes to another hotline of this installation: offered by one, accepted by the other, all or nothing."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from leeward.administration.errors import HandOverBlocked, HandOverSettled
-from leeward.administration.handing import ELSEWHERE, Plan, plan_of
+from leeward.administration.handing import Plan, going_of, plan_of
 from leeward.administration.labels import IN_THE_WAY
 from leeward.administration.models import PortalHandOver
+from leeward.administration.rules.handing import AT_ONCE, pieces_of
 from leeward.audit.queries import head_of
 from leeward.audit.services import hotline_transaction, record
 from leeward.backup.queries import require_free
+from leeward.casework.errors import WrongTransition
 from leeward.casework.queue.services.leaving import count_again, leave
 from leeward.clocks.services.ruling import copy_rules
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.hashbank.own_pictures.services import hand_over_own_pictures
-from leeward.intake.queries.handed import open_of_portal, sources_of
 from leeward.intake.services.handing import NewHome, hand_over_report
-from leeward.jobs.services import schedule
+from leeward.jobs.services import publish_event, schedule
 from leeward.oncall import services as oncall_services
 from leeward.oncall.queries.rotas import police_number
 from leeward.people import queries as people_queries
@@ -62,6 +64,7 @@ def offer_portal(portal: PortalRow, to_hotline_id: int, *, keys: Collection[int]
             asked_at=datetime.now(UTC),
         )
         _record("portal.offered", portal.hotline_id, portal.id, actor, {"to": to_hotline_id, "offer": made.pk})
+        publish_event("portal.offered", subject_id=made.pk, hotline_id=portal.hotline_id)
     return int(made.pk)
 
 
@@ -83,13 +86,15 @@ def refuse_offer(offer_id: int, *, actor: Actor) -> None:
         row = _for_receiver(offer_id, actor)
         _settle(row, "refused", actor)
         _record("portal.offer_refused", row.hotline_id, row.portal_id, actor, {"offer": row.pk})
+        publish_event("portal.offer_answered", subject_id=row.pk, hotline_id=row.hotline_id)
 
 
 def accept_offer(offer_id: int, *, like: int | None, actor: Actor) -> int:
     """Take a portal over, as somebody of the hotline that it was offered to; return the portal's number there.
 
     `like` is the portal of that hotline whose people on call are on call for this one, too; by default the one that the plan
-    names. One transaction: if the process dies, nothing has changed. Raises NotFound for another portal, NotSecondPerson,
+    names. One transaction: if the process dies, nothing has changed. Of many reports the oldest go along in it, and the others
+    follow in pieces (`bring_after`). Raises NotFound for another portal, NotSecondPerson,
     HandOverBlocked, HandOverSettled.
     """
     require_free()
@@ -107,17 +112,38 @@ def accept_offer(offer_id: int, *, like: int | None, actor: Actor) -> int:
         return _hand_over(row, portal, plan, actor)
 
 
-def bring_after(offer_id: int) -> None:
-    """Bring reports after a portal that was handed over: those that came in at the same moment, or were closed then and are
-    open again. Idempotent. Raises HandOverBlocked while somebody here works on one.
+def bring_after(offer_id: int, *, until: Callable[[], bool] = lambda: False) -> int:
+    """Bring reports after a portal that was handed over: the rest of many, those that came in at the same moment, or were
+    closed then and are open again. Each piece is a transaction, so that others can write in between, and whoever begins
+    again after a crash goes on where it ended. Idempotent. Return how many are left once it is time to stop (`until`), or
+    because somebody here is telling others about them just now.
     """
     row = PortalHandOver.of_every_hotline.get(pk=offer_id)
+    if row.became is None:
+        return 0
+    with scope(hotline=row.hotline_id):
+        pieces = pieces_of(going_of(row.portal_id))
+    for piece in pieces:
+        if until():
+            break
+        try:
+            _bring_piece(row, piece)
+        except WrongTransition:  # one of them can't go just now: the others don't wait for it
+            for report_id in piece:
+                with suppress(WrongTransition):
+                    _bring_piece(row, (report_id,))
+    with scope(hotline=row.hotline_id):
+        return len(going_of(row.portal_id))
+
+
+def _bring_piece(row: PortalHandOver, piece: Sequence[int]) -> None:
     first, second = sorted((row.hotline_id, int(row.to_id or 0)))
     with hotline_transaction(first), hotline_transaction(second), scope(hotline=row.hotline_id):
-        portal = people_queries.portal(row.portal_id)
-        reports = _going(portal.id)
-        if row.became is not None and reports:
-            _bring(portal, row.became, int(row.to_id or 0), reports)
+        still = set(going_of(row.portal_id))
+        reports = [one for one in piece if one in still]
+        if reports:
+            portal = people_queries.portal(row.portal_id)
+            _bring(portal, int(row.became or 0), int(row.to_id or 0), reports, is_last=still <= set(piece))
 
 
 def offer_of_portal(portal_id: int) -> int | None:
@@ -132,7 +158,7 @@ def _hand_over(row: PortalHandOver, portal: PortalRow, plan: Plan, actor: Actor)
     number = police_number(portal.id)
     copy_rules(portal.id, made, to_hotline_id=to_hotline_id, now=now)
     keys = move_keys(row.keys, hotline_id=portal.hotline_id, to_hotline_id=to_hotline_id)
-    reports = _going(portal.id)
+    reports = going_of(portal.id)
     facts = {"to": to_hotline_id, "as": made, "offer": row.pk, "reports": len(reports), "keys": keys}
     _record("portal.handed_over", portal.hotline_id, portal.id, actor, facts)
     head = head_of(portal.hotline_id)
@@ -141,24 +167,19 @@ def _hand_over(row: PortalHandOver, portal: PortalRow, plan: Plan, actor: Actor)
         oncall_services.share_rota(made, like=plan.like.id if plan.like else None, police_number=number, now=now)
         facts = {"from": portal.hotline_id, "portal": portal.id, "reports": len(reports), "keys": keys, **proof}
         _record("portal.taken_over", to_hotline_id, made, actor, facts)
-    _bring(portal, made, to_hotline_id, reports)
+    _bring(portal, made, to_hotline_id, reports[:AT_ONCE], is_last=len(reports) <= AT_ONCE)
     row.became, row.reports, row.cases = made, len(reports), plan.counts["cases"]
     row.last_report = max(reports, default=0)
     _settle(row, "done", actor)
-    schedule(SWEEP, subject_id=row.pk, hotline_id=portal.hotline_id, due_at=now + SWEEP_AFTER)
+    publish_event("portal.offer_answered", subject_id=row.pk, hotline_id=portal.hotline_id)
+    due_at = now if len(reports) > AT_ONCE else now + SWEEP_AFTER
+    schedule(SWEEP, subject_id=row.pk, hotline_id=portal.hotline_id, due_at=due_at)
     return made
 
 
-def _going(portal_id: int) -> list[int]:
-    """Return the reports that go along; what another organisation sent stays, for it is told what came of it from here."""
-    found = open_of_portal(portal_id, most=100_000)
-    sources = sources_of(found)
-    return [one for one in found if sources[one] not in ELSEWHERE]
-
-
-def _bring(portal: PortalRow, to_portal_id: int, to_hotline_id: int, reports: list[int]) -> None:
+def _bring(portal: PortalRow, to_portal_id: int, to_hotline_id: int, reports: list[int], *, is_last: bool) -> None:
     head = head_of(portal.hotline_id)
-    known = leave(portal.id, set(reports), to_hotline_id=to_hotline_id)
+    known = leave(portal.id, set(reports), to_hotline_id=to_hotline_id, is_last=is_last)
     to = NewHome(
         to_hotline_id, to_portal_id, by=portal.hotline_name, log_row=head[0].number if head else 0, at=datetime.now(UTC)
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_scopes import scope
 
 from leeward.administration import handing
-from leeward.administration.labels import IN_THE_WAY
+from leeward.administration.labels import IN_THE_WAY, STEPS_TO_CLEAR
 from leeward.administration.services import handing_over
 from leeward.administration.views.opening import portal_here
 from leeward.foundation.errors import BadInput, NotFound
@@ -38,6 +38,8 @@ def hand_over(request: HttpRequest, portal_id: int) -> HttpResponse:
     chosen = found.to_id if found is not None else _number(request.GET.get("to", ""))
     others = [row for row in people_queries.hotlines() if row.id != portal.hotline_id]
     values: dict[str, object] = {"found": portal, "offer": found, "others": others}
+    if portal.handed_over_at is not None:
+        values["done"] = handing.newest_done(portal.id, portal.hotline_id)
     if chosen in {row.id for row in others}:
         plan = handing.plan_of(portal, chosen)
         values |= {"plan": plan, "points": _points(plan)}
@@ -88,8 +90,9 @@ def _answered(request: HttpRequest, offer_id: int) -> HttpResponse:
     return redirect("administration:answer-offer", offer_id)
 
 
-def _points(plan: handing.Plan) -> list[tuple[object, int]]:
-    return [(IN_THE_WAY[one], plan.counts[one]) for one in plan.in_the_way]
+def _points(plan: handing.Plan) -> list[tuple[object, int, object]]:
+    """Return what is in the way, how often, and the one step that clears it."""
+    return [(IN_THE_WAY[one], plan.counts[one], STEPS_TO_CLEAR[one]) for one in plan.in_the_way]
 
 
 def _number(text: str) -> int:

@@ -174,7 +174,7 @@ TABLE = (
     *(_line(state, "hand_over", "closed", "case.act", "police_settled") for state in ("triaged", "assessing")),
     *(
         _line(state, "leave", "closed", SYSTEM, "nothing_open")
-        for state in ("received", "triaged", "monitoring", "removed")
+        for state in ("received", "triaged", "assessing", "second_assessment", "decided", "monitoring", "removed")
     ),
 )
 _BY_STEP = {(line.source, line.act): line for line in TABLE}

@@ -25,16 +25,11 @@ class HandedRow:
     at: datetime
 
 
-def open_of_portal(portal_id: int, *, most: int) -> list[int]:
-    """Return the numbers of a portal's reports that are neither closed nor withdrawn, the oldest first."""
+def sources_of_portal(portal_id: int, *, most: int) -> dict[int, str]:
+    """Return how a portal's reports came that are neither closed nor withdrawn, by their numbers, the oldest first; one query."""
     open_ones = {"closed_at__isnull": True, "withdrawn_at__isnull": True}
     found = Report.objects.filter(portal_id=portal_id, **open_ones)
-    return list(found.order_by("pk").values_list("pk", flat=True)[:most])
-
-
-def sources_of(report_ids: Collection[int]) -> dict[int, str]:
-    """Return how reports came, by their numbers."""
-    return dict(Report.objects.filter(pk__in=report_ids).values_list("pk", "source"))
+    return dict(found.order_by("pk").values_list("pk", "source")[:most])
 
 
 def appeals_open_of(portal_id: int) -> int:

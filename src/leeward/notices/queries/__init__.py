@@ -12,6 +12,7 @@ from leeward.notices.queries.at_risk import (
     letter_to,
     offices_of,
     protection_counts,
+    protection_told_at,
 )
 from leeward.notices.queries.country_domains import CountryDomain, country_domains, end_of, registry_of
 from leeward.notices.queries.documents import documents_of_mail
@@ -150,6 +151,7 @@ __all__ = [
     "preview_of_forward",
     "previews",
     "protection_counts",
+    "protection_told_at",
     "recipients",
     "referral",
     "referral_of",

@@ -97,6 +97,12 @@ def answers_awaited(case_id: int) -> list[tuple[int, datetime, datetime | None]]
     return [(row.pk, row.created_at, row.outcome_at) for row in _newest([case_id])]
 
 
+def protection_told_at(case_ids: Sequence[int]) -> datetime | None:
+    """Return since when an office for child protection knows of one of these cases; None if none was told; one query."""
+    informed = Referral.objects.filter(case_id__in=case_ids, kind="protection").exclude(told_how="")
+    return informed.order_by("pk").values_list("sent_at", flat=True).first()
+
+
 def is_protection_owed(case_ids: Sequence[int]) -> bool:
     """Return whether an office was told about one of these cases and no outcome of the newest letter to it is recorded; one
     query."""
