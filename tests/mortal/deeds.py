@@ -9,12 +9,16 @@ from django.conf import settings
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
+from leeward.administration.errors import HandOverSettled
+from leeward.administration.rules import handing
+from leeward.administration.services import handing_over
 from leeward.audit.queries import chains, log_of, verdict
 from leeward.audit.services import hotline_transaction
 from leeward.casework import services
 from leeward.casework.bulk.models import BulkItem, BulkRun
 from leeward.casework.merging.models import Merging
 from leeward.casework.models import Assessment, Case, Draft, PendingAction
+from leeward.casework.rules.states import OPEN_STATES
 from leeward.clocks.models import Clock, Escalation
 from leeward.demo.staff import email_of
 from leeward.demo.whole import prepare
@@ -23,6 +27,7 @@ from leeward.hashbank.models import Import, LiveSource, Record, SourceFeedback, 
 from leeward.hashbank.services import say
 from leeward.hashbank.sources.services import agreeing, feeding_back, pulling
 from leeward.hosting.services import open_location
+from leeward.intake.models import Report
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import receive_report
@@ -33,7 +38,9 @@ from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.services import ContactDetails, act_on, add_contact, set_webhook
 from leeward.notices.services.ladder import place
 from leeward.notices.services.outbox import DELIVER
+from leeward.oncall.services import put_on_call
 from leeward.people.models import Hotline, Portal, User
+from leeward.people.queries import portal as people_portal
 from leeward.site.start import prepare_database
 from leeward.web_security.keys import new_form_key
 
@@ -267,4 +274,68 @@ def tell_of_the_source() -> dict[str, Any]:
             "import": [run.rows, run.added, run.joined, run.finished_at is not None],
             "there": [Record.objects.count(), Vote.objects.exclude(foreign_id="").count()],
             "words": dict(Counter(SourceFeedback.objects.values_list("state", flat=True))),
+        }
+
+
+def _in_small_pieces() -> None:
+    handing_over.AT_ONCE = handing.PIECE = 2
+
+
+@deed
+def offer_a_portal(*, reports: int) -> list[Any]:
+    """A new installation with two hotlines, one of which offers its portal; return the offer, and the receipts of its open
+    reports, the last of which is about the same address as the first."""
+    prepare()
+    here = Portal.objects.get()
+    there = Hotline.objects.create(slug="bb", name="Hotline of Barbados", country="BB", email="desk@bb.example")
+    face = Portal.objects.create(hotline=there, slug="bb", name="Barbados", country="BB", languages=["en"])
+    dora = User.objects.create_user("dora@bb.example", None, name="Dora", hotline=there, roles=["supervisor"])
+    by_command, receipts = Actor("command"), []
+    with scope(hotline=there.pk):
+        put_on_call(face.pk, dora.pk, actor=Actor("command", hotline_id=there.pk))
+    with scope(hotline=here.hotline_id):
+        for number in range(reports):
+            url = f"http://pictures.harbour-host.example/{number % (reports - 1)}"
+            told = ReportDraft(items=item_drafts(url, {}), kind="page", text="I found a bad page.")
+            ids = {"hotline_id": here.hotline_id, "portal_id": here.pk}
+            received = receive_report(told, **ids, language="en", form_key=new_form_key())
+            services.take_in(received.report_id)
+            receipts.append(received.receipt)
+        offer = handing_over.offer_portal(people_portal(here.pk), there.pk, keys=(), actor=by_command)
+    return [offer, here.slug, receipts]
+
+
+@deed
+def accept_the_portal(*, offer: int) -> str:
+    """Take it over, or find that it is."""
+    _in_small_pieces()
+    try:
+        handing_over.accept_offer(offer, like=None, actor=Actor("command"))
+    except HandOverSettled:
+        return "settled"
+    return "done"
+
+
+@deed
+def bring_the_rest(*, offer: int) -> int:
+    """What the worker does for what follows a portal, in pieces as small as when it was taken over."""
+    _in_small_pieces()
+    return handing_over.bring_after(offer)
+
+
+@deed
+def tell_of_the_portal(*, slug: str, receipts: list[str]) -> dict[str, Any]:
+    """Where its reports are, whether each receipt opens one, and what is wrong."""
+    client = Client()
+    opened = [client.post(f"/{slug}/receipt", {"receipt": one}).status_code for one in receipts]
+    with scopes_disabled():
+        rows = list(Report.objects.order_by("pk").values_list("hotline__slug", "formerly", "handed_over_at", "text"))
+        return {
+            "of": Portal.objects.get(slug=slug).hotline.slug,
+            "opened": opened,
+            "words": Counter(row[0] for row in rows if row[3]),
+            "twice": [number for number, times in Counter(row[1] for row in rows if row[1]).items() if times > 1],
+            "open": Counter(Case.objects.filter(state__in=OPEN_STATES).values_list("hotline__slug", flat=True)),
+            "dead": list(Job.objects.filter(dead=True).values_list("kind", "problem")),
+            "faults": [str(fault) for fault in (verdict(chain).fault for chain in chains()) if fault],
         }
