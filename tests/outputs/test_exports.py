@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import zipfile
@@ -16,8 +17,9 @@ from lxml import etree
 from pysequoia import Tsk, decrypt
 
 from leeward.audit.models import AuditRow
+from leeward.cli.export import _write as write_export
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotAllowed
+from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.outputs import services
 from leeward.outputs.models import Export
 from leeward.outputs.rules import bundle
@@ -233,3 +235,23 @@ def test_the_command_writes_a_file_or_says_why_not(
     command[1], command[-1] = "stats-inhope", str(tmp_path / "figures.csv")
     assert run(command) == 2, "a case is no quarter"
     assert not (tmp_path / "figures.csv").exists()
+
+
+def test_a_full_disk_leaves_no_half_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a bundle would be taken for one that was tampered with, and stand in the way of the next try."""
+
+    def full(_file: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    out = tmp_path / "bundle.zip"
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(BadInput, match="No space left"):
+            write_export(out, b"whole")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / ".bundle.zip.part").write_bytes(b"of one that was killed")
+    write_export(out, b"whole")
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("bundle.zip", b"whole")]
+    with pytest.raises(BadInput, match="exists already"):
+        write_export(out, b"another")
+    assert out.read_bytes() == b"whole"

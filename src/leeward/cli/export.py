@@ -1,6 +1,8 @@
 """`leeward export`: a case in the format of another organisation, or the figures of a quarter."""
 
 import json
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -67,11 +69,21 @@ def export(
 
 
 def _write(out: Path, content: bytes) -> None:
+    """Write a file whole or not at all: half a bundle on a full disk would be taken for one that was tampered with."""
+    part = out.with_name(f".{out.name}.part")
     try:
-        with out.open("xb") as file:
+        with part.open("wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if out.exists():
+            raise BadInput(what=str(out), why="it exists already")
+        part.replace(out)
     except OSError as error:
         raise BadInput(what=str(out), why=error.strerror or "it can’t be written") from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _vocabulary(found: Any) -> str:
