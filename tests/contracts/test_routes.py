@@ -60,6 +60,7 @@ VALUES = {
     "<int:offer_id>": "999999",
     "<int:invitation_id>": "999999",
     "<int:page_id>": "999999",
+    "<int:year>": "2019",
 }
 
 

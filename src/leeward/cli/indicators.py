@@ -17,7 +17,7 @@ app = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Hotline = Annotated[str, typer.Option(help="The hotline's short name; needed where there are several.")]
 OfPortal = Annotated[str, typer.Option("--portal", help="A portal by short name or country; all without it.")]
-FORMATS = ("csv", "json")
+FORMATS = ("csv", "json", "sdmx", "package")
 
 
 @app.command("list")
@@ -105,24 +105,74 @@ def count_again(hotline: Hotline = "") -> int:
 def export_year(
     year: Annotated[int, typer.Option(help="The year.")],
     portal: OfPortal = "",
-    as_format: Annotated[str, typer.Option("--format", help="csv or json.")] = "csv",
+    as_format: Annotated[str, typer.Option("--format", help="csv or json; with --public sdmx or package too.")] = "csv",
+    public: Annotated[bool, typer.Option("--public", help="The newest edition that was published.")] = False,
     out: Annotated[Path | None, typer.Option(help="The file to write; standard output without it.")] = None,
     hotline: Hotline = "",
 ) -> int:
-    """Every figure of a year, as it was last counted. Small numbers are not hidden.
+    """Every figure of a year, as it was last counted, or with --public as it was published.
 
-    Example: leeward indicators export --portal jm --year 2026 --format csv
+    Small numbers are hidden only with --public, which needs --portal: figures are published for each portal.
+
+    Example: leeward indicators export --portal jm --year 2026 --format csv --public
     """
     if as_format not in FORMATS:
         raise BadInput(what="--format", why=f"it is one of {', '.join(FORMATS)}")
+    if public != bool(portal) and public:
+        raise BadInput(what="--public", why="it needs --portal")
+    if as_format in FORMATS[2:] and not public:
+        raise BadInput(what=f"--format {as_format}", why="it is for published figures, with --public")
     with in_hotline(hotline) as actor:
-        from leeward.indicators import queries
-        from leeward.indicators.rules.table import as_csv, as_json
-
         row = _portal(portal, actor.hotline_id or 0)
-        rows = queries.rows_for(row, year, queries.year_of(row.id if row else None, year))
-    _write(as_csv(queries.COLUMNS, rows) if as_format == "csv" else as_json(rows), out)
+        text = _published(row, year, as_format) if public and row else _counted(row, year, as_format)
+    _write(text, out)
     return 0
+
+
+@app.command("publish")
+def publish_year(
+    year: Annotated[int, typer.Option(help="The year.")],
+    portal: OfPortal,
+    note: Annotated[str, typer.Option(help="What was corrected since the last edition.")] = "",
+    hotline: Hotline = "",
+) -> int:
+    """Publish a portal's figures of a year as they were last counted, small numbers hidden, or say why not.
+
+    Example: leeward indicators publish --portal jm --year 2025
+    """
+    with in_hotline(hotline) as actor:
+        row = _portal(portal, actor.hotline_id or 0)
+        from leeward.indicators.publishing import publish_year as publish
+
+        assert row is not None
+        edition = publish(row.id, year, note=note, actor=actor, now=datetime.now(UTC))
+        print(f"{row.slug}\t{year}\tedition {edition}")
+    return 0
+
+
+def _counted(row: "PortalRow | None", year: int, as_format: str) -> str:
+    from leeward.indicators import queries
+    from leeward.indicators.rules.table import as_csv, as_json
+
+    rows = queries.rows_for(row, year, queries.year_of(row.id if row else None, year))
+    return as_csv(queries.COLUMNS, rows) if as_format == "csv" else as_json(rows)
+
+
+def _published(row: "PortalRow", year: int, as_format: str) -> str:
+    from leeward.indicators import queries
+    from leeward.indicators.open_files import package_of
+    from leeward.indicators.rules.open_data import as_sdmx
+    from leeward.indicators.rules.table import as_csv, as_json
+
+    found = queries.editions_of(row.id, year)
+    if not found:
+        raise NotFound("See leeward indicators publish.", what="published year")
+    rows = queries.rows_for(row, year, found[0].figures)
+    if as_format == "package":
+        return package_of(row, found[0])
+    if as_format == "sdmx":
+        return as_sdmx(rows, country=row.country)
+    return as_csv(queries.COLUMNS, rows) if as_format == "csv" else as_json(rows)
 
 
 def _portal(wanted: str, hotline_id: int) -> "PortalRow | None":

@@ -8,4 +8,5 @@ app_name = "indicators_desk"
 urlpatterns = [
     path("indicators", desk.year, name="show-year"),
     path("indicators/<slug:portal>", desk.typed, name="type-figures"),
+    path("indicators/<slug:portal>/<int:year>/publish", desk.publish, name="publish-year"),
 ]

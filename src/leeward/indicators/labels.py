@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from leeward.casework.assessment.labels import ANSWERS
@@ -55,6 +56,8 @@ _WORDS: dict[str, Mapping[str, object]] = {
 
 def value_label(name: str, of: str) -> str:
     """Return the label of a value of a spread, in the reader's language."""
+    if name.endswith("_by_month"):
+        return str(MONTHS[int(of)])
     if name.endswith("_times"):
         return str(HOURS.get(of, of))
     if name == "reports_by_language":

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django_scopes import ScopedManager
 
+from leeward.indicators.rules.editions import MOST_NOTE
 from leeward.indicators.rules.typed import MOST_SOURCE, SERIES
 from leeward.people.foreign_keys import to_hotline, to_person
 
@@ -48,6 +49,36 @@ class Counted(models.Model):
 
     def __str__(self) -> str:
         return f"counted at {self.at}"
+
+
+class Publication(models.Model):
+    """The figures of a portal and year as they were published: never changed, only followed by a further edition.
+
+    `shown` are the cells as everybody sees them (null: hidden), `counted` what they were then, so that what is hidden can be
+    checked against everything that was ever published of the year. `note` says what was corrected.
+    """
+
+    hotline = to_hotline()
+    portal = _to_portal()
+    year = models.PositiveSmallIntegerField()
+    edition = models.PositiveSmallIntegerField()
+    shown = models.JSONField()
+    counted = models.JSONField()
+    medians = models.JSONField()
+    typed = models.JSONField()
+    note = models.CharField(max_length=MOST_NOTE, blank=True, default="")
+    by = to_person(null=True)
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hotline", "portal", "year", "edition"], name="publication_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"figures of {self.year}, edition {self.edition}"
 
 
 class TypedFigure(models.Model):

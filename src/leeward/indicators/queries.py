@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Sum
 
 from leeward.indicators.definitions import BY_NAME, DEFINITIONS
-from leeward.indicators.models import Counted, Tally, TypedFigure
+from leeward.indicators.models import Counted, Publication, Tally, TypedFigure
 from leeward.indicators.rules.cells import HOURS, Tallies, cells_of, median_of
 from leeward.indicators.rules.formulas import TYPED, Definition, Figure, Year, figures_of
 from leeward.laws.pages import standing
@@ -115,3 +115,37 @@ def first_rows(definition: Definition) -> list[dict[str, Any]]:
     if definition.how != TYPED:
         return []
     return [row for row in standing.figures() if row["quantity"] in definition.first_rows]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """An edition of a portal's figures of a year, as everybody sees it."""
+
+    portal_id: int
+    year: int
+    edition: int
+    note: str
+    at: datetime
+    figures: Year
+
+
+def editions_of(portal_id: int, year: int | None = None) -> list[PublishedRow]:
+    """Return what was published of a portal, newest year and edition first. Must run within the hotline's scope."""
+    found = Publication.objects.filter(portal_id=portal_id).order_by("-year", "-edition").defer("counted")
+    rows = found if year is None else found.filter(year=year)
+    return [
+        PublishedRow(
+            row.portal_id,
+            row.year,
+            row.edition,
+            row.note,
+            row.at,
+            Year(
+                row.shown,
+                row.medians,
+                {(series, half): number for series, half, number in row.typed},
+                has_data=row.shown.get("reports") != 0 or row.shown.get("cases") != 0,
+            ),
+        )
+        for row in rows[:200]
+    ]

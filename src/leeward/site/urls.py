@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leeward.exchange.urls")),
     path("", include("leeward.witnessing.urls")),
     path("", include("leeward.awareness.urls")),
+    path("", include("leeward.indicators.urls")),
     path("", include("leeward.web.urls")),
     path("", include("leeward.blocklist.publishing.urls")),
     path("", include("leeward.casework.quality.urls")),

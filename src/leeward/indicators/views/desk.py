@@ -8,19 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import NotFound
-from leeward.indicators import queries, services
+from leeward.indicators import publishing, queries, services
 from leeward.indicators.definitions import BY_NAME, DEFINITIONS
-from leeward.indicators.errors import FigureUnusable
+from leeward.indicators.errors import FigureUnusable, NotPublishable
 from leeward.indicators.forms import TypedForm
 from leeward.indicators.labels import HALVES, UNITS, WHY, value_label
 from leeward.indicators.rules.formulas import Definition, Figure
 from leeward.indicators.rules.table import as_csv
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import PortalRow, portals_of
+from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -48,9 +49,33 @@ def year(request: HttpRequest) -> HttpResponse:
         "year": wanted,
         "years": years,
         "counted_at": queries.counted_at(),
+        "editions": queries.editions_of(portal.id, wanted) if portal else [],
+        "may_publish": portal is not None and bool(may(actor, "figure.publish", actor.hotline_id)),
+        "once": new_form_key(),
         "rows": [_shown(definition, figures) for definition, figures in queries.all_figures(found)],
     }
     return render(request, "indicators/desk_year.html", values)
+
+
+@require_POST
+@staff("figure.publish")
+def publish(request: HttpRequest, portal: str, year: int) -> HttpResponse:
+    """Publish a portal's figures of a year; a further edition says what was corrected."""
+    actor = actor_of(request)
+    row = _portal(portal, actor.hotline_id or 0)
+    if row is None:
+        raise NotFound(what=_("portal"))
+    back = f"{reverse('indicators_desk:show-year')}?portal={row.slug}&year={year}"
+    with hotline_transaction():
+        is_new = use_once(request.POST.get("once", ""), purpose=f"figures:publish:{row.id}:{year}")
+    if is_new:
+        note, now = request.POST.get("note", ""), datetime.now(UTC)
+        try:
+            publishing.publish_year(row.id, year, note=note, actor=actor, now=now)
+            flash.success(request, _("Published. Everybody can see them now."))
+        except NotPublishable as error:
+            flash.error(request, error.text)
+    return redirect(back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,57 @@
+"""A spread as a chart of bars: geometry here, labels in the template. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MOST_BARS = 15
+_WIDEST, _STEP, _HIDDEN = 270, 42, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar with its label and where it stands; a hidden number has a dashed one that says nothing of its size."""
+
+    label: str
+    number: float | None
+    top: int
+    width: str
+
+    @property
+    def text_y(self) -> int:
+        """Return where its label stands."""
+        return self.top + 13
+
+    @property
+    def bar_y(self) -> int:
+        """Return where the bar itself begins."""
+        return self.top + 19
+
+    @property
+    def number_y(self) -> int:
+        """Return where its number stands."""
+        return self.top + 30
+
+    @property
+    def number_x(self) -> str:
+        """Return where its number begins."""
+        return f"{float(self.width) + 6:.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The bars, and how high the picture is."""
+
+    bars: tuple[Bar, ...]
+    height: int
+
+
+def chart_of(rows: Sequence[tuple[str, float | None]]) -> Chart | None:
+    """Return the chart of some labelled numbers; None where there are none, or too many for a picture."""
+    if not rows or len(rows) > MOST_BARS or not any(number != 0 for _, number in rows):
+        return None
+    most = max((number for _, number in rows if number), default=1)
+    bars = tuple(
+        Bar(label, number, at * _STEP, f"{_HIDDEN if number is None else _WIDEST * number / most:.1f}")
+        for at, (label, number) in enumerate(rows)
+    )
+    return Chart(bars, len(bars) * _STEP)

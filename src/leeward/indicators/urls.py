@@ -1,0 +1,14 @@
+"""The public pages of figures, of all portals and of one."""
+
+from django.urls import path
+
+from leeward.indicators.views import public
+
+app_name = "indicators"
+urlpatterns = [
+    path("figures", public.portals, name="show-figures"),
+    path("<slug:portal>/figures", public.figures, name="show-portal-figures"),
+    path("<slug:portal>/figures/<int:year>/data.csv", public.data, name="download-figures"),
+    path("<slug:portal>/figures/<int:year>/sdmx.csv", public.sdmx, name="download-sdmx"),
+    path("<slug:portal>/figures/<int:year>/datapackage.json", public.package, name="download-package"),
+]

@@ -1,0 +1,237 @@
+"""A year is published, corrected and read by everybody; the files are attacked by a solver that knows nothing but them."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import highspy
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.audit.models import AuditRow
+from leeward.foundation.errors import NotAllowed
+from leeward.indicators import publishing, queries
+from leeward.indicators.definitions import BY_NAME
+from leeward.indicators.errors import NotPublishable
+from leeward.indicators.models import Publication, Tally
+from leeward.indicators.rules.cells import TABLES
+from leeward.people.queries import portals_of
+from leeward.web_security.keys import new_form_key
+from tests.browser import Visit
+from tests.indicators.test_counting import enter
+from tests.personas import Cast
+
+NOW = datetime(2026, 11, 3, 9, tzinfo=UTC)
+YEAR = 2025
+# A year of a small hotline, by series and value; each spread of illegal cases adds up to 40, those told to 30.
+COUNTED = {
+    "channel": {"form": 150, "telephone": 47, "sms": 3},
+    "kind": {"page": 160, "me": 24, "danger": 2, "else": 14},
+    "language": {"en": 180, "fr": 20},
+    "outcome": {"illegal": 40, "not_illegal": 61, "not_found": 36, "open": 13},
+    "first_hours": {"2": 70, "30": 60, "never": 20},
+    "country": {"US": 19, "NL": 12, "JM": 4, "CA": 3, "unknown": 2},
+    "known": {"yes": 9, "no": 31},
+    "age_band": {"7-10": 12, "11-13": 20, "14-15": 5, "3-6": 3},
+    "sex": {"female": 30, "male": 8, "both": 2},
+    "self_generated": {"yes": 16, "no": 11, "unknown": 13},
+    "medium": {"photograph": 31, "video": 8, "ai_generated": 1},
+    "commercial": {"no": 34, "yes": 6},
+    "site_type": {"website": 18, "forum": 12, "image_host": 10},
+    "police_hours": {"0": 30, "25": 8, "never": 2},
+    "host_hours": {"3": 20, "26": 10, "never": 10},
+    "up_hours": {"5": 11, "30": 9, "60": 3, "96": 4, "never": 3},
+}
+
+
+@pytest.fixture
+def counted(cast: Cast) -> Cast:
+    rows = [("report", "all", 2, 60), ("report", "all", 7, 140), ("case", "all", 2, 50), ("case", "all", 7, 100)]
+    rows += [(series, value, 7, n) for series, values in COUNTED.items() for value, n in values.items()]
+    with scope(hotline=cast.hotline_id):
+        Tally.objects.bulk_create(
+            Tally(hotline_id=cast.hotline_id, portal_id=cast.portal_id, year=YEAR, month=month, series=series, value=value, number=n)
+            for series, value, month, n in rows
+        )  # fmt: skip
+    return cast
+
+
+def publish(cast: Cast, note: str = "", *, by: str = "carl", year: int = YEAR) -> int:
+    with scope(hotline=cast.hotline_id):
+        return publishing.publish_year(cast.portal_id, year, note=note, actor=cast[by].actor, now=NOW)
+
+
+def correct(cast: Cast, series: str, value: str, number: int) -> None:
+    with scope(hotline=cast.hotline_id):
+        assert Tally.objects.filter(series=series, value=value, month=7).update(number=number)
+
+
+def published() -> dict[str, int | None]:
+    """The cells of the newest edition as anybody reads them from the file, by the names of `TABLES`."""
+    rows = list(csv.DictReader(io.StringIO(Client().get(f"/jm/figures/{YEAR}/data.csv").content.decode())))
+    of = {definition.name: definition.of[0] for definition in BY_NAME.values() if definition.how in ("spread", "count")}
+    return {
+        of[row["indicator"]] + (f":{row['of']}" if row["of"] else ""): int(row["number"]) if row["number"] else None
+        for row in rows
+        if row["indicator"] in of and (row["number"] or row["why"] == "hidden")
+    }
+
+
+def could_be(cells: dict[str, int | None]) -> dict[str, tuple[int, int]]:
+    """The least and most that each hidden cell can be: an integer program over the file alone."""
+    model, at = highspy.Highs(), {}
+    model.setOptionValue("output_flag", False)
+    for name, number in cells.items():
+        at[name] = model.addIntegral(0, 10_000) if number is None else model.addIntegral(number, number)
+    wholes = [(table.whole, [name for name in cells if name.startswith(f"{table.name}:")]) for table in TABLES]
+    told = [name for name in cells if name.startswith("host_hours:") and name != "host_hours:never"]
+    for whole, parts in [*wholes, ("hosts_told", told)]:
+        if parts:  # of some tables only a share is published
+            model.addConstr(sum(at[part] for part in parts) - at[whole] == 0)
+    found = {}
+    for name, number in cells.items():
+        if number is None:
+            ends = []
+            for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):
+                model.changeObjectiveSense(sense)
+                model.changeColCost(at[name].index, 1.0)
+                model.run()
+                assert model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+                ends.append(round(model.val(at[name])))
+            model.changeColCost(at[name].index, 0.0)
+            found[name] = (ends[0], ends[1])
+    return found
+
+
+@pytest.mark.django_db
+def test_what_is_published_resists_a_solver_that_has_the_file(counted: Cast) -> None:
+    assert publish(counted) == 1
+    cells = published()
+    small = {f"{series}:{value}" for series, values in COUNTED.items() for value, n in values.items() if 0 < n < 5}
+    small -= {"up_hours:60", "up_hours:96"}
+    small |= {"up_hours:72", "up_hours:168"}
+    assert len(small) == 12
+    reach = could_be(cells)
+    assert small <= reach.keys()
+    assert all(reach[name][0] == 0 and reach[name][1] >= 5 for name in small), reach
+    assert all(high - low >= 5 for low, high in reach.values()), reach
+    assert (cells["reports"], cells["outcome:illegal"], cells["age_band:11-13"]) == (200, 40, 20)
+    page = Client().get(f"/jm/figures?year={YEAR}").content.decode()
+    assert "not shown" in page
+    with scope(hotline=counted.hotline_id):
+        (edition,) = queries.editions_of(counted.portal_id)
+    assert edition.figures.medians == {"first_hours": 2, "police_hours": None, "host_hours": 3, "up_hours": None}
+
+
+@pytest.mark.django_db
+def test_a_correction_is_a_dated_note_and_never_silent(counted: Cast) -> None:
+    publish(counted)
+    before = published()
+    with pytest.raises(NotPublishable, match="nothing changed"):
+        publish(counted, "again")
+    correct(counted, "country", "US", 18)
+    correct(counted, "country", "JM", 5)
+    assert published() == before, "nothing changes for readers until it is published again"
+    with pytest.raises(NotPublishable, match="what was corrected"):
+        publish(counted)
+    with pytest.raises(NotPublishable, match="longer than 400"):
+        publish(counted, "x" * 401)
+    assert publish(counted, "A case moved from the United States to Jamaica.") == 2
+    page = Client().get("/jm/figures").content.decode()
+    assert "A case moved from the United States to Jamaica." in page
+    assert "Edition 1, Nov. 3, 2026" in page
+    facts = [json.loads(row.facts) for row in AuditRow.objects.filter(event="figures.published").order_by("number")]
+    assert [one["edition"] for one in facts] == [1, 2]
+    # Both editions together: what did not change is the same cell in both.
+    with scope(hotline=counted.hotline_id):
+        first, second = Publication.objects.order_by("edition")
+    same = {name for name, number in first.counted.items() if second.counted.get(name) == number}
+    open_now = {name for name in same if first.shown[name] is not None or second.shown[name] is not None}
+    merged = {name: first.counted[name] if name in open_now else None for name in first.shown if name in same}
+    assert all(high - low >= 5 for low, high in could_be(second.shown | merged).values())
+
+
+@pytest.mark.django_db
+def test_where_hiding_is_not_enough_nothing_is_published(counted: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "hidden_in", lambda cells, sums, **more: frozenset({"kind:danger"}))
+    carl = enter(counted, "carl")
+    address = f"/desk/indicators/jm/{YEAR}/publish"
+    answer = carl.post(address, {"once": new_form_key()}, follow=True).content.decode()
+    assert "a small number could be worked out" in answer
+    monkeypatch.setattr(publishing, "hidden_in", lambda cells, sums, **more: None)
+    assert (
+        "a small number could be worked out"
+        in carl.post(address, {"once": new_form_key()}, follow=True).content.decode()
+    )
+    with scope(hotline=counted.hotline_id):
+        assert not Publication.objects.exists()
+    with pytest.raises(NotPublishable, match="nothing to publish"):
+        publish(counted, year=2019)
+    with pytest.raises(NotPublishable, match="nothing to publish"):
+        publish(counted, year=2027)
+    with pytest.raises(NotAllowed):
+        publish(counted, by="ana")
+    assert enter(counted, "dora").post(address, {"once": new_form_key()}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_desk_publishes_and_everybody_reads_and_downloads(counted: Cast, tmp_path: Path) -> None:
+    guest = Client()
+    assert "has not published figures" in guest.get("/jm/figures").content.decode()
+    assert "No hotline here has published figures" in guest.get("/figures").content.decode()
+    assert guest.get(f"/jm/figures/{YEAR}/data.csv").status_code == 404
+    once = new_form_key()
+    for _ in range(2):
+        answer = enter(counted, "carl").post(f"/desk/indicators/jm/{YEAR}/publish", {"once": once}, follow=True)
+        assert "See them as everybody does" in answer.content.decode()
+    with scope(hotline=counted.hotline_id):
+        assert Publication.objects.count() == 1
+        assert portals_of(counted.hotline_id)
+    answer = guest.get("/jm/figures")
+    assert not answer.cookies
+    assert "<script" not in answer.content.decode()
+    assert len(answer.content) < 60_000
+    assert "/jm/figures" in guest.get("/figures").content.decode()
+    assert guest.get("/jm/fr/figures").status_code == 200
+    for path in ("99999/data.csv", "2019/sdmx.csv", "2019/datapackage.json"):
+        assert guest.get(f"/jm/figures/{path}").status_code == 404
+    frictionless = pytest.importorskip("frictionless")
+    for name in ("datapackage.json", "data.csv"):
+        (tmp_path / name).write_bytes(guest.get(f"/jm/figures/{YEAR}/{name}").content)
+    package = frictionless.Package(str(tmp_path / "datapackage.json"))
+    report = package.validate()
+    assert report.valid, report.flatten(["title", "note"])[:5]
+    assert package.licenses[0]["name"] == "CC-BY-4.0"
+    assert "Hotline of Jamaica: figures of 2025, edition 1, " in package.description
+    rows = list(csv.DictReader(io.StringIO(guest.get(f"/jm/figures/{YEAR}/sdmx.csv").content.decode())))
+    assert {row["STRUCTURE_ID"] for row in rows} == {"LEEWARD:FIGURES(1.0)"}
+    keys = [(row["REF_AREA"], row["TIME_PERIOD"], row["INDICATOR"], row["BREAKDOWN"]) for row in rows]
+    assert len(keys) == len(set(keys)), "one observation for each key"
+    assert {row["OBS_STATUS"] for row in rows} == {"A", "O", "Q"}
+    assert all(bool(row["OBS_VALUE"]) == (row["OBS_STATUS"] == "A") for row in rows)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_pages_bar_nobody(counted: Cast, visitor: Visit) -> None:
+    from tests.people.browsing import sign_in
+
+    publish(counted)
+    correct(counted, "country", "US", 18)
+    correct(counted, "country", "JM", 5)
+    publish(counted, "A case moved from the United States to Jamaica.")
+    guest = visitor(script=False)
+    for path in ("/jm/figures", "/jm/ur/figures", "/figures"):
+        assert guest.go(path).status == 200
+    reader = visitor()
+    for path, name in (("/jm/figures", "figures"), ("/jm/ur/figures", "figures-ur"), ("/figures", "figures-all")):
+        reader.go(path)
+        reader.look(name)
+    sign_in(reader, counted, "carl")
+    for path, name in ((f"/desk/indicators?portal=jm&year={YEAR}", "desk"), ("/desk/indicators/jm", "typed")):
+        reader.go(path)
+        reader.look(name)

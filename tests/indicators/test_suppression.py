@@ -1,0 +1,127 @@
+"""What is hidden holds against a solver: tables by one thing and by two, linked tables, and editions of the same year."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leeward.indicators.rules.editions import Edition, medians_shown, together
+from leeward.indicators.suppression import FEWEST, Range, attack, given_away, hidden_in, rounded
+
+numbers = st.one_of(st.integers(0, 6), st.integers(0, 40))
+type Sums = list[tuple[str, tuple[str, ...]]]
+
+
+def grid(rows: list[list[int]]) -> tuple[dict[str, int], Sums]:
+    """A table by two things, with its sums both ways."""
+    cells = {f"{r}{c}": number for r, row in enumerate(rows) for c, number in enumerate(row)}
+    wide, high = range(len(rows[0])), range(len(rows))
+    sums: Sums = [(f"row {r}", tuple(f"{r}{c}" for c in wide)) for r in high]
+    sums += [(f"column {c}", tuple(f"{r}{c}" for r in high)) for c in wide]
+    cells |= {whole: sum(cells[part] for part in parts) for whole, parts in sums}
+    cells["all"] = sum(map(sum, rows))
+    sums += [("all", tuple(f"row {r}" for r in high)), ("all", tuple(f"column {c}" for c in wide))]
+    return cells, sums
+
+
+def reach_by_trying(cells: dict[str, int], sums: Sums, hidden: frozenset[str], most: int) -> dict[str, Range]:
+    """What each hidden cell can be, found by trying every number in every hidden cell; no solver."""
+    names = sorted(hidden)
+    fits = [
+        tried
+        for tried in product(range(most + 1), repeat=len(names))
+        if all(
+            sum(value[part] for part in parts) == value[whole]
+            for value in [cells | dict(zip(names, tried, strict=True))]
+            for whole, parts in sums
+        )
+    ]
+    return {name: Range(min(row[at] for row in fits), max(row[at] for row in fits)) for at, name in enumerate(names)}
+
+
+def test_the_known_example_hides_the_same_six_cells_as_another_program() -> None:
+    """pytauargus 0.6 with FREQ(5, 20) and OPT(1) hides these six of this table."""
+    cells, sums = grid([[3, 12, 7], [20, 2, 9], [11, 8, 30]])
+    two = frozenset({"00", "11"})
+    assert attack(cells, sums, two) == {"00": Range(3, 3), "11": Range(2, 2)}, "both are recovered exactly"
+    hidden = hidden_in(cells, sums)
+    assert hidden == {"00", "02", "11", "12", "20", "21"}
+    found = attack(cells, sums, hidden)
+    assert (found["00"], found["11"]) == (Range(0, 5), Range(0, 5))
+
+
+def test_the_attack_finds_what_trying_every_number_finds() -> None:
+    cells, sums = {"a": 3, "b": 9, "c": 6, "d": 1, "all": 12, "more": 7}, [("all", ("a", "b")), ("more", ("c", "d"))]
+    sums.append(("both", ("all", "more")))
+    cells["both"] = 19
+    hidden = frozenset({"a", "b", "d", "more"})
+    assert attack(cells, sums, hidden) == reach_by_trying(cells, sums, hidden, 14)
+    assert hidden_in(cells, sums) == {"a", "b", "c", "d"}
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.lists(numbers, min_size=3, max_size=3), min_size=2, max_size=3))
+def test_nothing_is_given_away(rows: list[list[int]]) -> None:
+    cells, sums = grid(rows)
+    hidden = hidden_in(cells, sums)
+    assert hidden is not None
+    found = attack(cells, sums, hidden, most=100)
+    for name, number in cells.items():
+        assert name in hidden or not 0 < number < FEWEST, "a small one is shown"
+        if name in hidden and 0 < number < FEWEST:
+            assert found[name].low == 0
+            assert found[name].high >= FEWEST
+        elif name in hidden:
+            assert number, "zeros are shown"
+            assert found[name].high - found[name].low >= FEWEST
+
+
+def test_no_more_is_hidden_than_needed_and_nothing_where_nothing_is_small() -> None:
+    assert hidden_in({"a": 9, "b": 20, "all": 29}, [("all", ("a", "b"))]) == frozenset()
+    assert hidden_in({"a": 4, "b": 20, "c": 30, "all": 54}, [("all", ("a", "b", "c"))]) == {"a", "b"}
+    assert hidden_in({"alone": 3}, []) == {"alone"}
+    assert hidden_in({"a": 3, "b": 0, "all": 3}, [("all", ("a", "b"))]) == {"a", "all"}
+
+
+def test_what_can_not_be_hidden_any_more_is_said() -> None:
+    sums = [("all", ("a", "b", "c"))]
+    cells = {"a": 4, "b": 20, "c": 30, "all": 54}
+    assert hidden_in(cells, sums, known=frozenset({"b"})) == {"a", "c"}
+    assert hidden_in(cells, sums, known=frozenset({"b", "c"})) == {"a", "all"}
+    assert hidden_in(cells, sums, known=frozenset({"b", "c", "all"})) is None
+    assert hidden_in(cells, sums, known=frozenset({"a"})) is None
+    assert given_away(cells, sums, frozenset({"a"})) == {"a": Range(4, 4)}
+    assert hidden_in(cells, sums, also=["c"]) == {"a", "c"}
+
+
+def test_a_correction_gives_nothing_away_beside_the_first_edition() -> None:
+    """Hiding another complement in the second edition would show both hidden cells of the first."""
+    first = {"reports": 54, "kind:me": 4, "kind:page": 20, "kind:else": 30, "cases": 0, "outcome:illegal": 0}
+    now = first | {"kind:page": 21, "reports": 55}
+    every = together(now, [Edition(first | {"kind:me": None, "kind:page": None}, first)])
+    assert every.hidden == {"kind:page 20"}
+    assert {"kind:else", "reports 54"} <= every.known
+    hidden = hidden_in(every.cells, every.sums, also=every.hidden, known=every.known)
+    assert hidden is not None
+    assert {"kind:me", "kind:page", "kind:page 20"} <= hidden
+    assert given_away(every.cells, every.sums, hidden) == {}
+    assert "kind:me" in given_away(every.cells, every.sums, hidden - {"kind:page"}), "the second would show the first"
+    same = together(first, [Edition(first | {"kind:me": None, "kind:page": None}, first)])
+    assert (same.cells, same.hidden) == (first, frozenset())
+    assert len(same.sums) == len(set(same.sums))
+
+
+def test_medians_are_shown_where_every_cell_beside_them_is() -> None:
+    shown = {"up_hours:24": 9, "up_hours:48": None, "first_hours:24": 20}
+    assert medians_shown({"up_hours": 3, "first_hours": 5}, shown) == {"up_hours": None, "first_hours": 5}
+
+
+@pytest.mark.parametrize(("number", "round_number"), [(0, 0), (2, 0), (3, 5), (7, 5), (8, 10), (12, 10)])
+def test_rounding_to_base_five(number: int, round_number: int) -> None:
+    assert rounded(number) == round_number
+
+
+def test_the_solver_greets_nobody(capfd: pytest.CaptureFixture[str]) -> None:
+    hidden_in({"a": 3, "b": 9, "all": 12}, [("all", ("a", "b"))])
+    assert capfd.readouterr().out == ""
