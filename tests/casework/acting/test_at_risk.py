@@ -7,6 +7,7 @@ from typing import Any
 
 import pysequoia
 import pytest
+import time_machine
 from django.test import Client
 
 from leeward.casework import services
@@ -20,6 +21,7 @@ from leeward.casework.timeline.queries.history import history_of
 from leeward.clocks.models import Clock
 from leeward.clocks.services import take_due_steps
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.jobs.models import Job
 from leeward.jobs.worker import run_until_idle
 from leeward.notices import queries as notices_queries
 from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords, ProtectionAnswered, ProtectionNotInformed
@@ -352,3 +354,25 @@ def test_a_report_that_comes_before_the_letter_goes_holds_up_nothing(
     run_until_idle(datetime.now(UTC) + timedelta(seconds=11))
     assert len(letters()) == 1
     assert not PendingAction.objects.filter(case_id=case.pk).exists()
+
+
+def test_a_dead_network_and_a_clock_that_jumps_tell_the_office_once(
+    desk: Desk, letters: Letters, settings: Any
+) -> None:
+    case, now = desk.first(), datetime.now(UTC)
+    alive = settings.LEEWARD
+    settings.LEEWARD = alive.model_copy(update={"smtp_port": 9})
+    tell(desk, case, office(desk))
+    desk.work()
+    row = Referral.objects.get(kind="protection")
+    assert (row.told_how, clock(case).state) == ("", "running"), "nothing says that they know"
+    settings.LEEWARD = alive
+    for days in (400, -400, 0):
+        with time_machine.travel(now + timedelta(days=days), tick=True):
+            Message.objects.filter(state="failed").update(state="waiting", next_at=now)
+            Job.objects.filter(dead=False).update(due_at=now - timedelta(days=500))
+            desk.work()
+    assert len(letters()) == 1
+    row.refresh_from_db()
+    assert row.told_how == "mail"
+    assert clock(case).state == "running", "an answer is still awaited"
