@@ -194,6 +194,15 @@ def _passwords_are_cheap() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _what_does_not_fit_is_refused(django_test_environment: None) -> None:
+    """SQLite takes any value into any column."""
+    from tests.postgres_limits import refuse_what_postgres_does
+
+    if not os.environ.get("LEEWARD_DATABASE_URL"):
+        refuse_what_postgres_does()
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _pages_keep_no_notes(django_test_environment: None) -> None:
     """Django's tests note with which values each template was filled, which takes longer than filling the small ones; ours read the
     page."""
