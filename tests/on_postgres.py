@@ -1,7 +1,10 @@
-"""Which tests run once more on PostgreSQL: all of them ran on SQLite, so here each statement is asked once.
+"""Which tests run once more on PostgreSQL: all of them ran on SQLite, so here each part of a statement is asked once.
 
-`postgres_repeats.txt` names the tests whose every statement another test asks too; `tools/postgres_repeats.py` finds them. A test that it doesn't
-name runs, so a new one always does, and so does every test with transactions of its own: what waits for what is seen nowhere else.
+Parts are each comparison, join, order and change of a column; a statement with anything else (groups, sub-queries, functions, locks) is one
+part as a whole, and so is every new row. `postgres_repeats.txt` names the tests whose every part another test asks too;
+`tools/postgres_repeats.py` finds them. A test that it doesn't name runs, so a new one always does, and so does every test with
+transactions of its own: what waits for what is seen nowhere else. What PostgreSQL refuses of a value is refused on SQLite, too, while
+tests run (`postgres_limits.py`).
 """
 
 import hashlib
@@ -20,7 +23,16 @@ RECORD = "LEEWARD_TEST_STATEMENTS"  # a folder: what each test asks of the datab
 EVERY = "every"  # the folder's name where repeats run too
 NOT_IN_POSTGRES = ("x00", "NUL", "ud800")  # letters that it refuses, in the names of parameters
 _LISTS = re.compile(r"(?:\((?:%s(?:::\w+)?(?:, )?)+\)(?:, (?=\(%s))?)+")
+_GROUP = re.compile(r"@[\w-]+$")
 _NUMBERS = re.compile(r"\d+")
+# What makes a statement more than columns that are compared, joined, put in order and set: functions, groups, sub-queries, locks.
+_MORE = re.compile(
+    r"(?!\b(?:COUNT|IN|ON|AND|OR|NOT|WHERE)\b)\b[A-Za-z_]+ ?\(|\b(?:GROUP BY|DISTINCT|UNION|FOR UPDATE|CASE|WITH)\b|\(SELECT"
+)
+_PARTS = re.compile(
+    r'(?:FROM|UPDATE|JOIN) "\w+"(?: \w+)?(?: ON \([^)]*\))?|ORDER BY .*?(?= LIMIT|$)|LIMIT|OFFSET'
+    r'|(?:NOT \()?"\w+"(?:\."\w+")?(?:::\w+)? (?:=|<>|[<>]=?|IN|IS(?: NOT)? NULL|LIKE|ILIKE|BETWEEN|[^\w\s,"()]+) ?[^\s,()]*'
+)
 
 
 def chosen(items: list[pytest.Item]) -> list[pytest.Item]:
@@ -36,8 +48,8 @@ def known_repeats() -> set[str]:
 
 
 def name_of(item: pytest.Item) -> str:
-    """A test's name without its parameters."""
-    return item.nodeid.partition("[")[0]
+    """A test's name without its parameters and its group."""
+    return _GROUP.sub("", item.nodeid).partition("[")[0]
 
 
 def few_of_many(items: list[pytest.Item]) -> list[pytest.Item]:
@@ -83,7 +95,7 @@ class Recorder:
             connection.execute_wrappers.append(self._note)
 
     def _note(self, execute: Callable[..., Any], sql: Any, *given: Any) -> Any:
-        self._asked.add(shape_of(str(sql)))
+        self._asked |= shapes_of(str(sql))
         return execute(sql, *given)
 
     @pytest.hookimpl(wrapper=True)
@@ -98,11 +110,14 @@ class Recorder:
                 file.write(json.dumps(row) + "\n")
 
 
-def shape_of(sql: str) -> str:
-    """What two statements share that differ in numbers and in the length of a list only."""
+def shapes_of(sql: str) -> set[str]:
+    """What a statement asks for, in parts that are the same whatever their numbers and the length of their lists."""
     if sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-        return ""
-    return hashlib.sha256(_NUMBERS.sub("0", _LISTS.sub("(…)", sql)).encode()).hexdigest()[:12]
+        return set()
+    plain = _NUMBERS.sub("0", _LISTS.sub("(…)", sql))
+    is_simple = plain.startswith(("SELECT", "UPDATE", "DELETE")) and not _MORE.search(plain)
+    parts = [f"{plain[:6]} {part}" for part in _PARTS.findall(plain)] if is_simple else [plain]
+    return {hashlib.sha256(part.encode()).hexdigest()[:12] for part in parts}
 
 
 def needed(rows: Iterable[tuple[str, float, bool, list[str]]]) -> tuple[set[str], set[str]]:

@@ -46,6 +46,9 @@ MEMORY = Path(
 )  # tests write to a disk made of memory where there is room: every commit of a database waits for a disk
 ROOM_BYTES = 3_000_000_000
 FAILED = "LEEWARD_TEST_FAILED"  # the file that tests/conftest.py writes the names of failed tests into
+RULES = [
+    "--ignore-glob=*/rules"
+]  # pure: no test there touches a database (tests/test_on_postgres.py), and they are nearly half
 MOST_AGAIN = 3  # more failures than these are no accident of a busy machine
 
 
@@ -259,7 +262,7 @@ def main() -> int:
         if address is None:
             return second_chance(run(*first), first[1]) if only != "postgres" else 1
         named_tests = any(one.startswith("tests/") for one in arguments)
-        which = ["-m", "not browser", *([] if named_tests else slices_with_tables()), *arguments]
+        which = ["-m", "not browser", *RULES, *([] if named_tests else slices_with_tables()), *arguments]
         workers = cores if only == "postgres" else max(1, cores // 2)
         second = pytest(which, workers=workers, LEEWARD_DATABASE_URL=address, **named)
         if only == "postgres":
