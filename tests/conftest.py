@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import on_postgres
 from tests.tables import give_tables
+from tests.together import group_of, keep_together
 
 # No example is timed: a busy machine is no fault. CI repeats the same examples, so that a change is judged by itself; runs by
 # hand search at random.
@@ -24,7 +25,7 @@ settings.load_profile("ci" if os.environ.get("LEEWARD_TEST_ALL") else "by hand")
 pytest_plugins = ["tests.personas", "tests.browser", "tests.firefox", "tests.tap"]
 
 
-LONG_ONES = ("xdist_group", "slow", "servers", "browser")  # marks
+LONG_ONES = ("slow", "servers", "browser")  # marks, besides groups
 # Programs of others that a busy machine makes late are asked once more, and the summary names each such test; a wrong answer is wrong
 # at once.
 OF_OTHERS = ("browser", "servers")
@@ -48,18 +49,18 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long ones first, so that no core waits at the end; on PostgreSQL only what touches the database: all else was the same."""
-    items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in LONG_ONES))
+    items.sort(key=lambda item: not (group_of(item) or any(item.get_closest_marker(mark) for mark in LONG_ONES)))
     for item in items:
         if any(item.get_closest_marker(mark) for mark in OF_OTHERS):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=OF_THE_MACHINE))
-    if not os.environ.get("LEEWARD_DATABASE_URL", "").startswith("postgres"):
-        return
-    kept = on_postgres.chosen(items)
-    left = set(items) - set(kept)
-    config.hook.pytest_deselected(items=[item for item in items if item in left])
-    items[:] = kept
-    if folder := os.environ.get(on_postgres.RECORD):
-        config.pluginmanager.register(on_postgres.Recorder(folder))
+    if os.environ.get("LEEWARD_DATABASE_URL", "").startswith("postgres"):
+        kept = on_postgres.chosen(items)
+        left = set(items) - set(kept)
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = kept
+        if folder := os.environ.get(on_postgres.RECORD):
+            config.pluginmanager.register(on_postgres.Recorder(folder))
+    keep_together(config, items)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
