@@ -5,6 +5,8 @@ is not judged for them again.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,11 +27,28 @@ OF_COLOUR = ["color-contrast", "link-in-text-block"]
 RULES_OF_COLOUR = {"type": "rule", "values": OF_COLOUR}
 # What the rule of hidden content says is a hint to look at the page again, never a fault.
 NEVER = [*OF_COLOUR, "hidden-content"]
+OFF = {rule: {"enabled": False} for rule in NEVER}
 # What hangs on the window's size; whatever else axe asks of an element has the same answer in any window that shows it.
 OF_WINDOW = ["target-size", "scrollable-region-focusable"]
 RULES_OF_WINDOW = {"type": "rule", "values": OF_WINDOW}
+# What is asked of a page as a whole, or of elements beside each other: once more where another window shows more of them.
+OF_PAGE = ["bypass", "region", "heading-order", "page-has-heading-one", "skip-link", "accesskeys", "duplicate-id-aria"]
+OF_PAGE += ["landmark-one-main", "landmark-unique", "landmark-complementary-is-top-level"]
+OF_PAGE += [f"landmark-{one}-is-top-level" for one in ("banner", "main", "contentinfo")]
+OF_PAGE += [f"landmark-no-duplicate-{one}" for one in ("banner", "main", "contentinfo")]
+RULES_OF_LARGER_PAGE = {"type": "rule", "values": [*OF_WINDOW, *OF_PAGE]}
 SEEN = "() => { window.seen = new WeakSet([...document.querySelectorAll('*')].filter(one => one.checkVisibility())) }"
-ONLY_HERE = "() => [...document.querySelectorAll('*')].some(one => one.checkVisibility() && !window.seen.has(one))"
+# What this window alone shows, with all that is within; how many such places there are.
+MARK_ONLY_HERE = """() => {
+    const only = new Set([...document.querySelectorAll('*')].filter(one => one.checkVisibility() && !window.seen.has(one)));
+    const places = [...only].filter(one => !only.has(one.parentElement));
+    places.forEach(one => one.setAttribute('data-only-here', ''));
+    return places.length;
+}"""
+UNMARK_ONLY_HERE = (
+    "() => document.querySelectorAll('[data-only-here]').forEach(one => one.removeAttribute('data-only-here'))"
+)
+ONLY_HERE = {"include": [["[data-only-here]"]]}
 # The colours of an element hang on it and on those around it, not on words and numbers.
 SURROUNDINGS = """passing => {
     const said = ({name, value}) =>
@@ -76,24 +95,31 @@ CLEAN = Clean()
 
 def structure(page: Page, width: int, height: int) -> list[str]:
     """What axe finds on a page in a window of this size, but for colours: one line a fault."""
-    found = _in_window(page, width, height, ALL_RULES)
+    with _whole(page, width, height):
+        found = _axe(page, EVERYTHING, ALL_RULES, OFF)
     page.evaluate(SEEN)
     return found
 
 
 def structure_again(page: Page, width: int, height: int) -> list[str]:
-    """What axe finds on a page just judged by `structure` in a window of another size: all of it only where this one shows more."""
+    """What axe finds on a page just judged by `structure` in a window of another size: what hangs on the window, and where this one
+    shows more, the rest of that."""
     page.set_viewport_size({"width": width, "height": height})
-    return _in_window(page, width, height, ALL_RULES if page.evaluate(ONLY_HERE) else RULES_OF_WINDOW)
+    with _whole(page, width, height):
+        if not page.evaluate(MARK_ONLY_HERE):
+            return _axe(page, EVERYTHING, RULES_OF_WINDOW, OFF)
+        found = _axe(page, EVERYTHING, RULES_OF_LARGER_PAGE, OFF) + _axe(page, ONLY_HERE, ALL_RULES, OFF)
+        page.evaluate(UNMARK_ONLY_HERE)
+    return list(dict.fromkeys(found))
 
 
-def _in_window(page: Page, width: int, height: int, what: dict[str, Any]) -> list[str]:
-    # In a window as high as the page: what sticks to an edge of a lower one half covers whatever happens to be under it there.
+@contextmanager
+def _whole(page: Page, width: int, height: int) -> Iterator[None]:
+    """A window as high as the page: what sticks to an edge of a lower one half covers whatever happens to be under it there."""
     whole = int(page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": width, "height": max(height, whole)})
-    found = _axe(page, EVERYTHING, what, {rule: {"enabled": False} for rule in NEVER})
+    yield
     page.set_viewport_size({"width": width, "height": height})
-    return found
 
 
 def colours(page: Page, own: Scheme) -> list[str]:

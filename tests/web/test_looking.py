@@ -28,6 +28,22 @@ def test_what_is_no_notice_case_of_colours_is_found_too(visitor: Visit) -> None:
     assert [fault.split()[0] for fault in guest.faults()] == ["image-alt"]
 
 
+def test_what_only_a_phone_shows_is_judged_there_by_itself_and_beside_the_rest(visitor: Visit) -> None:
+    guest = visitor()
+    style = "</style><style>.phone { display: none } @media (max-width: 400px) { .phone { display: block } }</style>"
+    page = PAGE.format(scheme="none").replace("</style>", style)
+    for only_there, faults in {
+        "<p>A word more</p>": [],
+        "<img src='data:,'>": ["image-alt"],
+        "<h5>Deeper than it may be</h5>": ["heading-order"],
+        "<p><a href='/a'>a</a><a href='/b'>b</a></p>": ["target-size"] * 2,
+    }.items():
+        guest.page.set_content(page.replace("<p>", f"<div class='phone'>{only_there}</div><p>"))
+        assert guest.faults() == []
+        assert [fault.split()[0] for fault in guest.faults_at_each_size()] == faults
+        assert guest.page.locator("[data-only-here]").count() == 0
+
+
 def test_colours_are_judged_again_where_something_stands_in_other_surroundings(visitor: Visit) -> None:
     guest = visitor()
     page = PAGE.format(scheme="none").replace("</style>", ".deep { background: #222 } </style>")
