@@ -64,6 +64,7 @@ def test_the_pictures_that_a_browser_test_keeps_are_shown_in_its_order(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(docs_site, "SHOWS", "walk.py")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # a walk of its own, which needs none
     (source / "pytest.ini").write_text("[pytest]\n")
     (source / "walk.py").write_text(KEEPS.format(names=["02-queue", "01-front", "10-case-waiting"]))
     docs_site.take_pictures(tmp_path / "docs" / "screens")
