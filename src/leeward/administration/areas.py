@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.actor import Actor
 from leeward.installation.queries import config_now, may_set
-from leeward.languages.queries import languages
+from leeward.languages.queries import reviews
 from leeward.notices.queries import contacts
 from leeward.people import queries as people_queries
 from leeward.people.queries import PortalRow
@@ -158,7 +158,7 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Group]:
 
 def _languages() -> str:
     """Return how many languages are machine-translated and not yet reviewed by anybody."""
-    rows = languages()
+    rows = reviews()
     unread = sum(row.is_unread for row in rows)
     if not unread:
         return ngettext("%(n)d, read through", "%(n)d, all read through", len(rows)) % {"n": len(rows)}

@@ -40,6 +40,11 @@ class Review:
     reviewed_by: str | None
     covers: str = "all"
 
+    @property
+    def is_unread(self) -> bool:
+        """Return whether it is a machine translation that nobody has reviewed completely."""
+        return self.made_by == "machine" and self.reviewed_by is None
+
 
 def locale_folder() -> Path:
     """Return the folder of the catalogues."""

@@ -61,18 +61,19 @@ class Text:
 
 def languages() -> list[LanguageRow]:
     """Return every language but English, ordered by name."""
-    read_by = {row.language: row for row in LanguageReview.objects.order_by("at")}
-    read = Counter(ReviewedText.objects.values_list("language", flat=True))
-    rows = [_row(tag, str(name), read_by.get(tag), read[tag]) for tag, name in settings.LANGUAGES if tag in _known()]
-    return sorted(rows, key=lambda row: row.name)
+    return _rows({tag: str(name) for tag, name in settings.LANGUAGES if tag in _known()})
 
 
 def language(tag: str) -> LanguageRow:
     """Return one language; raises LanguageIsUnknown."""
-    for row in languages():
-        if row.language == tag:
-            return row
+    for row in _rows({known: str(name) for known, name in settings.LANGUAGES if known == tag and tag in _known()}):
+        return row
     raise LanguageIsUnknown(language=tag[:16])
+
+
+def reviews() -> list[messages.Review]:
+    """Return who made and who reviewed every language but English, without a look at their texts."""
+    return list(reviews_of([tag for tag, _name in settings.LANGUAGES if tag in _known()]).values())
 
 
 def reviews_of(tags: Collection[str]) -> dict[str, messages.Review]:
@@ -146,6 +147,13 @@ def as_po(tag: str) -> str:
 
 def _known() -> set[str]:
     return set(messages.catalogues())
+
+
+def _rows(names: Mapping[str, str]) -> list[LanguageRow]:
+    read_by = {row.language: row for row in LanguageReview.objects.filter(language__in=names).order_by("at")}
+    read = Counter(ReviewedText.objects.filter(language__in=names).values_list("language", flat=True))
+    rows = [_row(tag, name, read_by.get(tag), read[tag]) for tag, name in names.items()]
+    return sorted(rows, key=lambda row: row.name)
 
 
 def _row(tag: str, name: str, review: LanguageReview | None, read: int) -> LanguageRow:
