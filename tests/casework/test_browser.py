@@ -254,7 +254,7 @@ def test_a_picture_comes_in_steps_and_leaves_the_screen(desk: Desk, enter: Enter
     guest.look("preview")
     assert guest.page.url.endswith(case.reference)
     guest.page.clock.run_for(20_500)
-    assert shown.count() == 0, "it leaves after twenty seconds"
+    expect(shown, "it leaves after twenty seconds").to_have_count(0)
     leaves = ("window.dispatchEvent(new Event('blur'))", "Escape")
     for how in leaves:
         guest.page.get_by_role("button", name="Show it again").click()
@@ -264,7 +264,7 @@ def test_a_picture_comes_in_steps_and_leaves_the_screen(desk: Desk, enter: Enter
             guest.page.keyboard.press(how)
         else:
             guest.page.evaluate(how)
-        assert shown.count() == 0, how
+        expect(shown, how).to_have_count(0)
     guest.look("put-away")
     assert View.objects.count() == 5, "to see it again is a new look"
     plain = enter("ana", script=False)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from leeward.casework import services
 from leeward.clocks.models import Clock
@@ -57,4 +58,4 @@ def test_a_supervisors_round_bars_nobody(desk: Desk, visitor: Visit) -> None:
     guest.page.get_by_role("button", name="Preview the effect").click()
     guest.look("clocks-preview")
     guest.page.get_by_role("button", name="Set this rule from now on").click()
-    assert "The rule applies from now on" in guest.page.content()
+    expect(guest.page.locator("body")).to_contain_text("The rule applies from now on")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from leeward.hashbank.police.services import ask
 from leeward.hashbank.rules.police import Asker
@@ -30,6 +31,6 @@ def test_an_officer_asks(cast: Cast, bank: Desk, visitor: Visit):
     page.get_by_label("Hashes", exact=True).fill("\n".join(lines))
     page.get_by_role("button", name="Look up").click()
     guest.settle()
-    assert page.get_by_text("Coast Guard, CG-31").first.is_visible()
-    assert page.get_by_role("heading", name="Answers for HP 7").is_visible()
+    expect(page.get_by_text("Coast Guard, CG-31").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Answers for HP 7")).to_be_visible()
     guest.look("police")

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from tests.browser import Visit
 from tests.by_keys import Keys
@@ -47,7 +47,7 @@ def test_by_keys_alone(cast: Cast, visitor: Visit) -> None:
     keys = Keys(guest)
     _reach(keys, "#k-page")
     keys.press("ArrowDown", "ArrowDown")
-    assert guest.page.locator("#k-me").is_checked()
+    expect(guest.page.locator("#k-me")).to_be_checked()
     _reach(keys, "#young")
     keys.press("Space")
     _reach(keys, "a[href='#step-2']")

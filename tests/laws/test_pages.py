@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from playwright.sync_api import expect
 
 from leeward.foundation.actor import Actor
 from leeward.laws import services
@@ -394,4 +395,4 @@ def test_the_map_is_walked_with_the_keyboard(visitor: Visit) -> None:
     guest.go("/law")
     guest.page.locator(".tiles a").first.focus()
     guest.page.keyboard.press("Enter")
-    assert guest.page.locator("h1").inner_text() == "Antigua and Barbuda"
+    expect(guest.page.locator("h1")).to_have_text("Antigua and Barbuda")

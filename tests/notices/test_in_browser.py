@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django_scopes import scope
+from playwright.sync_api import expect
 
 from leeward.demo.world.smtp import MailServer
 from leeward.foundation.actor import Actor
@@ -116,7 +117,7 @@ def test_axe_finds_nothing_on_the_desk(visitor: Visit, sent: Sent) -> None:
         assert guest.faults_at_each_size() == [], path
     guest.go(f"/desk/contacts/{posted}")
     guest.page.get_by_role("button", name="Create a new secret").click()
-    assert "whsec_" in guest.page.locator("code").inner_text()
+    expect(guest.page.locator("code")).to_contain_text("whsec_")
     assert guest.faults_at_each_size() == []
 
 
@@ -153,7 +154,7 @@ def test_axe_finds_nothing_where_a_person_settles(visitor: Visit, sent: Sent) ->
             guest.page.screenshot(path=f"{folder}/settle-{path.replace('/', '-')}.png", full_page=True)
     guest.page.get_by_label("Whom you spoke to").fill("By telephone to the duty officer")
     guest.page.get_by_role("button", name="They have it").click()
-    assert "Recorded" in guest.page.get_by_role("status").inner_text()
+    expect(guest.page.get_by_role("status")).to_contain_text("Recorded")
 
 
 def test_a_host_answers_without_script(visitor: Visit, sent: Sent) -> None:
@@ -162,10 +163,10 @@ def test_a_host_answers_without_script(visitor: Visit, sent: Sent) -> None:
     assert guest.weight() < 60_000
     guest.page.get_by_label("Status").select_option("moved")
     guest.page.get_by_role("button", name="Send this answer").click()
-    assert "Write where it moved to" in guest.page.get_by_role("alert").inner_text()
+    expect(guest.page.get_by_role("alert")).to_contain_text("Write where it moved to")
     guest.page.get_by_label("Where it moved to").fill("http://elsewhere.example/b")
     guest.page.get_by_role("button", name="Send this answer").click()
-    assert guest.page.get_by_role("status").inner_text().startswith("Thank you")
+    expect(guest.page.get_by_role("status")).to_contain_text("Thank you")
     guest.page.reload()
     with scope(hotline=sent.cast.hotline_id):
         assert queries.items_of(1)[0].moved_to == "http://elsewhere.example/b"
@@ -177,7 +178,7 @@ def test_police_put_a_hold_without_script(visitor: Visit, sent: Sent) -> None:
     last = guest.page.get_by_label("Until the end of").get_attribute("max") or ""
     guest.page.get_by_label("Until the end of").fill(last)
     guest.page.get_by_role("button", name="Hold the notice").click()
-    assert "We have your answer" in guest.page.get_by_role("status").inner_text()
+    expect(guest.page.get_by_role("status")).to_contain_text("We have your answer")
     with scope(hotline=sent.cast.hotline_id):
         assert queries.referral_of(2).state == "held"
 
@@ -187,4 +188,4 @@ def test_a_supervisor_settles_a_dead_letter(visitor: Visit, sent: Sent) -> None:
     sign_in(guest, sent, "carl")
     guest.go("/desk/outbox")
     guest.page.get_by_role("button", name="Give up").click()
-    assert "Nothing is stuck" in guest.page.locator("main").inner_text()
+    expect(guest.page.locator("main")).to_contain_text("Nothing is stuck")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.template.loader import render_to_string
+from playwright.sync_api import expect
 
 import leeward.web
 from leeward.foundation.actor import Actor
@@ -101,7 +102,7 @@ def test_keys_lead_to_pages_of_other_groups(visitor: Visit, cast: Cast) -> None:
         guest.page.wait_for_url(f"**{path}")
     guest.page.keyboard.press("?")
     dialog = guest.page.locator("#all-keys")
-    assert dialog.get_by_role("link", name="Blocking").is_visible()
+    expect(dialog.get_by_role("link", name="Blocking")).to_be_visible()
     dialog.get_by_role("link", name="Contacts").click()
     guest.page.wait_for_url("**/desk/contacts")
     assert guest.page.locator(".sub [aria-current=page]").inner_text() == "Contacts"

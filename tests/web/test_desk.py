@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.template import RequestContext, Template
 from django.urls import include, path
+from playwright.sync_api import expect
 
 from leeward.web_security.paging import Page
 from tests.browser import Visit, Visitor
@@ -81,7 +82,7 @@ def test_axe_finds_nothing_on_the_desks_parts(visitor: Visit, language: str) -> 
         guest.look(f"desk-{name}-{language}")
     guest.go("/desk/keys")
     guest.page.keyboard.press("?")
-    assert guest.page.locator("#all-keys").is_visible()
+    expect(guest.page.locator("#all-keys")).to_be_visible()
     guest.look(f"desk-all-keys-{language}")
 
 
@@ -99,11 +100,11 @@ def test_j_and_k_move_x_marks_and_enter_opens(desk: Visitor) -> None:
     for key in ("j", "j", "j", "j", "k"):
         press(key)
     here = desk.page.locator("tr.here")
-    assert here.count() == 1
+    expect(here).to_have_count(1)
     assert here.get_attribute("aria-current") == "true"
     assert "2026-0411" in here.inner_text()
     press("x")
-    assert here.locator("input").is_checked()
+    expect(here.locator("input")).to_be_checked()
     press("Enter")
     assert heading(desk) == "GET 2026-0411"
 
@@ -111,12 +112,12 @@ def test_j_and_k_move_x_marks_and_enter_opens(desk: Visitor) -> None:
 def test_digits_choose_the_answer_of_the_question_one_is_in(desk: Visitor) -> None:
     desk.page.get_by_label("Yes 1").focus()
     desk.page.keyboard.press("3")
-    assert desk.page.get_by_label("Unknown 3").is_checked()
+    expect(desk.page.get_by_label("Unknown 3")).to_be_checked()
     desk.page.get_by_label("Card 1").focus()
     desk.page.keyboard.press("2")
     desk.page.keyboard.press("2")
     desk.page.keyboard.press("1")
-    assert desk.page.get_by_label("Card 1").is_checked()
+    expect(desk.page.get_by_label("Card 1")).to_be_checked()
     assert not desk.page.get_by_label("Coin 2").is_checked()
     assert urlsplit(desk.page.url).path == "/desk/keys"
 
@@ -163,8 +164,8 @@ def test_shift_enter_sends_also_from_a_choice_of_one_and_no_other_key_leaves_it(
 def test_the_keys_can_be_seen_and_switched_off(desk: Visitor) -> None:
     desk.page.keyboard.press("?")
     dialog = desk.page.locator("#all-keys")
-    assert "The next page" in dialog.inner_text()
-    assert "Confirm" in dialog.inner_text()
+    expect(dialog).to_contain_text("The next page")
+    expect(dialog).to_contain_text("Confirm")
     dialog.get_by_role("checkbox").uncheck()
     dialog.get_by_role("button").click()
     desk.page.keyboard.press("n")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from leeward.casework.assessment.queries import rerun
 from leeward.casework.assessment.queries.trial import FEWEST, trial_of
@@ -176,7 +177,7 @@ def test_what_came_of_it_can_be_read_on_a_phone_and_a_desk(desk: Desk, visitor: 
     carl.page.get_by_label("Decisions made since").fill("2000-01-01")
     carl.press("Try the draft")
     table = carl.page.get_by_role("table")
-    assert table.get_by_text("10–19").first.is_visible()
+    expect(table.get_by_text("10–19").first).to_be_visible()
     held = carl.page.evaluate(
         "t => t.getBoundingClientRect().right <= t.closest('section').getBoundingClientRect().right",
         table.element_handle(),

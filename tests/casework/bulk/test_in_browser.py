@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from leeward.blocklist import services as blocklist_services
 from leeward.casework import services
@@ -46,11 +47,11 @@ def test_marked_by_key_and_assessed_together(desk: Desk, enter: Callable[[str], 
     ana.go("/desk/")
     for key in ("x", "j", "x"):
         ana.page.keyboard.press(key)
-    assert ana.page.locator("input[name=case]:checked").count() == 2
+    expect(ana.page.locator("input[name=case]:checked")).to_have_count(2)
     ana.look("queue-marked")
     ana.page.keyboard.press("a")
     ana.page.wait_for_url("**/bulk?*")
-    assert ana.page.locator("input[name=case]").count() == 2
+    expect(ana.page.locator("input[name=case]")).to_have_count(2)
     for number in ("1", "4", "1", "1", "2"):
         ana.page.keyboard.press(number)
     ana.look("together-of-queue")

@@ -69,7 +69,7 @@ def test_back_within_the_form_loses_nothing(cast, visitor: Visit) -> None:
     page.go_back()
     assert page.locator("#where").input_value() == "http://a.example/1"
     page.go_back()
-    assert page.locator("#k-page").is_checked()
+    expect(page.locator("#k-page")).to_be_checked()
     page.go_forward()
     page.go_forward()
     assert page.locator("#text").input_value() == "I found a bad page."
@@ -110,7 +110,7 @@ def test_what_was_typed_is_there_again_until_it_is_sent(cast, visitor: Visit) ->
         assert "bad page" not in page.content()
         assert page.locator("textarea").count() == 0
     page.get_by_role("link", name="Report something else").click()
-    assert page.locator("#where").input_value() == ""
+    expect(page.locator("#where")).to_have_value("")
 
 
 def test_leaving_replaces_the_form_and_back_finds_nothing_that_was_typed(cast, visitor: Visit) -> None:
@@ -125,6 +125,7 @@ def test_leaving_replaces_the_form_and_back_finds_nothing_that_was_typed(cast, v
     page.get_by_role("link", name="Continue").click()
     page.locator("#where").fill("http://a.example/1")
     page.get_by_role("link", name="Continue").click()
+    page.locator("#text").wait_for()
     form, once = page.url, page.locator("input[name=once]").input_value()
     page.get_by_role("button", name="Leave this page").click()
     page.wait_for_url(away)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import translation
+from playwright.sync_api import expect
 
 from leeward.casework import services
 from leeward.intake import queries
@@ -33,7 +34,7 @@ def test_a_dialogue_over_three_visits(desk: Desk, enter: Enter) -> None:
     reporter.page.locator("label[for$='-n']").click()
     reporter.page.locator("form:has(input[name=question]) button").click()
     reporter_at(reporter, "answered")
-    assert reporter.page.locator("#talked + ol li").count() == 1
+    expect(reporter.page.locator("#talked + ol li")).to_have_count(1)
     second_round(ana, f"/desk/case/{case}")
     visit(reporter, receipt)
     reporter.page.locator("form:has(input[name=question]) textarea").fill("Par le bouton bleu.")
@@ -41,7 +42,7 @@ def test_a_dialogue_over_three_visits(desk: Desk, enter: Enter) -> None:
     reporter_at(reporter, "answered-twice")
     said = [queries.wording(row)[0] for row in queries.messages_of(found.pk) if row.answers]
     assert said == ["No", "Par le bouton bleu."]
-    assert "Par le bouton bleu." not in reporter.page.locator("main").inner_text(), "somebody else may read it"
+    expect(reporter.page.locator("main"), "somebody else may read it").not_to_contain_text("Par le bouton bleu.")
     ana.go(f"/desk/case/{case}", "both-sides")
     ana.page.keyboard.press("r")
     ana.page.keyboard.press("1")
@@ -95,7 +96,7 @@ def ask_by_key(ana: Look, path: str) -> None:
     ana.at("questions")
     assert preview in ana.page.locator("label[for=canned-password]").inner_text()
     ana.page.keyboard.press(str(number))
-    assert ana.page.locator("#canned-password").is_checked()
+    expect(ana.page.locator("#canned-password")).to_be_checked()
     ana.page.keyboard.press("Enter")
     ana.page.get_by_text("The reporter will see the question").wait_for()
     ana.at("asked")

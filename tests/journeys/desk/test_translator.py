@@ -106,7 +106,7 @@ def plural_forms(otto: Look) -> None:
     page.select_option("#show", "public")
     find(otto, "Your contact. It is deleted")
     fields = page.locator(f"textarea[name=t-{key}]")
-    assert fields.count() == 2
+    expect(fields).to_have_count(2)
     before = [field.input_value() for field in fields.all()]
     fields.nth(1).fill("نمبر کے بغیر")
     page.keyboard.press("Escape")
