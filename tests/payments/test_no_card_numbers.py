@@ -9,7 +9,7 @@ from django.db import connection
 from django_scopes import scope
 
 from leeward.casework.money.services import note_report
-from leeward.intake import services as intake
+from leeward.intake import services as intake_services
 from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.sms_shapes import Incoming
@@ -54,7 +54,7 @@ def a_report(cast: Cast, where: str, text: str, **more: str) -> tuple[int, str]:
     services = {more["typed"]: more["service"]} if "typed" in more else {}
     draft = ReportDraft("page", item_drafts(where, services), where=where, text=text, referrer=more.get("referrer", ""))
     for _again in range(2):
-        received = intake.receive_report(
+        received = intake_services.receive_report(
             draft, hotline_id=cast.hotline_id, portal_id=cast.portal_id, language="en", form_key=key
         )
     return received.report_id, received.receipt
@@ -65,10 +65,10 @@ def test_no_door_lets_one_in(cast: Cast) -> None:
         number, _receipt = a_report(
             cast, CARDS[0], f"They want money on my card {grouped(CARDS[1])}", referrer=f"a letter: {CARDS[2]}"
         )
-        intake.add_to_report(number, text=f"And {CARDS[3]}\nat http://b.example/y", form_key=new_form_key())
+        intake_services.add_to_report(number, text=f"And {CARDS[3]}\nat http://b.example/y", form_key=new_form_key())
         a_report(cast, CARDS[4], "I found a bad page.", typed=CARDS[4], service="my Visa card")
         (thing,) = item_drafts(CARDS[5], {})
-        intake.ask_from_outside(
+        intake_services.ask_from_outside(
             thing, relation="owner", text=f"mine is {CARDS[6]}", contact="", hotline_id=cast.hotline_id,
             portal_id=cast.portal_id, language="en", form_key=new_form_key(),
         )  # fmt: skip
@@ -121,7 +121,9 @@ def test_the_name_of_an_account_and_an_address_stay_whole(cast: Cast) -> None:
 def test_a_question_is_answered_without_one(cast: Cast) -> None:
     with scope(hotline=cast.hotline_id):
         number, _receipt = a_report(cast, "http://a.example/x", "I found a bad page.")
-        asked = intake.ask_reporter(number, text="Where was it?", actor=cast["ana"].actor)
-        intake.answer_question(number, asked, text=f"on {CARDS[0]}", form_key=new_form_key(), now=datetime.now(UTC))
+        asked = intake_services.ask_reporter(number, text="Where was it?", actor=cast["ana"].actor)
+        intake_services.answer_question(
+            number, asked, text=f"on {CARDS[0]}", form_key=new_form_key(), now=datetime.now(UTC)
+        )
         (answer,) = ReporterMessage.objects.filter(direction="from_reporter")
         assert answer.text == f"on [visa *{CARDS[0][-4:]}]"
