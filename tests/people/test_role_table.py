@@ -70,6 +70,9 @@ contact.edit          -   yes -   yes -   -
 wording.edit          -   yes -   yes -   -
 peer.edit             -   yes -   yes -   -
 receiver.edit         -   -   -   yes -   -
+figure.read           -   yes -   yes -   -
+figure.publish        -   yes -   -   -   -
+figure.edit           -   yes -   yes -   -
 material.edit         -   yes -   yes -   -
 outbox.read           -   yes -   yes -   -
 outbox.retry          -   yes -   yes -   -

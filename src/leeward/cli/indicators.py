@@ -118,7 +118,7 @@ def export_year(
     """
     if as_format not in FORMATS:
         raise BadInput(what="--format", why=f"it is one of {', '.join(FORMATS)}")
-    if public != bool(portal) and public:
+    if public and not portal:
         raise BadInput(what="--public", why="it needs --portal")
     if as_format in FORMATS[2:] and not public:
         raise BadInput(what=f"--format {as_format}", why="it is for published figures, with --public")

@@ -73,6 +73,9 @@ def test_what_a_case_adds() -> None:
     assert marks_of_case(seen(police_told_at=after(7)))["police_hours", "7"] == 1
     assert not [series for series, _ in undecided if series == "up_hours"], "nobody told the host"
     assert marks_of_case(seen())["known", "no"] == 1
+    assert marks_of_case(seen(reports=2))["again", "all"] == 1
+    assert ("again", "all") not in marks_of_case(seen())
+    assert marks_of_case(seen(facts={"site_type": "x" * 50}))["site_type", "x" * 40] == 1
     assert marks_of_report("form", "page", "fr") == (
         ("report", "all"),
         ("channel", "form"),
@@ -90,7 +93,8 @@ def test_cells_add_up() -> None:
             (3, "case", "all"): 4,
             (3, "again", "all"): 3,
             (3, "outcome", "illegal"): 4,
-            (3, "host_hours", "3"): 2,
+            (3, "host_hours", "3"): 1,
+            (3, "host_hours", "5"): 1,
             (4, "host_hours", "30"): 1,
             (3, "host_hours", "never"): 1,
             (3, "up_hours", "300"): 1,
@@ -141,12 +145,19 @@ def test_a_median_is_the_lower_one_from_ten_on() -> None:
     assert middle([(1, 9)]) is None
     assert middle([(1, 5), (7, 5)]) == 1
     assert middle([(1, 4), (7, 6)]) == 7
+    assert middle([(1, 4), (2, 3), (7, 3)]) == 2
+    assert median_of({(1, "up_hours", "9"): 6, (2, "up_hours", "9"): 6}, "up_hours") == 9
     assert median_of({(1, "up_hours", "5"): 6, (2, "up_hours", "2"): 4, (2, "up_hours", "never"): 90}, "up_hours") == 5
     assert median_of({(1, "up_hours", "5"): 60}, "host_hours") is None
 
 
 def figure(name: str, cells: dict[str, int | None], **more: object) -> list[Figure]:
     return figures_of(BY_NAME[name], Year(cells, **({"medians": {}, "typed": {}} | more)))  # type: ignore[arg-type]
+
+
+def test_counts_are_counts() -> None:
+    assert figure("reports", {"reports": 5}) == [Figure("reports", "", 5, "reports")]
+    assert figure("illegal_share", {"cases": 10}) == [Figure("illegal_share", "", 0.0, "%")]
 
 
 def test_no_number_says_why() -> None:
@@ -158,8 +169,7 @@ def test_no_number_says_why() -> None:
     assert (hidden.number, hidden.why) == (None, "hidden")
     (part,) = figure("illegal_share", decided | {"outcome:illegal": None})
     assert part.why == "hidden"
-    (empty,) = figure("reports", {}, has_data=False)
-    assert (empty.number, empty.why) == (None, "no_data")
+    assert figure("reports", {}, has_data=False) == [Figure("reports", "", None, "reports", "no_data")]
     assert figure("reports", {"reports": None})[0].why == "hidden"
     assert figure("removed", {})[0].why == "too_few"
     assert figure("removed", {}, medians={"up_hours": None})[0].why == "hidden"
@@ -174,8 +184,13 @@ def test_spreads_are_in_order() -> None:
         ("me", 2, ""),
         ("else", None, "hidden"),
     ]
-    times = figure("removal_times", {"up_hours:never": 1, "up_hours:48": 2, "up_hours:24": 0})
-    assert [one.of for one in times] == ["24", "48", "never"]
+    assert by_kind[0] == Figure("reports_by_kind", "page", 9, "reports")
+    tied = figure("reports_by_kind", {"kind:z": 0, "kind:b": 1, "kind:x:y": 2, "kind:a": 0, "kind:o": 2})
+    assert [(one.of, one.number) for one in tied] == [("o", 2), ("x:y", 2), ("b", 1), ("a", 0), ("z", 0)]
+    first = figure("reports_by_kind", {"kind:a": 0, "kind:b": 1})
+    assert [one.of for one in first] == ["b", "a"]
+    times = figure("removal_times", {"up_hours:never": 1, "up_hours:48": 2, "up_hours:168": 1, "up_hours:24": 0})
+    assert [one.of for one in times] == ["24", "48", "168", "never"]
     months = figure("cases_by_month", {"cases_by_month:11": 1, "cases_by_month:02": 1})
     assert [one.of for one in months] == ["02", "11"]
     assert figure("reports_by_kind", {}) == [Figure("reports_by_kind", "", 0, "reports")]
@@ -185,7 +200,7 @@ def test_typed_figures_of_halves() -> None:
     typed = {("ncmec_referrals", 2): 7, ("ncmec_referrals", 1): 5, ("convictions", 0): 3}
     assert [(one.of, one.number) for one in figure("ncmec_referrals", {}, typed=typed)] == [("h1", 5), ("h2", 7)]
     assert figure("convictions", {}, typed=typed, has_data=False)[0] == Figure("convictions", "", 3, "people")
-    assert figure("arrests", {}, typed=typed)[0].why == "no_data"
+    assert figure("arrests", {}, typed=typed) == [Figure("arrests", "", None, "people", "no_data")]
 
 
 def test_every_definition_can_be_read_and_its_formula_counts() -> None:
@@ -211,6 +226,7 @@ def test_files_hold_the_same_rows_and_no_formulas() -> None:
         ({"year": 1989}, "year"),
         ({"year": 1990, "source_date": date(1990, 1, 1)}, ""),
         ({"year": 2027}, "year"),
+        ({"year": 2026}, ""),
         ({"half": 1}, "half"),
         ({"half": 3, "series": "ncmec_referrals"}, "half"),
         ({"series": "ncmec_referrals"}, "half"),

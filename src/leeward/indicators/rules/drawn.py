@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST_BARS = 15
-_WIDEST, _STEP, _HIDDEN = 270, 42, 40
+_WIDEST, _STEP, _HIDDEN = 270, 48, 40  # a step holds a label in the tallest script
 
 
 @dataclass(frozen=True, slots=True)

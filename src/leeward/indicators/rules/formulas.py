@@ -103,8 +103,10 @@ def _spread(definition: Definition, cells: Cells) -> list[Figure]:
         return [Figure(definition.name, "", 0, definition.unit)]
     if table.by == "value":
         parts.sort(key=lambda part: (part[1] is None, -(part[1] or 0), part[0]))
+    elif table.by == "hours":
+        parts.sort(key=lambda part: _IN_ORDER[part[0]])
     else:
-        parts.sort(key=lambda part: (_IN_ORDER.get(part[0], 0), part[0]))
+        parts.sort(key=lambda part: part[0])
     return [Figure(definition.name, of, one, definition.unit, HIDDEN if one is None else "") for of, one in parts]
 
 

@@ -29,9 +29,7 @@ def as_sdmx(rows: Iterable[Mapping[str, object]], *, country: str) -> str:
         number, why = row["number"], row["why"]
         status = _NORMAL if number is not None else _SUPPRESSED if why == "hidden" else _MISSING
         of = str(row["of"] or "_T")
-        writer.writerow(
-            (*_FLOW, country, row["year"], row["indicator"], of, "" if number is None else number, row["unit"], status)
-        )
+        writer.writerow((*_FLOW, country, row["year"], row["indicator"], of, number, row["unit"], status))
     return out.getvalue()
 
 

@@ -15,7 +15,7 @@ def as_csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> str:
     names = list(columns)
     writer.writerow(names)
     for row in rows:
-        writer.writerow(["" if row[name] is None else cell(row[name]) for name in names])
+        writer.writerow([cell(row[name]) for name in names])
     return out.getvalue()
 
 

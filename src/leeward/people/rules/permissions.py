@@ -104,7 +104,7 @@ ACTS: dict[str, frozenset[str]] = {
     "language.review": frozenset({ADMINISTRATOR}),
     "law.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "law.review": frozenset({SUPERVISOR, ADMINISTRATOR}),
-    "figure.read": frozenset({SUPERVISOR, ADMINISTRATOR, AUDITOR}),
+    "figure.read": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "figure.publish": frozenset({SUPERVISOR}),
     "figure.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # what a country types in
     "material.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # the catalogue of learning material, cards and posters

@@ -1,0 +1,136 @@
+"""Bars, files and editions: what readers get, to the letter."""
+
+import csv
+import io
+import json
+
+from leeward.indicators.rules.drawn import MOST_BARS, Bar, Chart, chart_of
+from leeward.indicators.rules.editions import Edition, medians_shown, together
+from leeward.indicators.rules.open_data import LICENCE, SDMX_COLUMNS, as_package, as_sdmx, citation
+
+
+def test_bars_are_to_scale_and_a_hidden_one_says_nothing_of_its_size() -> None:
+    chart = chart_of([("page", 200), ("me", 50), ("danger", None), ("else", 0)])
+    assert chart == Chart(
+        (
+            Bar("page", 200, 0, "270.0"),
+            Bar("me", 50, 48, "67.5"),
+            Bar("danger", None, 96, "40.0"),
+            Bar("else", 0, 144, "0.0"),
+        ),
+        192,
+    )
+    second = chart.bars[1]
+    assert (second.text_y, second.bar_y, second.number_y, second.number_x) == (61, 67, 78, "73.5")
+    assert chart_of([("a", None), ("b", None)]) == Chart((Bar("a", None, 0, "40.0"), Bar("b", None, 48, "40.0")), 96)
+    assert chart_of([("one", 1)]) == Chart((Bar("one", 1, 0, "270.0"),), 48)
+
+
+def test_there_is_no_chart_of_nothing_or_of_very_much() -> None:
+    assert chart_of([]) is None
+    assert chart_of([("a", 0), ("b", 0)]) is None
+    assert chart_of([(str(at), 1) for at in range(MOST_BARS)]) is not None
+    assert chart_of([(str(at), 1) for at in range(MOST_BARS + 1)]) is None
+    assert MOST_BARS == 15
+    beside = chart_of([("a", None), ("b", 0)])
+    assert beside is not None
+    assert [bar.width for bar in beside.bars] == ["40.0", "0.0"]
+
+
+def test_sdmx_has_one_observation_a_row_and_says_why_one_has_no_value() -> None:
+    row = {"year": 2025, "indicator": "reports", "unit": "reports", "of": "", "why": ""}
+    rows = [
+        row | {"number": 200},
+        row | {"indicator": "reports_by_kind", "of": "me", "number": 0},
+        row | {"indicator": "reports_by_kind", "of": "danger", "number": None, "why": "hidden"},
+        row | {"indicator": "arrests", "number": None, "why": "no_data", "unit": "people"},
+    ]
+    found = list(csv.reader(io.StringIO(as_sdmx(rows, country="JM"))))
+    flow = ["dataflow", "LEEWARD:FIGURES(1.0)", "I", "JM", "2025"]
+    assert found == [
+        list(SDMX_COLUMNS),
+        [*flow, "reports", "_T", "200", "reports", "A"],
+        [*flow, "reports_by_kind", "me", "0", "reports", "A"],
+        [*flow, "reports_by_kind", "danger", "", "reports", "Q"],
+        [*flow, "arrests", "_T", "", "people", "O"],
+    ]
+    assert SDMX_COLUMNS == (
+        "STRUCTURE", "STRUCTURE_ID", "ACTION", "REF_AREA", "TIME_PERIOD", "INDICATOR", "BREAKDOWN", "OBS_VALUE",
+        "UNIT_MEASURE", "OBS_STATUS",
+    )  # fmt: skip
+    assert as_sdmx([], country="JM") == ",".join(SDMX_COLUMNS) + "\n"
+
+
+def test_the_package_describes_its_file() -> None:
+    cite = citation("Hotline of Jamaica", 2025, 2, "2026-11-03")
+    assert cite == "Hotline of Jamaica: figures of 2025, edition 2, 2026-11-03."
+    text = as_package(
+        ("portal", "year", "number"), title="É", name="figures-jm-2025", cite=cite, edition=2, notes=["Moved."]
+    )
+    assert "É" in text
+    assert text.startswith('{\n "profile"')
+    assert json.loads(text) == {
+        "profile": "tabular-data-package",
+        "name": "figures-jm-2025",
+        "title": "É",
+        "description": f"{cite} Numbers from 1 to 4 are hidden, and others so that none can be worked out. Moved.",
+        "version": "2",
+        "licenses": [LICENCE],
+        "resources": [
+            {
+                "name": "figures",
+                "path": "data.csv",
+                "profile": "tabular-data-resource",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": {
+                    "fields": [
+                        {"name": "portal", "type": "string"},
+                        {"name": "year", "type": "integer"},
+                        {"name": "number", "type": "number"},
+                    ],
+                    "missingValues": [""],
+                },
+            }
+        ],
+    }
+    assert LICENCE == {
+        "name": "CC-BY-4.0",
+        "title": "Creative Commons Attribution 4.0",
+        "path": "https://creativecommons.org/licenses/by/4.0/",
+    }
+
+
+FIRST = {"reports": 54, "kind:me": 4, "kind:page": 20, "kind:else": 30, "cases": 0, "outcome:illegal": 0}
+SHOWN = {**FIRST, "kind:me": None, "kind:page": None}
+
+
+def test_one_edition_alone_is_itself() -> None:
+    alone = together(FIRST, [])
+    assert alone.cells == FIRST
+    assert (alone.hidden, alone.known) == (frozenset(), frozenset())
+    assert ("reports", ("kind:me", "kind:page", "kind:else")) in alone.sums
+
+
+def test_what_changed_stands_for_itself_in_each_edition_and_what_did_not_is_one_cell() -> None:
+    now = FIRST | {"kind:page": 21, "reports": 55}
+    both = together(now, [Edition(SHOWN, FIRST)])
+    assert both.cells == now | {"kind:page 20": 20, "reports 54": 54}
+    assert both.hidden == {"kind:page 20"}, "what is hidden in it and still counts now is decided anew"
+    assert both.known == {"kind:else", "cases", "outcome:illegal", "reports 54"}
+    assert ("reports", ("kind:me", "kind:page", "kind:else")) in both.sums
+    assert ("reports 54", ("kind:me", "kind:page 20", "kind:else")) in both.sums
+    assert len(both.sums) == len(set(both.sums))
+    third = together(FIRST, [Edition(SHOWN, FIRST), Edition({**now, "kind:me": None}, now)])
+    assert third.known >= {"kind:page 21", "reports 55"}
+    assert third.cells["kind:page"] == 20
+    shown_once = together(now, [Edition(SHOWN, FIRST), Edition(FIRST, FIRST)])
+    assert "kind:page 20" in shown_once.known
+    assert not shown_once.hidden, "once shown is known"
+
+
+def test_medians_are_shown_where_every_cell_beside_them_is() -> None:
+    shown = {"up_hours:24": 9, "up_hours:48": None, "first_hours:24": 20, "up_hours_more:1": 3}
+    assert medians_shown({"up_hours": 3, "first_hours": 5}, shown) == {"up_hours": None, "first_hours": 5}
+    assert medians_shown({"up": 3}, shown) == {"up": 3}
