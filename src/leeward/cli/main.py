@@ -37,6 +37,7 @@ NOUNS = {
     "portal": "Changes of whom a portal tells or calls.",
     "provider": "Those who must report, and their receipts.",
     "settings": "What an administrator set for a hotline, as one file.",
+    "training": "Who took part in courses.",
     "token": "Keys with which outside programs use the API.",
     "witness": "Who cosigns our log, and whose logs we cosign.",
 }

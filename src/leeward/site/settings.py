@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "leeward.monitoring",
     "leeward.witnessing",
     "leeward.awareness",
+    "leeward.capacity",
     "leeward.notices",
     "leeward.blocklist",
     "leeward.blocklist.publishing",

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.laws.desk_urls")),
     path("desk/", include("leeward.languages.urls")),
     path("desk/", include("leeward.awareness.desk_urls")),
+    path("desk/", include("leeward.capacity.urls")),
     path("desk/", include("leeward.hashbank.police.urls")),
     path("healthz", views.health, name="health"),
     path("health/ready", views.ready, name="ready"),

@@ -119,6 +119,7 @@ GROUPS = (
             DeskPage("/desk/time-limits", _("Time limits"), "clock.edit", "g j"),
             DeskPage("/desk/law", _("Law"), "law.edit", "g w", goes_with=LAW),
             DeskPage("/desk/learning", _("Learning material"), "material.edit"),
+            DeskPage("/desk/training", _("Training"), "training.edit"),
             DeskPage("/desk/languages", _("Languages"), "language.translate", "g e", goes_with=LANGUAGES),
             DeskPage("/desk/keys", _("API keys"), "token.edit", "g k", goes_with=KEYS),
         ),

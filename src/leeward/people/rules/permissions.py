@@ -108,6 +108,7 @@ ACTS: dict[str, frozenset[str]] = {
     "figure.publish": frozenset({SUPERVISOR}),
     "figure.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # what a country types in
     "material.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # the catalogue of learning material, cards and posters
+    "training.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # courses, and who took part
 }
 
 

@@ -74,6 +74,14 @@ CREATE TABLE "blocklist_blocklist" ("id" integer NOT NULL PRIMARY KEY AUTOINCREM
 
 CREATE TABLE "blocklist_entry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "list_id" bigint NOT NULL REFERENCES "blocklist_blocklist" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NULL, "case_reference" varchar(20) NOT NULL, "case_people" text NOT NULL CHECK ((JSON_VALID("case_people") OR "case_people" IS NULL)), "location_id" bigint NULL REFERENCES "hosting_location" ("id") DEFERRABLE INITIALLY DEFERRED, "scope" varchar(6) NOT NULL, "address" text NOT NULL, "comparable" text NOT NULL, "host" varchar(255) NOT NULL, "digest" varchar(64) NOT NULL, "reason" varchar(500) NOT NULL, "basis" varchar(500) NOT NULL, "basis_version" varchar(80) NOT NULL, "tried_by" varchar(10) NOT NULL, "tried_at" datetime NULL, "confirmed_by" text NOT NULL CHECK ((JSON_VALID("confirmed_by") OR "confirmed_by" IS NULL)), "source" varchar(80) NOT NULL, "note" varchar(300) NOT NULL, "imported_id" bigint NULL REFERENCES "blocklist_import" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(10) NOT NULL, "state_at" datetime NOT NULL, "ending" varchar(10) NOT NULL, "ending_comment" varchar(500) NOT NULL, "proposed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "proposed_at" datetime NOT NULL, "approved_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "approved_at" datetime NULL, "review_on" date NOT NULL, "misses" smallint unsigned NOT NULL CHECK ("misses" >= 0), "checked_at" datetime NULL, "check_outcome" varchar(12) NOT NULL, "base" varchar(9) NOT NULL)
 
+CREATE TABLE "capacity_course" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(200) NOT NULL, "code" varchar(40) NOT NULL, "role" varchar(16) NOT NULL, "provider" varchar(120) NOT NULL, "hours" smallint unsigned NULL CHECK ("hours" >= 0), "valid_months" smallint unsigned NOT NULL CHECK ("valid_months" >= 0), "materials" varchar(500) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "course_once" UNIQUE ("hotline_id", "code"))
+
+CREATE TABLE "capacity_need" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "role" varchar(16) NOT NULL, "country" varchar(2) NOT NULL, "people" integer unsigned NOT NULL CHECK ("people" >= 0), "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "training_need_once" UNIQUE ("hotline_id", "role", "country"))
+
+CREATE TABLE "capacity_session" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "starts_on" date NOT NULL, "ends_on" date NOT NULL, "place" varchar(120) NOT NULL, "trainers" varchar(200) NOT NULL, "course_id" bigint NOT NULL REFERENCES "capacity_course" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "course_session_once" UNIQUE ("hotline_id", "course_id", "starts_on", "place"))
+
+CREATE TABLE "capacity_participation" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "person" varchar(64) NOT NULL, "name" varchar(120) NOT NULL, "organisation" varchar(120) NOT NULL, "role" varchar(16) NOT NULL, "country" varchar(2) NOT NULL, "ended_on" date NOT NULL, "before" smallint unsigned NULL CHECK ("before" >= 0), "after" smallint unsigned NULL CHECK ("after" >= 0), "course_id" bigint NOT NULL REFERENCES "capacity_course" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "session_id" bigint NULL REFERENCES "capacity_session" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "participation_once" UNIQUE ("hotline_id", "course_id", "person", "ended_on"))
+
 CREATE TABLE "intake_item" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(20) NOT NULL, "typed" text NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(40) NOT NULL, "state_changed_at" datetime NOT NULL)
 
 CREATE TABLE "intake_reportermessage" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "direction" varchar(15) NOT NULL, "form" varchar(10) NOT NULL, "text" text NOT NULL, "code" varchar(30) NOT NULL, "texts" text NOT NULL CHECK ((JSON_VALID("texts") OR "texts" IS NULL)), "at" datetime NOT NULL, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "answers_id" bigint NULL UNIQUE REFERENCES "intake_reportermessage" ("id") DEFERRABLE INITIALLY DEFERRED, "answered_at" datetime NULL, "withdrawn_at" datetime NULL)
@@ -220,6 +228,12 @@ CREATE TABLE "hosting_fetch" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
 CREATE TABLE "hosting_foundfile" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "fetch_id" bigint NOT NULL REFERENCES "hosting_fetch" ("id") DEFERRABLE INITIALLY DEFERRED, "position" integer unsigned NOT NULL CHECK ("position" >= 0), "url" text NOT NULL, "media" varchar(8) NOT NULL, "problem" varchar(32) NOT NULL, "content_type" varchar(100) NOT NULL, "bytes" bigint unsigned NOT NULL CHECK ("bytes" >= 0), "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "md5" varchar(32) NOT NULL, "sha1" varchar(40) NOT NULL, "sha256" varchar(64) NOT NULL, "pdq" varchar(64) NOT NULL, "pdq_quality" integer unsigned NOT NULL CHECK ("pdq_quality" >= 0), "pdq_nn512" varchar(64) NOT NULL, "licensed" text NOT NULL CHECK ((JSON_VALID("licensed") OR "licensed" IS NULL)), "variants" text NOT NULL CHECK ((JSON_VALID("variants") OR "variants" IS NULL)), "windows" BLOB NOT NULL)
 
 CREATE TABLE "hosting_namerecord" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(253) NOT NULL, "end" varchar(63) NOT NULL, "source" varchar(8) NOT NULL, "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "registrar" varchar(200) NOT NULL, "registrar_abuse" text NOT NULL CHECK ((JSON_VALID("registrar_abuse") OR "registrar_abuse" IS NULL)), "statuses" text NOT NULL CHECK ((JSON_VALID("statuses") OR "statuses" IS NULL)), "is_suspended" bool NOT NULL, "created" varchar(10) NOT NULL, "expires" varchar(10) NOT NULL, "nameservers" text NOT NULL CHECK ((JSON_VALID("nameservers") OR "nameservers" IS NULL)), "redacted" text NOT NULL CHECK ((JSON_VALID("redacted") OR "redacted" IS NULL)), "holder" text NOT NULL CHECK ((JSON_VALID("holder") OR "holder" IS NULL)), "has_holder" bool NOT NULL, "holder_key" varchar(64) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "indicators_counted" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "hotline_id" bigint NOT NULL UNIQUE REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "indicators_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "month" smallint unsigned NOT NULL CHECK ("month" >= 0), "series" varchar(20) NOT NULL, "value" varchar(40) NOT NULL, "number" bigint unsigned NOT NULL CHECK ("number" >= 0), "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "tally_once" UNIQUE ("hotline_id", "year", "portal_id", "month", "series", "value"))
+
+CREATE TABLE "indicators_typedfigure" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "series" varchar(30) NOT NULL, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "half" smallint unsigned NOT NULL CHECK ("half" >= 0), "number" bigint unsigned NOT NULL CHECK ("number" >= 0), "source" varchar(300) NOT NULL, "source_date" date NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "typed_figure_once" UNIQUE ("hotline_id", "portal_id", "series", "year", "half"))
 
 CREATE TABLE "installation_chosen" ("name" varchar(40) NOT NULL PRIMARY KEY, "value" text NOT NULL CHECK ((JSON_VALID("value") OR "value" IS NULL)))
 
@@ -544,6 +558,16 @@ CREATE INDEX "entry_of_location" ON "blocklist_entry" ("hotline_id", "location_i
 CREATE INDEX "entry_review_due" ON "blocklist_entry" ("hotline_id", "review_on") WHERE ("source" = '' AND "state" = 'approved')
 
 CREATE INDEX "entry_check_due" ON "blocklist_entry" ("list_id", "checked_at", "id") WHERE "state" = 'approved'
+
+CREATE INDEX "course_title" ON "capacity_course" ("hotline_id", "title", "id")
+
+CREATE INDEX "participation_name" ON "capacity_participation" ("hotline_id", "course_id", "name", "id")
+
+CREATE INDEX "participation_ended" ON "capacity_participation" ("hotline_id", "course_id", "ended_on", "id")
+
+CREATE INDEX "participation_role" ON "capacity_participation" ("hotline_id", "role", "country", "person", "course_id", "ended_on")
+
+CREATE INDEX "participation_session" ON "capacity_participation" ("hotline_id", "session_id")
 
 CREATE INDEX "intake_item_report_id_87bddb4a" ON "intake_item" ("report_id")
 
@@ -1122,6 +1146,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('blocklist', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0002_basis', CURRENT_TIMESTAMP),
 ('blocklist', '0003_plain_names', CURRENT_TIMESTAMP),
+('capacity', '0001_initial', CURRENT_TIMESTAMP),
 ('intake', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0002_search', CURRENT_TIMESTAMP),
@@ -1152,6 +1177,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('hosting', '0004_plain_names', CURRENT_TIMESTAMP),
 ('hosting', '0005_windows', CURRENT_TIMESTAMP),
 ('hosting', '0006_names', CURRENT_TIMESTAMP),
+('indicators', '0001_initial', CURRENT_TIMESTAMP),
 ('installation', '0001_initial', CURRENT_TIMESTAMP),
 ('intake', '0002_plain_names', CURRENT_TIMESTAMP),
 ('intake', '0003_contacts_as_promised', CURRENT_TIMESTAMP),
@@ -1177,6 +1203,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('notices', '0012_children_at_risk', CURRENT_TIMESTAMP),
 ('notices', '0013_payment_alerts', CURRENT_TIMESTAMP),
 ('notices', '0014_name_acts', CURRENT_TIMESTAMP),
+('notices', '0015_alerts_in_own_words', CURRENT_TIMESTAMP),
 ('oncall', '0001_initial', CURRENT_TIMESTAMP),
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
 ('oncall', '0003_rota', CURRENT_TIMESTAMP),

@@ -1,0 +1,1 @@
+"""What a record of training may say, how tables are read, and what is missing. Pure."""

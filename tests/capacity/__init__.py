@@ -1,0 +1,1 @@
+"""People trained: courses, who took part, what is needed."""

@@ -1,0 +1,44 @@
+"""The desk's pages about training in a browser: for everybody, on a phone too."""
+
+from datetime import date
+
+import pytest
+from django_scopes import scope
+
+from leeward.capacity import services
+from leeward.capacity.rules.participation import Participation
+from leeward.capacity.services import CourseDetails
+from tests.browser import Visit
+from tests.people.browsing import sign_in
+from tests.personas import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def test_the_pages_bar_nobody(cast: Cast, visitor: Visit) -> None:
+    carl, people = (
+        cast["carl"].actor,
+        [
+            Participation("Ana Brown", "Police", "police", "JM", date(2026, 3, 2), 40, 75),
+            Participation("Ben", "", "police", "BB", date(2020, 3, 2)),
+        ],
+    )
+    with scope(hotline=cast.hotline_id):
+        details = CourseDetails("Digital evidence", "POL-1", "police", "Academy", 16, 24, "Shelf 3")
+        course = services.add_course(details, hotline_id=cast.hotline_id, actor=carl)
+        services.add_session(course, date(2026, 3, 1), date(2026, 3, 2), "Kingston", "Dee", actor=carl)
+        services.take(course, people, session_id=None, actor=carl)
+        services.set_need("police", "JM", 5, hotline_id=cast.hotline_id, actor=carl)
+    guest = visitor()
+    sign_in(guest, cast, "carl")
+    for path, name in (
+        ("/desk/training", "training"),
+        ("/desk/training?q=nothing", "training-empty"),
+        ("/desk/training/add", "training-add"),
+        (f"/desk/training/{course}", "training-course"),
+        (f"/desk/training/{course}/person", "training-person"),
+        (f"/desk/training/{course}/import", "training-import"),
+        ("/desk/training/needs", "training-needs"),
+    ):
+        guest.go(path)
+        guest.look(name)

@@ -1,0 +1,212 @@
+"""Training on the desk: courses, sessions, people one by one and by tables, and what is missing."""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django_scopes import scope
+
+from leeward.audit.models import AuditRow
+from leeward.capacity import queries, services
+from leeward.capacity.models import Course, Participation, Session
+from leeward.capacity.rules.participation import Participation as Said
+from leeward.capacity.rules.vocabulary import months_before
+from leeward.capacity.services import CourseDetails
+from leeward.capacity.views import tables
+from leeward.cli.training import import_people, list_people
+from leeward.foundation.errors import BadInput
+from leeward.people.queries import hotline
+from leeward.web_security.keys import new_form_key
+from tests.awareness.test_catalogue import enter
+from tests.personas import Cast
+
+DAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def carl(cast: Cast) -> Client:
+    return enter(cast, "carl")
+
+
+@pytest.fixture
+def number(cast: Cast) -> int:
+    """A course that holds for two years."""
+    with scope(hotline=cast.hotline_id):
+        details = CourseDetails("Digital evidence", "POL-1", "police", valid_months=24)
+        return services.add_course(details, hotline_id=cast.hotline_id, actor=cast["carl"].actor)
+
+
+def sent(client: Client, path: str, **values: Any) -> Any:
+    return client.post(path, {"once": new_form_key(), **values})
+
+
+def words(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def take(cast: Cast, number: int, *found: Said) -> services.Taken:
+    with scope(hotline=cast.hotline_id):
+        return services.take(number, found, session_id=None, actor=cast["carl"].actor)
+
+
+def test_a_course_is_made_held_and_kept_while_somebody_took_part(cast: Cast, carl: Client) -> None:
+    course = {"title": "Digital evidence", "code": "POL-1", "role": "police", "valid_months": "24", "hours": "16"}
+    assert "No courses" in words(carl, "/desk/training")
+    assert "Use letters without accents" in sent(carl, "/desk/training/add", **course | {"code": "é"}).content.decode()
+    assert sent(carl, "/desk/training/add", **course).status_code == 302
+    again = sent(carl, "/desk/training/add", **course)
+    assert "There is a course with this short name already." in again.content.decode()
+    with scope(hotline=cast.hotline_id):
+        number = Course.objects.get().pk
+    page = f"/desk/training/{number}"
+    sent(carl, f"{page}/change", **course | {"title": "Evidence from phones", "provider": "Academy"})
+    assert "Evidence from phones" in words(carl, "/desk/training?q=acad")
+    assert "No courses" in words(carl, "/desk/training?q=nothing")
+    held = {"starts_on": "2026-03-01", "ends_on": "2026-03-02", "place": "Kingston", "trainers": "Dee"}
+    backwards = sent(carl, f"{page}/session", **held | {"ends_on": "2026-02-02"})
+    assert "The last day is before the first." in backwards.content.decode()
+    assert sent(carl, f"{page}/session", **held).status_code == 302
+    assert "on this day at this place already" in sent(carl, f"{page}/session", **held).content.decode()
+    with scope(hotline=cast.hotline_id):
+        session = Session.objects.get().pk
+    person = {"name": "Ana Brown", "organisation": "Police", "role": "police", "country": "JM", "session": session}
+    late = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    assert "in the future" in sent(carl, f"{page}/person", **person, ended_on=late).content.decode()
+    tests = {"before": "40", "after": "75"}
+    assert sent(carl, f"{page}/person", **person, **tests, ended_on="2026-03-02").status_code == 302
+    twice = sent(carl, f"{page}/person", **person | {"name": "ANA BROWN"}, ended_on="2026-03-02")
+    assert "It is on record already" in twice.content.decode()
+    shown = words(carl, page)
+    assert all(part in shown for part in ("Ana Brown", "Kingston", "Dee", "1 person took both tests: 40.0% before"))
+    for path in (f"/desk/training/sessions/{session}/remove", f"{page}/remove"):
+        sent(carl, path)
+        assert "so it stays on record" in words(carl, page)
+    with scope(hotline=cast.hotline_id):
+        sent(carl, f"/desk/training/people/{Participation.objects.get().pk}/remove")
+    assert "Nobody here" in words(carl, page)
+    sent(carl, f"{page}/remove")
+    assert carl.get(page).status_code == 404
+    events = list(AuditRow.objects.filter(event__regex="^(course|participation)").values_list("event", flat=True))
+    assert sorted(events) == [
+        "course.added",
+        "course.changed",
+        "course.removed",
+        "course_session.added",
+        "participation.added",
+        "participation.removed",
+    ]
+
+
+def test_nobody_of_another_country_sees_or_changes_it(cast: Cast, number: int) -> None:
+    take(cast, number, Said("Ana", "", "police", "JM", DAY))
+    with scope(hotline=cast.hotline_id):
+        person = Participation.objects.get().pk
+    dora = enter(cast, "dora")
+    assert "No courses" in words(dora, "/desk/training")
+    assert "Nothing on record" in words(dora, "/desk/training/needs")
+    for path in ("", "/change", "/session", "/person", "/import"):
+        assert dora.get(f"/desk/training/{number}{path}").status_code == 404
+    for path in (f"{number}/remove", f"{number}/export", f"people/{person}/remove"):
+        assert sent(dora, f"/desk/training/{path}").status_code == 404
+
+
+def test_a_table_is_shown_before_anything_is_saved(
+    cast: Cast, carl: Client, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = f"/desk/training/{number}/import"
+    own = {"form": "own", "role": "police", "country": "BB"}
+    take(cast, number, Said("Ana", "", "police", "JM", DAY))
+    good = "name,ended_on\nAna,2026-03-02\nBen,2026-03-02\nben,2026-03-02\n"
+    preview = sent(carl, page, **own, text=good).content.decode()
+    assert "New: 1. On record already, or twice in the table: 2." in preview
+    for text, sentence in (
+        (good + "Cat,tomorrow\n=1,2026-03-02\n", "Line 5: the day is not written like 2026-11-28"),
+        ("name,ended_on\n", "The table names nobody who took part."),
+        ("Nom\n", "its first line does not name the columns"),
+    ):
+        refused = sent(carl, page, **own, text=text, act="take")
+        assert refused.status_code == 422
+        assert sentence in refused.content.decode()
+    for content in (b"\xe9", b"a" * 2_000_001):
+        refused = sent(carl, page, **own, file=SimpleUploadedFile("a.csv", content), act="take")
+        assert refused.status_code == 422
+    assert "The form is not filled in." in sent(carl, page, text=good).content.decode()
+    with scope(hotline=cast.hotline_id):
+        assert Participation.objects.count() == 1
+    assert sent(carl, page, **own, text=good, act="take").status_code == 302
+    moodle = 'ID,Name,Done\n7,Dee,"2/03/26, 14:05"\n8,Eve,\n'.encode("utf-16")
+    sent(carl, page, **own | {"form": "moodle"}, file=SimpleUploadedFile("m.txt", moodle), act="take")
+    answer = sent(carl, f"/desk/training/{number}/export")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert [(row["name"], row["country"], row["ended_on"]) for row in rows] == [
+        ("Ana", "JM", "2026-03-02"),
+        ("Ben", "BB", "2026-03-02"),
+        ("Dee", "BB", "2026-03-02"),
+    ]
+    monkeypatch.setattr(tables, "MOST_EXPORTED", 2)
+    assert sent(carl, f"/desk/training/{number}/export").status_code == 422
+
+
+def test_who_is_missing_and_whose_training_runs_out(cast: Cast, carl: Client, number: int) -> None:
+    today = datetime.now(UTC).date()
+    just = months_before(today, 24)
+    take(
+        cast,
+        number,
+        Said("Gone-1", "", "police", "JM", just - timedelta(days=1)),
+        Said("Soon-1", "", "police", "JM", just),
+        Said("Well-1", "", "police", "JM", today),
+        Said("Well-1", "", "police", "JM", today - timedelta(days=9)),
+    )
+    page = f"/desk/training/{number}"
+    found = {show: words(carl, f"{page}?show={show}") for show in ("ending", "over")}
+    names = ("Gone-1", "Soon-1", "Well-1")
+    assert [name in found["ending"].partition("<tbody>")[2] for name in names] == [False, True, False]
+    assert [name in found["over"].partition("<tbody>")[2] for name in names] == [True, False, False]
+    assert "Well-1" in words(carl, f"{page}?q=well")
+    need = {"role": "police", "country": "JM"}
+    sent(carl, "/desk/training/needs", **need, people="5")
+    sent(carl, "/desk/training/needs", role="judge", country="JM", people="1")
+    assert sent(carl, "/desk/training/needs", **need, people="-1").status_code == 422
+    with scope(hotline=cast.hotline_id):
+        stand = [(one.role, one.trained, one.missing) for one in queries.needs(today)]
+    assert stand == [("police", 2, 3), ("judge", 0, 1)]
+    assert "Jamaica" in words(carl, "/desk/training/needs")
+    sent(carl, "/desk/training/needs", role="judge", country="JM", people="0")
+    with scope(hotline=cast.hotline_id):
+        assert len(queries.needs(today)) == 1
+
+
+def test_a_long_table_is_taken_in_steps_and_again_adds_nothing(
+    cast: Cast, number: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "BATCH", 3)
+    slug = hotline(cast.hotline_id).slug
+    table = tmp_path / "people.csv"
+    lines = [f"Person {one % 7},2026-03-02" for one in range(10)]
+    table.write_text("name,ended_on\n" + "\n".join([*lines, "x,y"]), "utf-8")
+    options: dict[str, Any] = {"country": "JM", "hotline": slug}
+    assert import_people("POL-1", table, **options) == 1
+    assert "line 12: the day is not written like" in capsys.readouterr().err
+    table.write_text("name,ended_on\n" + "\n".join(lines), "utf-8")
+    assert import_people("POL-1", table, **options, dry_run=True) == 0
+    with scope(hotline=cast.hotline_id):
+        assert Participation.objects.count() == 0
+    for _time in range(2):
+        assert import_people("POL-1", table, **options) == 0
+    assert capsys.readouterr().out == "new\t7\nsame\t3\n" * 2 + "new\t0\nsame\t10\n"
+    assert list_people("POL-1", hotline=slug, as_json=True) == 0
+    assert capsys.readouterr().out.count('"name": "Person ') == 7
+    for wrong in (("POL-9", table, {}), ("POL-1", tmp_path / "none", {}), ("POL-1", table, {"form": "x"})):
+        with pytest.raises(BadInput):
+            import_people(wrong[0], wrong[1], **options, **wrong[2])
+    table.write_bytes(b"name,ended_on\nA,2026-03-02\n" + b"\xff" * 9)
+    with pytest.raises(BadInput, match="can’t be read as CSV in UTF-8"):
+        import_people("POL-1", table, **options)
