@@ -1,4 +1,5 @@
-"""Mandatory reports in bulk: lines accepted a second over HTTP, none lost to kill -9, and a child in danger paged while all of them wait.
+"""Mandatory reports in bulk: lines accepted a second over HTTP, how long others wait to write meanwhile, none lost to kill -9, and a
+child in danger paged while all of them wait.
 
 `BENCH_LINES=100000 python -m bench providers`. One batch of 10,000 after the other; during one more the whole installation is killed.
 """
@@ -6,6 +7,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -13,11 +15,14 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from bench.flood import rows
 from bench.installed import SETUP
+from leeward.audit.queueing import in_turn
 from leeward.demo.browserless import Browser
 from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
@@ -89,15 +94,42 @@ def send(made: Installation, key: str, number: int, body: bytes) -> dict[str, An
 
 def _accepted(made: Installation, key: str) -> Iterator[str]:
     times, accepted = [], 0
-    for number in range(max(LINES // BATCH, 1)):
-        body = batch_of(number, min(LINES, BATCH))
-        began = time.monotonic()
-        accepted += send(made, key, number, body)["accepted"]
-        times.append(time.monotonic() - began)
+    with _waiting(made) as waits:
+        for number in range(max(LINES // BATCH, 1)):
+            body = batch_of(number, min(LINES, BATCH))
+            began = time.monotonic()
+            accepted += send(made, key, number, body)["accepted"]
+            times.append(time.monotonic() - began)
+    yield f"whoever else writes waits {max(waits):.1f} s at most, {median(waits):.2f} s as a rule ({len(waits)} tries)"
     yield f"{accepted} of {LINES} lines accepted: {accepted / sum(times):.0f} a second (target 1000), the slowest batch {max(times):.1f} s"
     stored = rows(made, "SELECT count(*) FROM providers_providerline")[0][0]
     log = rows(made, "SELECT count(*) FROM audit_auditrow WHERE event = 'provider_batch.received'")[0][0]
     yield f"{stored} are stored, with {log} rows of the log"
+
+
+@contextmanager
+def _waiting(made: Installation) -> Iterator[list[float]]:
+    """How long somebody waits who writes now and then while the block runs, in his turn among the processes."""
+    waits: list[float] = []
+    over = threading.Event()
+
+    def write() -> None:
+        place = made.data / "leeward.sqlite3"
+        with closing(sqlite3.connect(place, timeout=60, isolation_level=None)) as database:
+            while not over.wait(0.1):
+                began = time.monotonic()
+                with in_turn(place, 60):
+                    database.execute("BEGIN IMMEDIATE")
+                    database.execute("ROLLBACK")
+                waits.append(time.monotonic() - began)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield waits
+    finally:
+        over.set()
+        writer.join()
 
 
 def _danger(made: Installation) -> Iterator[str]:

@@ -1,15 +1,19 @@
 """A batch is taken in: read line by line, stored in one transaction with one row of the log, answered with a receipt.
 
-Nothing is stored before all of it was read, so the database waits for no slow sender; what was killed on the way left nothing, and
-what was answered is there. The same idempotency key again gets the same answer.
+Nothing is stored before all of it was read and made ready, so nobody who wants to write waits for a slow sender or for ten thousand
+lines to be sorted out; what was killed on the way left nothing, and what was answered is there. The same idempotency key again gets
+the same answer.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from itertools import batched
 from typing import Any
+
+from django.db import connection
 
 from leeward.audit.keys import sign
 from leeward.audit.queries import head_of
@@ -30,6 +34,7 @@ from leeward.web_security.keys import key_digest
 
 OPEN, OPEN_URGENT, SIGN = "providers.open", "providers.open_urgent", "providers.sign"
 MOST_LINES, MOST_BYTES = 10_000, 16_000_000
+_TRIES = 4
 _AT_ONCE = 400  # of a statement: SQLite takes a limited number of values
 
 
@@ -115,20 +120,62 @@ def take_batch(read: Read, door: Door, *, once: str, now: datetime) -> Taken:
     """Store the lines of a batch and answer each. `once` is the sender's idempotency key: the same with the same lines returns what
     was answered then. Raises OnceUsed, ProviderNotApproved, NoLineTaken."""
     key = key_digest(f"{door.provider_id}\n{once}", "providers.batch")
-    with hotline_transaction():
-        before = ProviderBatch.objects.filter(provider_id=door.provider_id, once=key).first()
-        if before is not None:
-            if before.body != read.body or before.is_sandbox != door.is_sandbox:
-                raise OnceUsed
-            return Taken(before.pk, answers_of(before), is_new=False)
-        provider = locked(door.provider_id)
-        if not _may_report(provider.state, is_sandbox=door.is_sandbox):
-            raise ProviderNotApproved  # also where somebody suspended it while the batch was on its way
-        answers, good = _sorted_out(read, door)
-        if not good and not any(one.state == "same" for one in answers):
-            first = next((one for one in answers), None)
-            raise NoLineTaken(why=refusal(first.code, first.field) if first else refusal("nothing_reported"))
-        return _store(provider, door, read, key=key, answers=answers, good=good, now=now)
+    if (before := _before(key, read, door)) is not None:
+        return before
+    for _ in range(_TRIES):
+        ready = _ready(read, door, now)
+        with hotline_transaction():
+            if (before := _before(key, read, door)) is not None:
+                return before
+            if _newest(door) == ready.newest:
+                return _store(door, read, ready, key=key, now=now)
+    with hotline_transaction():  # others of this provider came each time: now they wait
+        return _before(key, read, door) or _store(door, read, _ready(read, door, now), key=key, now=now)
+
+
+def _before(key: str, read: Read, door: Door) -> Taken | None:
+    """Return what was answered to this key, or None where it is new. Raises OnceUsed."""
+    before = ProviderBatch.objects.filter(provider_id=door.provider_id, once=key).first()
+    if before is None:
+        return None
+    if before.body != read.body or before.is_sandbox != door.is_sandbox:
+        raise OnceUsed
+    return Taken(before.pk, answers_of(before), is_new=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A batch as it will be stored, but for its number; made before the transaction, in which everybody else waits. It holds while
+    no other batch of the provider came after `newest`."""
+
+    newest: int
+    answers: list[LineAnswer]
+    good: Mapping[int, tuple[Line, ProviderLine | None]]
+    rows: list[ProviderLine]
+    values: list[list[Any]]
+
+
+def _newest(door: Door) -> int:
+    found = ProviderBatch.objects.filter(provider_id=door.provider_id).order_by("-id").values_list("id", flat=True)
+    return found.first() or 0
+
+
+def _ready(read: Read, door: Door, now: datetime) -> _Ready:
+    """Sort the lines out and make their rows. Raises ProviderNotApproved, NoLineTaken."""
+    newest = _newest(door)
+    provider = Provider.objects.get(pk=door.provider_id)
+    _check_state(provider, door)
+    answers, good = _sorted_out(read, door)
+    if not good and not any(one.state == "same" for one in answers):
+        first = next((one for one in answers), None)
+        raise NoLineTaken(why=refusal(first.code, first.field) if first else refusal("nothing_reported"))
+    rows = list(_rows(provider, door, good, now))
+    return _Ready(newest, answers, good, rows, [_values_of(row) for row in rows])
+
+
+def _check_state(provider: Provider, door: Door) -> None:
+    if not _may_report(provider.state, is_sandbox=door.is_sandbox):
+        raise ProviderNotApproved  # also where somebody suspended it while the batch was on its way
 
 
 def _sorted_out(read: Read, door: Door) -> tuple[list[LineAnswer], dict[int, tuple[Line, ProviderLine | None]]]:
@@ -188,43 +235,35 @@ def _firsts(door: Door, incidents: set[str]) -> dict[str, ProviderLine]:
     return {text: rows[place] for text, place in places.items() if place in rows}
 
 
-def _store(
-    provider: Provider,
-    door: Door,
-    read: Read,
-    *,
-    key: str,
-    answers: list[LineAnswer],
-    good: Mapping[int, tuple[Line, ProviderLine | None]],
-    now: datetime,
-) -> Taken:
+def _store(door: Door, read: Read, ready: _Ready, *, key: str, now: datetime) -> Taken:
+    """Store what is ready, in the caller's transaction. Raises ProviderNotApproved."""
+    _check_state(locked(door.provider_id), door)
     batch = ProviderBatch.objects.create(
         hotline_id=door.hotline_id,
-        provider=provider,
+        provider_id=door.provider_id,
         way=door.way,
         once=key,
         body=read.body,
-        lines=len(good),
+        lines=len(ready.rows),
         is_sandbox=door.is_sandbox,
         received_at=now,
     )
-    incidents = {line.digest: incident_of(batch.pk, number) for number, (line, _first) in good.items()}
-    answers = [replace(one, incident=one.incident or incidents.get(one.digest, "")) for one in answers]
-    rows = list(_rows(provider, door, batch, good, now))
-    ProviderLine.objects.bulk_create(rows, batch_size=_AT_ONCE)
-    accepted = [Accepted(row.number, incident_of(batch.pk, row.number), row.digest) for row in rows]
+    _insert(batch.pk, ready.values)
+    accepted = [Accepted(row.number, incident_of(batch.pk, row.number), row.digest) for row in ready.rows]
+    incidents = {one.digest: one.incident for one in accepted}
+    answers = [replace(one, incident=one.incident or incidents.get(one.digest, "")) for one in ready.answers]
     statement = Statement(
-        batch_number(batch.pk), provider.pk, written(now), len(rows), root_over(accepted), door.is_sandbox
+        batch_number(batch.pk), door.provider_id, written(now), len(accepted), root_over(accepted), door.is_sandbox
     )
-    urgent = sum(bool(row.raised) for row in rows)
+    urgent = sum(bool(row.raised) for row in ready.rows)
     refused = sum(one.state == "refused" for one in answers)
-    facts = {"provider": provider.pk, "lines": len(rows), "root": statement.root, "refused": refused, "urgent": urgent}
+    facts = {"provider": door.provider_id, "lines": len(accepted), "root": statement.root}
     record(
         EVENT,
         actor=door.actor,
         hotline_id=door.hotline_id,
         subject=statement.subject,
-        facts=facts | {"sandbox": door.is_sandbox},
+        facts=facts | {"refused": refused, "urgent": urgent, "sandbox": door.is_sandbox},
         now=now,
     )
     newest = head_of(door.hotline_id)
@@ -236,17 +275,13 @@ def _store(
         signature=sign(statement.text),
         answers=[[one.line, one.state, one.incident, one.digest, one.code, one.field] for one in answers],
     )
-    _go_on(rows, good, door)
+    _go_on(batch.pk, ready, door)
     stored = [LineAnswer(one.line, "accepted", one.incident, one.digest) for one in accepted]
     return Taken(batch.pk, sorted([*answers, *stored], key=lambda one: one.line))
 
 
 def _rows(
-    provider: Provider,
-    door: Door,
-    batch: ProviderBatch,
-    good: Mapping[int, tuple[Line, ProviderLine | None]],
-    now: datetime,
+    provider: Provider, door: Door, good: Mapping[int, tuple[Line, ProviderLine | None]], now: datetime
 ) -> Iterator[ProviderLine]:
     keeping = Keeping(provider, now)
     for number, (line, first) in good.items():
@@ -254,11 +289,10 @@ def _rows(
         until, is_destroyed = keeping.until(line.known_at or now) if line.kind != "withdrawal" else (None, False)
         yield ProviderLine(
             hotline_id=door.hotline_id,
-            provider=provider,
-            batch=batch,
+            provider_id=provider.pk,
             number=number,
             kind=line.kind,
-            first=first,
+            first_id=first.pk if first else None,
             reference=line.reference,
             priority=line.priority,
             raised=raised,
@@ -274,21 +308,44 @@ def _rows(
         )
 
 
-def _go_on(rows: Sequence[ProviderLine], good: Mapping[int, tuple[Line, ProviderLine | None]], door: Door) -> None:
+@cache
+def _fields() -> tuple[Any, ...]:
+    return tuple(
+        one for one in ProviderLine._meta.local_concrete_fields if not one.primary_key and one.attname != "batch_id"
+    )
+
+
+def _values_of(row: ProviderLine) -> list[Any]:
+    """Return the values of a row as the database takes them, without its batch."""
+    return [one.get_db_prep_save(getattr(row, one.attname), connection) for one in _fields()]
+
+
+def _insert(batch_id: int, values: list[list[Any]]) -> None:
+    """Insert rows that are ready; `bulk_create` would make each value ready only now, while others wait."""
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(one.column) for one in _fields())
+    places = ", ".join(["%s"] * len(_fields()))
+    table, batch = quoted(ProviderLine._meta.db_table), quoted("batch_id")
+    insert = f"INSERT INTO {table} ({batch}, {columns}) VALUES ({int(batch_id)}, {places})"  # noqa: S608 - our own names only
+    with connection.cursor() as cursor:
+        cursor.executemany(insert, values)
+
+
+def _go_on(batch_id: int, ready: _Ready, door: Door) -> None:
     """Take back what was withdrawn before it became a case, and ask for the work that follows."""
     schedule(SIGN, subject_id=door.hotline_id, hotline_id=door.hotline_id)
     if door.is_sandbox:
         return
-    withdrawn = [first.pk for line, first in good.values() if line.kind == "withdrawal" and first is not None]
+    withdrawn = [first.pk for line, first in ready.good.values() if line.kind == "withdrawal" and first]
     for some in batched(withdrawn, _AT_ONCE):
         ProviderLine.objects.filter(pk__in=some, state__in=(WAITING, HELD)).update(state=WITHDRAWN)
         opened = ProviderLine.objects.filter(pk__in=some).exclude(report_id=None)
         if opened.exists():
-            ProviderLine.objects.filter(batch_id=rows[0].batch_id, first__in=opened, kind="withdrawal").update(
-                state=WAITING
-            )
+            ProviderLine.objects.filter(batch_id=batch_id, first__in=opened, kind="withdrawal").update(state=WAITING)
     for is_urgent, kind in ((False, OPEN), (True, OPEN_URGENT)):
-        if any(bool(row.raised) is is_urgent and row.state == WAITING for row in rows) or (withdrawn and not is_urgent):
+        if any(bool(row.raised) is is_urgent and row.state == WAITING for row in ready.rows) or (
+            withdrawn and not is_urgent
+        ):
             schedule(kind, subject_id=door.hotline_id, hotline_id=door.hotline_id, urgent=is_urgent)
 
 

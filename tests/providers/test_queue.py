@@ -1,0 +1,128 @@
+"""However many lines of providers wait, a child in danger is paged at once, and whoever wants to write waits for no batch."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from leeward.demo.world.smtp import MailServer
+from leeward.intake.services import receive_report
+from leeward.jobs.models import Job
+from leeward.jobs.worker import run_until_idle
+from leeward.oncall.models import PagedReport, PageMessage
+from leeward.providers import services
+from leeward.providers.models import ProviderLine
+from leeward.providers.services import taking_in
+from leeward.web_security.keys import new_form_key
+from tests.intake.conftest import told_of
+from tests.providers.conftest import Program, as_lines, line
+
+pytestmark = pytest.mark.django_db
+WAITING = 100_000
+MOST_JOBS = 40
+"""What may be run before somebody is paged: the jobs of the urgent reports and of nothing else."""
+
+
+def fill(lines: int) -> None:
+    """More lines like the only one, waiting as it does."""
+    own = {"number": "n.i", "digest": "'many-' || n.i", "fold": "'many-' || n.i"}
+    names = [one.column for one in ProviderLine._meta.local_concrete_fields if not one.primary_key]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < {lines + 99}) "
+            f"INSERT INTO providers_providerline ({', '.join(names)}) "
+            f"SELECT {', '.join(own.get(name, f'line.{name}') for name in names)} FROM n, providers_providerline line"
+        )
+
+
+def test_a_child_in_danger_is_paged_while_a_hundred_thousand_lines_wait(program: Program, settings: Any) -> None:
+    program.post(as_lines(line(1)))
+    fill(WAITING)
+    services.open_some(urgent=False)  # some became reports, whose own work waits too
+    assert Job.objects.filter(urgent=False).count() > 10
+    with MailServer() as post:
+        values = {
+            "smtp_host": "127.0.0.1",
+            "smtp_port": post.port,
+            "smtp_security": "none",
+            "mail_from": "d@leeward.example",
+        }
+        settings.LEEWARD = settings.LEEWARD.model_copy(update=values)
+        began = time.monotonic()
+        program.post(
+            as_lines(line(2, danger=True), *(line(10 + number) for number in range(20))), once="another-key-of-16"
+        )
+        mine = receive_report(
+            told_of("http://public.example/x", kind="danger"),
+            hotline_id=program.cast.hotline_id, portal_id=program.cast.portal_id, language="en", form_key=new_form_key(),
+        ).report_id  # fmt: skip
+        ran = 0
+        while not _paged() >= {mine, _report_of("R-2")} and ran < MOST_JOBS:
+            ran += run_until_idle(most=1)
+        assert _paged() >= {mine, _report_of("R-2")}, "the public's and the provider's"
+        assert time.monotonic() - began < 60
+        assert any("URGENT" in mail.message["Subject"] for mail in post.messages())
+    assert ProviderLine.objects.filter(state="waiting").count() >= WAITING, "nothing else went before"
+
+
+def _paged() -> set[int]:
+    pages = PageMessage.objects.filter(sent_at__isnull=False).values_list("page_id", flat=True)
+    return set(PagedReport.objects.filter(page__in=list(pages)).values_list("report_id", flat=True))
+
+
+def _report_of(reference: str) -> int:
+    return ProviderLine.objects.get(reference=reference).report_id or 0
+
+
+def test_nobody_waits_while_a_batch_is_made_ready(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked: list[bool] = []
+    done: list[str] = []
+    real = taking_in.hotline_transaction
+
+    @contextmanager
+    def noted() -> Iterator[None]:
+        with real():
+            locked.append(True)
+            try:
+                yield
+            finally:
+                locked.pop()
+
+    def outside(name: str) -> None:
+        before = getattr(taking_in, name)
+
+        def asked(*args: Any, **more: Any) -> Any:
+            assert not locked, f"{name} while others wait"
+            done.append(name)
+            return before(*args, **more)
+
+        monkeypatch.setattr(taking_in, name, asked)
+
+    monkeypatch.setattr(taking_in, "hotline_transaction", noted)
+    for name in ("_sorted_out", "_rows", "_values_of"):
+        outside(name)
+    assert program.post(as_lines(line(1), line(2))).status_code == 201
+    assert set(done) == {"_sorted_out", "_rows", "_values_of"}
+
+
+def test_what_came_while_a_batch_was_made_ready_is_not_taken_twice(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = taking_in._ready
+
+    def meanwhile(*args: Any) -> Any:
+        ready = real(*args)
+        monkeypatch.setattr(taking_in, "_ready", real)
+        program.post(as_lines(line(1), line(9)), once="another-key-of-16")
+        return ready
+
+    monkeypatch.setattr(taking_in, "_ready", meanwhile)
+    got = program.post(as_lines(line(1), line(2))).data["lines"]
+    assert [one["state"] for one in got] == ["same", "accepted"]
+    monkeypatch.setattr(taking_in, "_TRIES", 0)
+    got = program.post(as_lines(line(9), line(3)), once="another-key-of-17").data["lines"]
+    assert [one["state"] for one in got] == ["same", "accepted"], "where others come each time, they wait in the end"
+    assert ProviderLine.objects.count() == 4
