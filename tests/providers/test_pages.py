@@ -9,13 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from leeward.foundation.actor import Actor
+from leeward.jobs.models import Job
 from leeward.providers import services
 from leeward.providers.models import DesignatedEntity, LineDecision, Provider, ProviderKey, ProviderLine, ProviderPerson
 from leeward.providers.queries import providers as queries_providers
 from leeward.providers.rules.receipt import verified
 from leeward.providers.services import reminding
 from leeward.web_security.keys import new_form_key
-from tests.people.signing import signed_in
+from tests.people.signing import events, signed_in
 from tests.personas import Cast
 from tests.providers.conftest import Program, as_lines, line, make_key, make_provider
 from tests.providers.test_desk import FORM
@@ -165,28 +166,33 @@ def test_what_is_kept_is_said_to_be_destroyed_only_when_its_time_is_over(
     assert "What is ticked was destroyed" not in text
     early = client.post(f"{path}/preserved", {"once": new_form_key(), "line": str(one.pk)})
     assert early.status_code == 409
-    long_ago = datetime.now(UTC) - timedelta(days=1)
-    ProviderLine.objects.filter(pk__in=(one.pk, two.pk)).update(keep_until=long_ago)
-    ProviderLine.objects.filter(pk=three.pk).update(keep_until=datetime.now(UTC) + timedelta(days=3))
-    services.hold(two.pk, datetime.now(UTC) + timedelta(days=90), order="Order 7", actor=here["pia"].actor)
-    text = client.get(f"{path}/preserved").content.decode()
-    assert f'value="{one.pk}"' in text
-    assert f'value="{two.pk}"' not in text, "what is held is not destroyed"
     letters: list[Any] = []
     monkeypatch.setattr(
         reminding, "post", lambda letter: letters.append(letter) or type("Posted", (), {"is_sent": True})
     )
-    now = datetime.now(UTC)
-    assert services.remind(now) == 1
-    assert services.remind(now) == 0, "each once"
-    assert (letters[0].to, "R-1" in letters[0].body) == ("safety@harbour.example", False)
-    assert "less than a week more: 1" in letters[0].body
-    assert "Reports whose time is over: 1" in letters[0].body
-    assert "Your page with us" in letters[0].body
+    now, end, held = datetime.now(UTC), one.keep_until, one.keep_until + timedelta(days=90)
+    assert services.remind(now) == 0
+    services.hold(two.pk, held, order="Order 7", actor=here["pia"].actor)
+    assert Job.objects.filter(kind=services.REMIND).exists(), "its provider is written to at once"
+    assert [services.remind(datetime.now(UTC)) for _ in range(2)] == [1, 0], "each once"
+    assert "an order of the police holds: 1. Destroy nothing" in letters[0].body
+    week = end - timedelta(days=7)
+    assert [services.remind(at) for at in (week - timedelta(seconds=1), week, week, end, end)] == [0, 1, 0, 1, 0]
+    assert (letters[1].to, "R-1" in letters[1].body) == ("safety@harbour.example", False)
+    assert "less than a week more: 2" in letters[1].body
+    assert "Reports whose time is over: 2" in letters[2].body
+    assert "Your page with us" in letters[2].body
     Provider.objects.filter(pk=row.pk).update(page_is_open=False)
-    assert services.remind(now + timedelta(days=4)) == 1, "and once more at the end"
-    assert "Your page with us" not in letters[1].body, "a page that is closed is not promised"
+    assert [services.remind(at) for at in (held - timedelta(days=7), held, held + timedelta(days=9))] == [1, 1, 0]
+    assert "holds: 1" in letters[3].body, "a week before the order ends it still holds"
+    assert "Reports whose time is over: 1" in letters[4].body
+    assert "Your page with us" not in letters[4].body, "a page that is closed is not promised"
+    assert events(here.hotline_id).count("provider.reminded") == 5
     Provider.objects.filter(pk=row.pk).update(page_is_open=True)
+    ProviderLine.objects.filter(pk__in=(one.pk, two.pk)).update(keep_until=now - timedelta(days=1))
+    text = client.get(f"{path}/preserved").content.decode()
+    assert f'value="{one.pk}"' in text
+    assert f'value="{two.pk}"' not in text, "what is held is not destroyed"
     assert client.post(f"{path}/preserved", {"once": new_form_key(), "line": str(one.pk)}).status_code == 303
     one.refresh_from_db()
     assert one.destroyed_at is not None
@@ -199,9 +205,10 @@ def test_what_is_kept_is_said_to_be_destroyed_only_when_its_time_is_over(
 def test_a_letter_that_did_not_go_is_tried_again(here: Cast) -> None:
     row, _path = own_page(here, kind="host", countries=["CA"])
     Program(here, row, make_key(row), "").post(as_lines(line(1)))
-    ProviderLine.objects.update(keep_until=datetime.now(UTC))
-    assert services.remind(datetime.now(UTC)) == 0, "there is no mail server"
-    assert ProviderLine.objects.get().reminders == 0
+    soon = ProviderLine.objects.get().remind_at
+    assert soon is not None
+    assert services.remind(soon) == 0, "there is no mail server"
+    assert ProviderLine.objects.get().remind_at == soon
 
 
 def test_the_provider_does_nothing_that_staff_do() -> None:

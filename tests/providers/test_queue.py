@@ -3,10 +3,12 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leeward.demo.world.smtp import MailServer
 from leeward.intake.services import receive_report
@@ -126,3 +128,17 @@ def test_what_came_while_a_batch_was_made_ready_is_not_taken_twice(
     got = program.post(as_lines(line(9), line(3)), once="another-key-of-17").data["lines"]
     assert [one["state"] for one in got] == ["same", "accepted"], "where others come each time, they wait in the end"
     assert ProviderLine.objects.count() == 4
+
+
+@pytest.mark.once
+def test_what_is_due_is_found_by_its_index(program: Program) -> None:
+    program.post(as_lines(line(1)))
+    ProviderLine.objects.update(remind_at=datetime.now(UTC))
+    with CaptureQueriesContext(connection) as asked:
+        services.remind(datetime.now(UTC))
+    found = [one["sql"] for one in asked if "remind_at" in one["sql"] and one["sql"].startswith("SELECT")]
+    assert found
+    for sql in found:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            assert "provider_line_remind" in str(cursor.fetchall()), sql

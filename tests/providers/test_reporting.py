@@ -13,7 +13,7 @@ from leeward.casework.models import Case
 from leeward.cli.provider import app
 from leeward.foundation.errors import BadInput
 from leeward.intake.models import Report, ReporterMessage
-from leeward.intake.services import receive_report
+from leeward.intake.services import ask_reporter, receive_report, tell_reporter
 from leeward.jobs.models import Job
 from leeward.jobs.worker import claim, run_until_idle
 from leeward.providers import bodies, services
@@ -23,7 +23,7 @@ from leeward.providers.services import opening, taking_in
 from leeward.tips.rules import pace
 from leeward.web_security.keys import new_form_key
 from tests.intake.conftest import told_of
-from tests.people.signing import events
+from tests.people.signing import events, signed_in
 from tests.providers.conftest import Program, as_lines, line, make_key, make_provider
 from tests.signers import signing_here
 
@@ -357,14 +357,47 @@ def test_what_became_of_reports_is_paged_by_key(program: Program, monkeypatch: p
     from leeward.providers.queries import lines as queries_lines
 
     program.post(as_lines(*(line(number) for number in range(3))))
-    services.give_feedback(ProviderLine.objects.get(number=2).pk, "known", actor=program.cast["ana"].actor)
     monkeypatch.setattr(queries_lines, "PER_ANSWER", 2)
     first = program.get("reports").data
-    assert [(one["reference"], one["feedback"]) for one in first["reports"]] == [("R-2", "received"), ("R-1", "known")]
+    assert [(one["reference"], one["feedback"]) for one in first["reports"]] == [
+        ("R-2", "received"),
+        ("R-1", "received"),
+    ]
     rest = program.get(f"reports?before={first['next']}").data
     assert [one["reference"] for one in rest["reports"]] == ["R-0"]
     assert rest["next"] is None
     assert program.get("reports?before=" + "9" * 400).status_code == 200
+
+
+def test_a_provider_hears_what_became_of_the_case_and_what_is_asked(program: Program) -> None:
+    incident = program.post(as_lines(line(1), line(2))).data["lines"][0]["incident"]
+    other = make_provider(program.cast, legal_name="Other")
+    services.open_some(urgent=False)
+    key = make_key(other)
+    program.post(as_lines(line(2, files=[])), key=key)
+    services.open_some(urgent=False)
+    run_until_idle(datetime.now(UTC) + timedelta(seconds=1), most=40)
+
+    def heard(by: str = "") -> dict[str, tuple[str, list[str]]]:
+        found = program.get("reports", by).data["reports"]
+        return {one["reference"] or one["kind"]: (one["feedback"], one["questions"]) for one in found}
+
+    assert heard() == {"R-1": ("received", []), "R-2": ("received", [])}
+    assert heard(key) == {"R-2": ("known", [])}, "another reported it before"
+    one = ProviderLine.objects.get(reference="R-1")
+    assert one.report_id is not None
+    ask_reporter(one.report_id, actor=program.cast["ana"].actor, canned="account-name")
+    assert heard()["R-1"] == ("more_needed", ["What is the name of the account or the group?"])
+    ana = signed_in(program.cast, "ana")
+    assert "What is the name of the account" in ana.get(f"/desk/providers/lines/{one.pk}").content.decode()
+    program.post(as_lines({"kind": "subsequent", "of": incident, "words": "pics7"}), once="another-key-of-16")
+    assert heard()["R-1"] == ("received", []), "a later report answers"
+    assert heard()["subsequent"] == ("received", [])
+    services.open_some(urgent=False)
+    for item in Report.objects.get(pk=one.report_id).items.all():
+        tell_reporter(item.pk, state="acted", reason="police_told")
+    assert (heard()["R-1"][0], heard()["subsequent"][0], heard()["R-2"][0]) == ("acted", "acted", "received")
+    assert heard(key) == {"R-2": ("known", [])}
 
 
 def test_dora_sees_nothing(program: Program) -> None:

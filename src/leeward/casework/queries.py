@@ -1,6 +1,6 @@
 """Queries of the desk, all within a hotline's scope."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -86,6 +86,17 @@ def case_of(case_id: int) -> Case:
 def cases_held(person_id: int) -> int:
     """Return how many cases of the current hotline a person holds."""
     return Case.objects.filter(claimed_by_id=person_id).count()
+
+
+def came_before(report_ids: Collection[int]) -> set[int]:
+    """Return which of some reports are only about what was here before them, or about a known picture."""
+    rows = CaseItem.objects.filter(item__report_id__in=report_ids).values_list(
+        "item__report_id", "item__report__received_at", "case__received_at", "case__known"
+    )
+    before: dict[int, bool] = {}
+    for report_id, came_at, since, is_known in rows:
+        before[report_id] = before.get(report_id, True) and (is_known or since < came_at)
+    return {report_id for report_id, is_before in before.items() if is_before}
 
 
 def view_of(view: str, person_id: int, filters: Filters) -> QuerySet[Case]:

@@ -65,7 +65,10 @@ class ReportOut(Schema):
     reference: str
     kind: str
     received_at: datetime
-    feedback: Literal["received", "acted", "not_illegal", "known", "more_needed"]
+    feedback: Literal["received", "acted", "not_illegal", "known", "more_needed", "done"] = Field(
+        description="It follows from what became of the case."
+    )
+    questions: list[str] = Field(description="What we need to know; a subsequent report answers.")
     keep_until: datetime | None = Field(description="By the law that is on record; null: none is.")
     held_until: datetime | None = Field(description="By an order of the police: destroy nothing before.")
 

@@ -44,6 +44,7 @@ FEEDBACK: dict[str, Promise] = {
     "not_illegal": _("Not illegal"),
     "known": _("Known already"),
     "more_needed": _("More is needed"),
+    "done": _("Our work on it is done"),
 }
 SUSPICIONS: dict[str, Promise] = {
     "": _("None"),
@@ -51,7 +52,6 @@ SUSPICIONS: dict[str, Promise] = {
     "malicious": _("It may be malicious"),
 }
 DECISIONS: dict[str, Promise] = {
-    "feedback": _("Feedback"),
     "suspicion": _("Suspicion"),
     "hold": _("Legal hold"),
     "destroyed": _("Destroyed by the provider"),

@@ -107,7 +107,8 @@ class ProviderBatch(models.Model):
 
 class ProviderLine(models.Model):
     """One line: `facts` is what was sent, in its canonical form (`rules/line.py`), `digest` its SHA-256. `first`: the report that a
-    later one is about; `folded_into`: the line about the same thing that became the case."""
+    later one is about; `folded_into`: the line about the same thing that became the case; `remind_at`: when its provider is next
+    written to about its evidence."""
 
     hotline = to_hotline()
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -128,13 +129,12 @@ class ProviderLine(models.Model):
     folded_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     report_id = models.BigIntegerField(null=True)
     opened_at = models.DateTimeField(null=True)
-    feedback = models.CharField(max_length=11, blank=True, default="")
     suspicion = models.CharField(max_length=9, blank=True, default="")
     keep_until = models.DateTimeField(null=True)
     is_destroyed_then = models.BooleanField(default=False)
     held_until = models.DateTimeField(null=True)
     destroyed_at = models.DateTimeField(null=True)
-    reminders = models.PositiveSmallIntegerField(default=0)
+    remind_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
 
@@ -152,9 +152,9 @@ class ProviderLine(models.Model):
             ),
             models.Index(fields=["hotline", "fold"], condition=~models.Q(fold=""), name="provider_line_fold"),
             models.Index(
-                fields=["hotline", "keep_until"],
-                condition=models.Q(keep_until__isnull=False, destroyed_at__isnull=True),
-                name="provider_line_kept",
+                fields=["hotline", "remind_at"],
+                condition=models.Q(remind_at__isnull=False),
+                name="provider_line_remind",
             ),
             models.Index(
                 fields=["hotline", "state"],
@@ -174,8 +174,8 @@ class ProviderLine(models.Model):
 
 
 class LineDecision(models.Model):
-    """What was decided about a line, newest last: feedback, a suspicion with its reasons, a legal hold by an order, that it was
-    destroyed. Nothing is taken back: a later one stands beside it."""
+    """What was decided about a line, newest last: a suspicion with its reasons, a legal hold by an order, that it was destroyed.
+    Nothing is taken back: a later one stands beside it."""
 
     hotline = to_hotline()
     line = models.ForeignKey(ProviderLine, on_delete=models.PROTECT, related_name="decisions")

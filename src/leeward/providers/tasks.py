@@ -28,6 +28,12 @@ def sign_log(subject_id: int) -> None:
     _go_on(services.sign_log(subject_id))
 
 
+@job(services.REMIND, speaks=True)
+def remind_now(subject_id: int) -> None:
+    """Write to providers whose evidence an order holds from now on."""
+    services.remind(datetime.now(UTC))
+
+
 @every(timedelta(days=1), speaks=True)
 def remind() -> None:
     """Write to providers whose evidence reaches its end."""

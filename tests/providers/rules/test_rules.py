@@ -8,10 +8,12 @@ import pytest
 
 from leeward.providers.rules import becoming, clocks, priorities
 from leeward.providers.rules.becoming import fold_of, place_in, raised_by, report_of, text_of
-from leeward.providers.rules.clocks import clock_of, countries_of, kept_until, reminder_due, standing_of, step_of
+from leeward.providers.rules.clocks import clock_of, countries_of, kept_until, next_reminder, standing_of, step_of
+from leeward.providers.rules.hearing import feedback_of
 from leeward.providers.rules.line import Line, canonical_of, read_line
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 KNOWN = "2026-11-28T09:00:00Z"
 ADDRESS, HASH = "https://A.example/x?s=1", {"hashes": {"sha256": "AB" * 32}}
 
@@ -212,10 +214,23 @@ def test_where_preservation_stands(keep: int | None, held: int | None, is_destro
     assert step_of(keep_until=in_days(keep), held_until=in_days(held), is_destroyed=is_destroyed, now=NOW) == step
 
 
-def test_each_reminder_goes_once() -> None:
-    assert [reminder_due("soon", sent) for sent in (0, 1, 2)] == [1, 0, 0]
-    assert [reminder_due("over", sent) for sent in (0, 1, 2)] == [2, 2, 0]
-    assert [reminder_due(step, 0) for step in ("kept", "held", "destroyed", "not_recorded")] == [0, 0, 0, 0]  # type: ignore[arg-type]
+def test_each_is_reminded_before_its_end_and_at_it_and_an_order_puts_both_off() -> None:
+    end, week, second = NOW + 30 * DAY, 7 * DAY, timedelta(seconds=1)
+    held = end + 60 * DAY
+
+    def at(after: datetime, held_until: datetime | None = None) -> datetime | None:
+        return next_reminder(keep_until=end, held_until=held_until, after=after)
+
+    assert [at(NOW), at(end - week - second), at(end - week), at(end - second), at(end)] == [
+        end - week,
+        end - week,
+        end,
+        end,
+        None,
+    ]
+    assert [at(NOW, held), at(held - week, held), at(held, held)] == [held - week, held, None]
+    assert at(NOW, NOW + DAY) == end - week, "an order that ends earlier changes nothing"
+    assert next_reminder(keep_until=None, held_until=held, after=NOW) is None
 
 
 def test_whose_law_is_asked() -> None:
@@ -259,3 +274,33 @@ def test_a_law_with_words_only_and_a_review() -> None:
     assert reviewed.is_reviewed
     same = [standing(duty(keep_until=NOW, destroy_after=None)), standing(duty(keep_until=NOW, destroy_after=NOW))]
     assert kept_until(same) == (NOW, False), "of two that end together the first on record counts"
+
+
+@pytest.mark.parametrize(
+    ("told", "is_known", "feedback"),
+    [
+        ([], False, "received"), ([("received", "")], True, "known"), ([("looking", "")], True, "known"),
+        ([("looking", "again")], False, "received"), ([("acted", "")], True, "acted"), ([("acted", "police_told")], False, "acted"),
+        ([("closed", "removed")], False, "acted"), ([("closed", "forwarded"), ("received", "")], False, "acted"),
+        ([("closed", "not_illegal")], False, "not_illegal"), ([("closed", "adults"), ("closed", "virtual")], True, "not_illegal"),
+        ([("closed", "not_illegal"), ("looking", "")], False, "received"), ([("closed", "not_illegal"), ("acted", "")], False, "acted"),
+        ([("closed", "not_illegal"), ("closed", "not_found")], False, "done"), ([("closed", "")], False, "done"),
+        ([("closed", "")], True, "known"), ([("closed", "out_of_scope")], True, "done"),
+        ([("closed", "insufficient")], False, "more_needed"), ([("closed", "password_protected"), ("received", "")], False, "more_needed"),
+        ([("closed", "insufficient"), ("closed", "removed")], False, "acted"),
+    ],
+)  # fmt: skip
+def test_what_a_provider_hears_follows_from_what_was_told_of_the_case(
+    told: list[tuple[str, str]], is_known: bool, feedback: str
+) -> None:
+    assert feedback_of(told, is_known=is_known, is_asked=False) == feedback
+    assert feedback_of(told, is_known=is_known, is_asked=True) == "more_needed"
+
+
+def test_each_reason_that_decides_is_one_that_the_desk_may_give() -> None:
+    from leeward.intake.rules.standing import REASONS
+    from leeward.providers.rules import hearing
+
+    every = [("closed", reason) for reason in hearing._NOT_ILLEGAL]
+    assert feedback_of(every, is_known=False, is_asked=False) == "not_illegal"
+    assert set(REASONS["closed"]) >= hearing._ACTED | hearing._NOT_ILLEGAL | hearing._MORE_NEEDED

@@ -211,6 +211,23 @@ def shown_of_items(item_ids: Collection[int]) -> list[ShownItem]:
     ]
 
 
+def told_of_reports(report_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return what was told of each item of some reports: its coarse state and the reason, by report."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    rows = Item.objects.filter(report_id__in=report_ids).order_by("id").values_list("report_id", "state", "reason")
+    for number, state, reason in rows:
+        found.setdefault(number, []).append((state, reason))
+    return found
+
+
+def open_questions(report_ids: Collection[int]) -> list[MessageRow]:
+    """Return the questions about some reports that wait for an answer, oldest first."""
+    rows = ReporterMessage.objects.filter(
+        report_id__in=report_ids, direction="question", answered_at=None, withdrawn_at=None
+    )
+    return [_message_row(row) for row in rows.order_by("id")]
+
+
 def newest_items(received_before: datetime, most: int) -> list[tuple[int, int]]:
     """Return the numbers of the newest items received before a time, and of their reports."""
     newest = Item.objects.order_by("-id")[: most * 2]

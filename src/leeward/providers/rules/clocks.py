@@ -110,10 +110,13 @@ def step_of(*, keep_until: datetime | None, held_until: datetime | None, is_dest
     return "soon" if keep_until - now <= REMIND_BEFORE else "kept"
 
 
-def reminder_due(step: Step, sent: int) -> int:
-    """Return which reminder is due: 1 before the end, 2 at the end; 0 for none. What is held or destroyed has none."""
-    wanted = {"soon": 1, "over": 2}.get(step, 0)
-    return wanted if wanted > sent else 0
+def next_reminder(*, keep_until: datetime | None, held_until: datetime | None, after: datetime) -> datetime | None:
+    """Return when a provider is next written to about the evidence of a line: a week before it may go, and when it may; None after
+    that, and where no time is on record. A legal hold puts both off."""
+    if keep_until is None:
+        return None
+    end = keep_until if held_until is None else max(keep_until, held_until)
+    return next((at for at in (end - REMIND_BEFORE, end) if at > after), None)
 
 
 def countries_of(provider: Sequence[str], own: str) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ WAITING, HELD, OPENED, FOLDED, ADDED, WITHDRAWN, TRIED = (
 )
 LINE_STATES = (WAITING, HELD, OPENED, FOLDED, ADDED, WITHDRAWN, TRIED)
 """`added`: a later report that was added to the case of the first; `tried`: a line of the sandbox, which goes nowhere."""
-Feedback = Literal["received", "acted", "not_illegal", "known", "more_needed"]
-FEEDBACK: tuple[Feedback, ...] = ("received", "acted", "not_illegal", "known", "more_needed")
+Feedback = Literal["received", "acted", "not_illegal", "known", "more_needed", "done"]
 SUSPICIONS = ("false", "malicious")
 WAYS = ("api", "csv", "form")

@@ -1,6 +1,6 @@
 """Every write of providers."""
 
-from leeward.providers.services.deciding import give_feedback, hold, say_destroyed, suspect, take_line
+from leeward.providers.services.deciding import REMIND, hold, say_destroyed, suspect, take_line
 from leeward.providers.services.designating import designate, end_designation
 from leeward.providers.services.opening import open_some
 from leeward.providers.services.registering import (
@@ -36,6 +36,7 @@ __all__ = [
     "MOST_LINES",
     "OPEN",
     "OPEN_URGENT",
+    "REMIND",
     "SIGN",
     "Asking",
     "Door",
@@ -49,7 +50,6 @@ __all__ = [
     "door_of_key",
     "end_designation",
     "end_person",
-    "give_feedback",
     "give_key",
     "hold",
     "now_utc",

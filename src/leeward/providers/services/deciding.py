@@ -1,5 +1,5 @@
-"""What people decide about a line: make it a case, what its provider hears, a suspicion, a legal hold; and what the provider says
-of its evidence. Nothing is discarded and nothing taken back."""
+"""What people decide about a line: make it a case, a suspicion, a legal hold; and what the provider says of its evidence. Nothing is
+discarded and nothing taken back."""
 
 from datetime import UTC, datetime
 
@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.jobs.services import schedule
 from leeward.people.errors import FieldIsWrong
 from leeward.people.services import authorize
 from leeward.providers.errors import DecisionTooLate
 from leeward.providers.models import LineDecision, ProviderLine
-from leeward.providers.rules.words import FEEDBACK, FOLDED, HELD, SUSPICIONS, TRIED, WAITING
+from leeward.providers.rules.words import FOLDED, HELD, SUSPICIONS, TRIED, WAITING
 from leeward.providers.services.opening import take_row
 
+REMIND = "providers.remind_now"
 MOST_REASON = 2000
 
 
@@ -29,20 +31,6 @@ def take_line(line_id: int, *, actor: Actor) -> int:
         if row.state not in (WAITING, HELD, FOLDED):
             raise DecisionTooLate
         return take_row(row, actor=actor)
-
-
-def give_feedback(line_id: int, value: str, *, actor: Actor) -> None:
-    """Record what a provider hears of a line."""
-    if value not in FEEDBACK:
-        raise BadInput(what=_("what its provider hears"), why=_("it is not in the list"))
-    with hotline_transaction():
-        row = _locked(line_id)
-        authorize(actor, "report.enter", row.hotline_id)
-        if row.feedback == value:
-            return
-        row.feedback = value
-        _keep(row, "feedback", value, actor=actor)
-        row.save(update_fields=["feedback"])
 
 
 def suspect(line_id: int, value: str, *, reason: str, actor: Actor) -> None:
@@ -64,8 +52,8 @@ def suspect(line_id: int, value: str, *, reason: str, actor: Actor) -> None:
 
 
 def hold(line_id: int, until: datetime, *, order: str, actor: Actor, now: datetime | None = None) -> None:
-    """Keep the evidence of a line beyond its time, by an order of the police named here; the provider sees until when. A later
-    order replaces an earlier one, also with an earlier end."""
+    """Keep the evidence of a line beyond its time, by an order of the police named here; the provider sees until when, and is written
+    to at once. A later order replaces an earlier one, also with an earlier end."""
     now = now or datetime.now(UTC)
     order = order.strip()
     if not order or len(order) > MOST_REASON:
@@ -77,9 +65,10 @@ def hold(line_id: int, until: datetime, *, order: str, actor: Actor, now: dateti
         authorize(actor, "provider.hold", row.hotline_id)
         if row.destroyed_at is not None or row.state == TRIED:
             raise DecisionTooLate
-        row.held_until, row.reminders = until, 0
+        row.held_until, row.remind_at = until, now
         _keep(row, "hold", "placed", reason=order, until=until, actor=actor)
-        row.save(update_fields=["held_until", "reminders"])
+        row.save(update_fields=["held_until", "remind_at"])
+        schedule(REMIND, subject_id=row.hotline_id, hotline_id=row.hotline_id)
 
 
 def say_destroyed(line_id: int, *, provider_id: int, actor: Actor, now: datetime | None = None) -> None:
@@ -94,9 +83,9 @@ def say_destroyed(line_id: int, *, provider_id: int, actor: Actor, now: datetime
             return
         if row.keep_until is None or row.keep_until > now or (row.held_until is not None and row.held_until > now):
             raise DecisionTooLate
-        row.destroyed_at = now
+        row.destroyed_at, row.remind_at = now, None
         _keep(row, "destroyed", "said", actor=actor)
-        row.save(update_fields=["destroyed_at"])
+        row.save(update_fields=["destroyed_at", "remind_at"])
 
 
 def _locked(line_id: int) -> ProviderLine:
@@ -128,4 +117,4 @@ def _keep(
     )
 
 
-_PAST = {"feedback": "answered", "suspicion": "suspected", "hold": "held", "destroyed": "destroyed"}
+_PAST = {"suspicion": "suspected", "hold": "held", "destroyed": "destroyed"}

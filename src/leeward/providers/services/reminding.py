@@ -1,6 +1,9 @@
 """Letters to providers before and at the end of preservation, and the checkpoint by which new receipts are proven."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,37 +16,44 @@ from leeward.foundation.actor import SYSTEM
 from leeward.notices.services import Letter, post
 from leeward.people.queries import portal
 from leeward.providers.models import Provider, ProviderBatch, ProviderLine
-from leeward.providers.rules.clocks import REMIND_BEFORE, reminder_due, step_of
+from leeward.providers.rules.clocks import Step, next_reminder, step_of
 
 SIGN_EVERY = timedelta(minutes=1)
 AT_ONCE = 500
 
 
 def remind(now: datetime) -> int:
-    """Write to each provider whose evidence reaches its end within a week, or has reached it; return how many letters went. One
-    letter for all of a provider's lines, once before and once at the end; it names numbers, never what was reported. What an
-    order holds has none."""
-    ending = ProviderLine.objects.filter(
-        keep_until__lte=now + REMIND_BEFORE, destroyed_at=None, reminders__lt=2, is_sandbox=False
-    )
+    """Write to each provider whose evidence reaches its end within a week, has reached it, or is held by an order from now on;
+    return how many letters went. One letter for all of a provider's lines; it names numbers, never what was reported. A letter that
+    didn't go is tried again the next day."""
+    due = ProviderLine.objects.filter(remind_at__lte=now)
     sent = 0
-    for provider_id in list(ending.order_by().values_list("provider_id", flat=True).distinct()[:AT_ONCE]):
+    for provider_id in list(due.order_by().values_list("provider_id", flat=True).distinct()[:AT_ONCE]):
         provider = Provider.objects.get(pk=provider_id)
-        due: dict[int, list[int]] = {1: [], 2: []}
-        for row in ending.filter(provider_id=provider_id).order_by("keep_until")[: 20 * AT_ONCE]:
-            step = step_of(keep_until=row.keep_until, held_until=row.held_until, is_destroyed=False, now=now)
-            number = reminder_due(step, row.reminders)
-            if number:
-                due[number].append(row.pk)
-        if (due[1] or due[2]) and _write(provider, soon=len(due[1]), over=len(due[2])):
+        rows = list(due.filter(provider_id=provider_id).order_by("remind_at", "id")[: 20 * AT_ONCE])
+        count = Counter(_step(row, now) for row in rows)
+        if not (count["soon"] or count["over"] or count["held"]):
+            _note(provider, rows, now, told={})  # another law or a shorter order moved the end
+        elif _write(provider, count):
             sent += 1
-            _note(provider, due)
+            _note(provider, rows, now, told={name: count[name] for name in ("soon", "over", "held")})
     return sent
 
 
-def _write(provider: Provider, *, soon: int, over: int) -> bool:
+def _step(row: ProviderLine, now: datetime) -> Step:
+    return step_of(keep_until=row.keep_until, held_until=row.held_until, is_destroyed=False, now=now)
+
+
+def _write(provider: Provider, count: Mapping[Step, int]) -> bool:
     place = portal(provider.portal_id)
+    soon, over, held = count["soon"], count["over"], count["held"]
     parts = [
+        _(
+            "Reports whose evidence an order of the police holds: %(count)s. Destroy nothing of them before its last day."
+        )
+        % {"count": held}
+        if held
+        else "",
         _("Reports whose evidence is to be kept for less than a week more: %(count)s.") % {"count": soon}
         if soon
         else "",
@@ -66,18 +76,23 @@ def _write(provider: Provider, *, soon: int, over: int) -> bool:
     return posted is not None and posted.is_sent
 
 
-def _note(provider: Provider, due: dict[int, list[int]]) -> None:
+def _note(provider: Provider, rows: list[ProviderLine], now: datetime, *, told: Mapping[str, int]) -> None:
+    following: dict[datetime | None, list[int]] = {}
+    for row in rows:
+        at = next_reminder(keep_until=row.keep_until, held_until=row.held_until, after=now)
+        following.setdefault(at, []).append(row.pk)
     with hotline_transaction():
-        for number, lines in due.items():
-            for start in range(0, len(lines), AT_ONCE):
-                ProviderLine.objects.filter(pk__in=lines[start : start + AT_ONCE]).update(reminders=number)
-        record(
-            "provider.reminded",
-            actor=SYSTEM,
-            hotline_id=provider.hotline_id,
-            subject=f"provider:{provider.pk}",
-            facts={"soon": len(due[1]), "over": len(due[2])},
-        )
+        for at, numbers in following.items():
+            for some in batched(numbers, AT_ONCE):
+                ProviderLine.objects.filter(pk__in=some, remind_at__lte=now).update(remind_at=at)
+        if told:
+            record(
+                "provider.reminded",
+                actor=SYSTEM,
+                hotline_id=provider.hotline_id,
+                subject=f"provider:{provider.pk}",
+                facts=dict(told),
+            )
 
 
 def sign_log(hotline_id: int, now: datetime | None = None) -> timedelta | None:

@@ -26,6 +26,7 @@ from leeward.providers.labels import refusal
 from leeward.providers.models import Provider, ProviderBatch, ProviderKey, ProviderLine
 from leeward.providers.queries.law import Keeping
 from leeward.providers.rules.becoming import fold_of, raised_by
+from leeward.providers.rules.clocks import next_reminder
 from leeward.providers.rules.line import Line, LineRefused, incident_of, place_of_incident, read_line
 from leeward.providers.rules.receipt import EVENT, Accepted, Statement, batch_number, root_over
 from leeward.providers.rules.words import HELD, TRIED, WAITING, WITHDRAWN
@@ -305,6 +306,7 @@ def _rows(
             fold=fold_of(line, provider=provider.pk, arrived=now) if line.kind == "first" else "",
             keep_until=until,
             is_destroyed_then=is_destroyed,
+            remind_at=None if door.is_sandbox else next_reminder(keep_until=until, held_until=None, after=now),
         )
 
 

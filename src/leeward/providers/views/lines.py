@@ -1,6 +1,7 @@
 """The desk's pages of what providers reported: the list, a batch, one line with its law and what was decided."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -31,6 +32,7 @@ from leeward.providers.labels import (
 from leeward.providers.models import ProviderLine
 from leeward.providers.queries import lines as queries_lines
 from leeward.providers.queries import providers as queries_providers
+from leeward.providers.queries.hearing import Heard, heard_of
 from leeward.providers.rules.becoming import REASONS
 from leeward.providers.rules.clocks import Standing
 from leeward.providers.rules.line import incident_of
@@ -39,14 +41,21 @@ from leeward.providers.rules.receipt import batch_number
 from leeward.providers.rules.words import FOLDED, HELD, WAITING
 
 
-def line_row(row: ProviderLine) -> dict[str, object]:
-    """Return a line as lists show it."""
+def line_rows(rows: Sequence[ProviderLine]) -> list[dict[str, object]]:
+    """Return lines as lists show them."""
+    heard = heard_of(rows)
+    return [line_row(row, heard[row.pk]) for row in rows]
+
+
+def line_row(row: ProviderLine, heard: Heard) -> dict[str, object]:
+    """Return one line as lists show it."""
     return {
         "row": row,
         "incident": incident_of(row.batch_id, row.number),
         "kind": LINE_KINDS[row.kind],
         "state": LINE_STATES[row.state],
-        "feedback": FEEDBACK[row.feedback or "received"],
+        "feedback": FEEDBACK[heard.feedback],
+        "questions": heard.questions,
     }
 
 
@@ -66,7 +75,7 @@ def lines(request: HttpRequest) -> HttpResponse:
     page = queries_lines.lines(state, request.GET.get("page"))
     values = {
         "page": page,
-        "rows": [line_row(row) for row in page.rows],
+        "rows": line_rows(page.rows),
         "state": state if state in LINE_STATES else "",
         "states": LINE_STATES.items(),
     }
@@ -87,7 +96,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
         "number": batch_number(row.pk),
         "way": WAYS[row.way],
         "page": page,
-        "rows": [line_row(one) for one in page.rows],
+        "rows": line_rows(page.rows),
         "refused": [(one[0], refusal(one[4], one[5])) for one in refused[:50]],
         "refused_count": len(refused),
         "same_count": len(row.answers) - len(refused),
@@ -114,7 +123,7 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
         for one in dict.fromkeys([country, *row.provider.countries])
         if (speed := speed_of(one, row.priority)) is not None
     ]
-    values = line_row(row) | {
+    values = line_row(row, found.heard) | {
         "found": found,
         "stated": [(name, _shown(value)) for name, value in stated.items()],
         "reason": REASONS.get(row.raised),
@@ -123,11 +132,10 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
         "speeds": speeds,
         "by_telephone": any(also_by_telephone(one, row.priority, row.received_at) for one, _speed in speeds),
         "cybertip": stated.get("cybertip", ""),
-        "feedbacks": FEEDBACK.items(),
         "suspicions": SUSPICIONS.items(),
         "suspicion": SUSPICIONS[row.suspicion],
         "decisions": [(one, DECISIONS[one.kind], _value(one.kind, one.value)) for one in found.decisions],
-        "later": [line_row(one) for one in found.later],
+        "later": line_rows(found.later),
         "may_take": row.state in (WAITING, HELD, FOLDED) and row.report_id is None,
         "may_suspect": bool(may(actor, "provider.suspect", actor.hotline_id)),
         "may_hold": bool(may(actor, "provider.hold", actor.hotline_id)) and row.destroyed_at is None,
@@ -141,8 +149,6 @@ def _shown(value: object) -> str:
 
 
 def _value(kind: str, value: str) -> object:
-    if kind == "feedback":
-        return FEEDBACK[value]
     if kind == "suspicion":
         return SUSPICIONS["" if value == "none" else value]
     return ""
@@ -154,8 +160,6 @@ def _decide(request: HttpRequest, number: int, actor: Actor) -> None:
         case "take":
             services.take_line(number, actor=actor)
             messages.success(request, _("It becomes a case."))
-        case "feedback":
-            services.give_feedback(number, sent.get("feedback", ""), actor=actor)
         case "suspect":
             services.suspect(number, sent.get("suspicion", ""), reason=sent.get("reason", ""), actor=actor)
         case "hold":

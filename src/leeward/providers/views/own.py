@@ -22,7 +22,7 @@ from leeward.providers import services
 from leeward.providers.bodies import table_in
 from leeward.providers.errors import NoLineTaken, TooManyAtDoor
 from leeward.providers.forms import ReportForm
-from leeward.providers.labels import FEEDBACK, KINDS, STEPS, WAYS, refusal
+from leeward.providers.labels import KINDS, STEPS, WAYS, refusal
 from leeward.providers.models import Provider
 from leeward.providers.queries import lines as queries_lines
 from leeward.providers.queries import providers as queries_providers
@@ -31,7 +31,7 @@ from leeward.providers.queries.law import standings
 from leeward.providers.rules.line import LineRefused, incident_of
 from leeward.providers.rules.receipt import batch_number
 from leeward.providers.rules.table import COLUMNS, line_of
-from leeward.providers.views.lines import law_rows, line_row
+from leeward.providers.views.lines import law_rows, line_row, line_rows
 from leeward.web_security.caller import caller_of
 from leeward.web_security.keys import is_form_key, new_form_key
 from leeward.web_security.services import allow, use_once
@@ -90,7 +90,7 @@ def home(request: HttpRequest, row: Provider) -> HttpResponse:
     values = {
         "kind": KINDS[row.kind],
         "page": page,
-        "rows": [line_row(one) | {"step": STEPS[queries_lines.step_here(one, now)]} for one in page.rows],
+        "rows": line_rows(page.rows),
         "keys": queries_providers.keys_of(row, now.date()),
         "law": law_rows(standings(row, known_at=now, reported_at=now)),
     }
@@ -105,15 +105,12 @@ def report(request: HttpRequest, row: Provider, number: int) -> HttpResponse:
     if found is None or found.row.provider_id != row.pk:
         raise NotFound(what=_("report"))
     stated: dict[str, Any] = json.loads(found.row.facts)
-    values = line_row(found.row) | {
+    values = line_row(found.row, found.heard) | {
         "line": found.row,
         "batch": batch_number(found.row.batch_id),
         "law": law_rows(found.standings),
         "step": STEPS[found.step],
         "stated": [(name, _shown(value)) for name, value in stated.items()],
-        "heard": [
-            (one.at, FEEDBACK[one.value]) for one in found.decisions if one.kind == "feedback" and one.value in FEEDBACK
-        ],
     }
     return _page(request, row, "own_line", values)
 
@@ -184,7 +181,7 @@ def batch(request: HttpRequest, row: Provider, number: int) -> HttpResponse:
         "batch": found,
         "number": batch_number(found.pk),
         "page": page,
-        "rows": [line_row(one) for one in page.rows],
+        "rows": line_rows(page.rows),
         "refused": [(one[0], refusal(one[4], one[5])) for one in refused[:200]],
         "refused_count": len(refused),
         "same": [(one[0], one[2]) for one in found.answers if one[1] == "same"][:200],
