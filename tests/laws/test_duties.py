@@ -62,7 +62,23 @@ def test_how_long_evidence_is_kept_and_by_which_law() -> None:
     assert (days, since, citations[:2]) == (21, "the notification", ("S.C. 2011, c. 4 s 3", "S.C. 2011, c. 4 s 4"))
     assert (_sheet("US").time_to_keep() or (0,))[0] == 365
     assert _sheet("US", date(2020, 1, 1)).time_to_keep() is None
-    assert _sheet("GB").time_to_keep() is None, "the regulations could not be read: nothing is made up"
+    assert _sheet("GB").time_to_keep() is None, "that binds services between users, and no host"
+
+
+def test_what_the_united_kingdom_wants_kept_is_dated_and_said_to_be_second_hand() -> None:
+    duty = _sheet("GB").duties[0]
+    assert (duty.preservation_days, duty.citations[-1]) == (365, "SI 2026/268 reg 8")
+    assert "5 years" in (duty.preservation_words or "")
+    assert "28 November 2026; the regulations themselves were not read" in " ".join((duty.note or "").split())
+    sent = datetime(2026, 4, 10, tzinfo=UTC)
+    assert duty.deadlines(sent, sent).keep_until == datetime(2027, 4, 10, tzinfo=UTC)
+    assert not _sheet("GB", date(2026, 4, 6)).binding("platform"), "not in force yet"
+
+
+def test_what_a_law_says_of_legal_privilege_is_on_record_where_it_was_read() -> None:
+    (duty,) = _sheet("AU-ACT").binding("platform")
+    assert "s 66AA(2)(e)" in (duty.privilege or "")
+    assert _sheet("CA").duties[0].privilege is None
 
 
 def test_preservation_in_the_united_states_is_a_year_since_2024() -> None:

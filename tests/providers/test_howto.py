@@ -37,6 +37,11 @@ def test_both_programs_report_and_the_receipt_is_good(
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 line of provider" in done.stdout
+    if shutil.which("jq") and shutil.which("openssl"):
+        signed = subprocess.run(
+            ["sh", "-ec", PROGRAMS["openssl"]], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert "Verified Successfully" in signed.stdout, signed.stdout + signed.stderr
     names: dict[str, Any] = {}
     exec(PROGRAMS["report"], names)
     line = json.loads(PROGRAMS["line"])

@@ -133,6 +133,13 @@ def test_a_report_by_the_form_and_a_table(here: Cast) -> None:
     private = client.post(f"{path}/report", form | {"once": new_form_key(), "privileged": "on", "words": "My words"})
     text = private.content.decode()
     assert (private.status_code, "you declared legal privilege" in text, "My words" in text) == (422, True, True)
+    assert "No law on record here says more of it" in text
+    Provider.objects.update(countries=["AU-ACT"])
+    with_law = {"once": new_form_key(), "privileged": "on", "addresses": "https://a.example/z"}
+    text = client.post(f"{path}/report", form | with_law).content.decode()
+    assert "Australian Capital Territory: not where giving the information would disclose" in text, (
+        "the law’s own words"
+    )
     assert client.post(f"{path}/report", form | {"once": "x"}).status_code == 422
     wrong = client.post(f"{path}/report", form | {"once": new_form_key(), "sha256": "ab"})
     assert "the hash has the wrong length" in wrong.content.decode()

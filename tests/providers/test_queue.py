@@ -18,9 +18,10 @@ from leeward.oncall.models import PagedReport, PageMessage
 from leeward.providers import services
 from leeward.providers.models import ProviderLine
 from leeward.providers.services import taking_in
+from leeward.tips.rules import pace
 from leeward.web_security.keys import new_form_key
 from tests.intake.conftest import told_of
-from tests.providers.conftest import Program, as_lines, line
+from tests.providers.conftest import Program, as_lines, line, make_key, make_provider
 
 pytestmark = pytest.mark.django_db
 WAITING = 100_000
@@ -131,14 +132,30 @@ def test_what_came_while_a_batch_was_made_ready_is_not_taken_twice(
 
 
 @pytest.mark.once
-def test_what_is_due_is_found_by_its_index(program: Program) -> None:
+def test_what_is_due_and_whose_turn_it_is_is_found_by_an_index(program: Program) -> None:
     program.post(as_lines(line(1)))
     ProviderLine.objects.update(remind_at=datetime.now(UTC))
     with CaptureQueriesContext(connection) as asked:
         services.remind(datetime.now(UTC))
-    found = [one["sql"] for one in asked if "remind_at" in one["sql"] and one["sql"].startswith("SELECT")]
-    assert found
-    for sql in found:
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
-            assert "provider_line_remind" in str(cursor.fetchall()), sql
+        services.open_some(urgent=False)
+    for word, index in (('remind_at" <=', "provider_line_remind"), ('MIN("providers', "provider_line_turn")):
+        found = [one["sql"] for one in asked if word in one["sql"] and one["sql"].startswith("SELECT")]
+        assert found
+        for sql in found:
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+                assert index in str(cursor.fetchall()), sql
+
+
+def test_a_flood_of_one_provider_keeps_no_other_waiting(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "MOST_AT_ONCE", 4)
+    monkeypatch.setattr(pace, "URGENT_AN_HOUR", 3)
+    other = make_key(make_provider(program.cast, legal_name="Other"))
+    program.post(
+        as_lines(*(line(number) for number in range(9)), *(line(20 + number, danger=True) for number in range(5)))
+    )
+    program.post(as_lines(line(90), line(91), line(92, danger=True)), key=other)
+    services.open_some(urgent=False)
+    services.open_some(urgent=True)
+    opened = ProviderLine.objects.filter(state="opened").order_by("id").values_list("reference", flat=True)
+    assert list(opened) == ["R-0", "R-1", "R-20", "R-21", "R-90", "R-91", "R-92"]

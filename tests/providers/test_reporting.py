@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from typer.testing import CliRunner
 
 from leeward.audit.models import AuditRow
@@ -115,6 +116,14 @@ def test_what_is_too_much_or_nothing_at_all(program: Program, monkeypatch: pytes
     assert ProviderBatch.objects.count() == 1
 
 
+def test_a_body_without_its_length_is_refused_and_not_taken_for_an_empty_one(program: Program) -> None:
+    answer = Client().post(
+        "/api/v1/provider/reports", as_lines(line(1)), content_type="application/x-ndjson", CONTENT_LENGTH="",
+        headers={"Authorization": f"Bearer {program.key}", "Idempotency-Key": "a-key-of-sixteen-1"},
+    )  # fmt: skip
+    assert (answer.status_code, "Content-Length" in answer.content.decode()) == (400, True)
+
+
 def test_a_body_is_read_in_pieces_and_one_that_was_cut_off_is_not_taken() -> None:
     class Drips:
         """A connection that gives a few bytes at a time."""
@@ -158,6 +167,16 @@ def test_a_gigabyte_is_refused_without_being_read() -> None:
     assert stream.given <= 64_000_000
 
 
+def test_privilege_is_refused_gently_with_the_sentence_of_the_law(program: Program) -> None:
+    Provider.objects.update(countries=["AU-ACT"])
+    answer = program.post(as_lines(line(1), line(2, privileged=True, words="My words"))).data
+    assert [one["code"] for one in answer["lines"]] == ["", "privileged"]
+    assert "(Crimes Act 1900 (ACT) s 66AA)" in answer["lines"][1]["sentence"]
+    alone = program.post(as_lines(line(3, privileged=True)), once="another-key-of-16").data
+    assert "Australian Capital Territory" in alone["title"]
+    assert "My words" not in json.dumps(answer)
+
+
 def test_a_table_and_one_report_are_taken_alike(program: Program) -> None:
     table = (
         "reference,known_at,addresses,sha256\nA,2026-11-01T09:00:00Z,https://a.example/1," + "0" * 64 + "\nB,soon,x,\n"
@@ -166,6 +185,12 @@ def test_a_table_and_one_report_are_taken_alike(program: Program) -> None:
     assert [one["code"] for one in answer.data["lines"]] == ["", "bad_time"]
     one = program.post(json.dumps(line(5)).encode(), kind="application/json", once="another-key-of-16")
     assert one.data["accepted"] == 1
+    wide = "known_at;words\r\n2026-11-01T09:00:00Z;été\r\n"
+    assert program.post(wide.encode("utf-16"), kind="text/csv", once="another-key-of-20").data["accepted"] == 1
+    old = program.post(wide.encode("cp1252"), kind="text/csv", once="another-key-of-21")
+    assert "CSV UTF-8" in old.data["title"]
+    marked = b"\xef\xbb\xbf" + as_lines(line(6))
+    assert program.post(marked, once="another-key-of-22").data["accepted"] == 1, "as some programs write text"
     assert "picture" in program.post(b"picture\nx\n", kind="text/csv", once="another-key-of-17").data["title"]
 
 
@@ -278,7 +303,16 @@ def test_the_sandbox_answers_alike_and_goes_nowhere(program: Program) -> None:
     assert not Job.objects.filter(kind__startswith="providers.open").exists()
     services.open_some(urgent=True)
     assert (states(), Report.objects.count()) == (["tried"], 0)
-    assert program.post(as_lines(line(1, danger=True)), once="another-key-of-16").data["accepted"] == 1
+    real = program.post(as_lines(line(1, danger=True)), once="another-key-of-16").data
+    assert real["accepted"] == 1
+    for mine, other, batch in (
+        (program.key, program.sandbox, real["batch"]),
+        (program.sandbox, program.key, answer["batch"]),
+    ):
+        assert program.get(f"receipts/{batch}", mine).status_code == 200
+        assert program.get(f"receipts/{batch}", other).status_code == 404, (
+            "a key of the sandbox reads nothing that was filed"
+        )
 
 
 def test_a_danger_report_is_before_whatever_lines_wait(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

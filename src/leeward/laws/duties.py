@@ -64,6 +64,8 @@ class DutyRow:
     limitation: str | None
     note: str | None
     citations: tuple[str, ...]
+    privilege: str | None = None
+    """What it says of legal privilege."""
 
     @property
     def may_bind(self) -> bool:
@@ -119,13 +121,11 @@ class DutySheet:
         return shortest(times)
 
     def time_to_keep(self) -> tuple[int, str, tuple[str, ...]] | None:
-        """Return for how many days, counted from what and by which provisions, a provider must keep the material of a
-        report.
-        """
+        """Return for how many days, counted from what and by which provisions, a host must keep the material of a report."""
         return longest_keeping(
             (duty.preservation_days, duty.preservation_from or "", duty.citations)
-            for duty in self.duties
-            if duty.may_bind and duty.preservation_days
+            for duty in self.binding("host")
+            if duty.preservation_days
         )
 
 

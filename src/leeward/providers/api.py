@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 from ninja.params.functions import Header
 
-from leeward.foundation.errors import NotFound
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.people.bearer import bearer, in_hotline, key_of, token_actor
 from leeward.providers import services
 from leeward.providers.bodies import JSON_LINES, lines_in
 from leeward.providers.labels import refusal
 from leeward.providers.queries import lines as queries_lines
 from leeward.providers.queries import receipts
+from leeward.providers.queries.law import privilege_in
 from leeward.providers.rules.line import (
     CLASSES,
     HASHES,
@@ -190,23 +192,30 @@ def report(
     read = services.read_lines(lines_in(request, request.content_type or "", _length_of(request)), now)
     taken = services.take_batch(read, door, once=idempotency_key, now=now)
     batch = receipts.batch_here(door.provider_id, taken.batch_id)
+    privilege = ""
+    if any(one.code == "privileged" for one in taken.answers):
+        privilege = privilege_in(batch.provider, now.date())
     answer = {
         "batch": batch_number(taken.batch_id),
         "is_new": taken.is_new,
         "sandbox": door.is_sandbox,
         **{state: taken.count(state) for state in ("accepted", "same", "refused")},
         "receipt": receipts.receipt(batch) if batch.root else None,
-        "lines": [_line_out(one) for one in taken.answers],
+        "lines": [_line_out(one, privilege) for one in taken.answers],
     }
     return Status(201 if taken.is_new else 200, answer)
 
 
 def _length_of(request: HttpRequest) -> int:
     text = str(request.META.get("CONTENT_LENGTH") or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
+    if not (
+        text.isascii() and text.isdecimal() and len(text) < 20
+    ):  # in pieces of unknown number, of which none would be read
+        raise BadInput(what=_("The body"), why=_("its length is missing: send a Content-Length"))
+    return int(text)
 
 
-def _line_out(one: services.LineAnswer) -> dict[str, Any]:
+def _line_out(one: services.LineAnswer, privilege: str) -> dict[str, Any]:
     return {
         "line": one.line,
         "state": one.state,
@@ -214,7 +223,7 @@ def _line_out(one: services.LineAnswer) -> dict[str, Any]:
         "digest": one.digest,
         "code": one.code,
         "field": one.field,
-        "sentence": refusal(one.code, one.field) if one.code else "",
+        "sentence": refusal(one.code, one.field, privilege=privilege) if one.code else "",
     }
 
 
@@ -252,4 +261,4 @@ def receipt(request: HttpRequest, number: str) -> dict[str, Any]:
     place = place_of_incident(number if "-" in number else f"{number[:20]}-00000")
     if place is None:
         raise NotFound(what="receipt")
-    return receipts.receipt(receipts.batch_of(door.provider_id, place[0]), place[1] or None)
+    return receipts.receipt(receipts.batch_of(door.provider_id, place[0], is_sandbox=door.is_sandbox), place[1] or None)

@@ -1,5 +1,6 @@
 """The body of a request, line by line: never more than one line of it in memory, whatever its length."""
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -56,10 +57,14 @@ def table_in(raw: bytes) -> Iterator[tuple[int, Any]]:
     """Yield the rows of a CSV. Raises BadInput, TooMuchInBatch."""
     if len(raw) > MOST_BYTES:
         raise TooMuchInBatch(lines=MOST_LINES, bytes=MOST_BYTES)
+    coding = (
+        "utf-16" if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8"
+    )  # spreadsheets save the first as “Unicode text”
     try:
-        yield from rows_of(raw.decode("utf-8"))
+        yield from rows_of(raw.decode(coding))
     except UnicodeDecodeError:
-        raise BadInput(what=_("The table"), why=_("it is not text (UTF-8)")) from None
+        why = _("it is not text (UTF-8): in a spreadsheet, save it as “CSV UTF-8”")
+        raise BadInput(what=_("The table"), why=why) from None
     except ValueError as error:
         why = _("its heading or a row is wrong: %(why)s") % {"why": error}
         raise BadInput(what=_("The table"), why=why) from None
@@ -91,6 +96,7 @@ def _pieces(stream: Stream) -> Iterator[bytes]:
 
 
 def _read(raw: bytes) -> Any:
+    raw = raw.removeprefix(BOM_UTF8)
     if len(raw) > MOST_LINE:
         return LineRefused("too_long")
     try:

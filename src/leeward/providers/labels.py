@@ -1,6 +1,7 @@
 """Labels of providers: kinds, states, feedback; translated where they are shown."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.providers.errors import LINE_REFUSALS
@@ -78,7 +79,10 @@ STEPS: dict[str, Promise] = {
 WAYS: dict[str, Promise] = {"api": _("by a program"), "csv": _("as CSV"), "form": _("by the form")}
 
 
-def refusal(code: str, field: str = "") -> str:
-    """Return in words why a line isn't taken, with the field that it is about."""
+def refusal(code: str, field: str = "", *, privilege: str = "") -> str:
+    """Return in words why a line isn't taken, with the field that it is about. `privilege`: what the law itself says of that, as far
+    as it is on record."""
     sentence = str(LINE_REFUSALS[code])
-    return f"{field}: {sentence}" if field and code != "privileged" else sentence
+    if code == "privileged":
+        return f"{sentence}. {privilege or gettext('No law on record here says more of it: a lawyer can.')}"
+    return f"{field}: {sentence}" if field else sentence

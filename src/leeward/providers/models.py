@@ -161,6 +161,11 @@ class ProviderLine(models.Model):
                 condition=~models.Q(raised="") & models.Q(state="waiting"),
                 name="provider_line_first",
             ),
+            models.Index(
+                fields=["hotline", "provider", "id"],
+                condition=models.Q(state="waiting", raised=""),
+                name="provider_line_turn",
+            ),
             models.Index(fields=["first"], condition=models.Q(first__isnull=False), name="provider_line_later"),
             models.Index(
                 fields=["provider", "keep_until"],

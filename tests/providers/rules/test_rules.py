@@ -11,6 +11,8 @@ from leeward.providers.rules.becoming import fold_of, place_in, raised_by, repor
 from leeward.providers.rules.clocks import clock_of, countries_of, kept_until, next_reminder, standing_of, step_of
 from leeward.providers.rules.hearing import feedback_of
 from leeward.providers.rules.line import Line, canonical_of, read_line
+from leeward.providers.rules.table import rows_of
+from leeward.providers.rules.turns import in_turn
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -293,8 +295,8 @@ def test_a_law_with_words_only_and_a_review() -> None:
 def test_what_a_provider_hears_follows_from_what_was_told_of_the_case(
     told: list[tuple[str, str]], is_known: bool, feedback: str
 ) -> None:
-    assert feedback_of(told, is_known=is_known, is_asked=False) == feedback
-    assert feedback_of(told, is_known=is_known, is_asked=True) == "more_needed"
+    assert feedback_of(told, is_known=is_known, has_question=False) == feedback
+    assert feedback_of(told, is_known=is_known, has_question=True) == "more_needed"
 
 
 def test_each_reason_that_decides_is_one_that_the_desk_may_give() -> None:
@@ -302,5 +304,58 @@ def test_each_reason_that_decides_is_one_that_the_desk_may_give() -> None:
     from leeward.providers.rules import hearing
 
     every = [("closed", reason) for reason in hearing._NOT_ILLEGAL]
-    assert feedback_of(every, is_known=False, is_asked=False) == "not_illegal"
+    assert feedback_of(every, is_known=False, has_question=False) == "not_illegal"
     assert set(REASONS["closed"]) >= hearing._ACTED | hearing._NOT_ILLEGAL | hearing._MORE_NEEDED
+
+
+def test_no_flood_of_one_provider_keeps_another_waiting() -> None:
+    queues = {1: [10, 11, 12, 13], 2: [20, 21], 3: [5]}
+    assert in_turn(queues, {}, 9) == [5, 10, 20, 11, 21, 12, 13]
+    assert in_turn(queues, {}, 2) == [5, 10]
+    assert in_turn(queues, {1: 2, 3: 1}, 4) == [20, 5, 21, 10], "whoever had most before comes last"
+    assert in_turn(queues, {}, 0) == in_turn(queues, {}, -1) == in_turn({}, {}, 3) == []
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "known_at;words\r\n2026-11-01T09:00:00Z;one, two\r\n", "sep=;\r\nknown_at;words\r\n2026-11-01T09:00:00Z;one, two\r\n",
+        "known_at\twords\n2026-11-01T09:00:00Z\tone, two\n", "SEP=\t\nknown_at\twords\n2026-11-01T09:00:00Z\tone, two\n",
+        '\ufeffsep=,\nknown_at,words\n2026-11-01T09:00:00Z,"one, two"\n', 'known_at,words\n2026-11-01T09:00:00Z,"one, two"\n',
+    ],
+)  # fmt: skip
+def test_a_table_is_read_as_spreadsheets_of_any_country_write_it(table: str) -> None:
+    assert list(rows_of(table)) == [(1, {"known_at": "2026-11-01T09:00:00Z", "words": "one, two"})]
+
+
+def test_a_heading_of_one_column_is_a_table_too() -> None:
+    assert list(rows_of("words\nonly;one\n")) == [(1, {"words": "only;one"})]
+    with pytest.raises(ValueError, match="sep=x"):
+        list(rows_of("sep=x\nwords\n"))
+
+
+def test_a_mark_of_parting_is_found_in_the_heading_alone() -> None:
+    said = "sep=;\nknown_at;words\n2026-11-01T09:00:00Z;a,b,c,d\n"
+    assert list(rows_of(said)) == [(1, {"known_at": "2026-11-01T09:00:00Z", "words": "a,b,c,d"})]
+    assert list(rows_of("words\na,b\n")) == [(1, None)], "commas, where the heading has no mark"
+
+
+CARD = "4111 1111 1111 1111"
+
+
+def test_a_whole_number_of_a_card_is_kept_nowhere_and_an_account_that_is_no_card_is_not_touched() -> None:
+    found = {
+        "words": CARD, "files": [{"name": CARD, "hashes": {}}, "x"],
+        "accounts": [
+            {"service": "Visa Card", "id": CARD, "name": CARD, "phone": CARD}, {"service": f"card {CARD}"}, {"service": "Chatter", "id": CARD},
+            {"id": CARD}, {"service": 1, "id": CARD}, "x",
+        ],
+    }  # fmt: skip
+    kept = json.loads(canonical_of(found))
+    card, named, chat, bare, odd, text = kept["accounts"]
+    assert CARD not in json.dumps([kept["words"], kept["files"], card["id"], card["name"], named])
+    assert (card["phone"], card["service"]) == (CARD, "Visa Card")
+    assert [chat["id"], bare["id"], odd["id"], text] == [CARD, CARD, CARD, "x"]
+    assert kept["files"][1] == "x"
+    assert canonical_of(["x"]) == '["x"]'  # type: ignore[arg-type]
+    assert canonical_of({"words": "é"}) == '{"words":"é"}'

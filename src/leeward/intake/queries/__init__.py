@@ -211,8 +211,8 @@ def shown_of_items(item_ids: Collection[int]) -> list[ShownItem]:
     ]
 
 
-def told_of_reports(report_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
-    """Return what was told of each item of some reports: its coarse state and the reason, by report."""
+def shown_of_reports(report_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return what is shown of each item of some reports: its coarse state and the reason, by report."""
     found: dict[int, list[tuple[str, str]]] = {}
     rows = Item.objects.filter(report_id__in=report_ids).order_by("id").values_list("report_id", "state", "reason")
     for number, state, reason in rows:

@@ -5,36 +5,36 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leeward.casework.queries import came_before
-from leeward.intake.queries import open_questions, told_of_reports, wording
+from leeward.intake.queries import open_questions, shown_of_reports, wording
 from leeward.providers.models import ProviderLine
 from leeward.providers.rules.hearing import feedback_of
 from leeward.providers.rules.words import FOLDED, Feedback
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Reply:
     """What became of a line, and what the hotline asks its provider about it."""
 
     feedback: Feedback = "received"
     questions: tuple[str, ...] = ()
 
 
-def heard_of(rows: Sequence[ProviderLine]) -> dict[int, Heard]:
+def replies_to(rows: Sequence[ProviderLine]) -> dict[int, Reply]:
     """Return what providers hear of some lines, by their numbers, in a bounded number of queries. A question is answered by a later
     report about the same first one."""
     reports = _reports_of(rows)
     numbers = set(reports.values())
-    told, before = (told_of_reports(numbers), came_before(numbers)) if numbers else ({}, set())
-    asked = open_questions(numbers) if numbers else []
-    newest = _newest_later(rows) if asked else {}
+    shown, before = (shown_of_reports(numbers), came_before(numbers)) if numbers else ({}, set())
+    questions = open_questions(numbers) if numbers else []
+    newest = _newest_later(rows) if questions else {}
     found = {}
     for row in rows:
         number = reports.get(row.pk, 0)
         at = max((newest[one] for one in _about(row) if one in newest), default=None)
-        open_ones = [one for one in asked if one.report_id == number and (at is None or at < one.at)]
+        open_ones = [one for one in questions if one.report_id == number and (at is None or at < one.at)]
         is_known = row.state == FOLDED or number in before
-        feedback = feedback_of(told.get(number, ()), is_known=is_known, is_asked=bool(open_ones))
-        found[row.pk] = Heard(feedback, tuple(wording(one)[0] for one in open_ones))
+        feedback = feedback_of(shown.get(number, ()), is_known=is_known, has_question=bool(open_ones))
+        found[row.pk] = Reply(feedback, tuple(wording(one)[0] for one in open_ones))
     return found
 
 
@@ -42,7 +42,7 @@ def _reports_of(rows: Sequence[ProviderLine]) -> dict[int, int]:
     """Return the report of each line that has one: of a folded line, that of the line into which it was folded."""
     others = {row.folded_into_id for row in rows if row.report_id is None and row.folded_into_id}
     elsewhere = dict(ProviderLine.objects.filter(pk__in=others).values_list("pk", "report_id")) if others else {}
-    found = {row.pk: row.report_id or elsewhere.get(row.folded_into_id) for row in rows}
+    found = {row.pk: row.report_id or elsewhere.get(row.folded_into_id or 0) for row in rows}
     return {number: report for number, report in found.items() if report}
 
 

@@ -45,6 +45,18 @@ def duties_on(country: str, day: date) -> Any:
         return None
 
 
+def privilege_in(provider: Provider, day: date) -> str:
+    """Return what the laws that are asked for a provider say of legal privilege, each with its country and provisions; "" where none
+    on record says anything."""
+    found = []
+    for country in countries_of(provider.countries, portal(provider.portal_id).country):
+        sheet = duties_on(country, day)
+        for duty in sheet.binding(ROLE_IN_LAW[provider.kind]) if sheet else ():
+            if duty.privilege:
+                found.append(f"{sheet.name}: {duty.privilege} ({'; '.join(duty.citations)})")
+    return " ".join(dict.fromkeys(found))
+
+
 class Keeping:
     """Until when lines of one batch are kept: the law is asked once for each day on which something became known."""
 

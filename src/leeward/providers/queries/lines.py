@@ -6,7 +6,7 @@ from typing import Any
 
 from leeward.people.queries import staff_names
 from leeward.providers.models import LineDecision, ProviderBatch, ProviderLine
-from leeward.providers.queries.hearing import Heard, heard_of
+from leeward.providers.queries.hearing import Reply, replies_to
 from leeward.providers.queries.law import standings
 from leeward.providers.rules.clocks import Standing, Step, step_of
 from leeward.providers.rules.line import incident_of
@@ -40,7 +40,7 @@ class LinePage:
     step: Step
     decisions: list[DecisionRow]
     later: list[ProviderLine]
-    heard: Heard
+    reply: Reply
 
 
 def lines(state: str, number: str | None, *, provider_id: int | None = None) -> Page[ProviderLine]:
@@ -65,18 +65,18 @@ def newest_of(provider_id: int, before: str, *, is_sandbox: bool) -> tuple[list[
         rows = rows.filter(pk__lt=int(before[:20]))
     found = list(rows[: PER_ANSWER + 1])
     following = str(found[PER_ANSWER - 1].pk) if len(found) > PER_ANSWER else None
-    heard = heard_of(found[:PER_ANSWER])
-    return [_answer(row, heard[row.pk]) for row in found[:PER_ANSWER]], following
+    replies = replies_to(found[:PER_ANSWER])
+    return [_answer(row, replies[row.pk]) for row in found[:PER_ANSWER]], following
 
 
-def _answer(row: ProviderLine, heard: Heard) -> dict[str, Any]:
+def _answer(row: ProviderLine, reply: Reply) -> dict[str, Any]:
     return {
         "incident": incident_of(row.batch_id, row.number),
         "reference": row.reference,
         "kind": row.kind,
         "received_at": row.received_at,
-        "feedback": heard.feedback,
-        "questions": list(heard.questions),
+        "feedback": reply.feedback,
+        "questions": list(reply.questions),
         "keep_until": row.keep_until,
         "held_until": row.held_until,
     }
@@ -100,7 +100,7 @@ def line(line_id: int, now: datetime) -> LinePage | None:
         step_here(row, now),
         decisions,
         list(ProviderLine.objects.filter(first=row).order_by("id")[:50]),
-        heard_of([row])[row.pk],
+        replies_to([row])[row.pk],
     )
 
 

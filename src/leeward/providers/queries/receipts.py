@@ -15,10 +15,10 @@ from leeward.providers.rules.line import incident_of
 from leeward.providers.rules.receipt import Accepted, Statement, batch_number, of_batch, of_line, receipt_of
 
 
-def batch_of(provider_id: int, number: int) -> ProviderBatch:
-    """Return a batch of this provider with something stored. Raises NotFound."""
+def batch_of(provider_id: int, number: int, *, is_sandbox: bool | None = None) -> ProviderBatch:
+    """Return a batch of this provider, or only one of its sandbox or none of it. Raises NotFound."""
     row = ProviderBatch.objects.filter(pk=number, provider_id=provider_id).exclude(root="").first()
-    if row is None:
+    if row is None or is_sandbox not in (None, row.is_sandbox):
         raise NotFound(what=_("receipt"))
     return row
 

@@ -14,16 +14,16 @@ _MORE_NEEDED = frozenset(
 )  # fmt: skip
 
 
-def feedback_of(told: Collection[tuple[str, str]], *, is_known: bool, is_asked: bool) -> Feedback:
-    """Return what a provider hears. `told`: the coarse state and the reason of each item; `is_known`: the line is about something
-    that came before; `is_asked`: a question to the provider waits for its answer. That something was done goes before the rest."""
-    if is_asked:
+def feedback_of(shown: Collection[tuple[str, str]], *, is_known: bool, has_question: bool) -> Feedback:
+    """Return what a provider hears. `shown`: the coarse state and the reason of each item; `is_known`: the line is about something
+    that came before; `has_question`: a question to the provider waits for its answer. That something was done goes before the rest."""
+    if has_question:
         return "more_needed"
-    closed = [reason for state, reason in told if state == CLOSED]
-    if any(state == ACTED for state, _reason in told) or _ACTED & set(closed):
+    closed = [reason for state, reason in shown if state == CLOSED]
+    if any(state == ACTED for state, _reason in shown) or _ACTED & set(closed):
         return "acted"
     if _MORE_NEEDED & set(closed):
         return "more_needed"
-    if closed and len(closed) == len(told) and (any(closed) or not is_known):
+    if closed and len(closed) == len(shown) and (any(closed) or not is_known):
         return "not_illegal" if set(closed) <= _NOT_ILLEGAL else "done"
     return "known" if is_known else "received"

@@ -12,13 +12,19 @@ COLUMNS = (
 )  # fmt: skip
 """The columns, all optional but `known_at`; several addresses in one cell are parted by spaces."""
 _HASHES = ("md5", "sha1", "sha256", "pdq")
+_MARKS = frozenset(f"sep={mark}" for mark in (",", ";", ""))
 _YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0"})
 
 
 def rows_of(text: str) -> Iterator[tuple[int, Any]]:
-    """Yield each row with its number from 1 as a line to be read (`rules/line.py`); a row with too many cells is no object.
-    Raises ValueError where the heading has a column that isn't ours or one twice."""
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
+    """Yield each row with its number from 1 as a line to be read (`rules/line.py`); a row with too many cells is no object. Cells
+    are parted by commas, semicolons or tabs, as spreadsheets write them in different countries. Raises ValueError where the heading
+    has a column that isn't ours or one twice."""
+    text = text.removeprefix("\ufeff")
+    first, _end, rest = text.partition("\n")
+    if first.strip().lower() in _MARKS:  # a line that spreadsheets write for each other
+        first, text = rest.partition("\n")[0], rest
+    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count), strict=True)
     try:
         heading = [name.strip().lower() for name in next(reader, [])]
         if not heading or set(heading) - set(COLUMNS) or len(set(heading)) != len(heading):

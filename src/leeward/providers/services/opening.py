@@ -1,6 +1,9 @@
 """From a line to a report, and by that to a case: as many at a time as delay nobody's report (`tips/rules/pace.py`)."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+
+from django.db.models import Min, QuerySet
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
@@ -10,31 +13,52 @@ from leeward.jobs.queries import backlog
 from leeward.providers.models import ProviderLine
 from leeward.providers.rules.becoming import REASONS, report_of
 from leeward.providers.rules.line import incident_of
+from leeward.providers.rules.turns import in_turn
 from leeward.providers.rules.words import ADDED, FOLDED, HELD, OPENED, WAITING
 from leeward.tips.rules.pace import PAUSE_SECONDS, URGENT_PAUSE_SECONDS, ordinary_now, urgent_now
 
 
 def open_some(*, urgent: bool, now: datetime | None = None) -> timedelta | None:
-    """Make reports of the next waiting lines; return when to go on, or None where none is left. A child in danger goes before what
-    a provider only put into its most urgent class."""
+    """Make reports of the next waiting lines, of each provider in turn; return when to go on, or None where none is left. A child in
+    danger goes before what a provider only put into its most urgent class."""
     now = now or datetime.now(UTC)
-    waiting = ProviderLine.objects.filter(state=WAITING).order_by("id")
-    waiting = waiting.exclude(raised="").order_by("-raised", "id") if urgent else waiting.filter(raised="")
     if urgent:
-        lately = ProviderLine.objects.exclude(raised="").filter(opened_at__gt=now - timedelta(hours=1)).count()
-        room, pause = urgent_now(lately), URGENT_PAUSE_SECONDS
+        lately = ProviderLine.objects.exclude(raised="").filter(opened_at__gt=now - timedelta(hours=1))
+        had = Counter(lately.values_list("provider_id", flat=True))
+        room, pause = urgent_now(had.total()), URGENT_PAUSE_SECONDS
     else:
+        had = Counter[int]()
         room, pause = ordinary_now(backlog(now).due), PAUSE_SECONDS
     # A later report waits for its first; however many wait for an urgent one, they hold up no other line.
-    ready = waiting if urgent else waiting.exclude(first__state=WAITING)
-    for line_id in list(ready.values_list("id", flat=True)[:room]):
+    chosen: list[int] = []
+    for raised in REASONS if urgent else ("",):
+        waiting = ProviderLine.objects.filter(state=WAITING, raised=raised)
+        ready = waiting if urgent else waiting.exclude(first__state=WAITING)
+        chosen += in_turn(_queues(waiting, ready, had, room - len(chosen)), had, room - len(chosen))
+    for line_id in chosen:
         with hotline_transaction():
             row = (
                 ProviderLine.objects.select_for_update(of=("self",)).select_related("provider", "first").get(pk=line_id)
             )
             if row.state == WAITING:
                 _open(row)
-    return timedelta(seconds=pause) if waiting.exists() else None
+    left = ProviderLine.objects.filter(state=WAITING)
+    left = left.exclude(raised="") if urgent else left.filter(raised="")
+    return timedelta(seconds=pause) if left.exists() else None
+
+
+def _queues(
+    waiting: QuerySet[ProviderLine], ready: QuerySet[ProviderLine], had: Counter[int], room: int
+) -> dict[int, list[int]]:
+    """Return the next lines of each provider that may have its turn now."""
+    if room <= 0:
+        return {}
+    oldest = waiting.order_by().values_list("provider_id").annotate(Min("id"))
+    turns = sorted((had[provider], first, provider) for provider, first in oldest)
+    return {
+        provider: list(ready.filter(provider_id=provider).order_by("id").values_list("id", flat=True)[:room])
+        for _had, _first, provider in turns[:room]
+    }
 
 
 def _open(row: ProviderLine) -> None:

@@ -33,10 +33,10 @@ def remind(now: datetime) -> int:
         rows = list(due.filter(provider_id=provider_id).order_by("remind_at", "id")[: 20 * AT_ONCE])
         count = Counter(_step(row, now) for row in rows)
         if not (count["soon"] or count["over"] or count["held"]):
-            _note(provider, rows, now, told={})  # another law or a shorter order moved the end
+            _note(provider, rows, now, counts={})  # another law or a shorter order moved the end
         elif _write(provider, count):
             sent += 1
-            _note(provider, rows, now, told={name: count[name] for name in ("soon", "over", "held")})
+            _note(provider, rows, now, counts={name: count[name] for name in ("soon", "over", "held")})
     return sent
 
 
@@ -76,7 +76,7 @@ def _write(provider: Provider, count: Mapping[Step, int]) -> bool:
     return posted is not None and posted.is_sent
 
 
-def _note(provider: Provider, rows: list[ProviderLine], now: datetime, *, told: Mapping[str, int]) -> None:
+def _note(provider: Provider, rows: list[ProviderLine], now: datetime, *, counts: Mapping[str, int]) -> None:
     following: dict[datetime | None, list[int]] = {}
     for row in rows:
         at = next_reminder(keep_until=row.keep_until, held_until=row.held_until, after=now)
@@ -85,13 +85,13 @@ def _note(provider: Provider, rows: list[ProviderLine], now: datetime, *, told: 
         for at, numbers in following.items():
             for some in batched(numbers, AT_ONCE):
                 ProviderLine.objects.filter(pk__in=some, remind_at__lte=now).update(remind_at=at)
-        if told:
+        if counts:
             record(
                 "provider.reminded",
                 actor=SYSTEM,
                 hotline_id=provider.hotline_id,
                 subject=f"provider:{provider.pk}",
-                facts=dict(told),
+                facts=dict(counts),
             )
 
 

@@ -24,7 +24,7 @@ from leeward.jobs.services import schedule
 from leeward.providers.errors import KeyOfNobody, NoLineTaken, OnceUsed, ProviderNotApproved, TooMuchInBatch
 from leeward.providers.labels import refusal
 from leeward.providers.models import Provider, ProviderBatch, ProviderKey, ProviderLine
-from leeward.providers.queries.law import Keeping
+from leeward.providers.queries.law import Keeping, privilege_in
 from leeward.providers.rules.becoming import fold_of, raised_by
 from leeward.providers.rules.clocks import next_reminder
 from leeward.providers.rules.line import Line, LineRefused, incident_of, place_of_incident, read_line
@@ -169,7 +169,9 @@ def _ready(read: Read, door: Door, now: datetime) -> _Ready:
     answers, good = _sorted_out(read, door)
     if not good and not any(one.state == "same" for one in answers):
         first = next((one for one in answers), None)
-        raise NoLineTaken(why=refusal(first.code, first.field) if first else refusal("nothing_reported"))
+        privilege = privilege_in(provider, now.date()) if first and first.code == "privileged" else ""
+        why = refusal(first.code, first.field, privilege=privilege) if first else refusal("nothing_reported")
+        raise NoLineTaken(why=why.rstrip("."))
     rows = list(_rows(provider, door, good, now))
     return _Ready(newest, answers, good, rows, [_values_of(row) for row in rows])
 

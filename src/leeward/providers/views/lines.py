@@ -32,7 +32,8 @@ from leeward.providers.labels import (
 from leeward.providers.models import ProviderLine
 from leeward.providers.queries import lines as queries_lines
 from leeward.providers.queries import providers as queries_providers
-from leeward.providers.queries.hearing import Heard, heard_of
+from leeward.providers.queries.hearing import Reply, replies_to
+from leeward.providers.queries.law import privilege_in
 from leeward.providers.rules.becoming import REASONS
 from leeward.providers.rules.clocks import Standing
 from leeward.providers.rules.line import incident_of
@@ -43,19 +44,19 @@ from leeward.providers.rules.words import FOLDED, HELD, WAITING
 
 def line_rows(rows: Sequence[ProviderLine]) -> list[dict[str, object]]:
     """Return lines as lists show them."""
-    heard = heard_of(rows)
-    return [line_row(row, heard[row.pk]) for row in rows]
+    replies = replies_to(rows)
+    return [line_row(row, replies[row.pk]) for row in rows]
 
 
-def line_row(row: ProviderLine, heard: Heard) -> dict[str, object]:
+def line_row(row: ProviderLine, reply: Reply) -> dict[str, object]:
     """Return one line as lists show it."""
     return {
         "row": row,
         "incident": incident_of(row.batch_id, row.number),
         "kind": LINE_KINDS[row.kind],
         "state": LINE_STATES[row.state],
-        "feedback": FEEDBACK[heard.feedback],
-        "questions": heard.questions,
+        "feedback": FEEDBACK[reply.feedback],
+        "questions": reply.questions,
     }
 
 
@@ -91,13 +92,14 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
         raise NotFound(what=_("batch"))
     page = queries_lines.lines_of_batch(row, request.GET.get("page"))
     refused = [one for one in row.answers if one[1] == "refused"]
+    privilege = privilege_in(row.provider, row.received_at.date())
     values = {
         "row": row,
         "number": batch_number(row.pk),
         "way": WAYS[row.way],
         "page": page,
         "rows": line_rows(page.rows),
-        "refused": [(one[0], refusal(one[4], one[5])) for one in refused[:50]],
+        "refused": [(one[0], refusal(one[4], one[5], privilege=privilege)) for one in refused[:50]],
         "refused_count": len(refused),
         "same_count": len(row.answers) - len(refused),
     }
@@ -123,7 +125,7 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
         for one in dict.fromkeys([country, *row.provider.countries])
         if (speed := speed_of(one, row.priority)) is not None
     ]
-    values = line_row(row, found.heard) | {
+    values = line_row(row, found.reply) | {
         "found": found,
         "stated": [(name, _shown(value)) for name, value in stated.items()],
         "reason": REASONS.get(row.raised),

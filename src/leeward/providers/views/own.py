@@ -27,7 +27,7 @@ from leeward.providers.models import Provider
 from leeward.providers.queries import lines as queries_lines
 from leeward.providers.queries import providers as queries_providers
 from leeward.providers.queries import receipts
-from leeward.providers.queries.law import standings
+from leeward.providers.queries.law import privilege_in, standings
 from leeward.providers.rules.line import LineRefused, incident_of
 from leeward.providers.rules.receipt import batch_number
 from leeward.providers.rules.table import COLUMNS, line_of
@@ -105,7 +105,7 @@ def report(request: HttpRequest, row: Provider, number: int) -> HttpResponse:
     if found is None or found.row.provider_id != row.pk:
         raise NotFound(what=_("report"))
     stated: dict[str, Any] = json.loads(found.row.facts)
-    values = line_row(found.row, found.heard) | {
+    values = line_row(found.row, found.reply) | {
         "line": found.row,
         "batch": batch_number(found.row.batch_id),
         "law": law_rows(found.standings),
@@ -143,10 +143,12 @@ def send(request: HttpRequest, row: Provider) -> HttpResponse:
         taken = services.take_batch(read, door, once=once, now=now)
     except NoLineTaken:
         wrong = [(number, one) for number, one in read.lines.items() if isinstance(one, LineRefused)]
+        privilege = privilege_in(row, now.date())
         words = [
-            refusal(one.code, one.field)
+            refusal(one.code, one.field, privilege=privilege)
             if way == "form"
-            else _("Row %(number)s: %(why)s") % {"number": number, "why": refusal(one.code, one.field)}
+            else _("Row %(number)s: %(why)s")
+            % {"number": number, "why": refusal(one.code, one.field, privilege=privilege)}
             for number, one in wrong[:50]
         ]
         return _sending(request, row, form, words or [refusal("unknown_incident", "of")])
@@ -177,12 +179,13 @@ def batch(request: HttpRequest, row: Provider, number: int) -> HttpResponse:
     found = receipts.batch_of(row.pk, number)
     page = queries_lines.lines_of_batch(found, request.GET.get("page"))
     refused = [one for one in found.answers if one[1] == "refused"]
+    privilege = privilege_in(row, found.received_at.date())
     values = {
         "batch": found,
         "number": batch_number(found.pk),
         "page": page,
         "rows": line_rows(page.rows),
-        "refused": [(one[0], refusal(one[4], one[5])) for one in refused[:200]],
+        "refused": [(one[0], refusal(one[4], one[5], privilege=privilege)) for one in refused[:200]],
         "refused_count": len(refused),
         "same": [(one[0], one[2]) for one in found.answers if one[1] == "same"][:200],
     }
