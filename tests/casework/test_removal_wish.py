@@ -81,6 +81,15 @@ def test_merged_with_it_the_police_are_told_of_the_page_and_not_of_her(desk: Des
     assert "It is me on this page." not in mail.text
 
 
+def test_taking_the_report_back_is_no_permission_to_tell_the_police(desk: Desk) -> None:
+    case = decided(desk)
+    intake_services.withdraw_report(desk.reports[0])
+    desk.work()
+    desk.act(case)
+    desk.until(case, lambda one: one.host_told_at is not None)
+    assert (case.police_told_at, desk.mails()) == (None, [])
+
+
 @pytest.mark.parametrize("worse", ["threat", "danger"])
 def test_a_threat_or_danger_said_later_goes_before_the_wish(desk: Desk, worse: str) -> None:
     case = desk.first(**ME)

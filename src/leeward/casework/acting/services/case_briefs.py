@@ -189,9 +189,10 @@ def is_reported_urgent(rows: Sequence[ReportRow]) -> bool:
 
 def is_quiet(case: Case, rows: Sequence[ReportRow]) -> bool:
     """Return whether all reports that were not withdrawn are of people who want copies of their own picture found, or it
-    removed, and the police not told. Of one reported by its address, a person here who calls the case urgent goes before.
+    removed, and the police not told. Of one reported by its address, a person here who calls the case urgent goes before;
+    and taking back all that was reported permits nothing that was promised not to be done.
     """
-    left = [row for row in rows if row.withdrawn_at is None]
+    left = [row for row in rows if row.withdrawn_at is None] or [row for row in rows if _has_address([row])]
     return bool(left) and all(row.is_quiet for row in left) and not (is_marked(case, left) and _has_address(left))
 
 
