@@ -150,3 +150,23 @@ def test_questions_to_one_server_keep_their_distance(monkeypatch: pytest.MonkeyP
         [whois.domain(f"a{number}.test") for number in range(6, 12)]
     assert max(slept) <= port43.MOST_WAIT_SECONDS
     assert any(wait > 0.9 for wait in slept)
+
+
+def test_however_many_servers_are_named_only_so_many_are_remembered(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"whois_server": "root.test"})
+    monkeypatch.setattr(port43.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(port43, "POLITE_SECONDS", 0.0)
+    monkeypatch.setattr(port43, "MOST_KEPT", 3)
+
+    def ask(server: str, line: str) -> bytes:
+        return f"whois: whois.{line}.test".encode() if server == "root.test" else b"Too many requests"
+
+    whois = Whois(ask)
+    for number in range(10):
+        with pytest.raises(AskLater):
+            whois.domain(f"kite.e{number}")
+    assert (len(whois._servers), len(whois._free_at), len(whois._limited)) == (3, 3, 3)
+    with pytest.raises(AskLater):
+        whois.domain("kite.e9")

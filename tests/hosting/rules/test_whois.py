@@ -68,6 +68,100 @@ BRACKETS = """[Domain Name]                KITE.TEST
 """
 
 
+BY_HANDLES = """domain: kite.test
+registrant: OWNER-1
+registrar: GOOD
+registered: 03.02.2020 18:00:00
+expire: 03.02.2030
+nsset: SET-1
+
+contact: TECH-1
+name: Somebody Else
+e-mail: tech@good-names.test
+
+contact: OWNER-1
+org: Kite Works
+name: Joe User
+e-mail: owner@kite.test
+phone: +1.8765550100
+created: 27.03.2017 18:25:35
+
+nsset: SET-1
+nserver: ns1.kite.test
+"""
+IN_PARTS = """Domain:
+name:       kite.test
+status:     ok (paid)
+registered: 2020-02-03 04:34:46 +03:00
+expire:     2030-02-03
+
+Registrant
+name:       Joe User
+organization: Kite Works
+email:      owner@kite.test
+phone:      +1.8765550100
+state:      Kingston
+
+Administrative contact:
+name:       Somebody Else
+state:      Elsewhere
+
+Registrar:
+name:       Good Names
+
+Name servers:
+nserver:    ns1.kite.test
+"""
+ISLANDS = """% terms
+Domain:
+     kite.test
+
+Domain Status:
+     Active
+
+Relevant dates:
+     Registered on 3rd February 2020 at 00:04:00.000
+
+Nameservers:   ns1.kite.test.
+               ns2.kite.test.
+               192.0.2.1
+
+REGISTRAR:
+Good Names
+4 Quay Street
+"""
+
+
+@pytest.mark.parametrize("said", [BY_HANDLES, IN_PARTS])
+def test_the_holder_is_read_where_a_record_keeps_the_parties_apart(said: str) -> None:
+    answer = read_answer(said)
+    found = answer.registration
+    assert (answer.outcome, found.name, found.created, found.expires) == (
+        "record",
+        "kite.test",
+        "2020-02-03",
+        "2030-02-03",
+    )
+    assert (found.registrar, found.nameservers) in (("GOOD", ("ns1.kite.test",)), ("Good Names", ("ns1.kite.test",)))
+    assert (found.holder.name, found.holder.organisation) == ("Joe User", "Kite Works")
+    assert (found.holder.mailboxes, found.holder.phone) == (("owner@kite.test",), "+1.8765550100")
+    assert found.statuses in ((), ("ok",))
+
+
+def test_lines_below_a_key_and_dates_in_words() -> None:
+    found = read_answer(ISLANDS).registration
+    assert (found.name, found.created, found.registrar) == ("kite.test", "2020-02-03", "Good Names")
+    assert (found.nameservers, found.statuses) == (("ns1.kite.test", "ns2.kite.test"), ("active",))
+
+
+def test_a_record_that_hides_the_name_is_a_record() -> None:
+    found = read_answer("Domain Name:\nRegistrar: Good Names\nCreation Date: 2020-02-03\nState: Ontario")
+    assert (found.outcome, found.registration.name, found.registration.registrar) == ("record", "", "Good Names")
+    assert read_answer("Registrar: Good Names").outcome == "unread"
+    assert read_answer("KITE.TEST is active\nDomain name:\n  KITE.TEST is Active\n").outcome == "unread"
+    assert read_answer("Domain name:\n  KITE.TEST is Active\nregistrar: x").registration.name == "kite.test"
+
+
 def test_the_form_of_most_registries() -> None:
     answer = read_answer(GENERIC)
     found = answer.registration
@@ -153,7 +247,9 @@ def test_which_server_is_named(value: str, server: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "day"),
-    [("2020-02-03T00:00:00Z", "2020-02-03"), ("20200203", "2020-02-03"), ("3-feb-2020", "2020-02-03"), ("03 February 2020", "2020-02-03"),
+    [("2020-02-03T00:00:00Z", "2020-02-03"), ("20200203", "2020-02-03"), ("3-feb-2020", "2020-02-03"),
+     ("January 18 2000", "2000-01-18"), ("Tue Dec. 1, 1999", "1999-12-01"), ("Foobar 18 2000", ""),
+     ("2nd March 2003", "2003-03-02"), ("03 February 2020", "2020-02-03"),
      ("3.2.2020", "2020-02-03"), ("before Aug-1996", ""), ("3-xyz-2020", ""), ("2020-13-03", ""), ("2020-02-39", ""), ("", "")],
 )  # fmt: skip
 def test_days_as_they_are_written(value: str, day: str) -> None:

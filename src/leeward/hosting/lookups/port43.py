@@ -27,6 +27,7 @@ MOST_WAIT_SECONDS = 5.0  # a question that would wait for longer is asked later
 AFTER_LIMIT = timedelta(hours=1)
 AFTER_SILENCE = timedelta(minutes=10)  # a time-out is usually a limit
 SERVER_SECONDS = 24 * 3600
+MOST_KEPT = 2000  # servers that are remembered: whoever answers can name ever new ones
 UNREAD_SECONDS = 60  # after the root could not be reached, or wrote what can't be read
 # What a server wants to read instead of the name alone.
 _LINES = {
@@ -43,8 +44,8 @@ class Whois:
     def __init__(self, ask: Asker | None = None) -> None:
         self._ask = ask or converse
         self._servers: OrderedDict[str, tuple[float, str]] = OrderedDict()
-        self._free_at: dict[str, float] = {}
-        self._limited: dict[str, datetime] = {}
+        self._free_at: OrderedDict[str, float] = OrderedDict()
+        self._limited: OrderedDict[str, datetime] = OrderedDict()
         self._lock = threading.Lock()
 
     def domain(self, name: str) -> Registration | None:
@@ -75,7 +76,7 @@ class Whois:
         seconds = UNREAD_SECONDS if answer.outcome == "unread" else SERVER_SECONDS
         with self._lock:
             self._servers[end] = (time.time() + seconds, answer.referral)
-            while len(self._servers) > 2000:
+            while len(self._servers) > MOST_KEPT:
                 self._servers.popitem(last=False)
         return answer.referral
 
@@ -87,14 +88,21 @@ class Whois:
         try:
             answer = read_answer(decoded(self._ask(server, line)))
         except AskLater as later:
-            self._limited[server] = later.at
+            self._leave_alone(server, later.at)
             raise
         except OSError:
             return WhoisAnswer("unread")
         if answer.outcome == "limit":
-            self._limited[server] = now + AFTER_LIMIT
+            self._leave_alone(server, now + AFTER_LIMIT)
             raise AskLater(now + AFTER_LIMIT)
         return answer
+
+    def _leave_alone(self, server: str, until: datetime) -> None:
+        with self._lock:
+            self._limited[server] = until
+            self._limited.move_to_end(server)
+            while len(self._limited) > MOST_KEPT:
+                self._limited.popitem(last=False)
 
     def _wait_for(self, server: str) -> None:
         """Wait until the server may be asked again; raises AskLater if that takes too long."""
@@ -104,6 +112,9 @@ class Whois:
             if at - now > MOST_WAIT_SECONDS:
                 raise AskLater(datetime.fromtimestamp(at, UTC))
             self._free_at[server] = at + POLITE_SECONDS
+            self._free_at.move_to_end(server)
+            while len(self._free_at) > MOST_KEPT:
+                self._free_at.popitem(last=False)
         time.sleep(at - now)
 
 

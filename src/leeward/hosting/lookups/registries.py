@@ -93,15 +93,18 @@ class Registries:
         path = _path("domain", name)
 
         def ask() -> DomainFacts | None:
+            at = datetime.now(UTC)
             if self.has_no_rdap(name):
                 stated = self.by_whois(name)
-                return facts_of(stated, owner_emails=stated.holder.mailboxes, source="WHOIS") if stated else None
+                if stated is None:
+                    return None
+                return facts_of(stated, owner_emails=stated.holder.mailboxes, source="WHOIS", asked_at=at)
             answer = self._answer(self._bases(Question("domain", name)), path)
             stated = registrations(answer)[0]
             if answer is None or stated.error:
                 return None
             found = self.completed_by_registrar(stated, answer)
-            return facts_of(found, owner_emails=owner_emails(answer) or found.holder.mailboxes)
+            return facts_of(found, owner_emails=owner_emails(answer) or found.holder.mailboxes, asked_at=at)
 
         return self._remembered(path, at_most_old, ask)
 

@@ -3,6 +3,7 @@ raises."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from leeward.foundation.patterns import Pattern
@@ -22,7 +23,7 @@ _PLACEHOLDERS = Pattern(
 )
 # Placeholders for a withheld name, which would link everybody who withholds theirs.
 UNSAID = Pattern(
-    r"redact|privacy|private|protect|prox(?:y|ies)|withheld|disclos|mask|whois|anonym|unknown|\bn/?a\b|not applicable|data subject",
+    r"redact|privacy|private|protect|prox(?:y|ies)|withheld|disclos|mask|whois|anonym|unknown|\bn/?a\b|not applicable|not shown|data subject",
     ignore_case=True,
 )
 _WITHHELD = Pattern(r"redact|truncated due to authorization|withheld", ignore_case=True)
@@ -56,7 +57,7 @@ class NetworkFacts:
 
 @dataclass(frozen=True, slots=True)
 class DomainFacts:
-    """What a registry says about a registered name; `registration` is all of it."""
+    """What a registry says about a registered name; `registration` is all of it, `asked_at` when it answered."""
 
     name: str
     registrar: str
@@ -68,6 +69,7 @@ class DomainFacts:
     redacted: bool
     registration: Registration = Registration()  # noqa: RUF009 - it is frozen
     source: str = "RDAP"
+    asked_at: datetime | None = None
 
 
 def registrations(answer: object, *, countries: Mapping[str, str] | None = None) -> list[Registration]:
@@ -214,7 +216,13 @@ def owner_emails(answer: Json) -> tuple[str, ...]:
     return emails_of_role(answer, "registrant", nested=False) or emails_of_role(answer, "administrative", nested=False)
 
 
-def facts_of(registration: Registration, *, owner_emails: tuple[str, ...], source: str = "RDAP") -> DomainFacts:
+def facts_of(
+    registration: Registration,
+    *,
+    owner_emails: tuple[str, ...],
+    source: str = "RDAP",
+    asked_at: datetime | None = None,
+) -> DomainFacts:
     """Return the facts of a registered name that other parts act on."""
     holder = " ".join(registration.holder.shown.split())
     return DomainFacts(
@@ -228,6 +236,7 @@ def facts_of(registration: Registration, *, owner_emails: tuple[str, ...], sourc
         redacted=bool(registration.redacted),
         registration=registration,
         source=source,
+        asked_at=asked_at,
     )
 
 

@@ -4,7 +4,7 @@ The parsers of others were looked at and left: they know more forms, but match t
 again, and take the text about a limit for a record without data.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -32,27 +32,36 @@ _KEY = Pattern(r"^[\s%*#]*\[?([A-Za-z][A-Za-z0-9 ./_()'-]{0,48}?)\]?[ .\t]*(?::|
 _PADDED = Pattern(r"[^a-z0-9]+")
 _SERVER = Pattern(r"^(?:r?whois://)?([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)\.?(?:[:/].*)?$", ignore_case=True)
 _ISO = Pattern(r"\b([12][0-9]{3})[-/.]?([01][0-9])[-/.]?([0-3][0-9])(?:\b|T)")
-_DAY_FIRST = Pattern(r"\b([0-3]?[0-9])[-/. ]([01]?[0-9]|[A-Za-z]{3,9})[-/. ]([12][0-9]{3})\b")
+_DAY_FIRST = Pattern(r"\b([0-3]?[0-9])(?:st|nd|rd|th)?[-/. ]([01]?[0-9]|[A-Za-z]{3,9})[-/. ]([12][0-9]{3})\b")
+_MONTH_FIRST = Pattern(r"\b([A-Za-z]{3,9})\.? +([0-3]?[0-9]),? +([12][0-9]{3})\b")
+_REGISTERED_ON = Pattern(r"^\s*registered on [0-9]", ignore_case=True)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMES: dict[str, tuple[str, ...]] = {
     "name": ("domain name", "domain", "nom de domaine", "dominio"),
     "handle": ("registry domain id", "domain id", "roid"),
-    "registrar": ("registrar", "registrar name", "sponsoring registrar", "registrar organization", "registrar organisation"),
-    "abuse": ("registrar abuse contact email", "registrar abuse email", "abuse contact email", "abuse email", "abuse mailbox"),
+    "registrar": (
+        "registrar", "registrar name", "sponsoring registrar", "registrar organization", "registrar organisation", "current registrar",
+        "current registar",
+    ),
+    "abuse": (
+        "registrar abuse contact email", "registrar abuse email", "abuse contact email", "abuse email", "abuse mailbox",
+        "registrar abuse contact",
+    ),
     "created": (
         "creation date", "created", "created on", "created date", "registered", "registered on", "registration date", "registration time",
-        "domain registration date", "domain create date", "domain name commencement date", "activated",
+        "domain registration date", "domain create date", "domain name commencement date", "domain created", "domain record activated",
+        "activated",
     ),
     "expires": (
         "registry expiry date", "registrar registration expiration date", "expiry date", "expiration date", "expires", "expires on", "expire date",
-        "expire", "expiration time", "paid till", "renewal date", "validity", "domain expiration date",
+        "expire", "expiration time", "paid till", "renewal date", "validity", "domain expiration date", "domain expires",
     ),
     "status": ("domain status", "status", "registration status", "state", "eppstatus"),
     "server": (
         "name server", "name servers", "nserver", "nameserver", "nameservers", "domain servers",
-        "domain nameservers", "host name", "dns servers",
+        "domain nameservers", "host name", "dns servers", "primary server", "secondary server",
     ),
-    "holder": ("registrant name", "registrant", "registrant contact name", "holder", "holder c", "owner", "owner name", "person"),
+    "holder": ("registrant name", "registrant", "registrant contact name", "holder", "holder c", "owner", "owner name", "domain holder"),
     "organisation": ("registrant organization", "registrant organisation", "registrant contact organisation", "owner organization", "org"),
     "email": ("registrant email", "registrant e mail", "registrant contact email", "owner email", "holder email"),
     "phone": ("registrant phone", "registrant telephone", "registrant contact phone", "owner phone"),
@@ -64,6 +73,24 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "refer": ("refer", "whois", "whois server", "registrar whois server", "referralserver"),
 }  # fmt: skip
 _FIELD = {key: name for name, keys in _NAMES.items() for key in keys}
+# Headings, and what keys mean below them; every other heading ends a part.
+_HEADINGS = {
+    "domain": "domain", "registrar": "registrar", "registrant": "holder", "holder": "holder", "owner contact": "holder",
+    "organization using domain name": "holder",
+}  # fmt: skip
+_BELOW: dict[tuple[str, str], str] = {
+    ("domain", "name"): "name", ("registrar", "name"): "registrar", ("holder", "name"): "holder", ("holder", "organization"): "organisation",
+    ("holder", "organisation"): "organisation", ("holder", "organization name"): "organisation", ("holder", "e mail"): "email",
+    ("holder", "email"): "email", ("holder", "phone"): "phone", ("holder", "country"): "country", ("holder", "postal code"): "postcode",
+    ("holder", "zipcode"): "postcode", ("holder", "city"): "city", ("holder", "state"): "region", ("registrar", "state"): "",
+    ("other", "state"): "",
+}  # fmt: skip
+# A record that names its parties by handles describes each in a paragraph of its own.
+_HANDLES = frozenset({"contact", "nic hdl", "nic handle"})
+_OF_PARTY = {
+    "person": "holder", "role": "holder", "name": "holder", "contact": "holder", "org": "organisation", "organization": "organisation",
+    "e mail": "email", "email": "email", "phone": "phone", "country": "country",
+}  # fmt: skip
 
 WhoisOutcome = Literal["record", "nothing", "limit", "unread"]
 
@@ -96,9 +123,10 @@ def read_answer(stated: str) -> WhoisAnswer:
         if value not in values and len(values) < MOST_VALUES:
             values.append(value)
     referral = next((server for value in found.get("refer", ()) if (server := server_in(value))), "")
-    is_record = "name" in found and bool(
-        {"registrar", "created", "status", "server", "holder", "organisation"} & found.keys()
-    )
+    is_record = bool(found.keys() & {"registrar", "created", "status", "server", "holder", "organisation"})
+    is_record = is_record and ("name" in found or len({"registrar", "created", "server"} & found.keys()) > 1)
+    if is_record and (party := _party(stated, found.get("holder", ()))):
+        found |= party
     limit, nothing = _LIMIT.search(stated[:20_000]), _NOTHING.search(stated[:20_000])
     # What comes after the answer are the terms, which may speak of limits.
     if not is_record and limit and not (nothing and nothing.start() < limit.start()):
@@ -117,29 +145,74 @@ def server_in(value: str) -> str:
 
 
 def _fields(stated: str) -> Iterator[tuple[str, str]]:
-    """Yield what is known by a name of ours. A key without a value counts for the lines below it that are further in."""
+    """Yield what is known by a name of ours. A key without a value counts for the lines below it that are further in; what a
+    key means can depend on the heading above it."""
     above: str | None = None
-    depth = 0
+    depth, part, is_after_blank = 0, "", True
     for raw in stated.splitlines()[:MOST_LINES]:
         line = raw[:1000].expandtabs(8).rstrip()
-        inside = len(line) - len(line.lstrip())
-        if not line.strip():
+        inside, was_after_blank = len(line) - len(line.lstrip()), is_after_blank
+        is_after_blank = not line.strip()
+        if is_after_blank:
             above = None
             continue
         match = _KEY.match(line)
-        if above and inside > depth and not (match and _field_of(match[1])):
-            yield above, text(line)
+        name = _field_of(match[1], part) if match else None
+        if name is None and line.lstrip().startswith(("%", "#")):
+            above = None
             continue
-        above = None
-        if match and (name := _field_of(match[1])):
-            if value := text(match[2]):
-                yield name, value
-            else:
-                above, depth = name, inside
+        if above and name is None and (inside > depth or (above == "registrar" and match is None)):
+            yield above, text(line)
+            above = above if inside > depth else None
+            continue
+        above, value = None, text(match[2]) if match else ""
+        is_heading = not value if match else was_after_blank
+        if is_heading:
+            part = _HEADINGS.get(_words(match[1] if match else line), "other")
+        if match and name and value:
+            yield name, value
+            above, depth = ("server", inside) if name == "server" else (None, 0)
+        elif name and is_heading:
+            above, depth = name, inside
+        elif _REGISTERED_ON.match(line):
+            yield "created", text(line)
 
 
-def _field_of(key: str) -> str | None:
-    return _FIELD.get(_PADDED.sub(" ", key.lower()).strip())
+def _field_of(key: str, part: str) -> str | None:
+    words = _words(key)
+    return _BELOW.get((part, words), _FIELD.get(words))
+
+
+def _words(key: str) -> str:
+    return _PADDED.sub(" ", key.lower()).strip()
+
+
+def _party(stated: str, holders: Sequence[str]) -> dict[str, list[str]]:
+    """Return what the paragraph of the party says by whose handle a record names its holder; nothing if it has none."""
+    wanted = next(iter(holders), "")
+    if not wanted or " " in wanted:
+        return {}
+    for paragraph in _paragraphs(stated):
+        if not any(key in _HANDLES and value == wanted for key, value in paragraph):
+            continue
+        found: dict[str, list[str]] = {}
+        for key, value in paragraph:
+            if (name := _OF_PARTY.get(key)) and value != wanted:
+                found.setdefault(name, []).append(value)
+        return {name: values[:MOST_VALUES] for name, values in found.items()}
+    return {}
+
+
+def _paragraphs(stated: str) -> Iterator[list[tuple[str, str]]]:
+    paragraph: list[tuple[str, str]] = []
+    for raw in stated.splitlines()[:MOST_LINES]:
+        match = _KEY.match(raw[:1000])
+        if match:
+            paragraph.append((_words(match[1]), text(match[2])))
+        elif not raw.strip():
+            yield paragraph
+            paragraph = []
+    yield paragraph
 
 
 def _registration(found: dict[str, list[str]]) -> Registration:
@@ -158,17 +231,26 @@ def _registration(found: dict[str, list[str]]) -> Registration:
     return Registration(
         kind="domain",
         handle=first("handle"),
-        name=first("name").lower().rstrip("."),
+        name=next(iter(first("name").split()), "").lower().rstrip("."),
         country=country_code(holder.postal.country, {}),
         registrar=first("registrar").partition(" [Tag")[0],
         registrar_abuse=tuple(mail for value in found.get("abuse", ()) if is_mailbox(mail := value.lower())),
         statuses=tuple(dict.fromkeys(words for value in found.get("status", ()) if (words := _status(value)))),
         created=day_in(first("created")),
         expires=day_in(first("expires")),
-        nameservers=tuple(dict.fromkeys(value.split()[0].lower().rstrip(".") for value in found.get("server", ()))),
+        nameservers=tuple(dict.fromkeys(filter(_is_name, (_server_name(value) for value in found.get("server", ()))))),
         redacted=tuple(name.capitalize() for name in ("holder", "email", "phone") if UNSAID.search(first(name))),
         holder=holder,
     )
+
+
+def _server_name(value: str) -> str:
+    return value.split(maxsplit=1)[0].lower().rstrip(".")
+
+
+def _is_name(value: str) -> bool:
+    """Return whether it is a host name, and not the address or the handle of a server."""
+    return "." in value and ":" not in value and not value.replace(".", "").isdecimal()
 
 
 def _status(value: str) -> str:
@@ -176,13 +258,18 @@ def _status(value: str) -> str:
 
 
 def day_in(value: str) -> str:
-    """Return the first day in a text as an ISO date, "" if there is none: 2026-11-28, 20261128, 28-Nov-2026, 28.11.2026."""
+    """Return the first day in a text as an ISO date, "" if there is none: 2026-11-28, 20261128, 28-Nov-2026, 28.11.2026, 28th
+    November 2026, November 28 2026."""
     if match := _ISO.search(value):
         year, month, day = int(match[1]), int(match[2]), int(match[3])
     elif match := _DAY_FIRST.search(value):
         stated = match[2].lower()[:3]
         month = int(stated) if stated.isdecimal() else _MONTHS.index(stated) + 1 if stated in _MONTHS else 0
         year, day = int(match[3]), int(match[1])
+    elif match := _MONTH_FIRST.search(value):
+        stated = match[1].lower()[:3]
+        month = _MONTHS.index(stated) + 1 if stated in _MONTHS else 0
+        year, day = int(match[3]), int(match[2])
     else:
         return ""
     return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""

@@ -50,7 +50,8 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
         if later:  # a registry that is too busy has not said that there is nothing
             schedule(AGAIN, subject_id=place.pk, hotline_id=place.hotline_id, due_at=datetime.fromisoformat(later))
         if registered is not None:
-            note_name(registered, name=name, hotline_id=place.hotline_id, now=now)
+            at = registered.asked_at or now
+            note_name(registered, name=name, hotline_id=place.hotline_id, now=at, place_id=place.pk)
         rows = list(Finding.objects.filter(location=place, corrected_by="").order_by("at", "pk"))
         newest = {row.kind: row for row in rows}
         kept = {(row.kind, row.source): row for row in rows}

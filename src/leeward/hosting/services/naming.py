@@ -24,12 +24,13 @@ from leeward.people.services import authorize
 # Whatever isn't in this list can change without the name having changed hands or state.
 SAME = ("registrar", "statuses", "created", "expires", "nameservers", "redacted", "holder_key")
 FORGOTTEN_A_RUN = 500
+OLDEST_ANSWER = timedelta(days=1)
 OF_HOLDER = ("registrant", "owner_email")
 
 
-def note_name(facts: DomainFacts, *, name: str, hotline_id: int, now: datetime) -> int:
-    """Keep what a registry says now; return the number of the record: a new one if anything has changed. In the caller's
-    transaction and the hotline's scope."""
+def note_name(facts: DomainFacts, *, name: str, hotline_id: int, now: datetime, place_id: int | None = None) -> int:
+    """Keep what a registry said at a moment (`now`); return the number of the record: a new one if anything has changed, the newest
+    if that is from a later answer. In the caller's transaction and the hotline's scope."""
     now_known = facts.registration
     values = {
         "registrar": now_known.registrar,
@@ -45,8 +46,11 @@ def note_name(facts: DomainFacts, *, name: str, hotline_id: int, now: datetime) 
         "registrar_abuse": list(now_known.registrar_abuse),
         "holder": _kept(now_known.holder),
         "has_holder": now_known.holder != Card(),
+        "place_id": place_id,
     }
     newest = NameRecord.objects.filter(name=name).order_by("-pk").first()
+    if newest is not None and now < newest.last_at <= now + OLDEST_ANSWER:
+        return newest.pk  # another process had this answer in memory
     if newest is not None and all(_in_any_order(getattr(newest, one)) == _in_any_order(values[one]) for one in SAME):
         NameRecord.objects.filter(pk=newest.pk).update(last_at=now, **data)
         return newest.pk
