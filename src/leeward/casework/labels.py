@@ -244,6 +244,9 @@ NEWS: dict[str, Promise] = {
     "unreachable": _("It can no longer be reached"),
     "hotline_said": _("Another hotline wrote"),
     "former_news": _("Something came in at the hotline that had it before"),
+    "notice_declined": _("Somebody will not act on the domain name"),
+    "name_act_overdue": _("What was asked about the domain name has no answer in time"),
+    "name_hopped": _("The same content or registrant was seen under another domain name"),
 }
 
 CHECKS: dict[str, Promise] = {

@@ -11,6 +11,7 @@ from leeward.casework.assessment.services import drafts, known_images
 from leeward.casework.bulk import services as bulk_services
 from leeward.casework.exposure.services import budget
 from leeward.casework.money import services as money_services
+from leeward.casework.names import tasks as names_tasks  # noqa: F401 - it subscribes, too
 from leeward.casework.queries import TAKE_IN_MORE
 from leeward.casework.queue.services import claiming, escalation, following_rules, opening, own_pictures, withdrawing
 from leeward.clocks import queries as clocks_queries
@@ -22,7 +23,6 @@ from leeward.notices import queries as notices_queries
 from leeward.people.queries import hotlines
 
 RESCUE_AFTER, FORGOTTEN_AFTER = timedelta(hours=1), timedelta(minutes=10)
-HOST_KINDS = ("host", "foreign_host")
 
 
 @subscribe("report.received")
@@ -235,7 +235,7 @@ def referral_timed_out(subject_id: int) -> None:
 def notice_sent(subject_id: int) -> None:
     """Handle a notice sent to a host."""
     item = notices_queries.notice_item(subject_id)
-    if item and item.sent_at and item.kind in HOST_KINDS:
+    if item and item.sent_at and item.kind in ("host", "foreign_host"):
         following.host_was_informed(item.case_id, item.sent_at)
     elif item and item.sent_at and item.kind == "foreign_police":
         following.abroad_was_informed(item.case_id)
@@ -244,9 +244,9 @@ def notice_sent(subject_id: int) -> None:
 
 @subscribe("notice.answered")
 def notice_answered(subject_id: int) -> None:
-    """Handle an answer to a notice: if the content moved, or the host disagrees, a person must look."""
+    """Handle an answer to a notice: if the content moved, or they disagree or won't act, a person must look."""
     item = notices_queries.notice_item(subject_id)
-    if item and item.answer in ("moved", "disputed", "wrong_contact"):
+    if item and item.answer in ("moved", "disputed", "wrong_contact", "declined"):
         following.something_is_new(item.case_id, f"notice_{item.answer}")
     if item and item.kind == "foreign_police":
         timing.keep_of(item.case_id)

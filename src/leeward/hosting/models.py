@@ -120,7 +120,8 @@ class NameRecord(models.Model):
     """What a registry said of a registered name from one moment on; the next row begins where something else was said.
 
     `holder` is the registrant's data: personal, shown for a reason that is logged, and emptied after `LEEWARD_REGISTRANT_DAYS`.
-    `holder_key` is what is left then: a keyed hash by which the same registrant is recognised.
+    `holder_key` is what is left then: a keyed hash by which the same registrant is recognised. `place_id` is the place for which it
+    was asked last.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -140,6 +141,7 @@ class NameRecord(models.Model):
     holder = models.JSONField(default=dict, blank=True)
     has_holder = models.BooleanField(default=False)
     holder_key = models.CharField(max_length=64, blank=True, default="")
+    place_id = models.BigIntegerField(null=True)
 
     objects = ScopedManager(hotline="hotline")
 
@@ -155,3 +157,24 @@ class NameRecord(models.Model):
 
     def __str__(self) -> str:
         return f"name record {self.pk}"
+
+
+class NameHop(models.Model):
+    """That a name joined the timeline of another: the same content or registrant was seen under both. One row for each name that
+    joins, so that it is told once."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=253)
+    other = models.CharField(max_length=253)
+    by = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hotline", "name"], name="name_hop_once")]
+        indexes = [models.Index(fields=["hotline", "other"], name="name_hop_other")]
+
+    def __str__(self) -> str:
+        return f"name hop {self.pk}"

@@ -6,16 +6,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from publicsuffixlist import PublicSuffixList
 
 from leeward.foundation.http.networks import address_of
-from leeward.hosting.models import Location, NameRecord
+from leeward.hosting.models import Location, NameHop, NameRecord
 from leeward.hosting.rules.jcard import Card, Postal
 from leeward.hosting.rules.registration import Registration
 from leeward.hosting.sharing import places_with_its_files
 
-MOST_RECORDS, MOST_HOPS = 50, 50
+MOST_RECORDS, MOST_HOPS, MOST_PLACES = 50, 50, 5
+# Smaller pictures are icons and buttons, which strangers share.
+LEAST_SIDE = 64
 _COLUMNS = ("registrar", "statuses", "created", "expires", "nameservers", "redacted")
 
 
@@ -70,8 +72,9 @@ def name_record(record_id: int) -> NameRow | None:
 
 
 def names_under(end: str, *, before: int | None, most: int) -> list[NameRow]:
-    """Return the records of names under a top-level domain, newest first, those before one if given; one query."""
-    found = NameRecord.objects.filter(end=end).order_by("-pk")
+    """Return the newest record of each name under a top-level domain, newest first, those before one if given; one query."""
+    newer = NameRecord.objects.filter(name=OuterRef("name"), pk__gt=OuterRef("pk"))
+    found = NameRecord.objects.filter(~Exists(newer), end=end).order_by("-pk")
     return [_row(one) for one in (found.filter(pk__lt=before) if before else found)[:most]]
 
 
@@ -83,20 +86,42 @@ def count_with_holder(holder_key: str, *, but_not: str) -> int:
     return len(found.values_list("name", flat=True).distinct()[:MOST_HOPS])
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """That a name joined the timeline of another: the place at which that was seen, and the newest places of the other name."""
+
+    name: str
+    other: str
+    location_id: int
+    other_ids: tuple[int, ...]
+
+
+def joined_places(hop_id: int) -> Joined | None:
+    """Return where a hop was seen, and the other name's places with the same content or under that name; None without a hop."""
+    found = NameHop.objects.filter(pk=hop_id).first()
+    if found is None:
+        return None
+    newest = NameRecord.objects.filter(name=found.name).order_by("-pk").first()
+    hops = hops_of(found.location_id, found.name, newest.holder_key if newest else "")
+    places = next((hop.location_ids for hop in hops if hop.name == found.other), ())
+    return Joined(found.name, found.other, found.location_id, places)
+
+
 def hops_of(location_id: int, name: str, holder_key: str) -> list[Hop]:
     """Return the other names under which the same content or registrant was seen, oldest first; four queries."""
     by: dict[str, set[str]] = {}
     at: dict[str, list[tuple[datetime, int]]] = {}
-    same = Location.objects.filter(pk__in=places_with_its_files(location_id, most=400)).exclude(host="")
+    same_files = places_with_its_files(location_id, most=400, least_side=LEAST_SIDE)
+    same = Location.objects.filter(pk__in=same_files).exclude(host="")
     for number, host, created_at in same.values_list("pk", "host", "created_at"):
         if (other := name_of_host(host)) != name:
             by.setdefault(other, set()).add("content")
             at.setdefault(other, []).append((created_at, number))
     if holder_key:
         of_holder = NameRecord.objects.filter(holder_key=holder_key).exclude(name=name).order_by("-pk")
-        for other, first_at in of_holder.values_list("name", "first_at")[: MOST_HOPS * 4]:
+        for other, first_at, number in of_holder.values_list("name", "first_at", "place_id")[: MOST_HOPS * 4]:
             by.setdefault(other, set()).add("registrant")
-            at.setdefault(other, []).append((first_at, 0))
+            at.setdefault(other, []).append((first_at, number or 0))
     names = sorted(by, key=lambda one: min(at[one])[0])[:MOST_HOPS]
     held = _held(names)
     return [
@@ -105,7 +130,7 @@ def hops_of(location_id: int, name: str, holder_key: str) -> list[Hop]:
             tuple(sorted(by[other])),
             min(at[other])[0],
             other in held,
-            tuple(n for _, n in sorted(at[other]) if n)[:5],
+            tuple(dict.fromkeys(number for _, number in sorted(at[other]) if number))[-MOST_PLACES:],
         )
         for other in names
     ]

@@ -13,9 +13,11 @@ from leeward.hosting.lookups.names import resolve
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.name_history import (
     Hop,
+    Joined,
     NameRow,
     count_with_holder,
     hops_of,
+    joined_places,
     name_history,
     name_of_host,
     name_record,
@@ -44,6 +46,7 @@ __all__ = [
     "FileRow",
     "FindingRow",
     "Hop",
+    "Joined",
     "LocationRow",
     "NameRow",
     "Nearness",
@@ -60,6 +63,7 @@ __all__ = [
     "hashes_of_location",
     "hops_of",
     "hosts_at",
+    "joined_places",
     "latest_fetch",
     "locations_by_id",
     "locations_matching",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from leeward.foundation.patterns import Pattern
 from leeward.hosting.models import Finding, FoundFile, Location
@@ -67,9 +68,10 @@ def shared_with(location_id: int, *, most: int) -> list[Shared]:
     return [shared for shared in found if shared.location_ids]
 
 
-def places_with_its_files(location_id: int, *, most: int) -> list[int]:
-    """Return the numbers of other places where a file of this one was found, newest first. One query."""
-    return _with_the_same_files(location_id, most)
+def places_with_its_files(location_id: int, *, most: int, least_side: int = 0) -> list[int]:
+    """Return the numbers of other places where a file of this one was found, newest first; of pictures only those with sides of
+    at least so many pixels. One query."""
+    return _with_the_same_files(location_id, most, least_side)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,11 @@ def changes_of(location_id: int) -> list[Changed]:
     return found
 
 
-def _with_the_same_files(location_id: int, most: int) -> list[int]:
+def _with_the_same_files(location_id: int, most: int, least_side: int = 0) -> list[int]:
     mine = FoundFile.objects.filter(fetch__location_id=location_id).exclude(sha256="").order_by("-pk")
     files = FoundFile.objects.filter(sha256__in=mine.values("sha256")[:400]).exclude(fetch__location_id=location_id)
+    if least_side:
+        files = files.exclude(Q(media="picture") & (Q(width__lt=least_side) | Q(height__lt=least_side)))
     return list(dict.fromkeys(files.order_by("-pk").values_list("fetch__location_id", flat=True)[:most]))
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django_scopes import scope
 
 from leeward.hosting.services.fetching import REST, fetch_rest
+from leeward.hosting.services.hopping import note_hop
 from leeward.hosting.services.locating import AGAIN, locate
 from leeward.hosting.services.naming import forget_registrants
 from leeward.jobs.errors import RetryLater
@@ -22,8 +23,9 @@ def fetch_what_waits(subject_id: int) -> None:
 
 @job(AGAIN)
 def locate_again(subject_id: int) -> None:
-    """Ask again what a registry wanted to be asked later."""
-    locate(subject_id)
+    """Ask again what a registry wanted to be asked later, or what somebody says has changed."""
+    locate(subject_id, at_most_old=timedelta(0))
+    note_hop(subject_id)
 
 
 @every(timedelta(hours=6))

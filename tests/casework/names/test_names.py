@@ -8,6 +8,7 @@ import pytest
 
 from leeward.audit.queries import chains, entries
 from leeward.audit.services import hotline_transaction
+from leeward.casework.models import Case
 from leeward.demo.world import cast as world_cast
 from leeward.demo.world import sites
 from leeward.demo.world.registry import Domain
@@ -30,11 +31,15 @@ HOLDER = Card(
 NAME = "harbour-host.example"
 
 
-def noted(desk: Desk, name: str, *, at: datetime | None = None, holder: Card = HOLDER, **more: Any) -> NameRecord:
+def noted(
+    desk: Desk, name: str, *, at: datetime | None = None, holder: Card = HOLDER, place: int | None = None, **more: Any
+) -> NameRecord:
     """A registry's answer about a name, as `locate` keeps it."""
     facts = facts_of(Registration(kind="domain", name=name, holder=holder, **more), owner_emails=())
     with hotline_transaction():
-        number = note_name(facts, name=name, hotline_id=desk.cast.hotline_id, now=at or datetime.now(UTC))
+        number = note_name(
+            facts, name=name, hotline_id=desk.cast.hotline_id, now=at or datetime.now(UTC), place_id=place
+        )
     return NameRecord.objects.get(pk=number)
 
 
@@ -191,6 +196,53 @@ def test_the_same_content_under_another_name_leads_to_its_case(desk: Desk) -> No
     )
 
 
+def test_a_name_that_joins_another_is_news_once_on_both_sides(desk: Desk) -> None:
+    case = desk.first()
+    other = desk.case(desk.world.far_gallery_url)
+    noted(desk, NAME, place=case.location_id)
+    noted(desk, "far-shore.example", place=other.location_id)
+    hosting_services.note_hop(other.location_id)
+    desk.work()
+    for one in (case, other):
+        one.refresh_from_db()
+        assert one.news, one.reference
+        assert "was seen under another domain name" in str(
+            desk.signed_in("ana").get(f"/desk/case/{one.reference}/timeline").content.decode()
+        )
+    Case.objects.update(news_at=None)
+    for one in (case, other):
+        assert hosting_services.note_hop(one.location_id) is None
+    desk.work()
+    assert not Case.objects.filter(news_at__isnull=False).exists()
+    page = part(desk, case)
+    assert other.reference in page, "the registrant's other name leads to its case"
+
+
+def test_nobody_is_warned_of_what_was_nothing_illegal_or_is_an_icon(desk: Desk) -> None:
+    case, other = desk.first(), desk.case(desk.world.far_gallery_url)
+    ours, theirs = (Fetch.objects.filter(location_id=one.location_id).latest("pk") for one in (case, other))
+    for fetch, side in ((ours, 500), (theirs, 16)):
+        FoundFile.objects.create(
+            hotline_id=case.hotline_id, fetch=fetch, position=99, url="http://kite.test/x", media="picture", sha256="a" * 64,
+            width=side, height=side,
+        )  # fmt: skip
+    assert hosting_services.note_hop(case.location_id) is None
+    FoundFile.objects.filter(sha256="a" * 64).update(width=500, height=500)
+    Case.objects.filter(pk=other.pk).update(state="closed", outcome="not_illegal")
+    assert hosting_services.note_hop(case.location_id) is not None
+    desk.work()
+    case.refresh_from_db()
+    assert not case.news
+
+
+def test_an_answer_that_was_kept_in_memory_changes_nothing_back(desk: Desk) -> None:
+    desk.first()
+    now = datetime.now(UTC)
+    held = noted(desk, NAME, at=now + timedelta(hours=1), statuses=("client hold",))
+    assert noted(desk, NAME, at=now).pk == held.pk
+    assert NameRecord.objects.filter(name=NAME).latest("pk").is_suspended
+
+
 @pytest.mark.parametrize("address", ["snapchat kite.one"])
 def test_a_case_without_a_name_says_so(desk: Desk, address: str) -> None:
     assert "has no domain name" in part(desk, desk.case(address))
@@ -235,11 +287,13 @@ def test_an_act_about_the_name_is_done_on_its_page_and_what_stands_in_the_way_is
 def test_a_countrys_domain_has_a_page_with_its_names_and_what_its_registry_does(desk: Desk) -> None:
     for number in range(51):
         noted(desk, f"kite{number}.uk", statuses=("suspended",) if number == 50 else ())
+    noted(desk, "kite7.uk", registrar="Other Names")
     client = desk.signed_in("ana")
     page = client.get("/desk/names/GB").content.decode()
     assert "suspends on request" in page
     assert "kite50.uk" in page
     assert page.count("Suspended") == 1
+    assert page.count("?q=kite7.uk") == 1, "each name once, as it is now"
     assert "kite0.uk" not in page
     older = page.partition("?before=")[2].partition('"')[0]
     assert "kite0.uk" in client.get(f"/desk/names/gb?before={older}").content.decode()

@@ -3,6 +3,7 @@
 from leeward.hosting.rows import Preview, Probe
 from leeward.hosting.services.allowed_files import file_from
 from leeward.hosting.services.fetching import fetch, forget_windows, take_windows
+from leeward.hosting.services.hopping import note_hop
 from leeward.hosting.services.locating import correct_finding, locate, locate_soon
 from leeward.hosting.services.naming import forget_registrants, read_registrant
 from leeward.hosting.services.page_viewing import view_page
@@ -27,6 +28,7 @@ __all__ = [
     "keep_access",
     "locate",
     "locate_soon",
+    "note_hop",
     "open_location",
     "preview",
     "probe",

@@ -1,0 +1,20 @@
+"""The events about names that the desk subscribes to. Everything is idempotent."""
+
+from leeward.casework.acting.services import following
+from leeward.casework.names import services
+from leeward.jobs.registry import subscribe
+from leeward.notices import queries as notices_queries
+
+
+@subscribe("name_act.overdue")
+def name_act_overdue(subject_id: int) -> None:
+    """Flag a case about whose name something was asked that has no answer in time."""
+    case_id = notices_queries.case_of_name_act(subject_id)
+    if case_id is not None:
+        following.something_is_new(case_id, "name_act_overdue")
+
+
+@subscribe("name.hopped")
+def name_hopped(subject_id: int) -> None:
+    """Flag the cases on both sides when the content or the registrant of one name is seen under another."""
+    services.warn_of_hop(subject_id)

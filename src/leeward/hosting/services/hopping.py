@@ -1,0 +1,37 @@
+"""Notes when a name joins the timeline of another: the same content or registrant was seen under both."""
+
+from datetime import UTC, datetime
+
+from django.db.models import Q
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM
+from leeward.hosting.models import Location, NameHop, NameRecord
+from leeward.hosting.name_history import hops_of, name_of_host
+from leeward.jobs.services import publish_event
+
+
+def note_hop(location_id: int) -> int | None:
+    """Keep that the name of a place joined another's timeline, the newest with the same content or registrant, and publish
+    `name.hopped`; return the number, or None if there is no other name or either has joined before. Idempotent."""
+    place = Location.objects.filter(pk=location_id, kind="url").exclude(host="").first()
+    name = name_of_host(place.host) if place else ""
+    if place is None or not name or NameHop.objects.filter(Q(name=name) | Q(other=name)).exists():
+        return None
+    newest = NameRecord.objects.filter(name=name).order_by("-pk").first()
+    hops = hops_of(place.pk, name, newest.holder_key if newest else "")
+    if not hops:
+        return None
+    hop = hops[-1]
+    with hotline_transaction():
+        made, is_new = NameHop.objects.get_or_create(
+            hotline_id=place.hotline_id,
+            name=name,
+            defaults={"location": place, "other": hop.name, "by": list(hop.by), "at": datetime.now(UTC)},
+        )
+        if not is_new:
+            return None
+        facts = {"hop": made.pk, "location": place.pk, "by": list(hop.by)}
+        record("name.hopped", actor=SYSTEM, hotline_id=place.hotline_id, subject=f"location:{place.pk}", facts=facts)
+        publish_event("name.hopped", subject_id=made.pk, hotline_id=place.hotline_id)
+    return made.pk
