@@ -1,5 +1,6 @@
 """Acts about a name: whom each goes to, on what basis, with which clock; the police first, and ICANN only with proof."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import NotAllowed
 from leeward.hosting.services import locate
 from leeward.notices import services
-from leeward.notices.errors import AddressNotMail, NameActNotPossible
+from leeward.notices.errors import AddressNotMail, NameActNotPossible, WordingFaulty
 from leeward.notices.models import Contact, Message, NameAct, Notice, NoticeItem
 from leeward.notices.queries import contacts
 from leeward.notices.queries.name_acts import name_acts_of
@@ -55,6 +56,10 @@ def page_in(mail: Any) -> str:
     """Return the path of the page on which a mail is answered."""
     link = next(line for line in mail.text.splitlines() if "/notice/" in line).strip()
     return "/" + str(link.split("/", 3)[3])
+
+
+def events(office: Office, name: str) -> list[Any]:
+    return [json.loads(str(one.facts)) for one in entries(office.cast.hotline_id) if one.event == name]
 
 
 def hindrances(brief: Any, name: str, **more: Any) -> dict[str, str]:
@@ -111,7 +116,7 @@ def test_what_only_an_authority_can_do_goes_to_our_police(office: Office) -> Non
     assert "24 hours" in text_of(police)
     assert "Anchor Names" in text_of(police)
     assert "Only an authority can ask" in text_of(data)
-    due = {act.what: act.due_at - act.created_at for act in NameAct.objects.all()}
+    due = {act.what: act.due_at - act.item.notice.sent_at for act in NameAct.objects.all()}
     assert due == {"police": timedelta(hours=24), "data": timedelta(hours=72)}
 
 
@@ -152,6 +157,94 @@ def test_icann_hears_only_with_the_proof_of_an_earlier_notice(office: Office) ->
     ):
         assert brief.address not in seen
         assert "/a/1" not in seen
+
+
+def test_what_has_no_answer_in_time_is_told_once_and_asked_again_as_a_reminder(office: Office) -> None:
+    brief = free(office)
+    services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    NoticeItem.objects.filter(notice__kind="name_registrar").update(
+        answer="acknowledged", answered_at=datetime.now(UTC)
+    )
+    with pytest.raises(NameActNotPossible):
+        services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+    assert events(office, "name_act.overdue") == []
+    office.work(timedelta(hours=73))
+    (act,) = name_acts_of(brief.case_id, NAME).done
+    assert act.answer, "it is shown"
+    assert act.is_overdue, "that somebody has it is no answer"
+    assert [one["what"] for one in events(office, "name_act.overdue")] == ["registrar"]
+    (again,) = (row for row in name_acts_of(brief.case_id, NAME).offered if row.what == "registrar")
+    assert (again.hindrance, again.is_reminder) == ("", True)
+    services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    mail = office.mails(REGISTRAR)[-1]
+    assert str(mail.message["subject"]).startswith(f"Reminder 1: Illegal activity on {NAME}")
+    assert "We wrote to you about this on" in text_of(mail)
+    assert "We wrote to you about this" not in text_of(office.mails(REGISTRAR)[0])
+    with pytest.raises(NameActNotPossible):
+        services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+
+
+def test_nobody_is_told_of_silence_about_content_that_is_gone(office: Office) -> None:
+    brief = free(office)
+    services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    with hotline_transaction():
+        services.withdraw(brief.case_id, actor=office.cast["ana"].actor)
+    office.work(timedelta(hours=73))
+    assert events(office, "name_act.overdue") == []
+
+
+def test_a_letter_that_came_back_can_be_written_again_to_another_mailbox(office: Office) -> None:
+    brief = free(office)
+    services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    notice = Notice.objects.get(kind="name_registrar")
+    with hotline_transaction():
+        came_back(Message.objects.get(kind="notice", subject_id=notice.pk), "hard", now=datetime.now(UTC))
+    office.internet.host(HOST, abuse=[ABUSE], registrar=["desk@anchor-names.example"])
+    locate(brief.location_id, at_most_old=timedelta(0))
+    assert name_acts_of(brief.case_id, NAME).done[0].has_failed
+    services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    (mail,) = office.mails("desk@anchor-names.example")
+    assert "Reminder" not in str(mail.message["subject"])
+
+
+def test_a_registrar_that_says_suspended_is_taken_at_the_registrys_word(office: Office) -> None:
+    brief = free(office, GTLD)
+    contact(office, "icann", "compliance@icann.example")
+    services.act_on_name(brief.case_id, "registrar", name="kite.test", actor=office.cast["ana"].actor)
+    office.work()
+    item = NoticeItem.objects.get(notice__kind="name_registrar")
+    services.answer_notice(item.notice_id, [services.Given(item.pk, "suspended")], actor=office.cast["ana"].actor)
+    assert not name_acts_of(brief.case_id, "kite.test").done[0].is_refuted, "it is asked first"
+    office.work(timedelta(hours=73))
+    assert name_acts_of(brief.case_id, "kite.test").done[0].is_refuted
+    offered = {row.what: row for row in name_acts_of(brief.case_id, "kite.test").offered}
+    assert (offered["registrar"].hindrance, offered["registrar"].is_reminder) == ("", True)
+    assert offered["icann"].hindrance == ""
+
+
+def test_a_hotlines_own_words_about_a_name_go_out_and_the_polices_text_takes_two(office: Office) -> None:
+    brief = free(office)
+    words = {"language": "en", "country": "", "hotline_id": office.cast.hotline_id, "actor": office.cast["carl"].actor}
+    body = "Ours about {name}.\n\n{addresses}\n\n{registrar}\n\n{finding}\n\n{basis}\n\n{answer_by}\n\n{link}"
+    services.save_wording(kind="name_registrar", subject="Name {name}", body=body, **words)
+    with pytest.raises(WordingFaulty):
+        services.save_wording(kind="name_accuracy", subject="x", body="{name} {odd} {link} {addresses}", **words)
+    assert services.save_wording(kind="name_police", subject="Name {name}", body=body, **words) == 0
+    for what in ("registrar", "police"):
+        services.act_on_name(brief.case_id, what, name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    (mail,) = office.mails(REGISTRAR)
+    assert str(mail.message["subject"]).startswith(f"Name {NAME} [LW-N")
+    assert text_of(mail).startswith(f"Ours about {NAME}.")
+    for text in (brief.address, "3.18.1", "Anchor Names", page_in(mail)):
+        assert text in text_of(mail)
+    police = next(mail for mail in office.mails(POLICE) if NAME in str(mail.message["subject"]))
+    assert "Ours" not in text_of(police)
 
 
 @pytest.mark.parametrize("fate", ["came back", "suspended", "another registrar"])

@@ -13,6 +13,7 @@ from leeward.notices import queries, services
 from leeward.notices.channels import mailbox
 from leeward.notices.services.ladder import ADVANCE
 from leeward.notices.services.measuring import MEASURE
+from leeward.notices.services.name_acts import NAME_TIME
 from leeward.notices.services.outbox import DELIVER
 from leeward.notices.services.payments import PAYMENT_TIME
 from leeward.notices.services.police_first import REFERRAL_TIME
@@ -50,6 +51,12 @@ def referral_time(subject_id: int) -> None:
 def measure(subject_id: int) -> None:
     """Recount how a contact answers once a deadline has passed."""
     _later(services.measure_in_time(subject_id))
+
+
+@job(NAME_TIME)
+def name_time(subject_id: int) -> None:
+    """Let the desk know that what was asked about a name has no answer in time."""
+    _later(services.note_overdue(subject_id))
 
 
 @job(PAYMENT_TIME)

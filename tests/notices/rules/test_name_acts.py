@@ -15,6 +15,8 @@ from leeward.notices.rules.name_acts import (
     hindrance,
     is_never,
     is_of_a_country,
+    is_overdue,
+    is_refuted,
 )
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -27,6 +29,25 @@ GOOD = Situation(
     odd=frozenset({"odd_phone"}),
     registrar_informed_at=NOON - timedelta(hours=72),
 )
+
+
+def test_only_what_was_sent_and_has_no_final_answer_is_overdue() -> None:
+    for answer in ("none", "acknowledged"):
+        assert is_overdue(answer, NOON, NOON, NOON)
+        assert not is_overdue(answer, NOON, NOON + timedelta(seconds=1), NOON)
+        assert not is_overdue(answer, None, NOON, NOON)
+    for answer in set(ANSWERS) - {"none", "acknowledged"}:
+        assert not is_overdue(answer, NOON, NOON, NOON)
+
+
+def test_an_answer_is_refuted_only_by_what_was_seen_after_it() -> None:
+    later = NOON + timedelta(seconds=1)
+    for answer, seen, other in (("suspended", "free_at", "up_at"), ("removed", "up_at", "free_at")):
+        assert is_refuted(answer, NOON, **{seen: later, other: None})
+        assert not is_refuted(answer, NOON, **{seen: NOON, other: later})
+        assert not is_refuted(answer, NOON, **{seen: None, other: later})
+        assert not is_refuted(answer, None, **{seen: later, other: later})
+    assert not is_refuted("declined", NOON, free_at=later, up_at=later)
 
 
 @pytest.mark.parametrize("what", [what for what in ACTS if what != "registry"])

@@ -47,6 +47,8 @@ def test_what_is_put_in_is_never_looked_at_again(text: str, value: str) -> None:
 def test_every_kind_can_be_written_with_what_it_needs() -> None:
     for kind in KINDS:
         assert set(needed(kind)) <= set(VARIABLES[kind])
+        assert "link" in needed(kind)
+        assert ("addresses" in needed(kind)) is (kind not in ("police", "name_accuracy", "name_icann"))
         assert faults(kind, "Hello {hotline}", " ".join(f"{{{name}}}" for name in VARIABLES[kind])) == []
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from leeward.hosting import queries as hosting_queries
-from leeward.notices.models import Contact, Message, NameAct, NoticeCase, NoticeItem
+from leeward.monitoring.queries import watches_of
+from leeward.notices.models import Contact, NameAct, NoticeCase, NoticeItem
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.recipients import addresses_for, police_of
-from leeward.notices.rules.name_acts import ACTS, Reader, Situation, hindrance
+from leeward.notices.rules.name_acts import ACTS, Reader, Situation, hindrance, is_overdue, is_refuted
 from leeward.people import queries as people_queries
 
 OF_REGISTRAR = ("registrar", "name_registrar")
@@ -37,6 +38,9 @@ class ActRow:
     answered_at: datetime | None = None
     note: str = ""
     is_overdue: bool = False
+    is_refuted: bool = False
+    is_reminder: bool = False
+    has_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +52,51 @@ class NameActs:
 
 
 def name_acts_of(case_id: int, name: str, *, odd: tuple[str, ...] = ()) -> NameActs:
-    """Return the acts about the name of a case; at most eleven queries."""
+    """Return the acts about the name of a case; at most fourteen queries."""
     now = datetime.now(UTC)
     rows = NameAct.objects.select_related("item__notice__contact").filter(case_id=case_id).order_by("-pk")[:100]
-    done = [_done(one, now) for one in rows]
+    seen = _seen_of(rows[0].item.location_id, name) if rows else Seen()
+    done = [_done(one, seen, now) for one in rows]
     notice_case = NoticeCase.objects.filter(case_id=case_id).first()
     if notice_case is None or not name:
         return NameActs(done, [ActRow(what, "police_first") for what in ACTS])
     readers = recipients_of(notice_case)
-    situation = situation_of(notice_case, name, readers, odd=odd)
+    situation = situation_of(notice_case, name, readers, now, odd=odd)
+    open_again = {row.what for row in done if row.is_overdue or row.is_refuted} - set(situation.already)
     offered = [
-        ActRow(what, hindrance(act.what, situation, now), readers[act.reader].email if act.reader in readers else "")
+        ActRow(
+            what,
+            hindrance(act.what, situation, now),
+            readers[act.reader].email if act.reader in readers else "",
+            is_reminder=what in open_again,
+        )
         for what, act in ACTS.items()
     ]
     return NameActs(done, [row for row in offered if row.hindrance not in ("already", "other_country", "not_icanns")])
 
 
-def _done(act: NameAct, now: datetime) -> ActRow:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When the registry last had a name free of any hold, if that is what it has now, and when the content was last seen."""
+
+    free_at: datetime | None = None
+    up_at: datetime | None = None
+
+    def refutes(self, item: NoticeItem) -> bool:
+        """Return whether an answer isn't so."""
+        return is_refuted(item.answer, item.answered_at, free_at=self.free_at, up_at=self.up_at)
+
+
+def _seen_of(location_id: int, name: str) -> Seen:
+    newest = next(iter(hosting_queries.name_history(name)), None) if name else None
+    watch = watches_of([location_id]).get(location_id)
+    return Seen(
+        newest.last_at if newest and not newest.is_suspended else None,
+        watch.last_good_at if watch is not None and watch.state != "removed" else None,
+    )
+
+
+def _done(act: NameAct, seen: Seen, now: datetime) -> ActRow:
     item, notice = act.item, act.item.notice
     return ActRow(
         what=act.what,
@@ -75,7 +107,9 @@ def _done(act: NameAct, now: datetime) -> ActRow:
         answer=answer_word(item.answer) if item.answered_at else "",
         answered_at=item.answered_at,
         note=item.note,
-        is_overdue=item.answered_at is None and act.due_at < now,
+        is_overdue=is_overdue(item.answer, notice.sent_at, act.due_at, now),
+        is_refuted=seen.refutes(item),
+        has_failed=notice.state == "dead",
     )
 
 
@@ -105,12 +139,21 @@ def recipients_of(notice_case: NoticeCase) -> dict[Reader, Recipient]:
 
 
 def situation_of(
-    notice_case: NoticeCase, name: str, readers: Mapping[Reader, Recipient], *, odd: tuple[str, ...]
+    notice_case: NoticeCase, name: str, readers: Mapping[Reader, Recipient], now: datetime, *, odd: tuple[str, ...]
 ) -> Situation:
     """Return what decides which acts are possible now."""
-    asked = NameAct.objects.filter(case_id=notice_case.case_id, created_at__gte=notice_case.started_at)
-    already, proof = set(asked.values_list("what", flat=True)), proof_of(notice_case)
-    if proof is not None and proof.answer in ("suspended", "removed"):
+    asked = NameAct.objects.filter(case_id=notice_case.case_id, created_at__gte=notice_case.started_at, name=name)
+    newest = {act.what: act for act in asked.select_related("item__notice").order_by("pk")}
+    seen = _seen_of(notice_case.location_id, name)
+    already = {
+        what
+        for what, act in newest.items()
+        if act.item.notice.state != "dead"
+        and not is_overdue(act.item.answer, act.item.notice.sent_at, act.due_at, now)
+        and not seen.refutes(act.item)
+    }
+    proof = proof_of(notice_case)
+    if proof is not None and proof.answer in ("suspended", "removed") and not seen.refutes(proof):
         already.add("icann")  # the registrar acted: nothing to complain of
     return Situation(
         gate=notice_case.state,
@@ -137,6 +180,21 @@ def proof_of(notice_case: NoticeCase) -> NoticeItem | None:
     return found.order_by("notice__sent_at", "pk").first()
 
 
-def message_of(item: NoticeItem) -> Message | None:
-    """Return the message by which an address went out."""
-    return Message.objects.filter(kind="notice", subject_id=item.notice_id).first()
+def asked_before(act: NameAct) -> list[datetime]:
+    """Return when the same reader was asked the same before in this round, oldest first."""
+    found = NameAct.objects.filter(
+        case_id=act.case_id,
+        what=act.what,
+        name=act.name,
+        pk__lt=act.pk,
+        created_at__gte=act.notice_case.started_at,
+        item__notice__contact_id=act.item.notice.contact_id,
+        item__notice__sent_at__isnull=False,
+    )
+    return [at for at in found.order_by("pk").values_list("item__notice__sent_at", flat=True)[:100] if at]
+
+
+def case_of_name_act(act_id: int) -> int | None:
+    """Return the case of an act about a name, or None."""
+    found: int | None = NameAct.objects.filter(pk=act_id).values_list("case_id", flat=True).first()
+    return found

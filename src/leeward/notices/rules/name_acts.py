@@ -46,11 +46,30 @@ ACTS: dict[str, Act] = {
 NAME_KINDS: dict[str, str] = {act.kind: act.what for act in ACTS.values()}
 
 
+# Answers after which something is still to come.
+OPEN_ANSWERS = frozenset({"none", "acknowledged"})
+
+
+def is_refuted(answer: str, answered_at: datetime | None, *, free_at: datetime | None, up_at: datetime | None) -> bool:
+    """Return whether what was answered isn't so: the registry still had the name free of any hold after that (`free_at`), or the
+    content was still seen (`up_at`)."""
+    if answered_at is None:
+        return False
+    if answer == "suspended":
+        return free_at is not None and free_at > answered_at
+    return answer == "removed" and up_at is not None and up_at > answered_at
+
+
+def is_overdue(answer: str, sent_at: datetime | None, due_at: datetime, now: datetime) -> bool:
+    """Return whether what was asked has no answer in time: that somebody has the letter isn't one."""
+    return sent_at is not None and answer in OPEN_ANSWERS and due_at <= now
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """What decides which acts are possible. `gate` is how far informing others may go (`police_first.Gate`), `readers` who is known,
     `registrar_informed_at` when the registrar first got a notice, `odd` what stands out in the registrant's data, `already` the acts
-    of this round."""
+    of this round that are neither overdue nor refuted nor come back."""
 
     gate: str
     name: str

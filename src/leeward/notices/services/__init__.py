@@ -24,7 +24,7 @@ from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.services.log_heads import send_log_heads
 from leeward.notices.services.mail import forget_documents, mark_read, take_in, unread_mails
 from leeward.notices.services.measuring import measure_in_time
-from leeward.notices.services.name_acts import act_on_name
+from leeward.notices.services.name_acts import act_on_name, note_overdue
 from leeward.notices.services.notice_cases import (
     Acted,
     act_on,
@@ -99,6 +99,7 @@ __all__ = [
     "measure_in_time",
     "note_export",
     "note_league_export",
+    "note_overdue",
     "note_silence",
     "post",
     "post_signed",

@@ -11,7 +11,8 @@ from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCa
 from leeward.notices.rules.bounces import Grade, is_bad
 from leeward.notices.rules.delivery import URGENT_TRIES, Fate
 from leeward.notices.rules.ladder import LADDER_KINDS, next_step_at
-from leeward.notices.services import ladder, measuring, outbox, payments, police_first
+from leeward.notices.rules.name_acts import NAME_KINDS
+from leeward.notices.services import ladder, measuring, name_acts, outbox, payments, police_first
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import rungs
 
@@ -78,6 +79,9 @@ def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | 
         _record("notice.sent", notice.hotline_id, f"notice:{notice.pk}", facts)
         for item in items:
             publish_event("notice.sent", subject_id=item.pk, hotline_id=item.hotline_id)
+    if fate == "sent" and is_first and notice.kind in NAME_KINDS:
+        for item in items:
+            name_acts.start_clock(item.pk, now)
     if notice.kind not in LADDER_KINDS:
         return
     if fate == "dead":
