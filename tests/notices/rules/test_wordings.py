@@ -48,7 +48,7 @@ def test_every_kind_can_be_written_with_what_it_needs() -> None:
     for kind in KINDS:
         assert set(needed(kind)) <= set(VARIABLES[kind])
         assert "link" in needed(kind)
-        assert ("addresses" in needed(kind)) is (kind not in ("police", "name_accuracy", "name_icann"))
+        assert ("addresses" in needed(kind)) is (kind not in ("police", "payment", "name_accuracy", "name_icann"))
         assert faults(kind, "Hello {hotline}", " ".join(f"{{{name}}}" for name in VARIABLES[kind])) == []
 
 

@@ -18,7 +18,7 @@ class Wording(models.Model):
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
-    kind = models.CharField(max_length=10, choices=choices(WORDING_KINDS))
+    kind = models.CharField(max_length=14, choices=choices(WORDING_KINDS))
     country = models.CharField(max_length=2, blank=True, default="")
     language = models.CharField(max_length=12)
     version = models.PositiveIntegerField()

@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 
 from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
-from leeward.notices.models import NoticeCase, Wording
+from leeward.notices.models import NameAct, NoticeCase, Wording
 from leeward.notices.queries.previews import LINK, MARK
 from leeward.notices.recipients import place_of
 from leeward.notices.rules.briefs import CaseBrief, read
 from leeward.notices.rules.claims import Police
+from leeward.notices.rules.name_acts import ACTS, NAME_KINDS, basis_of
 from leeward.notices.rules.payments import PaymentBrief
 from leeward.notices.rules.wordings import Kind
 from leeward.notices.timing import time_to_answer
 from leeward.notices.writing.blocks import Line, Place, PoliceLetter
+from leeward.notices.writing.names import name_mail
 from leeward.notices.writing.texts import Mail, MessageText, notice_mail, payment_mail, police_mail, shipped_wording
 from leeward.people import queries as people_queries
 
@@ -122,8 +124,24 @@ def as_it_would_read(key: Key, wording: MessageText, *, case_id: int, hotline_id
             wait_hours=config_now().police_wait_hours,
         )
         return police_mail(line, letter, language=key.base, own=wording)
-    as_kind = "foreign_police" if key.kind == "abroad" else key.kind
     link = LINK.format(base=settings.LEEWARD.base_url, page="notice")
+    if key.kind in NAME_KINDS:
+        registrar, name = _named(notice_case)
+        what = NAME_KINDS[key.kind]
+        odd = ["odd_phone"] if what == "accuracy" else []
+        act = NameAct(what=what, name=name, basis=basis_of(ACTS[what].what, name), odd=odd)
+        return name_mail(
+            act,
+            line,
+            registrar=registrar,
+            hotline=hotline,
+            link=link,
+            mark=MARK,
+            answer_by=None,
+            language=key.base,
+            own=wording,
+        )
+    as_kind = "foreign_police" if key.kind == "abroad" else key.kind
     return notice_mail(
         as_kind,
         [line],
@@ -139,6 +157,16 @@ def as_it_would_read(key: Key, wording: MessageText, *, case_id: int, hotline_id
 def _real(notice_case: NoticeCase) -> Line:
     where = hosting_queries.whereabouts_of([notice_case.location_id]).get(notice_case.location_id)
     return Line(read(notice_case.brief), place_of(where), first_told_at=notice_case.started_at)
+
+
+def _named(notice_case: NoticeCase | None) -> tuple[str, str]:
+    """Return a case's registrar and registered name; both made up without a case, or where it has no name."""
+    if notice_case:
+        place = hosting_queries.locations_by_id([notice_case.location_id])[notice_case.location_id]
+        name = hosting_queries.name_of_host(place.host) if place.kind == "url" and place.host else ""
+        if name:
+            return hosting_queries.whereabouts(notice_case.location_id).registrar, name
+    return "Harbour Names", "harbour-host.example"
 
 
 def _portal(notice_case: NoticeCase | None, hotline_id: int) -> people_queries.PortalRow | None:

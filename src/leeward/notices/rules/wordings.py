@@ -6,8 +6,16 @@ from typing import Literal, Protocol
 
 from leeward.foundation.patterns import Match, Pattern
 
-Kind = Literal["police", "host", "owner", "upstream", "registrar", "abroad", "payment"]
-KINDS: tuple[Kind, ...] = ("police", "host", "owner", "upstream", "registrar", "abroad", "payment")
+Kind = Literal[
+    "police", "host", "owner", "upstream", "registrar", "abroad", "payment",
+    "name_registrar", "name_registry", "name_police", "name_data", "name_accuracy", "name_icann",
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = (
+    "police", "host", "owner", "upstream", "registrar", "abroad", "payment",
+    "name_registrar", "name_registry", "name_police", "name_data", "name_accuracy", "name_icann",
+)  # fmt: skip
+# Letters to our own police: a change of their text waits for a second person.
+TO_POLICE: frozenset[str] = frozenset({"police", "name_police", "name_data"})
 MOST_SUBJECT = 150
 MOST_BODY = 10_000
 
@@ -47,6 +55,8 @@ _POLICE = (
 )
 _ABROAD = ("hotline", "country", "count", "finding", "addresses", "law", "link", "email", "mark")
 _PAYMENT = ("hotline", "kind", "payee", "details", "weak", "deadline", "link", "email", "mark")
+_NAME = ("hotline", "name", "registrar", "before", "basis", "answer_by", "link", "email", "mark")
+_NAME_WITH_ADDRESS = (*_NAME[:3], "finding", "addresses", *_NAME[3:])
 VARIABLES: dict[Kind, tuple[str, ...]] = {
     "police": _POLICE,
     "host": _NOTICE,
@@ -55,9 +65,25 @@ VARIABLES: dict[Kind, tuple[str, ...]] = {
     "registrar": _NOTICE,
     "abroad": _ABROAD,
     "payment": _PAYMENT,
+    "name_registrar": _NAME_WITH_ADDRESS,
+    "name_registry": _NAME_WITH_ADDRESS,
+    "name_police": _NAME_WITH_ADDRESS,
+    "name_data": _NAME_WITH_ADDRESS,
+    "name_accuracy": (*_NAME[:3], "odd", *_NAME[3:]),
+    "name_icann": _NAME,
+}
+_NEEDED: dict[Kind, tuple[str, ...]] = {
+    "police": ("urgent", "address", "summary", "link"),
+    "payment": ("payee", "weak", "link"),
+    "name_registrar": ("name", "addresses", "link"),
+    "name_registry": ("name", "addresses", "link"),
+    "name_police": ("name", "registrar", "addresses", "link"),
+    "name_data": ("name", "registrar", "addresses", "link"),
+    "name_accuracy": ("name", "odd", "link"),
+    "name_icann": ("name", "registrar", "link"),
 }
 # Single-line values, which a subject may contain.
-IN_SUBJECT = frozenset({"hotline", "count", "reference", "number", "country", "police", "kind"})
+IN_SUBJECT = frozenset({"hotline", "count", "reference", "number", "country", "police", "kind", "name"})
 _PLACE = Pattern(r"\{\{|\}\}|\{([^{}\n]{0,40})\}|[{}]")
 
 
@@ -80,9 +106,7 @@ class Choosable(Protocol):
 def needed(kind: Kind) -> tuple[str, ...]:
     """Return the placeholders that a message of this kind must have: what it is about, and where to answer; for the
     police also why it is urgent and what is known, for a payment firm whether it may be the wrong account."""
-    if kind == "payment":
-        return ("payee", "weak", "link")
-    return ("urgent", "address", "summary", "link") if kind == "police" else ("addresses", "link")
+    return _NEEDED.get(kind, ("addresses", "link"))
 
 
 def missing(kind: Kind, body: str) -> list[str]:

@@ -11,7 +11,7 @@ from leeward.notices.errors import WordingFaulty
 from leeward.notices.models import Wording
 from leeward.notices.queries.labels import fault_sentence
 from leeward.notices.rules.plain_text import clean, one_line
-from leeward.notices.rules.wordings import KINDS, faults
+from leeward.notices.rules.wordings import KINDS, TO_POLICE, faults
 from leeward.notices.writing.texts import MessageText, language_for, shipped_wording
 from leeward.people.queries import is_overtaken, portal_change, portals_in_use
 from leeward.people.rules.reach import POLICE_TEXT
@@ -101,7 +101,7 @@ def _put(
         ):
             return newest.version
         text, place = MessageText("", "") if is_shipped else MessageText(subject, body), f"{kind}/{language}/{country}"
-        if kind == "police" and _waits(place, language, text, newest, hotline_id=hotline_id, actor=actor):
+        if kind in TO_POLICE and _waits(place, language, text, newest, hotline_id=hotline_id, actor=actor):
             return 0
         same.filter(is_current=True).update(is_current=False)
         made = Wording.objects.create(
@@ -126,7 +126,8 @@ def _waits(
 ) -> bool:
     """Ask for a second person if this text would go to the police of a portal in use; return whether it waits. An empty
     subject means the shipped text."""
-    shipped = shipped_wording("police", language_for([language]))
+    kind = next(one for one in KINDS if one == place.partition("/")[0])
+    shipped = shipped_wording(kind, language_for([language]))
     is_own = newest is not None and newest.is_current and not newest.is_shipped
     now = MessageText(newest.subject, newest.body) if newest is not None and is_own else shipped
     then = text if text.subject else shipped

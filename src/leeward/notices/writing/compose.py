@@ -26,18 +26,19 @@ from leeward.notices.models import (
 )
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.labels import OUTCOMES
+from leeward.notices.queries.name_acts import asked_before
 from leeward.notices.recipients import place_of
 from leeward.notices.rules.at_risk import read as read_statement
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.claims import SentCounts
 from leeward.notices.rules.ladder import LADDER_KINDS
-from leeward.notices.rules.name_acts import NAME_KINDS
+from leeward.notices.rules.name_acts import ACTS, NAME_KINDS
 from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.payments import read as read_payment
 from leeward.notices.rules.reference import Letter, mark
 from leeward.notices.sent_before import sent_counts_of, stands_with
 from leeward.notices.staff import staff_mail
-from leeward.notices.timing import deadline_of, time_to_answer
+from leeward.notices.timing import deadline_of, short, time_to_answer
 from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
 from leeward.notices.writing.log_head import head_of
@@ -226,9 +227,7 @@ def _notice(notice: Notice, worded_at: datetime) -> Mail | None:
         return None
     hotline, link, mark = people_queries.hotline(notice.hotline_id), link_to(NOTICE, notice.pk), mark_of("N", notice.pk)
     if notice.kind in NAME_KINDS:
-        act = NameAct.objects.select_related("item", "proof__notice__contact").get(item=lines[0].number)
-        where, language = hosting_queries.whereabouts(act.item.location_id), language_for(notice.contact.languages)
-        return name_mail(act, lines[0], where, hotline=hotline, link=link, mark=mark, language=language)
+        return _about_name(notice, lines[0], worded_at, hotline=hotline, link=link, mark=mark)
     own, language = wording_for(notice.kind, country=lines[0].brief.country, languages=notice.contact.languages)
     mail = notice_mail(
         notice.kind,
@@ -243,6 +242,32 @@ def _notice(notice: Notice, worded_at: datetime) -> Mail | None:
     )
     return for_programs(
         mail, notice.contact, lines, kind=notice.kind, hotline=hotline, link=link, mark=mark, at=notice.created_at
+    )
+
+
+def _about_name(
+    notice: Notice, line: Line, worded_at: datetime, *, hotline: people_queries.HotlineRow, link: str, mark: str
+) -> Mail:
+    act = NameAct.objects.select_related("item", "proof__notice__contact").get(item=line.number)
+    earlier = asked_before(act)
+    is_here = ACTS[act.what].reader in ("police", "registry")
+    own, language = wording_for(
+        notice.kind,
+        country=notice.contact.country if is_here else line.brief.country,
+        languages=notice.contact.languages,
+    )
+    return name_mail(
+        act,
+        line,
+        registrar=hosting_queries.whereabouts(act.item.location_id).registrar,
+        hotline=hotline,
+        link=link,
+        mark=mark,
+        answer_by=worded_at + short(ACTS[act.what].time),
+        language=language,
+        own=own,
+        asked_before=earlier[-1] if earlier else None,
+        times=len(earlier) + 1,
     )
 
 

@@ -1,55 +1,79 @@
-"""The text of a notice about a registered name."""
+"""The letters about registered names, and the proof that a complaint has attached."""
 
-from datetime import UTC
-from typing import Any
+from datetime import UTC, datetime
 
 from django.template import loader
 from django.utils.translation import gettext, override
 
-from leeward.hosting.queries import Whereabouts
-from leeward.notices.models import NameAct
+from leeward.notices.models import Message, NameAct
 from leeward.notices.queries.labels import ODD_DATA, name_basis_sentence
-from leeward.notices.queries.name_acts import message_of
-from leeward.notices.writing.blocks import Line, notice_values
-from leeward.notices.writing.texts import Attachment, Mail, tidied, with_mark
+from leeward.notices.writing.blocks import NOT_YET, Line, notice_values
+from leeward.notices.writing.texts import (
+    Attachment,
+    Mail,
+    MessageText,
+    in_own_wording,
+    name_subject,
+    text_holds_for,
+    tidied,
+    with_mark,
+    with_signs,
+)
 from leeward.people.queries import HotlineRow
 
 
 def name_mail(
-    act: NameAct, line: Line, where: Whereabouts, *, hotline: HotlineRow, link: str, mark: str, language: str
+    act: NameAct,
+    line: Line,
+    *,
+    registrar: str,
+    hotline: HotlineRow,
+    link: str,
+    mark: str,
+    answer_by: datetime | None,
+    language: str = "en",
+    own: MessageText | None = None,
+    asked_before: datetime | None = None,
+    times: int = 1,
 ) -> Mail:
-    """Return the message of one act about a name."""
+    """Return the letter of one act about a name, in the hotline's own text if it has one that is true of this case; a complaint to
+    ICANN has the proof of the earlier notice attached. `times` is how often its reader is asked now, 1 for the first."""
     with override(language):
-        values = notice_values("registrar", [line], hotline=hotline, link=link, mark=mark, deadline=act.due_at)
-        more: dict[str, Any] = {
-            "what": act.what,
-            "name": act.name,
-            "registrar": where.registrar or gettext("not known"),
-            "basis": name_basis_sentence(act.basis),
-            "odd": [str(ODD_DATA[code]) for code in act.odd if code in ODD_DATA],
-            "answer_by": f"{act.due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
-        }
-        body = tidied(loader.render_to_string("notices/mail/name.txt", values | more))
-        subject = with_mark(_subject(act), mark)
-    return Mail(subject, body, (_proof(act),) if act.proof is not None else ())
+        values = notice_values("registrar", [line], hotline=hotline, link=link, mark=mark, deadline=answer_by)
+        values |= _values(act, registrar=registrar, answer_by=answer_by, asked_before=asked_before)
+        if own and text_holds_for(own, "finding", [line.known]):
+            subject, body = in_own_wording(own, values, urgent=False, step=times)
+        else:
+            subject = with_signs(name_subject(act.what, act.name), urgent=False, step=times)
+            body = tidied(loader.render_to_string("notices/mail/name.txt", {**values, "what": act.what}))
+    proof = _proof(act)
+    attached = (Attachment("earlier-notice.txt", "text/plain", proof),) if proof else ()
+    return Mail(with_mark(subject, mark), body, attached)
 
 
-def _subject(act: NameAct) -> str:
-    subjects = {
-        "registrar": gettext("Illegal activity on %(name)s"),
-        "registry": gettext("Illegal activity on %(name)s"),
-        "police": gettext("For the registrar of %(name)s: a report by law enforcement"),
-        "data": gettext("For the registrar of %(name)s: a request for the registrant’s data"),
-        "accuracy": gettext("The registrant’s data of %(name)s"),
-        "icann": gettext("Complaint: no action on a report of illegal activity on %(name)s"),
+def _values(
+    act: NameAct, *, registrar: str, answer_by: datetime | None, asked_before: datetime | None
+) -> dict[str, str]:
+    """Return what a letter about a name says beside what every notice does. `answer_by` is by when an answer is asked for, None
+    before it goes out; `asked_before` is when the reader was last asked."""
+    before = gettext("We wrote to you about this on %(moment)s and don’t know what came of it.")
+    return {
+        "name": act.name,
+        "registrar": registrar or gettext("not known"),
+        "before": before % {"moment": _in_utc(asked_before)} if asked_before else "",
+        "basis": name_basis_sentence(act.basis),
+        "odd": "\n".join(f"- {ODD_DATA[code]}" for code in act.odd if code in ODD_DATA),
+        "answer_by": _in_utc(answer_by) if answer_by else NOT_YET,
     }
-    return subjects[act.what] % {"name": act.name}
 
 
-def _proof(act: NameAct) -> Attachment:
-    """Return what proves the earlier notice: when the mail server took it, for whom, under which identifier, and what was answered."""
-    assert act.proof is not None
-    earlier, message = act.proof, message_of(act.proof)
+def _proof(act: NameAct) -> str:
+    """Return what proves the earlier notice: when the mail server took it, for whom, under which identifier, and what was answered;
+    "" if the letter needs no proof."""
+    if act.proof is None:
+        return ""
+    earlier = act.proof
+    message = Message.objects.filter(kind="notice", subject_id=earlier.notice_id).first()
     at = earlier.notice.sent_at
     lines = [
         f"Domain name: {act.name}",
@@ -60,4 +84,8 @@ def _proof(act: NameAct) -> Attachment:
         f"Answer: {earlier.answer}"
         + (f", {earlier.answered_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if earlier.answered_at else ""),
     ]
-    return Attachment("earlier-notice.txt", "text/plain", "\n".join(line for line in lines if line) + "\n")
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def _in_utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

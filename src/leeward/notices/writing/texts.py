@@ -17,6 +17,7 @@ from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.at_risk import AtRisk
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import Known, claim_holds_for, times_sent
+from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.rules.payments import PaymentBrief
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.wordings import VARIABLES, Kind, filled, missing
@@ -85,10 +86,10 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
     the hotline's own text if that is true of the case and omits nothing that the police need (an older text may)."""
     brief = line.brief
     with override(language):
-        subject = _with_signs(_police_subject(brief), urgent=brief.urgent)
+        subject = with_signs(_police_subject(brief), urgent=brief.urgent)
         values = police_values(line, letter)
         if own and not missing("police", own.body) and text_holds_for(own, "opening", [line.known]):
-            subject, body = _in_own_wording(_with_reporter_texts(own), values, urgent=brief.urgent)
+            subject, body = in_own_wording(_with_reporter_texts(own), values, urgent=brief.urgent)
         else:
             shown = {**values, "says": police_sentences(line, letter)}
             body = tidied(loader.render_to_string("notices/mail/referral.txt", shown))
@@ -114,7 +115,7 @@ def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, lan
             _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_reporter_texts=True)
             for line, letter in entries
         )
-    return Mail(with_mark(_with_signs(subject, urgent=urgent), mark), body, (*files, *head_file(entries[0][1].head)))
+    return Mail(with_mark(with_signs(subject, urgent=urgent), mark), body, (*files, *head_file(entries[0][1].head)))
 
 
 def head_file(head: str) -> tuple[Attachment, ...]:
@@ -151,7 +152,7 @@ def at_risk_mail(
             "mark": mark,
         }
         body = tidied(loader.render_to_string("notices/mail/at_risk.txt", values))
-        return Mail(with_mark(_with_signs(subject, urgent=urgent), mark), body)
+        return Mail(with_mark(with_signs(subject, urgent=urgent), mark), body)
 
 
 def _day(at: datetime, zone: ZoneInfo) -> str:
@@ -210,9 +211,9 @@ def notice_mail(
                 kind
             ):  # kept as it came, so that it is counted correctly, also for a single address
                 own = MessageText(_notice_subject(kind, len(lines)), own.body)
-            subject, body = _in_own_wording(own, values, urgent=is_urgent, step=step)
+            subject, body = in_own_wording(own, values, urgent=is_urgent, step=step)
         else:
-            subject = _with_signs(_notice_subject(kind, len(lines)), urgent=is_urgent, step=step)
+            subject = with_signs(_notice_subject(kind, len(lines)), urgent=is_urgent, step=step)
             template = "notices/mail/abroad.txt" if kind == "foreign_police" else "notices/mail/notice.txt"
             body = tidied(loader.render_to_string(template, {**values, "says": notice_sentences(kind, lines)}))
     attached = (_json_file(f"referral-{mark}.json", lines, link),) if kind == "foreign_police" else ()
@@ -248,10 +249,23 @@ def payment_mail(
     with override(language):
         shown = payment_values(brief, hotline=hotline, link=link, mark=mark, due_at=due_at, is_withdrawal=is_withdrawal)
         if own and not is_withdrawal:
-            subject, body = _in_own_wording(own, shown, urgent=False)
+            subject, body = in_own_wording(own, shown, urgent=False)
             return Mail(with_mark(subject, mark), body)
         body = tidied(loader.render_to_string("notices/mail/payment.txt", shown))
         return Mail(with_mark(payment_subject(brief, is_withdrawal=is_withdrawal), mark), body)
+
+
+def name_subject(what: str, name: str) -> str:
+    """Return the subject of a letter about a name."""
+    subjects = {
+        "registrar": gettext("Illegal activity on %(name)s"),
+        "registry": gettext("Illegal activity on %(name)s"),
+        "police": gettext("For the registrar of %(name)s: a report by law enforcement"),
+        "data": gettext("For the registrar of %(name)s: a request for the registrant’s data"),
+        "accuracy": gettext("The registrant’s data of %(name)s"),
+        "icann": gettext("Complaint: no action on a report of illegal activity on %(name)s"),
+    }
+    return subjects[what] % {"name": name}
 
 
 def _notice_subject(kind: str, count: int) -> str:
@@ -285,15 +299,16 @@ def with_mark(text: str, mark: str) -> str:
     return one_line(f"{text} [{mark}]", 190)
 
 
-def _with_signs(subject: str, *, urgent: bool, step: int = 1) -> str:
+def with_signs(subject: str, *, urgent: bool, step: int = 1) -> str:
     """Return the subject with what must be seen first: that it is a reminder, that it is urgent."""
     if step > 1:
         subject = gettext("Reminder %(number)s: %(subject)s") % {"number": step - 1, "subject": subject}
     return gettext("URGENT: %(subject)s") % {"subject": subject} if urgent else subject
 
 
-def _in_own_wording(own: MessageText, values: Mapping[str, str], *, urgent: bool, step: int = 1) -> tuple[str, str]:
-    return _with_signs(filled(own.subject, values), urgent=urgent, step=step), tidied(filled(own.body, values))
+def in_own_wording(own: MessageText, values: Mapping[str, str], *, urgent: bool, step: int = 1) -> tuple[str, str]:
+    """Return subject and body of a hotline's own text with its placeholders filled."""
+    return with_signs(filled(own.subject, values), urgent=urgent, step=step), tidied(filled(own.body, values))
 
 
 def shipped_wording(kind: Kind, language: str) -> MessageText:
@@ -306,6 +321,9 @@ def shipped_wording(kind: Kind, language: str) -> MessageText:
         elif kind == "payment":
             subject = alert_subject("{kind}")
             body = loader.render_to_string("notices/mail/payment.txt", values)
+        elif kind in NAME_KINDS:
+            subject = name_subject(NAME_KINDS[kind], "{name}")
+            body = loader.render_to_string("notices/mail/name.txt", values | {"what": NAME_KINDS[kind]})
         else:
             template = "notices/mail/abroad.txt" if kind == "abroad" else "notices/mail/notice.txt"
             subject = _open_subject("foreign_police" if kind == "abroad" else kind)
