@@ -180,8 +180,7 @@ def test_what_has_no_answer_in_time_is_told_once_and_asked_again_as_a_reminder(o
     office.work()
     mail = office.mails(REGISTRAR)[-1]
     assert str(mail.message["subject"]).startswith(f"Reminder 1: Illegal activity on {NAME}")
-    assert "We wrote to you about this on" in text_of(mail)
-    assert "We wrote to you about this" not in text_of(office.mails(REGISTRAR)[0])
+    assert "Reminder" not in str(office.mails(REGISTRAR)[0].message["subject"])
     with pytest.raises(NameActNotPossible):
         services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
 

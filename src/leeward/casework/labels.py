@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -244,9 +245,9 @@ NEWS: dict[str, Promise] = {
     "unreachable": _("It can no longer be reached"),
     "hotline_said": _("Another hotline wrote"),
     "former_news": _("Something came in at the hotline that had it before"),
-    "notice_declined": _("Somebody will not act on the domain name"),
-    "name_act_overdue": _("What was asked about the domain name has no answer in time"),
-    "name_hopped": _("The same content or registrant was seen under another domain name"),
+    "notice_declined": format_lazy("{}: {}", _("Domain name"), _("will not act")),
+    "name_act_overdue": format_lazy("{}: {}", _("Domain name"), _("overdue")),
+    "name_hopped": format_lazy("{}: {}", _("Domain name"), _("Other names")),
 }
 
 CHECKS: dict[str, Promise] = {

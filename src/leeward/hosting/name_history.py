@@ -119,9 +119,9 @@ def hops_of(location_id: int, name: str, holder_key: str) -> list[Hop]:
             at.setdefault(other, []).append((created_at, number))
     if holder_key:
         of_holder = NameRecord.objects.filter(holder_key=holder_key).exclude(name=name).order_by("-pk")
-        for other, first_at, number in of_holder.values_list("name", "first_at", "place_id")[: MOST_HOPS * 4]:
+        for other, first_at, place_id in of_holder.values_list("name", "first_at", "place_id")[: MOST_HOPS * 4]:
             by.setdefault(other, set()).add("registrant")
-            at.setdefault(other, []).append((first_at, number or 0))
+            at.setdefault(other, []).append((first_at, place_id or 0))
     names = sorted(by, key=lambda one: min(at[one])[0])[:MOST_HOPS]
     held = _held(names)
     return [

@@ -206,7 +206,7 @@ def test_a_name_that_joins_another_is_news_once_on_both_sides(desk: Desk) -> Non
     for one in (case, other):
         one.refresh_from_db()
         assert one.news, one.reference
-        assert "was seen under another domain name" in str(
+        assert "Domain name: Other names" in str(
             desk.signed_in("ana").get(f"/desk/case/{one.reference}/timeline").content.decode()
         )
     Case.objects.update(news_at=None)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.hosting.rules import bootstrap
-from leeward.hosting.rules.rdap import autnum_emails, domain_facts, emails_of_role, is_mailbox, network_facts
+from leeward.hosting.rules.rdap import autnum_emails, domain_facts, emails_of_role, facts_of, is_mailbox, network_facts
+from leeward.hosting.rules.registration import Registration
 
 
 def published(name: str) -> dict[str, Any]:
@@ -158,3 +160,10 @@ def test_an_answer_is_read_however_deep_it_is_nested() -> None:
     for _ in range(500):
         answer = entity("technical", inside=(answer,))
     assert emails_of_role({"entities": [answer]}, "abuse") == ("bottom@abuse.test",)
+
+
+def test_what_is_acted_on_says_when_it_was_asked_and_whether_something_is_withheld() -> None:
+    at = datetime(2026, 11, 28, tzinfo=UTC)
+    found = facts_of(Registration(redacted=("Registrant",)), owner_emails=(), asked_at=at)
+    assert (found.asked_at, found.redacted) == (at, True)
+    assert facts_of(Registration(), owner_emails=()).redacted is False

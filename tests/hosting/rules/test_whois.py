@@ -154,6 +154,39 @@ def test_lines_below_a_key_and_dates_in_words() -> None:
     assert (found.nameservers, found.statuses) == (("ns1.kite.test", "ns2.kite.test"), ("active",))
 
 
+def test_what_belongs_to_a_key_and_what_does_not() -> None:
+    begins = "domain: kite.test\nregistrar: Good Names\n"
+    assert read_answer(f"Holder\nname: Joe User\n{begins}").registration.holder.name == "Joe User"
+    found = read_answer(f"{begins}\nHolder\nname: Joe User\nsome words\nemail: owner@kite.test").registration
+    assert found.holder.mailboxes == ("owner@kite.test",), "words between two keys are no heading"
+    assert read_answer("% Domain Name: kite.test\n% Registrar: Good").registration.registrar == "Good"
+    for mark in "%#":
+        assert read_answer(f"domain: kite.test\nregistrar:\n  {mark} ===\nstatus: ok").registration.registrar == ""
+    assert (
+        read_answer("domain: kite.test\nRegistrar:\nGood\nRegistered on 3rd May 2020").registration.created
+        == "2020-05-03"
+    )
+    assert read_answer(f"{begins}\nRegistered on 3rd May 2020").registration.created == "2020-05-03"
+
+
+def test_what_a_name_server_is() -> None:
+    begins = "domain: kite.test\nregistrar: Good Names\n    www.good-names.test\n"
+    found = read_answer(
+        f"{begins}nserver: ns1.kite.test 192.0.2.1 192.0.2.2\nnserver: ::ffff:192.0.2.1\nnserver: SET-1"
+    )
+    assert found.registration.nameservers == ("ns1.kite.test",)
+    found = read_answer(f"{begins}Name servers:\n  ns1.kite.test\n  ns2.kite.test\n  ns3.kite.test\n")
+    assert found.registration.nameservers == ("ns1.kite.test", "ns2.kite.test", "ns3.kite.test")
+
+
+def test_only_a_handle_leads_to_a_party() -> None:
+    begins = "domain: kite.test\nregistrar: Good Names\n"
+    for handle in ("contact: XXXX", "contact:"):
+        assert read_answer(f"{begins}\n{handle}\nname: Nobody").registration.holder.name == ""
+    words = read_answer(f"{begins}holder: Kite Works\n\ncontact: Kite Works\nname: Somebody Else")
+    assert words.registration.holder.name == "Kite Works"
+
+
 def test_a_record_that_hides_the_name_is_a_record() -> None:
     found = read_answer("Domain Name:\nRegistrar: Good Names\nCreation Date: 2020-02-03\nState: Ontario")
     assert (found.outcome, found.registration.name, found.registration.registrar) == ("record", "", "Good Names")

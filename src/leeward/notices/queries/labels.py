@@ -93,12 +93,6 @@ WORDING_KINDS = {
     "registrar": _("Notice to a registrar"),
     "abroad": _("Message to a hotline or the police abroad"),
     "payment": _("Alert to a payment firm"),
-    "name_registrar": _("About a domain name, to its registrar"),
-    "name_registry": _("About a domain name, to the registry of our country’s domain"),
-    "name_police": _("About a domain name, to our police: for the registrar’s contact for law enforcement"),
-    "name_data": _("About a domain name, to our police: what a request for the registrant’s data can rest on"),
-    "name_accuracy": _("About data that don’t fit, to a name’s registrar"),
-    "name_icann": _("Complaint to ICANN Compliance about a registrar"),
 }
 PLACES = {
     "hotline": _("the hotline’s name"),
@@ -134,12 +128,11 @@ PLACES = {
     "payee": _("the wallet, account, handle or number itself"),
     "details": _("what is asked for, in how many cases and since when, line by line"),
     "weak": _("a warning where nothing proves that it is the right one; may be empty"),
-    "name": _("the domain name"),
-    "registrar": _("the name’s registrar, as far as known"),
-    "before": _("that this reader was asked before, and when; may be empty"),
-    "odd": _("what does not fit in the registrant’s data, line by line"),
-    "basis": _("what the letter rests on"),
-    "answer_by": _("by when an answer is asked for"),
+    "name": _("Domain name"),
+    "registrar": _("Registrar"),
+    "odd": _("What does not fit:"),
+    "basis": _("What this rests on"),
+    "answer_by": _("answer due"),
 }
 FAULTS = {
     "unknown": _("there is no placeholder named “%(name)s”"),
@@ -169,6 +162,7 @@ NAME_ACTS = {
     "accuracy": _("Report data that don’t fit to the registrar"),
     "icann": _("Complain to ICANN Compliance"),
 }
+WORDING_KINDS |= {f"name_{what}": word for what, word in NAME_ACTS.items()}
 HINDRANCES = {
     "police_first": _("The police come first: they must have it, and let others be told."),
     "already": _("This was done already."),
@@ -181,7 +175,7 @@ HINDRANCES = {
     "no_registry": _("The contacts have no confirmed registry for our country."),
     "no_police": _("The portal has no police contact."),
     "no_icann": _("The contacts have no confirmed entry for ICANN Compliance."),
-    "no_name": _("The case has no domain name."),
+    "no_name": _("This case has no domain name."),
 }
 NAME_BASES = {
     "raa_abuse": _(

@@ -180,9 +180,9 @@ def proof_of(notice_case: NoticeCase) -> NoticeItem | None:
     return found.order_by("notice__sent_at", "pk").first()
 
 
-def asked_before(act: NameAct) -> list[datetime]:
-    """Return when the same reader was asked the same before in this round, oldest first."""
-    found = NameAct.objects.filter(
+def times_asked_before(act: NameAct) -> int:
+    """Return how often the same reader was asked the same before in this round."""
+    return NameAct.objects.filter(
         case_id=act.case_id,
         what=act.what,
         name=act.name,
@@ -190,8 +190,7 @@ def asked_before(act: NameAct) -> list[datetime]:
         created_at__gte=act.notice_case.started_at,
         item__notice__contact_id=act.item.notice.contact_id,
         item__notice__sent_at__isnull=False,
-    )
-    return [at for at in found.order_by("pk").values_list("item__notice__sent_at", flat=True)[:100] if at]
+    ).count()
 
 
 def case_of_name_act(act_id: int) -> int | None:

@@ -55,7 +55,7 @@ _POLICE = (
 )
 _ABROAD = ("hotline", "country", "count", "finding", "addresses", "law", "link", "email", "mark")
 _PAYMENT = ("hotline", "kind", "payee", "details", "weak", "deadline", "link", "email", "mark")
-_NAME = ("hotline", "name", "registrar", "before", "basis", "answer_by", "link", "email", "mark")
+_NAME = ("hotline", "name", "registrar", "basis", "answer_by", "link", "email", "mark")
 _NAME_WITH_ADDRESS = (*_NAME[:3], "finding", "addresses", *_NAME[3:])
 VARIABLES: dict[Kind, tuple[str, ...]] = {
     "police": _POLICE,

@@ -26,7 +26,7 @@ from leeward.notices.models import (
 )
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.labels import OUTCOMES
-from leeward.notices.queries.name_acts import asked_before
+from leeward.notices.queries.name_acts import times_asked_before
 from leeward.notices.recipients import place_of
 from leeward.notices.rules.at_risk import read as read_statement
 from leeward.notices.rules.briefs import read
@@ -249,7 +249,6 @@ def _about_name(
     notice: Notice, line: Line, worded_at: datetime, *, hotline: people_queries.HotlineRow, link: str, mark: str
 ) -> Mail:
     act = NameAct.objects.select_related("item", "proof__notice__contact").get(item=line.number)
-    earlier = asked_before(act)
     is_here = ACTS[act.what].reader in ("police", "registry")
     own, language = wording_for(
         notice.kind,
@@ -266,8 +265,7 @@ def _about_name(
         answer_by=worded_at + short(ACTS[act.what].time),
         language=language,
         own=own,
-        asked_before=earlier[-1] if earlier else None,
-        times=len(earlier) + 1,
+        times=times_asked_before(act) + 1,
     )
 
 

@@ -33,14 +33,13 @@ def name_mail(
     answer_by: datetime | None,
     language: str = "en",
     own: MessageText | None = None,
-    asked_before: datetime | None = None,
     times: int = 1,
 ) -> Mail:
     """Return the letter of one act about a name, in the hotline's own text if it has one that is true of this case; a complaint to
     ICANN has the proof of the earlier notice attached. `times` is how often its reader is asked now, 1 for the first."""
     with override(language):
         values = notice_values("registrar", [line], hotline=hotline, link=link, mark=mark, deadline=answer_by)
-        values |= _values(act, registrar=registrar, answer_by=answer_by, asked_before=asked_before)
+        values |= _values(act, registrar=registrar, answer_by=answer_by)
         if own and text_holds_for(own, "finding", [line.known]):
             subject, body = in_own_wording(own, values, urgent=False, step=times)
         else:
@@ -51,16 +50,12 @@ def name_mail(
     return Mail(with_mark(subject, mark), body, attached)
 
 
-def _values(
-    act: NameAct, *, registrar: str, answer_by: datetime | None, asked_before: datetime | None
-) -> dict[str, str]:
+def _values(act: NameAct, *, registrar: str, answer_by: datetime | None) -> dict[str, str]:
     """Return what a letter about a name says beside what every notice does. `answer_by` is by when an answer is asked for, None
-    before it goes out; `asked_before` is when the reader was last asked."""
-    before = gettext("We wrote to you about this on %(moment)s and don’t know what came of it.")
+    before it goes out."""
     return {
         "name": act.name,
         "registrar": registrar or gettext("not known"),
-        "before": before % {"moment": _in_utc(asked_before)} if asked_before else "",
         "basis": name_basis_sentence(act.basis),
         "odd": "\n".join(f"- {ODD_DATA[code]}" for code in act.odd if code in ODD_DATA),
         "answer_by": _in_utc(answer_by) if answer_by else NOT_YET,
