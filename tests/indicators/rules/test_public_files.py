@@ -95,11 +95,8 @@ def test_the_package_describes_its_file() -> None:
             }
         ],
     }
-    assert LICENCE == {
-        "name": "CC-BY-4.0",
-        "title": "Creative Commons Attribution 4.0",
-        "path": "https://creativecommons.org/licenses/by/4.0/",
-    }
+    assert (LICENCE["name"], LICENCE["title"]) == ("CC-BY-4.0", "Creative Commons Attribution 4.0")
+    assert LICENCE["path"].endswith("/licenses/by/4.0/")
 
 
 FIRST = {"reports": 54, "kind:me": 4, "kind:page": 20, "kind:else": 30, "cases": 0, "outcome:illegal": 0}
