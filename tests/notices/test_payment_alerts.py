@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
@@ -13,6 +14,7 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices import queries, services
 from leeward.notices.channels import registry
 from leeward.notices.models import Contact, InboundMail, Message, PaymentAlert, Referral
+from leeward.notices.queries.payments import payment_alerts
 from leeward.notices.rules.delivery import Outcome
 from leeward.notices.rules.payments import PaymentBrief
 from leeward.notices.services.delivery import settle
@@ -193,6 +195,21 @@ def test_one_that_may_have_gone_is_taken_back_once_that_is_known_and_never_sent_
     found = [" ".join(mail.text.split()) for mail in office.mails(FIRM)]
     assert ["withdraw what we wrote" in text for text in found] == ([False, True] if arrived else [])
     assert PaymentAlert.objects.get(pk=number).state == ("sent" if arrived else "stopped")
+
+
+def test_the_list_walks_along_an_index_whoever_looks(office: Office) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL reads a small table whole; its indexes are the same")
+    for view, index in (
+        ("open", "payment_alert_open"),
+        ("late", "payment_alert_open"),
+        ("all", "payment_alert_newest"),
+    ):
+        for only_pages in (False, True):
+            plan = payment_alerts(view, only_pages=only_pages)[:50].explain()
+            assert f"USING INDEX {index} " in plan
+            assert "TEMP B-TREE" not in plan
+            assert "SCAN" not in plan
 
 
 def test_one_that_is_being_sent_while_it_is_withdrawn_is_taken_back(office: Office, firm: int) -> None:

@@ -139,6 +139,7 @@ def test_each_list_walks_along_an_index(cast: Cast) -> None:
             assert "TEMP B-TREE" not in plan
             assert "payee_newest" in queries.payees(view="newest", only_pages=only_pages)[:50].explain()
         assert "payee_of_kind" in queries.payees(view="newest", kind="iban")[:50].explain()
-        assert "payee_written" in queries.payees(search=WALLET).explain()
+        for written in (WALLET, WALLET.lower()):
+            assert "payee_written" in queries.payees(search=written)[:50].explain()
         newest = Demand.objects.filter(payee=1).order_by("-place", "-number")[:50].explain()
         assert "TEMP B-TREE" not in newest

@@ -1,6 +1,5 @@
 """Reading where money was asked for. All in the hotline's scope."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from leeward.payments.models import Demand, Payee
-from leeward.payments.rules.records import facts_of
+from leeward.payments.rules.records import facts_of, keys_of_typed
 from leeward.payments.rules.traces import FAMILIES, NAMES_NOBODY
 
 type Where = tuple[str, int]
@@ -88,9 +87,9 @@ def payees(*, view: str = SEVERAL, kind: str = "", search: str = "", only_pages:
     if kind:
         found = found.filter(kind=kind)
     if search:
-        keys = [hashlib.sha256(one.encode()).hexdigest() for one in {search.strip(), search.strip().lower()}]
-        # In the order of its index: by time, the database would rather read every row.
-        return found.filter(key__in=keys, **{f"{seen}__gt": 0}).order_by("key", "kind")
+        keys = sorted(keys_of_typed(search))
+        # In the order of its index, also with one key only: by time or kind, the database would rather read every row.
+        return found.filter(key__in=keys, **{f"{seen}__gt": 0}).order_by("key", "id")
     if view == NEWEST:
         return found.filter(**{f"{seen}__gt": 0}).order_by("-last_at", "-id")
     if not kind:

@@ -85,13 +85,13 @@ def test_accounts_numbers_and_handles_are_objects_and_the_rest_is_a_plain_attrib
     )
     iban, account, phone, user = found["Object"]
     assert [part[:2] for part in parts(iban)] == [("account", "bank-account-nr"), ("iban", "iban")]
-    assert iban["comment"] == "2 cases, 20 USD, weak"
+    assert iban["comment"] == "cases: 2, 20 USD, weak"
     assert [part[3] for part in parts(account)] == ["12-34-56 12345678"]
     assert parts(phone) == [("msisdn", "text", "Other", "+254712345678"), ("brand", "text", "Other", "M-Pesa")]
     assert [part[3] for part in parts(user)] == ["@kite", "PayPal"]
     assert [one["name"] for one in found["Object"]] == ["bank-account", "bank-account", "phone", "user-account"]
     till, card = found["Attribute"]
-    assert (till["value"], till["type"], till["comment"]) == ("mobile_money: till 512345", "other", "M-Pesa, 1 cases")
+    assert (till["value"], till["type"], till["comment"]) == ("mobile_money: till 512345", "other", "M-Pesa, cases: 1")
     assert card["value"] == "card: visa *1234"
     assert not any(one["to_ids"] for one in (till, card, *iban["Attribute"]))
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from leeward.hosting.rules.address import recognise
 from leeward.payments.rules import finding
-from leeward.payments.rules.finding import find
+from leeward.payments.rules.finding import MOST_OF_KIND, find
 from leeward.payments.rules.traces import FAMILIES, NAMES
 from tests.payments.rules.harmless import page
 from tests.payments.rules.test_cards import completed
@@ -170,3 +170,31 @@ def test_a_page_of_almost_addresses_is_read_in_time_proportional_to_it() -> None
         find(text)
         times.append(time.process_time() - start)
     assert times[1] < 12 * max(times[0], 0.02)
+
+
+def test_no_flood_of_almost_wallets_hides_the_one_that_is_right() -> None:
+    right = GOOD[0][1]
+    almost = [f"{right[:20]}{number:05}{right[25:]}".replace("0", "z") for number in range(5500)]
+    found = [one for one in find("\n".join([*almost, f"20 USD to {right}"])) if one.kind == "btc"]
+    assert [(one.value, one.amount) for one in found if one.valid] == [(right, "20")]
+    assert len([one for one in found if not one.valid]) == MOST_OF_KIND
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("$kite on cash app", "$kite"),
+        ("send it to $kite.two via CashApp", "$kite.two"),
+        ("@kite (PayPal)", "@kite"),
+        ("@kite on my venmo", ""),
+    ],
+)
+def test_a_handle_may_stand_before_the_name_of_its_wallet(text: str, value: str) -> None:
+    assert [one.value for one in find(text)] == ([value] if value else [])
+
+
+@pytest.mark.parametrize(
+    "text", ["@kite, paypal", "kite on paypal", "mail@kite on paypal", "$5 on paypal", "@kite\non paypal"]
+)
+def test_what_stands_before_it_otherwise_is_no_handle_of_it(text: str) -> None:
+    assert find(text) == []

@@ -1,11 +1,14 @@
 """Findings: which traces are kept, under which key, and as lines that another process wrote."""
 
+from base64 import b64decode, b64encode
+from binascii import crc_hqx
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.payments.rules.finding import find
-from leeward.payments.rules.records import facts_of, from_line, kept, key_of, line_of
+from leeward.payments.rules.records import facts_of, from_line, kept, key_of, keys_of_typed, line_of
 from leeward.payments.rules.traces import Trace
 from tests.payments.rules.test_coins import GOOD
 
@@ -24,6 +27,26 @@ def test_the_same_thing_has_one_key_and_coins_that_tell_case_apart_have_two() ->
     assert key_of(Trace("eth", address)) == key_of(Trace("eth", address.lower()))
     assert key_of(Trace("paypal", "@Kite")) == key_of(Trace("paypal", "@kite"))
     assert key_of(Trace("btc", "1A")) != key_of(Trace("btc", "1a"))
+
+
+def test_an_account_of_ton_has_one_key_in_all_its_forms() -> None:
+    word = dict(GOOD)["ton"]
+    raw = b64decode(word, altchars=b"-_")[1:-2]
+    forms = [b64encode(body + crc_hqx(body, 0).to_bytes(2)).decode() for body in (b"\x11" + raw, b"\x51" + raw)]
+    keys = {key_of(Trace("ton", form)) for form in [word, *forms, forms[0].replace("+", "-").replace("/", "_")]}
+    assert len(keys) == 1
+    other = b"\x11" + raw[:-1] + bytes([raw[-1] ^ 1])
+    assert key_of(Trace("ton", b64encode(other + crc_hqx(other, 0).to_bytes(2)).decode())) not in keys
+    assert keys <= keys_of_typed(f" {forms[1]} ")
+    assert key_of(Trace("ton", "nonsense")) == key_of(Trace("btc", "nonsense"))
+
+
+def test_what_is_written_in_full_is_looked_for_as_it_is_kept() -> None:
+    address = dict(GOOD)["eth"]
+    assert key_of(Trace("eth", address)) in keys_of_typed(address) & keys_of_typed(address.lower())
+    assert key_of(Trace("paypal", "@kite")) in keys_of_typed(" @Kite")
+    assert key_of(Trace("btc", GOOD[0][1])) in keys_of_typed(f"bitcoin:{GOOD[0][1]}")
+    assert len(keys_of_typed("kite")) == 1
 
 
 def test_the_facts_of_an_assessment_name_what_its_list_has_and_other() -> None:

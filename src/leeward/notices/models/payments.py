@@ -44,6 +44,11 @@ class PaymentAlert(models.Model):
             models.Index(fields=["hotline", "-id"], name="payment_alert_newest"),
             models.Index(fields=["hotline", "payee_id", "-id"], name="payment_alert_payee"),
             models.Index(fields=["contact", "-id"], name="payment_alert_contact"),
+            models.Index(
+                fields=["hotline", "-id"],
+                condition=models.Q(answer="none", withdraws__isnull=True),
+                name="payment_alert_open",
+            ),
             models.Index(fields=["withdraws"], condition=models.Q(withdraws__isnull=False), name="payment_alert_back"),
         ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leeward.notices.models import TO_POLICE, Contact, Message, NoticeCase, PaymentAlert, Referral
 from leeward.notices.queries.labels import PAYMENT_ANSWERS, PAYMENT_STATES
@@ -139,7 +139,7 @@ def payment_alerts(view: str, *, only_pages: bool = False) -> QuerySet[PaymentAl
     `only_pages`: none about a payee that only reports name."""
     found: QuerySet[PaymentAlert] = PaymentAlert.objects.select_related("contact").order_by("-id")
     if only_pages:
-        found = found.filter(payee_id__in=payments_queries.on_pages().values("pk"))
+        found = found.filter(Exists(payments_queries.on_pages().filter(pk=OuterRef("payee_id"))))
     if view == "all":
         return found
     found = found.filter(withdraws=None)

@@ -112,6 +112,12 @@ def ton(word: str) -> bytes | None:
     return raw[:-2] if is_right else None
 
 
+def account_of_ton(word: str) -> str:
+    """Return workchain and account of an address of TON, which has four friendly forms; "" if it is none."""
+    raw = ton(word)
+    return f"{raw[1]}:{raw[2:].hex()}" if raw else ""
+
+
 def _keccak(data: bytes) -> bytes:
     from Crypto.Hash import keccak  # loads only when there is a wallet
 

@@ -185,7 +185,7 @@ def _attribute(kind: str, value: str, comment: str, identifier: UUID) -> dict[st
 
 
 def _comment(one: ExportedPayee) -> str:
-    parts = [one.brand, f"{one.cases} cases", *(f"{amount} {currency}" for amount, currency in one.asked)]
+    parts = [one.brand, f"cases: {one.cases}", *(f"{amount} {currency}" for amount, currency in one.asked)]
     return ", ".join(part for part in [*parts, "weak" if one.weak else ""] if part)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 
 from leeward.foundation.patterns import Pattern
 from leeward.payments.rules.amounts import amount_beside, descriptor_beside
@@ -15,7 +14,7 @@ from leeward.payments.rules.mobile_money import find_mobile_money
 from leeward.payments.rules.traces import Trace
 from leeward.payments.rules.words import INVISIBLE, is_letter, one_of, with_plain_digits
 
-# What comes after so many letters is not read, and of one kind no more than so many are kept.
+# What comes after so many letters is not read, and of one kind no more than so many right ones are kept.
 MOST_LETTERS = 200_000
 MOST_BYTES = 4 * MOST_LETTERS
 MOST_OF_KIND = 50
@@ -37,7 +36,8 @@ def find(text: str, *, country: str = "") -> list[Trace]:
     """Return the traces of money in a text, each once, in order; those whose check digits are wrong have `valid` false.
 
     `country` (ISO) is where local numbers are from. Takes time proportional to the text, of which `MOST_LETTERS` are read;
-    of each kind at most `MOST_OF_KIND` are returned. Never raises, and returns no whole number of a card.
+    of each kind at most `MOST_OF_KIND` right ones and as many wrong ones are returned, so that no flood of almost-wallets hides one.
+    Never raises, and returns no whole number of a card.
     """
     read = with_plain_digits(text[:MOST_LETTERS].translate(INVISIBLE))
     found: dict[tuple[str, str], Trace] = {}
@@ -48,12 +48,12 @@ def find(text: str, *, country: str = "") -> list[Trace]:
 
 
 def _keep(found: dict[tuple[str, str], Trace], traces: Iterator[Trace], text: str) -> None:
-    counts: dict[str, int] = {}
-    for trace in islice(traces, 100 * MOST_OF_KIND):
-        key = (trace.kind, trace.value)
-        if key in found or counts.get(trace.kind, 0) == MOST_OF_KIND:
+    counts: dict[tuple[str, bool], int] = {}
+    for trace in traces:
+        key, group = (trace.kind, trace.value), (trace.kind, trace.valid)
+        if key in found or counts.get(group, 0) == MOST_OF_KIND:
             continue
-        counts[trace.kind] = counts.get(trace.kind, 0) + 1
+        counts[group] = counts.get(group, 0) + 1
         end = trace.start + len(trace.value)
         amount, currency = amount_beside(text, trace.start, end) if trace.valid else ("", "")
         descriptor = trace.descriptor or descriptor_beside(text, trace.start, end)

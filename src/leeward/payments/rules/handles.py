@@ -25,12 +25,17 @@ _BESIDE = Pattern(
     r"([@$]?[A-Za-z0-9][A-Za-z0-9_.+-]*(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?)",
     ignore_case=True,
 )
+# A handle with its mark before the wallet's name: “$kite on Cash App”, “@kite (PayPal)”.
+_AHEAD = Pattern(
+    r"(?:^|[\s(,;:])([@$][A-Za-z0-9][A-Za-z0-9_.-]{0,60})[ \t]{1,2}(?:on[ \t]|via[ \t]|in[ \t]|my[ \t]|\([ \t]?)$",
+    ignore_case=True,
+)
 _MOST_OF_HANDLE = 100
 _GIFTS = Names(GIFT_CARDS)
 _GIFT_WORDS = one_of(GIFT_WORDS)
 _TRANSFERS = Names(TRANSFERS)
 _PAY = one_of(PAY_WORDS)
-_REACH, _CLOSE, _NEAR = 120, 16, 60
+_REACH, _CLOSE, _NEAR, _BEFORE = 120, 16, 60, 80
 
 
 def find_links(text: str) -> Iterator[Trace]:
@@ -46,8 +51,11 @@ def find_links(text: str) -> Iterator[Trace]:
 
 
 def find_handles(text: str) -> Iterator[Trace]:
-    """Yield handles and e-mail addresses right after the name of a wallet."""
+    """Yield handles and e-mail addresses right after the name of a wallet, and handles with their mark right before it."""
     for kind, start, end in _SERVICES.find(text):
+        left, _ = line_around(text, start, end, before=_BEFORE, after=0)
+        if (ahead := _AHEAD.search(text[left:start])) and (value := _handle_of(ahead[1], HANDLE_WORDS[kind][1])):
+            yield Trace(kind, value, weak=True, start=left + ahead.start(1))
         _, right = line_around(text, start, end, before=0, after=_REACH)
         if (found := _BESIDE.match(text[end:right])) and (value := _handle_of(found[1], HANDLE_WORDS[kind][1])):
             yield Trace(kind, value, weak=True, start=end + found.start(1))

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from leeward.foundation.patterns import Pattern
+from leeward.payments.rules.coins import coin
+from leeward.payments.rules.encodings import account_of_ton
 from leeward.payments.rules.traces import FAMILIES, Trace
 
 # Where a demand was seen: a place that was fetched, or a report.
@@ -27,7 +29,17 @@ def kept(traces: Iterable[Trace]) -> list[Trace]:
 def key_of(trace: Trace) -> str:
     """Return under which key the same thing is found again, however it was written."""
     same = trace.value.lower() if FAMILIES[trace.kind] != "coin" or trace.kind == "eth" else trace.value
+    if trace.kind == "ton" and (account := account_of_ton(trace.value)):
+        same = account
     return hashlib.sha256(same.encode()).hexdigest()
+
+
+def keys_of_typed(text: str) -> set[str]:
+    """Return under which keys something is found that is written in full."""
+    typed = text.strip()
+    read = coin(typed)
+    written = {key_of(Trace(read.kind, read.value))} if read else set()
+    return written | {hashlib.sha256(one.encode()).hexdigest() for one in (typed, typed.lower())}
 
 
 def facts_of(named: Iterable[tuple[str, str]]) -> list[str]:

@@ -73,7 +73,7 @@ def canonical_of(found: Mapping[str, Any]) -> str:
     return json.dumps(_without_cards(found), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _without_cards(found: Mapping[str, Any]) -> Mapping[str, Any]:
+def _without_cards(found: Any) -> Any:
     """Return a line, checked or not, without numbers of cards in its words, names of files, and accounts that it calls cards."""
     if not isinstance(found, dict):
         return found
@@ -168,6 +168,7 @@ def read_line(found: Any, now: datetime) -> Line:
         found.get(name) for name in ("addresses", "accounts", "events", "files", "words")
     ):
         raise LineRefused("nothing_reported")
+    found = _without_cards(found)
     return Line(
         kind=kind,
         of=of,
