@@ -150,6 +150,14 @@ def test_a_firm_is_told_from_the_payees_page_once_the_police_agree(desk: Desk) -
     assert (row.brief.cases, row.brief.countries, row.brief.asked) == (1, ("JM",), (("30", "EUR"),))
     assert "Harbour Pay" in shown(desk, "ana", page)
     assert "no answer yet" in shown(desk, "ana", "/desk/money?view=newest")
+    notices_services.answer_payment_alert(row.id, "closed", note="", actor=Actor("host"))
+    table = compact(shown(desk, "ana", f"{page}/network").partition("<table")[2])
+    assert ">JM<" in table
+    assert "Harbour Pay</bdi>: account closed" in table
+    notices_services.withdraw_after_review(case.pk)
+    for other in ("/desk/money?view=newest", f"{page}/network"):
+        assert "no answer yet" not in shown(desk, "ana", other), "what takes it back asks for none"
+    assert "Payment firm told" in shown(desk, "ana", f"/desk/case/{case.reference}/timeline")
     assert desk.signed_in("pia").post(page, {"firm": str(told), "once": new_form_key()}).status_code == 403
     assert desk.signed_in("dora").post(page, {"firm": str(told), "once": new_form_key()}).status_code == 404
 

@@ -38,6 +38,11 @@ class Paid:
         """Return the countries in which its cases are hosted, as far as known."""
         return sorted({row.country for row in self.cases if row.country})
 
+    @property
+    def asked_of(self) -> list[PaymentAlertRow]:
+        """Return the alerts that ask for an answer: those that take one back don't."""
+        return [one for one in self.alerts if not one.is_withdrawal]
+
 
 def where_of(case: Case, actor: Actor) -> list[Where]:
     """Return the places of a case where money can be asked for: its location, and its reports if the viewer may read
