@@ -102,12 +102,12 @@ def network(request: HttpRequest, number: int) -> HttpResponse:
     found = queries.network_of(number, actor)
     page = page_of_list([node for node in found.nodes if node[0] == "payee"], request.GET.get("page"))
     payees = [found.payees[node[1]] for node in page.rows if node[1] in found.payees]
-    told = notices_queries.alerts_of([one.id for one in payees])
+    alerts = notices_queries.alerts_of([one.id for one in payees])
     rows = []
     for one in payees:
         cases = found.cases_of(one.id)
         countries = sorted({row.country for row in cases if row.country})
-        rows.append((one, cases, countries, [alert for alert in told.get(one.id, []) if not alert.is_withdrawal]))
+        rows.append((one, cases, countries, [alert for alert in alerts.get(one.id, []) if not alert.is_withdrawal]))
     values = {"one": shown, "found": found, "page": page, "rows": rows, "spots": _spots(found)}
     return render(request, "casework/money/network.html", values)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -52,19 +52,23 @@ class HistoryRow:
 
 def history_of(case_id: int) -> list[HistoryRow]:
     """Return what people outside were told about a case and what they said, oldest first; the next step comes last."""
-    referrals = list(Referral.objects.select_related("contact", "notice_case").filter(case_id=case_id).order_by("pk"))
+    has_alerts = Exists(PaymentAlertCase.objects.filter(case_id=case_id))
+    found = Referral.objects.select_related("contact", "notice_case").annotate(has_alerts=has_alerts)
+    referrals: list[Referral] = [*found.filter(case_id=case_id).order_by("pk")]
     items = list(NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk"))
     messages = _messages(referrals, items)
     rows = [row for one in referrals for row in _of_referral(one, messages.get(("R", one.mail_of_id or one.pk)))]
     rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
     rows += _mails(referrals, items)
-    notice_case = referrals[0].notice_case if referrals else NoticeCase.objects.filter(case_id=case_id).first()
+    of_case = NoticeCase.objects.annotate(has_alerts=has_alerts).filter(case_id=case_id)
+    notice_case = referrals[0].notice_case if referrals else of_case.first()
     was_entered = any(referral.answered_by_id is not None for referral in referrals)
     is_withdrawn_after_review = notice_case is not None and notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
     if was_entered or is_withdrawn_after_review or any(item.answered_at for item in items):
         rows += _replies(referrals, items)
     rows += _of_matter(notice_case) if notice_case else []
-    rows += _of_alerts(case_id)
+    if getattr(referrals[0] if referrals else notice_case, "has_alerts", False):
+        rows += _of_alerts(case_id)
     return sorted(rows, key=lambda row: (row.state == "later", row.at))
 
 
@@ -73,8 +77,6 @@ def _of_alerts(case_id: int) -> list[HistoryRow]:
     are the firm's words: it may stand only in a report, which not everybody here may read."""
     mine = PaymentAlertCase.objects.filter(case_id=case_id).order_by("-alert_id").values_list("alert_id", flat=True)
     numbers = list(mine[:MOST_ALERTS])
-    if not numbers:
-        return []
     about = PaymentAlert.objects.filter(Q(pk__in=numbers) | Q(withdraws__in=numbers))
     alerts = {row.pk: row for row in about.select_related("contact").order_by("pk")}
     rows = []

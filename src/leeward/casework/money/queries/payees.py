@@ -39,7 +39,7 @@ class Paid:
         return sorted({row.country for row in self.cases if row.country})
 
     @property
-    def asked_of(self) -> list[PaymentAlertRow]:
+    def open_alerts(self) -> list[PaymentAlertRow]:
         """Return the alerts that ask for an answer: those that take one back don't."""
         return [one for one in self.alerts if not one.is_withdrawal]
 
