@@ -74,8 +74,40 @@ def test_digits_that_are_part_of_something_else_are_no_card(text: str) -> None:
     assert list(find_cards(text.format(completed("4539", 16)))) == []
 
 
+def test_what_stands_around_a_number_says_whether_it_is_one() -> None:
+    digits, other = completed("4539", 16), completed("51", 16)
+
+    def last(text: str) -> list[str]:
+        return [one.value for one in find_cards(text)]
+
+    assert last(f"card:{digits}") == last(f"card {digits}. Pay") == [f"visa *{digits[-4:]}"]
+    assert last(f"card 12 {digits} {other} visa") == [f"visa *{digits[-4:]}", f"mastercard *{other[-4:]}"]
+    assert last(f"-{digits} card") == last(f"x {digits}") == last(f"{digits} x") == last(f"a\n\nb {digits}") == []
+
+
+def test_a_masked_number_is_a_trace_like_any_other() -> None:
+    assert list(find_cards("my [visa *1111] card")) == [Trace("card", "visa *1111", brand="visa", start=4)]
+    assert [one.weak for one in find_cards("[visa *1111]")] == [True]
+    assert list(find_cards("[visa *11111] [kite *1111]")) == []
+
+
 def test_brands_count_where_several_are_offered_for_payment() -> None:
     assert [one.value for one in find_cards("We accept Visa, Mastercard and Amex.")] == ["visa", "mastercard", "amex"]
+    assert list(find_cards("Pay by Visa or JCB")) == [
+        Trace("card_brand", "visa", weak=True, brand="visa", start=7),
+        Trace("card_brand", "jcb", weak=True, brand="jcb", start=15),
+    ]
+    assert [one.value for one in find_cards("Accept: Amex in some places, but Visa, Mastercard")] == [
+        "visa",
+        "mastercard",
+    ]
+    assert [one.value for one in find_cards("Accept: Visa, Mastercard. In some places also Amex")] == [
+        "visa",
+        "mastercard",
+    ]
+    assert len(list(find_cards(f"pay Visa,{' ' * 11}JCB"))) == 2
+    assert list(find_cards(f"pay Visa,{' ' * 12}JCB")) == list(find_cards("pay visa, visa")) == []
+    assert list(find_cards(f"pay {'x' * 130} Visa, JCB")) == []
     assert list(find_cards("We accept Visa.")) == []
     assert list(find_cards("A visa for Jamaica, and a discover of islands")) == []
     assert list(find_cards("Visa, Mastercard")) == []

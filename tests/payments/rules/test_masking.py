@@ -13,6 +13,7 @@ from tests.payments.rules.test_cards import CARDS, completed
 
 VISA = completed("4539", 16)
 AMEX = completed("37", 15)
+DINERS = completed("36", 14)
 
 
 @pytest.mark.parametrize(("brand", "digits"), CARDS)
@@ -37,6 +38,14 @@ def test_a_number_is_found_in_groups_with_anything_between(mark: str, size: int)
         (f"12 28 {VISA}/11", f"12 28 [visa *{VISA[-4:]}]/11"),
         (f"card{VISA}", f"card[visa *{VISA[-4:]}]"),
         (f"Visa:{VISA};{AMEX}", f"Visa:[visa *{VISA[-4:]}];[amex *{AMEX[-4:]}]"),
+        (f"5 of us, {VISA}", f"5 of us, [visa *{VISA[-4:]}]"),
+        (f"1 {VISA}", f"1 [visa *{VISA[-4:]}]"),
+        (f"{VISA[:4]} {VISA[4:8]} {VISA[8:12]} {VISA[12:]}@x", f"[visa *{VISA[-4:]}]@x"),
+        (f"{DINERS[:4]} {DINERS[4:10]} {DINERS[10:]}", f"[diners *{DINERS[-4:]}]"),
+        (f"pan {VISA} no{VISA}", f"pan [visa *{VISA[-4:]}] no[visa *{VISA[-4:]}]"),
+        (f"a.b {VISA}", f"a.b [visa *{VISA[-4:]}]"),
+        (f"account {VISA}{' ' * 36}visa", f"account [visa *{VISA[-4:]}]{' ' * 36}visa"),
+        (f"visa{' ' * 28}account {VISA}", f"visa{' ' * 28}account [visa *{VISA[-4:]}]"),
         (f"order {' '.join(VISA[at : at + 4] for at in range(0, 16, 4))}", f"order [visa *{VISA[-4:]}]"),
         (f"account {VISA} is my visa", f"account [visa *{VISA[-4:]}] is my visa"),
         (f"https://a.example/x {VISA}", f"https://a.example/x [visa *{VISA[-4:]}]"),
@@ -53,7 +62,10 @@ def test_a_number_is_masked_and_what_stands_beside_it_is_kept(text: str, kept: s
         f"https://pay.example/?card={VISA}", f"www.pay.example/{VISA}", f"see paypal.me/{VISA}", f"{VISA}@mail.example",
         f"kite@{VISA}.example", f"call +{AMEX}", f"order no. {VISA}", f"account: {VISA}", f"a{VISA}", f"{VISA}f0",
         VISA[:-1] + str((int(VISA[-1]) + 1) % 10), completed("9", 16), f"{VISA[:7]} {VISA[7:14]} {VISA[14:]}",
-        f"{VISA[:8]}, {VISA[8:]}", f"{VISA[:8]}\n{VISA[8:]}", "1234567890123", "", "no digits",
+        f"{VISA[:8]}, {VISA[8:]}", f"5 {VISA}@mail.example",
+        f"{VISA[:4]} {VISA[4:6]} {VISA[6:10]} {VISA[10:14]} {VISA[14:]}",
+        f"order {VISA}, {'x' * 40} visa", f"visa {'x' * 40} order {VISA}", f"abcdefghijklmnopqrstuvwxyz{VISA}",
+        f"{VISA[:8]}\n{VISA[8:]}", "1234567890123", "", "no digits",
     ],
 )  # fmt: skip
 def test_what_is_no_number_of_a_card_stays_as_it_is(text: str) -> None:

@@ -91,9 +91,9 @@ def _is_something_else(text: str, start: int, end: int, groups: int) -> bool:
     left = max(text.rfind(blank, max(0, start - _REACH), start) for blank in " \n\t") + 1
     after = text[end : end + 1]
     before = text[start - 1 : start]
-    if _ADDRESS.search(text[left:start]) or before in ("@", "+") or after == "@":  # of a mail, or of a telephone
+    if _ADDRESS.search(text[left:start]) or before in ("@", "+"):  # of a mail, or of a telephone
         return True
-    if groups == 1 and after.isalpha():
+    if groups == 1 and (after.isalpha() or after == "@"):
         return True
     stuck = _WORD_BEFORE.search(text[max(0, start - 20) : start])
     if stuck and stuck[0].lower() not in _STUCK_WORDS:
