@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notices', '0015_alerts_in_own_words'),
+        ('notices', '0016_name_wordings'),
         ('people', '0019_handed_over'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
