@@ -63,6 +63,7 @@ def test_a_number_is_masked_and_what_stands_beside_it_is_kept(text: str, kept: s
         f"kite@{VISA}.example", f"call +{AMEX}", f"order no. {VISA}", f"account: {VISA}", f"a{VISA}", f"{VISA}f0",
         VISA[:-1] + str((int(VISA[-1]) + 1) % 10), completed("9", 16), f"{VISA[:7]} {VISA[7:14]} {VISA[14:]}",
         f"{VISA[:8]}, {VISA[8:]}", f"5 {VISA}@mail.example",
+        f" https://a.example/{VISA}", f"https://a.example/X/{VISA}", f"a.bc/{VISA}", f"{VISA[:4]} {VISA[4:8]} {VISA[8:]}",
         f"{VISA[:4]} {VISA[4:6]} {VISA[6:10]} {VISA[10:14]} {VISA[14:]}",
         f"order {VISA}, {'x' * 40} visa", f"visa {'x' * 40} order {VISA}", f"abcdefghijklmnopqrstuvwxyz{VISA}",
         f"{VISA[:8]}\n{VISA[8:]}", "1234567890123", "", "no digits",

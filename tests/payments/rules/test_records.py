@@ -105,3 +105,22 @@ def test_what_a_line_claims_is_bounded() -> None:
 def test_no_line_breaks_it(line: str) -> None:
     found = from_line(line)
     assert found is None or found.kind
+
+
+def test_a_line_of_another_process_brings_no_whole_number_of_a_card() -> None:
+    good = Trace("card", "visa *1111", brand="visa")
+    assert from_line(line_of(good)) == good
+    for value in ("4111111111111111", "visa *41111", "visa 4111", "visa *111", ""):
+        assert from_line(f"card\t{value}\tvisa\t\t\t\t") is None
+    assert from_line("paypal\t@kite\t\t\t\t\t") == Trace("paypal", "@kite")
+
+
+def test_a_line_is_read_to_its_bounds() -> None:
+    long = "1" * 1500
+    assert from_line(f"lightning\t{long}\t\t\t\t\t") == Trace("lightning", long)
+    assert from_line(f"lightning\t{long}1\t\t\t\t\t") is None
+    amount, currency = "9" * 24, "ABCDEFGHI"
+    assert from_line(f"btc\t1\t\t{amount}\t{currency}\t\t") == Trace("btc", "1", amount=amount, currency="ABCDEFGH")
+    assert from_line(f"btc\t1\t\t{amount}9\t{currency}\t\t") == Trace("btc", "1")
+    assert line_of(Trace("btc", "1")).endswith("\t")
+    assert line_of(Trace("btc", "1", weak=True)).endswith("\tweak")
