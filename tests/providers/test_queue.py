@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leeward.demo.world.smtp import MailServer
@@ -16,7 +17,7 @@ from leeward.jobs.models import Job
 from leeward.jobs.worker import run_until_idle
 from leeward.oncall.models import PagedReport, PageMessage
 from leeward.providers import services
-from leeward.providers.models import ProviderLine
+from leeward.providers.models import ProviderBatch, ProviderLine
 from leeward.providers.services import taking_in
 from leeward.tips.rules import pace
 from leeward.web_security.keys import new_form_key
@@ -159,3 +160,23 @@ def test_a_flood_of_one_provider_keeps_no_other_waiting(program: Program, monkey
     services.open_some(urgent=True)
     opened = ProviderLine.objects.filter(state="opened").order_by("id").values_list("reference", flat=True)
     assert list(opened) == ["R-0", "R-1", "R-20", "R-21", "R-90", "R-91", "R-92"]
+
+
+@pytest.mark.once
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_leaves_nothing_and_the_same_key_goes_on_later(program: Program) -> None:
+    """`page_count` of SQLite is the disk: a few pages more than now and no further."""
+    body = as_lines(*(line(number) for number in range(300)))
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0] + 8}")
+        try:
+            answer = Client(raise_request_exception=False).post(
+                "/api/v1/provider/reports", body, content_type="application/x-ndjson",
+                headers={"Authorization": f"Bearer {program.key}", "Idempotency-Key": "a-key-of-sixteen-1"},
+            )  # fmt: skip
+        finally:
+            cursor.execute("PRAGMA max_page_count=1073741823")
+    assert (answer.status_code, "Nothing that was sent before is lost" in answer.content.decode()) == (500, True)
+    assert (ProviderLine.objects.count(), ProviderBatch.objects.count()) == (0, 0)
+    assert program.post(body).data["accepted"] == 300
