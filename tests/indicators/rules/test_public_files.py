@@ -14,16 +14,16 @@ def test_bars_are_to_scale_and_a_hidden_one_says_nothing_of_its_size() -> None:
     assert chart == Chart(
         (
             Bar("page", 200, 0, "270.0"),
-            Bar("me", 50, 48, "67.5"),
-            Bar("danger", None, 96, "40.0"),
-            Bar("else", 0, 144, "0.0"),
+            Bar("me", 50, 56, "67.5"),
+            Bar("danger", None, 112, "40.0"),
+            Bar("else", 0, 168, "0.0"),
         ),
-        192,
+        224,
     )
     second = chart.bars[1]
-    assert (second.text_y, second.bar_y, second.number_y, second.number_x) == (61, 67, 78, "73.5")
-    assert chart_of([("a", None), ("b", None)]) == Chart((Bar("a", None, 0, "40.0"), Bar("b", None, 48, "40.0")), 96)
-    assert chart_of([("one", 1)]) == Chart((Bar("one", 1, 0, "270.0"),), 48)
+    assert (second.text_y, second.bar_y, second.number_y, second.number_x) == (69, 83, 94, "73.5")
+    assert chart_of([("a", None), ("b", None)]) == Chart((Bar("a", None, 0, "40.0"), Bar("b", None, 56, "40.0")), 112)
+    assert chart_of([("one", 1)]) == Chart((Bar("one", 1, 0, "270.0"),), 56)
 
 
 def test_there_is_no_chart_of_nothing_or_of_very_much() -> None:

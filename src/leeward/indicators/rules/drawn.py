@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST_BARS = 15
-_WIDEST, _STEP, _HIDDEN = 270, 48, 40  # a step holds a label in the tallest script
+_WIDEST, _STEP, _HIDDEN = 270, 56, 40  # a step holds a label in the tallest script
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,12 @@ class Bar:
     @property
     def bar_y(self) -> int:
         """Return where the bar itself begins."""
-        return self.top + 19
+        return self.top + 27
 
     @property
     def number_y(self) -> int:
         """Return where its number stands."""
-        return self.top + 30
+        return self.top + 38
 
     @property
     def number_x(self) -> str:
