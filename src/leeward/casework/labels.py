@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from leeward.casework.names.labels import NEWS_OF_NAMES
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Promise
@@ -232,11 +233,10 @@ EVENTS: dict[str, Promise] = {
     "appeal.decided": _("The request for review was answered"),
 }
 
-NEWS: dict[str, Promise] = {
+NEWS: dict[str, Promise] = NEWS_OF_NAMES | {
     "report_added": _("A reporter added something"),
     "report_answered": _("A reporter answered"),
     "own_picture_matches_much": _("A fingerprint matches hundreds of uploads"),
-    "notice_moved": _("The host says that it moved"),
     "notice_disputed": _("The host disagrees"),
     "notice_wrong_contact": _("A contact says that somebody else is in charge"),
     "mail_received": _("An answer came by mail"),
@@ -245,9 +245,6 @@ NEWS: dict[str, Promise] = {
     "unreachable": _("It can no longer be reached"),
     "hotline_said": _("Another hotline wrote"),
     "former_news": _("Something came in at the hotline that had it before"),
-    "notice_declined": format_lazy("{}: {}", _("Domain name"), _("will not act")),
-    "name_act_overdue": format_lazy("{}: {}", _("Domain name"), _("overdue")),
-    "name_hopped": format_lazy("{}: {}", _("Domain name"), _("Other names")),
 }
 
 CHECKS: dict[str, Promise] = {

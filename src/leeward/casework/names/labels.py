@@ -1,6 +1,7 @@
 """What is shown of a name in words."""
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 STATEMENTS: dict[str, Promise] = {
@@ -30,4 +31,10 @@ REASONS: dict[str, Promise] = {
     "links": _("To see which names belong together"),
     "police": _("The police asked for it"),
     "accuracy": _("To report data that don’t fit"),
+}
+NEWS_OF_NAMES = {
+    "notice_moved": _("The host says that it moved"),
+    "notice_declined": format_lazy("{}: {}", _("Domain name"), _("will not act")),
+    "name_act_overdue": format_lazy("{}: {}", _("Domain name"), _("overdue")),
+    "name_hopped": format_lazy("{}: {}", _("Domain name"), _("Other names")),
 }

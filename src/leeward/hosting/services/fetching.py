@@ -9,6 +9,7 @@ from leeward.hosting.fetching.in_memory import FetchedFile, FetchResult, fetch_f
 from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.queries import latest_fetch
 from leeward.hosting.rows import FetchRow
+from leeward.hosting.services.hopping import note_hop
 from leeward.jobs.services import publish_event, schedule
 from leeward.payments import services as payments_services
 
@@ -33,6 +34,7 @@ def fetch(location_id: int, *, on_behalf: str = "", windows: bool = False) -> Fe
     at = datetime.now(UTC)
     result = fetch_page(place.display, place.access, on_behalf=on_behalf, windows=windows)
     keep(place, result, at, on_behalf=on_behalf, windows=windows)
+    note_hop(place.pk)
     return latest_fetch(location_id)
 
 
@@ -54,6 +56,7 @@ def fetch_rest(fetch_id: int) -> datetime | None:
         if had:
             _record(row, len(had))
             publish_event("location.fetched_more", subject_id=row.location_id, hotline_id=row.hotline_id)
+    note_hop(row.location_id)
     return datetime.now(UTC) + AGAIN if row.waiting else None
 
 

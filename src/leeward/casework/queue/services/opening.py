@@ -300,7 +300,6 @@ def locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) 
     """
     hosting_services.locate(case.location_id, at_most_old=at_most_old)
     hosting_services.fetch(case.location_id, on_behalf=_first_report(case.pk), windows=known_images.wants_windows())
-    hosting_services.note_hop(case.location_id)
     note_place(case.pk)
     known_images.match_files(case.pk, altered=True)
 
@@ -314,7 +313,6 @@ def _first_report(case_id: int) -> str:
 
 def fetched_more(location_id: int) -> None:
     """Process more of a page that was fetched after its case was opened, as if it had been there at once."""
-    hosting_services.note_hop(location_id)
     case = Case.objects.filter(location_id=location_id).first()
     if case is None:
         return
