@@ -9,6 +9,7 @@ from leeward.blocklist.publishing.queries.carriers import carried_of_case
 from leeward.casework.acting.services.case_briefs import deciding_assessment, reports_of
 from leeward.casework.merging.services.merged import merged_into_it, numbers_merged_into, where_work_goes_on
 from leeward.casework.models import Case, CaseItem, PendingAction
+from leeward.casework.rules.blindness import SECOND
 from leeward.casework.rules.states import LAST_STATES, OPEN_STATES
 from leeward.casework.rules.transitions import transition
 from leeward.casework.situations import count_reports, police_are_owed
@@ -21,7 +22,7 @@ from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 
 LEAVE = "leave"
-BEING_DECIDED = ("assessing", "second_assessment", "decided")
+BEING_DECIDED = ("assessing", SECOND, "decided")
 _DONE = {"police_told": "police_told_at", "host_told": "host_told_at", "removed": "removed_at"}
 
 
