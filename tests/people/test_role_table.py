@@ -74,6 +74,7 @@ figure.read           -   yes -   yes -   -
 figure.publish        -   yes -   -   -   -
 figure.edit           -   yes -   yes -   -
 material.edit         -   yes -   yes -   -
+training.edit         -   yes -   yes -   -
 outbox.read           -   yes -   yes -   -
 outbox.retry          -   yes -   yes -   -
 hotline.edit          -   -   -   yes -   -

@@ -37,7 +37,7 @@ def test_england_and_wales_is_a_jurisdiction_of_its_own() -> None:
 def test_the_duty_to_report_of_the_state_binds_in_its_part() -> None:
     (duty,) = duty_sheet(packaged_register().file("GB-EAW"), TODAY).duties
     assert (duty.country, duty.to) == ("GB", "National Crime Agency")
-    assert duty.citations == ("Online Safety Act 2023 s 66", "SI 2026/268")
+    assert duty.citations == ("Online Safety Act 2023 s 66", "SI 2026/268", "SI 2026/268 reg 8")
 
 
 def test_the_review_is_of_states_and_stands_for_their_parts() -> None:

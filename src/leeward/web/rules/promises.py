@@ -82,7 +82,9 @@ PROMISES = (
             "So that no evidence is lost. The host is told when the police agree or when their time to "
             "answer is over. That time starts only when the mail server has taken our message, when the "
             "police have answered, or when a person has noted how they were told. Until then nobody else "
-            "is told, here or abroad."
+            "is told, here or abroad. One exception: whoever reports a picture of themselves decides about "
+            "the police where two people of the hotline found out that the law lets them. A person carries "
+            "that out, never the computer alone, and danger or a threat goes to the police all the same."
         ),
     ),
     Promise(
