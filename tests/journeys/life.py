@@ -92,7 +92,7 @@ class People:
         if not life.reference:
             address = self.world.host.address_of(cast.PICTURES, life.path)
             found = self.see("ana", f"/desk/?q={address}")
-            life.reference = next(iter(found.texts(f"//tr[@data-row][normalize-space(td[2])='{address}']/th")), "")
+            life.reference = next(iter(found.texts(f"//tr[@data-row][td[normalize-space()='{address}']]/th")), "")
             return
         page = self.see("ana", f"/desk/case/{life.reference}")
         state = " ".join(page.texts("(//h1/following::span[contains(@class, 'tag')])[1]"))
