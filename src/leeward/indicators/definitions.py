@@ -20,7 +20,7 @@ DEFINITIONS = (
     Definition(
         "reports", COUNT, "reports", _("Reports"),
         _("Reports that came in during the year."),
-        "count(reports)", _REPORTS, ("reports",), counterpart="INHOPE: reports received", caveat=_SAMPLE,
+        "count(reports)", _REPORTS, ("reports",), counterpart="INHOPE: received", caveat=_SAMPLE,
     ),
     Definition(
         "reports_by_month", SPREAD, "reports", _("Reports by month"),
@@ -45,7 +45,7 @@ DEFINITIONS = (
     Definition(
         "cases", COUNT, "cases", _("Cases"),
         _("Addresses that were reported for the first time in the year."),
-        "count(cases)", _CASES, ("cases",), counterpart="INHOPE: unique URLs reported", caveat=_SAMPLE,
+        "count(cases)", _CASES, ("cases",), caveat=_SAMPLE,
     ),
     Definition(
         "cases_by_month", SPREAD, "cases", _("Cases by month"),
@@ -66,7 +66,7 @@ DEFINITIONS = (
         "illegal_cases", COUNT, "cases", _("Illegal cases"),
         _("Cases of the year that were decided as illegal so far."),
         "count(cases where outcome = illegal)", _CASES, ("outcome:illegal",),
-        counterpart="INHOPE: illegal CSAM reports", caveat=_PER_CASE,
+        counterpart="INHOPE: CSAM and CSEM", caveat=_PER_CASE,
     ),
     Definition(
         "illegal_share", SHARE, "%", _("Illegal share"),
@@ -114,7 +114,8 @@ DEFINITIONS = (
     Definition(
         "ai_share", SHARE, "%", _("Made by AI"),
         _("Of 100 illegal cases, how many were made by AI."),
-        "AI-generated / illegal * 100", _FACTS, ("medium:ai_generated",), ("outcome:illegal",), caveat=_STATED,
+        "AI-generated / illegal * 100", _FACTS, ("medium:ai_generated",), ("outcome:illegal",),
+        "INHOPE: computer-generated", _STATED,
     ),
     Definition(
         "commercial_share", SHARE, "%", _("Commercial"),
@@ -149,24 +150,24 @@ DEFINITIONS = (
     ),
     Definition(
         "host_told_times", SPREAD, "cases", _("Time until the host was told"),
-        _("From the decision until the host was told; where another hotline tells it, never."),
+        _("From the decision until the host was told; “not until now” also where another hotline tells it."),
         "count(illegal) by hours", _CASES, ("host_hours",),
     ),
     Definition(
         "hosts_told", COUNT, "cases", _("Hosts told"),
         _("Illegal cases of the year whose host was told."),
-        "count(illegal where host told)", _CASES, ("hosts_told",), counterpart="INHOPE: notices sent",
+        "count(illegal where host told)", _CASES, ("hosts_told",),
     ),
     Definition(
         "removed", MEDIAN, "hours", _("Hours until removal"),
         _("Of what was removed, half was gone within so many hours after its host was told."),
-        "median(removed - host told)", _CASES, ("up_hours",), counterpart="INHOPE: takedown time", caveat=_ONLY_ENDED,
+        "median(removed - host told)", _CASES, ("up_hours",), caveat=_ONLY_ENDED,
     ),
     Definition(
         "removal_times", SPREAD, "cases", _("Time until removal"),
-        _("From the notice to the host until removal; never: still there, or not seen gone."),
+        _("From the notice to the host until removal; “not until now”: still there, or not seen gone."),
         "count(hosts told) by hours", _CASES, ("up_hours",),
-        counterpart="INHOPE: removed in 1 day, 2 days, 3 days, 4 to 7 days, longer",
+        counterpart="INHOPE: removed on the same day, within 72 hours",
     ),
     Definition(
         "removed_share", SHARE, "%", _("Removed"),
@@ -176,7 +177,7 @@ DEFINITIONS = (
     Definition(
         "convictions", TYPED, "people", _("Convictions"),
         _("People convicted of an offence about child sexual abuse material."),
-        "as typed", _TYPED, ("convictions",), counterpart="ICMEC: prosecutions and convictions", caveat=_OURS,
+        "as typed", _TYPED, ("convictions",), caveat=_OURS,
         first_rows=("people cautioned or proceeded against",),
     ),
     Definition(
