@@ -17,6 +17,7 @@ ROUTERS: dict[str, str] = {
     "/check": "leeward.hashbank.uploads.api.router",
     "/exports": "leeward.outputs.api.router",
     "/feeds": "leeward.blocklist.publishing.api.router",
+    "/figures": "leeward.indicators.api.router",
     "/hash-lists": "leeward.hashbank.lists.api.router",
     "/own-pictures": "leeward.hashbank.own_pictures.api.router",
     "/intake": "leeward.intake.api.router",

@@ -21,3 +21,30 @@ class NotPublishable(LeewardError):
     sentence = _("These figures were not published: {why}.")
     hint = _("Nothing was changed.")
     status = 422
+
+
+class NoSuchFigure(LeewardError):
+    """No indicator has this name."""
+
+    code = "no_such_figure"
+    sentence = _("No figure is called “{name}”.")
+    hint = _("The list of figures has every name.")
+    status = 404
+
+
+class NothingPublished(LeewardError):
+    """A portal's figures of a year were never published."""
+
+    code = "nothing_published"
+    sentence = _("No figures of {year} were published for {portal}.")
+    hint = _("Ask for another year.")
+    status = 404
+
+
+class NothingCounted(LeewardError):
+    """Nothing came in during a year, and nothing was typed in about it."""
+
+    code = "nothing_counted"
+    sentence = _("Nothing is known of {year} for {portal}: nothing came in, and nothing was typed in.")
+    hint = _("Figures are counted each night; ask for another year.")
+    status = 404
