@@ -89,6 +89,21 @@ def test_a_threat_is_asked_about_and_urgent(text: Gateway) -> None:
     assert (Report.objects.get().kind, Report.objects.get().urgency) == ("me", "threat")
 
 
+def test_whoever_reports_a_picture_of_themselves_decides_about_the_police(text: Gateway, cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(own_removal="wish")
+    text("3")
+    assert text("2")[0].startswith("You decide: 1 have it removed")
+    assert text("please help")[0].startswith("You decide"), "asked once more"
+    assert text("1")[0].startswith("Where is it?")
+    text("http://a.example/x")
+    assert "We don't tell the police, as you wished." in " ".join(text("2"))
+    report = Report.objects.get()
+    assert (report.wish, list(report.messages.values_list("text", flat=True))) == (
+        "quiet",
+        ["please help", "http://a.example/x"],
+    )
+
+
 def test_the_number_is_kept_for_whoever_wishes_to_be_reached_until_they_stop(text: Gateway) -> None:
     for words in ("4", "http://a.example/x", "1"):
         text(words)

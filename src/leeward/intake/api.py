@@ -15,9 +15,10 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.intake import queries
 from leeward.intake.errors import PortalIsClosed, ReportNotComplete, SlowDown
 from leeward.intake.labels import problem_sentence
+from leeward.intake.queries.wishes import asks_wish
 from leeward.intake.receipts import SHOWN_MINUTES, Arrived, seal_arrived
 from leeward.intake.rules import typed
-from leeward.intake.rules.draft import Draft, ReportDraft, problems_of, report_draft
+from leeward.intake.rules.draft import Draft, Problem, ReportDraft, problems_of, report_draft
 from leeward.intake.rules.where import read_pieces
 from leeward.intake.services import PARTNER, Arrival, receive_from_partner
 from leeward.intake.views.slowing import has_room
@@ -40,6 +41,11 @@ class PartnerReport(Schema):
     )
     threat: Literal["", "yes", "no", "unsure"] = Field(
         "", description="With `me`, needed: does anybody threaten to share it?"
+    )
+    wish: Literal["", "quiet", "police"] = Field(
+        "",
+        description="With `me`, only where the portal lets its reporters decide: quiet: have it removed, and don't tell the "
+        "police unless somebody threatens them or a child is in danger; police: tell them. Empty: the police are told as usual.",
     )
     under_18: bool = Field(False, description="The reporter is under 18.")
     where: str = Field(
@@ -124,6 +130,7 @@ def _checked(body: PartnerReport, portal: PortalRow, language: str) -> ReportDra
         kind=body.kind,
         young=body.under_18,
         threat=body.threat,
+        wish=body.wish,
         where=typed.clean(body.where),
         login=body.needs_login,
         password=typed.clean_line(body.password),
@@ -136,11 +143,14 @@ def _checked(body: PartnerReport, portal: PortalRow, language: str) -> ReportDra
         ),
     )
     pieces = read_pieces(draft.where, {}, country=portal.country, language=language)
+    may_wish = asks_wish(portal)
     problems = problems_of(draft, pieces=len(pieces))
+    if body.wish and not may_wish:
+        problems.append(Problem("wish", "wish_not_asked"))
     if problems:
         named = " ".join(f"{one.name}: {problem_sentence(one.code, one.values)}" for one in problems)
         raise ReportNotComplete(problems=named)
-    return report_draft(draft, country=portal.country, language=language)
+    return report_draft(draft, country=portal.country, language=language, asks_wish=may_wish)
 
 
 def _path(portal: PortalRow, language: str) -> str:

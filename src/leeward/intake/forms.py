@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leeward.intake.labels import KINDS as KIND_WORDS
-from leeward.intake.labels import SOURCES, problem_sentence
+from leeward.intake.labels import REMOVAL_WISHES, SOURCES, problem_sentence
 from leeward.intake.labels import THREATS as THREAT_WORDS
 from leeward.intake.labels import WHEN as WHEN_WORDS
 from leeward.intake.rules import typed
 from leeward.intake.rules.canned import MOST_LETTERS
 from leeward.intake.rules.draft import DANGER, KINDS, WHEN, ReportDraft
 from leeward.intake.rules.listed import MOST_LIST_CHARACTERS
+from leeward.intake.rules.own_picture import lacks_wish, wish_kept
 from leeward.intake.rules.urgency import MOST_REASON, THREATS, asks_about_threat
 from leeward.intake.rules.where import item_drafts, read_pieces
 from leeward.intake.services import SOURCES_OF_STAFF
@@ -186,6 +187,12 @@ class CallForm(ReportForm):
         choices=_choices(THREAT_WORDS, THREATS),
         widget=forms.RadioSelect,
     )
+    wish = forms.ChoiceField(
+        label=_("If it is a picture of them and nobody threatens: what do they want?"),
+        required=False,
+        choices=_choices(REMOVAL_WISHES, list(REMOVAL_WISHES)),
+        widget=forms.RadioSelect,
+    )
     contact = forms.CharField(
         label=_("E-mail address or telephone number, if they wish to be reached"),
         required=False,
@@ -193,8 +200,11 @@ class CallForm(ReportForm):
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_wish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asks_wish = asks_wish
+        if not asks_wish:
+            del self.fields["wish"]
         for name in ("source", "received_at", "urgent", "urgent_because", "needs_login", "password", "referrer"):
             del self.fields[name]
         for name in ("portal", "language"):
@@ -216,6 +226,10 @@ class CallForm(ReportForm):
             self.add_error("kind", problem_sentence("kind_missing"))
         elif asks_about_threat(cleaned.get("kind", "")) and not cleaned.get("threat"):
             self.add_error("threat", problem_sentence("threat_missing"))
+        elif lacks_wish(
+            self._wish(), kind=cleaned.get("kind", ""), threat=cleaned.get("threat", ""), asks_wish=self.asks_wish
+        ):
+            self.add_error("wish", problem_sentence("wish_missing"))
         if not self.errors and not (cleaned["where"] or cleaned["text"]):
             self.add_error("text", _("Write where it is, or what you were told."))
         return cleaned
@@ -232,7 +246,11 @@ class CallForm(ReportForm):
             under_18=cleaned["under_18"],
             threat=cleaned["threat"] if asks_about_threat(cleaned["kind"]) else "",
             contact=cleaned["contact"],
+            wish=wish_kept(self._wish(), kind=cleaned["kind"], asks_wish=self.asks_wish),
         )
+
+    def _wish(self) -> str:
+        return str(self.cleaned_data.get("wish", ""))
 
 
 class ListForm(_OfPortal):

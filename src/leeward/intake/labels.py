@@ -41,6 +41,7 @@ _PROBLEMS: dict[str, str | Promise] = {
     "fingerprints": _("We could not read the fingerprints. Choose the picture again."),
     "young_missing": _("Say whether you are under 18 in the picture."),
     "wish_missing": _("Choose what you want us to do."),
+    "wish_not_asked": _("This portal can’t promise that the police are not told. Leave it empty."),
     "one_address": _("One request is about one address. Write only this one here, and ask again for the others."),
 }
 

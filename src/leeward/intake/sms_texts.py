@@ -22,6 +22,10 @@ _FIXED = {
     "keep_messages": gettext_lazy("Don’t delete any messages."),
     "under_threat": gettext_lazy("Don’t pay, and don’t send anything more."),
     "ask_threat": gettext_lazy("Is anyone threatening to share it? 1 yes, 2 no, 3 not sure"),
+    "ask_wish": gettext_lazy(
+        "You decide: 1 have it removed, the police are told only if somebody threatens you or a child is in danger; "
+        "2 have it removed, and tell the police"
+    ),
     "ask_where": gettext_lazy("Where is it? Write the web address, or the name and the app. 0 if you don’t know"),
     "ask_reach": gettext_lazy("May we call you or write to this number? Then we keep it. 1 yes, 2 no"),
     "added": gettext_lazy("It is in your report. Write 1 if a child is in danger now."),
@@ -98,6 +102,10 @@ def next_lines(says: frozenset[str], time: str) -> list[str]:
         lines.append(_("A person at the hotline is alerted at once, day or night."))
     if "usually_next_day" in says:
         lines.append(_("A trained person reads it, usually by the next working day."))
+    if "host_if_illegal" in says:
+        lines.append(
+            _("If it is against the law: the host is asked to remove it. We don’t tell the police, as you wished.")
+        )
     return lines
 
 

@@ -12,6 +12,8 @@ from leeward.intake.rules.sms_talk import (
     STOPPED,
     THREAT,
     WHERE,
+    WISH,
+    WISH_AGAIN,
     Turn,
     turn,
 )
@@ -46,6 +48,11 @@ def after(step: str, text: str, *, names_place: bool = False) -> Turn:
         (THREAT, "2", Turn(WHERE, ("ask_where",), "me", "no")),
         (THREAT, "3 maybe", Turn(WHERE, ("under_threat", "keep_messages", "ask_where"), "me", "unsure", "maybe")),
         (THREAT, "help", Turn(WHERE, ("under_threat", "keep_messages", "ask_where"), "me", "unsure", "help")),
+        (WISH, "1", Turn(WHERE, ("ask_where",), "me", wish="quiet")),
+        (WISH, "2 please", Turn(WHERE, ("ask_where",), "me", text="please", wish="police")),
+        (WISH, "help", Turn(WISH_AGAIN, ("ask_wish",), "me", text="help")),
+        (WISH_AGAIN, "1.", Turn(WHERE, ("ask_where",), "me", wish="quiet")),
+        (WISH_AGAIN, "help", Turn(WHERE, ("ask_where",), "me", text="help")),
         (WHERE, " 1 ", Turn(REACH, ("danger", "ask_reach"), "danger")),
         (WHERE, "0", Turn(REACH, ("ask_reach",))),
         (WHERE, "1 Long Road", Turn(REACH, ("ask_reach",), text="1 Long Road")),
@@ -65,6 +72,15 @@ def test_what_follows(step: str, text: str, expected: Turn) -> None:
     assert after(step, text) == expected
 
 
+def test_the_wish_is_asked_only_where_it_may_be_and_nobody_threatens() -> None:
+    asked = turn(THREAT, "2", names_place=False, asks_wish=True)
+    assert asked == Turn(WISH, ("ask_wish",), "me", "no")
+    more = turn(THREAT, "2 I am afraid", names_place=False, asks_wish=True)
+    assert more == Turn(WISH, ("ask_wish",), "me", "no", "I am afraid")
+    for answer in ("1", "3", "what"):
+        assert turn(THREAT, answer, names_place=False, asks_wish=True).step == WHERE
+
+
 def test_a_short_text_that_names_a_place_is_kept() -> None:
     assert after(START, "a.example", names_place=True) == Turn(KIND, ("ask_kind", "notes"), text="a.example")
 
@@ -77,7 +93,7 @@ def test_stop_ends_it_at_any_step_and_is_confirmed_once(step: str) -> None:
     assert after(step, "START").step == KIND
 
 
-@pytest.mark.parametrize("step", [step for step in STEPS if step not in (THREAT, REACH)])
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in (THREAT, WISH, WISH_AGAIN, REACH)])
 def test_danger_is_understood_wherever_one_means_nothing_else(step: str) -> None:
     assert after(step, "1").kind == "danger"
     assert after(step, "1").is_urgent
@@ -85,7 +101,7 @@ def test_danger_is_understood_wherever_one_means_nothing_else(step: str) -> None
 
 def test_what_keeps_and_what_is_urgent() -> None:
     assert not Turn(KIND, ()).keeps
-    for more in ({"kind": "page"}, {"threat": "no"}, {"text": "x"}, {"reach": True}):
+    for more in ({"kind": "page"}, {"threat": "no"}, {"text": "x"}, {"reach": True}, {"wish": "quiet"}):
         assert Turn(KIND, (), **more).keeps  # type: ignore[arg-type]
     assert [Turn(KIND, (), kind).is_urgent for kind in ("danger", "contact", "me", "page", "else", "")] == [
         True, True, False, False, False, False,

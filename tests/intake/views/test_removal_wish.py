@@ -1,13 +1,17 @@
 """The report of a picture of oneself by its address: what the form asks about the police, and what it says where it can't."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 from django_scopes import scope
 
 from leeward.intake.models import Report
-from leeward.people.models import Portal
+from leeward.people.models import Portal, User
+from leeward.people.services.tokens import issue_token
+from leeward.web_security.keys import new_form_key
 from tests.intake.walk import Walk, report
 from tests.personas import Cast
 
@@ -80,3 +84,48 @@ def test_sent_again_with_another_answer_the_last_one_counts(lets: Cast) -> None:
     for wish in ("quiet", "police"):
         walk.client.post("/jm/report", fields | {"wish": wish})
     assert Report.objects.get().wish == "police"
+
+
+def _caller(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=cast["ana"].account_id))
+    return client
+
+
+def _call(cast: Cast, **more: str) -> str:
+    fields = {"portal": str(cast.portal_id), "language": "en", "once": new_form_key(), "danger": "no", "kind": "me"}
+    fields |= {"threat": "no", "where": ADDRESS, "when": "today"}
+    return _caller(cast).post("/desk/reports/call", fields | more).content.decode()
+
+
+def test_on_the_telephone_the_caller_decides_and_hears_that_we_keep_to_it(lets: Cast) -> None:
+    page = _caller(lets).get("/desk/reports/call").content.decode()
+    assert "What do you want us to do? Have it removed. Don’t tell the police." in page
+    assert 'id="id_wish_error"' in _call(lets), "it has to be asked"
+    assert not Report.objects.exists()
+    assert "We don’t tell the police, as you wished." in _call(lets, wish="quiet")
+    assert Report.objects.get().wish == "quiet"
+    assert "as you wished" not in _call(lets, wish="quiet", threat="yes"), "a threat goes first"
+
+
+def test_on_the_telephone_nobody_is_asked_where_the_law_leaves_no_wish(lets: Cast) -> None:
+    Portal.objects.filter(pk=lets.portal_id).update(own_removal="police")
+    page = _caller(lets).get("/desk/reports/call").content.decode()
+    assert "The law here says that we have to tell the police" in page
+    assert 'name="wish"' not in page
+    assert "as you wished" not in _call(lets, wish="quiet")
+    assert Report.objects.get().wish == ""
+
+
+@pytest.mark.parametrize("law", ["wish", "unknown"])
+def test_another_organisations_form_may_ask_only_where_ours_does(lets: Cast, law: str) -> None:
+    Portal.objects.filter(pk=lets.portal_id).update(own_removal=law)
+    key = issue_token(name="Youth Line", scopes=["intake"], actor=lets["adam"].actor)
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "a" * 16}
+    body = json.dumps(ME | {"portal": "jm", "wish": "quiet"})
+    answer: Any = Client().post("/api/v1/intake", body, content_type="application/json", headers=headers)
+    if law == "wish":
+        assert (answer.status_code, Report.objects.get().wish) == (201, "quiet")
+    else:
+        assert "This portal can’t promise that the police are not told" in answer.json()["title"]
+        assert not Report.objects.exists()

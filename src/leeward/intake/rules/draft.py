@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from leeward.intake.rules import typed
-from leeward.intake.rules.own_picture import ME, OWN, POLICE, THREAT, WISHES, OwnPicture
+from leeward.intake.rules.own_picture import ME, OWN, POLICE, THREAT, WISHES, OwnPicture, lacks_wish, wish_kept
 from leeward.intake.rules.urgency import MOST_REASON, THREATS, Urgency, asks_about_threat, urgency_of
 from leeward.intake.rules.where import ItemDraft, Piece, item_drafts, item_without_cards, without
 from leeward.payments.rules.masking import without_card_numbers
@@ -154,12 +154,12 @@ def remove_piece(draft: Draft, piece: str) -> Draft:
 
 def problems_of(draft: Draft, *, pieces: int = 0, asks_wish: bool = False) -> list[Problem]:
     """Return what must be changed before the report can be sent; `pieces` is how many items were recognised. `asks_wish`:
-    the form asks what somebody wants who reports a picture of themselves. Where they are threatened it changes nothing.
+    the form asks what somebody wants who reports a picture of themselves.
     """
     problems = [] if draft.kind else [Problem("kind", "kind_missing")]
     if asks_about_threat(draft.kind) and not draft.threat:
         problems.append(Problem("threat", "threat_missing"))
-    if asks_wish and draft.kind == ME and draft.threat == "no" and not draft.wish:
+    if lacks_wish(draft.wish, kind=draft.kind, threat=draft.threat, asks_wish=asks_wish):
         problems.append(Problem("wish", "wish_missing"))
     problems += _problems_of_place(draft, pieces) + _problems_of_words(draft)
     return problems + [Problem(name, "nul") for name in draft.nul]
@@ -221,7 +221,7 @@ def report_draft(draft: Draft, *, country: str = "", language: str = "", asks_wi
         needs_login=draft.login,
         password=draft.password,
         referrer=draft.referrer,
-        wish=draft.wish if asks_wish and draft.kind == ME else "",
+        wish=wish_kept(draft.wish, kind=draft.kind, asks_wish=asks_wish),
     )
 
 

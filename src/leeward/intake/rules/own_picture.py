@@ -138,6 +138,16 @@ def asked_here(way: str, *, is_duty: bool, is_post_box: bool) -> Literal["wish",
     return "wish" if way == BY_WISH else "unknown"
 
 
+def wish_kept(wish: str, *, kind: str, asks_wish: bool) -> str:
+    """Return the wish that a report carries: only of a picture of its reporter, and only where they may be asked."""
+    return wish if asks_wish and kind == ME else ""
+
+
+def lacks_wish(wish: str, *, kind: str, threat: str, asks_wish: bool) -> bool:
+    """Return whether a wish has still to be asked for. Where its reporter is threatened it changes nothing."""
+    return asks_wish and kind == ME and threat == "no" and not wish
+
+
 def wish_here(way: str, wish: str) -> Literal["police", "quiet", ""]:
     """Return what holds of a wish, under the portal's way: the police where the law obliges it to tell them; "" where
     nothing valid was said.

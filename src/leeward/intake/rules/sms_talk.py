@@ -10,13 +10,15 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from leeward.foundation.check_digit import plain_digits
+from leeward.intake.rules.own_picture import POLICE, QUIET
 
-START, KIND, KIND_AGAIN, THREAT, WHERE, REACH, DONE, STOPPED = (
-    "", "kind", "kind_again", "threat", "where", "reach", "done", "stopped",
+START, KIND, KIND_AGAIN, THREAT, WISH, WISH_AGAIN, WHERE, REACH, DONE, STOPPED = (
+    "", "kind", "kind_again", "threat", "wish", "wish_again", "where", "reach", "done", "stopped",
 )  # fmt: skip
-STEPS = (START, KIND, KIND_AGAIN, THREAT, WHERE, REACH, DONE, STOPPED)
+STEPS = (START, KIND, KIND_AGAIN, THREAT, WISH, WISH_AGAIN, WHERE, REACH, DONE, STOPPED)
 KIND_OF = {"1": "danger", "2": "contact", "3": "me", "4": "page", "5": "else"}
 THREAT_OF = {"1": "yes", "2": "no", "3": "unsure"}
+WISH_OF = {"1": QUIET, "2": POLICE}
 YES, NO, NOTHING = "1", "2", "0"
 # At these steps too many texts of one number can be put off; at the others one digit ends what was begun.
 MAY_WAIT = frozenset({START, KIND, KIND_AGAIN, WHERE, DONE, STOPPED})
@@ -39,11 +41,12 @@ class Turn:
     threat: str = ""
     text: str = ""
     reach: bool = False
+    wish: str = ""
 
     @property
     def keeps(self) -> bool:
         """Return whether the report gains anything."""
-        return bool(self.kind or self.threat or self.text or self.reach)
+        return bool(self.kind or self.threat or self.text or self.reach or self.wish)
 
     @property
     def is_urgent(self) -> bool:
@@ -51,8 +54,10 @@ class Turn:
         return self.kind in ("danger", "contact") or self.threat in ("yes", "unsure")
 
 
-def turn(step: str, text: str, *, names_place: bool) -> Turn:
-    """Return what follows from a text at this step; `names_place`: an address or an account was recognised in it."""
+def turn(step: str, text: str, *, names_place: bool, asks_wish: bool = False) -> Turn:
+    """Return what follows from a text at this step; `names_place`: an address or an account was recognised in it. `asks_wish`:
+    whoever reports a picture of themselves is asked whether the police shall be told.
+    """
     command = text.strip(" .!").casefold()
     if command in _STOP:
         return Turn(STOPPED, () if step == STOPPED else ("stopped",))
@@ -60,6 +65,10 @@ def turn(step: str, text: str, *, names_place: bool) -> Turn:
         return Turn(KIND, ("ask_kind", "notes"))
     if step in (START, KIND, KIND_AGAIN):
         return _kind(step, text, names_place=names_place)
+    if step == THREAT:
+        return _threat(text, asks_wish=asks_wish)
+    if step in (WISH, WISH_AGAIN):
+        return _wish(step, text)
     return _AFTER[step](text)
 
 
@@ -79,12 +88,22 @@ def _kind(step: str, text: str, *, names_place: bool) -> Turn:
     return Turn(WHERE, ("ask_where",), "else", text=text)
 
 
-def _threat(text: str) -> Turn:
+def _threat(text: str, *, asks_wish: bool) -> Turn:
     """Return what follows from the answer about a threat; whoever answers something else is taken as threatened."""
     digit, rest = _answer(text, THREAT_OF)
     threat = THREAT_OF[digit] if digit else "unsure"
+    if threat == "no" and asks_wish:
+        return Turn(WISH, ("ask_wish",), "me", threat, rest)
     first = () if threat == "no" else ("under_threat", "keep_messages")
     return Turn(WHERE, (*first, "ask_where"), "me", threat, rest)
+
+
+def _wish(step: str, text: str) -> Turn:
+    """Return what follows from the answer about the police; whoever answers something else is asked once more."""
+    digit, rest = _answer(text, WISH_OF)
+    if not digit and step == WISH:
+        return Turn(WISH_AGAIN, ("ask_wish",), "me", text=rest)
+    return Turn(WHERE, ("ask_where",), "me", text=rest, wish=WISH_OF.get(digit, ""))
 
 
 def _where(text: str) -> Turn:
@@ -116,4 +135,4 @@ def _unanswered(text: str) -> Turn:
     return Turn(STOPPED, (), "danger" if digit else "", text=rest)
 
 
-_AFTER = {THREAT: _threat, WHERE: _where, REACH: _reach, DONE: _more, STOPPED: _unanswered}
+_AFTER = {WHERE: _where, REACH: _reach, DONE: _more, STOPPED: _unanswered}

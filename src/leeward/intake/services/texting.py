@@ -17,12 +17,13 @@ from leeward.installation.queries import config_now
 from leeward.intake import queries, sms_texts
 from leeward.intake.errors import AlreadyWithdrawn, FormKeyMissing
 from leeward.intake.models import OutsideAppeal, Report, SmsTalk
+from leeward.intake.queries.wishes import asks_wish
 from leeward.intake.receipts import SHOWN_MINUTES, find_receipt
 from leeward.intake.rules import standing
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.receipt import NO_RECEIPT, read_receipt
 from leeward.intake.rules.sms_shapes import Incoming
-from leeward.intake.rules.sms_talk import DONE, MAY_WAIT, START, STOPPED, Turn, turn
+from leeward.intake.rules.sms_talk import DONE, MAY_WAIT, START, STOPPED, THREAT, Turn, turn
 from leeward.intake.rules.where import IN_WORDS, ItemDraft, read_pieces
 from leeward.intake.services.receiving import REPORTER, SMS, Received, receive_text
 from leeward.jobs.services import erased
@@ -72,7 +73,7 @@ def take_text(incoming: Incoming, portal: PortalRow, *, language: str, now: date
     if read_receipt(incoming.text) != NO_RECEIPT:
         return _if_room(_standing(incoming, portal), portal) if step != STOPPED else Answered()
     items = _items_in(incoming.text, portal, language)
-    what = turn(step, incoming.text, names_place=bool(items))
+    what = turn(step, incoming.text, names_place=bool(items), asks_wish=step == THREAT and asks_wish(portal))
     put_off = _put_off(incoming, portal, step, what)
     if put_off is not None:
         return put_off
@@ -182,6 +183,7 @@ def _keep(
         text=what.text,
         threat=what.threat,
         contact=incoming.number if what.reach else "",
+        wish=what.wish,
     )
 
     def store(once: str) -> Received:

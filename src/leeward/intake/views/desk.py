@@ -17,6 +17,7 @@ from leeward.intake.errors import ListUnreadable
 from leeward.intake.forms import CallForm, ListForm, QuestionForm, ReportForm
 from leeward.intake.labels import KINDS, SOURCES, THREATS, URGENCIES, WHEN, cell_sentence, thing_label
 from leeward.intake.queries.listed import reports_by_source
+from leeward.intake.queries.wishes import asks_wish
 from leeward.intake.rules import standing
 from leeward.intake.rules.listed import COLUMNS
 from leeward.intake.services import Imported
@@ -150,7 +151,7 @@ def take_call(request: HttpRequest) -> HttpResponseBase:
     language = wanted.get("language", "")
     language = language if language in offered else offered[0]
     first = {"once": new_form_key(), "portal": portal.id, "language": language}
-    form = CallForm(portals, request.POST if sent else None, initial=first)
+    form = CallForm(portals, request.POST if sent else None, initial=first, asks_wish=asks_wish(portal))
     if not sent or not form.is_valid():
         context = {
             "form": form,

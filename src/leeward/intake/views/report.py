@@ -8,7 +8,6 @@ to it, and we know the form once its report has come: then nobody finds the word
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import DatabaseError
@@ -25,6 +24,7 @@ from leeward.intake.labels import REMOVAL_WISHES as WISH_WORDS
 from leeward.intake.labels import THREATS as THREAT_WORDS
 from leeward.intake.labels import WHEN as WHEN_WORDS
 from leeward.intake.labels import recognised_heading, what_it_is
+from leeward.intake.queries.wishes import police_line
 from leeward.intake.rules.draft import (
     STEP_OF,
     STEPS,
@@ -39,7 +39,7 @@ from leeward.intake.rules.draft import (
     remove_piece,
     report_draft,
 )
-from leeward.intake.rules.own_picture import ME, asked_here
+from leeward.intake.rules.own_picture import ME
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import is_rehearsal_pass, may_be_sent, receive_report
@@ -48,7 +48,6 @@ from leeward.intake.views.leaving import LEFT, to_everyday_page
 from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed
-from leeward.laws.queries import duty_of_everybody
 from leeward.people.queries import PortalRow
 from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.recordings import REPORT
@@ -234,8 +233,7 @@ def _asked(request: HttpRequest, portal: PortalRow) -> str:
     """
     known: str | None = getattr(request, "asked_of_own_picture", None)
     if known is None:
-        is_duty = duty_of_everybody(portal.country, datetime.now(UTC).date()) is not None
-        known = asked_here(portal.own_removal, is_duty=is_duty, is_post_box=portal.mode == POST_BOX)
+        known = police_line(portal)
         request.asked_of_own_picture = known  # type: ignore[attr-defined]  # ours
     return known
 
