@@ -7,7 +7,7 @@ from leeward.foundation.errors import BadInput
 from leeward.hosting.lookups.later import AskLater
 from leeward.hosting.name_history import name_of_host
 from leeward.hosting.rules.questions import Question, question_of
-from leeward.hosting.rules.rdap import registrations
+from leeward.hosting.rules.rdap import CLASSES, registrations
 from leeward.hosting.rules.registration import Registration
 from leeward.hosting.rules.registry_answers import PROBLEMS, SILENT, RegistryReply
 from leeward.hosting.rules.urls import CanonicalUrl, shortened
@@ -15,8 +15,6 @@ from leeward.hosting.rules.whereabouts import Found, country_for_acting, listed,
 from leeward.hosting.services.locating import learn, registries
 from leeward.people.queries import country_names
 
-# The classes of objects (RFC 9083) by what is asked for.
-KINDS = {"domain": "domain", "ip": "ip network", "autnum": "autnum", "entity": "entity"}
 NO_HOST = {
     "onion": "An onion address has no host that can be found.",
     "no_such_name": "There is no such name.",
@@ -75,7 +73,7 @@ def registered(text: str) -> list[Registration]:
             return [_by_whois(question.key)]
     reply = registries().look_up(question)
     if reply.answer is None:
-        return [Registration(kind=KINDS[question.kind], name=question.key, error=_why(reply))]
+        return [Registration(kind=CLASSES[question.kind], name=question.key, error=_why(reply))]
     found = registrations(reply.answer, countries=country_names())
     if question.kind == "domain" and not found[0].error:
         found[0] = registries().completed_by_registrar(found[0], reply.answer)

@@ -12,15 +12,16 @@ from leeward.hosting.rules.rdap import (
     domain_facts,
     emails_of_role,
     facts_of,
+    is_about,
     network_facts,
     owner_emails,
     registrations,
     registrations_in,
     related_url,
 )
-from leeward.hosting.rules.registration import Registration
+from leeward.hosting.rules.registration import Registration, completed
 from leeward.hosting.rules.registry_answers import MOST_BYTES, PROBLEMS, rest_in
-from leeward.hosting.rules.whois import WhoisAnswer, day_in, decoded, read_answer
+from leeward.hosting.rules.whois import WhoisAnswer, day_in, decoded, is_cut, read_answer
 from tests.hosting.rules.test_rdap import entity
 from tests.hosting.rules.test_registration import NOON, card, one
 
@@ -296,3 +297,74 @@ def test_one_of_each_class_whole() -> None:
     assert (holder.name, holder.registrar) == ("Joe", "Within")
     names = {"services": [[["xn--4gbrim"], ["https://idn.test"]]]}
     assert bootstrap.for_domain(names, "a.\u0645\u0648\u0642\u0639") == ("https://idn.test/",)
+
+
+def test_an_answer_is_about_what_was_asked_or_about_nothing() -> None:
+    name, here, number = (
+        Question("domain", "b\u00fccher.test"),
+        Question("ip", "192.0.2.7"),
+        Question("autnum", "64500"),
+    )
+    for answer in (
+        {"ldhName": "XN--BCHER-KVA.test."}, {"unicodeName": "B\u00fccher.test"}, {"objectClassName": "domain"},
+        {"ldhName": "xn--bcher-kva.test", "name": "other.test"},
+    ):  # fmt: skip
+        assert is_about(answer, name), answer
+    for answer in (
+        {"ldhName": "x.b\u00fccher.test"},
+        {"ldhName": "xn--bcher-kva.test", "errorCode": 0},
+        {},
+        {"startAddress": "192.0.2.0"},
+    ):
+        assert not is_about(answer, name), answer
+    network = {"objectClassName": "ip network"}
+    for first, last in (
+        ("192.0.2.7", "192.0.2.7"),
+        ("192.0.0.0", "192.255.255.255"),
+        ("0.0.0.0", "x"),
+        (None, "192.0.2.0"),
+    ):
+        assert is_about(network | {"startAddress": first, "endAddress": last}, here), (first, last)
+    for first, last in (("192.0.2.8", "192.0.2.9"), ("192.0.2.0", "192.0.2.6"), ("::", "192.0.2.9"), ("::", "ffff::")):
+        assert not is_about(network | {"startAddress": first, "endAddress": last}, here), (first, last)
+    assert is_about(
+        network | {"startAddress": "2001:db8::", "endAddress": "2001:db9::"}, Question("ip", "2001:db8::7/64")
+    )
+    for first, last in ((64500, 64500), (1, 4_000_000_000), ("64501", 64502), (64501, "64502"), (None, None)):
+        assert is_about({"startAutnum": first, "endAutnum": last}, number), (first, last)
+    assert not is_about({"startAutnum": 64501, "endAutnum": 64502}, number)
+    assert not is_about({"startAutnum": 64498, "endAutnum": 64499}, number)
+    assert not is_about(network, number)
+    assert is_about({"objectClassName": "entity", "handle": "X"}, Question("entity", "A-RIPE"))
+    assert not is_about({"objectClassName": "nameserver"}, Question("entity", "A-RIPE"))
+
+
+def test_a_day_that_is_no_day_is_not_kept() -> None:
+    for day in ("2026-02-31", "9999-99-99", "0000-01-01"):
+        assert one({"ldhName": "a.test", "events": [{"eventAction": "registration", "eventDate": day}]}).created == ""
+    late = [{"eventAction": "registration", "eventDate": day} for day in ("2026-02-31", "2026-02-28T10:00:00Z")]
+    assert one({"ldhName": "a.test", "events": late}).created == "2026-02-28"
+    assert (day_in("31.02.2026"), day_in("28.02.2026")) == ("", "2026-02-28")
+
+
+@pytest.mark.parametrize(
+    ("said", "cut"),
+    [
+        ("Domain: kite.test\nRegistrar: Go", True), ("Domain: kite.test\nRegistrar: Go\nDomain Sta", True),
+        ("Domain: kite.test\r\nRegistrar: Go", True), ("Registrar: Go\nwords", True), ("Domain: kite.test\nRegistrar: Go\n", False),
+        ("Domain: kite.test\nRegistrar: Go\r\n", False), ("Domain: kite.test", False), ("", False),
+        ("Domain: kite.test\n% words\nRegistrar: Go", True),
+        ("Domain: kite.test\n\nThe terms: all of them", False), ("Domain: kite.test\n \nThe terms", False),
+        ("Domain: kite.test\n>>> Last upd", False), ("Domain: kite.test\n % The te", False), ("Domain: kite.test\n# The te", False),
+        ("Domain: kite.test\n" + "words\n" * 48 + "words", True), ("Domain: kite.test\n" + "words\n" * 49 + "words", False),
+        ("Domain: kite.test\n" + "w" * 2000, True), ("No match.\nThe terms: all of them", False),
+    ],
+)  # fmt: skip
+def test_an_answer_whose_last_line_is_a_field_without_an_end_may_have_broken_off(said: str, cut: bool) -> None:
+    assert is_cut(said) is cut
+
+
+def test_only_a_registry_says_whether_a_name_is_held() -> None:
+    lie = Registration(name="no.test", statuses=("client hold",), created="2020-01-01", is_partial=True, error="x")
+    assert completed(Registration(name="a.test"), lie) == Registration(name="a.test", created="2020-01-01")
+    assert completed(Registration(is_partial=True), lie).is_partial

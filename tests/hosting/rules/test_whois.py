@@ -1,11 +1,23 @@
 """WHOIS answers in the forms of several registries; all names in them are made up."""
 
+from datetime import date
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.hosting.rules.registration import Registration
-from leeward.hosting.rules.whois import MOST_LINES, WhoisAnswer, day_in, decoded, read_answer, server_in
+from leeward.hosting.rules.whois import (
+    MOST_LINES,
+    MOST_VALUES,
+    WhoisAnswer,
+    day_in,
+    decoded,
+    is_cut,
+    read_answer,
+    server_in,
+)
 
 GENERIC = """% A notice of the registry: terms of use apply.
 Domain Name: KITE.TEST
@@ -312,6 +324,69 @@ def test_an_answer_without_end_is_read_to_a_bound() -> None:
     )
 
 
-@given(st.text(max_size=300) | st.lists(st.sampled_from(GENERIC.splitlines()), max_size=8).map("\n".join))
-def test_no_text_raises(said: str) -> None:
-    assert isinstance(read_answer(said).registration, Registration)
+SAMPLES = (GENERIC, NOMINET, RIPE_LIKE, BRACKETS, BY_HANDLES, IN_PARTS, ISLANDS)
+# What a server could put into an answer to be kept or shown as something else.
+_ODDITIES = st.sampled_from(
+    [
+        b"\0",
+        b"\x1b$B",
+        "\u202e".encode(),
+        "\u2028".encode(),
+        b"\xed\xa0\x80",
+        b"\xff",
+        b"\n\n",
+        b":",
+        b"\x1b[31m",
+        b"9" * 300,
+        b"@",
+        b"<b>",
+    ]
+)
+
+
+@st.composite
+def _mutated(draw: st.DrawFn) -> bytes:
+    """A sample with parts cut out, moved and written over."""
+    raw = draw(st.sampled_from(SAMPLES)).encode(draw(st.sampled_from(("utf-8", "utf-16", "latin-1"))), "replace")
+    for _ in range(draw(st.integers(0, 6))):
+        start = draw(st.integers(0, len(raw)))
+        end = draw(st.integers(start, min(start + 60, len(raw))))
+        raw = raw[:start] + draw(_ODDITIES | st.binary(max_size=8)) + raw[draw(st.sampled_from((start, end))) :]
+    return raw
+
+
+@given(st.binary(max_size=300) | _mutated())
+def test_whatever_bytes_come_what_is_kept_can_be_kept_and_shown(raw: bytes) -> None:
+    stated = decoded(raw)
+    assert is_cut(stated) in (True, False)
+    answer = read_answer(stated)
+    found = answer.registration
+    assert answer.outcome in ("record", "nothing", "limit", "unread")
+    assert answer.outcome == "record" or found == Registration()
+    assert all(word.isprintable() and len(word) <= 255 for word in _words_of(found))
+    assert all(day == "" or date.fromisoformat(day) for day in (found.created, found.expires))
+    assert found.name == found.name.lower()
+    assert " " not in found.name
+    assert "@" not in "".join(found.nameservers)
+    assert len(found.statuses) + len(found.nameservers) <= 2 * MOST_VALUES
+    assert answer.referral == "" or server_in(answer.referral) == answer.referral
+
+
+def _words_of(found: Registration) -> list[str]:
+    holder = found.holder
+    postal = [getattr(holder.postal, name) for name in holder.postal.__dataclass_fields__]
+    lists = (found.statuses, found.nameservers, found.registrar_abuse, found.redacted, holder.mailboxes)
+    single = (found.name, found.handle, found.registrar, found.country, holder.name, holder.organisation, holder.phone)
+    return [*single, *postal, *(word for words in lists for word in words)]
+
+
+@pytest.mark.parametrize(
+    "piece", [b"\n", b"\t", b"\x1b$B", b"Holder: H-1\n\nnic-hdl: H-1\nname: x\n\n", b"limit ", b"Created: 1-Jan 1-"]
+)
+def test_a_megabyte_is_read_in_a_moment(piece: bytes) -> None:
+    raw = b"Domain: kite.test\nHolder: H-1\nRegistrar: x\n\n" + piece * (1_000_000 // len(piece))
+    started = process_time()
+    stated = decoded(raw)
+    is_cut(stated)
+    assert read_answer(stated).outcome == "record"
+    assert process_time() - started < 0.9

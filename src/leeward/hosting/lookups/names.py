@@ -1,6 +1,7 @@
 """DNS lookups (dnspython) with the configured resolvers."""
 
 import ipaddress
+import time
 
 import dns.exception
 import dns.nameserver
@@ -37,8 +38,10 @@ def _server(text: str) -> tuple[str, int]:
 
 
 def resolve(name: str, seconds: float = SECONDS) -> Resolution:
-    """Return the addresses of a name, IPv4 first, or why there are none; never raises for what a name server does."""
+    """Return the addresses of a name, IPv4 first, or why there are none, within so many seconds in all; never raises for what a name
+    server does."""
     addresses: list[str] = []
+    ends = time.monotonic() + min(seconds, SECONDS)
     problem: NameProblem | None = None
     try:
         name_servers = resolver()
@@ -46,7 +49,7 @@ def resolve(name: str, seconds: float = SECONDS) -> Resolution:
         return Resolution(problem="name_failed")
     for kind in ("A", "AAAA"):
         try:
-            answer = name_servers.resolve(name, kind, lifetime=min(seconds, SECONDS), search=False)
+            answer = name_servers.resolve(name, kind, lifetime=max(ends - time.monotonic(), 0.0), search=False)
             addresses += [record.address for record in answer]
         except dns.resolver.NXDOMAIN:
             problem = problem or "no_such_name"

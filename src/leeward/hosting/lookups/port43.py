@@ -4,6 +4,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpcore2
@@ -11,9 +12,9 @@ import httpcore2
 from leeward.foundation.http.networks import networks
 from leeward.foundation.http.wire import Deadline, GuardedBackend, ProxyFailed, Refused, proxy_of
 from leeward.hosting.lookups import names
-from leeward.hosting.lookups.later import AskLater
+from leeward.hosting.lookups.later import PATIENCE, AskLater
 from leeward.hosting.rules.registration import Registration, completed
-from leeward.hosting.rules.whois import WhoisAnswer, decoded, read_answer
+from leeward.hosting.rules.whois import WhoisAnswer, decoded, is_cut, read_answer
 from leeward.installation.queries import config_now
 
 type Asker = Callable[[str, str], bytes]
@@ -49,8 +50,8 @@ class Whois:
         self._lock = threading.Lock()
 
     def domain(self, name: str) -> Registration | None:
-        """Return what the registry of a name says, completed by what its registrar says; None if neither says anything.
-        Raises AskLater."""
+        """Return what the registry of a name says, completed by what its registrar says; None if neither says anything. It is only a
+        part if a server that knows more could not be heard. Raises AskLater."""
         server, asked = self._server_of(name.rpartition(".")[2]), set[str]()
         found: Registration | None = None
         while server and server not in asked and len(asked) < MOST_SERVERS:
@@ -60,9 +61,12 @@ class Whois:
             except AskLater:
                 if found is None:
                     raise
-                break
-            if answer.outcome == "record" and answer.registration.name in ("", name):
+                return replace(found, is_partial=True)
+            is_record = answer.outcome == "record" and answer.registration.name in ("", name)
+            if is_record:
                 found = completed(found, answer.registration) if found else answer.registration
+            elif found:
+                return replace(found, is_partial=True)
             server = answer.referral
         return found
 
@@ -81,21 +85,34 @@ class Whois:
         return answer.referral
 
     def _answer(self, server: str, line: str) -> WhoisAnswer:
+        PATIENCE.require()
         now = datetime.now(UTC)
         if now < (until := self._limited.get(server, now)):
             raise AskLater(until)
         self._wait_for(server)
         try:
-            answer = read_answer(decoded(self._ask(server, line)))
+            raw = self._whole(server, line)
         except AskLater as later:
             self._leave_alone(server, later.at)
             raise
         except OSError:
             return WhoisAnswer("unread")
+        answer = read_answer(decoded(raw))
         if answer.outcome == "limit":
             self._leave_alone(server, now + AFTER_LIMIT)
             raise AskLater(now + AFTER_LIMIT)
         return answer
+
+    def _whole(self, server: str, line: str) -> bytes:
+        """Ask, and a second time if the answer seems to have broken off: what a server writes twice alike is all of it."""
+        raw = self._ask(server, line)
+        if not is_cut(decoded(raw)):
+            return raw
+        self._wait_for(server)
+        again = self._ask(server, line)
+        if again != raw and is_cut(decoded(again)):
+            raise OSError("it breaks off")
+        return again
 
     def _leave_alone(self, server: str, until: datetime) -> None:
         with self._lock:

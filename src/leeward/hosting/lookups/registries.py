@@ -5,13 +5,15 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urljoin
 
 from django.conf import settings
 
-from leeward.hosting.lookups.later import AskLater
+from leeward.foundation.http.targets import joined, target_of
+from leeward.hosting.lookups.later import PATIENCE, AskLater
 from leeward.hosting.lookups.port43 import Whois
 from leeward.hosting.lookups.rdap_client import Getter, get_json
 from leeward.hosting.rules import bootstrap
@@ -21,6 +23,7 @@ from leeward.hosting.rules.rdap import (
     NetworkFacts,
     autnum_emails,
     facts_of,
+    is_about,
     network_facts,
     owner_emails,
     registrations,
@@ -62,19 +65,20 @@ class Registries:
         path = _path("ip", address)
 
         def ask() -> NetworkFacts | None:
-            answer = self._answer(self._bases(Question("ip", address)), path)
+            answer = self._answer(Question("ip", address))
             return network_facts(answer) if answer else None
 
         return self._remembered(path, at_most_old, ask)
 
-    def parent(self, network: NetworkFacts, *, at_most_old: timedelta = DAY) -> NetworkFacts | None:
-        """Return what the registry says about the enclosing network: the upstream."""
+    def parent(self, network: NetworkFacts, address: str, *, at_most_old: timedelta = DAY) -> NetworkFacts | None:
+        """Return what the registry says about the network that encloses the one of an IP address: the upstream."""
         if not network.parent_url:
             return None
 
         def ask() -> NetworkFacts | None:
             answer = self._reply_at(network.parent_url).answer
-            return network_facts(answer) if answer else None
+            is_network = answer is not None and is_about(answer, Question("ip", address))
+            return network_facts(answer) if answer is not None and is_network else None
 
         return self._remembered(network.parent_url, at_most_old, ask)
 
@@ -83,7 +87,7 @@ class Registries:
         path = _path("autnum", str(number))
 
         def ask() -> tuple[str, ...] | None:
-            answer = self._answer(self._bases(Question("autnum", str(number))), path)
+            answer = self._answer(Question("autnum", str(number)))
             return autnum_emails(answer) if answer else None
 
         return self._remembered(path, at_most_old, ask) or ()
@@ -99,11 +103,10 @@ class Registries:
                 if stated is None:
                     return None
                 return facts_of(stated, owner_emails=stated.holder.mailboxes, source="WHOIS", asked_at=at)
-            answer = self._answer(self._bases(Question("domain", name)), path)
-            stated = registrations(answer)[0]
-            if answer is None or stated.error:
+            answer = self._answer(Question("domain", name))
+            if answer is None:
                 return None
-            found = self.completed_by_registrar(stated, answer)
+            found = self.completed_by_registrar(registrations(answer)[0], answer)
             return facts_of(found, owner_emails=owner_emails(answer) or found.holder.mailboxes, asked_at=at)
 
         return self._remembered(path, at_most_old, ask)
@@ -119,7 +122,7 @@ class Registries:
 
     def look_up(self, question: Question) -> RegistryReply:
         """Ask a question now, past what is cached."""
-        return self._reply_of(self._bases(question), _path(question.kind, question.key))
+        return self._reply_of(question)
 
     def _bases(self, question: Question) -> tuple[str, ...]:
         kind, key = question.kind, question.key
@@ -132,7 +135,8 @@ class Registries:
         return bootstrap.for_domain(self._file("dns.json"), key)
 
     def completed_by_registrar(self, found: Registration, answer: Json) -> Registration:
-        """Return what a registry says of a name with what its registrar adds; registries without registrants say where to ask."""
+        """Return what a registry says of a name with what its registrar adds; registries without registrants say where to ask. If
+        that one can't be heard, what is known is only a part."""
         seen, url = set[str](), related_url(answer)
         while (
             url and url not in seen and len(seen) < MOST_RELATED and not (found.holder.shown and found.registrar_abuse)
@@ -141,11 +145,10 @@ class Registries:
             try:
                 more = self._reply_at(url).answer
             except AskLater:
-                break  # the registry's word is enough to act on
-            if more is None:
-                break
-            stated = registrations(more)[0]
-            found, url = completed(found, stated) if stated.name == found.name else found, related_url(more)
+                more = None  # the registry's word is enough to act on
+            if more is None or not is_about(more, Question("domain", found.name)):
+                return replace(found, is_partial=True)
+            found, url = completed(found, registrations(more)[0]), related_url(more)
         return found
 
     def _remembered[T](self, question: str, at_most_old: timedelta, ask: Callable[[], T | None]) -> T | None:
@@ -166,20 +169,22 @@ class Registries:
                 self._answers.popitem(last=False)
         return answer
 
-    def _answer(self, bases: tuple[str, ...], path: str) -> Json | None:
-        """Return what the first registry that answers says. Raises AskLater if none does, but one wants to be asked later."""
-        reply = self._reply_of(bases, path)
+    def _answer(self, question: Question) -> Json | None:
+        """Return what the first registry that answers says about it. Raises AskLater if none does, but one wants to be asked later."""
+        reply = self._reply_of(question)
         if reply.problem == "later":
             raise AskLater(datetime.fromtimestamp(time.time() + reply.rest_seconds, UTC))
-        return reply.answer
+        return reply.answer if reply.answer is not None and is_about(reply.answer, question) else None
 
-    def _reply_of(self, bases: tuple[str, ...], path: str) -> RegistryReply:
-        reply = RegistryReply(problem="no_registry")
-        for base in bases[:3]:
+    def _reply_of(self, question: Question) -> RegistryReply:
+        reply, path = RegistryReply(problem="no_registry"), _path(question.kind, question.key)
+        for base in self._bases(question)[:3]:
             try:
-                one = self._reply_at(urljoin(base, path))
+                one = self._reply_at(joined(base, path))
             except AskLater as later:
                 one = RegistryReply(problem="later", rest_seconds=later.at.timestamp() - time.time())
+            if one.answer is not None and "errorCode" not in one.answer and not is_about(one.answer, question):
+                one = RegistryReply(problem="something_else")
             if one.answer is not None or one.problem == "nothing":
                 return one
             reply = reply if reply.problem == "later" else one
@@ -187,7 +192,9 @@ class Registries:
 
     def _reply_at(self, url: str) -> RegistryReply:
         """Ask at one address, unless its server is to be left alone; raises AskLater then."""
-        host = urlsplit(url).hostname or ""
+        PATIENCE.require()
+        target = target_of(url)
+        host = target.host if target else ""
         with self._lock:
             until = self._resting.get(host, 0.0)
         if time.time() < until:
@@ -209,6 +216,7 @@ class Registries:
         now = time.monotonic()
         if now < until:
             return kept
+        PATIENCE.require()
         try:
             answer = self._reply_at(address).answer
         except AskLater:

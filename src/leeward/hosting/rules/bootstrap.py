@@ -44,17 +44,18 @@ def for_tag(file: Json, handle: str) -> tuple[str, ...]:
 
 def for_domain(file: Json, name: str) -> tuple[str, ...]:
     """Return the base addresses for a name in any script, the longest matching entry's."""
-    labels = _ascii(name).split(".")
+    labels = in_ascii(name).split(".")
     best: tuple[int, tuple[str, ...]] = (-1, ())
     for entries, bases in _services(file):
         for entry in entries:
-            wanted = [label for label in _ascii(entry).split(".") if label]
+            wanted = [label for label in in_ascii(entry).split(".") if label]
             if labels[len(labels) - len(wanted) :] == wanted and len(wanted) > best[0]:
                 best = (len(wanted), bases)
     return best[1]
 
 
-def _ascii(name: str) -> str:
+def in_ascii(name: str) -> str:
+    """Return a name as name servers know it: in lower case, in ASCII, without a dot at its ends."""
     name = name.lower().strip(".")
     try:
         return name if name.isascii() else ada_url.idna_to_ascii(name).decode()

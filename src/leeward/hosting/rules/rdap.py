@@ -1,13 +1,16 @@
 """Parses registries' answers (RDAP, RFC 9082 and 9083): names, countries, contacts, dates. Pure; nothing in an answer
 raises."""
 
+import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from leeward.foundation.patterns import Pattern
+from leeward.hosting.rules.bootstrap import in_ascii
 from leeward.hosting.rules.jcard import Card, card_of, country_code, text
+from leeward.hosting.rules.questions import Question
 from leeward.hosting.rules.registration import Registration, status_words
 from leeward.hosting.rules.registry_answers import MOST_BYTES, PROBLEMS, RegistryReply, read_object
 
@@ -28,7 +31,9 @@ UNSAID = Pattern(
 )
 _WITHHELD = Pattern(r"redact|truncated due to authorization|withheld", ignore_case=True)
 _RESULTS = ("domainSearchResults", "entitySearchResults", "nameserverSearchResults")
-_CLASSES = ("domain", "ip network", "autnum", "entity", "nameserver")
+# The classes of objects (RFC 9083) by what is asked for.
+CLASSES = {"domain": "domain", "ip": "ip network", "autnum": "autnum", "entity": "entity"}
+_CLASSES = (*CLASSES.values(), "nameserver")
 # What tells the class of an object that doesn't say it.
 _SIGNS = (
     ("ip network", "startAddress"),
@@ -129,6 +134,33 @@ def _registration(answer: Json, countries: Mapping[str, str]) -> Registration:
         redacted=redactions(answer),
         holder=holder,
     )
+
+
+def is_about(answer: Json, question: Question) -> bool:
+    """Return whether an answer is about what was asked: an object of that kind which, as far as it says so, has that name or holds that
+    address or number. An error is about nothing."""
+    if answer.get("errorCode") is not None or _class_of(answer) != CLASSES[question.kind]:
+        return False
+    if question.kind == "domain":
+        return in_ascii(_name_of(answer, "domain", Card())) in ("", in_ascii(question.key))
+    if question.kind == "ip":
+        return _holds(
+            answer.get("startAddress"), ipaddress.ip_network(question.key, strict=False), answer.get("endAddress")
+        )
+    if question.kind == "autnum":
+        first, last = answer.get("startAutnum"), answer.get("endAutnum")
+        return not (isinstance(first, int) and isinstance(last, int)) or first <= int(question.key) <= last
+    return True
+
+
+def _holds(first: object, network: ipaddress.IPv4Network | ipaddress.IPv6Network, last: object) -> bool:
+    try:
+        ends = [ipaddress.ip_address(text(one)) for one in (first, last)]
+    except ValueError:
+        return True
+    if any(one.version != network.version for one in ends):
+        return False
+    return int(ends[0]) <= int(network.network_address) <= int(ends[1])
 
 
 def _class_of(answer: Json) -> str:
@@ -251,10 +283,19 @@ def event_date(answer: Json, action: str) -> str:
     events = answer.get("events")
     for event in events[:MOST_SHOWN] if isinstance(events, list) else []:
         if isinstance(event, Mapping) and text(event.get("eventAction")).lower() == action:
-            date = text(event.get("eventDate"))[:10]
-            if _DAY.fullmatch(date):
-                return date
+            day = text(event.get("eventDate"))[:10]
+            if _DAY.fullmatch(day) and is_day(day):
+                return day
     return ""
+
+
+def is_day(text: str) -> bool:
+    """Return whether a day that is written as an ISO date exists."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def emails_of_role(answer: Json, role: str, *, nested: bool = True, but_not: str = "") -> tuple[str, ...]:

@@ -11,6 +11,8 @@ _WORD_BEGINS = Pattern(r"([a-z])([A-Z])")
 _NOT_A_LETTER = Pattern(r"[^a-z]+")
 # Statuses under which a name leads nowhere (RFC 8056; "suspended" is the word of several countries' registries).
 HELD = frozenset({"client hold", "server hold", "suspended", "inactive", "redemption period", "pending delete"})
+# What another source has no say in.
+_OF_REGISTRY = frozenset({"error", "statuses", "is_partial"})
 COLUMNS = (
     "kind", "handle", "name", "country", "registrar", "registrar_abuse", "abuse", "statuses", "created", "expires", "nameservers",
     "redacted", "error",
@@ -21,7 +23,7 @@ COLUMNS = (
 class Registration:
     """One answer. `kind` is the class of the object (RFC 9083), `country` a two-letter code, `created` and `expires` are ISO
     dates. `registrar_abuse` can suspend a name, `abuse` act on a network; `redacted` names what is withheld. With an `error`
-    there may be nothing else."""
+    there may be nothing else. `is_partial`: somebody who knows more of it could not be heard."""
 
     kind: str = ""
     handle: str = ""
@@ -36,6 +38,7 @@ class Registration:
     nameservers: tuple[str, ...] = ()
     redacted: tuple[str, ...] = ()
     error: str = ""
+    is_partial: bool = False
     holder: Card = Card()  # noqa: RUF009 - it is frozen
 
     @property
@@ -57,11 +60,12 @@ def is_suspended(statuses: Iterable[str]) -> bool:
 
 
 def completed(found: Registration, more: Registration) -> Registration:
-    """Return a registration with what another source says of the same object; what the first said stays."""
+    """Return a registration with what another source says of the same object; what the first said stays. Whether a name is held is
+    said by its registry only."""
     empty = Registration()
     added = {
         one.name: getattr(more, one.name)
         for one in fields(found)
-        if getattr(found, one.name) == getattr(empty, one.name) and one.name != "error"
+        if getattr(found, one.name) == getattr(empty, one.name) and one.name not in _OF_REGISTRY
     }
     return replace(found, **added | {"redacted": tuple(dict.fromkeys([*found.redacted, *more.redacted]))})

@@ -21,6 +21,7 @@ PROBLEMS = {
     "refused": "The registry refuses to answer.",
     "wrong_type": "It is not the answer of a registry: it is of the wrong type.",
     "not_json": "It is not the answer of a registry: it is not JSON.",
+    "something_else": "It is not the answer of a registry: it is about something else.",
     "too_large": "It is not the answer of a registry: it is too large.",
     "packed_too_well": "It is not the answer of a registry: it is too large.",
     "too_many_redirects": "The registry leads round in circles.",

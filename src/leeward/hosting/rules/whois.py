@@ -6,11 +6,12 @@ again, and take the text about a limit for a record without data.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Literal
 
 from leeward.foundation.patterns import Pattern
 from leeward.hosting.rules.jcard import Card, Postal, country_code, text
-from leeward.hosting.rules.rdap import UNSAID, is_mailbox
+from leeward.hosting.rules.rdap import UNSAID, is_day, is_mailbox
 from leeward.hosting.rules.registration import Registration, status_words
 
 MOST_LINES = 5000
@@ -34,6 +35,7 @@ _SERVER = Pattern(r"^(?:r?whois://)?([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)\.?(?
 _ISO = Pattern(r"\b([12][0-9]{3})[-/.]?([01][0-9])[-/.]?([0-3][0-9])(?:\b|T)")
 _DAY_FIRST = Pattern(r"\b([0-3]?[0-9])(?:st|nd|rd|th)?[-/. ]([01]?[0-9]|[A-Za-z]{3,9})[-/. ]([12][0-9]{3})\b")
 _MONTH_FIRST = Pattern(r"\b([A-Za-z]{3,9})\.? +([0-3]?[0-9]),? +([12][0-9]{3})\b")
+_NO_NAME = Pattern(r"[:@/\\<>\"'(),;]")
 _REGISTERED_ON = Pattern(r"^\s*registered on [0-9]", ignore_case=True)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -136,6 +138,17 @@ def read_answer(stated: str) -> WhoisAnswer:
     if not is_record:
         return WhoisAnswer("unread", referral=referral)
     return WhoisAnswer("record", _registration(found), referral)
+
+
+def is_cut(stated: str) -> bool:
+    """Return whether an answer seems to have broken off: its last line is among fields and has no end. WHOIS doesn't say how long an
+    answer is."""
+    lines = stated.splitlines()[-50:]
+    if len(lines) < 2 or stated.endswith("\n") or lines[-1].lstrip().startswith(("%", "#", ">>>")):
+        return False
+    paragraph = takewhile(lambda line: line.strip(), reversed(lines))
+    matches = (_KEY.match(line[:1000]) for line in paragraph)
+    return any(match is not None and _field_of(match[1], "") for match in matches)
 
 
 def server_in(value: str) -> str:
@@ -250,7 +263,7 @@ def _server_name(value: str) -> str:
 
 def _is_name(value: str) -> bool:
     """Return whether it is a host name, and not the address or the handle of a server."""
-    return "." in value and ":" not in value and not value.replace(".", "").isdecimal()
+    return "." in value and not _NO_NAME.search(value) and not value.replace(".", "").isdecimal()
 
 
 def _status(value: str) -> str:
@@ -272,4 +285,5 @@ def day_in(value: str) -> str:
         year, day = int(match[3]), int(match[2])
     else:
         return ""
-    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+    found = f"{year:04}-{month:02}-{day:02}"
+    return found if is_day(found) else ""

@@ -13,11 +13,12 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.http.networks import address_of
 from leeward.hosting.errors import CannotCorrect
 from leeward.hosting.lookups import names
-from leeward.hosting.lookups.later import AskLater
+from leeward.hosting.lookups.later import PATIENCE, AskLater
 from leeward.hosting.lookups.registries import DAY, Registries
 from leeward.hosting.lookups.shields import behind
 from leeward.hosting.models import Finding, Location
 from leeward.hosting.name_history import name_of_host
+from leeward.hosting.rules.rdap import DomainFacts
 from leeward.hosting.rules.whereabouts import CORRECTABLE, OF_ADDRESS, is_sound
 from leeward.hosting.services.naming import note_name
 from leeward.jobs.services import schedule
@@ -26,6 +27,8 @@ from leeward.people.services import authorize
 type Learned = tuple[str, str, str]
 """Kind, value, source."""
 AGAIN = "hosting.locate_again"
+# How long registries are asked about an address, and again about a name; the last question may take its own time-out longer.
+PART_SECONDS = 25.0
 
 
 @cache
@@ -45,7 +48,7 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
     now = datetime.now(UTC)
     later = next((value for kind, value, _ in learned if kind == "ask_later"), "")
     name = name_of_host(place.host)
-    registered = None if later or not name else registries().domain(name)  # as it was answered a moment ago
+    registered = None if later or not name else _as_answered(name)
     with hotline_transaction():
         if later:  # a registry that is too busy has not said that there is nothing
             schedule(AGAIN, subject_id=place.pk, hotline_id=place.hotline_id, due_at=datetime.fromisoformat(later))
@@ -71,6 +74,14 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
             subject=f"location:{place.pk}",
             facts={"findings": len(learned)},
         )
+
+
+def _as_answered(name: str) -> DomainFacts | None:
+    """Return what was answered about a name a moment ago."""
+    try:
+        return registries().domain(name)
+    except AskLater:  # forgotten meanwhile
+        return None
 
 
 def _outdated(newest: Mapping[str, Finding], learned: Iterable[Learned]) -> Iterator[Learned]:
@@ -107,9 +118,10 @@ def learn(host: str, *, at_most_old: timedelta = DAY) -> Iterator[Learned]:
 
 
 def _unless_later(learned: Iterator[Learned], later: list[datetime]) -> Iterator[Learned]:
-    """Yield what is learned until a registry asks to be asked later; note when."""
+    """Yield what is learned until a registry asks to be asked later, or the time for all of them is over; note when."""
     try:
-        yield from learned
+        with PATIENCE.lasting(PART_SECONDS):
+            yield from learned
     except AskLater as error:
         later.append(error.at)
 
@@ -128,7 +140,7 @@ def _about_address(address: str, at_most_old: timedelta) -> Iterator[Learned]:
     of_number = registries().autnum_abuse(network.asn, at_most_old=at_most_old) if network.asn is not None else ()
     emails = network.abuse_emails or of_number
     yield "abuse_email", ", ".join(emails), "RDAP"
-    parent = registries().parent(network, at_most_old=at_most_old)
+    parent = registries().parent(network, address, at_most_old=at_most_old)
     above = (parent.abuse_emails if parent else ()) or of_number
     yield "upstream_email", ", ".join(email for email in above if email not in emails), "RDAP"
 
@@ -138,7 +150,8 @@ def _about_name(host: str, at_most_old: timedelta) -> Iterator[Learned]:
     if domain is None:
         return
     yield "registrar", domain.registrar, domain.source
-    yield "registrar_abuse_email", ", ".join(domain.registrar_abuse_emails), domain.source
+    if domain.registrar_abuse_emails or not domain.registration.is_partial:
+        yield "registrar_abuse_email", ", ".join(domain.registrar_abuse_emails), domain.source
     yield "domain_created", domain.created, domain.source
     yield "domain_status", ", ".join(domain.status), domain.source
     if domain.owner_emails:

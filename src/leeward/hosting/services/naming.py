@@ -31,7 +31,7 @@ OF_HOLDER = ("registrant", "owner_email")
 def note_name(facts: DomainFacts, *, name: str, hotline_id: int, now: datetime, place_id: int | None = None) -> int:
     """Keep what a registry said at a moment (`now`); return the number of the record: a new one if anything has changed, the newest
     if that is from a later answer. In the caller's transaction and the hotline's scope."""
-    now_known = facts.registration
+    now_known, newest = facts.registration, NameRecord.objects.filter(name=name).order_by("-pk").first()
     values = {
         "registrar": now_known.registrar,
         "statuses": list(now_known.statuses),
@@ -48,7 +48,10 @@ def note_name(facts: DomainFacts, *, name: str, hotline_id: int, now: datetime, 
         "has_holder": now_known.holder != Card(),
         "place_id": place_id,
     }
-    newest = NameRecord.objects.filter(name=name).order_by("-pk").first()
+    if now_known.is_partial and newest is not None and newest.registrar in ("", now_known.registrar):
+        # The registrar could not be heard, which is no change.
+        values |= {one: getattr(newest, one) for one in ("holder_key", "redacted")}
+        data |= {one: getattr(newest, one) for one in ("registrar_abuse", "holder", "has_holder")}
     if newest is not None and now < newest.last_at <= now + OLDEST_ANSWER:
         return newest.pk  # another process had this answer in memory
     if newest is not None and all(_in_any_order(getattr(newest, one)) == _in_any_order(values[one]) for one in SAME):
