@@ -13,15 +13,19 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow
-from leeward.casework.models import Assessment, Case
+from leeward.blocklist.models import Entry as BlockEntry
+from leeward.casework.models import Appeal, Assessment, Case
 from leeward.demo.fill import fill
+from leeward.exchange.models import Exchange, Peer
 from leeward.indicators import queries, services
 from leeward.indicators.definitions import BY_NAME
 from leeward.indicators.models import Tally, TypedFigure
 from leeward.indicators.rules.formulas import figures_of
 from leeward.intake.models import Report
 from leeward.people.models import User
+from leeward.providers.models import ProviderLine
 from leeward.web_security.keys import new_form_key
+from tests.indicators.rows import beside
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,6 +56,7 @@ def recount(year: int) -> dict[str, Counter[str]]:
     illegal = [case for case in cases if case.outcome == "illegal"]
     stated = {(row.case_id, row.cycle): row.facts for row in Assessment.objects.order_by("id")}
     ages = Counter(stated.get((case.pk, case.cycle), {}).get("age_band", "undetermined") for case in illegal)
+    told = set(Exchange.objects.exclude(sent_at=None).values_list("case_id", flat=True))
     reports = Report.objects.filter(received_at__gte=start, received_at__lt=end)
     return {
         "reports": Counter({"": reports.count()}),
@@ -62,6 +67,16 @@ def recount(year: int) -> dict[str, Counter[str]]:
         "illegal_by_country": Counter(case.country or "unknown" for case in illegal),
         "illegal_by_age": ages,
         "hosts_told": Counter({"": sum(case.host_told_at is not None for case in illegal)}),
+        "urgent_cases": Counter({"": sum(case.urgent_since is not None for case in cases)}),
+        "peers_told": Counter({"": len(told & {case.pk for case in cases})}),
+        "appeals_by_outcome": Counter(row.state for row in Appeal.objects.filter(asked_at__range=(start, end))),
+        "provider_reports": Counter(
+            {"": ProviderLine.objects.filter(kind="first", is_sandbox=False, received_at__range=(start, end)).count()}
+        ),
+        "blocked_by_state": Counter(
+            row.ending or row.state
+            for row in BlockEntry.objects.filter(list__kind="national", approved_at__range=(start, end))
+        ),
     }
 
 
@@ -79,7 +94,7 @@ def assert_equal_to_a_recount(cast: Cast) -> None:
 def correct(chance: random.Random) -> None:
     """A late correction of one case or report, of a kind that the desk, a law or a colleague brings about."""
     case = chance.choice(list(Case.objects.filter(merged_into=None).order_by("id")))
-    kind = chance.randrange(7)
+    kind = chance.randrange(12)
     if kind == 0:
         case.outcome = chance.choice(["illegal", "not_illegal", "not_found", ""])
     elif kind == 1:
@@ -96,6 +111,28 @@ def correct(chance: random.Random) -> None:
             hotline_id=case.hotline_id, case=case, cycle=2, round="first", outcome="illegal", law_version="1",
             facts={"age_band": chance.choice(BANDS)}, at=case.received_at,
         )  # fmt: skip
+    elif kind == 6:
+        case.urgent_since = chance.choice([None, case.received_at])
+    elif kind == 7:
+        asked_at = case.received_at + timedelta(days=chance.choice([0, 40, 400]))
+        state = chance.choice(["open", "upheld", "withdrawn"])
+        values = {"portal_id": case.portal_id, "asked_at": asked_at, "due_at": asked_at, "state": state}
+        Appeal.objects.update_or_create(
+            hotline_id=case.hotline_id, case=case, origin="reporter", origin_id=1, defaults=values
+        )
+    elif kind == 8:
+        values = {"sent_at": chance.choice([None, case.received_at]), "begun_at": case.received_at}
+        Exchange.objects.update_or_create(
+            hotline_id=case.hotline_id, case_id=case.pk, uid=f"u{case.pk}", side="reporting", peer=Peer.objects.get(), defaults=values
+        )  # fmt: skip
+    elif kind == 9:
+        line = chance.choice(list(ProviderLine.objects.filter(kind="first", is_sandbox=False).order_by("id")))
+        line.received_at += timedelta(days=chance.choice([-31, 400]))
+        line.save()
+    elif kind == 10:
+        entry = chance.choice(list(BlockEntry.objects.filter(list__kind="national").order_by("id")))
+        entry.state, entry.ending = chance.choice([("approved", ""), ("removed", "gone"), ("suspended", "")])
+        entry.save()
     else:
         report = chance.choice(list(Report.objects.order_by("id")))
         report.kind, report.received_at = "else", report.received_at - timedelta(days=200)
@@ -105,19 +142,24 @@ def correct(chance: random.Random) -> None:
 
 def test_the_tallies_equal_a_recount_after_any_late_correction(cast: Cast) -> None:
     made(cast, 60)
+    with scope(hotline=cast.hotline_id):
+        beside(cast, Case.objects.order_by("id").values_list("received_at", flat=True)[0])
     assert count(cast) > 0
     assert_equal_to_a_recount(cast)
     assert count(cast) == 0, "nothing was corrected, so nothing is written"
     for seed in range(4):
         chance = random.Random(seed)
         with scope(hotline=cast.hotline_id):
-            for _ in range(5):
+            for _ in range(12):
                 correct(chance)
         count(cast)
         assert_equal_to_a_recount(cast)
     with scope(hotline=cast.hotline_id):
         Case.objects.update(received_at=LATE)
         Report.objects.update(received_at=LATE)
+        Appeal.objects.update(asked_at=LATE)
+        ProviderLine.objects.update(received_at=LATE)
+        BlockEntry.objects.update(approved_at=LATE)
     count(cast)
     assert_equal_to_a_recount(cast)
     with scope(hotline=cast.hotline_id):

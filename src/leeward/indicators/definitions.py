@@ -1,11 +1,17 @@
 """Every indicator as data: its name, formula, unit, source, counterpart elsewhere and caveat. `rules/formulas.py` reads it."""
 
 from leeward.foundation.lazy_text import LazyText as _
-from leeward.indicators.rules.formulas import COUNT, MEDIAN, SHARE, SPREAD, TYPED, Definition
+from leeward.indicators.rules.formulas import COUNT, CURVE, MEDIAN, SHARE, SPREAD, TYPED, Definition
 
 _REPORTS = "reports as they came in, test reports left out"
 _CASES = "cases as they were opened, merged and test cases left out, with where they stand now"
 _FACTS = "the last assessment of each illegal case"
+_APPEALS = (
+    "requests for review of decisions about cases, and of blocks made at a portal, with what came of them until now"
+)
+_PROVIDERS = "first reports of providers, those of the sandbox and those withdrawn left out"
+_BLOCKED = "entries of our own lists as they were first approved, with where they stand now; partners’ lists left out"
+_STILL_UP = "product over the spans until 24 h, 48 h, 72 h, 7 days of (1 - removed in it / still watched) * 100"
 _TYPED = "typed in on the desk, each with its source and date"
 _DECIDED = ("cases", "-outcome:open")
 _SAMPLE = _("What is reported is no measure of what exists: more reports can mean more crime, or more trust.")
@@ -13,7 +19,10 @@ _JUDGED = _("It is what an assessor saw and judged, not a measured age or sex.")
 _STATED = _("The share is of all illegal cases, those where nobody stated it too.")
 _VOLUME = _("Volume is not prevalence: it grows with how many people use a service, and with how well services look.")
 _OURS = _("One country’s word for it can mean more or less than another’s.")
+_KNOWN_VICTIM = _("Known to whoever assessed it, not to every police force.")
 _PER_CASE = _("A case can hold many pictures; it counts once.")
+_CURVE = _("Counted by spans: what went within one counts at its end. Hosts that are told are not drawn at random.")
+_LISTS = _("A list belongs to a hotline; its entries count at the portal of the list’s country, else at the oldest.")
 _ONLY_ENDED = _("Only those that ended count; where many still wait, it looks better than it is.")
 
 DEFINITIONS = (
@@ -173,6 +182,111 @@ DEFINITIONS = (
         "removed_share", SHARE, "%", _("Removed"),
         _("Of 100 cases whose host was told, how many were seen to be gone."),
         "removed / hosts told * 100", _CASES, ("hosts_told", "-up_hours:never"), ("hosts_told",),
+    ),
+    Definition(
+        "still_up", CURVE, "%", _("Still up"),
+        _("Of 100 cases whose host was told, how many were still up after so long, those not watched so long allowed for."),
+        _STILL_UP, _CASES, ("middle",), caveat=_CURVE,
+    ),
+    Definition(
+        "still_up_at_least", CURVE, "%", _("Still up, at least"),
+        _("The lower end of the 95 % interval of what is still up."),
+        "log(-log) interval with Greenwood’s variance", _CASES, ("lower",), caveat=_CURVE,
+    ),
+    Definition(
+        "still_up_at_most", CURVE, "%", _("Still up, at most"),
+        _("The upper end of the 95 % interval of what is still up."),
+        "log(-log) interval with Greenwood’s variance", _CASES, ("upper",), caveat=_CURVE,
+    ),
+    Definition(
+        "known_images", COUNT, "cases", _("Cases with a known image"),
+        _("Illegal cases of the year in which a known image was found."),
+        "count(illegal where known)", _CASES, ("known:yes",), caveat=_PER_CASE,
+    ),
+    Definition(
+        "illegal_by_victim", SPREAD, "cases", _("Illegal cases by victim"),
+        _("Whether the child in it was identified before."),
+        "count(illegal) by victim", _FACTS, ("victim",), caveat=_KNOWN_VICTIM,
+    ),
+    Definition(
+        "urgent_cases", COUNT, "cases", _("Urgent cases"),
+        _("Cases of the year that were urgent at some time."),
+        "count(cases where urgent)", _CASES, ("urgent:yes",),
+    ),
+    Definition(
+        "urgent_passed", MEDIAN, "hours", _("Hours until urgent cases were passed on"),
+        _("Half of the urgent cases were with the police within so many hours; 0 is less than one."),
+        "median(passed on - urgent)", _CASES, ("urgent_hours",), caveat=_ONLY_ENDED,
+    ),
+    Definition(
+        "urgent_passed_times", SPREAD, "cases", _("Time until urgent cases were passed on"),
+        _("From when a case became urgent until everything urgent in it was with the police."),
+        "count(urgent) by hours", _CASES, ("urgent_hours",),
+    ),
+    Definition(
+        "peers_told", COUNT, "cases", _("Other hotlines told"),
+        _("Cases of the year about which another hotline was told."),
+        "count(cases where a hotline was told)", _CASES, ("peer:yes",),
+    ),
+    Definition(
+        "peers_answered", MEDIAN, "hours", _("Hours until another hotline answered"),
+        _("Half of the answers of other hotlines came within so many hours."),
+        "median(first answer - first told)", _CASES, ("peer_hours",), caveat=_ONLY_ENDED,
+    ),
+    Definition(
+        "peers_answered_times", SPREAD, "cases", _("Time until another hotline answered"),
+        _("From when another hotline was first told until one first answered."),
+        "count(hotlines told) by hours", _CASES, ("peer_hours",),
+    ),
+    Definition(
+        "appeals", COUNT, "appeals", _("Requests for review"),
+        _("Requests of the year to look at a decision or a block again."),
+        "count(requests)", _APPEALS, ("appeals",),
+    ),
+    Definition(
+        "appeals_by_outcome", SPREAD, "appeals", _("Requests for review by outcome"),
+        _("What came of the year’s requests so far."),
+        "count(requests) by outcome", _APPEALS, ("appeal",),
+    ),
+    Definition(
+        "appeals_answered", MEDIAN, "hours", _("Hours until a request for review was answered"),
+        _("Half of the answers to requests took so many hours or less."),
+        "median(answered - asked)", _APPEALS, ("appeal_hours",), caveat=_ONLY_ENDED,
+    ),
+    Definition(
+        "appeals_answered_times", SPREAD, "appeals", _("Time until a request for review was answered"),
+        _("From the request until its answer; “not until now” also where it was withdrawn."),
+        "count(requests) by hours", _APPEALS, ("appeal_hours",),
+    ),
+    Definition(
+        "provider_reports", COUNT, "reports", _("Reports of providers"),
+        _("Reports of the year by those who must report."),
+        "count(first reports)", _PROVIDERS, ("provider_reports",), caveat=_VOLUME,
+    ),
+    Definition(
+        "provider_reports_by_priority", SPREAD, "reports", _("Reports of providers by priority"),
+        _("The priority that the provider gave, P1 first."),
+        "count(first reports) by priority", _PROVIDERS, ("provider_priority",), caveat=_VOLUME,
+    ),
+    Definition(
+        "addresses_blocked", COUNT, "addresses", _("Addresses blocked"),
+        _("Addresses that were put on a blocking list during the year."),
+        "count(entries)", _BLOCKED, ("blocked",), caveat=_LISTS,
+    ),
+    Definition(
+        "blocked_by_state", SPREAD, "addresses", _("Blocked addresses by what became of them"),
+        _("Which of the year’s addresses are still blocked, and why the others are not."),
+        "count(entries) by state", _BLOCKED, ("block_state",), caveat=_LISTS,
+    ),
+    Definition(
+        "blocked", MEDIAN, "hours", _("Hours on the list"),
+        _("Half of the addresses that were taken off a list had been on it for so many hours or less."),
+        "median(taken off - approved)", _BLOCKED, ("block_hours",), caveat=_ONLY_ENDED,
+    ),
+    Definition(
+        "blocked_times", SPREAD, "addresses", _("Time on the list"),
+        _("From when an address was put on a list until it was taken off."),
+        "count(entries) by hours", _BLOCKED, ("block_hours",), caveat=_LISTS,
     ),
     Definition(
         "convictions", TYPED, "people", _("Convictions"),

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
+from leeward.blocklist.labels import ENDINGS
 from leeward.casework.assessment.labels import ANSWERS
 from leeward.casework.labels import OUTCOMES, REPORT_KINDS
-from leeward.indicators.rules.formulas import HIDDEN, NO_DATA, NOTHING_TO_DIVIDE, TOO_FEW
+from leeward.casework.quality.labels import ENDS
+from leeward.indicators.rules.formulas import HIDDEN, NO_DATA, NOTHING_TO_DIVIDE, TOO_FEW, TOO_FEW_WATCHED
 from leeward.intake.labels import SOURCES
 from leeward.people.queries import country_names, own_name
 
@@ -16,6 +18,7 @@ WHY = {
     NO_DATA: _("no data"),
     NOTHING_TO_DIVIDE: _("nothing to divide by"),
     TOO_FEW: _("too few for a median"),
+    TOO_FEW_WATCHED: _("too few were watched so long"),
 }
 UNITS = {
     "reports": _("reports"),
@@ -24,6 +27,8 @@ UNITS = {
     "hours": _("hours"),
     "people": _("people"),
     "subscribers": _("subscribers"),
+    "appeals": _("requests"),
+    "addresses": _("addresses"),
 }
 HOURS = {
     "24": _("less than 24 hours"),
@@ -33,6 +38,28 @@ HOURS = {
     "longer": _("7 days or longer"),
     "never": _("not until now"),
 }
+_NEVER = HOURS["never"]
+URGENT = {
+    "1": _("less than an hour"),
+    "4": _("1 to 4 hours"),
+    "24": _("4 to 24 hours"),
+    "longer": _("24 hours or longer"),
+    "never": _NEVER,
+}
+LISTED = {
+    "168": _("less than 7 days"),
+    "720": _("7 to 30 days"),
+    "2160": _("30 to 90 days"),
+    "longer": _("90 days or longer"),
+    "never": _NEVER,
+}
+STILL_UP = {
+    "24": _("after 24 hours"),
+    "48": _("after 48 hours"),
+    "72": _("after 72 hours"),
+    "168": _("after 7 days"),
+}
+BLOCKED = {"approved": _("Still blocked"), "suspended": _("Suspended"), "removed": _("Taken off"), **ENDINGS}
 FAULTS = {
     "series": _("nobody counts this here"),
     "year": _("the year must be from 1990 to this one"),
@@ -50,6 +77,15 @@ _WORDS: dict[str, Mapping[str, object]] = {
     "illegal_by_age": ANSWERS["age_band"],
     "illegal_by_sex": ANSWERS["sex"],
     "illegal_by_medium": ANSWERS["medium"],
+    "illegal_by_victim": ANSWERS["victim"],
+    "still_up": STILL_UP,
+    "still_up_at_least": STILL_UP,
+    "still_up_at_most": STILL_UP,
+    "urgent_passed_times": URGENT,
+    "blocked_times": LISTED,
+    "appeals_by_outcome": ENDS,
+    "provider_reports_by_priority": {"unknown": _("None given")},
+    "blocked_by_state": BLOCKED,
     "ncmec_referrals": HALVES,
 }
 
@@ -58,7 +94,7 @@ def value_label(name: str, of: str) -> str:
     """Return the label of a value of a spread, in the reader's language."""
     if name.endswith("_by_month"):
         return str(MONTHS[int(of)])
-    if name.endswith("_times"):
+    if name.endswith("_times") and name not in _WORDS:
         return str(HOURS.get(of, of))
     if name == "reports_by_language":
         return own_name(of)

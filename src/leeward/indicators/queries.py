@@ -144,7 +144,7 @@ def editions_of(portal_id: int, year: int | None = None) -> list[PublishedRow]:
                 row.shown,
                 row.medians,
                 {(series, half): number for series, half, number in row.typed},
-                has_data=row.shown.get("reports") != 0 or row.shown.get("cases") != 0,
+                has_data=any(number != 0 for number in row.shown.values()),
             ),
         )
         for row in rows[:200]

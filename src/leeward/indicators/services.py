@@ -7,23 +7,34 @@ from datetime import UTC, date, datetime
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.casework.queue.queries.measured import MeasuredCase, measured_cases
+from leeward.blocklist.queries import entry_times
+from leeward.casework.queue.queries.measured import MeasuredCase, measured_appeals, measured_cases
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.indicators.errors import FigureUnusable
 from leeward.indicators.labels import FAULTS
 from leeward.indicators.models import Counted, Tally, TypedFigure
-from leeward.indicators.rules.marks import CaseSeen, marks_of_case, marks_of_report
+from leeward.indicators.rules.marks import (
+    CaseSeen,
+    Mark,
+    marks_of_appeal,
+    marks_of_block,
+    marks_of_case,
+    marks_of_provider,
+    marks_of_report,
+)
 from leeward.indicators.rules.typed import fault_of
 from leeward.intake.queries.counts import monthly_counts
 from leeward.people.queries import portals_of
 from leeward.people.services import authorize
+from leeward.providers.queries.counts import monthly_counts as provider_counts
 
 ACT = "figure.edit"
 SCOPE = "statistics"  # of a key
 _AT_ONCE = 1000
 
 type Month = tuple[int, int, int]  # portal, year, month
+type Marked = dict[Month, Counter[Mark]]
 
 
 def count_again(hotline_id: int, *, now: datetime) -> int:
@@ -31,7 +42,7 @@ def count_again(hotline_id: int, *, now: datetime) -> int:
 
     Reading comes first and takes no turn; each month that differs is replaced in a transaction of its own.
     """
-    counted, kept = _counted(), _kept()
+    counted, kept = _counted(hotline_id, now), _kept()
     changed = 0
     for month in sorted(counted.keys() | kept.keys()):
         marks: Mapping[tuple[str, str], int] = counted.get(month, {})
@@ -44,19 +55,32 @@ def count_again(hotline_id: int, *, now: datetime) -> int:
     return changed
 
 
-def _counted() -> dict[Month, Counter[tuple[str, str]]]:
-    found: dict[Month, Counter[tuple[str, str]]] = {}
+def _counted(hotline_id: int, now: datetime) -> Marked:
+    found: Marked = {}
     for portal, month, source, kind, language, number in monthly_counts():
-        marks = found.setdefault((portal, month.year, month.month), Counter())
-        for mark in marks_of_report(source, kind, language):
-            marks[mark] += number
+        _add(found, portal, month, dict.fromkeys(marks_of_report(source, kind, language), number))
+    for portal, month, priority, number in provider_counts():
+        _add(found, portal, month, dict.fromkeys(marks_of_provider(priority), number))
     for case in measured_cases():
-        at = case.received_at.astimezone(UTC)
-        found.setdefault((case.portal_id, at.year, at.month), Counter()).update(marks_of_case(_seen(case)))
+        _add(found, case.portal_id, case.received_at, marks_of_case(_seen(case, now)))
+    for one in measured_appeals():
+        marks = marks_of_appeal(one.asked_at, one.state, one.decided_at)
+        _add(found, one.portal_id, one.asked_at, dict.fromkeys(marks, 1))
+    portals = sorted(portals_of(hotline_id), key=lambda row: -row.id)
+    by_country = {row.country: row.id for row in portals}  # the oldest of a country
+    for country, approved_at, state, ended_at in entry_times() if portals else ():
+        portal = by_country.get(country, portals[-1].id)
+        _add(found, portal, approved_at, dict.fromkeys(marks_of_block(approved_at, state, ended_at), 1))
     return found
 
 
-def _seen(case: MeasuredCase) -> CaseSeen:
+def _add(found: Marked, portal: int, at: datetime, marks: Mapping[Mark, int]) -> None:
+    at = at.astimezone(UTC)
+    found.setdefault((portal, at.year, at.month), Counter()).update(marks)
+
+
+def _seen(case: MeasuredCase, now: datetime) -> CaseSeen:
+    told_at, answered_at = case.peer or (None, None)
     return CaseSeen(
         case.received_at,
         case.outcome,
@@ -69,6 +93,11 @@ def _seen(case: MeasuredCase) -> CaseSeen:
         case.police_told_at,
         case.host_told_at,
         case.removed_at,
+        case.ended_at or now,
+        case.urgent_since,
+        case.passed_at,
+        told_at,
+        answered_at,
     )
 
 

@@ -5,9 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from leeward.indicators.definitions import BY_NAME, DEFINITIONS
-from leeward.indicators.rules.cells import TABLES, bucket_of, cells_of, median_of, middle, sums_of
+from leeward.indicators.rules.cells import LATER, TABLES, bucket_of, cells_of, median_of, middle, sums_of
 from leeward.indicators.rules.formulas import Figure, Year, figures_of
-from leeward.indicators.rules.marks import CaseSeen, hours_between, marks_of_case, marks_of_report
+from leeward.indicators.rules.marks import (
+    CaseSeen,
+    hours_between,
+    marks_of_appeal,
+    marks_of_block,
+    marks_of_case,
+    marks_of_provider,
+    marks_of_report,
+    watched_for,
+)
 from leeward.indicators.rules.table import as_csv, as_json
 from leeward.indicators.rules.typed import fault_of
 
@@ -39,6 +48,8 @@ def test_what_a_case_adds() -> None:
         ("outcome", "open"): 1,
         ("first_hours", "never"): 1,
         ("again", "all"): 2,
+        ("urgent", "no"): 1,
+        ("peer", "no"): 1,
     }
     told = marks_of_case(
         seen(
@@ -50,6 +61,10 @@ def test_what_a_case_adds() -> None:
             police_told_at=after(1),
             host_told_at=after(4),
             removed_at=after(30),
+            watched_until=after(99),
+            urgent_since=after(1),
+            passed_at=after(4),
+            peer_told_at=after(5),
         )
     )
     assert told == {
@@ -67,6 +82,11 @@ def test_what_a_case_adds() -> None:
         ("police_hours", "0"): 1,
         ("host_hours", "2"): 1,
         ("up_hours", "26"): 1,
+        ("victim", "unknown"): 1,
+        ("urgent", "yes"): 1,
+        ("urgent_hours", "3"): 1,
+        ("peer", "yes"): 1,
+        ("peer_hours", "never"): 1,
     }
     undecided = marks_of_case(seen(first_assessed_at=after(5), police_told_at=after(7)))
     assert undecided["police_hours", "2"] == 1, "from the first assessment where nothing else is known"
@@ -76,12 +96,36 @@ def test_what_a_case_adds() -> None:
     assert marks_of_case(seen(reports=2))["again", "all"] == 1
     assert ("again", "all") not in marks_of_case(seen())
     assert marks_of_case(seen(facts={"site_type": "x" * 50}))["site_type", "x" * 40] == 1
+    still_there = marks_of_case(seen(host_told_at=after(0), watched_until=after(60), peer_told_at=after(0),
+        peer_answered_at=after(7)))  # fmt: skip
+    assert (still_there["up_watched", "72"], still_there["peer_hours", "7"]) == (1, 1)
+    assert marks_of_provider("P1") == (("provider_report", "all"), ("provider_priority", "P1"))
+    assert marks_of_provider("")[1] == ("provider_priority", "unknown")
+    assert marks_of_appeal(START, "upheld", after(80)) == (
+        ("appeals", "all"),
+        ("appeal", "upheld"),
+        ("appeal_hours", "72"),
+    )
+    assert marks_of_block(START, "gone", after(5)) == (
+        ("blocked", "all"),
+        ("block_state", "gone"),
+        ("block_hours", "5"),
+    )
+    assert marks_of_block(START, "approved", None)[2] == ("block_hours", "never")
     assert marks_of_report("form", "page", "fr") == (
         ("report", "all"),
         ("channel", "form"),
         ("kind", "page"),
         ("language", "fr"),
     )
+
+
+@pytest.mark.parametrize(
+    ("hours", "span"),
+    [(None, "24"), (0, "24"), (23.9, "24"), (24, "48"), (47.9, "48"), (48, "72"), (72, "168"), (167.9, "168"), (168, "longer")],
+)  # fmt: skip
+def test_how_long_it_was_watched_falls_into_the_spans_of_removal(hours: float | None, span: str) -> None:
+    assert watched_for(START, None if hours is None else after(hours)) == span
 
 
 def test_cells_add_up() -> None:
@@ -99,6 +143,19 @@ def test_cells_add_up() -> None:
             (3, "host_hours", "never"): 1,
             (3, "up_hours", "300"): 1,
             (3, "up_hours", "never"): 2,
+            (3, "up_watched", "48"): 2,
+            (3, "urgent", "yes"): 3,
+            (3, "urgent", "no"): 1,
+            (3, "urgent_hours", "0"): 1,
+            (3, "urgent_hours", "1"): 1,
+            (3, "urgent_hours", "23"): 1,
+            (3, "peer", "no"): 4,
+            (4, "appeals", "all"): 2,
+            (4, "appeal", "open"): 2,
+            (4, "blocked", "all"): 3,
+            (4, "block_hours", "167"): 1,
+            (4, "block_hours", "719"): 1,
+            (4, "block_hours", "2160"): 1,
         }
     )
     assert cells == {
@@ -116,12 +173,33 @@ def test_cells_add_up() -> None:
         "hosts_told": 3,
         "up_hours:longer": 1,
         "up_hours:never": 2,
+        "up_watched:48": 2,
+        "urgent:yes": 3,
+        "urgent:no": 1,
+        "urgent_hours:1": 1,
+        "urgent_hours:4": 1,
+        "urgent_hours:24": 1,
+        "peer:no": 4,
+        "peer:yes": 0,
+        "appeals": 2,
+        "appeal:open": 2,
+        "provider_reports": 0,
+        "blocked": 3,
+        "block_hours:168": 1,
+        "block_hours:720": 1,
+        "block_hours:longer": 1,
     }
     for whole, parts in sums_of(cells):
         assert cells[whole] == sum(cells[part] for part in parts), whole
     assert ("hosts_told", ("host_hours:24", "host_hours:48")) in sums_of(cells)
-    assert cells_of({}) == {"reports": 0, "cases": 0, "again": 0, "outcome:illegal": 0, "hosts_told": 0}
-    assert sums_of(cells_of({})) == [("cases", ("outcome:illegal",))]
+    nothing = cells_of({})
+    assert set(nothing.values()) == {0}
+    assert nothing.keys() == {"reports", "cases", "again", "outcome:illegal", "hosts_told", *LATER}
+    assert sums_of(nothing) == [
+        ("cases", ("outcome:illegal",)),
+        ("cases", ("urgent:yes",)),
+        ("cases", ("peer:yes",)),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +255,35 @@ def test_no_number_says_why() -> None:
     assert figure("removed_share", {"hosts_told": 8, "up_hours:never": 2})[0].number == 75.0
 
 
+def test_what_an_edition_from_before_a_table_says_nothing_of_is_not_zero() -> None:
+    before: dict[str, int | None] = {"reports": 9, "cases": 9}
+    for name in ("urgent_cases", "appeals", "appeals_by_outcome", "provider_reports_by_priority", "peers_told"):
+        unit = BY_NAME[name].unit
+        assert figure(name, before) == [Figure(name, "", None, unit, "no_data")]
+    assert figure("appeals", before | {"appeals": 0}) == [Figure("appeals", "", 0, "appeals")]
+    assert figure("appeals_by_outcome", before | {"appeals": 0}) == [Figure("appeals_by_outcome", "", 0, "appeals")]
+    told: dict[str, int | None] = {"hosts_told": 40, "up_hours:24": 20, "up_hours:never": 20}
+    assert figure("still_up", told) == [Figure("still_up", "", None, "%", "no_data")]
+
+
+def test_the_curve_comes_from_cells() -> None:
+    cells: dict[str, int | None] = {
+        "hosts_told": 40, "up_hours:24": 20, "up_hours:48": 4, "up_hours:168": 1, "up_hours:longer": 1,
+        "up_hours:never": 14, "up_watched:48": 6, "up_watched:72": 4, "up_watched:longer": 4,
+    }  # fmt: skip
+    assert figure("still_up", cells) == [
+        Figure("still_up", "24", 50.0, "%"),
+        Figure("still_up", "48", 40.0, "%"),
+        Figure("still_up", "72", 40.0, "%"),
+        Figure("still_up", "168", None, "%", "too_few_watched"),
+    ]
+    assert [one.number for one in figure("still_up_at_least", cells)][:2] == [33.8, 25.0]
+    assert [one.number for one in figure("still_up_at_most", cells)][:2] == [64.2, 54.6]
+    for name in ("up_hours:48", "up_watched:72", "hosts_told", "up_hours:never", "up_watched:longer"):
+        assert figure("still_up", cells | {name: None}) == [Figure("still_up", "", None, "%", "hidden")]
+    assert [one.why for one in figure("still_up", {})] == ["too_few_watched"] * 4
+
+
 def test_spreads_are_in_order() -> None:
     by_kind = figure("reports_by_kind", {"kind:me": 2, "kind:page": 9, "kind:else": None, "reports": 11})
     assert [(one.of, one.number, one.why) for one in by_kind] == [
@@ -191,6 +298,15 @@ def test_spreads_are_in_order() -> None:
     assert [one.of for one in first] == ["b", "a"]
     times = figure("removal_times", {"up_hours:never": 1, "up_hours:48": 2, "up_hours:168": 1, "up_hours:24": 0})
     assert [one.of for one in times] == ["24", "48", "168", "never"]
+    passed = figure(
+        "urgent_passed_times",
+        {f"urgent_hours:{end}": 1 for end in ("never", "longer", "24", "1", "4")} | {"urgent:yes": 5},
+    )
+    assert [one.of for one in passed] == ["1", "4", "24", "longer", "never"]
+    listed = figure(
+        "blocked_times", {f"block_hours:{end}": 1 for end in ("never", "longer", "2160", "168")} | {"blocked": 4}
+    )
+    assert [one.of for one in listed] == ["168", "2160", "longer", "never"]
     months = figure("cases_by_month", {"cases_by_month:11": 1, "cases_by_month:02": 1})
     assert [one.of for one in months] == ["02", "11"]
     assert figure("reports_by_kind", {}) == [Figure("reports_by_kind", "", 0, "reports")]

@@ -23,7 +23,13 @@ from leeward.blocklist.queries.names import (
     platforms,
     popular_names,
 )
-from leeward.blocklist.queries.register import BlockAppealRow, block_appeal_rows, block_appeals
+from leeward.blocklist.queries.register import (
+    BlockAppealRow,
+    block_appeal_rows,
+    block_appeal_times,
+    block_appeals,
+    entry_times,
+)
 from leeward.blocklist.queries.resting import ListChoice, lists_to_choose
 
 __all__ = [
@@ -37,6 +43,7 @@ __all__ = [
     "appeal_reasons",
     "appeal_states",
     "block_appeal_rows",
+    "block_appeal_times",
     "block_appeals",
     "block_list",
     "block_lists",
@@ -45,6 +52,7 @@ __all__ = [
     "entries_listed",
     "entries_of_case",
     "entry_row",
+    "entry_times",
     "government_names",
     "limits_of",
     "list_by_id",

@@ -1,12 +1,12 @@
 """Requests to lift an entry, for the desk's register of appeals: times and outcomes, no texts, no addresses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
-from leeward.blocklist.models import BlockAppeal
+from leeward.blocklist.models import OPEN, BlockAppeal, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +69,20 @@ def block_appeal_rows(numbers: Iterable[int]) -> dict[int, BlockAppealRow]:
         )
         for row in rows
     }
+
+
+def block_appeal_times() -> Iterator[tuple[int, datetime, str, datetime | None]]:
+    """Return portal, time, state and time of the answer of every request that was made at a portal, oldest first."""
+    rows = BlockAppeal.objects.exclude(portal=None).order_by("id")
+    return rows.values_list("portal_id", "asked_at", "state", "decided_at").iterator(1_000)
+
+
+def entry_times() -> Iterator[tuple[str, datetime, str, datetime | None]]:
+    """Return of every entry of our own lists that was ever approved, oldest first: the list’s country, when it was approved, how
+    it stands (`approved`, `suspended`, or why it ended), and when it ended."""
+    rows = Entry.objects.exclude(approved_at=None).exclude(list__kind="partner").order_by("id")
+    found = rows.values_list("list__country", "approved_at", "state", "ending", "state_at")
+    for country, approved_at, state, ending, state_at in found.iterator(1_000):
+        assert approved_at is not None
+        is_over = state not in OPEN
+        yield country, approved_at, ending if is_over and ending else state, state_at if is_over else None

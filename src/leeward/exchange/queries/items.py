@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from leeward.exchange.models import HELD, RECEIVED, WAITING, Exchange, ExchangeMessage
 from leeward.exchange.rules.saying import Sayable, sayable
@@ -245,3 +245,12 @@ def _row(row: Exchange) -> ExchangeRow:
         answered_at=row.answered_at,
         is_peer_active=row.peer.state == "active",
     )
+
+
+def answer_times(first_case: int, last_case: int) -> dict[int, tuple[datetime, datetime | None]]:
+    """Return for each case of a span that a peer was told of: when the first was told, and when one first answered."""
+    reported = Exchange.objects.filter(case_id__gte=first_case, case_id__lte=last_case, side="reporting").exclude(
+        sent_at=None
+    )
+    rows = reported.order_by().values_list("case_id").annotate(sent=Min("sent_at"), answered=Min("answered_at"))
+    return {case: (sent, answered) for case, sent, answered in rows if case is not None}

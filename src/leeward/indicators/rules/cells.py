@@ -6,12 +6,15 @@ nothing else, so that hiding some of them can be checked against everything at o
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from leeward.indicators.rules.marks import ALL
+from leeward.indicators.rules.marks import ALL, LONGER, WATCHED
 
 # The ends of what is told about times, in hours; "never": not until now.
-BUCKETS = {"24": 24, "48": 48, "72": 72, "168": 168, "longer": 10**9}
+_EVER = 10**9
+BUCKETS = {**WATCHED, LONGER: _EVER}
+URGENT = {"1": 1, "4": 4, "24": 24, LONGER: _EVER}
+LISTED = {"168": 168, "720": 720, "2160": 2160, LONGER: _EVER}  # a week, 30 days, 90 days
 _NEVER = "never"
 FEWEST_FOR_MEDIAN = 10
 
@@ -21,12 +24,13 @@ type Tallies = Mapping[tuple[int, str, str], int]  # month, series, value
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells that add up to a cell: those of a series, its months, or what its hours fall into."""
+    """Cells that add up to a cell: those of a series, its months, or what its hours fall into (`ends`)."""
 
     name: str
     whole: str
     series: str
     by: str = "value"
+    ends: Mapping[str, int] = field(default_factory=lambda: BUCKETS)
 
     def parts(self, cells: Mapping[str, object]) -> tuple[str, ...]:
         """Return the names of its parts among the cells."""
@@ -53,15 +57,35 @@ TABLES = (
     Table("police_hours", "outcome:illegal", "police_hours", "hours"),
     Table("host_hours", "outcome:illegal", "host_hours", "hours"),
     Table("up_hours", "hosts_told", "up_hours", "hours"),
+    Table("up_watched", "up_hours:never", "up_watched", "span"),
+    Table("victim", "outcome:illegal", "victim"),
+    Table("urgent", "cases", "urgent"),
+    Table("urgent_hours", "urgent:yes", "urgent_hours", "hours", URGENT),
+    Table("peer", "cases", "peer"),
+    Table("peer_hours", "peer:yes", "peer_hours", "hours"),
+    Table("appeal", "appeals", "appeal"),
+    Table("appeal_hours", "appeals", "appeal_hours", "hours"),
+    Table("provider_priority", "provider_reports", "provider_priority"),
+    Table("block_state", "blocked", "block_state"),
+    Table("block_hours", "blocked", "block_hours", "hours", LISTED),
 )
-_WHOLES = {"reports": ("report", ALL), "cases": ("case", ALL)}
+_WHOLES = {
+    "reports": ("report", ALL),
+    "cases": ("case", ALL),
+    "appeals": ("appeals", ALL),
+    "provider_reports": ("provider_report", ALL),
+    "blocked": ("blocked", ALL),
+}
+_PARTS = ("outcome:illegal", "hosts_told", "urgent:yes", "peer:yes")  # of which there are further parts
+# Cells that editions from before these tables don't have: what rests on them is not 0 there, but unknown.
+LATER = frozenset({"appeals", "provider_reports", "blocked", "urgent:yes", "peer:yes"})
 ALONE = {"again": ("again", ALL)}  # cells that are part of no sum
 HOURS = tuple(table.series for table in TABLES if table.by == "hours")
 
 
 def cells_of(tallies: Tallies) -> dict[str, int]:
     """Return the cells of a year. A value that never came up has no cell, but a whole is there even when it is 0."""
-    found = Counter[str](dict.fromkeys((*_WHOLES, *ALONE, "outcome:illegal", "hosts_told"), 0))
+    found = Counter[str](dict.fromkeys((*_WHOLES, *ALONE, *_PARTS), 0))
     for (month, series, value), number in tallies.items():
         for name, mark in (*_WHOLES.items(), *ALONE.items()):
             if (series, value) == mark:
@@ -78,13 +102,13 @@ def _part(table: Table, month: int, value: str) -> str:
     if table.by == "month":
         return f"{month:02}"
     if table.by == "hours":
-        return bucket_of(value)
+        return bucket_of(value, table.ends)
     return value
 
 
-def bucket_of(value: str) -> str:
+def bucket_of(value: str, ends: Mapping[str, int] = BUCKETS) -> str:
     """Return which bucket some hours fall into; "never" stays."""
-    return value if value == _NEVER else next(name for name, end in BUCKETS.items() if int(value) < end)
+    return value if value == _NEVER else next(name for name, end in ends.items() if int(value) < end)
 
 
 def sums_of(cells: Mapping[str, object]) -> list[tuple[str, tuple[str, ...]]]:

@@ -7,18 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from leeward.foundation.lazy_text import LazyText
-from leeward.indicators.rules.cells import BUCKETS, TABLES, Cells
+from leeward.indicators.rules.cells import BUCKETS, LATER, LISTED, TABLES, URGENT, Cells
+from leeward.indicators.rules.marks import WATCHED
+from leeward.indicators.rules.survival import curve_of
 
 HIDDEN, NO_DATA, NOTHING_TO_DIVIDE, TOO_FEW = "hidden", "no_data", "nothing_to_divide", "too_few"
-COUNT, SHARE, SPREAD, MEDIAN, TYPED = "count", "share", "spread", "median", "typed"
+TOO_FEW_WATCHED = "too_few_watched"
+COUNT, SHARE, SPREAD, MEDIAN, TYPED, CURVE = "count", "share", "spread", "median", "typed", "curve"
 _TABLES = {table.name: table for table in TABLES}
-_IN_ORDER = {name: at for at, name in enumerate((*BUCKETS, "never"))}
+_ENDS = {**URGENT, **BUCKETS, **LISTED}
+_IN_ORDER = {name: _ENDS.get(name, 10**10) for name in (*_ENDS, "never")}
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One indicator: `of` names the cells (of a share those counted, of a spread its table, of a median its series), `whole`
-    what a share is of: cells added (`+`) and taken away (`-`)."""
+    """One indicator: `of` names the cells (of a share those counted, of a spread its table, of a median its series, of a curve
+    which of its lines), `whole` what a share is of: cells added (`+`) and taken away (`-`)."""
 
     name: str
     how: str
@@ -61,6 +65,8 @@ def figures_of(definition: Definition, year: Year) -> list[Figure]:
         return _typed(definition, year)
     if not year.has_data:
         return [Figure(definition.name, "", None, definition.unit, NO_DATA)]
+    if definition.how == CURVE:
+        return _curve(definition, year.cells)
     if definition.how == SPREAD:
         return _spread(definition, year.cells)
     number, why = _one(definition, year)
@@ -73,6 +79,8 @@ def _one(definition: Definition, year: Year) -> tuple[float | None, str]:
         number = year.medians.get(series)
         why = HIDDEN if series in year.medians else TOO_FEW
         return number, "" if number is not None else why
+    if (LATER & {*definition.of, *definition.whole}) - year.cells.keys():
+        return None, NO_DATA
     counted = _sum(definition.of, year.cells)
     if definition.how == COUNT:
         return counted, HIDDEN if counted is None else ""
@@ -98,6 +106,8 @@ def _sum(names: tuple[str, ...], cells: Cells) -> int | None:
 def _spread(definition: Definition, cells: Cells) -> list[Figure]:
     (name,) = definition.of
     table = _TABLES[name]
+    if table.whole in LATER and table.whole not in cells:
+        return [Figure(definition.name, "", None, definition.unit, NO_DATA)]
     parts = [(part.partition(":")[2], cells[part]) for part in table.parts(cells)]
     if not parts:
         return [Figure(definition.name, "", 0, definition.unit)]
@@ -108,6 +118,26 @@ def _spread(definition: Definition, cells: Cells) -> list[Figure]:
     else:
         parts.sort(key=lambda part: part[0])
     return [Figure(definition.name, of, one, definition.unit, HIDDEN if one is None else "") for of, one in parts]
+
+
+def _curve(definition: Definition, cells: Cells) -> list[Figure]:
+    """Return a line of the curve of what is still up, from cells alone: the lower and the upper one are its interval."""
+    (line,) = definition.of
+    names = ["hosts_told", "up_hours:never", "up_watched:longer"]
+    names += [f"{table}:{end}" for table in ("up_hours", "up_watched") for end in WATCHED]
+    numbers = [number for name in names if (number := cells.get(name, 0)) is not None]
+    if len(numbers) < len(names):
+        return [Figure(definition.name, "", None, definition.unit, HIDDEN)]
+    whole, never, rest, *spans = numbers
+    gone, left = spans[: len(WATCHED)], spans[len(WATCHED) :]
+    if sum(left) + rest != never:  # an edition from before that was counted
+        return [Figure(definition.name, "", None, definition.unit, NO_DATA)]
+    return [
+        Figure(definition.name, end, None, definition.unit, TOO_FEW_WATCHED)
+        if point is None
+        else Figure(definition.name, end, round(100 * getattr(point, line), 1), definition.unit)
+        for end, point in zip(WATCHED, curve_of(whole, gone, left), strict=True)
+    ]
 
 
 def _typed(definition: Definition, year: Year) -> list[Figure]:

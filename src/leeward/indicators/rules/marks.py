@@ -1,6 +1,7 @@
-"""What one report and one case add to which series: the one place where a figure is counted. Pure.
+"""What one report, case, request for review or blocked address adds to which series: the one place where a figure is counted. Pure.
 
-A report counts in the month in which it came in, a case in the month in which it was opened (UTC), with where it stands now.
+A report counts in the month in which it came in, a case in the month in which it was opened (UTC), with where it stands now;
+so does a request for review in the month in which it was made, an address in the month in which it was first blocked.
 Times are kept as whole hours up to three days, then as whole days, so that a month is few rows and medians can still be told.
 """
 
@@ -22,14 +23,20 @@ FACTS = {
     "medium": "undetermined",
     "commercial": "unknown",
     "site_type": "undetermined",
+    "victim": "unknown",
 }
+# The ends, in hours, of how long it was watched whether something is gone.
+WATCHED = {"24": 24, "48": 48, "72": 72, "168": 168}
+LONGER = "longer"
 
 type Mark = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class CaseSeen:
-    """What is read of a case to count it; `facts` are those of its last assessment."""
+    """What is read of a case to count it; `facts` are those of its last assessment. `watched_until`: until when somebody looked
+    whether it was gone, where it isn't. `peer_told_at`, `peer_answered_at`: of another hotline.
+    """
 
     received_at: datetime
     outcome: str
@@ -42,6 +49,11 @@ class CaseSeen:
     police_told_at: datetime | None = None
     host_told_at: datetime | None = None
     removed_at: datetime | None = None
+    watched_until: datetime | None = None
+    urgent_since: datetime | None = None
+    passed_at: datetime | None = None
+    peer_told_at: datetime | None = None
+    peer_answered_at: datetime | None = None
 
 
 def marks_of_report(source: str, kind: str, language: str) -> tuple[Mark, ...]:
@@ -52,11 +64,36 @@ def marks_of_report(source: str, kind: str, language: str) -> tuple[Mark, ...]:
 def marks_of_case(case: CaseSeen) -> Counter[Mark]:
     """Return where a case counts, and how often."""
     found = Counter[Mark]([("case", ALL), ("outcome", case.outcome or "open"), _waited(case)])
+    found.update(_marks_of_lanes(case))
     if case.reports > 1:
         found["again", ALL] = case.reports - 1
     if case.outcome == "illegal":
         found.update(_marks_of_illegal(case))
     return found
+
+
+def marks_of_provider(priority: str) -> tuple[Mark, ...]:
+    """Return where a report of a provider counts."""
+    return ("provider_report", ALL), ("provider_priority", priority or "unknown")
+
+
+def marks_of_appeal(asked_at: datetime, state: str, decided_at: datetime | None) -> tuple[Mark, ...]:
+    """Return where a request for review counts."""
+    return ("appeals", ALL), ("appeal", state), ("appeal_hours", hours_between(asked_at, decided_at))
+
+
+def marks_of_block(approved_at: datetime, state: str, ended_at: datetime | None) -> tuple[Mark, ...]:
+    """Return where a blocked address counts."""
+    return ("blocked", ALL), ("block_state", state), ("block_hours", hours_between(approved_at, ended_at))
+
+
+def _marks_of_lanes(case: CaseSeen) -> Iterator[Mark]:
+    yield "urgent", "yes" if case.urgent_since else "no"
+    if case.urgent_since:
+        yield "urgent_hours", hours_between(case.urgent_since, case.passed_at)
+    yield "peer", "yes" if case.peer_told_at else "no"
+    if case.peer_told_at:
+        yield "peer_hours", hours_between(case.peer_told_at, case.peer_answered_at)
 
 
 def _waited(case: CaseSeen) -> Mark:
@@ -73,6 +110,16 @@ def _marks_of_illegal(case: CaseSeen) -> Iterator[Mark]:
     yield "host_hours", hours_between(decided, case.host_told_at)
     if case.host_told_at is not None:
         yield "up_hours", hours_between(case.host_told_at, case.removed_at)
+        if case.removed_at is None:
+            yield "up_watched", watched_for(case.host_told_at, case.watched_until)
+
+
+def watched_for(start: datetime, end: datetime | None) -> str:
+    """Return into which of the spans it falls how long something was watched: in a week it reaches the last, and stays there."""
+    if end is None:
+        return next(iter(WATCHED))
+    hours = (end - start) / _HOUR
+    return next((name for name, most in WATCHED.items() if hours < most), LONGER)
 
 
 def hours_between(start: datetime, end: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""Cases as figures count them, one after another: of a million of them, never more than a few thousand in memory."""
+"""Cases and requests for review as figures count them, one after another: of a million, never more than a few thousand in memory."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,19 +9,30 @@ from typing import Any
 
 from django.db.models import F
 
-from leeward.casework.models import Assessment, Case
+from leeward.blocklist.queries import block_appeal_times
+from leeward.casework.models import Appeal, Assessment, Case
+from leeward.casework.rules.states import LAST_STATES
+from leeward.exchange.queries import answer_times
 from leeward.intake.services.receiving import REHEARSAL
 
 _AT_ONCE = 2_000
+# Results of a request about a block, as those about cases are called.
+_OF_BLOCKS = {"lifted": "upheld", "kept": "rejected"}
 _COLUMNS = (
     *("id", "portal_id", "received_at", "outcome", "country", "known", "report_count"),
     *("first_assessed_at", "decided_at", "police_told_at", "host_told_at", "removed_at"),
+    *("urgent_since", "passed_at", "closed_at", "state"),
 )
+
+
+type Times = tuple[datetime, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredCase:
-    """What is counted of a case; `facts` are those of the last assessment of an illegal one, else empty."""
+    """What is counted of a case; `facts` are those of the last assessment of an illegal one, else empty. `ended_at`: since when
+    nobody works on it. `peer`: when another hotline was told of it, and when that answered.
+    """
 
     portal_id: int
     received_at: datetime
@@ -34,6 +45,10 @@ class MeasuredCase:
     police_told_at: datetime | None
     host_told_at: datetime | None
     removed_at: datetime | None
+    urgent_since: datetime | None
+    passed_at: datetime | None
+    ended_at: datetime | None
+    peer: Times | None
     facts: Mapping[str, Any]
 
 
@@ -43,9 +58,10 @@ def measured_cases() -> Iterator[MeasuredCase]:
     after = 0
     while some := list(rows.filter(id__gt=after)[:_AT_ONCE]):
         after = some[-1][0]
-        facts = _facts(some[0][0], after)
-        for number, *values in some:
-            yield MeasuredCase(*values, facts.get(number, {}))  # type: ignore[call-arg]
+        facts, peers = _facts(some[0][0], after), answer_times(some[0][0], after)
+        for number, *values, closed_at, state in some:
+            ended_at = closed_at if state in LAST_STATES else None
+            yield MeasuredCase(*values, ended_at, peers.get(number), facts.get(number, {}))  # type: ignore[call-arg]
 
 
 def _facts(first: int, last: int) -> dict[int, Mapping[str, Any]]:
@@ -54,3 +70,22 @@ def _facts(first: int, last: int) -> dict[int, Mapping[str, Any]]:
     found = span.filter(cycle=F("case__cycle"), case__outcome="illegal")
     stated = found.exclude(round="sample").order_by("case_id", "id").values_list("case_id", "facts")
     return {case: list(rows)[-1][1] for case, rows in groupby(stated, key=itemgetter(0))}
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredAppeal:
+    """What is counted of a request for review, about a case or about a block: both have the same four outcomes."""
+
+    portal_id: int
+    asked_at: datetime
+    state: str
+    decided_at: datetime | None
+
+
+def measured_appeals() -> Iterator[MeasuredAppeal]:
+    """Return every request for review of the hotline in scope, those about test reports left out."""
+    rows = Appeal.objects.exclude(case__source=REHEARSAL).order_by("id")
+    for row in rows.values_list("portal_id", "asked_at", "state", "decided_at").iterator(_AT_ONCE):
+        yield MeasuredAppeal(*row)
+    for portal, asked_at, state, decided_at in block_appeal_times():
+        yield MeasuredAppeal(portal, asked_at, _OF_BLOCKS.get(state, state), decided_at)
