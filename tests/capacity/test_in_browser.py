@@ -6,7 +6,9 @@ import pytest
 from django_scopes import scope
 
 from leeward.capacity import services
-from leeward.capacity.rules.participation import Participation
+from leeward.capacity.certificates.services import ask_revocation, give
+from leeward.capacity.models import Certificate, Participation
+from leeward.capacity.rules.participation import Participation as Said
 from leeward.capacity.services import CourseDetails
 from tests.browser import Visit
 from tests.people.browsing import sign_in
@@ -19,8 +21,8 @@ def test_the_pages_bar_nobody(cast: Cast, visitor: Visit) -> None:
     carl, people = (
         cast["carl"].actor,
         [
-            Participation("Ana Brown", "Police", "police", "JM", date(2026, 3, 2), 40, 75),
-            Participation("Ben", "", "police", "BB", date(2020, 3, 2)),
+            Said("Ana Brown", "Police", "police", "JM", date(2026, 3, 2), 40, 75),
+            Said("Ben", "", "police", "BB", date(2020, 3, 2)),
         ],
     )
     with scope(hotline=cast.hotline_id):
@@ -29,6 +31,9 @@ def test_the_pages_bar_nobody(cast: Cast, visitor: Visit) -> None:
         services.add_session(course, date(2026, 3, 1), date(2026, 3, 2), "Kingston", "Dee", actor=carl)
         services.take(course, people, session_id=None, actor=carl)
         services.set_need("police", "JM", 5, hotline_id=cast.hotline_id, actor=carl)
+        given = [give(one, actor=carl) for one in Participation.objects.order_by("id").values_list("pk", flat=True)]
+        ask_revocation(given[1], "name", actor=cast["adam"].actor)
+        number = Certificate.objects.get(pk=given[0]).number
     guest = visitor()
     sign_in(guest, cast, "carl")
     for path, name in (
@@ -39,6 +44,12 @@ def test_the_pages_bar_nobody(cast: Cast, visitor: Visit) -> None:
         (f"/desk/training/{course}/person", "training-person"),
         (f"/desk/training/{course}/import", "training-import"),
         ("/desk/training/needs", "training-needs"),
+        ("/desk/training/certificates", "training-certificates"),
+        (f"/desk/training/certificates/{given[0]}", "training-certificate"),
+        (f"/desk/training/certificates/{given[1]}", "training-certificate-waiting"),
+        ("/certificate", "certificate-ask"),
+        (f"/certificate/{number}", "certificate"),
+        ("/certificate/abcdefghijklmnop", "certificate-unknown"),
     ):
         guest.go(path)
         guest.look(name)

@@ -20,7 +20,7 @@ SLICES = sorted(path.name for path in (ROOT / "src/leeward").iterdir() if (path 
 NO_ROOMS = {"migrations", "templatetags", "views", "rules", "models", "formats"}  # standard folders, and a form a file
 ROOMS = sorted(
     f"{slice_name}/{path.parent.name}"
-    for slice_name in ("casework", "hashbank")
+    for slice_name in ("capacity", "casework", "hashbank")
     for path in (ROOT / "src/leeward" / slice_name).glob("*/__init__.py")
     if path.parent.name not in NO_ROOMS
 )
@@ -56,6 +56,7 @@ def test_every_slice_says_what_it_is(slice_name: str) -> None:
 MAY_CROSS = {"jobs", "audit", "demo"}
 # Managers that see the rows of every hotline. A link, a reply or a page's token comes without one and says by its row whose it is.
 UNSCOPED = {
+    "capacity.Certificate.of_every_hotline",  # whoever is shown one has its number only
     "administration.PortalHandOver.of_every_hotline",  # an offer is between two hotlines
     "administration.ReferralTest.of_every_hotline",
     "exchange.PeerInvitation.of_every_hotline",
@@ -73,6 +74,7 @@ UNSCOPED = {
 }
 # Where such a manager, or Django's own below every model, is used.
 UNSCOPED_IN = {
+    "capacity/certificates/queries.py",
     "administration/handing.py",
     "administration/queries.py",
     "administration/services/handing_over.py",
@@ -273,6 +275,7 @@ def test_addresses_in_tests_are_nobodys() -> None:
         "docs.oasis-open.org",
         "www.w3.org",
         "www.openarchives.org",
+        "purl.imsglobal.org",
         "purl.org",
         "schema.org",
         "jsonfeed.org",

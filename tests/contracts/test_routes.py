@@ -34,6 +34,7 @@ VALUES = {
     "<slug:portal>": "jm",
     "<str:identifier>": "a" * 32,
     "<int:peer_id>": "999999",
+    "<str:number>": "a" * 16,
     "<str:token>": "1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
     "<str:code>": "jm",
     "<str:sha256>": "a",

@@ -1,13 +1,16 @@
-"""Courses and their sessions, who took part, and how many trained people are needed."""
+"""Courses and their sessions, who took part, and how many trained people are needed; and an import of the rooms' tables."""
 
 from typing import ClassVar
 
 from django.db import models
 from django_scopes import ScopedManager
 
+from leeward.capacity.certificates.models import Certificate, CertificateKey
 from leeward.capacity.rules.participation import MOST_NAME
 from leeward.capacity.rules.vocabulary import ROLES
 from leeward.people.foreign_keys import to_hotline
+
+__all__ = ["Certificate", "CertificateKey", "Course", "Need", "Participation", "Session"]
 
 _ROLES = [(one, one) for one in ROLES]
 

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
+from leeward.capacity.certificates.errors import CertificateGiven
 from leeward.capacity.errors import CourseExists, CourseInUse, PersonThere, SessionExists, TooManyCourses
-from leeward.capacity.models import Course, Need, Session
+from leeward.capacity.models import Certificate, Course, Need, Session
 from leeward.capacity.models import Participation as Row
 from leeward.capacity.rules.participation import Participation
 from leeward.foundation.actor import Actor
@@ -67,7 +68,7 @@ def remove_course(number: int, *, actor: Actor) -> None:
     """Remove a course in which nobody took part, with its sessions. Raises NotFound, CourseInUse."""
     with hotline_transaction():
         row = _course(number, actor)
-        if Row.objects.filter(course=row).exists():
+        if Row.objects.filter(course=row).exists() or Certificate.objects.filter(course=row).exists():
             raise CourseInUse
         Session.objects.filter(course=row).delete()
         _record("course.removed", f"course:{row.pk}", row.hotline_id, actor)
@@ -125,12 +126,16 @@ def add_participation(number: int, participation: Participation, *, session_id: 
 
 
 def remove_participation(number: int, *, actor: Actor) -> int:
-    """Remove what says that somebody took part; the log keeps its number. Returns the course. Raises NotFound."""
+    """Remove what says that somebody took part; the log keeps its number. Returns the course. Raises NotFound,
+    CertificateGiven while there is a certificate for it.
+    """
     with hotline_transaction():
         row = Row.objects.select_for_update().filter(pk=number).first()
         if row is None:
             raise NotFound(what=_("person"))
         authorize(actor, ACT, row.hotline_id)
+        if Certificate.objects.filter(participation=row, revoked_at=None).exists():
+            raise CertificateGiven
         _record("participation.removed", f"participation:{row.pk}", row.hotline_id, actor)
         course_id: int = row.course_id
         row.delete()

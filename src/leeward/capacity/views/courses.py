@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.audit.services import hotline_transaction
 from leeward.capacity import queries, services
+from leeward.capacity.certificates.errors import CertificateGiven
+from leeward.capacity.certificates.queries import certificates_of
 from leeward.capacity.errors import CourseExists, CourseInUse, PersonThere, SessionExists, TooManyCourses
 from leeward.capacity.forms import CourseForm, NeedForm, PersonForm, SessionForm
 from leeward.capacity.labels import ROLES, STANDINGS, VALID
@@ -80,6 +82,7 @@ def course(request: HttpRequest, number: int) -> HttpResponse:
     today = datetime.now(UTC).date()
     page = queries.people(row, today, search=search, show=show, number=request.GET.get("page"))
     countries = country_names()
+    given = certificates_of([one.id for one in page.rows])
     values = {
         "row": row,
         "role": ROLES[row.role],
@@ -90,6 +93,7 @@ def course(request: HttpRequest, number: int) -> HttpResponse:
                 "row": one,
                 "role": ROLES[one.participation.role],
                 "country": countries.get(one.participation.country, one.participation.country),
+                "certificate": given.get(one.id),
             }
             for one in page.rows
         ],
@@ -177,10 +181,13 @@ def add_person(request: HttpRequest, number: int) -> HttpResponse:
 @staff("training.edit")
 def remove_person(request: HttpRequest, number: int) -> HttpResponse:
     """Remove what says that somebody took part."""
-    with hotline_transaction():
-        if use_once(request.POST.get("once", ""), purpose=f"training:remove-person:{number}"):
-            course_id = services.remove_participation(number, actor=actor_of(request))
-            return redirect("capacity:show-course", number=course_id)
+    try:
+        with hotline_transaction():
+            if use_once(request.POST.get("once", ""), purpose=f"training:remove-person:{number}"):
+                course_id = services.remove_participation(number, actor=actor_of(request))
+                return redirect("capacity:show-course", number=course_id)
+    except CertificateGiven as error:
+        flash.error(request, error.text)
     return redirect("capacity:list-courses")
 
 

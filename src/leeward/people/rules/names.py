@@ -5,7 +5,7 @@ import unicodedata
 
 # First path segments that we use or may use.
 OUR_PATHS = frozenset(
-    "accessibility api appeal desk exchange figures health healthz hma lang law learn list log metrics "
+    "accessibility api appeal certificate desk exchange figures health healthz hma lang law learn list log metrics "
     "notice notices page payment police privacy proof provider receipt referral report robots rota static stop "
     "talk witness".split()
 )

@@ -1,0 +1,1 @@
+"""Certificates of training, as Open Badges that other programs can verify."""

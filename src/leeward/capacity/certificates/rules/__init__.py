@@ -1,0 +1,1 @@
+"""What a certificate says, in the words of Open Badges 3.0. Pure."""

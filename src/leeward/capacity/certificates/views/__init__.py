@@ -1,0 +1,1 @@
+"""Pages about certificates: the desk's and the public ones."""
