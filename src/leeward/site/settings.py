@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "leeward.casework.quality",
     "leeward.outputs",
     "leeward.indicators",
+    "leeward.national",
     "leeward.administration",
     "leeward.site",
 ]

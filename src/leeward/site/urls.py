@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.tips.desk_urls")),
     path("desk/", include("leeward.providers.desk_urls")),
     path("desk/", include("leeward.indicators.desk_urls")),
+    path("desk/", include("leeward.national.urls")),
     path("desk/", include("leeward.people.urls")),
     path("desk/", include("leeward.administration.desk_urls")),
     path("desk/", include("leeward.notices.desk_urls")),

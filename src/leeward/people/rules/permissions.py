@@ -108,6 +108,7 @@ ACTS: dict[str, frozenset[str]] = {
     "figure.publish": frozenset({SUPERVISOR}),
     "figure.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # what a country types in
     "material.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # the catalogue of learning material, cards and posters
+    "response.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # the country’s assessment of its own response
     "training.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # courses, and who took part
     "certificate.revoke": frozenset({SUPERVISOR, ADMINISTRATOR}),  # by two of them
     "certificate.key": frozenset({ADMINISTRATOR}),  # which key signs certificates

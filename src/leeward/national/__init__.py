@@ -1,0 +1,1 @@
+"""A country's own assessment of its national response."""
