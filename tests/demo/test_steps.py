@@ -18,7 +18,7 @@ def test_the_list_is_the_life_of_a_report():
     promised = """report_received located fetched queued claimed assessed second_look police_told host_told
                   host_acknowledged removed closed receipt_checked name_refused own_picture_hashed copy_found
                   receiver_told provider_reported payment_alerted peer_told peer_acted urgent_paged urgent_acknowledged
-                  audit_verified"""
+                  audit_verified figures_published"""
     assert list(STEPS) == promised.split()
 
 

@@ -161,7 +161,7 @@ def test_a_correction_is_a_dated_note_and_never_silent(counted: Cast) -> None:
     assert publish(counted, "A case moved from the United States to Jamaica.") == 2
     page = Client().get("/jm/figures").content.decode()
     assert "A case moved from the United States to Jamaica." in page
-    assert "Edition 1, Nov. 3, 2026" in page
+    assert "Edition 1, 3 November 2026" in page
     facts = [json.loads(row.facts) for row in AuditRow.objects.filter(event="figures.published").order_by("number")]
     assert [one["edition"] for one in facts] == [1, 2]
     # Both editions together: what did not change is the same cell in both.

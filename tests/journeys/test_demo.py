@@ -53,6 +53,7 @@ def test_the_demonstration_plays_every_step(tmp_path: Path) -> None:
     assert seen["urgent_paged"]["seconds_to_the_mail"] <= 60
     assert seen["urgent_acknowledged"]["signed_in"] is False
     assert seen["audit_verified"]["rows"] > 0
+    assert seen["figures_published"]["counted_at_the_desk"] > 0
     export = [sys.executable, "-m", "leeward", "audit", "export"]
     log = subprocess.run(export, env=environment, capture_output=True, text=True, timeout=60, check=True)
     assert assert_police_first(rows_of_export(log.stdout)) > 0

@@ -295,7 +295,7 @@ def _afterwards(play: Play, scene: Scene) -> None:
 
 
 def verify_log(play: Play, installation: Installation) -> None:
-    """The last step: the log of everything that was done."""
+    """The step with the log of everything that was done."""
     with play.step("audit_verified") as seen:
         done = installation.command("audit", "verify", "--json")
         chains = [json.loads(line) for line in done.stdout.splitlines()]

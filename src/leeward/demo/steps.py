@@ -38,6 +38,7 @@ STEPS: dict[str, str] = {
     "urgent_paged": "A child may be in danger: whoever is on call is paged by mail",
     "urgent_acknowledged": "They acknowledge by the link in the page, without signing in",
     "audit_verified": "The log is checked from its first row to its last",
+    "figures_published": "The figures of the year are published, and everybody can read them",
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from leeward.demo.abroad import neighbour, perform_abroad
 from leeward.demo.exchanging.processes import Process
 from leeward.demo.exchanging.run import made_tables
+from leeward.demo.figures import perform_figures
 from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
 from leeward.demo.staff import log_ins
@@ -101,6 +102,7 @@ def _play(installation: Installation, world: World, abroad: Process, *, as_json:
         perform_abroad(play, installation, world, abroad)
         perform_urgent(play, installation, world)
         verify_log(play, installation)
+        perform_figures(play, installation)
     except StepFailed:
         print(f"The installation's log is {installation.log}", file=sys.stderr)
     return play.finish()

@@ -203,6 +203,7 @@ LOCALE_PATHS = [LEEWARD.data_dir / "locale"] + [
     path for path in (Path(__file__).parents[3] / "locale", Path(__file__).parents[1] / "locale") if path.is_dir()
 ]
 USE_I18N = True
+FORMAT_MODULE_PATH = "leeward.languages.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -49,6 +49,7 @@ def year(request: HttpRequest) -> HttpResponse:
         "year": wanted,
         "years": years,
         "counted_at": queries.counted_at(),
+        "has_data": found.has_data,
         "editions": queries.editions_of(portal.id, wanted) if portal else [],
         "may_publish": portal is not None and bool(may(actor, "figure.publish", actor.hotline_id)),
         "once": new_form_key(),

@@ -50,6 +50,7 @@ def _pages(place: Place) -> list[dict[str, Any]]:
         names = [
             ("", _("Countries")),
             ("law", _("The law")),
+            ("figures", _("Figures")),
             ("learn", _("Learn")),
             ("privacy", _("What we keep")),
             ("proof", _("Proof")),
