@@ -1,5 +1,6 @@
 """`leeward indicators`: figures, each defined once, counted each night."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +18,7 @@ app = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Hotline = Annotated[str, typer.Option(help="The hotline's short name; needed where there are several.")]
 OfPortal = Annotated[str, typer.Option("--portal", help="A portal by short name or country; all without it.")]
+REPORTS = ("html", "pdf")
 FORMATS = ("csv", "json", "sdmx", "package")
 
 
@@ -150,6 +152,38 @@ def publish_year(
     return 0
 
 
+@app.command("report")
+def write_report(
+    year: Annotated[int, typer.Option(help="The year.")],
+    portal: OfPortal,
+    as_format: Annotated[str, typer.Option("--format", help="html or pdf (tagged).")] = "html",
+    language: Annotated[str, typer.Option(help="One of the portal's languages; its first without it.")] = "",
+    out: Annotated[Path | None, typer.Option(help="The file to write; standard output without it.")] = None,
+    hotline: Hotline = "",
+) -> int:
+    """The report of a year from its newest published edition, with the country's own words: the same bytes of the same data.
+
+    Example: leeward indicators report --portal jm --year 2025 --format pdf --out report.pdf
+    """
+    if as_format not in REPORTS:
+        raise BadInput(what="--format", why=f"it is one of {', '.join(REPORTS)}")
+    with in_hotline(hotline) as actor:
+        from leeward.indicators import queries
+        from leeward.indicators.report import report_html, report_pdf
+
+        row = _portal(portal, actor.hotline_id or 0)
+        assert row is not None
+        if language and language not in row.languages:
+            raise BadInput(what=f"--language {language[:20]}", why=f"the portal has {', '.join(row.languages)}")
+        found = queries.editions_of(row.id, year)
+        if not found:
+            raise NotFound("See leeward indicators publish.", what="published year")
+        html = report_html(row, found, language or row.languages[0])
+        content = html.encode() if as_format == "html" else report_pdf(html)
+    _write_bytes(content, out)
+    return 0
+
+
 def _counted(row: "PortalRow | None", year: int, as_format: str) -> str:
     from leeward.indicators import queries
     from leeward.indicators.rules.table import as_csv, as_json
@@ -187,9 +221,17 @@ def _portal(wanted: str, hotline_id: int) -> "PortalRow | None":
 def _write(text: str, out: Path | None) -> None:
     if out is None:
         print(text, end="")
+    else:
+        _write_bytes(text.encode(), out)
+
+
+def _write_bytes(content: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
         return
     try:
-        out.write_text(text, encoding="utf-8", newline="")
+        out.write_bytes(content)
     except OSError as error:
         raise BadInput(what=f"--out {out}", why=(error.strerror or str(error)).lower()) from error
     print(out)

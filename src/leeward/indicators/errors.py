@@ -14,6 +14,15 @@ class FigureUnusable(LeewardError):
     status = 422
 
 
+class WordsUnusable(LeewardError):
+    """A text for a year’s report can't be kept as it was written."""
+
+    code = "words_unusable"
+    sentence = _("This text was not kept: {why}.")
+    hint = _("Nothing was changed.")
+    status = 422
+
+
 class NotPublishable(LeewardError):
     """A year's figures can't be published as they stand."""
 

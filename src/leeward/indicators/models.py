@@ -7,6 +7,7 @@ from django_scopes import ScopedManager
 
 from leeward.indicators.rules.editions import MOST_NOTE
 from leeward.indicators.rules.typed import MOST_SOURCE, SERIES
+from leeward.indicators.rules.words import MOST_WORDS
 from leeward.people.foreign_keys import to_hotline, to_person
 
 
@@ -79,6 +80,36 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"figures of {self.year}, edition {self.edition}"
+
+
+class OwnWords(models.Model):
+    """What a portal’s country says in its own words in the report of a year, in one language.
+
+    One person writes them and another confirms exactly these: until then the report has those that were confirmed before.
+    """
+
+    hotline = to_hotline()
+    portal = _to_portal()
+    year = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=20)
+    text = models.CharField(max_length=MOST_WORDS, blank=True)
+    by = to_person(null=True)
+    at = models.DateTimeField()
+    is_confirmed = models.BooleanField(default=False)
+    confirmed_by = to_person(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hotline", "portal", "year", "language", "is_confirmed"], name="own_words_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"words of the report of {self.year} in {self.language}"
 
 
 class TypedFigure(models.Model):

@@ -45,6 +45,12 @@ class Chart:
     height: int
 
 
+def shares_of(numbers: Sequence[float | None]) -> list[str]:
+    """Return how long the bar of each number is, in percent of the longest; "": a hidden number has none."""
+    most = max((number for number in numbers if number), default=1)
+    return ["" if number is None else f"{100 * number / most:.1f}" for number in numbers]
+
+
 def chart_of(rows: Sequence[tuple[str, float | None]]) -> Chart | None:
     """Return the chart of some labelled numbers; None where there are none, or too many for a picture."""
     if not rows or len(rows) > MOST_BARS or not any(number != 0 for _, number in rows):

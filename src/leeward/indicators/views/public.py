@@ -1,9 +1,12 @@
 """The public pages: what was published, for everybody; no script, no cookie, nothing kept about who reads it."""
 
+from importlib.util import find_spec
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django_scopes import scope
 
@@ -11,12 +14,16 @@ from leeward.indicators import queries
 from leeward.indicators.labels import UNITS, WHY, value_label
 from leeward.indicators.open_files import cite_of, package_of
 from leeward.indicators.queries import PublishedRow
+from leeward.indicators.report import report_html, report_pdf
 from leeward.indicators.rules.drawn import chart_of
 from leeward.indicators.rules.formulas import SPREAD, Definition, Figure
 from leeward.indicators.rules.open_data import LICENCE, as_sdmx
 from leeward.indicators.rules.table import as_csv
+from leeward.indicators.views.reading import editions_or_404, portal_or_404
+from leeward.indicators.views.sharing import drawing_of
 from leeward.people.queries import PortalRow, portals_open
 
+TYPES = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 TILES = ("reports", "illegal_cases", "removed", "removed_share")
 
 
@@ -34,7 +41,7 @@ def portals(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figures(request: HttpRequest, portal: str) -> HttpResponse:
     """Show a portal's published figures of a year: charts, the table behind each, and every correction."""
-    row = _portal(request, portal)
+    row = portal_or_404(request, portal)
     with scope(hotline=row.hotline_id):
         editions = queries.editions_of(row.id)
     years = list(dict.fromkeys(one.year for one in editions))
@@ -45,7 +52,9 @@ def figures(request: HttpRequest, portal: str) -> HttpResponse:
         shown = [_shown(definition, found) for definition, found in queries.all_figures(of_year[0].figures)]
         values |= {
             "newest": of_year[0],
-            "charts": [one for one in shown if one["is_spread"]],
+            "feed": request.place.path("figures/feed.atom"),  # type: ignore[attr-defined]
+            "report": request.place.path(f"figures/{wanted}/report"),  # type: ignore[attr-defined]
+            "charts": [_embedded(one, request, row, of_year[0]) for one in shown if one["is_spread"]],
             "rows": [one for one in shown if not one["is_spread"]],
             "tiles": [one for name in TILES for one in shown if one["one"].name == name],
             "licence": LICENCE,
@@ -57,7 +66,7 @@ def figures(request: HttpRequest, portal: str) -> HttpResponse:
 @require_safe
 def data(request: HttpRequest, portal: str, year: int) -> HttpResponse:
     """Download the newest edition of a year as CSV."""
-    row, found = _newest(request, portal, year)
+    row, (found, *_) = editions_or_404(request, portal, year)
     text = as_csv(queries.COLUMNS, queries.rows_for(row, year, found.figures))
     return HttpResponse(text, content_type="text/csv; charset=utf-8")
 
@@ -65,7 +74,7 @@ def data(request: HttpRequest, portal: str, year: int) -> HttpResponse:
 @require_safe
 def sdmx(request: HttpRequest, portal: str, year: int) -> HttpResponse:
     """Download the newest edition of a year as SDMX-CSV."""
-    row, found = _newest(request, portal, year)
+    row, (found, *_) = editions_or_404(request, portal, year)
     text = as_sdmx(queries.rows_for(row, year, found.figures), country=row.country)
     return HttpResponse(text, content_type="text/csv; charset=utf-8")
 
@@ -73,24 +82,21 @@ def sdmx(request: HttpRequest, portal: str, year: int) -> HttpResponse:
 @require_safe
 def package(request: HttpRequest, portal: str, year: int) -> HttpResponse:
     """Download what describes the CSV: a Frictionless data package."""
-    row, found = _newest(request, portal, year)
+    row, (found, *_) = editions_or_404(request, portal, year)
     return HttpResponse(package_of(row, found), content_type="application/json")
 
 
-def _portal(request: HttpRequest, slug: str) -> PortalRow:
-    row: PortalRow | None = getattr(request, "portal", None)
-    if row is None or row.slug != slug:
+@require_safe
+def report(request: HttpRequest, portal: str, year: int, kind: str) -> HttpResponse:
+    """Download the report of a year in the language of the path, as a page by itself or as tagged PDF."""
+    row, editions = editions_or_404(request, portal, year)
+    if kind == "pdf" and find_spec("weasyprint") is None:
         raise Http404
-    return row
-
-
-def _newest(request: HttpRequest, portal: str, year: int) -> tuple[PortalRow, PublishedRow]:
-    row = _portal(request, portal)
     with scope(hotline=row.hotline_id):
-        found = queries.editions_of(row.id, year) if year < 10_000 else []
-    if not found:
-        raise Http404
-    return row, found[0]
+        html = report_html(row, editions, get_language() or row.languages[0])
+    answer = HttpResponse(report_pdf(html) if kind == "pdf" else html, content_type=TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="report-{row.slug}-{year}.{kind}"'
+    return answer
 
 
 def _chosen(text: str, years: list[int]) -> int | None:
@@ -108,3 +114,19 @@ def _shown(definition: Definition, found: list[Figure]) -> dict[str, Any]:
         "is_spread": is_spread,
         "chart": chart_of([(label, number) for label, number, _ in rows]) if is_spread and found[0].of else None,
     }
+
+
+def _embedded(shown: dict[str, Any], request: HttpRequest, row: PortalRow, edition: PublishedRow) -> dict[str, Any]:
+    """Return a chart with the line of HTML by which another page shows it."""
+    found = drawing_of(shown["one"], row, edition) if shown["chart"] else None
+    if found is None:
+        return shown
+    path = request.place.path(f"figures/{edition.year}/{shown['one'].name}.svg")  # type: ignore[attr-defined]
+    line = format_html(
+        '<img src="{}" alt="{}" width="{}" height="{}">',
+        request.build_absolute_uri(path),
+        found["words"],
+        found["width"],
+        found["picture"].height,
+    )
+    return shown | {"picture": path, "embed": str(line)}

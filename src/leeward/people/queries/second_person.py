@@ -37,6 +37,7 @@ TWO_PERSON_EVENTS = (
     "record.ruling_answered",
     "record.vote_answered",
     "referral.confirmed",
+    "report.words_confirmed",
     "second_factor.reset_approved",
     "shared_text.accepted",
     "source.change_answered",

@@ -24,8 +24,6 @@ CREATE TABLE "people_helpline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
 
 CREATE TABLE "people_recording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "page" varchar(8) NOT NULL, "language" varchar(20) NOT NULL, "media_type" varchar(10) NOT NULL, "sha256" varchar(64) NOT NULL, "seconds" smallint unsigned NOT NULL CHECK ("seconds" >= 0), "body" BLOB NOT NULL, "is_shown" bool NOT NULL, "kept_at" datetime NOT NULL, "kept_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "recording_once" UNIQUE ("portal_id", "page", "language", "is_shown"))
 
-CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL, "mode" varchar(10) NOT NULL, "police_words" text NOT NULL CHECK ((JSON_VALID("police_words") OR "police_words" IS NULL)), "police_words_at" datetime NULL, "police_words_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "emergency_confirmed" varchar(40) NOT NULL, "emergency_confirmed_at" datetime NULL, "emergency_confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "formerly_id" bigint NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "handed_over_at" datetime NULL)
-
 CREATE TABLE "people_hotline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "email" varchar(254) NOT NULL, "notify_foreign_hosts" bool NOT NULL, "unused_parts" text NOT NULL CHECK ((JSON_VALID("unused_parts") OR "unused_parts" IS NULL)), "created_at" datetime NOT NULL, "commercial_first" bool NOT NULL)
 
 CREATE TABLE "administration_referraltest" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "to" varchar(254) NOT NULL, "asked_at" datetime NOT NULL, "sent_at" datetime NULL, "code" integer unsigned NOT NULL CHECK ("code" >= 0), "problem" varchar(40) NOT NULL, "confirmed_at" datetime NULL)
@@ -74,6 +72,8 @@ CREATE TABLE "blocklist_blocklist" ("id" integer NOT NULL PRIMARY KEY AUTOINCREM
 
 CREATE TABLE "blocklist_entry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "list_id" bigint NOT NULL REFERENCES "blocklist_blocklist" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NULL, "case_reference" varchar(20) NOT NULL, "case_people" text NOT NULL CHECK ((JSON_VALID("case_people") OR "case_people" IS NULL)), "location_id" bigint NULL REFERENCES "hosting_location" ("id") DEFERRABLE INITIALLY DEFERRED, "scope" varchar(6) NOT NULL, "address" text NOT NULL, "comparable" text NOT NULL, "host" varchar(255) NOT NULL, "digest" varchar(64) NOT NULL, "reason" varchar(500) NOT NULL, "basis" varchar(500) NOT NULL, "basis_version" varchar(80) NOT NULL, "tried_by" varchar(10) NOT NULL, "tried_at" datetime NULL, "confirmed_by" text NOT NULL CHECK ((JSON_VALID("confirmed_by") OR "confirmed_by" IS NULL)), "source" varchar(80) NOT NULL, "note" varchar(300) NOT NULL, "imported_id" bigint NULL REFERENCES "blocklist_import" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(10) NOT NULL, "state_at" datetime NOT NULL, "ending" varchar(10) NOT NULL, "ending_comment" varchar(500) NOT NULL, "proposed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "proposed_at" datetime NOT NULL, "approved_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "approved_at" datetime NULL, "review_on" date NOT NULL, "misses" smallint unsigned NOT NULL CHECK ("misses" >= 0), "checked_at" datetime NULL, "check_outcome" varchar(12) NOT NULL, "base" varchar(9) NOT NULL)
 
+CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL, "mode" varchar(10) NOT NULL, "police_words" text NOT NULL CHECK ((JSON_VALID("police_words") OR "police_words" IS NULL)), "police_words_at" datetime NULL, "police_words_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "emergency_confirmed" varchar(40) NOT NULL, "emergency_confirmed_at" datetime NULL, "emergency_confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "handed_over_at" datetime NULL, "own_removal" varchar(10) NOT NULL, "formerly_id" bigint NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED)
+
 CREATE TABLE "capacity_course" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(200) NOT NULL, "code" varchar(40) NOT NULL, "role" varchar(16) NOT NULL, "provider" varchar(120) NOT NULL, "hours" smallint unsigned NULL CHECK ("hours" >= 0), "valid_months" smallint unsigned NOT NULL CHECK ("valid_months" >= 0), "materials" varchar(500) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "course_once" UNIQUE ("hotline_id", "code"))
 
 CREATE TABLE "capacity_need" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "role" varchar(16) NOT NULL, "country" varchar(2) NOT NULL, "people" integer unsigned NOT NULL CHECK ("people" >= 0), "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "training_need_once" UNIQUE ("hotline_id", "role", "country"))
@@ -81,6 +81,10 @@ CREATE TABLE "capacity_need" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
 CREATE TABLE "capacity_session" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "starts_on" date NOT NULL, "ends_on" date NOT NULL, "place" varchar(120) NOT NULL, "trainers" varchar(200) NOT NULL, "course_id" bigint NOT NULL REFERENCES "capacity_course" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "course_session_once" UNIQUE ("hotline_id", "course_id", "starts_on", "place"))
 
 CREATE TABLE "capacity_participation" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "person" varchar(64) NOT NULL, "name" varchar(120) NOT NULL, "organisation" varchar(120) NOT NULL, "role" varchar(16) NOT NULL, "country" varchar(2) NOT NULL, "ended_on" date NOT NULL, "before" smallint unsigned NULL CHECK ("before" >= 0), "after" smallint unsigned NULL CHECK ("after" >= 0), "course_id" bigint NOT NULL REFERENCES "capacity_course" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "session_id" bigint NULL REFERENCES "capacity_session" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "participation_once" UNIQUE ("hotline_id", "course_id", "person", "ended_on"))
+
+CREATE TABLE "capacity_certificate" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" varchar(16) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "hours" smallint unsigned NULL CHECK ("hours" >= 0), "ended_on" date NOT NULL, "given_at" datetime NOT NULL, "valid_until" date NULL, "salt" varchar(32) NOT NULL, "name_hash" varchar(64) NOT NULL, "list_number" integer unsigned NOT NULL CHECK ("list_number" >= 0), "list_index" integer unsigned NOT NULL CHECK ("list_index" >= 0), "reason" varchar(16) NOT NULL, "asked_at" datetime NULL, "revoked_at" datetime NULL, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "course_id" bigint NOT NULL REFERENCES "capacity_course" ("id") DEFERRABLE INITIALLY DEFERRED, "given_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "participation_id" bigint NULL REFERENCES "capacity_participation" ("id") DEFERRABLE INITIALLY DEFERRED, "revoked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "certificate_place_once" UNIQUE ("hotline_id", "list_number", "list_index"))
+
+CREATE TABLE "capacity_certificatekey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "serial" integer unsigned NOT NULL CHECK ("serial" >= 0), "public" text NOT NULL CHECK ((JSON_VALID("public") OR "public" IS NULL)), "sealed" text NOT NULL, "since" datetime NOT NULL, "replaced_at" datetime NULL, "withdrawn_at" datetime NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "certificate_key_once" UNIQUE ("hotline_id", "serial"))
 
 CREATE TABLE "intake_item" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(20) NOT NULL, "typed" text NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(40) NOT NULL, "state_changed_at" datetime NOT NULL)
 
@@ -227,13 +231,19 @@ CREATE TABLE "hosting_fetch" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
 
 CREATE TABLE "hosting_foundfile" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "fetch_id" bigint NOT NULL REFERENCES "hosting_fetch" ("id") DEFERRABLE INITIALLY DEFERRED, "position" integer unsigned NOT NULL CHECK ("position" >= 0), "url" text NOT NULL, "media" varchar(8) NOT NULL, "problem" varchar(32) NOT NULL, "content_type" varchar(100) NOT NULL, "bytes" bigint unsigned NOT NULL CHECK ("bytes" >= 0), "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "md5" varchar(32) NOT NULL, "sha1" varchar(40) NOT NULL, "sha256" varchar(64) NOT NULL, "pdq" varchar(64) NOT NULL, "pdq_quality" integer unsigned NOT NULL CHECK ("pdq_quality" >= 0), "pdq_nn512" varchar(64) NOT NULL, "licensed" text NOT NULL CHECK ((JSON_VALID("licensed") OR "licensed" IS NULL)), "variants" text NOT NULL CHECK ((JSON_VALID("variants") OR "variants" IS NULL)), "windows" BLOB NOT NULL)
 
-CREATE TABLE "hosting_namerecord" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(253) NOT NULL, "end" varchar(63) NOT NULL, "source" varchar(8) NOT NULL, "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "registrar" varchar(200) NOT NULL, "registrar_abuse" text NOT NULL CHECK ((JSON_VALID("registrar_abuse") OR "registrar_abuse" IS NULL)), "statuses" text NOT NULL CHECK ((JSON_VALID("statuses") OR "statuses" IS NULL)), "is_suspended" bool NOT NULL, "created" varchar(10) NOT NULL, "expires" varchar(10) NOT NULL, "nameservers" text NOT NULL CHECK ((JSON_VALID("nameservers") OR "nameservers" IS NULL)), "redacted" text NOT NULL CHECK ((JSON_VALID("redacted") OR "redacted" IS NULL)), "holder" text NOT NULL CHECK ((JSON_VALID("holder") OR "holder" IS NULL)), "has_holder" bool NOT NULL, "holder_key" varchar(64) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
+CREATE TABLE "hosting_namerecord" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(253) NOT NULL, "end" varchar(63) NOT NULL, "source" varchar(8) NOT NULL, "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "registrar" varchar(200) NOT NULL, "registrar_abuse" text NOT NULL CHECK ((JSON_VALID("registrar_abuse") OR "registrar_abuse" IS NULL)), "statuses" text NOT NULL CHECK ((JSON_VALID("statuses") OR "statuses" IS NULL)), "is_suspended" bool NOT NULL, "created" varchar(10) NOT NULL, "expires" varchar(10) NOT NULL, "nameservers" text NOT NULL CHECK ((JSON_VALID("nameservers") OR "nameservers" IS NULL)), "redacted" text NOT NULL CHECK ((JSON_VALID("redacted") OR "redacted" IS NULL)), "holder" text NOT NULL CHECK ((JSON_VALID("holder") OR "holder" IS NULL)), "has_holder" bool NOT NULL, "holder_key" varchar(64) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "place_id" bigint NULL)
+
+CREATE TABLE "hosting_namehop" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(253) NOT NULL, "other" varchar(253) NOT NULL, "by" text NOT NULL CHECK ((JSON_VALID("by") OR "by" IS NULL)), "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "location_id" bigint NOT NULL REFERENCES "hosting_location" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "name_hop_once" UNIQUE ("hotline_id", "name"))
 
 CREATE TABLE "indicators_counted" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "hotline_id" bigint NOT NULL UNIQUE REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "indicators_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "month" smallint unsigned NOT NULL CHECK ("month" >= 0), "series" varchar(20) NOT NULL, "value" varchar(40) NOT NULL, "number" bigint unsigned NOT NULL CHECK ("number" >= 0), "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "tally_once" UNIQUE ("hotline_id", "year", "portal_id", "month", "series", "value"))
 
 CREATE TABLE "indicators_typedfigure" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "series" varchar(30) NOT NULL, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "half" smallint unsigned NOT NULL CHECK ("half" >= 0), "number" bigint unsigned NOT NULL CHECK ("number" >= 0), "source" varchar(300) NOT NULL, "source_date" date NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "typed_figure_once" UNIQUE ("hotline_id", "portal_id", "series", "year", "half"))
+
+CREATE TABLE "indicators_publication" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "edition" smallint unsigned NOT NULL CHECK ("edition" >= 0), "shown" text NOT NULL CHECK ((JSON_VALID("shown") OR "shown" IS NULL)), "counted" text NOT NULL CHECK ((JSON_VALID("counted") OR "counted" IS NULL)), "medians" text NOT NULL CHECK ((JSON_VALID("medians") OR "medians" IS NULL)), "typed" text NOT NULL CHECK ((JSON_VALID("typed") OR "typed" IS NULL)), "note" varchar(400) NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "publication_once" UNIQUE ("hotline_id", "portal_id", "year", "edition"))
+
+CREATE TABLE "indicators_ownwords" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "language" varchar(20) NOT NULL, "text" varchar(6000) NOT NULL, "at" datetime NOT NULL, "is_confirmed" bool NOT NULL, "confirmed_at" datetime NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "own_words_once" UNIQUE ("hotline_id", "portal_id", "year", "language", "is_confirmed"))
 
 CREATE TABLE "installation_chosen" ("name" varchar(40) NOT NULL PRIMARY KEY, "value" text NOT NULL CHECK ((JSON_VALID("value") OR "value" IS NULL)))
 
@@ -275,8 +285,6 @@ CREATE TABLE "notices_alert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
 
 CREATE TABLE "notices_alertcase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "alert_id" bigint NOT NULL REFERENCES "notices_alert" ("id") DEFERRABLE INITIALLY DEFERRED, "reference" varchar(20) NOT NULL, "clock" varchar(24) NOT NULL, "due_at" datetime NOT NULL, "time_zone" varchar(60) NOT NULL)
 
-CREATE TABLE "notices_wording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "country" varchar(2) NOT NULL, "language" varchar(12) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "is_current" bool NOT NULL, "is_shipped" bool NOT NULL, "subject" varchar(150) NOT NULL, "body" text NOT NULL, "person_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "made_at" datetime NOT NULL, CONSTRAINT "wording_version_once" UNIQUE ("hotline_id", "kind", "country", "language", "version"))
-
 CREATE TABLE "notices_staffnote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "what" varchar(20) NOT NULL, "key" varchar(200) NOT NULL, "path" varchar(200) NOT NULL, "made_at" datetime NOT NULL, CONSTRAINT "staff_note_once" UNIQUE ("hotline_id", "key", "person_id"))
 
 CREATE TABLE "notices_message" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(8) NOT NULL, "subject_id" bigint NOT NULL, "to" varchar(254) NOT NULL, "urgent" bool NOT NULL, "subject" varchar(200) NOT NULL, "message_id" varchar(200) NOT NULL UNIQUE, "state" varchar(8) NOT NULL, "edition" integer unsigned NOT NULL CHECK ("edition" >= 0), "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "first_try_at" datetime NULL, "sending_since" datetime NULL, "next_at" datetime NOT NULL, "code" integer unsigned NULL CHECK ("code" >= 0), "problem" varchar(40) NOT NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "channel" varchar(20) NOT NULL, "worded_at" datetime NULL, CONSTRAINT "message_once" UNIQUE ("kind", "subject_id"))
@@ -296,6 +304,8 @@ CREATE TABLE "notices_paymentalert" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 CREATE TABLE "notices_paymentalertcase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "case_id" bigint NOT NULL, "alert_id" bigint NOT NULL REFERENCES "notices_paymentalert" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "payment_alert_case_once" UNIQUE ("alert_id", "case_id"))
 
 CREATE TABLE "notices_nameact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "case_id" bigint NOT NULL, "what" varchar(10) NOT NULL, "name" varchar(253) NOT NULL, "basis" varchar(16) NOT NULL, "odd" text NOT NULL CHECK ((JSON_VALID("odd") OR "odd" IS NULL)), "due_at" datetime NOT NULL, "created_at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NOT NULL UNIQUE REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "proof_id" bigint NULL REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "notices_wording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "country" varchar(2) NOT NULL, "language" varchar(12) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "is_current" bool NOT NULL, "is_shipped" bool NOT NULL, "subject" varchar(150) NOT NULL, "body" text NOT NULL, "person_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "made_at" datetime NOT NULL, "kind" varchar(14) NOT NULL, CONSTRAINT "wording_version_once" UNIQUE ("hotline_id", "kind", "country", "language", "version"))
 
 CREATE TABLE "oncall_oncallperson" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_on" bool NOT NULL, "changed_at" datetime NOT NULL, CONSTRAINT "on_call_once" UNIQUE ("portal_id", "person_id"))
 
@@ -335,7 +345,7 @@ CREATE TABLE "providers_providerkey" ("id" integer NOT NULL PRIMARY KEY AUTOINCR
 
 CREATE TABLE "providers_providerbatch" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "way" varchar(4) NOT NULL, "once" varchar(64) NOT NULL, "body" varchar(64) NOT NULL, "lines" integer unsigned NOT NULL CHECK ("lines" >= 0), "answers" text NOT NULL CHECK ((JSON_VALID("answers") OR "answers" IS NULL)), "urgent" integer unsigned NOT NULL CHECK ("urgent" >= 0), "is_sandbox" bool NOT NULL, "root" varchar(64) NOT NULL, "received_at" datetime NOT NULL, "row_number" bigint NOT NULL, "signature" varchar(100) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "provider_id" bigint NOT NULL REFERENCES "providers_provider" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "provider_batch_once" UNIQUE ("provider_id", "once"))
 
-CREATE TABLE "providers_providerline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "kind" varchar(10) NOT NULL, "reference" varchar(100) NOT NULL, "priority" varchar(2) NOT NULL, "raised" varchar(6) NOT NULL, "digest" varchar(64) NOT NULL, "facts" text NOT NULL, "known_at" datetime NULL, "received_at" datetime NOT NULL, "state" varchar(9) NOT NULL, "is_sandbox" bool NOT NULL, "fold" varchar(32) NOT NULL, "report_id" bigint NULL, "opened_at" datetime NULL, "feedback" varchar(11) NOT NULL, "suspicion" varchar(9) NOT NULL, "keep_until" datetime NULL, "is_destroyed_then" bool NOT NULL, "held_until" datetime NULL, "destroyed_at" datetime NULL, "reminders" smallint unsigned NOT NULL CHECK ("reminders" >= 0), "batch_id" bigint NOT NULL REFERENCES "providers_providerbatch" ("id") DEFERRABLE INITIALLY DEFERRED, "first_id" bigint NULL REFERENCES "providers_providerline" ("id") DEFERRABLE INITIALLY DEFERRED, "folded_into_id" bigint NULL REFERENCES "providers_providerline" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "provider_id" bigint NOT NULL REFERENCES "providers_provider" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "provider_line_number" UNIQUE ("batch_id", "number"), CONSTRAINT "provider_line_once" UNIQUE ("provider_id", "digest", "is_sandbox"))
+CREATE TABLE "providers_providerline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "kind" varchar(10) NOT NULL, "reference" varchar(100) NOT NULL, "priority" varchar(2) NOT NULL, "raised" varchar(6) NOT NULL, "digest" varchar(64) NOT NULL, "facts" text NOT NULL, "known_at" datetime NULL, "received_at" datetime NOT NULL, "state" varchar(9) NOT NULL, "is_sandbox" bool NOT NULL, "fold" varchar(32) NOT NULL, "report_id" bigint NULL, "opened_at" datetime NULL, "suspicion" varchar(9) NOT NULL, "keep_until" datetime NULL, "is_destroyed_then" bool NOT NULL, "held_until" datetime NULL, "destroyed_at" datetime NULL, "batch_id" bigint NOT NULL REFERENCES "providers_providerbatch" ("id") DEFERRABLE INITIALLY DEFERRED, "first_id" bigint NULL REFERENCES "providers_providerline" ("id") DEFERRABLE INITIALLY DEFERRED, "folded_into_id" bigint NULL REFERENCES "providers_providerline" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "provider_id" bigint NOT NULL REFERENCES "providers_provider" ("id") DEFERRABLE INITIALLY DEFERRED, "remind_at" datetime NULL, CONSTRAINT "provider_line_number" UNIQUE ("batch_id", "number"), CONSTRAINT "provider_line_once" UNIQUE ("provider_id", "digest", "is_sandbox"))
 
 CREATE TABLE "providers_linedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(9) NOT NULL, "value" varchar(11) NOT NULL, "reason" varchar(2000) NOT NULL, "until" datetime NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "line_id" bigint NOT NULL REFERENCES "providers_providerline" ("id") DEFERRABLE INITIALLY DEFERRED)
 
@@ -477,14 +487,6 @@ CREATE INDEX "people_recording_kept_by_id_f63d2f8b" ON "people_recording" ("kept
 
 CREATE INDEX "people_recording_portal_id_f20273f6" ON "people_recording" ("portal_id")
 
-CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
-
-CREATE INDEX "people_portal_police_words_by_id_c0da9c1d" ON "people_portal" ("police_words_by_id")
-
-CREATE INDEX "people_portal_emergency_confirmed_by_id_26cfbfa6" ON "people_portal" ("emergency_confirmed_by_id")
-
-CREATE INDEX "people_portal_formerly_id_61125adf" ON "people_portal" ("formerly_id")
-
 CREATE INDEX "administration_referraltest_hotline_id_d6239d65" ON "administration_referraltest" ("hotline_id")
 
 CREATE INDEX "administration_referraltest_portal_id_0bbcc72c" ON "administration_referraltest" ("portal_id")
@@ -559,6 +561,14 @@ CREATE INDEX "entry_review_due" ON "blocklist_entry" ("hotline_id", "review_on")
 
 CREATE INDEX "entry_check_due" ON "blocklist_entry" ("list_id", "checked_at", "id") WHERE "state" = 'approved'
 
+CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
+
+CREATE INDEX "people_portal_police_words_by_id_c0da9c1d" ON "people_portal" ("police_words_by_id")
+
+CREATE INDEX "people_portal_emergency_confirmed_by_id_26cfbfa6" ON "people_portal" ("emergency_confirmed_by_id")
+
+CREATE INDEX "people_portal_formerly_id_61125adf" ON "people_portal" ("formerly_id")
+
 CREATE INDEX "course_title" ON "capacity_course" ("hotline_id", "title", "id")
 
 CREATE INDEX "participation_name" ON "capacity_participation" ("hotline_id", "course_id", "name", "id")
@@ -568,6 +578,18 @@ CREATE INDEX "participation_ended" ON "capacity_participation" ("hotline_id", "c
 CREATE INDEX "participation_role" ON "capacity_participation" ("hotline_id", "role", "country", "person", "course_id", "ended_on")
 
 CREATE INDEX "participation_session" ON "capacity_participation" ("hotline_id", "session_id")
+
+CREATE UNIQUE INDEX "certificate_valid_once" ON "capacity_certificate" ("participation_id") WHERE "revoked_at" IS NULL
+
+CREATE INDEX "capacity_certificate_participation_id_7ddad6b8" ON "capacity_certificate" ("participation_id")
+
+CREATE INDEX "certificate_newest" ON "capacity_certificate" ("hotline_id", "id")
+
+CREATE INDEX "certificate_course" ON "capacity_certificate" ("hotline_id", "course_id")
+
+CREATE INDEX "certificate_waiting" ON "capacity_certificate" ("hotline_id", "id") WHERE ("asked_at" IS NOT NULL AND "revoked_at" IS NULL)
+
+CREATE INDEX "certificate_revoked" ON "capacity_certificate" ("hotline_id", "list_number", "list_index") WHERE "revoked_at" IS NOT NULL
 
 CREATE INDEX "intake_item_report_id_87bddb4a" ON "intake_item" ("report_id")
 
@@ -789,6 +811,10 @@ CREATE INDEX "name_record_holder" ON "hosting_namerecord" ("hotline_id", "holder
 
 CREATE INDEX "name_record_to_forget" ON "hosting_namerecord" ("hotline_id", "last_at") WHERE "has_holder" = 1
 
+CREATE INDEX "hosting_namehop_location_id_b5e3cd4e" ON "hosting_namehop" ("location_id")
+
+CREATE INDEX "name_hop_other" ON "hosting_namehop" ("hotline_id", "other")
+
 CREATE INDEX "installation_change_group_41e00725" ON "installation_change" ("group")
 
 CREATE INDEX "report_newest" ON "intake_report" ("hotline_id", "id" DESC)
@@ -927,6 +953,8 @@ CREATE INDEX "contact_due" ON "notices_contact" ("hotline_id", "kind", "due" DES
 
 CREATE INDEX "name_act_case" ON "notices_nameact" ("hotline_id", "case_id", "id" DESC)
 
+CREATE INDEX "payment_alert_open" ON "notices_paymentalert" ("hotline_id", "id" DESC) WHERE ("answer" = 'none' AND "withdraws_id" IS NULL)
+
 CREATE INDEX "oncall_oncallperson_portal_id_3da14d61" ON "oncall_oncallperson" ("portal_id")
 
 CREATE INDEX "oncall_oncallperson_person_id_2fd7cba0" ON "oncall_oncallperson" ("person_id")
@@ -987,8 +1015,6 @@ CREATE INDEX "provider_line_urgent_opened" ON "providers_providerline" ("hotline
 
 CREATE INDEX "provider_line_fold" ON "providers_providerline" ("hotline_id", "fold") WHERE NOT ("fold" = '')
 
-CREATE INDEX "provider_line_kept" ON "providers_providerline" ("hotline_id", "keep_until") WHERE ("destroyed_at" IS NULL AND "keep_until" IS NOT NULL)
-
 CREATE INDEX "provider_line_first" ON "providers_providerline" ("hotline_id", "state") WHERE (NOT ("raised" = '') AND "state" = 'waiting')
 
 CREATE INDEX "provider_line_later" ON "providers_providerline" ("first_id") WHERE "first_id" IS NOT NULL
@@ -998,6 +1024,10 @@ CREATE INDEX "provider_line_preserved" ON "providers_providerline" ("provider_id
 CREATE INDEX "providers_linedecision_line_id_04e307c3" ON "providers_linedecision" ("line_id")
 
 CREATE INDEX "provider_entity_newest" ON "providers_designatedentity" ("hotline_id", "since" DESC, "id" DESC)
+
+CREATE INDEX "provider_line_remind" ON "providers_providerline" ("hotline_id", "remind_at") WHERE "remind_at" IS NOT NULL
+
+CREATE INDEX "provider_line_turn" ON "providers_providerline" ("hotline_id", "provider_id", "id") WHERE ("raised" = '' AND "state" = 'waiting')
 
 CREATE INDEX "publication_newest" ON "publishing_publication" ("list_id", "id" DESC)
 
@@ -1146,7 +1176,9 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('blocklist', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0002_basis', CURRENT_TIMESTAMP),
 ('blocklist', '0003_plain_names', CURRENT_TIMESTAMP),
+('people', '0020_own_removal', CURRENT_TIMESTAMP),
 ('capacity', '0001_initial', CURRENT_TIMESTAMP),
+('capacity', '0002_certificates', CURRENT_TIMESTAMP),
 ('intake', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0002_search', CURRENT_TIMESTAMP),
@@ -1177,7 +1209,10 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('hosting', '0004_plain_names', CURRENT_TIMESTAMP),
 ('hosting', '0005_windows', CURRENT_TIMESTAMP),
 ('hosting', '0006_names', CURRENT_TIMESTAMP),
+('hosting', '0007_name_hops', CURRENT_TIMESTAMP),
 ('indicators', '0001_initial', CURRENT_TIMESTAMP),
+('indicators', '0002_published', CURRENT_TIMESTAMP),
+('indicators', '0003_own_words', CURRENT_TIMESTAMP),
 ('installation', '0001_initial', CURRENT_TIMESTAMP),
 ('intake', '0002_plain_names', CURRENT_TIMESTAMP),
 ('intake', '0003_contacts_as_promised', CURRENT_TIMESTAMP),
@@ -1204,6 +1239,8 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('notices', '0013_payment_alerts', CURRENT_TIMESTAMP),
 ('notices', '0014_name_acts', CURRENT_TIMESTAMP),
 ('notices', '0015_alerts_in_own_words', CURRENT_TIMESTAMP),
+('notices', '0016_name_wordings', CURRENT_TIMESTAMP),
+('notices', '0017_open_alerts', CURRENT_TIMESTAMP),
 ('oncall', '0001_initial', CURRENT_TIMESTAMP),
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
 ('oncall', '0003_rota', CURRENT_TIMESTAMP),
@@ -1213,6 +1250,8 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('payments', '0002_counted', CURRENT_TIMESTAMP),
 ('payments', '0003_of_kind', CURRENT_TIMESTAMP),
 ('providers', '0001_initial', CURRENT_TIMESTAMP),
+('providers', '0002_heard_and_reminded', CURRENT_TIMESTAMP),
+('providers', '0003_turns', CURRENT_TIMESTAMP),
 ('publishing', '0001_initial', CURRENT_TIMESTAMP),
 ('publishing', '0002_plain_names', CURRENT_TIMESTAMP),
 ('quality', '0001_initial', CURRENT_TIMESTAMP),
