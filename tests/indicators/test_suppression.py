@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leeward.indicators.rules.editions import Edition, medians_shown, together
-from leeward.indicators.suppression import FEWEST, Range, attack, given_away, hidden_in, rounded
+from leeward.indicators.suppression import FEWEST, Range, attack, given_away, hidden_in
 
 numbers = st.one_of(st.integers(0, 6), st.integers(0, 40))
 type Sums = list[tuple[str, tuple[str, ...]]]
@@ -115,11 +115,6 @@ def test_a_correction_gives_nothing_away_beside_the_first_edition() -> None:
 def test_medians_are_shown_where_every_cell_beside_them_is() -> None:
     shown = {"up_hours:24": 9, "up_hours:48": None, "first_hours:24": 20}
     assert medians_shown({"up_hours": 3, "first_hours": 5}, shown) == {"up_hours": None, "first_hours": 5}
-
-
-@pytest.mark.parametrize(("number", "round_number"), [(0, 0), (2, 0), (3, 5), (7, 5), (8, 10), (12, 10)])
-def test_rounding_to_base_five(number: int, round_number: int) -> None:
-    assert rounded(number) == round_number
 
 
 def test_the_solver_greets_nobody(capfd: pytest.CaptureFixture[str]) -> None:

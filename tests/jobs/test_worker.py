@@ -350,3 +350,12 @@ def test_claiming_reads_an_index_in_the_order_in_which_it_claims() -> None:
         ["SEARCH jobs_job USING INDEX job_due_urgent (due_at<?)"],
         ["SEARCH jobs_job USING INDEX job_due_ordinary (due_at<?)"],
     ]
+
+
+@pytest.mark.django_db
+def test_a_repeating_job_that_this_version_no_longer_does_goes_away() -> None:
+    schedule("every:quality.of_before", subject_id=0, hotline_id=0, due_at=NOW)
+    schedule("test.of_before", subject_id=0, hotline_id=0, due_at=NOW)
+    for job in Job.objects.order_by("id"):
+        run_job(job, NOW)
+    assert [(job.kind, job.dead) for job in Job.objects.all()] == [("test.of_before", True)]

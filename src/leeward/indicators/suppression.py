@@ -203,8 +203,3 @@ class _Problem:
         """Ask for one cell more than a choice that only whole numbers give away."""
         weights = np.array([float(name not in hidden | self.known and self.cells[name] > 0) for name in self.names])
         self.cuts.append((weights, 1.0))
-
-
-def rounded(number: int, *, base: int = 5) -> int:
-    """Return a number rounded to the nearest multiple of the base, halves up."""
-    return (number + base // 2) // base * base

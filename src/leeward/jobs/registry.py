@@ -32,6 +32,7 @@ class Handler:
 
 
 HANDLERS: dict[str, Handler] = {}
+EVERY = "every:"  # begins the kind of a repeating job
 SUBSCRIBERS: dict[str, list[str]] = {}
 _loaded = False
 
@@ -83,7 +84,7 @@ def every[F: Callable[[], None]](
     """Register `function()` to run repeatedly, outside any hotline's scope, on one worker at a time."""
 
     def mark(function: F) -> F:
-        kind = f"every:{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
+        kind = f"{EVERY}{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
         HANDLERS[kind] = Handler(
             kind, function, lease, 1_000_000_000, timedelta(seconds=20), every=interval, speaks=speaks
         )

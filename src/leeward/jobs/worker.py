@@ -22,7 +22,7 @@ from leeward.jobs.errors import RetryLater
 from leeward.jobs.jumps import AFTER_DEATHS, DEATHS_AT_ONCE, MOST_DELAY, URGENT_WAITS, bring_forward
 from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.pressure import is_pressed, rest_seconds
-from leeward.jobs.registry import HANDLERS, Handler, WaitsFor, load
+from leeward.jobs.registry import EVERY, HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import schedule
 
 log = logging.getLogger(__name__)
@@ -82,6 +82,9 @@ def _due(free: Q, now: datetime, share: Share) -> Iterator[Job]:
 def run_job(job: Job, now: datetime) -> None:
     """Run one leased job and settle its row."""
     handler = HANDLERS.get(job.kind)
+    if handler is None and job.kind.startswith(EVERY):
+        Job.objects.filter(id=job.id).delete()  # this version no longer does it
+        return
     if handler is None:
         _put_back(job, now, problem="nothing carries out this kind", tries=1)
         return

@@ -71,10 +71,6 @@ WHATS: dict[str, Promise] = {
         "Somebody says that they told the police about an urgent case themselves. It counts once a second person has checked it "
         "and confirms it."
     ),
-    "figures_hidden": _(
-        "Figures on a portal’s public page are all hidden: it could not be checked in time that no small one can be worked out "
-        "from them."
-    ),
     "wrong_contact": _(
         "A contact says that somebody else is in charge of an address. Nothing goes out about it until a person has chosen whom to "
         "write to."
@@ -184,9 +180,10 @@ WHATS: dict[str, Promise] = {
 
 
 def staff_mail(note: StaffNote) -> Mail | None:
-    """Return the letter to a member of staff, in their language; None if they have left."""
+    """Return the letter to a member of staff, in their language; None if they have left, or if it says what is
+    no longer told."""
     person = next((row for row in people_queries.staff_of(note.hotline_id) if row.id == note.person_id), None)
-    if person is None or not person.is_active:
+    if person is None or not person.is_active or note.what not in WHATS:
         return None
     with override(language_for(person.languages)):
         sentence = str(WHATS[note.what])

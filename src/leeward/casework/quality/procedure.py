@@ -3,14 +3,9 @@ takes.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from statistics import median
+from datetime import datetime
 
-from django.db.models import Count
-
-from leeward.casework.models import Appeal
 from leeward.casework.quality.rules.drawing import Rates
-from leeward.casework.quality.rules.small import FEWEST, Counts, public_counts
 from leeward.casework.quality.services.sampling import rates_of
 from leeward.clocks.labels import amount_words
 from leeward.clocks.queries import rules_of
@@ -21,11 +16,6 @@ from leeward.laws.queries import time_to_tell_police
 from leeward.people.queries import PortalRow
 from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.police_moments import AFTER_ASSESSMENT
-
-YEAR = timedelta(days=365)
-MOST_COUNTED = 5000
-ANSWERED = ("upheld", "rejected")
-ENDS = (*ANSWERED, "withdrawn", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +32,6 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class Appeals:
-    """A portal's requests for review in a year: public counts, and the median number of days to an answer if it may be
-    shown.
-    """
-
-    counts: Counts
-    median_days: int | None
-
-    @property
-    def is_empty(self) -> bool:
-        """Return whether nobody asked."""
-        return self.counts.total == 0
-
-
-@dataclass(frozen=True, slots=True)
 class Procedure:
     """Everything that the page shows."""
 
@@ -66,11 +41,10 @@ class Procedure:
     known_percent: int
     contact_days: int
     receipt_days: int
-    appeals: Appeals
 
 
 def procedure_of(portal: PortalRow, now: datetime) -> Procedure:
-    """Return the procedure of a portal as currently set. Five queries."""
+    """Return the procedure of a portal as currently set. Three queries."""
     config = config_now()
     return Procedure(
         is_post_box=portal.mode == POST_BOX,
@@ -79,7 +53,6 @@ def procedure_of(portal: PortalRow, now: datetime) -> Procedure:
         known_percent=config.known_sample_percent,
         contact_days=config.contact_days,
         receipt_days=RECEIPT_DAYS_AFTER_CLOSING,
-        appeals=_appeals(portal, now),
     )
 
 
@@ -99,23 +72,3 @@ def times_of(portal: PortalRow, now: datetime) -> Times:
         hold_days=config_now().hold_most_days,
         appeal=amount_words(rules["appeal"]),
     )
-
-
-def hides_all(portal: PortalRow, now: datetime) -> bool:
-    """Return whether none of a portal's figures can be shown, because checking in time that no small one is revealed is
-    impossible.
-    """
-    return _appeals(portal, now).counts.is_cut
-
-
-def _appeals(portal: PortalRow, now: datetime) -> Appeals:
-    rows = Appeal.objects.filter(case__portal=portal.id, asked_at__gte=now - YEAR)
-    found = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    answered = rows.filter(state__in=ANSWERED).order_by("-decided_at")
-    spans = [end - start for start, end in answered.values_list("asked_at", "decided_at")[:MOST_COUNTED] if end]
-    counts = public_counts({state: found.get(state, 0) for state in ENDS})
-    # Whether there are five answers is itself a figure: beside a hidden number of answers it would narrow that number
-    # down.
-    may_show = all(counts.parts[state] is not None for state in ANSWERED) and len(spans) >= FEWEST
-    middle = round(median(span.total_seconds() for span in spans) / 86400) if may_show else None
-    return Appeals(counts, middle)

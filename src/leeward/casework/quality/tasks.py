@@ -2,16 +2,11 @@
 
 from datetime import timedelta
 
-from django.urls import reverse
 from django_scopes import scope
 
-from leeward.casework.quality.procedure import hides_all
 from leeward.casework.quality.services import adjudicating, reviewing, sampling
-from leeward.casework.steps import now_utc
 from leeward.jobs.registry import every, subscribe
-from leeward.notices.services import tell_staff
-from leeward.people.queries import hotlines, portals_in_use
-from leeward.people.rules.permissions import SUPERVISOR
+from leeward.people.queries import hotlines
 
 
 @subscribe("case.assessed")
@@ -48,20 +43,3 @@ def go_through_decisions() -> None:
     for row in hotlines():
         with scope(hotline=row.id):
             reviewing.go_through(row.id)
-
-
-@every(timedelta(days=1), lease=timedelta(hours=2))
-def tell_of_hidden_figures() -> None:
-    """Write to supervisors while all of a portal's public figures are hidden because checking takes too long: once a
-    month.
-    """
-    now = now_utc()
-    for row in hotlines():
-        with scope(hotline=row.id):
-            for portal in portals_in_use(row.id):
-                if hides_all(portal, now):
-                    key, path = (
-                        f"figures {portal.id} {now:%Y-%m}",
-                        reverse("quality_public:show-procedure", args=[portal.slug]),
-                    )
-                    tell_staff(row.id, what="figures_hidden", key=key, path=path, roles=(SUPERVISOR,))

@@ -52,15 +52,3 @@ def compared_word(name: str) -> str:
 def end_word(state: str) -> str:
     """Return the result of a request for review, in plain words."""
     return str(ENDS.get(state, state))
-
-
-@register.filter
-def public_number(number: int | None) -> str:
-    """Return a public count; a small one is not given exactly."""
-    return gettext("fewer than 5") if number is None else number_format(number)
-
-
-@register.filter
-def public_sum(number: int | None) -> str:
-    """Return a public total; if it would give a part away, not even its size."""
-    return gettext("not shown") if number is None else number_format(number)
