@@ -1,11 +1,13 @@
 """The desk's pages about training in a browser: for everybody, on a phone too."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django_scopes import scope
 
 from leeward.capacity import services
+from leeward.capacity.care.models import CareDate
+from leeward.capacity.care.services import appoint, offer, set_key, take, write_note
 from leeward.capacity.certificates.services import ask_revocation, give
 from leeward.capacity.models import Certificate, Participation
 from leeward.capacity.rules.participation import Participation as Said
@@ -31,6 +33,13 @@ def test_the_pages_bar_nobody(cast: Cast, visitor: Visit) -> None:
         services.add_session(course, date(2026, 3, 1), date(2026, 3, 2), "Kingston", "Dee", actor=carl)
         services.take(course, people, session_id=None, actor=carl)
         services.set_need("police", "JM", 5, hotline_id=cast.hotline_id, actor=carl)
+        appoint(cast["otto"].account_id, hotline_id=cast.hotline_id, actor=carl)
+        public = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+        set_key(public, actor=cast["otto"].actor)
+        offer(date(2099, 1, 5), time(14, 30), "Room 7", actor=cast["otto"].actor)
+        offer(date(2099, 1, 6), time(9), "Room 7", actor=cast["otto"].actor)
+        take(CareDate.objects.order_by("on")[0].pk, today=date(2026, 3, 2), actor=carl)
+        write_note("I am tired.", hotline_id=cast.hotline_id, actor=carl)
         given = [give(one, actor=carl) for one in Participation.objects.order_by("id").values_list("pk", flat=True)]
         ask_revocation(given[1], "name", actor=cast["adam"].actor)
         number = Certificate.objects.get(pk=given[0]).number
@@ -47,9 +56,14 @@ def test_the_pages_bar_nobody(cast: Cast, visitor: Visit) -> None:
         ("/desk/training/certificates", "training-certificates"),
         (f"/desk/training/certificates/{given[0]}", "training-certificate"),
         (f"/desk/training/certificates/{given[1]}", "training-certificate-waiting"),
+        ("/desk/care", "care"),
         ("/certificate", "certificate-ask"),
         (f"/certificate/{number}", "certificate"),
         ("/certificate/abcdefghijklmnop", "certificate-unknown"),
     ):
         guest.go(path)
         guest.look(name)
+    counsellor = visitor()
+    sign_in(counsellor, cast, "otto")
+    counsellor.go("/desk/care/counselling")
+    counsellor.look("care-counselling")

@@ -21,8 +21,8 @@ TABLE = Path(__file__).with_name("routes.txt")
 PARTS = 8
 PERSONAS = ("nobody", "ana", "carl", "adam", "pia", "otto", "tara", "dora")
 TWO_OF_THEM = ("nobody", "adam")  # for who asks makes no difference outside the desk, and by a method that is no page's
-# What a translator sees of the desk beside the door and their own account: the texts.
-OF_TRANSLATORS = ("/desk/languages", "/desk/account")
+# What a translator sees of the desk beside the door and their own account: the texts, and care for whoever works here.
+OF_TRANSLATORS = ("/desk/languages", "/desk/account", "/desk/care")
 VALUES = {
     "<int:chain>": "1",
     "<path:tile>": "0/000",

@@ -5,12 +5,23 @@ from typing import ClassVar
 from django.db import models
 from django_scopes import ScopedManager
 
+from leeward.capacity.care.models import CareDate, CareNote, Counsellor
 from leeward.capacity.certificates.models import Certificate, CertificateKey
 from leeward.capacity.rules.participation import MOST_NAME
 from leeward.capacity.rules.vocabulary import ROLES
 from leeward.people.foreign_keys import to_hotline
 
-__all__ = ["Certificate", "CertificateKey", "Course", "Need", "Participation", "Session"]
+__all__ = [
+    "CareDate",
+    "CareNote",
+    "Certificate",
+    "CertificateKey",
+    "Counsellor",
+    "Course",
+    "Need",
+    "Participation",
+    "Session",
+]
 
 _ROLES = [(one, one) for one in ROLES]
 

@@ -125,6 +125,7 @@ GROUPS = (
             DeskPage("/desk/keys", _("API keys"), "token.edit", "g k", goes_with=KEYS),
         ),
     ),
+    Group(_("Care"), (DeskPage("/desk/care", _("Care"), "care.own"),)),
 )
 
 

@@ -111,6 +111,8 @@ ACTS: dict[str, frozenset[str]] = {
     "response.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # the country’s assessment of its own response
     "training.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),  # courses, and who took part
     "certificate.revoke": frozenset({SUPERVISOR, ADMINISTRATOR}),  # by two of them
+    "care.own": frozenset(ROLES),  # a date with the counsellor, a note to them
+    "care.appoint": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "certificate.key": frozenset({ADMINISTRATOR}),  # which key signs certificates
 }
 

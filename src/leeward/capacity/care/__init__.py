@@ -1,0 +1,1 @@
+"""Care for those who work here: dates with a counsellor, and notes that only the counsellor can read."""

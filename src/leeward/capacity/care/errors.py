@@ -1,0 +1,41 @@
+"""Why something about care is refused."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.errors import LeewardError
+
+
+class NoCounsellor(LeewardError):
+    """Nobody is appointed, or they have set no key."""
+
+    code = "no_counsellor"
+    sentence = _("Nobody can read notes here yet: no counsellor is appointed, or they have set no key.")
+    hint = _("Nothing was kept.")
+    status = 409
+
+
+class NotTheCounsellor(LeewardError):
+    """Somebody else is the counsellor."""
+
+    code = "not_the_counsellor"
+    sentence = _("Only the counsellor sees this page.")
+    hint = ""
+    status = 403
+
+
+class DateTaken(LeewardError):
+    """Somebody else has taken the date."""
+
+    code = "care_date_taken"
+    sentence = _("Somebody else has taken this date, or it is over.")
+    hint = _("Choose another.")
+    status = 409
+
+
+class DateExists(LeewardError):
+    """The counsellor offers this date already."""
+
+    code = "care_date_exists"
+    sentence = _("This date is offered already.")
+    hint = _("Nothing was changed.")
+    status = 409

@@ -1,0 +1,1 @@
+"""Who may be a counsellor, and how notes are kept. Pure."""
