@@ -41,14 +41,14 @@ class AnswerForm(Voiced):
         label=_("Evidence"), max_length=MOST_EVIDENCE, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     reason = forms.CharField(
-        label=_("Why not what was measured"),
+        label=_("Why it differs from what was measured"),
         max_length=MOST_REASON,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     responsible = forms.CharField(label=_("Who acts next"), max_length=MOST_RESPONSIBLE, required=False)
     target_on = forms.DateField(
-        label=_("Until when"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "short"})
+        label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "short"})
     )
 
     def __init__(self, *args: Any, whole: Whole, standing: Standing, **kwargs: Any) -> None:
@@ -66,7 +66,7 @@ class AnswerForm(Voiced):
             if suggested:
                 self.fields[name].help_text = now("The framework suggests: %(words)s") % {"words": suggested}
         if asked.target_months:
-            months = now("The framework suggests months: %(number)s") % {"number": asked.target_months}
+            months = now("Months that the framework suggests: %(number)s") % {"number": asked.target_months}
             self.fields["target_on"].help_text = months
 
     @property

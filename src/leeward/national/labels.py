@@ -10,7 +10,7 @@ from leeward.national.rules.standing import MOST_EVIDENCE, Measured
 
 FAULTS = {
     "not_a_phase": _("Choose one of the phases."),
-    "says_nothing": _("Choose a phase, or say who does what until when."),
+    "says_nothing": _("Choose a phase, or say who acts next or by when."),
     "needs_reason": _("This is not what was measured: say why."),
     "not_a_target": _("The day must be from 2000 to 2099."),
     "too_long": _("This is too long: at most %(most)s characters.") % {"most": MOST_EVIDENCE},
@@ -22,7 +22,7 @@ _SENTENCES: dict[str, Promise] = {
     "law_criteria": _("At least %(least)s and at most %(most)s of five criteria are met, by edition %(edition)s."),
     "law_duty": _IN_FORCE,
     "solicitation_offence": _IN_FORCE,
-    "hotline_running": _("Reports in the last twelve months: %(reports)s. Years of published figures: %(years)s."),
+    "hotline_running": _("Reports of the year: %(reports)s. Years of published figures: %(years)s."),
     "hotline_in_time": _IN_TIME,
     "removal_notice": _IN_TIME,
     "police_told": _IN_TIME,

@@ -19,10 +19,9 @@ from leeward.exchange.queries import active_peers
 from leeward.hashbank.records.queries.altered import knows_pictures
 from leeward.indicators.queries import counted_at, editions_of, tallies_of
 from leeward.indicators.rules.cells import Cells, cells_of
-from leeward.intake.queries.counts import counts_by_portal
 from leeward.laws.errors import UnknownJurisdiction
 from leeward.laws.pages.standing import gaps_of, year_of
-from leeward.laws.queries import duties_of, is_reviewed, register
+from leeward.laws.queries import duties_of, is_reviewed, one_register, register
 from leeward.laws.rules.gaps import BANDS
 from leeward.laws.rules.solicitation import compile_offences
 from leeward.laws.rules.three import YES
@@ -42,7 +41,7 @@ from leeward.people.queries import PortalRow, portals_of
 from leeward.people.rules.modes import ASSESS
 from leeward.providers.queries.providers import providers
 
-WEEK, A_YEAR = timedelta(days=7), timedelta(days=365)
+WEEK = timedelta(days=7)
 MOST_LISTS = 50
 
 
@@ -66,6 +65,11 @@ class _Asked:
         return {one.year for row in self.portals for one in editions_of(row.id)}
 
     @cached_property
+    def counted_at(self) -> datetime | None:
+        """When the figures were last counted."""
+        return counted_at()
+
+    @cached_property
     def cells(self) -> Cells:
         """What was counted of the year in all of the portals, as figures are made of it."""
         found = Counter[tuple[int, str, str]]()
@@ -83,7 +87,8 @@ class _Asked:
 def measured_for(country: str, year: int, now: datetime, *, hotline_id: int) -> dict[str, Measured]:
     """Return everything that is measured of a country, by name."""
     asked = _Asked(country, year, now, hotline_id)
-    found = {name: measure(asked) for name, measure in _MEASURES.items()}
+    with one_register():
+        found = {name: measure(asked) for name, measure in _MEASURES.items()}
     return {name: one for name, one in found.items() if one is not None}
 
 
@@ -124,8 +129,7 @@ def _solicitation(asked: _Asked) -> Measured | None:
 def _hotline(asked: _Asked) -> Measured | None:
     if not asked.portals:
         return None
-    counts = counts_by_portal(asked.now - A_YEAR, asked.now)
-    reports = sum(counts.get(row.id, (0, 0))[0] for row in asked.portals)
+    reports = asked.cells.get("reports") or 0
     is_open = any(row.is_open and row.takes_reports for row in asked.portals)
     phase = by_hotline(reports, len(asked.years_published), is_open=is_open)
     return _measured(asked, phase, reports=reports, years=len(asked.years_published), open=is_open)
@@ -144,7 +148,7 @@ def _in_time(series: str, *values: str) -> Callable[[_Asked], Measured | None]:
     def measure(asked: _Asked) -> Measured | None:
         cells = {name: number or 0 for name, number in asked.cells.items() if name.startswith(f"{series}:")}
         whole, part = sum(cells.values()), sum(cells.get(f"{series}:{value}", 0) for value in values)
-        counted = counted_at() or asked.now
+        counted = asked.counted_at or asked.now
         phase = by_share(part, whole)
         return (
             None if phase is None else Measured(phase, counted.astimezone(UTC).date(), {"part": part, "whole": whole})
@@ -194,7 +198,7 @@ def _material(asked: _Asked) -> Measured | None:
 
 
 def _figures(asked: _Asked) -> Measured | None:
-    if not asked.portals or counted_at() is None:
+    if not asked.portals or asked.counted_at is None:
         return None
     years = len(asked.years_published)
     return _measured(asked, by_years(years), years=years)

@@ -123,7 +123,7 @@ def _question(whole: Whole, one: Standing) -> tuple[str, ...]:
 
 
 def _plan(whole: Whole) -> Table:
-    heads = (_("Until when"), _("Question"), _("Phase"), _("Who acts next"))
+    heads = (_("By when"), _("Question"), _("Phase"), _("Who acts next"))
     rows = tuple(
         (
             date_format(one.target_on) if one.target_on else "–",
@@ -137,6 +137,8 @@ def _plan(whole: Whole) -> Table:
 
 
 def _phase(whole: Whole, phase: int | None) -> str:
+    if phase is None:
+        return "–"
     return f"{phase} {whole.framework.phases[phase - 1].name}" if phase else _("Not known")
 
 

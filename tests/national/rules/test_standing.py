@@ -184,8 +184,11 @@ def test_phases_by_what_is_on_record() -> None:
     assert unsure == [None, 2, None, 3, None]
     assert [measures.by_share(part, 10) for part in (0, 4, 5, 8, 9, 10)] == [2, 2, 3, 3, 4, 4]
     assert measures.by_share(9, 9) is None
-    trained = [measures.by_trained(*one) for one in ((0, None), (0, 4), (1, None), (1, 4), (2, 4), (3, 4), (4, 4))]
-    assert trained == [None, 1, 2, 2, 3, 3, 4]
+    assert measures.by_share(85, 100) == 3
+    trained = [
+        measures.by_trained(*one) for one in ((0, None), (0, 4), (1, None), (1, 4), (2, 4), (3, 4), (4, 4), (2, 5))
+    ]
+    assert trained == [None, 1, 2, 2, 3, 3, 4, 2]
     assert measures.by_hotline(5, 5, is_open=False) == 2
     assert [measures.by_hotline(*one, is_open=True) for one in ((0, 0), (1, 0), (0, 1), (1, 1))] == [3, 3, 3, 4]
     assert measures.by_list(0, 1, is_current=True) == 2
@@ -200,6 +203,7 @@ def test_phases_by_what_is_on_record() -> None:
 
 def test_the_radar_leaves_gaps_where_nothing_is_known() -> None:
     assert radar_of([1, 2], None) is None
+    assert radar_of([1, 2, 3], None) is not None
     assert radar_of([None, None, None], None) is None
     whole = radar_of([4, 4, 4, 4], [2, 2, None, 2])
     assert whole is not None
@@ -225,7 +229,7 @@ def test_the_radar_leaves_gaps_where_nothing_is_known() -> None:
 
 
 def test_the_heat_map_has_eight_questions_a_line() -> None:
-    areas = (Area("a", "A" * 40, ()), Area("b", "B" * 39 + " tail", ()))
+    areas = (Area("a", "A" * 40, ()), Area("b", "B" * 38 + " tail", ()))
     phases = (1, 2, 3, 4, 0, None, 1, 1, 2)
     rows = [Standing(areas[0], Question(str(at), "?"), answered(phase), None) for at, phase in enumerate(phases)]
     found = heat_map_of([*rows, Standing(areas[1], Question("x", "?"), answered(4), None)])
@@ -242,7 +246,7 @@ def test_the_heat_map_has_eight_questions_a_line() -> None:
         (0, 68, 2, "fb", False),
     ]
     assert (first.number, first.title, first.y) == (1, "A" * 40, 16)
-    assert (second.number, second.title, second.y) == (2, "B" * 39 + "…", 128)
+    assert (second.number, second.title, second.y) == (2, "B" * 38 + "…", 128)
     assert [(cell.x, cell.y) for cell in second.cells] == [(0, 136)]
     assert found.height == 180
     assert (first.cells[1].middle.x, first.cells[1].middle.y) == (63.0, 48.0)
@@ -251,3 +255,10 @@ def test_the_heat_map_has_eight_questions_a_line() -> None:
 def test_a_day_later_is_later() -> None:
     earlier, late = standing(answered(1, target_on=DAY)), standing(answered(1, target_on=DAY + timedelta(days=1)))
     assert plan_of([late, earlier]) == (earlier, late)
+    unknown = standing(answered(0, target_on=DAY))
+    assert plan_of([earlier, unknown]) == (unknown, earlier)
+
+
+def test_a_long_title_is_cut_where_it_would_leave_the_picture() -> None:
+    (row,) = heat_map_of([Standing(Area("a", "C" * 41, ()), Question("x", "?"), None, None)]).rows
+    assert row.title == "C" * 39 + "…"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, pi, sin
 
 from leeward.national.rules.framework import PHASES
@@ -60,11 +61,7 @@ def _point(at: int, of: int, phase: float) -> Point:
 def _series(means: Sequence[float | None]) -> Series:
     of = len(means)
     points = [None if mean is None else _point(at, of, mean) for at, mean in enumerate(means)]
-    lines = [
-        f"M{one.x} {one.y}L{other.x} {other.y}"
-        for one, other in zip(points, [*points[1:], points[0]], strict=True)
-        if one and other
-    ]
+    lines = [f"M{one.x} {one.y}L{other.x} {other.y}" for one, other in pairwise([*points, points[0]]) if one and other]
     return Series(tuple(one for one in points if one), "".join(lines))
 
 

@@ -64,7 +64,7 @@ def by_trained(trained: int, needed: int | None) -> int | None:
 
 
 def by_hotline(reports: int, editions: int, *, is_open: bool) -> int:
-    """Return the phase of a hotline by whether it takes reports, had some in the last year, and published figures."""
+    """Return the phase of a hotline by whether it takes reports, had some in the year, and published figures."""
     if not is_open:
         return 2
     return 4 if reports and editions else 3

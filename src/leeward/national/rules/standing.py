@@ -21,7 +21,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDetails:
-    """What somebody says to a question. Without a phase they only say who does what until when; 0: it is not known."""
+    """What somebody says to a question. Without a phase they only say who acts next or by when; 0: it is not known."""
 
     phase: int | None
     evidence: str = ""
@@ -72,7 +72,7 @@ class Standing:
 
     @property
     def target_on(self) -> date | None:
-        """Return until when."""
+        """Return by when."""
         return self.answer.details.target_on if self.answer else None
 
 
@@ -117,7 +117,7 @@ def open_questions(standings: Iterable[Standing]) -> int:
 
 def plan_of(standings: Iterable[Standing]) -> tuple[Standing, ...]:
     """Return what is still to be done and has an owner or a date, the earliest date first, then the lowest phase."""
-    wanted = [one for one in standings if (one.phase or 0) < PHASES[-1] and (one.responsible or one.target_on)]
+    wanted = [one for one in standings if one.phase != PHASES[-1] and (one.responsible or one.target_on)]
     return tuple(sorted(wanted, key=lambda one: (one.target_on or LAST_DAY, one.phase or 0)))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -80,7 +81,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "today": datetime.now(UTC).date(),
         "open": open_questions(whole.standings),
         "has_answers": any(each.answer for each in whole.standings),
-        "obstacle": second_person_words(obstacle, actor.hotline_id) if obstacle else None,
+        "obstacle": second_person_words(obstacle, actor.hotline_id)[0] if obstacle else "",
         "years": years,
         "progress": [(area.area.title, [year.means.get(area.area.id) for year in years]) for area in whole.areas],
         "before": years[-2].row if len(years) > 1 else None,
@@ -107,7 +108,8 @@ def answer(request: HttpRequest, number: int, name: str) -> HttpResponse:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"response:{number}:{name}"):
                     services.answer(number, name, form.details, actor=actor_of(request))
-            return redirect("national:show-assessment", number=number)
+            place = reverse("national:show-assessment", args=[number])
+            return redirect(f"{place}#area-{standing.area.id}")
         except AnswerUnusable as error:
             form.show(error.faults)
         except SelfAssessmentClosed as error:
