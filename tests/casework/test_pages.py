@@ -11,6 +11,7 @@ from leeward.casework import services
 from leeward.casework.acting.services.case_briefs import make_brief
 from leeward.casework.exposure.services.budget import say_not_today
 from leeward.casework.models import Case, Draft, View
+from leeward.casework.timeline.models import Note
 from leeward.demo.world import pages
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting.models import Finding
@@ -20,6 +21,7 @@ from leeward.notices.rules.briefs import Plan
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.hosting.test_previewing import film
+from tests.payments.rules.test_cards import completed
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -79,6 +81,14 @@ def test_a_form_sent_twice_counts_once(desk: Desk, acts_of: Any) -> None:
         answer = ana.post(f"/desk/case/{case.reference}/note", {"once": key, "text": "Asked the host by telephone."})
         assert answer.status_code == 302
     assert acts_of(case).count("case.noted") == 1
+
+
+def test_what_is_typed_on_the_desk_has_no_number_of_a_card(desk: Desk) -> None:
+    case, number = desk.first(), completed("4539", 16)
+    ana = desk.signed_in("ana")
+    post(ana, case, "take")
+    assert post(ana, case, "note", text=f"The page asks for {number}.").status_code == 302
+    assert [note.text for note in Note.objects.filter(case=case)] == [f"The page asks for [visa *{number[-4:]}]."]
 
 
 def test_a_wrong_form_keeps_what_was_marked(desk: Desk) -> None:

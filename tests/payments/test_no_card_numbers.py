@@ -3,31 +3,42 @@
 import json
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from django.db import connection
 from django_scopes import scope
 
 from leeward.casework.money.services import note_report
+from leeward.foundation.actor import Actor
+from leeward.hosting.models import Location
 from leeward.intake import services as intake_services
 from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.sms_shapes import Incoming
 from leeward.intake.rules.where import item_drafts
 from leeward.intake.services.texting import take_text
-from leeward.notices.models import InboundMail
+from leeward.jobs.worker import run_until_idle
+from leeward.notices.models import Contact, InboundMail
 from leeward.notices.services.mail import take_in
 from leeward.payments.models import Payee
+from leeward.people.models import Portal
 from leeward.people.queries import portal
 from leeward.providers.models import ProviderLine
 from leeward.providers.rules.line import canonical_of, digest_of
+from leeward.tips import services as tips_services
+from leeward.tips.models import TipVersion
 from leeward.web_security.keys import new_form_key
+from tests.exchange.link import Pair, said
+from tests.exchange.test_peers import Two, configure
 from tests.payments.rules.test_cards import completed
 from tests.personas import Cast
 from tests.providers.conftest import Program, as_lines, line, make_key, make_provider
+from tests.tips.conftest import found_in
+from tests.tips.samples import police
 
 pytestmark = pytest.mark.django_db
-CARDS = [completed(f"4539{number:02}", 16) for number in range(20)]
+CARDS = [completed(f"4539{number:02}", 16) for number in range(40)]
 
 
 def grouped(digits: str) -> str:
@@ -47,6 +58,13 @@ def cells() -> list[str]:
                     elif value is not None:
                         found.append(str(value))
     return found
+
+
+def assert_none_is_kept() -> None:
+    """No cell of any table has a whole number, whatever stands between its digits."""
+    for cell in cells():
+        digits = "".join(filter(str.isdigit, cell))
+        assert not any(card in digits for card in CARDS), cell[:500]
 
 
 def a_report(cast: Cast, where: str, text: str, **more: str) -> tuple[int, str]:
@@ -89,11 +107,8 @@ def test_no_door_lets_one_in(cast: Cast) -> None:
         assert answer.status_code == 201, answer.data
         note_report(number)
 
-        found = cells()
-        assert any("b.example" in cell for cell in found), "the tables are read"
-        for card in CARDS:
-            kept = [cell for cell in found if card in "".join(filter(str.isdigit, cell))]
-            assert kept == [], card
+        assert any("b.example" in cell for cell in cells()), "the tables are read"
+        assert_none_is_kept()
         report = Report.objects.get(pk=number)
         last = [card[-4:] for card in CARDS]
         assert report.text == f"They want money on my card [visa *{last[1]}]"
@@ -110,12 +125,72 @@ def test_no_door_lets_one_in(cast: Cast) -> None:
         assert kept_line.digest == digest_of(canonical_of(told)), "a provider's own copy has the digest of the receipt"
 
 
-def test_the_name_of_an_account_and_an_address_stay_whole(cast: Cast) -> None:
+def test_an_address_and_an_account_keep_none_that_is_called_so(cast: Cast) -> None:
     with scope(hotline=cast.hotline_id):
-        where = f"https://a.example/{CARDS[0]}\n{CARDS[1]} on telegram"
-        number, _receipt = a_report(cast, where, "I found a bad page.")
-        assert Report.objects.get(pk=number).where == where
-        assert CARDS[1] in Item.objects.filter(report=number).order_by("pk")[1].typed
+        where = f"https://a.example/?card={CARDS[0]}&p=1\n{CARDS[1]} on telegram\n192.0.2.7/x?card={CARDS[2]}"
+        number, _receipt = a_report(cast, where, f"order {CARDS[3]}\nand " + "\n".join(grouped(CARDS[4]).split()))
+        told = line(
+            addresses=[f"https://b.example/{'-'.join(grouped(CARDS[5]).split())}/x"],
+            accounts=[{"service": "chat", "id": CARDS[6], "name": CARDS[7], "phone": CARDS[8]}],
+            events=[{"at": "2026-11-01T09:00:00Z", "account": CARDS[9]}],
+        )
+        program = Program(cast, provider := make_provider(cast), make_key(provider), "")
+        assert program.post(as_lines(told)).status_code == 201
+        run_until_idle(most=8)
+
+        assert_none_is_kept()
+        report = Report.objects.get(pk=number)
+        last = [card[-4:] for card in CARDS]
+        assert report.where == (
+            f"https://a.example/?card=visa*{last[0]}&p=1\n[visa *{last[1]}] on telegram\n192.0.2.7/x?card=visa*{last[2]}"
+        )
+        assert report.text == f"order [visa *{last[3]}]\nand [visa *{last[4]}]"
+        items = Item.objects.filter(report=number).order_by("pk")
+        assert [one.kind for one in items] == ["url", "account", "url"]
+        assert items[0].display == f"https://a.example/?card=visa*{last[0]}&p=1"
+        assert items[1].display == f"[visa *{last[1]}] (Telegram)"
+        assert Location.objects.filter(display=items[0].display).exists(), "it is a place that can be fetched"
+
+
+def test_tips_are_kept_without(cast: Cast) -> None:
+    numbers = police(urls=[f"https://c.example/?card={CARDS[0]}"], person={"screenName": {"value": CARDS[1]}})
+    numbers["additionalInformations"] = [{"value": f"card {grouped(CARDS[2])}"}, {"value": int(CARDS[3])}]
+    with scope(hotline=cast.hotline_id):
+        mail = EmailMessage()
+        Contact.objects.create(
+            hotline_id=cast.hotline_id, kind="hotline", name="Far", email="desk@far.example", country="GB"
+        )
+        mail["From"], mail["To"], mail["Message-ID"] = "desk@far.example", "hotline@here.example", "<2@far.example>"
+        mail["Subject"] = "Tips"
+        mail.set_content("See the file.")
+        mail.add_attachment(json.dumps(numbers | {"reportId": "9"}).encode(), "application", "json", filename="a.json")
+        kept = take_in(mail.as_bytes())
+        assert InboundMail.objects.get(pk=kept).documents, "what a program can read of it"
+        assert_none_is_kept()
+        for _again in range(2):
+            tips_services.take_in(
+                found_in(numbers), hotline_id=cast.hotline_id, portal_id=cast.portal_id, label="referral", way="command",
+                actor=Actor(kind="command", hotline_id=cast.hotline_id),
+            )  # fmt: skip
+        assert TipVersion.objects.count() == 1, "the same tip again is no version"
+        run_until_idle(most=12)
+        assert_none_is_kept()
+        assert Report.objects.filter(source="tip", where=f"https://c.example/?card=visa*{CARDS[0][-4:]}").exists()
+
+
+def test_messages_of_hotlines_are_kept_and_sent_without(cast: Cast, settings: Any) -> None:
+    configure(settings, "http://127.0.0.1:1")
+    Portal.objects.update(takes_reports=False, was_opened=False)  # one person is enough to confirm a peer
+    pair = Pair(Two(cast))
+    pair.report(text=f"It takes {CARDS[0]}.", language="en", address=f"https://d.example/?pan={CARDS[1]}")
+    pair.quiet()
+    pair.accept()
+    pair.quiet()
+    assert_none_is_kept()
+    (here,), (there,) = pair.rows("here"), pair.rows("there")
+    assert said(here) == said(there)
+    with pair.at("there"):
+        assert Report.objects.get(source="peer").text == f"It takes [visa *{CARDS[0][-4:]}]."
 
 
 def test_a_question_is_answered_without_one(cast: Cast) -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from leeward.foundation.errors import NotAllowed
 from leeward.site.urls import handler400, handler403, handler404, handler500  # noqa: F401 - this module is the urlconf
@@ -18,6 +19,11 @@ def say(request: HttpRequest, portal: str = "") -> HttpResponse:
     """Answer with what the middleware found."""
     place = request.place
     return HttpResponse(f"{portal} {place.language} {place.page} {request.method}")
+
+
+def repeat(request: HttpRequest) -> JsonResponse:
+    """Answer with the form."""
+    return JsonResponse(dict(request.POST.lists()))
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
@@ -37,6 +43,9 @@ urlpatterns = [
     path("say", say),
     path("desk/say", say),
     path("desk/refuse", refuse),
+    path("desk/repeat", repeat),
+    path("desk/whole", csrf_exempt(repeat)),
+    path("repeat", repeat),
     path("refuse", refuse),
     path("slow", slow_down),
     path("breaks", breaks),
@@ -175,3 +184,14 @@ def test_nul_in_a_query_reaches_nobody() -> None:
     from django.test import Client
 
     assert Client().get("/law?q=%00Jamaica%00").status_code == 200
+
+
+@own_urls
+def test_forms_of_the_desk_have_no_numbers_of_cards_but_secrets_are_whole(client: Client) -> None:
+    number = "4111111111111111"
+    form = {"text": [f"card {number}", "x"], "new_password1": [number], "other": ["1"]}
+    masked = {**form, "text": ["card [visa *1111]", "x"]}
+    assert client.post("/desk/repeat", form).json() == masked
+    assert client.post("/lang/en/desk/repeat", form).json() == masked
+    for elsewhere in ("/desk/whole", "/repeat"):  # what reads its body itself, and pages whose services mask
+        assert client.post(elsewhere, form).json() == form

@@ -7,13 +7,24 @@ import pytest
 
 from leeward.payments.rules.cards import passes_luhn
 from leeward.payments.rules.finding import find
-from leeward.payments.rules.masking import without_card_numbers
+from leeward.payments.rules.masking import (
+    account_without_card_numbers,
+    address_without_card_numbers,
+    place_without_card_numbers,
+    typed_without_card_numbers,
+    values_without_card_numbers,
+    without_card_numbers,
+)
 from tests.payments.rules.harmless import page
 from tests.payments.rules.test_cards import CARDS, completed
 
 VISA = completed("4539", 16)
 AMEX = completed("37", 15)
 DINERS = completed("36", 14)
+UNION = completed("62", 18)
+FOURS = [VISA[at : at + 4] for at in range(0, 16, 4)]
+KEPT = f"[visa *{VISA[-4:]}]"
+SHORT = f"visa*{VISA[-4:]}"
 
 
 @pytest.mark.parametrize(("brand", "digits"), CARDS)
@@ -49,6 +60,21 @@ def test_a_number_is_found_in_groups_with_anything_between(mark: str, size: int)
         (f"order {' '.join(VISA[at : at + 4] for at in range(0, 16, 4))}", f"order [visa *{VISA[-4:]}]"),
         (f"account {VISA} is my visa", f"account [visa *{VISA[-4:]}] is my visa"),
         (f"https://a.example/x {VISA}", f"https://a.example/x [visa *{VISA[-4:]}]"),
+        (f"order no. {VISA}", f"order no. {KEPT}"),
+        (f"account: {VISA}", f"account: {KEPT}"),
+        (f"@{VISA}", f"@{KEPT}"),
+        (" / ".join(FOURS), KEPT),
+        (", ".join(FOURS), KEPT),
+        ("\u00b7".join(FOURS), KEPT),
+        ("%20".join(FOURS), KEPT),
+        ("\n".join(FOURS), KEPT),
+        (f"{FOURS[0]} {FOURS[1]} \r\n> {FOURS[2]} {FOURS[3]}", KEPT),
+        (f"{AMEX[:4]}\n{AMEX[4:10]}\n{AMEX[10:]}", f"[amex *{AMEX[-4:]}]"),
+        (f"my visa: {VISA[:8]}\n{VISA[8:]}", f"my visa: {KEPT}"),
+        (f"{VISA[:7]} {VISA[7:]}{' ' * 36}card", f"{KEPT}{' ' * 36}card"),
+        (f"card{' ' * 36}{VISA[:7]} {VISA[7:]}", f"card{' ' * 36}{KEPT}"),
+        (f"card\n{VISA[:3]}/{VISA[3:]}", f"card\n{KEPT}"),
+        (f"GB34 BUKB 2020 1555 5555 55 {VISA}", f"GB34 BUKB 2020 1555 5555 55 {KEPT}"),
     ],
 )
 def test_a_number_is_masked_and_what_stands_beside_it_is_kept(text: str, kept: str) -> None:
@@ -59,14 +85,15 @@ def test_a_number_is_masked_and_what_stands_beside_it_is_kept(text: str, kept: s
 @pytest.mark.parametrize(
     "text",
     [
-        f"https://pay.example/?card={VISA}", f"www.pay.example/{VISA}", f"see paypal.me/{VISA}", f"{VISA}@mail.example",
-        f"kite@{VISA}.example", f"call +{AMEX}", f"order no. {VISA}", f"account: {VISA}", f"a{VISA}", f"{VISA}f0",
+        f"https://pay.example/?x={VISA}", f"www.pay.example/{VISA}", f"see paypal.me/{VISA}", f"{VISA}@mail.example",
+        f"kite@{VISA}.example", f"call +{AMEX}", f"a{VISA}", f"{VISA}f0", f"9cc{VISA}",
         VISA[:-1] + str((int(VISA[-1]) + 1) % 10), completed("9", 16), f"{VISA[:7]} {VISA[7:14]} {VISA[14:]}",
         f"{VISA[:8]}, {VISA[8:]}", f"5 {VISA}@mail.example",
         f" https://a.example/{VISA}", f"https://a.example/X/{VISA}", f"a.bc/{VISA}", f"{VISA[:4]} {VISA[4:8]} {VISA[8:]}",
         f"{VISA[:4]} {VISA[4:6]} {VISA[6:10]} {VISA[10:14]} {VISA[14:]}",
-        f"order {VISA}, {'x' * 40} visa", f"visa {'x' * 40} order {VISA}", f"abcdefghijklmnopqrstuvwxyz{VISA}",
-        f"{VISA[:8]}\n{VISA[8:]}", "1234567890123", "", "no digits",
+        f"abcdefghijklmnopqrstuvwxyz{VISA}", f"{VISA[:7]} {VISA[7:]}{' ' * 37}card", f"card{' ' * 37}{VISA[:7]} {VISA[7:]}",
+        f"{VISA[:8]}\n{VISA[8:]}", "\n".join(VISA[at : at + 2] for at in range(0, 16, 2)), "/".join(VISA),
+        "1234567890123", "", "no digits",
     ],
 )  # fmt: skip
 def test_what_is_no_number_of_a_card_stays_as_it_is(text: str) -> None:
@@ -90,7 +117,93 @@ def test_harmless_pages_stay_as_they_are_but_for_what_is_grouped_as_a_card_with_
     changed = [text for text in (page(chance) for _ in range(300)) if without_card_numbers(text) != text]
     for text in changed:  # a receipt of four groups may pass: one in ten with a brand's digits
         assert "Receipt " in text or "order no." in text
-    assert len(changed) <= 30
+    assert len(changed) <= 40
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        (f"https://pay.example/?card={VISA}&x=1", f"https://pay.example/?card={SHORT}&x=1"),
+        (f"https://pay.example/?x={VISA}&cardNumber={VISA}", f"https://pay.example/?x={VISA}&cardNumber={SHORT}"),
+        (f"https://pay.example/credit-card/{VISA}/", f"https://pay.example/credit-card/{SHORT}/"),
+        (f"https://pay.example/cards:{VISA}", f"https://pay.example/cards:{SHORT}"),
+        (f"https://pay.example/?cc={VISA}", f"https://pay.example/?cc={SHORT}"),
+        (f"https://pay.example/?u=%3Fpan%3D{VISA}", f"https://pay.example/?u=%3Fpan%3D{SHORT}"),
+        (f"https://a.example/{'-'.join(FOURS)}/x", f"https://a.example/{SHORT}/x"),
+        (f"https://a.example/{'%20'.join(FOURS)}", f"https://a.example/{SHORT}"),
+        (f"https://a.example/?q={'+'.join(FOURS)}", f"https://a.example/?q={SHORT}"),
+        (f"https://visa.example/2720/{'-'.join(FOURS)}", f"https://visa.example/2720/{SHORT}"),
+        (f"https://a.example/{'/'.join(FOURS)}", None),
+        (f"https://a.example/{VISA[:8]}-{VISA[8:]}", None),
+        (f"https://a.example/discard/{VISA}", None),
+        (f"https://a.example/cc/{VISA}", None),
+        (f"https://card.example/{VISA}", None),
+        (f"https://a.example/card/x{VISA}", None),
+        (f"https://a.example/{VISA}", None),
+    ],
+)
+def test_an_address_stays_one_and_loses_what_it_calls_a_card_or_groups_as_one(address: str, kept: str | None) -> None:
+    kept = address if kept is None else kept
+    assert without_card_numbers(f"see {address} there") == f"see {kept} there"
+    assert address_without_card_numbers(address) == address_without_card_numbers(kept) == kept
+    assert place_without_card_numbers("onion", address) == kept
+
+
+def test_an_address_by_number_is_one_too_where_it_is_known_to_be() -> None:
+    assert address_without_card_numbers(f"192.0.2.1/?card={VISA}") == f"192.0.2.1/?card={SHORT}"
+    assert address_without_card_numbers(f"192.0.2.1/{VISA}") == f"192.0.2.1/{VISA}"
+
+
+def test_an_account_has_no_number_of_a_card_but_may_be_a_number_of_its_service() -> None:
+    assert account_without_card_numbers(VISA) == KEPT
+    assert account_without_card_numbers(f"a.example:{VISA}") == f"a.example:{KEPT}", "an account is no address"
+    assert account_without_card_numbers(UNION) == account_without_card_numbers(UNION, "chat") == UNION
+    masked = f"[unionpay *{UNION[-4:]}]"
+    assert account_without_card_numbers(UNION, "Debit card") == masked
+    assert account_without_card_numbers(f"card {UNION}") == f"card {masked}"
+    grouped = " ".join(UNION[at : at + 4] for at in range(0, 18, 4))
+    assert account_without_card_numbers(grouped) == without_card_numbers(UNION) == masked
+
+
+def test_what_is_typed_may_be_words_an_address_or_an_account() -> None:
+    assert typed_without_card_numbers(f"{VISA} and {UNION}") == f"{KEPT} and {UNION}"
+    assert typed_without_card_numbers(f"visa {UNION}") == f"visa [unionpay *{UNION[-4:]}]"
+    assert typed_without_card_numbers(f"https://a.example/{VISA}") == f"https://a.example/{VISA}"
+
+
+def test_a_place_is_masked_by_its_kind() -> None:
+    for kind in ("account", "group", "game"):
+        assert place_without_card_numbers(kind, VISA) == KEPT
+        assert place_without_card_numbers(kind, UNION) == UNION
+        assert place_without_card_numbers(kind, UNION, "visa") != UNION
+    for kind in ("magnet", "ed2k", "file_hash", "newsgroup", "phone", "wallet"):
+        assert place_without_card_numbers(kind, VISA) == VISA
+    for kind in ("words", "unknown"):
+        assert place_without_card_numbers(kind, UNION) != UNION
+
+
+def test_json_is_masked_however_deep() -> None:
+    found = {"a": [VISA, {VISA: f"x {VISA}"}], "n": int(VISA), "m": -int(VISA), "k": [1, 1.5, True, None, 10**40]}
+    assert values_without_card_numbers(found) == {
+        "a": [KEPT, {VISA: f"x {KEPT}"}], "n": KEPT, "m": -int(VISA), "k": [1, 1.5, True, None, 10**40],
+    }  # fmt: skip
+    smallest, largest = int(completed("300", 14)), int(completed("4", 19))
+    assert values_without_card_numbers([smallest, largest, int(VISA) + 1]) == [
+        f"[diners *{smallest % 10000:04}]", f"[visa *{largest % 10000:04}]", int(VISA) + 1,
+    ]  # fmt: skip
+
+
+def test_part_of_an_account_whose_own_digits_are_right_is_no_card() -> None:
+    body = "".join(FOURS) + "00"
+    check = next(f"{number:02}" for number in range(2, 99) if int(f"{body}131400") % 97 == (98 - number) % 97)
+    iban = f"DE{check} {' '.join(FOURS)} 00"
+    for before in ("", "to ", "x AB12 3, "):
+        assert without_card_numbers(f"{before}{iban}") == f"{before}{iban}"
+        assert without_card_numbers(f"{before}{iban}, thanks") == f"{before}{iban}, thanks"
+    wrong = iban.replace(f"DE{check}", f"DE{(int(check) + 1):02}")
+    assert without_card_numbers(wrong) != wrong
+    assert without_card_numbers(f"x{iban}") != f"x{iban}"
+    assert without_card_numbers(f"{iban} {' '.join(FOURS)}") == f"{iban} {KEPT}"
 
 
 def test_a_long_text_of_digits_takes_no_long_time() -> None:

@@ -5,17 +5,18 @@ No field can hold content, and none says who reported it: an item travels as add
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from leeward.exchange.rules.schema import ENVELOPE, MESSAGES, MOST_BYTES
+from leeward.exchange.rules.schema import ENVELOPE, MESSAGES, MOST_ADDRESS, MOST_BYTES, MOST_TEXT
 from leeward.exchange.rules.steps import Side, Step
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.rules.kinds import BadHash, read_hash
 from leeward.laws.rules.facts import BadFacts, parse_facts
+from leeward.payments.rules.masking import place_without_card_numbers, values_without_card_numbers
 
 # Why a whole request is refused.
 FAULTS = {
@@ -77,7 +78,7 @@ def write_batch(messages: Sequence[Message]) -> bytes:
 
 
 def read_batch(body: bytes) -> list[Message]:
-    """Return the messages of a request. Raises BatchRefused."""
+    """Return the messages of a request, without numbers of cards. Raises BatchRefused."""
     if len(body) > MOST_BYTES:
         raise BatchRefused("too_large")
     try:
@@ -85,7 +86,7 @@ def read_batch(body: bytes) -> list[Message]:
     except (ValueError, RecursionError) as error:
         raise BatchRefused("not_readable") from error
     _schema_holds(found)
-    return [_message_of(one) for one in found["messages"]]
+    return [without_cards(_message_of(one)) for one in found["messages"]]
 
 
 def fault_of(message: Message) -> str:
@@ -125,6 +126,19 @@ def as_json(message: Message) -> dict[str, Any]:
     if step.about:
         plain["about"] = step.about
     return plain | message.details
+
+
+def without_cards(message: Message) -> Message:
+    """Return a message as it is kept, and as ours are sent: no number of a card in its words, in the address of its item, or in
+    what is said of the host. The signature of a request is checked on all of it before."""
+    details = values_without_card_numbers(message.details)
+    if "text" in details:
+        details["text"] = details["text"][:MOST_TEXT]
+    if "report" in details:
+        place = message.details["report"]["location"]
+        address = place_without_card_numbers(place["kind"], place["address"])[:MOST_ADDRESS]
+        details["report"]["location"]["address"] = address
+    return replace(message, details=details)
 
 
 def time_of(text: str) -> datetime:

@@ -16,7 +16,7 @@ from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from leeward.exchange.rules.listed import Listed, Unread
 from leeward.exchange.rules.offers import Offer, report_of
 from leeward.exchange.rules.steps import UNASSESSED, Step
-from leeward.exchange.rules.wire import BatchRefused, Message, fault_of, write_batch
+from leeward.exchange.rules.wire import BatchRefused, Message, fault_of, without_cards, write_batch
 from leeward.exchange.services.accepting import accept_unseen
 from leeward.exchange.services.ledger import follow, received
 from leeward.foundation.actor import Actor
@@ -73,7 +73,8 @@ def _message_of(line: Listed, peer: Peer) -> Message | None:
         country=line.country,
         hashes=line.hashes,
     )
-    message = Message(name, Step("reporting", 1, 0, "report", UNASSESSED), datetime.now(UTC), report_of(offer))
+    step = Step("reporting", 1, 0, "report", UNASSESSED)
+    message = without_cards(Message(name, step, datetime.now(UTC), report_of(offer)))
     try:
         write_batch([message])
     except BatchRefused:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.exchange.models import KEPT, RECEIVED, WAITING, Exchange, ExchangeMessage
 from leeward.exchange.rules.timeline import Timeline, timeline_of
-from leeward.exchange.rules.wire import BatchRefused, Message, fault_of, write_batch
+from leeward.exchange.rules.wire import BatchRefused, Message, fault_of, without_cards, write_batch
 from leeward.foundation.actor import Actor
 from leeward.installation.queries import config_now
 from leeward.jobs.services import publish_event, schedule
@@ -40,6 +40,7 @@ def write(exchange: Exchange, message: Message, *, actor: Actor) -> ExchangeMess
     """Store our next message and have it delivered, in the caller's transaction. It is checked as its
     receiver will: raises BatchRefused."""
     assert message.step.side == exchange.side
+    message = without_cards(message)
     write_batch([message])
     fault = fault_of(message)
     if fault:

@@ -12,6 +12,7 @@ from leeward.hosting.rows import FetchRow
 from leeward.hosting.services.hopping import note_hop
 from leeward.jobs.services import publish_event, schedule
 from leeward.payments import services as payments_services
+from leeward.payments.rules.masking import address_without_card_numbers
 
 FETCHABLE = ("url", "onion")
 REST = "hosting.fetch_rest"
@@ -85,7 +86,7 @@ def keep(place: Location, result: FetchResult, at: datetime, *, on_behalf: str =
             outcome=answer.outcome,
             reason=result.reason[:32],
             status=answer.status,
-            final_url=answer.url[:8000],
+            final_url=address_without_card_numbers(answer.url)[:8000],
             content_type=answer.content_type,
             bytes=len(answer.body),
             sha256=result.sha256,

@@ -9,6 +9,7 @@ from leeward.hosting.models import Location
 from leeward.hosting.rules.address import BadAddress, canonical_url
 from leeward.hosting.rules.keys import key_of
 from leeward.jobs.services import erased
+from leeward.payments.rules.masking import place_without_card_numbers
 
 ACCESS_KEYS = ("user", "password", "referrer")
 
@@ -17,8 +18,9 @@ def open_location(
     *, hotline_id: int, kind: str, display: str, comparable: str, service: str = "", alone: str = ""
 ) -> int:
     """Return the number of this place; the same thing always has the same number within a hotline. `alone` tells apart
-    what no other report can name, whatever its words are.
+    what no other report can name, whatever its words are. No number of a card is stored.
     """
+    display, comparable = (place_without_card_numbers(kind, text, service) for text in (display, comparable))
     key = key_of(kind, alone or comparable)
     found = Location.objects.filter(hotline_id=hotline_id, key=key).values_list("pk", flat=True).first()
     if found is not None:

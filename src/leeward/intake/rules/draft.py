@@ -226,12 +226,12 @@ def report_draft(draft: Draft, *, country: str = "", language: str = "", asks_wi
 
 
 def without_cards(report: ReportDraft) -> ReportDraft:
-    """Return the report as it is stored: of numbers of cards in its words, brand and last four digits. The names of accounts that
-    it is about stay whole."""
+    """Return the report as it is stored: of numbers of cards, brand and last four digits. What its items keep, the text that
+    they come from keeps too."""
     items = tuple(map(item_without_cards, report.items))
     where = without_card_numbers(report.where)
-    for item in items:
-        if (masked := without_card_numbers(item.typed)) != item.typed:
+    for before, item in zip(report.items, items, strict=True):
+        if (masked := without_card_numbers(before.typed)) != item.typed:
             where = where.replace(masked, item.typed)
     return replace(
         report,

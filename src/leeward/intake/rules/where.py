@@ -11,8 +11,7 @@ from leeward.hosting.rules.address import Recognised, recognise
 from leeward.hosting.rules.sentences import PROBLEMS
 from leeward.intake.rules.own_picture import OWN
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_SERVICE
-from leeward.payments.rules.masking import without_card_numbers
-from leeward.payments.rules.names import CARD_WORDS
+from leeward.payments.rules.masking import place_without_card_numbers, without_card_numbers
 
 WORDS, UNKNOWN, ACCOUNT = "words", "unknown", "account"
 # Kinds without an address: the reporter's own words, or a picture that nobody else has.
@@ -106,16 +105,18 @@ def new_items(items: Sequence[ItemDraft], known: Collection[tuple[str, str]]) ->
 
 
 def item_without_cards(item: ItemDraft) -> ItemDraft:
-    """Return the item as it is stored: one in words, or an account that its reporter calls a card, has no number of a card."""
-    service = item.service.lower()
-    if item.kind not in IN_WORDS and not (item.kind == ACCOUNT and any(word in service for word in CARD_WORDS)):
-        return item
+    """Return the item as it is stored: without numbers of cards. An address keeps what it doesn't call one."""
+
+    def masked(text: str) -> str:
+        return place_without_card_numbers(item.kind, text, item.service)
+
     return replace(
         item,
-        typed=without_card_numbers(item.typed),
-        display=without_card_numbers(item.display),
-        comparable=without_card_numbers(item.comparable),
-        name=without_card_numbers(item.name),
+        typed=masked(item.typed),
+        display=masked(item.display),
+        comparable=masked(item.comparable),
+        service=without_card_numbers(item.service),
+        name=masked(item.name),
     )
 
 

@@ -1,9 +1,11 @@
-"""Parts of a mail that programs read: JSON, without any data encoded in it. Pure."""
+"""Parts of a mail that programs read: JSON, without any data encoded in it and without numbers of cards. Pure."""
 
 import json
 from collections.abc import Iterable
 from email.message import Message
 from typing import Any
+
+from leeward.payments.rules.masking import values_without_card_numbers
 
 KINDS = ("application/json", "text/json")
 MOST_DOCUMENTS, MOST_DOCUMENT_BYTES = 20, 500_000
@@ -38,7 +40,7 @@ def _is_json(part: Message) -> bool:
 def _read(payload: bytes) -> str:
     try:
         tree = json.loads(payload.decode("utf-8-sig"))
-        return json.dumps(_without_data(tree)) if isinstance(tree, dict | list) else ""
+        return json.dumps(values_without_card_numbers(_without_data(tree))) if isinstance(tree, dict | list) else ""
     except (ValueError, RecursionError):
         return ""
 

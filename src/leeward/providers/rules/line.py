@@ -14,8 +14,11 @@ from typing import Any, Literal
 
 from leeward.foundation.patterns import Pattern
 from leeward.hashbank.rules.kinds import KINDS
-from leeward.payments.rules.masking import without_card_numbers
-from leeward.payments.rules.names import CARD_WORDS
+from leeward.payments.rules.masking import (
+    account_without_card_numbers,
+    address_without_card_numbers,
+    values_without_card_numbers,
+)
 from leeward.providers.rules.content import has_embedded, is_content, is_content_name
 
 Kind = Literal["first", "subsequent", "correction", "withdrawal"]
@@ -26,12 +29,14 @@ HASHES = {name: 2 * KINDS[name].bytes for name in ("md5", "sha1", "sha256", "sha
 """Kinds of hashes with their length in hexadecimal digits."""
 MOST_LINE = 64_000
 MOST_WORDS, MOST_NAME, MOST_ADDRESS = 4000, 200, 2000
-MOST_LISTED = 100
+MOST_LISTED, MOST_COUNTRIES, MOST_SIZE = 100, 20, 1 << 53
+KINDS_OF_EVENT = ("upload", "share", "login", "logout", "registration", "message", "view", "other")
+REFERENCE, INCIDENT = r"^[A-Za-z0-9][A-Za-z0-9._:/#\-]{0,99}$", r"^P([0-9]{6,18})-([0-9]{5})$"
 SKEW = timedelta(minutes=5)
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 _ADDRESS = Pattern(r"(?i)^(https?://|ftp://|magnet:\?|ed2k://|gnutella:)[^\s\x00-\x1f\x7f]{2,}$")
-_REFERENCE = Pattern(r"^[A-Za-z0-9][A-Za-z0-9._:/#\-]{0,99}$")
-_INCIDENT = Pattern(r"^P([0-9]{6,18})-([0-9]{5})$")
+_REFERENCE = Pattern(REFERENCE)
+_INCIDENT = Pattern(INCIDENT)
 _COUNTRY = Pattern(r"^[A-Z]{2}$")
 
 type Problem = tuple[str, str]  # a code, and the field that it is about
@@ -74,33 +79,47 @@ def canonical_of(found: Mapping[str, Any]) -> str:
 
 
 def _without_cards(found: Any) -> Any:
-    """Return a line, checked or not, without numbers of cards in its words, names of files, and accounts that it calls cards."""
+    """Return a line, checked or not, without numbers of cards in its words, addresses, names of files, and accounts. Its
+    own numbers stay."""
     if not isinstance(found, dict):
         return found
     made = dict(found)
-    if isinstance(found.get("words"), str):
-        made["words"] = without_card_numbers(found["words"])
-    if isinstance(found.get("files"), list):
-        made["files"] = [_masked(one, ("name",)) for one in found["files"]]
-    if isinstance(found.get("accounts"), list):
-        made["accounts"] = [
-            _masked(one, ("service", "id", "name")) if _is_of_cards(one) else one for one in found["accounts"]
-        ]
+    for name, masked in _MASKED.items():
+        if name in made:
+            made[name] = masked(made[name])
     return made
 
 
-def _masked(one: Any, names: tuple[str, ...]) -> Any:
-    if not isinstance(one, dict):
-        return one
+def _addresses_masked(found: Any) -> Any:
+    if not isinstance(found, list):
+        return found
+    return [address_without_card_numbers(one) if isinstance(one, str) else one for one in found]
+
+
+def _names_masked(found: Any) -> Any:
+    """Return accounts, files or events without numbers of cards in what they are called by."""
+    if not isinstance(found, list):
+        return found
+    return [_named_masked(one) if isinstance(one, dict) else one for one in found]
+
+
+def _named_masked(one: dict[str, Any]) -> dict[str, Any]:
+    service = one.get("service")
+    of = service if isinstance(service, str) else ""
     return {
-        name: without_card_numbers(value) if name in names and isinstance(value, str) else value
+        name: account_without_card_numbers(value, of) if name in _NAMING and isinstance(value, str) else value
         for name, value in one.items()
     }
 
 
-def _is_of_cards(one: Any) -> bool:
-    service = one.get("service") if isinstance(one, dict) else None
-    return isinstance(service, str) and any(word in service.lower() for word in CARD_WORDS)
+_NAMING = ("service", "id", "name", "email", "phone", "account")
+_MASKED: dict[str, Callable[[Any], Any]] = {
+    "words": values_without_card_numbers,
+    "addresses": _addresses_masked,
+    "accounts": _names_masked,
+    "events": _names_masked,
+    "files": _names_masked,
+}
 
 
 def digest_of(canonical: str) -> str:
@@ -336,7 +355,7 @@ _ACCOUNT: dict[str, _Check] = {
 }
 _EVENT: dict[str, _Check] = {
     "at": _time,
-    "kind": _OneOf(("upload", "share", "login", "logout", "registration", "message", "view", "other")),
+    "kind": _OneOf(KINDS_OF_EVENT),
     "ip": _ip,
     "port": _Number(65_535),
     "account": _Words(MOST_NAME),
@@ -346,7 +365,7 @@ _FILE: dict[str, _Check] = {
     "hashes": _hashes,
     "viewed": _yes_or_no,
     "classification": _OneOf(CLASSES),
-    "size": _Number(1 << 53),
+    "size": _Number(MOST_SIZE),
 }
 _FIELDS: dict[str, _Check] = {
     "kind": _OneOf(KINDS_OF_REPORT),
@@ -355,7 +374,7 @@ _FIELDS: dict[str, _Check] = {
     "known_at": _time,
     "priority": _OneOf(PRIORITIES),
     "danger": _yes_or_no,
-    "countries": _Listed(_Shaped(_COUNTRY, "bad_country"), most=20),
+    "countries": _Listed(_Shaped(_COUNTRY, "bad_country"), most=MOST_COUNTRIES),
     "addresses": _Listed(_address),
     "accounts": _Listed(_Record(_ACCOUNT)),
     "events": _Listed(_Record(_EVENT, ("at",))),

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from leeward.tips.rules import cybertip, others
-from leeward.tips.rules.tip import Tip, bounded, joined
+from leeward.tips.rules.tip import Tip, bounded, joined, without_cards
 from leeward.tips.rules.trees import MOST_BYTES, Refused, read_tree
 
 MOST_MEMBERS, MOST_OF_ZIP = 5000, 200_000_000
@@ -67,7 +67,7 @@ def _whole(found: list[Found]) -> list[Found]:
     for one in found:
         if _is_part(one.tip):
             continue
-        whole.append(Found(one.name, bounded(joined(one.tip, *parts.get(one.tip.number, ())))))
+        whole.append(Found(one.name, without_cards(bounded(joined(one.tip, *parts.get(one.tip.number, ()))))))
     return whole
 
 

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from typing import Any, Literal, cast
 
+from leeward.payments.rules.masking import without_card_numbers
+
 System = Literal["cybertip", "iccam", "xarf"]
 # What the sender calls it. No form of tips has a field for it, so it is unknown unless somebody states it.
 Label = Literal["unknown", "referral", "informational"]
@@ -108,3 +110,17 @@ def bounded(tip: Tip) -> Tip:
     files = tuple(replace(one, hashes=one.hashes[:MOST_HASHES]) for one in tip.files[:MOST_FILES])
     words = tip.leaves[:MOST_WORDS]
     return replace(tip, files=files, leaves=words, is_cut=tip.is_cut or (files, words) != (tip.files, tip.leaves))
+
+
+def without_cards(tip: Tip) -> Tip:
+    """Return a tip as it is kept: no word, address or name in it has a number of a card. The number that its sender gave it
+    stays, and so do hashes."""
+    return replace(
+        tip,
+        provider=without_card_numbers(tip.provider),
+        incident=without_card_numbers(tip.incident),
+        addresses=tuple(map(without_card_numbers, tip.addresses)),
+        files=tuple(replace(one, name=without_card_numbers(one.name)) for one in tip.files),
+        reason=without_card_numbers(tip.reason),
+        leaves=tuple((name, without_card_numbers(words)) for name, words in tip.leaves),
+    )
