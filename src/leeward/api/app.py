@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from leeward import __version__
 from leeward.foundation.errors import LeewardError
@@ -27,9 +28,40 @@ ROUTERS: dict[str, str] = {
 }
 
 
+# Every operation may answer so, whatever its own answers are.
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "What is wrong, in the form of RFC 9457.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "One sentence, for people."},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable, for programs."},
+        "detail": {"type": "string", "description": "What to do; may be empty."},
+        "errors": {"type": "array", "items": {"type": "object"}, "description": "Which parts can’t be read."},
+    },
+}
+
+
+class Api(NinjaAPI):
+    """The API, in whose document each operation has its errors too."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        """Return the document; see `NinjaAPI`."""
+        found = super().get_openapi_schema(**given)
+        found["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+        content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for operations in found["paths"].values():
+            for operation in operations.values():
+                answers = {str(status): answer for status, answer in operation["responses"].items()}
+                operation["responses"] = answers | {"default": {"description": "It was refused.", "content": content}}
+        return found
+
+
 def make() -> NinjaAPI:
     """Return the API with every slice's router."""
-    api = NinjaAPI(
+    api = Api(
         title="Leeward",
         version=__version__,
         description="Keys come from the hotline and go into the header: `Authorization: Bearer KEY`. "

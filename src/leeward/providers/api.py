@@ -19,10 +19,17 @@ from leeward.providers.queries.law import privilege_in
 from leeward.providers.rules.line import (
     CLASSES,
     HASHES,
+    INCIDENT,
+    KINDS_OF_EVENT,
     KINDS_OF_REPORT,
+    MOST_ADDRESS,
+    MOST_COUNTRIES,
     MOST_LISTED,
+    MOST_NAME,
+    MOST_SIZE,
     MOST_WORDS,
     PRIORITIES,
+    REFERENCE,
     place_of_incident,
 )
 from leeward.providers.rules.receipt import batch_number
@@ -82,78 +89,96 @@ class ReportsOut(Schema):
     next: str | None = Field(description="The value of `before` for the next page.")
 
 
-_TIME = {"type": "string", "format": "date-time", "description": "with its zone, and not in the future"}
-_TEXT = {"type": "string", "maxLength": 200}
-_LINE: dict[str, Any] = {
+def _words(most: int) -> dict[str, Any]:
+    return {"type": "string", "maxLength": most}
+
+
+def _list_of(items: dict[str, Any], most: int = MOST_LISTED) -> dict[str, Any]:
+    return {"type": "array", "maxItems": most, "items": items}
+
+
+def _record(required: list[str], properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
+
+
+_TIME = {"type": "string", "format": "date-time", "description": "With its zone, and not in the future."}
+_REFERENCE = {"type": "string", "pattern": REFERENCE}
+_ADDRESS = {
+    "type": "string",
+    "maxLength": MOST_ADDRESS,
+    "pattern": r"^([hH][tT][tT][pP][sS]?://|[fF][tT][pP]://|[mM][aA][gG][nN][eE][tT]:\?|[eE][dD]2[kK]://|gnutella:)[^\s]{2,}$",
+}
+_ACCOUNT = {
+    "service": _words(100),
+    "id": _words(MOST_NAME),
+    "name": _words(MOST_NAME),
+    "email": _words(254),
+    "phone": _words(40),
+}
+_EVENT = {
+    "at": _TIME,
+    "kind": {"enum": [*KINDS_OF_EVENT]},
+    "ip": {"type": "string", "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]},
+    "port": {"type": "integer", "minimum": 0, "maximum": 65_535},
+    "account": _words(MOST_NAME),
+}
+_HASHES = {
     "type": "object",
     "additionalProperties": False,
-    "description": "No content, ever: a line with anything that looks like a file is refused.",
+    "minProperties": 1,
     "properties": {
+        name: {"type": "string", "pattern": f"^[0-9a-fA-F]{{{length}}}$"} for name, length in HASHES.items()
+    },
+}
+_FILE = {
+    "name": _words(MOST_NAME),
+    "hashes": _HASHES,
+    "viewed": {"type": "boolean", "description": "Whether a person at your side looked at it."},
+    "classification": {"enum": list(CLASSES)},
+    "size": {"type": "integer", "minimum": 0, "maximum": MOST_SIZE},
+}
+
+
+def _is(*kinds: str) -> dict[str, Any]:
+    return {"required": ["kind"], "properties": {"kind": {"enum": [*kinds]}}}
+
+
+_NOT_EMPTY = [
+    {"required": [name], "properties": {name: {"minItems": 1}}} for name in ("addresses", "accounts", "events", "files")
+] + [{"required": ["words"], "properties": {"words": {"minLength": 1}}}]
+_LINE: dict[str, Any] = _record(
+    [],
+    {
         "kind": {"enum": list(KINDS_OF_REPORT), "default": "first"},
-        "of": {"type": "string", "description": "The incident number that a later report is about."},
-        "reference": {"type": "string", "maxLength": 100, "description": "Your own number for it."},
+        "of": {
+            "type": "string",
+            "pattern": INCIDENT,
+            "description": "The incident number that a later report is about.",
+        },
+        "reference": _REFERENCE | {"description": "Your own number for it."},
         "known_at": _TIME | {"description": "When you came to know of it; needed in a first report."},
         "priority": {"enum": list(PRIORITIES), "description": "Your own class; P1 is urgent here."},
         "danger": {"type": "boolean", "description": "A child is in danger now. Call the police too."},
-        "countries": {"type": "array", "items": {"type": "string", "pattern": "^[A-Z]{2}$"}},
-        "addresses": {"type": "array", "maxItems": MOST_LISTED, "items": {"type": "string", "maxLength": 2000}},
-        "accounts": {
-            "type": "array",
-            "maxItems": MOST_LISTED,
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "properties": dict.fromkeys(("service", "id", "name", "email", "phone"), _TEXT),
-            },
-        },
-        "events": {
-            "type": "array",
-            "maxItems": MOST_LISTED,
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["at"],
-                "properties": {
-                    "at": _TIME,
-                    "kind": {
-                        "enum": ["upload", "share", "login", "logout", "registration", "message", "view", "other"]
-                    },
-                    "ip": {"type": "string"},
-                    "port": {"type": "integer", "minimum": 0, "maximum": 65535},
-                    "account": _TEXT,
-                },
-            },
-        },
-        "files": {
-            "type": "array",
-            "maxItems": MOST_LISTED,
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["hashes"],
-                "properties": {
-                    "name": _TEXT,
-                    "hashes": {
-                        "type": "object",
-                        "additionalProperties": False,
-                        "properties": {
-                            name: {"type": "string", "minLength": length, "maxLength": length}
-                            for name, length in HASHES.items()
-                        },
-                    },
-                    "viewed": {"type": "boolean", "description": "Whether a person at your side looked at it."},
-                    "classification": {"enum": list(CLASSES)},
-                    "size": {"type": "integer"},
-                },
-            },
-        },
-        "words": {"type": "string", "maxLength": MOST_WORDS},
-        "cybertip": {"type": "string", "description": "The number of the CyberTip, where it was reported there too."},
+        "countries": _list_of({"type": "string", "pattern": "^[A-Z]{2}$"}, MOST_COUNTRIES),
+        "addresses": _list_of(_ADDRESS),
+        "accounts": _list_of(_record([], _ACCOUNT)),
+        "events": _list_of(_record(["at"], _EVENT)),
+        "files": _list_of(_record(["hashes"], _FILE)),
+        "words": _words(MOST_WORDS),
+        "cybertip": _REFERENCE | {"description": "The number of the CyberTip, where it was reported there too."},
         "kept": {"type": "boolean", "description": "You keep the evidence."},
         "user_told": {"type": "boolean"},
         "privileged": {"type": "boolean", "description": "Legal privilege: such a line is not taken."},
     },
+) | {
+    "description": "No content, ever: a line with anything that looks like a file is refused.",
+    "allOf": [
+        {"if": _is(*KINDS_OF_REPORT[1:]), "then": {"required": ["of"]}, "else": {"required": ["known_at"]}},
+        {"if": _is("withdrawal"), "else": {"anyOf": _NOT_EMPTY}},
+    ],
 }
+
+
 _BODY = {
     "requestBody": {
         "required": True,
