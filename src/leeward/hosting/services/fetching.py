@@ -122,7 +122,7 @@ def _update(file: FoundFile, seen: FetchedFile) -> FoundFile:
 
 
 def _file(row: Fetch, number: int, seen: FetchedFile) -> FoundFile:
-    found = FoundFile(hotline_id=row.hotline_id, fetch=row, position=number, url=seen.url)
+    found = FoundFile(hotline_id=row.hotline_id, fetch=row, position=number, url=address_without_card_numbers(seen.url))
     _take(found, seen)
     return found
 

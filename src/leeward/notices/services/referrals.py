@@ -38,6 +38,7 @@ from leeward.notices.services.police_first import (
 )
 from leeward.notices.services.referring import message_of
 from leeward.notices.timing import longest_hold, police_wait
+from leeward.payments.rules.masking import without_card_numbers
 
 MOST_NOTE = 4000
 _EVENTS = {
@@ -85,7 +86,7 @@ def answer_referral(
             raise NothingToHold
         before = standing_of(referral)
         after, releases_alone = _standing_after(referral, before, act, now, until=until, by=by)
-        added = clean(note)[:MOST_NOTE]
+        added = without_card_numbers(clean(note))[:MOST_NOTE]
         if act == "note" and not added:
             raise BadInput(what=_("The note"), why=_("it is empty"))
         is_new_outcome = act == "outcome" and _is_new_outcome(referral, outcome, added, by)

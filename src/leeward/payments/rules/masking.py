@@ -5,6 +5,7 @@ The one place that knows what is masked; whoever stores what comes from outside 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from leeward.foundation.patterns import Pattern
@@ -32,7 +33,8 @@ _GROUP = Pattern(r"[0-9]+")
 _WORD_BEFORE = Pattern(r"[A-Za-z0-9]{1,24}$")
 # A word that is an address: what it names would be another one without its digits.
 _ADDRESS = Pattern(
-    r"^[\"'(<\[]*(?:[a-z][a-z0-9+.-]{1,20}:(?://|\?)|mailto:|www\.|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z]{2,24}[/:?#])",
+    r"^[\"'(<\[]*(?:[a-z][a-z0-9+.-]{1,20}:(?://|\?)|mailto:|www\.|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z]{2,24}[/:?#]"
+    r"|(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?::[0-9]{1,5})?[/?#])",
     ignore_case=True,
 )
 # What in an address says that the digits after it are a card's.
@@ -156,32 +158,34 @@ def _numbers(text: str) -> Iterator[_Number]:
         if run.end() - run.start() < FEWEST_DIGITS:
             continue
         groups = [(run.start() + one.start(), run.start() + one.end()) for one in _GROUP.finditer(run[0])]
-        for place in range(len(groups)):
-            if found := _number(text, groups[place : place + MOST_DIGITS]):
+        parted = [_parts(text[left:right]) for (_, left), (right, _) in pairwise(groups)]
+        for place, (start, _end) in enumerate(groups):
+            if text[start] not in _FIRST_DIGITS:
+                continue
+            found = _number(text, groups[place : place + MOST_DIGITS], parted[place : place + MOST_DIGITS])
+            if found is not None:
                 yield found
 
 
-def _number(text: str, groups: list[tuple[int, int]]) -> _Number | None:
-    """Return the longest number of a card that begins with the first of these groups, if any does."""
-    best, digits, sizes, parted = None, "", list[int](), False
-    if text[groups[0][0]] not in _FIRST_DIGITS:
-        return None
-    for left, right in groups:
-        parted = parted or (bool(sizes) and _parts(text, groups[len(sizes) - 1][1], left))
+def _number(text: str, groups: list[tuple[int, int]], parted: list[bool]) -> _Number | None:
+    """Return the longest number of a card that begins with the first of these groups, if any does. `parted`: of each gap between
+    them, whether it usually parts numbers."""
+    best, digits = None, ""
+    for count, (left, right) in enumerate(groups, start=1):
         digits += text[left:right]
-        sizes.append(right - left)
         if len(digits) > MOST_DIGITS:
             break
         if len(digits) in _LENGTHS and (brand := brand_of(digits)) and passes_luhn(digits):
-            is_written_so = sizes in _PRINTED or (_is_grouped(sizes) and not parted)
+            sizes = [after - before for before, after in groups[:count]]
+            is_written_so = sizes in _PRINTED or (_is_grouped(sizes) and not any(parted[: count - 1]))
             if is_written_so or _has_word(text, groups[0][0], right):
-                best = _Number(groups[: len(sizes)], brand, digits)
+                best = _Number(groups[:count], brand, digits)
     return best
 
 
-def _parts(text: str, start: int, end: int) -> bool:
+def _parts(between: str) -> bool:
     """Return whether what stands between two groups usually parts numbers from each other."""
-    return any(mark in text[start:end] for mark in f"{_PARTING}\n")
+    return any(mark in between for mark in f"{_PARTING}\n")
 
 
 def _is_grouped(sizes: list[int]) -> bool:
