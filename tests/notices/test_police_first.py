@@ -179,7 +179,9 @@ def test_a_note_proves_nothing(office: Office) -> None:
     acted = office.act(office.case())
     office.work()
     services.answer_referral(acted.referral_id, "note", actor=office.cast["pia"].actor, note="Paid by 4111111111111111")
-    assert Referral.objects.get(pk=acted.referral_id).note.endswith("Paid by [visa *1111]"), "they write by their link too"
+    assert Referral.objects.get(pk=acted.referral_id).note.endswith("Paid by [visa *1111]"), (
+        "they write by their link too"
+    )
     office.work(3 * DAY)
     assert outsiders(office) == []
 
