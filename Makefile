@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 PYTHON3 := $(shell command -v python3 || command -v python3.13 || command -v python3.12)
 
-.PHONY: help setup dev demo run test check mutants bench docs docs-site messages
+.PHONY: help setup dev demo run test check mutants bench docs docs-site messages package sbom audit
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,3 +44,12 @@ docs-site: dev ## Make the documentation a site in dist/docs, with search and a 
 
 messages: dev ## Collect the texts for translators and compile the catalogues
 	@$(PY) -m leeward.languages.messages collect && $(PY) -m leeward.languages.messages compile
+
+package: dev ## Make wheel, source archive and Debian package in dist/, with the bill of materials
+	@$(PY) -m shipping package
+
+sbom: dev ## Make the bill of materials (CycloneDX) in dist/
+	@$(PY) -m shipping bill
+
+audit: dev ## Ask for advisories about what is locked (needs the network)
+	@$(PY) -m shipping audit

@@ -1,0 +1,132 @@
+"""What is handed to others: whole, the same whenever it is made, and safe where it is installed."""
+
+import os
+import runpy
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shipping import debian, wheels
+
+ROOT = Path(__file__).parents[2]
+PARTS = ROOT / "shipping" / "debian"
+
+
+def test_the_wheel_is_whole_also_when_it_is_made_of_the_source_archive(tmp_path: Path) -> None:
+    archive, through_it = wheels.build(ROOT, tmp_path / "a")
+    wheels.uv(
+        ROOT, "build", "--wheel", "--quiet", "--out-dir", str(tmp_path / "b"), SOURCE_DATE_EPOCH=wheels.moment(ROOT)
+    )
+    assert archive.name.endswith(".tar.gz")
+    [straight] = (tmp_path / "b").glob("*.whl")
+    assert wheels.digest(straight) == wheels.digest(through_it)
+    with zipfile.ZipFile(straight) as wheel:
+        names = set(wheel.namelist())
+    languages = {path.parts[-3] for path in (ROOT / "locale").glob("*/LC_MESSAGES/django.po")}
+    assert {f"leeward/locale/{one}/LC_MESSAGES/django.mo" for one in languages} <= names
+    for folder in ("templates", "static", "data"):
+        kept = {
+            path.relative_to(ROOT / "src") for path in (ROOT / "src/leeward").glob(f"*/{folder}/**/*") if path.is_file()
+        }
+        assert {path.as_posix() for path in kept if "__pycache__" not in path.parts} <= names
+    assert not any(name.startswith(("tests/", "bench/", "shipping/")) for name in names)
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The package of a small environment, made twice on different days by people with different habits."""
+    if shutil.which("dpkg-deb") is None:
+        pytest.skip("no dpkg-deb: not on Debian")
+    made = []
+    for number, umask in enumerate((0o022, 0o077)):
+        before = os.umask(umask)
+        try:
+            folder = tmp_path_factory.mktemp(f"deb{number}")
+            tree = folder / "tree"
+            library = tree / debian.HOME / "lib/python3.13/site-packages"
+            (library / "kite-1.dist-info").mkdir(parents=True)
+            (library / "kite/__pycache__").mkdir(parents=True)
+            (library / "kite/__init__.py").write_text("")
+            (library / f"kite/__pycache__/{number}.pyc").write_text(str(number))
+            (library / "kite-1.dist-info/direct_url.json").write_text(str(folder))
+            (library / "kite-1.dist-info/RECORD").write_text(
+                f"kite-1.dist-info/direct_url.json,sha256={number},1\nkite/__init__.py,,\n"
+            )
+            (folder / "bill.json").write_text("{}")
+            os.utime(library / "kite/__init__.py", (number * 1_000_000, 2_000_000_000 + number))
+            made.append(debian.pack(ROOT, folder, tree, bill=folder / "bill.json", version="0.1.0-1"))
+        finally:
+            os.umask(before)
+    return made[0], made[1]
+
+
+def _said(*command: str) -> str:
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout
+
+
+def test_made_again_it_is_the_same_byte_for_byte(packed: tuple[Path, Path]) -> None:
+    assert wheels.digest(packed[0]) == wheels.digest(packed[1])
+
+
+def test_everything_belongs_to_root_and_the_settings_are_for_nobody_else(packed: tuple[Path, Path]) -> None:
+    lines = {line.split()[-1]: line.split() for line in _said("dpkg-deb", "--contents", str(packed[1])).splitlines()}
+    assert {line[1] for line in lines.values()} == {"root/root"}
+    assert lines["./etc/leeward/environment"][0] == "-rw-r-----"
+    assert lines["./usr/bin/leeward"][0] == "-rwxr-xr-x"
+    library = f"./{debian.HOME}/lib/python3.13/site-packages"
+    assert lines[f"{library}/kite/__init__.py"][0] == "-rw-r--r--"
+    assert not any("__pycache__" in name or "direct_url" in name for name in lines)
+    assert not any(line[0][8] == "w" for line in lines.values() if line[0][0] != "l"), "nobody else may write"
+
+
+def test_debian_knows_what_it_needs_and_which_file_is_the_administrators(
+    packed: tuple[Path, Path], tmp_path: Path
+) -> None:
+    control = _said("dpkg-deb", "--field", str(packed[0]))
+    assert "Depends: python3.1" in control
+    _said("dpkg-deb", "--control", str(packed[0]), str(tmp_path / "about"))
+    assert (tmp_path / "about/conffiles").read_text() == "/etc/leeward/environment\n"
+    _said("dpkg-deb", "--extract", str(packed[0]), str(tmp_path / "tree"))
+    subprocess.run(["md5sum", "--check", "--quiet", str(tmp_path / "about/md5sums")], cwd=tmp_path / "tree", check=True)
+    for name in debian.SCRIPTS:
+        subprocess.run(["sh", "-n", str(tmp_path / "about" / name)], check=True)
+
+
+def test_the_service_may_do_little(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("no systemd-analyze")
+    unit = tmp_path / "leeward.service"
+    unit.write_text((PARTS / "leeward.service").read_text().replace("/usr/bin/leeward", "/bin/true"))
+    judged = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", "--threshold=20", "--no-pager", str(unit)],
+        check=False, text=True, capture_output=True,
+    )  # fmt: skip
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    faults = subprocess.run(
+        ["systemd-analyze", "verify", str(unit)], check=False, text=True, capture_output=True
+    ).stderr
+    assert str(unit) not in faults, faults
+
+
+@pytest.fixture(scope="module")
+def launcher() -> dict[str, Any]:
+    """What the package's command consists of."""
+    return runpy.run_path(str(PARTS / "leeward"), run_name="read")
+
+
+def test_the_command_reads_settings_as_systemd_does(launcher: dict[str, Any]) -> None:
+    text = "# no\n;no\n\nA=1\n B = two words \nC='x y'\nD=\"\"\nE=a=b#c\nnonsense\nF='open\n"
+    assert launcher["settings"](text) == {"A": "1", "B": "two words", "C": "x y", "D": "", "E": "a=b#c", "F": "'open"}
+
+
+def test_the_settings_that_go_along_are_ones_that_leeward_knows(launcher: dict[str, Any]) -> None:
+    from leeward.site.config import Config
+
+    lines = (PARTS / "environment").read_text().splitlines()
+    names = [line.lstrip("#").partition("=")[0] for line in lines if line.lstrip("#").startswith("LEEWARD_")]
+    assert len(names) > 5
+    assert {name.removeprefix("LEEWARD_").removesuffix("_FILE").lower() for name in names} <= set(Config.model_fields)
