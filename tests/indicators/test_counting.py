@@ -13,6 +13,7 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow
+from leeward.blocklist.models import BlockList
 from leeward.blocklist.models import Entry as BlockEntry
 from leeward.casework.models import Appeal, Assessment, Case
 from leeward.demo.fill import fill
@@ -164,6 +165,46 @@ def test_the_tallies_equal_a_recount_after_any_late_correction(cast: Cast) -> No
     assert_equal_to_a_recount(cast)
     with scope(hotline=cast.hotline_id):
         assert set(Tally.objects.values_list("year", flat=True)) == {2027}, "months that have nothing left are gone"
+
+
+def test_times_begin_and_end_where_the_definitions_say(cast: Cast) -> None:
+    """One case, told 100 hours ago and closed after 30 of them; a list of another country counts at the oldest portal."""
+    made(cast, 20)
+    at = LATE - timedelta(hours=100)
+    with scope(hotline=cast.hotline_id):
+        beside(cast, at)
+        BlockEntry.objects.filter(list__kind="national").update(state="removed", ending="gone")
+        BlockList.objects.update(country="ZZ")
+        case = Case.objects.filter(merged_into=None).order_by("id")[0]
+        case.received_at, case.outcome, case.host_told_at, case.removed_at = at, "illegal", at, None
+        case.urgent_since, case.passed_at = at + timedelta(hours=1), at + timedelta(hours=4)
+        case.state, case.closed_at = "closed", at + timedelta(hours=30)
+        case.save()
+        for uid, waited, side in (("a", 9, "reporting"), ("b", 5, "reporting"), ("c", 1, "hosting")):
+            Exchange.objects.create(
+                hotline_id=cast.hotline_id, case_id=case.pk, uid=uid, side=side, peer=Peer.objects.get(), begun_at=at,
+                sent_at=at + timedelta(hours=2), answered_at=at + timedelta(hours=2 + waited),
+            )  # fmt: skip
+        Appeal.objects.create(
+            hotline_id=cast.hotline_id, case=None, portal_id=case.portal_id, origin="outside", origin_id=1, asked_at=at,
+            due_at=at, state="upheld", decided_at=at + timedelta(hours=7),
+        )  # fmt: skip
+
+    def counted(series: str) -> dict[str, int]:
+        count(cast)
+        with scope(hotline=cast.hotline_id):
+            rows = Tally.objects.filter(series=series, year=2027, portal_id=cast.portal_id)
+            return dict(rows.values_list("value", "number"))
+
+    assert counted("up_watched") == {"48": 1}
+    assert counted("urgent_hours") == {"3": 1}
+    assert counted("peer_hours") == {"5": 1}
+    assert counted("appeal_hours") == {"7": 1}
+    assert counted("block_hours") == {"960": 4}
+    assert counted("provider_priority") == {"P1": 2, "unknown": 2}
+    with scope(hotline=cast.hotline_id):
+        Case.objects.filter(pk=case.pk).update(state="monitoring")
+    assert counted("up_watched") == {"168": 1}, "it is still looked at, whatever closed it once"
 
 
 def test_test_reports_and_other_hotlines_count_nowhere(cast: Cast) -> None:

@@ -233,6 +233,31 @@ def test_the_desk_publishes_and_everybody_reads_and_downloads(counted: Cast, tmp
     assert all(bool(row["OBS_VALUE"]) == (row["OBS_STATUS"] == "A") for row in rows)
 
 
+def show_a_curve(counted: Cast) -> None:
+    for value, number in (("5", 10), ("30", 7), ("60", 0), ("96", 5), ("never", 8)):
+        correct(counted, "up_hours", value, number)
+    correct(counted, "up_watched", "longer", 8)
+    publish(counted, "More of what was removed.")
+
+
+@pytest.mark.django_db
+def test_the_curve_of_what_is_still_up_is_published_where_its_cells_are(counted: Cast) -> None:
+    publish(counted)
+    assert 'id="still_up"' in Client().get(f"/jm/figures?year={YEAR}").content.decode()
+    assert Client().get(f"/jm/figures/{YEAR}/still_up.svg").status_code == 404, "a cell of it is hidden"
+    show_a_curve(counted)
+    found = {
+        (row["indicator"], row["of"]): row["number"]
+        for row in csv.DictReader(io.StringIO(Client().get(f"/jm/figures/{YEAR}/data.csv").content.decode()))
+    }
+    assert found["still_up", "24"] == "66.7"
+    assert (found["still_up_at_least", "24"], found["still_up_at_most", "24"]) == ("46.9", "80.5")
+    assert found["still_up", "168"] == "26.7"
+    picture = Client().get(f"/jm/figures/{YEAR}/still_up.svg").content.decode()
+    assert picture.count("<line") == 8
+    assert "after 7 days" in picture
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
@@ -244,6 +269,7 @@ def test_the_pages_bar_nobody(counted: Cast, visitor: Visit) -> None:
     correct(counted, "country", "JM", 5)
     publish(counted, "A case moved from the United States to Jamaica.")
     guest = visitor(script=False)
+    show_a_curve(counted)
     for path in ("/jm/figures", "/jm/ur/figures", "/figures"):
         assert guest.go(path).status == 200
     reader = visitor()

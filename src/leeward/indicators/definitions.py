@@ -265,7 +265,7 @@ DEFINITIONS = (
     ),
     Definition(
         "provider_reports_by_priority", SPREAD, "reports", _("Reports of providers by priority"),
-        _("The priority that the provider gave, P1 first."),
+        _("The priority that the provider gave; P1 is the most urgent."),
         "count(first reports) by priority", _PROVIDERS, ("provider_priority",), caveat=_VOLUME,
     ),
     Definition(

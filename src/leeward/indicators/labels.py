@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.dates import MONTHS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from leeward.blocklist.labels import ENDINGS
@@ -100,4 +101,5 @@ def value_label(name: str, of: str) -> str:
         return own_name(of)
     if name == "illegal_by_country":
         return country_names().get(of) or (str(_("Unknown")) if of == "unknown" else of)
-    return str(_WORDS.get(name, {}).get(of, of))
+    words = str(_WORDS.get(name, {}).get(of, of))
+    return capfirst(words) if name == "blocked_by_state" else words

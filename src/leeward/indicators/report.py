@@ -18,7 +18,7 @@ from leeward.indicators.labels import UNITS, WHY, value_label
 from leeward.indicators.open_files import cite_of
 from leeward.indicators.queries import PublishedRow
 from leeward.indicators.rules.drawn import shares_of
-from leeward.indicators.rules.formulas import SPREAD, Definition, Figure
+from leeward.indicators.rules.formulas import Definition, Figure
 from leeward.indicators.rules.open_data import LICENCE
 from leeward.indicators.rules.words import paragraphs
 from leeward.indicators.wording import confirmed_words
@@ -61,7 +61,7 @@ def _shown(definition: Definition, found: list[Figure]) -> dict[str, Any]:
     return {
         "one": definition,
         "unit": UNITS[definition.unit],
-        "is_spread": definition.how == SPREAD,
+        "is_spread": definition.is_drawn,
         "rows": [
             (value_label(one.name, one.of) if one.of else "", one.number, WHY.get(one.why, ""), share)
             for one, share in zip(found, shares, strict=True)

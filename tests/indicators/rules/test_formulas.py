@@ -6,7 +6,7 @@ import pytest
 
 from leeward.indicators.definitions import BY_NAME, DEFINITIONS
 from leeward.indicators.rules.cells import LATER, TABLES, bucket_of, cells_of, median_of, middle, sums_of
-from leeward.indicators.rules.formulas import Figure, Year, figures_of
+from leeward.indicators.rules.formulas import Figure, Year, figures_of, intervals_of
 from leeward.indicators.rules.marks import (
     CaseSeen,
     hours_between,
@@ -279,6 +279,12 @@ def test_the_curve_comes_from_cells() -> None:
     ]
     assert [one.number for one in figure("still_up_at_least", cells)][:2] == [33.8, 25.0]
     assert [one.number for one in figure("still_up_at_most", cells)][:2] == [64.2, 54.6]
+    reach = intervals_of(BY_NAME["still_up"], Year(cells, {}, {}))
+    assert reach == {"24": (33.8, 64.2), "48": (25.0, 54.6), "72": (25.0, 54.6)}
+    assert intervals_of(BY_NAME["still_up"], Year({}, {}, {})) == {}
+    assert intervals_of(BY_NAME["removal_times"], Year(cells, {}, {})) == {}
+    drawn = {one.name for one in DEFINITIONS if one.is_drawn}
+    assert drawn == {one.name for one in DEFINITIONS if one.how == "spread"} | {"still_up"}
     for name in ("up_hours:48", "up_watched:72", "hosts_told", "up_hours:never", "up_watched:longer"):
         assert figure("still_up", cells | {name: None}) == [Figure("still_up", "", None, "%", "hidden")]
     assert [one.why for one in figure("still_up", {})] == ["too_few_watched"] * 4

@@ -4,7 +4,7 @@ The same formulas read what is counted and what is published; in the latter a hi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leeward.foundation.lazy_text import LazyText
 from leeward.indicators.rules.cells import BUCKETS, LATER, LISTED, TABLES, URGENT, Cells
@@ -14,6 +14,7 @@ from leeward.indicators.rules.survival import curve_of
 HIDDEN, NO_DATA, NOTHING_TO_DIVIDE, TOO_FEW = "hidden", "no_data", "nothing_to_divide", "too_few"
 TOO_FEW_WATCHED = "too_few_watched"
 COUNT, SHARE, SPREAD, MEDIAN, TYPED, CURVE = "count", "share", "spread", "median", "typed", "curve"
+_MIDDLE = "middle"
 _TABLES = {table.name: table for table in TABLES}
 _ENDS = {**URGENT, **BUCKETS, **LISTED}
 _IN_ORDER = {name: _ENDS.get(name, 10**10) for name in (*_ENDS, "never")}
@@ -36,6 +37,11 @@ class Definition:
     counterpart: str = ""
     caveat: LazyText | str = ""
     first_rows: tuple[str, ...] = ()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Return whether it is a chart: a spread, or the middle line of a curve."""
+        return self.how == SPREAD or self.of == (_MIDDLE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,18 @@ def _spread(definition: Definition, cells: Cells) -> list[Figure]:
     else:
         parts.sort(key=lambda part: part[0])
     return [Figure(definition.name, of, one, definition.unit, HIDDEN if one is None else "") for of, one in parts]
+
+
+def intervals_of(definition: Definition, year: Year) -> dict[str, tuple[float, float]]:
+    """Return from where to where each point of a curve could lie; nothing for everything else."""
+    if definition.how != CURVE:
+        return {}
+    lower, upper = (_curve(replace(definition, of=(line,)), year.cells) for line in ("lower", "upper"))
+    return {
+        low.of: (low.number, high.number)
+        for low, high in zip(lower, upper, strict=True)
+        if low.number is not None and high.number is not None
+    }
 
 
 def _curve(definition: Definition, cells: Cells) -> list[Figure]:

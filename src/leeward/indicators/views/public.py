@@ -15,8 +15,7 @@ from leeward.indicators.labels import UNITS, WHY, value_label
 from leeward.indicators.open_files import cite_of, package_of
 from leeward.indicators.queries import PublishedRow
 from leeward.indicators.report import report_html, report_pdf
-from leeward.indicators.rules.drawn import chart_of
-from leeward.indicators.rules.formulas import SPREAD, Definition, Figure
+from leeward.indicators.rules.formulas import Definition, Figure
 from leeward.indicators.rules.open_data import LICENCE, as_sdmx
 from leeward.indicators.rules.table import as_csv
 from leeward.indicators.views.reading import editions_or_404, portal_or_404
@@ -49,12 +48,14 @@ def figures(request: HttpRequest, portal: str) -> HttpResponse:
     of_year = [one for one in editions if one.year == wanted]
     values: dict[str, Any] = {"years": years, "year": wanted, "editions": of_year}
     if of_year:
-        shown = [_shown(definition, found) for definition, found in queries.all_figures(of_year[0].figures)]
+        shown = [
+            _shown(definition, found, row, of_year[0]) for definition, found in queries.all_figures(of_year[0].figures)
+        ]
         values |= {
             "newest": of_year[0],
             "feed": request.place.path("figures/feed.atom"),  # type: ignore[attr-defined]
             "report": request.place.path(f"figures/{wanted}/report"),  # type: ignore[attr-defined]
-            "charts": [_embedded(one, request, row, of_year[0]) for one in shown if one["is_spread"]],
+            "charts": [_embedded(one, request, of_year[0]) for one in shown if one["is_spread"]],
             "rows": [one for one in shown if not one["is_spread"]],
             "tiles": [one for name in TILES for one in shown if one["one"].name == name],
             "licence": LICENCE,
@@ -103,22 +104,23 @@ def _chosen(text: str, years: list[int]) -> int | None:
     return next((year for year in years if str(year) == text), next(iter(years), None))
 
 
-def _shown(definition: Definition, found: list[Figure]) -> dict[str, Any]:
+def _shown(definition: Definition, found: list[Figure], row: PortalRow, edition: PublishedRow) -> dict[str, Any]:
     rows = [(value_label(one.name, one.of) if one.of else "", one.number, WHY.get(one.why, "")) for one in found]
-    is_spread = definition.how == SPREAD
+    drawing = drawing_of(definition, row, edition)
     return {
         "one": definition,
         "unit": UNITS[definition.unit],
         "rows": rows,
         "first": rows[0],
-        "is_spread": is_spread,
-        "chart": chart_of([(label, number) for label, number, _ in rows]) if is_spread and found[0].of else None,
+        "is_spread": definition.is_drawn,
+        "drawing": drawing,
+        "chart": drawing["picture"].chart if drawing else None,
     }
 
 
-def _embedded(shown: dict[str, Any], request: HttpRequest, row: PortalRow, edition: PublishedRow) -> dict[str, Any]:
+def _embedded(shown: dict[str, Any], request: HttpRequest, edition: PublishedRow) -> dict[str, Any]:
     """Return a chart with the line of HTML by which another page shows it."""
-    found = drawing_of(shown["one"], row, edition) if shown["chart"] else None
+    found = shown["drawing"]
     if found is None:
         return shown
     path = request.place.path(f"figures/{edition.year}/{shown['one'].name}.svg")  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from leeward.indicators.labels import value_label
 from leeward.indicators.open_files import cite_of
 from leeward.indicators.queries import PublishedRow
 from leeward.indicators.rules.drawn import chart_of
-from leeward.indicators.rules.formulas import SPREAD, Definition, figures_of
+from leeward.indicators.rules.formulas import Definition, figures_of, intervals_of
 from leeward.indicators.rules.open_data import LICENCE
 from leeward.indicators.rules.picture import WIDTH, in_words, picture_of
 from leeward.indicators.views.reading import editions_or_404, portal_or_404
@@ -50,10 +50,13 @@ def feed(request: HttpRequest, portal: str) -> HttpResponse:
 
 def drawing_of(definition: Definition, row: PortalRow, edition: PublishedRow) -> dict[str, Any] | None:
     """Return a chart with everything that stands on its picture, and the same in words; None where there is no chart."""
-    if definition.how != SPREAD:
+    if not definition.is_drawn:
         return None
     rows = [(value_label(one.name, one.of), one.number) for one in figures_of(definition, edition.figures) if one.of]
-    chart = chart_of(rows)
+    reach = intervals_of(definition, edition.figures)
+    if reach:  # a curve ends where too few were watched
+        rows = [one for one in rows if one[1] is not None]
+    chart = chart_of(rows, {value_label(definition.name, of): ends for of, ends in reach.items()})
     if chart is None:
         return None
     title = _("%(name)s, %(year)s: %(title)s") % {"name": row.name, "year": edition.year, "title": definition.title}
