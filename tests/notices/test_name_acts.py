@@ -1,6 +1,7 @@
 """Acts about a name: whom each goes to, on what basis, with which clock; the police first, and ICANN only with proof."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.test import Client
 from leeward.audit.queries import entries
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import NotAllowed
+from leeward.hosting.models import NameRecord
 from leeward.hosting.services import locate
+from leeward.monitoring.models import Watch
 from leeward.notices import services
 from leeward.notices.errors import AddressNotMail, NameActNotPossible, WordingFaulty
 from leeward.notices.models import Contact, Message, NameAct, Notice, NoticeItem
@@ -311,22 +314,62 @@ def test_only_who_acts_on_cases_acts_on_names(office: Office, name: str) -> None
         services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast[name].actor)
 
 
+def test_what_is_answered_is_verified_by_its_own_evidence_only(office: Office) -> None:
+    """That content is gone says nothing of the name, and a name that is held nothing of the content."""
+    brief = free(office)
+    services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    answers = {"host": "removed", "name_registrar": "suspended"}
+    for kind, answer in answers.items():
+        item = NoticeItem.objects.get(notice__kind=kind)
+        services.answer_notice(item.notice_id, [services.Given(item.pk, answer)], actor=office.cast["ana"].actor)
+
+    def verified() -> list[tuple[str, int, int]]:
+        Contact.objects.update(due=9)
+        with hotline_transaction():
+            services.measure_claims()
+        found = Contact.objects.filter(kind__in=("host", "registrar")).order_by("kind")
+        return list(found.values_list("kind", "removed", "verified"))
+
+    assert verified() == [("host", 1, 0), ("registrar", 1, 0)]
+    record = NameRecord.objects.filter(name=NAME).latest("pk")
+    NameRecord.objects.filter(pk=record.pk).update(is_suspended=True)
+    assert verified() == [("host", 1, 0), ("registrar", 1, 1)]
+    # It was held after the answer, and is no more.
+    NameRecord.objects.filter(pk=record.pk).update(last_at=datetime.now(UTC) + timedelta(hours=1))
+    free_again = NameRecord.objects.get(pk=record.pk)
+    free_again.pk, free_again.is_suspended = None, False
+    free_again.save()
+    assert verified()[1] == ("registrar", 1, 1)
+    NameRecord.objects.filter(pk=record.pk).update(last_at=datetime.now(UTC) - timedelta(days=9))
+    assert verified()[1] == ("registrar", 1, 0)
+    Watch.objects.update_or_create(
+        location_id=brief.location_id,
+        hotline_id=office.cast.hotline_id,
+        defaults={"state": "removed", "since": datetime.now(UTC)},
+    )
+    assert verified() == [("host", 1, 1), ("registrar", 1, 0)]
+
+
 def test_the_league_is_read_by_kind_exported_without_formulas_and_logged(office: Office) -> None:
     for number, (kind, name, due) in enumerate(
         (("host", "=Harbour", 8), ("host", "Few", 4), ("registrar", "Anchor", 9))
     ):
         contact(office, kind, f"desk{number}@league.example")
         Contact.objects.filter(email=f"desk{number}@league.example").update(
-            name=name, due=due, answered=due, removed=due, median_minutes=90
+            name=name, due=due, answered=due, removed=due, verified=0 if number else due, median_minutes=90
         )
     client = signed_in(office, "carl")
     page = client.get("/desk/league?kind=host").content.decode()
     assert "=Harbour" in page
     assert "Few" not in page
     assert "left out: 1." in page
-    assert "Anchor" in client.get("/desk/league?kind=nonsense").content.decode()
+    page = " ".join(client.get("/desk/league?kind=nonsense").content.decode().split())
+    assert "Anchor" in page
+    for share in ('Removed, and verified"> ?0%', 'Says so, not verified"> ?100%'):
+        assert re.search(share, page), share
     table = client.post("/desk/league", {"kind": "host", "once": new_form_key()}).content.decode()
-    assert table.splitlines()[1] == "'=Harbour,host,8,100,100,1.5"
+    assert table.splitlines()[1] == "'=Harbour,host,8,100,0,100,1.5"
     assert [one.facts for one in entries(office.cast.hotline_id) if one.event == "league.exported"]
     assert "=Harbour" not in signed_in(office, "dora").get("/desk/league?kind=host").content.decode()
     assert signed_in(office, "ana").get("/desk/league").status_code == 403

@@ -160,8 +160,8 @@ class NameRecord(models.Model):
 
 
 class NameHop(models.Model):
-    """That a name joined the timeline of another: the same content or registrant was seen under both. One row for each name that
-    joins, so that it is told once."""
+    """That a name joined the timeline of another: the same content or registrant was seen under both. One row for each
+    pair, so that it is told once: a name that gets another registrant can join another one."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
@@ -173,7 +173,7 @@ class NameHop(models.Model):
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["hotline", "name"], name="name_hop_once")]
+        constraints = [models.UniqueConstraint(fields=["hotline", "name", "other"], name="name_hop_once")]
         indexes = [models.Index(fields=["hotline", "other"], name="name_hop_other")]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """What is known of registered names over time, and which belong together."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -142,6 +142,27 @@ def _held(names: Collection[str]) -> set[str]:
         NameRecord.objects.filter(name__in=names).order_by().values("name").annotate(newest=Max("pk")).values("newest")
     )
     return set(NameRecord.objects.filter(pk__in=newest, is_suspended=True).values_list("name", flat=True))
+
+
+def places_held_since(moments: Mapping[int, datetime]) -> set[int]:
+    """Return which of these places are under a name that its registry holds now, or has held after the place's moment; three
+    queries."""
+    if not moments:
+        return set()
+    hosts = Location.objects.filter(pk__in=list(moments)).exclude(host="").values_list("pk", "host")
+    names = {number: name_of_host(host) for number, host in hosts}
+    every = set(names.values())
+    held = _held(every)
+    seen = (
+        NameRecord.objects.filter(name__in=every, is_suspended=True)
+        .order_by()
+        .values("name")
+        .annotate(at=Max("last_at"))
+    )
+    last = dict(seen.values_list("name", "at"))
+    return {
+        number for number, name in names.items() if name in held or (name in last and last[name] >= moments[number])
+    }
 
 
 def _row(one: NameRecord) -> NameRow:

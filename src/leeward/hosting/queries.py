@@ -22,6 +22,7 @@ from leeward.hosting.name_history import (
     name_of_host,
     name_record,
     names_under,
+    places_held_since,
 )
 from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whereabouts
 from leeward.hosting.rules.keys import key_of
@@ -75,6 +76,7 @@ __all__ = [
     "name_record",
     "names_under",
     "newest_fetch",
+    "places_held_since",
     "places_with_its_files",
     "resolve",
     "shared_with",

@@ -7,7 +7,7 @@ from django_scopes import scope
 from leeward.hosting.services.fetching import REST, fetch_rest
 from leeward.hosting.services.hopping import note_hop
 from leeward.hosting.services.locating import AGAIN, locate
-from leeward.hosting.services.naming import forget_registrants
+from leeward.hosting.services.naming import HOP, forget_registrants
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job
 from leeward.people.queries import hotlines
@@ -25,6 +25,12 @@ def fetch_what_waits(subject_id: int) -> None:
 def locate_again(subject_id: int) -> None:
     """Ask again what a registry wanted to be asked later, or what somebody says has changed."""
     locate(subject_id, at_most_old=timedelta(0))
+    note_hop(subject_id)
+
+
+@job(HOP)
+def registrant_changed(subject_id: int) -> None:
+    """See whether the new registrant of a name has other names here."""
     note_hop(subject_id)
 
 

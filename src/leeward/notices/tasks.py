@@ -111,6 +111,14 @@ def read_mailbox() -> None:
 
 
 @every(timedelta(days=1))
+def measure_claims() -> None:
+    """See which contacts that say “removed” or “suspended” were right by now."""
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            services.measure_claims()
+
+
+@every(timedelta(days=1))
 def forget_old_statements() -> None:
     """Delete what was written about children when its time has come."""
     for hotline in hotlines():

@@ -13,7 +13,7 @@ from leeward.demo.world import cast as world_cast
 from leeward.demo.world import sites
 from leeward.demo.world.registry import Domain
 from leeward.hosting import services as hosting_services
-from leeward.hosting.models import Fetch, Finding, FoundFile, NameRecord
+from leeward.hosting.models import Fetch, Finding, FoundFile, NameHop, NameRecord
 from leeward.hosting.rules.jcard import Card, Postal
 from leeward.hosting.rules.rdap import facts_of
 from leeward.hosting.rules.registration import Registration
@@ -21,7 +21,9 @@ from leeward.hosting.services.locating import registries
 from leeward.hosting.services.naming import note_name
 from leeward.hosting.services.probing import probe
 from leeward.notices import services as notices_services
+from leeward.notices.models import NameAct, Notice
 from leeward.notices.rules.briefs import CaseBrief, Plan
+from leeward.notices.services import name_acts
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
 
@@ -47,6 +49,10 @@ def part(desk: Desk, case: Any, who: str = "ana") -> str:
     response = desk.signed_in(who).get(f"/desk/case/{case.reference}/name")
     assert response.status_code == 200
     return str(response.content.decode())
+
+
+def timeline(desk: Desk, case: Any) -> str:
+    return str(desk.signed_in("ana").get(f"/desk/case/{case.reference}/timeline").content.decode())
 
 
 def events(name: str) -> list[dict[str, Any]]:
@@ -206,9 +212,7 @@ def test_a_name_that_joins_another_is_news_once_on_both_sides(desk: Desk) -> Non
     for one in (case, other):
         one.refresh_from_db()
         assert one.news, one.reference
-        assert "Domain name: Other names" in str(
-            desk.signed_in("ana").get(f"/desk/case/{one.reference}/timeline").content.decode()
-        )
+        assert "was seen under another domain name. The page of the name shows which" in timeline(desk, one)
     Case.objects.update(news_at=None)
     for one in (case, other):
         assert hosting_services.note_hop(one.location_id) is None
@@ -216,6 +220,37 @@ def test_a_name_that_joins_another_is_news_once_on_both_sides(desk: Desk) -> Non
     assert not Case.objects.filter(news_at__isnull=False).exists()
     page = part(desk, case)
     assert other.reference in page, "the registrant's other name leads to its case"
+
+
+def test_a_name_that_gets_another_registrant_joins_that_ones_names_and_warns_again(desk: Desk) -> None:
+    """Who sells a name on, or lends theirs, is no reason to be silent for ever."""
+    case, other = desk.first(), desk.case(desk.world.far_gallery_url)
+    now, second = datetime.now(UTC), Card("Ann", mailboxes=("ann@gale.test",))
+    noted(desk, NAME, at=now - timedelta(days=3), place=case.location_id)
+    noted(desk, "kite.test", at=now - timedelta(days=3))
+    first = NameHop.objects.get(pk=hosting_services.note_hop(case.location_id))
+    assert (first.name, first.other) == (NAME, "kite.test")
+    noted(desk, "far-shore.example", at=now - timedelta(days=2), holder=second, place=other.location_id)
+    NameHop.objects.update(at=now - timedelta(days=2))
+    desk.work()
+    Case.objects.update(news_at=None)
+    assert hosting_services.note_hop(case.location_id) is None
+    noted(desk, NAME, at=now, holder=second, place=case.location_id)
+    desk.work()
+    hop = NameHop.objects.latest("pk")
+    assert (hop.name, hop.other, hop.by) == (NAME, "far-shore.example", ["registrant"])
+    for one in (case, other):
+        one.refresh_from_db()
+        assert one.news, one.reference
+    Case.objects.update(news_at=None)
+    # Neither the other side, nor the same registrant once more, nor a withheld one is news.
+    noted(desk, NAME, at=now + timedelta(minutes=1), holder=Card("REDACTED FOR PRIVACY"), place=case.location_id)
+    noted(desk, NAME, at=now + timedelta(minutes=2), holder=second, place=case.location_id)
+    for one in (case, other):
+        assert hosting_services.note_hop(one.location_id) is None
+    desk.work()
+    assert not Case.objects.filter(news_at__isnull=False).exists()
+    assert NameHop.objects.count() == 2
 
 
 def test_nobody_is_warned_of_what_was_nothing_illegal_or_is_an_icon(desk: Desk) -> None:
@@ -282,6 +317,17 @@ def test_an_act_about_the_name_is_done_on_its_page_and_what_stands_in_the_way_is
     assert "3.18.1" in page
     for who, status in (("pia", 403), ("otto", 403), ("dora", 404)):
         assert desk.signed_in(who).post(place, {"once": new_form_key(), "what": "data"}).status_code == status
+    assert "Send a reminder" not in page
+    late = datetime(2026, 3, 12, 14, 5, tzinfo=UTC)
+    Notice.objects.filter(kind="name_registrar").update(sent_at=late - timedelta(days=3))
+    NameAct.objects.update(due_at=late)
+    name_acts.note_overdue(NameAct.objects.get().pk)
+    desk.work()
+    said = "“Report illegal activity to the registrar”: no answer by 12 March 2026, 14:05 UTC. Send a reminder from"
+    assert said in timeline(desk, case)
+    page = " ".join(part(desk, case).split())
+    assert "Send a reminder: Report illegal activity to the registrar </button>" in page
+    assert "an answer was due <time" in page
 
 
 def test_a_countrys_domain_has_a_page_with_its_names_and_what_its_registry_does(desk: Desk) -> None:

@@ -30,6 +30,15 @@ def test_what_a_contact_was_told_and_answered_is_counted() -> None:
     assert measure(early, time_to_answer=DAY, now=NOW).median_minutes == 0
 
 
+def test_what_a_contact_only_says_is_not_what_was_seen() -> None:
+    def one(answer: str, seen: bool) -> SentNotice:
+        return SentNotice(NOW - DAY, answer, NOW, seen)
+
+    rows = [one("removed", True), one("removed", False), one("suspended", True), one("declined", True)]
+    found = measure(rows, time_to_answer=DAY, now=NOW)
+    assert (found.removed, found.verified) == (3, 2)
+
+
 def test_the_next_to_run_out_is_the_first_that_waits() -> None:
     rows = [told(2 * DAY), told(9 * HOUR), told(5 * HOUR), told(20 * HOUR, "removed", HOUR)]
     assert next_due(rows, time_to_answer=DAY, now=NOW) == NOW + 15 * HOUR

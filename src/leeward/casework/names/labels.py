@@ -1,7 +1,6 @@
 """What is shown of a name in words."""
 
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 STATEMENTS: dict[str, Promise] = {
@@ -34,7 +33,15 @@ REASONS: dict[str, Promise] = {
 }
 NEWS_OF_NAMES = {
     "notice_moved": _("The host says that it moved"),
-    "notice_declined": format_lazy("{}: {}", _("Domain name"), _("will not act")),
-    "name_act_overdue": format_lazy("{}: {}", _("Domain name"), _("overdue")),
-    "name_hopped": format_lazy("{}: {}", _("Domain name"), _("Other names")),
+    "notice_declined": _(
+        "Whoever was asked about the domain name will not act. The page of the name shows why, and what else can be done."
+    ),
+    "name_act_overdue": _(
+        "Something asked about the domain name has had no answer in time. The page of the name shows what, and can send a reminder."
+    ),
+    "name_hopped": _(
+        "The same content or registrant was seen under another domain name. The page of the name shows which, and its cases."
+    ),
 }
+# With what was asked, and until when there was time for an answer.
+OVERDUE = _("“%(act)s”: no answer by %(moment)s. Send a reminder from the page of the domain name.")

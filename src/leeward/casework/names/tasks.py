@@ -9,9 +9,9 @@ from leeward.notices import queries as notices_queries
 @subscribe("name_act.overdue")
 def name_act_overdue(subject_id: int) -> None:
     """Flag a case about whose name something was asked that has no answer in time."""
-    case_id = notices_queries.case_of_name_act(subject_id)
-    if case_id is not None:
-        following.something_is_new(case_id, "name_act_overdue")
+    act = notices_queries.name_act_due(subject_id)
+    if act is not None:
+        following.something_is_new(act.case_id, "name_act_overdue", act=act.what, due=act.due_at.isoformat())
 
 
 @subscribe("name.hopped")

@@ -10,16 +10,27 @@ from leeward.hosting.models import Location, NameHop, NameRecord
 from leeward.hosting.name_history import hops_of, name_of_host
 from leeward.jobs.services import publish_event
 
+MOST_PAIRS = 200
+
 
 def note_hop(location_id: int) -> int | None:
     """Keep that the name of a place joined another's timeline, the newest with the same content or registrant, and publish
-    `name.hopped`; return the number, or None if there is no other name or either has joined before. Idempotent."""
+    `name.hopped`; return the number, or None if there is no other name. A name that is in a timeline joins another one only by a
+    registrant that it has got since. Idempotent."""
     place = Location.objects.filter(pk=location_id, kind="url").exclude(host="").first()
     name = name_of_host(place.host) if place else ""
-    if place is None or not name or NameHop.objects.filter(Q(name=name) | Q(other=name)).exists():
+    if place is None or not name:
         return None
     newest = NameRecord.objects.filter(name=name).order_by("-pk").first()
-    hops = hops_of(place.pk, name, newest.holder_key if newest else "")
+    pairs = list(NameHop.objects.filter(Q(name=name) | Q(other=name)).order_by("-pk")[:MOST_PAIRS])
+    if pairs and (newest is None or not _has_another_holder(newest, since=max(pair.at for pair in pairs))):
+        return None
+    known = {one for pair in pairs for one in (pair.name, pair.other)}
+    hops = [
+        hop
+        for hop in hops_of(place.pk, name, newest.holder_key if newest else "")
+        if not pairs or ("registrant" in hop.by and hop.name not in known)
+    ]
     if not hops:
         return None
     hop = hops[-1]
@@ -27,7 +38,8 @@ def note_hop(location_id: int) -> int | None:
         made, is_new = NameHop.objects.get_or_create(
             hotline_id=place.hotline_id,
             name=name,
-            defaults={"location": place, "other": hop.name, "by": list(hop.by), "at": datetime.now(UTC)},
+            other=hop.name,
+            defaults={"location": place, "by": list(hop.by), "at": datetime.now(UTC)},
         )
         if not is_new:
             return None
@@ -35,3 +47,11 @@ def note_hop(location_id: int) -> int | None:
         record("name.hopped", actor=SYSTEM, hotline_id=place.hotline_id, subject=f"location:{place.pk}", facts=facts)
         publish_event("name.hopped", subject_id=made.pk, hotline_id=place.hotline_id)
     return made.pk
+
+
+def _has_another_holder(newest: NameRecord, *, since: datetime) -> bool:
+    """Return whether a name has another registrant than at a moment, as far as registrants are known."""
+    if not newest.holder_key or newest.first_at <= since:
+        return False
+    then = NameRecord.objects.filter(name=newest.name, first_at__lte=since).order_by("-pk").first()
+    return then is None or then.holder_key != newest.holder_key

@@ -18,7 +18,7 @@ from leeward.hosting.rules.rdap import UNSAID, DomainFacts
 from leeward.hosting.rules.registrant import REASONS, statements
 from leeward.hosting.rules.registration import Registration, is_suspended
 from leeward.installation.queries import config_now
-from leeward.jobs.services import erased
+from leeward.jobs.services import erased, schedule
 from leeward.people.services import authorize
 
 # Whatever isn't in this list can change without the name having changed hands or state.
@@ -26,6 +26,7 @@ SAME = ("registrar", "statuses", "created", "expires", "nameservers", "redacted"
 FORGOTTEN_A_RUN = 500
 OLDEST_ANSWER = timedelta(days=1)
 OF_HOLDER = ("registrant", "owner_email")
+HOP = "hosting.registrant_changed"
 
 
 def note_name(facts: DomainFacts, *, name: str, hotline_id: int, now: datetime, place_id: int | None = None) -> int:
@@ -69,6 +70,8 @@ def note_name(facts: DomainFacts, *, name: str, hotline_id: int, now: datetime, 
         **data,
     )
     facts_logged = {"record": made.pk, "new": newest is None, "suspended": made.is_suspended}
+    if newest is not None and place_id is not None and made.holder_key not in ("", newest.holder_key):
+        schedule(HOP, subject_id=place_id, hotline_id=hotline_id)
     record("name.noted", actor=SYSTEM, hotline_id=hotline_id, subject=f"name_record:{made.pk}", facts=facts_logged)
     return made.pk
 

@@ -55,6 +55,7 @@ class Contact(models.Model):
     due = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)
+    verified = models.PositiveIntegerField(default=0)  # those of them that were seen to be so
     wrong = models.PositiveIntegerField(default=0)
     median_minutes = models.PositiveIntegerField(null=True)
     retired = models.BooleanField(default=False)

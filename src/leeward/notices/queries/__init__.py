@@ -33,7 +33,7 @@ from leeward.notices.queries.lists import (
     trouble_counts,
     unread_mails,
 )
-from leeward.notices.queries.name_acts import NameActs, case_of_name_act, name_acts_of
+from leeward.notices.queries.name_acts import NameActs, name_act_due, name_acts_of
 from leeward.notices.queries.payments import (
     FirmRow,
     PaymentAlertRow,
@@ -104,7 +104,6 @@ __all__ = [
     "behind_referral_link",
     "case_of_mail",
     "case_of_message",
-    "case_of_name_act",
     "cases_of_alert",
     "cases_of_letter",
     "cases_owed_by_protection",
@@ -134,6 +133,7 @@ __all__ = [
     "mail",
     "mail_row",
     "messages",
+    "name_act_due",
     "name_acts_of",
     "newest_police_message_at",
     "notice_case_of",

@@ -152,6 +152,7 @@ def contact_row(contact: Contact) -> ContactRow:
         due=contact.due,
         answered=contact.answered,
         removed=contact.removed,
+        verified=contact.verified,
         wrong=contact.wrong,
         median_minutes=contact.median_minutes,
     )

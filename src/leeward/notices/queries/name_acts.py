@@ -190,7 +190,16 @@ def times_asked_before(act: NameAct) -> int:
     ).count()
 
 
-def case_of_name_act(act_id: int) -> int | None:
-    """Return the case of an act about a name, or None."""
-    found: int | None = NameAct.objects.filter(pk=act_id).values_list("case_id", flat=True).first()
-    return found
+@dataclass(frozen=True, slots=True)
+class DueAct:
+    """An act about a name, and until when there was time for an answer."""
+
+    case_id: int
+    what: str
+    due_at: datetime
+
+
+def name_act_due(act_id: int) -> DueAct | None:
+    """Return the case, the act and its clock, or None."""
+    found = NameAct.objects.filter(pk=act_id).values_list("case_id", "what", "due_at").first()
+    return DueAct(*found) if found else None

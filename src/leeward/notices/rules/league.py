@@ -9,7 +9,7 @@ LEAST = 5
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one contact was told and answered, as it is stored."""
+    """What one contact was told and answered, as it is stored: `removed` is what it says, `verified` what of it was seen to be so."""
 
     name: str
     kind: str
@@ -17,17 +17,20 @@ class Measured:
     answered: int
     removed: int
     median_minutes: int | None
+    verified: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the median of hours to an answer and the share removed, None where too few to say."""
+    """One row: the median of hours to an answer, the share removed that was seen to be so, and the share that the contact only says;
+    None where too few to say."""
 
     name: str
     kind: str
     due: int
     answered_percent: int | None
     removed_percent: int | None
+    unverified_percent: int | None
     median_hours: float | None
 
 
@@ -40,9 +43,9 @@ class League:
 
 
 def league(measured: Iterable[Measured], *, left_out: int = 0) -> League:
-    """Return the league: by share removed, then by how quickly they answer, then by name. Contacts with fewer than `LEAST` notices
-    are left out and only counted (`left_out` are those that were not even read); a share or a median that rests on fewer than
-    `LEAST`, or leaves fewer than that, isn't said."""
+    """Return the league: by share that was seen to be removed, then by how quickly they answer, then by name. Contacts with fewer
+    than `LEAST` notices are left out and only counted (`left_out` are those that were not even read); a share or a median that
+    rests on fewer than `LEAST`, or leaves fewer than that, isn't said."""
     known = list(measured)
     rows = [_row(one) for one in known if one.due >= LEAST]
     rows.sort(
@@ -62,7 +65,8 @@ def _row(one: Measured) -> Row:
         kind=one.kind,
         due=one.due,
         answered_percent=_share(one.answered, one.due),
-        removed_percent=_share(one.removed, one.due),
+        removed_percent=_share(one.verified, one.due),
+        unverified_percent=_share(max(one.removed - one.verified, 0), one.due),
         median_hours=round(one.median_minutes / 60, 1)
         if one.median_minutes is not None and one.answered >= LEAST
         else None,

@@ -16,22 +16,25 @@ SLOW_MINUTES = 72 * 60
 
 @dataclass(frozen=True, slots=True)
 class SentNotice:
-    """One thing that a contact was told: when, the answer ("none" if there was none), and when it came."""
+    """One thing that a contact was told: when, the answer ("none" if there was none), and when it came; `is_verified`: we have seen
+    that it is so."""
 
     sent_at: datetime
     answer: str
     answered_at: datetime | None
+    is_verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """Counts over a contact's most recent notices; `due` are those that were answered or are past the deadline; the
-    median is of those that were answered."""
+    median is of those that were answered. `removed` counts who says so, `verified` those of them that were seen to be so."""
 
     asked: int = 0
     due: int = 0
     answered: int = 0
     removed: int = 0
+    verified: int = 0
     wrong: int = 0
     median_minutes: int | None = None
 
@@ -45,6 +48,7 @@ def measure(rows: Iterable[SentNotice], *, time_to_answer: timedelta, now: datet
         due=sum(row.answered_at is not None or row.sent_at + time_to_answer <= now for row in known),
         answered=len(minutes),
         removed=sum(row.answer in ACTED for row in known),
+        verified=sum(row.answer in ACTED and row.is_verified for row in known),
         wrong=sum(row.answer == "wrong_contact" for row in known),
         median_minutes=round(median(minutes)) if minutes else None,
     )

@@ -23,7 +23,7 @@ from leeward.notices.services.ladder import advance
 from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.services.log_heads import send_log_heads
 from leeward.notices.services.mail import forget_documents, mark_read, take_in, unread_mails
-from leeward.notices.services.measuring import measure_in_time
+from leeward.notices.services.measuring import measure_claims, measure_in_time
 from leeward.notices.services.name_acts import act_on_name, note_overdue
 from leeward.notices.services.notice_cases import (
     Acted,
@@ -96,6 +96,7 @@ __all__ = [
     "leave_unsure",
     "let_time_pass",
     "mark_read",
+    "measure_claims",
     "measure_in_time",
     "note_export",
     "note_league_export",

@@ -1,10 +1,15 @@
 """How well contacts answer, stored with each of them so that long lists need not count."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction
+from leeward.hosting import queries as hosting_queries
 from leeward.jobs.services import schedule
+from leeward.monitoring.queries import watches_of
 from leeward.notices.models import Contact, Message, Notice, NoticeItem, PaymentAlert, Referral
+from leeward.notices.queries.league import KINDS, MOST_ROWS
+from leeward.notices.rules.league import LEAST
 from leeward.notices.rules.payments import COUNTS_AS
 from leeward.notices.rules.quality import SentNotice, measure, next_due
 from leeward.notices.timing import time_to_answer
@@ -40,6 +45,7 @@ def _count(contact_id: int) -> datetime | None:
         due=measured.due,
         answered=measured.answered,
         removed=measured.removed,
+        verified=measured.verified,
         wrong=measured.wrong,
         median_minutes=measured.median_minutes,
     )
@@ -70,10 +76,41 @@ def note_reply(message: Message) -> None:
 def _sent_messages(contact_id: int) -> list[SentNotice]:
     newest = Notice.objects.filter(contact_id=contact_id, sent_at__isnull=False).order_by("-pk").values("pk")
     items = NoticeItem.objects.filter(notice__in=newest[:NEWEST_MESSAGES]).order_by("-pk")
-    rows = list(items.values_list("notice__sent_at", "answer", "answered_at")[:NEWEST_ADDRESSES])
+    rows_of_items = list(
+        items.values_list("notice__sent_at", "answer", "answered_at", "location_id")[:NEWEST_ADDRESSES]
+    )
+    gone = _gone(place for _sent_at, answer, _at, place in rows_of_items if answer == "removed")
+    held = hosting_queries.places_held_since(
+        {place: at for _sent_at, answer, at, place in rows_of_items if answer == "suspended" and at}
+    )
+    # That a name is held doesn't say that the content is gone.
+    verified = {"removed": gone, "suspended": held}
+    of_items = [
+        SentNotice(sent_at, answer, at, place in verified.get(answer, ()))
+        for sent_at, answer, at, place in rows_of_items
+        if sent_at
+    ]
     referrals = Referral.objects.filter(contact_id=contact_id, sent_at__isnull=False).order_by("-pk")
-    rows += list(referrals.values_list("sent_at", "state", "answered_at")[:NEWEST_MESSAGES])
+    rows = list(referrals.values_list("sent_at", "state", "answered_at")[:NEWEST_MESSAGES])
     alerts = PaymentAlert.objects.filter(contact_id=contact_id, sent_at__isnull=False, withdraws=None).order_by("-pk")
     newest_alerts = alerts.values_list("sent_at", "answer", "answered_at")[:NEWEST_MESSAGES]
     rows += [(sent_at, COUNTS_AS.get(answer, answer), answered_at) for sent_at, answer, answered_at in newest_alerts]
-    return [SentNotice(sent_at, answer, answered_at) for sent_at, answer, answered_at in rows if sent_at]
+    return of_items + [SentNotice(sent_at, answer, answered_at) for sent_at, answer, answered_at in rows if sent_at]
+
+
+def _gone(places: Iterable[int]) -> set[int]:
+    """Return at which of these places a check found the content gone."""
+    wanted = set(places)
+    return {place for place, watch in watches_of(wanted).items() if watch.state == "removed"} if wanted else set()
+
+
+def measure_claims() -> int:
+    """Recount those contacts of the league that say that something is gone, since that can turn out later; return how many. In the
+    hotline's scope."""
+    found = 0
+    for kind in KINDS:
+        claiming = Contact.objects.filter(kind=kind, due__gte=LEAST, removed__gte=1).order_by("-due", "pk")
+        for contact_id in list(claiming.values_list("pk", flat=True)[:MOST_ROWS]):
+            measure_in_time(contact_id)
+            found += 1
+    return found

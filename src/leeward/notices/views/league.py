@@ -8,11 +8,16 @@ from leeward.notices import services
 from leeward.notices.queries.labels import CONTACT_KINDS
 from leeward.notices.queries.league import KINDS, league_of
 from leeward.notices.rules.contact_csv import write_table
-from leeward.notices.rules.league import LEAST
+from leeward.notices.rules.league import LEAST, Row
 from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
 
-COLUMNS = ("name", "kind", "addresses", "removed_percent", "answered_percent", "median_hours")
+COLUMNS = ("name", "kind", "addresses", "removed_percent", "unverified_percent", "answered_percent", "median_hours")
+
+
+def shares(row: Row) -> tuple[float | None, ...]:
+    """Return the figures of a row as they are exported."""
+    return row.removed_percent, row.unverified_percent, row.answered_percent, row.median_hours
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +35,7 @@ def league(request: HttpRequest) -> HttpResponse:
                 row.name,
                 row.kind,
                 row.due,
-                *("" if one is None else one for one in (row.removed_percent, row.answered_percent, row.median_hours)),
+                *("" if one is None else one for one in shares(row)),
             ]
             for row in found.rows
         )

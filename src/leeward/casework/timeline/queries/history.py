@@ -1,9 +1,10 @@
 """Everything that happened to a case, on one timeline from the log, the notes, the messages and the checks."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from leeward.audit.queries import LogLine, log_of
@@ -11,15 +12,18 @@ from leeward.casework import labels, queries
 from leeward.casework.acting.queries.abroad import exchanges_about
 from leeward.casework.assessment.queries.differing import names_of
 from leeward.casework.models import Case
+from leeward.casework.names import labels as names_labels
 from leeward.exchange.queries import EntryRow, ExchangeRow
 from leeward.exchange.rules.steps import ACTIONS, KINDS
 from leeward.foundation.actor import Actor
 from leeward.monitoring.queries import CheckRow, checks_of
 from leeward.notices.queries import HistoryRow
 from leeward.notices.queries import history_of as notices_of
+from leeward.notices.queries.labels import NAME_ACTS
 from leeward.people.queries import staff_names
 
 MOST_ACTS, MOST_CHECKS = 200, 200
+MOMENT = "j F Y, H:i"
 # Events that the history of messages covers better.
 _SHOWN_ELSEWHERE = ("case.police_told", "case.host_told", "exchange.reported", "exchange.said", "exchange.unsaid")
 
@@ -101,8 +105,17 @@ def _detail_of(event: str, facts: Any) -> str:
             ]
         )
     if event == "case.news_came":
-        return str(labels.NEWS.get(facts.get("what"), ""))
+        return _news(facts)
     return ""
+
+
+def _news(facts: Any) -> str:
+    """Return what came in, with its moment in UTC, since the log has no time zone."""
+    act, due = NAME_ACTS.get(facts.get("act")), facts.get("due")
+    if act is None or due is None:
+        return str(labels.NEWS.get(facts.get("what"), ""))
+    shown = formats.date_format(datetime.fromisoformat(due).astimezone(UTC), MOMENT)
+    return str(names_labels.OVERDUE) % {"act": act, "moment": f"{shown} UTC"}
 
 
 def _compared(facts: Any) -> str:
