@@ -2,10 +2,12 @@
 
 import csv
 import io
+import json
 import re
 import zipfile
 import zlib
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -15,12 +17,15 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow
+from leeward.cli.response import export_assessment, list_assessments
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.national import queries, services
 from leeward.national.framework_files import read_framework, schema_text, shipped_text
 from leeward.national.models import Framework, SelfAnswer, SelfAssessment
 from leeward.national.rules.standing import AnswerDetails
 from leeward.people.errors import NotSecondPerson
 from leeward.people.models import Portal
+from leeward.people.queries import hotline
 from leeward.web_security.keys import new_form_key
 from tests.awareness.test_catalogue import enter
 from tests.national.conftest import SMALL
@@ -180,6 +185,8 @@ def test_a_year_is_shown_beside_the_one_before(cast: Cast, carl: Client, number:
         ("id: schools", "id: hotline", 18, "there are two areas with the name hotline"),
         ("hotline_assesses", "the_weather", 16, "nothing here is measured as the_weather; leave the line out"),
         ("Written for", '"Written\\x01for"#', 6, "it has a character that no document can hold"),
+        ("id: rules", "id: rules, question: Why?", 17, "question stands there twice"),
+        ("title: A small", "title: A\ntitle: A small", 5, "title stands there twice"),
         ("areas:", "areas: [", 13, "it is not well-formed YAML"),
         ("title: A small framework", "title: &a [*a, *a]", 4, "it contains a reference to another part of itself"),
         ("title: A small framework", "title: caf\udce9", 4, "the file is not in UTF-8"),
@@ -246,3 +253,26 @@ def test_files_hold_everything_and_are_the_same_each_time(cast: Cast, carl: Clie
     assert (b"/Alt (Phase of each question)" in tags, b"pdfuaid:part" in tags) == (True, True)
     assert sent(carl, f"{DESK}/{number}/as/exe").status_code == 404
     assert AuditRow.objects.filter(event="self_assessment.exported").count() == 6
+
+
+def test_the_command_writes_what_the_page_gives(
+    cast: Cast, carl: Client, number: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slug, out = hotline(cast.hotline_id).slug, tmp_path / "a.csv"
+    assert list_assessments(hotline=slug, as_json=True) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    listed = json.loads(line)
+    assert (listed["country"], listed["year"], listed["framework"], listed["closed_at"]) == ("JM", 2025, "small", None)
+    for kind in ("csv", "docx"):
+        assert export_assessment("jm", 2025, as_format=kind, out=out, hotline=slug) == 0
+        assert out.read_bytes() == sent(carl, f"{DESK}/{number}/as/{kind}").content
+    with scope(hotline=cast.hotline_id):
+        services.begin(None, "JM", 2025, hotline_id=cast.hotline_id, actor=cast["carl"].actor)
+    with pytest.raises(BadInput, match="there are several"):
+        export_assessment("JM", 2025, hotline=slug)
+    assert export_assessment("JM", 2025, framework="small", out=out, hotline=slug) == 0
+    for wrong, error in (({"year": 2024}, NotFound), ({"year": 2025, "as_format": "odt"}, BadInput)):
+        with pytest.raises(error):
+            export_assessment("JM", hotline=slug, **wrong)
+    with pytest.raises(NotFound):
+        export_assessment("JM", 2025, hotline=hotline(cast.other_hotline_id).slug)

@@ -36,6 +36,7 @@ NOUNS = {
     "learning": "Catalogues of learning material that others publish.",
     "portal": "Changes of whom a portal tells or calls.",
     "provider": "Those who must report, and their receipts.",
+    "response": "What a country has in place, by its own assessment.",
     "settings": "What an administrator set for a hotline, as one file.",
     "training": "Who took part in courses.",
     "token": "Keys with which outside programs use the API.",

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from leeward.national.labels import FAULTS
-from leeward.national.queries import Whole, framework_choices
+from leeward.national.queries import Whole, countries_of, framework_choices
 from leeward.national.rules.framework import NOT_KNOWN, PHASES
 from leeward.national.rules.standing import MOST_EVIDENCE, MOST_REASON, MOST_RESPONSIBLE, AnswerDetails, Standing
 from leeward.people.forms.voice import Voiced
-from leeward.people.queries import country_choices
 
 
 class BeginForm(Voiced):
@@ -25,7 +24,7 @@ class BeginForm(Voiced):
     def __init__(self, *args: Any, hotline_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["framework"].choices = framework_choices()  # type: ignore[attr-defined]
-        self.fields["country"].choices = country_choices(hotline_id)  # type: ignore[attr-defined]
+        self.fields["country"].choices = countries_of(hotline_id)  # type: ignore[attr-defined]
 
     def clean_framework(self) -> int | None:
         """Return the framework's number; None for the shipped one."""

@@ -5,8 +5,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, cast
 
+import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
@@ -27,6 +29,7 @@ _SENTENCES = {
     **dict.fromkeys(("maxLength", "maxItems", "maximum"), _TOO_MUCH),
     **dict.fromkeys(("minLength", "minItems", "minimum"), _TOO_LITTLE),
 }
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DATA = files("leeward.national") / "data"
 
 
@@ -65,6 +68,9 @@ def read_framework(text: str) -> Framework:
         content = read_yaml(text, name="")
     except BadLawFile as error:
         raise FrameworkUnusable(line=error.line, why=error.values["why"]) from None
+    if twice := _twice(yaml.compose(text, Loader=_LOADER)):
+        name, line = twice
+        raise FrameworkUnusable(line=line, why=_("%(name)s stands there twice", name=name))
     problem = best_match(_validator().iter_errors(content))
     if problem is not None:
         path: tuple[str | int, ...] = tuple(problem.absolute_path)
@@ -73,6 +79,19 @@ def read_framework(text: str) -> Framework:
     if found is not None:
         raise FrameworkUnusable(line=line_of(text, found[0]), why=found[1])
     return framework_of(content)
+
+
+def _twice(node: Node | None) -> tuple[str, int] | None:
+    """Return the first name that a part of the file has twice, with its line."""
+    names = set[str]()
+    for key, below in node.value if isinstance(node, MappingNode) else ():
+        if key.value in names:
+            return str(key.value), key.start_mark.line + 1
+        names.add(key.value)
+        if found := _twice(below):
+            return found
+    each = (_twice(below) for below in (node.value if isinstance(node, SequenceNode) else ()))
+    return next((found for found in each if found), None)
 
 
 def _in_words(error: ValidationError) -> object:

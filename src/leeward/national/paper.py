@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.util import find_spec
 from typing import Any
 
@@ -48,6 +49,8 @@ class Paper:
     """What stands on paper, whichever format it has."""
 
     title: str
+    language: str
+    at: datetime
     lines: tuple[str, ...]
     tables: tuple[Table, ...]
 
@@ -64,7 +67,7 @@ def made(whole: Whole, years: Sequence[OfYear], kind: str) -> bytes:
     paper = paper_of(whole, years)
     if kind == "docx":
         return as_docx(paper)
-    values = {"paper": paper, "language": get_language(), "whole": whole, **pictures_of(whole, years)}
+    values = {"paper": paper, **pictures_of(whole, years)}
     return as_pdf(render_to_string("national/paper.html", values))
 
 
@@ -84,7 +87,13 @@ def paper_of(whole: Whole, years: Sequence[OfYear]) -> Paper:
         _("Phases: %(names)s.")
         % {"names": ", ".join(f"{at} {one.name}" for at, one in enumerate(whole.framework.phases, 1))},
     )
-    return Paper(title, lines, (_areas(whole, years), *_questions(whole), _plan(whole)))
+    return Paper(
+        title,
+        get_language() or "en",
+        row.closed_at or row.begun_at,
+        lines,
+        (_areas(whole, years), *_questions(whole), _plan(whole)),
+    )
 
 
 def _areas(whole: Whole, years: Sequence[OfYear]) -> Table:
@@ -174,7 +183,9 @@ def as_docx(paper: Paper) -> bytes:
     from docx.oxml import OxmlElement
 
     document: Any = Document()
-    document.core_properties.title, document.core_properties.author = paper.title, ""
+    about, at = document.core_properties, paper.at.replace(tzinfo=None)
+    about.title, about.author, about.comments, about.language = paper.title, "", "", paper.language
+    about.created = about.modified = at
     document.add_heading(paper.title, level=0)
     for line in paper.lines:
         document.add_paragraph(line)

@@ -21,6 +21,7 @@ from leeward.national.rules.standing import (
     areas_of,
     standings_of,
 )
+from leeward.people.queries import country_choices, country_names, hotline
 from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 50
@@ -89,6 +90,12 @@ def assessments(*, country: str = "", number: str | None = None) -> Page[Assessm
     return Page([_row(row) for row in page.rows], page.number, page.per_page, page.total, page.total_is_exact)
 
 
+def every_assessment() -> list[AssessmentRow]:
+    """Return every self-assessment of the hotline, the newest year first."""
+    rows = _rows().order_by("-year", "-id").defer("measured", "framework__text")
+    return [_row(row) for row in rows.iterator(500)]
+
+
 def assessment(number: int, now: datetime) -> Whole | None:
     """Return a self-assessment, or None. While it is open, what is measured is asked anew; closed, it is what it was."""
     row = _rows().filter(pk=number).first()
@@ -150,6 +157,13 @@ def framework_choices() -> list[tuple[str, str]]:
     rows = [one for one in frameworks() if (one.name, one.version) != (shipped.name, shipped.version)]
     named = [(str(one.id), f"{one.title} ({one.version})") for one in rows]
     return [("shipped", f"{shipped.title} ({shipped.version})"), *named]
+
+
+def countries_of(hotline_id: int) -> list[tuple[str, str]]:
+    """Return the countries whose response a hotline may assess, with their names: its own and those of its portals."""
+    names = country_names()
+    found = dict.fromkeys([hotline(hotline_id).country, *(code for code, _name in country_choices(hotline_id))])
+    return [(code, names.get(code, code)) for code in found]
 
 
 def framework_text(number: int) -> str | None:

@@ -22,10 +22,9 @@ from leeward.national.errors import (
 from leeward.national.framework_files import read_framework, shipped_text
 from leeward.national.measuring import measured_for
 from leeward.national.models import Framework, SelfAnswer, SelfAssessment
-from leeward.national.queries import MOST_FRAMEWORKS, assessment, people_behind
+from leeward.national.queries import MOST_FRAMEWORKS, assessment, countries_of, people_behind
 from leeward.national.rules.framework import is_year
 from leeward.national.rules.standing import AnswerDetails, faults_of, open_questions
-from leeward.people.queries import country_choices
 from leeward.people.services import authorize, demand_second
 
 ACT = "response.edit"
@@ -62,7 +61,7 @@ def begin(framework: int | None, country: str, year: int, *, hotline_id: int, ac
     """
     authorize(actor, ACT, hotline_id)
     now = datetime.now(UTC)
-    if country not in dict(country_choices(hotline_id)):
+    if country not in dict(countries_of(hotline_id)):
         raise NotFound(what=_("country"))
     if not is_year(year, now.date()):
         raise YearUnusable

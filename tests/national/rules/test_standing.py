@@ -37,7 +37,7 @@ CONTENT = {
     "areas": [
         {"id": "a", "title": "A", "questions": [
             {"id": "one", "question": "One?", "measure": "law_duty", "phases": ["w", "x", "y", "z"]},
-            {"id": "two", "question": "Two?", "source": "Chapter", "evidence": "E", "responsible": "R", "target_months": 6},
+            {"id": "two", "question": "Two?", "source": "Chapter", "evidence": "E", "responsible": "R", "target_months": 6.0},
         ]},
         {"id": "b", "title": "B", "questions": [{"id": "three", "question": "Three?"}]},
     ],
@@ -66,6 +66,7 @@ def test_a_framework_is_what_its_content_says() -> None:
     )  # fmt: skip
     framework = framework_of(CONTENT)
     one, two, _three = framework.questions.values()
+    assert isinstance(two.target_months, int)
     assert list(framework.questions) == ["one", "two", "three"]
     assert [framework.meaning(one, phase) for phase in (1, 4)] == ["w", "z"]
     assert [framework.meaning(two, phase) for phase in (1, 4)] == ["M1", "M4"]

@@ -81,7 +81,8 @@ def framework_of(content: Mapping[str, Any]) -> Framework:
 
 
 def _question(row: Mapping[str, Any]) -> Question:
-    return Question(**{**row, "phases": tuple(row.get("phases", ()))})
+    months = {"target_months": int(row["target_months"])} if "target_months" in row else {}
+    return Question(**{**row, "phases": tuple(row.get("phases", ())), **months})
 
 
 def problem_of(content: Mapping[str, Any], measures: Collection[str]) -> tuple[Path, _] | None:
