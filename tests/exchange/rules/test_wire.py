@@ -49,6 +49,30 @@ def test_every_kind_of_message_is_read_as_it_was_written() -> None:
     assert "Où est-ce ?".encode() in write_batch([asked]), "as short as it can be"
 
 
+def test_a_message_is_kept_without_numbers_of_cards_by_what_each_part_is() -> None:
+    card, account = "4111111111111111", "620000000000000005"
+    body = write_batch([REPORT, OTHERS[4]]).decode()
+    given = json.loads(body)
+    report, question = given["messages"]
+    report["report"]["location"] = {
+        "kind": "account",
+        "address": account,
+        "referrer": f"https://a.example/?card={card}",
+    }
+    report["text"] = question["text"] = f"pay {card}"
+    for one in (report, question):
+        one["language"] = "en"
+    read = read_batch(json.dumps(given).encode())
+    assert read[0].details["report"]["location"] == {
+        "kind": "account", "address": account, "referrer": "https://a.example/?card=visa*1111",
+    }  # fmt: skip
+    assert [one.details["text"] for one in read] == ["pay [visa *1111]"] * 2
+    question["text"] = f"{'x' * (schema.MOST_TEXT - 17)} 5100000000000008"
+    (long,) = read_batch(json.dumps(given | {"messages": [question]}).encode())
+    assert len(long.details["text"]) == schema.MOST_TEXT, "what is written instead is longer"
+    assert long.details["text"].endswith("[mastercard *000")
+
+
 def test_times_travel_in_utc_wherever_the_server_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     try:
         with monkeypatch.context() as elsewhere:

@@ -7,7 +7,7 @@ import pytest
 
 from leeward.tips.rules.cybertip import from_file_xml, from_police_json, from_provider_xml, is_police_json
 from leeward.tips.rules.others import from_iccam, from_xarf, is_iccam, is_xarf
-from leeward.tips.rules.tip import MOST_NAME, Tip, TipFile, digest_of, joined, plain, tip_from
+from leeward.tips.rules.tip import MOST_NAME, Tip, TipFile, digest_of, joined, plain, tip_from, without_cards
 from leeward.tips.rules.trees import MOST_DEPTH, MOST_LEAF, MOST_LEAVES, Refused, leaves, listed, read_tree, text_of
 from tests.tips.samples import ICCAM, MD5, SHA1, XARF, XARF_3, police
 
@@ -174,6 +174,23 @@ def test_a_stored_tip_is_the_same_tip() -> None:
     assert digest_of(whole) == "0e40e57c475ba36ceb7dacf6caf19092dc4acd51aa8767cdeff2deeef4db4681"
     assert joined(whole, replace(whole, is_cut=False)).files == whole.files
     assert joined(replace(whole, is_cut=False), replace(whole, is_cut=False)).is_cut is False
+
+
+def test_a_tip_has_no_number_of_a_card_where_it_has_words() -> None:
+    card, kept = "4111111111111111", "[visa *1111]"
+    whole = Tip(
+        "iccam", card, "sender", f"p {card}", f"i {card}", "happened", "dated", ("JM",), (f"https://a.example/?card={card}",),
+        (TipFile(f"{card}.jpg", (("md5", MD5),), True, "B1"),), ("contact",), f"r {card}", ((card, f"w {card}"),), True,
+    )  # fmt: skip
+    assert without_cards(whole) == replace(
+        whole,
+        provider=f"p {kept}",
+        incident=f"i {kept}",
+        addresses=("https://a.example/?card=visa*1111",),
+        files=(replace(whole.files[0], name=f"{kept}.jpg"),),
+        reason=f"r {kept}",
+        leaves=((card, f"w {kept}"),),
+    ), "the number that its sender gave it stays"
 
 
 def test_a_document_that_is_none_is_refused_by_its_fault() -> None:
