@@ -6,7 +6,7 @@ import pytest
 from django_scopes import scope
 
 from leeward.notices import services as notices_services
-from leeward.notices.models import Contact
+from leeward.notices.models import Contact, NameAct, Notice
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from tests.browser import Visit
 from tests.casework.conftest import Desk
@@ -34,9 +34,11 @@ def test_the_pages_about_names_bar_nobody(desk: Desk, visitor: Visit) -> None:
         noted(desk, "kite-with-a-rather-long-name-of-many-letters.uk", statuses=("suspended",))
         notices_services.act_on(brief, plan=Plan(police=False, host=True), actor=desk.cast["ana"].actor)
         notices_services.act_on_name(case.pk, "registrar", name=NAME, actor=desk.cast["ana"].actor)
+        Notice.objects.filter(kind="name_registrar").update(sent_at=datetime.now(UTC) - timedelta(days=4))
+        NameAct.objects.update(due_at=datetime.now(UTC) - timedelta(days=1))
         details = notices_services.ContactDetails("registrar", "", "Anchor Names", "desk@anchor.example")
         notices_services.add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
-        Contact.objects.filter(email="desk@anchor.example").update(due=9, answered=9, removed=9, median_minutes=90)
+        Contact.objects.filter(email="desk@anchor.example").update(due=9, answered=9, removed=9, verified=9, median_minutes=90)
     guest = visitor()
     cookie = desk.signed_in("carl").cookies["sessionid"]
     guest.context.add_cookies(
