@@ -39,6 +39,7 @@ class ActRow:
     note: str = ""
     is_overdue: bool = False
     is_refuted: bool = False
+    is_reminder: bool = False
     has_failed: bool = False
 
 
@@ -61,11 +62,13 @@ def name_acts_of(case_id: int, name: str, *, odd: tuple[str, ...] = ()) -> NameA
         return NameActs(done, [ActRow(what, "police_first") for what in ACTS])
     readers = recipients_of(notice_case)
     situation = situation_of(notice_case, name, readers, now, odd=odd)
+    open_again = {row.what for row in done if row.is_overdue or row.is_refuted} - set(situation.already)
     offered = [
         ActRow(
             what,
             hindrance(act.what, situation, now),
             readers[act.reader].email if act.reader in readers else "",
+            is_reminder=what in open_again,
         )
         for what, act in ACTS.items()
     ]
