@@ -9,6 +9,7 @@ from leeward.capacity import services
 from leeward.capacity.care.models import CareDate
 from leeward.capacity.care.services import appoint, offer, set_key, take, write_note
 from leeward.capacity.certificates.services import ask_revocation, give
+from leeward.capacity.facilities.services import FacilityDetails, add_equipment, add_facility
 from leeward.capacity.models import Certificate, Participation
 from leeward.capacity.rules.participation import Participation as Said
 from leeward.capacity.services import CourseDetails
@@ -40,6 +41,9 @@ def test_the_pages_bar_nobody(cast: Cast, visitor: Visit) -> None:
         offer(date(2099, 1, 6), time(9), "Room 7", actor=cast["otto"].actor)
         take(CareDate.objects.order_by("on")[0].pk, today=date(2026, 3, 2), actor=carl)
         write_note("I am tired.", hotline_id=cast.hotline_id, actor=carl)
+        details = FacilityDetails("Island laboratory", "laboratory", "JM", "Kingston", 10, 25, date(2026, 3, 2))
+        lab = add_facility(details, hotline_id=cast.hotline_id, actor=carl)
+        add_equipment(lab, "licence", "Examiner", 2, date(2026, 3, 2), actor=carl)
         given = [give(one, actor=carl) for one in Participation.objects.order_by("id").values_list("pk", flat=True)]
         ask_revocation(given[1], "name", actor=cast["adam"].actor)
         number = Certificate.objects.get(pk=given[0]).number
@@ -57,6 +61,10 @@ def test_the_pages_bar_nobody(cast: Cast, visitor: Visit) -> None:
         (f"/desk/training/certificates/{given[0]}", "training-certificate"),
         (f"/desk/training/certificates/{given[1]}", "training-certificate-waiting"),
         ("/desk/care", "care"),
+        ("/desk/training/facilities", "facilities"),
+        (f"/desk/training/facilities/{lab}", "facility"),
+        ("/desk/training/directory", "directory"),
+        ("/desk/training/directory/contacts/inhope", "directory-contact"),
         ("/certificate", "certificate-ask"),
         (f"/certificate/{number}", "certificate"),
         ("/certificate/abcdefghijklmnop", "certificate-unknown"),

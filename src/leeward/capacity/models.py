@@ -7,6 +7,7 @@ from django_scopes import ScopedManager
 
 from leeward.capacity.care.models import CareDate, CareNote, Counsellor
 from leeward.capacity.certificates.models import Certificate, CertificateKey
+from leeward.capacity.facilities.models import DirectoryEntry, Equipment, Facility
 from leeward.capacity.rules.participation import MOST_NAME
 from leeward.capacity.rules.vocabulary import ROLES
 from leeward.people.foreign_keys import to_hotline
@@ -18,6 +19,9 @@ __all__ = [
     "CertificateKey",
     "Counsellor",
     "Course",
+    "DirectoryEntry",
+    "Equipment",
+    "Facility",
     "Need",
     "Participation",
     "Session",

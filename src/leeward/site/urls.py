@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.capacity.urls")),
     path("desk/", include("leeward.capacity.certificates.desk_urls")),
     path("desk/", include("leeward.capacity.care.urls")),
+    path("desk/", include("leeward.capacity.facilities.urls")),
     path("desk/", include("leeward.hashbank.police.urls")),
     path("healthz", views.health, name="health"),
     path("health/ready", views.ready, name="ready"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.capacity.care.rules.notes import MOST_NOTE
 from leeward.people.forms.voice import Voiced
+from leeward.people.rules.names import tidy_name
 
 
 class NoteForm(Voiced):
@@ -32,6 +33,10 @@ class DateForm(Voiced):
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"}))
     at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time", "class": "short"}))
     place = forms.CharField(label=_("Place or number"), max_length=120)
+
+    def clean_place(self) -> str:
+        """What can be seen of it."""
+        return tidy_name(self.cleaned_data["place"])
 
 
 class KeyForm(Voiced):

@@ -1,0 +1,1 @@
+"""Where devices are examined and with what, and whom to ask abroad."""

@@ -1,0 +1,1 @@
+"""How long devices wait, which licences end, which contacts somebody has checked. Pure."""
