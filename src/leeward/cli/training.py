@@ -35,6 +35,44 @@ def list_people(
     return 0
 
 
+@app.command("moodle")
+def ask_moodle(
+    course: Annotated[str, typer.Argument(help="The course's short name, here and in Moodle.")],
+    site: Annotated[str, typer.Option(help="Moodle's address, for example https://moodle.example")],
+    token_file: Annotated[Path, typer.Option(help="A file with the token of its web service, and nothing else.")],
+    country: Annotated[str, typer.Option(help="The country of whoever took part.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
+    hotline: HOTLINE = "",
+) -> int:
+    """Ask Moodle's web service who completed a course, and put them on record; with one fault nothing is added.
+
+    Example: leeward training moodle POL-1 --site https://moodle.example --token-file moodle.token --country JM
+    """
+    with in_hotline(hotline) as actor:
+        from leeward.capacity import moodle, queries, services
+
+        row = queries.course_named(course)
+        if row is None:
+            raise BadInput(what=course, why="there is no course with this short name")
+        try:
+            token = token_file.read_text("ascii").strip()
+        except (OSError, UnicodeError) as error:
+            raise BadInput(what=f"--token-file {token_file}", why="it can't be read") from error
+        read = list(moodle.completions(site, token, course, queries.usual_for(row.role, country)))
+        faults = [one for one in read if one.faults]
+        for one in faults[:MOST_COMPLAINTS]:
+            complain(f"person {one.number}: {'; '.join(map(str, one.faults))}")
+        if faults:
+            complain(f"{len(faults)} people can't be taken.", "Nothing was added.")
+            return 1
+        found = [one.participation for one in read if one.participation]
+        done = (
+            services.preview(row.id, found) if dry_run else services.take(row.id, found, session_id=None, actor=actor)
+        )
+    print(f"new\t{done.new}\nsame\t{done.same}")
+    return 0
+
+
 @app.command("import")
 def import_people(
     course: Annotated[str, typer.Argument(help="The course's short name.")],

@@ -97,7 +97,7 @@ def _moodle(names: list[str], form: Form, usual: Usual) -> Any:
         day = _moodle_day(cells[-1], day_first=form == "moodle")
         if day is None:
             return Row(number, None, (_("the time in the last column is not written like 28/11/26, 14:05"),))
-        return _checked(number, {"name": cells[1], "ended_on": day.isoformat()}, usual)
+        return row_of(number, cells[1], day, usual)
 
     return read
 
@@ -112,6 +112,11 @@ def _moodle_day(cell: str, *, day_first: bool) -> date | None:
         return date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
         return None
+
+
+def row_of(number: int, name: str, day: date, usual: Usual) -> Row:
+    """Return the row of somebody who completed a course on a day, by what another program names them."""
+    return _checked(number, {"name": name, "ended_on": day.isoformat()}, usual)
 
 
 def _checked(number: int, cells: Mapping[str, str], usual: Usual) -> Row:
