@@ -38,7 +38,9 @@ def test_the_pages_about_names_bar_nobody(desk: Desk, visitor: Visit) -> None:
         NameAct.objects.update(due_at=datetime.now(UTC) - timedelta(days=1))
         details = notices_services.ContactDetails("registrar", "", "Anchor Names", "desk@anchor.example")
         notices_services.add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
-        Contact.objects.filter(email="desk@anchor.example").update(due=9, answered=9, removed=9, verified=9, median_minutes=90)
+        Contact.objects.filter(email="desk@anchor.example").update(
+            due=9, answered=9, removed=9, verified=9, median_minutes=90
+        )
     guest = visitor()
     cookie = desk.signed_in("carl").cookies["sessionid"]
     guest.context.add_cookies(
