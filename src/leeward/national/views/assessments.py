@@ -83,7 +83,9 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "has_answers": any(each.answer for each in whole.standings),
         "obstacle": second_person_words(obstacle, actor.hotline_id)[0] if obstacle else "",
         "years": years,
-        "progress": [(area.area.title, [year.means.get(area.area.id) for year in years]) for area in whole.areas],
+        "progress": [
+            (area.area.title, [(year.row.year, year.means.get(area.area.id)) for year in years]) for area in whole.areas
+        ],
         "before": years[-2].row if len(years) > 1 else None,
         "once": new_form_key(),
         **pictures_of(whole, years),
