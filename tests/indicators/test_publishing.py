@@ -191,6 +191,10 @@ def test_where_hiding_is_not_enough_nothing_is_published(counted: Cast, monkeypa
         publish(counted, year=2019)
     with pytest.raises(NotPublishable, match="nothing to publish"):
         publish(counted, year=2027)
+    with scope(hotline=counted.hotline_id):
+        Tally.objects.filter(series="urgent").delete()
+    with pytest.raises(NotPublishable, match="counted before tables were added"):
+        publish(counted)
     with pytest.raises(NotAllowed):
         publish(counted, by="ana")
     assert enter(counted, "dora").post(address, {"once": new_form_key()}).status_code == 404

@@ -10,6 +10,7 @@ from leeward.foundation.errors import NotFound
 from leeward.indicators.errors import NotPublishable
 from leeward.indicators.models import Publication
 from leeward.indicators.queries import year_of
+from leeward.indicators.rules.cells import adds_up
 from leeward.indicators.rules.editions import MOST_EDITIONS, MOST_NOTE, Edition, medians_shown, together
 from leeward.indicators.rules.formulas import Year
 from leeward.indicators.suppression import given_away, hidden_in
@@ -76,6 +77,8 @@ def _is_same(portal_id: int, year: int, counted: dict[str, int], typed: list[lis
 def _check(found: Year, year: int, note: str, earlier: list[Publication], *, is_same: bool, now: datetime) -> None:
     if year > now.year or not (found.has_data or found.typed):
         raise NotPublishable(why=_("there is nothing to publish about this year"))
+    if not adds_up(found.cells):
+        raise NotPublishable(why=_("they were counted before tables were added; they are counted again each night"))
     if is_same:
         raise NotPublishable(why=_("nothing changed since they were last published"))
     if earlier and not note:

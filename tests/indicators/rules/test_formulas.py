@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from leeward.indicators.definitions import BY_NAME, DEFINITIONS
-from leeward.indicators.rules.cells import LATER, TABLES, bucket_of, cells_of, median_of, middle, sums_of
+from leeward.indicators.rules.cells import LATER, TABLES, adds_up, bucket_of, cells_of, median_of, middle, sums_of
 from leeward.indicators.rules.formulas import Figure, Year, figures_of, intervals_of
 from leeward.indicators.rules.marks import (
     CaseSeen,
@@ -192,7 +192,10 @@ def test_cells_add_up() -> None:
     for whole, parts in sums_of(cells):
         assert cells[whole] == sum(cells[part] for part in parts), whole
     assert ("hosts_told", ("host_hours:24", "host_hours:48")) in sums_of(cells)
+    assert adds_up(cells | {"appeal:upheld": 0})
+    assert not adds_up(cells_of({(1, "case", "all"): 2})), "nobody counted which of them were urgent"
     nothing = cells_of({})
+    assert adds_up(nothing)
     assert set(nothing.values()) == {0}
     assert nothing.keys() == {"reports", "cases", "again", "outcome:illegal", "hosts_told", *LATER}
     assert sums_of(nothing) == [

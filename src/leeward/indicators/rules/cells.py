@@ -121,6 +121,11 @@ def sums_of(cells: Mapping[str, object]) -> list[tuple[str, tuple[str, ...]]]:
     return [*found, ("hosts_told", notified)] if notified else found
 
 
+def adds_up(cells: Cells) -> bool:
+    """Return whether every whole is the sum of its parts: not where cells were counted before a table was added."""
+    return all(cells[whole] == sum(cells[part] or 0 for part in parts) for whole, parts in sums_of(cells))
+
+
 def median_of(tallies: Tallies, series: str) -> int | None:
     """Return the lower median of a series of hours among those that ended; None where there are fewer than ten."""
     hours = Counter[int]()
