@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -148,6 +149,26 @@ def test_a_registrar_that_is_silent_or_lies_takes_nothing_away_and_suspends_noth
         assert (again.holder_key, again.holder, again.registrar_abuse) == (
             record.holder_key, record.holder, ["abuse@names.example"],
         )  # fmt: skip
+
+
+def test_a_registrar_that_could_not_be_heard_is_asked_again_in_minutes_and_not_in_a_day(
+    outside: Outside, place: Place, time_machine: Any
+) -> None:
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    link = {"rel": "related", "type": TYPE, "href": f"{outside.rdap.url}{MORE}"}
+    outside.rdap.instead(DOMAIN, _json(SAID | {"links": [link]}))
+    outside.rdap.instead(MORE, hangs_up())
+    number = place(outside.url())
+    asked = []
+    for minutes in (0, 4, 6, 60):
+        time_machine.move_to(noon + timedelta(minutes=minutes), tick=False)
+        locate(number)
+        asked.append(len(outside.rdap.requests(path=DOMAIN)))
+        if minutes == 4:
+            desk = {"roles": ["abuse"], "vcardArray": ["vcard", [["email", {}, "text", "abuse@names.example"]]]}
+            outside.rdap.instead(MORE, _json(SAID | {"entities": [{"roles": ["registrar"], "entities": [desk]}]}))
+    assert asked == [1, 1, 2, 2]
+    assert whereabouts(number).registrar_abuse_emails == ("abuse@names.example",)
 
 
 def test_the_command_says_that_it_is_about_something_else(outside: Outside) -> None:

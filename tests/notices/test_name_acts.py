@@ -123,6 +123,19 @@ def test_what_only_an_authority_can_do_goes_to_our_police(office: Office) -> Non
     assert due == {"police": timedelta(hours=24), "data": timedelta(hours=72)}
 
 
+def test_a_reader_is_written_to_in_their_own_language(office: Office) -> None:
+    brief = free(office)
+    services.act_on_name(brief.case_id, "registrar", name=NAME, actor=office.cast["ana"].actor)
+    Contact.objects.filter(email=REGISTRAR).update(languages=["fr"])
+    office.work()
+    (mail,) = office.mails(REGISTRAR)
+    subject = str(mail.message["subject"])
+    assert NAME in subject
+    assert not {"Illegal", "on"} & set(subject.split())
+    assert "3.18.1" in text_of(mail)
+    assert "registered through you" not in text_of(mail)
+
+
 def test_the_registry_of_our_own_country_and_no_other(office: Office) -> None:
     brief = free(office, "pictures.kite.jm")
     assert hindrances(brief, "kite.jm")["registry"] == "no_registry"

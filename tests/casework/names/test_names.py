@@ -8,6 +8,7 @@ import pytest
 
 from leeward.audit.queries import chains, entries
 from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.services import following
 from leeward.casework.models import Case
 from leeward.demo.world import cast as world_cast
 from leeward.demo.world import sites
@@ -207,6 +208,7 @@ def test_a_name_that_joins_another_is_news_once_on_both_sides(desk: Desk) -> Non
     other = desk.case(desk.world.far_gallery_url)
     noted(desk, NAME, place=case.location_id)
     noted(desk, "far-shore.example", place=other.location_id)
+    following.something_is_new(case.pk, "mail_received")  # still unread, which must not hide what follows
     hosting_services.note_hop(other.location_id)
     desk.work()
     for one in (case, other):

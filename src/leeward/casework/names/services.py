@@ -21,7 +21,7 @@ def warn_of_hop(hop_id: int) -> None:
         return
     for case in (here, there):
         if case is not None:
-            following.something_is_new(case.pk, "name_hopped")
+            following.something_is_new(case.pk, "name_hopped", is_told_once=True)
 
 
 def _newest_case(places: Iterable[int]) -> Case | None:

@@ -11,7 +11,8 @@ def name_act_overdue(subject_id: int) -> None:
     """Flag a case about whose name something was asked that has no answer in time."""
     act = notices_queries.name_act_due(subject_id)
     if act is not None:
-        following.something_is_new(act.case_id, "name_act_overdue", act=act.what, due=act.due_at.isoformat())
+        due = act.due_at.isoformat()
+        following.something_is_new(act.case_id, "name_act_overdue", is_told_once=True, act=act.what, due=due)
 
 
 @subscribe("name.hopped")

@@ -109,7 +109,10 @@ class Registries:
             found = self.completed_by_registrar(registrations(answer)[0], answer)
             return facts_of(found, owner_emails=owner_emails(answer) or found.holder.mailboxes, asked_at=at)
 
-        return self._remembered(path, at_most_old, ask)
+        found = self._remembered(path, at_most_old, ask)
+        if found is not None and found.registration.is_partial and at_most_old > SILENCE:
+            return self._remembered(path, SILENCE, ask)  # who could not be heard may answer soon
+        return found
 
     def has_no_rdap(self, name: str) -> bool:
         """Return whether the top-level domain of a name is known to have no RDAP: the bootstrap file is there, and hasn't got it."""

@@ -183,15 +183,16 @@ def note_hotline_message(exchange_id: int) -> None:
             something_is_new(case_id, "hotline_said")
 
 
-def something_is_new(case_id: int, what: str, **more: str) -> None:
-    """Flag that something unread came in: the case is listed under “news” until somebody marks it as seen. `more` is what the
-    timeline says of it."""
+def something_is_new(case_id: int, what: str, *, is_told_once: bool = False, **more: str) -> None:
+    """Flag that something unread came in: the case is listed under “news” until somebody marks it as seen. What `is_told_once`
+    stands in the timeline even if something else is unread. `more` is what the timeline says of it."""
     with hotline_transaction():
         case = locked_case(where_work_goes_on(case_id))
-        if case.news:
+        if case.news and not is_told_once:
             return
-        case.news_at = now_utc()
-        case.save(update_fields=["news_at"])
+        if not case.news:
+            case.news_at = now_utc()
+            case.save(update_fields=["news_at"])
         note_act("case.news_came", case, actor=SYSTEM, facts={"what": what, **more})
         if case.state in LAST_STATES and portal(case.portal_id).handed_over_at is not None:
             publish_event("case.former_news_came", subject_id=case.pk, hotline_id=case.hotline_id)
