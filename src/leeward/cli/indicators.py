@@ -1,7 +1,7 @@
 """`leeward indicators`: figures, each defined once, counted each night."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -181,6 +181,32 @@ def write_report(
         html = report_html(row, found, language or row.languages[0])
         content = html.encode() if as_format == "html" else report_pdf(html)
     _write_bytes(content, out)
+    return 0
+
+
+@app.command("import-hosting")
+def import_hosting(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns year, country and number.")],
+    source: Annotated[str, typer.Option(help="Who published it, and where to read it.")],
+    source_date: Annotated[str, typer.Option(help="The day of the source, like 2026-04-28.")],
+    hotline: Hotline = "",
+) -> int:
+    """Take in a yearly series of where material was hosted, in place of what the same source said before.
+
+    Example: leeward indicators import-hosting hosted.csv --source "INHOPE annual report" --source-date 2026-04-28
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadInput(what=str(file), why=(error.strerror or str(error)).lower()) from error
+    try:
+        day = date.fromisoformat(source_date)
+    except ValueError as error:
+        raise BadInput(what="--source-date", why="write the day like 2026-04-28") from error
+    with in_hotline(hotline) as actor:
+        from leeward.indicators.drift import take_series
+
+        print(f"rows\t{take_series(content, source=source, source_date=day, actor=actor)}")
     return 0
 
 

@@ -23,6 +23,15 @@ class WordsUnusable(LeewardError):
     status = 422
 
 
+class SeriesUnusable(LeewardError):
+    """A yearly series of others can't be taken in."""
+
+    code = "series_unusable"
+    sentence = _("This table was not taken in: {why}.")
+    hint = _("Nothing was changed.")
+    status = 422
+
+
 class NotPublishable(LeewardError):
     """A year's figures can't be published as they stand."""
 

@@ -12,6 +12,25 @@ from leeward.indicators.rules.typed import FIRST_YEAR, MOST_NUMBER, MOST_SOURCE,
 from leeward.people.forms.voice import Voiced
 
 
+class SeriesForm(Voiced):
+    """A yearly series of where material was hosted, as others publish it."""
+
+    source = forms.CharField(
+        label=_("Source"), help_text=_("Who published it, and where to read it."), max_length=MOST_SOURCE
+    )
+    source_date = forms.DateField(
+        label=_("Day of the source"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
+    )
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "CSV with the columns year, country (two letters, or unknown for all the rest) and number. It replaces what "
+            "the same source said before."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+
 class TypedForm(Voiced):
     """One figure of one year, with its source."""
 

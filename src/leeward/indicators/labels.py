@@ -61,6 +61,12 @@ STILL_UP = {
     "168": _("after 7 days"),
 }
 BLOCKED = {"approved": _("Still blocked"), "suspended": _("Suspended"), "removed": _("Taken off"), **ENDINGS}
+LAW_BANDS = {
+    "0": _("no criterion met"),
+    "1-3": _("1 to 3 of 5 met"),
+    "4-5": _("4 or 5 of 5 met"),
+    "unknown": _("law not known"),
+}
 FAULTS = {
     "series": _("nobody counts this here"),
     "year": _("the year must be from 1990 to this one"),

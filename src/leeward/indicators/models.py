@@ -112,6 +112,29 @@ class OwnWords(models.Model):
         return f"words of the report of {self.year} in {self.language}"
 
 
+class HostedElsewhere(models.Model):
+    """A number of a yearly series that others publish: how much was hosted in a country, as its source counts it."""
+
+    hotline = to_hotline()
+    source = models.CharField(max_length=MOST_SOURCE)
+    source_date = models.DateField()
+    year = models.PositiveSmallIntegerField()
+    country = models.CharField(max_length=10)
+    number = models.PositiveBigIntegerField()
+    by = to_person(null=True)
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hotline", "source", "year", "country"], name="hosted_elsewhere_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.year}, {self.country}"
+
+
 class TypedFigure(models.Model):
     """A figure that somebody typed in with its source: of a year (`half` 0), or of its first or second half."""
 

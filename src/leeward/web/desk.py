@@ -92,6 +92,7 @@ GROUPS = (
             DeskPage("/desk/clocks", _("Clocks"), "case.reassign", "g t"),
             DeskPage("/desk/figures", _("Figures of a quarter"), "case.export"),
             DeskPage("/desk/indicators", _("Figures of a year"), "figure.read"),
+            DeskPage("/desk/hosting-and-law", _("Hosting and the law"), "figure.read"),
             DeskPage("/desk/national-response", _("National response"), "response.edit"),
             DeskPage("/desk/league", _("Who acts, and how quickly"), "outbox.read"),
             DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),

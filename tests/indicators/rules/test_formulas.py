@@ -82,6 +82,7 @@ def test_what_a_case_adds() -> None:
         ("police_hours", "0"): 1,
         ("host_hours", "2"): 1,
         ("up_hours", "26"): 1,
+        ("stayed", "unknown:1"): 1,
         ("victim", "unknown"): 1,
         ("urgent", "yes"): 1,
         ("urgent_hours", "3"): 1,

@@ -9,7 +9,7 @@ def test_everything_stands_below_what_is_before_it() -> None:
     assert isinstance(chart, Chart)
     picture = picture_of("A title that is too long for a single line of it", chart, ["A note.", "word " * 20])
     assert picture.title == ((38, "A title that is too long for a single"), (60, "line of it"))
-    assert picture.chart_y == 76
+    assert (picture.chart, picture.chart_y) == (chart, 76)
     assert picture.notes[0] == (76 + chart.height + 15, "A note.")
     assert [y for y, _ in picture.notes] == [203, 218, 233]
     assert all(len(line) <= 62 for _, line in picture.notes)

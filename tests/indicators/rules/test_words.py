@@ -11,7 +11,7 @@ def test_a_text_is_tidy_whatever_wrote_it() -> None:
 
 
 def test_paragraphs_keep_their_lines() -> None:
-    assert paragraphs("one\ntwo\n\nthree") == [["one", "two"], ["three"]]
+    assert paragraphs("one more\ntwo\n\nthree") == [["one more", "two"], ["three"]]
     assert paragraphs("") == []
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from leeward.indicators.rules.stayed import day_of
+
 ALL = "all"
 _HOUR = timedelta(hours=1)
 _BY_HOURS = 72
@@ -110,6 +112,8 @@ def _marks_of_illegal(case: CaseSeen) -> Iterator[Mark]:
     yield "host_hours", hours_between(decided, case.host_told_at)
     if case.host_told_at is not None:
         yield "up_hours", hours_between(case.host_told_at, case.removed_at)
+        stayed = day_of(hours_between(case.host_told_at, case.removed_at))
+        yield "stayed", f"{case.country or 'unknown'}:{stayed}"  # for the desk, beside the law of that time
         if case.removed_at is None:
             yield "up_watched", watched_for(case.host_told_at, case.watched_until)
 

@@ -10,7 +10,9 @@ def tidy(text: str) -> str:
     for line in lines:
         if line or (kept and kept[-1]):
             kept.append(line)
-    return "\n".join(kept).strip("\n")
+    if kept and not kept[-1]:
+        kept.pop()
+    return "\n".join(kept)
 
 
 def paragraphs(text: str) -> list[list[str]]:

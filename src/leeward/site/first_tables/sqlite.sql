@@ -86,6 +86,12 @@ CREATE TABLE "capacity_certificate" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 
 CREATE TABLE "capacity_certificatekey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "serial" integer unsigned NOT NULL CHECK ("serial" >= 0), "public" text NOT NULL CHECK ((JSON_VALID("public") OR "public" IS NULL)), "sealed" text NOT NULL, "since" datetime NOT NULL, "replaced_at" datetime NULL, "withdrawn_at" datetime NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "certificate_key_once" UNIQUE ("hotline_id", "serial"))
 
+CREATE TABLE "capacity_counsellor" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "public_key" varchar(80) NOT NULL, "key_since" datetime NULL, "appointed_at" datetime NOT NULL, "ended_at" datetime NULL, "appointed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "capacity_carenote" ("finder" varchar(64) NOT NULL PRIMARY KEY, "content" BLOB NOT NULL, "day" date NOT NULL, "read_on" date NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "counsellor_id" bigint NOT NULL REFERENCES "capacity_counsellor" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "capacity_caredate" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "on" date NOT NULL, "at" time NOT NULL, "place" varchar(120) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "counsellor_id" bigint NOT NULL REFERENCES "capacity_counsellor" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "care_date_once" UNIQUE ("hotline_id", "counsellor_id", "on", "at"))
+
 CREATE TABLE "intake_item" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(20) NOT NULL, "typed" text NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(40) NOT NULL, "state_changed_at" datetime NOT NULL)
 
 CREATE TABLE "intake_reportermessage" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "direction" varchar(15) NOT NULL, "form" varchar(10) NOT NULL, "text" text NOT NULL, "code" varchar(30) NOT NULL, "texts" text NOT NULL CHECK ((JSON_VALID("texts") OR "texts" IS NULL)), "at" datetime NOT NULL, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "answers_id" bigint NULL UNIQUE REFERENCES "intake_reportermessage" ("id") DEFERRABLE INITIALLY DEFERRED, "answered_at" datetime NULL, "withdrawn_at" datetime NULL)
@@ -233,7 +239,7 @@ CREATE TABLE "hosting_foundfile" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMEN
 
 CREATE TABLE "hosting_namerecord" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(253) NOT NULL, "end" varchar(63) NOT NULL, "source" varchar(8) NOT NULL, "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "registrar" varchar(200) NOT NULL, "registrar_abuse" text NOT NULL CHECK ((JSON_VALID("registrar_abuse") OR "registrar_abuse" IS NULL)), "statuses" text NOT NULL CHECK ((JSON_VALID("statuses") OR "statuses" IS NULL)), "is_suspended" bool NOT NULL, "created" varchar(10) NOT NULL, "expires" varchar(10) NOT NULL, "nameservers" text NOT NULL CHECK ((JSON_VALID("nameservers") OR "nameservers" IS NULL)), "redacted" text NOT NULL CHECK ((JSON_VALID("redacted") OR "redacted" IS NULL)), "holder" text NOT NULL CHECK ((JSON_VALID("holder") OR "holder" IS NULL)), "has_holder" bool NOT NULL, "holder_key" varchar(64) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "place_id" bigint NULL)
 
-CREATE TABLE "hosting_namehop" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(253) NOT NULL, "other" varchar(253) NOT NULL, "by" text NOT NULL CHECK ((JSON_VALID("by") OR "by" IS NULL)), "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "location_id" bigint NOT NULL REFERENCES "hosting_location" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "name_hop_once" UNIQUE ("hotline_id", "name"))
+CREATE TABLE "hosting_namehop" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(253) NOT NULL, "other" varchar(253) NOT NULL, "by" text NOT NULL CHECK ((JSON_VALID("by") OR "by" IS NULL)), "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "location_id" bigint NOT NULL REFERENCES "hosting_location" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "name_hop_once" UNIQUE ("hotline_id", "name", "other"))
 
 CREATE TABLE "indicators_counted" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "hotline_id" bigint NOT NULL UNIQUE REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
 
@@ -244,6 +250,8 @@ CREATE TABLE "indicators_typedfigure" ("id" integer NOT NULL PRIMARY KEY AUTOINC
 CREATE TABLE "indicators_publication" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "edition" smallint unsigned NOT NULL CHECK ("edition" >= 0), "shown" text NOT NULL CHECK ((JSON_VALID("shown") OR "shown" IS NULL)), "counted" text NOT NULL CHECK ((JSON_VALID("counted") OR "counted" IS NULL)), "medians" text NOT NULL CHECK ((JSON_VALID("medians") OR "medians" IS NULL)), "typed" text NOT NULL CHECK ((JSON_VALID("typed") OR "typed" IS NULL)), "note" varchar(400) NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "publication_once" UNIQUE ("hotline_id", "portal_id", "year", "edition"))
 
 CREATE TABLE "indicators_ownwords" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "language" varchar(20) NOT NULL, "text" varchar(6000) NOT NULL, "at" datetime NOT NULL, "is_confirmed" bool NOT NULL, "confirmed_at" datetime NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "own_words_once" UNIQUE ("hotline_id", "portal_id", "year", "language", "is_confirmed"))
+
+CREATE TABLE "indicators_hostedelsewhere" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "source" varchar(300) NOT NULL, "source_date" date NOT NULL, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "country" varchar(10) NOT NULL, "number" bigint unsigned NOT NULL CHECK ("number" >= 0), "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "hosted_elsewhere_once" UNIQUE ("hotline_id", "source", "year", "country"))
 
 CREATE TABLE "installation_chosen" ("name" varchar(40) NOT NULL PRIMARY KEY, "value" text NOT NULL CHECK ((JSON_VALID("value") OR "value" IS NULL)))
 
@@ -277,6 +285,12 @@ CREATE TABLE "monitoring_watch" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "monitoring_check" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "watch_id" bigint NOT NULL REFERENCES "monitoring_watch" ("id") DEFERRABLE INITIALLY DEFERRED, "at" datetime NOT NULL, "outcome" varchar(12) NOT NULL, "counted" bool NOT NULL, "status" integer unsigned NULL CHECK ("status" >= 0), "reason" varchar(60) NOT NULL, "distance_bits" integer unsigned NULL CHECK ("distance_bits" >= 0))
 
+CREATE TABLE "national_framework" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL, "version" varchar(20) NOT NULL, "title" varchar(160) NOT NULL, "text" text NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "framework_once" UNIQUE ("hotline_id", "name", "version"))
+
+CREATE TABLE "national_selfassessment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "country" varchar(2) NOT NULL, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "begun_at" datetime NOT NULL, "closed_at" datetime NULL, "measured" text NOT NULL CHECK ((JSON_VALID("measured") OR "measured" IS NULL)), "begun_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "closed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "framework_id" bigint NOT NULL REFERENCES "national_framework" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "self_assessment_once" UNIQUE ("hotline_id", "country", "year", "framework_id"))
+
+CREATE TABLE "national_selfanswer" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "question" varchar(40) NOT NULL, "phase" smallint unsigned NULL CHECK ("phase" >= 0), "evidence" text NOT NULL, "responsible" varchar(120) NOT NULL, "target_on" date NULL, "reason" text NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "assessment_id" bigint NOT NULL REFERENCES "national_selfassessment" ("id") DEFERRABLE INITIALLY DEFERRED)
+
 CREATE TABLE "notices_noticecase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "tells_police" bool NOT NULL, "tells_host" bool NOT NULL, "tells_abroad" bool NOT NULL, "abroad_asked" bool NOT NULL, "host_kind" varchar(14) NOT NULL, "state" varchar(8) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "next_at" datetime NULL, "problem" varchar(30) NOT NULL, "stopped_why" varchar(30) NOT NULL, "started_at" datetime NOT NULL, "stopped_at" datetime NULL, CONSTRAINT "notice_case_once" UNIQUE ("hotline_id", "case_id"))
 
 CREATE TABLE "notices_notice" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NOT NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(14) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "state" varchar(8) NOT NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL)
@@ -295,8 +309,6 @@ CREATE TABLE "notices_reply" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
 
 CREATE TABLE "notices_inboundmail" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "message_id" varchar(250) NOT NULL UNIQUE, "in_reply_to" varchar(250) NOT NULL, "notice_id" bigint NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "referral_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED, "sender" varchar(200) NOT NULL, "subject" varchar(200) NOT NULL, "text" text NOT NULL, "was_cut" bool NOT NULL, "dropped" integer unsigned NOT NULL CHECK ("dropped" >= 0), "is_bounce" bool NOT NULL, "received_at" datetime NOT NULL, "read_at" datetime NULL, "documents" text NOT NULL CHECK ((JSON_VALID("documents") OR "documents" IS NULL)), "payment_alert_id" bigint NULL REFERENCES "notices_paymentalert" ("id") DEFERRABLE INITIALLY DEFERRED)
 
-CREATE TABLE "notices_contact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "country" varchar(2) NOT NULL, "name" varchar(120) NOT NULL, "email" varchar(254) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "source" varchar(40) NOT NULL, "checked_at" datetime NULL, "unconfirmed" bool NOT NULL, "origin" varchar(200) NOT NULL, "bounced_at" datetime NULL, "bounces_hard" integer unsigned NOT NULL CHECK ("bounces_hard" >= 0), "bounces_soft" integer unsigned NOT NULL CHECK ("bounces_soft" >= 0), "certificate" text NOT NULL, "fingerprint" varchar(64) NOT NULL, "key_expires_at" datetime NULL, "due" integer unsigned NOT NULL CHECK ("due" >= 0), "answered" integer unsigned NOT NULL CHECK ("answered" >= 0), "removed" integer unsigned NOT NULL CHECK ("removed" >= 0), "wrong" integer unsigned NOT NULL CHECK ("wrong" >= 0), "median_minutes" integer unsigned NULL CHECK ("median_minutes" >= 0), "retired" bool NOT NULL, "page_serial" integer unsigned NOT NULL CHECK ("page_serial" >= 0), "page_is_open" bool NOT NULL, "page_is_told" bool NOT NULL, "wants_xarf" bool NOT NULL, "webhook_url" varchar(500) NOT NULL, "webhook_serial" integer unsigned NOT NULL CHECK ("webhook_serial" >= 0), "webhook_renewed_at" datetime NULL, "webhook_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "channel" varchar(20) NOT NULL, "channel_answers" text NOT NULL CHECK ((JSON_VALID("channel_answers") OR "channel_answers" IS NULL)), "asked" integer unsigned NOT NULL CHECK ("asked" >= 0), "service" varchar(8) NOT NULL, CONSTRAINT "contact_once" UNIQUE ("hotline_id", "kind", "country", "email"))
-
 CREATE TABLE "notices_referral" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "reference" varchar(40) NOT NULL, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(12) NOT NULL, "told_how" varchar(6) NOT NULL, "wait_until" datetime NULL, "hold_until" datetime NULL, "held_since" datetime NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "answered_at" datetime NULL, "note" text NOT NULL, "kind" varchar(10) NOT NULL, "urgent" bool NOT NULL, "acknowledged_at" datetime NULL, "outcome" varchar(14) NOT NULL, "outcome_at" datetime NULL, "answered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "statement" text NOT NULL CHECK ((JSON_VALID("statement") OR "statement" IS NULL)), "mail_of_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "notices_paymentalert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "payee_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "state" varchar(8) NOT NULL, "answer" varchar(14) NOT NULL, "note" text NOT NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "due_at" datetime NULL, "answered_at" datetime NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NOT NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "withdraws_id" bigint NULL REFERENCES "notices_paymentalert" ("id") DEFERRABLE INITIALLY DEFERRED)
@@ -306,6 +318,8 @@ CREATE TABLE "notices_paymentalertcase" ("id" integer NOT NULL PRIMARY KEY AUTOI
 CREATE TABLE "notices_nameact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "case_id" bigint NOT NULL, "what" varchar(10) NOT NULL, "name" varchar(253) NOT NULL, "basis" varchar(16) NOT NULL, "odd" text NOT NULL CHECK ((JSON_VALID("odd") OR "odd" IS NULL)), "due_at" datetime NOT NULL, "created_at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NOT NULL UNIQUE REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "proof_id" bigint NULL REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "notices_wording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "country" varchar(2) NOT NULL, "language" varchar(12) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "is_current" bool NOT NULL, "is_shipped" bool NOT NULL, "subject" varchar(150) NOT NULL, "body" text NOT NULL, "person_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "made_at" datetime NOT NULL, "kind" varchar(14) NOT NULL, CONSTRAINT "wording_version_once" UNIQUE ("hotline_id", "kind", "country", "language", "version"))
+
+CREATE TABLE "notices_contact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "country" varchar(2) NOT NULL, "name" varchar(120) NOT NULL, "email" varchar(254) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "source" varchar(40) NOT NULL, "checked_at" datetime NULL, "unconfirmed" bool NOT NULL, "origin" varchar(200) NOT NULL, "bounced_at" datetime NULL, "bounces_hard" integer unsigned NOT NULL CHECK ("bounces_hard" >= 0), "bounces_soft" integer unsigned NOT NULL CHECK ("bounces_soft" >= 0), "certificate" text NOT NULL, "fingerprint" varchar(64) NOT NULL, "key_expires_at" datetime NULL, "due" integer unsigned NOT NULL CHECK ("due" >= 0), "answered" integer unsigned NOT NULL CHECK ("answered" >= 0), "removed" integer unsigned NOT NULL CHECK ("removed" >= 0), "wrong" integer unsigned NOT NULL CHECK ("wrong" >= 0), "median_minutes" integer unsigned NULL CHECK ("median_minutes" >= 0), "retired" bool NOT NULL, "page_serial" integer unsigned NOT NULL CHECK ("page_serial" >= 0), "page_is_open" bool NOT NULL, "page_is_told" bool NOT NULL, "wants_xarf" bool NOT NULL, "webhook_url" varchar(500) NOT NULL, "webhook_serial" integer unsigned NOT NULL CHECK ("webhook_serial" >= 0), "webhook_renewed_at" datetime NULL, "webhook_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "channel" varchar(20) NOT NULL, "channel_answers" text NOT NULL CHECK ((JSON_VALID("channel_answers") OR "channel_answers" IS NULL)), "asked" integer unsigned NOT NULL CHECK ("asked" >= 0), "service" varchar(8) NOT NULL, "verified" integer unsigned NOT NULL CHECK ("verified" >= 0), CONSTRAINT "contact_once" UNIQUE ("hotline_id", "kind", "country", "email"))
 
 CREATE TABLE "oncall_oncallperson" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_on" bool NOT NULL, "changed_at" datetime NOT NULL, CONSTRAINT "on_call_once" UNIQUE ("portal_id", "person_id"))
 
@@ -591,6 +605,12 @@ CREATE INDEX "certificate_waiting" ON "capacity_certificate" ("hotline_id", "id"
 
 CREATE INDEX "certificate_revoked" ON "capacity_certificate" ("hotline_id", "list_number", "list_index") WHERE "revoked_at" IS NOT NULL
 
+CREATE UNIQUE INDEX "counsellor_one_at_a_time" ON "capacity_counsellor" ("hotline_id") WHERE "ended_at" IS NULL
+
+CREATE INDEX "care_note_day" ON "capacity_carenote" ("hotline_id", "counsellor_id", "day", "finder")
+
+CREATE INDEX "care_date_coming" ON "capacity_caredate" ("hotline_id", "on", "at")
+
 CREATE INDEX "intake_item_report_id_87bddb4a" ON "intake_item" ("report_id")
 
 CREATE INDEX "intake_reportermessage_report_id_5f352e38" ON "intake_reportermessage" ("report_id")
@@ -875,6 +895,10 @@ CREATE INDEX "monitoring_check_watch_id_19e8f3a0" ON "monitoring_check" ("watch_
 
 CREATE INDEX "check_newest" ON "monitoring_check" ("watch_id", "at" DESC)
 
+CREATE INDEX "self_assessment_newest" ON "national_selfassessment" ("hotline_id", "year" DESC, "id" DESC)
+
+CREATE INDEX "self_answer_newest" ON "national_selfanswer" ("hotline_id", "assessment_id", "question", "id" DESC)
+
 CREATE INDEX "notices_noticecase_hotline_id_22b215d8" ON "notices_noticecase" ("hotline_id")
 
 CREATE INDEX "notices_noticecase_portal_id_15b59093" ON "notices_noticecase" ("portal_id")
@@ -919,10 +943,6 @@ CREATE INDEX "mail_newest" ON "notices_inboundmail" ("hotline_id", "id" DESC)
 
 CREATE INDEX "mail_unread" ON "notices_inboundmail" ("hotline_id", "read_at")
 
-CREATE INDEX "notices_contact_hotline_id_bfddb61b" ON "notices_contact" ("hotline_id")
-
-CREATE INDEX "contact_email" ON "notices_contact" ("hotline_id", "email")
-
 CREATE INDEX "notices_referral_hotline_id_7d64ea04" ON "notices_referral" ("hotline_id")
 
 CREATE INDEX "notices_referral_notice_case_id_178b2a2f" ON "notices_referral" ("notice_case_id")
@@ -949,11 +969,15 @@ CREATE INDEX "payment_alert_back" ON "notices_paymentalert" ("withdraws_id") WHE
 
 CREATE INDEX "payment_alert_of_case" ON "notices_paymentalertcase" ("hotline_id", "case_id")
 
-CREATE INDEX "contact_due" ON "notices_contact" ("hotline_id", "kind", "due" DESC) WHERE "due" >= 1
-
 CREATE INDEX "name_act_case" ON "notices_nameact" ("hotline_id", "case_id", "id" DESC)
 
 CREATE INDEX "payment_alert_open" ON "notices_paymentalert" ("hotline_id", "id" DESC) WHERE ("answer" = 'none' AND "withdraws_id" IS NULL)
+
+CREATE INDEX "notices_contact_hotline_id_bfddb61b" ON "notices_contact" ("hotline_id")
+
+CREATE INDEX "contact_email" ON "notices_contact" ("hotline_id", "email")
+
+CREATE INDEX "contact_due" ON "notices_contact" ("hotline_id", "kind", "due" DESC) WHERE "due" >= 1
 
 CREATE INDEX "oncall_oncallperson_portal_id_3da14d61" ON "oncall_oncallperson" ("portal_id")
 
@@ -1179,6 +1203,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('people', '0020_own_removal', CURRENT_TIMESTAMP),
 ('capacity', '0001_initial', CURRENT_TIMESTAMP),
 ('capacity', '0002_certificates', CURRENT_TIMESTAMP),
+('capacity', '0003_care', CURRENT_TIMESTAMP),
 ('intake', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0002_search', CURRENT_TIMESTAMP),
@@ -1210,9 +1235,11 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('hosting', '0005_windows', CURRENT_TIMESTAMP),
 ('hosting', '0006_names', CURRENT_TIMESTAMP),
 ('hosting', '0007_name_hops', CURRENT_TIMESTAMP),
+('hosting', '0008_hop_of_each_pair', CURRENT_TIMESTAMP),
 ('indicators', '0001_initial', CURRENT_TIMESTAMP),
 ('indicators', '0002_published', CURRENT_TIMESTAMP),
 ('indicators', '0003_own_words', CURRENT_TIMESTAMP),
+('indicators', '0004_hosted_elsewhere', CURRENT_TIMESTAMP),
 ('installation', '0001_initial', CURRENT_TIMESTAMP),
 ('intake', '0002_plain_names', CURRENT_TIMESTAMP),
 ('intake', '0003_contacts_as_promised', CURRENT_TIMESTAMP),
@@ -1224,6 +1251,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('languages', '0001_initial', CURRENT_TIMESTAMP),
 ('laws', '0001_initial', CURRENT_TIMESTAMP),
 ('monitoring', '0001_initial', CURRENT_TIMESTAMP),
+('national', '0001_initial', CURRENT_TIMESTAMP),
 ('notices', '0001_initial', CURRENT_TIMESTAMP),
 ('notices', '0002_channels_chosen', CURRENT_TIMESTAMP),
 ('notices', '0003_earlier_answers', CURRENT_TIMESTAMP),
@@ -1241,6 +1269,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('notices', '0015_alerts_in_own_words', CURRENT_TIMESTAMP),
 ('notices', '0016_name_wordings', CURRENT_TIMESTAMP),
 ('notices', '0017_open_alerts', CURRENT_TIMESTAMP),
+('notices', '0018_verified_removals', CURRENT_TIMESTAMP),
 ('oncall', '0001_initial', CURRENT_TIMESTAMP),
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
 ('oncall', '0003_rota', CURRENT_TIMESTAMP),
