@@ -75,6 +75,11 @@ class Certificate(models.Model):
                 name="certificate_waiting",
             ),
             models.Index(
+                fields=["hotline", "id"],
+                condition=models.Q(revoked_at__isnull=False),
+                name="certificate_revoked_last",
+            ),
+            models.Index(
                 fields=["hotline", "list_number", "list_index"], condition=models.Q(revoked_at__isnull=False),
                 name="certificate_revoked",
             ),
