@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from leeward.foundation.errors import NotAllowed
 from leeward.site.urls import handler400, handler403, handler404, handler500  # noqa: F401 - this module is the urlconf
 from leeward.site.urls import urlpatterns as real
+from leeward.web.middleware import MOST_OF_TEXT
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +192,8 @@ def test_forms_of_the_desk_have_no_numbers_of_cards_but_secrets_are_whole(client
     number = "4111111111111111"
     form = {"text": [f"card {number}", "x"], "new_password1": [number], "other": ["1"]}
     masked = {**form, "text": ["card [visa *1111]", "x"]}
+    long = {"list": [f"{number}{' ' * (MOST_OF_TEXT - 15)}"]}
+    assert client.post("/desk/repeat", long).json() == long, "no text is so long"
     assert client.post("/desk/repeat", form).json() == masked
     assert client.post("/lang/en/desk/repeat", form).json() == masked
     for elsewhere in ("/desk/whole", "/repeat"):  # what reads its body itself, and pages whose services mask

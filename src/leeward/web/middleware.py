@@ -36,6 +36,7 @@ BATCH_MOST = 16_000_000  # reports of a provider, read line by line
 DRAIN_MOST = 64_000_000
 DRAIN_SECONDS = 20.0
 TO_PROGRAMS = ("api", "hma")  # answered in one language, whatever the client accepts
+MOST_OF_TEXT = 200_000
 SECRET = ("password", "secret", "token", "code", "key")  # fields of which each letter counts
 COMPRESSED = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 _CHUNK = 65_536
@@ -194,9 +195,14 @@ class CsrfOfTheDesk(CsrfViewMiddleware):
         return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
+def _without_cards(value: str) -> str:
+    return typed_without_card_numbers(value) if len(value) <= MOST_OF_TEXT else value
+
+
 class CardsOfTheDesk:
     """Masks numbers of cards in the forms of the desk, before any page reads them: whoever works here copies from pages and
-    letters. A view that reads its body itself, piece by piece, is exempt from Django's CSRF check and masks for itself."""
+    letters. A view that reads its body itself, piece by piece, is exempt from Django's CSRF check and masks for itself; and what
+    is longer than any text that is kept is a list."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -217,7 +223,7 @@ class CardsOfTheDesk:
             name: masked
             for name, values in request.POST.lists()
             if not any(word in name.lower() for word in SECRET)
-            and (masked := [typed_without_card_numbers(value) for value in values]) != values
+            and (masked := [_without_cards(value) for value in values]) != values
         }
         if changed:
             form = request.POST.copy()

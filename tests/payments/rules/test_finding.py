@@ -172,6 +172,15 @@ def test_a_page_of_almost_addresses_is_read_in_time_proportional_to_it() -> None
     assert times[1] < 12 * max(times[0], 0.02)
 
 
+def test_what_is_a_hash_or_a_wallet_is_one_of_both() -> None:
+    digits = "52908400098527886e0f7030069857d2e4169ee7"
+    for text in (digits, f"sha1:{digits}", "ab" * 32, "ab" * 16):
+        assert find(text) == []
+        assert {one.kind for one in recognise(text)} == {"file_hash"}
+    assert [(one.kind, one.weak) for one in find(f"0x{digits}")] == [("eth", True)]
+    assert [one.kind for one in recognise(f"0x{digits}")] == ["wallet"]
+
+
 def test_no_flood_of_almost_wallets_hides_the_one_that_is_right() -> None:
     right = GOOD[0][1]
     almost = [f"{right[:20]}{number:05}{right[25:]}".replace("0", "z") for number in range(5500)]
