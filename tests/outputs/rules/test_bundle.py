@@ -151,7 +151,15 @@ def test_a_bundle_that_would_fill_the_memory_is_not_unpacked(monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
-    "key", [b"", b"no key", b"\xff\n\xff\n\xff", WHOLE["key.pem"].lower(), WHOLE["key.pem"] + WHOLE["key.pem"]]
+    "key",
+    [
+        b"",
+        b"no key",
+        b"\xff\n\xff\n\xff",
+        b"-\nabcde\n-",
+        WHOLE["key.pem"].lower(),
+        WHOLE["key.pem"] + WHOLE["key.pem"],
+    ],
 )
 def test_a_key_that_is_not_as_we_write_it_proves_nothing(key: bytes) -> None:
     found = _checked(WHOLE | {"key.pem": key})

@@ -58,7 +58,7 @@ def _facts(record: CaseRecord) -> list[str]:
 
 def _basis(record: CaseRecord) -> list[str]:
     lines = [
-        f"- {country}: {because} ({verdict.replace('_', ' ')})"
+        f"- {country}: {because} ({verdict})"
         for country, verdict, because in record.brief.opinions
         if because and verdict == "likely"
     ]
