@@ -24,7 +24,7 @@ def test_outsiders_may_nothing(act: str, kind: str) -> None:
 
 
 def test_an_auditor_reads_the_log_and_nothing_else() -> None:
-    assert acts_of(frozenset({"auditor"})) == {"log.read", "account.own"}
+    assert acts_of(frozenset({"auditor"})) == {"log.read", "account.own", "care.own"}
 
 
 def test_administrators_see_no_case() -> None:

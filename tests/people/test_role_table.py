@@ -75,6 +75,10 @@ figure.publish        -   yes -   -   -   -
 figure.edit           -   yes -   yes -   -
 material.edit         -   yes -   yes -   -
 training.edit         -   yes -   yes -   -
+certificate.revoke    -   yes -   yes -   -
+certificate.key       -   -   -   yes -   -
+care.own              yes yes yes yes yes yes
+care.appoint          -   yes -   yes -   -
 outbox.read           -   yes -   yes -   -
 outbox.retry          -   yes -   yes -   -
 hotline.edit          -   -   -   yes -   -
