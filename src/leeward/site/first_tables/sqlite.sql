@@ -92,6 +92,12 @@ CREATE TABLE "capacity_carenote" ("finder" varchar(64) NOT NULL PRIMARY KEY, "co
 
 CREATE TABLE "capacity_caredate" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "on" date NOT NULL, "at" time NOT NULL, "place" varchar(120) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "counsellor_id" bigint NOT NULL REFERENCES "capacity_counsellor" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "care_date_once" UNIQUE ("hotline_id", "counsellor_id", "on", "at"))
 
+CREATE TABLE "capacity_facility" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(120) NOT NULL, "kind" varchar(16) NOT NULL, "country" varchar(2) NOT NULL, "place" varchar(120) NOT NULL, "per_month" integer unsigned NULL CHECK ("per_month" >= 0), "waiting" integer unsigned NULL CHECK ("waiting" >= 0), "counted_on" date NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "facility_once" UNIQUE ("hotline_id", "name", "country"))
+
+CREATE TABLE "capacity_equipment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(16) NOT NULL, "name" varchar(120) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "ends_on" date NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "facility_id" bigint NOT NULL REFERENCES "capacity_facility" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "capacity_directoryentry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "code" varchar(40) NOT NULL, "name" varchar(120) NOT NULL, "region" varchar(120) NOT NULL, "purpose" varchar(300) NOT NULL, "address" varchar(300) NOT NULL, "telephone" varchar(60) NOT NULL, "email" varchar(200) NOT NULL, "checked_on" date NULL, "checked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "directory_entry_once" UNIQUE ("hotline_id", "code"))
+
 CREATE TABLE "intake_item" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(20) NOT NULL, "typed" text NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(40) NOT NULL, "state_changed_at" datetime NOT NULL)
 
 CREATE TABLE "intake_reportermessage" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "direction" varchar(15) NOT NULL, "form" varchar(10) NOT NULL, "text" text NOT NULL, "code" varchar(30) NOT NULL, "texts" text NOT NULL CHECK ((JSON_VALID("texts") OR "texts" IS NULL)), "at" datetime NOT NULL, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "answers_id" bigint NULL UNIQUE REFERENCES "intake_reportermessage" ("id") DEFERRABLE INITIALLY DEFERRED, "answered_at" datetime NULL, "withdrawn_at" datetime NULL)
@@ -610,6 +616,12 @@ CREATE UNIQUE INDEX "counsellor_one_at_a_time" ON "capacity_counsellor" ("hotlin
 CREATE INDEX "care_note_day" ON "capacity_carenote" ("hotline_id", "counsellor_id", "day", "finder")
 
 CREATE INDEX "care_date_coming" ON "capacity_caredate" ("hotline_id", "on", "at")
+
+CREATE INDEX "equipment_of_facility" ON "capacity_equipment" ("hotline_id", "facility_id", "name", "id")
+
+CREATE INDEX "equipment_ends" ON "capacity_equipment" ("hotline_id", "ends_on", "id")
+
+CREATE INDEX "certificate_revoked_last" ON "capacity_certificate" ("hotline_id", "id") WHERE "revoked_at" IS NOT NULL
 
 CREATE INDEX "intake_item_report_id_87bddb4a" ON "intake_item" ("report_id")
 
@@ -1204,6 +1216,8 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('capacity', '0001_initial', CURRENT_TIMESTAMP),
 ('capacity', '0002_certificates', CURRENT_TIMESTAMP),
 ('capacity', '0003_care', CURRENT_TIMESTAMP),
+('capacity', '0004_facilities', CURRENT_TIMESTAMP),
+('capacity', '0005_revoked_list', CURRENT_TIMESTAMP),
 ('intake', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0002_search', CURRENT_TIMESTAMP),
