@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from leeward.intake.rules.draft import ReportDraft, without_cards
-from leeward.intake.rules.typed import MOST_REFERRER
+from leeward.intake.rules.typed import MOST_REFERRER, MOST_SERVICE
 from leeward.intake.rules.urgency import MOST_REASON
 from leeward.intake.rules.where import ACCOUNT, ItemDraft, item_without_cards
 from tests.payments.rules.test_cards import completed
@@ -27,6 +27,11 @@ def test_an_account_has_none_and_a_long_number_of_a_service_is_its_name() -> Non
     assert item_without_cards(there) == there
     assert item_without_cards(replace(there, service="a card")).name == f"[unionpay *{UNION[-4:]}]"
     assert item_without_cards(replace(there, service=f"at {VISA}")).service == f"at {MASKED}"
+
+
+def test_what_a_service_is_called_is_no_longer_than_before() -> None:
+    longest = ItemDraft(ACCOUNT, "kite", service=f"{'x' * (MOST_SERVICE - 17)} {completed('51', 16)}")
+    assert len(item_without_cards(longest).service) == MOST_SERVICE
 
 
 def test_an_address_keeps_what_it_does_not_call_a_card() -> None:

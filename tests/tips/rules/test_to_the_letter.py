@@ -191,6 +191,8 @@ def test_a_tip_has_no_number_of_a_card_where_it_has_words() -> None:
         reason=f"r {kept}",
         leaves=((card, f"w {kept}"),),
     ), "the number that its sender gave it stays"
+    longest = replace(whole, provider=f"{'x' * (MOST_NAME - 17)} 5100000000000008")
+    assert len(without_cards(longest).provider) == MOST_NAME, "what is written instead is longer"
 
 
 def test_a_document_that_is_none_is_refused_by_its_fault() -> None:

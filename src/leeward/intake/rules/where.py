@@ -115,7 +115,7 @@ def item_without_cards(item: ItemDraft) -> ItemDraft:
         typed=masked(item.typed),
         display=masked(item.display),
         comparable=masked(item.comparable),
-        service=without_card_numbers(item.service),
+        service=without_card_numbers(item.service)[:MOST_SERVICE],
         name=masked(item.name),
     )
 

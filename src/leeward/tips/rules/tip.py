@@ -117,7 +117,7 @@ def without_cards(tip: Tip) -> Tip:
     stays, and so do hashes."""
     return replace(
         tip,
-        provider=without_card_numbers(tip.provider),
+        provider=without_card_numbers(tip.provider)[:MOST_NAME],
         incident=without_card_numbers(tip.incident),
         addresses=tuple(map(without_card_numbers, tip.addresses)),
         files=tuple(replace(one, name=without_card_numbers(one.name)) for one in tip.files),
