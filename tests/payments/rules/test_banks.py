@@ -17,7 +17,7 @@ def test_an_iban_is_told_in_one_piece_in_groups_and_in_small_letters() -> None:
 @pytest.mark.parametrize(
     "words",
     [[], ["ZZ89370400440532013000"], ["DE8937040044053201300"], ["DE893704004405320130000"], ["DE89", "3704-", "0044"], ["DE89"],
-     ["DEX9370400440532013000"], ["DE89", "x" * 31]],
+     ["DEX9370400440532013000"], ["DE89", "x" * 31], ["DE89", "3704004405320130-0"]],
 )  # fmt: skip
 def test_another_country_length_or_sign_is_none(words: list[str]) -> None:
     assert iban(words) is None
@@ -25,6 +25,9 @@ def test_another_country_length_or_sign_is_none(words: list[str]) -> None:
 
 def test_only_a_country_that_has_them_begins_one() -> None:
     assert starts_iban("MT84")
+    assert starts_iban("MT84MALT")
+    assert starts_iban("MT84\u00e9")
+    assert not starts_iban("MT٨4")
     assert not starts_iban("KE84")
     assert not starts_iban("MTX4")
     assert not starts_iban("MT٨٤")

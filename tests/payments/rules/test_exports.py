@@ -47,6 +47,28 @@ def test_a_table_holds_every_field_and_no_formula() -> None:
     assert (first["first_seen"], first["last_seen"]) == ("2026-11-24T12:00:00Z", "2026-11-24T12:00:00Z")
 
 
+def test_a_payee_as_json_to_the_letter() -> None:
+    row = payee(
+        7,
+        "card",
+        "visa *1234",
+        "visa",
+        weak=True,
+        asked=(("9", "USD"),),
+        names=("RIVER",),
+        countries=("JM",),
+        informed=("Firm",),
+    )
+    text = as_json([row], hotline="Hôtel", made_at=SEEN).decode()
+    assert text.startswith('{\n  "format": "leeward-payees-1",\n  "hotline": "Hôtel",\n')
+    assert json.loads(text)["payees"] == [
+        {
+            "kind": "card", "brand": "visa", "value": "visa *1234", "weak": True, "asked": ["9 USD"], "names": ["RIVER"], "countries": ["JM"],
+            "cases": 1, "first_seen": "2026-11-24T12:00:00Z", "last_seen": "2026-11-24T12:00:00Z", "informed": ["Firm"], "outcome": "",
+        }
+    ]  # fmt: skip
+
+
 def test_the_same_is_there_as_json() -> None:
     made = json.loads(
         as_json([payee(7, "iban", "GB82WEST12345698765432", asked=(("9", ""),))], hotline="H", made_at=SEEN)
@@ -68,7 +90,8 @@ def test_each_coin_is_an_object_whose_part_says_which() -> None:
         )
         (address, symbol) = parts(one)
         assert address == (relation, misp_type, "Financial fraud" if misp_type != "text" else "Other", value)
-        assert symbol[0] == "symbol"
+        assert symbol[:3] == ("symbol", "text", "Other")
+        assert {part["comment"] for part in one["Attribute"]} == {""}
         assert symbol[3] == symbols.get(kind, kind.upper())
         assert (one["name"], one["meta-category"], one["template_version"]) == ("coin-address", "financial", "7")
         assert one["template_uuid"] == "d0e6997e-78da-4815-a6a1-cfc1c1cb8a46"
@@ -88,11 +111,12 @@ def test_accounts_numbers_and_handles_are_objects_and_the_rest_is_a_plain_attrib
     assert iban["comment"] == "cases: 2, 20 USD, weak"
     assert [part[3] for part in parts(account)] == ["12-34-56 12345678"]
     assert parts(phone) == [("msisdn", "text", "Other", "+254712345678"), ("brand", "text", "Other", "M-Pesa")]
-    assert [part[3] for part in parts(user)] == ["@kite", "PayPal"]
+    assert parts(user) == [("username", "text", "Other", "@kite"), ("account-type", "text", "Other", "PayPal")]
     assert [one["name"] for one in found["Object"]] == ["bank-account", "bank-account", "phone", "user-account"]
     till, card = found["Attribute"]
     assert (till["value"], till["type"], till["comment"]) == ("mobile_money: till 512345", "other", "M-Pesa, cases: 1")
     assert card["value"] == "card: visa *1234"
+    assert card["uuid"] == str(uuid5(SPACE, "payee 6"))
     assert not any(one["to_ids"] for one in (till, card, *iban["Attribute"]))
 
 
@@ -104,5 +128,7 @@ def test_identifiers_stay_the_same_and_nothing_is_published_by_itself() -> None:
     assert len({one["uuid"], *(part["uuid"] for part in one["Attribute"])}) == 3
     assert (first["published"], first["distribution"], first["date"]) == (False, "0", "2026-11-24")
     assert first["info"] == "Payments for child sexual abuse material, by Hotline of Jamaica"
+    assert first["uuid"] == str(uuid5(SPACE, "payees 2026-11-24T12:00:00Z"))
+    assert (first["threat_level_id"], first["analysis"]) == ("4", "2")
     assert first["Tag"] == [{"name": "tlp:amber"}]
     assert (one["first_seen"], one["last_seen"]) == ("2026-11-24T12:00:00Z", "2026-11-24T12:00:00Z")
