@@ -75,6 +75,7 @@ figure.publish        -   yes -   -   -   -
 figure.edit           -   yes -   yes -   -
 material.edit         -   yes -   yes -   -
 training.edit         -   yes -   yes -   -
+response.edit         -   yes -   yes -   -
 certificate.revoke    -   yes -   yes -   -
 certificate.key       -   -   -   yes -   -
 care.own              yes yes yes yes yes yes
