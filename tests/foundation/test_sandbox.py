@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from leeward.foundation.sandbox import Finding, Limits, Pool
+from leeward.foundation.sandbox import Finding, Limits, Pool, fences
 from leeward.foundation.sandbox.wire import Torn, receive, send
 
 HERE = Path(__file__).parents[2]
@@ -95,8 +95,32 @@ def test_no_decoder_loads_django_and_none_can_write(pool: Pool, tmp_path: Path) 
     assert not [name for name in seen["modules"] if name.partition(".")[0] in ("django", "psycopg")]
     ours = [name for name in seen["modules"] if name.startswith("leeward.")]
     assert not [name for name in ours if {"models", "services", "queries", "views"} & set(name.split("."))]
-    assert pool.call(f"{HOSTILE}:write", b"x" * 100, SHORT, path=str(tmp_path / "kept")) == Finding("failed", "OSError")
-    assert not (tmp_path / "kept").read_bytes()
+    assert pool.call(f"{HOSTILE}:write", b"x" * 100, SHORT, path=str(tmp_path / "kept")) == Finding(
+        "failed", "PermissionError"
+    )
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_taken_over_decoder_reaches_no_file_no_network_and_no_other_process(pool: Pool, tmp_path: Path) -> None:
+    """The kernel refuses it, whatever runs in the child; what a decoder does need, threads, it has."""
+    secret = tmp_path / "secret"
+    secret.write_text("only tests use this")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        found = pool.call(f"{HOSTILE}:reach_out", b"", Limits(), path=str(secret), port=server.getsockname()[1])
+    assert found.pop("thread") == "done"
+    assert set(found.values()) == {"PermissionError"}, found
+    assert len(found) == 10
+    assert secret.exists()
+
+
+def test_without_the_kernels_help_a_file_is_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fences, "_has_landlock", lambda: False)
+    monkeypatch.setattr(fences, "find_library", lambda name: None)
+    fences.missing.cache_clear()
+    assert fences.missing() == ("Landlock", "seccomp")
+    fences.missing.cache_clear()
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert fences.fence(sys.path) == frozenset()
 
 
 def test_there_are_two_at_most_and_who_waits_too_long_is_told(pool: Pool, tmp_path: Path) -> None:

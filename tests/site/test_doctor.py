@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 
+from leeward.foundation.sandbox import fences
 from leeward.jobs.models import Job
 from leeward.people.models import Helpline, Portal, User
 from leeward.site import doctor
@@ -38,6 +39,14 @@ def test_a_portal_without_police_or_emergency_number_is_named(cast: Cast) -> Non
     Helpline.objects.all().delete()
     Authenticator.objects.filter(user_id=cast["ana"].account_id).delete()
     assert ids() >= {"leeward.people.W003", "leeward.people.W004", "leeward.people.W005", "leeward.people.W006"}
+
+
+@pytest.mark.django_db
+def test_a_machine_that_can_not_close_decoders_off_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "leeward.site.W032" not in ids()
+    monkeypatch.setattr(fences, "missing", lambda: ("Landlock", "seccomp"))
+    sentences = [one.sentence for one in findings() if one.id == "leeward.site.W032"]
+    assert sentences == ["Files are decoded in processes that this machine does not close off by Landlock and seccomp."]
 
 
 @pytest.mark.django_db

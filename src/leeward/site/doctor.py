@@ -15,6 +15,7 @@ from leeward.audit.fingerprints import problems
 from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.foundation.errors import BadInput
 from leeward.foundation.plain_http import is_loopback
+from leeward.foundation.sandbox import fences
 from leeward.hashbank.queries import check_file
 from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
@@ -65,7 +66,7 @@ class Finding:
 def findings() -> list[Finding]:
     """Check everything; checks that need the database are skipped while its tables are missing."""
     config: Config = config_now()
-    found = [*_settings(config), *_files(config), *_backups(config), *_adapters(config), *_django()]
+    found = [*_settings(config), *_files(config), *_backups(config), *_adapters(config), *_decoders(), *_django()]
     database = list(_tables())
     found += database
     if not database:
@@ -256,6 +257,14 @@ def _people() -> Iterator[Finding]:
         many = "1 account has" if len(without) == 1 else f"{len(without)} accounts have"
         sentence = f"{many} no second factor yet: {', '.join(without[:5])}."
         yield Finding("leeward.people.W006", sentence, "They set one up the next time they sign in.")
+
+
+def _decoders() -> Iterator[Finding]:
+    lacking = fences.missing()
+    if lacking:
+        sentence = f"Files are decoded in processes that this machine does not close off by {' and '.join(lacking)}."
+        hint = "Use Linux 5.13 or newer with Landlock switched on, and install libseccomp2."
+        yield Finding("leeward.site.W032", sentence, hint)
 
 
 def _paging() -> Iterator[Finding]:

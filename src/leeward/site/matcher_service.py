@@ -338,7 +338,7 @@ class Parent:
         program = (
             "import sys; from leeward.site.matcher_service import worker_main; sys.exit(worker_main(sys.argv[1:]))"
         )
-        command = [sys.executable, "-c", program, str(self.listening.fileno()), str(self.folder), self.key or ""]
+        command = [sys.executable, "-P", "-c", program, str(self.listening.fileno()), str(self.folder), self.key or ""]
         keep = {
             name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "NUMBA_CACHE_DIR")
         }

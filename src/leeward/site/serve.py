@@ -98,14 +98,14 @@ def web_command(bind: str, threads: int, application: str = PAGES, *, processes:
     options += ["--blocking-threads", str(threads), "--backpressure", str(threads * 4)]
     options += ["--no-ws", "--http", "1", "--log-level", "error", "--workers-kill-timeout", "3"]
     module = "leeward.site.web" if application == PAGES else "granian"
-    return [sys.executable, "-m", module, *options, application]
+    return [sys.executable, "-P", "-m", module, *options, application]
 
 
 def worker_command(threads: int, hung_jobs: set[int]) -> list[str]:
     """Return the command of the worker, with the jobs that hung in the previous one; each is passed on once."""
     passed_on = ",".join(str(job) for job in sorted(hung_jobs))
     hung_jobs.clear()
-    return [sys.executable, "-m", "leeward.site.work", str(threads), passed_on]
+    return [sys.executable, "-P", "-m", "leeward.site.work", str(threads), passed_on]
 
 
 def become_tree(plan: Plan) -> None:
@@ -113,7 +113,7 @@ def become_tree(plan: Plan) -> None:
 
     The parent needs little of what the command has loaded by now.
     """
-    command = [sys.executable, "-m", "leeward.site.serve", json.dumps(asdict(plan))]
+    command = [sys.executable, "-P", "-m", "leeward.site.serve", json.dumps(asdict(plan))]
     os.execv(command[0], command)
 
 

@@ -103,7 +103,7 @@ def _over_socket(text: bytes) -> bytes:
 
 
 def _by_child(text: bytes) -> bytes:
-    command = [sys.executable, "-m", "leeward.audit.signer", str(folder()), "--one"]
+    command = [sys.executable, "-P", "-m", "leeward.audit.signer", str(folder()), "--one"]
     try:
         done = subprocess.run(  # noqa: S603 - our own module
             command, input=text, capture_output=True, timeout=SECONDS, check=False

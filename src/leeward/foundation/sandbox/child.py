@@ -1,8 +1,8 @@
 """The child process: `python -I -m leeward.foundation.sandbox.child`, with its end of a socket pair as standard input.
 It runs one call after another.
 
-It imports what it is asked to run, then limits itself, then receives the bytes: whatever a file does to a decoder
-happens within the limits.
+It gives up the network and every file but its libraries for good (`fences.py`), imports what it is asked to run, limits itself,
+and then receives the bytes: whatever a file does to a decoder happens within that.
 """
 
 import ctypes
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from leeward.foundation.sandbox.fences import fence
 from leeward.foundation.sandbox.wire import Torn, receive, send
 
 MOST_BODY_BYTES = 4 << 30
@@ -32,7 +33,8 @@ def main() -> int:
     os.dup2(nothing, 0)
     os.close(nothing)
     try:
-        sys.path[:] = receive(line, most_bytes=0)
+        sys.path[:] = [path or os.getcwd() for path in receive(line, most_bytes=0)]
+        fence(sys.path)
         while _served(line):
             pass
     except (Torn, OSError):
