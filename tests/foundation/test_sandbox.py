@@ -113,6 +113,26 @@ def test_a_taken_over_decoder_reaches_no_file_no_network_and_no_other_process(po
     assert secret.exists()
 
 
+def test_what_a_closed_off_child_can_not_import_runs_in_another(pool: Pool) -> None:
+    pool.call(f"{HOSTILE}:echo", b"", SHORT)
+    first = pool.pids
+    for _ in range(3):
+        assert pool.call("tests.foundation.late:echo", b"x", SHORT) == b"x"
+        assert pool.call(f"{HOSTILE}:echo", b"y", SHORT) == {"body": b"y"}
+    assert len(pool.pids) == 2, "each goes on in its own"
+    assert set(first) < set(pool.pids)
+
+
+def test_room_is_made_for_what_no_child_can_import() -> None:
+    one = Pool(most=1)
+    one.call(f"{HOSTILE}:echo", b"", SHORT)
+    first = one.pids
+    assert one.call("tests.foundation.late:echo", b"x", SHORT) == b"x"
+    assert len(one.pids) == 1
+    assert one.pids != first
+    one._idle[0].end()
+
+
 def test_without_the_kernels_help_a_file_is_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fences, "_has_landlock", lambda: False)
     monkeypatch.setattr(fences, "find_library", lambda name: None)

@@ -1,8 +1,9 @@
 """The child process: `python -I -m leeward.foundation.sandbox.child`, with its end of a socket pair as standard input.
 It runs one call after another.
 
-It gives up the network and every file but its libraries for good (`fences.py`), imports what it is asked to run, limits itself,
-and then receives the bytes: whatever a file does to a decoder happens within that.
+It imports what it is first asked to run, gives up the network and every file but its libraries for good (`fences.py`), limits
+itself, and then receives the bytes: whatever a file does to a decoder happens within that. What it is asked to run later and
+can't import any more, because that takes more than reading libraries, it leaves to a new child.
 """
 
 import ctypes
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from leeward.foundation.sandbox.fences import fence
-from leeward.foundation.sandbox.wire import Torn, receive, send
+from leeward.foundation.sandbox.wire import ELSEWHERE, READY, Torn, receive, send
 
 MOST_BODY_BYTES = 4 << 30
 _PR_SET_PDEATHSIG = 1
@@ -34,9 +35,9 @@ def main() -> int:
     os.close(nothing)
     try:
         sys.path[:] = [path or os.getcwd() for path in receive(line, most_bytes=0)]
-        fence(sys.path)
-        while _served(line):
-            pass
+        is_fenced = False
+        while _served(line, is_fenced=is_fenced):
+            is_fenced = True
     except (Torn, OSError):
         pass
     return 0
@@ -50,11 +51,19 @@ def end_with_parent() -> None:
         os._exit(1)
 
 
-def _served(line: socket.socket) -> bool:
+def _served(line: socket.socket, *, is_fenced: bool) -> bool:
     """Run one call; return whether another one may follow."""
     request = receive(line, most_bytes=0)
-    function = _function(request["function"])
-    send(line, "ready")
+    try:
+        function = _function(request["function"])
+    except Exception:
+        if not is_fenced:
+            raise
+        send(line, ELSEWHERE)
+        return True
+    if not is_fenced:
+        fence(sys.path)
+    send(line, READY)
     body = receive(line, most_bytes=MOST_BODY_BYTES)
     bound(float(request["seconds"]), int(request["memory_bytes"]))
     try:

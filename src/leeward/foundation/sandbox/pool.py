@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from leeward.foundation.sandbox.limits import CODES, USUAL, Finding, Limits
-from leeward.foundation.sandbox.wire import Torn, receive, send
+from leeward.foundation.sandbox.wire import ELSEWHERE, Torn, receive, send
 from leeward.foundation.watch import untimed
 
 MOST_CHILDREN = 2
@@ -23,6 +23,7 @@ MOST_ANSWER_BYTES = 256 << 20
 _START_SECONDS = 60.0
 _PAUSE_SECONDS = 2.0
 _TIME_IS_UP = (-signal.SIGALRM, -signal.SIGXCPU)
+_ELSEWHERE = object()  # the answer of a child that can't run this module any more
 # What an interpreter and compiled kernels need; nothing else of the parent's environment is passed on.
 _HANDED_ON = ("HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR", "TMPDIR")
 
@@ -31,6 +32,8 @@ _HANDED_ON = ("HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR", "TMPDIR")
 class _Child:
     process: subprocess.Popen[bytes]
     line: socket.socket
+    knows: set[str] = field(default_factory=set)  # modules that it has imported
+    refuses: set[str] = field(default_factory=set)  # those that it can't import any more, since it is closed off
     calls: int = 0
     idle_since: float = field(default_factory=time.monotonic)
 
@@ -67,18 +70,21 @@ class Pool:
             return self._call(function, body, limits, arguments)
 
     def _call(self, function: str, body: bytes, limits: Limits, arguments: dict[str, object]) -> Any:
-        child = self._taken(time.monotonic() + limits.wait_seconds)
-        if child is None:
-            return Finding("busy")
+        until = time.monotonic() + limits.wait_seconds
+        module = function.partition(":")[0]
         request = {
             "function": function, "arguments": arguments, "seconds": limits.seconds, "memory_bytes": limits.memory_bytes,
         }  # fmt: skip
-        answer: Any = Finding("crashed")
-        try:
-            answer = _answer(child, request, body, limits.seconds)
-        finally:
-            self._give_back(child, may_stay=not isinstance(answer, Finding) or answer.code == "failed")
-        return answer
+        while (child := self._taken(until, module)) is not None:
+            answer: Any = Finding("crashed")
+            try:
+                answer = _answer(child, request, body, limits.seconds)
+                (child.refuses if answer is _ELSEWHERE else child.knows).add(module)
+            finally:
+                self._give_back(child, may_stay=not isinstance(answer, Finding) or answer.code == "failed")
+            if answer is not _ELSEWHERE:
+                return answer
+        return Finding("busy")
 
     @property
     def pids(self) -> list[int]:
@@ -86,14 +92,19 @@ class Pool:
         with self._changed:
             return [child.process.pid for child in (*self._idle, *self._busy)]
 
-    def _taken(self, until: float) -> _Child | None:
-        """Return a child for one call as soon as one is available; None if there was none in time."""
+    def _taken(self, until: float, module: str) -> _Child | None:
+        """Return a child for one call of a module as soon as one is available; None if there was none in time."""
         with self._changed:
-            while not self._idle and len(self._busy) + self._starting >= self._most:
+            while (child := self._idle_for(module)) is None:
+                if len(self._busy) + self._starting + len(self._idle) < self._most:
+                    break
+                if self._idle:
+                    self._idle.pop(0).end()  # of no use for this module: a new one takes its place
+                    break
                 if not self._changed.wait(max(0.0, until - time.monotonic())):
                     return None
-            if self._idle:
-                child = self._idle.pop()
+            if child is not None:
+                self._idle.remove(child)
                 self._busy.add(child)
                 return child
             self._starting += 1
@@ -110,6 +121,11 @@ class Pool:
             else:
                 self._busy.add(made)
         return made
+
+    def _idle_for(self, module: str) -> _Child | None:
+        """Return the idle child that can run this module, best one that has imported it; with the lock held."""
+        able = [child for child in self._idle if module not in child.refuses]
+        return max(able, key=lambda child: module in child.knows, default=None)
 
     def _give_back(self, child: _Child, *, may_stay: bool) -> None:
         stays = may_stay and child.calls < MOST_CALLS and child.process.poll() is None
@@ -169,7 +185,8 @@ def _answer(child: _Child, request: dict[str, Any], body: bytes, seconds: float)
     try:
         child.line.settimeout(_START_SECONDS)
         send(child.line, request)
-        receive(child.line, most_bytes=0, until=time.monotonic() + _START_SECONDS)
+        if receive(child.line, most_bytes=0, until=time.monotonic() + _START_SECONDS) == ELSEWHERE:
+            return _ELSEWHERE
         until = time.monotonic() + seconds + 1  # from here on: imports don't count
         child.line.settimeout(seconds + 1)
         send(child.line, body)

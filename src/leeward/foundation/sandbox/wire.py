@@ -11,6 +11,7 @@ import struct
 import time
 from typing import Any
 
+READY, ELSEWHERE = "ready", "elsewhere"  # what a child says of a call before it gets the bytes
 MOST_HEAD_BYTES = 8 << 20
 _LENGTH = struct.Struct("!I")
 
