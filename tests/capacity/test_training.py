@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django_scopes import scope
+from django_scopes import scope, scopes_disabled
 
+from leeward.administration import tasks as administration_tasks
 from leeward.audit.models import AuditRow
 from leeward.capacity import queries, services
 from leeward.capacity.models import Course, Participation, Session
@@ -20,6 +21,7 @@ from leeward.capacity.services import CourseDetails
 from leeward.capacity.views import tables
 from leeward.cli.training import import_people, list_people
 from leeward.foundation.errors import BadInput
+from leeward.notices.models import StaffNote
 from leeward.people.queries import hotline
 from leeward.web_security.keys import new_form_key
 from tests.awareness.test_catalogue import enter
@@ -210,3 +212,37 @@ def test_a_long_table_is_taken_in_steps_and_again_adds_nothing(
     table.write_bytes(b"name,ended_on\nA,2026-03-02\n" + b"\xff" * 9)
     with pytest.raises(BadInput, match="can’t be read as CSV in UTF-8"):
         import_people("POL-1", table, **options)
+
+
+def reminders(cast: Cast) -> list[tuple[str, int, str]]:
+    """What staff of both hotlines were written to about training: what, whom, where it leads."""
+    with scopes_disabled():
+        notes = StaffNote.objects.filter(what__startswith="training").order_by("what", "person_id")
+        return [(note.what, note.person_id, note.path) for note in notes]
+
+
+def test_staff_are_reminded_once_of_sessions_ahead_and_of_training_that_runs_out(cast: Cast, number: int) -> None:
+    today = datetime.now(UTC).date()
+    with scope(hotline=cast.hotline_id):
+        for days in (-1, 10, 15):
+            day = today + timedelta(days=days)
+            Session.objects.create(
+                hotline_id=cast.hotline_id, course_id=number, starts_on=day, ends_on=day, place="Here"
+            )
+    administration_tasks.remind_of_training()
+    administration_tasks.remind_of_training()
+    meant = sorted(cast[name].account_id for name in ("adam", "carl"))
+    assert reminders(cast) == [("training_ahead", person, f"/desk/training/{number}") for person in meant]
+    ended = months_before(today, 24) + timedelta(days=30)
+    take(
+        cast, number, Said("A. Kite", "Police", "police", "JM", ended), Said("B. Reef", "Police", "police", "JM", ended)
+    )
+    take(cast, number, Said("A. Kite", "Police", "police", "JM", today))
+    with scope(hotline=cast.hotline_id):
+        assert queries.courses_running_out(today) == [number]
+    administration_tasks.remind_of_training()
+    administration_tasks.remind_of_training()
+    assert [what for what, _, _ in reminders(cast)] == ["training_ahead"] * 2 + ["training_ending"] * 2
+    take(cast, number, Said("B. Reef", "Police", "police", "JM", today))
+    with scope(hotline=cast.hotline_id):
+        assert queries.courses_running_out(today) == [], "both have taken it again"

@@ -34,6 +34,7 @@ NO_PAGES = (
         "site/",
         "audit/export.py",
         "awareness/harvesting.py",
+        "capacity/moodle.py",
         "hosting/live.py",
         "hashbank/hma/",
     ),

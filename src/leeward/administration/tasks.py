@@ -1,13 +1,16 @@
 """Letters to staff, sent when somebody is invited, or when something shared by all hotlines here is proposed or decided."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from django_scopes import scope
 
 from leeward.administration.handing import offer_of
 from leeward.administration.services.former_police import tell_former_police
 from leeward.administration.services.handing_over import SWEEP, bring_after, offer_of_portal
 from leeward.administration.services.inviting import send_invitation
 from leeward.administration.services.mail_trial import send_trial_letters
+from leeward.capacity.queries import courses_running_out, sessions_ahead
 from leeward.hashbank.queries import newest_decision, uploads_waiting
 from leeward.installation.queries import runs_it
 from leeward.installation.services import carry_out
@@ -19,6 +22,7 @@ from leeward.laws.pages.changes import proposer_of as proposer_of_law
 from leeward.notices.services import tell_person, tell_staff
 from leeward.people.queries import (
     PortalChangeRow,
+    hotlines,
     is_overtaken,
     password_given,
     portal,
@@ -168,6 +172,24 @@ def remind_of_helplines() -> None:
     for hotline_id, portal_id in portals_with_due_numbers():
         key, path = f"helpline_due {portal_id} {month}", f"/desk/portals/{portal_id}/numbers"
         tell_staff(hotline_id, what="helpline_due", key=key, path=path, roles=(ADMINISTRATOR,))
+
+
+@every(timedelta(days=1))
+def remind_of_training() -> None:
+    """Remind supervisors and administrators once of each session that begins within two weeks, and once a month of a course whose
+    training runs out for somebody."""
+    today = datetime.now(UTC).date()
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            _remind_of_training(hotline.id, today)
+
+
+def _remind_of_training(hotline_id: int, today: date) -> None:
+    due = [("training_ahead", str(session), course) for session, course in sessions_ahead(today)]
+    due += [("training_ending", f"{course} {today:%Y-%m}", course) for course in courses_running_out(today)]
+    for what, which, course in due:
+        path, roles = f"/desk/training/{course}", (SUPERVISOR, ADMINISTRATOR)
+        tell_staff(hotline_id, what=what, key=f"{what} {which}", path=path, roles=roles, list_path="/desk/training")
 
 
 @subscribe("record.decision_waits")

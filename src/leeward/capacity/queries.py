@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Exists, OuterRef, Q
 
 from leeward.capacity.models import Course, Need, Session
 from leeward.capacity.models import Participation as Row
@@ -16,6 +16,7 @@ from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 50
 MOST_SESSIONS = 200
+AHEAD_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,26 @@ def sessions(course_id: int) -> list[SessionRow]:
     """Return the sessions of a course, the last first; the oldest of very many are left out."""
     found = Session.objects.filter(course_id=course_id).order_by("-starts_on", "-id")[:MOST_SESSIONS]
     return [SessionRow(row.pk, row.starts_on, row.ends_on, row.place, row.trainers) for row in found]
+
+
+def sessions_ahead(today: date) -> list[tuple[int, int]]:
+    """Return the sessions that begin within two weeks, each with its course; at most 200, the next first."""
+    found = Session.objects.filter(starts_on__range=(today, today + timedelta(days=AHEAD_DAYS)))
+    return list(found.order_by("starts_on", "id").values_list("id", "course_id")[:MOST_SESSIONS])
+
+
+def courses_running_out(today: date) -> list[int]:
+    """Return the courses whose training runs out soon for somebody who has not taken it again."""
+    again = Row.objects.filter(course=OuterRef("course"), person=OuterRef("person"), ended_on__gt=OuterRef("ended_on"))
+    by_months: dict[int, list[int]] = {}
+    for number, months in Course.objects.filter(valid_months__gt=0).order_by("id").values_list("id", "valid_months"):
+        by_months.setdefault(months, []).append(number)
+    found: set[int] = set()
+    for months, numbers in by_months.items():
+        span = (months_before(today, months), months_before(today + timedelta(days=WARN_DAYS), months))
+        rows = Row.objects.filter(course_id__in=numbers, ended_on__range=span).exclude(Exists(again))
+        found.update(rows.order_by().values_list("course_id", flat=True).distinct())
+    return sorted(found)
 
 
 def people(

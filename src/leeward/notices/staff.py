@@ -175,6 +175,12 @@ WHATS: dict[str, Promise] = {
         "With which partner a portal shares being on call, or the number of the police for those on call, was changed. Check that "
         "it is right."
     ),
+    "training_ahead": _(
+        "A session of a course begins within two weeks. Tell those who take part: Leeward keeps no addresses of theirs."
+    ),
+    "training_ending": _(
+        "Training runs out within three months for people who took a course. Plan when they take it again."
+    ),
     "contact_bad": _("Mail to a contact bounces: nothing is sent there automatically any more."),
 }
 
