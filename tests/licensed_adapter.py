@@ -1,6 +1,7 @@
 """A TEST ADAPTER of ours in the place of a licensed hash, not PhotoDNA: how bright a picture is in each of 12 by 12 places; its distance
 is the sum of squared differences. Needs no Django, so that the processes of a scan can load it."""
 
+import tempfile
 from typing import Any
 
 import numpy as np
@@ -30,3 +31,10 @@ class Failing(SquaresTestAdapter):
 
 class WrongLength(SquaresTestAdapter):
     code_bytes = 32
+
+
+class WithFiles(SquaresTestAdapter):
+    """One that needs more than libraries when it is made, as where a licence or a model lies elsewhere."""
+
+    def __init__(self) -> None:
+        tempfile.TemporaryFile().close()

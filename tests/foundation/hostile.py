@@ -1,13 +1,16 @@
 """What a hostile file could make a decoder do, as functions that a child is asked to run. No Django."""
 
 import ctypes
+import fcntl
 import os
+import resource
 import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +74,25 @@ def wait(body: bytes, until: str) -> int:
 
 def around(body: bytes) -> dict[str, Any]:
     """What a child has of its parent."""
-    links = [Path(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd")]
+    links = [Path(f"/proc/self/fd/{number}") for number in range(64)]
     return {
         "pid": os.getpid(),
         "environment": dict(os.environ),
-        "open": sorted({os.readlink(link).partition(":")[0] for link in links if link.exists() or link.is_symlink()}),
+        "open": sorted({os.readlink(link).partition(":")[0] for link in links if link.is_symlink()}),
         "modules": sorted(sys.modules),
     }
+
+
+def _call(name: str, *values: Any) -> None:
+    """Call the C library with whole registers."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if getattr(library, name)(*(ctypes.c_long(value) if isinstance(value, int) else value for value in values)) == -1:
+        raise OSError(ctypes.get_errno(), name)
+
+
+def _in_thread(do: Callable[[], object]) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(do).result()
 
 
 def reach_out(body: bytes, path: str, port: int) -> dict[str, str]:
@@ -93,6 +108,22 @@ def reach_out(body: bytes, path: str, port: int) -> dict[str, str]:
         "run": lambda: os.execv("/bin/true", ["true"]),
         "signal": lambda: os.kill(os.getppid(), 0),
         "new user": lambda: os.unshare(os.CLONE_NEWUSER),
+        "write to any socket": lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(
+            b"x", path + ".socket"
+        ),
+        "limit the parent": lambda: resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE),
+        "slow the parent": lambda: os.setpriority(os.PRIO_PROCESS, os.getppid(), 19),
+        "place the parent": lambda: os.sched_setaffinity(os.getppid(), {0}),
+        "have the parent signalled": lambda: fcntl.fcntl(0, fcntl.F_SETOWN, os.getppid()),
+        "the same, with more bits": lambda: _call("fcntl", 0, fcntl.F_SETSIG | 1 << 32, signal.SIGKILL),
+        "outlive the parent": lambda: _call("prctl", 1, 0),
+        "watch": lambda: _call("inotify_init1", 0),
+        "redate": lambda: os.utime(path, (0, 0)),
+        "cut": lambda: os.truncate(path, 0),
+        "see connections": lambda: Path("/proc/self/net/tcp").read_bytes(),
+        "see what the parent runs": lambda: Path(f"/proc/{os.getppid()}/cmdline").read_bytes(),
+        "open up by a new call": lambda: _call("syscall", 452, -100, path.encode(), 0o777, 0),
+        "through a thread": lambda: _in_thread(lambda: Path(path).read_bytes()),
     }
     found = {}
     for name, do in tries.items():

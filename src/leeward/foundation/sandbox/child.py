@@ -8,12 +8,15 @@ can't import any more, because that takes more than reading libraries, it leaves
 
 import ctypes
 import importlib
+import inspect
 import os
 import resource
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from leeward.foundation.sandbox.fences import fence
@@ -22,6 +25,7 @@ from leeward.foundation.sandbox.wire import ELSEWHERE, READY, Torn, receive, sen
 MOST_BODY_BYTES = 4 << 30
 _PR_SET_PDEATHSIG = 1
 _OPEN_FILES = 64
+_PREPARED: set[str] = set()
 
 
 def main() -> int:
@@ -36,6 +40,7 @@ def main() -> int:
     try:
         sys.path[:] = [path or os.getcwd() for path in receive(line, most_bytes=0)]
         is_fenced = False
+        _size_of_oneself()
         while _served(line, is_fenced=is_fenced):
             is_fenced = True
     except (Torn, OSError):
@@ -56,9 +61,12 @@ def _served(line: socket.socket, *, is_fenced: bool) -> bool:
     request = receive(line, most_bytes=0)
     try:
         function = _function(request["function"])
+        may_run = _prepared(request["function"], request["arguments"], is_fenced=is_fenced)
     except Exception:
         if not is_fenced:
             raise
+        may_run = False
+    if not may_run:
         send(line, ELSEWHERE)
         return True
     if not is_fenced:
@@ -83,6 +91,24 @@ def _function(name: str) -> Callable[..., Any]:
     return found
 
 
+def _prepared(name: str, arguments: dict[str, Any], *, is_fenced: bool) -> bool:
+    """Return whether this child may run it. A module's function `prepare` loads what its arguments name, such as an adapter of
+    somebody else's with files of its own; that takes more than reading libraries, so only a new child can do it.
+    """
+    module = name.partition(":")[0]
+    prepare = getattr(sys.modules[module], "prepare", None)
+    wanted = {one: arguments[one] for one in inspect.signature(prepare).parameters} if prepare else {}
+    key = f"{module} {wanted}"
+    if prepare is None or not any(wanted.values()) or key in _PREPARED:
+        return True
+    if is_fenced:
+        return False
+    with suppress(Exception):  # third-party code; the function meets it again, and says what follows
+        prepare(**wanted)
+    _PREPARED.add(key)
+    return True
+
+
 def bound(seconds: float, memory_bytes: int) -> None:
     """Limit this process until `unbound`: memory beyond what it has, time, and no file may grow."""
     _soften(resource.RLIMIT_AS, _bytes_had() + memory_bytes)
@@ -105,9 +131,15 @@ def _soften(what: int, value: int) -> None:
     resource.setrlimit(what, (soft, hard))
 
 
+@cache
+def _size_of_oneself() -> int:
+    """Return the open file that says how large this process is. It is opened before the child is closed off: of /proc it sees
+    nothing afterwards, where other processes and the machine's connections are."""
+    return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+
+
 def _bytes_had() -> int:
-    with open("/proc/self/statm", encoding="ascii") as pages:
-        return int(pages.read().split()[0]) * resource.getpagesize()
+    return int(os.pread(_size_of_oneself(), 100, 0).split()[0]) * resource.getpagesize()
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def receive(line: socket.socket, *, most_bytes: int, until: float | None = None)
     try:
         head = json.loads(_read(line, length, until))
         return _unpacked(head, line, [most_bytes], until)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Torn(str(error)) from error
 
 

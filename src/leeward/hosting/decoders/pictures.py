@@ -22,6 +22,11 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS_OF_JPEG
 
 
+def prepare(licensed: str) -> None:
+    """Load the named adapters before the child is closed off."""
+    loaded(licensed)
+
+
 def picture_hashes(body: bytes, licensed: str) -> dict[str, Any]:
     """Return a picture's perceptual hashes (PDQ with quality, codes of the named adapters), its size, and what is wrong
     with it."""

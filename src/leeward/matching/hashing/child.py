@@ -15,6 +15,11 @@ compiled("leeward.matching.hashing.kernels")
 compiled("leeward.matching.variants.kernels")
 
 
+def prepare(licensed: str) -> None:
+    """Load the named adapters before the child is closed off."""
+    loaded(licensed)
+
+
 def visual_hashes(
     body: bytes, *, name: str, exact: bool, derived: list[str], limits: list[Any], licensed: str
 ) -> dict[str, Any]:
