@@ -104,6 +104,27 @@ def test_whoever_reports_a_picture_of_themselves_decides_about_the_police(text: 
     )
 
 
+def test_a_wish_is_not_kept_where_the_portal_can_not_promise_it_any_more(text: Gateway, cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(own_removal="wish")
+    text("3")
+    assert text("2")[0].startswith("You decide")
+    Portal.objects.filter(pk=cast.portal_id).update(own_removal="police")
+    text("1")
+    assert Report.objects.get().wish == ""
+
+
+def test_what_is_reported_after_start_is_another_report_without_the_wish_of_the_first(
+    text: Gateway, cast: Cast
+) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(own_removal="wish")
+    for words in ("3", "2", "1", "http://a.example/me", "2", "START", "4", "http://b.example/others", "2"):
+        text(words)
+    found = [
+        (row.kind, row.wish, row.items.exclude(kind="words").get().comparable) for row in Report.objects.order_by("pk")
+    ]
+    assert found == [("me", "quiet", "a.example/me"), ("page", "", "b.example/others")]
+
+
 def test_the_number_is_kept_for_whoever_wishes_to_be_reached_until_they_stop(text: Gateway) -> None:
     for words in ("4", "http://a.example/x", "1"):
         text(words)

@@ -129,3 +129,6 @@ def test_another_organisations_form_may_ask_only_where_ours_does(lets: Cast, law
     else:
         assert "This portal can’t promise that the police are not told" in answer.json()["title"]
         assert not Report.objects.exists()
+        body = json.dumps(ME | {"portal": "jm", "wish": "police"})
+        answer = Client().post("/api/v1/intake", body, content_type="application/json", headers=headers)
+        assert (answer.status_code, Report.objects.get().wish) == (201, ""), "they are told anyway"

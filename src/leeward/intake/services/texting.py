@@ -5,7 +5,7 @@ unless its owner wishes to be reached. Every text that says something is in the 
 gateway that posts it again after a crash changes nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -23,7 +23,7 @@ from leeward.intake.rules import standing
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.receipt import NO_RECEIPT, read_receipt
 from leeward.intake.rules.sms_shapes import Incoming
-from leeward.intake.rules.sms_talk import DONE, MAY_WAIT, START, STOPPED, THREAT, Turn, turn
+from leeward.intake.rules.sms_talk import DONE, KIND, MAY_WAIT, START, STOPPED, THREAT, WISH, WISH_AGAIN, Turn, turn
 from leeward.intake.rules.where import IN_WORDS, ItemDraft, read_pieces
 from leeward.intake.services.receiving import REPORTER, SMS, Received, receive_text
 from leeward.jobs.services import erased
@@ -73,11 +73,16 @@ def take_text(incoming: Incoming, portal: PortalRow, *, language: str, now: date
     if read_receipt(incoming.text) != NO_RECEIPT:
         return _if_room(_standing(incoming, portal), portal) if step != STOPPED else Answered()
     items = _items_in(incoming.text, portal, language)
-    what = turn(step, incoming.text, names_place=bool(items), asks_wish=step == THREAT and asks_wish(portal))
+    may_wish = step in (THREAT, WISH, WISH_AGAIN) and asks_wish(portal)
+    what = turn(step, incoming.text, names_place=bool(items), asks_wish=may_wish)
+    if not may_wish:  # since it was asked, it was found that the portal can't promise it
+        what = replace(what, wish="")
     put_off = _put_off(incoming, portal, step, what)
     if put_off is not None:
         return put_off
     talk = talk or _new_talk(keys, portal, now)
+    if what.step == KIND and step != START:  # START begins again: what was wished for one report isn't for another
+        _begin_anew(talk)
     answered = Answered(what.replies)
     if what.step == STOPPED and step != STOPPED:
         _forget_number(incoming.number, portal)
@@ -156,6 +161,13 @@ def _new_talk(keys: list[str], portal: PortalRow, now: datetime) -> SmsTalk:
             return SmsTalk.objects.get(key=keys[0])
 
 
+def _begin_anew(talk: SmsTalk) -> None:
+    """Let what follows be another report."""
+    talk.once = new_form_key()
+    with hotline_transaction():
+        SmsTalk.objects.filter(pk=talk.pk).update(once=talk.once)
+
+
 def _places(keys: list[str]) -> dict[str, str]:
     return {"key": keys[0], "next_key": keys[1] if len(keys) > 1 else ""}
 
@@ -194,9 +206,8 @@ def _keep(
     try:
         received = store(talk.once)
     except (AlreadyWithdrawn, FormKeyMissing):  # withdrawn with its receipt, or begun the day before: it begins anew
-        with hotline_transaction():
-            SmsTalk.objects.filter(pk=talk.pk).update(once=(once := new_form_key()))
-        received = store(once)
+        _begin_anew(talk)
+        received = store(talk.once)
     return Answered(what.replies, report_id=received.report_id, receipt=received.receipt)
 
 
