@@ -15,8 +15,10 @@ from shipping.wheels import locked, moment, uv
 
 HOME = "usr/lib/leeward"
 PARTS = Path(__file__).parent / "debian"
-# The libraries of Debian that our parts load when they run: those that draw letters into a PDF.
-DEPENDS = ("ca-certificates", "passwd", "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "libfontconfig1")
+# The libraries of Debian that our parts load when they run: those that draw letters into a PDF, and the one that closes decoders off.
+DEPENDS = (
+    "ca-certificates", "passwd", "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "libfontconfig1", "libseccomp2",
+)  # fmt: skip
 RECOMMENDS = ("fonts-noto-core", "systemd-sysv | systemd-sysusers", "nginx | caddy")
 # Where each file of `debian/` goes, and who may do what with it.
 FILES = {
@@ -125,8 +127,9 @@ def copyright_text(root: Path) -> str:
         "This package brings other people's libraries along, each with its own licence text beside it under\n"
         f"/{HOME}. leeward.cdx.json in this folder lists them with version, source and licence. Some are under\n"
         "the GNU General Public License (libx264 and libx265 in the wheels of av and pillow-heif): so the package as a whole may\n"
-        "be passed on under the terms of that licence, version 3 or later, with which Apache-2.0 can be combined. The source of\n"
-        "each part is where leeward.cdx.json says; whoever passes the package on has to offer it as that licence asks.\n\n"
+        "be passed on under the terms of that licence, version 3 or later, with which Apache-2.0 can be combined. Whoever passes\n"
+        "the package on has to offer the source as that licence asks. Where each part came from stands in leeward.cdx.json; where\n"
+        "the libraries inside a wheel came from does not: the scripts by which their makers build the wheels name it.\n\n"
         + (root / "LICENSE").read_text(encoding="utf-8")
     )
 

@@ -88,12 +88,45 @@ def test_debian_knows_what_it_needs_and_which_file_is_the_administrators(
 ) -> None:
     control = _said("dpkg-deb", "--field", str(packed[0]))
     assert "Depends: python3.1" in control
+    assert "libseccomp2" in control
     _said("dpkg-deb", "--control", str(packed[0]), str(tmp_path / "about"))
     assert (tmp_path / "about/conffiles").read_text() == "/etc/leeward/environment\n"
     _said("dpkg-deb", "--extract", str(packed[0]), str(tmp_path / "tree"))
     subprocess.run(["md5sum", "--check", "--quiet", str(tmp_path / "about/md5sums")], cwd=tmp_path / "tree", check=True)
     for name in debian.SCRIPTS:
         subprocess.run(["sh", "-n", str(tmp_path / "about" / name)], check=True)
+
+
+def _run_script(name: str, words: list[str], root: Path) -> str:
+    """Run a script of the package with a root of its own, where systemd runs and says yes; return what it asked of systemd."""
+    text = (PARTS / name).read_text()
+    for place in ("/etc/leeward", "/var/lib/leeward", "/usr/lib/leeward", "/run/systemd"):
+        text = text.replace(place, f"{root}{place}")
+    for place in ("usr/lib/leeward/bin", "run/systemd/system", "bin", "etc/leeward"):
+        (root / place).mkdir(parents=True, exist_ok=True)
+    for place, line in (("usr/lib/leeward/bin/python", "true"), ("bin/systemctl", f'echo "$@" >> {root}/asked')):
+        (root / place).write_text(f"#!/bin/sh\n{line}\n")
+        (root / place).chmod(0o755)
+    environment = {**os.environ, "PATH": f"{root}/bin:{os.environ['PATH']}"}
+    subprocess.run(["sh", "-c", text, name, *words], check=True, env=environment, stdout=subprocess.DEVNULL)
+    return (root / "asked").read_text() if (root / "asked").exists() else ""
+
+
+def test_purging_leaves_the_administrators_own_files(tmp_path: Path) -> None:
+    folder = tmp_path / "etc/leeward"
+    folder.mkdir(parents=True)
+    (folder / "environment").touch()
+    (folder / "backup-key").write_text("only tests use this")
+    _run_script("postrm", ["purge"], tmp_path)
+    assert [path.name for path in folder.iterdir()] == ["backup-key"]
+    (folder / "backup-key").unlink()
+    _run_script("postrm", ["purge"], tmp_path)
+    assert not folder.exists()
+
+
+def test_when_an_upgrade_fails_the_old_version_goes_on(tmp_path: Path) -> None:
+    assert "stop leeward.service" in _run_script("prerm", ["upgrade", "0.2.0-1"], tmp_path)
+    assert _run_script("postinst", ["abort-upgrade", "0.2.0-1"], tmp_path).endswith("start leeward.service\n")
 
 
 def test_the_service_may_do_little(tmp_path: Path) -> None:
@@ -120,6 +153,7 @@ def launcher() -> dict[str, Any]:
 
 def test_the_command_reads_settings_as_systemd_does(launcher: dict[str, Any]) -> None:
     text = "# no\n;no\n\nA=1\n B = two words \nC='x y'\nD=\"\"\nE=a=b#c\nnonsense\nF='open\n"
+    assert launcher["settings"]('A=a\\\\b\\ c\nB="x\\"y\\z"\nC=\'x\\y\'') == {"A": "a\\b c", "B": 'x"y\\z', "C": "x\\y"}
     assert launcher["settings"](text) == {"A": "1", "B": "two words", "C": "x y", "D": "", "E": "a=b#c", "F": "'open"}
 
 
