@@ -214,6 +214,15 @@ def test_children_end_when_idle_and_with_their_parent(tmp_path: Path) -> None:
     parent.stdout.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's choice is Linux's")
+def test_where_memory_runs_out_the_kernel_ends_a_child_before_its_parent(pool: Pool) -> None:
+    pool.call(f"{HOSTILE}:echo", b"", SHORT)
+    assert Path(f"/proc/{pool.pids[0]}/oom_score_adj").read_text() == "1000\n"
+    assert "OOMPolicy=continue" in (HERE / "shipping/debian/leeward.service").read_text(), (
+        "of all that the unit runs, it only"
+    )
+
+
 def test_a_fork_starts_children_of_its_own() -> None:
     program = (
         "import os\n"
