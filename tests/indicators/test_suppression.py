@@ -25,12 +25,14 @@ def grid(rows: list[list[int]]) -> tuple[dict[str, int], Sums]:
     return cells, sums
 
 
-def reach_by_trying(cells: dict[str, int], sums: Sums, hidden: frozenset[str], most: int) -> dict[str, Range]:
+def reach_by_trying(
+    cells: dict[str, int], sums: Sums, hidden: frozenset[str], most: int, least: int = 1
+) -> dict[str, Range]:
     """What each hidden cell can be, found by trying every number in every hidden cell; no solver."""
     names = sorted(hidden)
     fits = [
         tried
-        for tried in product(range(most + 1), repeat=len(names))
+        for tried in product(range(least, most + 1), repeat=len(names))
         if all(
             sum(value[part] for part in parts) == value[whole]
             for value in [cells | dict(zip(names, tried, strict=True))]
@@ -41,14 +43,25 @@ def reach_by_trying(cells: dict[str, int], sums: Sums, hidden: frozenset[str], m
 
 
 def test_the_known_example_hides_the_same_six_cells_as_another_program() -> None:
-    """pytauargus 0.6 with FREQ(5, 20) and OPT(1) hides these six of this table."""
+    """pytauargus 0.6 with FREQ(5, 20) and OPT(1) hides these six, for readers who don’t know that zeros are shown."""
     cells, sums = grid([[3, 12, 7], [20, 2, 9], [11, 8, 30]])
     two = frozenset({"00", "11"})
     assert attack(cells, sums, two) == {"00": Range(3, 3), "11": Range(2, 2)}, "both are recovered exactly"
-    hidden = hidden_in(cells, sums)
+    hidden = hidden_in(cells, sums, least=0)
     assert hidden == {"00", "02", "11", "12", "20", "21"}
-    found = attack(cells, sums, hidden)
+    found = attack(cells, sums, hidden, least=0)
     assert (found["00"], found["11"]) == (Range(0, 5), Range(0, 5))
+    assert given_away(cells, sums, hidden)["11"] == Range(1, 4), "but zeros are shown, so each is 1 at least"
+
+
+def test_five_hidden_ones_that_add_up_to_five_are_not_alone() -> None:
+    """Each must be 1, as zeros are shown: so a sixth is hidden, and their sum isn’t told."""
+    cells = {"US": 95, **dict.fromkeys("ABCDE", 1), "all": 100}
+    sums: Sums = [("all", ("US", *"ABCDE"))]
+    assert given_away(cells, sums, frozenset("ABCDE")) == {one: Range(1, 1) for one in "ABCDE"}
+    hidden = hidden_in(cells, sums)
+    assert hidden == {"US", *"ABCDE"}
+    assert given_away(cells, sums, hidden) == {}
 
 
 def test_the_attack_finds_what_trying_every_number_finds() -> None:
@@ -70,8 +83,9 @@ def test_nothing_is_given_away(rows: list[list[int]]) -> None:
     for name, number in cells.items():
         assert name in hidden or not 0 < number < FEWEST, "a small one is shown"
         if name in hidden and 0 < number < FEWEST:
-            assert found[name].low == 0
-            assert found[name].high >= FEWEST
+            zeros = attack(cells, sums, frozenset(one for one in cells if cells[one]), only=frozenset({name}))[name]
+            assert found[name].low == zeros.low, "the zeros alone tell as much"
+            assert found[name].high >= FEWEST - 1 + zeros.low
         elif name in hidden:
             assert number, "zeros are shown"
             assert found[name].high - found[name].low >= FEWEST

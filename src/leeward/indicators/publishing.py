@@ -13,6 +13,7 @@ from leeward.indicators.queries import year_of
 from leeward.indicators.rules.cells import adds_up
 from leeward.indicators.rules.editions import MOST_EDITIONS, MOST_NOTE, Edition, medians_shown, together
 from leeward.indicators.rules.formulas import Year
+from leeward.indicators.rules.words import one_line
 from leeward.indicators.suppression import given_away, hidden_in
 from leeward.people.queries import portals_of
 from leeward.people.services import authorize
@@ -27,7 +28,7 @@ def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: dat
     authorize(actor, "figure.publish", hotline_id)
     if portal_id not in {row.id for row in portals_of(hotline_id)}:
         raise NotFound(what=_("portal"))
-    note = " ".join(note.split())
+    note = one_line(note)
     found, earlier = year_of(portal_id, year), _editions(portal_id, year)
     counted = {name: number for name, number in found.cells.items() if number is not None}
     typed = _typed(found)

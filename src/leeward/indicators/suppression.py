@@ -1,10 +1,11 @@
 """Which cells are hidden so that none that could point at a person can be worked out, and an attack that tries to. No database, no clock.
 
-A cell from 1 to 4 is hidden, and others with it. Whoever solves everything that is published together must find that each hidden
-cell can be anything within a width of 5 at least, and each small one anything from 0 to 5. Which others are hidden is the cheapest
-choice that does it: an integer program whose cuts come from the attacks that still succeed (Fischetti and Salazar-González, “Solving
-the cell suppression problem on tabular data with linear constraints”, Management Science 47 (2001), 1008–1027). An attack in whole
-numbers checks the result once more. Zeros are shown.
+A cell from 1 to 4 is hidden, and others with it. Zeros are shown, so everybody knows that what is hidden is 1 at least. Whoever
+solves everything that is published together must find that each hidden cell can be anything within a width of 5 at least, and each
+small one anything from 1 to 5 (from where the zeros alone put it, to four above: a whole of two parts is 2 at least). Which others
+are hidden is the cheapest choice that does it: an integer program whose cuts come from the attacks that still succeed (Fischetti and
+Salazar-González, “Solving the cell suppression problem on tabular data with linear constraints”, Management Science 47 (2001),
+1008–1027). An attack in whole numbers checks the result once more.
 """
 
 import os
@@ -18,6 +19,7 @@ import highspy
 import numpy as np
 
 FEWEST = 5
+LEAST = 1  # what a hidden cell is at least, as everybody knows
 _ROOM = 4 * FEWEST  # how far above the truth an attacker looks: no further, so that less is hidden by luck
 _MOST_ROUNDS = 400
 _MOST_SECONDS = 20.0
@@ -36,7 +38,7 @@ class Range:
 
 
 def hidden_in(
-    cells: Cells, sums: Sums, *, also: Iterable[str] = (), known: frozenset[str] = frozenset()
+    cells: Cells, sums: Sums, *, also: Iterable[str] = (), known: frozenset[str] = frozenset(), least: int = LEAST
 ) -> frozenset[str] | None:
     """Return which cells are hidden: the small ones, `also`, and what is hidden with them; None where nothing is enough.
 
@@ -46,44 +48,63 @@ def hidden_in(
     everything = frozenset(name for name, number in cells.items() if number and name not in known) | first
     if known & first:
         return None
-    problem = _Problem(cells, sums, known)
+    problem = _Problem(cells, sums, known, least)
     hidden = first
     for _ in range(_MOST_ROUNDS):
         if not problem.learn(hidden, first):
-            if not given_away(cells, sums, hidden):
+            if not _closer(problem.bottoms, attack(cells, sums, hidden, least=least), least):
                 return hidden
             problem.want_more(hidden)
         found = problem.choose(first)
         if found is None:
             break
         hidden = found
-    return None if given_away(cells, sums, everything) else everything
+    return None if given_away(cells, sums, everything, least=least) else everything
 
 
-def given_away(cells: Cells, sums: Sums, hidden: frozenset[str]) -> dict[str, Range]:
+def given_away(cells: Cells, sums: Sums, hidden: frozenset[str], *, least: int = LEAST) -> dict[str, Range]:
     """Return the hidden cells that somebody can come closer to than the rule allows, in whole numbers, with how close."""
-    found = attack(cells, sums, hidden)
-    return {name: reach for name, reach in found.items() if not _is_wide(cells[name], reach)}
+    return _closer(_bottoms(cells, sums, least), attack(cells, sums, hidden, least=least), least)
 
 
-def _is_wide(number: int, reach: Range) -> bool:
-    if 0 < number < FEWEST:
-        return reach.low == 0 and reach.high >= FEWEST
+def _bottoms(cells: Cells, sums: Sums, least: int) -> dict[str, int]:
+    """Return what each small cell is at least for somebody who knows the zeros alone."""
+    small = frozenset(name for name, number in cells.items() if 0 < number < FEWEST)
+    everything = frozenset(name for name, number in cells.items() if number)
+    return {name: reach.low for name, reach in attack(cells, sums, everything, least=least, only=small).items()}
+
+
+def _closer(bottoms: Cells, found: Mapping[str, Range], least: int) -> dict[str, Range]:
+    return {name: reach for name, reach in found.items() if not _is_wide(bottoms.get(name), reach, least)}
+
+
+def _is_wide(bottom: int | None, reach: Range, least: int) -> bool:
+    """Return whether the rule holds; without a bottom the cell isn’t small."""
+    if bottom is not None:
+        return reach.low <= bottom and reach.high >= bottom + FEWEST - least
     return reach.high - reach.low >= FEWEST
 
 
-def attack(cells: Cells, sums: Sums, hidden: frozenset[str], *, most: int | None = None) -> dict[str, Range]:
-    """Return what each hidden cell can be, found by an integer solver that knows every cell that is shown and every sum.
+def attack(
+    cells: Cells,
+    sums: Sums,
+    hidden: frozenset[str],
+    *,
+    most: int | None = None,
+    least: int = LEAST,
+    only: frozenset[str] | None = None,
+) -> dict[str, Range]:
+    """Return what each hidden cell (or `only` these) can be, found by an integer solver that knows every cell that is shown and every sum.
 
     It looks up to `most` above the truth. A cell that it gives up on counts as known.
     """
     names = list(cells)
-    solver = _solver(cells, sums, hidden, _ROOM if most is None else most)
+    solver = _solver(cells, sums, hidden, _ROOM if most is None else most, least)
     for at in range(len(names)):
         solver.changeColIntegrality(at, highspy.HighsVarType.kInteger)
     found = {}
     for at, name in enumerate(names):
-        if name in hidden:
+        if name in (hidden if only is None else only):
             ends = []
             for cost in (1.0, -1.0):
                 solver.changeColCost(at, cost)
@@ -95,12 +116,12 @@ def attack(cells: Cells, sums: Sums, hidden: frozenset[str], *, most: int | None
     return found
 
 
-def _solver(cells: Cells, sums: Sums, hidden: frozenset[str], room: int) -> highspy.Highs:
-    """Return what somebody knows: shown cells are fixed, hidden ones from 0 up, and each whole is the sum of its parts."""
+def _solver(cells: Cells, sums: Sums, hidden: frozenset[str], room: int, least: int) -> highspy.Highs:
+    """Return what somebody knows: shown cells are fixed, hidden ones from `least` up, and each whole is the sum of its parts."""
     solver = _quiet()
     at = {name: number for number, name in enumerate(cells)}
     for name, number in cells.items():
-        low, high = (0, number + room) if name in hidden else (number, number)
+        low, high = (least, number + room) if name in hidden else (number, number)
         solver.addVar(low, high)
     for whole, parts in sums:
         row = [at[part] for part in parts]
@@ -134,7 +155,8 @@ def _quiet() -> highspy.Highs:
 class _Problem:
     """The choice of cells as an integer program, with what attacks have taught so far."""
 
-    def __init__(self, cells: Cells, sums: Sums, known: frozenset[str]) -> None:
+    def __init__(self, cells: Cells, sums: Sums, known: frozenset[str], least: int) -> None:
+        self.least, self.bottoms = least, _bottoms(cells, sums, least)
         self.cells, self.sums, self.names, self.known = cells, sums, list(cells), known
         self.numbers = np.array([cells[name] for name in self.names], float)
         at = {name: number for number, name in enumerate(self.names)}
@@ -164,14 +186,15 @@ class _Problem:
 
     def learn(self, hidden: frozenset[str], first: frozenset[str]) -> bool:
         """Attack a choice in real numbers; where it gives something away, keep what any choice must do. Return whether it did."""
-        solver = _solver(self.cells, self.sums, hidden, _ROOM)
+        solver = _solver(self.cells, self.sums, hidden, _ROOM, self.least)
         before = len(self.cuts)
         for name in sorted(hidden):
             at, number = self.names.index(name), self.cells[name]
             (up, up_gain), (down, down_gain) = (self._reach(solver, at, way) for way in (1, -1))
-            if 0 < number < FEWEST:
-                self._keep(up, up_gain, FEWEST - number)
-                self._keep(down, down_gain, number)
+            if name in self.bottoms:
+                bottom = self.bottoms[name]
+                self._keep(up, up_gain, bottom + FEWEST - self.least - number)
+                self._keep(down, down_gain, number - bottom)
             else:
                 self._keep(up + down, up_gain + down_gain, FEWEST, unless=None if name in first else at)
         return len(self.cuts) > before
@@ -185,7 +208,7 @@ class _Problem:
         costs = np.zeros(len(self.names))
         costs[at] = -way
         prices = costs - np.array(solution.row_dual) @ self.matrix if self.sums else costs
-        gain = np.where(prices < 0, -prices * _ROOM, prices * self.numbers)
+        gain = np.where(prices < 0, -prices * _ROOM, prices * (self.numbers - self.least))
         solver.changeColCost(at, 0.0)
         return way * (solution.col_value[at] - self.numbers[at]), np.where(gain > _CLOSE, gain, 0.0)
 

@@ -107,6 +107,7 @@ def test_what_a_case_adds() -> None:
         ("appeal", "upheld"),
         ("appeal_hours", "72"),
     )
+    assert marks_of_appeal(START, "withdrawn", after(80))[2] == ("appeal_hours", "never"), "nobody answered it"
     assert marks_of_block(START, "gone", after(5)) == (
         ("blocked", "all"),
         ("block_state", "gone"),
@@ -194,6 +195,11 @@ def test_cells_add_up() -> None:
         assert cells[whole] == sum(cells[part] for part in parts), whole
     assert ("hosts_told", ("host_hours:24", "host_hours:48")) in sums_of(cells)
     assert adds_up(cells | {"appeal:upheld": 0})
+    on_list = {"block_hours:never": 7, "block_state:approved": 7, "block_state:suspended": 0}
+    assert ("block_hours:never", ("block_state:approved", "block_state:suspended")) in sums_of(on_list | cells)
+    assert ("appeal_hours:never", ("appeal:open",)) in sums_of({"appeal_hours:never": 2, "appeal:open": 2} | cells)
+    assert ("appeal_hours:never", ("appeal:open",)) not in sums_of({"appeal_hours:never": 3, "appeal:open": 2})
+    assert ("block_hours:never", ()) not in sums_of({"block_hours:never": 0})
     assert not adds_up(cells_of({(1, "case", "all"): 2})), "nobody counted which of them were urgent"
     nothing = cells_of({})
     assert adds_up(nothing)
@@ -254,7 +260,11 @@ def test_no_number_says_why() -> None:
     assert figure("reports", {}, has_data=False) == [Figure("reports", "", None, "reports", "no_data")]
     assert figure("reports", {"reports": None})[0].why == "hidden"
     assert figure("removed", {})[0].why == "too_few"
-    assert figure("removed", {}, medians={"up_hours": None})[0].why == "hidden"
+    assert figure("removed", {"up_hours:24": None}, medians={"up_hours": None})[0].why == "hidden"
+    assert figure("removed", {"up_hours:24": None})[0].why == "hidden", (
+        "“too few” would tell something about what is hidden"
+    )
+    assert figure("removed", {"up_hours:24": 4, "up_watched:24": None})[0].why == "too_few"
     assert figure("removed", {}, medians={"up_hours": 0}) == [Figure("removed", "", 0, "hours")]
     assert figure("removed_share", {"hosts_told": 8, "up_hours:never": 2})[0].number == 75.0
 

@@ -1,7 +1,7 @@
 """Words of a report are kept tidy, and bars are as long as their numbers say."""
 
 from leeward.indicators.rules.drawn import shares_of
-from leeward.indicators.rules.words import paragraphs, tidy
+from leeward.indicators.rules.words import one_line, paragraphs, tidy
 
 
 def test_a_text_is_tidy_whatever_wrote_it() -> None:
@@ -20,3 +20,9 @@ def test_the_longest_bar_is_whole_and_a_hidden_number_has_none() -> None:
     assert shares_of([0, None]) == ["0.0", ""]
     assert shares_of([]) == []
     assert shares_of([0.5]) == ["100.0"]
+
+
+def test_a_line_has_nothing_that_no_feed_can_hold() -> None:
+    bad = "".join(map(chr, (0, 8, 14, 27, 127, 0xD800, 0xDFFF, 0xFFFE, 0xFFFF)))
+    assert one_line(f" a{bad}b\t\x0b\x1c c\u200cd\x1a ") == "ab c\u200cd"
+    assert tidy(f"a{bad}\n{bad}\nb") == "a\n\nb"

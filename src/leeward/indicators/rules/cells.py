@@ -76,6 +76,11 @@ _WHOLES = {
     "provider_reports": ("provider_report", ALL),
     "blocked": ("blocked", ALL),
 }
+# What is the same in two tables: what has no answer is open or withdrawn, what was not taken off a list is on it.
+SAME = {
+    "appeal_hours:never": ("appeal:open", "appeal:withdrawn"),
+    "block_hours:never": ("block_state:approved", "block_state:suspended"),
+}
 _PARTS = ("outcome:illegal", "hosts_told", "urgent:yes", "peer:yes")  # of which there are further parts
 # Cells that editions from before these tables don't have: what rests on them is not 0 there, but unknown.
 LATER = frozenset({"appeals", "provider_reports", "blocked", "urgent:yes", "peer:yes"})
@@ -111,14 +116,20 @@ def bucket_of(value: str, ends: Mapping[str, int] = BUCKETS) -> str:
     return value if value == _NEVER else next(name for name, end in ends.items() if int(value) < end)
 
 
-def sums_of(cells: Mapping[str, object]) -> list[tuple[str, tuple[str, ...]]]:
+def sums_of(cells: Cells) -> list[tuple[str, tuple[str, ...]]]:
     """Return every sum among the cells: a whole, and the parts that add up to it.
 
-    Cases whose host was told are the illegal ones but for those where it never was.
+    Cases whose host was told are the illegal ones but for those where it never was. What is the same in two tables (`SAME`) is told
+    by both; where the two differ, nothing follows.
     """
     found = [(table.whole, parts) for table in TABLES if (parts := table.parts(cells))]
     notified = tuple(name for name in cells if name.startswith("host_hours:") and name != f"host_hours:{_NEVER}")
-    return [*found, ("hosts_told", notified)] if notified else found
+    found += [("hosts_told", notified)] if notified else []
+    for whole, names in SAME.items():
+        parts = tuple(name for name in names if name in cells)
+        if parts and whole in cells and cells[whole] == sum(cells[part] or 0 for part in parts):
+            found.append((whole, parts))
+    return found
 
 
 def adds_up(cells: Cells) -> bool:

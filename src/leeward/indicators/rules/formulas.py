@@ -83,7 +83,9 @@ def _one(definition: Definition, year: Year) -> tuple[float | None, str]:
     if definition.how == MEDIAN:
         (series,) = definition.of
         number = year.medians.get(series)
-        why = HIDDEN if series in year.medians else TOO_FEW
+        # Where a cell beside it is hidden, whether there were too few is a secret as well.
+        is_hidden = any(one is None and name.startswith(f"{series}:") for name, one in year.cells.items())
+        why = HIDDEN if is_hidden else TOO_FEW
         return number, "" if number is not None else why
     if (LATER & {*definition.of, *definition.whole}) - year.cells.keys():
         return None, NO_DATA

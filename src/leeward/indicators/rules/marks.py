@@ -30,6 +30,7 @@ FACTS = {
 # The ends, in hours, of how long it was watched whether something is gone.
 WATCHED = {"24": 24, "48": 48, "72": 72, "168": 168}
 LONGER = "longer"
+WITHDRAWN = "withdrawn"
 
 type Mark = tuple[str, str]
 
@@ -80,8 +81,9 @@ def marks_of_provider(priority: str) -> tuple[Mark, ...]:
 
 
 def marks_of_appeal(asked_at: datetime, state: str, decided_at: datetime | None) -> tuple[Mark, ...]:
-    """Return where a request for review counts."""
-    return ("appeals", ALL), ("appeal", state), ("appeal_hours", hours_between(asked_at, decided_at))
+    """Return where a request for review counts; one that was withdrawn has no answer."""
+    answered_at = None if state == WITHDRAWN else decided_at
+    return ("appeals", ALL), ("appeal", state), ("appeal_hours", hours_between(asked_at, answered_at))
 
 
 def marks_of_block(approved_at: datetime, state: str, ended_at: datetime | None) -> tuple[Mark, ...]:
