@@ -16,6 +16,7 @@ BACKTRACKING = {"re", "sre_compile", "regex", "fnmatch"}
 ONLY_OUR_OWN = {
     "backup/rules/choosing.py": "matches our own short patterns with the names in the data directory",
     "demo/blocking.py": "reads keys out of pages that this installation made",
+    "demo/figures.py": "reads pages that this installation made",
     "demo/own_picture.py": "reads pages that this installation made",
     "demo/paying.py": "reads mail that this installation made",
     "demo/play.py": "reads pages and mail that this installation made",

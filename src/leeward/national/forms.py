@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.national.labels import FAULTS
@@ -57,15 +57,15 @@ class AnswerForm(Voiced):
             (str(phase), f"{phase}. {framework.phases[phase - 1].name}: {framework.meaning(asked, phase)}")
             for phase in PHASES
         ]
-        first = [("", now("As measured"))] if standing.measured else []
-        self.fields["phase"].choices = [*first, *phases, (str(NOT_KNOWN), now("Not known"))]  # type: ignore[attr-defined]
+        first = [("", gettext("As measured"))] if standing.measured else []
+        self.fields["phase"].choices = [*first, *phases, (str(NOT_KNOWN), gettext("Not known"))]  # type: ignore[attr-defined]
         if not standing.measured:
             del self.fields["reason"]
         for name, suggested in (("evidence", asked.evidence), ("responsible", asked.responsible)):
             if suggested:
-                self.fields[name].help_text = now("The framework suggests: %(words)s") % {"words": suggested}
+                self.fields[name].help_text = gettext("The framework suggests: %(words)s") % {"words": suggested}
         if asked.target_months:
-            months = now("Months that the framework suggests: %(number)s") % {"number": asked.target_months}
+            months = gettext("Months that the framework suggests: %(number)s") % {"number": asked.target_months}
             self.fields["target_on"].help_text = months
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.national.rules.standing import MOST_EVIDENCE, Measured
@@ -62,10 +62,10 @@ def measured_words(name: str, measured: Measured) -> str:
     """Return in a sentence or two what was measured."""
     facts: Mapping[str, object] = measured.facts
     if name == "hotline_assesses":
-        words = now("Staff assess reports.") if facts.get("assesses") else now("Reports are passed on unseen.")
+        words = gettext("Staff assess reports.") if facts.get("assesses") else gettext("Reports are passed on unseen.")
     else:
-        shown = {key: now("not on record") if value is None else value for key, value in facts.items()}
+        shown = {key: gettext("not on record") if value is None else value for key, value in facts.items()}
         words = str(_SENTENCES[name]) % shown
     if facts.get("reviewed") is False:
-        words = f"{words} {now('No lawyer of the country has reviewed this.')}"
+        words = f"{words} {gettext('No lawyer of the country has reviewed this.')}"
     return words

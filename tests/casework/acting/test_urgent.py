@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -458,12 +459,13 @@ def test_twelve_in_a_minute_become_one_message_a_minute_and_none_is_dropped(
     desk: Desk, mails: Any, settings: Any
 ) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"pace": 12.0})  # a minute takes five seconds
+    began = time.monotonic()
     for number in range(12):
         desk.report("", kind="danger", text=f"Child number {number:02d}.")
     desk.work()
     last = Case.objects.latest("pk")
     desk.until(last, lambda _: not Message.objects.exclude(state="sent").exists())
-    assert 2 <= len(mails()) <= 4
+    assert 2 <= len(mails()) <= min(2 + (time.monotonic() - began) / 5, 11)
     every = " ".join(text_of(mail) for mail in mails())
     for number in range(12):
         assert every.count(f"Child number {number:02d}.") == 1
