@@ -14,16 +14,19 @@ from leeward.web_security.salts import hashes_at
 KEPT_DAYS = 7
 
 
-def use_once(key: str, *, purpose: str) -> bool:
+def use_once(key: str, *, purpose: str, keeps_time: bool = True) -> bool:
     """Return True the first time this key is used for this purpose, False ever after; in the caller's transaction.
 
-    A key that wasn't issued here counts as used.
+    A key that wasn't issued here counts as used. Without `keeps_time` only the day of its use is kept.
     """
     if not is_form_key(key):
         return False
     try:
         with transaction.atomic():
-            UsedKey.objects.create(digest=key_digest(key, purpose))
+            row = UsedKey.objects.create(digest=key_digest(key, purpose))
+            if not keeps_time:
+                day = row.used_at.replace(hour=0, minute=0, second=0, microsecond=0)
+                UsedKey.objects.filter(pk=row.pk).update(used_at=day)
     except IntegrityError:
         return False
     return True

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -17,8 +18,9 @@ from leeward.capacity.care.models import CareDate, CareNote
 from leeward.capacity.care.sealing import opened
 from leeward.capacity.tasks import forget_old_care
 from leeward.foundation.errors import NotAllowed
-from leeward.people.models import User
+from leeward.people.models import Portal, User
 from leeward.web_security.keys import new_form_key
+from leeward.web_security.models import UsedKey
 from tests.awareness.test_catalogue import enter
 from tests.personas import Cast, Persona, add_person
 
@@ -163,6 +165,79 @@ def test_a_date_is_seen_by_who_took_it_and_the_counsellor(cast: Cast, cora: Pers
     assert "Room 7" in bela.get("/desk/care").content.decode()
     sent(desk, f"/counselling/dates/{number}/cancel")
     assert "No free dates." in ana.get("/desk/care").content.decode()
+
+
+def test_nobody_writes_to_a_counsellor_who_came_to_decide_about_people(cast: Cast, cora: Persona) -> None:
+    ana = enter(cast, "ana")
+    with scope(hotline=cast.hotline_id):
+        services.offer(date(2099, 1, 1), time(9), "Room 7", actor=cora.actor)
+        number = CareDate.objects.get().pk
+    for now in ({"roles": ["supervisor"]}, {"is_active": False}):
+        User.objects.filter(pk=cora.account_id).update(**{"roles": ["translator"], "is_active": True} | now)
+        page = ana.get("/desk/care").content.decode()
+        assert "No counsellor is appointed" in page
+        assert "Room 7" not in page
+        refused = sent(ana, "/write", text=MARKER)
+        assert refused.status_code == 422
+        assert MARKER in refused.content.decode()  # she needn't write it again
+        assert "Nobody can read notes here yet" in refused.content.decode()
+        sent(ana, f"/dates/{number}", act="take")
+    with scope(hotline=cast.hotline_id):
+        assert not CareNote.objects.exists()
+        assert CareDate.objects.get().person_id is None
+
+
+def test_a_new_appointment_of_the_same_person_loses_no_note_and_no_date(
+    cast: Cast, cora: Persona, key: x25519.Identity
+) -> None:
+    carl, ana, desk = enter(cast, "carl"), enter(cast, "ana"), client_of(cora)
+    with scope(hotline=cast.hotline_id):
+        services.write_note(MARKER, hotline_id=cast.hotline_id, actor=cast["ana"].actor)
+        services.offer(date(2099, 1, 1), time(9), "Room 7", actor=cora.actor)
+        number, finder = CareDate.objects.get().pk, CareNote.objects.get().finder
+    sent(ana, f"/dates/{number}", act="take")
+    sent(carl, "/appoint", act="appoint", account=cora.account_id)
+    assert sent(ana, "/write", text="Again.").status_code == 200  # the key is still set
+    sent(carl, "/appoint", act="dismiss")
+    assert "Room 7" not in ana.get("/desk/care").content.decode()
+    sent(carl, "/appoint", act="appoint", account=cora.account_id)
+    assert "Room 7" in ana.get("/desk/care").content.decode()
+    assert "Ana" in desk.get("/desk/care/counselling").content.decode()
+    sealed = sent(desk, f"/counselling/notes/{finder}", act="fetch").content
+    assert decrypt(sealed, [key]).decode().rstrip() == MARKER
+    sent(desk, f"/counselling/dates/{number}/cancel")
+    with scope(hotline=cast.hotline_id):
+        assert not CareDate.objects.exists()
+
+
+def test_no_key_of_a_form_tells_the_time_of_a_note_or_a_date(cast: Cast, cora: Persona) -> None:
+    ana = enter(cast, "ana")
+    with scope(hotline=cast.hotline_id):
+        services.offer(date(2099, 1, 1), time(9), "Room 7", actor=cora.actor)
+        number = CareDate.objects.get().pk
+    before = set(UsedKey.objects.values_list("digest", flat=True))
+    once = new_form_key()
+    for path, values in (
+        ("/write", {"text": MARKER}),
+        ("/write", {"text": MARKER}),
+        (f"/dates/{number}", {"act": "take"}),
+    ):
+        ana.post(f"/desk/care{path}", {"once": once, **values})
+    times = UsedKey.objects.exclude(digest__in=before).values_list("used_at", flat=True)
+    assert [at.time() for at in times] == [time(0)] * 2
+    with scope(hotline=cast.hotline_id):
+        assert CareNote.objects.count() == 1
+
+
+def test_a_date_that_is_over_is_not_offered(cast: Cast, cora: Persona) -> None:
+    desk = client_of(cora)
+    Portal.objects.filter(pk=cast.portal_id).update(time_zone="Pacific/Kiritimati")  # a day ahead for most of the day
+    here = datetime.now(ZoneInfo("Pacific/Kiritimati")).date()
+    offered = {"act": "offer", "at": "14:30", "place": "Room 7"}
+    answer = sent(desk, "/counselling", on=(here - timedelta(days=1)).isoformat(), **offered)
+    assert answer.status_code == 422
+    assert "This day is over." in answer.content.decode()
+    assert sent(desk, "/counselling", on=(here + timedelta(days=1)).isoformat(), **offered).status_code == 302
 
 
 def test_another_country_has_its_own(cast: Cast, cora: Persona) -> None:

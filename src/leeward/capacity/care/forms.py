@@ -1,5 +1,7 @@
 """Forms about care."""
 
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,17 @@ class DateForm(Voiced):
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"}))
     at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time", "class": "short"}))
     place = forms.CharField(label=_("Place or number"), max_length=120)
+
+    def __init__(self, *args: object, today: date, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+
+    def clean_on(self) -> date:
+        """Not one that nobody could take any more."""
+        day: date = self.cleaned_data["on"]
+        if day < self._today:
+            raise forms.ValidationError(_("This day is over. Choose a later one."))
+        return day
 
     def clean_place(self) -> str:
         """What can be seen of it."""

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from leeward.capacity.care.models import CareDate, CareNote, Counsellor
 from leeward.capacity.care.rules.notes import may_counsel
-from leeward.people.queries import staff_of
+from leeward.people.queries import staff_of, time_zone_of
 from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 50
@@ -46,10 +47,15 @@ class NoteRow:
     read_on: date | None
 
 
+def today_at(hotline_id: int) -> date:
+    """Return the day that it is for a hotline's staff: the times of dates are those of the clock on their wall."""
+    return datetime.now(ZoneInfo(time_zone_of(hotline_id))).date()
+
+
 def counsellor() -> CounsellorRow | None:
-    """Return the counsellor, or None."""
+    """Return the counsellor; None if nobody is appointed, or whoever was now decides about people or has left."""
     row = Counsellor.objects.select_related("person").filter(ended_at=None).first()
-    if row is None:
+    if row is None or not may_counsel(row.person.roles, is_active=row.person.is_active):
         return None
     return CounsellorRow(row.pk, row.person_id, row.person.name, row.public_key, row.key_since, row.appointed_at)
 
@@ -72,17 +78,17 @@ def dates_of(account_id: int, today: date) -> list[DateRow]:
     return [DateRow(row.pk, row.on, row.at, row.place) for row in rows[:MOST_DATES]]
 
 
-def dates_for(post_id: int, today: date) -> list[DateRow]:
-    """Return a counsellor's dates and who took them, the next first."""
-    rows = CareDate.objects.filter(counsellor_id=post_id, on__gte=today).select_related("person").order_by("on", "at")
+def dates_for(account_id: int, today: date) -> list[DateRow]:
+    """Return a counsellor's dates and who took them, the next first; also from an earlier appointment of the same person."""
+    rows = dates_offered_by(account_id, today).select_related("person")
     return [
         DateRow(row.pk, row.on, row.at, row.place, row.person.name if row.person else "") for row in rows[:MOST_DATES]
     ]
 
 
-def notes_for(post_id: int, number: str | None) -> Page[NoteRow]:
+def notes_for(account_id: int, number: str | None) -> Page[NoteRow]:
     """Return a page of the notes to a counsellor, the newest day first, in no order within a day."""
-    found = CareNote.objects.filter(counsellor_id=post_id).defer("content").order_by("-day", "finder")
+    found = CareNote.objects.filter(counsellor__person_id=account_id).defer("content").order_by("-day", "finder")
     page = page_of(found, number, per_page=PER_PAGE)
     rows = [NoteRow(row.finder, row.day, row.read_on) for row in page.rows]
     return Page(rows, page.number, page.per_page, page.total, page.total_is_exact)
@@ -94,5 +100,11 @@ def note_found(finder: str) -> tuple[bytes, NoteRow] | None:
     return (bytes(row.content), NoteRow(row.finder, row.day, row.read_on)) if row else None
 
 
+def dates_offered_by(account_id: int, today: date) -> QuerySet[CareDate]:
+    """Return the dates from a day on that a counsellor offers, the next first."""
+    return CareDate.objects.filter(on__gte=today, counsellor__person_id=account_id).order_by("on", "at")
+
+
 def _coming(today: date) -> QuerySet[CareDate]:
-    return CareDate.objects.filter(on__gte=today, counsellor__ended_at=None).order_by("on", "at")
+    row = counsellor()
+    return dates_offered_by(row.person_id, today) if row else CareDate.objects.none()

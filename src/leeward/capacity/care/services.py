@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.capacity.care.errors import DateExists, DateTaken, NoCounsellor, NotTheCounsellor
 from leeward.capacity.care.models import CareDate, CareNote, Counsellor
+from leeward.capacity.care.queries import counsellor, dates_offered_by
 from leeward.capacity.care.rules.notes import last_kept, may_counsel
 from leeward.capacity.care.sealing import is_key, seal
 from leeward.foundation.actor import SYSTEM, Actor
@@ -19,7 +20,9 @@ from leeward.people.services import authorize, staff_id
 
 
 def appoint(account_id: int, *, hotline_id: int, actor: Actor) -> None:
-    """Appoint the counsellor; whoever was it before no longer is. Raises NotFound, NotAllowed."""
+    """Appoint the counsellor; whoever was it before no longer is. Who is it already stays it, with key and dates. Raises
+    NotFound, NotAllowed.
+    """
     authorize(actor, "care.appoint", hotline_id)
     account = next((row for row in staff_of(hotline_id) if row.id == account_id), None)
     if account is None:
@@ -27,6 +30,8 @@ def appoint(account_id: int, *, hotline_id: int, actor: Actor) -> None:
     require(may_counsel(account.roles, is_active=account.is_active))
     now = datetime.now(UTC)
     with hotline_transaction():
+        if Counsellor.objects.filter(ended_at=None, person_id=account_id).exists():
+            return
         Counsellor.objects.filter(ended_at=None).update(ended_at=now)
         row = Counsellor.objects.create(
             hotline_id=hotline_id, person_id=account_id, appointed_at=now, appointed_by_id=actor.id
@@ -74,7 +79,7 @@ def cancel(number: int, *, actor: Actor) -> None:
     """Take a date off the list, as the counsellor. Raises NotTheCounsellor."""
     with hotline_transaction():
         row = own_post(actor)
-        if CareDate.objects.filter(pk=number, counsellor=row).delete()[0]:
+        if CareDate.objects.filter(pk=number, counsellor__person_id=row.person_id).delete()[0]:
             _record("care_date.cancelled", row, actor, date=number)
 
 
@@ -82,7 +87,10 @@ def take(number: int, *, today: date, actor: Actor) -> None:
     """Take a date that the counsellor offers. Raises DateTaken."""
     person = staff_id(actor)
     with hotline_transaction():
-        coming = CareDate.objects.filter(pk=number, on__gte=today, counsellor__ended_at=None)
+        post = counsellor()
+        if post is None:
+            raise DateTaken
+        coming = dates_offered_by(post.person_id, today).filter(pk=number)
         if not coming.filter(person=None).update(person_id=person) and not coming.filter(person_id=person).exists():
             raise DateTaken
 
@@ -96,15 +104,15 @@ def give_up(number: int, *, actor: Actor) -> None:
 def write_note(text: str, *, hotline_id: int, actor: Actor) -> str:
     """Keep a note that only the counsellor and the holder of the returned code can read. Raises NoCounsellor."""
     authorize(actor, "care.own", hotline_id)
-    row = Counsellor.objects.filter(ended_at=None).exclude(public_key="").first()
-    if row is None:
+    row = counsellor()
+    if row is None or not row.public_key:
         raise NoCounsellor
     sealed = seal(text, row.public_key)
     with hotline_transaction():
         CareNote.objects.create(
             finder=sealed.finder,
             hotline_id=hotline_id,
-            counsellor=row,
+            counsellor_id=row.id,
             content=sealed.content,
             day=datetime.now(UTC).date(),
         )
@@ -158,7 +166,7 @@ def own_post(actor: Actor) -> Counsellor:
 
 def _own_note(finder: str, actor: Actor) -> tuple[Counsellor, CareNote]:
     post = own_post(actor)
-    note = CareNote.objects.filter(finder=finder, counsellor=post).first()
+    note = CareNote.objects.filter(finder=finder, counsellor__person_id=post.person_id).first()
     if note is None:
         raise NotFound(what=_("note"))
     return post, note

@@ -1,7 +1,5 @@
 """The counsellor's own page, and who is appointed."""
 
-from datetime import UTC, datetime
-
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,9 +20,9 @@ from leeward.web_security.services import use_once
 def counselling(request: HttpRequest) -> HttpResponse:
     """Show the counsellor their dates and notes; set the key, offer a date."""
     actor = actor_of(request)
-    post, act = services.own_post(actor), request.POST.get("act", "")
+    post, act, today = services.own_post(actor), request.POST.get("act", ""), queries.today_at(actor.hotline_id or 0)
     key_form = KeyForm(request.POST if act == "key" else None)
-    date_form = DateForm(request.POST if act == "offer" else None)
+    date_form = DateForm(request.POST if act == "offer" else None, today=today)
     try:
         if act == "key" and key_form.is_valid():
             with hotline_transaction():
@@ -42,8 +40,8 @@ def counselling(request: HttpRequest) -> HttpResponse:
         date_form.add_error(None, error.text)
     values = {
         "post": queries.counsellor(),
-        "dates": queries.dates_for(post.pk, datetime.now(UTC).date()),
-        "page": queries.notes_for(post.pk, request.GET.get("page")),
+        "dates": queries.dates_for(post.person_id, today),
+        "page": queries.notes_for(post.person_id, request.GET.get("page")),
         "key_form": key_form,
         "date_form": date_form,
         "once": new_form_key(),

@@ -1,7 +1,5 @@
 """Care for everybody who works here: who the counsellor is, dates to take, a note that nobody else can read."""
 
-from datetime import UTC, datetime
-
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,7 +33,7 @@ def write(request: HttpRequest) -> HttpResponse:
         return _page(request, {"note_form": form}, status=422)
     try:
         with hotline_transaction():
-            if not use_once(request.POST.get("once", ""), purpose="care:note"):
+            if not use_once(request.POST.get("once", ""), purpose="care:note", keeps_time=False):
                 return redirect("care:show-care")
             code = services.write_note(form.cleaned_data["text"], hotline_id=actor.hotline_id or 0, actor=actor)
     except NoCounsellor as error:
@@ -69,18 +67,19 @@ def take(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     try:
         with hotline_transaction():
-            if use_once(request.POST.get("once", ""), purpose=f"care:date:{number}"):
+            if use_once(request.POST.get("once", ""), purpose=f"care:date:{number}", keeps_time=False):
                 if request.POST.get("act") == "give_up":
                     services.give_up(number, actor=actor)
                 else:
-                    services.take(number, today=datetime.now(UTC).date(), actor=actor)
+                    services.take(number, today=queries.today_at(actor.hotline_id or 0), actor=actor)
     except DateTaken as error:
         flash.error(request, error.text)
     return redirect("care:show-care")
 
 
 def _page(request: HttpRequest, more: dict[str, object], *, status: int = 200) -> HttpResponse:
-    actor, today = actor_of(request), datetime.now(UTC).date()
+    actor = actor_of(request)
+    today = queries.today_at(actor.hotline_id or 0)
     post = queries.counsellor()
     may_appoint = bool(may(actor, "care.appoint", actor.hotline_id))
     accounts = queries.who_could_counsel(actor.hotline_id or 0) if may_appoint else []
