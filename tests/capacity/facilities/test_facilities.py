@@ -41,7 +41,13 @@ def test_a_facility_with_its_backlog_and_licences(cast: Cast, carl: Client) -> N
     old = {"counted_on": (today - timedelta(days=200)).isoformat()}
     assert sent(carl, f"{LIST}/add", **LAB, **old).status_code == 302
     assert "of this name in this country already" in sent(carl, f"{LIST}/add", **LAB).content.decode()
-    for wrong in ({"per_month": "-1"}, {"waiting": "9" * 30}, {"name": "\u202e"}, {"country": "XX"}):
+    for wrong in (
+        {"per_month": "-1"},
+        {"waiting": "9" * 30},
+        {"name": "\u202e"},
+        {"country": "XX"},
+        {"counted_on": "2099-01-01"},
+    ):
         assert sent(carl, f"{LIST}/add", **LAB | {"name": "Other"} | wrong).status_code == 422
     with scope(hotline=cast.hotline_id):
         number = Facility.objects.get().pk

@@ -147,6 +147,19 @@ def test_what_is_no_table(text: str, form: Form, sentence: str) -> None:
     assert str(refused.value) == sentence
 
 
+def test_a_name_with_a_bare_comma_is_not_cut() -> None:
+    (row,) = read("ended_on,name\n2026-03-02,Brown, Ana\n")
+    assert (row.number, row.participation) == (2, None)
+    assert list(map(str, row.faults)) == ["it has more cells than the heading has columns"]
+    (row,) = read("name,ended_on,,\nAna,2026-03-02,,, \n")
+    assert row.participation is not None
+    assert row.participation.name == "Ana"
+    with pytest.raises(NotATable):
+        read(",name,,ended_on\n")
+    with pytest.raises(NotATable):
+        read(",,\n")
+
+
 def test_a_broken_encoding_half_way_down_is_no_table() -> None:
     def lines() -> Iterator[str]:
         yield "name,ended_on\n"

@@ -1,5 +1,6 @@
 """Forms about facilities, equipment and contacts."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.capacity.facilities.labels import EQUIPMENT, KINDS
 from leeward.capacity.facilities.models import MOST_NAME
 from leeward.capacity.facilities.services import ContactDetails, FacilityDetails
+from leeward.capacity.rules.participation import EARLIEST
 from leeward.people.forms.voice import Voiced
 from leeward.people.queries import country_names
 from leeward.people.rules.names import tidy_name
@@ -46,6 +48,14 @@ class FacilityForm(_Tidy):
     per_month = _number(_("Devices examined in a month"))
     waiting = _number(_("Devices that wait"))
     counted_on = forms.DateField(label=_("Counted on"), required=False, widget=forms.DateInput(attrs=_DAY))
+
+    def clean_counted_on(self) -> date | None:
+        """Not in the future: such a count would never be called old."""
+        day: date | None = self.cleaned_data["counted_on"]
+        if day and not EARLIEST <= day <= datetime.now(UTC).date():
+            first = {"first": EARLIEST.year}
+            raise forms.ValidationError(_("the day is before %(first)s or in the future"), params=first)
+        return day
 
     @property
     def details(self) -> FacilityDetails:

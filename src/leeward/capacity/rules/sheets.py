@@ -73,10 +73,14 @@ def rows(lines: Iterable[str], form: Form, usual: Usual) -> Iterator[Row]:
 
 
 def _own(names: list[str], usual: Usual) -> Any:
+    while names and not names[-1]:
+        names.pop()  # a spreadsheet writes the empty columns beside a table as well
     if not set(names) >= {"name", "ended_on"} or len(set(names)) < len(names):
         raise NotATable(_("its first line does not name the columns name and ended_on, each once"))
 
     def read(number: int, cells: list[str]) -> Row:
+        if any(cell.strip() for cell in cells[len(names) :]):  # a comma in a name that is not in quotes
+            return Row(number, None, (_("it has more cells than the heading has columns"),))
         named = dict(zip(names, cells, strict=False))
         return _checked(number, {name: named.get(name, "") for name in COLUMNS}, usual)
 
