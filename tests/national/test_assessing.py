@@ -67,6 +67,18 @@ def say(cast: Cast, number: int, question: str, phase: int | None, who: str = "c
         services.answer(number, question, AnswerDetails(phase, **more), actor=cast[who].actor)
 
 
+def mark(number: int) -> str:
+    whole = queries.assessment(number, datetime.now(UTC))
+    assert whole is not None
+    return whole.mark
+
+
+def seen_on(client: Client, page: str) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]{64})"', words(client, page))
+    assert found is not None
+    return found[1]
+
+
 def test_it_is_answered_piece_by_piece_and_closed_by_a_second_person(cast: Cast, carl: Client) -> None:
     assert "No self-assessment yet" in words(carl, DESK)
     began = sent(carl, DESK, framework="shipped", country="JM", year="2025")
@@ -102,11 +114,16 @@ def test_it_is_answered_piece_by_piece_and_closed_by_a_second_person(cast: Cast,
     for name in left:
         say(cast, number, name, 0)
     assert "can’t be the second person" not in shown
-    sent(carl, f"{page}/close")
+    adam = enter(cast, "adam")
+    seen = seen_on(adam, page)
+    sent(carl, f"{page}/close", seen=seen)
     with scope(hotline=cast.hotline_id):
         assert SelfAssessment.objects.get().closed_at is None
-    adam = enter(cast, "adam")
-    sent(adam, f"{page}/close")
+    say(cast, number, left[0], 1)
+    for older in (seen, ""):
+        sent(adam, f"{page}/close", seen=older)
+        assert "it was changed in the meantime" in words(adam, page)
+    sent(adam, f"{page}/close", seen=seen_on(adam, page))
     closed = words(carl, page)
     assert "Closed on" in closed
     assert "by Adam" in closed
@@ -127,13 +144,13 @@ def test_whoever_answered_cannot_close_and_nothing_is_closed_with_questions_open
     with scope(hotline=cast.hotline_id):
         for who in ("carl", "adam"):
             with pytest.raises(NotSecondPerson):
-                services.close(number, actor=cast[who].actor)
+                services.close(number, seen=mark(number), actor=cast[who].actor)
         assert SelfAssessment.objects.get(pk=number).closed_at is None
         with pytest.raises(services.AnswersThere):
             services.remove(number, actor=cast["carl"].actor)
         SelfAnswer.objects.filter(question="lessons").delete()
         with pytest.raises(services.QuestionsOpen):
-            services.close(number, actor=cast["adam"].actor)
+            services.close(number, seen=mark(number), actor=cast["adam"].actor)
         SelfAnswer.objects.all().delete()
         services.remove(number, actor=cast["carl"].actor)
         assert not SelfAssessment.objects.exists()
@@ -157,7 +174,7 @@ def test_a_year_is_shown_beside_the_one_before(cast: Cast, carl: Client, number:
     for name in ("rules", "lessons"):
         say(cast, number, name, 1)
     with scope(hotline=cast.hotline_id):
-        services.close(number, actor=cast["adam"].actor)
+        services.close(number, seen=mark(number), actor=cast["adam"].actor)
         later = services.begin(
             SelfAssessment.objects.get().framework_id, "JM", 2026, hotline_id=cast.hotline_id, actor=cast["carl"].actor
         )
@@ -280,3 +297,29 @@ def test_the_command_writes_what_the_page_gives(
             export_assessment("JM", hotline=slug, **wrong)
     with pytest.raises(NotFound):
         export_assessment("JM", 2025, hotline=hotline(cast.other_hotline_id).slug)
+
+
+def test_no_upload_passes_for_the_shipped_one_or_breaks_a_page(cast: Cast, carl: Client) -> None:
+    edited = shipped_text().replace("title: ", "title: Our own ", 1)
+    for text, sentence in (
+        (edited, "already"),
+        (SMALL.replace("id: rules", 'id: "rules\\n"'), "may hold only small letters"),
+        (SMALL.replace("name: small", 'name: "small\\n"'), "may hold only small letters"),
+        (SMALL + "x: " + "[" * 600 + "]" * 600, "can&#x27;t be read as YAML"),
+    ):
+        answer = sent(carl, f"{DESK}/frameworks", file=SimpleUploadedFile("own.yaml", text.encode()))
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+    with scope(hotline=cast.hotline_id):
+        assert not Framework.objects.exists()
+    again = re.sub("(?m)^version: .*$", "version: our own", edited)
+    assert sent(carl, f"{DESK}/frameworks", file=SimpleUploadedFile("own.yaml", again.encode())).status_code == 302
+
+
+def test_what_was_pasted_from_anywhere_stands_in_every_file(cast: Cast, carl: Client, number: int) -> None:
+    text = "one\x0btwo\x01three\ufffefour\x1ffive"  # as copied from a PDF or a word processor
+    sent(carl, f"{DESK}/{number}/question/rules", phase="2", evidence=text, responsible=text)
+    for kind in ("docx", "pdf", "csv"):
+        assert sent(carl, f"{DESK}/{number}/as/{kind}").status_code == 200
+    made = zipfile.ZipFile(io.BytesIO(sent(carl, f"{DESK}/{number}/as/docx").content))
+    assert made.read("word/document.xml").decode().count("one two three four five") == 2

@@ -65,6 +65,13 @@ def decoded(content: bytes) -> str:
 def read_framework(text: str) -> Framework:
     """Return the framework of a text. Raises FrameworkUnusable with the line of the first problem and one sentence."""
     try:
+        return _read(text)
+    except RecursionError as problem:  # far more levels than a framework has
+        raise FrameworkUnusable(line=1, why=_("it can't be read as YAML (%(problem)s)", problem=problem)) from None
+
+
+def _read(text: str) -> Framework:
+    try:
         content = read_yaml(text, name="")
     except BadLawFile as error:
         raise FrameworkUnusable(line=error.line, why=error.values["why"]) from None

@@ -188,7 +188,7 @@ def as_docx(paper: Paper) -> bytes:
     about.created = about.modified = at
     document.add_heading(paper.title, level=0)
     for line in paper.lines:
-        document.add_paragraph(line)
+        document.add_paragraph(_writable(line))
     for table in paper.tables:
         document.add_heading(table.title, level=1)
         if not table.rows:
@@ -199,10 +199,15 @@ def as_docx(paper: Paper) -> bytes:
         for place, row in enumerate((table.heads, *table.rows)):
             cells = grid.rows[0].cells if not place else grid.add_row().cells
             for one, text in zip(cells, row, strict=True):
-                one.text = text
+                one.text = _writable(text)
     out = io.BytesIO()
     document.save(out)
     return _timeless(out.getvalue())
+
+
+def _writable(text: str) -> str:
+    """Return a text without the signs that XML can't contain; pasted from elsewhere, it can have some."""
+    return "".join(one if one in "\t\n\r" or " " <= one < "\ufffe" or one > "\uffff" else " " for one in text)
 
 
 def _timeless(content: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Max
@@ -59,6 +60,12 @@ class Whole:
     def areas(self) -> tuple[AreaStanding, ...]:
         """Return where each area stands."""
         return areas_of(self.standings)
+
+    @property
+    def mark(self) -> str:
+        """Return a digest of what everybody said and what was measured: another as soon as something changed."""
+        answers = [(one.question.id, one.answer and one.answer.at.isoformat(), one.phase) for one in self.standings]
+        return sha256(repr(answers).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

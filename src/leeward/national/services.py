@@ -25,6 +25,7 @@ from leeward.national.models import Framework, SelfAnswer, SelfAssessment
 from leeward.national.queries import MOST_FRAMEWORKS, assessment, countries_of, people_behind
 from leeward.national.rules.framework import is_year
 from leeward.national.rules.standing import AnswerDetails, faults_of, open_questions
+from leeward.people.errors import FieldIsWrong
 from leeward.people.services import authorize, demand_second
 
 ACT = "response.edit"
@@ -33,7 +34,9 @@ ACT = "response.edit"
 def add_framework(text: str, *, hotline_id: int, actor: Actor) -> int:
     """Take in a framework; return its number. Raises FrameworkUnusable, FrameworkExists, TooManyFrameworks."""
     authorize(actor, ACT, hotline_id)
-    read = read_framework(text)
+    read, shipped = read_framework(text), read_framework(shipped_text())
+    if (read.name, read.version) == (shipped.name, shipped.version) and text != shipped_text():
+        raise FrameworkExists(name=read.name, version=read.version)  # it would pass for the shipped one
     with hotline_transaction():
         if Framework.objects.count() >= MOST_FRAMEWORKS:
             raise TooManyFrameworks(most=MOST_FRAMEWORKS)
@@ -112,9 +115,10 @@ def answer(number: int, question: str, details: AnswerDetails, *, actor: Actor) 
         _record("self_assessment.answered", f"self_assessment:{number}", row.hotline_id, actor, facts)
 
 
-def close(number: int, *, actor: Actor) -> None:
+def close(number: int, *, seen: str, actor: Actor) -> None:
     """Close a self-assessment as the second person to all who had a part in it; what is measured now is kept with it.
-    Raises NotFound, SelfAssessmentClosed, NotSecondPerson, QuestionsOpen.
+    `seen` is the mark of what that person looked at. Raises NotFound, SelfAssessmentClosed, NotSecondPerson, QuestionsOpen,
+    and FieldIsWrong if something else is said or measured by now.
     """
     with hotline_transaction():
         row, now = _open(number, actor), datetime.now(UTC)
@@ -124,6 +128,8 @@ def close(number: int, *, actor: Actor) -> None:
             raise NotFound(what=_("self-assessment"))
         if left := open_questions(whole.standings):
             raise QuestionsOpen(number=left)
+        if seen != whole.mark:
+            raise FieldIsWrong(field=_("National response"), why=_("it was changed in the meantime."))
         measured = {one.question.measure: one.measured for one in whole.standings if one.measured}
         row.measured = {
             name: {"phase": one.phase, "on": one.on.isoformat(), "facts": dict(one.facts)}

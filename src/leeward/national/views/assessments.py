@@ -20,7 +20,7 @@ from leeward.national.pictures import pictures_of
 from leeward.national.queries import Whole
 from leeward.national.rules.standing import Measured, Standing, open_questions, plan_of
 from leeward.people.access import actor_of, staff
-from leeward.people.errors import NotSecondPerson
+from leeward.people.errors import FieldIsWrong, NotSecondPerson
 from leeward.people.queries import country_names, hotline, second_person_obstacle
 from leeward.people.services import second_person_words
 from leeward.web_security.keys import new_form_key
@@ -135,9 +135,9 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
     try:
         with hotline_transaction():
             if use_once(request.POST.get("once", ""), purpose=f"response:close:{number}"):
-                services.close(number, actor=actor_of(request))
+                services.close(number, seen=request.POST.get("seen", ""), actor=actor_of(request))
                 flash.success(request, _("Closed. It stays as it is now."))
-    except (QuestionsOpen, SelfAssessmentClosed, NotSecondPerson) as error:
+    except (QuestionsOpen, SelfAssessmentClosed, NotSecondPerson, FieldIsWrong) as error:
         flash.error(request, error.text)
     return redirect("national:show-assessment", number=number)
 
