@@ -144,6 +144,9 @@ def test_an_adapter_with_files_of_its_own_is_loaded_before_a_child_is_closed_off
         assert set(found["licensed"]) == ({"photodna"} if adapter == "WithFiles" else set())
         seen.append(set(pool.pids))
     assert seen[0] == seen[1], "once is enough"
+    new = Pool()
+    assert new.call(f"{PICTURES}:small", drawn.getvalue(), Limits(), width=32, blurred=False, part=1.0), "it needs none"
+    new._idle[0].end()
 
 
 def test_room_is_made_for_what_no_child_can_import() -> None:

@@ -104,7 +104,7 @@ def _prepared(name: str, arguments: dict[str, Any], *, is_fenced: bool) -> bool:
     """
     module = name.partition(":")[0]
     prepare = getattr(sys.modules[module], "prepare", None)
-    wanted = {one: arguments[one] for one in inspect.signature(prepare).parameters} if prepare else {}
+    wanted = {one: arguments.get(one) for one in inspect.signature(prepare).parameters} if prepare else {}
     key = f"{module} {wanted}"
     if prepare is None or not any(wanted.values()) or key in _PREPARED:
         return True
