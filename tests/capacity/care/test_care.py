@@ -196,6 +196,7 @@ def test_a_new_appointment_of_the_same_person_loses_no_note_and_no_date(
         services.offer(date(2099, 1, 1), time(9), "Room 7", actor=cora.actor)
         number, finder = CareDate.objects.get().pk, CareNote.objects.get().finder
     sent(ana, f"/dates/{number}", act="take")
+    assert f'<option value="{cora.account_id}" selected>' in carl.get("/desk/care").content.decode()
     sent(carl, "/appoint", act="appoint", account=cora.account_id)
     assert sent(ana, "/write", text="Again.").status_code == 200  # the key is still set
     sent(carl, "/appoint", act="dismiss")

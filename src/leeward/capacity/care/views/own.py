@@ -83,6 +83,7 @@ def _page(request: HttpRequest, more: dict[str, object], *, status: int = 200) -
     post = queries.counsellor()
     may_appoint = bool(may(actor, "care.appoint", actor.hotline_id))
     accounts = queries.who_could_counsel(actor.hotline_id or 0) if may_appoint else []
+    chosen = {"account": post.person_id} if post else None  # so that a stray press replaces nobody
     values = {
         "post": post,
         "is_counsellor": post is not None and post.person_id == actor.id,
@@ -91,7 +92,7 @@ def _page(request: HttpRequest, more: dict[str, object], *, status: int = 200) -
         "note_form": NoteForm(),
         "code_form": CodeForm(),
         "may_appoint": may_appoint,
-        "appoint_form": AppointForm(accounts=accounts) if accounts else None,
+        "appoint_form": AppointForm(accounts=accounts, initial=chosen) if accounts else None,
         "once": new_form_key(),
         **more,
     }
