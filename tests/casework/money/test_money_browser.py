@@ -37,8 +37,8 @@ def test_axe_finds_nothing_on_the_pages_about_money(desk: Desk, enter: Enter, vi
         assert ana.faults_at_each_size() == [], name
         ana.keep(name)
     ana.go(pages["money-preview"])
-    ana.page.keyboard.press("Shift+Enter")
-    ana.page.wait_for_load_state()
+    with ana.page.expect_navigation():
+        ana.page.keyboard.press("Shift+Enter")
     desk.work()
     (row,) = notices_queries.alerts_of([wallet])[wallet]
     PaymentAlert.objects.filter(pk=row.id).update(answer="closed", answered_at=datetime.now(UTC), note="Closed today.")
