@@ -1,7 +1,7 @@
 """Letters to staff, sent when somebody is invited, or when something shared by all hotlines here is proposed or decided."""
 
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
@@ -176,20 +176,20 @@ def remind_of_helplines() -> None:
 
 @every(timedelta(days=1))
 def remind_of_training() -> None:
-    """Remind supervisors and administrators once of each session that begins within two weeks, and once a month of a course whose
-    training runs out for somebody."""
+    """Remind supervisors and administrators once of each day within two weeks on which sessions begin, and once a month of training
+    that runs out."""
     today = datetime.now(UTC).date()
     for hotline in hotlines():
         with scope(hotline=hotline.id):
-            _remind_of_training(hotline.id, today)
+            for begins_on, courses in sessions_ahead(today).items():
+                _remind_of_training(hotline.id, "training_ahead", f"{begins_on}", courses)
+            if ending := courses_running_out(today):
+                _remind_of_training(hotline.id, "training_ending", f"{today:%Y-%m}", ending)
 
 
-def _remind_of_training(hotline_id: int, today: date) -> None:
-    due = [("training_ahead", str(session), course) for session, course in sessions_ahead(today)]
-    due += [("training_ending", f"{course} {today:%Y-%m}", course) for course in courses_running_out(today)]
-    for what, which, course in due:
-        path, roles = f"/desk/training/{course}", (SUPERVISOR, ADMINISTRATOR)
-        tell_staff(hotline_id, what=what, key=f"{what} {which}", path=path, roles=roles, list_path="/desk/training")
+def _remind_of_training(hotline_id: int, what: str, when: str, courses: set[int]) -> None:
+    path = f"/desk/training/{min(courses)}" if len(courses) == 1 else "/desk/training"
+    tell_staff(hotline_id, what=what, key=f"{what} {when}", path=path, roles=(SUPERVISOR, ADMINISTRATOR))
 
 
 @subscribe("record.decision_waits")

@@ -95,13 +95,16 @@ def sessions(course_id: int) -> list[SessionRow]:
     return [SessionRow(row.pk, row.starts_on, row.ends_on, row.place, row.trainers) for row in found]
 
 
-def sessions_ahead(today: date) -> list[tuple[int, int]]:
-    """Return the sessions that begin within two weeks, each with its course; at most 200, the next first."""
+def sessions_ahead(today: date) -> dict[date, set[int]]:
+    """Return the days within two weeks on which sessions begin, each with their courses."""
     found = Session.objects.filter(starts_on__range=(today, today + timedelta(days=AHEAD_DAYS)))
-    return list(found.order_by("starts_on", "id").values_list("id", "course_id")[:MOST_SESSIONS])
+    ahead: dict[date, set[int]] = {}
+    for begins_on, course in found.order_by("starts_on").values_list("starts_on", "course_id").distinct():
+        ahead.setdefault(begins_on, set()).add(course)
+    return ahead
 
 
-def courses_running_out(today: date) -> list[int]:
+def courses_running_out(today: date) -> set[int]:
     """Return the courses whose training runs out soon for somebody who has not taken it again."""
     again = Row.objects.filter(course=OuterRef("course"), person=OuterRef("person"), ended_on__gt=OuterRef("ended_on"))
     by_months: dict[int, list[int]] = {}
@@ -112,7 +115,7 @@ def courses_running_out(today: date) -> list[int]:
         span = (months_before(today, months), months_before(today + timedelta(days=WARN_DAYS), months))
         rows = Row.objects.filter(course_id__in=numbers, ended_on__range=span).exclude(Exists(again))
         found.update(rows.order_by().values_list("course_id", flat=True).distinct())
-    return sorted(found)
+    return found
 
 
 def people(
