@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
@@ -306,22 +307,38 @@ def offer_a_portal(*, reports: int) -> list[Any]:
     return [offer, here.slug, receipts]
 
 
+def _leave_room(pages: int | None) -> None:
+    """Let the database grow by so many pages and no further, as on a full disk; None: as far as it likes."""
+    if pages is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")  # no pages may be free within
+            cursor.execute("PRAGMA page_count")
+            cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0] + pages}")
+
+
 @deed
-def accept_the_portal(*, offer: int) -> str:
-    """Take it over, or find that it is."""
+def accept_the_portal(*, offer: int, room: int | None = None) -> str:
+    """Take it over, or find that it is, or that the disk is full."""
     _in_small_pieces()
+    _leave_room(room)
     try:
         handing_over.accept_offer(offer, like=None, actor=Actor("command"))
     except HandOverSettled:
         return "settled"
+    except OperationalError:
+        return "full"
     return "done"
 
 
 @deed
-def bring_the_rest(*, offer: int) -> int:
+def bring_the_rest(*, offer: int, room: int | None = None) -> int | str:
     """What the worker does for what follows a portal, in pieces as small as when it was taken over."""
     _in_small_pieces()
-    return handing_over.bring_after(offer)
+    _leave_room(room)
+    try:
+        return handing_over.bring_after(offer)
+    except OperationalError:
+        return "full"
 
 
 @deed
