@@ -188,6 +188,29 @@ def test_what_can_be_undone_no_longer_goes_out_once(place: tuple[Standby, World]
         assert stands["events"][f"{case} case.acted"] == 1
 
 
+def test_a_letter_about_a_child_goes_out_once(place: tuple[Standby, World]) -> None:
+    """Whoever tells an office and the worker die again and again: one letter, or a person is asked whether it came."""
+    desk, world = place
+    chance, office = random.Random(SEED), "care@island.example"
+    (case,) = cases_of(desk, world, "child", 1)
+    before, earlier = desk.deaths, told(desk)["messages"]
+    for moment in range(1, 12):
+        if not desk.do("tell_an_office", case=case, email=office, die_at=moment).died:
+            break
+    desk.do("let_time_pass")
+    desk.until_done("start_and_work", chance, most=24)
+    desk.do("give_up_hope")
+    desk.do("start_and_work")
+    stands = told(desk)
+    assert desk.deaths - before > 3
+    assert stands["events"][f"{case} case.protection_told"] == 1
+    [(number, state)] = [one for one in stands["messages"].items() if one[0].startswith("<r") and one[0] not in earlier]
+    arrived = Counter(str(mail.message["Message-ID"]) for mail in world.mail.messages(office))
+    assert set(arrived) <= {number}
+    assert (state, arrived[number]) in (("sent", 1), ("unsure", 0), ("unsure", 1)), "once, or a person is asked"
+    assert stands["graces"] == 0
+
+
 def test_each_step_of_an_escalation_is_taken_once(place: tuple[Standby, World]) -> None:
     desk, world = place
     cases = cases_of(desk, world, "late", 3)

@@ -13,6 +13,7 @@ from django_scopes import scope, scopes_disabled
 from leeward.administration.errors import HandOverSettled
 from leeward.administration.rules import handing
 from leeward.administration.services import handing_over
+from leeward.audit.models import AuditRow
 from leeward.audit.queries import chains, log_of, verdict
 from leeward.audit.services import hotline_transaction
 from leeward.casework import services
@@ -159,6 +160,25 @@ def assess(*, who: str, case: int, facts: dict[str, Any]) -> str:
     with _scope():
         services.claim_case(case, actor=_actor(who))
         return services.assess(case, facts, outcome="illegal", actor=_actor(who))
+
+
+@deed
+def tell_an_office(*, case: int, email: str) -> str:
+    """Tell an office for child protection of a child that a case is about; again, if somebody isn't sure that it was told."""
+    here = Portal.objects.get()
+    with _scope():
+        office, _ = Contact.objects.get_or_create(
+            email=email,
+            kind="protection",
+            defaults={"hotline_id": here.hotline_id, "name": "Office", "country": here.country},
+        )
+        if AuditRow.objects.filter(event="case.protection_told", subject=f"case:{case}").exists():
+            return "told already"
+        services.claim_case(case, actor=_actor("ana"))
+        services.tell_protection(
+            case, office_id=office.pk, child="A girl of ten.", place="Harbour.", actor=_actor("ana")
+        )
+        return "told"
 
 
 @deed
