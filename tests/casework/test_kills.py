@@ -204,7 +204,7 @@ def test_a_letter_about_a_child_goes_out_once(place: tuple[Standby, World]) -> N
     stands = told(desk)
     assert desk.deaths - before > 3
     assert stands["events"][f"{case} case.protection_told"] == 1
-    [(number, state)] = [one for one in stands["messages"].items() if one[0].startswith("<r") and one[0] not in earlier]
+    [(number, state)] = [one for one in stands["messages"].items() if one[0].startswith("<p") and one[0] not in earlier]
     arrived = Counter(str(mail.message["Message-ID"]) for mail in world.mail.messages(office))
     assert set(arrived) <= {number}
     assert (state, arrived[number]) in (("sent", 1), ("unsure", 0), ("unsure", 1)), "once, or a person is asked"
