@@ -276,6 +276,15 @@ def test_what_an_edition_from_before_a_table_says_nothing_of_is_not_zero() -> No
         assert figure(name, before) == [Figure(name, "", None, unit, "no_data")]
     assert figure("appeals", before | {"appeals": 0}) == [Figure("appeals", "", 0, "appeals")]
     assert figure("appeals_by_outcome", before | {"appeals": 0}) == [Figure("appeals_by_outcome", "", 0, "appeals")]
+    for name in ("appeals_answered", "urgent_passed", "peers_answered", "blocked"):
+        assert figure(name, before) == [Figure(name, "", None, "hours", "no_data")], (
+            "nobody knows that there were too few"
+        )
+    assert figure("appeals_answered", before | {"appeals": 0})[0].why == "too_few"
+    for whole in (40, None):
+        illegal = before | {"outcome:illegal": whole, "sex:female": whole}
+        assert figure("illegal_by_victim", illegal) == [Figure("illegal_by_victim", "", None, "cases", "no_data")]
+    assert figure("illegal_by_victim", before | {"outcome:illegal": 0})[0].number == 0
     told: dict[str, int | None] = {"hosts_told": 40, "up_hours:24": 20, "up_hours:never": 20}
     assert figure("still_up", told) == [Figure("still_up", "", None, "%", "no_data")]
 

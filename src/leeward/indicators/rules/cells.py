@@ -37,6 +37,11 @@ class Table:
         begins = f"{self.name}:"
         return tuple(name for name in cells if name.startswith(begins))
 
+    def is_missing(self, cells: Cells) -> bool:
+        """Return whether the cells are from before this table was added: not one part of a whole that isn’t 0."""
+        whole = cells.get(self.whole, None if self.whole in LATER else 0)
+        return whole != 0 and not self.parts(cells)
+
 
 TABLES = (
     Table("reports_by_month", "reports", "report", "month"),

@@ -81,12 +81,7 @@ def figures_of(definition: Definition, year: Year) -> list[Figure]:
 
 def _one(definition: Definition, year: Year) -> tuple[float | None, str]:
     if definition.how == MEDIAN:
-        (series,) = definition.of
-        number = year.medians.get(series)
-        # Where a cell beside it is hidden, whether there were too few is a secret as well.
-        is_hidden = any(one is None and name.startswith(f"{series}:") for name, one in year.cells.items())
-        why = HIDDEN if is_hidden else TOO_FEW
-        return number, "" if number is not None else why
+        return _median(definition, year)
     if (LATER & {*definition.of, *definition.whole}) - year.cells.keys():
         return None, NO_DATA
     counted = _sum(definition.of, year.cells)
@@ -98,6 +93,18 @@ def _one(definition: Definition, year: Year) -> tuple[float | None, str]:
     if not whole:
         return None, NOTHING_TO_DIVIDE
     return round(100 * counted / whole, 1), ""
+
+
+def _median(definition: Definition, year: Year) -> tuple[int | None, str]:
+    (series,) = definition.of
+    number = year.medians.get(series)
+    if number is not None:
+        return number, ""
+    if _TABLES[series].is_missing(year.cells):
+        return None, NO_DATA
+    # Where a cell beside it is hidden, whether there were too few is a secret as well.
+    is_hidden = any(one is None and name.startswith(f"{series}:") for name, one in year.cells.items())
+    return None, HIDDEN if is_hidden else TOO_FEW
 
 
 def _sum(names: tuple[str, ...], cells: Cells) -> int | None:
@@ -114,7 +121,7 @@ def _sum(names: tuple[str, ...], cells: Cells) -> int | None:
 def _spread(definition: Definition, cells: Cells) -> list[Figure]:
     (name,) = definition.of
     table = _TABLES[name]
-    if table.whole in LATER and table.whole not in cells:
+    if table.is_missing(cells):
         return [Figure(definition.name, "", None, definition.unit, NO_DATA)]
     parts = [(part.partition(":")[2], cells[part]) for part in table.parts(cells)]
     if not parts:
