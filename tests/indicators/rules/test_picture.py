@@ -11,9 +11,9 @@ def test_everything_stands_below_what_is_before_it() -> None:
     assert picture.title == ((38, "A title that is too long for a single"), (60, "line of it"))
     assert (picture.chart, picture.chart_y) == (chart, 76)
     assert picture.notes[0] == (76 + chart.height + 15, "A note.")
-    assert [y for y, _ in picture.notes] == [203, 218, 233]
+    assert [y for y, _ in picture.notes] == [219, 234, 249]
     assert all(len(line) <= 62 for _, line in picture.notes)
-    assert picture.height == 249
+    assert picture.height == 265
 
 
 def test_it_says_the_same_in_words() -> None:

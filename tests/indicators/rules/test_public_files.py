@@ -14,22 +14,22 @@ def test_bars_are_to_scale_and_a_hidden_one_says_nothing_of_its_size() -> None:
     assert chart == Chart(
         (
             Bar("page", 200, 0, "270.0"),
-            Bar("me", 50, 56, "67.5"),
-            Bar("danger", None, 112, "40.0"),
-            Bar("else", 0, 168, "0.0"),
+            Bar("me", 50, 64, "67.5"),
+            Bar("danger", None, 128, "40.0"),
+            Bar("else", 0, 192, "0.0"),
         ),
-        224,
+        256,
     )
     second = chart.bars[1]
-    assert (second.text_y, second.bar_y, second.number_y, second.number_x) == (69, 83, 94, "73.5")
-    assert chart_of([("a", None), ("b", None)]) == Chart((Bar("a", None, 0, "40.0"), Bar("b", None, 56, "40.0")), 112)
+    assert (second.text_y, second.bar_y, second.number_y, second.number_x) == (81, 97, 109, "73.5")
+    assert chart_of([("a", None), ("b", None)]) == Chart((Bar("a", None, 0, "40.0"), Bar("b", None, 64, "40.0")), 128)
     with_reach = chart_of([("after a day", 50.0), ("after a week", 0.0)], {"after a day": (40.0, 60.0)})
     assert with_reach is not None
     assert with_reach.has_reach
     bar, last = with_reach.bars
     assert bar == Bar("after a day", 50.0, 0, "225.0", ("180.0", "270.0"))
-    assert (bar.number_x, bar.reach_y, last.reach, last.number_x) == ("276.0", 34, None, "6.0")
-    assert chart_of([("one", 1)]) == Chart((Bar("one", 1, 0, "270.0"),), 56)
+    assert (bar.number_x, bar.reach_y, last.reach, last.number_x) == ("276.0", 40, None, "6.0")
+    assert chart_of([("one", 1)]) == Chart((Bar("one", 1, 0, "270.0"),), 64)
 
 
 def test_there_is_no_chart_of_nothing_or_of_very_much() -> None:

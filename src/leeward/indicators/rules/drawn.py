@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MOST_BARS = 15
-_WIDEST, _STEP, _HIDDEN = 270, 56, 40  # a step holds a label in the tallest script
+_WIDEST, _STEP, _HIDDEN = 270, 64, 40  # a step holds a label and “not shown” in the tallest script
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,17 @@ class Bar:
     @property
     def text_y(self) -> int:
         """Return where its label stands."""
-        return self.top + 13
+        return self.top + 17
 
     @property
     def bar_y(self) -> int:
         """Return where the bar itself begins."""
-        return self.top + 27
+        return self.top + 33
 
     @property
     def number_y(self) -> int:
         """Return where its number stands."""
-        return self.top + 38
+        return self.top + 45
 
     @property
     def number_x(self) -> str:
@@ -42,7 +42,7 @@ class Bar:
     @property
     def reach_y(self) -> int:
         """Return where the line of its interval stands."""
-        return self.top + 34
+        return self.top + 40
 
 
 @dataclass(frozen=True, slots=True)
