@@ -1,6 +1,7 @@
 """Words for values of a spread, and why there is no number; translated where they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.dates import MONTHS
 from django.utils.text import capfirst
@@ -10,7 +11,15 @@ from leeward.blocklist.labels import ENDINGS
 from leeward.casework.assessment.labels import ANSWERS
 from leeward.casework.labels import OUTCOMES, REPORT_KINDS
 from leeward.casework.quality.labels import ENDS
-from leeward.indicators.rules.formulas import HIDDEN, NO_DATA, NOTHING_TO_DIVIDE, TOO_FEW, TOO_FEW_WATCHED
+from leeward.indicators.rules.formulas import (
+    HIDDEN,
+    NO_DATA,
+    NOTHING_TO_DIVIDE,
+    TOO_FEW,
+    TOO_FEW_WATCHED,
+    Definition,
+    Figure,
+)
 from leeward.intake.labels import SOURCES
 from leeward.people.queries import country_names, own_name
 
@@ -109,3 +118,15 @@ def value_label(name: str, of: str) -> str:
         return country_names().get(of) or (str(_("Unknown")) if of == "unknown" else of)
     words = str(_WORDS.get(name, {}).get(of, of))
     return capfirst(words) if name == "blocked_by_state" else words
+
+
+def in_words(definition: Definition, figures: Iterable[Figure]) -> dict[str, Any]:
+    """Return an indicator in words for a page: with each figure’s label, number, and why there is none."""
+    return {
+        "one": definition,
+        "unit": UNITS[definition.unit],
+        "is_spread": definition.is_drawn,
+        "rows": [
+            (value_label(one.name, one.of) if one.of else "", one.number, WHY.get(one.why, "")) for one in figures
+        ],
+    }

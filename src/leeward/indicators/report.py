@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from leeward.foundation.sandbox.paper import as_pdf
 from leeward.indicators import queries
-from leeward.indicators.labels import UNITS, WHY, value_label
+from leeward.indicators.labels import in_words
 from leeward.indicators.open_files import cite_of
 from leeward.indicators.queries import PublishedRow
 from leeward.indicators.rules.drawn import shares_of
@@ -56,14 +56,7 @@ def report_pdf(html: str) -> bytes:
 
 
 def _shown(definition: Definition, found: list[Figure]) -> dict[str, Any]:
-    """Return an indicator in words: of each figure its label, number, why there is none, and its bar’s share of the longest."""
+    """Return an indicator in words, beside each figure its bar’s share of the longest."""
+    words = in_words(definition, found)
     shares = shares_of([one.number for one in found])
-    return {
-        "one": definition,
-        "unit": UNITS[definition.unit],
-        "is_spread": definition.is_drawn,
-        "rows": [
-            (value_label(one.name, one.of) if one.of else "", one.number, WHY.get(one.why, ""), share)
-            for one, share in zip(found, shares, strict=True)
-        ],
-    }
+    return words | {"rows": [(*row, share) for row, share in zip(words["rows"], shares, strict=True)]}

@@ -16,8 +16,7 @@ from leeward.indicators import publishing, queries, services
 from leeward.indicators.definitions import BY_NAME, DEFINITIONS
 from leeward.indicators.errors import FigureUnusable, NotPublishable
 from leeward.indicators.forms import TypedForm
-from leeward.indicators.labels import HALVES, UNITS, WHY, value_label
-from leeward.indicators.rules.formulas import Definition, Figure
+from leeward.indicators.labels import HALVES, in_words
 from leeward.indicators.rules.table import as_csv
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import PortalRow, portals_of
@@ -53,7 +52,7 @@ def year(request: HttpRequest) -> HttpResponse:
         "editions": queries.editions_of(portal.id, wanted) if portal else [],
         "may_publish": portal is not None and bool(may(actor, "figure.publish", actor.hotline_id)),
         "once": new_form_key(),
-        "rows": [_shown(definition, figures) for definition, figures in queries.all_figures(found)],
+        "rows": [in_words(definition, figures) for definition, figures in queries.all_figures(found)],
     }
     return render(request, "indicators/desk_year.html", values)
 
@@ -123,18 +122,6 @@ def _year(text: str, years: list[int]) -> int:
     """Return the year that is asked for where there is anything about it, else the newest."""
     wanted = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
     return wanted if wanted in years else next(iter(years), datetime.now(UTC).year)
-
-
-def _shown(definition: Definition, figures: list[Figure]) -> dict[str, Any]:
-    """Return an indicator with its figures in words."""
-    return {
-        "one": definition,
-        "unit": UNITS[definition.unit],
-        "figures": [
-            {"of": value_label(one.name, one.of) if one.of else "", "number": one.number, "why": WHY.get(one.why, "")}
-            for one in figures
-        ],
-    }
 
 
 def _typed_row(row: queries.TypedRow) -> dict[str, Any]:

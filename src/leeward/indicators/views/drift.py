@@ -89,14 +89,20 @@ def _percent(one: Interval) -> str:
 
 def _cell(one: Cell) -> dict[str, Any]:
     number = str(one.low) if one.low == one.high else f"{one.low}–{one.high}"
-    return {"one": one, "law": LAW_BANDS[one.band], "number": number, "share": _percent(one.share)}
+    law, source = LAW_BANDS[one.band], _source(one)
+    return {"one": one, "law": law, "number": number, "share": _percent(one.share), "source": source}
 
 
 def _rising(one: Rising) -> dict[str, Any]:
     name = country_names().get(one.country, one.country)
     shares = [f"{100 * share.value:.1f}" for share in (one.before, one.after)]
     laws = [LAW_BANDS[band] for band in (one.then, one.now)]
-    return {"one": one, "name": name, "shares": shares, "change": _percent(one.change), "laws": laws}
+    change, source = _percent(one.change), _source(one)
+    return {"one": one, "name": name, "shares": shares, "change": change, "laws": laws, "source": source}
+
+
+def _source(one: Cell | Rising) -> str:
+    return one.source or _("published here")
 
 
 def _stay(one: Stay) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_scopes import scope
 
 from leeward.indicators import queries
-from leeward.indicators.labels import UNITS, WHY, value_label
+from leeward.indicators.labels import in_words
 from leeward.indicators.open_files import cite_of, package_of
 from leeward.indicators.queries import PublishedRow
 from leeward.indicators.report import report_html, report_pdf
@@ -105,14 +105,8 @@ def _chosen(text: str, years: list[int]) -> int | None:
 
 
 def _shown(definition: Definition, found: list[Figure], row: PortalRow, edition: PublishedRow) -> dict[str, Any]:
-    rows = [(value_label(one.name, one.of) if one.of else "", one.number, WHY.get(one.why, "")) for one in found]
-    drawing = drawing_of(definition, row, edition)
-    return {
-        "one": definition,
-        "unit": UNITS[definition.unit],
-        "rows": rows,
-        "first": rows[0],
-        "is_spread": definition.is_drawn,
+    words, drawing = in_words(definition, found), drawing_of(definition, row, edition)
+    return words | {
         "drawing": drawing,
         "chart": drawing["picture"].chart if drawing else None,
     }
