@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
+from leeward.audit.append_only import TABLES
 from leeward.audit.keys import is_signed, public_key
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.rules.chain import BEYOND, Entry, Fault, Head, first_fault, signed_text
@@ -48,6 +51,20 @@ def chains() -> list[int]:
     for table in (AuditRow, AuditTip, AuditHead):
         found |= set(table.objects.values_list("chain", flat=True).distinct())
     return sorted(found)
+
+
+def unguarded_tables() -> list[str]:
+    """Return the tables of the log whose triggers against changes and deletions are gone or switched off."""
+    if connection.vendor == "sqlite":
+        asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        wanted = {table: {f"{table}_no_{verb}" for verb in ("update", "delete", "replace")} for table in TABLES}
+    else:
+        asked = "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
+        wanted = {table: {f"{table}_only_grows"} for table in TABLES}
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        there = {name for (name,) in cursor.fetchall()}
+    return [table for table, triggers in wanted.items() if not triggers <= there]
 
 
 def verdict(chain: int, *, is_begun: bool = False) -> Verdict:

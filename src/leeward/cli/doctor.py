@@ -1,5 +1,6 @@
-"""`leeward doctor`: what is missing or unsafe."""
+"""`leeward doctor`: what is missing or unsafe, and whether this installation keeps its promises."""
 
+from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -7,15 +8,22 @@ import typer
 from leeward.cli.output import show
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a finding.")] = False) -> int:
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a finding.")] = False,
+    deploy: Annotated[
+        bool, typer.Option("--deploy", help="Check this installation against each line of THREAT_MODEL.md instead.")
+    ] = False,
+) -> int:
     """Report what is missing or unsafe in this installation; exit with 1 if anything is. Files that other users may open are
     closed to them once reported.
 
-    Example: leeward doctor --json
+    Example: leeward doctor --deploy
     """
     from leeward.site.start import start_watching
 
     start_watching()
+    if deploy:
+        return _deploy(as_json=as_json)
     from leeward.site.doctor import findings, repairs
 
     found = [*findings(), *repairs()]
@@ -27,3 +35,33 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
         if not found:
             print("Nothing is missing or unsafe.")
     return 1 if found else 0
+
+
+def _deploy(*, as_json: bool) -> int:
+    """Print line by line of THREAT_MODEL.md whether it holds here; return 1 if one doesn't."""
+    from datetime import UTC, datetime
+
+    from leeward.installation.queries import config_now
+    from leeward.site.deployment.report import not_checkable, rows, state_of
+    from leeward.site.deployment.seen import Here
+
+    found = list(rows(Here(config_now(), datetime.now(UTC))))
+    if as_json:
+        show(found, as_json=True)
+        return 1 if state_of(found) == "doesn't" else 0
+    explained, words = set[str](), {"holds": "holds", "doesn't": "DOESN'T", "unseen": "can't be seen from here"}
+    for (promise, line), group in groupby(found, key=lambda row: (row.promise, row.words)):
+        mine = list(group)
+        print(f"{promise:<5} {line}: {words[state_of(mine)]}")
+        for sentence, row in {row.sentence: row for row in mine if row.state != "holds"}.items():
+            print(
+                f"      {words[row.state]}: {sentence}"
+                + ("" if sentence in explained else f"\n        do this: {row.hint}")
+            )
+            explained.add(sentence)
+    by_program, elsewhere = not_checkable()
+    print(
+        f"{by_program} other promises are kept by the program alone, the same on every installation, and proved by the tests that "
+        f"THREAT_MODEL.md names; {elsewhere} of its limits lie outside of any machine of yours."
+    )
+    return 1 if state_of(found) == "doesn't" else 0

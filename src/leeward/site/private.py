@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,8 +27,10 @@ class Exposure:
 
 
 def be_private() -> None:
-    """Set the umask so that this process and its children create nothing that another user can open."""
+    """Set the umask so that this process and its children create nothing that another user can open, and leave no memory on
+    the disk when they crash."""
     os.umask(OTHERS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def make_data_directory(place: Path) -> None:

@@ -1,0 +1,1 @@
+"""`leeward doctor --deploy`: does this installation keep what THREAT_MODEL.md promises? Start in `report.py`."""
