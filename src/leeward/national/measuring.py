@@ -162,7 +162,7 @@ def _trained(name: str) -> Callable[[_Asked], Measured | None]:
         rows = [asked.trained[role] for role in ROLES[name] if role in asked.trained]
         trained, known = sum(row[0] for row in rows), [row[1] for row in rows if row[1] is not None]
         needed = sum(known) if known else None
-        return _measured(asked, by_trained(trained, needed), trained=trained, needed=needed)
+        return _measured(asked, by_trained(rows), trained=trained, needed=needed)
 
     return measure
 

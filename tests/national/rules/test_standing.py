@@ -187,9 +187,11 @@ def test_phases_by_what_is_on_record() -> None:
     assert measures.by_share(9, 9) is None
     assert measures.by_share(85, 100) == 3
     trained = [
-        measures.by_trained(*one) for one in ((0, None), (0, 4), (1, None), (1, 4), (2, 4), (3, 4), (4, 4), (2, 5))
+        measures.by_trained([one]) for one in ((0, None), (0, 4), (1, None), (1, 4), (2, 4), (3, 4), (4, 4), (2, 5))
     ]
     assert trained == [None, 1, 2, 2, 3, 3, 4, 2]
+    roles = [((20, 10), (0, 10)), ((20, 10), (0, 11)), ((5, None), (0, 1)), ((5, None), (1, 1)), ((0, None), (0, None))]
+    assert [measures.by_trained(one) for one in roles] == [3, 2, 2, 4, None]
     assert measures.by_hotline(5, 5, is_open=False) == 2
     assert [measures.by_hotline(*one, is_open=True) for one in ((0, 0), (1, 0), (0, 1), (1, 1))] == [3, 3, 3, 4]
     assert measures.by_list(0, 1, is_current=True) == 2

@@ -1,5 +1,7 @@
 """Which phase follows from what Leeward itself knows. What is not on record is not measured: it never means no. Pure."""
 
+from collections.abc import Collection
+
 MEASURES = (
     "law_criteria",
     "law_duty",
@@ -54,13 +56,17 @@ def by_share(part: int, whole: int) -> int | None:
     return 3 if 2 * part >= whole else 2
 
 
-def by_trained(trained: int, needed: int | None) -> int | None:
-    """Return the phase of trained people; None where nothing is on record. `needed` is None where nobody said how many."""
-    if not trained:
-        return None if needed is None else 1
-    if needed is None or 2 * trained < needed:
+def by_trained(roles: Collection[tuple[int, int | None]]) -> int | None:
+    """Return the phase of roles, each with how many are trained and needed; None where nothing is on record. `needed` is None
+    where nobody said how many. Nobody stands in for a role of which people are missing.
+    """
+    known = [(trained, needed) for trained, needed in roles if needed is not None]
+    if not any(trained for trained, _needed in roles):
+        return 1 if known else None
+    filled, wanted = sum(min(one) for one in known), sum(needed for _trained, needed in known)
+    if not known or 2 * filled < wanted:
         return 2
-    return 3 if trained < needed else 4
+    return 3 if filled < wanted else 4
 
 
 def by_hotline(reports: int, editions: int, *, is_open: bool) -> int:
