@@ -25,7 +25,7 @@ from leeward.national import queries, services
 from leeward.national.framework_files import read_framework, schema_text, shipped_text
 from leeward.national.models import Framework, SelfAnswer, SelfAssessment
 from leeward.national.rules.standing import AnswerDetails
-from leeward.people.errors import NotSecondPerson
+from leeward.people.errors import FieldIsWrong, NotSecondPerson
 from leeward.people.models import Portal
 from leeward.people.queries import hotline
 from leeward.web_security.keys import new_form_key
@@ -154,6 +154,19 @@ def test_whoever_answered_cannot_close_and_nothing_is_closed_with_questions_open
         SelfAnswer.objects.all().delete()
         services.remove(number, actor=cast["carl"].actor)
         assert not SelfAssessment.objects.exists()
+
+
+def test_what_was_measured_meanwhile_is_seen_before_it_is_closed(cast: Cast, number: int) -> None:
+    say(cast, number, "assesses", 4, reason="Agreement is measured too")
+    for name in ("rules", "lessons"):
+        say(cast, number, name, 0)
+    with scope(hotline=cast.hotline_id):
+        seen = mark(number)
+        Portal.objects.filter(pk=cast.portal_id).update(mode="post_box")
+        with pytest.raises(FieldIsWrong):
+            services.close(number, seen=seen, actor=cast["adam"].actor)
+        services.close(number, seen=mark(number), actor=cast["adam"].actor)
+        assert SelfAssessment.objects.get(pk=number).measured["hotline_assesses"]["phase"] == 2
 
 
 def test_nobody_of_another_country_sees_or_changes_it(cast: Cast, number: int) -> None:

@@ -64,8 +64,15 @@ class Whole:
     @property
     def mark(self) -> str:
         """Return a digest of what everybody said and what was measured: another as soon as something changed."""
-        answers = [(one.question.id, one.answer and one.answer.at.isoformat(), one.phase) for one in self.standings]
-        return sha256(repr(answers).encode()).hexdigest()
+        seen = [
+            (
+                one.question.id,
+                one.answer and one.answer.at.isoformat(),
+                one.measured and (one.measured.phase, sorted(one.measured.facts.items())),
+            )
+            for one in self.standings
+        ]
+        return sha256(repr(seen).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
