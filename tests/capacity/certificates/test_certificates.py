@@ -120,6 +120,8 @@ def test_the_public_page_tells_the_truth_and_no_name(cast: Cast, course: int, ba
     assert visitor.get("/lang/fr/certificate", {"number": typed}).headers["location"] == f"/lang/fr{page}"
     shown = visitor.get(page).content.decode()
     assert "Hotline of Jamaica gave this certificate." in shown
+    printed = visitor.get(f"/certificate/{typed}").content.decode()  # its number after our address, as it is printed
+    assert "Hotline of Jamaica gave this certificate." in printed
     files = [
         shown,
         visitor.get(f"{page}.jwt").content.decode(),

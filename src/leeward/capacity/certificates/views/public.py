@@ -95,7 +95,8 @@ def issuer(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _found(number: str) -> queries.CertificateRow | None:
-    return queries.certificate_numbered(number) if typed_number(number) == number else None
+    plain = typed_number(number)
+    return queries.certificate_numbered(plain) if plain else None
 
 
 def _hotline(name: str) -> int:
