@@ -45,6 +45,7 @@ def test_completed_is_the_day_of_the_last_thing_asked_for() -> None:
         {"completionstatus": []},
         {"completionstatus": {"completed": 1}},
         {"completionstatus": {"completed": True, "completions": None}},
+        {"completionstatus": {"completed": True, "completions": 5}},
         {"completionstatus": {"completed": True, "completions": ["x"]}},
         status(),
         status(None),
@@ -76,7 +77,11 @@ def test_a_course_is_found_by_its_whole_short_name() -> None:
 def test_everybody_has_a_number_and_a_name() -> None:
     assert people_in([{"id": 0, "fullname": "Ana"}, {"id": 8}]) == [(0, "Ana"), (8, "")]
     assert people_in([]) == []
-    for wrong in ({}, ["x"], [{"id": 7}, "x"], [{"fullname": "Ana"}], [{"id": True}], [{"id": -1}], [{"id": "7"}]):
+    unnamed: list[Any] = [[{"id": 7, "fullname": name}] for name in (None, ["Ana"], 5)]
+    for wrong in (
+        *({}, ["x"], [{"id": 7}, "x"], [{"fullname": "Ana"}], [{"id": True}], [{"id": -1}], [{"id": "7"}]),
+        *unnamed,
+    ):
         with pytest.raises(NotMoodle):
             people_in(wrong)
 

@@ -52,7 +52,7 @@ def people_in(answer: Any) -> list[tuple[int, str]]:
     """Return the number and the name of everybody in a course. Raises NotMoodle."""
     if not isinstance(answer, list) or not all(isinstance(one, dict) for one in answer):
         raise NotMoodle
-    return [(_number(one.get("id")), str(one.get("fullname", ""))) for one in answer]
+    return [(_number(one.get("id")), _name(one.get("fullname", ""))) for one in answer]
 
 
 def completed_on(answer: Any) -> date | None:
@@ -64,7 +64,10 @@ def completed_on(answer: Any) -> date | None:
         raise NotMoodle
     if not status["completed"]:
         return None
-    times = [_time(one) for one in status.get("completions") or []]
+    asked = status.get("completions")
+    if not isinstance(asked, list):
+        raise NotMoodle
+    times = [_time(one) for one in asked]
     last = max((one for one in times if one), default=0)
     if not 0 < last < LATEST:
         raise NotMoodle
@@ -76,6 +79,12 @@ def _time(one: Any) -> int:
         raise NotMoodle
     found = one.get("timecompleted")
     return _number(found) if found is not None else 0
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str):
+        raise NotMoodle
+    return value
 
 
 def _number(value: Any) -> int:
