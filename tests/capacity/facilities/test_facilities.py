@@ -83,6 +83,19 @@ def test_a_facility_with_its_backlog_and_licences(cast: Cast, carl: Client) -> N
     ]
 
 
+def test_what_ends_soon_is_not_hidden_by_what_ended_long_ago(cast: Cast) -> None:
+    today = datetime.now(UTC).date()
+    with scope(hotline=cast.hotline_id):
+        facility = Facility.objects.create(hotline_id=cast.hotline_id, name="Lab", kind="laboratory", country="JM")
+        Equipment.objects.bulk_create(
+            Equipment(hotline_id=cast.hotline_id, facility=facility, kind="licence", name=str(days), ends_on=day)
+            for days, day in ((days, today + timedelta(days=days)) for days in (*range(-130, -20), -1, 0, 90, 91))
+        )
+        found = [(row.name, row.licence) for row in queries.ending(today)]
+    assert (len(found), found[0]) == (100, ("-117", "over"))
+    assert found[-3:] == [("-1", "over"), ("0", "ending"), ("90", "ending")]
+
+
 def test_contacts_are_unchecked_until_somebody_has_checked_them(
     cast: Cast, carl: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

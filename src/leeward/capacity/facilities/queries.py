@@ -2,12 +2,13 @@
 
 import csv
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 from leeward.capacity.facilities.models import DirectoryEntry, Equipment, Facility
 from leeward.capacity.facilities.rules.standing import (
+    WARN_DAYS,
     Checked,
     Licence,
     backlog_days,
@@ -79,10 +80,10 @@ def equipment_of(number: int, today: date) -> list[EquipmentRow]:
     return [_equipment(row, today) for row in rows[:MOST_EQUIPMENT]]
 
 
-def ending(today: date, most: int = 20) -> list[EquipmentRow]:
-    """Return what has ended or ends within 90 days, the first to end first."""
-    rows = Equipment.objects.filter(ends_on__isnull=False).select_related("facility").order_by("ends_on", "id")
-    return [row for row in (_equipment(one, today) for one in rows[:most]) if row.licence]
+def ending(today: date, most: int = 100) -> list[EquipmentRow]:
+    """Return what has ended or ends within 90 days, the first to end first; of very many, what ended long ago is left out."""
+    found = Equipment.objects.filter(ends_on__lte=today + timedelta(days=WARN_DAYS)).select_related("facility")
+    return [_equipment(row, today) for row in reversed(found.order_by("-ends_on", "-id")[:most])]
 
 
 def directory(today: date) -> list[ContactRow]:
