@@ -122,7 +122,7 @@ def replace_key(*, is_stolen: bool, hotline_id: int, actor: Actor) -> int:
 
 
 def _provide_key(hotline_id: int, actor: Actor) -> None:
-    """Make a hotline's first key, outside the transaction, since it takes a while."""
+    """Make a hotline's first key."""
     if CertificateKey.objects.exists():
         return
     public, sealed = new_key()

@@ -1,7 +1,7 @@
 """Certificates in the words of Open Badges 3.0 and of Bitstring Status List 1.0: documents that are signed as JWT. Pure.
 
-The holder is named by a salted hash of their name only: whoever is shown a certificate knows the name and can compare it, and
-whoever finds the file learns nothing from it.
+The holder is named by a salted hash of their name only: whoever is shown a certificate knows the name and can compare it.
+Whoever finds the file reads no name in it, but can try names.
 """
 
 import base64
