@@ -76,6 +76,14 @@ def test_a_number_is_found_in_groups_with_anything_between(mark: str, size: int)
         (f"card{' ' * 36}{VISA[:7]} {VISA[7:]}", f"card{' ' * 36}{KEPT}"),
         (f"card\n{VISA[:3]}/{VISA[3:]}", f"card\n{KEPT}"),
         (f"GB34 BUKB 2020 1555 5555 55 {VISA}", f"GB34 BUKB 2020 1555 5555 55 {KEPT}"),
+        (f"号{VISA}请", f"号{KEPT}请"),
+        (f"cardnumber{VISA} my-Visacard{VISA}", f"cardnumber{KEPT} my-Visacard{KEPT}"),
+        (f"{VISA}CVV123 {VISA}exp12", f"{KEPT}CVV123 {KEPT}exp12"),
+        (f"%B{VISA}^KITE ;%B{VISA}^A", f"%B{KEPT}^KITE ;%B{KEPT}^A"),
+        (f"+{VISA}", f"+{KEPT}"),
+        (f"{VISA[:4]}\u202c{VISA[4:8]}\u2069{VISA[8:]}", KEPT),
+        ("".join(f"{digit}\ufe0f\u20e3" for digit in VISA) + " x", f"{KEPT}\ufe0f\u20e3 x"),
+        (f"my card {VISA[:8]}.{VISA[8:]}", f"my card {KEPT}"),
     ],
 )
 def test_a_number_is_masked_and_what_stands_beside_it_is_kept(text: str, kept: str) -> None:
@@ -95,11 +103,28 @@ def test_a_number_is_masked_and_what_stands_beside_it_is_kept(text: str, kept: s
         f"{VISA[:4]} {VISA[4:6]} {VISA[6:10]} {VISA[10:14]} {VISA[14:]}",
         f"abcdefghijklmnopqrstuvwxyz{VISA}", f"{VISA[:7]} {VISA[7:]}{' ' * 37}card", f"card{' ' * 37}{VISA[:7]} {VISA[7:]}",
         f"{VISA[:8]}\n{VISA[8:]}", "\n".join(VISA[at : at + 2] for at in range(0, 16, 2)), "/".join(VISA),
+        f"{VISA}decade", f"xB{VISA}^", f"%B{VISA}", f"%C{VISA}^", f"+{' '.join(FOURS)}", f"9cardx{VISA}", f"{VISA}cc",
         "1234567890123", "", "no digits",
     ],
 )  # fmt: skip
 def test_what_is_no_number_of_a_card_stays_as_it_is(text: str) -> None:
     assert without_card_numbers(text) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "groups", "after"),
+    [
+        ("card, from ", "41.{}.107.130", " 45094"), ("card, from ", "41.{}.107.130", ":45094"), ("", "41.{}.107.130", "/45094 visa"),
+        ("visa, M-Pesa ", "2547{}69030", " 1500"), ("", "254 {} 738 050", ", 5000 by card"), ("card ", "2541{}6903", " 15000"),
+        ("card ", "4477{}1234", " 25000"), ("credit to ", "30-01-53 30{}604", ""), ("debit ", "36 14 53 30{}604", ""),
+        ("paid by card ", "30.03.2{}", " 14.38.57"), ("card ", "30/03/2{}", " 143857"),
+    ],
+)  # fmt: skip
+def test_other_things_in_pieces_beside_a_word_for_cards_are_none(before: str, groups: str, after: str) -> None:
+    """One in ten of these passes for a card by its digits: of all that there are here, some do."""
+    for number in range(100, 255):
+        text = f"{before}{groups.format(number)}{after}"
+        assert without_card_numbers(text) == text
 
 
 def test_a_masked_card_is_found_as_the_number_was() -> None:
@@ -129,6 +154,8 @@ def test_harmless_pages_stay_as_they_are_but_for_what_is_grouped_as_a_card_with_
         (f"https://pay.example/?x={VISA}&cardNumber={VISA}", f"https://pay.example/?x={VISA}&cardNumber={SHORT}"),
         (f"https://pay.example/credit-card/{VISA}/", f"https://pay.example/credit-card/{SHORT}/"),
         (f"https://pay.example/cards:{VISA}", f"https://pay.example/cards:{SHORT}"),
+        (f"https://pay.example/?card[number]={VISA}", f"https://pay.example/?card[number]={SHORT}"),
+        (f"https://pay.example/?card%5Bno%5D={VISA}", f"https://pay.example/?card%5Bno%5D={SHORT}"),
         (f"https://pay.example/?cc={VISA}", f"https://pay.example/?cc={SHORT}"),
         (f"https://pay.example/?u=%3Fpan%3D{VISA}", f"https://pay.example/?u=%3Fpan%3D{SHORT}"),
         (f"https://a.example/{'-'.join(FOURS)}/x", f"https://a.example/{SHORT}/x"),

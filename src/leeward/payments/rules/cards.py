@@ -16,6 +16,7 @@ _WAYS_TO_GROUP = (
 # Brand, first digits (from, to), lengths; the first that fits counts.
 _RANGES = (
     ("verve", 506099, 506198, (16, 18, 19)),
+    ("verve", 507865, 507964, (16, 18, 19)),
     ("verve", 650002, 650027, (16, 18, 19)),
     ("rupay", 6521, 6522, (16,)),
     ("discover", 6011, 6011, (16, 19)),

@@ -24,13 +24,20 @@ _OTHERS = ("magnet", "ed2k", "file_hash", "newsgroup", "phone", "wallet")
 _FIRST_DIGITS = "23456"
 _MOST_IN_GROUP = 4
 _PRINTED = ([4, 4, 4, 4], [4, 6, 5], [4, 6, 4], [4, 4, 4, 4, 2], [4, 4, 4, 4, 3])
+# How other things are grouped that stand beside words for cards: a sort code with its account, a day with its time.
+_OTHERS_GROUPS = ([2, 2, 2, 8], [2, 2, 4, 6], [2, 2, 4, 2, 2, 2])
+# Groups as long as a whole telephone number; the longest one there is.
+_OF_TELEPHONES, _MOST_OF_TELEPHONE = range(10, 13), 15
 _BETWEEN = r" \t\u00a0\u2000-\u200a\u202f\u3000._\-\u2010-\u2015\u2212\ufe63\uff0d\u00b7\u2022\u2024\u2027\u2219"
 # Between groups of four or six these too, and the end of a line: between others they part numbers from each other.
 _PARTING = "+,;:/|*"
+# Of these, what parts numbers even beside a word for cards.
+_ENDING = "+,;:|*"
 # Digits, and what may stand between two of a card's: blanks, hyphens and dots of every kind, and so on, three at most, or a line's end.
 _RUN = Pattern(rf"[0-9](?:(?:[{_BETWEEN}{_PARTING}]{{0,3}}|[ \t]{{0,4}}\r?\n[ \t>|]{{0,8}})[0-9])*")
 _GROUP = Pattern(r"[0-9]+")
-_WORD_BEFORE = Pattern(r"[A-Za-z0-9]{1,24}$")
+_WORD_BEFORE, _LETTERS_AFTER = Pattern(r"[A-Za-z0-9]{1,24}$"), Pattern(r"[A-Za-z]+")
+_IP = Pattern(r"(?:^|[^0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[^0-9.]|$)")
 # A word that is an address: what it names would be another one without its digits.
 _ADDRESS = Pattern(
     r"^[\"'(<\[]*(?:[a-z][a-z0-9+.-]{1,20}:(?://|\?)|mailto:|www\.|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z]{2,24}[/:?#]"
@@ -39,15 +46,17 @@ _ADDRESS = Pattern(
 )
 # What in an address says that the digits after it are a card's.
 _NAMED = Pattern(
-    r"(?:(?:^|[^a-z]|%[0-9a-f]{2})(?:credit|debit|bank|pay|payment)?[-_.]?(?:cards?|visa|mastercard|amex)[-_.]?(?:no|nr|num|number)?(?:[=:/]|%3[ad])"
+    r"(?:(?:^|[^a-z]|%[0-9a-f]{2})(?:credit|debit|bank|pay|payment)?[-_.]?(?:cards?|visa|mastercard|amex)(?:[-_.\[]|%5b)?(?:no|nr|num|number)?(?:\]|%5d)?(?:[=:/]|%3[ad])"
     r"|(?:^|[^a-z]|%[0-9a-f]{2})(?:cc|ccn|pan|cc[-_.]?(?:no|nr|num|number))(?:=|%3d))$",
     ignore_case=True,
 )
 _IBAN_BEGINS = Pattern(r"[A-Za-z]{2}[0-9]{2}")
 _IBAN_TEXT = Pattern(r"^[0-9A-Za-z \u00a0]+")
-_STUCK_WORDS = frozenset(
-    {*(word for word in CARD_WORDS if word.isalpha()), *CARD_BRANDS, "no", "nr", "number", "pan", "cc", "is"}
-)
+_ABOUT_CARDS = (*(word for word in CARD_WORDS if word.isalpha()), *CARD_BRANDS)
+_STUCK_WORDS = frozenset({*_ABOUT_CARDS, "no", "nr", "number", "pan", "cc", "is"})
+_AFTER_CARDS = frozenset({*_ABOUT_CARDS, "exp", "expires", "expiry", "valid"})
+# Marks that nobody sees, and those that draw a digit as a key.
+_UNSEEN = INVISIBLE | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFE0F, 0x20E3])
 _BESIDE, _REACH, _IBAN_REACH = 40, 2100, 48
 
 
@@ -105,7 +114,7 @@ def _masked(text: str, in_one_piece: frozenset[int] = _LENGTHS, *, is_address: b
     """Return a text without numbers of cards. `is_address`: whether all of it is one; None: each word is looked at."""
     if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
         return text
-    kept = [at for at, letter in enumerate(text) if ord(letter) not in INVISIBLE]
+    kept = [at for at, letter in enumerate(text) if ord(letter) not in _UNSEEN]
     read = with_plain_digits(text if len(kept) == len(text) else "".join(text[at] for at in kept)).replace("%20", "___")
     parts, end = list[str](), 0
     for one in _numbers(read):
@@ -178,9 +187,20 @@ def _number(text: str, groups: list[tuple[int, int]], parted: list[bool]) -> _Nu
         if len(digits) in _LENGTHS and (brand := brand_of(digits)) and passes_luhn(digits):
             sizes = [after - before for before, after in groups[:count]]
             is_written_so = sizes in _PRINTED or (_is_grouped(sizes) and not any(parted[: count - 1]))
-            if is_written_so or _has_word(text, groups[0][0], right):
+            if is_written_so or _is_in_pieces(text, groups[:count], sizes):
                 best = _Number(groups[:count], brand, digits)
     return best
+
+
+def _is_in_pieces(text: str, groups: list[tuple[int, int]], sizes: list[int]) -> bool:
+    """Return whether digits in any groups are a card's by a word beside them, and not a telephone, an IP address, a time or an
+    account with what stands next to it."""
+    start, end = groups[0][0], groups[-1][1]
+    if sizes in _OTHERS_GROUPS or any(size in _OF_TELEPHONES for size in sizes):
+        return False
+    if any(mark in text[start:end] for mark in _ENDING) or _IP.search(text[start:end]):
+        return False
+    return _has_word(text, start, end)
 
 
 def _parts(between: str) -> bool:
@@ -209,14 +229,29 @@ def _word_at(text: str, start: int) -> int:
 def _is_something_else(text: str, one: _Number) -> bool:
     start, is_whole = one.start, len(one.groups) == 1
     before, after = text[start - 1 : start], text[one.end : one.end + 1]
-    if before == "+" or (before == "@" and is_letter(text, start - 2)):  # of a telephone, or of a mail
+    if before == "@" and is_letter(text, start - 2):  # of a mail
         return True
-    if is_whole and (after.isalpha() or after == "@"):
+    if before == "+" and not (is_whole and len(one.digits) > _MOST_OF_TELEPHONE):
         return True
-    stuck = _WORD_BEFORE.search(text[max(0, start - 25) : start])
-    if stuck and stuck[0].lower() not in _STUCK_WORDS:
+    if is_whole and (after == "@" or _is_word_after(text, one.end)):
+        return True
+    is_track = after == "^" and text[max(0, start - 2) : start] == "%B"  # as it stands on a card's stripe
+    if _is_word_before(text, start) and not is_track:
         return True
     return not is_whole and _is_in_iban(text, start)
+
+
+def _is_word_before(text: str, start: int) -> bool:
+    """Return whether digits are the end of a word that doesn't say whose they are."""
+    found = _WORD_BEFORE.search(text[max(0, start - 25) : start])
+    word = found[0].lower() if found else ""
+    return bool(word) and not (word in _STUCK_WORDS or word.startswith(_ABOUT_CARDS) or word.endswith(_ABOUT_CARDS))
+
+
+def _is_word_after(text: str, end: int) -> bool:
+    """Return whether digits are the beginning of a word. Scripts without blanks between words say nothing of it."""
+    found = _LETTERS_AFTER.match(text[end : end + _BESIDE])
+    return found is not None and found[0].lower() not in _AFTER_CARDS
 
 
 def _is_in_iban(text: str, start: int) -> bool:
