@@ -118,6 +118,7 @@ def test_everything_that_a_line_may_state() -> None:
         ({"reference": "a" * 101}, "bad_reference", "reference"),
         ({"unknown": 1}, "unknown_field", "unknown"),
         ({"un\0known": 1}, "unknown_field", "un known"),
+        ({"pan\x004111111111111111": 1}, "unknown_field", "pan [visa *1111]"),
         ({"kind": "later"}, "not_listed", "kind"),
         ({"kind": "correction"}, "of_missing", "of"),
         ({"of": "P000001-00001"}, "of_first", "of"),

@@ -18,6 +18,7 @@ from leeward.payments.rules.masking import (
     account_without_card_numbers,
     address_without_card_numbers,
     values_without_card_numbers,
+    without_card_numbers,
 )
 from leeward.providers.rules.content import has_embedded, is_content, is_content_name
 
@@ -215,7 +216,9 @@ def moment(text: str) -> datetime:
 def _check_fields(found: Mapping[str, Any], known: Mapping[str, object], where: str) -> None:
     for name in found:
         if name not in known:
-            shown = f"{where}{name}"[:60].replace("\0", " ")  # it is stored, and PostgreSQL keeps no NUL
+            shown = without_card_numbers(f"{where}{name}".replace("\0", " "))[
+                :60
+            ]  # stored, and PostgreSQL keeps no NUL
             raise LineRefused("content" if is_content_name(name) else "unknown_field", shown)
 
 
