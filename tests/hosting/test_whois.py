@@ -114,6 +114,30 @@ def test_who_floods_is_not_read_to_the_end(port: Port43) -> None:
     assert port.whois.domain("kite.test") is None
 
 
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ("No match\n", "nothing"),
+        ("Domain Name: other.test\nRegistrar: Good Names Ltd\n", "something_else"),
+        ("?", "wrong_type"),
+    ],
+)
+def test_who_is_not_heard_does_not_say_that_there_is_nothing(port: Port43, said: str, problem: str) -> None:
+    port.servers.set("kite.test", said, at=REGISTRY)
+    assert port.whois.look_up("kite.test") == (None, problem)
+    port.names.set("whois.nic.test", "A", "169.254.169.254")
+    assert port.whois.look_up("kite.test") == (None, "")
+    assert port.whois.look_up("kite.zz") == (None, "no_registry")
+
+
+def test_a_name_in_its_own_script_is_the_name_that_was_asked_for(port: Port43) -> None:
+    name = "xn--bcher-kva.test"
+    port.servers.set(name, THIN.replace("kite.test", "b\u00fccher.test"), at=REGISTRY)
+    found = port.whois.domain(name)
+    assert found is not None
+    assert found.registrar == "Good Names Ltd"
+
+
 def test_bytes_of_no_encoding_are_an_answer_all_the_same(port: Port43) -> None:
     port.servers.set("kite.test", b"Domain Name: kite.test\r\nRegistrar: N\xe4mes \xff\r\n", at=REGISTRY)
     found = port.whois.domain("kite.test")

@@ -82,11 +82,11 @@ def registered(text: str) -> list[Registration]:
 
 def _by_whois(name: str) -> Registration:
     try:
-        found = registries().by_whois(name)
+        found, problem = registries().by_whois(name)
     except AskLater as later:
         rest = later.at.timestamp() - datetime.now(UTC).timestamp()
         return Registration(kind="domain", name=name, error=_why(RegistryReply(problem="later", rest_seconds=rest)))
-    return found or Registration(kind="domain", name=name, error=PROBLEMS["nothing"])
+    return found or Registration(kind="domain", name=name, error=PROBLEMS.get(problem, SILENT))
 
 
 def _why(reply: RegistryReply) -> str:

@@ -13,6 +13,7 @@ from leeward.foundation.http.networks import networks
 from leeward.foundation.http.wire import Deadline, GuardedBackend, ProxyFailed, Refused, proxy_of
 from leeward.hosting.lookups import names
 from leeward.hosting.lookups.later import PATIENCE, AskLater
+from leeward.hosting.rules.bootstrap import in_ascii
 from leeward.hosting.rules.registration import Registration, completed
 from leeward.hosting.rules.whois import WhoisAnswer, decoded, is_cut, read_answer
 from leeward.installation.queries import config_now
@@ -38,13 +39,16 @@ _LINES = {
     "whois.dk-hostmaster.dk": "--show-handles {}",
 }
 
+# What an answer is that says nothing about the name, for people (`registry_answers.PROBLEMS`).
+_PROBLEMS = {"record": "something_else", "nothing": "nothing", "unread": "wrong_type"}
+
 
 class Whois:
     """The WHOIS servers of the world, found through IANA's; which server knows a top-level domain is kept for a day."""
 
     def __init__(self, ask: Asker | None = None) -> None:
         self._ask = ask or converse
-        self._servers: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self._servers: OrderedDict[str, tuple[float, str, str]] = OrderedDict()
         self._free_at: OrderedDict[str, float] = OrderedDict()
         self._limited: OrderedDict[str, datetime] = OrderedDict()
         self._lock = threading.Lock()
@@ -52,7 +56,12 @@ class Whois:
     def domain(self, name: str) -> Registration | None:
         """Return what the registry of a name says, completed by what its registrar says; None if neither says anything. It is only a
         part if a server that knows more could not be heard. Raises AskLater."""
-        server, asked = self._server_of(name.rpartition(".")[2]), set[str]()
+        return self.look_up(name)[0]
+
+    def look_up(self, name: str) -> tuple[Registration | None, str]:
+        """Return the same, and why there is nothing: a code of `PROBLEMS`, or "" if nobody could be asked. Raises AskLater."""
+        server, problem = self._server_of(name.rpartition(".")[2])
+        asked = set[str]()
         found: Registration | None = None
         while server and server not in asked and len(asked) < MOST_SERVERS:
             asked.add(server)
@@ -61,28 +70,32 @@ class Whois:
             except AskLater:
                 if found is None:
                     raise
-                return replace(found, is_partial=True)
-            is_record = answer.outcome == "record" and answer.registration.name in ("", name)
+                return replace(found, is_partial=True), ""
+            is_record = answer.outcome == "record" and in_ascii(answer.registration.name) in ("", in_ascii(name))
             if is_record:
                 found = completed(found, answer.registration) if found else answer.registration
             elif found:
-                return replace(found, is_partial=True)
+                return replace(found, is_partial=True), ""
+            problem = _PROBLEMS.get(answer.outcome, "")
             server = answer.referral
-        return found
+        return found, "" if found else problem
 
-    def _server_of(self, end: str) -> str:
+    def _server_of(self, end: str) -> tuple[str, str]:
+        """Return the server that knows a top-level domain; if there is none, "" and why."""
         with self._lock:
-            until, known = self._servers.get(end, (0.0, ""))
+            until, *known = self._servers.get(end, (0.0, "", ""))
         if time.time() < until:
-            return known
+            return known[0], known[1]
         root = config_now().whois_server
         answer = self._answer(root, end) if root else WhoisAnswer("nothing")
-        seconds = UNREAD_SECONDS if answer.outcome == "unread" else SERVER_SECONDS
+        is_read = answer.outcome not in ("unread", "silent")
+        problem = "no_registry" if is_read else _PROBLEMS.get(answer.outcome, "")
         with self._lock:
-            self._servers[end] = (time.time() + seconds, answer.referral)
+            seconds = SERVER_SECONDS if is_read else UNREAD_SECONDS
+            self._servers[end] = (time.time() + seconds, answer.referral, problem)
             while len(self._servers) > MOST_KEPT:
                 self._servers.popitem(last=False)
-        return answer.referral
+        return answer.referral, problem
 
     def _answer(self, server: str, line: str) -> WhoisAnswer:
         PATIENCE.require()
@@ -96,7 +109,7 @@ class Whois:
             self._leave_alone(server, later.at)
             raise
         except OSError:
-            return WhoisAnswer("unread")
+            return WhoisAnswer("silent")
         answer = read_answer(decoded(raw))
         if answer.outcome == "limit":
             self._leave_alone(server, now + AFTER_LIMIT)

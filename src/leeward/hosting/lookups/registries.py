@@ -99,7 +99,7 @@ class Registries:
         def ask() -> DomainFacts | None:
             at = datetime.now(UTC)
             if self.has_no_rdap(name):
-                stated = self.by_whois(name)
+                stated = self._whois.domain(name)
                 if stated is None:
                     return None
                 return facts_of(stated, owner_emails=stated.holder.mailboxes, source="WHOIS", asked_at=at)
@@ -119,9 +119,9 @@ class Registries:
         file = self._file("dns.json")
         return bool(file) and not bootstrap.for_domain(file, name)
 
-    def by_whois(self, name: str) -> Registration | None:
-        """Return what WHOIS servers say about a name, past what is cached; None if nothing. Raises AskLater."""
-        return self._whois.domain(name)
+    def by_whois(self, name: str) -> tuple[Registration | None, str]:
+        """Return what WHOIS servers say about a name, past what is cached, or why there is nothing. Raises AskLater."""
+        return self._whois.look_up(name)
 
     def look_up(self, question: Question) -> RegistryReply:
         """Ask a question now, past what is cached."""

@@ -94,13 +94,13 @@ _OF_PARTY = {
     "e mail": "email", "email": "email", "phone": "phone", "country": "country",
 }  # fmt: skip
 
-WhoisOutcome = Literal["record", "nothing", "limit", "unread"]
+WhoisOutcome = Literal["record", "nothing", "limit", "unread", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
 class WhoisAnswer:
-    """What a server wrote: a record, that there is none, that it was asked too often, or what can't be read. `referral` is the
-    server that knows more, "" if it names none."""
+    """What a server wrote: a record, that there is none, that it was asked too often, what can't be read, or nothing at all.
+    `referral` is the server that knows more, "" if it names none."""
 
     outcome: WhoisOutcome
     registration: Registration = field(default_factory=Registration)
