@@ -114,7 +114,7 @@ def hops_of(location_id: int, name: str, holder_key: str) -> list[Hop]:
     same_files = places_with_its_files(location_id, most=400, least_side=LEAST_SIDE)
     same = Location.objects.filter(pk__in=same_files).exclude(host="")
     for number, host, created_at in same.values_list("pk", "host", "created_at"):
-        if (other := name_of_host(host)) != name:
+        if (other := name_of_host(host)) not in ("", name):  # an address by its number has no name
             by.setdefault(other, set()).add("content")
             at.setdefault(other, []).append((created_at, number))
     if holder_key:

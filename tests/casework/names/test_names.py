@@ -14,7 +14,7 @@ from leeward.demo.world import cast as world_cast
 from leeward.demo.world import sites
 from leeward.demo.world.registry import Domain
 from leeward.hosting import services as hosting_services
-from leeward.hosting.models import Fetch, Finding, FoundFile, NameHop, NameRecord
+from leeward.hosting.models import Fetch, Finding, FoundFile, Location, NameHop, NameRecord
 from leeward.hosting.rules.jcard import Card, Postal
 from leeward.hosting.rules.rdap import facts_of
 from leeward.hosting.rules.registration import Registration
@@ -201,6 +201,14 @@ def test_the_same_content_under_another_name_leads_to_its_case(desk: Desk) -> No
     assert "far-shore.example" not in str(
         desk.signed_in("dora").get(f"/desk/case/{case.reference}/name").content.decode()
     )
+    NameRecord.objects.all().delete()
+    page = part(desk, case)
+    assert "No registry has answered" in page
+    assert other.reference in page.partition("Other names")[2], "the warning leads here, whoever is silent"
+    assert "The police come first" in page
+    Location.objects.filter(pk=other.location_id).update(host="192.0.2.7")
+    assert "Other names" not in part(desk, case)
+    assert hosting_services.note_hop(case.location_id) is None, "an address by its number has no name"
 
 
 def test_a_name_that_joins_another_is_news_once_on_both_sides(desk: Desk) -> None:
