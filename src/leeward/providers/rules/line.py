@@ -216,10 +216,8 @@ def moment(text: str) -> datetime:
 def _check_fields(found: Mapping[str, Any], known: Mapping[str, object], where: str) -> None:
     for name in found:
         if name not in known:
-            shown = without_card_numbers(f"{where}{name}".replace("\0", " "))[
-                :60
-            ]  # stored, and PostgreSQL keeps no NUL
-            raise LineRefused("content" if is_content_name(name) else "unknown_field", shown)
+            shown = without_card_numbers(f"{where}{name}".replace("\0", " "))  # stored, and PostgreSQL keeps no NUL
+            raise LineRefused("content" if is_content_name(name) else "unknown_field", shown[:60])
 
 
 type _Check = Callable[[Any, str, datetime], None]
