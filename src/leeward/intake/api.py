@@ -19,7 +19,7 @@ from leeward.intake.queries.wishes import asks_wish
 from leeward.intake.receipts import SHOWN_MINUTES, Arrived, seal_arrived
 from leeward.intake.rules import typed
 from leeward.intake.rules.draft import Draft, Problem, ReportDraft, problems_of, report_draft
-from leeward.intake.rules.own_picture import QUIET
+from leeward.intake.rules.own_picture import ME, QUIET
 from leeward.intake.rules.where import read_pieces
 from leeward.intake.services import PARTNER, Arrival, receive_from_partner
 from leeward.intake.views.slowing import has_room
@@ -146,7 +146,7 @@ def _checked(body: PartnerReport, portal: PortalRow, language: str) -> ReportDra
     pieces = read_pieces(draft.where, {}, country=portal.country, language=language)
     may_wish = asks_wish(portal)
     problems = problems_of(draft, pieces=len(pieces))
-    if body.wish == QUIET and not may_wish:
+    if body.wish == QUIET and not (may_wish and body.kind == ME):
         problems.append(Problem("wish", "wish_not_asked"))
     if problems:
         named = " ".join(f"{one.name}: {problem_sentence(one.code, one.values)}" for one in problems)

@@ -15,6 +15,7 @@ from leeward.intake.rules.own_picture import (
     count_of,
     read_lines,
     way_here,
+    wish_again,
     wish_here,
 )
 
@@ -109,6 +110,19 @@ def test_anything_else_is_refused_whole(text: str) -> None:
 def test_the_law_goes_before_the_wish() -> None:
     assert (wish_here("wish", "quiet"), wish_here("wish", "police"), wish_here("wish", "x")) == ("quiet", "police", "")
     assert wish_here("police", "quiet") == "police"
+
+
+def test_what_is_wished_later_is_promised_only_where_the_police_can_not_know_yet() -> None:
+    fresh = {("received", ""), ("looking", "")}
+    assert [wish_again(before, "quiet", kind=ME, shown=fresh) for before in ("", "police", "quiet")] == ["quiet"] * 3
+    for late in (("acted", ""), ("acted", "police_told"), ("closed", ""), ("looking", "again")):
+        assert [wish_again(before, "quiet", kind=ME, shown={*fresh, late}) for before in ("", "police", "quiet")] == [
+            "", "police", "quiet",
+        ]  # fmt: skip
+        assert wish_again("quiet", "police", kind=ME, shown={late}) == "police"
+    assert wish_again("quiet", "", kind=ME, shown=fresh) == "quiet"
+    assert wish_again("police", "quiet", kind=OWN, shown=fresh) == "police", "their receipt doesn't tell who knows"
+    assert wish_again("police", "quiet", kind=ME, shown=set()) == "police"
 
 
 def test_nobody_is_asked_for_a_wish_that_the_law_on_record_does_not_leave() -> None:

@@ -4,11 +4,13 @@ One line a file, as `scripts/fingerprints.js` writes it: the medium, SHA-256, MD
 kind:code:quality:second.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
 from leeward.foundation.patterns import Pattern
+from leeward.intake.rules.standing import LOOKING, RECEIVED
 from leeward.people.rules.own_picture import BY_WISH, POLICE_INFORMED
 
 OWN, ME = "own", "me"
@@ -141,6 +143,16 @@ def asked_here(way: str, *, is_duty: bool, is_post_box: bool) -> Literal["wish",
 def wish_kept(wish: str, *, kind: str, asks_wish: bool) -> str:
     """Return the wish that a report carries: only of a picture of its reporter, and only where they may be asked."""
     return wish if asks_wish and kind == ME else ""
+
+
+def wish_again(before: str, wish: str, *, kind: str, shown: Collection[tuple[str, str]]) -> str:
+    """Return the wish that holds once a form was sent again: that the police are not told can be said later only where they can't
+    know yet. `shown`: state and reason of each item; of fingerprints they don't say whether a person has told the police.
+    """
+    if wish != QUIET:
+        return wish or before
+    is_early = kind != OWN and bool(shown) and set(shown) <= {(RECEIVED, ""), (LOOKING, "")}
+    return QUIET if is_early else before
 
 
 def lacks_wish(wish: str, *, kind: str, threat: str, asks_wish: bool) -> bool:

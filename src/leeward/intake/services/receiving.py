@@ -15,6 +15,7 @@ from leeward.intake.errors import AlreadyWithdrawn, FormKeyMissing
 from leeward.intake.models import Item, Report, ReporterMessage
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
 from leeward.intake.rules.draft import ReportDraft, without_cards
+from leeward.intake.rules.own_picture import wish_again
 from leeward.intake.rules.urgency import is_more_urgent
 from leeward.intake.rules.where import ItemDraft, new_items
 from leeward.jobs.pressure import note_pressure
@@ -271,6 +272,11 @@ def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str) -
     return Received(report.pk, receipt, is_new=False)
 
 
+def _wish_again(report: Report, draft: ReportDraft) -> str:
+    shown = Item.objects.filter(report=report).values_list("state", "reason")
+    return wish_again(report.wish, draft.wish, kind=report.kind, shown=set(shown)) if draft.wish else ""
+
+
 def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None:
     """Add what is new in a repeated form, in the caller's transaction; it may make the report urgent."""
     now, draft = datetime.now(UTC), without_cards(draft)
@@ -283,7 +289,7 @@ def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None
             ("contact", draft.contact),
             ("password", draft.password),
             ("referrer", draft.referrer),
-            ("wish", draft.wish),
+            ("wish", _wish_again(report, draft)),
         )
         if value and value != getattr(report, name)
     }
