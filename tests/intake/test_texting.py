@@ -15,7 +15,7 @@ from leeward.audit.models import AuditRow
 from leeward.intake.models import Report, SmsTalk
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules.sms_length import fits_one
-from leeward.intake.services import forget_talks, texting, withdraw_report
+from leeward.intake.services import forget_talks, tell_reporter, texting, withdraw_report
 from leeward.people.models import Portal
 from leeward.people.services.tokens import issue_token
 from leeward.site import health
@@ -102,6 +102,38 @@ def test_whoever_reports_a_picture_of_themselves_decides_about_the_police(text: 
         "quiet",
         ["please help", "http://a.example/x"],
     )
+
+
+@pytest.mark.parametrize(
+    ("sent", "wish", "urgency"),
+    [
+        ("3 2 1 1", "quiet", ""), ("3 2 2 2", "police", ""), ("3 2 1 2", "police", ""),
+        ("3 2 1 1 1", "quiet", "danger"), ("3 2 2 1", "police", "danger"), ("3 2 2 2 1", "police", "danger"),
+    ],
+)  # fmt: skip
+def test_an_answer_sent_twice_is_asked_about_and_danger_wins(
+    text: Gateway, cast: Cast, sent: str, wish: str, urgency: str
+) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(own_removal="wish")
+    for words in sent.split():
+        last = text(words)
+    report = Report.objects.get()
+    assert (report.wish, report.urgency) == (wish, urgency)
+    assert "Where is it?" in " ".join(last) or urgency
+    assert ("Write 1 if a child is in danger now" in " ".join(last)) is (sent == "3 2 1 1")
+    assert "Call 119 now" in " ".join(last) or not urgency
+
+
+def test_a_wish_that_comes_once_the_police_know_is_not_promised(text: Gateway, cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(own_removal="wish")
+    text("3")
+    text("2")
+    item = Report.objects.get().items.get()
+    tell_reporter(item.pk, state="acted", reason="police_told")
+    for words in ("1", "0"):
+        text(words)
+    assert "as you wished" not in " ".join(text("2"))
+    assert Report.objects.get().wish == ""
 
 
 def test_a_wish_is_not_kept_where_the_portal_can_not_promise_it_any_more(text: Gateway, cast: Cast) -> None:

@@ -4,8 +4,10 @@ import pytest
 
 from leeward.intake.rules.sms_talk import (
     DONE,
+    INFORMED,
     KIND,
     KIND_AGAIN,
+    QUIETED,
     REACH,
     START,
     STEPS,
@@ -48,11 +50,25 @@ def after(step: str, text: str, *, names_place: bool = False) -> Turn:
         (THREAT, "2", Turn(WHERE, ("ask_where",), "me", "no")),
         (THREAT, "3 maybe", Turn(WHERE, ("under_threat", "keep_messages", "ask_where"), "me", "unsure", "maybe")),
         (THREAT, "help", Turn(WHERE, ("under_threat", "keep_messages", "ask_where"), "me", "unsure", "help")),
-        (WISH, "1", Turn(WHERE, ("ask_where",), "me", wish="quiet")),
-        (WISH, "2 please", Turn(WHERE, ("ask_where",), "me", text="please", wish="police")),
+        (WISH, "1", Turn(QUIETED, ("ask_where",), "me", wish="quiet")),
+        (WISH, "1 of my friends has it", Turn(WISH_AGAIN, ("ask_wish",), "me", text="1 of my friends has it")),
+        (WISH, "2 please", Turn(WISH_AGAIN, ("ask_wish",), "me", text="2 please")),
+        (WISH, "2", Turn(INFORMED, ("ask_where",), "me", wish="police")),
         (WISH, "help", Turn(WISH_AGAIN, ("ask_wish",), "me", text="help")),
-        (WISH_AGAIN, "1.", Turn(WHERE, ("ask_where",), "me", wish="quiet")),
+        (WISH_AGAIN, "1.", Turn(QUIETED, ("ask_where",), "me", wish="quiet")),
+        (WISH_AGAIN, "1 please", Turn(QUIETED, ("ask_where",), "me", text="1 please", wish="quiet")),
+        (WISH_AGAIN, "2 please", Turn(INFORMED, ("ask_where",), "me", text="2 please", wish="police")),
         (WISH_AGAIN, "help", Turn(WHERE, ("ask_where",), "me", text="help")),
+        (QUIETED, "1", Turn(WHERE, ("added", "ask_where"), "me", text="1")),
+        (QUIETED, "2.", Turn(WHERE, ("ask_where",), "me", wish="police")),
+        (QUIETED, "0", Turn(REACH, ("ask_reach",))),
+        (QUIETED, "1 Long Road", Turn(REACH, ("ask_reach",), text="1 Long Road")),
+        (INFORMED, "1", Turn(REACH, ("danger", "ask_reach"), "danger")),
+        (INFORMED, "2", Turn(WHERE, ("ask_where",), "me", wish="police")),
+        (INFORMED, "2 Long Road", Turn(REACH, ("ask_reach",), text="2 Long Road")),
+        (INFORMED, "kite.example", Turn(REACH, ("ask_reach",), text="kite.example")),
+        (WHERE, "1.", Turn(REACH, ("danger", "ask_reach"), "danger")),
+        (WHERE, "\u0661", Turn(REACH, ("danger", "ask_reach"), "danger")),
         (WHERE, " 1 ", Turn(REACH, ("danger", "ask_reach"), "danger")),
         (WHERE, "0", Turn(REACH, ("ask_reach",))),
         (WHERE, "1 Long Road", Turn(REACH, ("ask_reach",), text="1 Long Road")),
@@ -93,7 +109,7 @@ def test_stop_ends_it_at_any_step_and_is_confirmed_once(step: str) -> None:
     assert after(step, "START").step == KIND
 
 
-@pytest.mark.parametrize("step", [step for step in STEPS if step not in (THREAT, WISH, WISH_AGAIN, REACH)])
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in (THREAT, WISH, WISH_AGAIN, QUIETED, REACH)])
 def test_danger_is_understood_wherever_one_means_nothing_else(step: str) -> None:
     assert after(step, "1").kind == "danger"
     assert after(step, "1").is_urgent

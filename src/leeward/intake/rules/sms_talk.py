@@ -6,16 +6,18 @@ or END belong to the networks. What has to go fast comes first, and `1` means a 
 other question.
 """
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
+from functools import partial
 
 from leeward.foundation.check_digit import plain_digits
 from leeward.intake.rules.own_picture import POLICE, QUIET
 
-START, KIND, KIND_AGAIN, THREAT, WISH, WISH_AGAIN, WHERE, REACH, DONE, STOPPED = (
-    "", "kind", "kind_again", "threat", "wish", "wish_again", "where", "reach", "done", "stopped",
+START, KIND, KIND_AGAIN, THREAT, WISH, WISH_AGAIN, QUIETED, INFORMED, WHERE, REACH, DONE, STOPPED = (
+    "", "kind", "kind_again", "threat", "wish", "wish_again", "quieted", "informed", "where", "reach", "done", "stopped",
 )  # fmt: skip
-STEPS = (START, KIND, KIND_AGAIN, THREAT, WISH, WISH_AGAIN, WHERE, REACH, DONE, STOPPED)
+STEPS = (START, KIND, KIND_AGAIN, THREAT, WISH, WISH_AGAIN, QUIETED, INFORMED, WHERE, REACH, DONE, STOPPED)
+ABOUT_WISH = frozenset({THREAT, WISH, WISH_AGAIN, QUIETED, INFORMED})  # where an answer can lead to a wish, or be one
 KIND_OF = {"1": "danger", "2": "contact", "3": "me", "4": "page", "5": "else"}
 THREAT_OF = {"1": "yes", "2": "no", "3": "unsure"}
 WISH_OF = {"1": QUIET, "2": POLICE}
@@ -67,8 +69,6 @@ def turn(step: str, text: str, *, names_place: bool, asks_wish: bool = False) ->
         return _kind(step, text, names_place=names_place)
     if step == THREAT:
         return _threat(text, asks_wish=asks_wish)
-    if step in (WISH, WISH_AGAIN):
-        return _wish(step, text)
     return _AFTER[step](text)
 
 
@@ -99,15 +99,31 @@ def _threat(text: str, *, asks_wish: bool) -> Turn:
 
 
 def _wish(step: str, text: str) -> Turn:
-    """Return what follows from the answer about the police; whoever answers something else is asked once more."""
+    """Return what follows from the answer about the police; whoever answers something else is asked once more. Words after
+    a digit are no clear answer ("1 of my friends"); the second time they are, and all of them is kept for people.
+    """
     digit, rest = _answer(text, WISH_OF)
-    if not digit and step == WISH:
-        return Turn(WISH_AGAIN, ("ask_wish",), "me", text=rest)
-    return Turn(WHERE, ("ask_where",), "me", text=rest, wish=WISH_OF.get(digit, ""))
+    if step == WISH and (not digit or rest):
+        return Turn(WISH_AGAIN, ("ask_wish",), "me", text=text)
+    return Turn(
+        _AFTER_WISH[digit], ("ask_where",), "me", text="" if digit and not rest else text, wish=WISH_OF.get(digit, "")
+    )
+
+
+def _wished(step: str, text: str) -> Turn:
+    """Return what follows from the text after the wish. A digit alone is no place: the wish was sent twice, or changed to the
+    police. It never changes to quiet so, for a 1 may mean danger: where it was quiet already, its sender is asked, else it does.
+    """
+    digit, rest = _answer(text, WISH_OF)
+    if rest or not digit or (step == INFORMED and digit == YES):
+        return _where(text)
+    if step == QUIETED and digit == YES:
+        return Turn(WHERE, ("added", "ask_where"), "me", text=text)
+    return Turn(WHERE, ("ask_where",), "me", wish=POLICE)
 
 
 def _where(text: str) -> Turn:
-    if text.strip() == YES:  # no place is called so
+    if _answer(text, (YES,)) == (YES, ""):  # no place is called so
         return Turn(REACH, ("danger", "ask_reach"), "danger")
     return Turn(REACH, ("ask_reach",), text=_answer(text, (NOTHING,))[1])
 
@@ -135,4 +151,12 @@ def _unanswered(text: str) -> Turn:
     return Turn(STOPPED, (), "danger" if digit else "", text=rest)
 
 
-_AFTER = {WHERE: _where, REACH: _reach, DONE: _more, STOPPED: _unanswered}
+_AFTER_WISH = {"": WHERE, "1": QUIETED, "2": INFORMED}
+_AFTER: dict[str, Callable[[str], Turn]] = {
+    **{step: partial(_wish, step) for step in (WISH, WISH_AGAIN)},
+    **{step: partial(_wished, step) for step in (QUIETED, INFORMED)},
+    WHERE: _where,
+    REACH: _reach,
+    DONE: _more,
+    STOPPED: _unanswered,
+}

@@ -23,7 +23,7 @@ from leeward.intake.rules import standing
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.receipt import NO_RECEIPT, read_receipt
 from leeward.intake.rules.sms_shapes import Incoming
-from leeward.intake.rules.sms_talk import DONE, KIND, MAY_WAIT, START, STOPPED, THREAT, WISH, WISH_AGAIN, Turn, turn
+from leeward.intake.rules.sms_talk import ABOUT_WISH, DONE, KIND, MAY_WAIT, START, STOPPED, Turn, turn
 from leeward.intake.rules.where import IN_WORDS, ItemDraft, read_pieces
 from leeward.intake.services.receiving import REPORTER, SMS, Received, receive_text
 from leeward.jobs.services import erased
@@ -73,7 +73,7 @@ def take_text(incoming: Incoming, portal: PortalRow, *, language: str, now: date
     if read_receipt(incoming.text) != NO_RECEIPT:
         return _if_room(_standing(incoming, portal), portal) if step != STOPPED else Answered()
     items = _items_in(incoming.text, portal, language)
-    may_wish = step in (THREAT, WISH, WISH_AGAIN) and asks_wish(portal)
+    may_wish = step in ABOUT_WISH and asks_wish(portal)
     what = turn(step, incoming.text, names_place=bool(items), asks_wish=may_wish)
     if not may_wish:  # since it was asked, it was found that the portal can't promise it
         what = replace(what, wish="")
