@@ -1,6 +1,6 @@
 """The desk's forms: a report that came by telephone, letter, e-mail or from the police, and a list of reports."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from leeward.intake.rules import typed
 from leeward.intake.rules.canned import MOST_LETTERS
 from leeward.intake.rules.draft import DANGER, KINDS, WHEN, ReportDraft
 from leeward.intake.rules.listed import MOST_LIST_CHARACTERS
-from leeward.intake.rules.own_picture import lacks_wish, wish_kept
+from leeward.intake.rules.own_picture import QUIET, lacks_wish, wish_kept
 from leeward.intake.rules.urgency import MOST_REASON, THREATS, asks_about_threat
 from leeward.intake.rules.where import item_drafts, read_pieces
 from leeward.intake.services import SOURCES_OF_STAFF
@@ -68,6 +68,11 @@ class ReportForm(_OfPortal):
         required=False,
         choices=[("", _("Not asked")), *_choices(THREAT_WORDS, THREATS)],
     )
+    wish = forms.ChoiceField(
+        label=_("If it is a picture of them and nobody threatens: what do they want?"),
+        required=False,
+        choices=[("", _("Not asked")), *_choices(REMOVAL_WISHES, list(REMOVAL_WISHES))],
+    )
     urgent = forms.BooleanField(
         label=_("Mark it as urgent"),
         required=False,
@@ -102,6 +107,13 @@ class ReportForm(_OfPortal):
     needs_login = forms.BooleanField(label=_("You have to sign in to see it"), required=False)
     password = forms.CharField(label=_("Password of the page or file"), required=False, max_length=typed.MOST_LINE)
     referrer = forms.CharField(label=_("The page you came from"), required=False, max_length=typed.MOST_REFERRER)
+
+    def __init__(self, *args: Any, asking: Collection[int], **kwargs: Any) -> None:
+        """`asking`: the portals where somebody in the picture may be asked what they want."""
+        super().__init__(*args, **kwargs)
+        self.asking = asking
+        if not asking:
+            del self.fields["wish"]
 
     def clean_where(self) -> str:
         text = typed.clean(self.cleaned_data["where"])
@@ -141,6 +153,11 @@ class ReportForm(_OfPortal):
             self.add_error("text", _("Write where it is, or what you were told."))
         if cleaned.get("urgent") and not cleaned.get("urgent_because") and not self.errors:
             self.add_error("urgent_because", _("Write in a few words why it is urgent."))
+        if cleaned.get("wish") == QUIET and not self.errors:
+            if not self._wish():
+                self.add_error("wish", problem_sentence("wish_not_asked"))
+            elif not cleaned["threat"]:  # whoever is threatened has no choice, and here nobody knows
+                self.add_error("threat", problem_sentence("threat_missing"))
         return cleaned
 
     def draft(self) -> ReportDraft:
@@ -160,7 +177,18 @@ class ReportForm(_OfPortal):
             needs_login=cleaned["needs_login"],
             password=typed.clean_line(cleaned["password"]),
             referrer=typed.clean_line(cleaned["referrer"]),
+            wish=self._wish(),
         )
+
+    @property
+    def asks_wish(self) -> bool:
+        """Return whether the chosen portal may ask for a wish."""
+        portal = self.portals.get(self.cleaned_data.get("portal", ""))
+        return portal is not None and portal.id in self.asking
+
+    def _wish(self) -> str:
+        wish = str(self.cleaned_data.get("wish", ""))
+        return wish_kept(wish, kind=self.cleaned_data.get("kind", ""), asks_wish=self.asks_wish)
 
 
 def _too_long(text: str, most: int) -> str:
@@ -200,11 +228,8 @@ class CallForm(ReportForm):
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
 
-    def __init__(self, *args: Any, asks_wish: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.asks_wish = asks_wish
-        if not asks_wish:
-            del self.fields["wish"]
         for name in ("source", "received_at", "urgent", "urgent_because", "needs_login", "password", "referrer"):
             del self.fields[name]
         for name in ("portal", "language"):
@@ -246,11 +271,8 @@ class CallForm(ReportForm):
             under_18=cleaned["under_18"],
             threat=cleaned["threat"] if asks_about_threat(cleaned["kind"]) else "",
             contact=cleaned["contact"],
-            wish=wish_kept(self._wish(), kind=cleaned["kind"], asks_wish=self.asks_wish),
+            wish=self._wish(),
         )
-
-    def _wish(self) -> str:
-        return str(self.cleaned_data.get("wish", ""))
 
 
 class ListForm(_OfPortal):

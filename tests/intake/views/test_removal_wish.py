@@ -9,6 +9,7 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.intake.models import Report
+from leeward.intake.services import tell_reporter
 from leeward.people.models import Portal, User
 from leeward.people.services.tokens import issue_token
 from leeward.web_security.keys import new_form_key
@@ -86,6 +87,17 @@ def test_sent_again_with_another_answer_the_last_one_counts(lets: Cast) -> None:
     assert Report.objects.get().wish == "police"
 
 
+@pytest.mark.parametrize(("state", "reason", "wish"), [("received", "", "quiet"), ("acted", "police_told", "police")])
+def test_quiet_is_promised_later_only_until_the_police_know(lets: Cast, state: str, reason: str, wish: str) -> None:
+    walk = Walk().open("/jm/report")
+    fields = dict(walk.fields("report")) | ME | {"go": "send"}
+    walk.client.post("/jm/report", fields | {"wish": "police"})
+    tell_reporter(Report.objects.get().items.get().pk, state=state, reason=reason)
+    page = walk.client.post("/jm/report", fields | {"wish": "quiet"}, follow=True).content.decode()
+    assert Report.objects.get().wish == wish
+    assert ("as you wished" in page) is (wish == "quiet")
+
+
 def _caller(cast: Cast) -> Client:
     client = Client()
     client.force_login(User.objects.get(pk=cast["ana"].account_id))
@@ -117,6 +129,31 @@ def test_on_the_telephone_nobody_is_asked_where_the_law_leaves_no_wish(lets: Cas
     assert Report.objects.get().wish == ""
 
 
+def _enter(cast: Cast, **more: str) -> str:
+    fields = {"portal": str(cast.portal_id), "language": "en", "once": new_form_key(), "source": "letter"}
+    fields |= ME | {"when": "today"}
+    return _caller(cast).post("/desk/reports/new", fields | more).content.decode()
+
+
+def test_whoever_writes_a_letter_has_the_same_choice(lets: Cast) -> None:
+    assert 'name="wish"' in _caller(lets).get("/desk/reports/new").content.decode()
+    assert "can’t promise" in _enter(lets, wish="quiet", kind="page")
+    assert 'id="id_threat_error"' in _enter(lets, wish="quiet", threat=""), "a threat would go first, and nobody knows"
+    assert not Report.objects.exists()
+    for more, wish in (({"wish": "quiet"}, "quiet"), ({"wish": "police", "source": "email"}, "police"), ({}, "")):
+        assert "receipt" in _enter(lets, **more)
+        assert Report.objects.latest("id").wish == wish
+
+
+def test_a_wish_in_a_letter_is_not_taken_where_the_law_leaves_none(lets: Cast) -> None:
+    other = Portal.objects.create(hotline_id=lets.hotline_id, name="other", country="JM", own_removal="police")
+    assert "can’t promise" in _enter(lets, wish="quiet", portal=str(other.pk))
+    Portal.objects.filter(pk=lets.portal_id).update(own_removal="unknown")
+    assert 'name="wish"' not in _caller(lets).get("/desk/reports/new").content.decode()
+    _enter(lets, wish="quiet")
+    assert Report.objects.get().wish == ""
+
+
 @pytest.mark.parametrize("law", ["wish", "unknown"])
 def test_another_organisations_form_may_ask_only_where_ours_does(lets: Cast, law: str) -> None:
     Portal.objects.filter(pk=lets.portal_id).update(own_removal=law)
@@ -125,6 +162,13 @@ def test_another_organisations_form_may_ask_only_where_ours_does(lets: Cast, law
     body = json.dumps(ME | {"portal": "jm", "wish": "quiet"})
     answer: Any = Client().post("/api/v1/intake", body, content_type="application/json", headers=headers)
     if law == "wish":
+        other: Any = Client().post(
+            "/api/v1/intake",
+            json.dumps({"portal": "jm", "kind": "page", "where": ADDRESS, "wish": "quiet"}),
+            content_type="application/json",
+            headers=headers | {"Idempotency-Key": "b" * 16},
+        )
+        assert "can’t promise" in other.json()["title"], "it is promised only to whoever is in the picture"
         assert (answer.status_code, Report.objects.get().wish) == (201, "quiet")
     else:
         assert "This portal can’t promise that the police are not told" in answer.json()["title"]

@@ -115,9 +115,9 @@ def enter_report(request: HttpRequest) -> HttpResponseBase:
     """Enter a report that came some other way; its receipt is shown once, to be read out."""
     hotline_id = _hotline_id(request)
     first = {"once": new_form_key(), "language": "en", "source": "telephone"}
-    form = ReportForm(
-        portals_of(hotline_id, with_records=False), request.POST if request.method == "POST" else None, initial=first
-    )
+    portals = portals_of(hotline_id, with_records=False)
+    asking = {row.id for row in portals if asks_wish(row)}
+    form = ReportForm(portals, request.POST if request.method == "POST" else None, initial=first, asking=asking)
     if request.method != "POST" or not form.is_valid():
         return render(request, "intake/desk_enter.html", {"form": form})
     cleaned, portal = form.cleaned_data, form.chosen_portal
@@ -151,7 +151,9 @@ def take_call(request: HttpRequest) -> HttpResponseBase:
     language = wanted.get("language", "")
     language = language if language in offered else offered[0]
     first = {"once": new_form_key(), "portal": portal.id, "language": language}
-    form = CallForm(portals, request.POST if sent else None, initial=first, asks_wish=asks_wish(portal))
+    form = CallForm(
+        portals, request.POST if sent else None, initial=first, asking={portal.id} if asks_wish(portal) else ()
+    )
     if not sent or not form.is_valid():
         context = {
             "form": form,
