@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from lxml import etree
 
-from tests.indicators.test_publishing import YEAR, correct, counted, publish
+from tests.indicators.test_publishing import YEAR, counted, move_cases, publish
 from tests.personas import Cast
 
 __all__ = ["counted"]
@@ -23,15 +23,14 @@ def test_the_feed_has_every_edition_and_what_was_corrected(counted: Cast) -> Non
     guest = Client()
     assert not parsed(guest.get("/jm/figures/feed.atom").content).findall("a:entry", ATOM)
     publish(counted)
-    correct(counted, "country", "US", 18)
-    correct(counted, "country", "JM", 5)
-    publish(counted, "A case <moved> to Jamaica.")
+    move_cases(counted)
+    publish(counted, "Cases <moved> to the Netherlands.")
     answer = guest.get("/jm/figures/feed.atom")
     assert answer["Content-Type"].startswith("application/atom+xml")
     feed = parsed(answer.content)
     entries = feed.findall("a:entry", ATOM)
     assert [one.findtext("a:summary", namespaces=ATOM) for one in entries] == [
-        "A case <moved> to Jamaica.",
+        "Cases <moved> to the Netherlands.",
         "First published.",
     ]
     ids = [one.findtext("a:id", namespaces=ATOM) for one in entries]

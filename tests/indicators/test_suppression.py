@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeward.indicators.rules.editions import Edition, medians_shown, together
-from leeward.indicators.suppression import FEWEST, Range, attack, given_away, hidden_in
+from leeward.indicators.rules.cells import FEWEST
+from leeward.indicators.rules.editions import Edition, together
+from leeward.indicators.suppression import Range, attack, given_away, hidden_in
 
 numbers = st.one_of(st.integers(0, 6), st.integers(0, 40))
 type Sums = list[tuple[str, tuple[str, ...]]]
@@ -104,7 +105,7 @@ def test_what_can_not_be_hidden_any_more_is_said() -> None:
     assert hidden_in(cells, sums, known=frozenset({"b"})) == {"a", "c"}
     assert hidden_in(cells, sums, known=frozenset({"b", "c"})) == {"a", "all"}
     assert hidden_in(cells, sums, known=frozenset({"b", "c", "all"})) is None
-    assert hidden_in(cells, sums, known=frozenset({"a"})) is None
+    assert hidden_in(cells, sums, known=frozenset({"a"})) == frozenset(), "a small one that was shown is public"
     assert given_away(cells, sums, frozenset({"a"})) == {"a": Range(4, 4)}
     assert hidden_in(cells, sums, also=["c"]) == {"a", "c"}
 
@@ -112,7 +113,7 @@ def test_what_can_not_be_hidden_any_more_is_said() -> None:
 def test_a_correction_gives_nothing_away_beside_the_first_edition() -> None:
     """Hiding another complement in the second edition would show both hidden cells of the first."""
     first = {"reports": 54, "kind:me": 4, "kind:page": 20, "kind:else": 30, "cases": 0, "outcome:illegal": 0}
-    now = first | {"kind:page": 21, "reports": 55}
+    now = first | {"kind:page": 30, "reports": 64}
     every = together(now, [Edition(first | {"kind:me": None, "kind:page": None}, first)])
     assert every.hidden == {"kind:page 20"}
     assert {"kind:else", "reports 54"} <= every.known
@@ -126,9 +127,30 @@ def test_a_correction_gives_nothing_away_beside_the_first_edition() -> None:
     assert len(same.sums) == len(set(same.sums))
 
 
-def test_medians_are_shown_where_every_cell_beside_them_is() -> None:
-    shown = {"up_hours:24": 9, "up_hours:48": None, "first_hours:24": 20}
-    assert medians_shown({"up_hours": 3, "first_hours": 5}, shown) == {"up_hours": None, "first_hours": 5}
+def test_what_an_older_rule_gave_away_is_public_and_may_not_be_told_more_of() -> None:
+    """An edition of before showed every other cell, so that its hidden 3 is known; the next hides what it can without it."""
+    first = {"reports": 54, "kind:me": 4, "kind:page": 20, "kind:else": 30}
+    now = first | {"kind:page": 26, "reports": 60}
+    every = together(now, [Edition(first | {"kind:me": None}, first)])
+    unseen = frozenset(every.cells) - every.known
+    public = given_away(every.cells, every.sums_before, unseen, only=every.hidden_before)
+    assert public == {"kind:me": Range(4, 4)}
+    assert hidden_in(every.cells, every.sums, also=every.hidden, known=every.known) is None
+    hidden = hidden_in(every.cells, every.sums, also=every.hidden, known=every.known, public=public)
+    assert hidden == {"kind:me"}
+    assert given_away(every.cells, every.sums, hidden, public=public) == {}
+    # A range of 1 to 4 is closer than the rule, and may stay so; the exact number may not be told.
+    sums = [("all", ("a", "b")), ("more", ("a", "c"))]
+    cells = {"a": 2, "b": 3, "c": 20, "all": 5, "more": 22}
+    known = frozenset({"all"})
+    half = given_away(cells, sums[:1], frozenset("ab") | {"c", "more"}, only=frozenset("ab"))
+    assert half == {"a": Range(1, 4), "b": Range(1, 4)}
+    assert hidden_in(cells, sums, known=known) is None
+    hidden = hidden_in(cells, sums, known=known, public=half)
+    assert hidden is not None
+    assert {"a", "b"} < hidden
+    assert given_away(cells, sums, frozenset("ab"), public=half) == {"a": Range(2, 2), "b": Range(3, 3)}
+    assert given_away(cells, sums, hidden, public=half) == {}
 
 
 def test_the_solver_greets_nobody(capfd: pytest.CaptureFixture[str]) -> None:

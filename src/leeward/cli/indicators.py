@@ -136,6 +136,9 @@ def publish_year(
     year: Annotated[int, typer.Option(help="The year.")],
     portal: OfPortal,
     note: Annotated[str, typer.Option(help="What was corrected since the last edition.")] = "",
+    only_note: Annotated[
+        bool, typer.Option("--only-note", help="Say, without numbers, that too few changed for a further edition.")
+    ] = False,
     hotline: Hotline = "",
 ) -> int:
     """Publish a portal's figures of a year as they were last counted, small numbers hidden, or say why not.
@@ -144,10 +147,14 @@ def publish_year(
     """
     with in_hotline(hotline) as actor:
         row = _portal(portal, actor.hotline_id or 0)
-        from leeward.indicators.publishing import publish_year as publish
+        from leeward.indicators import publishing
 
         assert row is not None
-        edition = publish(row.id, year, note=note, actor=actor, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        if only_note:
+            edition = publishing.note_changes(row.id, year, actor=actor, now=now)
+        else:
+            edition = publishing.publish_year(row.id, year, note=note, actor=actor, now=now)
         print(f"{row.slug}\t{year}\tedition {edition}")
     return 0
 

@@ -23,8 +23,19 @@ def as_atom(row: PortalRow, editions: Sequence[PublishedRow], *, site: str, path
         feed_guid=f"{site}/{row.slug}/figures",
         author_name=row.hotline_name,
     )
-    newest = sorted(editions, key=lambda one: (one.at, one.year, one.edition), reverse=True)
+    newest = sorted(editions, key=lambda one: (one.changed_at or one.at, one.year, one.edition), reverse=True)
     for one in newest[:MOST_ENTRIES]:
+        if one.changed_at:
+            feed.add_item(
+                title=_("Figures of %(year)s, edition %(number)s") % {"year": one.year, "number": one.edition},
+                link=f"{page}?year={one.year}",
+                description=_(
+                    "Some numbers have changed since, too few to show them. The next edition will count them."
+                ),
+                unique_id=f"{site}/{row.slug}/figures#{one.year}-{one.edition}-changed",
+                updateddate=one.changed_at,
+                pubdate=one.changed_at,
+            )
         feed.add_item(
             title=_("Figures of %(year)s, edition %(number)s") % {"year": one.year, "number": one.edition},
             link=f"{page}?year={one.year}",

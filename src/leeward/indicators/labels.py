@@ -11,10 +11,13 @@ from leeward.blocklist.labels import ENDINGS
 from leeward.casework.assessment.labels import ANSWERS
 from leeward.casework.labels import OUTCOMES, REPORT_KINDS
 from leeward.casework.quality.labels import ENDS
+from leeward.indicators.definitions import DEFINITIONS
 from leeward.indicators.rules.formulas import (
+    COUNT,
     HIDDEN,
     NO_DATA,
     NOTHING_TO_DIVIDE,
+    SPREAD,
     TOO_FEW,
     TOO_FEW_WATCHED,
     Definition,
@@ -118,6 +121,11 @@ def value_label(name: str, of: str) -> str:
         return country_names().get(of) or (str(_("Unknown")) if of == "unknown" else of)
     words = str(_WORDS.get(name, {}).get(of, of))
     return capfirst(words) if name == "blocked_by_state" else words
+
+
+def table_title(name: str) -> str:
+    """Return what a table, or a cell that stands alone, is called: as the indicator that shows it."""
+    return str(next((one.title for one in DEFINITIONS if one.of == (name,) and one.how in (SPREAD, COUNT)), name))
 
 
 def in_words(definition: Definition, figures: Iterable[Figure]) -> dict[str, Any]:

@@ -56,7 +56,8 @@ class Publication(models.Model):
     """The figures of a portal and year as they were published: never changed, only followed by a further edition.
 
     `shown` are the cells as everybody sees them (null: hidden), `counted` what they were then, so that what is hidden can be
-    checked against everything that was ever published of the year. `note` says what was corrected.
+    checked against everything that was ever published of the year. `note` says what was corrected. `changed_at`: when it was said
+    of this edition, without numbers, that some changed since, by too few for a further edition.
     """
 
     hotline = to_hotline()
@@ -70,6 +71,8 @@ class Publication(models.Model):
     note = models.CharField(max_length=MOST_NOTE, blank=True, default="")
     by = to_person(null=True)
     at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    changed_by = to_person(null=True)
 
     objects = ScopedManager(hotline="hotline")
 

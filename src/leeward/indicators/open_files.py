@@ -13,6 +13,8 @@ def cite_of(row: PortalRow, found: PublishedRow) -> str:
 def package_of(row: PortalRow, found: PublishedRow) -> str:
     """Return the data package of an edition."""
     notes = [found.note] if found.note else []
+    if found.changed_at:
+        notes.append(f"{found.changed_at:%Y-%m-%d}: some numbers have changed since, too few to show them.")
     return as_package(
         COLUMNS,
         title=f"Figures of {found.year}: {row.name}",

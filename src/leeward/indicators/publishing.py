@@ -8,10 +8,18 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.indicators.errors import NotPublishable
+from leeward.indicators.labels import table_title
 from leeward.indicators.models import Publication
 from leeward.indicators.queries import year_of
-from leeward.indicators.rules.cells import adds_up
-from leeward.indicators.rules.editions import MOST_EDITIONS, MOST_NOTE, Edition, medians_shown, together
+from leeward.indicators.rules.cells import FEWEST, adds_up
+from leeward.indicators.rules.editions import (
+    MOST_EDITIONS,
+    MOST_NOTE,
+    Edition,
+    changed_by_few,
+    medians_shown,
+    together,
+)
 from leeward.indicators.rules.formulas import Year
 from leeward.indicators.rules.words import one_line
 from leeward.indicators.suppression import given_away, hidden_in
@@ -24,10 +32,7 @@ def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: dat
 
     A further edition says what was corrected. The search takes seconds at most and holds nothing up.
     """
-    hotline_id = actor.hotline_id or 0
-    authorize(actor, "figure.publish", hotline_id)
-    if portal_id not in {row.id for row in portals_of(hotline_id)}:
-        raise NotFound(what=_("portal"))
+    hotline_id = _authorized(portal_id, actor)
     note = one_line(note)
     found, earlier = year_of(portal_id, year), _editions(portal_id, year)
     counted = {name: number for name, number in found.cells.items() if number is not None}
@@ -62,6 +67,43 @@ def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: dat
     return edition
 
 
+def note_changes(portal_id: int, year: int, *, actor: Actor, now: datetime) -> int:
+    """Say of the newest edition, with the date and without numbers, that some changed since; return the edition. Only where a
+    further edition is refused because too few changed. Raises NotPublishable, NotFound.
+    """
+    hotline_id = _authorized(portal_id, actor)
+    found, earlier = year_of(portal_id, year), _editions(portal_id, year)
+    if not earlier:
+        raise NotPublishable(why=_("there is nothing to publish about this year"))
+    if earlier[-1].changed_at:
+        raise NotPublishable(why=_("readers were told already that some numbers changed since the last edition"))
+    counted = {name: number for name, number in found.cells.items() if number is not None}
+    _check(found, year, ".", earlier[-1:], is_same=_is_same(portal_id, year, counted, _typed(found)), now=now)
+    try:
+        _shown(counted, [Edition(row.shown, row.counted) for row in earlier])
+    except NotPublishable:
+        with hotline_transaction():
+            rows = Publication.objects.filter(pk=earlier[-1].pk, changed_at=None)
+            if rows.update(changed_at=now, changed_by_id=actor.id if actor.kind == "staff" else None):
+                record(
+                    "figures.noted",
+                    actor=actor,
+                    hotline_id=hotline_id,
+                    subject=f"portal:{portal_id}",
+                    facts={"year": year, "edition": len(earlier)},
+                )
+        return len(earlier)
+    raise NotPublishable(why=_("enough changed for a further edition: publish that"))
+
+
+def _authorized(portal_id: int, actor: Actor) -> int:
+    hotline_id = actor.hotline_id or 0
+    authorize(actor, "figure.publish", hotline_id)
+    if portal_id not in {row.id for row in portals_of(hotline_id)}:
+        raise NotFound(what=_("portal"))
+    return hotline_id
+
+
 def _editions(portal_id: int, year: int) -> list[Publication]:
     return list(Publication.objects.filter(portal_id=portal_id, year=year).order_by("edition"))
 
@@ -92,8 +134,24 @@ def _check(found: Year, year: int, note: str, earlier: list[Publication], *, is_
 
 def _shown(counted: dict[str, int], earlier: list[Edition]) -> dict[str, int | None]:
     """Return the cells as everybody may see them. Raises NotPublishable where hiding is not enough."""
+    few = changed_by_few(counted, earlier)
+    if few:
+        name, edition = few
+        raise NotPublishable(
+            _("Wait until more has changed, or publish only a note that some numbers changed."),
+            why=_(
+                "in “%(figure)s” fewer than %(fewest)s changed since edition %(edition)s, so that it would show whom it was about"
+            )
+            % {"figure": table_title(name), "fewest": FEWEST, "edition": edition},
+        )
     every = together(counted, earlier)
-    hidden = hidden_in(every.cells, every.sums, also=every.hidden, known=every.known)
-    if hidden is None or given_away(every.cells, every.sums, hidden):
-        raise NotPublishable(why=_("beside what was published of this year before, a small number could be worked out"))
+    unseen = frozenset(every.cells) - every.known
+    # What earlier editions give away is public; this one may not tell more.
+    public = given_away(every.cells, every.sums_before, unseen, only=every.hidden_before)
+    hidden = hidden_in(every.cells, every.sums, also=every.hidden, known=every.known, public=public)
+    if hidden is None or given_away(every.cells, every.sums, hidden, public=public):
+        raise NotPublishable(
+            _("Wait until more has changed, or publish only a note that some numbers changed.") if earlier else None,
+            why=_("beside what was published of this year before, a small number could be worked out"),
+        )
     return {name: None if name in hidden else number for name, number in counted.items()}

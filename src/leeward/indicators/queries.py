@@ -126,6 +126,7 @@ class PublishedRow:
     edition: int
     note: str
     at: datetime
+    changed_at: datetime | None
     figures: Year
 
 
@@ -140,6 +141,7 @@ def editions_of(portal_id: int, year: int | None = None) -> list[PublishedRow]:
             row.edition,
             row.note,
             row.at,
+            row.changed_at,
             Year(
                 row.shown,
                 row.medians,

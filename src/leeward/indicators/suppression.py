@@ -18,7 +18,8 @@ from math import log2
 import highspy
 import numpy as np
 
-FEWEST = 5
+from leeward.indicators.rules.cells import FEWEST
+
 LEAST = 1  # what a hidden cell is at least, as everybody knows
 _ROOM = 4 * FEWEST  # how far above the truth an attacker looks: no further, so that less is hidden by luck
 _MOST_ROUNDS = 400
@@ -36,35 +37,57 @@ class Range:
     low: int
     high: int
 
+    def covers(self, other: "Range") -> bool:
+        """Return whether whoever knows this knows nothing more than the other tells."""
+        return self.low <= other.low and self.high >= other.high
+
 
 def hidden_in(
-    cells: Cells, sums: Sums, *, also: Iterable[str] = (), known: frozenset[str] = frozenset(), least: int = LEAST
+    cells: Cells,
+    sums: Sums,
+    *,
+    also: Iterable[str] = (),
+    known: frozenset[str] = frozenset(),
+    public: Mapping[str, Range] | None = None,
+    least: int = LEAST,
 ) -> frozenset[str] | None:
     """Return which cells are hidden: the small ones, `also`, and what is hidden with them; None where nothing is enough.
 
-    Those `known` were published before: they can't be hidden. Where no choice is found in time, all others but zeros are.
+    Those `known` were published before: they can't be hidden. What is `public` of hidden ones was published before under an older
+    rule: no choice may tell more of them. Where no choice is found in time, all others but zeros are hidden.
     """
+    public = public or {}
     first = frozenset(name for name, number in cells.items() if 0 < number < FEWEST) | (frozenset(also) & cells.keys())
+    first -= known
     everything = frozenset(name for name, number in cells.items() if number and name not in known) | first
-    if known & first:
-        return None
-    problem = _Problem(cells, sums, known, least)
+    problem = _Problem(cells, sums, known, public, least)
     hidden = first
     for _ in range(_MOST_ROUNDS):
         if not problem.learn(hidden, first):
-            if not _closer(problem.bottoms, attack(cells, sums, hidden, least=least), least):
+            if not _closer(problem.bottoms, attack(cells, sums, hidden, least=least), public, least):
                 return hidden
             problem.want_more(hidden)
         found = problem.choose(first)
         if found is None:
             break
         hidden = found
-    return None if given_away(cells, sums, everything, least=least) else everything
+    return None if given_away(cells, sums, everything, public=public, least=least) else everything
 
 
-def given_away(cells: Cells, sums: Sums, hidden: frozenset[str], *, least: int = LEAST) -> dict[str, Range]:
-    """Return the hidden cells that somebody can come closer to than the rule allows, in whole numbers, with how close."""
-    return _closer(_bottoms(cells, sums, least), attack(cells, sums, hidden, least=least), least)
+def given_away(
+    cells: Cells,
+    sums: Sums,
+    hidden: frozenset[str],
+    *,
+    public: Mapping[str, Range] | None = None,
+    only: frozenset[str] | None = None,
+    least: int = LEAST,
+) -> dict[str, Range]:
+    """Return the hidden cells (of `only` these) that somebody can come closer to than the rule allows, and closer than what is
+    `public` of them, in whole numbers, with how close."""
+    return _closer(
+        _bottoms(cells, sums, least), attack(cells, sums, hidden, least=least, only=only), public or {}, least
+    )
 
 
 def _bottoms(cells: Cells, sums: Sums, least: int) -> dict[str, int]:
@@ -74,8 +97,12 @@ def _bottoms(cells: Cells, sums: Sums, least: int) -> dict[str, int]:
     return {name: reach.low for name, reach in attack(cells, sums, everything, least=least, only=small).items()}
 
 
-def _closer(bottoms: Cells, found: Mapping[str, Range], least: int) -> dict[str, Range]:
-    return {name: reach for name, reach in found.items() if not _is_wide(bottoms.get(name), reach, least)}
+def _closer(bottoms: Cells, found: Mapping[str, Range], public: Mapping[str, Range], least: int) -> dict[str, Range]:
+    return {
+        name: reach
+        for name, reach in found.items()
+        if not _is_wide(bottoms.get(name), reach, least) and not (name in public and reach.covers(public[name]))
+    }
 
 
 def _is_wide(bottom: int | None, reach: Range, least: int) -> bool:
@@ -155,7 +182,10 @@ def _quiet() -> highspy.Highs:
 class _Problem:
     """The choice of cells as an integer program, with what attacks have taught so far."""
 
-    def __init__(self, cells: Cells, sums: Sums, known: frozenset[str], least: int) -> None:
+    def __init__(
+        self, cells: Cells, sums: Sums, known: frozenset[str], public: Mapping[str, Range], least: int
+    ) -> None:
+        self.public = public
         self.least, self.bottoms = least, _bottoms(cells, sums, least)
         self.cells, self.sums, self.names, self.known = cells, sums, list(cells), known
         self.numbers = np.array([cells[name] for name in self.names], float)
@@ -191,7 +221,11 @@ class _Problem:
         for name in sorted(hidden):
             at, number = self.names.index(name), self.cells[name]
             (up, up_gain), (down, down_gain) = (self._reach(solver, at, way) for way in (1, -1))
-            if name in self.bottoms:
+            if name in self.public:
+                reach = self.public[name]
+                self._keep(up, up_gain, reach.high - number)
+                self._keep(down, down_gain, number - reach.low)
+            elif name in self.bottoms:
                 bottom = self.bottoms[name]
                 self._keep(up, up_gain, bottom + FEWEST - self.least - number)
                 self._keep(down, down_gain, number - bottom)

@@ -5,7 +5,6 @@ import io
 import json
 
 from leeward.indicators.rules.drawn import MOST_BARS, Bar, Chart, chart_of
-from leeward.indicators.rules.editions import Edition, medians_shown, together
 from leeward.indicators.rules.open_data import LICENCE, SDMX_COLUMNS, as_package, as_sdmx, citation
 
 
@@ -104,37 +103,3 @@ def test_the_package_describes_its_file() -> None:
     }
     assert (LICENCE["name"], LICENCE["title"]) == ("CC-BY-4.0", "Creative Commons Attribution 4.0")
     assert LICENCE["path"].endswith("/licenses/by/4.0/")
-
-
-FIRST = {"reports": 54, "kind:me": 4, "kind:page": 20, "kind:else": 30, "cases": 0, "outcome:illegal": 0}
-SHOWN = {**FIRST, "kind:me": None, "kind:page": None}
-
-
-def test_one_edition_alone_is_itself() -> None:
-    alone = together(FIRST, [])
-    assert alone.cells == FIRST
-    assert (alone.hidden, alone.known) == (frozenset(), frozenset())
-    assert ("reports", ("kind:me", "kind:page", "kind:else")) in alone.sums
-
-
-def test_what_changed_stands_for_itself_in_each_edition_and_what_did_not_is_one_cell() -> None:
-    now = FIRST | {"kind:page": 21, "reports": 55}
-    both = together(now, [Edition(SHOWN, FIRST)])
-    assert both.cells == now | {"kind:page 20": 20, "reports 54": 54}
-    assert both.hidden == {"kind:page 20"}, "what is hidden in it and still counts now is decided anew"
-    assert both.known == {"kind:else", "cases", "outcome:illegal", "reports 54"}
-    assert ("reports", ("kind:me", "kind:page", "kind:else")) in both.sums
-    assert ("reports 54", ("kind:me", "kind:page 20", "kind:else")) in both.sums
-    assert len(both.sums) == len(set(both.sums))
-    third = together(FIRST, [Edition(SHOWN, FIRST), Edition({**now, "kind:me": None}, now)])
-    assert third.known >= {"kind:page 21", "reports 55"}
-    assert third.cells["kind:page"] == 20
-    shown_once = together(now, [Edition(SHOWN, FIRST), Edition(FIRST, FIRST)])
-    assert "kind:page 20" in shown_once.known
-    assert not shown_once.hidden, "once shown is known"
-
-
-def test_medians_are_shown_where_every_cell_beside_them_is() -> None:
-    shown = {"up_hours:24": 9, "up_hours:48": None, "first_hours:24": 20, "up_hours_more:1": 3}
-    assert medians_shown({"up_hours": 3, "first_hours": 5}, shown) == {"up_hours": None, "first_hours": 5}
-    assert medians_shown({"up": 3}, shown) == {"up": 3}

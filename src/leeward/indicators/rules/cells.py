@@ -17,6 +17,7 @@ URGENT = {"1": 1, "4": 4, "24": 24, LONGER: _EVER}
 LISTED = {"168": 168, "720": 720, "2160": 2160, LONGER: _EVER}  # a week, 30 days, 90 days
 _NEVER = "never"
 FEWEST_FOR_MEDIAN = 10
+FEWEST = 5  # smaller numbers are hidden
 
 type Cells = Mapping[str, int | None]
 type Tallies = Mapping[tuple[int, str, str], int]  # month, series, value

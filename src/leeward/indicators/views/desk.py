@@ -60,7 +60,7 @@ def year(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("figure.publish")
 def publish(request: HttpRequest, portal: str, year: int) -> HttpResponse:
-    """Publish a portal's figures of a year; a further edition says what was corrected."""
+    """Publish a portal's figures of a year; a further edition says what was corrected. Or only say that some numbers changed."""
     actor = actor_of(request)
     row = _portal(portal, actor.hotline_id or 0)
     if row is None:
@@ -71,10 +71,13 @@ def publish(request: HttpRequest, portal: str, year: int) -> HttpResponse:
     if is_new:
         note, now = request.POST.get("note", ""), datetime.now(UTC)
         try:
-            publishing.publish_year(row.id, year, note=note, actor=actor, now=now)
+            if request.POST.get("act") == "note":
+                publishing.note_changes(row.id, year, actor=actor, now=now)
+            else:
+                publishing.publish_year(row.id, year, note=note, actor=actor, now=now)
             flash.success(request, _("Published. Everybody can see them now."))
         except NotPublishable as error:
-            flash.error(request, error.text)
+            flash.error(request, f"{error.text} {error.hint}")
     return redirect(back)
 
 
