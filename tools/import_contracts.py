@@ -8,7 +8,7 @@ import grimp
 from importlinter import Contract, ContractCheck, fields, output
 
 OPEN = frozenset({"services", "queries", "rules", "errors", "labels"})
-DOORS = frozenset({"views", "desk_views", "urls", "desk_urls", "api", "tasks", "apps", "middleware"})
+DOORS = frozenset({"views", "desk_views", "urls", "desk_urls", "own_urls", "api", "tasks", "apps", "middleware"})
 BESIDE_DOORS = frozenset({"templatetags"})  # may know doors, and be known
 
 

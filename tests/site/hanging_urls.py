@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
-from leeward.site.urls import urlpatterns as ours
+from leeward.site.urls.whole import urlpatterns as ours
 from tests.site.hanging import LIMIT, hang
 
 

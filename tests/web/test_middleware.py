@@ -8,8 +8,8 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from leeward.foundation.errors import NotAllowed
-from leeward.site.urls import handler400, handler403, handler404, handler500  # noqa: F401 - this module is the urlconf
-from leeward.site.urls import urlpatterns as real
+from leeward.site.urls.whole import handler400, handler403, handler404, handler500  # noqa: F401 - this module is the urlconf
+from leeward.site.urls.whole import urlpatterns as real
 from leeward.web.middleware import MOST_OF_TEXT
 from tests.personas import Cast
 

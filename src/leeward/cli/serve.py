@@ -1,19 +1,29 @@
 """`leeward serve`: run the installation."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 import typer
 
 from leeward.foundation.errors import BadInput
 
+if TYPE_CHECKING:
+    from leeward.site.config import Config
+    from leeward.site.serve import Plan
+
+Part = Literal["public", "desk", "api", "stop", "worker"]
+
 
 def serve(
     bind: Annotated[str | None, typer.Option(help="Where to listen, as address:port.")] = None,
     web: Annotated[bool, typer.Option(help="Run the web server.")] = True,
     worker: Annotated[bool, typer.Option(help="Run the worker.")] = True,
+    face: Annotated[
+        Part | None, typer.Option(help="Run this part alone, with --bind: for a user or a machine of its own.")
+    ] = None,
     stop_bind: Annotated[
         str | None, typer.Option(help="Where to answer every name with the stop page, as address:port.")
     ] = None,
@@ -39,6 +49,8 @@ def serve(
         raise typer.Exit(_serve_matcher(matcher, socket, key))
     if socket is not None or key is not None:
         raise BadInput(what="The command", why="--socket and --key are for --matcher")
+    if face in ("public", "desk", "api"):
+        os.environ["LEEWARD_FACE"] = face
     from leeward.site.start import prepare_database, settle_keys, start
 
     start()
@@ -47,16 +59,14 @@ def serve(
     from leeward.administration.services import take_up
     from leeward.backup.queries import last_restoration
     from leeward.people.queries import hotlines
-    from leeward.site.ports import need_free, with_port
+    from leeward.site.ports import need_free
     from leeward.site.refusing import database_file, need_clock, need_whole
-    from leeward.site.serve import Plan, become_tree
+    from leeward.site.serve import become_tree
 
     config = settings.LEEWARD
-    where = with_port(bind or config.bind)
-    stop_page = config.stop_bind if stop_bind is None else stop_bind
-    for address in (where, stop_page) if web else ():
-        if address:
-            need_free(address)
+    plan = plan_of(config, face, bind=bind, stop_bind=stop_bind, web=web, worker=worker)
+    for address in plan.addresses:
+        need_free(address)
     now = datetime.now(UTC)
     if (file := database_file()) is not None:
         need_whole(file)
@@ -68,22 +78,56 @@ def serve(
     if (taken := last_restoration()) is not None and taken.confirmed_at is None:
         what = "A hotline was moved here" if taken.moved else "This installation was restored from a backup"
         print(f"{what}: nothing goes out until somebody confirms it.", flush=True)
-    print(f"Leeward listens on http://{where}/ · data in {config.data_dir} · Ctrl-C ends it", flush=True)
-    if web:
-        is_here = (urlsplit(config.base_url).hostname or "") in ("127.0.0.1", "localhost", "::1")
-        print(f"Staff sign in on {f'http://{where}' if is_here else config.base_url}/desk/", flush=True)
-    if web and stop_page:
-        print(f"The stop page answers every name on http://{stop_page}/", flush=True)
+    _say_where(config, plan)
     if not hotlines():
         print("There is no hotline yet: run leeward setup.", flush=True)
-    plan = Plan(
-        bind=where if web else "",
+    become_tree(plan)
+
+
+def plan_of(
+    config: "Config", face: Part | None, *, bind: str | None, stop_bind: str | None, web: bool, worker: bool
+) -> "Plan":
+    """Return what a command with these options runs; raises BadInput."""
+    from leeward.site.faces import API, DESK, NAMES, PUBLIC
+    from leeward.site.ports import with_port
+    from leeward.site.serve import Plan
+
+    if bool(config.desk_bind) != bool(config.api_bind):
+        raise BadInput(
+            what="The configuration", why="LEEWARD_DESK_BIND and LEEWARD_API_BIND are set together or not at all"
+        )
+    where = bind or config.bind
+    stop_page = config.stop_bind if stop_bind is None else stop_bind
+    own = {PUBLIC: where, DESK: config.desk_bind, API: config.api_bind}
+    faces = list(own.items()) if config.desk_bind else [("", where)]
+    if face is not None:
+        faces = [(face, bind or own[face] or where)] if face in NAMES else []
+        stop_page = bind or stop_page if face == "stop" else ""
+        web, worker = face != "worker", face == "worker"
+    if face == "stop" and not stop_page:
+        raise BadInput(what="The command", why="--face stop needs --bind or LEEWARD_STOP_BIND")
+    return Plan(
+        faces=[(name, with_port(address)) for name, address in faces] if web else [],
         stop_bind=stop_page if web else "",
         web_processes=config.web_processes,
         web_threads=config.web_threads,
         work_threads=config.work_threads if worker else 0,
     )
-    become_tree(plan)
+
+
+def _say_where(config: "Config", plan: "Plan") -> None:
+    """Print where what listens; only the work of a tree without a web server has no address."""
+    faces = dict(plan.faces)
+    where = faces.get("") or faces.get("public") or next(iter(faces.values()), "") or plan.stop_bind
+    says = f"Leeward listens on http://{where}/" if where else "Leeward works"
+    print(f"{says} · data in {config.data_dir} · Ctrl-C ends it", flush=True)
+    if desk := faces.get("") or faces.get("desk"):
+        is_here = (urlsplit(config.base_url).hostname or "") in ("127.0.0.1", "localhost", "::1")
+        print(f"Staff sign in on {f'http://{desk}' if is_here else config.base_url}/desk/", flush=True)
+    if faces.get("api") not in (None, where):
+        print(f"Programs and partners are answered on http://{faces['api']}/", flush=True)
+    if plan.stop_bind:
+        print(f"The stop page answers every name on http://{plan.stop_bind}/", flush=True)
 
 
 def _serve_matcher(folder: Path, socket: Path | None, key: str | None) -> int:

@@ -62,6 +62,19 @@ class Config(BaseSettings):
         (), description="More host names that may be served, separated by commas; for example an onion name."
     )
     bind: str = Field("127.0.0.1:8470", description="Where `leeward serve` listens.")
+    desk_bind: str = Field(
+        "",
+        description="Where a process of its own answers the desk; with API_BIND. Empty means that all pages are answered at BIND.",
+    )
+    api_bind: str = Field(
+        "",
+        description="Where a process of its own answers programs, and partners by their links; with DESK_BIND. Then only public pages are "
+        "answered at BIND.",
+    )
+    face: Literal["", "public", "desk", "api"] = Field(
+        "",
+        description="Which pages this process answers; empty means all. `leeward serve` sets it for its processes.",
+    )
     stop_bind: str = Field(
         "",
         description="Where `leeward serve` answers with the stop page for every name and address, and with nothing else; "

@@ -13,8 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 from leeward.foundation.watch import FOLDER
@@ -29,13 +30,18 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The parts of a tree: where it listens ("": no such server), how many processes and threads."""
+    """The parts of a tree: each face ("": all of them) with where it listens, how many processes and threads."""
 
-    bind: str
+    faces: Sequence[tuple[str, str]]
     stop_bind: str
     web_processes: int
     web_threads: int
     work_threads: int  # 0: no worker
+
+    @property
+    def addresses(self) -> list[str]:
+        """Return every address that it listens on."""
+        return [bind for bind in (*(bind for _face, bind in self.faces), self.stop_bind) if bind]
 
 
 @dataclass
@@ -44,6 +50,7 @@ class Child:
 
     name: str
     command: Callable[[], list[str]]
+    settings: Mapping[str, str] = field(default_factory=dict)  # beside ours
     process: subprocess.Popen[bytes] | None = None
     started_at: float = field(default=0.0)
     soon: int = 0  # how often in a row it ended early
@@ -51,7 +58,8 @@ class Child:
 
     def start(self) -> None:
         """Start it; it ends when we end, even if we are killed."""
-        self.process = subprocess.Popen(self.command(), preexec_fn=die_with_parent)  # noqa: PLW1509 - this process has no threads
+        environment = {**os.environ, **self.settings}
+        self.process = subprocess.Popen(self.command(), env=environment, preexec_fn=die_with_parent)  # noqa: PLW1509 - this process has no threads
         self.started_at, self.again_at = time.monotonic(), None
 
     def keep_alive(self, now: float) -> None:
@@ -142,9 +150,9 @@ def serve(plan: Plan) -> int:
 
 def _children(plan: Plan, watch: Watch) -> list[Child]:
     children = []
-    if plan.bind:
-        web = web_command(plan.bind, plan.web_threads, processes=plan.web_processes)
-        children.append(Child("web", lambda: web))
+    for face, bind in plan.faces:
+        web = web_command(bind, plan.web_threads, processes=plan.web_processes)
+        children.append(Child(face or "web", partial(list, web), {"LEEWARD_FACE": face}))
     if plan.stop_bind:
         stop_page = web_command(plan.stop_bind, plan.web_threads, STOP_PAGE)
         children.append(Child("stop page", lambda: stop_page))

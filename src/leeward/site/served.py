@@ -6,6 +6,8 @@ from leeward.site.serve import die_with_server
 
 die_with_server()  # before the imports that take seconds
 
+from django.conf import settings
+
 from leeward.foundation.watch import open_board
 from leeward.site.clocked import clocked
 from leeward.site.wsgi import application as pages
@@ -14,19 +16,21 @@ from leeward.site.wsgi import application as pages
 def _wake() -> None:
     from leeward.audit.keys import load_all
     from leeward.installation.services import wake
-    from leeward.site.alarming import watch
     from leeward.site.warming import warm_up
     from leeward.web_security.salts import forget_at_midnight  # the application must be loaded first
 
     wake()
     load_all()
     forget_at_midnight()
-    watch()
+    if settings.FACE.has_sign_in:
+        from leeward.site.alarming import watch
+
+        watch()
     warm_up(pages)
 
 
 _wake()
-open_board("web")
+open_board(settings.LEEWARD.face or "web")
 application = clocked(pages)
 # What is loaded by now stays for good: without this, the garbage collector would regularly walk through all of it in
 # vain.

@@ -8,11 +8,13 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from leeward.site.config import read_config
+from leeward.site.faces import FACES
 from leeward.site.logging import logging_config
 from leeward.site.private import be_private
 
 be_private()
 LEEWARD = read_config()
+FACE = FACES[LEEWARD.face]
 
 SECRET_KEY = LEEWARD.secret_bytes.decode()
 DEBUG = False
@@ -30,7 +32,7 @@ INSTALLED_APPS = [
     "leeward.web",
     "leeward.people",  # before allauth, whose templates it overrides
     "allauth",
-    "allauth.account",
+    "allauth.account" if FACE.has_sign_in else "leeward.people.sign_in.tables_only.AccountTables",
     "allauth.mfa",
     "django_htmx",
     "leeward.audit",
@@ -64,25 +66,8 @@ INSTALLED_APPS = [
     "leeward.administration",
     "leeward.site",
 ]
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "leeward.web.middleware.Compressed",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "leeward.web.middleware.PageHeaders",
-    "leeward.web.middleware.WithoutNul",
-    "leeward.web.middleware.LanguageFromPath",
-    "leeward.web.middleware.BodyLimit",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "leeward.web.middleware.CsrfOfTheDesk",
-    "leeward.web.middleware.CardsOfTheDesk",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "leeward.web.middleware.Refusals",
-]
-ROOT_URLCONF = "leeward.site.urls"
+MIDDLEWARE = list(FACE.middleware)
+ROOT_URLCONF = FACE.urls
 WSGI_APPLICATION = "leeward.site.wsgi.application"
 APPEND_SLASH = False
 TEMPLATES = [

@@ -10,9 +10,11 @@ from wsgiref.util import setup_testing_defaults
 from django.conf import settings
 
 from leeward.people.queries import portals_open
+from leeward.site.faces import API, DESK
 from leeward.web_security.keys import new_form_key
 
 type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+SIGN_IN = "/desk/account/login/"
 log = logging.getLogger(__name__)
 
 
@@ -29,13 +31,18 @@ def warm_up(application: Application) -> list[str]:
 
 
 def _paths() -> list[str]:
+    face = settings.LEEWARD.face
+    if face == API:
+        return ["/certificate"]
+    if face == DESK:
+        return [SIGN_IN]
     try:
         fronts = [f"/{portal.slug}/" for portal in portals_open()]
     except Exception:  # the database may be unavailable for a while
         log.warning("page.not_warm", exc_info=True)
         fronts = []
     forms = [f"{front}{page}" for front in fronts[:1] for page in ("report", "receipt")]
-    return ["/", *fronts, *forms, "/desk/account/login/"]
+    return ["/", *fronts, *forms] + ([SIGN_IN] if not face else [])
 
 
 def _get(application: Application, path: str) -> None:

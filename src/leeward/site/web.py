@@ -12,7 +12,8 @@ from importlib import import_module
 from granian.cli import entrypoint
 
 # The first one sets Django up.
-LOADED = ("leeward.site.wsgi", "leeward.site.clocked", "leeward.site.alarming", "leeward.site.warming")
+LOADED = ("leeward.site.wsgi", "leeward.site.clocked", "leeward.site.warming")
+FOR_STAFF = "leeward.site.alarming"
 
 
 def main() -> None:
@@ -27,9 +28,12 @@ def load_pages() -> None:
     gc.disable()  # what is loaded stays: nothing of it is garbage
     for name in LOADED:
         import_module(name)
+    from django.conf import settings
     from django.template import engines
     from django.urls import get_resolver
 
+    if settings.FACE.has_sign_in:
+        import_module(FOR_STAFF)
     engines.all()
     len(get_resolver().url_patterns)
     gc.freeze()

@@ -1,13 +1,16 @@
-"""All URLs: the desk and the fixed pages first, then the portals, whose names can't be one of ours."""
+"""The desk: what staff use once they have signed in, and the figures about the installation itself."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
-from leeward.api.app import api
 from leeward.site import views
+from leeward.site.urls import shared
+from leeward.site.urls.shared import handler400, handler403, handler404, handler500
 
-urlpatterns: list[URLPattern | URLResolver] = [
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+pages: list[URLPattern | URLResolver] = [
     path("desk", require_safe(RedirectView.as_view(url="/desk/")), name="desk"),  # as people type it
     path("desk/account/", include("leeward.people.sign_in.urls")),
     path("desk/", include("leeward.casework.urls")),
@@ -35,28 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.capacity.care.urls")),
     path("desk/", include("leeward.capacity.facilities.urls")),
     path("desk/", include("leeward.hashbank.police.urls")),
-    path("healthz", views.health, name="health"),
     path("health/ready", views.ready, name="ready"),
     path("metrics", views.metrics, name="metrics"),
-    path("api/v1/", api.urls),
-    path("", include("leeward.hashbank.hma.urls")),
-    path("", include("leeward.laws.urls")),
-    path("", include("leeward.notices.urls")),
-    path("", include("leeward.administration.urls")),
-    path("", include("leeward.oncall.urls")),
-    path("", include("leeward.exchange.urls")),
-    path("", include("leeward.witnessing.urls")),
-    path("", include("leeward.awareness.urls")),
-    path("", include("leeward.indicators.urls")),
-    path("", include("leeward.capacity.certificates.urls")),
-    path("", include("leeward.web.urls")),
-    path("", include("leeward.blocklist.publishing.urls")),
-    path("", include("leeward.casework.quality.urls")),
-    path("", include("leeward.providers.urls")),
-    path("", include("leeward.intake.urls")),
 ]
-
-handler400 = "leeward.web.views.bad_request"
-handler403 = "leeward.web.views.refused"
-handler404 = "leeward.web.views.not_found"
-handler500 = "leeward.web.views.broken"
+urlpatterns = [*shared.urlpatterns, *pages]

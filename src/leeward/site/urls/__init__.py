@@ -1,0 +1,1 @@
+"""The tables of addresses: one for each face, and one for a process that is all of them."""

@@ -1,0 +1,173 @@
+"""Each face answers what is its own and nothing else, and looks for nobody's session where nobody signs in."""
+
+import os
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+
+from leeward.cli.serve import plan_of
+from leeward.demo.ports import free_port
+from leeward.foundation.errors import BadInput
+from leeward.site.config import Config
+from leeward.site.faces import API, DESK, FACES, NAMES, PUBLIC
+from leeward.site.serve import _children
+from leeward.site.watching import Watch
+from tests.contracts.test_routes import address, expected, patterns
+from tests.personas import Cast
+from tests.site.test_serve import children, until
+from tests.tables import give_tables
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "leeward"
+SHARED = {"/healthz"}
+
+
+def routes(face: str) -> set[str]:
+    return {f"/{path}" for path, _pattern in patterns(get_resolver(FACES[face].urls))}
+
+
+def test_every_route_belongs_to_one_face_or_is_named_as_shared() -> None:
+    counted = Counter(route for face in NAMES for route in routes(face))
+    assert set(counted) == {route for _method, route in expected()}
+    assert {route for route, count in counted.items() if count > 1} == SHARED
+    assert {route for route in routes(DESK) - SHARED if not route.startswith("/desk")} == {"/metrics", "/health/ready"}
+    assert not any(route.startswith("/desk") for face in (PUBLIC, API) for route in routes(face))
+    assert not any("<str:token>" in route for route in routes(PUBLIC)), "whoever has a link of their own asks elsewhere"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("face", NAMES)
+def test_a_face_answers_its_own_routes_and_no_other(face: str, cast: Cast, bare_refusals: None) -> None:
+    from leeward.people.models import User
+
+    wrong, own = [], routes(face)
+    mine = FACES[face]
+    with override_settings(ROOT_URLCONF=mine.urls, MIDDLEWARE=list(mine.middleware)):
+        client = Client(raise_request_exception=False)
+        client.force_login(User.objects.get(pk=cast["adam"].account_id))
+        signed_in = client.cookies.copy()
+        with CaptureQueriesContext(connection) as asked:  # the desk’s own pages are not asked
+            for (method, route), numbers in expected().items():
+                if route in own and (route.startswith("/desk") or method == "POST"):
+                    continue  # tests/contracts/test_routes.py; there the whole has the same middleware
+                if method == "POST" and not route.startswith(("/desk/", "/api/", "/notice", "/referral")):
+                    continue
+                client.cookies = signed_in.copy()
+                where = address(route, cast)
+                found = (client.get(where) if method == "GET" else client.post(where, {})).status_code
+                if found not in ([numbers[0]] if route in own else [404] if method == "GET" else [404, 405]):
+                    wrong.append(f"{method} {route}: {found}")
+    assert wrong == [], "\n".join(wrong)
+    sessions = [query["sql"] for query in asked if "django_session" in query["sql"]]
+    assert sessions == []
+
+
+def test_pages_name_addresses_of_their_own_face_only() -> None:
+    """A page is built with the table of its face: the names in use are the desk's, but for a few on public pages."""
+    known = {
+        f"{prefix}{name}"
+        for resolver, prefix in _with_names(get_resolver(FACES[DESK].urls))
+        for name in resolver.reverse_dict
+        if isinstance(name, str)
+    }
+    used = {
+        (name, path.name)
+        for pattern, kind in (
+            (r"{% url ['\"]([\w:-]+)", "*.html"),
+            (r"\b(?:reverse|redirect)\(\s*['\"]([\w-]+:[\w-]+)", "*.py"),
+        )
+        for path in SOURCE.rglob(kind)
+        for name in re.findall(pattern, path.read_text(encoding="utf-8"))
+    }
+    assert len(used) > 200
+    foreign = {pair for pair in used if pair[0] not in known}
+    assert {page.partition("_")[0] for _name, page in foreign} == {"public"}
+    public = {"awareness:show-learning-feed", "indicators:show-portal-figures"}
+    public |= {f"indicators:download-{what}" for what in ("figures", "package", "sdmx")}
+    assert {name for name, _page in foreign} == public
+
+
+def _with_names(resolver, prefix=""):
+    yield resolver, prefix
+    for name, (_path, inner) in resolver.namespace_dict.items():
+        yield from _with_names(inner, f"{prefix}{name}:")
+
+
+def status(port: int, path: str) -> int:
+    try:
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10).status
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
+APART = {"desk_bind": "127.0.0.1:8471", "api_bind": "127.0.0.1:8472"}
+
+
+@pytest.mark.parametrize(
+    ("configured", "given", "runs"),
+    [
+        ({}, {}, [("", "127.0.0.1:8470"), "worker"]),
+        ({}, {"worker": False}, [("", "127.0.0.1:8470")]),
+        (APART, {}, [("public", "127.0.0.1:8470"), ("desk", "127.0.0.1:8471"), ("api", "127.0.0.1:8472"), "worker"]),
+        (APART, {"face": "desk"}, [("desk", "127.0.0.1:8471")]),
+        (APART, {"face": "api", "bind": "127.0.0.1:1"}, [("api", "127.0.0.1:1")]),
+        ({"stop_bind": "127.0.0.1:2"}, {"face": "public"}, [("public", "127.0.0.1:8470")]),
+        ({"stop_bind": "127.0.0.1:2"}, {"face": "stop"}, ["stop page"]),
+        (APART, {"face": "worker"}, ["worker"]),
+    ],
+)
+def test_what_runs_in_a_tree(
+    configured: dict[str, str], given: dict[str, Any], runs: list[object], tmp_path: Path
+) -> None:
+    plan = plan_of(
+        Config(**configured), **({"face": None, "bind": None, "stop_bind": None, "web": True, "worker": True} | given)
+    )
+    found: list[object] = []
+    for child in _children(plan, Watch(tmp_path)):
+        where = re.sub(r".*--host (\S+) --port (\S+) .*", r"\1:\2", " ".join(child.command()))
+        found.append((child.settings["LEEWARD_FACE"], where) if child.settings else child.name)
+    assert found == runs
+
+
+def test_two_of_three_addresses_are_no_plan() -> None:
+    with pytest.raises(BadInput):
+        plan_of(Config(desk_bind="127.0.0.1:1"), None, bind=None, stop_bind=None, web=True, worker=True)
+
+
+@pytest.mark.xdist_group("serve")
+def test_the_public_face_runs_alone(tmp_path: Path) -> None:
+    give_tables(tmp_path / "leeward.sqlite3")
+    port = free_port()
+    environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_WEB_PROCESSES": "1"}
+    command = [sys.executable, "-m", "leeward", "serve", "--face", "public", "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        assert until(lambda: status(port, "/") == 200, seconds=120)
+        assert [status(port, path) for path in ("/desk/", "/desk/account/login/", "/api/v1/openapi.json")] == [404] * 3
+        assert len(children(process.pid)) == 1, "no worker beside it"
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+@pytest.mark.parametrize("program", ["nginx", "caddy"])
+def test_the_proxy_of_the_how_to_leads_every_route_to_its_face(program: str) -> None:
+    page = (SOURCE.parents[1] / "docs/how-to/faces.md").read_text(encoding="utf-8")
+    block = page.partition(f"```{program} faces\n")[2].partition("```")[0]
+    desk, api = re.findall(r"(\^\S+\$\))", block)
+    for face, pattern in ((PUBLIC, None), (DESK, desk), (API, api)):
+        for route in routes(face) - SHARED:
+            for path in (route.replace("<int:chain>", "1"), f"/lang/fr{route}".replace("<int:chain>", "1")):
+                found = [name for name, rule in ((DESK, desk), (API, api)) if re.search(rule, path)]
+                assert found == ([face] if pattern else []), path
+    assert [re.search(desk, "/desktop/"), re.search(api, "/apia/report")] == [None, None]
