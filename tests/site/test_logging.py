@@ -1,9 +1,14 @@
 """The log of the process never says who asked for what."""
 
+import errno
 import json
 import logging
+import sqlite3
 import sys
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import OperationalError
 
 from leeward.site.logging import SilentFormatter
 
@@ -69,3 +74,28 @@ def test_an_answer_of_5xx_without_an_error_of_ours_leaves_no_line_that_says_noth
     assert not HasException().filter(empty)
     failed = (ValueError, ValueError("x"), None)
     assert HasException().filter(logging.LogRecord("django.request", logging.ERROR, __file__, 1, "%s", ("x",), failed))
+
+
+def test_a_made_up_name_of_a_host_is_not_logged() -> None:
+    """Django puts the header into the message itself, with no argument to leave out."""
+    said = line("django.security.DisallowedHost", "Invalid HTTP_HOST header: 'my-name.example'.")
+    assert said["event"] == ""
+    assert "my-name" not in json.dumps(said)
+
+
+def test_what_fails_outside_our_code_is_named_by_its_cause(tmp_path: Path) -> None:
+    database = tmp_path / "x.sqlite3"
+    with sqlite3.connect(database, isolation_level=None) as first, sqlite3.connect(database, timeout=0) as second:
+        first.execute("BEGIN EXCLUSIVE")
+        try:
+            try:
+                second.execute("CREATE TABLE words (text)")
+            except sqlite3.OperationalError as error:
+                raise OperationalError(*error.args) from error  # as Django does
+        except OperationalError as error:
+            locked = line("leeward.jobs", "job.failed", error=error)
+    assert (locked["exception"], locked["cause"]) == ("OperationalError", "database_locked")
+    full = line("leeward.jobs", "job.failed", error=OSError(errno.ENOSPC, "No space left", "/data/my-name"))
+    assert full["cause"] == "disk_full"
+    assert "my-name" not in json.dumps(full)
+    assert "cause" not in line("leeward.jobs", "job.failed", error=ValueError("database is locked"))

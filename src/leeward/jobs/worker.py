@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django_scopes import scope
 
 from leeward.backup.queries import is_held
+from leeward.foundation.causes import cause_of
 from leeward.foundation.clock import next_delay
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.watch import timed
@@ -105,7 +106,7 @@ def run_job(job: Job, now: datetime) -> None:
             "attempt": job.attempts + 1,
         }
         log.warning("job.failed", extra=extra, exc_info=True)
-        problem = error.code if isinstance(error, LeewardError) else type(error).__name__
+        problem = error.code if isinstance(error, LeewardError) else cause_of(error) or type(error).__name__
         _put_back(job, now, problem=problem, tries=handler.tries, first=handler.first_delay)
     else:
         _finish(job, now, handler)

@@ -7,15 +7,21 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
+from leeward.foundation.causes import cause_of
+
 # Fields that a log call may carry; anything else is dropped, so that a careless call can't leak an address.
-ALLOWED_FIELDS = ("job", "subject_id", "hotline_id", "attempt", "seconds", "count", "view", "status", "pid", "code")
+ALLOWED_FIELDS = (
+    *("job", "subject_id", "hotline_id", "attempt", "seconds", "count", "bytes", "case", "view", "status", "pid"),
+    *("code", "field", "why"),
+)
 
 
 class SilentFormatter(logging.Formatter):
-    """One JSON line: time, level, event name, allowed fields, the exception's class and our own stack lines.
+    """One JSON line: time, level, event name, allowed fields, the exception's class, its cause in a word and our own stack
+    lines.
 
-    The message of an exception is left out: it may quote a report. Arguments of the record are left out for the same reason
-    unless the logger is ours.
+    The message of an exception is left out: it may quote a report. What other libraries say is kept up to its first
+    argument, for the same reason; and where it has none, it may have been put together from a request, and is left out.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -24,16 +30,22 @@ class SilentFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage() if ours else str(record.msg).split("%", 1)[0].strip(": "),
+            "event": record.getMessage() if ours else _of_others(record),
         }
         line |= {name: getattr(record, name) for name in ALLOWED_FIELDS if hasattr(record, name)}
         if record.exc_info and record.exc_info[0] is not None:
             line["exception"] = record.exc_info[0].__name__
+            if record.exc_info[1] is not None and (cause := cause_of(record.exc_info[1])):
+                line["cause"] = cause
             line["stack"] = [
                 f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno} {frame.name}"
                 for frame in traceback.extract_tb(record.exc_info[2])[-12:]
             ]
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _of_others(record: logging.LogRecord) -> str:
+    return str(record.msg).split("%", 1)[0].strip(": ") if record.args else ""
 
 
 class HasException(logging.Filter):
