@@ -15,7 +15,8 @@ from leeward.people.models import Helpline, Portal, User
 from leeward.site import doctor
 from leeward.site.config import Config
 from leeward.site.doctor import findings
-from leeward.site.health import current_alarms
+from leeward.site.health import SENTENCES, current_alarms
+from leeward.witnessing.models import Witness
 from tests.personas import Cast
 
 
@@ -133,3 +134,16 @@ def test_a_disk_that_is_nearly_full_is_an_error(
     assert {one.code for one in current_alarms(datetime.now(UTC))} >= (
         {"leeward.site.E021": {"disk_full"}}.get(found, set())
     )
+
+
+@pytest.mark.django_db
+def test_a_log_that_nobody_else_witnesses_or_signs_is_named(settings: Any) -> None:
+    assert ids() >= {"leeward.witnessing.W002", "leeward.audit.W002"}
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"signer_dir": "/var/lib/leeward-signer"})
+    Witness.objects.create(vkey="w+00000000+AA", url="https://w.example", added_at=datetime.now(UTC))
+    assert not ids() & {"leeward.witnessing.W002", "leeward.audit.W002"}
+
+
+def test_whatever_the_desk_shows_in_red_the_doctor_finds_too() -> None:
+    """Those about keys and the disk are found by looking at these themselves."""
+    assert set(doctor.ILL) | set(doctor.PAGING) | {"key", "disk_low", "disk_full"} == set(SENTENCES)

@@ -38,6 +38,7 @@ from leeward.site.doctor_onion import of_onions
 from leeward.site.doctor_sources import of_sources
 from leeward.site.health import current_alarms
 from leeward.site.private import narrow
+from leeward.witnessing.queries import oldest_answer
 
 # What prevents paging, by the code of the alarm.
 PAGING = {
@@ -70,7 +71,7 @@ def findings() -> list[Finding]:
     database = list(_tables())
     found += database
     if not database:
-        for check in (_keys, _people, _paging, _tests, _work, _indexes, _sources):
+        for check in (_keys, _people, _paging, _tests, _work, _log, _indexes, _sources):
             found += check()
     return found
 
@@ -335,7 +336,7 @@ def _tests() -> Iterator[Finding]:
         )
 
 
-# Alarms with a count; those about paging and keys have findings of their own.
+# The other alarms; those about paging, keys and the disk have findings of their own.
 ILL = {
     "given_up": "jobs.W001",
     "work_late": "jobs.W002",
@@ -351,6 +352,10 @@ ILL = {
     "closed": "people.W009",
     "urgent_untold": "notices.E001",
     "index_damaged": "hashbank.W001",
+    "log_contradicted": "witnessing.E001",
+    "log_forked": "witnessing.E002",
+    "log_unsigned": "audit.W001",
+    "witness_old": "witnessing.W001",
 }
 
 
@@ -358,6 +363,21 @@ def _work() -> Iterator[Finding]:
     for alarm in current_alarms(datetime.now(UTC)):
         if alarm.code in ILL:
             yield Finding(f"leeward.{ILL[alarm.code]}", alarm.text, alarm.hint or "See what leeward serve says.")
+
+
+def _log() -> Iterator[Finding]:
+    if settings.LEEWARD.demonstration:
+        return
+    if oldest_answer() is None:
+        sentence = "Nobody outside witnesses the log: whoever takes over this machine can rewrite it, and only printed heads tell."
+        yield Finding(
+            "leeward.witnessing.W002", sentence, "Exchange witnesses with another hotline: docs/how-to/log.md."
+        )
+    if not settings.LEEWARD.signer_dir:
+        sentence = "The log’s signer runs as the same user as the web processes: whoever takes one over gets its key."
+        yield Finding(
+            "leeward.audit.W002", sentence, "Run it as another user and set LEEWARD_SIGNER_DIR: docs/how-to/log.md."
+        )
 
 
 def _indexes() -> Iterator[Finding]:
