@@ -259,6 +259,14 @@ def webhook_json() -> str:
     return json.dumps(webhook_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
+def processing() -> str:
+    """What is kept about people, with the times that hold where nobody sets others."""
+    from leeward.administration.processing.paper import as_markdown
+    from leeward.site.config import Config
+
+    return as_markdown(Config.model_construct())
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "commands.md": commands,
@@ -269,6 +277,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "exchange.md": exchange,
     "exchange.json": exchange_json,
     "hash-records.md": hash_records,
+    "processing.md": processing,
     "openapi.json": openapi,
     "webhook.md": webhook,
     "webhook.json": webhook_json,

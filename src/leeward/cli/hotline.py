@@ -91,3 +91,28 @@ def import_one(
     print(f"{found.slug}: {found.rows} rows, of which {found.log_rows} of the log, which is whole.")
     print("Nothing goes out until an administrator confirms it on the desk, or leeward backup confirm.")
     return 0
+
+
+@app.command("processing")
+def record_of_processing(
+    hotline: Annotated[str, typer.Option(help="The hotline's short name; not needed if there is one only.")] = "",
+    out: Annotated[Path | None, typer.Option(help="The file to write; standard output without it.")] = None,
+) -> int:
+    """Write the record of processing of one hotline (Article 30 of the GDPR): what is kept about whom, why, for how long as it is set
+    now, and who gets it.
+
+    Example: leeward hotline processing --hotline jm --out processing.md
+    """
+    with in_hotline(hotline) as actor:
+        from leeward.administration.processing.paper import of_hotline
+        from leeward.installation.queries import config_now
+        from leeward.people.queries import hotlines
+
+        (mine,) = (row for row in hotlines() if row.id == actor.hotline_id)
+        text = of_hotline(mine, config_now(), datetime.now(UTC))
+    if out is None:
+        print(text, end="")
+    else:
+        out.write_text(text, encoding="utf-8")
+        print(f"{out}: {len(text.splitlines())} lines. Fill in what only you know.")
+    return 0
