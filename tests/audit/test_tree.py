@@ -35,14 +35,13 @@ from leeward.audit.tree.checkpoints import (
     begin_anew,
     chains_to_sign,
     keep_cosignature,
-    newest,
-    note_of,
     notes_published,
     prove,
     publish,
     witnessed,
 )
 from leeward.audit.tree.nodes import nodes_of, peaks_of, root_at
+from leeward.audit.tree.stored import newest, note_of
 from leeward.foundation.actor import Actor
 from tests.audit.test_log import some_acts, tampered
 from tests.audit.test_notes import SCRIPT

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from leeward.audit.rules.notes import Key, Note, holds
+from leeward.audit.tree import stored
 from leeward.audit.tree.checkpoints import own_keys, publish
 from leeward.demo.world.smtp import Received
 from leeward.notices.services import send_log_heads
@@ -58,3 +59,17 @@ def test_auditors_get_the_head_each_week_once(office: Office, tmp_path: Path, mo
     assert all(head_in(mail) is not None for mail in mails)
     assert "/proof" in words_of(mails[0])
     assert "settled" not in words_of(mails[0])
+
+
+def test_the_police_are_told_although_the_checkpoint_is_damaged(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signing_here(monkeypatch, tmp_path / "signer")
+    office.act(office.case())
+    publish(office.cast.hotline_id, START)
+    with monkeypatch.context() as damage:  # the triggers stay: what is read is damaged
+        damage.setattr(stored, "_damage", lambda *_row: "its signature is false")
+        office.work()
+    [mail] = office.mails(POLICE)
+    assert head_in(mail) is None
+    assert "If the file log-head.txt is attached" in words_of(mail)

@@ -23,8 +23,9 @@ from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Note, cosig
 from leeward.audit.rules.policy import Policy
 from leeward.audit.rules.proofs import vouched
 from leeward.audit.services import hotline_transaction, record
-from leeward.audit.tree.checkpoints import begin_anew, note_of, own_keys, own_witness_key, publish
+from leeward.audit.tree.checkpoints import begin_anew, own_keys, own_witness_key, publish
 from leeward.audit.tree.signing import key
+from leeward.audit.tree.stored import note_of
 from leeward.cli import witness as cli_witness
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import BadInput, NotFound

@@ -75,6 +75,15 @@ class SignerRefused(LeewardError):
     status = 409
 
 
+class CheckpointDamaged(LeewardError):
+    """A stored checkpoint can't be read any more, or its signature doesn't hold."""
+
+    code = "checkpoint_damaged"
+    sentence = _("The checkpoint of {size} rows of log {chain} is damaged: {why}.")
+    hint = _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened.")
+    status = 503
+
+
 class NotProven(LeewardError):
     """There is nothing yet by which this row could be proven."""
 

@@ -122,7 +122,8 @@ def checkpoint(
 
     start()
     from leeward.audit.queries import chains
-    from leeward.audit.tree.checkpoints import note_of, publish
+    from leeward.audit.tree.checkpoints import publish
+    from leeward.audit.tree.stored import note_of
 
     for each in chains() if chain is None else [chain]:
         print(note_of(publish(each, datetime.now(UTC)).row).text)

@@ -18,6 +18,7 @@ from django_scopes import scope
 
 from leeward.audit.fingerprints import problems
 from leeward.audit.tree.checkpoints import unsigned_for_long
+from leeward.audit.tree.stored import damaged
 from leeward.backup.queries import last_restoration
 from leeward.casework.queries import TAKE_IN, reports_without_case
 from leeward.hashbank.queries import damage_of
@@ -67,6 +68,7 @@ SENTENCES: dict[str, str | Promise] = {
         "%(what)s has seen another state of the log than there is here: rows were removed or changed."
     ),
     "log_forked": _("The log %(what)s, which is witnessed here, shows two histories."),
+    "log_damaged": _("A checkpoint of the log is damaged: %(what)s."),
     "log_unsigned": _("The log has not been signed for more than two hours: %(what)s."),
     "witness_old": _("The witness %(what)s has not cosigned the log for more than a day."),
     "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
@@ -83,6 +85,7 @@ HINTS: dict[str, str | Promise] = {
     ),
     "index_damaged": _("Have the disk examined, and see that backups are being made."),
     "log_contradicted": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
+    "log_damaged": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
     "log_forked": _("Call the people who run it: the evidence is kept here. docs/how-to/log.md says what it means."),
     "log_unsigned": _("leeward audit checkpoint says why the signer doesn’t sign it."),
     "witness_old": _("Ask the people who run it; leeward witness list shows what it answers."),
@@ -204,6 +207,8 @@ def _keys() -> Iterator[Alarm]:
 
 
 def _log(now: datetime) -> Iterator[Alarm]:
+    for what in damaged():
+        yield Alarm("log_damaged", EVERYWHERE, (("what", what),))
     for origin in unsigned_for_long(now):
         yield Alarm("log_unsigned", EVERYWHERE, (("what", origin),))
     for code, name in witnessing_alarms(now):

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
 
-from leeward.audit.errors import SignerRefused, SignerSilent
+from leeward.audit.errors import CheckpointDamaged, SignerRefused, SignerSilent
 from leeward.audit.rules.merkle import EMPTY_ROOT
 from leeward.audit.rules.notes import (
     LOG,
@@ -37,6 +38,7 @@ from leeward.witnessing.errors import NotAKey, WatchedAlready
 from leeward.witnessing.line import post
 from leeward.witnessing.models import WatchedLog, Witness
 
+log = logging.getLogger(__name__)
 MOST_CONTRADICTIONS = 100
 MOST_SECONDS_A_WITNESS = 60.0
 EVIDENCE = (
@@ -131,8 +133,11 @@ def publish_all(now: datetime) -> list[str]:
     for chain in chains_to_sign(now):
         try:
             signed.append((chain, publish(chain, now)))
-        except (SignerRefused, SignerSilent) as error:
+        except (SignerRefused, SignerSilent, CheckpointDamaged) as error:
             problems.append(error.text)
+        except (ValueError, TypeError, OverflowError):  # damage elsewhere in it: the other logs go on
+            log.warning("log.not_signed", extra={"chain": chain}, exc_info=True)
+            problems.append(f"the log {chain} can't be read")
     for witness in Witness.objects.all():
         problems += _show_all(witness, signed, now)
     return problems

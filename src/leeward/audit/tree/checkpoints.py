@@ -1,6 +1,7 @@
 """Checkpoints of a chain: made hourly and on demand, signed by the signer, cosigned by witnesses."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,10 +9,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDay
 
-from leeward.audit.errors import NotProven, SignerRefused
+from leeward.audit.errors import CheckpointDamaged, NotProven, SignerRefused
 from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditRow, AuditTip
 from leeward.audit.rules.chain import moment
 from leeward.audit.rules.merkle import NodeAt, consistency_proof, inclusion_proof
@@ -22,11 +23,11 @@ from leeward.audit.rules.tiles import HEIGHT, WIDTH, tile_in
 from leeward.audit.services import hotline_transaction, record
 from leeward.audit.tree.nodes import make_tiles, nodes_of, nonce_of, root_at, tile_hashes
 from leeward.audit.tree.signing import key, sign_checkpoint
+from leeward.audit.tree.stored import MOST_TRIED, need_whole, newest, newest_whole, note_of
 from leeward.foundation.actor import Actor
 
 MOST_LEVEL = 7  # 2**64 rows
 HOUR = timedelta(hours=1)
-MOST_TRIED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def publish(chain: int, now: datetime) -> Published:
     SignerSilent, and SignerRefused if the signer has signed another or a larger tree under this name."""
     tip = _named_tip(chain)
     log_key = key(tip.origin, LOG)
-    last = newest(chain)
+    last = _last_of(tip)
     if last is not None and Key.read(last.vkey).name == tip.origin and last.vkey != log_key.text:
         raise SignerRefused(
             why=f"its key is not the one that signed {last.size} rows of {tip.origin}", size=None, root=None
@@ -117,7 +118,20 @@ def publish(chain: int, now: datetime) -> Published:
     values = {"size": made.size, "at": now, "line": line.text.rstrip("\n"), "vkey": log_key.text}
     with transaction.atomic():
         row, _ = AuditCheckpoint.objects.get_or_create(chain=chain, body=made.text, defaults=values)
+    need_whole(row)
     return Published(row, made, line_in(row.line), proof_from)
+
+
+def _last_of(tip: AuditTip) -> AuditCheckpoint | None:
+    """Return the newest whole checkpoint of a chain. Raises CheckpointDamaged where there is none but should be one: under this
+    name something was signed, and nothing of it is whole."""
+    try:
+        return newest_whole(tip.chain)
+    except CheckpointDamaged:
+        under_this_name = AuditCheckpoint.objects.filter(chain=tip.chain, body__startswith=f"{tip.origin}\n")
+        if not tip.began_anew or under_this_name.exists():
+            raise
+        return None
 
 
 def _signed(made: Checkpoint, proof_from: Callable[[int], list[bytes]], before: int) -> bytes:
@@ -136,8 +150,7 @@ def begin_anew(chain: int, *, actor: Actor) -> str:
     the name. The act is a row of the log that names the last good checkpoint."""
     with hotline_transaction(chain):
         tip = AuditTip.objects.select_for_update().get(chain=chain)
-        last = newest(chain)
-        facts = {"origin": tip.origin, "size": last.size if last else 0, "root": _root_text(last)}
+        facts = {"origin": tip.origin} | _last_facts(chain)
         AuditTip.objects.filter(chain=chain).update(origin="", began_anew=tip.began_anew + 1)
         record("log.began_anew", actor=actor, hotline_id=chain or None, subject=f"log:{chain}", facts=facts)
     return _named_tip(chain).origin
@@ -165,11 +178,6 @@ def not_cosigned_since(at: datetime, vkey: str, chains: Iterable[int]) -> list[i
     return list(AuditTip.objects.filter(number__gt=0, chain__in=rest).values_list("chain", flat=True))
 
 
-def newest(chain: int) -> AuditCheckpoint | None:
-    """Return the newest checkpoint of a chain."""
-    return AuditCheckpoint.objects.filter(chain=chain).order_by("-id").first()
-
-
 @dataclass(frozen=True, slots=True)
 class PublicNote:
     """A chain's checkpoint for the public page, and how many witnesses cosigned it."""
@@ -186,8 +194,15 @@ def notes_published() -> list[PublicNote]:
     first = Subquery(of_chain.filter(at__gte=OuterRef("day")).order_by("id").values("id")[:1])
     chosen = AuditTip.objects.annotate(day=day).annotate(first=first).values("first")
     rows = AuditCheckpoint.objects.filter(id__in=chosen).order_by("chain").prefetch_related("cosignatures")
-    notes = [(row.chain, note_of(row)) for row in rows]
+    notes = [(row.chain, note) for row in rows.defer("at") if (note := _whole_note(row)) is not None]
     return [PublicNote(chain, note.text, len(note.lines) - 1) for chain, note in notes]
+
+
+def _whole_note(row: AuditCheckpoint) -> Note | None:
+    try:
+        return note_of(row)
+    except CheckpointDamaged:
+        return None  # an alarm names it
 
 
 def tile_published(chain: int, path: str) -> bytes | None:
@@ -207,12 +222,6 @@ def tile_published(chain: int, path: str) -> bytes | None:
     return b"".join(tile_hashes(tip, level, number)[:width])
 
 
-def note_of(row: AuditCheckpoint) -> Note:
-    """Return a checkpoint with the log's line and the newest line of each witness."""
-    lines = {line.vkey: line_in(line.line) for line in sorted(row.cosignatures.all(), key=lambda line: line.seen_at)}
-    return Note(row.body, (line_in(row.line), *lines.values()))
-
-
 def prove(chain: int, number: int) -> RowProof:
     """Return the proof of one row against the newest checkpoint that witnesses cosigned, otherwise the newest. Raises
     NotProven."""
@@ -225,11 +234,14 @@ def prove(chain: int, number: int) -> RowProof:
 def prove_rows(chain: int, numbers: Iterable[int]) -> dict[int, RowProof]:
     """Return the proofs of rows by their numbers, without those that are newer than the newest checkpoint."""
     tip = AuditTip.objects.filter(chain=chain).first()
-    last = newest(chain)
-    if tip is None or last is None:
+    if tip is None:
         return {}
     node_at = nodes_of(tip)
-    return {number: _row_proof(tip, number, node_at) for number in numbers if number <= last.size}
+    proofs = {}
+    for number in numbers:
+        with suppress(NotProven):
+            proofs[number] = _row_proof(tip, number, node_at)
+    return proofs
 
 
 def openssl_script() -> bytes:
@@ -243,8 +255,8 @@ def _row_proof(tip: AuditTip, number: int, node_at: NodeAt) -> RowProof:
     if row is None:
         raise NotProven(number=number, why="there is no such row")
     kept = AuditCheckpoint.objects.filter(chain=chain, size__gte=number).order_by("-id")
-    found = kept.filter(cosignatures__isnull=False).first() or kept.first()
-    if found is None:
+    found, note = _vouching(kept)
+    if found is None or note is None:
         raise NotProven(number=number, why="it is newer than the newest checkpoint")
     nonce = nonce_of(number, row.nonce, tip.salt)
     hashes = inclusion_proof(number - 1, found.size, node_at)
@@ -253,10 +265,21 @@ def _row_proof(tip: AuditTip, number: int, node_at: NodeAt) -> RowProof:
     return RowProof(
         values,
         bytes.fromhex(row.hash) + bytes.fromhex(nonce),
-        Proof(number - 1, tuple(hashes), note_of(found)),
+        Proof(number - 1, tuple(hashes), note),
         found.vkey,
         tuple(witnesses),
     )
+
+
+def _vouching(kept: QuerySet[AuditCheckpoint]) -> tuple[AuditCheckpoint | None, Note | None]:
+    """Return the first whole one of these checkpoints, and its note: those that witnesses cosigned before the others."""
+    for query in (kept.filter(cosignatures__isnull=False).distinct(), kept):
+        for place in range(MOST_TRIED):
+            if (row := query[place : place + 1].first()) is None:
+                break
+            if (note := _whole_note(row)) is not None:
+                return row, note
+    return None, None
 
 
 def own_keys() -> list[str]:
@@ -277,7 +300,7 @@ def witnessed(chain: int, policy: Policy, now: datetime) -> Witnessed:
     """Return what the newest checkpoints of a chain show to somebody with this policy."""
     tip = AuditTip.objects.filter(chain=chain).first()
     rows = AuditCheckpoint.objects.filter(chain=chain).order_by("-id").prefetch_related("cosignatures")[:MOST_TRIED]
-    found = best(policy, (note_of(row) for row in rows), int(now.timestamp()))
+    found = best(policy, (note for row in rows if (note := _whole_note(row)) is not None), int(now.timestamp()))
     if found is None or found.checkpoint is None:
         why = found.problem if found else "no checkpoint of it was ever signed"
         return Witnessed(f"Nothing is vouched for: {why}.", why)
@@ -291,8 +314,12 @@ def witnessed(chain: int, policy: Policy, now: datetime) -> Witnessed:
 _SHOWN = ("chain", "number", "at", "event", "actor", "subject", "facts", "facts_sha256", "previous", "hash")
 
 
-def _root_text(last: AuditCheckpoint | None) -> str:
-    return last.body.split("\n")[2] if last else ""
+def _last_facts(chain: int) -> dict[str, int | str]:
+    try:
+        last = newest_whole(chain)
+    except CheckpointDamaged as damage:
+        return {"size": int(size) if (size := str(damage.values["size"])).isdigit() else 0, "root": "damaged"}
+    return {"size": last.size, "root": last.body.split("\n")[2]} if last else {"size": 0, "root": ""}
 
 
 def _named_tip(chain: int) -> AuditTip:

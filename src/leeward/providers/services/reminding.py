@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.errors import SignerRefused, SignerSilent
 from leeward.audit.services import hotline_transaction, record
-from leeward.audit.tree.checkpoints import newest, publish
+from leeward.audit.tree.checkpoints import publish
+from leeward.audit.tree.stored import newest
 from leeward.backup.queries import is_held
 from leeward.foundation.actor import SYSTEM
 from leeward.notices.services import Letter, post
