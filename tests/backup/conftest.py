@@ -12,8 +12,8 @@ import pytest
 
 from leeward.audit.keys import make_key, sign
 from leeward.audit.rules.chain import canonical, link, moment, signed_text
-from leeward.backup.sealing import key_of, new_key
 from leeward.backup.services import Made, Proved, create, verify
+from leeward.sealing.age import key_of, new_key
 from tests.tables import give_beginnings
 
 AT = datetime(2026, 11, 28, 2, tzinfo=UTC)

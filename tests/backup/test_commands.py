@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from leeward.backup.sealing import new_key
 from leeward.cli.main import run
+from leeward.sealing.age import new_key
 from tests.backup.conftest import House
 
 

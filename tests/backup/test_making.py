@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from leeward.backup import making, store
-from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, KeyDoesNotOpen, NoBackup, NotEmpty
+from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, NoBackup, NotEmpty
 from leeward.backup.queries import newest_in
-from leeward.backup.sealing import key_of
 from leeward.backup.services import listed, restore
+from leeward.sealing.age import key_of
+from leeward.sealing.errors import KeyDoesNotOpen
 from tests.backup.conftest import AT, House
 
 # Sealed by "a passphrase" with the least work, so that opening it takes no second as it does in use.

@@ -24,7 +24,6 @@ from leeward.backup.hotline_file import MAGIC, Opening, Reader, trusted
 from leeward.backup.hotline_rows import lines_of, tables
 from leeward.backup.queries import is_held, require_free
 from leeward.backup.rules.belonging import LEFT_OUT, PATHS
-from leeward.backup.sealing import key_of, new_key, recipients_of, seal
 from leeward.blocklist.models import BlockList
 from leeward.blocklist.publishing.models import Publication
 from leeward.cli.hotline import import_one
@@ -34,6 +33,7 @@ from leeward.jobs.models import Job
 from leeward.jobs.services import schedule
 from leeward.notices.models import Message
 from leeward.people.models import Hotline, OutsideReview, User
+from leeward.sealing.age import key_of, new_key, recipients_of, seal
 from leeward.site import health
 from tests.conftest import empty_postgres, empty_sqlite
 from tests.intake.conftest import new_form_key, receive_report, told_of

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from leeward.backup.rules.manifest import name_at
-from leeward.backup.sealing import new_key
 from leeward.backup.services import listed
+from leeward.sealing.age import new_key
 from leeward.site.doctor_backups import of_backups
 from leeward.site.tasks import back_up
 from tests.backup.conftest import AT, House

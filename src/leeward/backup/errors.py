@@ -30,14 +30,6 @@ class BackupDamaged(LeewardError):
     )
 
 
-class KeyDoesNotOpen(LeewardError):
-    """The key is of another backup, or the passphrase is wrong."""
-
-    code = "backup_key"
-    sentence = _("This key can’t be used: {why}.")
-    hint = _("Give the key file that leeward backup key made, with --key.")
-
-
 class NotEmpty(LeewardError):
     """Restoring goes only where nothing is."""
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from leeward.audit.rules.signatures import is_signed
 from leeward.backup.errors import HotlineNotMoved
-from leeward.backup.sealing import NotOpened, OtherKey, open_sealed, seal
+from leeward.sealing.age import NotOpened, OtherKey, open_sealed, seal
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient

@@ -22,16 +22,19 @@ from leeward.backup.errors import BackupNotMade
 from leeward.backup.rules.choosing import ENVIRONMENT, belongs
 from leeward.backup.rules.cutting import pieces
 from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, name_at
-from leeward.backup.sealing import recipients_of, seal
 from leeward.backup.store import Store, alone
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.sealing.age import recipients_of, seal
+from leeward.sealing.key_copy import NAME as COPY
+from leeward.sealing.key_copy import write_copy
+from leeward.sealing.store import every_row
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Recipient
 
 MARK = "backup-done"
 _SCRATCH = ".backup-"
-_OF_THE_MACHINE = ("LEEWARD_DATA", "LEEWARD_VOLATILE", "LEEWARD_BACKUP_KEY")
+_OF_THE_MACHINE = ("LEEWARD_DATA", "LEEWARD_VOLATILE", "LEEWARD_BACKUP_KEY", "LEEWARD_WORDS_PASSPHRASE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,9 @@ def create(folder: Path, recipients: Sequence[str], *, keep: int, now: datetime)
             with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
                 packer = _Packer(store, sealed_to, config.secret_bytes)
                 cover, files = _write(packer, Path(scratch), now)
+            write_copy(
+                folder / COPY, every_row(), sealed_to
+            )  # after the database: every text in it has its key in here
             store.publish(name_at(now), cover.model_dump_json().encode())
             thinned_out = store.thin_out(keep)
             (config.data_dir / MARK).touch()

@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING
 
 from leeward.audit.rules.signatures import is_signed, public_of
 from leeward.backup.databases import Database, database_named
-from leeward.backup.errors import BackupDamaged, KeyDoesNotOpen, NotEmpty, NotRestored
+from leeward.backup.errors import BackupDamaged, NotEmpty, NotRestored
 from leeward.backup.rules.manifest import Cover, File, Manifest, belong_together, read_cover, read_manifest
-from leeward.backup.sealing import NotOpened, OtherKey, open_sealed
 from leeward.backup.store import Store
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.sealing.age import NotOpened, OtherKey, open_sealed
+from leeward.sealing.errors import KeyDoesNotOpen
+from leeward.sealing.key_copy import NAME as COPY
+from leeward.sealing.key_copy import CopyDamaged, read_copy
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
+
+_WORDS = "words.pub"  # a backup that has it is of an installation that seals words
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,8 @@ def _unpacked(
     for file in manifest.files:
         _write(store, name, file, key, place)
     _check(name, cover, manifest, database, place)
+    if any(file.path == f"data/{_WORDS}" for file in manifest.files):
+        _write_word_keys(store, name, key, place, database)
     return manifest, cover
 
 
@@ -161,6 +168,16 @@ def _write(store: Store, name: str, file: File, key: "Identity", place: Path) ->
             digest.update(plain)
     if digest.hexdigest() != file.sha256:
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=file.path))
+
+
+def _write_word_keys(store: Store, name: str, key: "Identity", place: Path, database: Database) -> None:
+    """Put the newest copy of the keys of words where restoring takes them from."""
+    try:
+        database.put_word_keys(read_copy(store.folder / COPY, key), place)
+    except FileNotFoundError:
+        raise BackupDamaged(name=name, why=_("{path} is missing", path=COPY)) from None
+    except CopyDamaged:
+        raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
 
 
 def _check(name: str, cover: Cover, manifest: Manifest, database: Database, place: Path) -> None:

@@ -37,7 +37,7 @@ def key(
 
     Example: leeward backup key backup.key
     """
-    from leeward.backup.sealing import new_key
+    from leeward.sealing.age import new_key
 
     secret = _asked(confirm=True) if passphrase else ""
     raw, public = new_key(secret)
@@ -201,8 +201,8 @@ def _there(folder: Path) -> Path:
 
 def opened_key(file: Path) -> "Identity":
     """Return the private key in a key file; asks for its passphrase if it has one."""
-    from leeward.backup.sealing import key_of, needs_passphrase
     from leeward.cli.arguments import content
+    from leeward.sealing.age import key_of, needs_passphrase
 
     raw = content(file)
     return key_of(raw, _asked() if needs_passphrase(raw) else "")

@@ -1,6 +1,7 @@
 """`leeward serve`: run the installation."""
 
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -71,6 +72,7 @@ def serve(
     if (file := database_file()) is not None:
         need_whole(file)
     prepare_database()
+    _ask_for_passphrase()
     settle_keys()
     if not clock_is_right:
         need_clock(now)
@@ -128,6 +130,17 @@ def _say_where(config: "Config", plan: "Plan") -> None:
         print(f"Programs and partners are answered on http://{faces['api']}/", flush=True)
     if plan.stop_bind:
         print(f"The stop page answers every name on http://{plan.stop_bind}/", flush=True)
+
+
+def _ask_for_passphrase() -> None:
+    """Ask whoever sits there for the passphrase of the words' key, if it has one that nothing else gives; for this process tree."""
+    from leeward.sealing import keys
+
+    if not keys.is_locked() or not sys.stdin.isatty():
+        return
+    secret = str(typer.prompt("Passphrase of words.key", hide_input=True))
+    os.environ["LEEWARD_WORDS_PASSPHRASE"] = secret
+    keys.be_given(secret)
 
 
 def _serve_matcher(folder: Path, socket: Path | None, key: str | None) -> int:

@@ -121,6 +121,11 @@ class Config(BaseSettings):
         description="The key that opens backups, by LEEWARD_BACKUP_KEY_FILE, if each is to be verified here as soon as it is made; "
         "safer is another machine.",
     )
+    words_passphrase: str = Field(
+        "",
+        description="The passphrase of `words.key`, by LEEWARD_WORDS_PASSPHRASE_FILE, if the file is sealed by one; without it "
+        "`leeward serve` asks at the terminal, or takes systemd's credential `words-passphrase`.",
+    )
     pace: float = Field(1.0, ge=1.0, description="Divides the waiting times between automatic acts; 1 in production.")
 
     dns_resolvers: Listed = Field(

@@ -28,6 +28,7 @@ from leeward.notices.queries import urgent_untold
 from leeward.oncall.labels import ALARMS as PAGING
 from leeward.oncall.queries import alarms as queries_alarms
 from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpose
+from leeward.sealing.queries import problems as words_problems
 from leeward.site.disk import state_where
 from leeward.witnessing.queries import alarms as witnessing_alarms
 
@@ -204,6 +205,8 @@ def _disk() -> Iterator[Alarm]:
 def _keys() -> Iterator[Alarm]:
     for problem in problems():
         yield Alarm("key", EVERYWHERE, (("what", problem.text),))
+    for locked in words_problems():
+        yield Alarm("key", EVERYWHERE, (("what", locked.text),))
 
 
 def _log(now: datetime) -> Iterator[Alarm]:

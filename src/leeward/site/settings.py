@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "leeward.audit",
+    "leeward.sealing",
     "leeward.backup",
     "leeward.jobs",
     "leeward.web_security",

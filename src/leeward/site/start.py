@@ -1,6 +1,7 @@
 """Sets up Django for commands and servers."""
 
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ def start() -> None:
     """Load the settings and the slices, make the data directory if there is none and keep it private, delete data that
     must not outlive its day; safe to call twice. Raises DataUnusable if nothing can be written."""
     start_watching()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no dump of a process that holds keys
     from django.conf import settings
 
     from leeward.site.disk import DataUnusable, why_unwritable
@@ -92,10 +94,12 @@ def settle_keys() -> None:
 
     from leeward.audit.errors import KeyUnusable
     from leeward.audit.fingerprints import settle
+    from leeward.sealing.services import settle as settle_words
     from leeward.site.config import discard_made_secret
 
     try:
         settle(datetime.now(UTC))
+        settle_words(datetime.now(UTC))
     except KeyUnusable:
         discard_made_secret(settings.LEEWARD)
         raise

@@ -7,12 +7,18 @@ from pathlib import Path
 from django.conf import settings
 
 from leeward.audit.services import seal
-from leeward.backup.sealing import key_of
+from leeward.backup.queries import is_held
 from leeward.backup.services import create, verify
 from leeward.jobs.registry import every
+from leeward.jobs.services import erased
+from leeward.sealing.age import key_of
+from leeward.sealing.fields import columns
+from leeward.sealing.keys import may_open
+from leeward.sealing.services import reseal, seal_older, sweep
 from leeward.site.upgrading import forget_copies
 
 log = logging.getLogger(__name__)
+MOST_SEALED = 2000  # at a time: a minute of rows, one by one
 
 
 @every(timedelta(hours=24))
@@ -25,6 +31,25 @@ def seal_log() -> None:
 def forget_copies_of_upgrades() -> None:
     """Delete the copies that were made before upgrades, after a week."""
     forget_copies(datetime.now(UTC))
+
+
+@every(timedelta(minutes=1), lease=timedelta(minutes=10))
+def seal_words() -> None:
+    """Seal some of the words from before they were sealed, and give some to the newest key: until neither is left."""
+    if not may_open():
+        return
+    sealed = seal_older(datetime.now(UTC), MOST_SEALED)
+    if sealed < MOST_SEALED:
+        reseal(MOST_SEALED)
+    if sealed:
+        erased(*{field.model for field in columns()})
+
+
+@every(timedelta(hours=24), lease=timedelta(hours=2))
+def sweep_word_keys() -> None:
+    """Destroy the keys of words that are no more; not while it is open which copy of them counts."""
+    if not is_held():
+        log.info("words.swept", extra={"count": sweep()})
 
 
 @every(timedelta(hours=24), lease=timedelta(hours=6))

@@ -12,8 +12,8 @@ from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.checkpoints import begin_anew
 from leeward.backup import services as backup_services
 from leeward.backup.errors import HotlineNotMoved
-from leeward.backup.sealing import recipients_of
 from leeward.foundation.actor import Actor
+from leeward.sealing.age import recipients_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
@@ -15,11 +15,13 @@ from leeward.backup.errors import BackupNotMade, NotEmpty, NotRestored
 from leeward.backup.rules.manifest import LogHead
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
+from leeward.sealing.key_copy import DataKeyRow, as_table_lines
 
 from . import log
 
 _COPY = Pattern(r"^COPY (?:\w+\.)?(\w+) \(([^)]*)\) FROM stdin;$")
 _ESCAPED = Pattern(r"\\(.)")
+_WORD_KEYS, _COPIED = "sealing_datakey", "words.copy"
 _MEANT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
 
@@ -50,7 +52,16 @@ class Postgres:
         """Write the database as it is at one moment. Raises BackupNotMade."""
         try:
             # Not packed here: pieces that didn't change are recognised only where they look the same.
-            self._run("pg_dump", "--format=custom", "--compress=0", "--no-owner", "--no-privileges", "-f", str(to))
+            self._run(
+                "pg_dump",
+                "--format=custom",
+                "--compress=0",
+                "--no-owner",
+                "--no-privileges",
+                f"--exclude-table-data=public.{_WORD_KEYS}",
+                "-f",
+                str(to),
+            )
         except ProgramFailed as error:
             raise BackupNotMade(why=str(error)) from error
 
@@ -68,6 +79,11 @@ class Postgres:
             return log.fault_in(self._log_of(dump, scratch, tuple(log.COLUMNS)), heads, public_key)
         except ProgramFailed as error:
             return f"the database can't be read ({error})"
+
+    def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path) -> None:
+        """Write the keys of words beside the copy of the database, which was dumped without them."""
+        with (place / "database" / _COPIED).open("w", encoding="ascii") as file:
+            file.writelines(as_table_lines(rows))
 
     def require_empty(self) -> None:
         """Raises NotEmpty if the database has tables, and NotRestored if none is named or it can't be reached."""
@@ -88,6 +104,11 @@ class Postgres:
             self._run("pg_restore", "--no-owner", "--no-privileges", "-f", str(script), str(dump))
             with script.open("a", encoding="utf-8") as file:
                 file.write(f"\n{held}\n")
+                if (keys := dump.with_name(_COPIED)).exists():
+                    file.write(f"COPY public.{_WORD_KEYS} (name, wrapped, mark, day) FROM stdin;\n")
+                    with keys.open(encoding="ascii") as lines:
+                        file.writelines(lines)
+                    file.write("\\.\n")
             self._run("psql", "-X", "-q", "--single-transaction", "-v", "ON_ERROR_STOP=1", "-f", str(script))
         except ProgramFailed as error:
             raise NotRestored(why=str(error)) from error

@@ -1,6 +1,7 @@
 """SQLite: a consistent copy by its own backup, while others read and write."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from leeward.backup.errors import BackupNotMade, NotEmpty, NotRestored
 from leeward.backup.rules.choosing import DATABASE
 from leeward.backup.rules.manifest import LogHead
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.sealing.key_copy import FILE as WORD_KEYS
+from leeward.sealing.key_copy import DataKeyRow, put_into_file
 
 from . import log
 
@@ -51,6 +54,10 @@ class Sqlite:
             return f"the database is damaged ({found})" if found != "ok" else log.fault_in(dump, heads, public_key)
         except sqlite3.Error as error:
             return f"the database is damaged ({error})"
+
+    def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path) -> None:
+        """Write the keys of words among the files that restoring moves into the data directory."""
+        put_into_file(place / "data" / WORD_KEYS, rows)
 
     def require_empty(self) -> None:
         """Raises NotEmpty if there is a database already."""

@@ -1,13 +1,13 @@
-"""Sealing to a public key (age, by pyrage), so that a server can write backups that it can't read."""
+"""Sealing to a public key (age, by pyrage), so that a server can write what it can't read. Needs no Django."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import zstandard
 
-from leeward.backup.errors import KeyDoesNotOpen
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
+from leeward.sealing.errors import KeyDoesNotOpen
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient
@@ -38,13 +38,18 @@ def recipients_of(texts: Sequence[str]) -> list["Recipient"]:
 
 def new_key(passphrase: str = "") -> tuple[bytes, str]:
     """Return a new key file, sealed by the passphrase if there is one, and its public key."""
-    from pyrage import passphrase as by_passphrase
     from pyrage import x25519
 
     identity = x25519.Identity.generate()
     public = str(identity.to_public())
-    text = f"# public key: {public}\n{identity}\n".encode()
-    return (by_passphrase.encrypt(text, passphrase) if passphrase else text), public
+    return sealed_by(f"# public key: {public}\n{identity}\n".encode(), passphrase), public
+
+
+def sealed_by(text: bytes, passphrase: str) -> bytes:
+    """Return the text of a key file sealed by a passphrase, or as it is without one."""
+    from pyrage import passphrase as by_passphrase
+
+    return bytes(by_passphrase.encrypt(text, passphrase)) if passphrase else text
 
 
 def needs_passphrase(raw: bytes) -> bool:
@@ -53,7 +58,12 @@ def needs_passphrase(raw: bytes) -> bool:
 
 
 def key_of(raw: bytes, passphrase: str = "") -> "Identity":
-    """Return the private key of a key file. Raises KeyDoesNotOpen."""
+    """Return the private key of a key file, the first if it holds several. Raises KeyDoesNotOpen."""
+    return keys_of(raw, passphrase)[0]
+
+
+def keys_of(raw: bytes, passphrase: str = "") -> list["Identity"]:
+    """Return the private keys of a key file, in its order. Raises KeyDoesNotOpen."""
     from pyrage import DecryptError, IdentityError, x25519
     from pyrage import passphrase as by_passphrase
 
@@ -62,9 +72,9 @@ def key_of(raw: bytes, passphrase: str = "") -> "Identity":
             raw = by_passphrase.decrypt(raw, passphrase)
         except DecryptError:
             raise KeyDoesNotOpen(why=_("the passphrase is wrong")) from None
-    found = _SECRET.search(raw)
+    found = [one[0].decode().strip() for one in _SECRET.finditer(raw)]
     try:
-        return x25519.Identity.from_str(found[0].decode().strip() if found else "")
+        return [x25519.Identity.from_str(text) for text in found or [""]]
     except IdentityError:
         raise KeyDoesNotOpen(why=_("it is no key file")) from None
 

@@ -1,0 +1,166 @@
+"""`leeward words`: the key that opens what reporters wrote."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leeward.cli.output import show
+from leeward.foundation.errors import BadInput
+
+app = typer.Typer()
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+
+
+@app.command()
+def status(as_json: AsJson = False) -> int:
+    """Show to which keys words are sealed, how many, and where plain text is left; exit with 1 if some is.
+
+    Example: leeward words status --json
+    """
+    _start()
+    from leeward.sealing.queries import standing
+
+    found = standing()
+    if as_json:
+        show([found], as_json=True)
+    else:
+        print(f"Desk key: {found.desk}" + ("" if found.opens else " (its private half is not open here)"))
+        print(f"Recovery key: {found.recovery or 'none; see leeward words recovery'}")
+        print(f"Sealed texts: {found.texts}, of them to older keys: {found.to_older_keys}")
+        print(f"Plain text is left in: {', '.join(found.plain_in) or 'no column'}")
+    return int(bool(found.plain_in))
+
+
+@app.command()
+def recovery(
+    public: Annotated[str, typer.Argument(help="The public key (age1…) that leeward backup key printed.")],
+) -> int:
+    """Seal to a recovery key as well, whose private half is kept elsewhere; what is sealed already follows.
+
+    Make it on another machine by leeward backup key, and keep its file there, twice.
+
+    Example: leeward words recovery age1…
+    """
+    _start()
+    from leeward.foundation.actor import Actor
+    from leeward.sealing.services import reseal, set_recovery
+
+    set_recovery(public, Actor(kind="command"), datetime.now(UTC))
+    reseal()
+    print("Words are sealed to the desk key and to this recovery key.")
+    return 0
+
+
+@app.command()
+def rotate(
+    lost: Annotated[bool, typer.Option("--lost", help="The desk key is lost for good: give it up.")] = False,
+) -> int:
+    """Make a new desk key and give it all words; after the last one the old key is destroyed.
+
+    Example: leeward words rotate
+    """
+    _start()
+    from leeward.foundation.actor import Actor
+    from leeward.sealing import keys
+    from leeward.sealing.services import reseal
+    from leeward.sealing.services import rotate as make_new
+
+    print(make_new(Actor(kind="command"), datetime.now(UTC), are_lost=lost))
+    if lost:
+        print("Words from before open only with the recovery key: leeward words recover --key FILE.")
+    elif keys.may_open():
+        reseal()
+    return 0
+
+
+@app.command()
+def reseal() -> int:
+    """Give words that are sealed to an older key to the newest one; stopped, it goes on where it was.
+
+    Example: leeward words reseal
+    """
+    _start()
+    from leeward.sealing.services import reseal as give
+
+    left = give()
+    print(f"Left with older keys: {left}.")
+    return int(bool(left))
+
+
+@app.command()
+def recover(
+    key_file: Annotated[Path, typer.Option("--key", help="The file of the recovery key.")],
+) -> int:
+    """Open with the recovery key what a lost desk key closed, and give it to a new one.
+
+    Example: leeward words recover --key recovery.key
+    """
+    from leeward.cli.backup import opened_key
+
+    key = opened_key(key_file)
+    _start()
+    from leeward.foundation.actor import Actor
+    from leeward.sealing.services import recover as give
+
+    print(f"Given to a new desk key: {give(key, Actor(kind='command'), datetime.now(UTC))} texts.")
+    return 0
+
+
+@app.command()
+def passphrase() -> int:
+    """Ask for a new passphrase and seal words.key by it; an empty one takes it away. Restart leeward serve afterwards.
+
+    Example: leeward words passphrase
+    """
+    _start()
+    from leeward.sealing import keys
+    from leeward.sealing.errors import WordsLocked
+
+    held = list(keys.identities())
+    if not held:
+        raise WordsLocked
+    if not sys.stdin.isatty():
+        raise BadInput(what="The passphrase", why="nobody can be asked for it here")
+    secret = str(
+        typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True, default="", show_default=False)
+    )
+    keys.write(held, keys.public(), secret)
+    print("words.key is sealed by the passphrase." if secret else "words.key has no passphrase any more.")
+    return 0
+
+
+@app.command()
+def drill(
+    key_file: Annotated[Path, typer.Option("--key", help="The file of the recovery key, or a copy of words.key.")],
+    most: Annotated[int, typer.Option(min=1, help="How many texts to try.")] = 1000,
+    as_json: AsJson = False,
+) -> int:
+    """Try whether a key would open the words that are here, without showing any; exit with 1 if it doesn't open all.
+
+    Once a year is well. With every key lost, what remains is all but the words: addresses, cases, decisions, hashes, figures, the log.
+
+    Example: leeward words drill --key recovery.key
+    """
+    from leeward.cli.backup import opened_key
+
+    key = opened_key(key_file)
+    _start()
+    from leeward.sealing.queries import drill as try_key
+
+    found = try_key(key, most)
+    if as_json:
+        show([found], as_json=True)
+    else:
+        print(f"Tried: {found.tried} texts. Opened: {found.opened}.")
+    return int(found.opened < found.tried)
+
+
+def _start() -> None:
+    from leeward.site.start import prepare_database, settle_keys, start
+
+    start()
+    prepare_database()
+    settle_keys()

@@ -1,0 +1,33 @@
+"""Errors about keys, and about words that can't be opened."""
+
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.lazy_text import LazyText as _
+
+
+class KeyDoesNotOpen(LeewardError):
+    """The key is of something else, or the passphrase is wrong."""
+
+    code = "backup_key"
+    sentence = _("This key can’t be used: {why}.")
+    hint = _("Give the key file that leeward backup key made, with --key.")
+
+
+class WordsKeyUnusable(LeewardError):
+    """The key of the words is missing, is another one, or can't be opened."""
+
+    code = "words_key"
+    sentence = _("words.key {what}.")
+    hint = _(
+        "Restore it from your backup to LEEWARD_DATA, with words.pub. Only if it is lost for good: see leeward words drill, then "
+        "leeward words rotate."
+    )
+    status = 503
+
+
+class WordsLocked(LeewardError):
+    """Something needs words, and this process holds no key to them."""
+
+    code = "words_locked"
+    sentence = _("The words of reports are sealed, and this process holds no key to them.")
+    hint = _("Give the passphrase of words.key in LEEWARD_WORDS_PASSPHRASE_FILE.")
+    status = 503

@@ -1,0 +1,195 @@
+"""A column whose text is sealed when it is stored, and opened when somebody asks for it."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext
+
+from leeward.sealing import keys, store
+from leeward.sealing.errors import WordsLocked
+from leeward.sealing.key_copy import DataKeyRow
+from leeward.sealing.rules.sealed_text import (
+    KEY_BYTES,
+    NAME_BYTES,
+    Unopened,
+    is_sealed,
+    name_in,
+    open_text,
+    seal_text,
+)
+
+
+class Sealed:
+    """A text as it is stored. It opens where this process has the key, and is a sentence that says so where it can't be opened:
+    never an exception on a list, and never nothing."""
+
+    __slots__ = ("_opened", "place", "raw")
+
+    def __init__(self, raw: str, place: str, opened: str | None = None) -> None:
+        self.raw, self.place, self._opened = raw, place, opened
+
+    @property
+    def name(self) -> bytes:
+        """Return the name of its key; b"" where the text itself is damaged."""
+        try:
+            return name_in(self.raw)
+        except Unopened:
+            return b""
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it was opened before."""
+        return self._opened is not None
+
+    def open(self) -> str:
+        """Return the text, or the sentence that stands for it."""
+        open_all([self])
+        if self._opened is not None:
+            return self._opened
+        if not keys.may_open():
+            return gettext("[These words are sealed, and can’t be opened here.]")
+        return gettext("[These words were sealed, and their key is gone.]")
+
+    def open_strictly(self) -> str:
+        """Return the text, to be used further. Raises WordsLocked where this process has no key; where the text's own key is gone,
+        the sentence that says so is all there is."""
+        text = self.open()
+        if not self.is_open and not keys.may_open():
+            raise WordsLocked
+        return text
+
+    def take(self, key: bytes) -> None:
+        """Open it with its key, if that is the one."""
+        try:
+            self._opened = open_text(self.raw, key=key, place=self.place)
+        except Unopened:
+            self._opened = None
+
+    def __str__(self) -> str:
+        return self.open()
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+def open_all(texts: Iterable[Sealed]) -> None:
+    """Open texts together, with one look into the store; what can't be opened stays as it is."""
+    waiting = [text for text in texts if not text.is_open]
+    held = list(keys.identities()) if waiting else []
+    if not held:
+        return
+    from pyrage import DecryptError, decrypt
+
+    wrapped, unwrapped = store.get([text.name for text in waiting]), {}
+    for name, sealed in wrapped.items():
+        with suppress(DecryptError):
+            unwrapped[name] = decrypt(sealed, held)
+    for text in waiting:
+        if text.name in unwrapped:
+            text.take(unwrapped[text.name])
+
+
+def open_rows(rows: Iterable[models.Model]) -> None:
+    """Open every sealed text of some rows together, before they are read one by one."""
+    open_all(value for row in rows for value in row.__dict__.values() if isinstance(value, Sealed))
+
+
+def opened(value: Any) -> Any:
+    """Return a value of `values_list` with its text opened."""
+    return value.open() if isinstance(value, Sealed) else value
+
+
+def seal_texts(texts: Sequence[tuple[str, str]]) -> list[Sealed]:
+    """Return texts sealed for their places, each with a new key, which is in the store now."""
+    to, mark = keys.recipients()
+    from pyrage import encrypt
+
+    found, fresh, day = [], [], store.today()
+    for text, place in texts:
+        name, key = secrets.token_bytes(NAME_BYTES), secrets.token_bytes(KEY_BYTES)
+        fresh.append(DataKeyRow(name, bytes(encrypt(key, to)), mark, day))
+        found.append(Sealed(seal_text(text, key=key, name=name, place=place), place, text))
+    store.put(fresh)
+    return found
+
+
+class _Opening(DeferredAttribute):
+    """What a row's attribute gives: the text, opened when somebody asks for it."""
+
+    def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
+        value = super().__get__(instance, cls)
+        if not isinstance(value, Sealed):
+            return value
+        if instance is not None and not value.is_open:
+            open_rows([instance])
+        return value.open()
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class SealedText(models.TextField):  # type: ignore[type-arg] # its values are text on both sides
+    """Text that only the desk's key opens. The empty text stays empty, so that “has one” can be asked of the database; no other
+    comparison can. Older rows may still hold plain text until `services.seal_older` has come to them."""
+
+    descriptor_class = _Opening
+
+    @property
+    def place(self) -> str:
+        """Return the table and the column that a text of this field is sealed for."""
+        return f"{self.model._meta.db_table}.{self.column}"
+
+    def from_db_value(self, value: Any, expression: object, connection: BaseDatabaseWrapper) -> Any:
+        """Take a stored text as it is; it is opened later."""
+        return Sealed(value, self.place) if is_sealed(value) else value
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's own
+        """Seal all texts of a row together: one write into the store."""
+        values = model_instance.__dict__
+        if self.attname not in values:
+            return super().pre_save(model_instance, add)
+        if _is_plain(values[self.attname]):
+            fields = [
+                field
+                for field in model_instance._meta.concrete_fields
+                if isinstance(field, SealedText) and _is_plain(values.get(field.attname))
+            ]
+            sealed = seal_texts([(values[field.attname], field.place) for field in fields])
+            values.update({field.attname: text for field, text in zip(fields, sealed, strict=True)})
+        return values[self.attname]
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        """Seal what an update writes."""
+        if isinstance(value, Sealed):
+            return value.raw
+        return (
+            seal_texts([(value, self.place)])[0].raw
+            if _is_plain(value)
+            else super().get_db_prep_save(value, connection)
+        )
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """Return the text, for a file that goes elsewhere. Raises WordsLocked."""
+        value = obj.__dict__.get(self.attname)
+        return value.open_strictly() if isinstance(value, Sealed) else str(self.value_from_object(obj))
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def columns() -> list[SealedText]:
+    """Return every field of this kind, of all tables."""
+    from django.apps import apps
+
+    return [
+        field for model in apps.get_models() for field in model._meta.concrete_fields if isinstance(field, SealedText)
+    ]

@@ -1,0 +1,51 @@
+"""The public keys that words were sealed to, and on PostgreSQL the store of the keys of single texts."""
+
+from typing import Final
+
+from django.db import models
+from django.db.models import Q
+
+
+class WordsKey(models.Model):
+    """A public key of the installation: the desk's or the recovery key; `left_at` is when another one took its place."""
+
+    DESK: Final = "desk"
+    RECOVERY: Final = "recovery"
+
+    kind = models.CharField(max_length=10)
+    public = models.CharField(max_length=100)
+    made_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind"], condition=Q(left_at=None), name="one_words_key_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public}"
+
+
+class DataKey(models.Model):
+    """On PostgreSQL the key of one sealed text, wrapped for the keys whose mark it has; on SQLite they are in a file of their own
+    (`store.py`), and this table is empty. `day` is when it was made, in days since 1970."""
+
+    name = models.BinaryField(primary_key=True)
+    wrapped = models.BinaryField()
+    mark = models.CharField(max_length=16)
+    day = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["mark"], name="data_key_mark")]
+
+    def __str__(self) -> str:
+        return bytes(self.name).hex()
+
+
+class OlderWords(models.Model):
+    """How far the plain text of an older column is sealed: up to which row; `done_at` once no more is plain."""
+
+    place = models.CharField(max_length=100, unique=True)
+    reached = models.BigIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.place

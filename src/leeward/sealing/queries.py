@@ -1,0 +1,85 @@
+"""What is asked about sealed words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from leeward.foundation.lazy_text import LazyText as _
+from leeward.sealing import keys, store
+from leeward.sealing.errors import WordsKeyUnusable
+from leeward.sealing.fields import columns
+from leeward.sealing.models import OlderWords, WordsKey
+from leeward.sealing.rules.sealed_text import PREFIX
+
+if TYPE_CHECKING:
+    from pyrage.x25519 import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How words are sealed here: to which keys, how many texts, how many of them to keys from before, where plain text is left, and
+    whether this process can open any."""
+
+    desk: str
+    recovery: str
+    texts: int
+    to_older_keys: int
+    plain_in: tuple[str, ...]
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drilled:
+    """How many texts were tried, and how many a key opened."""
+
+    tried: int
+    opened: int
+
+
+def standing() -> Standing:
+    """Return how words are sealed now. Raises WordsKeyUnusable."""
+    known = keys.public()
+    older = store.count(other_than=known.mark)
+    return Standing(known.desk, known.recovery, store.count(), older, tuple(plain_columns()), keys.may_open())
+
+
+def problems() -> Iterator[WordsKeyUnusable]:
+    """Yield what is wrong with the key of the words; reads the files each time."""
+    known = dict(WordsKey.objects.filter(left_at=None).values_list("kind", "public"))
+    if what := keys.fault():
+        yield WordsKeyUnusable(what=what)
+        return
+    desk = known.get(WordsKey.DESK)
+    if desk is None:
+        return
+    if not keys.are_there():
+        yield WordsKeyUnusable(what=_("is missing"))
+    elif keys.public().desk != desk and desk not in keys.publics_held():
+        yield WordsKeyUnusable(what=_("is not the one that this database was made with"))
+
+
+def plain_columns() -> list[str]:
+    """Return the columns in which plain text from before there were keys is left."""
+    done = set(OlderWords.objects.exclude(done_at=None).values_list("place", flat=True))
+    found = []
+    for field in columns():
+        if field.place not in done:
+            rows = field.model._base_manager.exclude(**{field.attname: ""})
+            if rows.exclude(**{f"{field.attname}__startswith": PREFIX}).exists():
+                found.append(field.place)
+    return found
+
+
+def drill(key: "Identity", most: int = 1000) -> Drilled:
+    """Try whether a key opens the words that are here, without showing any."""
+    from pyrage import DecryptError, decrypt
+
+    tried = opened = 0
+    for row in islice(store.every_row(), most):
+        tried += 1
+        try:
+            opened += bool(decrypt(row.wrapped, [key]))
+        except DecryptError:
+            continue
+    return Drilled(tried, opened)

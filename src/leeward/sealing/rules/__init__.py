@@ -1,0 +1,1 @@
+"""The form of a sealed text, without files or database."""

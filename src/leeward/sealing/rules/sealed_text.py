@@ -1,0 +1,72 @@
+"""A sealed text: what it is in a column, and how it is made and opened with the key that is for it alone.
+
+`sealed1.NAME.BODY`: the name of its key (16 random bytes) and the text by ChaCha20-Poly1305, both in base64 without padding.
+The name, the table and the column are part of what is authenticated, so that a text moved elsewhere doesn't open. A key seals one
+text only, so the nonce may always be the same. The text is filled up to a multiple of 64 bytes: its length tells little.
+"""
+
+import base64
+import binascii
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+PREFIX = "sealed1."
+KEY_BYTES, NAME_BYTES, STEP_BYTES = 32, 16, 64
+_NONCE = bytes(12)
+_FILL = b"\0"  # no text has one: what people type is refused with it
+
+
+class Unopened(Exception):
+    """The text was changed, was moved, or is another key's."""
+
+
+def is_sealed(value: object) -> bool:
+    """Return whether what a column holds is a sealed text."""
+    return isinstance(value, str) and value.startswith(PREFIX)
+
+
+def seal_text(text: str, *, key: bytes, name: bytes, place: str) -> str:
+    """Return a text sealed with its own new key. `place` is the table and the column that it is for."""
+    plain = text.encode("utf-8", "surrogatepass")
+    plain += _FILL * (-len(plain) % STEP_BYTES)
+    body = ChaCha20Poly1305(key).encrypt(_NONCE, plain, _bound(name, place))
+    return f"{PREFIX}{_written(name)}.{_written(body)}"
+
+
+def open_text(sealed: str, *, key: bytes, place: str) -> str:
+    """Return the text. Raises Unopened."""
+    name, body = _parts(sealed)
+    try:
+        plain = ChaCha20Poly1305(key).decrypt(_NONCE, body, _bound(name, place))
+    except (InvalidTag, ValueError) as error:
+        raise Unopened from error
+    return plain.rstrip(_FILL).decode("utf-8", "surrogatepass")
+
+
+def name_in(sealed: str) -> bytes:
+    """Return the name of the key that a sealed text needs. Raises Unopened."""
+    return _parts(sealed)[0]
+
+
+def _parts(sealed: str) -> tuple[bytes, bytes]:
+    name, dot, body = sealed.removeprefix(PREFIX).partition(".")
+    try:
+        found = _read(name), _read(body)
+    except (binascii.Error, ValueError) as error:
+        raise Unopened from error
+    if not dot or len(found[0]) != NAME_BYTES:
+        raise Unopened
+    return found
+
+
+def _bound(name: bytes, place: str) -> bytes:
+    return b"leeward words 1\n" + place.encode() + b"\n" + name
+
+
+def _written(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
+
+
+def _read(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

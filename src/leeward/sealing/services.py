@@ -1,0 +1,224 @@
+"""Every write of this slice: keys that change, words that are forgotten, older words that are sealed."""
+
+import base64
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models, transaction
+
+from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.sealing import keys, store
+from leeward.sealing.age import recipients_of
+from leeward.sealing.errors import WordsLocked
+from leeward.sealing.fields import Sealed, SealedText, columns, open_rows, seal_texts
+from leeward.sealing.key_copy import DataKeyRow
+from leeward.sealing.models import OlderWords, WordsKey
+from leeward.sealing.queries import problems
+from leeward.sealing.rules.sealed_text import PREFIX
+
+if TYPE_CHECKING:
+    from pyrage.x25519 import Identity
+
+__all__ = [
+    "forget",
+    "open_rows",
+    "recover",
+    "reseal",
+    "rotate",
+    "seal_older",
+    "set_recovery",
+    "settle",
+    "sweep",
+    "unseal",
+]
+
+BATCH = 200
+MANY = 200_000  # keys; above that the sweep goes through them in parts, so that it needs little memory
+_PARTS = 64
+
+
+def settle(now: datetime) -> None:
+    """Make the key of a new installation, and remember its public half; raises WordsKeyUnusable for one that is missing, damaged or
+    another. What a killed rotation left is brought to its end."""
+    for found in problems():
+        raise found
+    _remember(keys.public(), now, SYSTEM)
+
+
+def forget(rows: "models.QuerySet[Any]", *fields: str) -> None:
+    """Destroy the keys of what these rows hold in these columns, once the caller's transaction, which empties them, is in: then no
+    backup opens them either. A process killed between the two leaves keys that `sweep` destroys."""
+    names = [value.name for row in rows.values_list(*fields) for value in row if isinstance(value, Sealed)]
+    if not names:
+        return
+    if connection.vendor == "postgresql":
+        store.drop(names)
+    else:
+        transaction.on_commit(lambda: store.drop(names), robust=True)
+
+
+def unseal(rows: Iterable[models.Model]) -> None:
+    """Put the open text into rows that are to be stored anew elsewhere: there it gets keys of its own. Raises WordsLocked."""
+    rows = list(rows)
+    open_rows(rows)
+    for row in rows:
+        for name, value in row.__dict__.items():
+            if isinstance(value, Sealed):
+                row.__dict__[name] = value.open_strictly()
+
+
+def rotate(actor: Actor, now: datetime, *, are_lost: bool = False) -> str:
+    """Make a new desk key and return its public half; what is sealed to the one before opens until `reseal` has come to it. Raises
+    WordsLocked where the one before can't be opened, unless it is given up as lost: then only the recovery key opens older words."""
+    held, recovery = list(keys.identities()), _recovery()
+    if not held and not are_lost:
+        raise WordsLocked
+    fresh = keys.new_identity()
+    known = keys.Public(str(fresh.to_public()), recovery)
+    keys.write([fresh, *held], known, keys.passphrase())
+    _remember(known, now, actor)
+    return known.desk
+
+
+def set_recovery(public: str, actor: Actor, now: datetime) -> None:
+    """Seal to this recovery key as well from now on, and with `reseal` what is here already. Raises KeyDoesNotOpen and
+    WordsKeyUnusable."""
+    (recipient,) = recipients_of([public])
+    known = keys.Public(keys.public().desk, str(recipient))
+    held = list(keys.identities())
+    if not held:
+        raise WordsLocked
+    keys.write(held, known, keys.passphrase())
+    _remember(known, now, actor)
+
+
+def recover(key: "Identity", actor: Actor, now: datetime) -> int:
+    """Give every word that the recovery key opens to a new desk key; return how many. For when the desk's key is lost."""
+    rotate(actor, now, are_lost=True)
+    return sum(_rewrapped(some, [key, *keys.identities()]) for some in _batches(keys.public().mark))
+
+
+def reseal(most: int | None = None) -> int:
+    """Wrap the keys of words for whom they are sealed to now, as many as are asked for; return how many are left. After the last one
+    the older desk keys are destroyed. Raises WordsLocked."""
+    mark, held, done = keys.public().mark, keys.identities(), 0
+    if not held:
+        raise WordsLocked
+    if not store.has_other_than(mark):
+        return _only_newest(held)
+    for some in _batches(mark):
+        _rewrapped(some, held)
+        done += len(some)
+        if most is not None and done >= most:
+            break
+    left = store.count(other_than=mark)
+    return left or _only_newest(held)
+
+
+def seal_older(now: datetime, most: int = BATCH) -> int:
+    """Seal some of the words that stand in plain text from before there were keys, and go on where the last call ended; return how
+    many were sealed. Each row is one change of its own."""
+    sealed = 0
+    done = set(OlderWords.objects.exclude(done_at=None).values_list("place", flat=True))
+    for field in (column for column in columns() if column.place not in done):
+        progress, _made = OlderWords.objects.get_or_create(place=field.place)
+        while progress.done_at is None and sealed < most:
+            some = _plain_after(field, progress.reached, min(BATCH, most - sealed))
+            for (number, text), value in zip(some, _sealed(some, field), strict=True):
+                _every(field).filter(pk=number, **{field.attname: text}).update(**{field.attname: value})
+                progress.reached = number
+            sealed += len(some)
+            progress.done_at = None if some else now
+            progress.save()
+    return sealed
+
+
+def sweep() -> int:
+    """Destroy keys of no text: left by a killed process, or of a text that another one took the place of; return how many. Those of
+    yesterday and today are let be: their text may just be on its way."""
+    parts, gone = 1 if store.count() <= MANY else _PARTS, 0
+    for part in range(parts):
+        first = bytes([part * 256 // parts])
+        start = base64.urlsafe_b64encode(bytes([first[0], 0, 0]))[:1].decode() if parts > 1 else ""
+        in_use = set(_names_in_use(PREFIX + start))
+        unused = [
+            row.name
+            for row in store.every_row(after=first if part else b"", before=(part + 1) * 256 // parts)
+            if row.day < store.today() - 1 and row.name not in in_use
+        ]
+        store.drop(unused)
+        gone += len(unused)
+    return gone
+
+
+def _only_newest(held: Sequence["Identity"]) -> int:
+    """Destroy the older desk keys: nothing is sealed to them any more."""
+    if len(held) > 1:
+        keys.write(held[:1], keys.public(), keys.passphrase())
+    return 0
+
+
+def _names_in_use(beginning: str) -> Iterator[bytes]:
+    for field in columns():
+        rows = _every(field).filter(**{f"{field.attname}__startswith": beginning})
+        for (value,) in rows.order_by().values_list(field.attname).iterator(chunk_size=5000):
+            if isinstance(value, Sealed):
+                yield value.name
+
+
+def _sealed(rows: Sequence[tuple[int, str]], field: SealedText) -> list[Sealed]:
+    return seal_texts([(text, field.place) for _number, text in rows]) if rows else []
+
+
+def _plain_after(field: SealedText, number: int, most: int) -> list[tuple[int, str]]:
+    rows = _every(field).filter(pk__gt=number).exclude(**{field.attname: ""})
+    found = rows.exclude(**{f"{field.attname}__startswith": PREFIX}).order_by("pk").values_list("pk", field.attname)
+    return list(found[:most])
+
+
+def _every(field: SealedText) -> "models.QuerySet[Any]":
+    return field.model._base_manager.all()
+
+
+def _batches(mark: str) -> Iterator[list[DataKeyRow]]:
+    name = b""
+    while some := store.rows_after(name, BATCH, other_than=mark):
+        yield some
+        name = some[-1].name
+
+
+def _rewrapped(rows: Sequence[DataKeyRow], held: Sequence["Identity"]) -> int:
+    from pyrage import DecryptError, decrypt, encrypt
+
+    to, mark = keys.recipients()
+    fresh = []
+    for row in rows:
+        try:
+            plain = decrypt(row.wrapped, list(held))
+        except DecryptError:
+            continue
+        fresh.append(row._replace(wrapped=bytes(encrypt(plain, list(to))), mark=mark))
+    store.rewrap(fresh)
+    return len(fresh)
+
+
+def _recovery() -> str:
+    known = WordsKey.objects.filter(kind=WordsKey.RECOVERY, left_at=None).values_list("public", flat=True)
+    return known.first() or ""
+
+
+def _remember(known: keys.Public, now: datetime, actor: Actor) -> None:
+    """Store the public keys in use, and when another one's place was taken."""
+    wanted = {WordsKey.DESK: known.desk, WordsKey.RECOVERY: known.recovery}
+    in_use = dict(WordsKey.objects.filter(left_at=None).values_list("kind", "public"))
+    changed = {kind: public for kind, public in wanted.items() if public and in_use.get(kind) != public}
+    if not changed:
+        return
+    with hotline_transaction(INSTALLATION):
+        for kind, public in changed.items():
+            WordsKey.objects.filter(kind=kind, left_at=None).update(left_at=now)
+            WordsKey.objects.create(kind=kind, public=public, made_at=now)
+        if in_use or actor is not SYSTEM:
+            record("words.keys_changed", actor=actor, hotline_id=None, subject="installation:1", facts=changed)

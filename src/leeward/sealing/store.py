@@ -1,0 +1,164 @@
+"""The store of the keys of single texts. What is deleted here is forgotten in every backup of the texts, too.
+
+SQLite: a file of its own, `words.sqlite3`, that no backup's generations hold. A key is on the disk before the transaction with its
+text ends: a process killed between the two leaves a key without a text, which the nightly sweep drops; never a text without its key.
+PostgreSQL: a table in the same transaction; its rows stay out of dumps.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q
+
+from leeward.sealing.key_copy import FILE, TABLE, DataKeyRow
+from leeward.sealing.models import DataKey
+
+_MOST_ASKED = 500
+_SECONDS_A_DAY = 86_400
+_open = threading.local()
+
+
+def today() -> int:
+    """Return the day since 1970, in UTC."""
+    return int(time.time()) // _SECONDS_A_DAY
+
+
+def put(rows: Sequence[DataKeyRow]) -> None:
+    """Store keys, each under its new name."""
+    if _is_table():
+        DataKey.objects.bulk_create(
+            DataKey(name=row.name, wrapped=row.wrapped, mark=row.mark, day=row.day) for row in rows
+        )
+        return
+    with _writing() as file:
+        file.executemany("INSERT INTO data_key (name, wrapped, mark, day) VALUES (?, ?, ?, ?)", map(tuple, rows))
+
+
+def get(names: Collection[bytes]) -> dict[bytes, bytes]:
+    """Return the wrapped keys of these names that are there."""
+    found: dict[bytes, bytes] = {}
+    asked = list(dict.fromkeys(names))
+    for start in range(0, len(asked), _MOST_ASKED):
+        some = asked[start : start + _MOST_ASKED]
+        if _is_table():
+            rows = DataKey.objects.filter(name__in=some).values_list("name", "wrapped")
+            found |= {bytes(name): bytes(wrapped) for name, wrapped in rows}
+            continue
+        marks = ", ".join("?" * len(some))
+        with _reading() as file:
+            found |= dict(file.execute(f"SELECT name, wrapped FROM data_key WHERE name IN ({marks})", some))  # noqa: S608 - marks only
+    return found
+
+
+def drop(names: Collection[bytes]) -> None:
+    """Delete keys for good: on SQLite they are overwritten, and gone from the write-ahead log where nobody reads just then."""
+    if not names:
+        return
+    if _is_table():
+        DataKey.objects.filter(name__in=list(names)).delete()
+        return
+    with _writing() as file:
+        file.executemany("DELETE FROM data_key WHERE name = ?", [(name,) for name in names])
+    with _reading() as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def rows_after(name: bytes, most: int, *, other_than: str = "") -> list[DataKeyRow]:
+    """Return some keys in the order of their names, of those that carry another mark than this one."""
+    if _is_table():
+        rows = DataKey.objects.filter(name__gt=name).exclude(mark=other_than).order_by("name")[:most]
+        return [DataKeyRow(bytes(row.name), bytes(row.wrapped), row.mark, row.day) for row in rows]
+    query = "SELECT name, wrapped, mark, day FROM data_key WHERE name > ? AND mark <> ? ORDER BY name LIMIT ?"
+    with _reading() as file:
+        return [DataKeyRow(*row) for row in file.execute(query, (name, other_than, most))]
+
+
+def every_row(*, after: bytes = b"", before: int = 256) -> Iterator[DataKeyRow]:
+    """Yield every key in batches, of those whose name comes after a beginning and begins with a byte below a number."""
+    name = after
+    while some := rows_after(name, 5000):
+        yield from (row for row in some if row.name[0] < before)
+        name = some[-1].name
+        if name[0] >= before:
+            return
+
+
+def rewrap(rows: Sequence[DataKeyRow]) -> None:
+    """Put new wrappings in place of those that are still there."""
+    if _is_table():
+        with transaction.atomic():
+            for row in rows:
+                DataKey.objects.filter(name=row.name).update(wrapped=row.wrapped, mark=row.mark)
+        return
+    with _writing() as file:
+        file.executemany(
+            "UPDATE data_key SET wrapped = ?, mark = ? WHERE name = ?",
+            [(row.wrapped, row.mark, row.name) for row in rows],
+        )
+
+
+def count(*, other_than: str = "") -> int:
+    """Return how many keys there are that carry another mark than this one."""
+    if _is_table():
+        return DataKey.objects.exclude(mark=other_than).count()
+    with _reading() as file:
+        return int(file.execute("SELECT count(*) FROM data_key WHERE mark <> ?", (other_than,)).fetchone()[0])
+
+
+def has_other_than(mark: str) -> bool:
+    """Return whether there is a key with another mark; cheap, however many there are."""
+    if _is_table():
+        return DataKey.objects.filter(Q(mark__lt=mark) | Q(mark__gt=mark)).exists()
+    query = "SELECT EXISTS (SELECT 1 FROM data_key WHERE mark < ?) OR EXISTS (SELECT 1 FROM data_key WHERE mark > ?)"
+    with _reading() as file:
+        return bool(file.execute(query, (mark, mark)).fetchone()[0])
+
+
+def _is_table() -> bool:
+    return connection.vendor == "postgresql"
+
+
+@contextmanager
+def _reading() -> Iterator[sqlite3.Connection]:
+    try:
+        yield _file()
+    except sqlite3.Error as error:
+        raise OperationalError(str(error)) from error
+
+
+@contextmanager
+def _writing() -> Iterator[sqlite3.Connection]:
+    """A transaction that is on the disk when it ends."""
+    with _reading() as file:
+        file.execute("BEGIN IMMEDIATE")
+        try:
+            yield file
+            file.execute("COMMIT")
+        except BaseException:
+            if file.in_transaction:
+                file.execute("ROLLBACK")
+            raise
+
+
+def _file() -> sqlite3.Connection:
+    """Return this thread's connection to the file of this data directory, which is made at first use."""
+    path = Path(settings.LEEWARD.data_dir) / FILE
+    at = (str(path), os.getpid())
+    if getattr(_open, "at", None) == at and path.exists():
+        found: sqlite3.Connection = _open.file
+        return found
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    file = sqlite3.connect(path, timeout=30, isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "journal_size_limit=1048576"):
+        file.execute(f"PRAGMA {pragma}")
+    for statement in TABLE:
+        file.execute(statement)
+    _open.at, _open.file = at, file
+    return file

@@ -1,0 +1,150 @@
+"""The keys of the words: made once, checked at each start, changed without losing a word, and none in a process that may hold none."""
+
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from leeward.audit.models import AuditRow
+from leeward.foundation.actor import Actor
+from leeward.sealing import keys, services, store
+from leeward.sealing.age import key_of, new_key
+from leeward.sealing.errors import WordsKeyUnusable, WordsLocked
+from leeward.sealing.fields import Sealed, seal_texts
+from leeward.sealing.models import WordsKey
+from leeward.sealing.queries import drill, problems, standing
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+PERSON = Actor(kind="command")
+WORDS = [("I found a bad page.", "intake_report.text"), ("me@mail.example", "intake_report.contact")]
+
+
+def again(text: Sealed) -> str:
+    """The text as a process opens it that has just started."""
+    return Sealed(text.raw, text.place).open()
+
+
+def wrong() -> list[str]:
+    return [found.text for found in problems()]
+
+
+def test_a_new_installation_gets_a_key_that_only_its_user_reads(data: Path) -> None:
+    services.settle(NOW)
+    services.settle(NOW)
+    assert stat.S_IMODE((data / keys.KEY).stat().st_mode) == 0o600
+    assert [(row.kind, row.public) for row in WordsKey.objects.all()] == [("desk", keys.public().desk)]
+    assert b"AGE-SECRET" not in (data / keys.PUBLIC).read_bytes()
+    assert wrong() == []
+    text = seal_texts(WORDS)[0]
+    assert again(text) == "I found a bad page."
+    assert stat.S_IMODE((data / store.FILE).stat().st_mode) == 0o600 if (data / store.FILE).exists() else True
+
+
+def test_a_key_that_is_missing_damaged_or_another_stops_the_start_and_is_not_made_anew(data: Path) -> None:
+    services.settle(NOW)
+    right, public = (data / keys.KEY).read_bytes(), (data / keys.PUBLIC).read_bytes()
+    (data / keys.KEY).unlink()
+    assert wrong() == ["words.key is missing."]
+    with pytest.raises(WordsKeyUnusable):
+        services.settle(NOW)
+    (data / keys.PUBLIC).unlink()
+    with pytest.raises(WordsKeyUnusable):
+        keys.public()
+    (data / keys.PUBLIC).write_bytes(public)
+    (data / keys.KEY).write_bytes(b"half a ke")
+    assert wrong() == ["words.key is damaged."]
+    (data / keys.KEY).write_bytes(new_key()[0])
+    assert wrong() == ["words.key is not the one that words.pub names."]
+    (data / keys.KEY).write_bytes(right)
+    (data / keys.PUBLIC).unlink()  # it says nothing that the key doesn't
+    services.settle(NOW)
+    assert wrong() == []
+
+
+def test_a_key_of_another_installation_is_not_taken(data: Path) -> None:
+    services.settle(NOW)
+    for name in (keys.KEY, keys.PUBLIC):
+        (data / name).unlink()
+    WordsKey.objects.all().delete()
+    services.settle(NOW)
+    WordsKey.objects.update(public="age1another")
+    assert wrong() == ["words.key is not the one that this database was made with."]
+
+
+def test_a_rotation_loses_no_word_and_destroys_the_key_before(data: Path) -> None:
+    services.settle(NOW)
+    before, text = keys.identities()[0], seal_texts(WORDS)[0]
+    services.rotate(PERSON, NOW)
+    assert again(text) == "I found a bad page."
+    assert services.reseal(most=1) == 0
+    assert len(keys.identities()) == 1
+    assert str(before) not in (data / keys.KEY).read_text()
+    assert again(text) == "I found a bad page."
+    assert drill(before).opened == 0
+    assert AuditRow.objects.filter(event="words.keys_changed").count() == 1
+
+
+def test_a_rotation_that_was_killed_is_brought_to_its_end(data: Path) -> None:
+    services.settle(NOW)
+    text = seal_texts(WORDS)[0]
+    fresh = keys.new_identity()
+    keys.write([fresh, *keys.identities()], keys.Public(str(fresh.to_public())), "")
+    services.settle(NOW)
+    assert WordsKey.objects.get(left_at=None).public == str(fresh.to_public())
+    assert services.reseal() == 0
+    assert again(text) == "I found a bad page."
+
+
+def test_with_the_desk_key_lost_the_recovery_key_gives_every_word_to_a_new_one(data: Path) -> None:
+    services.settle(NOW)
+    older = seal_texts(WORDS)[0]
+    raw, public = new_key()
+    services.set_recovery(public, PERSON, NOW)
+    assert services.reseal() == 0
+    newer = seal_texts(WORDS)[1]
+    assert drill(key_of(raw)).opened == drill(key_of(raw)).tried == standing().texts == 4
+    (data / keys.KEY).unlink()
+    assert again(older) == again(newer) == "[These words are sealed, and can’t be opened here.]"
+    with pytest.raises(WordsLocked):
+        services.rotate(PERSON, NOW)
+    assert services.recover(key_of(raw), PERSON, NOW) == 4
+    assert (again(older), again(newer)) == ("I found a bad page.", "me@mail.example")
+    assert standing().recovery == public
+
+
+def test_a_passphrase_closes_the_key_until_it_is_given(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    services.settle(NOW)
+    text = seal_texts(WORDS)[0]
+    keys.write(keys.identities(), keys.public(), "a long passphrase")
+    assert keys.is_locked()
+    assert wrong() == ["words.key is sealed by a passphrase that was not given."]
+    assert seal_texts(WORDS)[0].raw
+    assert again(text) == "[These words are sealed, and can’t be opened here.]"
+    credentials = data / "credentials"
+    credentials.mkdir()
+    (credentials / keys.CREDENTIAL).write_text("a long passphrase\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    assert not keys.is_locked()
+    assert again(text) == "I found a bad page."
+
+
+def test_a_process_that_may_hold_no_key_seals_and_never_opens(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    services.settle(NOW)
+    monkeypatch.setattr(keys._Held, "allowed", True)
+    keys.hold_no_key()
+    text = seal_texts(WORDS)[0]
+    assert not keys.may_open()
+    assert again(text) == "[These words are sealed, and can’t be opened here.]"
+    assert wrong() == []
+    with pytest.raises(WordsLocked):
+        Sealed(text.raw, text.place).open_strictly()
+
+
+def test_words_whose_key_was_destroyed_say_so(data: Path) -> None:
+    services.settle(NOW)
+    gone, stays = seal_texts(WORDS)
+    store.drop([gone.name])
+    assert again(gone) == "[These words were sealed, and their key is gone.]"
+    assert again(stays) == "me@mail.example"
