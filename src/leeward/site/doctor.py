@@ -31,13 +31,12 @@ from leeward.people.queries import (
     staff_of,
 )
 from leeward.people.rules.helplines import CHILD
-from leeward.sealing.queries import plain_columns
-from leeward.sealing.queries import problems as words_problems
 from leeward.site.config import Config
 from leeward.site.doctor_backups import of_backups
 from leeward.site.doctor_files import of_files, of_repairs
 from leeward.site.doctor_onion import of_onions
 from leeward.site.doctor_sources import of_sources
+from leeward.site.doctor_words import of_words
 from leeward.site.health import current_alarms
 from leeward.site.private import narrow
 from leeward.witnessing.queries import oldest_answer
@@ -215,14 +214,8 @@ def _tables() -> Iterator[Finding]:
 def _keys() -> Iterator[Finding]:
     for problem in problems():
         yield Finding("leeward.audit.E001", problem.text, str(problem.hint))
-    for locked in words_problems():
-        yield Finding("leeward.sealing.E001", locked.text, str(locked.hint))
-    for place in plain_columns():
-        yield Finding(
-            "leeward.sealing.W001",
-            f"Words from before they were sealed still stand in plain text in {place}.",
-            "The worker seals them, some at a time; leeward words status says how far it is.",
-        )
+    for number, sentence, hint in of_words():
+        yield Finding(f"leeward.sealing.{number}", sentence, hint)
 
 
 def _people() -> Iterator[Finding]:
