@@ -215,7 +215,7 @@ def _keys() -> Iterator[Finding]:
     for problem in problems():
         yield Finding("leeward.audit.E001", problem.text, str(problem.hint))
     for number, sentence, hint in of_words():
-        yield Finding(f"leeward.sealing.{number}", sentence, hint)
+        yield Finding(number, sentence, hint)
 
 
 def _people() -> Iterator[Finding]:

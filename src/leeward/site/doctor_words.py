@@ -6,12 +6,12 @@ from leeward.sealing.queries import plain_columns, problems
 
 
 def of_words() -> Iterator[tuple[str, str, str]]:
-    """Yield a number, a sentence and a way out for each."""
+    """Yield an identifier, a sentence and a way out for each."""
     for locked in problems():
-        yield "E001", locked.text, str(locked.hint)
+        yield "leeward.sealing.E001", locked.text, str(locked.hint)
     for place in plain_columns():
         yield (
-            "W001",
+            "leeward.sealing.W001",
             f"Words from before they were sealed still stand in plain text in {place}.",
             "The worker seals them, some at a time; leeward words status says how far it is.",
         )
