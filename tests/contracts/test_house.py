@@ -135,7 +135,7 @@ OPEN_TABLES = {
     "people.SecondFactorReset",
     "people.User",
     "sealing.DataKey", "sealing.OlderWords", "sealing.WordsKey",
-    "publishing.StopCount", "publishing.Subscriber_lists", "site.SentAlarm", "web_security.Bucket",
+    "publishing.StopCount", "publishing.Subscriber_lists", "site.Outside", "site.SentAlarm", "web_security.Bucket",
     "web_security.UsedKey", "witnessing.Contradiction", "witnessing.WatchedLog", "witnessing.Witness",
 }  # fmt: skip
 

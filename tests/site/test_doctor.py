@@ -145,5 +145,5 @@ def test_a_log_that_nobody_else_witnesses_or_signs_is_named(settings: Any) -> No
 
 
 def test_whatever_the_desk_shows_in_red_the_doctor_finds_too() -> None:
-    """Those about keys and the disk are found by looking at these themselves."""
-    assert set(doctor.ILL) | set(doctor.PAGING) | {"key", "disk_low", "disk_full"} == set(SENTENCES)
+    """Those about keys, the disk and backups are found by looking at these themselves."""
+    assert set(doctor.ILL) | set(doctor.PAGING) | {"key", "disk_low", "disk_full", "backup_failing"} == set(SENTENCES)

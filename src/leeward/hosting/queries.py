@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django_scopes import get_scope
 
 from leeward.hosting import address_parts
+from leeward.hosting.lookups.hearing import HEARING
 from leeward.hosting.lookups.names import resolve
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.name_history import (
@@ -304,3 +306,13 @@ def _file(row: FoundFile) -> FileRow:
         pdq_nn512=row.pdq_nn512,
         licensed=row.licensed,
     )
+
+
+def registries_silent_since() -> datetime | None:
+    """Return since when no registry has answered this process; None while they do, or nobody asked."""
+    return HEARING.silence()
+
+
+def clock_ahead_seconds() -> float | None:
+    """Return by how many seconds this machine's clock is ahead of the registries'; None if too few told."""
+    return HEARING.skew_seconds()

@@ -1,5 +1,5 @@
-"""Writes to administrators and supervisors once about each alarm. Runs in the web process, since the worker may be what
-died."""
+"""Writes to administrators and supervisors once about each alarm, and posts it to the servers that page people. Runs in the
+web process, since the worker may be what died."""
 
 import logging
 import threading
@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext, override
 
 from leeward.notices.services import Letter, post
+from leeward.oncall.services import post_alarm
 from leeward.people.queries import StaffRow, hotlines, staff_of
 from leeward.site.health import EVERYWHERE, POLL_SECONDS, Alarm, refresh_alarms
 from leeward.site.models import SentAlarm
@@ -56,14 +57,23 @@ def _tell_once(row: SentAlarm, alarm: Alarm, now: datetime) -> None:
     if not mine.update(told_at=now):
         return
     sent = sum(_write(person, alarm) for person in _concerned(alarm.hotline_id))
+    sent += sum(_post(hotline_id, alarm, row.since) for hotline_id in _hotlines_of(alarm.hotline_id))
     log.warning("alarm.told", extra={"code": alarm.code, "hotline_id": alarm.hotline_id, "count": sent})
-    if not sent:  # no mail server accepted it: again in a minute
+    if not sent:  # nobody's server accepted it: again in a minute
         SentAlarm.objects.filter(pk=row.pk).update(told_at=None, since=now)
 
 
+def _hotlines_of(hotline_id: int) -> list[int]:
+    return [row.id for row in hotlines() if hotline_id in (EVERYWHERE, row.id)]
+
+
+def _post(hotline_id: int, alarm: Alarm, since: datetime) -> int:
+    with override("en"):
+        return post_alarm(hotline_id, code=alarm.code, text=alarm.text, since=since)
+
+
 def _concerned(hotline_id: int) -> list[StaffRow]:
-    concerned = [row.id for row in hotlines() if hotline_id in (EVERYWHERE, row.id)]
-    everybody = (person for number in concerned for person in staff_of(number))
+    everybody = (person for number in _hotlines_of(hotline_id) for person in staff_of(number))
     return [person for person in everybody if person.is_active and person.roles & ROLES]
 
 

@@ -359,6 +359,13 @@ ILL = {
     "log_forked": "witnessing.E002",
     "log_unsigned": "audit.W001",
     "witness_old": "witnessing.W001",
+    "mail_failing": "site.E060",
+    "mailbox_failing": "site.E061",
+    "names_failing": "site.E062",
+    "registries_failing": "site.W060",
+    "clock_failing": "site.E063",
+    "certificate_failing": "site.E064",
+    "lists_failing": "site.W061",
 }
 
 

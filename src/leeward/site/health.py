@@ -30,6 +30,7 @@ from leeward.oncall.queries import alarms as queries_alarms
 from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpose
 from leeward.sealing.queries import problems as words_problems
 from leeward.site.disk import state_where
+from leeward.site.outside import failing
 from leeward.witnessing.queries import alarms as witnessing_alarms
 
 EVERYWHERE = 0  # instead of a hotline: the whole installation
@@ -72,10 +73,34 @@ SENTENCES: dict[str, str | Promise] = {
     "log_damaged": _("A checkpoint of the log is damaged: %(what)s."),
     "log_unsigned": _("The log has not been signed for more than two hours: %(what)s."),
     "witness_old": _("The witness %(what)s has not cosigned the log for more than a day."),
+    "mail_failing": _(
+        "The mail server has not taken letters since %(since)s (UTC): the police and hosts are not told."
+    ),
+    "mailbox_failing": _("The mailbox could not be read since %(since)s (UTC): answers are not seen."),
+    "names_failing": _(
+        "The name servers have not answered since %(since)s (UTC): nobody sees where anything is hosted."
+    ),
+    "registries_failing": _("Registries have not answered since %(since)s (UTC): it is not known whom to write to."),
+    "clock_failing": _("This machine’s clock is more than two minutes off: deadlines and signatures are wrong."),
+    "certificate_failing": _("The certificate of %(what)s ends within two weeks, or browsers don’t trust it."),
+    "lists_failing": _("A blocking list has not been published since %(since)s (UTC)."),
+    "backup_failing": _("There has been no backup since %(since)s (UTC)."),
     "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
     **PAGING,
 }
 HINTS: dict[str, str | Promise] = {
+    "mail_failing": _("Test it on the desk, under Administration, Installation. What waits goes out once it works."),
+    "mailbox_failing": _("Test it on the desk, under Administration, Installation."),
+    "names_failing": _(
+        "Test them on the desk, under Administration, Installation. What waits is looked up once they answer."
+    ),
+    "registries_failing": _("Check this machine’s way to the Internet. What waits is looked up once they answer."),
+    "clock_failing": _(
+        "Whoever runs the server sets it, and lets it be set by time servers (chrony, systemd-timesyncd)."
+    ),
+    "certificate_failing": _("Whoever runs the server renews it; without one nobody can report."),
+    "lists_failing": _("See Blocking lists on the desk, and the failed jobs, under Messages."),
+    "backup_failing": _("Whoever runs the server runs leeward backup create, and sees what it says."),
     "worker_silent": _("Whoever runs the server must check whether leeward serve is running, and what it reports."),
     "no_form": _("If that is not intended, open or show one, under Administration, Portals: it takes two people."),
     "closed": _("Opening or showing one again takes two people, under Administration, Portals."),
@@ -135,6 +160,7 @@ def current_alarms(now: datetime) -> list[Alarm]:
         *_disk(),
         *_keys(),
         *_log(now),
+        *_outside(now),
         *_paging(),
         *_police(now),
         *_indexes(now),
@@ -216,6 +242,12 @@ def _log(now: datetime) -> Iterator[Alarm]:
         yield Alarm("log_unsigned", EVERYWHERE, (("what", origin),))
     for code, name in witnessing_alarms(now):
         yield Alarm(code, EVERYWHERE, (("what", name),))
+
+
+def _outside(now: datetime) -> Iterator[Alarm]:
+    for name, since, what in failing(now):
+        values = (("since", f"{since:%Y-%m-%d %H:%M}"), ("what", what))
+        yield Alarm(f"{name}_failing", EVERYWHERE, values)
 
 
 def _paging() -> Iterator[Alarm]:

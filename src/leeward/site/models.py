@@ -1,4 +1,4 @@
-"""The alarms that were sent."""
+"""The alarms that were sent, and what of the outside does not work."""
 
 from django.db import models
 
@@ -16,3 +16,14 @@ class SentAlarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.hotline_id}"
+
+
+class Outside(models.Model):
+    """One thing outside that does not work, as the worker saw it last: since when. Deleted when it works again."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    since = models.DateTimeField()
+    what = models.CharField(max_length=120, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.name

@@ -15,6 +15,7 @@ from leeward.sealing.age import key_of
 from leeward.sealing.fields import columns
 from leeward.sealing.keys import may_open
 from leeward.sealing.services import reseal, seal_older, sweep
+from leeward.site.outside import EVERY, look
 from leeward.site.upgrading import forget_copies
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,12 @@ MOST_SEALED = 2000  # at a time: a minute of rows, one by one
 def seal_log() -> None:
     """Store and publish today's signed head of every hotline's log."""
     seal(datetime.now(UTC))
+
+
+@every(EVERY)
+def look_outside() -> None:
+    """See whether mail, name servers and the like work; health says what doesn't."""
+    look(datetime.now(UTC))
 
 
 @every(timedelta(hours=24))

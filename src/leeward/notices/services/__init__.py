@@ -20,7 +20,7 @@ from leeward.notices.services.contacts import (
 from leeward.notices.services.delivery import call_arrived, deliver, leave_unsure
 from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.ladder import advance
-from leeward.notices.services.letters import Letter, Posted, post
+from leeward.notices.services.letters import Letter, Posted, mail_trouble, post
 from leeward.notices.services.log_heads import send_log_heads
 from leeward.notices.services.mail import forget_documents, mark_read, take_in, unread_mails
 from leeward.notices.services.measuring import measure_claims, measure_in_time
@@ -95,6 +95,7 @@ __all__ = [
     "keep_contact",
     "leave_unsure",
     "let_time_pass",
+    "mail_trouble",
     "mark_read",
     "measure_claims",
     "measure_in_time",

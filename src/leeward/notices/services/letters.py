@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
 from leeward.backup.queries import is_held
-from leeward.notices.channels.smtp import Envelope, MailServer, hand_over
+from leeward.notices.channels.smtp import Envelope, MailServer, hand_over, trouble_with
 from leeward.notices.channels.smtp.meaning import fate_of
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.timing import mail_server, replies, sender
@@ -62,6 +62,12 @@ def post(
     if outcome is None:
         return None
     return Posted(fate_of(outcome), outcome.stage, outcome.code, outcome.problem)
+
+
+def mail_trouble() -> str:
+    """Return what is wrong with the mail server, as it greets whoever would send; "" if nothing is, or none is configured."""
+    server = mail_server()
+    return trouble_with(server) if server is not None and not is_held() else ""
 
 
 def _as_bytes(letter: Letter, host: str, by: str) -> bytes:

@@ -8,6 +8,7 @@ from leeward.oncall.services.acknowledging import (
     settle_at_desk,
     take_over,
 )
+from leeward.oncall.services.alarming import post_alarm
 from leeward.oncall.services.calling import advance, call_again, call_anew, call_for_report, call_untold, send_test
 from leeward.oncall.services.partners import agree_to_help, set_police_number, take_confirmed_partner, want_partner
 from leeward.oncall.services.rota import (
@@ -50,6 +51,7 @@ __all__ = [
     "end_for",
     "forget_person",
     "make_calendar",
+    "post_alarm",
     "put_on_call",
     "remove_override",
     "remove_rotation",

@@ -7,6 +7,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from leeward.blocklist.models import BlockList, Entry
 from leeward.blocklist.publishing.models import Hold, Publication, StopCount
+from leeward.blocklist.publishing.rules.alarms import SILENT_AFTER
+from leeward.blocklist.queries import block_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +178,14 @@ def stops_shown(today: date, *, days: int = 30) -> int:
     """Return how often the stop page was shown in the last days."""
     found = StopCount.objects.filter(day__gt=today - timedelta(days=days))
     return int(found.aggregate(shown=Sum("shown"))["shown"] or 0)
+
+
+def overdue(now: datetime) -> list[tuple[int, datetime]]:
+    """Return each open list of the hotline that was published before and whose publication is overdue, with its last attempt. One
+    stopped by a gate is not overdue."""
+    late = []
+    for row in block_lists():
+        found = last_attempt(row.id) if row.is_open else None
+        if found and newest(row.id) and now - found.at > SILENT_AFTER:
+            late.append((row.id, found.at))
+    return late

@@ -10,7 +10,7 @@ from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import queries
 from leeward.blocklist.publishing.models import ANSWERS, COMMITMENTS, Evidence, ListTest, Subscriber
 from leeward.blocklist.publishing.queries import FetchRow, SubscriberRow
-from leeward.blocklist.publishing.rules.alarms import SILENT_AFTER, Standing, alarm_of, quarter_of
+from leeward.blocklist.publishing.rules.alarms import Standing, alarm_of, quarter_of
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
@@ -87,15 +87,12 @@ def watch_subscribers(hotline_id: int, *, now: datetime) -> int:
 
 
 def watch_lists(hotline_id: int, *, now: datetime) -> int:
-    """Report each list whose publication is overdue; return how many. An attempt stopped by a gate is not overdue."""
-    silent = 0
-    for row in blocklist_queries.block_lists():
-        found = queries.last_attempt(row.id) if row.is_open else None
-        if found and queries.newest(row.id) and now - found.at > SILENT_AFTER:
-            with hotline_transaction(hotline_id):
-                publish_event("publication.overdue", subject_id=row.id, hotline_id=hotline_id)
-            silent += 1
-    return silent
+    """Report each list whose publication is overdue; return how many."""
+    late = queries.overdue(now)
+    for list_id, _last_at in late:
+        with hotline_transaction(hotline_id):
+            publish_event("publication.overdue", subject_id=list_id, hotline_id=hotline_id)
+    return len(late)
 
 
 def _set_alarm(row: SubscriberRow, now: datetime) -> str:

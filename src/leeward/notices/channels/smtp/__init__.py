@@ -34,12 +34,22 @@ class Envelope:
     raw: bytes
 
 
+def trouble_with(server: MailServer) -> str:
+    """Open a conversation with the server as for a message, and end it; return what is wrong with it, or ""."""
+    outcome = _converse(server, None, lambda: False)
+    return outcome.problem if outcome is not None else ""
+
+
 def hand_over(server: MailServer, envelope: Envelope, may_go: Callable[[], bool]) -> Outcome | None:
     """Deliver the message to the server and return the outcome; None if `may_go` said no (then nothing was handed over).
 
     Nothing can be delivered before DATA, so an attempt that ends earlier can always be repeated. Certificates are
     verified; a server that doesn't offer the security that the settings require gets nothing.
     """
+    return _converse(server, envelope, may_go)
+
+
+def _converse(server: MailServer, envelope: Envelope | None, may_go: Callable[[], bool]) -> Outcome | None:
     line: smtplib.SMTP | None = None
     stage: Stage = "connect"
     try:
@@ -51,6 +61,8 @@ def hand_over(server: MailServer, envelope: Envelope, may_go: Callable[[], bool]
         stage = "log_in"
         if server.user:
             line.login(server.user, server.password)
+        if envelope is None:
+            return None
         stage = "sender"
         _expect(line.mail(envelope.sender))
         stage = "recipient"

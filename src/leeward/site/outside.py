@@ -1,0 +1,135 @@
+"""Looks every few minutes whether what Leeward depends on works: mail, mailbox, name servers, registries, the certificate, the
+clock, lists, backups. The worker looks and keeps what doesn't work (`Outside`); health reads it with one query."""
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django_scopes import scope
+
+from leeward.backup.queries import newest_in
+from leeward.blocklist.publishing.queries import overdue
+from leeward.hosting.queries import clock_ahead_seconds, registries_silent_since
+from leeward.hosting.services import try_names
+from leeward.installation.queries import config_now
+from leeward.notices.errors import MailboxUnreadable
+from leeward.notices.services import mail_trouble, unread_mails
+from leeward.people.queries import hotlines
+from leeward.site.models import Outside
+
+EVERY = timedelta(minutes=5)
+# How long something must have failed before it is an alarm: a server that is restarted is none.
+LASTS = timedelta(minutes=9)
+NAME = "www.icann.org"
+ENDS_SOON, BACKUP_OLD = timedelta(days=14), timedelta(hours=50)
+CLOCK_OFF_SECONDS = 120.0
+CERTIFICATE_SECONDS = 10.0
+
+type Wrong = tuple[datetime, str] | None
+"""Since when something does not work as far as it is known (now, if only that it doesn't), and a name for the sentence."""
+
+
+def look(now: datetime) -> None:
+    """Look at everything once, and keep what does not work. What can't be looked at keeps its state."""
+    for name, looker in LOOKERS.items():
+        try:
+            wrong = looker(now)
+        except OSError:
+            continue
+        if wrong is None:
+            Outside.objects.filter(name=name).delete()
+            continue
+        since, what = wrong
+        row, _is_new = Outside.objects.get_or_create(name=name, defaults={"since": since, "what": what[:120]})
+        if row.what != what[:120] or since < row.since:
+            Outside.objects.filter(name=name).update(since=min(since, row.since), what=what[:120])
+
+
+def failing(now: datetime) -> Iterator[tuple[str, datetime, str]]:
+    """Yield what has not worked for long enough to tell somebody: its name, since when, a word for the sentence."""
+    for row in Outside.objects.order_by("name"):
+        if now - row.since >= LASTS or row.name in AT_ONCE:
+            yield row.name, row.since, row.what
+
+
+def _mail(now: datetime) -> Wrong:
+    return (now, "") if mail_trouble() else None
+
+
+def _mailbox(now: datetime) -> Wrong:
+    if not config_now().mailbox:
+        return None
+    try:
+        unread_mails()
+    except MailboxUnreadable:
+        return now, ""
+    return None
+
+
+def _names(now: datetime) -> Wrong:
+    return (now, "") if try_names(NAME).problem in ("name_timed_out", "name_failed") else None
+
+
+def _registries(_now: datetime) -> Wrong:
+    since = registries_silent_since()
+    return (since, "") if since else None
+
+
+def _clock(now: datetime) -> Wrong:
+    ahead = clock_ahead_seconds()
+    return (now, "") if ahead is not None and abs(ahead) > CLOCK_OFF_SECONDS else None
+
+
+def _certificate(now: datetime) -> Wrong:
+    """Look at the certificate of the public address, as a browser would. Raises OSError where this machine can't get there."""
+    base = urlsplit(settings.LEEWARD.base_url)
+    host = base.hostname or ""
+    if base.scheme != "https":
+        return None
+    context = ssl.create_default_context()
+    try:
+        with (
+            socket.create_connection((host, base.port or 443), timeout=CERTIFICATE_SECONDS) as line,
+            context.wrap_socket(line, server_hostname=host) as shown,
+        ):
+            certificate = shown.getpeercert() or {}
+    except ssl.SSLCertVerificationError:
+        return now, host
+    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
+    return (now, host) if ends - now < ENDS_SOON else None
+
+
+def _lists(now: datetime) -> Wrong:
+    late = []
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            late += [at for _list_id, at in overdue(now)]
+    return (min(late), "") if late else None
+
+
+def _backup(now: datetime) -> Wrong:
+    folder = settings.LEEWARD.backup_to
+    if not folder:
+        return None
+    made_at, _verified_at = newest_in(Path(folder))
+    if made_at is None:
+        return now, ""
+    return (made_at, "") if now - made_at > BACKUP_OLD else None
+
+
+LOOKERS: dict[str, Callable[[datetime], Wrong]] = {
+    "mail": _mail,
+    "mailbox": _mailbox,
+    "names": _names,
+    "registries": _registries,
+    "clock": _clock,
+    "certificate": _certificate,
+    "lists": _lists,
+    "backup": _backup,
+}
+# What is known at the first look.
+AT_ONCE = frozenset({"certificate", "lists", "clock"})

@@ -1,0 +1,165 @@
+"""What Leeward depends on is looked at, and what fails is told: by mail, or where mail is what fails by the pager."""
+
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django_scopes import scope
+
+from leeward.demo.world.certificate import make_certificate
+from leeward.demo.world.receiver import Receiver
+from leeward.demo.world.smtp import MailServer
+from leeward.foundation.actor import Actor
+from leeward.hosting.lookups.hearing import Hearing
+from leeward.oncall.services import set_webhook
+from leeward.site import outside
+from leeward.site.alarming import LASTING, tell
+from leeward.site.health import current_alarms
+from leeward.site.models import Outside, SentAlarm
+from leeward.site.outside import LASTS, look
+from tests.personas import Cast
+
+NOW = datetime.now(UTC)
+LOOK_AT_NAMES = outside.LOOKERS["names"]
+
+
+def rings(now: datetime) -> set[str]:
+    return {alarm.code.removesuffix("_failing") for alarm in current_alarms(now) if alarm.code.endswith("_failing")}
+
+
+@pytest.fixture
+def configure(settings: Any) -> Callable[..., None]:
+    """Change settings of the installation for one test."""
+
+    def change(**values: object) -> None:
+        settings.LEEWARD = settings.LEEWARD.model_copy(update=values)
+
+    return change
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_heard(monkeypatch: pytest.MonkeyPatch, configure: Callable[..., None]) -> None:
+    """A process that has asked no registry, of an installation without anything outside."""
+    monkeypatch.setattr("leeward.hosting.queries.HEARING", Hearing())
+    configure(smtp_host="", mailbox="", backup_to="")
+    monkeypatch.setitem(outside.LOOKERS, "names", lambda _now: None)
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_went_is_told_by_the_pager_and_over_when_it_is_back(
+    cast: Cast, configure: Callable[..., None]
+) -> None:
+    with MailServer() as post, Receiver() as pager:
+        configure(
+            smtp_host="127.0.0.1",
+            smtp_port=post.port,
+            smtp_security="none",
+            mail_from="desk@leeward.example",
+            webhook_allow_http=True,
+            fetch_allowed_networks=("127.0.0.0/8",),
+        )
+        with scope(hotline=cast.hotline_id):
+            pager.secrets = {set_webhook(cast.portal_id, pager.webhook, actor=Actor("command"))}
+        look(NOW)
+        assert "mail" not in rings(NOW)
+        post.stop()
+        look(NOW)
+        assert "mail" not in rings(NOW), "a server that is restarted is no alarm"
+        then = NOW + LASTS
+        look(then)
+        assert "mail" in rings(then)
+        alarms = tuple(alarm for alarm in current_alarms(then) if alarm.code == "mail_failing")
+        assert f"{NOW:%Y-%m-%d %H:%M}" in alarms[0].text, "since when it was seen first"
+        for moment in (then, then + LASTING, then + LASTING):
+            tell(alarms, moment)
+        [posted] = pager.posted()
+        assert (posted.content["type"], posted.content["data"]["code"]) == ("alarm", "mail_failing")
+        assert SentAlarm.objects.get().told_at is not None
+        post.start()
+        look(then)
+        assert "mail" not in rings(then)
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_refuses_our_password_is_found(cast: Cast, configure: Callable[..., None]) -> None:
+    with MailServer(user="desk", password="a") as post:
+        configure(smtp_host="127.0.0.1", smtp_port=post.port, smtp_security="none", smtp_user="desk", smtp_password="b")
+        look(NOW - LASTS)
+        assert rings(NOW) == {"mail"}
+        assert post.messages() == []
+    assert cast.hotline_id
+
+
+@pytest.mark.django_db
+def test_a_mailbox_a_backup_and_name_servers_that_fail(
+    configure: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(outside.LOOKERS, "names", LOOK_AT_NAMES)
+    configure(mailbox="imaps://127.0.0.1:1/", backup_to=str(tmp_path), dns_resolvers=("127.0.0.1:1",))
+    look(NOW - LASTS)
+    assert rings(NOW) >= {"mailbox", "backup", "names"}
+    configure(mailbox="", backup_to="")
+    look(NOW)
+    assert rings(NOW) == {"names"}
+
+
+class _Page(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+
+@pytest.fixture
+def https(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A server with a certificate that ends in a week, and the certificate."""
+    made = make_certificate(tmp_path, name="localhost")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made.certificate, made.key)
+    with HTTPServer(("127.0.0.1", 0), _Page) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://localhost:{server.server_port}", made.certificate
+        server.shutdown()
+
+
+@pytest.mark.django_db
+def test_a_certificate_is_looked_at_as_a_browser_would(
+    https: tuple[str, Path], configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, certificate = https
+    configure(base_url=address)
+    look(NOW)
+    assert rings(NOW) == {"certificate"}, "nobody trusts it"
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    look(NOW - timedelta(days=8))
+    assert rings(NOW) == set(), "more than two weeks are left"
+    look(NOW)
+    assert rings(NOW) == {"certificate"}, "it ends in a week"
+    Outside.objects.all().delete()
+    configure(base_url="https://localhost:1")
+    look(NOW)
+    assert rings(NOW) == set(), "where this machine can't see its own address, it says nothing of it"
+
+
+def test_registries_are_silent_when_three_in_a_row_are_and_their_dates_tell_the_time() -> None:
+    heard = Hearing()
+    for _ in range(2):
+        heard.note("timed_out", "")
+    assert heard.silence() is None
+    heard.note("connection_refused", "")
+    assert heard.silence() is not None
+    for seconds in (-300, -301, 4):
+        heard.note("answered", format_datetime(datetime.now(UTC) + timedelta(seconds=seconds)))
+        assert heard.silence() is None
+    ahead = heard.skew_seconds()
+    assert ahead is not None
+    assert 295 < ahead < 310, "one wrong clock among the registries' is outvoted"
+    heard.note("answered", "no date")
+    heard.note("answered", "Mon, 99 Feb 20000 00:00:00 GMT")
+    assert len(heard.skews) == 3
