@@ -18,7 +18,7 @@ from leeward.indicators.models import HostedElsewhere, Tally
 from leeward.web_security.keys import new_form_key
 from tests.browser import Visit
 from tests.indicators.test_counting import enter
-from tests.indicators.test_publishing import YEAR, counted, publish
+from tests.indicators.test_publishing import YEAR, correct, counted, publish, show_a_curve
 from tests.personas import Cast
 
 __all__ = ["counted"]
@@ -45,7 +45,7 @@ def exported(client: Client) -> list[dict[str, str]]:
 
 
 def test_the_law_is_that_of_the_time_and_not_of_today(cast: Cast) -> None:
-    law_of = drift.law_then()
+    law_of = queries.law_then()
     assert law_of("JM", 2008).band == "unknown", (
         "its Act commenced on 21 October 2009, and nobody read the law before it"
     )
@@ -101,21 +101,25 @@ def test_a_series_of_others_is_the_denominator_and_is_taken_whole_or_not_at_all(
         assert not HostedElsewhere.objects.exists()
 
 
-def test_days_until_removal_stay_on_the_desk(counted: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
-    rows = [("US:0", 12), ("US:never", 3), ("ZZ:14", 4)]
-    with scope(hotline=counted.hotline_id):
-        Tally.objects.bulk_create(
-            Tally(hotline_id=counted.hotline_id, portal_id=counted.portal_id, year=YEAR, month=7, series="stayed", value=value, number=n)
-            for value, n in rows
-        )  # fmt: skip
-        with django_assert_max_num_queries(8):
-            stays = drift.drift_of(counted.hotline_id).stays
-    assert {one.number for one in stays} == {15, 4}
-    publish(counted)
+def test_time_until_removal_by_law_is_shown_as_published_and_small_numbers_stay_on_the_desk(
+    counted: Cast, django_assert_max_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    show_a_curve(counted)
+    correct(counted, "stayed", "ZZ:0", 4)
+    correct(counted, "stayed", "US:0", 6)
+    correct(counted, "stayed", "ZZ:4", 0)
+    correct(counted, "stayed", "US:never", 13)
+    with scope(hotline=counted.hotline_id), django_assert_max_num_queries(8):
+        stays = drift.drift_of(counted.hotline_id).stays
+    assert {one.number for one in stays} == {26, 4}
     carl = enter(counted, "carl")
     page = carl.get(PAGE).content.decode()
     assert "For the desk only: small numbers are not hidden" in page
     assert "too few for a median" in page
+    with scope(hotline=counted.hotline_id):
+        weeks = drift.drift_of(counted.hotline_id).weeks
+    assert {(one.number, one.gone and round(100 * one.gone.value)) for one in weeks} == {(20, 60), (10, 100)}
+    assert all(words in page for words in ("Time until removal, by law", "38.7–78.1", "72.2–100.0"))
     assert "stayed" not in carl.post(PAGE).content.decode()
     everybody = Client().get(f"/jm/figures/{YEAR}/data.csv").content.decode()
     assert "stayed" not in everybody
@@ -156,9 +160,6 @@ def test_the_page_bars_nobody(counted: Cast, visitor: Visit) -> None:
 
     publish(counted)
     take(counted)
-    with scope(hotline=counted.hotline_id):
-        stayed = {"year": YEAR, "month": 7, "series": "stayed", "value": "US:0", "number": 12}
-        Tally.objects.create(hotline_id=counted.hotline_id, portal_id=counted.portal_id, **stayed)
     reader = visitor()
     sign_in(reader, counted, "carl")
     reader.go(PAGE)

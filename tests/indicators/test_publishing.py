@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,9 +16,10 @@ from django_scopes import scope, scopes_disabled
 from leeward.audit.models import AuditRow
 from leeward.foundation.errors import NotAllowed
 from leeward.indicators import publishing, queries
-from leeward.indicators.definitions import BY_NAME
+from leeward.indicators.definitions import BY_NAME, DEFINITIONS
 from leeward.indicators.errors import NotPublishable
-from leeward.indicators.models import Publication, Tally
+from leeward.indicators.labels import CHAPTERS
+from leeward.indicators.models import Publication, Tally, TypedFigure
 from leeward.indicators.rules.cells import TABLES
 from leeward.people.queries import portals_of
 from leeward.web_security.keys import new_form_key
@@ -45,6 +47,7 @@ COUNTED = {
     "police_hours": {"0": 30, "25": 8, "never": 2},
     "host_hours": {"3": 20, "26": 10, "never": 10},
     "up_hours": {"5": 11, "30": 9, "60": 3, "96": 4, "never": 3},
+    "stayed": {"US:0": 6, "ZZ:0": 5, "US:1": 9, "US:2": 3, "ZZ:4": 4, "US:never": 3},
     "up_watched": {"longer": 3},
     "victim": {"known": 6, "new": 4, "unknown": 30},
     "urgent": {"yes": 24, "no": 126},
@@ -128,7 +131,14 @@ def could_be(*editions: dict[str, int | None], same: frozenset[str] = frozenset(
         open_now = [name for name in ("appeal:open", "appeal:withdrawn") if name in edition]
         on_list = [name for name in ("block_state:approved", "block_state:suspended") if name in edition]
         twice = [("appeal_hours:never", open_now), ("block_hours:never", on_list)]
-        for whole, parts in [*wholes, ("hosts_told", told), *twice]:
+        by_law = [
+            (
+                f"up_hours:{end}",
+                [name for name in edition if name.startswith("law_hours:") and name.endswith(f":{end}")],
+            )
+            for end in ("24", "48", "72", "168", "longer", "never")
+        ]
+        for whole, parts in [*wholes, ("hosts_told", told), *twice, *by_law]:
             if parts:
                 model.addConstr(sum(of[part] for part in parts) - of[whole] == 0)
     found = {}
@@ -155,7 +165,10 @@ def test_what_is_published_resists_a_solver_that_has_the_file(counted: Cast) -> 
     small |= {"up_hours:72", "up_hours:168"}
     small -= {"up_watched:longer", "urgent_hours:20", "block_hours:3000"}
     small |= {"urgent_hours:24", "block_hours:longer"}
-    assert len(small) == 20
+    us = queries.law_then()("US", YEAR).band
+    small = {name for name in small if not name.startswith("stayed:")}
+    small |= {f"law_hours:{us}:72", f"law_hours:{us}:never", "law_hours:unknown:168"}
+    assert len(small) == 23
     reach = could_be(cells)
     assert small <= reach.keys()
     assert all(reach[name][0] == 1 and reach[name][1] >= 5 for name in small), reach
@@ -256,6 +269,50 @@ def test_two_editions_show_no_single_case_and_a_note_says_that_there_is_one(coun
 
 
 @pytest.mark.django_db
+def test_what_was_typed_in_is_shown_with_its_source_or_not_at_all(counted: Cast) -> None:
+    with scope(hotline=counted.hotline_id):
+        TypedFigure.objects.create(
+            hotline_id=counted.hotline_id, portal_id=counted.portal_id, series="convictions", year=YEAR, number=3, at=NOW,
+            source="Courts of Jamaica, annual report", source_date=date(2026, 3, 1),
+        )  # fmt: skip
+    publish(counted)
+    guest = Client()
+
+    def shown() -> tuple[str, ...]:
+        table = csv.DictReader(io.StringIO(guest.get(f"/jm/figures/{YEAR}/data.csv").content.decode()))
+        (row,) = [row for row in table if row["indicator"] == "convictions"]
+        return row["number"], row["why"], row["source"], row["source_date"]
+
+    assert shown() == ("3", "", "Courts of Jamaica, annual report", "2026-03-01")
+    for path in ("/jm/figures", f"/jm/figures/{YEAR}/report.html"):
+        page = " ".join(guest.get(path).content.decode().split())
+        assert "Source: <bdi>Courts of Jamaica, annual report</bdi>, 1 March 2026" in page, path
+    with pytest.raises(NotPublishable, match="nothing changed"):
+        publish(counted, "Again.")
+    # An edition from before sources were kept.
+    with scope(hotline=counted.hotline_id):
+        Publication.objects.update(typed=[["convictions", 0, 3]])
+    assert shown() == ("", "no_data", "", "")
+    assert publish(counted, "Now with its source.") == 2
+    assert shown()[0] == "3"
+
+
+@pytest.mark.django_db
+def test_the_page_has_contents_and_every_chart_in_one_chapter(counted: Cast) -> None:
+    publish(counted)
+    page = Client().get("/jm/figures").content.decode()
+    targets = re.findall(r'<li><a href="#(\w+)">', page)
+    assert targets == [*CHAPTERS, "all", "editions", "data"]
+    assert all(page.count(f'id="{target}"') == 1 for target in targets)
+    assert page.count('<details class="chapter">') == len(CHAPTERS) + 1
+    drawn = [one.name for one in DEFINITIONS if one.is_drawn]
+    assert sorted(name for _title, names in CHAPTERS.values() for name in names) == sorted(drawn)
+    assert re.findall(r'<figure class="chart" id="(\w+)"', page) == [
+        name for _title, names in CHAPTERS.values() for name in names
+    ]
+
+
+@pytest.mark.django_db
 def test_where_hiding_is_not_enough_nothing_is_published(counted: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publishing, "hidden_in", lambda cells, sums, **more: frozenset({"kind:danger"}))
     carl = enter(counted, "carl")
@@ -323,6 +380,8 @@ def show_a_curve(counted: Cast) -> None:
     for value, number in (("5", 10), ("30", 7), ("60", 0), ("96", 5), ("never", 8)):
         correct(counted, "up_hours", value, number)
     correct(counted, "up_watched", "longer", 8)
+    for value, number in (("US:0", 5), ("US:1", 7), ("US:2", 0), ("ZZ:4", 5), ("US:never", 8)):
+        correct(counted, "stayed", value, number)
     with scope(hotline=counted.hotline_id):
         Publication.objects.all().delete()  # an edition that is new, not one beside another
     publish(counted)
@@ -356,6 +415,7 @@ def test_the_pages_bar_nobody(counted: Cast, visitor: Visit) -> None:
     move_cases(counted)
     publish(counted, "Cases moved from the United States to the Netherlands.")
     correct(counted, "language", "fr", 21)
+    correct(counted, "language", "en", 179)
     note(counted)
     guest = visitor(script=False)
     for path in ("/jm/figures", "/jm/ur/figures", "/figures"):

@@ -39,7 +39,8 @@ class Indicator(Schema):
 
 
 class FigureRow(Schema):
-    """One figure, as in the CSV. Without a number, `why` says why: hidden, no_data, nothing_to_divide or too_few."""
+    """One figure, as in the CSV. Without a number, `why` says why: hidden, no_data, nothing_to_divide or too_few. One that no system
+    knows was typed in from `source`, of `source_date`."""
 
     portal: str
     year: int
@@ -48,6 +49,8 @@ class FigureRow(Schema):
     number: float | None
     unit: str
     why: str
+    source: str
+    source_date: str
 
 
 class FiguresOfYear(Schema):

@@ -22,6 +22,7 @@ _OURS = _("One country’s word for it can mean more or less than another’s.")
 _KNOWN_VICTIM = _("Known to whoever assessed it, not to every police force.")
 _PER_CASE = _("A case can hold many pictures; it counts once.")
 _CURVE = _("Counted by spans: what went within one counts at its end. Hosts that are told are not drawn at random.")
+_LAW = _("One hotline’s reports are a biased sample, and other things than the law differ between countries.")
 _LISTS = _("A list belongs to a hotline; its entries count at the portal of the list’s country, else at the oldest.")
 _ONLY_ENDED = _("Only those that ended count; where many still wait, it looks better than it is.")
 
@@ -177,6 +178,11 @@ DEFINITIONS = (
         _("From the notice to the host until removal; “not until now”: still there, or not seen gone."),
         "count(hosts told) by hours", _CASES, ("up_hours",),
         counterpart="INHOPE: removed on the same day, within 72 hours",
+    ),
+    Definition(
+        "removal_times_by_law", SPREAD, "cases", _("Time until removal, by law"),
+        _("By how many of ICMEC’s five criteria the law of the country met on 1 July of the year in which the case was opened."),
+        "count(hosts told) by law and hours", f"{_CASES}; the law register", ("law_hours",), caveat=_LAW,
     ),
     Definition(
         "removed_share", SHARE, "%", _("Removed"),

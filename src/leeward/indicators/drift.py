@@ -1,9 +1,8 @@
 """Hosting beside the law of its time: what was published here, series of others, and the law register; and taking in such series."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Sum
@@ -14,13 +13,10 @@ from leeward.foundation.actor import Actor
 from leeward.indicators import queries
 from leeward.indicators.errors import SeriesUnusable
 from leeward.indicators.models import HostedElsewhere, Tally
-from leeward.indicators.rules.drift import Cell, Rising, Stay, Then, band_then, cells_of, rising, stays_of
+from leeward.indicators.rules.cells import Cells
+from leeward.indicators.rules.drift import Cell, Rising, Stay, Week, cells_of, rising, stays_of, weeks_of
 from leeward.indicators.rules.hosting_table import read_table
 from leeward.indicators.rules.typed import MOST_SOURCE
-from leeward.laws.queries import register
-from leeward.laws.rules.evidence import evidence_of
-from leeward.laws.rules.gaps import editions_of, standing
-from leeward.laws.rules.provisions import criteria_on, readings_of
 from leeward.people.queries import country_names, portals_of
 from leeward.people.services import authorize
 
@@ -31,62 +27,61 @@ MOST_SOURCES = 20
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Everything of the page. `cells` and `rising` are made of what is published and may be shown; `stays` are for the desk."""
+    """Everything of the page. `cells`, `rising` and `weeks` are made of what is published and may be shown; `stays` are for the
+    desk."""
 
     cells: list[Cell]
     rising: list[Rising]
+    weeks: list[Week]
     stays: list[Stay]
     sources: list[tuple[str, date]]
 
 
 def drift_of(hotline_id: int) -> Drift:
     """Return hosting beside the law. Must run within the hotline's scope; four queries, and two for each portal."""
-    law_of = law_then()
+    law_of, newest = queries.law_then(), _newest(hotline_id)
     cells: list[Cell] = []
     found: list[Rising] = []
-    for source, (hosted, wholes) in [(OWN, _published(hotline_id)), *_elsewhere().items()]:
+    for source, (hosted, wholes) in [(OWN, _published(newest)), *_elsewhere().items()]:
         cells += cells_of(source, hosted, wholes, law_of)
         found += rising(source, hosted, wholes, law_of, absent=0 if source == OWN else None)
     sources = HostedElsewhere.objects.order_by("source").values_list("source", "source_date").distinct()
-    return Drift(cells, found, stays_of(_stayed(), law_of), list(sources))
+    return Drift(cells, found, weeks_of(_hours_by_law(newest)), stays_of(_stayed(), law_of), list(sources))
 
 
-def law_then() -> Callable[[str, int], Then]:
-    """Return what tells a country's law on 1 July of a year, by the register in force."""
-    laws = register()
-    return lambda country, year: _law_then(laws.version, country, year)
+def _newest(hotline_id: int) -> list[tuple[int, Cells]]:
+    """Return what the newest edition of each year of each portal shows."""
+    found = []
+    for row in portals_of(hotline_id):
+        editions = {one.year: one for one in reversed(queries.editions_of(row.id))}
+        found += [(year, edition.figures.cells) for year, edition in editions.items()]
+    return found
 
 
-@lru_cache(maxsize=10_000)
-def _law_then(version: str, country: str, year: int) -> Then:
-    file = register().files.get(country)
-    if file is None or file["kind"] == "standard":
-        return Then("unknown")
-    on = date(year, 7, 1)
-    criteria = tuple(str(row.standing) for row in criteria_on(readings_of(file, on), evidence_of(file, on)))
-    dated = [one for name in editions_of(file) if (one := standing(file, name)).year and one.year <= year]
-    return Then(band_then(criteria, dated[-1].band if dated else None), criteria)
-
-
-def _published(hotline_id: int) -> tuple[dict[tuple[int, str], int | None], dict[int, int]]:
-    """Return where illegal cases were hosted, as the newest edition of each year shows it, of all portals; hidden ones are None.
-    A year of a portal whose whole is hidden is left out."""
+def _published(newest: list[tuple[int, Cells]]) -> tuple[dict[tuple[int, str], int | None], dict[int, int]]:
+    """Return where illegal cases were hosted, of all portals; hidden ones are None. A year of a portal whose whole is hidden is
+    left out."""
     hosted: dict[tuple[int, str], int | None] = {}
     wholes: dict[int, int] = {}
-    for row in portals_of(hotline_id):
-        newest = {one.year: one for one in reversed(queries.editions_of(row.id))}
-        for year, edition in newest.items():
-            cells = edition.figures.cells
-            whole = cells.get("outcome:illegal")
-            if not whole:
-                continue
-            wholes[year] = wholes.get(year, 0) + whole
-            for name, number in cells.items():
-                table, _colon, country = name.partition(":")
-                if table == "country":
-                    before = hosted.get((year, country), 0)
-                    hosted[year, country] = None if None in (number, before) else (number or 0) + (before or 0)
+    for year, cells in newest:
+        whole = cells.get("outcome:illegal")
+        if not whole:
+            continue
+        wholes[year] = wholes.get(year, 0) + whole
+        for name, number in cells.items():
+            table, _colon, country = name.partition(":")
+            if table == "country":
+                before = hosted.get((year, country), 0)
+                hosted[year, country] = None if None in (number, before) else (number or 0) + (before or 0)
     return hosted, wholes
+
+
+def _hours_by_law(newest: list[tuple[int, Cells]]) -> Iterator[tuple[int, str, int | None]]:
+    for year, cells in newest:
+        for name, number in cells.items():
+            table, _colon, of = name.partition(":")
+            if table == "law_hours":
+                yield year, of, number
 
 
 def _elsewhere() -> dict[str, tuple[dict[tuple[int, str], int | None], dict[int, int]]]:

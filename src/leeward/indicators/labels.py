@@ -1,6 +1,7 @@
 """Words for values of a spread, and why there is no number; translated where they are shown."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.dates import MONTHS
@@ -108,11 +109,39 @@ _WORDS: dict[str, Mapping[str, object]] = {
     "ncmec_referrals": HALVES,
 }
 
+# The chapters of a year on its public page, by name; each drawn indicator stands in one.
+CHAPTERS: dict[str, tuple[object, tuple[str, ...]]] = {
+    "reported": (
+        _("What was reported"),
+        ("reports_by_month", "reports_by_channel", "reports_by_kind", "reports_by_language", "cases_by_month"),
+    ),
+    "illegal": (
+        _("Illegal cases"),
+        (
+            *("cases_by_outcome", "illegal_by_country", "illegal_by_site", "illegal_by_age", "illegal_by_sex"),
+            *("illegal_by_medium", "illegal_by_victim"),
+        ),
+    ),
+    "times": (
+        _("Times"),
+        (
+            *("first_assessment_times", "police_told_times", "host_told_times", "removal_times", "still_up"),
+            *("removal_times_by_law", "urgent_passed_times", "peers_answered_times"),
+        ),
+    ),
+    "reviews": (_("Requests for review"), ("appeals_by_outcome", "appeals_answered_times")),
+    "providers": (_("Reports of providers"), ("provider_reports_by_priority",)),
+    "blocking": (_("Blocking"), ("blocked_by_state", "blocked_times")),
+}
+
 
 def value_label(name: str, of: str) -> str:
     """Return the label of a value of a spread, in the reader's language."""
     if name.endswith("_by_month"):
         return str(MONTHS[int(of)])
+    if name == "removal_times_by_law":
+        band, _colon, end = of.partition(":")
+        return f"{LAW_BANDS.get(band, band)}: {HOURS.get(end, end)}"
     if name.endswith("_times") and name not in _WORDS:
         return str(HOURS.get(of, of))
     if name == "reports_by_language":
@@ -130,11 +159,13 @@ def table_title(name: str) -> str:
 
 def in_words(definition: Definition, figures: Iterable[Figure]) -> dict[str, Any]:
     """Return an indicator in words for a page: with each figure’s label, number, and why there is none."""
+    found = list(figures)
     return {
         "one": definition,
         "unit": UNITS[definition.unit],
         "is_spread": definition.is_drawn,
-        "rows": [
-            (value_label(one.name, one.of) if one.of else "", one.number, WHY.get(one.why, "")) for one in figures
+        "rows": [(value_label(one.name, one.of) if one.of else "", one.number, WHY.get(one.why, "")) for one in found],
+        "sources": [
+            *dict.fromkeys((one.source, date.fromisoformat(one.source_date)) for one in found if one.source_date)
         ],
     }

@@ -109,7 +109,7 @@ def _editions(portal_id: int, year: int) -> list[Publication]:
 
 
 def _typed(found: Year) -> list[list[object]]:
-    return [[series, half, number] for (series, half), number in sorted(found.typed.items())]
+    return [[*key, number, *found.sources[key]] for key, number in sorted(found.typed.items())]
 
 
 def _is_same(portal_id: int, year: int, counted: dict[str, int], typed: list[list[object]]) -> bool:

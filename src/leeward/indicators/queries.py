@@ -1,8 +1,10 @@
 """Every read of the slice: a year's figures, which years there are, and what was typed in."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Sum
@@ -10,11 +12,18 @@ from django.db.models import Sum
 from leeward.indicators.definitions import BY_NAME, DEFINITIONS
 from leeward.indicators.models import Counted, Publication, Tally, TypedFigure
 from leeward.indicators.rules.cells import HOURS, Tallies, cells_of, median_of
+from leeward.indicators.rules.drift import Then, band_then
 from leeward.indicators.rules.formulas import TYPED, Definition, Figure, Year, figures_of
-from leeward.laws.pages import standing
+from leeward.laws.pages import standing as toolkit
+from leeward.laws.queries import register
+from leeward.laws.rules.evidence import evidence_of
+from leeward.laws.rules.gaps import editions_of as law_editions
+from leeward.laws.rules.gaps import standing
+from leeward.laws.rules.provisions import criteria_on, readings_of
 from leeward.people.queries import PortalRow, portals_of
 
-COLUMNS = ("portal", "year", "indicator", "of", "number", "unit", "why")
+COLUMNS = ("portal", "year", "indicator", "of", "number", "unit", "why", "source", "source_date")
+_WITHOUT_SOURCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +57,48 @@ def counted_at() -> datetime | None:
 def year_of(portal_id: int | None, year: int) -> Year:
     """Return everything about a portal in a year, or about all of the hotline's together. Three queries at most."""
     tallies = tallies_of(portal_id, year)
-    typed = TypedFigure.objects.filter(year=year, **({"portal_id": portal_id} if portal_id else {})).order_by()
-    found = typed.values_list("series", "half").annotate(n=Sum("number"))
+    typed, sources = _typed(portal_id, year)
     medians = {series: median_of(tallies, series) for series in HOURS}
+    law_of = law_then()
     return Year(
-        cells_of(tallies),
+        cells_of(tallies, lambda country: law_of(country, year).band),
         {series: hours for series, hours in medians.items() if hours is not None},
-        {(series, half): number for series, half, number in found},
+        typed,
         has_data=bool(tallies),
+        sources=sources,
     )
+
+
+def law_then() -> Callable[[str, int], Then]:
+    """Return what tells a country's law on 1 July of a year, by the register in force."""
+    laws = register()
+    return lambda country, year: _law_then(laws.version, country, year)
+
+
+@lru_cache(maxsize=10_000)
+def _law_then(version: str, country: str, year: int) -> Then:
+    file = register().files.get(country)
+    if file is None or file["kind"] == "standard":
+        return Then("unknown")
+    on = date(year, 7, 1)
+    criteria = tuple(str(row.standing) for row in criteria_on(readings_of(file, on), evidence_of(file, on)))
+    dated = [one for name in law_editions(file) if (one := standing(file, name)).year and one.year <= year]
+    return Then(band_then(criteria, dated[-1].band if dated else None), criteria)
+
+
+def _typed(
+    portal_id: int | None, year: int
+) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], tuple[str, str]]]:
+    """Return what was typed in about a year, of several portals added up, and where it comes from where that is one source."""
+    rows = TypedFigure.objects.filter(year=year, **({"portal_id": portal_id} if portal_id else {})).order_by(
+        "portal_id"
+    )
+    numbers, sources = Counter[tuple[str, int]](), dict[tuple[str, int], tuple[str, str]]()
+    for series, half, number, source, day in rows.values_list("series", "half", "number", "source", "source_date"):
+        is_first = (series, half) not in numbers
+        numbers[series, half] += number
+        sources[series, half] = (source, f"{day:%Y-%m-%d}") if is_first else ("", "")
+    return dict(numbers), sources
 
 
 def tallies_of(portal_id: int | None, year: int) -> Tallies:
@@ -77,7 +119,8 @@ def rows_for(portal: PortalRow | None, year: int, found: Year, names: tuple[str,
     where = portal.slug if portal else "all"
     wanted = [BY_NAME[name] for name in names] or DEFINITIONS
     return [
-        dict(zip(COLUMNS, (where, year, one.name, one.of, one.number, one.unit, one.why), strict=True))
+        {"portal": where, "year": year, "indicator": one.name}
+        | {name: getattr(one, name) for name in ("of", "number", "unit", "why", "source", "source_date")}
         for definition in wanted
         for one in figures_of(definition, found)
     ]
@@ -114,7 +157,7 @@ def first_rows(definition: Definition) -> list[dict[str, Any]]:
     """Return the figures of the toolkit with which a long series begins, each with its year, place and source."""
     if definition.how != TYPED:
         return []
-    return [row for row in standing.figures() if row["quantity"] in definition.first_rows]
+    return [row for row in toolkit.figures() if row["quantity"] in definition.first_rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +188,10 @@ def editions_of(portal_id: int, year: int | None = None) -> list[PublishedRow]:
             Year(
                 row.shown,
                 row.medians,
-                {(series, half): number for series, half, number in row.typed},
+                # Editions from before their sources were kept show none of them.
+                {(one[0], one[1]): one[2] for one in row.typed if len(one) > _WITHOUT_SOURCE},
                 has_data=any(number != 0 for number in row.shown.values()),
+                sources={(one[0], one[1]): (one[3], one[4]) for one in row.typed if len(one) > _WITHOUT_SOURCE},
             ),
         )
         for row in rows[:200]

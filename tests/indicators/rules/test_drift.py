@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from leeward.indicators.rules.drift import Then, band_then, cells_of, rising, stays_of
+from leeward.indicators.rules.drift import ORDER, Then, Week, band_then, cells_of, rising, stays_of, weeks_of
 from leeward.indicators.rules.intervals import share
 from leeward.indicators.rules.stayed import day_of
 
@@ -122,6 +122,31 @@ def test_growth_is_measured_over_the_newest_years_only() -> None:
 )  # fmt: skip
 def test_how_long_it_stayed_is_kept_coarsely(hours: str, day: str) -> None:
     assert day_of(hours) == day
+
+
+def test_what_is_gone_in_a_week_is_told_by_law_where_every_number_is_shown() -> None:
+    published = [
+        (2024, "4-5:24", 5),
+        (2025, "0:24", 5),
+        (2025, "0:longer", 6),
+        (2025, "4-5:24", 7),
+        (2025, "4-5:168", 2),
+    ]
+    published += [(2025, "4-5:never", 3), (2025, "4-5:24", 8), (2025, "1-3:24", None), (2025, "1-3:48", 9)]
+    published += [(2025, "unknown:24", 5), (2025, "unknown:24", None), (2024, "0:24", None), (2024, "0:24", 6)]
+    found = weeks_of(published)
+    assert [(one.year, one.band, one.number, one.gone and one.gone.value) for one in found] == [
+        (2025, "0", 11, 5 / 11),
+        (2025, "1-3", None, None),
+        (2025, "4-5", 20, 17 / 20),
+        (2025, "unknown", None, None),
+        (2024, "0", None, None),
+        (2024, "4-5", 5, 1.0),
+    ]
+    assert weeks_of([(2025, "0:never", 0)]) == [Week(2025, "0", 0, None)]
+    many = weeks_of((year, f"{band}:72", 5) for year in range(1990, 2010) for band in ORDER)
+    assert len(many) == 60
+    assert many[-1] == Week(1995, "unknown", 5, share(5, 5))
 
 
 def test_stays_are_told_by_the_law_of_their_year() -> None:

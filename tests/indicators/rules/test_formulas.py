@@ -145,6 +145,9 @@ def test_cells_add_up() -> None:
             (3, "host_hours", "never"): 1,
             (3, "up_hours", "300"): 1,
             (3, "up_hours", "never"): 2,
+            (3, "stayed", "US:14"): 1,
+            (3, "stayed", "US:never"): 1,
+            (4, "stayed", "JM:never"): 1,
             (3, "up_watched", "48"): 2,
             (3, "urgent", "yes"): 3,
             (3, "urgent", "no"): 1,
@@ -158,7 +161,8 @@ def test_cells_add_up() -> None:
             (4, "block_hours", "167"): 1,
             (4, "block_hours", "719"): 1,
             (4, "block_hours", "2160"): 1,
-        }
+        },
+        {"US": "4-5", "JM": "1-3"}.__getitem__,
     )
     assert cells == {
         "reports": 7,
@@ -175,6 +179,9 @@ def test_cells_add_up() -> None:
         "hosts_told": 3,
         "up_hours:longer": 1,
         "up_hours:never": 2,
+        "law_hours:4-5:longer": 1,
+        "law_hours:4-5:never": 1,
+        "law_hours:1-3:never": 1,
         "up_watched:48": 2,
         "urgent:yes": 3,
         "urgent:no": 1,
@@ -194,6 +201,18 @@ def test_cells_add_up() -> None:
     for whole, parts in sums_of(cells):
         assert cells[whole] == sum(cells[part] for part in parts), whole
     assert ("hosts_told", ("host_hours:24", "host_hours:48")) in sums_of(cells)
+    assert ("up_hours:never", ("law_hours:4-5:never", "law_hours:1-3:never")) in sums_of(cells)
+    assert ("up_hours:longer", ("law_hours:4-5:longer",)) in sums_of(cells)
+    assert [whole for whole, _parts in sums_of(cells) if whole.startswith("up_hours:")] == [
+        *("up_hours:never", "up_hours:longer", "up_hours:never")
+    ]
+    assert not adds_up(cells | {"law_hours:0:24": 1}), "more than there are"
+    assert ("up_hours:24", ()) not in sums_of({"up_hours:24": 3}), "an edition from before that"
+    assert cells_of({(1, "stayed", "JM:1"): 2, (1, "stayed", "JM:6"): 1, (1, "stayed", "US:7"): 1}) == cells_of({}) | {
+        "law_hours:unknown:48": 2,
+        "law_hours:unknown:168": 1,
+        "law_hours:unknown:longer": 1,
+    }
     assert adds_up(cells | {"appeal:upheld": 0})
     on_list = {"block_hours:never": 7, "block_state:approved": 7, "block_state:suspended": 0}
     assert ("block_hours:never", ("block_state:approved", "block_state:suspended")) in sums_of(on_list | cells)
@@ -338,6 +357,8 @@ def test_spreads_are_in_order() -> None:
     assert [one.of for one in listed] == ["168", "2160", "longer", "never"]
     months = figure("cases_by_month", {"cases_by_month:11": 1, "cases_by_month:02": 1})
     assert [one.of for one in months] == ["02", "11"]
+    by_law = {"hosts_told": 9, "law_hours:4-5:24": 1, "law_hours:0:never": 3, "law_hours:0:24": 2, "law_hours:0:168": 3}
+    assert [one.of for one in figure("removal_times_by_law", by_law)] == ["0:24", "0:168", "0:never", "4-5:24"]
     assert figure("reports_by_kind", {}) == [Figure("reports_by_kind", "", 0, "reports")]
 
 
@@ -345,6 +366,11 @@ def test_typed_figures_of_halves() -> None:
     typed = {("ncmec_referrals", 2): 7, ("ncmec_referrals", 1): 5, ("convictions", 0): 3}
     assert [(one.of, one.number) for one in figure("ncmec_referrals", {}, typed=typed)] == [("h1", 5), ("h2", 7)]
     assert figure("convictions", {}, typed=typed, has_data=False)[0] == Figure("convictions", "", 3, "people")
+    sources = {("convictions", 0): ("Police", "2026-01-31"), ("ncmec_referrals", 2): ("NCMEC", "2026-02-01")}
+    assert figure("convictions", {}, typed=typed, sources=sources) == [
+        Figure("convictions", "", 3, "people", "", "Police", "2026-01-31")
+    ]
+    assert [one.source for one in figure("ncmec_referrals", {}, typed=typed, sources=sources)] == ["", "NCMEC"]
     assert figure("arrests", {}, typed=typed) == [Figure("arrests", "", None, "people", "no_data")]
 
 

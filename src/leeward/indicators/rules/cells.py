@@ -5,7 +5,7 @@ nothing else, so that hiding some of them can be checked against everything at o
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from leeward.indicators.rules.marks import ALL, LONGER, WATCHED
@@ -16,16 +16,19 @@ BUCKETS = {**WATCHED, LONGER: _EVER}
 URGENT = {"1": 1, "4": 4, "24": 24, LONGER: _EVER}
 LISTED = {"168": 168, "720": 720, "2160": 2160, LONGER: _EVER}  # a week, 30 days, 90 days
 _NEVER = "never"
+UNKNOWN_LAW = "unknown"
 FEWEST_FOR_MEDIAN = 10
 FEWEST = 5  # smaller numbers are hidden
 
 type Cells = Mapping[str, int | None]
+type BandOf = Callable[[str], str]
 type Tallies = Mapping[tuple[int, str, str], int]  # month, series, value
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells that add up to a cell: those of a series, its months, or what its hours fall into (`ends`)."""
+    """Cells that add up to a cell: those of a series, its months, or what its hours fall into (`ends`), also beside the law of the
+    country (`by` "law")."""
 
     name: str
     whole: str
@@ -63,6 +66,7 @@ TABLES = (
     Table("police_hours", "outcome:illegal", "police_hours", "hours"),
     Table("host_hours", "outcome:illegal", "host_hours", "hours"),
     Table("up_hours", "hosts_told", "up_hours", "hours"),
+    Table("law_hours", "hosts_told", "stayed", "law"),
     Table("up_watched", "up_hours:never", "up_watched", "span"),
     Table("victim", "outcome:illegal", "victim"),
     Table("urgent", "cases", "urgent"),
@@ -94,8 +98,11 @@ ALONE = {"again": ("again", ALL)}  # cells that are part of no sum
 HOURS = tuple(table.series for table in TABLES if table.by == "hours")
 
 
-def cells_of(tallies: Tallies) -> dict[str, int]:
-    """Return the cells of a year. A value that never came up has no cell, but a whole is there even when it is 0."""
+def cells_of(tallies: Tallies, band_of: BandOf = lambda _country: UNKNOWN_LAW) -> dict[str, int]:
+    """Return the cells of a year. A value that never came up has no cell, but a whole is there even when it is 0.
+
+    `band_of` says how many criteria the law of a country met in that year.
+    """
     found = Counter[str](dict.fromkeys((*_WHOLES, *ALONE, *_PARTS), 0))
     for (month, series, value), number in tallies.items():
         for name, mark in (*_WHOLES.items(), *ALONE.items()):
@@ -105,15 +112,18 @@ def cells_of(tallies: Tallies) -> dict[str, int]:
             found["hosts_told"] += number
         for table in TABLES:
             if table.series == series:
-                found[f"{table.name}:{_part(table, month, value)}"] += number
+                found[f"{table.name}:{_part(table, month, value, band_of)}"] += number
     return dict(found)
 
 
-def _part(table: Table, month: int, value: str) -> str:
+def _part(table: Table, month: int, value: str, band_of: BandOf) -> str:
     if table.by == "month":
         return f"{month:02}"
     if table.by == "hours":
         return bucket_of(value, table.ends)
+    if table.by == "law":
+        country, _colon, day = value.partition(":")
+        return f"{band_of(country)}:{bucket_of(day if day == _NEVER else str(int(day) * 24))}"
     return value
 
 
@@ -125,12 +135,16 @@ def bucket_of(value: str, ends: Mapping[str, int] = BUCKETS) -> str:
 def sums_of(cells: Cells) -> list[tuple[str, tuple[str, ...]]]:
     """Return every sum among the cells: a whole, and the parts that add up to it.
 
-    Cases whose host was told are the illegal ones but for those where it never was. What is the same in two tables (`SAME`) is told
+    Cases whose host was told are the illegal ones but for those where it never was; what was removed in some time is the sum over
+    the laws. What is the same in two tables (`SAME`) is told
     by both; where the two differ, nothing follows.
     """
     found = [(table.whole, parts) for table in TABLES if (parts := table.parts(cells))]
     notified = tuple(name for name in cells if name.startswith("host_hours:") and name != f"host_hours:{_NEVER}")
     found += [("hosts_told", notified)] if notified else []
+    for end in (*BUCKETS, _NEVER):
+        by_law = tuple(name for name in cells if name.startswith("law_hours:") and name.endswith(f":{end}"))
+        found += [(f"up_hours:{end}", by_law)] if by_law and f"up_hours:{end}" in cells else []
     for whole, names in SAME.items():
         parts = tuple(name for name in names if name in cells)
         if parts and whole in cells and cells[whole] == sum(cells[part] or 0 for part in parts):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import inf
 
 from leeward.indicators.rules.intervals import Interval, change, median, share
+from leeward.indicators.rules.marks import WATCHED
 from leeward.indicators.rules.stayed import NEVER
 from leeward.laws.rules.gaps import BANDS
 
@@ -67,6 +68,17 @@ class Stay:
     number: int
     days: Interval | None
     in_a_week: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Of the cases of a year under one law whose host was told, the share gone within a week, from published numbers; None where
+    one of them is hidden."""
+
+    year: int
+    band: str
+    number: int | None
+    gone: Interval | None
 
 
 def band_then(criteria: Iterable[str], edition: str | None) -> str:
@@ -141,4 +153,24 @@ def stays_of(removals: Mapping[tuple[int, str, str], int], law_of: LawOf) -> lis
         week = share(sum(number for day, number in days.items() if day < 7), days.total())
         if week:
             rows.append(Stay(year, band, days.total(), median(days.items()), week))
+    return sorted(rows, key=lambda row: (-row.year, ORDER.index(row.band)))[: MOST_YEARS * len(ORDER)]
+
+
+def weeks_of(published: Iterable[tuple[int, str, int | None]]) -> list[Week]:
+    """Return the share gone within a week by year and law, the newest year first; `published` are a year, a law with a time
+    (`0:24`), and a number."""
+    found: dict[tuple[int, str], dict[str, int | None]] = {}
+    for year, of, number in published:
+        band, _colon, end = of.partition(":")
+        ends = found.setdefault((year, band), {})
+        before = ends.get(end, 0)
+        ends[end] = None if None in (number, before) else (number or 0) + (before or 0)
+    rows = []
+    for (year, band), ends in found.items():
+        numbers = [number for number in ends.values() if number is not None]
+        if len(numbers) < len(ends):
+            rows.append(Week(year, band, None, None))
+        else:
+            gone = sum(ends.get(end) or 0 for end in WATCHED)
+            rows.append(Week(year, band, sum(numbers), share(gone, sum(numbers))))
     return sorted(rows, key=lambda row: (-row.year, ORDER.index(row.band)))[: MOST_YEARS * len(ORDER)]

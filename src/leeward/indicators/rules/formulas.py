@@ -4,7 +4,7 @@ The same formulas read what is counted and what is published; in the latter a hi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from leeward.foundation.lazy_text import LazyText
 from leeward.indicators.rules.cells import BUCKETS, LATER, LISTED, TABLES, URGENT, Cells
@@ -46,23 +46,28 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Everything there is about a portal, or all of them, in a year. `medians` has those that may be told."""
+    """Everything there is about a portal, or all of them, in a year. `medians` has those that may be told, `sources` where each
+    figure that was typed in comes from, with the day (ISO)."""
 
     cells: Cells
     medians: Mapping[str, int | None]
     typed: Mapping[tuple[str, int], int]
     has_data: bool = True
+    sources: Mapping[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value of an indicator; of a spread `of` says of what. Without a number, `why` says why there is none."""
+    """A value of an indicator; of a spread `of` says of what. Without a number, `why` says why there is none. One that was typed in
+    has its source with the day of that."""
 
     name: str
     of: str
     number: float | None
     unit: str
     why: str = ""
+    source: str = ""
+    source_date: str = ""
 
 
 def figures_of(definition: Definition, year: Year) -> list[Figure]:
@@ -128,6 +133,8 @@ def _spread(definition: Definition, cells: Cells) -> list[Figure]:
         return [Figure(definition.name, "", 0, definition.unit)]
     if table.by == "value":
         parts.sort(key=lambda part: (part[1] is None, -(part[1] or 0), part[0]))
+    elif table.by == "law":
+        parts.sort(key=lambda part: (part[0].partition(":")[0], _IN_ORDER[part[0].partition(":")[2]]))
     elif table.by == "hours":
         parts.sort(key=lambda part: _IN_ORDER[part[0]])
     else:
@@ -172,4 +179,14 @@ def _typed(definition: Definition, year: Year) -> list[Figure]:
     rows = sorted((half, number) for (one, half), number in year.typed.items() if one == series)
     if not rows:
         return [Figure(definition.name, "", None, definition.unit, NO_DATA)]
-    return [Figure(definition.name, f"h{half}" if half else "", number, definition.unit) for half, number in rows]
+    return [
+        Figure(
+            definition.name,
+            f"h{half}" if half else "",
+            number,
+            definition.unit,
+            "",
+            *year.sources.get((series, half), ("", "")),
+        )
+        for half, number in rows
+    ]

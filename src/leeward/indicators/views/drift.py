@@ -15,8 +15,9 @@ from leeward.audit.services import hotline_transaction
 from leeward.indicators import drift, services
 from leeward.indicators.errors import SeriesUnusable
 from leeward.indicators.forms import SeriesForm
-from leeward.indicators.labels import LAW_BANDS
-from leeward.indicators.rules.drift import Cell, Rising, Stay
+from leeward.indicators.labels import LAW_BANDS, WHY
+from leeward.indicators.rules.drift import Cell, Rising, Stay, Week
+from leeward.indicators.rules.formulas import HIDDEN
 from leeward.indicators.rules.hosting_table import MOST_BYTES
 from leeward.indicators.rules.intervals import Interval
 from leeward.indicators.rules.table import as_csv
@@ -58,6 +59,7 @@ def hosting(request: HttpRequest) -> HttpResponse:
     values = {
         "cells": [_cell(one) for one in found.cells],
         "rising": [_rising(one) for one in found.rising],
+        "weeks": [_week(one) for one in found.weeks],
         "stays": [_stay(one) for one in found.stays],
         "sources": found.sources,
         "form": form,
@@ -103,6 +105,10 @@ def _rising(one: Rising) -> dict[str, Any]:
 
 def _source(one: Cell | Rising) -> str:
     return one.source or _("published here")
+
+
+def _week(one: Week) -> dict[str, Any]:
+    return {"one": one, "law": LAW_BANDS[one.band], "gone": _percent(one.gone) if one.gone else WHY[HIDDEN]}
 
 
 def _stay(one: Stay) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_scopes import scope
 
 from leeward.indicators import queries
-from leeward.indicators.labels import in_words
+from leeward.indicators.labels import CHAPTERS, in_words
 from leeward.indicators.open_files import cite_of, package_of
 from leeward.indicators.queries import PublishedRow
 from leeward.indicators.report import report_html, report_pdf
@@ -55,7 +55,7 @@ def figures(request: HttpRequest, portal: str) -> HttpResponse:
             "newest": of_year[0],
             "feed": request.place.path("figures/feed.atom"),  # type: ignore[attr-defined]
             "report": request.place.path(f"figures/{wanted}/report"),  # type: ignore[attr-defined]
-            "charts": [_embedded(one, request, of_year[0]) for one in shown if one["is_spread"]],
+            "chapters": _chapters([_embedded(one, request, of_year[0]) for one in shown if one["is_spread"]]),
             "rows": [one for one in shown if not one["is_spread"]],
             "tiles": [one for name in TILES for one in shown if one["one"].name == name],
             "licence": LICENCE,
@@ -102,6 +102,11 @@ def report(request: HttpRequest, portal: str, year: int, kind: str) -> HttpRespo
 
 def _chosen(text: str, years: list[int]) -> int | None:
     return next((year for year in years if str(year) == text), next(iter(years), None))
+
+
+def _chapters(charts: list[dict[str, Any]]) -> list[tuple[str, object, list[dict[str, Any]]]]:
+    by_name = {one["one"].name: one for one in charts}
+    return [(name, title, [by_name[one] for one in names]) for name, (title, names) in CHAPTERS.items()]
 
 
 def _shown(definition: Definition, found: list[Figure], row: PortalRow, edition: PublishedRow) -> dict[str, Any]:
