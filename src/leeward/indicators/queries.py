@@ -14,7 +14,7 @@ from leeward.indicators.models import Counted, Publication, Tally, TypedFigure
 from leeward.indicators.rules.cells import HOURS, Tallies, cells_of, median_of
 from leeward.indicators.rules.drift import Then, band_then
 from leeward.indicators.rules.formulas import TYPED, Definition, Figure, Year, figures_of
-from leeward.laws.pages import standing as toolkit
+from leeward.laws.pages import standing as pages_standing
 from leeward.laws.queries import register
 from leeward.laws.rules.evidence import evidence_of
 from leeward.laws.rules.gaps import editions_of as law_editions
@@ -157,7 +157,7 @@ def first_rows(definition: Definition) -> list[dict[str, Any]]:
     """Return the figures of the toolkit with which a long series begins, each with its year, place and source."""
     if definition.how != TYPED:
         return []
-    return [row for row in toolkit.figures() if row["quantity"] in definition.first_rows]
+    return [row for row in pages_standing.figures() if row["quantity"] in definition.first_rows]
 
 
 @dataclass(frozen=True, slots=True)
