@@ -34,12 +34,12 @@ from leeward.people.rules.helplines import CHILD
 from leeward.site.config import Config
 from leeward.site.doctor_backups import of_backups
 from leeward.site.doctor_files import of_files, of_repairs
+from leeward.site.doctor_log import of_log
 from leeward.site.doctor_onion import of_onions
 from leeward.site.doctor_sources import of_sources
 from leeward.site.doctor_words import of_words
 from leeward.site.health import current_alarms
 from leeward.site.private import narrow
-from leeward.witnessing.queries import oldest_answer
 
 # What prevents paging, by the code of the alarm.
 PAGING = {
@@ -357,6 +357,7 @@ ILL = {
     "index_damaged": "hashbank.W001",
     "log_contradicted": "witnessing.E001",
     "log_forked": "witnessing.E002",
+    "log_damaged": "audit.E002",
     "log_unsigned": "audit.W001",
     "witness_old": "witnessing.W001",
     "mail_failing": "site.E060",
@@ -376,18 +377,8 @@ def _work() -> Iterator[Finding]:
 
 
 def _log() -> Iterator[Finding]:
-    if settings.LEEWARD.demonstration:
-        return
-    if oldest_answer() is None:
-        sentence = "Nobody outside witnesses the log: whoever takes over this machine can rewrite it, and only printed heads tell."
-        yield Finding(
-            "leeward.witnessing.W002", sentence, "Exchange witnesses with another hotline: docs/how-to/log.md."
-        )
-    if not settings.LEEWARD.signer_dir:
-        sentence = "The log’s signer runs as the same user as the web processes: whoever takes one over gets its key."
-        yield Finding(
-            "leeward.audit.W002", sentence, "Run it as another user and set LEEWARD_SIGNER_DIR: docs/how-to/log.md."
-        )
+    for number, sentence, hint in of_log(settings.LEEWARD):
+        yield Finding(number, sentence, hint)
 
 
 def _indexes() -> Iterator[Finding]:

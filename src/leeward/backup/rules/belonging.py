@@ -45,6 +45,7 @@ LEFT_OUT = {
     "sealing.OlderWords": _OF_MOMENT,
     "sealing.WordsKey": _OF_INSTALLATION,
     "sessions.Session": "everybody signs in again",
+    "site.Outside": _OF_MOMENT,
     "site.SentAlarm": _OF_MOMENT,
     "web_security.Bucket": _OF_MOMENT,
     "web_security.UsedKey": _OF_MOMENT,
