@@ -48,7 +48,7 @@ def running_world() -> Iterator[World]:
 @pytest.fixture
 def world(running_world: World, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The small internet with everything in its place, and an installation that is pointed at it."""
-    from leeward.hosting.services.locating import registries
+    from leeward.hosting.lookups.registries import registries
     from leeward.site.config import Config
 
     registries.cache_clear()  # a registry that was silent in another test is remembered for minutes

@@ -11,7 +11,7 @@ from leeward.demo.world.dns import NameServer
 from leeward.demo.world.host import Site, WebHost
 from leeward.demo.world.rdap import RdapServer
 from leeward.demo.world.registry import Autnum, Domain, Network
-from leeward.hosting.services.locating import registries
+from leeward.hosting.lookups.registries import registries
 from tests.personas import Cast
 
 HOST = "pictures.harbour.example"

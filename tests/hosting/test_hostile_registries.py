@@ -15,10 +15,10 @@ from leeward.demo.world.web import Answer
 from leeward.hosting import live
 from leeward.hosting.lookups import names, port43, rdap_client
 from leeward.hosting.lookups.later import PATIENCE, AskLater
+from leeward.hosting.lookups.registries import registries
 from leeward.hosting.models import NameRecord
 from leeward.hosting.queries import Whereabouts, whereabouts
 from leeward.hosting.services import locate, locating
-from leeward.hosting.services.locating import registries
 from leeward.jobs.models import Job
 from tests.hosting.conftest import HOST, Outside
 

@@ -96,3 +96,20 @@ def test_what_a_worker_has_under_way_is_left_to_it() -> None:
     schedule("test.page", subject_id=1, hotline_id=0, due_at=NOW, urgent=True)
     Job.objects.update(leased_until=NOW)
     assert bring_forward(BACK) == 0
+
+
+def test_what_repeats_is_tried_again_within_a_quarter_of_an_hour_however_long_the_outage_lasts() -> None:
+    def fails() -> None:
+        raise OSError
+
+    registry.every(timedelta(hours=24))(fails)
+    [kind] = registry.HANDLERS
+    schedule(kind, subject_id=0, hotline_id=0, due_at=NOW)
+    at, waits = NOW, []
+    for _try in range(10):
+        assert run_until_idle(at) == 1
+        due_at = Job.objects.get().due_at
+        waits.append(round((due_at - at).total_seconds()))
+        at = due_at
+    assert waits == [20, 40, 80, 160, 320, 640, 900, 900, 900, 900]
+    assert longest_wait(Job.objects.get(), registry.HANDLERS[kind]) == timedelta(hours=24)

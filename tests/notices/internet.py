@@ -9,7 +9,7 @@ from leeward.demo.world.pages import file
 from leeward.demo.world.rdap import RdapServer
 from leeward.demo.world.registry import Domain, Network, network_answer
 from leeward.hosting import services
-from leeward.hosting.services.locating import registries
+from leeward.hosting.lookups.registries import registries
 
 
 class Internet:

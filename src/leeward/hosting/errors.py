@@ -37,3 +37,11 @@ class CannotCorrect(LeewardError):
     code = "cannot_correct"
     sentence = _("{what} can’t be corrected to this.")
     hint = _("A country is two capital letters, an abuse desk an e-mail address.")
+
+
+class StillUnheard(LeewardError):
+    """Name servers or registries still say nothing about a place; it is asked again."""
+
+    code = "still_unheard"
+    sentence = _("The registry could not be asked.")
+    status = 503

@@ -5,6 +5,7 @@ from typing import Any
 
 from leeward.foundation.errors import BadInput
 from leeward.hosting.lookups.later import AskLater
+from leeward.hosting.lookups.registries import registries
 from leeward.hosting.name_history import name_of_host
 from leeward.hosting.rules.questions import Question, question_of
 from leeward.hosting.rules.rdap import CLASSES, registrations
@@ -12,7 +13,7 @@ from leeward.hosting.rules.registration import Registration
 from leeward.hosting.rules.registry_answers import PROBLEMS, SILENT, RegistryReply
 from leeward.hosting.rules.urls import CanonicalUrl, shortened
 from leeward.hosting.rules.whereabouts import Found, country_for_acting, listed, newest
-from leeward.hosting.services.locating import learn, registries
+from leeward.hosting.services.locating import learn
 from leeward.people.queries import country_names
 
 NO_HOST = {

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
-from leeward.hosting.services.fetching import REST, fetch_rest
+from leeward.hosting.services.fetching import REST, fetch_rest, heal_place
+from leeward.hosting.services.healing import HEAL, MOST, THEN, TRIES
 from leeward.hosting.services.hopping import note_hop
 from leeward.hosting.services.locating import AGAIN, locate
 from leeward.hosting.services.naming import HOP, forget_registrants
@@ -26,6 +27,12 @@ def locate_again(subject_id: int) -> None:
     """Ask again what a registry wanted to be asked later, or what somebody says has changed."""
     locate(subject_id, at_most_old=timedelta(0))
     note_hop(subject_id)
+
+
+@job(HEAL, lease=timedelta(minutes=10), tries=TRIES, first_delay=THEN, most_delay=MOST, waits_for="anybody")
+def heal(subject_id: int) -> None:
+    """Ask again what an outage of name servers or registries left open; then locate, fetch and place anew."""
+    heal_place(subject_id)
 
 
 @job(HOP)

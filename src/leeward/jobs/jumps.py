@@ -36,7 +36,7 @@ def longest_wait(job: Job, handler: Handler) -> timedelta:
     after its failures."""
     found = [handler.every or URGENT_WAITS]
     if job.attempts:
-        found.append(next_delay(job.attempts, first=handler.first_delay, most=MOST_DELAY))
+        found.append(next_delay(job.attempts, first=handler.first_delay, most=handler.most_delay))
     if job.hung or job.begun > DEATHS_AT_ONCE:
         ended = max(job.hung, job.begun - DEATHS_AT_ONCE)
         found.append(next_delay(ended, first=AFTER_DEATHS, most=MOST_DELAY))

@@ -18,7 +18,7 @@ class Handler:
     """How one kind of job is handled: the function, how long a lease lasts, how often it is tried, and whose machines
     it waits for while it runs. `is_long` marks a step of something long, which isn't given to the threads reserved for
     urgent work; `speaks` marks what reaches others, or takes what can be taken once, such as mail: it waits while an
-    installation that was restored isn't confirmed."""
+    installation that was restored isn't confirmed. Between two failed attempts it waits for `most_delay` at most."""
 
     kind: str
     run: Callable[..., None]
@@ -29,10 +29,13 @@ class Handler:
     waits_for: WaitsFor = "nobody"
     is_long: bool = False
     speaks: bool = False
+    most_delay: timedelta = timedelta(hours=6)
 
 
 HANDLERS: dict[str, Handler] = {}
 EVERY = "every:"  # begins the kind of a repeating job
+# What repeats is done again soon after an outage, however long that was.
+MOST_BETWEEN_REPEATS = timedelta(minutes=15)
 SUBSCRIBERS: dict[str, list[str]] = {}
 _loaded = False
 
@@ -46,12 +49,21 @@ def job[F: Callable[[int], None]](
     waits_for: WaitsFor = "nobody",
     is_long: bool = False,
     speaks: bool = False,
+    most_delay: timedelta = timedelta(hours=6),
 ) -> Callable[[F], F]:
     """Register `function(subject_id)` as the handler of jobs of this kind."""
 
     def mark(function: F) -> F:
         HANDLERS[kind] = Handler(
-            kind, function, lease, tries, first_delay, waits_for=waits_for, is_long=is_long, speaks=speaks
+            kind,
+            function,
+            lease,
+            tries,
+            first_delay,
+            waits_for=waits_for,
+            is_long=is_long,
+            speaks=speaks,
+            most_delay=most_delay,
         )
         return function
 
@@ -86,7 +98,14 @@ def every[F: Callable[[], None]](
     def mark(function: F) -> F:
         kind = f"{EVERY}{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
         HANDLERS[kind] = Handler(
-            kind, function, lease, 1_000_000_000, timedelta(seconds=20), every=interval, speaks=speaks
+            kind,
+            function,
+            lease,
+            1_000_000_000,
+            timedelta(seconds=20),
+            every=interval,
+            speaks=speaks,
+            most_delay=MOST_BETWEEN_REPEATS,
         )
         return function
 

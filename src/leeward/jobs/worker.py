@@ -87,7 +87,7 @@ def run_job(job: Job, now: datetime) -> None:
         Job.objects.filter(id=job.id).delete()  # this version no longer does it
         return
     if handler is None:
-        _put_back(job, now, problem="nothing carries out this kind", tries=1)
+        _put_back(job, now, problem="nothing carries out this kind")
         return
     if handler.speaks and is_held():
         _wait(job, now + WHILE_HELD)
@@ -107,7 +107,7 @@ def run_job(job: Job, now: datetime) -> None:
         }
         log.warning("job.failed", extra=extra, exc_info=True)
         problem = error.code if isinstance(error, LeewardError) else cause_of(error) or type(error).__name__
-        _put_back(job, now, problem=problem, tries=handler.tries, first=handler.first_delay)
+        _put_back(job, now, problem=problem, handler=handler)
     else:
         _finish(job, now, handler)
 
@@ -128,11 +128,17 @@ def _finish(job: Job, now: datetime, handler: Handler) -> None:
         mine.update(attempts=0, **SETTLED)  # requested again while it ran
 
 
-def _put_back(job: Job, now: datetime, *, problem: str, tries: int, first: timedelta = timedelta(seconds=20)) -> None:
+def _put_back(job: Job, now: datetime, *, problem: str, handler: Handler | None = None) -> None:
     failed = job.attempts + 1
-    due_at = now + next_delay(failed, first=first, most=MOST_DELAY)
+    due_at = now
+    if handler is not None:
+        due_at += next_delay(failed, first=handler.first_delay, most=handler.most_delay)
     Job.objects.filter(id=job.id).update(
-        dead=failed >= tries, attempts=failed, due_at=due_at, problem=problem[:200], **SETTLED
+        dead=handler is None or failed >= handler.tries,
+        attempts=failed,
+        due_at=due_at,
+        problem=problem[:200],
+        **SETTLED,
     )
 
 

@@ -14,11 +14,11 @@ from leeward.demo.world import cast as world_cast
 from leeward.demo.world import sites
 from leeward.demo.world.registry import Domain
 from leeward.hosting import services as hosting_services
+from leeward.hosting.lookups.registries import registries
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location, NameHop, NameRecord
 from leeward.hosting.rules.jcard import Card, Postal
 from leeward.hosting.rules.rdap import facts_of
 from leeward.hosting.rules.registration import Registration
-from leeward.hosting.services.locating import registries
 from leeward.hosting.services.naming import note_name
 from leeward.hosting.services.probing import probe
 from leeward.notices import services as notices_services

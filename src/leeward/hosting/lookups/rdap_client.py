@@ -10,6 +10,11 @@ from leeward.hosting.rules.registry_answers import MOST_BYTES, RegistryReply, re
 from leeward.installation.queries import config_now
 
 ANSWER_SECONDS = 10.0
+# After these a registry may well answer soon: there is an outage, there or here.
+OUTAGES = frozenset(
+    {"failed", "timed_out", "name_timed_out", "name_failed", "connection_failed", "connection_refused"}
+    | {"tls_failed", "protocol_error", "proxy_failed", "cut_short"}
+)
 _ACCEPT = "application/rdap+json, application/json;q=0.5"
 
 type Getter = Callable[[str], RegistryReply]
@@ -37,5 +42,6 @@ def read(answer: Answer, now: datetime) -> RegistryReply:
     if answer.status == 429 or (answer.status == 503 and answer.header("retry-after")):
         return RegistryReply(problem="later", rest_seconds=rest_in(answer.header("retry-after"), now))
     if answer.status != 200:
-        return RegistryReply(problem="nothing" if answer.status == 404 else "refused")
+        problem = "nothing" if answer.status == 404 else "failed" if answer.status >= 500 else "refused"
+        return RegistryReply(problem=problem)
     return read_object(answer.body, answer.content_type)

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urljoin
 
@@ -15,7 +16,7 @@ from django.conf import settings
 from leeward.foundation.http.targets import joined, target_of
 from leeward.hosting.lookups.later import PATIENCE, AskLater
 from leeward.hosting.lookups.port43 import Whois
-from leeward.hosting.lookups.rdap_client import Getter, get_json
+from leeward.hosting.lookups.rdap_client import OUTAGES, Getter, get_json
 from leeward.hosting.rules import bootstrap
 from leeward.hosting.rules.questions import Question
 from leeward.hosting.rules.rdap import (
@@ -58,6 +59,7 @@ class Registries:
         self._files: dict[str, tuple[float, Json]] = {}
         self._answers: OrderedDict[str, tuple[float, Any]] = OrderedDict()
         self._resting: OrderedDict[str, float] = OrderedDict()
+        self._silent: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
     def network(self, address: str, *, at_most_old: timedelta = DAY) -> NetworkFacts | None:
@@ -114,6 +116,11 @@ class Registries:
             return self._remembered(path, SILENCE, ask)  # who could not be heard may answer soon
         return found
 
+    def is_silent(self, kind: str, key: str) -> bool:
+        """Return whether the last question about it met an outage: no registry answered that might answer soon."""
+        with self._lock:
+            return _path(kind, key) in self._silent
+
     def has_no_rdap(self, name: str) -> bool:
         """Return whether the top-level domain of a name is known to have no RDAP: the bootstrap file is there, and hasn't got it."""
         file = self._file("dns.json")
@@ -128,14 +135,14 @@ class Registries:
         return self._reply_of(question)
 
     def _bases(self, question: Question) -> tuple[str, ...]:
-        kind, key = question.kind, question.key
+        kind, key, file = question.kind, question.key, self._file(_file_for(question))
         if kind == "ip":
-            return bootstrap.for_ip(self._file("ipv6.json" if ":" in key else "ipv4.json"), key)
+            return bootstrap.for_ip(file, key)
         if kind == "autnum":
-            return bootstrap.for_asn(self._file("asn.json"), int(key))
+            return bootstrap.for_asn(file, int(key))
         if kind == "entity":
-            return bootstrap.for_tag(self._file("object-tags.json"), key)
-        return bootstrap.for_domain(self._file("dns.json"), key)
+            return bootstrap.for_tag(file, key)
+        return bootstrap.for_domain(file, key)
 
     def completed_by_registrar(self, found: Registration, answer: Json) -> Registration:
         """Return what a registry says of a name with what its registrar adds; registries without registrants say where to ask. If
@@ -175,9 +182,21 @@ class Registries:
     def _answer(self, question: Question) -> Json | None:
         """Return what the first registry that answers says about it. Raises AskLater if none does, but one wants to be asked later."""
         reply = self._reply_of(question)
+        self._note(_path(question.kind, question.key), is_silent=self._is_outage(question, reply))
         if reply.problem == "later":
             raise AskLater(datetime.fromtimestamp(time.time() + reply.rest_seconds, UTC))
         return reply.answer if reply.answer is not None and is_about(reply.answer, question) else None
+
+    def _is_outage(self, question: Question, reply: RegistryReply) -> bool:
+        return reply.problem in OUTAGES or (reply.problem == "no_registry" and not self._file(_file_for(question)))
+
+    def _note(self, path: str, *, is_silent: bool) -> None:
+        with self._lock:
+            self._silent.pop(path, None)
+            if is_silent:
+                self._silent[path] = None
+                while len(self._silent) > MOST_KEPT:
+                    self._silent.popitem(last=False)
 
     def _reply_of(self, question: Question) -> RegistryReply:
         reply, path = RegistryReply(problem="no_registry"), _path(question.kind, question.key)
@@ -227,6 +246,18 @@ class Registries:
         with self._lock:
             self._files[address] = (now + AGAIN_SECONDS, kept) if answer is None else (now + BOOTSTRAP_SECONDS, answer)
         return kept if answer is None else answer
+
+
+@cache
+def registries() -> Registries:
+    """Return the registries of this process, with their bootstrap files."""
+    return Registries()
+
+
+def _file_for(question: Question) -> str:
+    if question.kind == "ip":
+        return "ipv6.json" if ":" in question.key else "ipv4.json"
+    return {"autnum": "asn.json", "entity": "object-tags.json"}.get(question.kind, "dns.json")
 
 
 def _path(kind: str, key: str) -> str:

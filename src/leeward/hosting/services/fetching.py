@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
+from leeward.hosting.errors import StillUnheard
 from leeward.hosting.fetching.in_memory import FetchedFile, FetchResult, fetch_files, fetch_page
 from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.queries import latest_fetch
 from leeward.hosting.rows import FetchRow
+from leeward.hosting.services.healing import UNHEARD, heal_soon, require_answers
 from leeward.hosting.services.hopping import note_hop
+from leeward.hosting.services.locating import locate
 from leeward.jobs.services import publish_event, schedule
 from leeward.payments import services as payments_services
 from leeward.payments.rules.masking import address_without_card_numbers
@@ -61,6 +64,24 @@ def fetch_rest(fetch_id: int) -> datetime | None:
     return datetime.now(UTC) + AGAIN if row.waiting else None
 
 
+def heal_place(location_id: int) -> None:
+    """Locate, fetch and place anew what an outage of name servers or registries left open. Raises StillUnheard as long as it
+    lasts."""
+    place = Location.objects.filter(pk=location_id).first()
+    if place is None:
+        return
+    if place.kind == "url":
+        require_answers(place)
+        locate(place.pk, at_most_old=timedelta(minutes=1))  # what was answered just now
+    row = Fetch.objects.filter(location=place).order_by("-at", "-pk").first()
+    if row is not None and row.outcome in UNHEARD:
+        seen = fetch(place.pk, on_behalf=row.on_behalf, windows=row.with_windows)
+        if seen is not None and seen.outcome in UNHEARD:
+            raise StillUnheard
+    with hotline_transaction():
+        publish_event("location.fetched_more", subject_id=place.pk, hotline_id=place.hotline_id)
+
+
 def _page_again(row: Fetch) -> datetime | None:
     """Fetch the page itself, which was postponed, and delete the visit that saw nothing."""
     place, at = row.location, datetime.now(UTC)
@@ -103,6 +124,8 @@ def keep(place: Location, result: FetchResult, at: datetime, *, on_behalf: str =
         )
         if waiting:
             schedule(REST, subject_id=row.pk, hotline_id=place.hotline_id, due_at=at + AGAIN)
+        if answer.outcome in UNHEARD:
+            heal_soon(place, at)
         _record(row, len(result.files))
         payments_services.note(result.payments, hotline_id=place.hotline_id, place="location", number=place.pk, at=at)
     return row.pk

@@ -3,7 +3,6 @@ shared proxies; and stores people's corrections."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from importlib.metadata import version
 
 import iptocc
@@ -14,12 +13,13 @@ from leeward.foundation.http.networks import address_of
 from leeward.hosting.errors import CannotCorrect
 from leeward.hosting.lookups import names
 from leeward.hosting.lookups.later import PATIENCE, AskLater
-from leeward.hosting.lookups.registries import DAY, Registries
+from leeward.hosting.lookups.registries import DAY, registries
 from leeward.hosting.lookups.shields import behind
 from leeward.hosting.models import Finding, Location
 from leeward.hosting.name_history import name_of_host
 from leeward.hosting.rules.rdap import DomainFacts
 from leeward.hosting.rules.whereabouts import CORRECTABLE, OF_ADDRESS, is_sound
+from leeward.hosting.services.healing import heal_soon, is_unheard
 from leeward.hosting.services.naming import note_name
 from leeward.jobs.services import schedule
 from leeward.people.services import authorize
@@ -29,12 +29,6 @@ type Learned = tuple[str, str, str]
 AGAIN = "hosting.locate_again"
 # How long registries are asked about an address, and again about a name; the last question may take its own time-out longer.
 PART_SECONDS = 25.0
-
-
-@cache
-def registries() -> Registries:
-    """Return the registries of this process, with their bootstrap files."""
-    return Registries()
 
 
 def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
@@ -50,6 +44,8 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
     name = name_of_host(place.host)
     registered = None if later or not name else _as_answered(name)
     with hotline_transaction():
+        if is_unheard(place.host, learned):
+            heal_soon(place, now)
         if later:  # a registry that is too busy has not said that there is nothing
             schedule(AGAIN, subject_id=place.pk, hotline_id=place.hotline_id, due_at=datetime.fromisoformat(later))
         if registered is not None:

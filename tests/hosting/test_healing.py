@@ -1,0 +1,112 @@
+"""An outage of name servers or registries leaves nothing unknown for good: it is asked again within minutes of its end."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leeward.demo.world import pages
+from leeward.hosting.models import Fetch
+from leeward.hosting.queries import whereabouts
+from leeward.hosting.services import fetch, healing, locate
+from leeward.jobs import worker
+from leeward.jobs.models import Job
+from tests.hosting.conftest import HOST, Outside
+
+Place = Callable[[str], int]
+CONTROL = "control.example"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _known(outside: Outside, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"control_url": f"https://{CONTROL}/"})
+    outside.names.set(CONTROL, "A", "127.0.0.1")
+    monkeypatch.setattr(healing, "OUTAGE", healing._Outage())
+    monkeypatch.setattr("leeward.hosting.lookups.names.SECONDS", 0.15)
+
+
+def ran(now: datetime) -> list[tuple[int, str, bool]]:
+    """Run what is due, and return what is left of the jobs that heal: how often each failed, why, and whether it was given up."""
+    worker.run_until_idle(now)
+    rows = Job.objects.filter(kind=healing.HEAL).order_by("subject_id")
+    return list(rows.values_list("attempts", "problem", "dead"))
+
+
+def test_what_an_outage_of_name_servers_left_open_is_found_and_fetched_after_it(outside: Outside, place: Place) -> None:
+    number, now = place(outside.url("/a")), datetime.now(UTC)
+    outside.site.put("/a", pages.plain("Hello"))
+    for name in (HOST, CONTROL):
+        outside.names.fail(name, "SILENCE")
+    locate(number)
+    fetch(number, on_behalf="report:1")
+    assert whereabouts(number).ip == ""
+    waits = []
+    for _try in range(6):
+        job = Job.objects.get(kind=healing.HEAL)
+        waits.append(round((job.due_at - now) / MINUTE))
+        now = job.due_at
+        ran(now)
+        healing.OUTAGE = healing._Outage()
+    assert waits == [1, 2, 4, 8, 15, 15]
+    for name in (HOST, CONTROL):
+        outside.names.heal(name)
+    assert ran(now + 15 * MINUTE) == []
+    where = whereabouts(number)
+    assert (where.ip, where.country, where.registrar) == ("127.0.0.1", "JM", "Names & Sons")
+    last = Fetch.objects.order_by("-pk")[0]
+    assert (last.outcome, last.on_behalf) == ("answered", "report:1")
+
+
+def test_while_everything_is_silent_one_question_is_enough_and_its_end_wakes_all(
+    outside: Outside, place: Place
+) -> None:
+    first, second = place(outside.url("/a")), place(outside.url("/b"))
+    now = datetime.now(UTC)
+    for name in (HOST, CONTROL):
+        outside.names.fail(name, "SILENCE")
+    locate(first)
+    locate(second)
+    asked = len(outside.names.queries())
+    assert [row[0] for row in ran(now + 2 * MINUTE)] == [1, 1]
+    assert {query.name.rstrip(".") for query in outside.names.queries()[asked:]} == {HOST, CONTROL}
+    assert len([query for query in outside.names.queries()[asked:] if query.name.startswith(CONTROL)]) <= 2
+    for name in (HOST, CONTROL):
+        outside.names.heal(name)
+    Job.objects.filter(kind=healing.HEAL, subject_id=first).update(due_at=now)
+    healing.OUTAGE._quiet_until = 0.001  # the quiet is over
+    assert ran(now + 3 * MINUTE) == []  # the second would have waited for four
+
+
+@pytest.mark.parametrize("path", ["/rdap/ip/127.0.0.1", "/rdap/domain/harbour.example", "/ipv4.json"])
+def test_a_registry_that_fails_is_asked_again(outside: Outside, place: Place, path: str) -> None:
+    number, now = place(outside.url("/a")), datetime.now(UTC)
+    outside.rdap.instead(path, pages.plain("Busy", status=502))
+    locate(number)
+    assert ran(now + MINUTE * 2) == [(1, "still_unheard", False)]
+    outside.rdap.as_before(path)
+    healing.registries()._files.clear()
+    assert ran(now + MINUTE * 5) == []
+    where = whereabouts(number)
+    assert (where.country, where.registrar) == ("JM", "Names & Sons")
+
+
+def test_a_name_that_does_not_exist_and_a_registry_that_knows_nothing_are_answers(
+    outside: Outside, place: Place
+) -> None:
+    locate(place(outside.url().replace("harbour.example", "nobody.example")))
+    outside.names.set("pictures.nobody.example", "A", "127.0.0.1")
+    locate(place(outside.url("/b").replace("harbour.example", "nobody.example")))
+    assert not Job.objects.filter(kind=healing.HEAL).exists()
+
+
+def test_after_two_days_a_person_has_to_look(outside: Outside, place: Place) -> None:
+    number, now = place(outside.url("/a")), datetime.now(UTC)
+    outside.names.fail(HOST, "SERVFAIL")
+    locate(number)
+    assert sum((healing.THEN * 2**at for at in range(3)), timedelta()) + (healing.TRIES - 4) * healing.MOST > timedelta(
+        days=1, hours=23
+    )
+    Job.objects.filter(kind=healing.HEAL).update(attempts=healing.TRIES - 1)
+    assert ran(now + MINUTE * 2) == [(healing.TRIES, "still_unheard", True)]
