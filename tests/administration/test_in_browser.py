@@ -125,3 +125,20 @@ def as_staff(cast: Cast, visitor: Visit, who: str) -> Visitor:
     cookie = {"name": "sessionid", "value": signed_in(cast, who).cookies["sessionid"].value}
     guest.context.add_cookies([cookie | {"url": f"{guest.base}/desk", "sameSite": "Strict"}])
     return guest
+
+
+def test_the_pages_of_a_persons_data(cast: Cast, visitor: Visit) -> None:
+    guest = visitor()
+    cookie = {"name": "sessionid", "value": signed_in(cast, "adam").cookies["sessionid"].value}
+    guest.context.add_cookies([cookie | {"url": f"{guest.base}/desk", "sameSite": "Strict"}])
+    guest.go("/desk/administration/persons")
+    guest.page.get_by_label("Whose data").select_option("staff")
+    guest.page.get_by_label("Receipt, e-mail address or name").fill(cast["ana"].email)
+    guest.press("Look for it")
+    guest.look("persons-found")
+    guest.page.get_by_role("link", name="Ana").click()
+    guest.page.get_by_label("Why, and how you know").fill("By letter")
+    guest.look("person")
+    guest.press("Ask for a copy")
+    guest.page.get_by_role("button", name="Refuse").wait_for()
+    guest.look("person-request")

@@ -143,6 +143,11 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Group]:
         ),
         Area(reverse("people:list-accounts"), _("People"), _("Accounts, roles, leave, leavers"), _people(hotline_id)),
         Area(reverse("people:list-invitations"), _("Invitations"), _("People invited to join"), _invited(hotline_id)),
+        Area(
+            reverse("administration:list-persons"),
+            _("Data of a person"),
+            _("A copy for somebody who asks, or erasing; two people"),
+        ),
         Area(reverse("people:list-tokens"), _("Keys"), _("API keys for other systems"), _keys(hotline_id)),
     ]
     groups, sets_all = [Group(_("Your hotline"), own)], may_set(actor)

@@ -9,6 +9,7 @@ from leeward.administration.views import (
     installation,
     leaving,
     opening,
+    persons,
     restored,
     settings_file,
 )
@@ -26,6 +27,10 @@ urlpatterns = [
     path("administration/file", settings_file.show_file, name="show-file"),
     path("administration/file/out", settings_file.take_out, name="take-out-file"),
     path("administration/file/in", settings_file.bring_in, name="bring-in-file"),
+    path("administration/persons", persons.list_persons, name="list-persons"),
+    path("administration/persons/<int:request_id>", persons.show_person_request, name="show-person-request"),
+    path("administration/persons/<int:request_id>/copy", persons.take_copy, name="take-copy"),
+    path("administration/persons/<slug:kind>/<str:token>", persons.show_person, name="show-person"),
     path("administration/portals/<int:portal_id>", opening.show_checklist, name="show-checklist"),
     path("administration/portals/<int:portal_id>/referral", opening.send_referral_test, name="send-referral-test"),
     path("administration/portals/<int:portal_id>/open", opening.open_portal, name="open-portal"),

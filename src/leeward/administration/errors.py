@@ -96,3 +96,21 @@ class HandOverSettled(LeewardError):
     sentence = _("This offer of a portal has been settled.")
     hint = _("Look at the portals of both hotlines.")
     status = 409
+
+
+class StillInUse(LeewardError):
+    """Somebody can't be erased while work still rests on them."""
+
+    code = "still_in_use"
+    sentence = _("This can’t be erased yet.")
+    hint = _("The page says what has to be done first.")
+    status = 409
+
+
+class RequestSettled(LeewardError):
+    """A request about a person's data that was confirmed, refused or made before."""
+
+    code = "request_settled"
+    sentence = _("This request is settled, or the same one waits already.")
+    hint = _("Look at the list of requests.")
+    status = 409

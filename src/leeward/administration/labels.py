@@ -3,6 +3,46 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# Whose data somebody asks for, and what to type to find them.
+PERSONS: dict[str, str | Promise] = {
+    "reporter": _("Whoever reported, by their receipt"),
+    "staff": _("A member of staff, by e-mail address or name"),
+    "contact": _("A contact, by e-mail address"),
+    "trainee": _("Somebody who was trained, by name"),
+    "clerk": _("Somebody at a provider, by e-mail address"),
+}
+PERSON_ACTS: dict[str, str | Promise] = {"export": _("Give out a copy"), "erase": _("Erase")}
+PERSON_OUTCOMES: dict[str, str | Promise] = {
+    "": _("waits for a second person"),
+    "done": _("confirmed"),
+    "refused": _("refused"),
+}
+ERASED: dict[str, str | Promise] = {
+    "words": _("What they wrote in the report, in later messages and in requests for review"),
+    "reporter_contact": _("How they can be reached"),
+    "receipt": _("Their receipt: it opens nothing any more"),
+    "account": _("Name, address, password and second factors; a number is left"),
+    "invitations": _("Name and address in invitations"),
+    "entry": _("Name, address, key and webhook of the entry"),
+    "training": _("Name and organisation in every record of training"),
+    "clerk": _("Name and address at the provider"),
+}
+KEPT: dict[str, str | Promise] = {
+    "addresses": _("The addresses that were reported: a child may need them."),
+    "told": _("What the police were told: it is theirs, and can’t be called back."),
+    "acts": _("What they decided, under their number: others must be able to answer for it."),
+    "letters": _("Letters that were sent and answers to them: they show who was told, and when."),
+    "results": _("Results, counted under nobody’s name."),
+    "certificates": _("Certificates: they hold a scrambled name that nobody can read."),
+    "filed": _("What the provider reported: the law asked for it."),
+    "log": _("The log: it holds numbers, never a name or anybody’s words, and stays whole."),
+    "backups": _("Backups from before, sealed, until the last of them is deleted."),
+}
+BEFORE_ERASING: dict[str, str | Promise] = {
+    "close_account": _("Close the account first, on its page: cases, keys and pages go to others then."),
+    "retire_contact": _("Take the entry out of use first, on its page: nothing is sent to it then."),
+    "end_clerk": _("End their part first, on the provider’s page."),
+}
 POINTS: dict[str, str | Promise] = {
     "emergency": _("Emergency number and helpline"),
     "who_runs_it": _("Who runs this hotline"),

@@ -1,4 +1,4 @@
-"""Test referrals to the police, the only part of the checklist that has no other source; and portals handed over."""
+"""Test referrals to the police, the only part of the checklist that has no other source; portals handed over; what people ask about their data."""
 
 # mypy: disable-error-code="django-manager-missing"
 
@@ -67,3 +67,34 @@ class PortalHandOver(models.Model):
 
     def __str__(self) -> str:
         return f"hand-over {self.pk}"
+
+
+class PersonRequest(models.Model):
+    """Somebody wants to know what is here about them, or wants it erased: one person asks for it, another confirms it.
+
+    `subject` is the number of what `kind` names: a report, an account, an entry of the directory, a record of training, a provider's clerk.
+    """
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10)
+    subject = models.BigIntegerField()
+    act = models.CharField(max_length=6)
+    reason = models.CharField(max_length=300)
+    asked_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    settled_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    settled_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True, default="")
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hotline", "kind", "subject", "act"], condition=models.Q(outcome=""), name="person_request_once"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["hotline", "-id"], name="person_request_newest")]
+
+    def __str__(self) -> str:
+        return f"request {self.pk} about a person"

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Avg, Count, Exists, OuterRef, Q
 
-from leeward.capacity.models import Course, Need, Session
+from leeward.capacity.models import Certificate, Course, Need, Session
 from leeward.capacity.models import Participation as Row
 from leeward.capacity.rules.needs import Standing, standings
 from leeward.capacity.rules.participation import Participation, Usual
@@ -142,6 +143,27 @@ def people(
         for row in page.rows
     ]
     return Page(rows, page.number, page.per_page, page.total, page.total_is_exact)
+
+
+def trainees_named(name: str, most: int) -> list[tuple[int, str, str]]:
+    """Return people on record under a name, whatever its letters' case: the number of one of their participations, name, organisation."""
+    found: dict[str, tuple[int, str, str]] = {}
+    if name:
+        for row in Row.objects.filter(name__iexact=name).order_by("id")[: most * 20]:
+            found.setdefault(row.person, (row.pk, row.name, row.organisation))
+    return list(found.values())[:most]
+
+
+def data_of_trainee(number: int) -> dict[str, list[dict[str, Any]]]:
+    """Return every record of training of the person whose participation has this number, with what was certified."""
+    person = Row.objects.filter(pk=number).values_list("person", flat=True).first()
+    mine = Row.objects.filter(person=person).order_by("id")
+    fields = ("name", "organisation", "role", "country", "course__title", "ended_on", "before", "after")
+    given = Certificate.objects.filter(participation__in=mine).order_by("id")
+    return {
+        "training": list(mine.values(*fields)),
+        "certificates": list(given.values("number", "title", "given_at", "valid_until")),
+    }
 
 
 def learned(course_id: int) -> Learned | None:

@@ -1,5 +1,6 @@
 """All writes of training: courses, sessions, who took part, and what is needed."""
 
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from leeward.capacity.models import Participation as Row
 from leeward.capacity.rules.participation import Participation
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
+from leeward.jobs.services import erased
 from leeward.people.services import authorize
 
 ACT = "training.edit"
@@ -140,6 +142,18 @@ def remove_participation(number: int, *, actor: Actor) -> int:
         course_id: int = row.course_id
         row.delete()
     return course_id
+
+
+def erase_trainee(number: int) -> int:
+    """Take the name and organisation of somebody out of all records of training of the hotline, in the caller's transaction, which logs
+    it; what is counted stays. `number` is one of their participations. Return how many records it were."""
+    row = Row.objects.filter(pk=number).first()
+    if row is None:
+        raise NotFound(what=_("person"))
+    mine = Row.objects.filter(hotline_id=row.hotline_id, person=row.person)
+    gone: int = mine.update(name="", organisation="", person=secrets.token_hex(32))
+    erased(Row)
+    return gone
 
 
 def preview(number: int, found: Iterable[Participation]) -> Taken:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
 from leeward.intake.errors import (
     AlreadyWithdrawn,
     NothingToReview,
@@ -152,9 +153,9 @@ def answer_question(
     return True
 
 
-def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
+def withdraw_report(report_id: int, *, now: datetime | None = None, actor: Actor = REPORTER) -> None:
     """Withdraw a report: its text, contact, access details and messages are deleted and its receipt opens nothing any
-    more.
+    more. The `actor` is somebody else where its reporter asked the hotline to do it.
 
     Recognised addresses stay in the form used for comparison, without the way they were typed: a child may need them.
     Idempotent.
@@ -167,7 +168,7 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
         erase_words(report_id, now=now)
         record(
             "report.withdrawn",
-            actor=REPORTER,
+            actor=actor,
             hotline_id=report.hotline_id,
             subject=f"report:{report_id}",
             facts={},

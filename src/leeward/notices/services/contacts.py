@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
+from leeward.jobs.services import erased
 from leeward.notices.channels import registry
 from leeward.notices.errors import AddressNotMail, ContactExists
 from leeward.notices.models import Contact
@@ -120,6 +121,24 @@ def clear_bounce(contact_id: int, *, actor: Actor) -> int | None:
     authorize(actor, "contact.edit", contact.hotline_id)
     begin_afresh(contact)
     return _save(contact, "contact.cleared", actor)
+
+
+def erase_contact(contact_id: int) -> int:
+    """Take the name, address, key and webhook out of an entry that is no longer in use, in the caller's transaction, which logs it."""
+    gone = Contact.objects.filter(pk=contact_id, retired=True).update(
+        name="",
+        email=f"erased-{contact_id}@erased.invalid",
+        source="",
+        origin="",
+        certificate="",
+        fingerprint="",
+        channel="",
+        channel_answers={},
+        webhook_url="",
+        page_is_open=False,
+    )
+    erased(Contact)
+    return int(gone)
 
 
 def _compared(contact: Contact) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.jobs.services import erased
 from leeward.people.errors import FieldIsWrong
 from leeward.people.queries import portals_of, token_of
 from leeward.people.services import authorize, demand_second
@@ -137,6 +138,13 @@ def end_person(provider_id: int, person_id: int, *, actor: Actor) -> None:
         authorize(actor, "provider.edit", row.hotline_id)
         if ProviderPerson.objects.filter(pk=person_id, provider=row, ended_at=None).update(ended_at=datetime.now(UTC)):
             _record(row, "provider.person_ended", actor, person=person_id)
+
+
+def erase_clerk(person_id: int) -> int:
+    """Take the name and address of somebody whose part has ended out of the tables, in the caller's transaction, which logs it."""
+    gone = ProviderPerson.objects.filter(pk=person_id).exclude(ended_at=None).update(name="", email="")
+    erased(ProviderPerson)
+    return int(gone)
 
 
 def give_key(provider_id: int, *, is_sandbox: bool, actor: Actor, now: datetime | None = None) -> str:

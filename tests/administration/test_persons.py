@@ -1,0 +1,196 @@
+"""Somebody asks for their data: found by what only they know, seen before anything happens, confirmed by a second person, and the log stays whole."""
+
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django_scopes import scope
+
+from leeward.administration.models import PersonRequest
+from leeward.audit.models import AuditRow
+from leeward.audit.queries import verdict
+from leeward.capacity.models import Course, Participation
+from leeward.intake.models import Report
+from leeward.intake.rules.draft import ReportDraft
+from leeward.intake.rules.where import item_drafts
+from leeward.intake.services import receive_report
+from leeward.notices.models import Contact
+from leeward.notices.services import ContactDetails, add_contact
+from leeward.people import services
+from leeward.people.models import User
+from leeward.providers.models import Provider, ProviderPerson
+from leeward.web_security.keys import new_form_key
+from tests.people.signing import events, signed_in
+from tests.personas import PASSWORD, Cast, add_person
+
+pytestmark = pytest.mark.django_db
+LIST, REASON = "/desk/administration/persons", "By letter, with a copy of the pass"
+
+
+def report(cast: Cast) -> Any:
+    draft = ReportDraft(
+        kind="page",
+        items=item_drafts("http://a.example/x", {}),
+        where="http://a.example/x",
+        text="I found a bad page.",
+        contact="me@home.example",
+    )
+    with scope(hotline=cast.hotline_id):
+        return receive_report(
+            draft, hotline_id=cast.hotline_id, portal_id=cast.portal_id, language="en", form_key=new_form_key()
+        )
+
+
+def looked_for(client: Client, kind: str, what: str) -> list[str]:
+    page = client.post(LIST, {"kind": kind, "what": what}).content.decode()
+    return re.findall(rf'href="({LIST}/{kind}/[^"]+)"', page)
+
+
+def asked(client: Client, page: str, act: str) -> Any:
+    return client.post(page, {"act": act, "reason": REASON, "once": new_form_key()})
+
+
+def erased(cast: Cast, kind: str, what: str) -> None:
+    """Asked for by the administrator, confirmed by the supervisor."""
+    (page,) = looked_for(signed_in(cast, "adam"), kind, what)
+    request = asked(signed_in(cast, "adam"), page, "erase")
+    assert request.status_code == 302, request.content.decode()
+    assert signed_in(cast, "carl").post(request.url, {"answer": "confirm"}).status_code == 302
+
+
+def is_whole(cast: Cast) -> bool:
+    return verdict(cast.hotline_id).fault is None
+
+
+def test_a_reporter_is_found_by_the_receipt_alone_and_erased_by_two(cast: Cast) -> None:
+    received, adam, carl = report(cast), signed_in(cast, "adam"), signed_in(cast, "carl")
+    assert looked_for(adam, "reporter", "1234 5678 9012 3456") == []
+    (page,) = looked_for(adam, "reporter", received.receipt)
+    shown = adam.get(page).content.decode()
+    assert "The addresses that were reported" in shown
+    assert "I found a bad page" not in shown, "whoever asks sees what is here, not the words"
+    assert adam.post(page, {"act": "erase", "reason": "", "once": new_form_key()}).status_code == 400
+    request = asked(adam, page, "erase").url
+    assert asked(adam, page, "erase").status_code == 409, "the same waits"
+    assert adam.post(request, {"answer": "confirm"}).status_code == 403, "nobody alone"
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.get().text
+    assert REASON in carl.get(request).content.decode()
+    assert carl.post(request, {"answer": "confirm"}).status_code == 302
+    with scope(hotline=cast.hotline_id):
+        row = Report.objects.get()
+        assert (row.text, row.contact, row.receipt_hash) == ("", "", None)
+    assert events(cast.hotline_id)[:3] == ["report.withdrawn", "person_request.confirmed", "person_request.made"]
+    assert carl.post(request, {"answer": "refuse"}).status_code == 409
+    assert is_whole(cast)
+
+
+def test_a_copy_goes_to_the_two_who_agreed_and_to_nobody_else(cast: Cast) -> None:
+    received, adam = report(cast), signed_in(cast, "adam")
+    (page,) = looked_for(adam, "reporter", received.receipt)
+    request = asked(adam, page, "export").url
+    early = adam.post(f"{request}/copy")
+    assert early.status_code == 404, "not confirmed"
+    assert "There is no request" in early.content.decode()
+    signed_in(cast, "carl").post(request, {"answer": "confirm"})
+    copy = adam.post(f"{request}/copy")
+    assert copy.status_code == 200, re.findall(r"<h1>.*?</p>", copy.content.decode(), re.S)
+    data = json.loads(copy.content)["data"]
+    assert (data["report"][0]["text"], data["report"][0]["contact"]) == ("I found a bad page.", "me@home.example")
+    assert received.receipt.replace(" ", "") not in copy.content.decode()
+    assert events(cast.hotline_id)[0] == "person_request.copy_taken"
+    cast.people["zoe"] = add_person("zoe", ["administrator"], cast.hotline_id)
+    assert signed_in(cast, "zoe").post(f"{request}/copy").status_code == 404
+    with scope(hotline=cast.hotline_id):
+        PersonRequest.objects.update(settled_at=datetime.now(UTC) - timedelta(days=8))
+    assert adam.post(f"{request}/copy").status_code == 404, "after a week"
+
+
+def test_a_former_member_of_staff_leaves_a_number(cast: Cast) -> None:
+    adam, ana = signed_in(cast, "adam"), cast["ana"]
+    user = User.objects.get(pk=ana.account_id)
+    (page,) = looked_for(adam, "staff", user.email)
+    assert "Close the account first" in adam.get(page).content.decode()
+    assert asked(adam, page, "erase").status_code == 409
+    services.close_account(ana.account_id, actor=cast["adam"].actor)
+    before, name, email = AuditRow.objects.filter(chain=cast.hotline_id).count(), user.name, user.email
+    erased(cast, "staff", email)
+    user.refresh_from_db()
+    assert (user.name, user.is_active, user.languages) == (f"#{user.pk}", False, [])
+    assert not user.check_password(PASSWORD)
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert not EmailAddress.objects.filter(email__iexact=email).exists()
+    said = "".join(f"{row.actor}{row.subject}{row.facts}" for row in AuditRow.objects.filter(chain=cast.hotline_id))
+    assert name not in said
+    assert email not in said
+    assert AuditRow.objects.filter(chain=cast.hotline_id).count() == before + 3
+    assert is_whole(cast)
+
+
+def test_a_contact_out_of_use_a_trainee_and_a_clerk(cast: Cast) -> None:
+    adam = signed_in(cast, "adam")
+    with scope(hotline=cast.hotline_id):
+        details = ContactDetails("host", "", "Harbour Host, Ms Reid", "reid@harbour.example")
+        contact = add_contact(details, hotline_id=cast.hotline_id, actor=cast["carl"].actor)
+        course = Course.objects.create(hotline_id=cast.hotline_id, title="Law", role="analyst")
+        for day in (1, 2):
+            Participation.objects.create(
+                hotline_id=cast.hotline_id, course=course, person="ab" * 32, name="Kim Reid", organisation="Police",
+                role="analyst", country="JM", ended_on=date(2026, 5, day),
+            )  # fmt: skip
+        provider = Provider.objects.create(
+            hotline_id=cast.hotline_id,
+            portal_id=cast.portal_id,
+            legal_name="Cloud",
+            kind="hosting",
+            state="approved",
+            asked_at=datetime.now(UTC),
+        )
+        clerk = ProviderPerson.objects.create(
+            hotline_id=cast.hotline_id,
+            provider=provider,
+            name="Kim Reid",
+            email="kim@cloud.example",
+            role="reports",
+            added_at=datetime.now(UTC),
+        )
+    for kind, what in (("contact", "Reid@harbour.example"), ("clerk", "kim@cloud.example")):
+        (page,) = looked_for(adam, kind, what)
+        assert asked(adam, page, "erase").status_code == 409, kind
+    with scope(hotline=cast.hotline_id):
+        Contact.objects.filter(pk=contact).update(retired=True)
+        ProviderPerson.objects.filter(pk=clerk.pk).update(ended_at=datetime.now(UTC))
+    for kind, what in (("contact", "reid@harbour.example"), ("trainee", "kim reid"), ("clerk", "kim@cloud.example")):
+        erased(cast, kind, what)
+        assert looked_for(adam, kind, what) == [], kind
+    with scope(hotline=cast.hotline_id):
+        assert Contact.objects.get(pk=contact).name == ""
+        rows = Participation.objects.all()
+        assert {(row.name, row.organisation) for row in rows} == {("", "")}
+        assert len({row.person for row in rows}) == 1, "still one person, whom nobody knows"
+        assert {row.person for row in rows} != {"ab" * 32}
+        assert ProviderPerson.objects.get().email == ""
+    assert is_whole(cast)
+
+
+def test_nobody_of_another_hotline_is_found_and_no_link_is_made_up(cast: Cast) -> None:
+    received, dora = report(cast), signed_in(cast, "dora")
+    assert looked_for(dora, "reporter", received.receipt) == []
+    assert looked_for(dora, "staff", User.objects.get(pk=cast["ana"].account_id).email) == []
+    (page,) = looked_for(signed_in(cast, "adam"), "reporter", received.receipt)
+    assert dora.get(page).status_code == 404
+    number = page.rpartition("/")[2].partition("-")[0]
+    assert signed_in(cast, "adam").get(f"{LIST}/reporter/{number}-{'a' * 26}").status_code == 404
+    request = asked(signed_in(cast, "adam"), page, "erase").url
+    assert dora.post(request, {"answer": "confirm"}).status_code == 404
+
+
+def test_who_looks_for_everybody_is_slowed(cast: Cast) -> None:
+    adam = signed_in(cast, "adam")
+    answers = [adam.post(LIST, {"kind": "staff", "what": f"n{number}@x.example"}).status_code for number in range(22)]
+    assert (answers[0], answers[-1]) == (200, 400)
