@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 PYTHON3 := $(shell command -v python3 || command -v python3.13 || command -v python3.12)
 
-.PHONY: help setup dev demo run test check mutants bench docs docs-site messages package sbom audit
+.PHONY: help setup dev demo run test check mutants bench docs docs-site fuzz messages package sbom audit
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ docs: dev ## Make docs/reference from the code
 
 docs-site: dev ## Make the documentation a site in dist/docs, with search and a picture of each screen
 	@$(PY) tools/docs_site.py
+
+fuzz: dev ## Give every parser and decoder damaged input for ten minutes (SECONDS=60: for one)
+	@$(PY) -m tests.fuzz --seconds $(or $(SECONDS),600)
 
 messages: dev ## Collect the texts for translators and compile the catalogues
 	@$(PY) -m leeward.languages.messages collect && $(PY) -m leeward.languages.messages compile

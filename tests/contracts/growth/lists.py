@@ -181,7 +181,7 @@ READERS = [
     ),
     Reader(
         "an edition of criteria",
-        lambda text: read_edition(text, frozenset({"JM"})),
+        lambda text: read_edition(text, name="edition.csv", countries=frozenset({"JM"})),
         table("iso2,edition,c1,c2,c3,c4,c5,source\n"),
     ),
     Reader(

@@ -97,6 +97,7 @@ def show_person_request(request: HttpRequest, request_id: int) -> HttpResponse:
         "act": PERSON_ACTS[row.act],
         "outcome": PERSON_OUTCOMES[row.outcome],
         "obstacle": people_services.second_person_words(obstacle, actor.hotline_id) if obstacle else None,
+        "is_copy": row.act == "export",
         "may_take": persons.may_be_taken(row, actor.id, datetime.now(UTC)),
     }
     return render(

@@ -76,7 +76,7 @@ def json_entries(stream: IO[bytes], prefix_of: "dict[bytes, str] | str") -> Iter
         is_cut = any(word in str(error).lower() for word in ("premature", "incomplete"))
         why = _("the file is cut off in the middle") if is_cut else _no_json(error)
         yield Broken(number + 1, why, is_end=True)
-    except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
+    except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError) as error:  # a number that is none
         yield Broken(number + 1, _no_json(error), is_end=True)
 
 

@@ -1,0 +1,50 @@
+"""A few rounds of what `make fuzz` does for ten minutes, always the same ones."""
+
+import pytest
+
+from leeward.foundation.sandbox import Pool
+from tests.contracts.growth import Reader
+from tests.fuzz import running
+from tests.fuzz.corpus import files
+from tests.fuzz.mutating import damaged
+
+ROUNDS, ROUNDS_OF_DECODERS = 12, 6
+# Seeds that found something once.
+FOUND = {"VICS": (184,), "ThreatExchange": (382,)}
+
+
+@pytest.mark.parametrize("reader", running.READERS, ids=lambda reader: reader.name)
+def test_a_parser_reads_or_refuses_what_is_damaged(reader: Reader) -> None:
+    seeds = (*range(ROUNDS), *FOUND.get(reader.name, ()))
+    assert [fault for seed in seeds if (fault := running.parse(reader, seed))] == []
+
+
+def test_whatever_a_decoder_is_given_ends_in_its_child() -> None:
+    pool = Pool(idle_seconds=600)
+    try:
+        before = running.peak_megabytes()
+        faults = [
+            running.decode(pool, function, seed) for function in running.DECODERS for seed in range(ROUNDS_OF_DECODERS)
+        ]
+        assert [fault for fault in faults if fault] == []
+        assert running.peak_megabytes() - before < 100
+    finally:
+        for child in pool._idle:
+            child.end()
+
+
+def test_every_file_is_taken_before_it_is_damaged() -> None:
+    """Else the decoders would refuse everything at the door, and nothing would be tried."""
+    pool = Pool(idle_seconds=600)
+    try:
+        for function, (kinds, arguments) in running.DECODERS.items():
+            for kind in kinds:
+                answer = pool.call(function, files()[kind], running.LIMITS, **arguments)
+                assert not isinstance(answer, running.Finding), (function, kind, answer)
+    finally:
+        for child in pool._idle:
+            child.end()
+
+
+def test_a_seed_makes_the_same_input_again() -> None:
+    assert damaged(b"a harbour" * 9, running.Random("x 1")) == damaged(b"a harbour" * 9, running.Random("x 1"))
