@@ -14,7 +14,7 @@ from leeward.blocklist.snapshot import Heading, Snapshot, write_snapshot
 from leeward.hosting.rules.urls import canonical_url
 
 _ROUNDS = 3
-TARGET_PER_SECOND = 30_000
+TARGET_PER_SECOND = 80_000
 TARGET_OPEN_MS = 50
 Answer = Callable[[str], bool]
 

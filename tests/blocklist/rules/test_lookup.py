@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from leeward.blocklist.rules.lookup import comparable_of, first_hit, tunnel_hit
+from leeward.blocklist.rules.lookup import comparable_of, first_hit, read_plainly, tunnel_hit
 from leeward.blocklist.rules.scopes import Scopes
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 
@@ -36,6 +36,39 @@ def test_both_ways_to_the_comparable_form_agree(text):
             comparable_of(text)
     else:
         assert comparable_of(text) == wanted
+
+
+pieces = st.sampled_from(
+    "a b . .. ... %2e %2E%2e .%2e %66 %2566 %25 %2f %5c %00 %ff % %g %%32e ~ ! $& ; @ : = + %23 %3F xn--a é".split()
+)
+segments = st.lists(pieces, max_size=3).map("".join)
+hostile = st.builds(
+    "{}{}{}{}/{}{}{}".format,
+    st.sampled_from(["http://", "HttPs://", "https:///", "http://https:"]),
+    st.sampled_from(["", "", "u@", "u:p@", "@", "a@b@", "http:@", "a%40b@"]),
+    st.lists(st.sampled_from("a B7 x_y ab--c xn--fa-hia example 1x localhost -a %61 256".split()), max_size=4).map(
+        ".".join
+    ),
+    st.sampled_from(["", "", ":80", ":", ":00080", ":65536", ":9999", ":+80", ":8a"]),
+    st.lists(segments, max_size=5).map("/".join),
+    st.one_of(st.just(""), segments.map("?{}".format)),
+    st.one_of(st.just(""), segments.map("#{}".format)),
+)
+
+
+@given(hostile)
+@example("http://a.example")
+@example("http://a.example?q")
+@example("http://a.example/?")
+@example("HTTPS://u@A.example:8443//x/../%66?%41#top")
+@example("http://a.example/x/%2E%2e")
+@example("http://a.example/%2e")
+@example("http://a.example/a//../b")
+@example("http://a.example///../b")
+@example("http://a.example/%252e%252e/b")
+def test_what_is_read_plainly_is_what_a_browser_makes_of_it(text):
+    plain = read_plainly(text)
+    assert plain is None or plain == canonical_url(text).comparable
 
 
 def test_long_addresses_go_the_long_way():

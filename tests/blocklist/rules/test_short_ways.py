@@ -5,7 +5,7 @@ import pytest
 
 from leeward.blocklist.rules import rice
 from leeward.blocklist.rules.errors import BadCoding
-from leeward.blocklist.rules.lookup import _is_canonical_already, comparable_of
+from leeward.blocklist.rules.lookup import comparable_of, read_plainly
 from leeward.blocklist.rules.rice import (
     RiceCoded,
     best_parameter,
@@ -16,6 +16,8 @@ from leeward.blocklist.rules.rice import (
     encode,
     encode_plain,
 )
+from leeward.blocklist.rules.suffixes import _list, registrable
+from leeward.hosting.rules.urls import canonical_url
 
 LABEL = "x" * 63
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -43,20 +45,44 @@ CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     ],
 )
 def test_an_address_that_is_comparable_already(url: str) -> None:
-    assert _is_canonical_already(url) is True
-    assert comparable_of(url) == url
+    assert read_plainly(url) == comparable_of(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "comparable"),
+    [
+        ("http://a.example", "http://a.example/"),
+        ("http://a.example?y#z", "http://a.example/?y"),
+        ("HTTPS://A.Example:0443/X", "https://a.example/X"),
+        ("http://a:b@c@d.example:80/@:x", "http://d.example/@:x"),
+        ("http://a.example/?", "http://a.example/?"),
+        ("http://a.example/#?x", "http://a.example/"),
+        ("http://a.example/?u=%41%2541", "http://a.example/?u=AA"),
+        ("http://a.example/%41?x//../y", "http://a.example/A?x//../y"),
+        ("http://a.example//", "http://a.example/"),
+        ("http://a.example/x////y", "http://a.example/x/y"),
+        ("http://a.example/.x", "http://a.example/.x"),
+        ("http://a.example/x/./y/../../../z", "http://a.example/z"),
+        ("http://a.example/x//../y", "http://a.example/x/y"),
+        ("http://a.example/x/..", "http://a.example/"),
+        ("http://a.example/x/y/.", "http://a.example/x/y/"),
+        ("http://a.example/x/%2e%2E/y/%2E", "http://a.example/y/"),
+        ("http://a.example/x/y%2f../z", "http://a.example/x/z"),
+        ("http://a.example/x%2fy/%2e%2e/z", "http://a.example/z"),
+        ("http://a.example/x%2fy/.%2E/z", "http://a.example/z"),
+        ("http://a.example/x/y/..", "http://a.example/x/"),
+    ],
+)
+def test_an_address_that_is_read_plainly(url: str, comparable: str) -> None:
+    assert read_plainly(url) == canonical_url(url).comparable == comparable
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "http://a.example",
         "ftp://a.example/",
         "http:/a.example/",
-        "HTTP://a.example/",
-        "http://A.example/",
         "http://a.example\xe9/",
-        "http://a.example:80/",
         "http://example/",
         f"http://{'a.' * 11}example/",
         f"http://{'x' * 64}.example/",
@@ -70,20 +96,42 @@ def test_an_address_that_is_comparable_already(url: str) -> None:
         "http://a.1x/",
         "http://a.example_x/",
         "http://xn--a.example/",
-        "http://a.example//",
-        "http://a.example/x//y",
-        "http://a.example/.x",
-        "http://a.example/x/.y",
+        "http://a.example:/",
+        "http://a.example:00080/",
+        "http://a.example:8a/",
+        "http://a:80:80.example/",
+        "http://[::1]/",
+        "http://127.0.0.1/",
+        "http://a.example/x\ty",
+        "http://a.example/x\\y",
         "http://a.example/x y",
-        "http://a.example/%41",
-        "http://a.example/?",
-        "http://a.example/x?",
         "http://a.example/?x y",
-        "http://a.example/?x#y",
     ],
 )
 def test_an_address_that_must_be_read(url: str) -> None:
-    assert _is_canonical_already(url) is False
+    assert read_plainly(url) is None
+
+
+def test_the_short_way_to_a_registrable_name_agrees_with_the_list() -> None:
+    bare = {rule.removeprefix("!").removeprefix("*.") for rule in _list()._publicsuffix}
+    odd = {
+        "",
+        ".",
+        "a.",
+        ".a",
+        "a..b",
+        "ab.",
+        "a.example.",
+        "A.example",
+        "a.B.example",
+        "1.2.3.4",
+        "a.unknown",
+        "b.a.unknown",
+        "com",
+    }
+    names = {f"{labels}{rule}" for rule in sorted(bare)[::7] for labels in ("", "a.", "b.a.", "c.b.a.")} | odd
+    names |= {f"q.{rule.partition('.')[2]}" for rule in bare if "." in rule}
+    assert [name for name in names if registrable(name) != _list().privatesuffix(name)] == []
 
 
 # Numbers

@@ -5,6 +5,7 @@ does not distinguish between a host and its subdomains. Our entries do, so each 
 applies only to some expressions of an address.
 """
 
+from collections.abc import Iterator
 from hashlib import sha256
 
 from leeward.blocklist.rules import sentences
@@ -82,17 +83,24 @@ def candidates(comparable: str) -> list[tuple[str, int]]:
     For the host itself these are the page (scope url), its folders (path) and the root (host, domain); for its parent
     domains only the root (domain). At most ten; most exact first.
     """
+    return list(each_candidate(comparable))
+
+
+def each_candidate(comparable: str) -> Iterator[tuple[str, int]]:
+    """Yield the same one after another: most look-ups need no more than the first, or all."""
     host, path, query = split_comparable(comparable)
-    found = [(f"{host}{path}?{query}", _EXACT)] if query else []
-    for place, prefix in enumerate(path_prefixes(path, "")):
-        scopes = _EXACT if place == 0 else 0
-        if prefix == "/":
-            scopes |= _WHOLE_HOST
-        elif prefix.endswith("/"):
-            scopes |= _FOLDER
-        found.append((host + prefix, scopes))
-    found += [(name + "/", _ABOVE) for name in host_suffixes(host)[1:]]
-    return found
+    if query:
+        yield f"{host}{path}?{query}", _EXACT
+    if path == "/":
+        yield f"{host}/", _EXACT | _WHOLE_HOST
+    else:
+        yield host + path, _EXACT | (_FOLDER if path[-1] == "/" else 0)
+        for folder in folders_of(path)[:0:-1]:
+            if folder != path:
+                yield host + folder, _FOLDER
+        yield f"{host}/", _WHOLE_HOST
+    for name in host_suffixes(host)[1:]:
+        yield f"{name}/", _ABOVE
 
 
 def entry_expression(scope: Scope, comparable: str) -> str:

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from leeward.blocklist.rules.expressions import candidates
+from leeward.blocklist.rules.expressions import each_candidate
 from leeward.blocklist.rules.scopes import Scopes
+from leeward.hosting.rules.comparable import comparable_path, comparable_query
 from leeward.hosting.rules.urls import canonical_url
 
 ScopesOf = Callable[[str], int]
 _MOST_LETTERS = 2000
 _LETTERS, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
-_IN_PATH = f"{_LETTERS}{_LETTERS.upper()}{_DIGITS}_.~!$&()*+,;=:@-/"
+_IN_HOST = f"{_LETTERS}{_DIGITS}_-.".encode()
+_PLAIN = f"{_LETTERS}{_LETTERS.upper()}{_DIGITS}_.~!$&()*+,;=:@-/?#%".encode()
 _MOST_LABELS, _MOST_OF_LABEL = 11, 63
+_MOST_OF_PORT = 4  # digits: of those with five, some are no ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +27,54 @@ class Hit:
 
 def comparable_of(url: str) -> str:
     """Return an address in its comparable form; raises BadAddress if it is not a web address."""
-    if len(url) <= _MOST_LETTERS and _is_canonical_already(url):
-        return url
-    return canonical_url(url).comparable
+    plain = read_plainly(url) if len(url) <= _MOST_LETTERS else None
+    return plain or canonical_url(url).comparable
 
 
-def _is_canonical_already(url: str) -> bool:
-    """Return whether canonicalising would leave an address unchanged; true of most that a proxy sees, and a faster
-    check.
+def read_plainly(url: str) -> str | None:
+    """Return what canonicalising makes of an address that has only letters which a browser leaves as they are, on a host with
+    a plain name; None where it takes more than that to say. A user’s name, a port and what follows `#` are no part of it.
     """
+    if not url.isascii() or url.encode().translate(None, _PLAIN):
+        return None
     scheme, _, rest = url.partition("://")
-    host, has_path, tail = rest.partition("/")
-    path, has_query, query = tail.partition("?")
-    return (
-        bool(has_path)
-        and scheme in ("http", "https")
-        and _is_plain_host(host)
-        and not path.strip(_IN_PATH)
-        and "//" not in path
-        and not tail.startswith((".", "/"))
-        and "/." not in path
-        and (not has_query or (query != "" and not query.strip(f"{_IN_PATH}?")))
-    )
+    place, has_query, query = rest.partition("#")[0].partition("?")
+    server, _, path = place.partition("/")
+    host, has_port, port = server.rpartition("@")[2].lower().partition(":")
+    scheme = scheme.lower()
+    if scheme not in ("http", "https") or (has_port and not _is_port(port)) or not _is_plain_host(host):
+        return None
+    if "%" in query:
+        query = comparable_query(query)
+    if "%" in path or "//" in place or "/." in place:
+        path = _settled_path(path)
+    return f"{scheme}://{host}/{path}{has_query}{query}"
+
+
+def _is_port(text: str) -> bool:
+    return text.isdigit() and len(text) <= _MOST_OF_PORT
+
+
+def _settled_path(path: str) -> str:
+    """Return what follows a host’s slash in its canonical form: folders are left first as a browser leaves them, whether their
+    dots are escaped or not, then as that form does.
+    """
+    written = path.split("/")
+    meant = [segment.replace("%2e", ".").replace("%2E", ".") for segment in written]
+    kept: list[str] = []
+    for segment, meaning in zip(written, meant, strict=True):
+        if meaning == "..":
+            del kept[-1:]
+        elif meaning != ".":
+            kept.append(segment)
+    if meant[-1] in (".", ".."):
+        kept.append("")
+    whole = "/" + "/".join(kept)
+    if "%" in whole:
+        return comparable_path(whole)[1:]
+    while "//" in whole:
+        whole = whole.replace("//", "/")
+    return whole[1:]
 
 
 def _is_plain_host(host: str) -> bool:
@@ -53,17 +82,24 @@ def _is_plain_host(host: str) -> bool:
     *_, last = labels
     return (
         2 <= len(labels) <= _MOST_LABELS
-        and not host.strip(f"{_LETTERS}{_DIGITS}_-.")
-        and all(0 < len(label) <= _MOST_OF_LABEL and label[0] not in "_-" and label[-1] not in "_-" for label in labels)
+        and "" not in labels
+        and not host.encode().translate(None, _IN_HOST)
         and last[0] in _LETTERS
-        and "_" not in last
-        and "xn--" not in host
+        and (("-" not in host and "_" not in host) or _has_plain_marks(labels))
+        and (len(host) <= _MOST_OF_LABEL or max(map(len, labels)) <= _MOST_OF_LABEL)
+    )
+
+
+def _has_plain_marks(labels: list[str]) -> bool:
+    """Return whether hyphens and underscores stand only within labels, and none of the labels is written in Punycode."""
+    return "_" not in labels[-1] and all(
+        label[0] not in "_-" and label[-1] not in "_-" and "xn--" not in label for label in labels
     )
 
 
 def first_hit(comparable: str, scopes_of: ScopesOf) -> Hit | None:
     """Return the most exact entry that blocks an address in its comparable form."""
-    for expression, scopes in candidates(comparable):
+    for expression, scopes in each_candidate(comparable):
         found = scopes_of(expression) & scopes
         if found:
             return Hit(expression, found)
@@ -72,7 +108,7 @@ def first_hit(comparable: str, scopes_of: ScopesOf) -> Hit | None:
 
 def tunnel_hit(host: str, scopes_of: ScopesOf) -> Hit | None:
     """Return the entry that blocks a host as a whole; more can't be known of an encrypted connection."""
-    for expression, scopes in candidates(f"https://{host}/"):
+    for expression, scopes in each_candidate(f"https://{host}/"):
         found = scopes_of(expression) & scopes & (Scopes.HOST | Scopes.DOMAIN)
         if found:
             return Hit(expression, found)
