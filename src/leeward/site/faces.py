@@ -14,6 +14,7 @@ _PLAIN = (
     "leeward.web.middleware.Compressed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "leeward.web.middleware.PageHeaders",
+    "leeward.web.middleware.Flooded",
     "leeward.web.middleware.WithoutNul",
     "leeward.web.middleware.LanguageFromPath",
     "leeward.web.middleware.BodyLimit",
@@ -21,7 +22,7 @@ _PLAIN = (
     "leeward.web.middleware.Refusals",
 )
 _FOR_STAFF = (
-    *_PLAIN[:7],
+    *_PLAIN[:8],
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "leeward.web.middleware.CsrfOfTheDesk",

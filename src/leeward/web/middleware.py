@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from functools import lru_cache
+from html import escape
 from http import HTTPStatus
 from typing import Any
 
@@ -23,10 +25,13 @@ from leeward.foundation.errors import LeewardError
 from leeward.languages.overlay import refresh
 from leeward.payments.rules.masking import typed_without_card_numbers
 from leeward.web import views
+from leeward.web.errors import TOO_MANY
 from leeward.web.headers import headers_for
 from leeward.web.place import Place
 from leeward.web.portals import forget_portals, portal_named
 from leeward.web.rules import languages, paths
+from leeward.web_security.caller import caller_of
+from leeward.web_security.shaping import Shaper
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 PUBLIC_MOST = 1_000_000
@@ -40,6 +45,14 @@ MOST_OF_TEXT = 200_000
 SECRET = ("password", "secret", "token", "code", "key")  # fields of which each letter counts
 COMPRESSED = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 _CHUNK = 65_536
+REQUESTS_A_REPORT = 6  # pages, style sheets and pictures, for each report that is taken at once
+SECONDS_TO_REFILL = 30
+NOT_COUNTED = frozenset({"api", "desk", "hma", "healthz", "health", "metrics"})
+READING = frozenset({"GET", "HEAD"})
+PAGE = (
+    '<!doctype html><html lang="{language}" dir="{direction}"><meta charset="utf-8"><title>{title}</title>'
+    "<h1>{title}</h1><p>{sentence}</p><p>{hint}</p></html>"
+)
 
 
 def _most_bytes(path: str) -> int:
@@ -143,6 +156,42 @@ class LanguageFromPath:
         accepted = "" if parts.first in TO_PROGRAMS else request.headers.get("Accept-Language", "")
         wish = languages.wished(accepted, self.installed, settings.LANGUAGE_CODE)
         return Place(None, wish, self.installed, request.path_info.removeprefix("/"))
+
+
+@lru_cache(maxsize=1)
+def _shaper(at_once: float) -> Shaper:
+    return Shaper(burst=at_once, per_second=at_once / SECONDS_TO_REFILL)
+
+
+class Flooded:
+    """Refuses a caller who asks for pages faster than hundreds of people do, before a session or the database is asked:
+    a short page, in the language that the browser asks for.
+
+    Only reading is refused: what is sent has allowances of its own (`intake/views/slowing.py`), so that no flood of
+    requests keeps an urgent report out. Programs with a key and staff, who may all come from one address, are not counted.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.offered = tuple(tag for tag, _ in settings.LANGUAGES)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in READING or _first(request.path_info) in NOT_COUNTED or _has_room(request):
+            return self.get_response(request)
+        language = languages.wished(request.headers.get("Accept-Language", ""), self.offered, settings.LANGUAGE_CODE)
+        with translation.override(language):
+            texts = {
+                "title": escape(str(TOO_MANY.title)),
+                "sentence": escape(str(TOO_MANY.sentence)),
+                "hint": escape(str(TOO_MANY.hint)),
+            }
+        page = PAGE.format(language=language, direction=languages.direction(language), **texts)
+        return HttpResponse(page, status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "5"})
+
+
+def _has_room(request: HttpRequest) -> bool:
+    config = settings.LEEWARD
+    return _shaper(config.caller_reports * REQUESTS_A_REPORT / config.web_processes).may_pass(caller_of(request))
 
 
 class BodyLimit:

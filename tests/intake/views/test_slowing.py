@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from leeward.intake.models import Report
@@ -64,6 +66,25 @@ def test_a_flood_of_requests_for_review_is_slowed_too(cast, monkeypatch) -> None
     assert (last.response.status_code, last.receipt) == (429, "")
     assert dict(last.fields("again"))["text"] == "I am in it."
     assert send().receipt, "a report that is not urgent has room of its own"
+
+
+def test_a_flood_of_wrong_receipts_is_slowed_before_one_is_looked_up(cast, monkeypatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr("leeward.web_security.shaping.time.monotonic", lambda: clock[0])
+    right = send(address="192.0.2.8").receipt
+    wrong = Client(REMOTE_ADDR="192.0.2.7")
+    for _ in range(AT_ONCE):
+        wrong.post("/jm/receipt", {"receipt": "1234567890123456"})
+    with CaptureQueriesContext(connection) as asked:
+        walk = Walk(wrong)
+        walk.response = wrong.post("/jm/receipt", {"receipt": right})
+    assert walk.response.status_code == 429
+    assert not [one["sql"] for one in asked if "intake_report" in one["sql"] or "web_security_bucket" in one["sql"]]
+    assert send("danger", address="192.0.2.7").receipt, "a report has room of its own"
+    clock[0] += 5
+    walk.send("again", to="/jm/receipt")  # the button, some seconds later
+    assert walk.response.status_code == 200
+    assert "Where it stands" in walk.text
 
 
 def test_five_hundred_behind_one_address_get_through() -> None:

@@ -25,6 +25,7 @@ from leeward.intake.rules.urgency import worse_than
 from leeward.intake.rules.where import WORDS
 from leeward.intake.views.public import good_key, public
 from leeward.intake.views.receipt_texts import receipt_values
+from leeward.intake.views.slowing import slowed_as
 from leeward.people.queries import PortalRow, former_portals
 from leeward.people.rules.modes import POST_BOX
 from leeward.web_security.caller import caller_of
@@ -42,6 +43,8 @@ def receipt(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     """GET: where to type a receipt. POST: what it belongs to, after doing what was asked; the same answer for all that open nothing."""
     if request.method != "POST":
         return _form(request)
+    if (page := slowed_as(request, "receipt")) is not None:  # looking one up takes milliseconds on purpose
+        return page
     typed = request.POST.get("receipt", "")[:200]
     if (shown := _opened(request, portal, typed)) is not None:
         return shown

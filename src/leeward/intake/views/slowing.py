@@ -21,12 +21,12 @@ MAY_BE_URGENT = frozenset({"danger", "contact", "me"})
 
 @lru_cache(maxsize=1)
 def _shapers(at_once: float) -> dict[str, Shaper]:
-    sizes = {"urgent": at_once, "report": at_once, "form": at_once * FORMS_A_REPORT}
+    sizes = {"urgent": at_once, "report": at_once, "receipt": at_once, "form": at_once * FORMS_A_REPORT}
     return {what: Shaper(burst=size, per_second=size / SECONDS_TO_REFILL) for what, size in sizes.items()}
 
 
 def has_room(what: str, caller: str) -> bool:
-    """Return whether a caller may send one more `urgent` report, `report` or `form` now, and count it."""
+    """Return whether a caller may send one more `urgent` report, `report`, `receipt` or `form` now, and count it."""
     config = settings.LEEWARD
     return _shapers(config.caller_reports / config.web_processes)[what].may_pass(caller)
 
@@ -39,7 +39,8 @@ def slowed(request: HttpRequest) -> HttpResponse | None:
 
 
 def slowed_as(request: HttpRequest, what: str) -> HttpResponse | None:
-    """Return the same for a form of another page, which counts as an `urgent` report, a `report` or a `form`."""
+    """Return the same for a form of another page, which counts as an `urgent` report, a `report`, a `receipt` or a
+    `form`."""
     if has_room(what, caller_of(request)):
         return None
     fields = [(name, value) for name, values in request.POST.lists() for value in values]

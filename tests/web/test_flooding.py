@@ -1,0 +1,42 @@
+"""Whoever asks for pages faster than hundreds of people do is refused before the database is asked; others and what is sent are not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.site.config import Config
+from leeward.web import middleware
+from leeward.web.middleware import REQUESTS_A_REPORT, SECONDS_TO_REFILL
+from leeward.web_security.keys import new_form_key
+
+AT_ONCE = 20
+
+
+@pytest.fixture(autouse=True)
+def clock(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    settings.LEEWARD = Config(caller_reports=AT_ONCE, web_processes=1)
+    now = [1000.0]
+    monkeypatch.setattr("leeward.web_security.shaping.time.monotonic", lambda: now[0])
+    middleware._shaper.cache_clear()
+    yield now
+    middleware._shaper.cache_clear()
+
+
+def test_a_flood_of_requests_is_refused_before_the_database(cast, clock, django_assert_num_queries) -> None:
+    flood, other = Client(REMOTE_ADDR="192.0.2.7"), Client(REMOTE_ADDR="192.0.2.8")
+    assert {flood.get("/jm/nowhere").status_code for _ in range(AT_ONCE * REQUESTS_A_REPORT)} == {404}
+    with django_assert_num_queries(0):
+        refused = flood.get("/jm/report", headers={"Accept-Language": "fr"})
+        assert flood.head("/jm/").status_code == 429
+    assert (refused.status_code, refused["Retry-After"]) == (429, "5")
+    assert 'lang="fr" dir="ltr"' in refused.content.decode()
+    assert "Content-Security-Policy" in refused
+    assert other.get("/jm/report").status_code == 302
+    said = {"go": "send", "kind": "danger", "text": "[message withheld]", "once": new_form_key()}
+    assert "/receipt/" in flood.post("/jm/report", said)["Location"], "what is sent is not refused here"
+    for path in ("/desk/account/login/", "/api/v1/openapi.json", "/healthz"):
+        assert flood.get(path).status_code != 429, path
+    clock[0] += SECONDS_TO_REFILL / AT_ONCE
+    assert flood.get("/jm/report").status_code == 302, "and soon it goes on"
