@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 PYTHON3 := $(shell command -v python3 || command -v python3.13 || command -v python3.12)
 
-.PHONY: help setup dev demo run test check mutants bench docs docs-site fuzz messages package sbom audit
+.PHONY: help setup dev demo run test check mutants bench load docs docs-site fuzz messages package sbom audit
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ mutants: dev ## Is every rule tested? Changes rules one small thing at a time (S
 
 bench: dev ## Measure against peers in the same run and print ratios
 	@$(PY) -m bench
+
+load: dev ## People at all faces at once: what is lost, how soon, how much memory (ARGS="--reports 100 --views 300 --minutes 10")
+	@$(PY) -m bench.load $(ARGS)
 
 docs: dev ## Make docs/reference from the code
 	@$(PY) tools/make_docs.py

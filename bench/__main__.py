@@ -14,6 +14,7 @@ import bench
 def names() -> list[str]:
     """Every bench there is."""
     found = [module.name for module in walk_packages(bench.__path__, "bench.") if not module.ispkg]
+    found = [name for name in found if not name.startswith("bench.load.")]  # a command of its own
     return sorted(name for name in found if hasattr(import_module(name), "run"))
 
 

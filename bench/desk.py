@@ -36,7 +36,7 @@ def run() -> Iterator[str]:
         if folder == Path(temporary):
             make = [sys.executable, "-c", MAKE.format(count=MADE_HERE)]
             subprocess.run(make, env=environment, check=True, stderr=subprocess.DEVNULL)
-        with _served(environment) as url:
+        with served(environment) as url:
             yield from _pages(url, folder)
 
 
@@ -85,7 +85,7 @@ def _timed(browser: Browser, pages: dict[str, str]) -> Iterator[str]:
 
 
 @contextmanager
-def _served(environment: dict[str, str]) -> Iterator[str]:
+def served(environment: dict[str, str]) -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     web = subprocess.Popen(
