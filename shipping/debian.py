@@ -25,11 +25,13 @@ FILES = {
     "environment": ("etc/leeward/environment", 0o640),
     "leeward": ("usr/bin/leeward", 0o755),
     "leeward.service": ("usr/lib/systemd/system/leeward.service", 0o644),
+    "leeward-public.service": ("usr/lib/systemd/system/leeward-public.service", 0o644),
+    "public.environment": ("etc/leeward/public.environment", 0o640),
     "leeward.sysusers": ("usr/lib/sysusers.d/leeward.conf", 0o644),
 }
 DOCUMENTS = (
     "README.md", "CHANGELOG.md", "THREAT_MODEL.md", "docs/reference/settings.md", "docs/reference/commands.md",
-    "docs/how-to/production.md", "docs/how-to/package.md", "docs/how-to/backups.md",
+    "docs/how-to/production.md", "docs/how-to/package.md", "docs/how-to/faces.md", "docs/reference/rights.md", "docs/how-to/backups.md",
 )  # fmt: skip
 SCRIPTS = ("postinst", "prerm", "postrm")
 
@@ -86,7 +88,8 @@ def pack(root: Path, out: Path, tree: Path, *, bill: Path, version: str) -> Path
     about.mkdir()
     for name in SCRIPTS:
         _put(PARTS / name, about / name, 0o755)
-    (about / "conffiles").write_text("/etc/leeward/environment\n", encoding="utf-8")
+    conffiles = [f"/{place}\n" for place, _mode in FILES.values() if place.startswith("etc/")]
+    (about / "conffiles").write_text("".join(conffiles), encoding="utf-8")
     (about / "md5sums").write_text(_sums(tree), encoding="utf-8")
     (about / "control").write_text(control(version, kilobytes=_kilobytes(tree)), encoding="utf-8")
     about.chmod(0o755)

@@ -144,6 +144,15 @@ def jobs() -> str:
     return "\n".join(lines) + "\n"
 
 
+def rights() -> str:
+    """What the role of the public face may do in PostgreSQL."""
+    from leeward.site.rights import as_markdown
+
+    head = "What the role of the public face (`LEEWARD_PUBLIC_ROLE`) may do in a PostgreSQL database. It can read no other table."
+    how = "Each start of another process gives these rights anew and takes all others away: [how to run it](../how-to/faces.md)."
+    return f"# Rights of the public face\n\n{head}\n{how}\n\n{as_markdown()}"
+
+
 def states() -> str:
     """The life of a case."""
     from leeward.casework.rules.printed import as_markdown
@@ -273,6 +282,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "permissions.md": permissions,
     "basis.md": basis,
     "jobs.md": jobs,
+    "rights.md": rights,
     "states.md": states,
     "exchange.md": exchange,
     "exchange.json": exchange_json,

@@ -1,6 +1,7 @@
 """What is handed to others: whole, the same whenever it is made, and safe where it is installed."""
 
 import os
+import re
 import runpy
 import shutil
 import subprocess
@@ -90,7 +91,10 @@ def test_debian_knows_what_it_needs_and_which_file_is_the_administrators(
     assert "Depends: python3.1" in control
     assert "libseccomp2" in control
     _said("dpkg-deb", "--control", str(packed[0]), str(tmp_path / "about"))
-    assert (tmp_path / "about/conffiles").read_text() == "/etc/leeward/environment\n"
+    assert (tmp_path / "about/conffiles").read_text().split() == [
+        "/etc/leeward/environment",
+        "/etc/leeward/public.environment",
+    ]
     _said("dpkg-deb", "--extract", str(packed[0]), str(tmp_path / "tree"))
     subprocess.run(["md5sum", "--check", "--quiet", str(tmp_path / "about/md5sums")], cwd=tmp_path / "tree", check=True)
     for name in debian.SCRIPTS:
@@ -112,6 +116,21 @@ def _run_script(name: str, words: list[str], root: Path) -> str:
     return (root / "asked").read_text() if (root / "asked").exists() else ""
 
 
+def test_the_public_pages_run_as_a_user_who_is_in_no_group_of_the_other() -> None:
+    unit = (PARTS / "leeward-public.service").read_text()
+    assert "User=leeward-public\nGroup=leeward-public\n" in unit
+    assert "SupplementaryGroups" not in unit
+    copied = next(line for line in unit.splitlines() if line.startswith("ExecStartPre="))
+    assert re.findall(r"/var/lib/leeward/(\S+)", copied) == ["secret", "audit.key", "words.pub"], (
+        "never words.key or lists.key"
+    )
+    own, common = (
+        unit.partition("Restart=always")[2],
+        (PARTS / "leeward.service").read_text().partition("Restart=always")[2],
+    )
+    assert own == common, "hardened alike"
+
+
 def test_purging_leaves_the_administrators_own_files(tmp_path: Path) -> None:
     folder = tmp_path / "etc/leeward"
     folder.mkdir(parents=True)
@@ -125,15 +144,20 @@ def test_purging_leaves_the_administrators_own_files(tmp_path: Path) -> None:
 
 
 def test_when_an_upgrade_fails_the_old_version_goes_on(tmp_path: Path) -> None:
-    assert "stop leeward.service" in _run_script("prerm", ["upgrade", "0.2.0-1"], tmp_path)
-    assert _run_script("postinst", ["abort-upgrade", "0.2.0-1"], tmp_path).endswith("start leeward.service\n")
+    assert "stop leeward-public.service leeward.service" in _run_script("prerm", ["upgrade", "0.2.0-1"], tmp_path)
+    asked = _run_script("postinst", ["abort-upgrade", "0.2.0-1"], tmp_path).splitlines()
+    assert [line for line in asked if line.startswith("start")] == [
+        "start leeward.service",
+        "start leeward-public.service",
+    ]
 
 
-def test_the_service_may_do_little(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["leeward.service", "leeward-public.service"])
+def test_a_service_may_do_little(name: str, tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("no systemd-analyze")
-    unit = tmp_path / "leeward.service"
-    unit.write_text((PARTS / "leeward.service").read_text().replace("/usr/bin/leeward", "/bin/true"))
+    unit = tmp_path / name
+    unit.write_text((PARTS / name).read_text().replace("/usr/bin/leeward", "/bin/true"))
     judged = subprocess.run(
         ["systemd-analyze", "security", "--offline=yes", "--threshold=20", "--no-pager", str(unit)],
         check=False, text=True, capture_output=True,
@@ -157,10 +181,11 @@ def test_the_command_reads_settings_as_systemd_does(launcher: dict[str, Any]) ->
     assert launcher["settings"](text) == {"A": "1", "B": "two words", "C": "x y", "D": "", "E": "a=b#c", "F": "'open"}
 
 
-def test_the_settings_that_go_along_are_ones_that_leeward_knows(launcher: dict[str, Any]) -> None:
+@pytest.mark.parametrize("file", ["environment", "public.environment"])
+def test_the_settings_that_go_along_are_ones_that_leeward_knows(file: str) -> None:
     from leeward.site.config import Config
 
-    lines = (PARTS / "environment").read_text().splitlines()
+    lines = (PARTS / file).read_text().splitlines()
     names = [line.lstrip("#").partition("=")[0] for line in lines if line.lstrip("#").startswith("LEEWARD_")]
-    assert len(names) > 5
+    assert len(names) >= 5
     assert {name.removeprefix("LEEWARD_").removesuffix("_FILE").lower() for name in names} <= set(Config.model_fields)

@@ -52,7 +52,7 @@ def serve(
         raise BadInput(what="The command", why="--socket and --key are for --matcher")
     if face in ("public", "desk", "api"):
         os.environ["LEEWARD_FACE"] = face
-    from leeward.site.start import prepare_database, settle_keys, start
+    from leeward.site.start import need_database, need_keys, prepare_database, settle_keys, start
 
     start()
     from django.conf import settings
@@ -71,12 +71,17 @@ def serve(
     now = datetime.now(UTC)
     if (file := database_file()) is not None:
         need_whole(file)
-    prepare_database()
-    _ask_for_passphrase()
-    settle_keys()
+    if face == "public":
+        need_database()
+        need_keys()
+    else:
+        prepare_database()
+        _ask_for_passphrase()
+        settle_keys()
     if not clock_is_right:
         need_clock(now)
-    take_up(datetime.now(UTC))
+    if face != "public":
+        take_up(datetime.now(UTC))
     if (taken := last_restoration()) is not None and taken.confirmed_at is None:
         what = "A hotline was moved here" if taken.moved else "This installation was restored from a backup"
         print(f"{what}: nothing goes out until somebody confirms it.", flush=True)
@@ -101,7 +106,7 @@ def plan_of(
     where = bind or config.bind
     stop_page = config.stop_bind if stop_bind is None else stop_bind
     own = {PUBLIC: where, DESK: config.desk_bind, API: config.api_bind}
-    faces = list(own.items()) if config.desk_bind else [("", where)]
+    faces = [(name, address) for name, address in own.items() if address] if config.desk_bind else [("", where)]
     if face is not None:
         faces = [(face, bind or own[face] or where)] if face in NAMES else []
         stop_page = bind or stop_page if face == "stop" else ""

@@ -37,6 +37,11 @@ class Config(BaseSettings):
     database_url: str = Field(
         "", description="postgresql://user:password@host/name; empty means SQLite in the data directory."
     )
+    public_role: str = Field(
+        "",
+        description="The PostgreSQL role that the public face signs in as; each start of another process gives it its rights "
+        "(docs/reference/rights.md) and takes others away. Empty means none.",
+    )
     log_name: str = Field(
         "",
         description="The name that witnesses know the log by, before /audit/ and the hotline's number; empty means the host of BASE_URL. It is "
@@ -61,7 +66,10 @@ class Config(BaseSettings):
     hosts: Listed = Field(
         (), description="More host names that may be served, separated by commas; for example an onion name."
     )
-    bind: str = Field("127.0.0.1:8470", description="Where `leeward serve` listens.")
+    bind: str = Field(
+        "127.0.0.1:8470",
+        description="Where `leeward serve` listens; empty, with DESK_BIND and API_BIND, means that the public face runs elsewhere.",
+    )
     desk_bind: str = Field(
         "",
         description="Where a process of its own answers the desk; with API_BIND. Empty means that all pages are answered at BIND.",

@@ -10,16 +10,21 @@ from django.conf import settings
 
 from leeward.foundation.watch import open_board
 from leeward.site.clocked import clocked
+from leeward.site.faces import PUBLIC
 from leeward.site.wsgi import application as pages
 
 
 def _wake() -> None:
     from leeward.audit.keys import load_all
     from leeward.installation.services import wake
+    from leeward.sealing.keys import hold_no_key
     from leeward.site.warming import warm_up
     from leeward.web_security.salts import forget_at_midnight  # the application must be loaded first
 
-    wake()
+    if settings.LEEWARD.face == PUBLIC:
+        hold_no_key()
+    else:
+        wake()  # the public face may not read what was chosen on the desk
     load_all()
     forget_at_midnight()
     if settings.FACE.has_sign_in:

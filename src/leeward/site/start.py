@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from leeward.foundation.errors import LeewardError
+
 WAITS_FOR_UPGRADE_SECONDS = 3600  # another start may be changing large tables of SQLite meanwhile
 MIGRATING = 5_461_772_211  # the lock that lets one process at a time change the tables of a PostgreSQL database
 
@@ -40,6 +42,23 @@ def start_watching() -> None:
     django.setup()
 
 
+class TablesNotReady(LeewardError):
+    """The public face starts before the tables are those of its version; it may not change them."""
+
+    code = "tables_not_ready"
+    sentence = "The tables of the database are not those of this version."
+    hint = "Start the desk or the worker of this version first: they bring the tables up to date."
+    status = 503
+
+
+def need_database() -> None:
+    """For a process that may change no table: raises TablesNotReady and MadeByNewerCode."""
+    from leeward.site.upgrading import plan
+
+    if plan(datetime.now(UTC)).steps:
+        raise TablesNotReady
+
+
 def prepare_database(now: datetime | None = None) -> None:
     """Migrate the tables in a single transaction: if the process is killed meanwhile, the database stays as it was. If
     they are as they should be, this takes three queries.
@@ -50,10 +69,12 @@ def prepare_database(now: datetime | None = None) -> None:
     from django.db import connection, transaction
 
     from leeward.site.first_tables import make_first_tables
+    from leeward.site.rights import give_rights
     from leeward.site.upgrading import make_copy, plan
 
     upgrade = plan(now or datetime.now(UTC))
     if not upgrade.steps:
+        give_rights()
         return
     make_copy(upgrade)
     # SQLite rebuilds a table for some changes, and foreign keys can only be disabled before a transaction begins.
@@ -68,6 +89,7 @@ def prepare_database(now: datetime | None = None) -> None:
                 )  # a table with pending constraint checks can't be changed
         make_first_tables()
         call_command("migrate", verbosity=0, interactive=False)
+    give_rights()
 
 
 @contextmanager
@@ -85,6 +107,15 @@ def _patient() -> Iterator[None]:
             yield
         finally:
             cursor.execute(f"PRAGMA busy_timeout={before}")
+
+
+def need_keys() -> None:
+    """For a process that makes no key: raises KeyUnusable if the secret or the key of the log isn't that of the database."""
+    from leeward.audit.fingerprints import SECRET, problems
+    from leeward.audit.keys import LOG
+
+    for found in problems((SECRET, LOG)):
+        raise found
 
 
 def settle_keys() -> None:

@@ -11,7 +11,7 @@ from leeward.people.rules.recordings import page_and_language
 
 @dataclass(frozen=True, slots=True)
 class RecordingRow:
-    """A recording without its sound."""
+    """A recording without its sound; who kept it is known on the desk only."""
 
     id: int
     page: str
@@ -41,13 +41,16 @@ class Sound:
 def recordings_of(portal_id: int) -> list[RecordingRow]:
     """Return all recordings of a portal, page by page; one that waits comes after the one that it would replace."""
     rows = Recording.objects.filter(portal_id=portal_id).defer("body").select_related("kept_by")
-    return [_row(row) for row in rows.order_by("page", "language", "-is_shown")]
+    return [
+        _row(row, kept_by=row.kept_by.name if row.kept_by else "")
+        for row in rows.order_by("page", "language", "-is_shown")
+    ]
 
 
 def recording_shown(portal_id: int, page: str, language: str) -> RecordingRow | None:
     """Return the recording of a page that visitors can play in this language, or None."""
     rows = Recording.objects.filter(portal_id=portal_id, page=page, language=language, is_shown=True)
-    found = rows.defer("body").select_related("kept_by").first()
+    found = rows.defer("body").first()
     return _row(found) if found else None
 
 
@@ -64,7 +67,7 @@ def named_by_change(portal_id: int, about: str) -> list[RecordingRow]:
     return [row for row in recordings_of(portal_id) if (row.page, row.language) == (page, language)]
 
 
-def _row(row: Recording) -> RecordingRow:
+def _row(row: Recording, *, kept_by: str = "") -> RecordingRow:
     return RecordingRow(
         id=row.pk,
         page=row.page,
@@ -73,6 +76,6 @@ def _row(row: Recording) -> RecordingRow:
         sha256=row.sha256,
         seconds=row.seconds,
         is_shown=row.is_shown,
-        kept_by=row.kept_by.name if row.kept_by else "",
+        kept_by=kept_by,
         kept_at=row.kept_at,
     )

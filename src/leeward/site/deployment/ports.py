@@ -31,15 +31,15 @@ def listening(here: Here) -> Iterator[Seen]:
         return
     open_ones = sorted({port for text in texts for port in open_ports(text or "")})
     bad = [f"{port} ({NEVER[port]})" for port in open_ones if port in NEVER]
-    own = _port(here.config.bind)
-    if here.config.behind_proxy and own in open_ones:
+    own = {_port(bind) for bind in (here.config.bind, here.config.desk_bind, here.config.api_bind)} - {0}
+    if here.config.behind_proxy and (past := [str(port) for port in open_ones if port in own]):
         hint = "Set LEEWARD_BIND to 127.0.0.1 with the same port: past the proxy there is no TLS, and addresses can be forged."
-        yield fails(f"Leeward's own port {own} is open to others, past the proxy.", hint)
+        yield fails(f"Leeward's own port {', '.join(past)} is open to others, past the proxy.", hint)
     if bad:
         yield fails(
             f"Ports are open to others that should not be: {', '.join(bad)}.", "Let them listen on 127.0.0.1 only."
         )
-    known = EXPECTED | NEVER.keys() | {own, _port(here.config.stop_bind)}
+    known = EXPECTED | NEVER.keys() | own | {_port(here.config.stop_bind)}
     if more := [str(port) for port in open_ones if port not in known]:
         hint = "Find out by ss -ltnp what they are, and close what nobody outside needs; a firewall before them can't be seen."
         yield unseen(f"Other ports listen for others: {', '.join(more[:10])}.", hint)

@@ -1,0 +1,105 @@
+"""What the role of the public face may do in a PostgreSQL database: nothing but what is named here.
+
+The tables of cases, accounts, notices, contacts, known images and lists are not among them. Those of reports are, for who has a
+receipt adds and takes back. This face holds no key that opens sealed words (`sealing/`).
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from leeward.foundation.errors import BadInput, LeewardError
+from leeward.foundation.patterns import Pattern
+
+GIVING = 5_461_772_212  # the lock that lets one process at a time give rights
+_ROLE = Pattern(r"[a-z_][a-z0-9_-]{0,62}")
+
+
+class RoleNotReady(LeewardError):
+    """The role of the public face isn't there, or this process may not give it rights."""
+
+    code = "role_not_ready"
+    sentence = "The role {role} can’t be given its rights: {why}."
+    hint = "docs/how-to/faces.md says how to make the role; who gives it rights must own the tables."
+    status = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What may be done with a table, in the words of a GRANT, and why."""
+
+    table: str
+    verbs: str
+    why: str
+
+
+_SHOWN = "shown on public pages"
+_WRITTEN = "INSERT, SELECT (id)"  # a new row, of which only the number can be read
+PUBLIC_RIGHTS = (
+    *(
+        Right(table, "SELECT", _SHOWN)
+        for table in (
+            "audit_auditcheckpoint", "audit_auditcosignature", "audit_audithead", "awareness_resource", "backup_restoration",
+            "blocklist_blocklist", "clocks_ruleversion", "indicators_publication", "laws_lawfile", "laws_lawregister",
+            "laws_lawrevision", "people_helpline", "people_hotline", "people_portal", "people_recording",
+            "providers_designatedentity", "publishing_subscriber", "quality_samplingrates",
+        )
+    ),
+    Right("audit_keyprint", "SELECT", "the keys of this process are compared with their fingerprints"),
+    Right("django_migrations", "SELECT", "a face of another version doesn’t start"),
+    Right("django_content_type", "SELECT", "the number of a table whose deleted words are cleared"),
+    *(
+        Right(f"intake_{table}", "SELECT, INSERT, UPDATE", "reports come in; who has the receipt adds, answers, takes back")
+        for table in ("report", "item", "reportermessage", "reviewrequest", "outsideappeal", "smstalk")
+    ),
+    Right("people_apitoken", "SELECT, UPDATE (last_used_on)", "the key of a gateway for text messages, as a hash"),
+    *(
+        Right(table, _WRITTEN, "a provider asks to be registered")
+        for table in ("providers_provider", "providers_providerperson")
+    ),
+    Right("publishing_stopcount", "SELECT, INSERT, UPDATE", "how often the stop page was shown"),
+    Right("audit_auditrow", _WRITTEN, "each act is a row of the log"),
+    Right("audit_audittip", "SELECT, INSERT, UPDATE", "the newest row of the log, which the next one continues"),
+    Right("jobs_job", "SELECT, INSERT, UPDATE", "what the worker has to do"),
+    Right("sealing_wordskey", "SELECT", "to whom words are sealed"),
+    Right("sealing_datakey", "SELECT, INSERT, DELETE", "a sealed text has a key of its own, wrapped for the desk; taken back, it is destroyed"),
+    *(
+        Right(f"web_security_{table}", "SELECT, INSERT, UPDATE", "forms are used once, and guessing is slowed")
+        for table in ("bucket", "usedkey")
+    ),
+)  # fmt: skip
+
+
+def statements(role: str) -> list[str]:
+    """Return what gives a role these rights and takes all others of its own away. Raises BadInput."""
+    if not _ROLE.fullmatch(role):
+        raise BadInput(what="LEEWARD_PUBLIC_ROLE", why="a role has small letters, digits, _ and -")
+    name = f'"{role}"'
+    lines = [f"REVOKE ALL ON ALL {what} IN SCHEMA public FROM {name}" for what in ("TABLES", "SEQUENCES")]
+    lines.append(f"GRANT USAGE ON SCHEMA public TO {name}")
+    return lines + [f"GRANT {right.verbs} ON {right.table} TO {name}" for right in PUBLIC_RIGHTS]
+
+
+def give_rights() -> None:
+    """Give the public face's role its rights, where one is named; at every start, since an upgrade makes new tables. Raises
+    RoleNotReady and BadInput."""
+    role = settings.LEEWARD.public_role
+    if not role or connection.vendor != "postgresql":
+        return
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GIVING])  # two at once would stop one of them
+            for line in statements(role):
+                cursor.execute(line)
+    except DatabaseError as error:
+        raise RoleNotReady(role=role, why=str(error).splitlines()[0]) from error
+
+
+def as_markdown() -> str:
+    """Return the table for the documents."""
+    rows = [
+        f"| `{right.table}` | {right.verbs} | {right.why} |"
+        for right in sorted(PUBLIC_RIGHTS, key=lambda one: one.table)
+    ]
+    return "\n".join(["| table | rights | what for |", "|---|---|---|", *rows]) + "\n"

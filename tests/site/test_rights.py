@@ -1,0 +1,136 @@
+"""The role of the public face can do what its pages need, and read no case, no account and nothing else of the house."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.db import ProgrammingError, connection, transaction
+from django.test import Client, override_settings
+from django_scopes import scope
+
+from leeward.foundation.errors import BadInput
+from leeward.site.config import Config
+from leeward.site.faces import FACES, PUBLIC
+from leeward.site.rights import PUBLIC_RIGHTS, RoleNotReady, give_rights, statements
+from tests.intake.walk import Walk, report
+from tests.personas import Cast
+
+ROLE = "leeward-public-of-tests"
+ON_POSTGRES = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no roles")
+# What no visitor's page may ever need: whose tables they are, by the beginning of their names.
+OF_THE_HOUSE = (
+    "account", "django_session", "casework", "capacity", "care", "certificates", "exchange", "facilities", "hashbank", "hosting",
+    "installation", "mfa", "monitoring", "national", "notices", "oncall", "outputs", "payments", "people_user", "police",
+    "site", "tips", "witnessing",
+)  # fmt: skip
+
+
+PAGES = "/ /healthz /jm/ /law /law/jm /figures /learn /jm/learn /proof /stop /jm/privacy /jm/procedure /jm/providers".split()
+
+
+def tables() -> set[str]:
+    return {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
+
+
+def test_what_is_granted_exists_and_nothing_of_the_house_is() -> None:
+    granted = [right.table for right in PUBLIC_RIGHTS]
+    assert len(granted) == len(set(granted))
+    assert set(granted) <= tables()
+    assert [table for table in granted if table.startswith(OF_THE_HOUSE)] == []
+    assert len([table for table in tables() if table.startswith(OF_THE_HOUSE)]) > 80
+    assert [right.table for right in PUBLIC_RIGHTS if "DELETE" in right.verbs] == ["sealing_datakey"]
+
+
+@pytest.mark.parametrize("role", ["", "a b", "Public", 'x"; DROP TABLE people_user', "public; --", "x" * 64])
+def test_a_role_is_a_name_and_no_statement(role: str) -> None:
+    with pytest.raises(BadInput):
+        statements(role)
+
+
+@pytest.fixture
+def role(db: None) -> str:
+    """The role with its rights, as a start of the worker gives them; it goes with the test's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE ROLE "{ROLE}" NOLOGIN')
+        cursor.execute(f'GRANT SELECT ON casework_case TO "{ROLE}"')  # given by hand once: it is taken away
+    with override_settings(LEEWARD=_with(public_role=ROLE)):
+        give_rights()
+    return ROLE
+
+
+def _with(**settings: str) -> Config:
+    config: Config = django_settings.LEEWARD
+    return config.model_copy(update=settings)
+
+
+@contextmanager
+def as_role(name: str) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SET ROLE "{name}"')
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
+@ON_POSTGRES
+@pytest.mark.django_db
+def test_a_visitor_does_everything_and_the_role_reads_nothing_of_the_house(cast: Cast, role: str) -> None:
+    from leeward.intake.models import Report
+    from leeward.intake.services import ask_reporter
+
+    face = FACES[PUBLIC]
+    with override_settings(ROOT_URLCONF=face.urls, MIDDLEWARE=list(face.middleware), LEEWARD=_with(face=PUBLIC)):
+        with as_role(role):
+            for path in PAGES:
+                assert Client().get(path).status_code == (451 if path == "/stop" else 200), path
+            receipt = report(
+                Walk(), where="http://a.example/x", text="I found a bad page.", mail="someone@mail.example"
+            )
+            assert receipt
+        with scope(hotline=cast.hotline_id):
+            number = Report.objects.get().pk
+            ask_reporter(number, text="Which game was it?", actor=cast["ana"].actor)
+        with as_role(role):
+            walk = Walk().open("/jm/receipt").send("open", receipt=receipt)
+            assert "Which game was it?" in walk.text
+            walk.send(act="answer", text="I don’t know.")
+            walk.send(act="add", text="It is also on http://b.example/y")
+            walk.send(act="withdraw")
+            assert "Where it stands" not in Walk().open("/jm/receipt").send("open", receipt=receipt).text
+        with scope(hotline=cast.hotline_id):
+            gone = Report.objects.get(pk=number)
+        assert (gone.text, gone.contact, gone.withdrawn_at is not None) == ("", "", True)
+    granted = {right.table: right.verbs for right in PUBLIC_RIGHTS}
+    with as_role(role):
+        for table in sorted(tables()):
+            assert _may(f"SELECT * FROM {table} LIMIT 1") == (
+                "SELECT" in re.sub(r"SELECT \(id\)", "", granted.get(table, ""))
+            ), table
+            assert _may(f"DELETE FROM {table} WHERE FALSE") == (table == "sealing_datakey"), table
+        assert not _may("UPDATE people_portal SET emergency_number = ''")
+        assert not _may("UPDATE people_apitoken SET hotline_id = 2")
+        assert not _may("UPDATE audit_auditrow SET event = ''")
+        assert not _may("CREATE TABLE taken (id int)")
+
+
+def _may(statement: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except ProgrammingError as refused:
+        assert "permission denied" in str(refused), refused  # noqa: PT017 - what else went wrong is no answer
+        return False
+    return True
+
+
+@ON_POSTGRES
+@pytest.mark.django_db
+def test_a_role_that_is_not_there_stops_the_start_with_one_sentence() -> None:
+    with override_settings(LEEWARD=_with(public_role="nobody_made_this")), pytest.raises(RoleNotReady) as refused:
+        give_rights()
+    assert "nobody_made_this" in str(refused.value.text)
