@@ -18,6 +18,7 @@ from leeward.blocklist.models import Entry as BlockEntry
 from leeward.casework.models import Appeal, Assessment, Case
 from leeward.demo.fill import fill
 from leeward.exchange.models import Exchange, Peer
+from leeward.hosting.models import Finding
 from leeward.indicators import queries, services
 from leeward.indicators.definitions import BY_NAME
 from leeward.indicators.models import Tally, TypedFigure
@@ -59,7 +60,15 @@ def recount(year: int) -> dict[str, Counter[str]]:
     ages = Counter(stated.get((case.pk, case.cycle), {}).get("age_band", "undetermined") for case in illegal)
     told = set(Exchange.objects.exclude(sent_at=None).values_list("case_id", flat=True))
     reports = Report.objects.filter(received_at__gte=start, received_at__lt=end)
+    entries = BlockEntry.objects.filter(list__kind="national").exclude(approved_at=None)
+    ended = {row.pk: row.state_at for row in entries if row.state == "removed"}
+    places = {row.location_id: row.value for row in Finding.objects.filter(kind="network").order_by("id")}
     return {
+        "illegal_by_host": Counter(places.get(case.location_id) or "unknown" for case in illegal),
+        "list_ended": Counter({"": sum(start <= at < end for at in ended.values())}),
+        "list_size": Counter(
+            "" for row in entries if row.approved_at < end and ended.get(row.pk, end) >= end and year <= LATE.year
+        ),
         "reports": Counter({"": reports.count()}),
         "reports_by_kind": Counter(report.kind for report in reports),
         "cases": Counter({"": len(cases)}),
@@ -160,7 +169,7 @@ def test_the_tallies_equal_a_recount_after_any_late_correction(cast: Cast) -> No
         Report.objects.update(received_at=LATE)
         Appeal.objects.update(asked_at=LATE)
         ProviderLine.objects.update(received_at=LATE)
-        BlockEntry.objects.update(approved_at=LATE)
+        BlockEntry.objects.update(approved_at=LATE, state_at=LATE)
     count(cast)
     assert_equal_to_a_recount(cast)
     with scope(hotline=cast.hotline_id):

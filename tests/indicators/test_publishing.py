@@ -305,11 +305,46 @@ def test_the_page_has_contents_and_every_chart_in_one_chapter(counted: Cast) -> 
     assert targets == [*CHAPTERS, "all", "editions", "data"]
     assert all(page.count(f'id="{target}"') == 1 for target in targets)
     assert page.count('<details class="chapter">') == len(CHAPTERS) + 1
-    drawn = [one.name for one in DEFINITIONS if one.is_drawn]
+    drawn = [one.name for one in DEFINITIONS if one.is_drawn and one.is_public]
     assert sorted(name for _title, names in CHAPTERS.values() for name in names) == sorted(drawn)
     assert re.findall(r'<figure class="chart" id="(\w+)"', page) == [
         name for _title, names in CHAPTERS.values() for name in names
     ]
+
+
+@pytest.mark.django_db
+def test_hosts_registrars_and_the_size_of_lists_stay_on_the_desk(counted: Cast) -> None:
+    rows = [("host", f"Host {number}", number) for number in range(1, 24)]
+    rows += [("registrar", "A Registrar", 40), ("on_list", "all", 21), ("list_ended", "all", 12)]
+    with scope(hotline=counted.hotline_id):
+        Tally.objects.bulk_create(
+            Tally(hotline_id=counted.hotline_id, portal_id=counted.portal_id, year=YEAR, month=7, series=series, value=value, number=n)
+            for series, value, n in rows
+        )  # fmt: skip
+    address = f"/desk/indicators?portal=jm&year={YEAR}"
+    carl = enter(counted, "carl")
+    page = " ".join(carl.get(address).content.decode().split())
+    assert "Host 23" in page
+    assert "Host 4<" in page
+    assert "Host 3<" not in page, "the largest twenty"
+    assert "3 more stand in the export." in page
+    assert "A Registrar" in page
+    text = carl.post("/desk/indicators", {"portal": "jm", "year": YEAR}).content.decode()
+    assert f"jm,{YEAR},illegal_by_host,Host 1,1,cases,,," in text
+    assert f"jm,{YEAR},list_churn,,214.3,%,,," in text
+    publish(counted)
+    for path in (f"/jm/figures/{YEAR}/data.csv", "/jm/figures", f"/jm/figures/{YEAR}/report.html"):
+        public = Client().get(path).content.decode()
+        assert "Host 23" not in public
+        assert "A Registrar" not in public
+        assert "list_size" not in public
+        assert "Addresses on lists" not in public
+    assert Client().get(f"/jm/figures/{YEAR}/illegal_by_host.svg").status_code == 404
+    with scope(hotline=counted.hotline_id):
+        (row,) = Publication.objects.all()
+    assert not {
+        name for name in {*row.counted, *row.medians} if name.startswith(("host:", "registrar", "on_list", "list_"))
+    }
 
 
 @pytest.mark.django_db

@@ -66,6 +66,7 @@ __all__ = [
     "hashes_of_location",
     "hops_of",
     "hosts_at",
+    "hosts_named",
     "joined_places",
     "latest_fetch",
     "locations_by_id",
@@ -202,6 +203,21 @@ def whereabouts_of(location_ids: Collection[int]) -> dict[int, Whereabouts]:
     for row in Finding.objects.select_related("location").filter(location_id__in=location_ids).order_by("at", "pk"):
         rows.setdefault(row.location_id, []).append(row)
     return {location_id: _whereabouts(found[0].location, found) for location_id, found in rows.items()}
+
+
+def hosts_named(location_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return the network and the registrar of several places, each "" where it isn’t known; one query for all."""
+    found: dict[int, list[Found]] = {}
+    rows = Finding.objects.filter(location_id__in=location_ids, kind__in=("network", "registrar")).order_by("at", "pk")
+    for place, kind, value, source, at, corrected in rows.values_list(
+        "location_id", "kind", "value", "source", "at", "corrected_by"
+    ):
+        found.setdefault(place, []).append(Found(kind, value, source, at, bool(corrected)))
+    best = {place: newest(ones) for place, ones in found.items()}
+    return {
+        place: (one["network"].value if "network" in one else "", one["registrar"].value if "registrar" in one else "")
+        for place, one in best.items()
+    }
 
 
 def _whereabouts(place: Location, rows: list[Finding]) -> Whereabouts:

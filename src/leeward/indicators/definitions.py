@@ -23,6 +23,10 @@ _KNOWN_VICTIM = _("Known to whoever assessed it, not to every police force.")
 _PER_CASE = _("A case can hold many pictures; it counts once.")
 _CURVE = _("Counted by spans: what went within one counts at its end. Hosts that are told are not drawn at random.")
 _LAW = _("One hotline’s reports are a biased sample, and other things than the law differ between countries.")
+_WHOIS = f"{_FACTS}, with the network and registrar last found"
+_LISTED = "entries of our own lists that were ever approved; partners’ lists left out"
+_KNOWS_ITSELF = _("For the desk only: each of them knows its own number, so nothing beside it could be hidden from it.")
+_TIES = _("For the desk only: the size of a list ties the years together.")
 _LISTS = _("A list belongs to a hotline; its entries count at the portal of the list’s country, else at the oldest.")
 _ONLY_ENDED = _("Only those that ended count; where many still wait, it looks better than it is.")
 
@@ -293,6 +297,42 @@ DEFINITIONS = (
         "blocked_times", SPREAD, "addresses", _("Time on the list"),
         _("From when an address was put on a list until it was taken off."),
         "count(entries) by hours", _BLOCKED, ("block_hours",), caveat=_LISTS,
+    ),
+    Definition(
+        "illegal_by_host", SPREAD, "cases", _("Illegal cases by host"),
+        _("In whose network illegal content was found."),
+        "count(illegal) by network", _WHOIS, ("host",), caveat=_KNOWS_ITSELF, is_public=False,
+    ),
+    Definition(
+        "illegal_by_registrar", SPREAD, "cases", _("Illegal cases by registrar"),
+        _("Whose customer the domain is under which illegal content was found."),
+        "count(illegal) by registrar", _WHOIS, ("registrar",), caveat=_KNOWS_ITSELF, is_public=False,
+    ),
+    Definition(
+        "list_size", COUNT, "addresses", _("Addresses on lists"),
+        _("Addresses on blocking lists at the end of the year, or now."),
+        "count(entries at the end)", _LISTED, ("on_list",), caveat=_TIES, is_public=False,
+    ),
+    Definition(
+        "list_age", MEDIAN, "hours", _("Age of addresses on lists"),
+        _("Half of the addresses on lists at the end of the year had been there for so many hours or less; 366 days stand for longer."),
+        "median(end of the year - approved)", _LISTED, ("list_age",), caveat=_TIES, is_public=False,
+    ),
+    Definition(
+        "list_ended", COUNT, "addresses", _("Addresses taken off lists"),
+        _("Addresses that were taken off a blocking list during the year."),
+        "count(entries that ended)", _LISTED, ("list_ended",), caveat=_TIES, is_public=False,
+    ),
+    Definition(
+        "list_churn", SHARE, "%", _("Churn of lists"),
+        _("For 100 addresses on lists at the end of the year, how many were put on or taken off during it."),
+        "(added + taken off) / on lists * 100", _LISTED, ("blocked", "list_ended"), ("on_list",), caveat=_TIES,
+        is_public=False,
+    ),
+    Definition(
+        "victims_identified", TYPED, "people", _("Victims identified"),
+        _("Children in such material whom the police identified."),
+        "as typed", _TYPED, ("victims_identified",), caveat=_OURS,
     ),
     Definition(
         "convictions", TYPED, "people", _("Convictions"),

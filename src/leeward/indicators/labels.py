@@ -88,6 +88,7 @@ FAULTS = {
     "source": _("say in up to 300 characters where it comes from"),
     "source_date": _("the day of the source must be in that year or later, and not after today"),
 }
+MOST_NAMES = 20
 HALVES = {"h1": _("January to June"), "h2": _("July to December")}
 _WORDS: dict[str, Mapping[str, object]] = {
     "reports_by_channel": SOURCES,
@@ -107,6 +108,8 @@ _WORDS: dict[str, Mapping[str, object]] = {
     "provider_reports_by_priority": {"unknown": _("None given")},
     "blocked_by_state": BLOCKED,
     "ncmec_referrals": HALVES,
+    "illegal_by_host": {"unknown": _("Unknown")},
+    "illegal_by_registrar": {"unknown": _("Unknown")},
 }
 
 # The chapters of a year on its public page, by name; each drawn indicator stands in one.
@@ -158,12 +161,16 @@ def table_title(name: str) -> str:
 
 
 def in_words(definition: Definition, figures: Iterable[Figure]) -> dict[str, Any]:
-    """Return an indicator in words for a page: with each figure’s label, number, and why there is none."""
+    """Return an indicator in words for a page: with each figure’s label, number, and why there is none. Of hosts and registrars, the
+    largest; how many more there are is `more`."""
     found = list(figures)
+    more = 0 if definition.is_public else max(0, len(found) - MOST_NAMES)
+    found = found[: len(found) - more]
     return {
         "one": definition,
         "unit": UNITS[definition.unit],
         "is_spread": definition.is_drawn,
+        "more": more,
         "rows": [(value_label(one.name, one.of) if one.of else "", one.number, WHY.get(one.why, "")) for one in found],
         "sources": [
             *dict.fromkeys((one.source, date.fromisoformat(one.source_date)) for one in found if one.source_date)

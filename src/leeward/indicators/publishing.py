@@ -11,7 +11,7 @@ from leeward.indicators.errors import NotPublishable
 from leeward.indicators.labels import table_title
 from leeward.indicators.models import Publication
 from leeward.indicators.queries import year_of
-from leeward.indicators.rules.cells import FEWEST, adds_up
+from leeward.indicators.rules.cells import FEWEST, HOURS, adds_up
 from leeward.indicators.rules.editions import (
     MOST_EDITIONS,
     MOST_NOTE,
@@ -39,7 +39,7 @@ def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: dat
     typed = _typed(found)
     _check(found, year, note, earlier, is_same=_is_same(portal_id, year, counted, typed), now=now)
     shown = _shown(counted, [Edition(row.shown, row.counted) for row in earlier])
-    medians = {series: hours for series, hours in found.medians.items() if hours is not None}
+    medians = {series: hours for series, hours in found.medians.items() if hours is not None and series in HOURS}
     edition = len(earlier) + 1
     with hotline_transaction():
         if Publication.objects.filter(portal_id=portal_id, year=year).count() != len(earlier):

@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from leeward.indicators.definitions import BY_NAME, DEFINITIONS
 from leeward.indicators.models import Counted, Publication, Tally, TypedFigure
-from leeward.indicators.rules.cells import HOURS, Tallies, cells_of, median_of
+from leeward.indicators.rules.cells import HOURS, OF_LISTS, Tallies, cells_of, inside_of, median_of
 from leeward.indicators.rules.drift import Then, band_then
 from leeward.indicators.rules.formulas import TYPED, Definition, Figure, Year, figures_of
 from leeward.laws.pages import standing as pages_standing
@@ -58,14 +58,15 @@ def year_of(portal_id: int | None, year: int) -> Year:
     """Return everything about a portal in a year, or about all of the hotline's together. Three queries at most."""
     tallies = tallies_of(portal_id, year)
     typed, sources = _typed(portal_id, year)
-    medians = {series: median_of(tallies, series) for series in HOURS}
+    medians = {series: median_of(tallies, series) for series in (*HOURS, "list_age")}
     law_of = law_then()
     return Year(
         cells_of(tallies, lambda country: law_of(country, year).band),
         {series: hours for series, hours in medians.items() if hours is not None},
         typed,
-        has_data=bool(tallies),
+        has_data=any(series not in OF_LISTS for _month, series, _value in tallies),
         sources=sources,
+        inside=inside_of(tallies) if tallies else None,
     )
 
 
@@ -109,15 +110,16 @@ def tallies_of(portal_id: int | None, year: int) -> Tallies:
 
 
 def all_figures(year: Year) -> Iterator[tuple[Definition, list[Figure]]]:
-    """Return every indicator with its figures, in the order of the definitions."""
+    """Return every indicator with its figures, in the order of the definitions; of what is published only those that are."""
     for definition in DEFINITIONS:
-        yield definition, figures_of(definition, year)
+        if definition.is_public or year.inside is not None:
+            yield definition, figures_of(definition, year)
 
 
 def rows_for(portal: PortalRow | None, year: int, found: Year, names: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """Return a year as rows of a table, of all indicators or of those named; the same for CSV, JSON and the API."""
     where = portal.slug if portal else "all"
-    wanted = [BY_NAME[name] for name in names] or DEFINITIONS
+    wanted = [BY_NAME[name] for name in names] or [one for one, _figures in all_figures(found)]
     return [
         {"portal": where, "year": year, "indicator": one.name}
         | {name: getattr(one, name) for name in ("of", "number", "unit", "why", "source", "source_date")}

@@ -20,6 +20,7 @@ from leeward.indicators.rules.marks import (
     marks_of_appeal,
     marks_of_block,
     marks_of_case,
+    marks_of_listed,
     marks_of_provider,
     marks_of_report,
 )
@@ -70,6 +71,8 @@ def _counted(hotline_id: int, now: datetime) -> Marked:
     by_country = {row.country: row.id for row in portals}  # the oldest of a country
     for country, approved_at, state, ended_at in entry_times() if portals else ():
         portal = by_country.get(country, portals[-1].id)
+        for at, listed in marks_of_listed(approved_at, ended_at, now):
+            _add(found, portal, at, dict.fromkeys(listed, 1))
         _add(found, portal, approved_at, dict.fromkeys(marks_of_block(approved_at, state, ended_at), 1))
     return found
 
@@ -98,6 +101,7 @@ def _seen(case: MeasuredCase, now: datetime) -> CaseSeen:
         case.passed_at,
         told_at,
         answered_at,
+        case.hosts,
     )
 
 

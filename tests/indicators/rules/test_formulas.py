@@ -5,7 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from leeward.indicators.definitions import BY_NAME, DEFINITIONS
-from leeward.indicators.rules.cells import LATER, TABLES, adds_up, bucket_of, cells_of, median_of, middle, sums_of
+from leeward.indicators.rules.cells import (
+    INSIDE,
+    INSIDE_WHOLES,
+    LATER,
+    TABLES,
+    adds_up,
+    bucket_of,
+    cells_of,
+    inside_of,
+    median_of,
+    middle,
+    sums_of,
+)
 from leeward.indicators.rules.formulas import Figure, Year, figures_of, intervals_of
 from leeward.indicators.rules.marks import (
     CaseSeen,
@@ -13,6 +25,7 @@ from leeward.indicators.rules.marks import (
     marks_of_appeal,
     marks_of_block,
     marks_of_case,
+    marks_of_listed,
     marks_of_provider,
     marks_of_report,
     watched_for,
@@ -65,6 +78,7 @@ def test_what_a_case_adds() -> None:
             urgent_since=after(1),
             passed_at=after(4),
             peer_told_at=after(5),
+            hosts=("A Host\n of " + "x" * 40, " "),
         )
     )
     assert told == {
@@ -72,6 +86,8 @@ def test_what_a_case_adds() -> None:
         ("outcome", "illegal"): 1,
         ("first_hours", "1"): 1,
         ("country", "unknown"): 1,
+        ("host", "A Host of " + "x" * 30): 1,
+        ("registrar", "unknown"): 1,
         ("known", "yes"): 1,
         ("age_band", "7-10"): 1,
         ("sex", "undetermined"): 1,
@@ -362,6 +378,44 @@ def test_spreads_are_in_order() -> None:
     assert figure("reports_by_kind", {}) == [Figure("reports_by_kind", "", 0, "reports")]
 
 
+def test_a_blocked_address_is_on_the_list_at_the_end_of_each_year_until_it_is_taken_off() -> None:
+    def listed(approved: datetime, ended: datetime | None, now: datetime) -> list[tuple[int, str, str]]:
+        return [
+            (at.year, *mark)
+            for at, marks in marks_of_listed(approved, ended, now)
+            for mark in marks
+            if mark != ("on_list", "all")
+        ]
+
+    start, now = datetime(2024, 12, 31, 14, tzinfo=UTC), datetime(2026, 1, 1, 2, tzinfo=UTC)
+    assert listed(start, None, now) == [(2024, "list_age", "9"), (2025, "list_age", "8760"), (2026, "list_age", "8760")]
+    assert listed(start, now, now) == [(2024, "list_age", "9"), (2025, "list_age", "8760"), (2026, "list_ended", "all")]
+    assert listed(start, start, now) == [(2024, "list_ended", "all")]
+    assert listed(now, None, start) == []
+    found = [marks for _at, marks in marks_of_listed(start, None, now)]
+    assert all(marks[0] == ("on_list", "all") for marks in found)
+    assert len(found) == 3
+
+
+def test_what_is_for_the_desk_only_has_cells_of_its_own() -> None:
+    tallies = {(12, "on_list", "all"): 9, (3, "list_ended", "all"): 4, (2, "list_ended", "all"): 3, (3, "blocked", "all"): 5,
+               (12, "list_age", "167"): 2, (12, "list_age", "168"): 7, (1, "host", "A:B"): 3, (2, "host", "A:B"): 4}  # fmt: skip
+    inside = inside_of(tallies)
+    assert inside == {"on_list": 9, "list_ended": 7, "list_age:168": 2, "list_age:720": 7, "host:A:B": 7}
+    assert inside_of({}) == {"on_list": 0, "list_ended": 0}
+    assert not inside.keys() & cells_of(tallies).keys()
+    cells = {"blocked": 5}
+    assert figure("list_churn", cells, inside=inside)[0].number == round(100 * 12 / 9, 1)
+    assert figure("list_churn", cells)[0].why == "no_data"
+    assert figure("list_size", {}, inside=inside, has_data=False)[0].number == 9
+    assert figure("list_age", {}, inside=inside)[0].why == "too_few"
+    assert figure("list_age", {}, inside=inside, medians={"list_age": 168})[0].number == 168
+    assert figure("illegal_by_host", {"outcome:illegal": 7}, inside=inside) == [
+        Figure("illegal_by_host", "A:B", 7, "cases")
+    ]
+    assert figure("addresses_blocked", {"blocked": 2, "on_list": 9}, inside=inside)[0].number == 2
+
+
 def test_typed_figures_of_halves() -> None:
     typed = {("ncmec_referrals", 2): 7, ("ncmec_referrals", 1): 5, ("convictions", 0): 3}
     assert [(one.of, one.number) for one in figure("ncmec_referrals", {}, typed=typed)] == [("h1", 5), ("h2", 7)]
@@ -376,8 +430,12 @@ def test_typed_figures_of_halves() -> None:
 
 def test_every_definition_can_be_read_and_its_formula_counts() -> None:
     assert len({one.name for one in DEFINITIONS}) == len(DEFINITIONS) > 30
-    tables = {table.name for table in TABLES}
+    tables = {table.name for table in (*TABLES, *INSIDE)}
+    assert {one.name for one in DEFINITIONS if not one.is_public} == {
+        *("illegal_by_host", "illegal_by_registrar", "list_size", "list_age", "list_ended", "list_churn")
+    }
     for one in DEFINITIONS:
+        assert one.is_public == (not {*one.of, *one.whole} & {*(table.name for table in INSIDE), *INSIDE_WHOLES})
         assert all((str(one.title), str(one.definition), one.formula, one.source, one.unit))
         assert one.how != "spread" or one.of[0] in tables
         assert figures_of(one, Year(cells_of({}), {}, {}))

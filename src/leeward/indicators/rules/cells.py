@@ -79,6 +79,14 @@ TABLES = (
     Table("block_state", "blocked", "block_state"),
     Table("block_hours", "blocked", "block_hours", "hours", LISTED),
 )
+# What is for the desk only: a host knows its own number, and the size of a list ties years together.
+INSIDE = (
+    Table("host", "outcome:illegal", "host"),
+    Table("registrar", "outcome:illegal", "registrar"),
+    Table("list_age", "on_list", "list_age", "hours", LISTED),
+)
+INSIDE_WHOLES = ("on_list", "list_ended")
+OF_LISTS = frozenset({*INSIDE_WHOLES, "list_age"})  # what a year can have in which nothing came in
 _WHOLES = {
     "reports": ("report", ALL),
     "cases": ("case", ALL),
@@ -113,6 +121,18 @@ def cells_of(tallies: Tallies, band_of: BandOf = lambda _country: UNKNOWN_LAW) -
         for table in TABLES:
             if table.series == series:
                 found[f"{table.name}:{_part(table, month, value, band_of)}"] += number
+    return dict(found)
+
+
+def inside_of(tallies: Tallies) -> dict[str, int]:
+    """Return the cells of a year that are for the desk only."""
+    found = Counter[str](dict.fromkeys(INSIDE_WHOLES, 0))
+    for (month, series, value), number in tallies.items():
+        if series in INSIDE_WHOLES:
+            found[series] += number
+        for table in INSIDE:
+            if table.series == series:
+                found[f"{table.name}:{_part(table, month, value, str)}"] += number
     return dict(found)
 
 

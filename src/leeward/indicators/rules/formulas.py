@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from leeward.foundation.lazy_text import LazyText
-from leeward.indicators.rules.cells import BUCKETS, LATER, LISTED, TABLES, URGENT, Cells
+from leeward.indicators.rules.cells import BUCKETS, INSIDE, LATER, LISTED, TABLES, URGENT, Cells
 from leeward.indicators.rules.marks import WATCHED
 from leeward.indicators.rules.survival import curve_of
 
@@ -15,7 +15,7 @@ HIDDEN, NO_DATA, NOTHING_TO_DIVIDE, TOO_FEW = "hidden", "no_data", "nothing_to_d
 TOO_FEW_WATCHED = "too_few_watched"
 COUNT, SHARE, SPREAD, MEDIAN, TYPED, CURVE = "count", "share", "spread", "median", "typed", "curve"
 _MIDDLE = "middle"
-_TABLES = {table.name: table for table in TABLES}
+_TABLES = {table.name: table for table in (*TABLES, *INSIDE)}
 _ENDS = {**URGENT, **BUCKETS, **LISTED}
 _IN_ORDER = {name: _ENDS.get(name, 10**10) for name in (*_ENDS, "never")}
 
@@ -37,6 +37,7 @@ class Definition:
     counterpart: str = ""
     caveat: LazyText | str = ""
     first_rows: tuple[str, ...] = ()
+    is_public: bool = True
 
     @property
     def is_drawn(self) -> bool:
@@ -47,13 +48,15 @@ class Definition:
 @dataclass(frozen=True, slots=True)
 class Year:
     """Everything there is about a portal, or all of them, in a year. `medians` has those that may be told, `sources` where each
-    figure that was typed in comes from, with the day (ISO)."""
+    figure that was typed in comes from, with the day (ISO). `inside`: cells for the desk only; None where only what is published is
+    known."""
 
     cells: Cells
     medians: Mapping[str, int | None]
     typed: Mapping[tuple[str, int], int]
     has_data: bool = True
     sources: Mapping[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
+    inside: Cells | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ def figures_of(definition: Definition, year: Year) -> list[Figure]:
     """Return the figures of one indicator in a year: one, or a row for each value of a spread."""
     if definition.how == TYPED:
         return _typed(definition, year)
+    if not definition.is_public:
+        year = replace(year, cells={**year.cells, **(year.inside or {})}, has_data=year.inside is not None)
     if not year.has_data:
         return [Figure(definition.name, "", None, definition.unit, NO_DATA)]
     if definition.how == CURVE:

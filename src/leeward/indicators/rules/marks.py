@@ -17,6 +17,7 @@ _HOUR = timedelta(hours=1)
 _BY_HOURS = 72
 _DAY_HOURS = 24
 MOST_HOURS = 366 * _DAY_HOURS
+MOST_VALUE = 40
 # Facts of an illegal case that are counted, with what stands for a fact that nobody stated.
 FACTS = {
     "age_band": "undetermined",
@@ -38,7 +39,7 @@ type Mark = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class CaseSeen:
     """What is read of a case to count it; `facts` are those of its last assessment. `watched_until`: until when somebody looked
-    whether it was gone, where it isn't. `peer_told_at`, `peer_answered_at`: of another hotline.
+    whether it was gone, where it isn't. `peer_told_at`, `peer_answered_at`: of another hotline. `hosts`: network and registrar.
     """
 
     received_at: datetime
@@ -57,6 +58,7 @@ class CaseSeen:
     passed_at: datetime | None = None
     peer_told_at: datetime | None = None
     peer_answered_at: datetime | None = None
+    hosts: tuple[str, str] = ("", "")
 
 
 def marks_of_report(source: str, kind: str, language: str) -> tuple[Mark, ...]:
@@ -91,6 +93,19 @@ def marks_of_block(approved_at: datetime, state: str, ended_at: datetime | None)
     return ("blocked", ALL), ("block_state", state), ("block_hours", hours_between(approved_at, ended_at))
 
 
+def marks_of_listed(
+    approved_at: datetime, ended_at: datetime | None, now: datetime
+) -> Iterator[tuple[datetime, tuple[Mark, ...]]]:
+    """Return at which moments a blocked address counts as still there or as taken off: the end of each year until it was taken
+    off, and of this one until now. For the desk: the size of a list ties years together.
+    """
+    for year in range(approved_at.year, (ended_at.year if ended_at else now.year + 1)):
+        end = min(datetime(year + 1, 1, 1, tzinfo=approved_at.tzinfo) - timedelta(microseconds=1), now)
+        yield end, (("on_list", ALL), ("list_age", hours_between(approved_at, end)))
+    if ended_at:
+        yield ended_at, (("list_ended", ALL),)
+
+
 def _marks_of_lanes(case: CaseSeen) -> Iterator[Mark]:
     yield "urgent", "yes" if case.urgent_since else "no"
     if case.urgent_since:
@@ -106,9 +121,11 @@ def _waited(case: CaseSeen) -> Mark:
 
 def _marks_of_illegal(case: CaseSeen) -> Iterator[Mark]:
     yield "country", case.country or "unknown"
+    for series, name in (("host", case.hosts[0]), ("registrar", case.hosts[1])):
+        yield series, " ".join(name.split())[:MOST_VALUE] or "unknown"  # for the desk
     yield "known", "yes" if case.known else "no"
     for name, unstated in FACTS.items():
-        yield name, str(case.facts.get(name) or unstated)[:40]
+        yield name, str(case.facts.get(name) or unstated)[:MOST_VALUE]
     decided = case.decided_at or case.first_assessed_at or case.received_at
     yield "police_hours", hours_between(decided, case.police_told_at)
     yield "host_hours", hours_between(decided, case.host_told_at)

@@ -9,6 +9,7 @@ SERIES = {
     "trained_officers": False,
     "broadband_subscribers": False,
     "ncmec_referrals": True,
+    "victims_identified": False,
 }
 HALVES = (0, 1, 2)
 FIRST_YEAR = 1990

@@ -13,6 +13,7 @@ from leeward.blocklist.queries import block_appeal_times
 from leeward.casework.models import Appeal, Assessment, Case
 from leeward.casework.rules.states import LAST_STATES
 from leeward.exchange.queries import answer_times
+from leeward.hosting.queries import hosts_named
 from leeward.intake.services.receiving import REHEARSAL
 
 _AT_ONCE = 2_000
@@ -21,9 +22,9 @@ _OF_BLOCKS = {"lifted": "upheld", "kept": "rejected"}
 _COLUMNS = (
     *("id", "portal_id", "received_at", "outcome", "country", "known", "report_count"),
     *("first_assessed_at", "decided_at", "police_told_at", "host_told_at", "removed_at"),
-    *("urgent_since", "passed_at", "closed_at", "state"),
+    *("urgent_since", "passed_at", "closed_at", "state", "location_id"),
 )
-
+_OUTCOME = _COLUMNS.index("outcome")
 
 type Times = tuple[datetime, datetime | None]
 
@@ -31,7 +32,8 @@ type Times = tuple[datetime, datetime | None]
 @dataclass(frozen=True, slots=True)
 class MeasuredCase:
     """What is counted of a case; `facts` are those of the last assessment of an illegal one, else empty. `ended_at`: since when
-    nobody works on it. `peer`: when another hotline was told of it, and when that answered.
+    nobody works on it. `peer`: when another hotline was told of it, and when that answered. `hosts`: network and registrar of an
+    illegal one.
     """
 
     portal_id: int
@@ -50,6 +52,7 @@ class MeasuredCase:
     ended_at: datetime | None
     peer: Times | None
     facts: Mapping[str, Any]
+    hosts: tuple[str, str] = ("", "")
 
 
 def measured_cases() -> Iterator[MeasuredCase]:
@@ -59,9 +62,11 @@ def measured_cases() -> Iterator[MeasuredCase]:
     while some := list(rows.filter(id__gt=after)[:_AT_ONCE]):
         after = some[-1][0]
         facts, peers = _facts(some[0][0], after), answer_times(some[0][0], after)
-        for number, *values, closed_at, state in some:
+        hosts = hosts_named([row[-1] for row in some if row[_OUTCOME] == "illegal"])
+        for number, *values, closed_at, state, place in some:
             ended_at = closed_at if state in LAST_STATES else None
-            yield MeasuredCase(*values, ended_at, peers.get(number), facts.get(number, {}))  # type: ignore[call-arg]
+            known = peers.get(number), facts.get(number, {}), hosts.get(place, ("", ""))
+            yield MeasuredCase(*values, ended_at, *known)  # type: ignore[call-arg]
 
 
 def _facts(first: int, last: int) -> dict[int, Mapping[str, Any]]:
