@@ -14,10 +14,15 @@ from leeward.demo.world.pages import bomb, breaks_off, drip, endless_redirect, f
 from leeward.demo.world.web import Answer
 from leeward.hosting import live
 from leeward.hosting.lookups import names, port43, rdap_client
+from leeward.hosting.lookups import registries as lookups_registries
 from leeward.hosting.lookups.later import PATIENCE, AskLater
-from leeward.hosting.lookups.registries import registries
+from leeward.hosting.lookups.registries import Registries, registries
 from leeward.hosting.models import NameRecord
 from leeward.hosting.queries import Whereabouts, whereabouts
+from leeward.hosting.rules.questions import Question
+from leeward.hosting.rules.rdap import registrations
+from leeward.hosting.rules.registrant import statements
+from leeward.hosting.rules.registry_answers import RegistryReply
 from leeward.hosting.services import locate, locating
 from leeward.jobs.models import Job
 from tests.hosting.conftest import HOST, Outside
@@ -169,6 +174,73 @@ def test_a_registrar_that_could_not_be_heard_is_asked_again_in_minutes_and_not_i
             outside.rdap.instead(MORE, _json(SAID | {"entities": [{"roles": ["registrar"], "entities": [desk]}]}))
     assert asked == [1, 1, 2, 2]
     assert whereabouts(number).registrar_abuse_emails == ("abuse@names.example",)
+
+
+ENTRIES = [[["example"], ["http://registry.test/"]]]
+# What comes instead of a bootstrap file.
+NO_FILE: dict[str, Any] = {
+    "no services": {"version": "1.0", "publication": "1970-01-01T00:00:00Z"},
+    "none": {"services": []},
+    "of another kind": {"services": {"example": "http://registry.test/"}},
+    "without entries": {"services": [[[], ["http://registry.test/"]]]},
+    "without registries": {"services": [[["example"], []]]},
+    "a problem": {"errorCode": 500},
+    "no end of entries": {"services": [[["example"] * 20_001, ["http://registry.test/"]]]},
+}
+
+
+def test_a_bootstrap_file_that_leads_nowhere_takes_none_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last good one goes on leading; without one nobody is said to have no RDAP, and is asked in another way for a day."""
+    monkeypatch.setattr(lookups_registries, "BOOTSTRAP_SECONDS", 0)
+    monkeypatch.setattr(lookups_registries, "AGAIN_SECONDS", 0)
+    served: dict[str, Any] = {}
+    asked: list[str] = []
+
+    def get(url: str) -> RegistryReply:
+        asked.append(url)
+        return RegistryReply(answer=served if url.endswith("dns.json") else HELD)
+
+    for what, wrong in NO_FILE.items():
+        world = Registries(get)
+        served = wrong
+        assert (world.has_no_rdap(NAME), world.look_up(Question("domain", NAME)).problem) == (False, "no_registry"), (
+            what
+        )
+        served = {"services": ENTRIES}
+        assert world.look_up(Question("domain", NAME)).answer == HELD
+        served = wrong
+        assert world.look_up(Question("domain", NAME)).answer == HELD, what
+        assert not world.has_no_rdap(NAME)
+        assert world.has_no_rdap("kite.zz"), "the last good file still says what it doesn't have"
+
+
+@pytest.mark.parametrize(
+    "base", ["http://[bad", "x", "", "file:///etc/", f"{INSIDE}", "http://ex\u2100mple/", "http://a\r\nb/", "h" * 3000]
+)
+def test_a_bootstrap_file_leads_no_further_than_any_answer(outside: Outside, base: str) -> None:
+    outside.rdap.instead("/dns.json", _json({"services": [[["example"], [base, outside.rdap.url + "/rdap/"]]]}))
+    assert live.registered(NAME)[0].name == NAME, "who lies is passed over"
+    registries.cache_clear()
+    outside.rdap.instead("/dns.json", _json({"services": [[["example"], [base] * 9_000]]}))
+    assert registries().look_up(Question("domain", NAME)).answer is None
+
+
+def test_dates_far_away_and_ten_thousand_entities_hold_nobody(outside: Outside, place: Place) -> None:
+    inner = {"roles": ["abuse"], "vcardArray": ["vcard", [["email", {}, "text", "abuse@names.example"]]]}
+    crowd = [{"handle": str(number), "roles": ["registrar"], "entities": [inner]} for number in range(10_000)]
+    number, seconds = place(outside.url()), list[float]()
+    for when in ("9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "9" * 5000, "10000-01-01T00:00:00Z"):
+        registries.cache_clear()
+        events = [{"eventAction": action, "eventDate": when} for action in ("registration", "expiration")] * 1000
+        entities = crowd if not seconds else [inner]
+        outside.rdap.instead(DOMAIN, _json(HELD | {"events": events, "entities": entities}))
+        started = time.process_time()
+        locate(number)
+        seconds.append(time.process_time() - started)
+        assert whereabouts(number).domain_status == ("client hold",), when
+        said = statements(registrations(HELD | {"events": events})[0], datetime.now(UTC).date())
+        assert "old" not in {one.code for one in said}, "no name is from then"
+    assert seconds[0] < 10
 
 
 def test_the_command_says_that_it_is_about_something_else(outside: Outside) -> None:

@@ -98,6 +98,32 @@ def test_the_longest_prefix_and_the_longest_label_win() -> None:
     assert bootstrap.for_domain(file, "ajm.example") == ("https://wide.test/",)
 
 
+def test_a_file_that_leads_nowhere_or_is_endless_is_none() -> None:
+    def services(*entries: object, bases: object = ("https://a.test/",)) -> dict[str, object]:
+        return {"services": [[list(entries), bases if bases is None else list(bases)]]}  # type: ignore[call-overload]
+
+    assert bootstrap.is_file(services("example"))
+    assert bootstrap.is_file(services(*["example"] * 20_000))
+    wrong = (
+        services(*["example"] * 20_001),
+        services(),
+        services(7),
+        services("a", bases=()),
+        services("a", bases=None),
+    )
+    assert not any(map(bootstrap.is_file, (*wrong, {}, {"services": "x"})))
+    assert list(map(bootstrap.is_empty, (*wrong, {}, {"services": "x"}))) == [False, *[True] * 4, False, False]
+    assert not bootstrap.is_empty(services("example"))
+
+
+def test_a_number_too_long_to_be_one_is_passed_over() -> None:
+    for odd in ("9" * 5000, f"1-{'9' * 5000}", "1" * 22):
+        file = {"services": [[[odd, "64500-64510"], ["https://a.test/"]]]}
+        assert bootstrap.for_asn(file, 64505) == ("https://a.test/",)
+        assert bootstrap.for_asn(file, 1) == ()
+    assert bootstrap.for_asn({"services": [[["4200000000-4294967294"], ["https://a.test/"]]]}, 4294967294)
+
+
 def test_an_abuse_desk_is_found_at_any_depth_and_each_once() -> None:
     deep = entity("abuse", email="Deep@abuse.test")
     for _ in range(3):

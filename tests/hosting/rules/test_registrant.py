@@ -41,6 +41,8 @@ def test_data_that_fit_are_called_so_and_no_more() -> None:
     assert found(GOOD, created="2026-10-29") >= {("old", "sound")}
     assert found(GOOD, created="2026-10-30") >= {("young", "odd")}
     assert found(GOOD, created="2027-01-01") >= {("young", "odd")}
+    assert found(GOOD, created="1985-01-01") >= {("old", "sound")}
+    assert {code for code, _standing in found(GOOD, created="1984-12-31")}.isdisjoint({"young", "old"})
     assert found(GOOD, created="soon") == {("mailbox", "sound"), ("phone", "sound"), ("postcode", "sound")}
 
 

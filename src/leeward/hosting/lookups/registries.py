@@ -124,7 +124,7 @@ class Registries:
     def has_no_rdap(self, name: str) -> bool:
         """Return whether the top-level domain of a name is known to have no RDAP: the bootstrap file is there, and hasn't got it."""
         file = self._file("dns.json")
-        return bool(file) and not bootstrap.for_domain(file, name)
+        return bootstrap.is_file(file) and not bootstrap.for_domain(file, name)
 
     def by_whois(self, name: str) -> tuple[Registration | None, str]:
         """Return what WHOIS servers say about a name, past what is cached, or why there is nothing. Raises AskLater."""
@@ -243,9 +243,11 @@ class Registries:
             answer = self._reply_at(address).answer
         except AskLater:
             answer = None
-        with self._lock:
-            self._files[address] = (now + AGAIN_SECONDS, kept) if answer is None else (now + BOOTSTRAP_SECONDS, answer)
-        return kept if answer is None else answer
+        leads = answer is not None and bootstrap.is_file(answer)
+        found = answer if answer is not None and (leads or (not kept and bootstrap.is_empty(answer))) else kept
+        with self._lock:  # what led to registries before still does
+            self._files[address] = (now + (BOOTSTRAP_SECONDS if leads else AGAIN_SECONDS), found)
+        return found
 
 
 @cache

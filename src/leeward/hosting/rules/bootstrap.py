@@ -8,6 +8,23 @@ import ada_url
 
 type Json = Mapping[str, Any]
 
+# The files of today have 1,500 entries at most; a number in them has 21 letters, as a range.
+MOST_ENTRIES, MOST_NUMBER = 20_000, 21
+
+
+def is_file(found: Json) -> bool:
+    """Return whether this is a bootstrap file that leads anywhere, and not so long that each look into it takes its time."""
+    return 0 < _entries_in(found) <= MOST_ENTRIES
+
+
+def is_empty(found: Json) -> bool:
+    """Return whether this is a bootstrap file in which no registry stands."""
+    return isinstance(found.get("services"), list) and not _entries_in(found)
+
+
+def _entries_in(found: Json) -> int:
+    return sum(len(entries) for entries, bases in _services(found) if bases)
+
 
 def for_ip(file: Json, address: str) -> tuple[str, ...]:
     """Return the base addresses for an IP address or network, the most specific entry's."""
@@ -30,6 +47,8 @@ def for_asn(file: Json, number: int) -> tuple[str, ...]:
     best: tuple[int, tuple[str, ...]] = (2**32, ())
     for entries, bases in _services(file):
         for entry in entries:
+            if len(entry) > MOST_NUMBER:
+                continue
             first, _, last = entry.partition("-")
             if first.isdecimal() and (last or first).isdecimal() and int(first) <= number <= int(last or first):
                 best = min(best, (int(last or first) - int(first), bases), key=lambda one: one[0])

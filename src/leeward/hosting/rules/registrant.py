@@ -18,6 +18,7 @@ Standing = Literal["sound", "odd", "unverifiable"]
 # For what a registrant's data may be read.
 REASONS = ("recipient", "links", "police", "accuracy")
 YOUNG = timedelta(days=30)
+FIRST_NAME = date(1985, 1, 1)  # the first names of the domain name system are from that year
 _PHONE = Pattern(r"^\+?[0-9][0-9 ().\-]{5,24}(?:;ext=[0-9]{1,6})?$")
 _WITHHELD = Pattern(r"redact|withheld|disclos", ignore_case=True)
 _PRIVACY = Pattern(r"privacy|proxy|proxies|protect|whois ?guard|anonym|mask", ignore_case=True)
@@ -95,7 +96,9 @@ def _postcode(registration: Registration, countries: Mapping[str, str]) -> list[
 
 
 def _age(created: str, today: date) -> timedelta | None:
+    """Return how old a name is; None for a day before there were names."""
     try:
-        return max(today - date.fromisoformat(created), timedelta(0))
+        day = date.fromisoformat(created)
     except ValueError:
         return None
+    return max(today - day, timedelta(0)) if day >= FIRST_NAME else None
