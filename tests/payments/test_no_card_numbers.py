@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Any
 
 import pytest
@@ -93,7 +94,8 @@ def test_no_door_lets_one_in(cast: Cast) -> None:
         texted = Incoming("+18765550100", "", f"http://c.example/z wants visa {CARDS[7]}", "1", has_picture=False)
         take_text(texted, portal(cast.portal_id), language="en")
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Message-ID"] = "firm@pay.example", "hotline@here.example", "<1@pay.example>"
+        sender = f'"Firm {CARDS[13]}" <firm@pay.example>'
+        mail["From"], mail["To"], mail["Message-ID"] = sender, "hotline@here.example", "<1@pay.example>"
         mail["Subject"] = f"card {CARDS[8]}"
         mail.set_content(f"We stopped {grouped(CARDS[9])}.")
         take_in(mail.as_bytes())
@@ -119,6 +121,7 @@ def test_no_door_lets_one_in(cast: Cast) -> None:
         ], "what is sent again adds nothing"
         assert OutsideAppeal.objects.get().text == f"mine is [visa *{last[6]}]"
         assert InboundMail.objects.get().text.strip() == f"We stopped [visa *{last[9]}]."
+        assert parseaddr(InboundMail.objects.get().sender) == (f"Firm [visa *{last[13]}]", "firm@pay.example")
         assert f"visa *{last[1]}" in set(Payee.objects.values_list("value", flat=True)), "it is still a finding"
         kept_line = ProviderLine.objects.get()
         assert json.loads(kept_line.facts)["words"] == f"pays with [visa *{last[10]}]"
@@ -163,7 +166,12 @@ def test_tips_are_kept_without(cast: Cast) -> None:
         mail["From"], mail["To"], mail["Message-ID"] = "desk@far.example", "hotline@here.example", "<2@far.example>"
         mail["Subject"] = "Tips"
         mail.set_content("See the file.")
-        mail.add_attachment(json.dumps(numbers | {"reportId": "9"}).encode(), "application", "json", filename="a.json")
+        mail.add_attachment(
+            json.dumps(numbers | {"reportId": "9", CARDS[4]: float(CARDS[5])}).encode(),
+            "application",
+            "json",
+            filename="a.json",
+        )
         kept = take_in(mail.as_bytes())
         assert InboundMail.objects.get(pk=kept).documents, "what a program can read of it"
         assert_none_is_kept()

@@ -68,7 +68,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
         **_about(message),
-        sender=mail.sender,
+        sender=_sender_kept(mail.sender),
         subject=without_card_numbers(mail.subject)[:_MOST_SUBJECT],
         text=without_card_numbers(without_our_links(mail.text)),
         was_cut=mail.was_cut,
@@ -92,6 +92,13 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
     elif message and not mail.is_bounce and not mail.is_automatic:
         measuring.note_reply(message)
     return kept.pk
+
+
+def _sender_kept(sender: str) -> str:
+    """Return who a mail names as its sender, whose name may hold a card's number; the address stays as it is."""
+    name, address = parseaddr(sender)
+    masked = without_card_numbers(name)
+    return sender if masked == name else f'"{masked.replace('"', "'")}" <{address}>'
 
 
 def forget_documents(mail_id: int) -> None:

@@ -3,6 +3,7 @@
 The one place that knows what is masked; whoever stores what comes from outside asks it. What stays is said in `docs/how-to/money.md`.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +13,7 @@ from leeward.foundation.patterns import Pattern
 from leeward.payments.rules.banks import iban
 from leeward.payments.rules.cards import WORDS_FOR_CARDS, brand_of, passes_luhn
 from leeward.payments.rules.names import CARD_BRANDS, CARD_WORDS
-from leeward.payments.rules.words import INVISIBLE, is_letter, with_plain_digits
+from leeward.payments.rules.words import is_letter, with_plain_digits
 
 FEWEST_DIGITS, MOST_DIGITS = 14, 19
 _LENGTHS = frozenset({14, 15, 16, 18, 19})
@@ -28,13 +29,20 @@ _PRINTED = ([4, 4, 4, 4], [4, 6, 5], [4, 6, 4], [4, 4, 4, 4, 2], [4, 4, 4, 4, 3]
 _OTHERS_GROUPS = ([2, 2, 2, 8], [2, 2, 4, 6], [2, 2, 4, 2, 2, 2])
 # Groups as long as a whole telephone number; the longest one there is.
 _OF_TELEPHONES, _MOST_OF_TELEPHONE = range(10, 13), 15
-_BETWEEN = r" \t\u00a0\u2000-\u200a\u202f\u3000._\-\u2010-\u2015\u2212\ufe63\uff0d\u00b7\u2022\u2024\u2027\u2219"
+_BETWEEN = (
+    r" \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000._'\u2019\uff0e\u3002\u30fb\uff65"
+    r"\-\u2010-\u2015\u2212\ufe63\uff0d\u00b7\u2022\u2024\u2027\u2219"
+)
 # Between groups of four or six these too, and the end of a line: between others they part numbers from each other.
 _PARTING = "+,;:/|*"
 # Of these, what parts numbers even beside a word for cards.
 _ENDING = "+,;:|*"
-# Digits, and what may stand between two of a card's: blanks, hyphens and dots of every kind, and so on, three at most, or a line's end.
-_RUN = Pattern(rf"[0-9](?:(?:[{_BETWEEN}{_PARTING}]{{0,3}}|[ \t]{{0,4}}\r?\n[ \t>|]{{0,8}})[0-9])*")
+_LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
+# Digits, and what may stand between two of a card's: blanks, hyphens and dots of every kind, and so on, three at most, or the ends
+# of two lines.
+_RUN = Pattern(
+    rf"[0-9](?:(?:[{_BETWEEN}{_PARTING}]{{0,3}}|(?:[ \t]{{0,4}}(?:\r\n|[{_LINE_ENDS}])[ \t>|]{{0,8}}){{1,2}})[0-9])*"
+)
 _GROUP = Pattern(r"[0-9]+")
 _WORD_BEFORE, _LETTERS_AFTER = Pattern(r"[A-Za-z0-9]{1,24}$"), Pattern(r"[A-Za-z]+")
 _IP = Pattern(r"(?:^|[^0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[^0-9.]|$)")
@@ -55,8 +63,12 @@ _IBAN_TEXT = Pattern(r"^[0-9A-Za-z \u00a0]+")
 _ABOUT_CARDS = (*(word for word in CARD_WORDS if word.isalpha()), *CARD_BRANDS)
 _STUCK_WORDS = frozenset({*_ABOUT_CARDS, "no", "nr", "number", "pan", "cc", "is"})
 _AFTER_CARDS = frozenset({*_ABOUT_CARDS, "exp", "expires", "expiry", "valid"})
-# Marks that nobody sees, and those that draw a digit as a key.
-_UNSEEN = INVISIBLE | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFE0F, 0x20E3])
+# Marks that nobody sees, that stand on other letters or draw a digit as a key; and letters that are blank.
+_UNSEEN_KINDS = frozenset({"Cf", "Mn", "Me"})
+_UNSEEN = frozenset("\u115f\u1160\u2065\u2800\u3164\uffa0\ufffc")
+# A name made at random (RFC 9562), which may have as many digits in such groups; how far it reaches around them.
+_UUID = Pattern(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", ignore_case=True)
+_UUID_REACH = 36
 _BESIDE, _REACH, _IBAN_REACH = 40, 2100, 48
 
 
@@ -98,15 +110,21 @@ def place_without_card_numbers(kind: str, text: str, service: str = "") -> str:
 
 
 def values_without_card_numbers(found: Any) -> Any:
-    """Return lists and objects of JSON in which no text, however deep, has a number of a card, and no number is one; names of
-    fields stay."""
+    """Return lists and objects of JSON in which no text and no name of a field, however deep, has a number of a card, and no
+    number is one."""
     if isinstance(found, str):
         return without_card_numbers(found)
-    if isinstance(found, int) and found >= 10 ** (FEWEST_DIGITS - 1):
-        written = str(found) if found < 10**MOST_DIGITS else ""
+    if isinstance(found, int | float) and abs(found) < 10**MOST_DIGITS:
+        written = str(int(found))
         return found if (masked := without_card_numbers(written)) == written else masked
     if isinstance(found, dict):
-        return {name: values_without_card_numbers(value) for name, value in found.items()}
+        made: dict[str, Any] = {}
+        for name, value in found.items():
+            shown = without_card_numbers(name)
+            while shown != name and (shown in made or shown in found):
+                shown += " "  # two that look alike now are still two
+            made[shown] = values_without_card_numbers(value)
+        return made
     return [values_without_card_numbers(one) for one in found] if isinstance(found, list) else found
 
 
@@ -114,7 +132,7 @@ def _masked(text: str, in_one_piece: frozenset[int] = _LENGTHS, *, is_address: b
     """Return a text without numbers of cards. `is_address`: whether all of it is one; None: each word is looked at."""
     if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
         return text
-    kept = [at for at, letter in enumerate(text) if ord(letter) not in _UNSEEN]
+    kept = [at for at, letter in enumerate(text) if letter.isascii() or not _is_unseen(letter)]
     read = with_plain_digits(text if len(kept) == len(text) else "".join(text[at] for at in kept)).replace("%20", "___")
     parts, end = list[str](), 0
     for one in _numbers(read):
@@ -125,6 +143,10 @@ def _masked(text: str, in_one_piece: frozenset[int] = _LENGTHS, *, is_address: b
             parts += [text[end : kept[one.start]], mask]
             end = kept[one.end - 1] + 1
     return "".join([*parts, text[end:]]) if parts else text
+
+
+def _is_unseen(letter: str) -> bool:
+    return letter in _UNSEEN or unicodedata.category(letter) in _UNSEEN_KINDS
 
 
 def _lengths_beside(*texts: str) -> frozenset[int]:
@@ -205,7 +227,7 @@ def _is_in_pieces(text: str, groups: list[tuple[int, int]], sizes: list[int]) ->
 
 def _parts(between: str) -> bool:
     """Return whether what stands between two groups usually parts numbers from each other."""
-    return any(mark in between for mark in f"{_PARTING}\n")
+    return any(mark in between for mark in f"{_PARTING}{_LINE_ENDS}")
 
 
 def _is_grouped(sizes: list[int]) -> bool:
@@ -238,7 +260,13 @@ def _is_something_else(text: str, one: _Number) -> bool:
     is_track = after == "^" and text[max(0, start - 2) : start] == "%B"  # as it stands on a card's stripe
     if _is_word_before(text, start) and not is_track:
         return True
-    return not is_whole and _is_in_iban(text, start)
+    return not is_whole and (_is_in_iban(text, start) or _is_in_uuid(text, one))
+
+
+def _is_in_uuid(text: str, one: _Number) -> bool:
+    first = max(0, one.start - _UUID_REACH)
+    around = _UUID.finditer(text[first : one.end + _UUID_REACH])
+    return any(found.start() <= one.start - first < found.end() for found in around)
 
 
 def _is_word_before(text: str, start: int) -> bool:
