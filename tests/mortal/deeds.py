@@ -56,12 +56,12 @@ def deed[D: Deed](function: D) -> D:
     return function
 
 
-def _actor(who: str) -> Actor:
+def actor_called(who: str) -> Actor:
     user = User.objects.get(email=email_of(who))
     return Actor("staff", user.pk, user.name, user.hotline_id, frozenset(user.roles))
 
 
-def _scope() -> Any:
+def within() -> Any:
     return scope(hotline=Portal.objects.get().hotline_id)
 
 
@@ -80,7 +80,7 @@ def have_much_to_tell(*, count: int, webhook: str = "") -> list[str]:
     hotline = Hotline.objects.create(slug="jm", name="Hotline of Jamaica", country="JM", email="desk@jm.example")
     police = {"police_email": "police@constabulary.example"}
     portal = Portal.objects.create(hotline=hotline, slug="jm", name="Jamaica", country="JM", **police)
-    with _scope():
+    with within():
         for number in range(1, count + 1):
             url = f"http://pictures.harbour-host.example/{number}"
             location = open_location(hotline_id=hotline.pk, kind="url", display=url, comparable=url)
@@ -119,13 +119,13 @@ def sign_in(who: str) -> str:
 def report(*, addresses: list[str]) -> list[tuple[int, str]]:
     """Report some addresses and let the worker prepare their cases; return these with their references."""
     portal = Portal.objects.get()
-    with _scope():
+    with within():
         before = set(Case.objects.values_list("pk", flat=True))
         told = ReportDraft(items=item_drafts("\n".join(addresses), {}), kind="page", text="I found a bad page.")
         ids = {"hotline_id": portal.hotline_id, "portal_id": portal.pk}
         receive_report(told, **ids, language="en", form_key=new_form_key())
     run_until_idle()
-    with _scope():
+    with within():
         return sorted(Case.objects.exclude(pk__in=before).values_list("pk", "reference"))
 
 
@@ -150,23 +150,23 @@ def see(*, session: str, path: str) -> list[Any]:
 @deed
 def give(*, to: str, case: int) -> None:
     """Give a waiting case to somebody, who has not looked at it by that."""
-    with _scope():
-        services.reassign(case, _actor(to).id or 0, actor=_actor("carl"))
+    with within():
+        services.reassign(case, actor_called(to).id or 0, actor=actor_called("carl"))
 
 
 @deed
 def assess(*, who: str, case: int, facts: dict[str, Any]) -> str:
     """Take a case and call it illegal."""
-    with _scope():
-        services.claim_case(case, actor=_actor(who))
-        return services.assess(case, facts, outcome="illegal", actor=_actor(who))
+    with within():
+        services.claim_case(case, actor=actor_called(who))
+        return services.assess(case, facts, outcome="illegal", actor=actor_called(who))
 
 
 @deed
 def tell_an_office(*, case: int, email: str) -> str:
     """Tell an office for child protection of a child that a case is about; again, if somebody isn't sure that it was told."""
     here = Portal.objects.get()
-    with _scope():
+    with within():
         office, _ = Contact.objects.get_or_create(
             email=email,
             kind="protection",
@@ -174,9 +174,9 @@ def tell_an_office(*, case: int, email: str) -> str:
         )
         if AuditRow.objects.filter(event="case.protection_told", subject=f"case:{case}").exists():
             return "told already"
-        services.claim_case(case, actor=_actor("ana"))
+        services.claim_case(case, actor=actor_called("ana"))
         services.tell_protection(
-            case, office_id=office.pk, child="A girl of ten.", place="Harbour.", actor=_actor("ana")
+            case, office_id=office.pk, child="A girl of ten.", place="Harbour.", actor=actor_called("ana")
         )
         return "told"
 
@@ -254,17 +254,17 @@ def tell() -> dict[str, Any]:
 def agree_on_a_source(*, url: str, secrets: dict[str, str]) -> None:
     """A new installation with a source of known images that two people have agreed on."""
     prepare()
-    with _scope():
+    with within():
         said = {"protocol": "ncmec", "url": url, "source": "Clearing House", "own_name": "us", "secrets": secrets}
-        agreeing.add_source("feed", **said, actor=_actor("carl"))
-        agreeing.agree("feed", terms="Memorandum", agreed_on=datetime.now(UTC).date(), actor=_actor("carl"))
-        agreeing.confirm("feed", actor=_actor("adam"))
+        agreeing.add_source("feed", **said, actor=actor_called("carl"))
+        agreeing.agree("feed", terms="Memorandum", agreed_on=datetime.now(UTC).date(), actor=actor_called("carl"))
+        agreeing.confirm("feed", actor=actor_called("adam"))
 
 
 @deed
 def pull_from_the_source() -> str:
     """One pull; return what stopped it, "" for nothing."""
-    with _scope():
+    with within():
         why = pulling.pull(LiveSource.objects.get().pk, actor=SYSTEM).why
     return "" if why is None else str(why)
 
@@ -272,24 +272,24 @@ def pull_from_the_source() -> str:
 @deed
 def confirm_every_record() -> None:
     """The hotline says itself that each record is illegal, and somebody looks at what goes back."""
-    with _scope():
+    with within():
         for record_id in Record.objects.values_list("id", flat=True):
-            say(record_id, "confirm", reason="Seen again.", actor=_actor("carl"))
-        feeding_back.preview_feedback("feed", actor=_actor("carl"))
+            say(record_id, "confirm", reason="Seen again.", actor=actor_called("carl"))
+        feeding_back.preview_feedback("feed", actor=actor_called("carl"))
 
 
 @deed
 def say_it_back() -> str:
     """Send what waits; return what stopped it, "" for nothing."""
-    with _scope():
-        why = feeding_back.send_feedback("feed", actor=_actor("carl")).why
+    with within():
+        why = feeding_back.send_feedback("feed", actor=actor_called("carl")).why
     return "" if why is None else str(why)
 
 
 @deed
 def tell_of_the_source() -> dict[str, Any]:
     """What was counted and what is there."""
-    with _scope():
+    with within():
         row, run = LiveSource.objects.get(), Import.objects.get()
         return {
             "counted": [row.rows, row.added, row.joined, row.withdrawn],
@@ -327,7 +327,7 @@ def offer_a_portal(*, reports: int) -> list[Any]:
     return [offer, here.slug, receipts]
 
 
-def _leave_room(pages: int | None) -> None:
+def leave_room(pages: int | None) -> None:
     """Let the database grow by so many pages and no further, as on a full disk; None: as far as it likes."""
     if pages is not None:
         with connection.cursor() as cursor:
@@ -340,7 +340,7 @@ def _leave_room(pages: int | None) -> None:
 def accept_the_portal(*, offer: int, room: int | None = None) -> str:
     """Take it over, or find that it is, or that the disk is full."""
     _in_small_pieces()
-    _leave_room(room)
+    leave_room(room)
     try:
         handing_over.accept_offer(offer, like=None, actor=Actor("command"))
     except HandOverSettled:
@@ -354,7 +354,7 @@ def accept_the_portal(*, offer: int, room: int | None = None) -> str:
 def bring_the_rest(*, offer: int, room: int | None = None) -> int | str:
     """What the worker does for what follows a portal, in pieces as small as when it was taken over."""
     _in_small_pieces()
-    _leave_room(room)
+    leave_room(room)
     try:
         return handing_over.bring_after(offer)
     except OperationalError:

@@ -21,6 +21,7 @@ from django.urls import get_resolver
 
 from leeward.jobs.registry import load
 from leeward.site.serve import die_with_parent
+from tests.mortal import training  # noqa: F401
 from tests.mortal.deeds import DEEDS
 
 LONGEST_SECONDS = 300  # a fork that hangs ends by itself
