@@ -129,7 +129,7 @@ RAW_SQL_IN = {
 OPEN_TABLES = {
     "audit.AuditCheckpoint", "audit.AuditCosignature", "audit.AuditHead", "audit.AuditRow", "audit.AuditTile", "audit.AuditTip", "audit.KeyPrint",
     "backup.Restoration", "casework.SampledAssessment_readers",
-    "installation.Change", "installation.Chosen", "installation.Trial", "jobs.Job", "jobs.WorkerBeat", "languages.LanguageReview",
+    "installation.Change", "installation.Chosen", "installation.Trial", "jobs.ClockJump", "jobs.Job", "jobs.WorkerBeat", "languages.LanguageReview",
     "languages.ReviewedText", "languages.TextProposal", "laws.LawFile", "laws.LawRegister", "laws.LawRevision", "people.ApiToken",
     "people.Helpline", "people.Hotline", "people.Invitation", "people.OutsideReview", "people.Portal", "people.PortalChange", "people.Recording",
     "people.RoleGrant",

@@ -9,7 +9,7 @@ from leeward.jobs.registry import every
 from leeward.people.queries import hotlines
 
 
-@every(timedelta(days=1))
+@every(timedelta(days=1), deletes=True)
 def forget_old_care() -> None:
     """Delete notes to counsellors and their dates when their time is over."""
     today = datetime.now(UTC).date()

@@ -383,7 +383,7 @@ def keep_order() -> None:
             unplaced.remind_of_unplaced(now)
 
 
-@every(timedelta(days=1))
+@every(timedelta(days=1), deletes=True)
 def forget_old_fingerprints() -> None:
     """Take fingerprints of people's own pictures out of the list once they were kept for as long as was promised."""
     for row in hotlines():
@@ -391,7 +391,7 @@ def forget_old_fingerprints() -> None:
             own_pictures.forget_old(datetime.now(UTC))
 
 
-@every(timedelta(days=1))
+@every(timedelta(days=1), deletes=True)
 def forget_desk_days() -> None:
     """Delete the records of people's days at the desk and their old drafts when their time has come."""
     for row in hotlines():

@@ -24,6 +24,7 @@ NOUNS = {
     "bank": "Known images, videos and files: the bank of hashes.",
     "blocklist": "Lists that resolvers, proxies and filters load.",
     "case": "The cases of a hotline.",
+    "clock": "What is known of jumps of this machine's clock.",
     "contact": "Contacts that are publicly known, for a hotline's directory.",
     "exchange": "What hotlines write to each other.",
     "hotline": "One hotline, moved whole to an installation of its own.",

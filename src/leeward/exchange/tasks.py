@@ -32,7 +32,7 @@ def deliver(subject_id: int) -> None:
         raise RetryLater(delay)
 
 
-@every(timedelta(days=1))
+@every(timedelta(days=1), deletes=True)
 def forget_old_words() -> None:
     """Delete what people wrote to each other about items that are long over."""
     for row in hotlines():

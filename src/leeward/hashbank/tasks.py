@@ -60,7 +60,7 @@ def take_as_own_word(subject_id: int) -> None:
     vouching.take_as_own_word(subject_id)
 
 
-@every(timedelta(days=1))
+@every(timedelta(days=1), deletes=True)
 def forget_counts() -> None:
     """Delete match counts that are too old for any history."""
     for row in hotlines():
@@ -68,7 +68,7 @@ def forget_counts() -> None:
             guarding.forget_counts(datetime.now(UTC))
 
 
-@every(timedelta(days=1))
+@every(timedelta(days=1), deletes=True)
 def sweep_uploads() -> None:
     """Delete lists that were sent but not imported within a week, with their files."""
     for row in hotlines():

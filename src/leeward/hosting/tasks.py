@@ -41,7 +41,7 @@ def registrant_changed(subject_id: int) -> None:
     note_hop(subject_id)
 
 
-@every(timedelta(hours=6))
+@every(timedelta(hours=6), deletes=True)
 def forget_data_of_registrants() -> None:
     """Empty the data of registrants that are older than they may be."""
     for hotline in hotlines():

@@ -6,7 +6,7 @@ from leeward.intake.services import erase_contacts, expire_receipts, forget_talk
 from leeward.jobs.registry import every
 
 
-@every(timedelta(days=1))
+@every(timedelta(days=1), deletes=True)
 def forget() -> None:
     """Erase contacts and expire receipts when their time has come."""
     now = datetime.now(UTC)
@@ -14,7 +14,7 @@ def forget() -> None:
     expire_receipts(now)
 
 
-@every(timedelta(minutes=10))
+@every(timedelta(minutes=10), deletes=True)
 def forget_conversations() -> None:
     """Delete conversations by text message that are over."""
     forget_talks(datetime.now(UTC))

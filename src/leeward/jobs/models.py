@@ -1,4 +1,4 @@
-"""A single table: the jobs still to be done."""
+"""The jobs still to be done, who does them, and jumps of the clock by which they wait."""
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +23,7 @@ class Job(models.Model):
     dead = models.BooleanField(default=False)
     problem = models.CharField(max_length=200, default="")
     created_at = models.DateTimeField(auto_now_add=True)
+    set_at = models.DateTimeField(null=True)  # when due_at was set: a clock that is put back moves it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "subject_id", "hotline_id"], name="job_once")]
@@ -42,6 +43,26 @@ class WorkerBeat(models.Model):
 
     owner = models.CharField(max_length=100, primary_key=True)
     at = models.DateTimeField()
+    # By the clock that nobody sets: for how many seconds this start of the machine had been running.
+    running = models.FloatField(null=True)
+    boot_id = models.CharField(max_length=40, default="", db_default="")
 
     def __str__(self) -> str:
         return self.owner
+
+
+class ClockJump(models.Model):
+    """A jump of a machine's clock: what it should have said, and what it said. Settled once it was undone, or somebody
+    confirmed that the clock is right."""
+
+    owner = models.CharField(max_length=100)
+    before = models.DateTimeField()
+    after = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=40, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=Q(settled_at__isnull=True), name="clock_jump_open")]
+
+    def __str__(self) -> str:
+        return f"{self.before} {self.after}"

@@ -18,7 +18,8 @@ class Handler:
     """How one kind of job is handled: the function, how long a lease lasts, how often it is tried, and whose machines
     it waits for while it runs. `is_long` marks a step of something long, which isn't given to the threads reserved for
     urgent work; `speaks` marks what reaches others, or takes what can be taken once, such as mail: it waits while an
-    installation that was restored isn't confirmed. Between two failed attempts it waits for `most_delay` at most."""
+    installation that was restored isn't confirmed. Between two failed attempts it waits for `most_delay` at most. What
+    `deletes` because it is old waits while nobody knows whether the clock is right."""
 
     kind: str
     run: Callable[..., None]
@@ -30,6 +31,7 @@ class Handler:
     is_long: bool = False
     speaks: bool = False
     most_delay: timedelta = timedelta(hours=6)
+    deletes: bool = False
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -91,7 +93,7 @@ def subscribe[F: Callable[[int], None]](
 
 
 def every[F: Callable[[], None]](
-    interval: timedelta, *, lease: timedelta = timedelta(minutes=10), speaks: bool = False
+    interval: timedelta, *, lease: timedelta = timedelta(minutes=10), speaks: bool = False, deletes: bool = False
 ) -> Callable[[F], F]:
     """Register `function()` to run repeatedly, outside any hotline's scope, on one worker at a time."""
 
@@ -106,6 +108,7 @@ def every[F: Callable[[], None]](
             every=interval,
             speaks=speaks,
             most_delay=MOST_BETWEEN_REPEATS,
+            deletes=deletes,
         )
         return function
 

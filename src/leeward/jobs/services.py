@@ -13,11 +13,12 @@ from leeward.jobs.registry import kinds_for
 # savepoint.
 UPSERT = """
     INSERT INTO {table}
-        (kind, subject_id, hotline_id, urgent, due_at, created_at, leased_by, attempts, begun, hung, generation, dead, problem)
-    VALUES (%s, %s, %s, %s, %s, %s, '', 0, 0, 0, 1, FALSE, '')
+        (kind, subject_id, hotline_id, urgent, due_at, set_at, created_at, leased_by, attempts, begun, hung, generation, dead, problem)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, '', 0, 0, 0, 1, FALSE, '')
     ON CONFLICT (kind, subject_id, hotline_id) DO UPDATE SET
         urgent = excluded.urgent OR ({table}.urgent AND NOT {table}.dead),
         due_at = CASE WHEN {table}.dead OR excluded.due_at < {table}.due_at THEN excluded.due_at ELSE {table}.due_at END,
+        set_at = CASE WHEN {table}.dead OR excluded.due_at < {table}.due_at THEN excluded.set_at ELSE {table}.set_at END,
         attempts = CASE WHEN {table}.dead THEN 0 ELSE {table}.attempts END,
         begun = CASE WHEN {table}.dead THEN 0 ELSE {table}.begun END,
         hung = CASE WHEN {table}.dead THEN 0 ELSE {table}.hung END,
@@ -51,7 +52,7 @@ def schedule(
         connection.ops.adapt_datetimefield_value(datetime.now(UTC)),
     )
     with connection.cursor() as cursor:
-        cursor.execute(UPSERT.format(table=table), [kind, subject_id, hotline_id, urgent, when, at])
+        cursor.execute(UPSERT.format(table=table), [kind, subject_id, hotline_id, urgent, when, at, at])
 
 
 def cancel(kind: str, *, subject_id: int, hotline_id: int) -> None:

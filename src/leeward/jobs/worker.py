@@ -19,6 +19,7 @@ from leeward.foundation.causes import cause_of
 from leeward.foundation.clock import next_delay
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.watch import timed
+from leeward.jobs.clockwatch import WATCH, WHILE_IN_DOUBT, is_in_doubt, read_clocks
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.jumps import AFTER_DEATHS, DEATHS_AT_ONCE, MOST_DELAY, URGENT_WAITS, bring_forward
 from leeward.jobs.models import Job, WorkerBeat
@@ -90,14 +91,17 @@ def run_job(job: Job, now: datetime) -> None:
         _put_back(job, now, problem="nothing carries out this kind")
         return
     if handler.speaks and is_held():
-        _wait(job, now + WHILE_HELD)
+        _wait(job, now, now + WHILE_HELD)
+        return
+    if handler.deletes and is_in_doubt():
+        _wait(job, now, now + WHILE_IN_DOUBT)
         return
     within: AbstractContextManager[object] = scope(hotline=job.hotline_id) if job.hotline_id else nullcontext()
     try:
         with within, timed(handler.lease.total_seconds() * LIMIT, job.pk):
             handler.run() if handler.every else handler.run(job.subject_id)
     except RetryLater as later:
-        _wait(job, now + (min(later.delay, URGENT_WAITS) if job.urgent else later.delay))
+        _wait(job, now, now + (min(later.delay, URGENT_WAITS) if job.urgent else later.delay))
     except Exception as error:  # nothing that a handler does may end the worker
         extra = {
             "job": job.kind,
@@ -112,18 +116,18 @@ def run_job(job: Job, now: datetime) -> None:
         _finish(job, now, handler)
 
 
-def _wait(job: Job, until: datetime) -> None:
+def _wait(job: Job, now: datetime, until: datetime) -> None:
     """Postpone a job that isn't due yet; this is no failure. If somebody requested an earlier time meanwhile, that one
     stands."""
     mine = Job.objects.filter(id=job.id)
-    if not mine.filter(generation=job.generation).update(due_at=until, attempts=0, **SETTLED):
+    if not mine.filter(generation=job.generation).update(due_at=until, set_at=now, attempts=0, **SETTLED):
         mine.update(attempts=0, **SETTLED)
 
 
 def _finish(job: Job, now: datetime, handler: Handler) -> None:
     mine = Job.objects.filter(id=job.id)
     if handler.every:
-        mine.update(due_at=now + handler.every, attempts=0, hung=0, problem="", **SETTLED)
+        mine.update(due_at=now + handler.every, set_at=now, attempts=0, hung=0, problem="", **SETTLED)
     elif not mine.filter(generation=job.generation).delete()[0]:
         mine.update(attempts=0, **SETTLED)  # requested again while it ran
 
@@ -137,6 +141,7 @@ def _put_back(job: Job, now: datetime, *, problem: str, handler: Handler | None 
         dead=handler is None or failed >= handler.tries,
         attempts=failed,
         due_at=due_at,
+        set_at=now,
         problem=problem[:200],
         **SETTLED,
     )
@@ -153,6 +158,7 @@ def _put_back_hung(job: Job, now: datetime) -> None:
         attempts=job.attempts + 1,
         hung=job.hung + 1,
         due_at=now + next_delay(job.hung + 1, first=AFTER_DEATHS, most=MOST_DELAY),
+        set_at=now,
         problem=HUNG,
         **SETTLED,
     )
@@ -184,7 +190,7 @@ def _after_death(job: Job, now: datetime) -> bool:
     due_at = now + next_delay(job.begun - DEATHS_AT_ONCE, first=AFTER_DEATHS, most=MOST_DELAY)
     handler = HANDLERS.get(job.kind)
     given_up = job.begun >= MOST_DEATHS and not (handler and handler.every)
-    outcome = FREE | {"due_at": due_at} | ({"dead": True, "problem": "worker_died"} if given_up else {})
+    outcome = FREE | {"due_at": due_at, "set_at": now} | ({"dead": True, "problem": "worker_died"} if given_up else {})
     Job.objects.filter(pk=job.pk, leased_by=job.leased_by, leased_until=job.leased_until).update(**outcome)
     return True
 
@@ -195,7 +201,11 @@ def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating
     count = 0
     if repeating:
         plan_repeating(now or datetime.now(UTC))
-        for handler in [one for one in HANDLERS.values() if one.every and not (one.speaks and is_held())]:
+        for handler in [
+            one
+            for one in HANDLERS.values()
+            if one.every and not (one.speaks and is_held()) and not (one.deletes and is_in_doubt())
+        ]:
             handler.run()
     while count < most:
         moment = now or datetime.now(UTC)
@@ -236,7 +246,10 @@ def _beat(stop: Callable[[], bool], owner: str) -> None:
         if time.monotonic() - beat_at >= BEAT_SECONDS:
             beat_at = time.monotonic()
             try:
-                WorkerBeat.objects.update_or_create(owner=owner, defaults={"at": datetime.now(UTC)})
+                WATCH.look(owner)
+                seen = read_clocks()
+                values = {"at": seen.at, "running": seen.running, "boot_id": seen.boot_id[:40]}
+                WorkerBeat.objects.update_or_create(owner=owner, defaults=values)
                 bring_forward(datetime.now(UTC))
             except Exception:  # the database may be unavailable for a while
                 log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
@@ -251,6 +264,7 @@ def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
     rests, idle_seconds = share not in LEFT_OUT, IDLE_SECONDS
     while not stop():
         try:
+            WATCH.look(owner)
             now = datetime.now(UTC)
             job = claim(now, owner, share)
             if job is not None:

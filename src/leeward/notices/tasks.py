@@ -118,7 +118,7 @@ def measure_claims() -> None:
             services.measure_claims()
 
 
-@every(timedelta(days=1))
+@every(timedelta(days=1), deletes=True)
 def forget_old_statements() -> None:
     """Delete what was written about children when its time has come."""
     for hotline in hotlines():

@@ -24,6 +24,7 @@ from leeward.casework.queries import TAKE_IN, reports_without_case
 from leeward.hashbank.queries import damage_of
 from leeward.intake.queries.counts import texts_unanswered
 from leeward.jobs import queries as jobs_queries
+from leeward.jobs.clockwatch import open_jumps
 from leeward.notices.queries import urgent_untold
 from leeward.oncall.labels import ALARMS as PAGING
 from leeward.oncall.queries import alarms as queries_alarms
@@ -85,6 +86,10 @@ SENTENCES: dict[str, str | Promise] = {
     "certificate_failing": _("The certificate of %(what)s ends within two weeks, or browsers don’t trust it."),
     "lists_failing": _("A blocking list has not been published since %(since)s (UTC)."),
     "backup_failing": _("There has been no backup since %(since)s (UTC)."),
+    "clock_jumped": _(
+        "The clock of this machine jumped from %(before)s to %(after)s (UTC). Until somebody confirms that it is right, no wait "
+        "for the police ends and nothing is deleted because it is old."
+    ),
     "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
     **PAGING,
 }
@@ -115,6 +120,9 @@ HINTS: dict[str, str | Promise] = {
     "log_forked": _("Call the people who run it: the evidence is kept here. docs/how-to/log.md says what it means."),
     "log_unsigned": _("leeward audit checkpoint says why the signer doesn’t sign it."),
     "witness_old": _("Ask the people who run it; leeward witness list shows what it answers."),
+    "clock_jumped": _(
+        "If it is right now, whoever runs the server says so with leeward clock confirm; if it is wrong, they set it right."
+    ),
     "restored": _("An administrator confirms it, under Administration, Restored or moved here."),
     "moved": _("An administrator confirms it, under Administration, Restored or moved here."),
     "urgent_untold": _(
@@ -159,6 +167,7 @@ def current_alarms(now: datetime) -> list[Alarm]:
         *_texts(now),
         *_disk(),
         *_keys(),
+        *_clock(),
         *_log(now),
         *_outside(now),
         *_paging(),
@@ -233,6 +242,12 @@ def _keys() -> Iterator[Alarm]:
         yield Alarm("key", EVERYWHERE, (("what", problem.text),))
     for locked in words_problems():
         yield Alarm("key", EVERYWHERE, (("what", locked.text),))
+
+
+def _clock() -> Iterator[Alarm]:
+    for jump in open_jumps()[-1:]:
+        values = (("before", f"{jump.before:%Y-%m-%d %H:%M}"), ("after", f"{jump.after:%Y-%m-%d %H:%M}"))
+        yield Alarm("clock_jumped", EVERYWHERE, values)
 
 
 def _log(now: datetime) -> Iterator[Alarm]:

@@ -34,7 +34,7 @@ def look_outside() -> None:
     look(datetime.now(UTC))
 
 
-@every(timedelta(hours=24))
+@every(timedelta(hours=24), deletes=True)
 def forget_copies_of_upgrades() -> None:
     """Delete the copies that were made before upgrades, after a week."""
     forget_copies(datetime.now(UTC))

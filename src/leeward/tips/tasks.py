@@ -34,7 +34,7 @@ def add_newest(subject_id: int) -> None:
     services.add_newest(subject_id)
 
 
-@every(timedelta(days=1))
+@every(timedelta(days=1), deletes=True)
 def forget_old_facts() -> None:
     """Delete the words of tips that are long over."""
     for row in hotlines():

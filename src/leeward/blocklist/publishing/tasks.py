@@ -59,7 +59,7 @@ def watch() -> None:
             services.watch_lists(hotline.id, now=now)
 
 
-@every(timedelta(days=1))
+@every(timedelta(days=1), deletes=True)
 def sweep() -> None:
     """Delete the files that no publication needs any more."""
     services.sweep([row.id for row in hotlines()])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.jobs.clockwatch import WHILE_IN_DOUBT, is_in_doubt
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.errors import HoldEndsSooner, HoldNotPossible, NothingToHold, OutcomeNeedsWords
 from leeward.notices.models import NoticeCase, Referral
@@ -193,6 +194,8 @@ def let_time_pass(referral_id: int) -> datetime | None:
         after = time_passed(before, now)
         if after == before:
             return due_at(before)
+        if is_in_doubt():  # it ended by a clock that jumped: a person has to confirm that first
+            return now + WHILE_IN_DOUBT
         was = before.state
         _take(referral, after, None, "")
         facts = {"case": referral.case_id, "kind": referral.kind, "was": was}

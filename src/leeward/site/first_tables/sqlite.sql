@@ -253,7 +253,7 @@ CREATE TABLE "indicators_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "indicators_typedfigure" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "series" varchar(30) NOT NULL, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "half" smallint unsigned NOT NULL CHECK ("half" >= 0), "number" bigint unsigned NOT NULL CHECK ("number" >= 0), "source" varchar(300) NOT NULL, "source_date" date NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "typed_figure_once" UNIQUE ("hotline_id", "portal_id", "series", "year", "half"))
 
-CREATE TABLE "indicators_publication" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "edition" smallint unsigned NOT NULL CHECK ("edition" >= 0), "shown" text NOT NULL CHECK ((JSON_VALID("shown") OR "shown" IS NULL)), "counted" text NOT NULL CHECK ((JSON_VALID("counted") OR "counted" IS NULL)), "medians" text NOT NULL CHECK ((JSON_VALID("medians") OR "medians" IS NULL)), "typed" text NOT NULL CHECK ((JSON_VALID("typed") OR "typed" IS NULL)), "note" varchar(400) NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "publication_once" UNIQUE ("hotline_id", "portal_id", "year", "edition"))
+CREATE TABLE "indicators_publication" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "edition" smallint unsigned NOT NULL CHECK ("edition" >= 0), "shown" text NOT NULL CHECK ((JSON_VALID("shown") OR "shown" IS NULL)), "counted" text NOT NULL CHECK ((JSON_VALID("counted") OR "counted" IS NULL)), "medians" text NOT NULL CHECK ((JSON_VALID("medians") OR "medians" IS NULL)), "typed" text NOT NULL CHECK ((JSON_VALID("typed") OR "typed" IS NULL)), "note" varchar(400) NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "changed_at" datetime NULL, "changed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "publication_once" UNIQUE ("hotline_id", "portal_id", "year", "edition"))
 
 CREATE TABLE "indicators_ownwords" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "language" varchar(20) NOT NULL, "text" varchar(6000) NOT NULL, "at" datetime NOT NULL, "is_confirmed" bool NOT NULL, "confirmed_at" datetime NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "own_words_once" UNIQUE ("hotline_id", "portal_id", "year", "language", "is_confirmed"))
 
@@ -271,9 +271,11 @@ CREATE TABLE "intake_smstalk" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, 
 
 CREATE TABLE "intake_handeditem" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "by" varchar(120) NOT NULL, "case_id" bigint NULL, "reference" varchar(20) NOT NULL, "state" varchar(20) NOT NULL, "facts" text NOT NULL CHECK ((JSON_VALID("facts") OR "facts" IS NULL)), "done" text NOT NULL CHECK ((JSON_VALID("done") OR "done" IS NULL)), "log_row" bigint NULL, "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NOT NULL UNIQUE REFERENCES "intake_item" ("id") DEFERRABLE INITIALLY DEFERRED)
 
-CREATE TABLE "jobs_job" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(100) NOT NULL, "subject_id" bigint NOT NULL, "hotline_id" bigint NOT NULL, "urgent" bool NOT NULL, "due_at" datetime NOT NULL, "leased_until" datetime NULL, "leased_by" varchar(100) NOT NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "begun" integer unsigned NOT NULL CHECK ("begun" >= 0), "hung" integer unsigned NOT NULL CHECK ("hung" >= 0), "generation" integer unsigned NOT NULL CHECK ("generation" >= 0), "dead" bool NOT NULL, "problem" varchar(200) NOT NULL, "created_at" datetime NOT NULL, CONSTRAINT "job_once" UNIQUE ("kind", "subject_id", "hotline_id"))
+CREATE TABLE "jobs_job" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(100) NOT NULL, "subject_id" bigint NOT NULL, "hotline_id" bigint NOT NULL, "urgent" bool NOT NULL, "due_at" datetime NOT NULL, "leased_until" datetime NULL, "leased_by" varchar(100) NOT NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "begun" integer unsigned NOT NULL CHECK ("begun" >= 0), "hung" integer unsigned NOT NULL CHECK ("hung" >= 0), "generation" integer unsigned NOT NULL CHECK ("generation" >= 0), "dead" bool NOT NULL, "problem" varchar(200) NOT NULL, "created_at" datetime NOT NULL, "set_at" datetime NULL, CONSTRAINT "job_once" UNIQUE ("kind", "subject_id", "hotline_id"))
 
-CREATE TABLE "jobs_workerbeat" ("owner" varchar(100) NOT NULL PRIMARY KEY, "at" datetime NOT NULL)
+CREATE TABLE "jobs_workerbeat" ("owner" varchar(100) NOT NULL PRIMARY KEY, "at" datetime NOT NULL, "boot_id" varchar(40) DEFAULT '' NOT NULL, "running" real NULL)
+
+CREATE TABLE "jobs_clockjump" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "owner" varchar(100) NOT NULL, "before" datetime NOT NULL, "after" datetime NOT NULL, "settled_at" datetime NULL, "settled_by" varchar(40) NOT NULL)
 
 CREATE TABLE "languages_reviewedtext" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "language" varchar(16) NOT NULL, "key" varchar(32) NOT NULL, "forms" text NOT NULL CHECK ((JSON_VALID("forms") OR "forms" IS NULL)), "by" varchar(120) NOT NULL, "at" datetime NOT NULL, CONSTRAINT "text_reviewed_once" UNIQUE ("language", "key"))
 
@@ -401,9 +403,17 @@ CREATE TABLE "quality_changeddecision" ("id" integer NOT NULL PRIMARY KEY AUTOIN
 
 CREATE TABLE "quality_lawreview" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL UNIQUE REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "law_version" varchar(80) NOT NULL, "at" datetime NOT NULL)
 
+CREATE TABLE "sealing_olderwords" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "place" varchar(100) NOT NULL UNIQUE, "reached" bigint NOT NULL, "done_at" datetime NULL)
+
+CREATE TABLE "sealing_datakey" ("name" BLOB NOT NULL PRIMARY KEY, "wrapped" BLOB NOT NULL, "mark" varchar(16) NOT NULL, "day" integer unsigned NOT NULL CHECK ("day" >= 0))
+
+CREATE TABLE "sealing_wordskey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "public" varchar(100) NOT NULL, "made_at" datetime NOT NULL, "left_at" datetime NULL)
+
 CREATE TABLE "django_session" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL)
 
 CREATE TABLE "site_sentalarm" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "code" varchar(30) NOT NULL, "hotline_id" bigint NOT NULL, "since" datetime NOT NULL, "told_at" datetime NULL, CONSTRAINT "alarm_once" UNIQUE ("code", "hotline_id"))
+
+CREATE TABLE "site_outside" ("name" varchar(20) NOT NULL PRIMARY KEY, "since" datetime NOT NULL, "what" varchar(120) NOT NULL)
 
 CREATE TABLE "tips_tiprow" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "system" varchar(10) NOT NULL, "sender_key" varchar(200) NOT NULL, "number" varchar(100) NOT NULL, "sender" varchar(200) NOT NULL, "provider" varchar(200) NOT NULL, "label" varchar(13) NOT NULL, "incident" varchar(200) NOT NULL, "place" varchar(200) NOT NULL, "raised" text NOT NULL CHECK ((JSON_VALID("raised") OR "raised" IS NULL)), "is_urgent" bool NOT NULL, "state" varchar(8) NOT NULL, "doubts" text NOT NULL CHECK ((JSON_VALID("doubts") OR "doubts" IS NULL)), "fold" varchar(32) NOT NULL, "versions" integer unsigned NOT NULL CHECK ("versions" >= 0), "arrived_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "opened_at" datetime NULL, "report_id" bigint NULL, "outcome" varchar(13) NOT NULL, "outcome_at" datetime NULL, "forgotten_at" datetime NULL, "assigned_to_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "bundle_id" bigint NULL REFERENCES "tips_tiprow" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "tip_once" UNIQUE ("hotline_id", "number", "system", "sender_key"))
 
@@ -873,6 +883,8 @@ CREATE INDEX "job_due_ordinary" ON "jobs_job" ("due_at", "id") WHERE ("dead" = 0
 
 CREATE INDEX "job_dead" ON "jobs_job" ("hotline_id", "id" DESC) WHERE "dead" = 1
 
+CREATE INDEX "clock_jump_open" ON "jobs_clockjump" ("id") WHERE "settled_at" IS NULL
+
 CREATE INDEX "languages_languagereview_language_1aa0733f" ON "languages_languagereview" ("language")
 
 CREATE INDEX "languages_textproposal_proposed_in_id_bd8748af" ON "languages_textproposal" ("proposed_in_id")
@@ -1095,6 +1107,10 @@ CREATE INDEX "adjudication_open" ON "quality_adjudication" ("hotline_id", "state
 
 CREATE INDEX "changed_unseen" ON "quality_changeddecision" ("hotline_id", "seen_at", "id" DESC)
 
+CREATE INDEX "data_key_mark" ON "sealing_datakey" ("mark")
+
+CREATE UNIQUE INDEX "one_words_key_a_kind" ON "sealing_wordskey" ("kind") WHERE "left_at" IS NULL
+
 CREATE INDEX "django_session_expire_date_a5c62663" ON "django_session" ("expire_date")
 
 CREATE INDEX "tip_newest" ON "tips_tiprow" ("hotline_id", "id" DESC)
@@ -1254,6 +1270,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('indicators', '0002_published', CURRENT_TIMESTAMP),
 ('indicators', '0003_own_words', CURRENT_TIMESTAMP),
 ('indicators', '0004_hosted_elsewhere', CURRENT_TIMESTAMP),
+('indicators', '0005_changed_since', CURRENT_TIMESTAMP),
 ('installation', '0001_initial', CURRENT_TIMESTAMP),
 ('intake', '0002_plain_names', CURRENT_TIMESTAMP),
 ('intake', '0003_contacts_as_promised', CURRENT_TIMESTAMP),
@@ -1262,6 +1279,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('intake', '0006_unanswered_texts', CURRENT_TIMESTAMP),
 ('intake', '0007_handed_over', CURRENT_TIMESTAMP),
 ('jobs', '0001_initial', CURRENT_TIMESTAMP),
+('jobs', '0002_clock_jumps', CURRENT_TIMESTAMP),
 ('languages', '0001_initial', CURRENT_TIMESTAMP),
 ('laws', '0001_initial', CURRENT_TIMESTAMP),
 ('monitoring', '0001_initial', CURRENT_TIMESTAMP),
@@ -1299,8 +1317,10 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('publishing', '0002_plain_names', CURRENT_TIMESTAMP),
 ('quality', '0001_initial', CURRENT_TIMESTAMP),
 ('quality', '0002_plain_names', CURRENT_TIMESTAMP),
+('sealing', '0001_initial', CURRENT_TIMESTAMP),
 ('sessions', '0001_initial', CURRENT_TIMESTAMP),
 ('site', '0001_initial', CURRENT_TIMESTAMP),
+('site', '0002_outside', CURRENT_TIMESTAMP),
 ('tips', '0001_initial', CURRENT_TIMESTAMP),
 ('web_security', '0001_initial', CURRENT_TIMESTAMP),
 ('witnessing', '0001_initial', CURRENT_TIMESTAMP),

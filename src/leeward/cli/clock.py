@@ -1,0 +1,44 @@
+"""`leeward clock`: what is known of jumps of this machine's clock."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from leeward.cli.output import show
+from leeward.foundation.actor import Actor
+
+app = typer.Typer()
+
+
+@app.command("show")
+def show_all(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> int:
+    """Show the jumps that nobody has confirmed; exit with 1 if there is one.
+
+    Example: leeward clock show
+    """
+    _start()
+    from leeward.jobs.clockwatch import open_jumps
+
+    jumps = open_jumps()
+    show(jumps, as_json=as_json, with_heading=True)
+    return 1 if jumps else 0
+
+
+@app.command()
+def confirm() -> int:
+    """Say that the clock is right now: waits end again, and what is old enough is deleted.
+
+    Example: leeward clock confirm
+    """
+    _start()
+    from leeward.jobs.clockwatch import confirm as settle
+
+    print(settle(Actor("command"), datetime.now(UTC)))
+    return 0
+
+
+def _start() -> None:
+    from leeward.site.start import start
+
+    start()

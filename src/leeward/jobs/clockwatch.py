@@ -1,0 +1,126 @@
+"""Notices that the machine's clock jumped: its time against how long the machine has been running, which nobody sets.
+
+A jump is written down before any further job is claimed. After a jump back, what was put off while the clock was ahead comes
+forward by as much. Until the clock has gone back by as much as it jumped, or somebody has confirmed that it is right, no wait for
+the police ends and nothing is deleted because it is old.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.db.models import F
+
+from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.jobs.models import ClockJump, Job, WorkerBeat
+
+NOTED = timedelta(minutes=1)
+DOUBTED = timedelta(minutes=5)
+# How soon what waits for somebody to confirm the clock is looked at again.
+WHILE_IN_DOUBT = timedelta(minutes=5)
+OFF = timedelta(days=1)  # a machine that was off for longer may have come up with a wrong clock
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+SUBJECT = "installation:1"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the clock said, for how many seconds the machine had been running (also asleep), and since which start of it."""
+
+    at: datetime
+    running: float
+    boot_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """What the clock should have said, and what it said."""
+
+    before: datetime
+    after: datetime
+
+
+def read_clocks() -> Reading:
+    """Return what the clocks say now."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    try:
+        boot_id = BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        boot_id = ""
+    return Reading(datetime.now(UTC), time.clock_gettime(clock), boot_id)
+
+
+def jump_between(first: Reading, then: Reading) -> Jump | None:
+    """Return the jump between two readings, or None. After the machine was started anew, nobody knows for how long it was off:
+    a clock that is behind jumped, and one that is a day ahead of the time it ran may have."""
+    if first.boot_id == then.boot_id:
+        should_be, most = first.at + timedelta(seconds=then.running - first.running), NOTED
+    else:
+        should_be, most = first.at + timedelta(seconds=then.running), OFF
+    gap = then.at - should_be
+    return Jump(should_be, then.at) if gap >= most or gap <= -NOTED else None
+
+
+class Watch:
+    """Compares the clocks for one process."""
+
+    def __init__(self) -> None:
+        self._last: Reading | None = None
+        self._lock = threading.Lock()
+
+    def look(self, owner: str) -> None:
+        """Write a jump down, if there was one since this process, or the one before it of this owner, looked last."""
+        with self._lock:
+            now = read_clocks()
+            last = self._last or _kept(owner)
+            jump = jump_between(last, now) if last is not None else None
+            if jump is not None:
+                note(jump, owner)
+            self._last = now
+
+
+WATCH = Watch()
+
+
+def note(jump: Jump, owner: str) -> None:
+    """Write a jump down, as a row and in the log; let come forward what was put off while the clock was ahead."""
+    size = jump.after - jump.before
+    with hotline_transaction(INSTALLATION):
+        ClockJump.objects.create(owner=owner, before=jump.before, after=jump.after)
+        facts = {"seconds": round(size.total_seconds())}
+        record("clock.jumped", actor=SYSTEM, hotline_id=None, subject=SUBJECT, facts=facts, now=jump.after)
+        if size < timedelta():
+            put_off = Job.objects.filter(set_at__gt=jump.after, dead=False, leased_until__isnull=True)
+            put_off.update(due_at=F("due_at") + size, set_at=jump.after)
+        open_ones = ClockJump.objects.filter(owner=owner, settled_at__isnull=True)
+        left = sum((row.after - row.before for row in open_ones), timedelta())
+        if abs(left) < DOUBTED:
+            open_ones.update(settled_at=jump.after)
+
+
+def confirm(actor: Actor, now: datetime) -> int:
+    """Let a person say that the clock is right now; return how many jumps that settles."""
+    with hotline_transaction(INSTALLATION):
+        settled = ClockJump.objects.filter(settled_at__isnull=True).update(settled_at=now, settled_by=actor.label[:40])
+        if settled:
+            record("clock.confirmed", actor=actor, hotline_id=None, subject=SUBJECT, facts={"jumps": settled}, now=now)
+    return settled
+
+
+def open_jumps() -> list[Jump]:
+    """Return the jumps that nobody has confirmed and that were not undone, oldest first."""
+    rows = ClockJump.objects.filter(settled_at__isnull=True).order_by("id")[:100]
+    return [Jump(row.before, row.after) for row in rows]
+
+
+def is_in_doubt() -> bool:
+    """Return whether nobody knows if the clock is right: then the time that passed by it ends no wait and deletes nothing."""
+    return ClockJump.objects.filter(settled_at__isnull=True).exists()
+
+
+def _kept(owner: str) -> Reading | None:
+    beat = WorkerBeat.objects.filter(owner=owner, running__isnull=False).first()
+    return Reading(beat.at, float(beat.running or 0), beat.boot_id) if beat is not None else None
