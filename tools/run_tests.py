@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -96,6 +96,12 @@ def compiled_meanwhile(arguments: list[str]) -> Iterator[None]:
             pass  # each compiles the rest for itself
         finally:
             reading.terminate()
+
+
+def is_compiled() -> bool:
+    """Return whether a run before this one left most of the tests compiled."""
+    files, compiled = (list((ROOT / "tests").rglob(name)) for name in ("test_*.py", "test_*-pytest-*.pyc"))
+    return 2 * len(compiled) > len(files)
 
 
 def prepare(arguments: list[str]) -> list[str]:
@@ -254,7 +260,9 @@ def main() -> int:
     if left_out and os.environ.get("LEEWARD_TEST_ALL"):
         print("Nothing may be left out here (LEEWARD_TEST_ALL).")
         return 1
-    named, cores = peer() | ublock(), os.cpu_count() or 1
+    in_a_fresh_copy = not (is_compiled() or any(one.startswith("tests/") for one in arguments))
+    with compiled_meanwhile(arguments) if in_a_fresh_copy else nullcontext():
+        named, cores = peer() | ublock(), os.cpu_count() or 1
     first = pytest(arguments, workers=cores + cores // 2, **named)  # many wait for another program
     if only == "sqlite":
         return second_chance(run(*first), first[1])

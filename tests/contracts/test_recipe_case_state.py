@@ -1,4 +1,4 @@
-"""The recipe “A case state” is true: followed by script in a copy, its checks pass, and the new state is everywhere."""
+"""The recipes that end in `make docs` are true: followed by script in one copy, their checks pass, and what is new is everywhere."""
 
 from pathlib import Path
 
@@ -43,10 +43,17 @@ def test_a_case_is_parked_and_goes_on(desk: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_a_case_state(tmp_path: Path) -> None:
+def test_a_setting_a_command_and_a_case_state(tmp_path: Path) -> None:
     copy = copied(tmp_path, *NEEDED)
     copy.write("tests/casework/test_parked.py", A_PARKED_CASE)
-    printed = "".join(copy.follow("A case state", PYTEST_ADDOPTS="tests/casework/test_parked.py -rp"))
+    titles = ("A setting", "A command", "A case state")
+    _, listed, printed = copy.follow(*titles, PYTEST_ADDOPTS="tests/casework/test_parked.py -rp")
+    made = {
+        name: (tmp_path / f"docs/reference/{name}.md").read_text(encoding="utf-8") for name in ("settings", "commands")
+    }
+    assert "| `LEEWARD_MAIL_ORGANISATION` |  |" in made["settings"]
+    assert '{"code": "JM", "name": "Jamaica"}' in listed
+    assert "## leeward country list" in made["commands"]
     assert "PASSED tests/casework/test_parked.py::test_a_case_is_parked_and_goes_on" in printed
     reference = (tmp_path / "docs/reference/states.md").read_text(encoding="utf-8")
     assert "| parked | Parked | parked | received | first assessment |" in reference

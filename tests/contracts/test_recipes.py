@@ -75,17 +75,6 @@ def test_a_country(tmp_path: Path) -> None:
     assert "NU  Niue" in gaps
 
 
-def test_a_setting(tmp_path: Path) -> None:
-    copied(tmp_path, "docs").follow("A setting")
-    assert "| `LEEWARD_MAIL_ORGANISATION` |  |" in (tmp_path / "docs/reference/settings.md").read_text(encoding="utf-8")
-
-
-def test_a_command(tmp_path: Path) -> None:
-    (printed,) = copied(tmp_path, "docs").follow("A command")
-    assert '{"code": "JM", "name": "Jamaica"}' in printed
-    assert "## leeward country list" in (tmp_path / "docs/reference/commands.md").read_text(encoding="utf-8")
-
-
 def test_a_format_of_blocking_lists(tmp_path: Path) -> None:
     (printed,) = copied(tmp_path, "tests").follow("A format of blocking lists")
     assert "1 passed" in printed
