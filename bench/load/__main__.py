@@ -141,7 +141,7 @@ def _load(wanted: Asked, made: Installation, world: World, url: str, folder: Pat
     crowd = Crowd(url, seconds + START_SECONDS, folder / "crowd.json", with_all, people)
     try:
         if wanted.flood:
-            junk = with_all | {"people": round(wanted.flood / 10)}
+            junk = with_all | {"people": round(wanted.flood * UNDER_WAY)}
             flood = Crowd(url, seconds + START_SECONDS, folder / "flood.json", junk, ("Flooder",))
         came, at_end = crowd.wait(), time.monotonic()
         theirs = flood.wait() if flood else Came()

@@ -113,8 +113,8 @@ class Analyst(Person):
 class Flooder(Person):
     """Sends what nobody needs, all from one address."""
 
-    fixed_count = round(ASKED["flood"] / 10)
-    wait_time = constant_pacing(0.1)
+    fixed_count = round(ASKED["flood"] * PACE_SECONDS)
+    wait_time = constant_pacing(PACE_SECONDS)
 
     @task
     def flood(self) -> None:
