@@ -10,7 +10,7 @@ from tests.fuzz.mutating import damaged
 
 ROUNDS, ROUNDS_OF_DECODERS = 12, 6
 # Seeds that found something once.
-FOUND = {"VICS": (184,), "ThreatExchange": (382,)}
+FOUND = {"VICS": (184,), "ThreatExchange": (382,), "the scans of a JPEG": (1548299156,)}
 
 
 @pytest.mark.parametrize("reader", running.READERS, ids=lambda reader: reader.name)

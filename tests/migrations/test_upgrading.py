@@ -10,7 +10,7 @@ import pytest
 
 from tests.migrations import hash_votes
 from tests.migrations.databases import OtherDatabase, another
-from tests.migrations.record import releases
+from tests.migrations.record import newest, releases
 from tests.tables import give_tables
 
 pytestmark = pytest.mark.django_db  # on PostgreSQL too
@@ -27,10 +27,10 @@ prepare_database()
 call_command("migrate", "oncall", "0001", verbosity=0)
 """
 # What is written into a database of a release, and what must be so once it is today's.
-FILLED = {"first tables": hash_votes.FILLED}
-CHECKED = {"first tables": hash_votes.CHECKED}
+FILLED = {"0.1.0": hash_votes.FILLED}
+CHECKED = {"0.1.0": hash_votes.CHECKED}
 # The slices into whose tables these write; a step that writes rows elsewhere would be missing in a new database.
-WRITTEN_TO = {"first tables": ("hashbank", "people")}
+WRITTEN_TO = {"0.1.0": ("hashbank", "people")}
 NO_MORE_ROWS = """
 from django.db import connection
 from tools.record_tables import refuse_rows
@@ -71,9 +71,16 @@ def test_a_database_of_an_earlier_release_becomes_the_one_of_today(
     release: str, tmp_path: Path, shape_of_today: set[tuple[str, str, str]]
 ) -> None:
     """Step by step; a new one is made from the record of first tables, which this shows to be right."""
+    if releases()[release] == newest():
+        pytest.skip("nothing has come after it yet")
     with another(tmp_path / "release") as database:
-        assert database.run(MADE_THEN % json.dumps(releases()[release]) + FILLED[release]) == 0
-        assert database.run("prepare_database()\n" + CHECKED[release] + NO_MORE_ROWS % (WRITTEN_TO[release],)) == 0
+        assert database.run(MADE_THEN % json.dumps(releases()[release]) + FILLED.get(release, "")) == 0
+        assert (
+            database.run(
+                "prepare_database()\n" + CHECKED.get(release, "") + NO_MORE_ROWS % (WRITTEN_TO.get(release, ()),)
+            )
+            == 0
+        )
         assert database.shape() == shape_of_today
 
 

@@ -59,14 +59,15 @@ def test_each_check_is_there_and_stands_behind_a_line() -> None:
 
 def test_every_finding_of_the_doctor_is_behind_a_line() -> None:
     starts = tuple(start for _sentence, them in inside.FROM_DOCTOR.values() for start in them)
-    there = {f"site.{number}" for path in Path(doctor.__file__).parent.glob("doctor*.py") for number in _numbers(path)}
+    there = {number for path in Path(doctor.__file__).parent.glob("doctor*.py") for number in _numbers(path)}
+    there |= {f"oncall.{number}" for number in doctor.PAGING.values()}
     assert {number for number in there if not number.startswith((*starts, *inside.OF_ONIONS))} == set()
 
 
 def _numbers(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
-    yield from re.findall(r'"leeward\.site\.([WE]\d{3})"', text)
-    yield from (number for number in re.findall(r'^\s*(?:yield )?"([WE]\d{3})",', text, re.MULTILINE))
+    yield from re.findall(r'"(?:leeward\.)?(\w+\.[WE]\d{3})"', text)
+    yield from (f"site.{number}" for number in re.findall(r'^\s*(?:yield )?"([WE]\d{3})",', text, re.MULTILINE))
 
 
 def test_encryption_of_the_disk_and_of_swap(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "begin_held",
     "confirm",
     "create",
+    "hold",
     "is_alone",
     "listed",
     "load_hotline",
@@ -31,6 +32,16 @@ __all__ = [
     "write_hotline",
 ]
 _SUBJECT = "installation:1"
+
+
+def hold(at: datetime, now: datetime) -> bool:
+    """Say that the database was put back to a moment by other means than ours: it is held like a restored backup once it is taken up.
+    Return False where it is held already."""
+    with hotline_transaction(INSTALLATION):
+        if Restoration.objects.filter(confirmed_at__isnull=True).exists():
+            return False
+        Restoration.objects.create(backup_at=at, restored_at=now)
+    return True
 
 
 def begin_held(now: datetime) -> RestorationRow | None:

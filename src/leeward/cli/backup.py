@@ -174,6 +174,40 @@ def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: Signe
 
 
 @app.command()
+def hold(
+    at: Annotated[
+        str,
+        typer.Option(help="The moment that the database was put back to, with its offset: 2026-11-29T05:00:00+00:00."),
+    ],
+) -> int:
+    """Say that the database was put back to a moment by other means, such as PostgreSQL's archive: nothing goes out until somebody
+    confirms it.
+
+    Example: leeward backup hold --at 2026-11-29T05:00:00+00:00
+    """
+    from leeward.site.start import prepare_database, start
+
+    start()
+    from leeward.backup.services import hold as hold_from
+
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise BadInput(what="--at", why="it is no moment such as 2026-11-29T05:00:00+00:00") from None
+    if moment.tzinfo is None:
+        raise BadInput(what="--at", why="say the offset as well, such as +00:00")
+    if moment > datetime.now(UTC):
+        raise BadInput(what="--at", why="that moment is still to come")
+    prepare_database()
+    if not hold_from(moment, datetime.now(UTC)):
+        raise BadInput(what="this installation", why="nothing goes out of it already; see leeward backup confirm")
+    print(
+        f"Held, as after a backup of {moment:%Y-%m-%d %H:%M %z}. Start leeward serve; confirm by leeward backup confirm."
+    )
+    return 0
+
+
+@app.command()
 def confirm() -> int:
     """Let messages go out again after restoring. Make sure first that no other copy of this installation runs.
 

@@ -70,7 +70,7 @@ def _luma_of(marker: int, frame: bytes) -> int | None:
 
 
 def _is_needed(scan: bytes, luma: int, reduced_by: int) -> bool:
-    components = scan[2]
+    components = int.from_bytes(scan[2:3])  # a scan header may be cut off
     ids, first = scan[3 : 3 + 2 * components : 2], scan[3 + 2 * components : 4 + 2 * components]
     if luma not in ids or not first:
         return bool(not first)

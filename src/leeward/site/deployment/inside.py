@@ -30,7 +30,16 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "room": ("There is room on the disk.", ("site.E021", "site.E022", "site.E023")),
     "fences": ("Decoders give up files, network and other processes before they see a byte.", ("site.W032",)),
-    "keys": ("The secret and every key are those that the database knows.", ("audit.",)),
+    "keys": ("The secret and every key are those that the database knows.", ("audit.E001",)),
+    "log_kept": (
+        "No witness is silent or contradicts the log, and another user signs it.",
+        ("audit.E002", "audit.W001", "audit.W002", "witnessing."),
+    ),
+    "reached": (
+        "Mail, mailbox, name servers, registries, clock, certificate and lists are as they should be.",
+        ("site.E060", "site.E061", "site.E062", "site.E063", "site.E064", "site.W060", "site.W061"),
+    ),
+    "sealed_words": ("What reporters write is sealed, and can be opened here.", ("sealing.",)),
     "run_by": ("One hotline runs the installation.", ("site.W013",)),
     "adapters": ("What is plugged in loads.", ("site.W022",)),
     "tables": ("The tables are of this version.", ("site.E030", "site.E031")),

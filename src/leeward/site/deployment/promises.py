@@ -23,7 +23,7 @@ CHECKED: dict[str, Line] = {
     "P7": Line("a contact is deleted in time", ("work",)),
     "P9": Line("another person looks again", ("apart",)),
     "P10": Line("the police before the host", ("police", "mail", "demonstration")),
-    "P13": Line("nobody changes the log unseen", ("log_guarded", "log_signed", "witnesses", "keys")),
+    "P13": Line("nobody changes the log unseen", ("log_guarded", "log_signed", "log_kept", "witnesses", "keys")),
     "B7": Line("a copy is verifiably ours", ("keys",)),
     "B12": Line("appeals against a block", ("apart",)),
     "K6": Line("a list leaves only hashes", ("data_files",)),
@@ -38,7 +38,7 @@ CHECKED: dict[str, Line] = {
     "A8": Line("other accounts read nothing", ("data_files", "own_user", "unit")),
     "A14": Line("nothing single stops the site", ("work", "unit")),
     "A15": Line("no key is made anew in silence", ("keys", "key_places")),
-    "A16": Line("what is ill is seen", ("work", "mail", "paging", "room")),
+    "A16": Line("what is ill is seen", ("work", "mail", "paging", "room", "reached")),
     "A18": Line("a broken decoder has nothing", ("fences", "unit", "cores")),
     "A21": Line("no fetch leads inside", ("fetching",)),
     "A22": Line("no account is confirmed for its owner", ("second_factor",)),
@@ -48,7 +48,9 @@ CHECKED: dict[str, Line] = {
 # What THREAT_MODEL.md says is not promised, by its first words, where an installation can do something about it.
 LEFT_OPEN: dict[str, Line] = {
     "The network sees that somebody opened this site.": Line("an onion address", ("onion", "tls")),
-    "A stolen disk reveals addresses and contacts.": Line("a stolen disk", ("disk", "swap", "key_places", "backups")),
+    "A stolen disk reveals addresses and contacts.": Line(
+        "a stolen disk", ("disk", "swap", "cores", "sealed_words", "key_places", "backups")
+    ),
     "Deleted words on SQLite": Line("deleted words on SQLite", ("disk", "upgrade_copies")),
     "On PostgreSQL deleted words outlive the deletion for a while.": Line("deleted words on PostgreSQL", ("disk",)),
     "An administrator of the machine can do anything, but not unseen": Line("who runs the machine", ("witnesses",)),
@@ -62,7 +64,7 @@ LEFT_OPEN: dict[str, Line] = {
 BY_PROGRAM = frozenset(
     """
     P4 P8 P11 P12 P14 B1 B2 B3 B4 B5 B6 B8 B9 B10 B11 B13 B14 B15 K1 K2 K3 K4 K5 K7 K8 K9 K11 Q1 Q2 Q3 Q4 Q5 Q6 Q7 Q8 Q9
-    M1 M2 M3 M5 M6 M8 M10 M12 M13 M14 A2 A3 A4 A7 A9 A10 A11 A12 A13 A17 A19 A20 A23 A25 A26 A27 A28 A29 A30 A31 A32 V2 V3
+    M1 M2 M3 M5 M6 M8 M10 M12 M13 M14 A2 A3 A4 A7 A9 A10 A11 A12 A13 A17 A19 A20 A23 A25 A26 A27 A28 A29 A30 A31 A32 A33 V2 V3
     """.split()
 )
 # Nothing that a machine could look at: what happens elsewhere, or between people.
