@@ -49,8 +49,9 @@ def words_of(portal_id: int, year: int) -> dict[str, dict[bool, WordsRow]]:
 
 def confirmed_words(portal_id: int, year: int, language: str) -> str:
     """Return what two people want the report of a year to say in a language; "": nothing."""
-    row = words_of(portal_id, year).get(language, {}).get(True)
-    return row.text if row else ""
+    rows = OwnWords.objects.filter(portal_id=portal_id, year=year, language=language, is_confirmed=True)
+    text: str | None = rows.order_by("-pk").values_list("text", flat=True).first()
+    return text or ""
 
 
 def write_words(portal_id: int, year: int, language: str, text: str, *, actor: Actor) -> None:

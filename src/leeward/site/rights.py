@@ -41,7 +41,7 @@ PUBLIC_RIGHTS = (
         Right(table, "SELECT", _SHOWN)
         for table in (
             "audit_auditcheckpoint", "audit_auditcosignature", "audit_audithead", "awareness_resource", "backup_restoration",
-            "blocklist_blocklist", "clocks_ruleversion", "indicators_publication", "laws_lawfile", "laws_lawregister",
+            "blocklist_blocklist", "clocks_ruleversion", "indicators_ownwords", "indicators_publication", "laws_lawfile", "laws_lawregister",
             "laws_lawrevision", "people_helpline", "people_hotline", "people_portal", "people_recording",
             "providers_designatedentity", "publishing_subscriber", "quality_samplingrates",
         )
