@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from django.core.exceptions import FieldError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.lookups import Exact, In
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext
 
@@ -102,6 +104,13 @@ def open_rows(rows: Iterable[models.Model]) -> None:
     open_all(value for row in rows for value in row.__dict__.values() if isinstance(value, Sealed))
 
 
+def opened_rows[Row: models.Model](rows: Iterable[Row]) -> list[Row]:
+    """Return rows with their sealed texts opened."""
+    found = list(rows)
+    open_rows(found)
+    return found
+
+
 def opened(value: Any) -> Any:
     """Return a value of `values_list` with its text opened."""
     return value.open() if isinstance(value, Sealed) else value
@@ -136,9 +145,14 @@ class _Opening(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
+_LOOKUPS = frozenset({"exact", "in", "isnull", "startswith"})
+
+
 class SealedText(models.TextField):  # type: ignore[type-arg] # its values are text on both sides
-    """Text that only the desk's key opens. The empty text stays empty, so that “has one” can be asked of the database; no other
-    comparison can. Older rows may still hold plain text until `services.seal_older` has come to them."""
+    """Text that only the desk’s key opens. The empty text stays empty, so that “has one” can be asked of the database; no other
+    comparison can. An update of several rows with one text would give them one key: write these one by one. Older rows may still
+    hold plain text until `services.seal_older` has come to them.
+    """
 
     descriptor_class = _Opening
 
@@ -146,6 +160,10 @@ class SealedText(models.TextField):  # type: ignore[type-arg] # its values are t
     def place(self) -> str:
         """Return the table and the column that a text of this field is sealed for."""
         return f"{self.model._meta.db_table}.{self.column}"
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Refuse what would compare sealed texts as if they were words."""
+        return super().get_lookup(lookup_name) if lookup_name in _LOOKUPS else None
 
     def from_db_value(self, value: Any, expression: object, connection: BaseDatabaseWrapper) -> Any:
         """Take a stored text as it is; it is opened later."""
@@ -184,6 +202,22 @@ class SealedText(models.TextField):  # type: ignore[type-arg] # its values are t
 
 def _is_plain(value: Any) -> bool:
     return isinstance(value, str) and value != ""
+
+
+@SealedText.register_lookup
+class _Nothing(Exact):
+    """Whether there is a text is all that can be asked: any other comparison would never hold, and nobody would notice."""
+
+    def get_prep_lookup(self) -> Any:
+        if self.rhs != "":
+            raise FieldError("A sealed text can only be compared with the empty one.")
+        return super().get_prep_lookup()
+
+
+@SealedText.register_lookup
+class _Among(In):
+    def get_prep_lookup(self) -> Any:
+        raise FieldError("A sealed text can only be compared with the empty one.")
 
 
 def columns() -> list[SealedText]:

@@ -73,6 +73,7 @@ def public() -> Public:
     WordsKeyUnusable is raised."""
     stamp = _stamp(_path(PUBLIC))
     if stamp is None:
+        _path(PUBLIC).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (
             _making,
             open(os.open(_path(".words.lock"), os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as lock,

@@ -50,6 +50,8 @@ def settle(now: datetime) -> None:
 def forget(rows: "models.QuerySet[Any]", *fields: str) -> None:
     """Destroy the keys of what these rows hold in these columns, once the caller's transaction, which empties them, is in: then no
     backup opens them either. A process killed between the two leaves keys that `sweep` destroys."""
+    if not fields:  # without a name, Django would give every column
+        return
     names = [value.name for row in rows.values_list(*fields) for value in row if isinstance(value, Sealed)]
     if not names:
         return
@@ -126,8 +128,8 @@ def seal_older(now: datetime, most: int = BATCH) -> int:
         progress, _made = OlderWords.objects.get_or_create(place=field.place)
         while progress.done_at is None and sealed < most:
             some = _plain_after(field, progress.reached, min(BATCH, most - sealed))
-            for (number, text), value in zip(some, _sealed(some, field), strict=True):
-                _every(field).filter(pk=number, **{field.attname: text}).update(**{field.attname: value})
+            for (number, _text), value in zip(some, _sealed(some, field), strict=True):
+                _plain_in(field).filter(pk=number).update(**{field.attname: value})
                 progress.reached = number
             sealed += len(some)
             progress.done_at = None if some else now
@@ -173,9 +175,12 @@ def _sealed(rows: Sequence[tuple[int, str]], field: SealedText) -> list[Sealed]:
 
 
 def _plain_after(field: SealedText, number: int, most: int) -> list[tuple[int, str]]:
-    rows = _every(field).filter(pk__gt=number).exclude(**{field.attname: ""})
-    found = rows.exclude(**{f"{field.attname}__startswith": PREFIX}).order_by("pk").values_list("pk", field.attname)
-    return list(found[:most])
+    rows = _plain_in(field).filter(pk__gt=number).order_by("pk").values_list("pk", field.attname)
+    return list(rows[:most])
+
+
+def _plain_in(field: SealedText) -> "models.QuerySet[Any]":
+    return _every(field).exclude(**{field.attname: ""}).exclude(**{f"{field.attname}__startswith": PREFIX})
 
 
 def _every(field: SealedText) -> "models.QuerySet[Any]":

@@ -79,3 +79,18 @@ def test_a_changed_letter_is_noticed() -> None:
     last = sealed()[-10]
     with pytest.raises(Unopened):
         open_text(sealed()[:-10] + ("A" if last != "A" else "B") + sealed()[-9:], key=KEY, place=PLACE)
+
+
+def test_a_stray_letter_is_noticed_too() -> None:
+    with pytest.raises(Unopened):
+        open_text(sealed()[:-10] + "!!!!" + sealed()[-10:], key=KEY, place=PLACE)
+
+
+def test_it_opens_whatever_letter_it_ends_with() -> None:
+    ends = set()
+    for number in range(400):
+        text = f"{number}" * 40
+        whole = sealed(text[:100])
+        ends.add(whole[-1])
+        assert open_text(whole, key=KEY, place=PLACE) == text[:100]
+    assert len(ends) == 64
