@@ -12,6 +12,8 @@ import pytest
 from django.db import connection
 
 from leeward.audit.models import AuditTip
+from leeward.audit.tree.checkpoints import oldest_unsigned
+from leeward.cli.main import _remedy
 from leeward.site import refusing, upgrading
 from leeward.site.refusing import ClockBehind, DamagedDatabase, need_clock, need_whole
 from leeward.site.upgrading import MadeByNewerCode, NoRoomForCopy, Upgrade, copies, forget_copies, make_copy, plan
@@ -86,6 +88,23 @@ def test_a_clock_behind_the_log_stops_the_start() -> None:
     AuditTip.objects.update(at="2026-11-28T12:05:01.000000+00:00")
     with pytest.raises(ClockBehind, match=r"says 2026-11-28 12:00 \(UTC\), but the log has a row of 2026-11-28 12:05"):
         need_clock(NOW)
+
+
+@pytest.mark.django_db
+def test_a_time_that_cannot_be_read_is_named() -> None:
+    some_acts(1)
+    AuditTip.objects.update(at="2026-1")
+    with pytest.raises(DamagedDatabase, match=r"is damaged: Invalid isoformat string: '2026-1'"):
+        need_clock(NOW)
+    assert oldest_unsigned(NOW) >= 0
+
+
+def test_the_damage_itself_is_named_and_the_way_out_is_true() -> None:
+    said = "*** in database main ***\nTree 5 page 30: btreeInitPage() returns error code 11"
+    assert refusing._named(said) == "Tree 5 page 30: btreeInitPage() returns error code 11"
+    assert refusing._named("row 3 missing from index by_word") == "row 3 missing from index by_word"
+    for trouble in ("database disk image is malformed", "file is not a database", "Could not decode to UTF-8 column"):
+        assert "restore the newest backup" in _remedy(trouble)
 
 
 @pytest.mark.django_db

@@ -145,18 +145,35 @@ def _failed(error: Exception) -> int:
     return 2
 
 
+_REMEDIES = (
+    (
+        ("disk is full", "disk i/o error", "no space left"),
+        "The disk is full or broken: make room where the data are (df -h), then try again; what was not finished was not kept.",
+    ),
+    (
+        ("malformed", "not a database", "could not decode"),
+        "Don’t write to it any more. Keep the file, and restore the newest backup (docs/how-to/backups.md); have the disk examined.",
+    ),
+    (("locked",), "Another process is writing for long: try again in a moment."),
+    (
+        ("readonly", "read-only"),
+        "Give the data directory and all in it to the user that Leeward runs as (chown -R), on a disk that is not read-only.",
+    ),
+    (
+        ("unable to open",),
+        "Is it the right --data, and may the user that Leeward runs as read and write it? Where there is none yet, leeward setup makes one.",
+    ),
+    (("no such table",), "Is this the right --data? leeward setup makes one."),
+)
+
+
 def _remedy(message: str) -> str:
     """Return what to do about a database error."""
-    if any(words in message.lower() for words in ("disk is full", "disk i/o error", "no space left")):
-        return "The disk is full or broken: make room where the data are (df -h), then try again; what was not finished was not kept."
-    if "locked" in message:
-        return "Another process is writing for long: try again in a moment."
-    if "readonly" in message or "read-only" in message:
-        return "Give the data directory and all in it to the user that Leeward runs as (chown -R), on a disk that is not read-only."
-    if "unable to open" in message:
-        return "Is it the right --data, and may the user that Leeward runs as read and write it? Where there is none yet, leeward setup makes one."
-    if "no such table" in message or message.startswith("relation "):
-        return "Is this the right --data? leeward setup makes one."
+    if message.startswith("relation "):
+        message = "no such table"
+    for words, remedy in _REMEDIES:
+        if any(word in message.lower() for word in words):
+            return remedy
     return "Check LEEWARD_DATABASE_URL and whether the database runs."
 
 

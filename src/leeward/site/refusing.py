@@ -61,13 +61,22 @@ def need_whole(path: Path) -> bool:
     except sqlite3.DatabaseError as error:
         raise DamagedDatabase(path=path, why=str(error)) from error
     if found != "ok":
-        raise DamagedDatabase(path=path, why=found.splitlines()[0][:200])
+        raise DamagedDatabase(path=path, why=_named(found))
     return True
 
 
+def _named(found: str) -> str:
+    """Return the damage that SQLite names, without the heading above it."""
+    lines = [line for line in found.splitlines() if line and not line.startswith("***")]
+    return (lines or found.splitlines())[0][:200]
+
+
 def need_clock(now: datetime) -> None:
-    """Raises ClockBehind."""
-    newest = newest_moment()
+    """Raises ClockBehind, and DamagedDatabase where the time of the newest row can’t be read."""
+    try:
+        newest = newest_moment()
+    except ValueError as error:
+        raise DamagedDatabase(path=connection.settings_dict["NAME"], why=str(error)) from error
     if newest is not None and newest - now > AHEAD:
         raise ClockBehind(now=f"{now:%Y-%m-%d %H:%M}", newest=f"{newest:%Y-%m-%d %H:%M}")
 

@@ -74,8 +74,11 @@ def unsigned_for_long(now: datetime) -> list[str]:
 
 def oldest_unsigned(now: datetime) -> float:
     """Return for how many seconds the oldest row has waited to be part of a checkpoint; 0 if none waits."""
-    waits = [(now - datetime.fromisoformat(at)).total_seconds() for _tip, at in _unsigned()]
-    return max(waits, default=0.0)
+    waits = [0.0]
+    for _tip, at in _unsigned():
+        with suppress(ValueError):  # damaged: verify names it
+            waits.append((now - datetime.fromisoformat(at)).total_seconds())
+    return max(waits)
 
 
 def _unsigned() -> Iterator[tuple[AuditTip, str]]:
