@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 
 from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditTip
-from leeward.audit.queries import verdict
+from leeward.audit.queries import entries, verdict
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Note, cosigned, holds
 from leeward.audit.rules.policy import Policy
 from leeward.audit.rules.proofs import vouched
-from leeward.audit.services import hotline_transaction, record
+from leeward.audit.services import append_many, hotline_transaction, record
 from leeward.audit.tree.checkpoints import begin_anew, own_keys, own_witness_key, publish
 from leeward.audit.tree.signing import key
 from leeward.audit.tree.stored import note_of
@@ -35,6 +35,8 @@ from leeward.witnessing.models import Contradiction, WatchedLog, Witness
 from leeward.witnessing.queries import alarms, everything
 from tests.audit.test_log import some_acts, tampered
 from tests.audit.test_notes import KEYS, LOG_KEY, REQUESTS
+from tests.audit.test_rewritten import relinked
+from tests.audit.test_tree import as_thief
 from tests.signers import signing_here
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -70,7 +72,9 @@ def test_the_published_requests_are_answered_over_http(client: Client) -> None:
     assert Checkpoint.read(Note.read(shown).body).size == 13
     assert client.get(f"/witness/{'0' * 64}/checkpoint").status_code == 404
     assert Contradiction.objects.count() == 4
-    assert alarms(NOW) == [("log_forked", row.origin)]
+    [(code, what)] = alarms(NOW)
+    assert code == "log_forked"
+    assert what == f"{row.origin} ({row.size}, {row.cosigned_at:%Y-%m-%d %H:%M} UTC)"
     assert [(line.kind, line.problem) for line in everything()] == [("log", "4 requests prove two histories")]
 
 
@@ -241,8 +245,6 @@ def test_a_witness_of_other_makers_cosigns_and_catches_a_cut(other_makers: Other
     assert services.publish_all(later + timedelta(hours=2)) == []
     assert AuditCosignature.objects.count() == 2, "it grew, and the proof convinced the witness"
 
-    from tests.audit.test_tree import as_thief
-
     tampered("DELETE FROM audit_auditrow WHERE number > 4")
     AuditTip.objects.filter(chain=5).update(**before)
     with as_thief("audit_auditcheckpoint"):
@@ -250,8 +252,52 @@ def test_a_witness_of_other_makers_cosigns_and_catches_a_cut(other_makers: Other
         AuditCheckpoint.objects.filter(size=7).delete()
     assert verdict(5).fault is None, "within itself it is whole"
     problem = services.ask(Witness.objects.get(), 5, publish(5, later), later)
-    assert problem == f"{witness.name}: it has seen 7 rows of this log, and there are 4"
-    assert alarms(later) == [("log_contradicted", witness.name)]
+    [left] = AuditCosignature.objects.all()
+    at = f"{datetime.fromtimestamp(left.seen_at, UTC):%Y-%m-%d %H:%M} UTC"
+    says = f"{witness.name}: it has seen 7 rows of this log, and there are 4; both agree up to row 4, as it saw at {at}"
+    assert problem == says
+    assert alarms(later) == [("log_contradicted", f"{witness.name} (4, {at})")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_written_anew_with_every_stolen_key_is_caught_by_a_witness(
+    other_makers: OtherMakers, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other attack: row 3 is written anew with all that follows, the tip with the stolen key of the log, the checkpoint with
+    the stolen key of the signer, whose state the thief has put back. Nothing here shows it; the witness does."""
+    settings.LEEWARD = settings.LEEWARD.model_copy(
+        update={"fetch_allowed_networks": ("127.0.0.0/8",), "fetch_proxy": ""}
+    )
+    now = datetime.now(UTC)
+    some_acts(2)
+    AuditTip.objects.filter(chain=5).update(origin=other_makers.name_for(key("signer", LOG).raw))
+    line = next(line for line in own_keys() if line.startswith("log ") and "/audit/0" not in line)
+    other_makers.watch(Key.read(line.removeprefix("log ")))
+    witness = Key.read(other_makers.vkey)
+    services.add_witness(f"http://127.0.0.1:{other_makers.port}", witness.text, actor=SYSTEM, now=now)
+    assert services.ask(Witness.objects.get(), 5, publish(5, now), now) == ""
+    state = (tmp_path / "signer" / "state.json").read_bytes()
+    some_acts(5)
+    assert services.ask(Witness.objects.get(), 5, publish(5, now), now) == ""
+    forged, origin = relinked(list(entries(5)), 3), AuditTip.objects.get(chain=5).origin
+    tampered("DELETE FROM audit_auditrow WHERE chain = 5")
+    with as_thief("audit_auditcheckpoint"):
+        AuditCosignature.objects.filter(checkpoint__size=7).delete()
+        AuditCheckpoint.objects.filter(chain=5, size=7).delete()
+    AuditTip.objects.filter(chain=5).delete()
+    append_many(forged)
+    AuditTip.objects.filter(chain=5).update(origin=origin)
+    (tmp_path / "signer" / "state.json").write_bytes(state)
+    signing_here(monkeypatch, tmp_path / "signer")
+    made = publish(5, now)
+    assert holds(made.row.body, made.own_line, Key.read(line.removeprefix("log ")))
+    assert verdict(5).fault is None, "nothing here shows it"
+    problem = services.ask(Witness.objects.get(), 5, made, now)
+    assert "another history" in problem or "rows of this log" in problem
+    assert "both agree up to row 2, as it saw at" in problem
+    [(code, what)] = alarms(now)
+    assert code == "log_contradicted"
+    assert what.startswith(f"{witness.name} (2, ")
 
 
 @pytest.mark.django_db
@@ -422,7 +468,7 @@ def test_a_true_note_with_a_false_proof_accuses_nobody_for_ever(client: Client) 
     assert alarms(NOW) == [], "nothing was known that it could contradict"
     sent(client, first)
     assert sent(client, "old 5\n\n" + second.partition("\n\n")[2])[0] == 422
-    assert alarms(NOW) == [("log_forked", LOG_KEY.name)]
+    assert [(code, what.partition(" (")[0]) for code, what in alarms(NOW)] == [("log_forked", LOG_KEY.name)]
     assert sent(client, second)[0] == 200
     assert alarms(NOW) == []
 

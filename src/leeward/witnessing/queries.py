@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from leeward.audit.tree.agreeing import agreed
 from leeward.audit.tree.checkpoints import not_cosigned_since
 from leeward.foundation.errors import NotFound
 from leeward.witnessing.models import Contradiction, WatchedLog, Witness
@@ -56,12 +57,13 @@ def evidence(origin: str) -> list[Evidence]:
 
 
 def alarms(now: datetime) -> list[tuple[str, str]]:
-    """Return what a person must look into: `log_contradicted` with the witness, `log_forked` with a watched log,
+    """Return what a person must look into: `log_contradicted` with the witness, `log_forked` with a watched log, each
+    with the row up to which both agreed and when,
     `witness_old` with a witness that has not cosigned for 26 hours, be it one chain only, about which it answers with a problem."""
     witnesses = list(Witness.objects.order_by("id"))
-    found = [("log_contradicted", str(row)) for row in witnesses if row.contradicts]
+    found = [("log_contradicted", _with_hour(row)) for row in witnesses if row.contradicts]
     forked = WatchedLog.objects.filter(id__in=Contradiction.objects.values("log_id"))
-    found += [("log_forked", row.origin) for row in forked]
+    found += [("log_forked", row.origin + _until(row.size, row.cosigned_at)) for row in forked]
     for row in witnesses:
         if row.contradicts or row.added_at >= now - OLD:
             continue
@@ -69,6 +71,19 @@ def alarms(now: datetime) -> list[tuple[str, str]]:
         if is_silent or not_cosigned_since(now - OLD, row.vkey, map(int, row.problems)):
             found.append(("witness_old", str(row)))
     return found
+
+
+def _with_hour(row: Witness) -> str:
+    """Return the name of a witness, up to which row of each log that it contradicts it still agrees, and when it saw that."""
+    known = [agreed(int(chain), row.vkey) for chain in row.contradicted]
+    until = [last for last in known if last is not None]
+    return str(row) + (_until(*min(until)) if until else "")
+
+
+def _until(size: int, at: datetime | None) -> str:
+    parts = [str(size)] if size else []
+    parts += [f"{at:%Y-%m-%d %H:%M} UTC"] if at else []
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def oldest_answer() -> datetime | None:

@@ -29,6 +29,7 @@ from leeward.audit.rules.notes import (
 from leeward.audit.rules.policy import AHEAD_SECONDS, FRESH_SECONDS
 from leeward.audit.rules.witnessing import Answer, Request, Watched, answer, contradicts, read_request
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.audit.tree.agreeing import agreed
 from leeward.audit.tree.checkpoints import Published, chains_to_sign, keep_cosignature, own_witness_key, publish
 from leeward.audit.tree.signing import cosign as sign_as_witness
 from leeward.backup.queries import is_held
@@ -157,6 +158,8 @@ def _show_all(witness: Witness, signed: list[tuple[int, Published]], now: dateti
 def ask(witness: Witness, chain: int, published: Published, now: datetime) -> str:
     """Ask a witness for its line, store it, and how it answered; return what went wrong, or ""."""
     problem, is_contradiction, size = _asked(witness, published, witness.sizes.get(str(chain), 0), post)
+    if is_contradiction and (last := agreed(chain, witness.vkey)) is not None:
+        problem += f"; both agree up to row {last[0]}, as it saw at {last[1]:%Y-%m-%d %H:%M} UTC"
     with hotline_transaction(INSTALLATION):
         row = Witness.objects.select_for_update().filter(id=witness.id).first()
         if row is not None:  # otherwise it was removed meanwhile
