@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 PYTHON3 := $(shell command -v python3 || command -v python3.13 || command -v python3.12)
 
-.PHONY: help setup dev demo run test check mutants bench load docs docs-site fuzz messages package sbom audit
+.PHONY: help setup dev demo run test check mutants bench load chaos docs docs-site fuzz messages package sbom audit
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,8 @@ bench: dev ## Measure against peers in the same run and print ratios
 
 load: dev ## People at all faces at once: what is lost, how soon, how much memory (ARGS="--reports 100 --views 300 --minutes 10")
 	@$(PY) -m bench.load $(ARGS)
+chaos: dev ## Break a whole installation by chance, and see what must hold (SEED=7 FAULTS=1000 MINUTES=50)
+	@$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(ONLY),--only "$(ONLY)")
 
 docs: dev ## Make docs/reference from the code
 	@$(PY) tools/make_docs.py

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from leeward.audit.queries import chains, entries
-
 # The police have it: the mail server took the message, they answered, or a person wrote down how they were told.
 HAVE_IT = {
     "referral.sent",
@@ -78,6 +76,8 @@ def _demand(now: _Round, row: Mapping[str, Any], case: int, *, at_once: bool) ->
 
 def rows_of_database() -> list[dict[str, Any]]:
     """Every row of every log of this database."""
+    from leeward.audit.queries import chains, entries  # the other functions need no Django
+
     return [_plain(entry) for chain in chains() for entry in entries(chain)]
 
 

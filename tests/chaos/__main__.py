@@ -1,0 +1,59 @@
+"""`python -m tests.chaos [--seed N] [--faults N] [--minutes N] [--only KIND,KIND]`: see docs/how-to/chaos.md."""
+
+import argparse
+import secrets
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.chaos.run import Chaos
+from tests.chaos.schedule import KINDS, schedule
+
+
+def main() -> int:
+    """Run it; return 0 if everything held, 1 if something was violated."""
+    asked = _asked()
+    seed = secrets.randbelow(1_000_000) if asked.seed is None else asked.seed
+    kinds = [kind.strip() for kind in asked.only.split(",")] if asked.only else None
+    if unknown := set(kinds or ()) - set(KINDS):
+        print(f"There is no fault {', '.join(sorted(unknown))}. There are: {', '.join(KINDS)}.", file=sys.stderr)
+        return 2
+    folder = Path(tempfile.mkdtemp(prefix="leeward-chaos-"))
+    print(f"seed {seed}, {asked.faults} faults", flush=True)
+    chaos = Chaos(folder, seed, schedule(seed, asked.faults, kinds), _say, asked.minutes)
+    found = chaos.run()
+    for line, count in chaos.record.left_out.items():
+        print(f"left out {count} times: {line}")
+    print(f"{chaos.record.faults.total()} faults of {len(chaos.record.faults)} kinds; seed {seed}")
+    for name, violations in found.items():
+        print(f"{'VIOLATED' if violations else 'holds':9} {name}")
+        for violation in violations[:20]:
+            print(f"          {violation}")
+    if any(found.values()):
+        print(f"What the installation said is in {folder / 'serve.log'}")
+        return 1
+    shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="make chaos", description="Break an installation by chance while people use it."
+    )
+    parser.add_argument(
+        "--seed", type=int, help="the same seed gives the same faults in the same order; chosen without it"
+    )
+    parser.add_argument("--faults", type=int, default=100)
+    parser.add_argument("--minutes", type=float, help="no new fault after so many minutes")
+    parser.add_argument("--only", default="", help="kinds of faults, with commas between")
+    return parser.parse_args()
+
+
+def _say(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""A backup in the middle of everything, and back to it: held until somebody confirms, and nothing goes out before."""
+
+import shutil
+import time
+from datetime import UTC, datetime
+
+from leeward.demo.world import World
+from tests.chaos.house import House
+from tests.chaos.record import Cut, Record
+
+HELD_SECONDS = 6.0  # long enough for everything that waits to be tried
+
+
+def back_up(house: House, record: Record) -> bool:
+    """Make a backup while it runs; return whether there is one."""
+    done = house.command("backup", "create", str(house.backups), "--to", house.recipient, "--keep", "2")
+    if done.returncode not in (0, 1, 2) or "Traceback" in done.stderr:
+        record.wrong(f"a backup ended with {done.returncode}: {done.stderr[-300:]}")
+    return done.returncode == 0
+
+
+def restore(house: House, world: World, record: Record) -> None:
+    """Back up, go on for a moment, kill it all, put the backup back, see that nothing goes out, and confirm."""
+    began = datetime.now(UTC)
+    if not back_up(house, record):
+        record.wrong("no backup could be made of an installation that is whole")
+        return
+    time.sleep(1)
+    house.close()
+    house.stop_signer()
+    time.sleep(0.5)
+    before = len(world.mail.messages())
+    old = house.data.with_name("before")
+    house.data.rename(old)
+    house.data.mkdir(mode=0o700)
+    done = house.command("backup", "restore", str(house.backups), "--key", str(house.key_file))
+    if done.returncode:
+        record.wrong(f"the newest backup could not be restored: {done.stderr[-300:]}")
+        house.data.rmdir()
+        old.rename(house.data)
+        house.start()
+        return
+    record.cuts.append(Cut(began, datetime.now(UTC), before))
+    shutil.rmtree(old)
+    house.start()
+    time.sleep(HELD_SECONDS)
+    if mails := world.mail.messages()[before:]:
+        record.wrong(f"{len(mails)} mails went out before the restoring was confirmed: {mails[0].message['Subject']}")
+    done = house.command("backup", "confirm")
+    if done.returncode:
+        record.wrong(f"the restoring could not be confirmed: {done.stderr[-300:]}")
+    for chain in ("0", "1"):  # the signer's folder is in no backup: it knows of a log that is lost
+        done = house.command("audit", "begin-anew", chain, "--signer-lost")
+        if done.returncode:
+            record.wrong(f"log {chain} could not begin anew: {done.stderr[-300:]}")

@@ -1,0 +1,213 @@
+"""What can break, and how it is whole again: each kind is a function that breaks the house or its world and returns the cure."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from random import Random
+
+from leeward.demo.world import World, cast
+from leeward.demo.world.web import Answer
+from tests.chaos.backups import restore
+from tests.chaos.house import House
+from tests.chaos.record import Record
+from tests.notices.imap import ImapServer
+
+type Cure = Callable[[], object]
+DAY = 86400.0
+ALONE = frozenset({"kill serve", "disk read-only", "restore", "old code"})  # nothing else is broken meanwhile
+NAMES = (*cast.SITES, *cast.MAIL_DOMAINS)
+LIES = (
+    Answer(500, b"<p>no</p>"),
+    Answer(hangs_up=True),
+    Answer(200, b"{ half", missing_bytes=500),
+    Answer(200, b'{"rdapConformance": 7, "objectClassName": []}', "application/rdap+json"),
+    Answer(200, b"\xff\xfe\x00", "application/rdap+json"),
+    Answer(301, headers=(("Location", "/again"),)),
+)
+
+
+class Impossible(Exception):
+    """This machine can't do that, or there is nothing to do it to."""
+
+
+class Faults:
+    """The faults of one house in one world."""
+
+    def __init__(self, house: House, world: World, imap: ImapServer, record: Record) -> None:
+        self.house, self.world, self.imap, self.record = house, world, imap, record
+
+    def breaks(self, kind: str, chance: Random) -> Cure:
+        """Break something; return what makes it whole again. Raises Impossible."""
+        verb, _, victim = kind.partition(" ")
+        if verb == "kill":
+            return self._kill(victim)
+        if verb == "clock":
+            return self._clock(DAY if kind.endswith("ahead") else -DAY)
+        act: Callable[[Random], Cure] = getattr(self, "_" + kind.replace(" ", "_").replace("-", "_"))
+        return act(chance)
+
+    def _kill(self, victim: str) -> Cure:
+        if not self.house.kill(victim):
+            raise Impossible(f"no {victim} is running")
+        return _nothing
+
+    def _clock(self, seconds: float) -> Cure:
+        self.house.set_clock(seconds)
+        return lambda: self.house.set_clock(0)
+
+    def _disk_full(self, _chance: Random) -> Cure:
+        self._need_disk()
+        filler = self.house.disk / "filler"
+        free = shutil.disk_usage(self.house.disk).free
+        with filler.open("wb") as file, suppress(OSError):
+            while free > 0:
+                free -= file.write(bytes(min(free, 1 << 20)))
+                file.flush()
+        return lambda: filler.unlink(missing_ok=True)
+
+    def _disk_read_only(self, _chance: Random) -> Cure:
+        """A disk that came back read-only after a power cut: the start says so in one sentence."""
+        self._need_disk()
+        self.house.close()
+        self.house.stop_signer()
+        if not self._mounted("ro"):
+            self.house.start()
+            raise Impossible("the disk could not be made read-only")
+        try:
+            said = self.house.refused()
+        finally:
+            self._mounted("rw")
+        if "Nothing can be written" not in said:
+            self.record.wrong(f"a start on a read-only disk said: {said or self.house.last_words()[-200:]}")
+        self.house.start()
+        return _nothing
+
+    def _mounted(self, how: str) -> bool:
+        command = ["mount", "-o", f"remount,{how}", str(self.house.disk)]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    def _need_disk(self) -> None:
+        if not self.house.has_own_disk:
+            raise Impossible("no small disk can be mounted here: that takes root")
+
+    def _database_locked(self, _chance: Random) -> Cure:
+        held = sqlite3.connect(self.house.data / "leeward.sqlite3", timeout=10, isolation_level=None)
+        try:
+            held.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            held.close()
+            raise Impossible(f"the database is not to be had: {error}") from error
+        return held.close
+
+    def _old_code(self, _chance: Random) -> Cure:
+        """Code that doesn't know what the database went through: the start says so, and nothing is changed."""
+        self.house.close()
+        self.house.change(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('intake', '9999_of_tomorrow', '2026-01-01 00:00:00')"
+        )
+        try:
+            said = self.house.refused()
+        finally:
+            self.house.kill("serve")
+            self.house.change("DELETE FROM django_migrations WHERE name = '9999_of_tomorrow'")
+        if "made by a newer Leeward" not in said:
+            self.record.wrong(f"older code said: {said or self.house.last_words()[-200:]}")
+        self.house.start()
+        return _nothing
+
+    def _restore(self, _chance: Random) -> Cure:
+        restore(self.house, self.world, self.record)
+        return _nothing
+
+    def _mail_server_down(self, _chance: Random) -> Cure:
+        self.world.mail.stop()
+        return self.world.mail.start
+
+    def _mail_server_says_later(self, _chance: Random) -> Cure:
+        self.world.mail.defer(times=1000)
+        return self.world.mail.accept_again
+
+    def _mail_server_refuses(self, chance: Random) -> Cure:
+        recipient = chance.choice([cast.POLICE, cast.HOST_ABUSE])
+        refuse = chance.choice([self.world.mail.refuse, self.world.mail.refuse_message])
+        refuse(recipient, times=1000)
+        return lambda: self.world.mail.accept_again(recipient)
+
+    def _mail_server_drops(self, _chance: Random) -> Cure:
+        self.world.mail.drop_after_message(kept=False, times=1000)
+        return self.world.mail.accept_again
+
+    def _mail_server_takes_and_drops(self, _chance: Random) -> Cure:
+        self.world.mail.drop_after_message(kept=True, times=1000)
+        return self.world.mail.accept_again
+
+    def _mail_server_slow(self, chance: Random) -> Cure:
+        self.world.mail.stall(seconds=chance.uniform(0.5, 4), times=1000)
+        return self.world.mail.accept_again
+
+    def _mailbox_away(self, chance: Random) -> Cure:
+        self.imap.fails_on = chance.choice(["LOGIN", "SELECT", "SEARCH", "FETCH", "STORE"])
+        return lambda: setattr(self.imap, "fails_on", "")
+
+    def _mailbox_half_a_letter(self, chance: Random) -> Cure:
+        mails = self.world.mail.messages()
+        raw = (
+            chance.choice(mails).raw
+            if mails
+            else b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x"
+        )
+        self.imap.messages.append(raw[: chance.randrange(1, max(len(raw), 2))])
+        return _nothing
+
+    def _names_down(self, _chance: Random) -> Cure:
+        self.world.names.stop()
+        return self.world.names.start
+
+    def _names_fail(self, chance: Random) -> Cure:
+        return self._names(chance.choice(["SERVFAIL", "REFUSED"]))
+
+    def _names_silent(self, _chance: Random) -> Cure:
+        return self._names("SILENCE")
+
+    def _names(self, failure: str) -> Cure:
+        for name in NAMES:
+            self.world.names.fail(name, failure)  # type: ignore[arg-type]
+        return lambda: [self.world.names.heal(name) for name in NAMES]
+
+    def _names_lie(self, chance: Random) -> Cure:
+        """One site is at an address of this machine, or doesn't exist."""
+        if chance.random() < 0.5:
+            self.world.names.fail(cast.PICTURES, "NXDOMAIN")
+            return lambda: self.world.names.heal(cast.PICTURES)
+        self.world.names.set(cast.PICTURES, "A", "127.0.0.1")
+        return lambda: self.world.names.set(cast.PICTURES, "A", cast.SITES[cast.PICTURES])
+
+    def _registry_down(self, _chance: Random) -> Cure:
+        self.world.rdap.stop()
+        return self.world.rdap.start
+
+    def _registry_lies(self, chance: Random) -> Cure:
+        return _lying(self.world.rdap, chance.choice(LIES))
+
+    def _registry_slow(self, _chance: Random) -> Cure:
+        body = json.dumps({"objectClassName": "ip network"}).encode()
+        return _lying(self.world.rdap, Answer(200, body, "application/rdap+json", piece_bytes=4, piece_seconds=0.5))
+
+    def _host_down(self, _chance: Random) -> Cure:
+        self.world.host.stop()
+        return self.world.host.start
+
+    def _host_lies(self, chance: Random) -> Cure:
+        return _lying(self.world.host, chance.choice(LIES))
+
+
+def _lying(server: object, answer: Answer) -> Cure:
+    vars(server)["respond"] = lambda _request: answer
+    return lambda: vars(server).pop("respond", None)
+
+
+def _nothing() -> None:
+    """Whatever was broken has been made whole already, or the house does it itself."""

@@ -1,0 +1,187 @@
+"""Everybody who goes on with their work whatever breaks: reporters, analysts, a supervisor, police and hosts."""
+
+import random
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import httpx2
+from lxml.etree import LxmlError
+
+from leeward.demo.browserless import Page
+from leeward.demo.errors import NotOnPage
+from leeward.demo.forms import Form
+from leeward.demo.running import Installation
+from leeward.demo.staff import PORTAL
+from leeward.demo.world import World, cast, pages
+from leeward.demo.world.mailbox import Mailbox
+from leeward.foundation.errors import LeewardError
+from tests.chaos.house import House
+from tests.chaos.record import Promise, Record
+from tests.journeys.life import Life, People, insist, press
+from tests.notices.imap import ImapServer
+
+# What a page that isn't there, a connection that breaks and a form that is gone look like to people.
+SETBACKS = (
+    AssertionError,
+    httpx2.HTTPError,
+    NotOnPage,
+    LeewardError,
+    LxmlError,
+    RuntimeError,
+    IndexError,
+    StopIteration,
+    ValueError,
+)
+TRIES = 8
+REST_SECONDS = 0.3
+LIVES_AT_ONCE = 3
+SIGNED_OUT = "/desk/account/login"
+
+
+@dataclass(slots=True)
+class Patient(People):
+    """People who sign in again, press again, and ask the mail server before they send again."""
+
+    house: House = field(kw_only=True)
+    record: Record = field(kw_only=True)
+
+    def see(self, who: str, address: str) -> Page:
+        """A page of the desk; whoever was signed out signs in again."""
+        for _ in range(2):
+            page = insist(lambda: self.staff(who).open(address), seconds=60)
+            if SIGNED_OUT not in page.address:
+                break
+            self.desk.pop(who).close()
+        assert page.is_good, (page.status, address)
+        return page
+
+    def report(self, path: str) -> Life:
+        """Report an address; the same form again until there is an answer, and a promise in any case."""
+        where = self.world.host.address_of(cast.PICTURES, path)
+        page = insist(lambda: self.visitor().open(f"/{PORTAL}/report"), seconds=60)
+        form = page.form(having="kind").fill({"kind": "page", "where": where, "text": "I found a bad page."})
+        asked_at, digits = datetime.now(UTC), ""
+        for _ in range(TRIES):
+            try:
+                page = form.submit("go=send")
+            except httpx2.HTTPError:
+                time.sleep(1)
+                continue
+            digits = "".join(page.texts("//*[contains(@class, 'words')]/span"))
+            if re.fullmatch(r"\d{16}", digits):
+                break
+            digits, form = "", _again(page, form)
+            time.sleep(1)
+        self.record.promise(Promise(where, digits, asked_at))
+        return Life(path, digits)
+
+    def opens(self, receipt: str) -> bool:
+        """Return whether a receipt opens its page."""
+        page = insist(lambda: self.visitor().open(f"/{PORTAL}/receipt"))
+        return press(page.form(having="receipt").fill({"receipt": receipt})).is_good
+
+    def _outside(self, life: Life) -> None:
+        People._outside(self, life)
+        self._tell_police_again()
+
+    def _tell_police_again(self) -> None:
+        page = self.see("carl", "/desk/referrals")
+        for address in page.texts("//a[contains(@href, '/untold/')]/@href"):
+            shown = self.see("carl", address)
+            for form in shown.forms:
+                if form.values.get("act") == ["again"]:
+                    press(form)
+
+    def _decide_stuck(self) -> None:
+        """Each message that waits for a person: it arrived if the mail server has its identifier, otherwise it goes again."""
+        for view in ("stuck", "waiting"):
+            page = self.see("carl", f"/desk/outbox?view={view}")
+            for form in page.forms:
+                number = re.search(r"/outbox/(\d+)$", form.action)
+                if number and form.has("act"):
+                    arrived = form.has("act") and self._arrived(int(number[1]))
+                    offered = "It arrived" in " ".join(page.texts(f"//form[contains(@action, '/outbox/{number[1]}')]"))
+                    press(form, "act=arrived" if arrived and offered else "act=retry")
+
+    def _arrived(self, number: int) -> bool:
+        with self.house.database() as database:
+            found = database.execute("SELECT message_id FROM notices_message WHERE id = ?", [number]).fetchone()
+        return bool(found) and any(str(mail.message["Message-ID"]) == found[0] for mail in self.world.mail.messages())
+
+
+def _again(page: Page, before: Form[Page]) -> Form[Page]:
+    """Return the form that an answer offers with what was typed, or else the form that was sent."""
+    return next((form for form in page.forms if form.has("go") and form.has("where")), before)
+
+
+class Crowd(threading.Thread):
+    """Lives of reports, one after another and some at once, until `enough` is said; then until all are closed."""
+
+    def __init__(self, house: House, world: World, imap: ImapServer, record: Record, seed: int) -> None:
+        super().__init__(name="crowd", daemon=True)
+        installation = Installation(data=house.data, port=house.port, environment={})
+        self.people = Patient(installation, world, house=house, record=record)
+        self.lives: list[Life] = []
+        self.setbacks = 0
+        self.enough, self.over = threading.Event(), threading.Event()
+        self._chance, self._record, self._world, self._imap = random.Random(seed), record, world, imap
+        self._letters = Mailbox(house.folder / "letters")
+        self._answered = 0
+        self._lost: set[int] = set()
+
+    @property
+    def open_lives(self) -> list[Life]:
+        """What isn't closed yet and wasn't cut out by a restoring."""
+        return [life for number, life in enumerate(self.lives) if not life.is_closed and number not in self._lost]
+
+    def run(self) -> None:
+        """Live."""
+        while not self.over.is_set():
+            try:
+                self._turn()
+            except SETBACKS:
+                self.setbacks += 1
+                time.sleep(REST_SECONDS)
+            time.sleep(REST_SECONDS)
+
+    def _turn(self) -> None:
+        self._forget_what_was_cut()
+        if not self.enough.is_set() and len(self.open_lives) < LIVES_AT_ONCE:
+            self._begin()
+        for life in self.open_lives:
+            try:
+                self.people.go_on(life)
+            except SETBACKS:
+                self.setbacks += 1
+            if self.over.is_set():
+                return
+        self._answer_by_mail()
+
+    def _begin(self) -> None:
+        number = len(self.lives)
+        path = f"/album-{number}"
+        self._world.pictures.put(path, pages.gallery(f"Album {number}", [f"/pictures/{number % 6}.jpg"]))
+        self.lives.append(self.people.report(path))
+        if self._chance.random() < 0.25:  # somebody else saw it, too
+            self.people.report(path)
+
+    def _forget_what_was_cut(self) -> None:
+        """A report that a restoring lost is reported by nobody again; its address is left alone."""
+        for number, life in enumerate(self.lives):
+            address = self._world.host.address_of(cast.PICTURES, life.path)
+            kept = [one for one in self._record.promises if one.address == address and not self._record.is_cut(one.at)]
+            if not any(one.receipt for one in kept):
+                self._lost.add(number)
+
+    def _answer_by_mail(self) -> None:
+        """Now and then somebody answers a mail instead of following its link."""
+        mails = self._world.mail.messages()
+        if len(mails) > self._answered and self._chance.random() < 0.2:
+            self._answered = len(mails)
+            self._letters.reply(mails[-1].message, "We have seen this.")
+            for file in self._letters.waiting():
+                self._imap.messages.append(file.read_bytes())
+                file.unlink()
