@@ -38,6 +38,7 @@ bench: dev ## Measure against peers in the same run and print ratios
 
 load: dev ## People at all faces at once: what is lost, how soon, how much memory (ARGS="--reports 100 --views 300 --minutes 10")
 	@$(PY) -m bench.load $(ARGS)
+
 chaos: dev ## Break a whole installation by chance, and see what must hold (SEED=7 FAULTS=1000 MINUTES=50)
 	@$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(ONLY),--only "$(ONLY)")
 

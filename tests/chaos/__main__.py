@@ -32,7 +32,7 @@ def main() -> int:
         for violation in violations[:20]:
             print(f"          {violation}")
     if any(found.values()):
-        print(f"What the installation said is in {folder / 'serve.log'}")
+        print(f"What the installation said is in {folder / 'serve.log'}, its data in {folder / 'kept'}")
         return 1
     shutil.rmtree(folder, ignore_errors=True)
     return 0

@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from random import Random
@@ -50,7 +51,11 @@ class Faults:
         return act(chance)
 
     def _kill(self, victim: str) -> Cure:
-        if not self.house.kill(victim):
+        patience = 6 if victim == "decoder" else 2  # a decoder lives only while there is something to decode
+        end = time.monotonic() + patience
+        while not (is_dead := self.house.kill(victim)) and time.monotonic() < end:
+            time.sleep(0.01)
+        if not is_dead:
             raise Impossible(f"no {victim} is running")
         return _nothing
 
@@ -73,7 +78,10 @@ class Faults:
         self._need_disk()
         self.house.close()
         self.house.stop_signer()
-        if not self._mounted("ro"):
+        end = time.monotonic() + 20  # what was killed closes its files, and a command may be under way
+        while not (is_read_only := self._mounted("ro")) and time.monotonic() < end:
+            time.sleep(0.2)
+        if not is_read_only:
             self.house.start()
             raise Impossible("the disk could not be made read-only")
         try:

@@ -2,8 +2,10 @@
 
 import random
 import re
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -31,6 +33,7 @@ SETBACKS = (
     LeewardError,
     LxmlError,
     RuntimeError,
+    sqlite3.Error,
     IndexError,
     StopIteration,
     ValueError,
@@ -86,6 +89,15 @@ class Patient(People):
     def _outside(self, life: Life) -> None:
         People._outside(self, life)
         self._tell_police_again()
+        if self._is_unfinished(life):
+            self._send(life)
+
+    def _is_unfinished(self, life: Life) -> bool:
+        """Whether the desk says that it has to be acted on again: it is back, or it is known only now where it is."""
+        with closing(self.house.database()) as database:
+            sql = "SELECT returned, place, host_told_at, news_at FROM casework_case WHERE reference = ?"
+            found = database.execute(sql, [life.reference]).fetchone()
+        return bool(found) and bool(found[0] or (found[1] == "here" and not found[2] and found[3]))
 
     def _tell_police_again(self) -> None:
         page = self.see("carl", "/desk/referrals")
@@ -107,7 +119,7 @@ class Patient(People):
                     press(form, "act=arrived" if arrived and offered else "act=retry")
 
     def _arrived(self, number: int) -> bool:
-        with self.house.database() as database:
+        with closing(self.house.database()) as database:
             found = database.execute("SELECT message_id FROM notices_message WHERE id = ?", [number]).fetchone()
         return bool(found) and any(str(mail.message["Message-ID"]) == found[0] for mail in self.world.mail.messages())
 

@@ -65,7 +65,10 @@ class Chaos:
                     self.publisher.join(60)
                 stop.set()
                 tending.join(60)
-            return self._judge(world)
+            found = self._judge(world)
+            if any(found.values()):
+                self.house.keep()
+            return found
 
     @property
     def _pace(self) -> float:

@@ -284,12 +284,26 @@ def test_a_registry_that_is_too_busy_is_asked_later_and_has_not_said_that_there_
     time_machine.move_to(noon + timedelta(seconds=1790), tick=False)
     locate(number)
     assert len(outside.rdap.requests()) == asked
+    Job.objects.update(due_at=noon)
+    assert run_until_idle(most=5) == 1, "it waits, and does not begin again at once"
+    waits.refresh_from_db()
+    assert waits.due_at == noon + timedelta(seconds=1800)
     outside.rdap.as_before("/rdap/domain/harbour.example")
     time_machine.move_to(noon + timedelta(seconds=1801), tick=False)
     run_until_idle()
     where = whereabouts(number)
     assert where.registrar == "Names & Sons"
     assert next(row.value for row in where.findings if row.kind == "ask_later") == ""
+
+
+def test_what_a_clock_that_was_ahead_kept_is_asked_anew(outside: Outside, place: Place, time_machine: Any) -> None:
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    time_machine.move_to(noon + timedelta(days=1), tick=False)
+    locate(place(outside.url()))
+    asked = len(outside.rdap.requests())
+    time_machine.move_to(noon, tick=False)
+    locate(place(outside.url("/later")))
+    assert len(outside.rdap.requests()) > asked
 
 
 def test_a_registrar_completes_the_registrys_word_and_one_that_leads_in_circles_does_not(

@@ -25,8 +25,10 @@ def fetch_what_waits(subject_id: int) -> None:
 @job(AGAIN)
 def locate_again(subject_id: int) -> None:
     """Ask again what a registry wanted to be asked later, or what somebody says has changed."""
-    locate(subject_id, at_most_old=timedelta(0))
+    again_at = locate(subject_id, at_most_old=timedelta(0), asks_again=False)
     note_hop(subject_id)
+    if again_at is not None:
+        raise RetryLater(max(again_at - datetime.now(UTC), timedelta(0)))
 
 
 @job(HEAL, lease=timedelta(minutes=10), tries=TRIES, first_delay=THEN, most_delay=MOST, waits_for="anybody")

@@ -169,7 +169,7 @@ class Registries:
         with self._lock:
             at, known = self._answers.get(question, (0.0, None))
         most = at_most_old if known is not None else min(at_most_old, SILENCE)
-        if at and now - at < most.total_seconds():
+        if at and 0 <= now - at < most.total_seconds():  # not what was kept by a clock that was ahead
             return known
         answer = ask()
         with self._lock:

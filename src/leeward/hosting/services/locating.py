@@ -31,23 +31,25 @@ AGAIN = "hosting.locate_again"
 PART_SECONDS = 25.0
 
 
-def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
+def locate(location_id: int, *, at_most_old: timedelta = DAY, asks_again: bool = True) -> datetime | None:
     """Find out where a place is hosted and store what was learned with source and time. Things without a host are
     skipped. Repeating it stores only what changed; what is no longer found stays, with its old date. Registries'
-    answers are reused up to an age."""
+    answers are reused up to an age. Return when a registry wants to be asked again, which a job does unless the caller sees to
+    it (`asks_again`): that job itself would begin again at once."""
     place = Location.objects.get(pk=location_id)
     if place.kind != "url" or not place.host:
-        return
+        return None
     learned = list(learn(place.host, at_most_old=at_most_old))
     now = datetime.now(UTC)
     later = next((value for kind, value, _ in learned if kind == "ask_later"), "")
+    again_at = datetime.fromisoformat(later) if later else None  # too busy is not that there is nothing
     name = name_of_host(place.host)
     registered = None if later or not name else _as_answered(name)
     with hotline_transaction():
         if is_unheard(place.host, learned):
             heal_soon(place, now)
-        if later:  # a registry that is too busy has not said that there is nothing
-            schedule(AGAIN, subject_id=place.pk, hotline_id=place.hotline_id, due_at=datetime.fromisoformat(later))
+        if again_at is not None and asks_again:
+            schedule(AGAIN, subject_id=place.pk, hotline_id=place.hotline_id, due_at=again_at)
         if registered is not None:
             at = registered.asked_at or now
             note_name(registered, name=name, hotline_id=place.hotline_id, now=at, place_id=place.pk)
@@ -70,6 +72,7 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
             subject=f"location:{place.pk}",
             facts={"findings": len(learned)},
         )
+    return again_at
 
 
 def _as_answered(name: str) -> DomainFacts | None:

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework import timing
-from leeward.casework.acting.rules.plan import CONTENT, place_of
+from leeward.casework.acting.rules.plan import CONTENT
 from leeward.casework.acting.rules.police import is_one
 from leeward.casework.acting.services import passing
 from leeward.casework.acting.services.case_briefs import make_brief
@@ -19,11 +19,11 @@ from leeward.casework.assessment.services import known_images
 from leeward.casework.merging.services.merged import where_work_goes_on
 from leeward.casework.models import Case, CaseItem, CaseSequence
 from leeward.casework.queries import TAKE_IN, TAKE_IN_MORE, reports_without_case
+from leeward.casework.queue.services.places import note_place
 from leeward.casework.rules.states import LAST_STATES, PREPARING, STATES, Stage
 from leeward.casework.situations import count_reports
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, start_over, take_step
 from leeward.foundation.actor import SYSTEM
-from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ItemRow, ReportRow
@@ -312,11 +312,11 @@ def _first_report(case_id: int) -> str:
 
 
 def fetched_more(location_id: int) -> None:
-    """Process more of a page that was fetched after its case was opened, as if it had been there at once."""
+    """Process what was fetched or found out after a case was opened, as if it had been there at once."""
     case = Case.objects.filter(location_id=location_id).first()
     if case is None:
         return
-    note_place(case.pk)
+    note_place(case.pk, tells_desk=True)
     known_images.match_files(case.pk, altered=True)
     if known_images.decide_by_record(case.pk):
         schedule(known_images.ACT_ON_KNOWN, subject_id=case.pk, hotline_id=case.hotline_id)
@@ -367,17 +367,6 @@ def open_forgotten(before: datetime) -> int:
         report = intake_queries.report(report_id)
         schedule(TAKE_IN, subject_id=report_id, hotline_id=report.hotline_id, urgent=report.urgent)
     return len(found)
-
-
-def note_place(case_id: int) -> None:
-    """Store on the case where the content is, as far as that is known now."""
-    with hotline_transaction():
-        case = locked_case(case_id)
-        where = hosting_queries.whereabouts(case.location_id)
-        case.country = (where.country or "").upper()
-        home = portal(case.portal_id).country
-        case.place = place_of(country=where.country, home=home, behind=where.behind, kind=where.kind)
-        case.save(update_fields=["country", "place"])
 
 
 def _forward(case_id: int) -> None:
