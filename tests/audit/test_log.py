@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from leeward.audit import append_only
 from leeward.audit.export import verdicts_of_file, write_log
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
-from leeward.audit.queries import chains, heads_published, log_of, log_page, newest_moment, verdict
+from leeward.audit.queries import chains, heads_published, log_of, log_page, newest_moment, unguarded_tables, verdict
 from leeward.audit.rules.chain import BEYOND, GENESIS, Entry, Fault, canonical, link
 from leeward.audit.services import append_many, record, seal
 from leeward.foundation.actor import Actor
@@ -311,3 +311,16 @@ def test_heads_that_were_sealed_bind_older_rows() -> None:
     fault = verdict(5).fault
     assert fault is not None
     assert "false signature" in fault.what
+
+
+@pytest.mark.django_db
+def test_a_table_of_the_log_without_one_of_its_triggers_is_named() -> None:
+    assert unguarded_tables() == []
+    is_sqlite = connection.vendor == "sqlite"
+    names = ("no_update", "no_delete", "no_replace") if is_sqlite else ("only_grows",)
+    for table in append_only.TABLES:
+        for name in names:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"DROP TRIGGER {table}_{name}" + ("" if is_sqlite else f" ON {table}"))
+                assert unguarded_tables() == [table]
+                transaction.set_rollback(True)
