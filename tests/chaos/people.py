@@ -154,8 +154,10 @@ class Crowd(threading.Thread):
         while not self.over.is_set():
             try:
                 self._turn()
-            except SETBACKS:
+            except Exception as error:  # people go on whatever happens to them
                 self.setbacks += 1
+                if not isinstance(error, SETBACKS):
+                    self._record.wrong(f"people were stopped by {type(error).__name__}: {error}")
                 time.sleep(REST_SECONDS)
             time.sleep(REST_SECONDS)
 
