@@ -33,6 +33,7 @@ LEFT_OUT = {
     "installation.Change": _OF_INSTALLATION,
     "installation.Chosen": _OF_INSTALLATION,
     "installation.Trial": _OF_INSTALLATION,
+    "jobs.ClockJump": _OF_MOMENT,
     "jobs.WorkerBeat": _OF_MOMENT,
     "languages.LanguageReview": _SHARED,
     "languages.ReviewedText": _SHARED,
