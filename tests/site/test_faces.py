@@ -140,9 +140,32 @@ def test_what_runs_in_a_tree(
     assert found == runs
 
 
-def test_two_of_three_addresses_are_no_plan() -> None:
+@pytest.mark.parametrize(
+    ("configured", "face"),
+    [
+        ({"desk_bind": "127.0.0.1:1"}, None),
+        ({**APART, "api_bind": APART["desk_bind"]}, None),
+        ({**APART, "bind": APART["desk_bind"]}, None),
+        ({**APART, "stop_bind": "localhost:8471"}, None),
+        ({**APART, "bind": "0.0.0.0:8471"}, None),
+        ({**APART, "bind": "[::]:8472"}, None),
+        ({"stop_bind": "127.0.0.1:8470"}, None),
+        ({"bind": ""}, None),
+        ({"bind": ""}, "desk"),
+        ({**APART, "bind": ""}, "public"),
+    ],
+)
+def test_two_of_three_addresses_one_for_two_parts_and_none_are_no_plan(configured: dict[str, str], face: Any) -> None:
+    """Two faces that share an address would share its visitors: the desk would be open to everybody, now and then."""
     with pytest.raises(BadInput):
-        plan_of(Config(desk_bind="127.0.0.1:1"), None, bind=None, stop_bind=None, web=True, worker=True)
+        plan_of(Config(**configured), face, bind=None, stop_bind=None, web=True, worker=True)
+
+
+def test_a_face_that_is_set_is_all_that_a_command_runs(tmp_path: Path) -> None:
+    environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_FACE": "public"}
+    command = [sys.executable, "-m", "leeward", "serve", "--bind", "127.0.0.1:0"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "tables of the database" in done.stderr) == (2, True), "the whole would have made them"
 
 
 @pytest.mark.xdist_group("serve")

@@ -50,8 +50,8 @@ def serve(
         raise typer.Exit(_serve_matcher(matcher, socket, key))
     if socket is not None or key is not None:
         raise BadInput(what="The command", why="--socket and --key are for --matcher")
-    if face in ("public", "desk", "api"):
-        os.environ["LEEWARD_FACE"] = face
+    if face is not None:
+        os.environ["LEEWARD_FACE"] = face if face in ("public", "desk", "api") else ""
     from leeward.site.start import need_database, need_keys, prepare_database, settle_keys, start
 
     start()
@@ -65,6 +65,7 @@ def serve(
     from leeward.site.serve import become_tree
 
     config = settings.LEEWARD
+    face = face or config.face or None
     plan = plan_of(config, face, bind=bind, stop_bind=stop_bind, web=web, worker=worker)
     for address in plan.addresses:
         need_free(address)
@@ -96,7 +97,7 @@ def plan_of(
 ) -> "Plan":
     """Return what a command with these options runs; raises BadInput."""
     from leeward.site.faces import API, DESK, NAMES, PUBLIC
-    from leeward.site.ports import with_port
+    from leeward.site.ports import need_apart, with_port
     from leeward.site.serve import Plan
 
     if bool(config.desk_bind) != bool(config.api_bind):
@@ -113,13 +114,17 @@ def plan_of(
         web, worker = face != "worker", face == "worker"
     if face == "stop" and not stop_page:
         raise BadInput(what="The command", why="--face stop needs --bind or LEEWARD_STOP_BIND")
-    return Plan(
+    if web and not all(address for _name, address in faces):
+        raise BadInput(what="LEEWARD_BIND", why="it is empty")
+    plan = Plan(
         faces=[(name, with_port(address)) for name, address in faces] if web else [],
         stop_bind=stop_page if web else "",
         web_processes=config.web_processes,
         web_threads=config.web_threads,
         work_threads=config.work_threads if worker else 0,
     )
+    need_apart(plan.addresses)
+    return plan
 
 
 def _say_where(config: "Config", plan: "Plan") -> None:

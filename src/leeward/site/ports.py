@@ -4,10 +4,13 @@ reach either."""
 import errno
 import socket
 import time
+from collections.abc import Sequence
+from itertools import combinations
 
-from leeward.foundation.errors import LeewardError
+from leeward.foundation.errors import BadInput, LeewardError
 
 PATIENCE_SECONDS = 10.0  # a server that ended a moment ago may need this long to release the port
+_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, never listened on
 
 
 class AddressTaken(LeewardError):
@@ -27,6 +30,23 @@ def with_port(address: str) -> str:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as found:
         found.bind((host.strip("[]"), 0))
         return f"{host}:{found.getsockname()[1]}"
+
+
+def need_apart(addresses: Sequence[str]) -> None:
+    """Raises BadInput if two of our own parts would listen in one place: the system would lead each request to either."""
+    for one, other in combinations(addresses, 2):
+        (host, port), (other_host, other_port) = _place(one), _place(other)
+        if port == other_port and (host == other_host or {host, other_host} & _EVERYWHERE):
+            raise BadInput(what="The configuration", why=f"two parts would listen on {other}")
+
+
+def _place(address: str) -> tuple[str, str]:
+    host, _, port = address.rpartition(":")
+    name = host.strip("[]") or "127.0.0.1"
+    try:
+        return str(socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)[0][4][0]), port
+    except OSError:
+        return name, port
 
 
 def need_free(address: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
