@@ -134,3 +134,17 @@ def test_a_role_that_is_not_there_stops_the_start_with_one_sentence() -> None:
     with override_settings(LEEWARD=_with(public_role="nobody_made_this")), pytest.raises(RoleNotReady) as refused:
         give_rights()
     assert "nobody_made_this" in str(refused.value.text)
+
+
+@ON_POSTGRES
+@pytest.mark.django_db
+def test_who_owns_the_tables_or_may_become_their_owner_is_no_role_for_the_public_face() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        [owner] = cursor.fetchone()
+        cursor.execute(f'CREATE ROLE "{ROLE}" NOLOGIN')
+        cursor.execute(f'GRANT "{owner}" TO "{ROLE}"')
+    for name in (owner, ROLE):
+        with override_settings(LEEWARD=_with(public_role=name)), pytest.raises(RoleNotReady, match=name):
+            give_rights()
+    assert _may("DELETE FROM casework_case WHERE FALSE"), "the desk keeps its own rights"

@@ -90,6 +90,9 @@ def give_rights() -> None:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GIVING])  # two at once would stop one of them
+            cursor.execute("SELECT pg_has_role(%s, current_user, 'MEMBER')", [role])
+            if cursor.fetchone() != (False,):  # no grant limits who owns the tables, or may become their owner
+                raise RoleNotReady(role=role, why="it is, or may become, the owner of the tables")
             for line in statements(role):
                 cursor.execute(line)
     except DatabaseError as error:
