@@ -40,3 +40,10 @@ def test_a_flood_of_requests_is_refused_before_the_database(cast, clock, django_
         assert flood.get(path).status_code != 429, path
     clock[0] += SECONDS_TO_REFILL / AT_ONCE
     assert flood.get("/jm/report").status_code == 302, "and soon it goes on"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "unix:", ""])
+def test_an_address_that_may_be_everybodys_is_not_counted(cast, address: str) -> None:
+    """A proxy or a Tor on this machine that doesn't say for whom it asks: one visitor's flood would be everybody's."""
+    crowd = Client(REMOTE_ADDR=address)
+    assert {crowd.get("/jm/nowhere").status_code for _ in range(AT_ONCE * REQUESTS_A_REPORT + 9)} == {404}
