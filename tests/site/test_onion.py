@@ -122,6 +122,7 @@ def test_only_the_public_face_is_there(tor: Tor) -> None:
     assert tor.get("/jm/") == 200
     for path in ("/desk/", "/desk", "/api/v1/openapi.json", "/hma/m/lookup?signal=0&signal_type=md5", "/metrics"):
         assert tor.get(path) == 404, path
+        assert tor.get(f"/lang/fr{path}") == 404, path
     assert tor.get("/jm/", more="X-Forwarded-Host: evil.example\r\n") == 200
 
 
