@@ -1,6 +1,6 @@
 """What the role of the public face may do in a PostgreSQL database: nothing but what is named here.
 
-The tables of cases, accounts, notices, contacts, known images and lists are not among them. Those of reports are, for who has a
+The tables of cases, accounts, notices, known images and lists are not among them. Those of reports are, for who has a
 receipt adds and takes back. This face holds no key that opens sealed words (`sealing/`).
 """
 
