@@ -8,6 +8,7 @@ import pysequoia
 
 from leeward.notices import queries, services
 from leeward.notices.models import Contact, Message
+from leeward.notices.queries.persons import is_in_use
 from leeward.notices.rules.briefs import Plan
 from leeward.people.queries import changes_about
 from leeward.people.services import settle_change
@@ -80,3 +81,15 @@ def test_what_can_not_be_encrypted_waits_for_a_person(office: Office) -> None:
     office.work()
     assert len(office.mails(ABUSE)) == sent + 1
     assert Message.objects.get(pk=stuck.id).state == "sent"
+
+
+def test_an_entry_that_a_letter_still_waits_for_is_not_erased_with_its_key(office: Office) -> None:
+    office.act(office.case())
+    contact = Contact.objects.get(email=POLICE)
+    Contact.objects.update(retired=True)
+    assert is_in_use(contact.pk), "its key is needed when the letter leaves"
+    office.work()
+    assert len(office.mails(POLICE)) == 1
+    assert not is_in_use(contact.pk)
+    Message.objects.filter(to=POLICE).update(state="unsure")
+    assert is_in_use(contact.pk), "a person may still send it again"

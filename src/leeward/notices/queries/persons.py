@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from leeward.notices.models import Contact, InboundMail, Message
+from leeward.notices.models import Contact, InboundMail, Message, Notice, PaymentAlert, Referral, Reply
 
 
 def contacts_with(email: str, most: int) -> list[tuple[int, str, str]]:
@@ -12,8 +12,20 @@ def contacts_with(email: str, most: int) -> list[tuple[int, str, str]]:
 
 
 def is_in_use(number: int) -> bool:
-    """Return whether letters may still go to an entry; True where there is none."""
-    return not Contact.objects.filter(pk=number, retired=True).exists()
+    """Return whether letters may still go to an entry, new ones or one that has not left yet; True where there is none."""
+    return not Contact.objects.filter(pk=number, retired=True).exists() or _is_written_to(number)
+
+
+def _is_written_to(number: int) -> bool:
+    """Return whether a letter to an entry has not left yet: it is encrypted by the entry's key when it does."""
+    waiting = Message.objects.filter(state__in=("waiting", "sending", "unsure", "failed", "dead")).values("subject_id")
+    others = waiting.exclude(kind__in=("notice", "payment", "reply", "staff", "alert"))
+    return bool(
+        Notice.objects.filter(contact_id=number, pk__in=waiting.filter(kind="notice")).exists()
+        or PaymentAlert.objects.filter(contact_id=number, pk__in=waiting.filter(kind="payment")).exists()
+        or Reply.objects.filter(contact_id=number, pk__in=waiting.filter(kind="reply")).exists()
+        or Referral.objects.filter(contact_id=number, pk__in=others).exists()
+    )
 
 
 def data_of_contact(number: int, most: int) -> dict[str, list[dict[str, Any]]]:
