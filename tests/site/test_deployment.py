@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from leeward.sealing.fields import columns
 from leeward.site import doctor
 from leeward.site.config import Config
 from leeward.site.deployment import files, inside, machine, outside, ports, proxy
@@ -55,6 +56,11 @@ def test_each_line_of_the_threat_model_is_checked_or_named_as_not_checkable() ->
 def test_each_check_is_there_and_stands_behind_a_line() -> None:
     used = {name for line in (*CHECKED.values(), *LEFT_OPEN.values(), BESIDE) for name in line.checks}
     assert used == CHECKS.keys() | inside.FROM_DOCTOR.keys()
+
+
+def test_words_are_called_sealed_only_where_a_table_seals_them() -> None:
+    said = [good for good, _starts in inside.FROM_DOCTOR.values() if "is sealed" in good]
+    assert bool(said) == bool(columns())
 
 
 def test_every_finding_of_the_doctor_is_behind_a_line() -> None:

@@ -49,7 +49,7 @@ CHECKED: dict[str, Line] = {
 LEFT_OPEN: dict[str, Line] = {
     "The network sees that somebody opened this site.": Line("an onion address", ("onion", "tls")),
     "A stolen disk reveals addresses and contacts.": Line(
-        "a stolen disk", ("disk", "swap", "cores", "sealed_words", "key_places", "backups")
+        "a stolen disk", ("disk", "swap", "cores", "key_places", "backups")
     ),
     "Deleted words on SQLite": Line("deleted words on SQLite", ("disk", "upgrade_copies")),
     "On PostgreSQL deleted words outlive the deletion for a while.": Line("deleted words on PostgreSQL", ("disk",)),
@@ -84,4 +84,4 @@ ELSEWHERE = frozenset(
         "Machine-made translations",
     }
 )
-BESIDE = Line("what every installation needs", ("ways_out", "tables", "adapters", "banks", "django"))
+BESIDE = Line("what every installation needs", ("ways_out", "tables", "adapters", "banks", "words_key", "django"))
