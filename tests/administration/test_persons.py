@@ -16,11 +16,13 @@ from leeward.audit.models import AuditRow
 from leeward.audit.queries import verdict
 from leeward.capacity.models import Course, Participation
 from leeward.intake.models import Report
+from leeward.intake.receipts import make_receipt
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import receive_report
 from leeward.notices.models import Contact
 from leeward.notices.services import ContactDetails, add_contact
+from leeward.payments.rules.masking import typed_without_card_numbers
 from leeward.people import services
 from leeward.people.models import User
 from leeward.providers.models import Provider, ProviderPerson
@@ -32,7 +34,7 @@ pytestmark = pytest.mark.django_db
 LIST, REASON = "/desk/administration/persons", "By letter, with a copy of the pass"
 
 
-def report(cast: Cast) -> Any:
+def report(cast: Cast, form_key: str = "") -> Any:
     draft = ReportDraft(
         kind="page",
         items=item_drafts("http://a.example/x", {}),
@@ -42,12 +44,16 @@ def report(cast: Cast) -> Any:
     )
     with scope(hotline=cast.hotline_id):
         return receive_report(
-            draft, hotline_id=cast.hotline_id, portal_id=cast.portal_id, language="en", form_key=new_form_key()
+            draft,
+            hotline_id=cast.hotline_id,
+            portal_id=cast.portal_id,
+            language="en",
+            form_key=form_key or new_form_key(),
         )
 
 
 def looked_for(client: Client, kind: str, what: str) -> list[str]:
-    page = client.post(LIST, {"kind": kind, "what": what}).content.decode()
+    page = client.post(LIST, {"kind": kind, "receipt_or_name": what}).content.decode()
     return re.findall(rf'href="({LIST}/{kind}/[^"]+)"', page)
 
 
@@ -88,6 +94,15 @@ def test_a_reporter_is_found_by_the_receipt_alone_and_erased_by_two(cast: Cast) 
     assert events(cast.hotline_id)[:3] == ["report.withdrawn", "person_request.confirmed", "person_request.made"]
     assert carl.post(request, {"answer": "refuse"}).status_code == 409
     assert is_whole(cast)
+
+
+def test_a_receipt_that_could_be_the_number_of_a_card_finds_its_report(cast: Cast) -> None:
+    key = next(key for key in iter(new_form_key, "") if is_masked(make_receipt(key, kind="report")))
+    assert len(looked_for(signed_in(cast, "adam"), "reporter", report(cast, key).receipt)) == 1
+
+
+def is_masked(digits: str) -> bool:
+    return typed_without_card_numbers(digits) != digits
 
 
 def test_a_copy_goes_to_the_two_who_agreed_and_to_nobody_else(cast: Cast) -> None:
@@ -192,5 +207,18 @@ def test_nobody_of_another_hotline_is_found_and_no_link_is_made_up(cast: Cast) -
 
 def test_who_looks_for_everybody_is_slowed(cast: Cast) -> None:
     adam = signed_in(cast, "adam")
-    answers = [adam.post(LIST, {"kind": "staff", "what": f"n{number}@x.example"}).status_code for number in range(22)]
+    answers = [
+        adam.post(LIST, {"kind": "staff", "receipt_or_name": f"n{number}@x.example"}).status_code
+        for number in range(22)
+    ]
     assert (answers[0], answers[-1]) == (200, 400)
+
+
+def test_what_no_keyboard_types_finds_nobody_and_breaks_nothing(cast: Cast) -> None:
+    adam = signed_in(cast, "adam")
+    for kind in ("reporter", "staff", "contact"):
+        for what in ("a\0b", "%", "a", "\u202e" + "x" * 10_000):
+            page = adam.post(LIST, {"kind": kind, "receipt_or_name": what})
+            assert (page.status_code, f"{LIST}/{kind}/" in page.content.decode()) == (200, False), (kind, what)
+    (page,) = looked_for(adam, "staff", User.objects.get(pk=cast["ana"].account_id).email)
+    assert adam.post(page, {"act": "export", "reason": "by\0letter", "once": new_form_key()}).status_code == 302

@@ -13,6 +13,7 @@ from leeward.administration.rules.persons import FIRST, GOES, STAYS
 from leeward.capacity.queries import data_of_trainee, trainees_named
 from leeward.intake.queries.persons import data_of_report, report_of_receipt
 from leeward.notices.queries.persons import contacts_with, data_of_contact, is_in_use
+from leeward.notices.rules.plain_text import one_line
 from leeward.people.queries.persons import accounts_with, data_of_account, is_open_account
 from leeward.providers.queries.persons import clerk, clerks_with, data_of_clerk
 from leeward.web_security.paging import Page, page_of
@@ -61,7 +62,7 @@ class RequestRow:
 
 def find(kind: str, what: str, hotline_id: int) -> list[Found]:
     """Return whom the words find, in the hotline's scope; nobody for an unknown kind."""
-    what = what.strip()[:254]
+    what = one_line(what, 254)
     if kind == "reporter":
         number = report_of_receipt(what)
         return [] if number is None else [Found(kind, number, f"#{number}")]

@@ -39,7 +39,7 @@ def list_persons(request: HttpRequest) -> HttpResponse:
         "page": persons.requests(request.GET.get("page")),
     }
     if request.method == "POST" and may_ask:
-        kind, what = request.POST.get("kind", ""), request.POST.get("what", "")
+        kind, what = request.POST.get("kind", ""), request.POST.get("receipt_or_name", "")
         if kind not in KINDS or not what.strip():
             raise BadInput(what=_("person"), why=_("choose whose data it is, and type what finds them"))
         if not allow("administration.persons", str(actor.id), per_minute=A_MINUTE, burst=SEARCHES):
