@@ -20,11 +20,14 @@ from leeward.intake.receipts import make_receipt
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import receive_report
-from leeward.notices.models import Contact
+from leeward.languages.models import TextProposal
+from leeward.notices.models import Alert, Contact, Message, StaffNote
 from leeward.notices.services import ContactDetails, add_contact
+from leeward.notices.services.outbox import put
+from leeward.oncall.models import Page, PageMessage
 from leeward.payments.rules.masking import typed_without_card_numbers
 from leeward.people import services
-from leeward.people.models import User
+from leeward.people.models import Invitation, User
 from leeward.providers.models import Provider, ProviderPerson
 from leeward.web_security.keys import new_form_key
 from tests.people.signing import events, signed_in
@@ -212,6 +215,39 @@ def test_who_looks_for_everybody_is_slowed(cast: Cast) -> None:
         for number in range(22)
     ]
     assert (answers[0], answers[-1]) == (200, 400)
+
+
+def test_copies_of_a_name_and_an_address_go_too_and_nothing_of_another_hotline(cast: Cast) -> None:
+    ana, barbados, now = cast["ana"], cast["dora"], datetime.now(UTC)
+    services.close_account(ana.account_id, actor=cast["adam"].actor)
+    user = User.objects.get(pk=ana.account_id)
+    name, email = user.name, user.email
+    assert barbados.actor.hotline_id not in (None, cast.hotline_id)
+    for hotline_id in (cast.hotline_id, barbados.actor.hotline_id):
+        Invitation.objects.create(hotline_id=hotline_id, email=email, name=name, invited_at=now, expires_at=now)
+    with scope(hotline=cast.hotline_id):
+        note = StaffNote.objects.create(
+            hotline_id=cast.hotline_id, person=user, what="reset", key="1", path="/desk/", made_at=now
+        )
+        alert = Alert.objects.create(hotline_id=cast.hotline_id, what="remind", to=email, created_at=now)
+        for kind, about in (("staff", note.pk), ("alert", alert.pk)):
+            put(kind, about, to=email, hotline_id=cast.hotline_id, due_at=now, urgent=False)
+        page = Page.objects.create(hotline_id=cast.hotline_id, portal_id=cast.portal_id, opened_at=now, kind="test")
+        PageMessage.objects.create(
+            hotline_id=cast.hotline_id, page=page, round=1, way="mail", person=user, to=email, created_at=now
+        )
+    TextProposal.objects.create(
+        language="fr", kind="texts", proposed_in_id=cast.hotline_id, by=user, by_name=name, at=now
+    )
+    erased(cast, "staff", email)
+    with scope(hotline=cast.hotline_id):
+        assert not Message.objects.filter(to=email).exists()
+        assert not Message.objects.exclude(state="stopped").exists(), "no letter goes to an address that is none"
+        assert not Alert.objects.filter(to=email).exists()
+        assert PageMessage.objects.get().to == ""
+    assert TextProposal.objects.get().by_name == f"#{user.pk}"
+    assert Invitation.objects.get(email=email).hotline_id == barbados.actor.hotline_id
+    assert is_whole(cast)
 
 
 def test_what_no_keyboard_types_finds_nobody_and_breaks_nothing(cast: Cast) -> None:

@@ -8,14 +8,18 @@ from django.utils.translation import gettext as _
 
 from leeward.administration.errors import RequestSettled, StillInUse
 from leeward.administration.models import PersonRequest
-from leeward.administration.persons import plan_of
+from leeward.administration.persons import data_of, plan_of
 from leeward.administration.rules.persons import ACTS
 from leeward.audit.services import hotline_transaction, record
 from leeward.capacity.services import erase_trainee
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.intake.services.following import withdraw_report
+from leeward.languages.services.proposals import erase_name
+from leeward.notices.rules.plain_text import one_line
 from leeward.notices.services.contacts import erase_contact
+from leeward.notices.services.staff import erase_address
+from leeward.oncall.services import rota
 from leeward.people.services import authorize, demand_second, staff_id
 from leeward.people.services.persons import erase_account
 from leeward.providers.services.registering import erase_clerk
@@ -37,7 +41,7 @@ def ask_about_person(kind: str, number: int, act: str, *, reason: str, actor: Ac
     """
     hotline_id = actor.hotline_id or 0
     authorize(actor, "account.edit", hotline_id)
-    reason = " ".join(reason.split())[:MOST_REASON]
+    reason = one_line(reason, MOST_REASON)
     if act not in ACTS or not reason:
         raise BadInput(what=_("reason"), why=_("say why, and how you know that it is them"))
     with hotline_transaction():
@@ -100,7 +104,7 @@ def _erase(row: PersonRequest, actor: Actor) -> None:
         withdraw_report(row.subject, actor=actor)
         return
     ways: dict[str, Callable[[int], int]] = {
-        "staff": erase_account,
+        "staff": lambda number: _erase_staff(number, row.hotline_id),
         "contact": erase_contact,
         "trainee": erase_trainee,
         "clerk": erase_clerk,
@@ -113,6 +117,13 @@ def _erase(row: PersonRequest, actor: Actor) -> None:
         subject=_subject(row),
         facts={"request": row.pk, "rows": rows},
     )
+
+
+def _erase_staff(number: int, hotline_id: int) -> int:
+    """Erase a former member of staff wherever their name or address was copied to; return how many rows it was."""
+    email = str(data_of("staff", number, hotline_id)["account"][0]["email"])
+    copies = erase_address(number, email, hotline_id) + rota.erase_address(number) + erase_name(number)
+    return copies + erase_account(number)
 
 
 def _record(event: str, row: PersonRequest, actor: Actor) -> None:

@@ -11,7 +11,7 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices.queries.labels import HOOK_FAULTS
 from leeward.notices.rules.webhooks import address_fault, as_text, canonical
 from leeward.oncall.errors import CantTakePages, LastOnCall, NotOnCall, PageWebhookUnusable
-from leeward.oncall.models import CalendarFeed, OnCallPerson, PageWebhook, PortalRota
+from leeward.oncall.models import CalendarFeed, OnCallPerson, PageMessage, PageWebhook, PortalRota
 from leeward.oncall.queries.lists import can_be_paged
 from leeward.oncall.rules.links import secret_of
 from leeward.people.queries import is_overtaken, portal, portal_change, staff_of
@@ -190,6 +190,12 @@ def forget_person(account_id: int) -> None:
         CalendarFeed.objects.filter(person_id=account_id).delete()
         PageWebhook.objects.filter(person_id=account_id).delete()
         PageWebhook.objects.filter(set_by_id=account_id).update(url="", set_by=None)
+
+
+def erase_address(account_id: int) -> int:
+    """Take the address of somebody who left out of the pages that went to them, in the caller's transaction, which logs it."""
+    gone: int = PageMessage.objects.filter(person_id=account_id).update(to="")
+    return gone
 
 
 def _require_own(person_id: int | None, actor: Actor) -> None:

@@ -19,9 +19,8 @@ def erase_account(account_id: int) -> int:
     user = User.objects.filter(pk=account_id, is_active=False).first()
     if user is None:
         return 0
-    Invitation.objects.filter(Q(account=user) | Q(email__iexact=user.email)).update(
-        name="", email="erased@erased.invalid"
-    )
+    mine = Invitation.objects.filter(hotline_id=user.hotline_id)  # another hotline may have invited the same person
+    mine.filter(Q(account=user) | Q(email__iexact=user.email)).update(name="", email="erased@erased.invalid")
     EmailAddress.objects.filter(user_id=account_id).delete()
     Authenticator.objects.filter(user_id=account_id).delete()
     user.name, user.email = f"#{account_id}", f"erased-{account_id}@erased.invalid"
