@@ -24,7 +24,7 @@ executor.migrate(list(%s.items()))
 A_STEP_LESS = """
 from django.core.management import call_command
 prepare_database()
-call_command("migrate", "oncall", "0001", verbosity=0)
+call_command("migrate", "witnessing", "0001", verbosity=0)
 """
 # What is written into a database of a release, and what must be so once it is today's.
 FILLED = {"0.1.0": hash_votes.FILLED}
