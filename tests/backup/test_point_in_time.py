@@ -118,10 +118,9 @@ def test_an_installation_comes_back_to_the_moment_before_a_mistake(server: Serve
     server.start("restored")
     while server.sql("SELECT pg_is_in_recovery()") != "f":
         time.sleep(0.1)
-    assert house.run(LOOK) == 0
     at = moment.replace(" ", "T")
     held = f"from leeward.cli.main import main\nimport sys\nsys.argv = ['leeward', 'backup', 'hold', '--at', {at!r}]\nmain()"
-    assert house.run(held) == 0
+    assert house.run(LOOK + held) == 0
     assert house.run(HELD) == 0
 
 
