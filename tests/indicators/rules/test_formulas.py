@@ -86,7 +86,7 @@ def test_what_a_case_adds() -> None:
         ("outcome", "illegal"): 1,
         ("first_hours", "1"): 1,
         ("country", "unknown"): 1,
-        ("host", "A Host of " + "x" * 30): 1,
+        ("host", "A Host of " + "x" * 21 + " 4f1188e7"): 1,
         ("registrar", "unknown"): 1,
         ("known", "yes"): 1,
         ("age_band", "7-10"): 1,
@@ -283,6 +283,21 @@ def test_counts_are_counts() -> None:
     assert figure("illegal_share", {"cases": 10}) == [Figure("illegal_share", "", 0.0, "%")]
 
 
+def test_hosts_whose_long_names_begin_alike_stay_two() -> None:
+    def host(name: str) -> str:
+        (value,) = [of for series, of in marks_of_case(seen(outcome="illegal", hosts=(name, ""))) if series == "host"]
+        return value
+
+    long = "Example Networks of the Greater Antilles"
+    assert len(long) == 40
+    assert host(long) == long
+    east, west = host(f"{long} East"), host(f"{long}  West")
+    assert east != west
+    assert {len(east), len(west), len(host("é" * 500))} == {40}
+    assert east[:31] == west[:31] == long[:31]
+    assert host(f"{long}\n West ") == west
+
+
 def test_no_number_says_why() -> None:
     decided: dict[str, int | None] = {"cases": 10, "outcome:open": 4, "outcome:illegal": 4}
     assert figure("illegal_share", decided) == [Figure("illegal_share", "", 66.7, "%")]
@@ -296,6 +311,7 @@ def test_no_number_says_why() -> None:
     assert figure("reports", {"reports": None})[0].why == "hidden"
     assert figure("removed", {})[0].why == "too_few"
     assert figure("removed", {"up_hours:24": None}, medians={"up_hours": None})[0].why == "hidden"
+    assert figure("removed", {"up_hours:24": 30}, medians={"up_hours": None})[0].why == "hidden", "it moved by few"
     assert figure("removed", {"up_hours:24": None})[0].why == "hidden", (
         "“too few” would tell something about what is hidden"
     )

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from leeward.indicators.rules.stayed import day_of
 
@@ -122,7 +123,7 @@ def _waited(case: CaseSeen) -> Mark:
 def _marks_of_illegal(case: CaseSeen) -> Iterator[Mark]:
     yield "country", case.country or "unknown"
     for series, name in (("host", case.hosts[0]), ("registrar", case.hosts[1])):
-        yield series, " ".join(name.split())[:MOST_VALUE] or "unknown"  # for the desk
+        yield series, _short(" ".join(name.split())) or "unknown"  # for the desk
     yield "known", "yes" if case.known else "no"
     for name, unstated in FACTS.items():
         yield name, str(case.facts.get(name) or unstated)[:MOST_VALUE]
@@ -135,6 +136,11 @@ def _marks_of_illegal(case: CaseSeen) -> Iterator[Mark]:
         yield "stayed", f"{case.country or 'unknown'}:{stayed}"  # for the desk, beside the law of that time
         if case.removed_at is None:
             yield "up_watched", watched_for(case.host_told_at, case.watched_until)
+
+
+def _short(name: str) -> str:
+    """Return a name as it fits: a longer one cut, with what tells it from others that begin alike."""
+    return name if len(name) <= MOST_VALUE else f"{name[: MOST_VALUE - 9]} {sha256(name.encode()).hexdigest()[:8]}"
 
 
 def watched_for(start: datetime, end: datetime | None) -> str:
