@@ -15,6 +15,7 @@ from leeward.foundation.errors import NotAllowed
 from leeward.indicators import drift, queries
 from leeward.indicators.errors import SeriesUnusable
 from leeward.indicators.models import HostedElsewhere, Tally
+from leeward.indicators.views import drift as views_drift
 from leeward.web_security.keys import new_form_key
 from tests.browser import Visit
 from tests.indicators.test_counting import enter
@@ -63,8 +64,11 @@ def test_what_is_shown_comes_from_the_published_edition_alone(counted: Cast) -> 
     cells = edition.figures.cells
     hidden = {name for name, number in cells.items() if name.startswith("country:") and number is None}
     assert "country:JM" in hidden
-    rows = exported(enter(counted, "carl"))
-    assert {row["year"] for row in rows} == {str(YEAR)}
+    every = exported(enter(counted, "carl"))
+    rows = [row for row in every if row["cases"] == "hosted"]
+    hidden_weeks = [[row[name] for name in views_drift.COLUMNS[3:8]] for row in every if row not in rows]
+    assert hidden_weeks == [[""] * 5] * 2
+    assert {row["year"] for row in every} == {str(YEAR)}
     assert {row["whole"] for row in rows} == {"40"}
     left = 40 - sum(number or 0 for name, number in cells.items() if name.startswith("country:"))
     assert left > 0
@@ -120,6 +124,11 @@ def test_time_until_removal_by_law_is_shown_as_published_and_small_numbers_stay_
         weeks = drift.drift_of(counted.hotline_id).weeks
     assert {(one.number, one.gone and round(100 * one.gone.value)) for one in weeks} == {(20, 60), (10, 100)}
     assert all(words in page for words in ("Time until removal, by law", "38.7–78.1", "72.2–100.0"))
+    rows = [row for row in exported(carl) if row["cases"] == "gone_in_7_days"]
+    us, elsewhere = queries.law_then()("US", YEAR).band, "unknown"
+    numbers = {row["law_met"]: [row[name] for name in views_drift.COLUMNS[3:8]] for row in rows}
+    assert numbers == {us: ["12", "12", "20", "38.7", "78.1"], elsewhere: ["10", "10", "10", "72.2", "100.0"]}
+    assert {row["source"] for row in rows} == {"published here"}
     assert "stayed" not in carl.post(PAGE).content.decode()
     everybody = Client().get(f"/jm/figures/{YEAR}/data.csv").content.decode()
     assert "stayed" not in everybody

@@ -27,7 +27,8 @@ from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
-COLUMNS = ("source", "year", "law_met", "cases_at_least", "cases_at_most", "whole", "share_low", "share_high")
+COLUMNS = ("source", "year", "law_met", "cases_at_least", "cases_at_most", "whole", "share_low", "share_high", "cases")
+HERE = "published here"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +40,7 @@ def hosting(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "file" not in request.FILES and request.POST.get("act") != "take":
         found = drift.drift_of(hotline_id)
         services.note_export("hosting", datetime.now(UTC).year, actor=actor)
-        answer = HttpResponse(as_csv(COLUMNS, _rows(found.cells)), content_type="text/csv; charset=utf-8")
+        answer = HttpResponse(as_csv(COLUMNS, _rows(found.cells, found.weeks)), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="hosting-and-law.csv"'
         return answer
     form = SeriesForm(request.POST, request.FILES) if request.method == "POST" else SeriesForm()
@@ -69,20 +70,22 @@ def hosting(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/desk_drift.html", values, status=422 if form.errors else 200)
 
 
-def _rows(cells: list[Cell]) -> list[dict[str, Any]]:
-    return [
-        dict(
-            zip(
-                COLUMNS,
-                (
-                    *(one.source or "published here", one.year, one.band, one.low, one.high, one.whole),
-                    *(round(100 * one.share.low, 1), round(100 * one.share.high, 1)),
-                ),
-                strict=True,
-            )
-        )
+def _rows(cells: list[Cell], weeks: list[Week]) -> list[dict[str, Any]]:
+    """Return what was hosted by law, then what was gone in a week of those whose host was told; hidden numbers are empty."""
+    rows: list[tuple[object, ...]] = [
+        (one.source or HERE, one.year, one.band, one.low, one.high, one.whole, *_ends(one.share), "hosted")
         for one in cells
     ]
+    for week in weeks:
+        gone = round(week.gone.value * (week.number or 0)) if week.gone else ""
+        whole = "" if week.number is None else week.number
+        ends = _ends(week.gone) if week.gone else ("", "")
+        rows.append((HERE, week.year, week.band, gone, gone, whole, *ends, "gone_in_7_days"))
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+
+
+def _ends(share: Interval) -> tuple[float, float]:
+    return round(100 * share.low, 1), round(100 * share.high, 1)
 
 
 def _percent(one: Interval) -> str:
