@@ -4,7 +4,8 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, date, datetime
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,6 +22,8 @@ from leeward.indicators.errors import NotPublishable
 from leeward.indicators.labels import CHAPTERS
 from leeward.indicators.models import Publication, Tally, TypedFigure
 from leeward.indicators.rules.cells import TABLES
+from leeward.indicators.rules.formulas import figures_of
+from leeward.indicators.rules.marks import CaseSeen, marks_of_case, marks_of_report
 from leeward.people.queries import portals_of
 from leeward.web_security.keys import new_form_key
 from tests.browser import Visit
@@ -108,10 +111,13 @@ def published() -> dict[str, int | None]:
     }
 
 
-def could_be(*editions: dict[str, int | None], same: frozenset[str] = frozenset()) -> dict[str, tuple[int, int]]:
+def could_be(
+    *editions: dict[str, int | None], same: frozenset[str] = frozenset(), laws: dict[str, str] | None = None
+) -> dict[str, tuple[int, int]]:
     """The least and most that each hidden cell can be: an integer program over the files alone, which knows that zeros are shown.
 
-    Of several editions, it is told besides which cells did not change: `same`.
+    Of several editions, it is told besides which cells did not change: `same`. `laws`: a country and its law, each alone with it,
+    where every host was told.
     """
     model, at = highspy.Highs(), {}
     model.setOptionValue("output_flag", False)
@@ -138,7 +144,11 @@ def could_be(*editions: dict[str, int | None], same: frozenset[str] = frozenset(
             )
             for end in ("24", "48", "72", "168", "longer", "never")
         ]
-        for whole, parts in [*wholes, ("hosts_told", told), *twice, *by_law]:
+        ties = [
+            (f"country:{one}", [name for name in edition if name.startswith(f"law_hours:{law}:")])
+            for one, law in (laws or {}).items()
+        ]
+        for whole, parts in [*wholes, ("hosts_told", told), *twice, *by_law, *ties]:
             if parts:
                 model.addConstr(sum(of[part] for part in parts) - of[whole] == 0)
     found = {}
@@ -183,6 +193,34 @@ def test_what_is_published_resists_a_solver_that_has_the_file(counted: Cast) -> 
 
 
 @pytest.mark.django_db
+def test_who_looks_up_each_countrys_law_learns_no_more(cast: Cast) -> None:
+    """Times by law are beside hosting countries: where every host was told, the times under a law are the cases of its countries."""
+    countries = {"US": [20, 8, 2], "GY": [6, 6], "ZZ": [3]}
+    start, marks = datetime(YEAR, 7, 1, tzinfo=UTC), Counter[tuple[str, str]]()
+    for country, numbers in countries.items():
+        for number, days in zip(numbers, (0, 1, None), strict=False):
+            told = start + timedelta(hours=1)
+            case = CaseSeen(start, "illegal", country, known=False, reports=1, facts={}, first_assessed_at=start, decided_at=start,
+                            police_told_at=start, host_told_at=told, watched_until=told + timedelta(days=9),
+                            removed_at=None if days is None else told + timedelta(days=days))  # fmt: skip
+            each = [*marks_of_case(case), *marks_of_report("form", "page", "en")]
+            marks.update(dict.fromkeys(each, number))
+    law_of = queries.law_then()
+    laws = {country: law_of(country, YEAR).band for country in countries}
+    assert len({*laws.values()}) == 3
+    with scope(hotline=cast.hotline_id):
+        Tally.objects.bulk_create(
+            Tally(hotline_id=cast.hotline_id, portal_id=cast.portal_id, year=YEAR, month=7, series=series, value=value, number=n)
+            for (series, value), n in marks.items()
+        )  # fmt: skip
+    publish(cast)
+    cells = published()
+    assert (cells["country:ZZ"], cells["cases"]) == (None, 45)
+    reach = could_be(cells, laws=laws)
+    assert all(high - low >= 4 and (low == 1 or high - low >= 5) for low, high in reach.values()), reach
+
+
+@pytest.mark.django_db
 def test_a_correction_is_a_dated_note_and_never_silent(counted: Cast) -> None:
     publish(counted)
     before = published()
@@ -194,6 +232,10 @@ def test_a_correction_is_a_dated_note_and_never_silent(counted: Cast) -> None:
         publish(counted)
     with pytest.raises(NotPublishable, match="longer than 400"):
         publish(counted, "x" * 401)
+    # A time that changes within its span moves the median and no number of its table.
+    with scope(hotline=counted.hotline_id):
+        Tally.objects.filter(series="first_hours", value="2").update(value="3")
+        assert queries.year_of(counted.portal_id, YEAR).medians["first_hours"] == 3
     assert publish(counted, "Cases moved \x01from the\x00\x0bUnited States to the Netherlands.\uffff\x08") == 2
     feed = ElementTree.fromstring(Client().get("/jm/figures/feed.atom").content)
     assert "Cases moved from the United States to the Netherlands." in "".join(feed.itertext())
@@ -203,6 +245,11 @@ def test_a_correction_is_a_dated_note_and_never_silent(counted: Cast) -> None:
     facts = [json.loads(row.facts) for row in AuditRow.objects.filter(event="figures.published").order_by("number")]
     assert [one["edition"] for one in facts] == [1, 2]
     assert_nothing_is_told_by_all_editions()
+    with scope(hotline=counted.hotline_id):
+        second, first = [one.figures for one in queries.editions_of(counted.portal_id)]
+    median = BY_NAME["first_assessment"]
+    (then,), (now,) = figures_of(median, first), figures_of(median, second)
+    assert ((then.number, then.why), (now.number, now.why)) == ((2, ""), (None, "hidden"))
 
 
 def assert_nothing_is_told_by_all_editions() -> None:

@@ -153,6 +153,28 @@ def test_what_an_older_rule_gave_away_is_public_and_may_not_be_told_more_of() ->
     assert given_away(cells, sums, hidden, public=half) == {}
 
 
+def test_who_knows_the_laws_learns_no_more_than_others() -> None:
+    """Each host was told, and each country has a law of its own: a country is the sum of the times under its law."""
+    laws = {"US": "4-5", "NL": "1-3", "JM": "0"}
+    cells = {"cases": 45, "outcome:illegal": 45, "hosts_told": 45, "host_hours:24": 45}
+    cells |= {"country:US": 30, "country:NL": 12, "country:JM": 3}
+    cells |= {"law_hours:4-5:24": 20, "law_hours:4-5:48": 8, "law_hours:4-5:never": 2}
+    cells |= {"law_hours:1-3:24": 6, "law_hours:1-3:48": 6, "law_hours:0:24": 3}
+    cells |= {"up_hours:24": 29, "up_hours:48": 14, "up_hours:never": 2}
+    every = together(cells, [], laws.__getitem__)
+    blind = hidden_in(cells, together(cells, []).sums)
+    assert blind is not None
+    found = given_away(every.cells, every.sums, blind, free=every.free)
+    assert found["law_hours:4-5:never"] == found["up_hours:never"] == Range(2, 2)
+    hidden = hidden_in(every.cells, every.sums, free=every.free)
+    assert hidden is not None
+    assert hidden < cells.keys()
+    assert given_away(every.cells, every.sums, hidden, free=every.free) == {}
+    same = [*every.sums, *((f"country:{country}", tuple(one for one in cells if one.startswith(f"law_hours:{law}:")))
+            for country, law in laws.items())]  # fmt: skip
+    assert given_away(every.cells, same, hidden, free=every.free) == {}
+
+
 def test_the_solver_greets_nobody(capfd: pytest.CaptureFixture[str]) -> None:
     hidden_in({"a": 3, "b": 9, "all": 12}, [("all", ("a", "b"))])
     assert capfd.readouterr().out == ""

@@ -10,7 +10,7 @@ from leeward.foundation.errors import NotFound
 from leeward.indicators.errors import NotPublishable
 from leeward.indicators.labels import table_title
 from leeward.indicators.models import Publication
-from leeward.indicators.queries import year_of
+from leeward.indicators.queries import law_then, year_of
 from leeward.indicators.rules.cells import FEWEST, HOURS, adds_up
 from leeward.indicators.rules.editions import (
     MOST_EDITIONS,
@@ -38,7 +38,8 @@ def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: dat
     counted = {name: number for name, number in found.cells.items() if number is not None}
     typed = _typed(found)
     _check(found, year, note, earlier, is_same=_is_same(portal_id, year, counted, typed), now=now)
-    shown = _shown(counted, [Edition(row.shown, row.counted) for row in earlier])
+    before = [Edition(row.shown, row.counted, row.medians) for row in earlier]
+    shown = _shown(counted, year, before)
     medians = {series: hours for series, hours in found.medians.items() if hours is not None and series in HOURS}
     edition = len(earlier) + 1
     with hotline_transaction():
@@ -51,7 +52,7 @@ def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: dat
             edition=edition,
             shown=shown,
             counted=counted,
-            medians=medians_shown(medians, shown),
+            medians=medians_shown(medians, shown, before),
             typed=typed,
             note=note,
             by_id=actor.id if actor.kind == "staff" else None,
@@ -80,7 +81,7 @@ def note_changes(portal_id: int, year: int, *, actor: Actor, now: datetime) -> i
     counted = {name: number for name, number in found.cells.items() if number is not None}
     _check(found, year, ".", earlier[-1:], is_same=_is_same(portal_id, year, counted, _typed(found)), now=now)
     try:
-        _shown(counted, [Edition(row.shown, row.counted) for row in earlier])
+        _shown(counted, year, [Edition(row.shown, row.counted) for row in earlier])
     except NotPublishable:
         with hotline_transaction():
             rows = Publication.objects.filter(pk=earlier[-1].pk, changed_at=None)
@@ -132,7 +133,7 @@ def _check(found: Year, year: int, note: str, earlier: list[Publication], *, is_
         raise NotPublishable(why=_("a year has at most %(most)s editions") % {"most": MOST_EDITIONS})
 
 
-def _shown(counted: dict[str, int], earlier: list[Edition]) -> dict[str, int | None]:
+def _shown(counted: dict[str, int], year: int, earlier: list[Edition]) -> dict[str, int | None]:
     """Return the cells as everybody may see them. Raises NotPublishable where hiding is not enough."""
     few = changed_by_few(counted, earlier)
     if few:
@@ -144,12 +145,13 @@ def _shown(counted: dict[str, int], earlier: list[Edition]) -> dict[str, int | N
             )
             % {"figure": table_title(name), "fewest": FEWEST, "edition": edition},
         )
-    every = together(counted, earlier)
-    unseen = frozenset(every.cells) - every.known
+    law_of = law_then()
+    every = together(counted, earlier, lambda country: law_of(country, year).band)
+    unseen = frozenset(every.cells) - every.known - every.free
     # What earlier editions give away is public; this one may not tell more.
-    public = given_away(every.cells, every.sums_before, unseen, only=every.hidden_before)
-    hidden = hidden_in(every.cells, every.sums, also=every.hidden, known=every.known, public=public)
-    if hidden is None or given_away(every.cells, every.sums, hidden, public=public):
+    public = given_away(every.cells, every.sums_before, unseen, only=every.hidden_before, free=every.free)
+    hidden = hidden_in(every.cells, every.sums, also=every.hidden, known=every.known, public=public, free=every.free)
+    if hidden is None or given_away(every.cells, every.sums, hidden, public=public, free=every.free):
         raise NotPublishable(
             _("Wait until more has changed, or publish only a note that some numbers changed.") if earlier else None,
             why=_("beside what was published of this year before, a small number could be worked out"),

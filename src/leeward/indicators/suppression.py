@@ -49,29 +49,31 @@ def hidden_in(
     also: Iterable[str] = (),
     known: frozenset[str] = frozenset(),
     public: Mapping[str, Range] | None = None,
+    free: frozenset[str] = frozenset(),
     least: int = LEAST,
 ) -> frozenset[str] | None:
     """Return which cells are hidden: the small ones, `also`, and what is hidden with them; None where nothing is enough.
 
     Those `known` were published before: they can't be hidden. What is `public` of hidden ones was published before under an older
-    rule: no choice may tell more of them. Where no choice is found in time, all others but zeros are hidden.
+    rule: no choice may tell more of them. Those `free` are nowhere published and only tie others together. Where no choice is found in
+    time, all others but zeros are hidden.
     """
     public = public or {}
     first = frozenset(name for name, number in cells.items() if 0 < number < FEWEST) | (frozenset(also) & cells.keys())
-    first -= known
-    everything = frozenset(name for name, number in cells.items() if number and name not in known) | first
-    problem = _Problem(cells, sums, known, public, least)
+    first -= known | free
+    everything = frozenset(name for name, number in cells.items() if number and name not in known | free) | first
+    problem = _Problem(cells, sums, known=known, public=public, free=free, least=least)
     hidden = first
     for _ in range(_MOST_ROUNDS):
         if not problem.learn(hidden, first):
-            if not _closer(problem.bottoms, attack(cells, sums, hidden, least=least), public, least):
+            if not _closer(problem.bottoms, attack(cells, sums, hidden, free=free, least=least), public, least):
                 return hidden
             problem.want_more(hidden)
         found = problem.choose(first)
         if found is None:
             break
         hidden = found
-    return None if given_away(cells, sums, everything, public=public, least=least) else everything
+    return None if given_away(cells, sums, everything, public=public, free=free, least=least) else everything
 
 
 def given_away(
@@ -81,20 +83,21 @@ def given_away(
     *,
     public: Mapping[str, Range] | None = None,
     only: frozenset[str] | None = None,
+    free: frozenset[str] = frozenset(),
     least: int = LEAST,
 ) -> dict[str, Range]:
     """Return the hidden cells (of `only` these) that somebody can come closer to than the rule allows, and closer than what is
     `public` of them, in whole numbers, with how close."""
-    return _closer(
-        _bottoms(cells, sums, least), attack(cells, sums, hidden, least=least, only=only), public or {}, least
-    )
+    found = attack(cells, sums, hidden, free=free, least=least, only=only)
+    return _closer(_bottoms(cells, sums, free, least), found, public or {}, least)
 
 
-def _bottoms(cells: Cells, sums: Sums, least: int) -> dict[str, int]:
+def _bottoms(cells: Cells, sums: Sums, free: frozenset[str], least: int) -> dict[str, int]:
     """Return what each small cell is at least for somebody who knows the zeros alone."""
-    small = frozenset(name for name, number in cells.items() if 0 < number < FEWEST)
-    everything = frozenset(name for name, number in cells.items() if number)
-    return {name: reach.low for name, reach in attack(cells, sums, everything, least=least, only=small).items()}
+    small = frozenset(name for name, number in cells.items() if 0 < number < FEWEST) - free
+    everything = frozenset(name for name, number in cells.items() if number) - free
+    found = attack(cells, sums, everything, free=free, least=least, only=small)
+    return {name: reach.low for name, reach in found.items()}
 
 
 def _closer(bottoms: Cells, found: Mapping[str, Range], public: Mapping[str, Range], least: int) -> dict[str, Range]:
@@ -118,6 +121,7 @@ def attack(
     hidden: frozenset[str],
     *,
     most: int | None = None,
+    free: frozenset[str] = frozenset(),
     least: int = LEAST,
     only: frozenset[str] | None = None,
 ) -> dict[str, Range]:
@@ -126,7 +130,7 @@ def attack(
     It looks up to `most` above the truth. A cell that it gives up on counts as known.
     """
     names = list(cells)
-    solver = _solver(cells, sums, hidden, _ROOM if most is None else most, least)
+    solver = _solver(cells, sums, hidden, free=free, room=_ROOM if most is None else most, least=least)
     for at in range(len(names)):
         solver.changeColIntegrality(at, highspy.HighsVarType.kInteger)
     found = {}
@@ -143,13 +147,16 @@ def attack(
     return found
 
 
-def _solver(cells: Cells, sums: Sums, hidden: frozenset[str], room: int, least: int) -> highspy.Highs:
-    """Return what somebody knows: shown cells are fixed, hidden ones from `least` up, and each whole is the sum of its parts."""
+def _solver(
+    cells: Cells, sums: Sums, hidden: frozenset[str], *, free: frozenset[str], room: int, least: int
+) -> highspy.Highs:
+    """Return what somebody knows: shown cells are fixed, hidden ones from `least` up, free ones from 0 up, and each whole is the sum of
+    its parts."""
     solver = _quiet()
     at = {name: number for number, name in enumerate(cells)}
     for name, number in cells.items():
         low, high = (least, number + room) if name in hidden else (number, number)
-        solver.addVar(low, high)
+        solver.addVar(*((0, number + room) if name in free else (low, high)))
     for whole, parts in sums:
         row = [at[part] for part in parts]
         solver.addRow(0, 0, len(row) + 1, np.array([*row, at[whole]], np.int32), np.array([1.0] * len(row) + [-1.0]))
@@ -183,12 +190,20 @@ class _Problem:
     """The choice of cells as an integer program, with what attacks have taught so far."""
 
     def __init__(
-        self, cells: Cells, sums: Sums, known: frozenset[str], public: Mapping[str, Range], least: int
+        self,
+        cells: Cells,
+        sums: Sums,
+        *,
+        known: frozenset[str],
+        public: Mapping[str, Range],
+        free: frozenset[str],
+        least: int,
     ) -> None:
-        self.public = public
-        self.least, self.bottoms = least, _bottoms(cells, sums, least)
+        self.public, self.free = public, free
+        self.least, self.bottoms = least, _bottoms(cells, sums, free, least)
         self.cells, self.sums, self.names, self.known = cells, sums, list(cells), known
         self.numbers = np.array([cells[name] for name in self.names], float)
+        self.lows = np.array([0 if name in free else least for name in self.names], float)
         at = {name: number for number, name in enumerate(self.names)}
         self.matrix = np.zeros((len(sums), len(self.names)))
         for row, (whole, parts) in enumerate(sums):
@@ -201,8 +216,8 @@ class _Problem:
         """Return the cheapest cells that hold against everything learnt so far; None where there are none in time."""
         solver = _quiet()
         for at, name in enumerate(self.names):
-            number = self.cells[name]
-            solver.addVar(float(name in first), float(name in first or (number > 0 and name not in self.known)))
+            number, is_set = self.cells[name], name in first | self.free
+            solver.addVar(float(is_set), float(is_set or (number > 0 and name not in self.known)))
             solver.changeColCost(at, (1 + log2(1 + number)) * (4 if name in self.wholes else 1))
             solver.changeColIntegrality(at, highspy.HighsVarType.kInteger)
         for weights, needed in self.cuts:
@@ -212,11 +227,11 @@ class _Problem:
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         chosen = solver.getSolution().col_value
-        return frozenset(name for name, value in zip(self.names, chosen, strict=True) if value > 0.5)
+        return frozenset(name for name, value in zip(self.names, chosen, strict=True) if value > 0.5) - self.free
 
     def learn(self, hidden: frozenset[str], first: frozenset[str]) -> bool:
         """Attack a choice in real numbers; where it gives something away, keep what any choice must do. Return whether it did."""
-        solver = _solver(self.cells, self.sums, hidden, _ROOM, self.least)
+        solver = _solver(self.cells, self.sums, hidden, free=self.free, room=_ROOM, least=self.least)
         before = len(self.cuts)
         for name in sorted(hidden):
             at, number = self.names.index(name), self.cells[name]
@@ -242,7 +257,7 @@ class _Problem:
         costs = np.zeros(len(self.names))
         costs[at] = -way
         prices = costs - np.array(solution.row_dual) @ self.matrix if self.sums else costs
-        gain = np.where(prices < 0, -prices * _ROOM, prices * (self.numbers - self.least))
+        gain = np.where(prices < 0, -prices * _ROOM, prices * (self.numbers - self.lows))
         solver.changeColCost(at, 0.0)
         return way * (solution.col_value[at] - self.numbers[at]), np.where(gain > _CLOSE, gain, 0.0)
 
@@ -258,5 +273,7 @@ class _Problem:
 
     def want_more(self, hidden: frozenset[str]) -> None:
         """Ask for one cell more than a choice that only whole numbers give away."""
-        weights = np.array([float(name not in hidden | self.known and self.cells[name] > 0) for name in self.names])
+        weights = np.array(
+            [float(name not in hidden | self.known | self.free and self.cells[name] > 0) for name in self.names]
+        )
         self.cuts.append((weights, 1.0))

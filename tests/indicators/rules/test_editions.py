@@ -1,6 +1,6 @@
 """All editions of a year together, and what a further one may not tell."""
 
-from leeward.indicators.rules.editions import Edition, changed_by_few, medians_shown, together
+from leeward.indicators.rules.editions import Edition, by_law, changed_by_few, medians_shown, together
 
 FIRST = {"reports": 54, "kind:me": 4, "kind:page": 20, "kind:else": 30, "cases": 0, "outcome:illegal": 0}
 SHOWN = {**FIRST, "kind:me": None, "kind:page": None}
@@ -98,3 +98,78 @@ def test_medians_are_shown_where_every_cell_beside_them_is() -> None:
     shown = {"up_hours:24": 9, "up_hours:48": None, "first_hours:24": 20, "up_hours_more:1": 3}
     assert medians_shown({"up_hours": 3, "first_hours": 5}, shown) == {"up_hours": None, "first_hours": 5}
     assert medians_shown({"up": 3}, shown) == {"up": 3}
+
+
+def test_a_median_that_moved_while_fewer_than_five_did_in_its_table_is_hidden() -> None:
+    """Hours that change within one span leave the table as it was."""
+    then = {"up_hours:24": 20, "up_hours:48": 9, "other:1": 3}
+
+    def told(hours: int, now: dict[str, int], *earlier: tuple[int | None, dict[str, int]]) -> int | None:
+        before = [Edition(counted, counted, {"up_hours": median}) for median, counted in earlier]
+        return medians_shown({"up_hours": hours}, now, before)["up_hours"]
+
+    moved, more = then | {"up_hours:24": 24}, then | {"up_hours:24": 25}
+    assert told(4, then, (3, then)) is None
+    assert told(3, then, (3, then)) == 3
+    assert told(4, moved, (3, then)) is None
+    assert told(4, then, (3, moved)) is None
+    assert told(4, more, (3, then)) == 4
+    assert told(3, moved, (3, then)) == 3
+    assert told(4, then, (None, then)) == 4, "nobody has read another"
+    assert told(4, then, (3, then), (4, then)) == 4, "an edition has shown both side by side already"
+    assert told(4, more, (3, then), (5, more)) is None
+    assert medians_shown({"up_hours": 4}, then, [Edition(then, then)]) == {"up_hours": 4}
+
+
+LAWS = {"US": "4-5", "CA": "4-5", "NL": "1-3", "unknown": "unknown"}
+TOLD = {
+    "country:US": 9,
+    "country:CA": 1,
+    "country:NL": 6,
+    "law_hours:4-5:24": 8,
+    "law_hours:1-3:24": 4,
+    "law_hours:1-3:never": 1,
+}
+
+
+def test_the_laws_tie_countries_to_times() -> None:
+    found, sums = by_law({**TOLD, "host_hours:never": 3}, LAWS.__getitem__, "now")
+    assert found == {"now 4-5": 10, "now 4-5 untold": 2, "now 1-3": 6, "now 1-3 untold": 1}
+    assert sums == [
+        ("now 4-5", ("country:US", "country:CA")),
+        ("now 4-5", ("law_hours:4-5:24", "now 4-5 untold")),
+        ("now 1-3", ("country:NL",)),
+        ("now 1-3", ("law_hours:1-3:24", "law_hours:1-3:never", "now 1-3 untold")),
+        ("host_hours:never", ("now 4-5 untold", "now 1-3 untold")),
+    ]
+    every = {**TOLD, "law_hours:4-5:24": 10, "law_hours:1-3:24": 5}
+    found, sums = by_law(every, LAWS.__getitem__, "now")
+    assert found == {"now 4-5": 10, "now 1-3": 6}, "who was told of every case knows that nobody was left out"
+    assert ("now 4-5", ("law_hours:4-5:24",)) in sums
+    assert len(sums) == 4
+    assert by_law({**every, "host_hours:never": 0}, LAWS.__getitem__, "now") == (found, sums)
+
+
+def test_where_countries_and_laws_do_not_fit_nothing_follows() -> None:
+    nothing = ({}, [])
+    assert by_law({**TOLD, "host_hours:never": 4}, LAWS.__getitem__, "now") == nothing
+    assert by_law(TOLD, LAWS.__getitem__, "now") == nothing
+    more = {**TOLD, "law_hours:4-5:24": 11, "host_hours:never": 0}
+    assert by_law(more, LAWS.__getitem__, "now") == nothing, "more were told under a law than there are cases"
+    assert by_law({"cases": 3, "kind:me": 4}, LAWS.__getitem__, "now") == nothing
+
+
+def test_each_edition_is_tied_by_the_laws_on_its_own() -> None:
+    first = {**TOLD, "host_hours:never": 3}
+    now = {**first, "country:US": 14, "host_hours:never": 8}
+    both = together(now, [Edition({**first, "country:CA": None}, first)], LAWS.__getitem__)
+    assert both.free == {
+        f"{name} {law}{rest}" for name in ("now", "edition 1") for law in ("4-5", "1-3") for rest in ("", " untold")
+    }
+    assert (both.cells["now 4-5"], both.cells["edition 1 4-5"]) == (15, 10)
+    assert ("now 4-5", ("country:US", "country:CA")) in both.sums
+    assert ("edition 1 4-5", ("country:US 9", "country:CA")) in both.sums_before
+    assert ("host_hours:never 3", ("edition 1 4-5 untold", "edition 1 1-3 untold")) in both.sums_before
+    assert not [whole for whole, _parts in both.sums_before if whole.startswith("now")]
+    assert not both.free & (both.known | both.hidden | both.hidden_before)
+    assert not together(now, [Edition(first, first)]).free

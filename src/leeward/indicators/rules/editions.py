@@ -6,9 +6,9 @@ other years and portals adds nothing to what is known of this one.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from leeward.indicators.rules.cells import ALONE, FEWEST, TABLES, sums_of
+from leeward.indicators.rules.cells import ALONE, FEWEST, TABLES, BandOf, sums_of
 
 MOST_NOTE = 400
 MOST_EDITIONS = 20
@@ -20,6 +20,7 @@ class Edition:
 
     shown: Mapping[str, int | None]
     counted: Mapping[str, int]
+    medians: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Together:
     """The cells of all editions with every sum (`sums_before`: those of the earlier editions alone).
 
     `hidden` are those that stay hidden or must be: earlier editions have hidden them for good, or show almost the same number.
-    `known` are those that earlier ones have shown, `hidden_before` those that they have hidden and none has shown.
+    `known` are those that earlier ones have shown, `hidden_before` those that they have hidden and none has shown. `free` are
+    published nowhere: they tie the tables together for whoever knows the laws.
     """
 
     cells: dict[str, int]
@@ -36,21 +38,26 @@ class Together:
     known: frozenset[str]
     sums_before: list[tuple[str, tuple[str, ...]]]
     hidden_before: frozenset[str]
+    free: frozenset[str] = frozenset()
 
 
-def together(counted: Mapping[str, int], earlier: Sequence[Edition]) -> Together:
+def together(counted: Mapping[str, int], earlier: Sequence[Edition], band_of: BandOf | None = None) -> Together:
     """Return a new edition with those before it. A cell that has the same number in two of them is the same cell: whoever learns
-    it from one knows it in the other. One that changed stands for itself in each.
+    it from one knows it in the other. One that changed stands for itself in each. `band_of`: a country’s law, as `cells_of` has it.
     """
+    free, now = by_law(counted, band_of, "now") if band_of else ({}, [])
     cells, before = dict(counted), list[tuple[str, tuple[str, ...]]]()
     hidden, known, hidden_before = set[str](), set[str](), set[str]()
-    for edition in earlier:
+    for number, edition in enumerate(earlier, 1):
         name_of = {
             name: name if counted.get(name) == value else f"{name} {value}" for name, value in edition.counted.items()
         }
         cells |= {name_of[name]: value for name, value in edition.counted.items()}
+        between, ties = by_law(edition.counted, band_of, f"edition {number}") if band_of else ({}, [])
+        free |= between
         before += [
-            (name_of[whole], tuple(name_of[part] for part in parts)) for whole, parts in sums_of(edition.counted)
+            (name_of.get(whole, whole), tuple(name_of.get(part, part) for part in parts))
+            for whole, parts in [*sums_of(edition.counted), *ties]
         ]
         for name, value in edition.shown.items():
             is_new = name_of[name] in counted
@@ -63,13 +70,44 @@ def together(counted: Mapping[str, int], earlier: Sequence[Edition]) -> Together
                 if not is_new:
                     hidden.add(name_of[name])
     return Together(
-        cells,
-        list(dict.fromkeys([*sums_of(counted), *before])),
+        cells | free,
+        list(dict.fromkeys([*sums_of(counted), *now, *before])),
         frozenset(hidden & cells.keys()) - known,
         frozenset(known),
         list(dict.fromkeys(before)),
         frozenset(hidden_before - known),
+        frozenset(free),
     )
+
+
+def by_law(
+    cells: Mapping[str, int], band_of: BandOf, name: str
+) -> tuple[dict[str, int], list[tuple[str, tuple[str, ...]]]]:
+    """Return the illegal cases under each law, and those of them whose host was never told, with how they tie hosting countries to
+    times by law: everybody can look up which country had which law. Where the two tables don’t fit, nothing follows.
+    """
+    of_law: dict[str, tuple[list[str], list[str]]] = {}
+    for part in cells:
+        table, _colon, of = part.partition(":")
+        if table in ("country", "law_hours"):
+            band = band_of(of) if table == "country" else of.partition(":")[0]
+            of_law.setdefault(band, ([], []))[table == "law_hours"].append(part)
+    found, sums, untold = dict[str, int](), list[tuple[str, tuple[str, ...]]](), list[str]()
+    for band, (countries, times) in of_law.items():
+        whole, rest = f"{name} {band}", f"{name} {band} untold"
+        found[whole] = sum(cells[part] for part in countries)
+        found[rest] = found[whole] - sum(cells[part] for part in times)
+        sums += [(whole, tuple(countries)), (whole, (*times, rest))]
+        untold.append(rest)
+    never = "host_hours:never"
+    if any(number < 0 for number in found.values()) or sum(found[rest] for rest in untold) != cells.get(never, 0):
+        return {}, []
+    if not cells.get(never):  # then readers see that it is 0 under each law
+        return (
+            {one: number for one, number in found.items() if one not in untold},
+            [(whole, tuple(part for part in parts if part not in untold)) for whole, parts in sums],
+        )
+    return found, [*sums, (never, tuple(untold))]
 
 
 def changed_by_few(counted: Mapping[str, int], earlier: Sequence[Edition]) -> tuple[str, int] | None:
@@ -88,22 +126,40 @@ def changed_by_few(counted: Mapping[str, int], earlier: Sequence[Edition]) -> tu
             if name in missing and missing[name].is_missing(edition.counted):
                 continue
             then = _of(name, edition.counted)
-            moved = max((now - then).total(), (then - now).total())
-            if moved < FEWEST and any(now[part] != then[part] and edition.shown.get(part) for part in now | then):
+            if _moved(now, then) < FEWEST and any(
+                now[part] != then[part] and edition.shown.get(part) for part in now | then
+            ):
                 return name, number
     return None
 
 
-def _of(name: str, counted: Mapping[str, int]) -> Counter[str]:
+def _of(name: str, cells: Mapping[str, int | None]) -> Counter[str]:
     """Return the cells of a table, or one that stands alone."""
-    return Counter({part: number for part, number in counted.items() if part.partition(":")[0] == name})
+    return Counter({part: number for part, number in cells.items() if number and part.partition(":")[0] == name})
 
 
-def medians_shown(medians: Mapping[str, int], shown: Mapping[str, int | None]) -> dict[str, int | None]:
-    """Return the medians that may be told: those of hours whose every cell is shown, so that a median adds nothing about any."""
+def _moved(now: Counter[str], then: Counter[str]) -> int:
+    return max((now - then).total(), (then - now).total())
+
+
+def medians_shown(
+    medians: Mapping[str, int], shown: Mapping[str, int | None], earlier: Sequence[Edition] = ()
+) -> dict[str, int | None]:
+    """Return the medians that may be told: those of hours whose every cell is shown, so that a median adds nothing about any; and none
+    that moved since an earlier edition while fewer than five did in the table beside it: a single case can move it.
+    """
     return {
         series: None
         if any(name.startswith(f"{series}:") and number is None for name, number in shown.items())
+        or _moved_by_few(series, hours, shown, earlier)
         else hours
         for series, hours in medians.items()
     }
+
+
+def _moved_by_few(series: str, hours: int, shown: Mapping[str, int | None], earlier: Sequence[Edition]) -> bool:
+    now = _of(series, shown)
+    before = [(_of(series, one.counted), median) for one in earlier if (median := one.medians.get(series)) is not None]
+    if (now, hours) in before:
+        return False
+    return any(median != hours and _moved(now, then) < FEWEST for then, median in before)

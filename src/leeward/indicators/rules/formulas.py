@@ -113,7 +113,9 @@ def _median(definition: Definition, year: Year) -> tuple[int | None, str]:
     if _TABLES[series].is_missing(year.cells):
         return None, NO_DATA
     # Where a cell beside it is hidden, whether there were too few is a secret as well.
-    is_hidden = any(one is None and name.startswith(f"{series}:") for name, one in year.cells.items())
+    is_hidden = series in year.medians or any(
+        one is None and name.startswith(f"{series}:") for name, one in year.cells.items()
+    )
     return None, HIDDEN if is_hidden else TOO_FEW
 
 
