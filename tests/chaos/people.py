@@ -95,9 +95,9 @@ class Patient(People):
     def _is_unfinished(self, life: Life) -> bool:
         """Whether the desk says that it has to be acted on again: it is back, or it is known only now where it is."""
         with closing(self.house.database()) as database:
-            sql = "SELECT returned, place, host_told_at, news_at FROM casework_case WHERE reference = ?"
+            sql = "SELECT returned, place, host_told_at, state FROM casework_case WHERE reference = ?"
             found = database.execute(sql, [life.reference]).fetchone()
-        return bool(found) and bool(found[0] or (found[1] == "here" and not found[2] and found[3]))
+        return bool(found) and bool(found[0] or (found[1] == "here" and not found[2] and found[3] == "monitoring"))
 
     def _tell_police_again(self) -> None:
         page = self.see("carl", "/desk/referrals")

@@ -4,8 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from leeward.casework.models import Case
+from leeward.casework.services import claim_case
 from leeward.casework.tasks import fetched_more
+from leeward.notices import queries as notices_queries
+from leeward.notices import services as notices_services
+from leeward.notices.models import NoticeCase
+from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
+from tests.casework.test_pages import text
 
 
 def test_the_desk_hears_it_where_messages_went_out_before(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None:
@@ -19,3 +25,30 @@ def test_the_desk_hears_it_where_messages_went_out_before(desk: Desk, acts_of: C
     assert case.news_at is not None
     assert acts_of(case).count("case.refetched") == 1
     fetched_more(10**9)
+
+
+def test_the_host_is_told_by_a_second_sending_where_nobody_knew_it_at_the_first(desk: Desk) -> None:
+    case = desk.first()
+    desk.assess(case)
+    desk.act(case)
+    told_at = case.police_told_at
+    assert told_at is not None
+    assert case.host_told_at is None
+    ana, address = desk.signed_in("ana"), f"/desk/case/{case.reference}"
+    claim_case(case.pk, actor=desk.cast["ana"].actor)
+    assert f"{address}/act" not in text(ana.get(address)), "the host is to be told already"
+    NoticeCase.objects.filter(case_id=case.pk).update(tells_host=False, state="open")
+    Case.objects.filter(pk=case.pk).update(state="monitoring")
+    assert f"{address}/act" in text(ana.get(address))
+    assert ana.post(f"{address}/act", {"once": new_form_key()}).status_code in (200, 302)
+    desk.work()
+    case.refresh_from_db()
+    assert NoticeCase.objects.get(case_id=case.pk).tells_host
+    referral = notices_queries.referral_of(case.pk)
+    assert referral is not None
+    if referral.state == "waiting":  # it may have been for long enough
+        notices_services.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
+    desk.until(case, lambda case: case.host_told_at)
+    assert (case.state, case.police_told_at) == ("monitoring", told_at), "the police have it already"
+    subjects = [str(mail.message["Subject"]) for mail in desk.mails()]
+    assert len([one for one in subjects if one.startswith("Referral")]) == 1, "and they were told once"

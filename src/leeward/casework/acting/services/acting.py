@@ -70,9 +70,10 @@ def _carry_out(case: Case, actor: Actor, beside: Collection[int] = ()) -> Follow
     take_step(case, "act_again" if again else "act", actor=actor)
     where = hosting_queries.whereabouts(case.location_id)
     plan = follows_for(case, where, hotline(case.hotline_id))
+    if case.returned or not again:  # else it goes on: the host is told of what the police have
+        case.police_told_at = case.host_told_at = None
     case.acted_by_id, case.returned = actor.id, False
     case.passed_at = now_utc() if case.urgent else case.passed_at
-    case.police_told_at = case.host_told_at = None
     let_go(case)
     case.save()
     logged = {"police": plan.plan.police, "host": plan.plan.host, "foreign": plan.plan.foreign}

@@ -35,6 +35,7 @@ from leeward.intake.queries.handed import HandedRow, handed_to_us
 from leeward.intake.rules.own_picture import OWN
 from leeward.laws.queries import OpinionRow, opinions_for
 from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.notices import queries as notices_queries
 from leeward.notices.queries import PoliceStanding, is_known_abroad
 from leeward.people.queries import PortalRow, rows_of
 from leeward.people.rules.permissions import acts_of, may
@@ -107,6 +108,7 @@ class CasePage:
     named_with: str = ""
     names: tuple[str, ...] = ()
     own_listed: OwnListed = field(default_factory=OwnListed)
+    tells_host_late: bool = False
 
     @property
     def state(self) -> CaseState:
@@ -230,8 +232,10 @@ class CasePage:
 
     @property
     def acts_again(self) -> bool:
-        """Return whether the content came back, so that everybody may be told again."""
-        return self.case.returned and _leads_from(self.case.state, "act_again")
+        """Return whether the content came back, so that everybody may be told again, or it is known only since messages went out
+        who its host is.
+        """
+        return (self.case.returned or self.tells_host_late) and _leads_from(self.case.state, "act_again")
 
 
 def _leads_from(state: str, act: str) -> bool:
@@ -266,6 +270,7 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
         case_page.proven_end = _proven_end(case_page)
     _gather_reports(case_page)
     _gather_place(case_page, writes_to_foreign_hosts=hotline.notify_foreign_hosts)
+    case_page.tells_host_late = _is_host_left_out(case_page)
     if case.urgent and not case_page.state.is_last and case_page.where is not None:
         reports = [entry.report for entry in case_page.reports]
         case_page.urgent = urgent_part(case, row, reports, kind=case_page.where.kind, account_id=case_page.viewer)
@@ -318,6 +323,15 @@ def _gather_place(case_page: CasePage, *, writes_to_foreign_hosts: bool) -> None
         is_quiet=is_quiet(case, [entry.report for entry in case_page.reports]),
         is_with_hotline_there=hears_by_exchange(case, case_page.where.country),
     )
+
+
+def _is_host_left_out(case_page: CasePage) -> bool:
+    """Return whether messages went out without one to the host, who could be told now."""
+    case, follows = case_page.case, case_page.follows
+    if case.state != "monitoring" or case.host_told_at is not None or follows is None or not follows.plan.host:
+        return False
+    notice_case = notices_queries.notice_case_of(case.pk)
+    return notice_case is not None and not notice_case.tells_host
 
 
 def _gather_assessments(case_page: CasePage, actor: Actor) -> None:
