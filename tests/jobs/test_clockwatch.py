@@ -164,3 +164,19 @@ def test_the_worker_looks_at_the_clocks_before_it_claims_anything(monkeypatch: p
     monkeypatch.setattr(worker, "connection", SimpleNamespace(close=lambda: None))
     worker._loop(lambda: "claim" in seen, OWNER)
     assert seen == [f"look {OWNER}", "claim"]
+
+
+@pytest.mark.django_db
+def test_a_job_that_ran_while_the_clock_was_put_back_waits_no_longer_than_it_should(machine: Machine) -> None:
+    machine.at += DAY
+    began = clockwatch.read_clocks()
+    schedule("test.later", subject_id=1, hotline_id=0, due_at=machine.at)
+    Job.objects.update(due_at=machine.at + HOUR, set_at=machine.at)
+    machine.passes(MINUTE)
+    clockwatch.settled_by_clock_ahead(Job.objects.get().pk, began)
+    assert Job.objects.get().due_at == began.at + HOUR, "no jump: nothing moves"
+    machine.at -= DAY
+    clockwatch.settled_by_clock_ahead(Job.objects.get().pk, began)
+    assert Job.objects.get().due_at == NOW + HOUR
+    clockwatch.settled_by_clock_ahead(Job.objects.get().pk, began)
+    assert Job.objects.get().due_at == NOW + HOUR, "only once"

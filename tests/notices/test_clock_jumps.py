@@ -1,11 +1,14 @@
-"""A wait for the police that ended only by a clock that jumped is held for a person."""
+"""A wait for the police that ended only by a clock that jumped is held for a person; what a clock that was ahead put off comes forward."""
 
 from datetime import timedelta
 
 from leeward.foundation.actor import Actor
 from leeward.jobs.clockwatch import Jump, confirm, note
-from leeward.notices.models import Referral
-from tests.notices.conftest import ABUSE, Office
+from leeward.jobs.models import Job
+from leeward.monitoring.models import Watch
+from leeward.notices.models import Message, NoticeCase, Referral
+from leeward.notices.services import tell_person
+from tests.notices.conftest import ABUSE, START, Office
 
 OWNER = "here:0"
 DAY = timedelta(days=1)
@@ -38,3 +41,53 @@ def test_once_the_clock_is_back_the_wait_goes_on(office: Office) -> None:
     assert until is not None
     office.work(after=until - office.reached)
     assert Referral.objects.get().state == "timed_out"
+
+
+def test_a_letter_written_while_the_clock_was_ahead_goes_as_soon_as_it_is_back(office: Office) -> None:
+    note(Jump(office.reached, office.reached + DAY), OWNER)
+    office.reached += DAY
+    office.clock.move_to(office.reached)
+    hotline_id, to = office.cast.hotline_id, office.cast["ana"].email
+    later = office.reached + timedelta(minutes=30)
+    told = tell_person(hotline_id, office.cast["ana"].account_id, what="portal_answered", key="1", path="/desk/")
+    assert told == 1
+    Message.objects.update(next_at=later)
+    Job.objects.filter(kind="notices.deliver").update(due_at=later)
+    note(Jump(office.reached, office.reached - DAY), OWNER)
+    office.reached -= DAY
+    assert Message.objects.get().next_at == later - DAY
+    office.work(after=timedelta(minutes=20))
+    assert office.mails(to) == []
+    office.work(after=timedelta(minutes=10))
+    assert len(office.mails(to)) == 1
+
+
+def test_what_was_to_wait_before_the_clock_was_ahead_waits_as_long(office: Office) -> None:
+    office.act(office.case())
+    until = office.reached + 2 * timedelta(hours=1)
+    Message.objects.update(next_at=until)
+    note(Jump(office.reached, office.reached + DAY), OWNER)
+    Job.objects.filter(kind="notices.deliver").update(set_at=office.reached + DAY, due_at=office.reached + DAY)
+    note(Jump(office.reached + DAY, office.reached), OWNER)
+    assert Message.objects.get().next_at == until
+
+
+def test_steps_of_ladders_and_checks_come_forward_too(office: Office) -> None:
+    office.act(office.case())
+    office.work()
+    notice_case, far = NoticeCase.objects.get(), office.reached + DAY + timedelta(hours=1)
+    NoticeCase.objects.update(next_at=far)
+    watch = Watch.objects.create(
+        hotline_id=notice_case.hotline_id, location_id=notice_case.location_id, since=START, next_at=far
+    )
+    for kind, subject in (("notices.advance", notice_case.pk), ("monitoring.check", watch.pk)):
+        Job.objects.create(
+            kind=kind, subject_id=subject, hotline_id=notice_case.hotline_id, due_at=far, set_at=office.reached + DAY
+        )
+    note(Jump(office.reached + DAY, office.reached), OWNER)
+    moved = [*NoticeCase.objects.values_list("next_at", flat=True), *Watch.objects.values_list("next_at", flat=True)]
+    assert moved == [far - DAY, far - DAY]
+    assert set(Job.objects.filter(due_at=far - DAY).values_list("kind", flat=True)) >= {
+        "notices.advance",
+        "monitoring.check",
+    }

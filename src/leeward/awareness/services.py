@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
@@ -165,6 +166,16 @@ def check_address(number: int) -> datetime | None:
         current.checked_at = now
         current.save(update_fields=["link", "misses", "next_at", "checked_at"])
         return current.next_at
+
+
+def move_visits(resources: list[int], after: datetime, by: timedelta) -> None:
+    """Move the next visit of these addresses by `by` if it is later than `after`: the clock that it was set by was ahead."""
+    Resource.objects.filter(pk__in=resources, next_at__gt=after).update(next_at=F("next_at") + by)
+
+
+def move_readings(partners: list[int], after: datetime, by: timedelta) -> None:
+    """Do the same for the next reading of these catalogues."""
+    Partner.objects.filter(pk__in=partners, next_at__gt=after).update(next_at=F("next_at") + by)
 
 
 def add_partner(name: str, address: str, *, is_oai: bool, hotline_id: int, actor: Actor) -> int:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.awareness import services
 from leeward.jobs.errors import RetryLater
-from leeward.jobs.registry import job
+from leeward.jobs.registry import job, moves_with
 
 
 @job(services.CHECK, lease=timedelta(minutes=2), tries=1000, first_delay=timedelta(minutes=1), waits_for="anybody")
@@ -21,3 +21,7 @@ def read(subject_id: int) -> None:
     next_at = services.read_partner(subject_id)
     if next_at is not None:
         raise RetryLater(max(next_at - datetime.now(UTC), timedelta(0)))
+
+
+moves_with(services.CHECK)(services.move_visits)
+moves_with(services.HARVEST)(services.move_readings)

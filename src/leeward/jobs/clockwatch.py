@@ -7,15 +7,19 @@ the police ends and nothing is deleted because it is old.
 
 import threading
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 from pathlib import Path
 
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django_scopes import scope
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.jobs.models import ClockJump, Job, WorkerBeat
+from leeward.jobs.registry import MOVERS, load
 
 NOTED = timedelta(minutes=1)
 DOUBTED = timedelta(minutes=5)
@@ -24,6 +28,7 @@ WHILE_IN_DOUBT = timedelta(minutes=5)
 OFF = timedelta(days=1)  # a machine that was off for longer may have come up with a wrong clock
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 SUBJECT = "installation:1"
+AT_ONCE = 500  # how many rows beside their jobs are moved by one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +99,35 @@ def note(jump: Jump, owner: str) -> None:
         record("clock.jumped", actor=SYSTEM, hotline_id=None, subject=SUBJECT, facts=facts, now=jump.after)
         if size < timedelta():
             put_off = Job.objects.filter(set_at__gt=jump.after, dead=False, leased_until__isnull=True)
-            put_off.update(due_at=F("due_at") + size, set_at=jump.after)
+            _come_forward(put_off, now=jump.after, by=size)
         open_ones = ClockJump.objects.filter(owner=owner, settled_at__isnull=True)
         left = sum((row.after - row.before for row in open_ones), timedelta())
         if abs(left) < DOUBTED:
             open_ones.update(settled_at=jump.after)
+
+
+def settled_by_clock_ahead(job_id: int, began: Reading) -> None:
+    """Let come forward what a job put off that ran while the clock was put back: it counted from when it began."""
+    now = read_clocks()
+    jump = jump_between(began, now)
+    if jump is not None and jump.after < jump.before:
+        with hotline_transaction(INSTALLATION):
+            put_off = Job.objects.filter(pk=job_id, set_at__gt=now.at, dead=False, leased_until__isnull=True)
+            _come_forward(put_off, now=now.at, by=jump.after - jump.before)
+
+
+def _come_forward(put_off: QuerySet[Job], *, now: datetime, by: timedelta) -> None:
+    """Move jobs, and what waits for a moment of its own beside its job, by as much as the clock was put back."""
+    load()
+    for kind, move in MOVERS.items():
+        subjects: dict[int, list[int]] = defaultdict(list)
+        for hotline_id, subject_id in put_off.filter(kind=kind).values_list("hotline_id", "subject_id"):
+            subjects[hotline_id].append(subject_id)
+        for hotline_id, ids in subjects.items():
+            with scope(hotline=hotline_id):
+                for some in batched(ids, AT_ONCE):
+                    move(list(some), now - by / 2, by)  # what was set before the clock was ahead is sooner
+    put_off.update(due_at=F("due_at") + by, set_at=now)
 
 
 def confirm(actor: Actor, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Literal
@@ -39,6 +39,9 @@ EVERY = "every:"  # begins the kind of a repeating job
 # What repeats is done again soon after an outage, however long that was.
 MOST_BETWEEN_REPEATS = timedelta(minutes=15)
 SUBSCRIBERS: dict[str, list[str]] = {}
+# What has a moment of its own beside its job's: how it comes forward with the job after the clock was put back.
+type Mover = Callable[[list[int], datetime, timedelta], None]
+MOVERS: dict[str, Mover] = {}
 _loaded = False
 
 
@@ -110,6 +113,17 @@ def every[F: Callable[[], None]](
             most_delay=MOST_BETWEEN_REPEATS,
             deletes=deletes,
         )
+        return function
+
+    return mark
+
+
+def moves_with(kind: str) -> Callable[[Mover], Mover]:
+    """Register `function(subject_ids, after, by)`, which moves the moment that these subjects of jobs of this kind wait for by
+    `by` if it is later than `after`: the clock by which it was set was ahead. In the scope of their hotline."""
+
+    def mark(function: Mover) -> Mover:
+        MOVERS[kind] = function
         return function
 
     return mark

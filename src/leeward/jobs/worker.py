@@ -19,7 +19,7 @@ from leeward.foundation.causes import cause_of
 from leeward.foundation.clock import next_delay
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.watch import timed
-from leeward.jobs.clockwatch import WATCH, WHILE_IN_DOUBT, is_in_doubt, read_clocks
+from leeward.jobs.clockwatch import WATCH, WHILE_IN_DOUBT, is_in_doubt, read_clocks, settled_by_clock_ahead
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.jumps import AFTER_DEATHS, DEATHS_AT_ONCE, MOST_DELAY, URGENT_WAITS, bring_forward
 from leeward.jobs.models import Job, WorkerBeat
@@ -265,12 +265,14 @@ def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
     while not stop():
         try:
             WATCH.look(owner)
-            now = datetime.now(UTC)
+            seen = read_clocks()
+            now = seen.at
             job = claim(now, owner, share)
             if job is not None:
                 idle_seconds = IDLE_SECONDS
                 began = time.monotonic()
                 run_job(job, now)
+                settled_by_clock_ahead(job.pk, seen)
                 if rests and not job.urgent and is_pressed():
                     time.sleep(rest_seconds((now - job.due_at).total_seconds(), time.monotonic() - began))
                 continue

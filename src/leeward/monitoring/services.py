@@ -1,8 +1,10 @@
 """Watches locations, and checks them."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
+
+from django.db.models import F
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
@@ -61,6 +63,11 @@ def check_soon(location_id: int) -> bool:
         found.save(update_fields=["next_at"])
         schedule(CHECK, subject_id=found.pk, hotline_id=found.hotline_id, due_at=now)
     return True
+
+
+def move_checks(watches: list[int], after: datetime, by: timedelta) -> None:
+    """Move the next check of these watches by `by` if it is later than `after`: the clock that it was set by was ahead."""
+    Watch.objects.filter(pk__in=watches, next_at__gt=after).update(next_at=F("next_at") + by)
 
 
 def run_check(watch_id: int) -> datetime | None:

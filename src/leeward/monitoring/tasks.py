@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from leeward.jobs.errors import RetryLater
-from leeward.jobs.registry import job
+from leeward.jobs.registry import job, moves_with
 from leeward.monitoring import services
 
 
@@ -13,3 +13,6 @@ def check(subject_id: int) -> None:
     next_at = services.run_check(subject_id)
     if next_at is not None:
         raise RetryLater(max(next_at - datetime.now(UTC), timedelta(0)))
+
+
+moves_with(services.CHECK)(services.move_checks)

@@ -8,13 +8,13 @@ from django_scopes import scope
 
 from leeward.installation.queries import config_now
 from leeward.jobs.errors import RetryLater
-from leeward.jobs.registry import every, job, subscribe
+from leeward.jobs.registry import every, job, moves_with, subscribe
 from leeward.notices import queries, services
 from leeward.notices.channels import mailbox
-from leeward.notices.services.ladder import ADVANCE
+from leeward.notices.services.ladder import ADVANCE, move_steps
 from leeward.notices.services.measuring import MEASURE
 from leeward.notices.services.name_acts import NAME_TIME
-from leeward.notices.services.outbox import DELIVER
+from leeward.notices.services.outbox import DELIVER, move_tries
 from leeward.notices.services.payments import PAYMENT_TIME
 from leeward.notices.services.police_first import REFERRAL_TIME
 from leeward.people.queries import hotlines
@@ -22,6 +22,8 @@ from leeward.people.queries import hotlines
 log = logging.getLogger(__name__)
 # A message gives up by itself after days; a job that fails for another reason is retried for about as long.
 TRIES = 60
+moves_with(DELIVER)(move_tries)
+moves_with(ADVANCE)(move_steps)
 
 
 def _later(moment: datetime | None) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef
 
@@ -51,6 +51,11 @@ def go_on(notice_case: NoticeCase, at: datetime) -> None:
     """Schedule the next step of an open notice case."""
     NoticeCase.objects.filter(pk=notice_case.pk, state="open").update(next_at=at)
     schedule(ADVANCE, subject_id=notice_case.pk, hotline_id=notice_case.hotline_id, due_at=at)
+
+
+def move_steps(notice_cases: list[int], after: datetime, by: timedelta) -> None:
+    """Move the next step of these ladders by `by` if it is later than `after`: the clock that it was set by was ahead."""
+    NoticeCase.objects.filter(pk__in=notice_cases, next_at__gt=after).update(next_at=F("next_at") + by)
 
 
 def place(

@@ -61,6 +61,11 @@ def _deliver(message: Message, due_at: datetime) -> None:
     schedule(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id, due_at=due_at, urgent=message.urgent)
 
 
+def move_tries(messages: list[int], after: datetime, by: timedelta) -> None:
+    """Move the next try of these messages by `by` if it is later than `after`: the clock that it was set by was ahead."""
+    Message.objects.filter(pk__in=messages, next_at__gt=after).update(next_at=F("next_at") + by)
+
+
 def change(message: Message) -> None:
     """Mark that the data of the message has changed, so that a text generated before isn't sent."""
     Message.objects.filter(pk=message.pk).update(edition=F("edition") + 1)
