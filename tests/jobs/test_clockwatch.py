@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -155,6 +156,27 @@ def test_the_clock_that_nobody_sets_goes_on() -> None:
     assert first.boot_id == then.boot_id
     assert 0 <= then.running - first.running < 60
     assert jump_between(first, then) is None
+
+
+def test_without_the_number_of_a_start_a_machine_that_ran_for_less_was_started_anew() -> None:
+    last = Reading(NOW, 500_000.0, "")
+    assert jump_between(last, Reading(NOW + MINUTE, 60.0, "")) is None
+    assert jump_between(last, Reading(NOW + MINUTE, 500_000.0, "")) == Jump(NOW, NOW + MINUTE)
+
+
+def test_a_kernel_without_that_clock_stops_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_clock: int) -> float:
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(clockwatch.time, "clock_gettime", refused)
+    monkeypatch.setattr(clockwatch, "BOOT_ID", Path("/nowhere"))
+    first, then = clockwatch.read_clocks(), clockwatch.read_clocks()
+    assert jump_between(first, then) is None
+
+
+def test_keys_of_words_are_not_swept_by_a_clock_that_may_be_wrong() -> None:
+    registry.load()
+    assert registry.HANDLERS["every:site.sweep_word_keys"].deletes
 
 
 def test_the_worker_looks_at_the_clocks_before_it_claims_anything(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,18 +50,21 @@ class Jump:
 
 def read_clocks() -> Reading:
     """Return what the clocks say now."""
-    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    try:
+        running = time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+    except OSError:  # this kernel hasn't got it: then a sleep of the machine looks like a jump
+        running = time.monotonic()
     try:
         boot_id = BOOT_ID.read_text(encoding="ascii").strip()
-    except OSError:
+    except (OSError, UnicodeError):
         boot_id = ""
-    return Reading(datetime.now(UTC), time.clock_gettime(clock), boot_id)
+    return Reading(datetime.now(UTC), running, boot_id)
 
 
 def jump_between(first: Reading, then: Reading) -> Jump | None:
     """Return the jump between two readings, or None. After the machine was started anew, nobody knows for how long it was off:
     a clock that is behind jumped, and one that is a day ahead of the time it ran may have."""
-    if first.boot_id == then.boot_id:
+    if first.boot_id == then.boot_id and then.running >= first.running:
         should_be, most = first.at + timedelta(seconds=then.running - first.running), NOTED
     else:
         should_be, most = first.at + timedelta(seconds=then.running), OFF

@@ -52,7 +52,7 @@ def seal_words() -> None:
         erased(*{field.model for field in columns()})
 
 
-@every(timedelta(hours=24), lease=timedelta(hours=2))
+@every(timedelta(hours=24), lease=timedelta(hours=2), deletes=True)
 def sweep_word_keys() -> None:
     """Destroy the keys of words that are no more; not while it is open which copy of them counts."""
     if not is_held():
