@@ -24,6 +24,7 @@ def _known(outside: Outside, settings: Any, monkeypatch: pytest.MonkeyPatch) -> 
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"control_url": f"https://{CONTROL}/"})
     outside.names.set(CONTROL, "A", "127.0.0.1")
     monkeypatch.setattr(healing, "OUTAGE", healing._Outage())
+    monkeypatch.setattr(healing, "TURNS", healing._Turns())
     monkeypatch.setattr("leeward.hosting.lookups.names.SECONDS", 0.15)
 
 
@@ -77,6 +78,41 @@ def test_while_everything_is_silent_one_question_is_enough_and_its_end_wakes_all
     Job.objects.filter(kind=healing.HEAL, subject_id=first).update(due_at=now)
     healing.OUTAGE._quiet_until = 0.001  # the quiet is over
     assert ran(now + 3 * MINUTE) == []  # the second would have waited for four
+
+
+def test_the_end_of_an_outage_wakes_all_also_where_the_first_name_is_ill_itself(outside: Outside, place: Place) -> None:
+    first, second = place(outside.url("/a")), place(outside.url("/b").replace(HOST, f"b.{HOST}"))
+    now = datetime.now(UTC)
+    for name in (HOST, f"b.{HOST}", CONTROL):
+        outside.names.fail(name, "SERVFAIL")
+    locate(first)
+    locate(second)
+    ran(now + 2 * MINUTE)
+    Job.objects.filter(kind=healing.HEAL, subject_id=second).update(due_at=now + timedelta(hours=1))
+    outside.names.heal(CONTROL)
+    outside.names.set(f"b.{HOST}", "A", "127.0.0.1")
+    outside.names.heal(f"b.{HOST}")
+    healing.OUTAGE._quiet_until = 0.001  # the quiet is over
+    ran(now + 5 * MINUTE)
+    assert list(Job.objects.filter(kind=healing.HEAL).values_list("subject_id", flat=True)) == [first]
+
+
+def test_thousands_of_names_whose_servers_are_ill_take_turns(
+    outside: Outside, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(healing, "MOST_UNHEARD", 2)
+    lot = [0, 9]  # drawn for the third and the fourth
+    monkeypatch.setattr("leeward.hosting.services.healing.secrets.randbelow", lambda _many: lot.pop(0))
+    hosts = [f"h{at}.{HOST}" for at in range(4)]
+    for host in hosts:
+        outside.names.fail(host, "SERVFAIL")
+        locate(place(outside.url().replace(HOST, host)))
+    asked = len(outside.names.queries())
+    now = datetime.now(UTC)
+    assert ran(now + 2 * MINUTE) == [(1, "still_unheard", False)] * 4
+    assert {query.name.rstrip(".") for query in outside.names.queries()[asked:]} == {*hosts[:3], CONTROL}
+    healing.TURNS._since -= 2 * healing.MINUTE_SECONDS
+    assert healing.TURNS.draw(), "nothing has failed for two minutes: nobody has to wait for a turn"
 
 
 @pytest.mark.parametrize("path", ["/rdap/ip/127.0.0.1", "/rdap/domain/harbour.example", "/ipv4.json"])
