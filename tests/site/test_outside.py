@@ -1,5 +1,6 @@
 """What Leeward depends on is looked at, and what fails is told: by mail, or where mail is what fails by the pager."""
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from leeward.hosting.lookups.hearing import Hearing
 from leeward.oncall.services import set_webhook
 from leeward.site import outside
 from leeward.site.alarming import LASTING, tell
-from leeward.site.health import current_alarms
+from leeward.site.health import EVERYWHERE, Alarm, current_alarms
 from leeward.site.models import Outside, SentAlarm
 from leeward.site.outside import LASTS, look
 from tests.personas import Cast
@@ -108,6 +109,48 @@ def test_a_mailbox_a_backup_and_name_servers_that_fail(
     configure(mailbox="", backup_to="")
     look(NOW)
     assert rings(NOW) == {"names"}
+
+
+@pytest.mark.django_db
+def test_what_breaks_a_look_hides_nothing_else(configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_now: datetime) -> None:
+        raise ValueError("an answer that nobody expected")
+
+    monkeypatch.setitem(outside.LOOKERS, next(iter(outside.LOOKERS)), breaks)
+    configure(mailbox="imaps://127.0.0.1:1/")
+    look(NOW - LASTS)
+    assert rings(NOW) == {"mailbox"}
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_accepts_and_says_nothing_is_found_in_seconds(
+    configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leeward.notices.channels.smtp.SECONDS", 0.2)
+    monkeypatch.setattr("leeward.notices.channels.mailbox.SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        configure(smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", mailbox=f"imaps://a:b@127.0.0.1:{port}/")
+        look(NOW - LASTS)
+    assert rings(NOW) == {"mail", "mailbox"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "told"), [("backup_failing", [0, 12, 24]), ("urgent_untold", list(range(0, 36, 2)))])
+def test_an_alarm_that_comes_and_goes_is_told_once_an_hour_unless_it_stops_cases(
+    code: str, told: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[datetime] = []
+    monkeypatch.setattr("leeward.site.alarming._concerned", lambda _number: [None])
+    monkeypatch.setattr("leeward.site.alarming._hotlines_of", lambda _number: [])
+    monkeypatch.setattr("leeward.site.alarming._write", lambda _person, _alarm: sent.append(moment) is None)
+    for at in range(36):  # three hours; it rings for five minutes, and for five it doesn't
+        for seconds in range(0, 300, 60):
+            moment = NOW + timedelta(minutes=5 * at, seconds=seconds)
+            tell((Alarm(code, EVERYWHERE),) if at % 2 == 0 else (), moment)
+    assert [(moment - NOW) // timedelta(minutes=5) for moment in sent] == told
+    tell((), NOW + timedelta(hours=5))
+    assert not SentAlarm.objects.exists()
 
 
 class _Page(BaseHTTPRequestHandler):

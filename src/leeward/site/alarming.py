@@ -8,18 +8,19 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import close_old_connections
-from django.db.models import Q
 from django.utils.translation import gettext, override
 
 from leeward.notices.services import Letter, post
 from leeward.oncall.services import post_alarm
 from leeward.people.queries import StaffRow, hotlines, staff_of
-from leeward.site.health import EVERYWHERE, POLL_SECONDS, Alarm, refresh_alarms
+from leeward.site.health import EVERYWHERE, POLL_SECONDS, STOPS_CASES, STOPS_URGENT, Alarm, refresh_alarms
 from leeward.site.models import SentAlarm
 
 log = logging.getLogger(__name__)
 ROLES = frozenset({"administrator", "supervisor"})
 LASTING = timedelta(minutes=1)  # shorter alarms are shown on the desk only, since a restart raises some
+# How soon at the earliest one that was over is told again, unless it stops reports or urgent cases: then each time counts.
+QUIET = timedelta(hours=1)
 
 
 def watch() -> None:
@@ -44,20 +45,35 @@ def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
     rows = {(row.code, row.hotline_id): row for row in SentAlarm.objects.all()}
     for key in ringing.keys() - rows.keys():
         SentAlarm.objects.get_or_create(code=key[0], hotline_id=key[1], defaults={"since": now})
-    over = [row.pk for key, row in rows.items() if key not in ringing]
-    if over:
-        SentAlarm.objects.filter(pk__in=over).delete()
     for key, row in rows.items():
-        if key in ringing and row.told_at is None and now - row.since >= LASTING:
+        mine = SentAlarm.objects.filter(pk=row.pk, told_at=row.told_at)
+        is_over = row.since == row.told_at  # so it is marked
+        if key not in ringing:
+            if not _is_quiet(row, now):
+                mine.delete()
+            elif not is_over:
+                mine.update(since=row.told_at)
+        elif is_over:
+            mine.update(since=now)
+        elif (
+            now - row.since >= LASTING and (row.told_at is None or row.told_at < row.since) and not _is_quiet(row, now)
+        ):
             _tell_once(row, ringing[key], now)
 
 
+def _is_quiet(row: SentAlarm, now: datetime) -> bool:
+    """Return whether it was told a short while ago, so that one that comes and goes is no mail each time."""
+    told = row.told_at
+    return told is not None and row.code not in STOPS_CASES | STOPS_URGENT and told <= now < told + QUIET
+
+
 def _tell_once(row: SentAlarm, alarm: Alarm, now: datetime) -> None:
-    mine = SentAlarm.objects.filter(Q(told_at__isnull=True), pk=row.pk)
+    mine = SentAlarm.objects.filter(pk=row.pk, told_at=row.told_at)
     if not mine.update(told_at=now):
         return
-    sent = sum(_write(person, alarm) for person in _concerned(alarm.hotline_id))
-    sent += sum(_post(hotline_id, alarm, row.since) for hotline_id in _hotlines_of(alarm.hotline_id))
+    # Posts first: a mail server that says nothing takes half a minute for each person.
+    sent = sum(_post(hotline_id, alarm, row.since) for hotline_id in _hotlines_of(alarm.hotline_id))
+    sent += sum(_write(person, alarm) for person in _concerned(alarm.hotline_id))
     log.warning("alarm.told", extra={"code": alarm.code, "hotline_id": alarm.hotline_id, "count": sent})
     if not sent:  # nobody's server accepted it: again in a minute
         SentAlarm.objects.filter(pk=row.pk).update(told_at=None, since=now)

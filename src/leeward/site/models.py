@@ -4,7 +4,8 @@ from django.db import models
 
 
 class SentAlarm(models.Model):
-    """One active alarm: since when, and when people were written to about it. Deleted when it is over."""
+    """One active alarm: since when, and when people were written to about it. Deleted when it is over; one that was told a
+    short while ago stays until then, and its beginning is when it was told."""
 
     code = models.CharField(max_length=30)
     hotline_id = models.BigIntegerField()  # 0: the whole installation

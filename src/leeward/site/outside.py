@@ -1,6 +1,7 @@
 """Looks every few minutes whether what Leeward depends on works: mail, mailbox, name servers, registries, the certificate, the
 clock, lists, backups. The worker looks and keeps what doesn't work (`Outside`); health reads it with one query."""
 
+import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from leeward.notices.services import mail_trouble, unread_mails
 from leeward.people.queries import hotlines
 from leeward.site.models import Outside
 
+log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=5)
 # How long something must have failed before it is an alarm: a server that is restarted is none.
 LASTS = timedelta(minutes=9)
@@ -39,6 +41,9 @@ def look(now: datetime) -> None:
         try:
             wrong = looker(now)
         except OSError:
+            continue
+        except Exception:  # an answer that nobody expected must not hide what else fails
+            log.warning("outside.not_seen", extra={"code": name}, exc_info=True)
             continue
         if wrong is None:
             Outside.objects.filter(name=name).delete()
@@ -121,15 +126,16 @@ def _backup(now: datetime) -> Wrong:
     return (made_at, "") if now - made_at > BACKUP_OLD else None
 
 
+# What asks nobody comes first: a server that never ends its answer keeps nothing of it from being seen.
 LOOKERS: dict[str, Callable[[datetime], Wrong]] = {
-    "mail": _mail,
-    "mailbox": _mailbox,
-    "names": _names,
     "registries": _registries,
     "clock": _clock,
-    "certificate": _certificate,
     "lists": _lists,
     "backup": _backup,
+    "names": _names,
+    "certificate": _certificate,
+    "mailbox": _mailbox,
+    "mail": _mail,
 }
 # What is known at the first look.
 AT_ONCE = frozenset({"certificate", "lists", "clock"})
