@@ -16,10 +16,17 @@ from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import receive_report
 from leeward.jobs.registry import SUBSCRIBERS, load
+from leeward.site.outside import LOOKERS
 from leeward.web_security.keys import new_form_key
 from tests.personas import Cast
 
 NIGHT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # three in the morning in Jamaica
+
+
+@pytest.fixture(autouse=True)
+def _nothing_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No name server of the machine is asked by what repeats."""
+    monkeypatch.setitem(LOOKERS, "names", lambda _now: None)
 
 
 @pytest.fixture(autouse=True)

@@ -173,6 +173,7 @@ def test_the_public_face_runs_alone(tmp_path: Path) -> None:
     give_tables(tmp_path / "leeward.sqlite3")
     port = free_port()
     environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_WEB_PROCESSES": "1"}
+    environment["LEEWARD_DNS_RESOLVERS"] = "127.0.0.1:1"
     command = [sys.executable, "-m", "leeward", "serve", "--face", "public", "--bind", f"127.0.0.1:{port}"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:

@@ -25,6 +25,7 @@ class Installed:
         self.data = data
         environment = {name: value for name, value in os.environ.items() if name != "LEEWARD_SECRET"}
         self.environment = environment | {"LEEWARD_DATA": str(data), "LEEWARD_DATABASE_URL": ""}
+        self.environment["LEEWARD_DNS_RESOLVERS"] = "127.0.0.1:1"
 
     def run(self, *words: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "leeward", *words]

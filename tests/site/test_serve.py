@@ -56,6 +56,7 @@ def serving(data: Path, **more: str) -> Iterator[tuple[subprocess.Popen[bytes], 
     environment = os.environ | {
         "LEEWARD_DATA": str(data),
         "LEEWARD_DATABASE_URL": "",
+        "LEEWARD_DNS_RESOLVERS": "127.0.0.1:1",
         "LEEWARD_BASE_URL": f"http://127.0.0.1:{port}",
         **more,
     }

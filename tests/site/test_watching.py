@@ -35,6 +35,7 @@ class Served:
         environment = os.environ | {
             "LEEWARD_DATA": str(data),
             "LEEWARD_DATABASE_URL": "",
+            "LEEWARD_DNS_RESOLVERS": "127.0.0.1:1",
             "LEEWARD_BASE_URL": f"http://127.0.0.1:{self.port}",
             "DJANGO_SETTINGS_MODULE": "tests.site.hanging",
             "PYTHONPATH": str(ROOT),
