@@ -81,3 +81,16 @@ def test_a_line_of_a_witness_that_is_damaged_is_left_out_and_named() -> None:
     row = AuditCheckpoint.objects.get(pk=row.pk)
     assert len(note_of(row).lines) == 1
     assert damaged() == ["5/3"]
+
+
+@pytest.mark.parametrize("column", ["body", "line", "vkey"])
+def test_a_column_of_another_type_silences_no_alarm(column: str) -> None:
+    some_acts(3)
+    row = publish(5, NOW).row
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps no other type in a column")
+    with as_thief("audit_auditcheckpoint"), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE audit_auditcheckpoint SET {column} = x'ff00fe' WHERE id = %s", [row.pk])
+    assert damaged() == ["5/3"]
+    assert ("log_damaged", (("what", "5/3"),)) in [(each.code, each.values) for each in current_alarms(NOW)]
+    assert notes_published() == []

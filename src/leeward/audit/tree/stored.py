@@ -87,6 +87,8 @@ def _damage(size: int, body: str, line: str, vkey: str) -> str:
         return "" if holds(body, line_in(line), Key.read(vkey)) else _FALSE
     except NoteRefused as refused:
         return str(refused)
+    except (ValueError, TypeError, AttributeError, OverflowError):  # a column of another type
+        return "its row can't be read"
 
 
 def _unreadable(chain: int, error: Exception) -> CheckpointDamaged:
