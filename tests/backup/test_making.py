@@ -103,11 +103,11 @@ def test_only_what_changed_is_added_and_what_no_backup_needs_goes(house: House) 
 
 def test_a_proved_backup_is_remembered_as_such(house: House) -> None:
     first = house.back_up()
-    assert newest_in(house.folder) == (AT + timedelta(hours=1), None)
+    assert newest_in(house.folder, AT + timedelta(hours=2)) == (AT + timedelta(hours=1), None)
     proved = house.prove()
     assert (proved.name, proved.rows, proved.database) == (first.name, 5, "sqlite")
     house.back_up()
-    assert newest_in(house.folder) == (AT + timedelta(hours=2), AT + timedelta(hours=1))
+    assert newest_in(house.folder, AT + timedelta(hours=2)) == (AT + timedelta(hours=2), AT + timedelta(hours=1))
     assert [row.is_verified for row in listed(house.folder)] == [True, False]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django_scopes import scope
 
+from leeward.backup.rules.manifest import name_at
 from leeward.demo.world.certificate import make_certificate
 from leeward.demo.world.receiver import Receiver
 from leeward.demo.world.smtp import MailServer
@@ -151,6 +152,20 @@ def test_an_alarm_that_comes_and_goes_is_told_once_an_hour_unless_it_stops_cases
     assert [(moment - NOW) // timedelta(minutes=5) for moment in sent] == told
     tell((), NOW + timedelta(hours=5))
     assert not SentAlarm.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_backup_of_a_clock_that_was_ahead_hides_none_that_is_missing(
+    configure: Callable[..., None], tmp_path: Path
+) -> None:
+    configure(backup_to=str(tmp_path))
+    for made_at in (NOW - timedelta(hours=51), NOW + timedelta(days=400)):
+        (tmp_path / name_at(made_at)).touch()
+    look(NOW - LASTS)
+    assert rings(NOW) == {"backup"}
+    (tmp_path / name_at(NOW)).touch()
+    look(NOW)
+    assert rings(NOW) == set()
 
 
 class _Page(BaseHTTPRequestHandler):

@@ -1,5 +1,6 @@
 """Whether this installation was restored and is held, and what is known of its backups."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from leeward.backup.rules.manifest import moment_of
 from leeward.backup.store import Store
 
 ASKED_FOR = timedelta(days=400)
+TO_COME = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,13 @@ def time_lost(now: datetime) -> RestorationRow | None:
     return found if found and now - found.restored_at < ASKED_FOR else None
 
 
-def newest_in(folder: Path) -> tuple[datetime | None, datetime | None]:
-    """Return when the newest backup in a folder was made, and when the newest that was verified was made."""
+def newest_in(folder: Path, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return when the newest backup in a folder was made, and when the newest that was verified was made. One of a day to come
+    was named by a clock that was ahead, and hides none that is missing."""
     store = Store(folder)
-    names, verified = store.names(), store.verified()
-    return (moment_of(names[-1]) if names else None), (moment_of(verified[-1]) if verified else None)
+    return _newest_of(store.names(), now), _newest_of(store.verified(), now)
+
+
+def _newest_of(names: Iterable[str], now: datetime) -> datetime | None:
+    made = (at for name in names if (at := moment_of(name)) is not None)
+    return max((at for at in made if at <= now + TO_COME), default=None)

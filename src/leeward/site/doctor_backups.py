@@ -15,7 +15,7 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
     """Return what is wrong with the nightly backups in a folder; nothing is said of backups that are made in another way."""
     if not folder:
         return
-    made_at, verified_at = newest_in(Path(folder))
+    made_at, verified_at = newest_in(Path(folder), now)
     if made_at is None:
         yield "E051", f"There is no backup in {folder}.", "Run leeward backup create there, and see what it says."
         return

@@ -71,7 +71,7 @@ def figures(alarms: tuple[Alarm, ...], now: datetime) -> Iterator[Figure]:
         "witness_silent_seconds", "How long the most silent witness hasn't cosigned.", {"": _age(oldest_answer(), now)}
     )
     if settings.LEEWARD.backup_to:
-        made, proved = newest_in(Path(settings.LEEWARD.backup_to))
+        made, proved = newest_in(Path(settings.LEEWARD.backup_to), now)
         ages = {"made": _age(made, now), "proved": _age(proved, now)}
         yield Figure(
             "backup_age_seconds", "The age of the newest backup, and of the newest restored for trial.", ages, "kind"

@@ -120,7 +120,7 @@ def _backup(now: datetime) -> Wrong:
     folder = settings.LEEWARD.backup_to
     if not folder:
         return None
-    made_at, _verified_at = newest_in(Path(folder))
+    made_at, _verified_at = newest_in(Path(folder), now)
     if made_at is None:
         return now, ""
     return (made_at, "") if now - made_at > BACKUP_OLD else None
