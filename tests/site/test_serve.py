@@ -184,7 +184,9 @@ def test_a_signal_ends_everything_with_0(served: tuple[subprocess.Popen[bytes], 
 def test_a_start_makes_the_tables_that_are_missing_and_killing_the_parent_ends_the_children(tmp_path: Path) -> None:
     older = give_tables(tmp_path / "leeward.sqlite3")
     with closing(sqlite3.connect(older)) as database:
-        database.executescript("DROP TABLE site_sentalarm; DELETE FROM django_migrations WHERE app = 'site'")
+        database.executescript(
+            "DROP TABLE site_sentalarm; DROP TABLE site_outside; DELETE FROM django_migrations WHERE app = 'site'"
+        )
     with serving(tmp_path, LEEWARD_WEB_PROCESSES="1") as (process, url):
         with closing(sqlite3.connect(older)) as database:
             assert database.execute("SELECT count(*) FROM site_sentalarm").fetchone() == (0,)
