@@ -63,8 +63,8 @@ def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
 
 def _is_quiet(row: SentAlarm, now: datetime) -> bool:
     """Return whether it was told a short while ago, so that one that comes and goes is no mail each time."""
-    told = row.told_at
-    return told is not None and row.code not in STOPS_CASES | STOPS_URGENT and told <= now < told + QUIET
+    at = row.told_at
+    return at is not None and row.code not in STOPS_CASES | STOPS_URGENT and at <= now < at + QUIET
 
 
 def _tell_once(row: SentAlarm, alarm: Alarm, now: datetime) -> None:
