@@ -358,6 +358,7 @@ ILL = {
     "log_contradicted": "witnessing.E001",
     "log_forked": "witnessing.E002",
     "log_damaged": "audit.E002",
+    "clock_jumped": "jobs.E006",
     "log_unsigned": "audit.W001",
     "witness_old": "witnessing.W001",
     "mail_failing": "site.E060",
