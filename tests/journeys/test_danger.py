@@ -136,7 +136,9 @@ def test_fifteen_reports_of_danger_at_once(world: World, installation: Installat
         facts["report"] for facts in joined if facts["urgency"] != "untold"
     ]  # a message that was late adds a line
     assert len(set(arrived)) == len(arrived) == 14, "none is lost, none is there twice"
-    assert people.see("carl", "/desk/oncall").shows("No page is waiting for acknowledgement.")
+    wait_until(
+        lambda: people.see("carl", "/desk/oncall").shows("No page is waiting for acknowledgement."), "one page is left"
+    )
 
     send(last_step(people, "contact"))
     end = time.monotonic() + WITHIN
