@@ -8,7 +8,7 @@ import pytest
 
 from leeward.audit import keys
 from leeward.audit.errors import KeyUnusable, WrongFingerprint
-from leeward.audit.fingerprints import NAMES, SECRET, accept, fingerprint_now, problems, settle
+from leeward.audit.fingerprints import NAMES, PUBLIC, SECRET, accept, fingerprint_now, problems, settle
 from leeward.audit.models import AuditRow, KeyPrint
 from leeward.audit.services import hotline_transaction, record
 from leeward.cli.keys import accept as accept_command
@@ -34,8 +34,8 @@ def test_keys_are_made_once_and_known_by_their_fingerprints(tmp_path: Path) -> N
     settle(NOW)
     assert {path.name for path in tmp_path.iterdir()} == set(keys.KEYS)
     kept = dict(KeyPrint.objects.values_list("name", "print"))
-    assert set(kept) == set(NAMES)
-    assert len(set(kept.values())) == len(NAMES)
+    assert set(kept) == {*NAMES, PUBLIC}
+    assert len(set(kept.values())) == len(NAMES) + 1
     settle(NOW)
     assert dict(KeyPrint.objects.values_list("name", "print")) == kept
 

@@ -121,8 +121,8 @@ def test_the_public_pages_run_as_a_user_who_is_in_no_group_of_the_other() -> Non
     assert "User=leeward-public\nGroup=leeward-public\n" in unit
     assert "SupplementaryGroups" not in unit
     copied = next(line for line in unit.splitlines() if line.startswith("ExecStartPre="))
-    assert re.findall(r"/var/lib/leeward/(\S+)", copied) == ["secret", "audit.key", "words.pub"], (
-        "never words.key or lists.key"
+    assert re.findall(r"/var/lib/leeward/(\S+)", copied) == ["public.key", "audit.key", "words.pub"], (
+        "never the secret, words.key or lists.key"
     )
     own, common = (
         unit.partition("Restart=always")[2],

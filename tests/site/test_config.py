@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from leeward.foundation.errors import BadInput
-from leeward.site.config import Config, make_secret
+from leeward.site.config import Config
+from leeward.site.secret_file import make_secret
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,7 @@ from leeward.demo.ports import free_port
 from leeward.foundation.errors import BadInput
 from leeward.site.config import Config
 from leeward.site.faces import API, DESK, FACES, NAMES, PUBLIC
+from leeward.site.public_key import NAME, derived, write
 from leeward.site.serve import _children
 from leeward.site.watching import Watch
 from tests.contracts.test_routes import address, expected, patterns
@@ -51,8 +53,10 @@ def test_a_face_answers_its_own_routes_and_no_other(face: str, cast: Cast, bare_
     from leeward.people.models import User
 
     wrong, own = [], routes(face)
-    mine = FACES[face]
-    with override_settings(ROOT_URLCONF=mine.urls, MIDDLEWARE=list(mine.middleware)):
+    mine, config = FACES[face], django_settings.LEEWARD
+    write(config.data_dir / NAME, config.public_key)
+    ours = config.model_copy(update={"face": face})  # in the public one, whatever needs the secret fails
+    with override_settings(ROOT_URLCONF=mine.urls, MIDDLEWARE=list(mine.middleware), LEEWARD=ours):
         client = Client(raise_request_exception=False)
         client.force_login(User.objects.get(pk=cast["adam"].account_id))
         signed_in = client.cookies.copy()
@@ -163,6 +167,7 @@ def test_two_of_three_addresses_one_for_two_parts_and_none_are_no_plan(configure
 
 def test_a_face_that_is_set_is_all_that_a_command_runs(tmp_path: Path) -> None:
     environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_FACE": "public"}
+    write(tmp_path / NAME, derived(b"a secret that this process never sees"))
     command = [sys.executable, "-m", "leeward", "serve", "--bind", "127.0.0.1:0"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, "tables of the database" in done.stderr) == (2, True), "the whole would have made them"
@@ -171,8 +176,10 @@ def test_a_face_that_is_set_is_all_that_a_command_runs(tmp_path: Path) -> None:
 @pytest.mark.xdist_group("serve")
 def test_the_public_face_runs_alone(tmp_path: Path) -> None:
     give_tables(tmp_path / "leeward.sqlite3")
+    write(tmp_path / NAME, derived(b"a secret that this process never sees"))
     port = free_port()
-    environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_WEB_PROCESSES": "1"}
+    environment = {name: value for name, value in os.environ.items() if name != "LEEWARD_SECRET"}
+    environment |= {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_WEB_PROCESSES": "1"}
     environment["LEEWARD_DNS_RESOLVERS"] = "127.0.0.1:1"
     command = [sys.executable, "-m", "leeward", "serve", "--face", "public", "--bind", f"127.0.0.1:{port}"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)

@@ -14,6 +14,7 @@ from django_scopes import scope
 from leeward.foundation.errors import BadInput
 from leeward.site.config import Config
 from leeward.site.faces import FACES, PUBLIC
+from leeward.site.public_key import NAME, write
 from leeward.site.rights import PUBLIC_RIGHTS, RoleNotReady, give_rights, statements
 from tests.contracts.test_routes import address, expected
 from tests.intake.walk import Walk, report
@@ -62,6 +63,7 @@ def role(db: None) -> str:
 
 def _with(**settings: str) -> Config:
     config: Config = django_settings.LEEWARD
+    write(config.data_dir / NAME, config.public_key)
     return config.model_copy(update=settings)
 
 

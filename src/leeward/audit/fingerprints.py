@@ -22,6 +22,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 
 SECRET = "secret"  # noqa: S105 - the name of its file
+PUBLIC = "public.key"  # made from the secret: only a face that lacks that can have another one
 NAMES = (SECRET, *KEYS)
 LEAST_SECRET_BYTES = 24
 NEW = "new"
@@ -37,6 +38,8 @@ def settle(now: datetime) -> None:
     for name in NAMES:
         if name not in known:
             KeyPrint.objects.get_or_create(name=name, defaults={"print": _made(name), "kept_at": now})
+    if PUBLIC not in known:
+        _keep_print_for_the_face(now)
 
 
 def problems(names: Collection[str] = NAMES) -> Iterator[KeyUnusable]:
@@ -64,6 +67,8 @@ def accept(name: str, *, shown: str, actor: Actor, now: datetime) -> str:
     with hotline_transaction(INSTALLATION):
         was = KeyPrint.objects.filter(name=name).values_list("print", flat=True).first() or ""
         KeyPrint.objects.update_or_create(name=name, defaults={"print": _made(name), "kept_at": now})
+        if name == SECRET:
+            _keep_print_for_the_face(now)
         fingerprint = fingerprint_now(name)
         facts = {"key": name, "fingerprint": fingerprint, "instead_of": was[:_SHOWN]}
         record("key.accepted", actor=actor, hotline_id=None, subject="installation:1", facts=facts)
@@ -81,6 +86,10 @@ def fingerprint_now(name: str) -> str:
     return " ".join(whole[at : at + 4] for at in range(0, _SHOWN, 4))
 
 
+def _keep_print_for_the_face(now: datetime) -> None:
+    KeyPrint.objects.update_or_create(name=PUBLIC, defaults={"print": _print(PUBLIC), "kept_at": now})
+
+
 def _bare(fingerprint: str) -> str:
     return "".join(fingerprint.split()).casefold()
 
@@ -94,7 +103,8 @@ def _made(name: str) -> str:
 
 def _print(name: str) -> str:
     """Return a fingerprint keyed by the key itself, which reveals nothing about the key to readers of the database."""
-    key = settings.LEEWARD.secret_bytes if name == SECRET else read_key(key_path(name))
+    own = {SECRET: lambda: settings.LEEWARD.secret_bytes, PUBLIC: lambda: settings.LEEWARD.public_key}
+    key = own.get(name, lambda: read_key(key_path(name)))()
     return hmac.new(key, f"leeward fingerprint of {name}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -102,6 +112,8 @@ def _wrong_with(name: str, known: str | None) -> str:
     if name == SECRET:
         if len(settings.LEEWARD.secret_bytes) < LEAST_SECRET_BYTES:
             return _("is shorter than %(least)d characters") % {"least": LEAST_SECRET_BYTES}
+    elif name == PUBLIC:
+        return _("is not the one that this database was made with") if known and _print(name) != known else ""
     elif not key_path(name).exists():
         return _("is missing") if known or (name == LOG and AuditTip.objects.exists()) else ""
     elif is_damaged(name):

@@ -74,7 +74,8 @@ def import_one(
     """
     from leeward.backup.hotline_file import trusted
     from leeward.cli.backup import opened_key
-    from leeward.site.config import make_secret, read_config
+    from leeward.site.config import read_config
+    from leeward.site.secret_file import make_secret
     from leeward.site.start import prepare_database, settle_keys, start
 
     if not file.is_file():

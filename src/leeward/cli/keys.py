@@ -46,7 +46,8 @@ def accept(
 
     Example: leeward keys accept lists.key
     """
-    from leeward.site.config import Config, make_secret
+    from leeward.site.config import Config
+    from leeward.site.secret_file import make_secret
     from leeward.site.start import prepare_database, start
 
     if name == "secret":

@@ -1,4 +1,4 @@
-"""Receipts with this installation's secret: making one, and finding what one belongs to."""
+"""Receipts with the secret of the public face: making one, and finding what one belongs to."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ _one_at_a_time = threading.Lock()
 
 def make_receipt(form_key: str, *, kind: receipt.Kind, turn: int = 0) -> str:
     """Return the 16 digits that belong to a form's one-time key."""
-    return receipt.receipt_for(settings.LEEWARD.secret_bytes, form_key, kind=kind, turn=turn)
+    return receipt.receipt_for(settings.LEEWARD.public_bytes, form_key, kind=kind, turn=turn)
 
 
 def kept_of(digits: str) -> str:
@@ -29,7 +29,7 @@ def kept_of(digits: str) -> str:
     however many people guess, it takes one core and leaves the others to reporters.
     """
     with _one_at_a_time:
-        return receipt.receipt_hash(settings.LEEWARD.secret_bytes, digits)
+        return receipt.receipt_hash(settings.LEEWARD.receipt_salt, digits)
 
 
 def find_receipt(typed: str) -> Report | OutsideAppeal | None:
@@ -55,7 +55,7 @@ class Arrived:
 def seal_arrived(arrived: Arrived, received_at: datetime) -> str:
     """Return the last part of the address under which a receipt can be seen for SHOWN_MINUTES after it was received.
 
-    Nothing is stored for it: it is encrypted with the installation's secret and carries its own time.
+    Nothing is stored for it: it is encrypted with the public face’s secret and carries its own time.
     """
     payload = f"{arrived.digits} {arrived.number}".encode()
     return _arrivals().encrypt_at_time(payload, int(received_at.timestamp())).decode()
@@ -75,5 +75,5 @@ def open_arrived(sealed: str) -> Arrived | None:
 
 
 def _arrivals() -> Fernet:
-    key = hmac.new(settings.LEEWARD.secret_bytes, b"leeward receipts just shown", hashlib.sha256).digest()
+    key = hmac.new(settings.LEEWARD.public_bytes, b"leeward receipts just shown", hashlib.sha256).digest()
     return Fernet(base64.urlsafe_b64encode(key))

@@ -2,7 +2,6 @@
 from this)."""
 
 import os
-import secrets
 from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
@@ -12,13 +11,14 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from leeward.audit.errors import KeyUnusable, read_key
+from leeward.audit.errors import KeyUnusable
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
 from leeward.site.config_sources import Listed, SecretFiles
-from leeward.site.disk import DataUnusable, words_of
-from leeward.site.private import make_data_directory
+from leeward.site.faces import PUBLIC
+from leeward.site.public_key import NAME, derived, parts, read
+from leeward.site.secret_file import kept
 
 _HOST = Pattern(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 
@@ -317,11 +317,35 @@ class Config(BaseSettings):
         names = (*self.hosts, urlsplit(self.base_url).hostname or "")
         return tuple(name for name in names if name.lower().rstrip(".").endswith(".onion"))
 
-    @cached_property
+    @property
     def secret_bytes(self) -> bytes:
         """Return the installation's secret. It is made and stored in the data directory at first use, but never if a
-        database already exists. A process reads it once."""
-        return self.secret.encode() if self.secret else _kept(self.data_dir / "secret")
+        database already exists. A process reads it once. Raises KeyUnusable in the public face, which never has it."""
+        if self.face == PUBLIC:
+            raise KeyUnusable(name="secret", what=_("is not for the public face"))
+        return self._secret_bytes
+
+    @cached_property
+    def _secret_bytes(self) -> bytes:
+        return self.secret.encode() if self.secret else kept(self.data_dir / "secret")
+
+    @cached_property
+    def public_key(self) -> bytes:
+        """Return the content of `public.key`: read from its file in the public face, which has nothing else; elsewhere made from the
+        secret. Raises KeyUnusable."""
+        if self.face != PUBLIC:
+            return derived(self.secret_bytes)
+        return read(self.data_dir / NAME)
+
+    @property
+    def public_bytes(self) -> bytes:
+        """Return the secret of the public face, which every face may use: form keys, receipts, pages just shown."""
+        return parts(self.public_key)[0]
+
+    @property
+    def receipt_salt(self) -> bytes:
+        """Return the salt of receipts’ hashes."""
+        return parts(self.public_key)[1]
 
 
 def read_config() -> Config:
@@ -339,54 +363,3 @@ def read_config() -> Config:
             what=f"LEEWARD_{name.upper()}",
             why=f"{why[:1].lower()}{why[1:]}{more}",
         ) from None
-
-
-LEAST_SECRET_BYTES = 24
-MADE_WITH_IT = ("leeward.sqlite3", "audit.key")  # if one of these exists, the secret existed before
-_made_here: set[Path] = set()
-
-
-def discard_made_secret(config: Config) -> None:
-    """Delete the secret that this process has just made: the database belongs to another one, which must be restored."""
-    path = config.data_dir / "secret"
-    if path in _made_here:
-        path.unlink(missing_ok=True)
-
-
-def make_secret(config: Config, given: str = "") -> None:
-    """Make the secret's file if it is missing, whatever else exists; store a `given` one only where nothing was made with another."""
-    path = config.data_dir / "secret"
-    before = ("secret", *MADE_WITH_IT)[: None if given else 1]
-    if not config.secret and not any(path.with_name(name).exists() for name in before):
-        _write_secret(path, given)
-
-
-def _kept(path: Path) -> bytes:
-    """Return the secret stored at `path`; make it (mode 0600) if there is none. Safe when two processes start at once."""
-    if not path.exists():
-        if any(path.with_name(name).exists() for name in MADE_WITH_IT):
-            raise KeyUnusable(name="secret", what=_("is missing"))
-        _made_here.add(path)
-        _write_secret(path)
-    kept = read_key(path).strip()
-    if len(kept) < LEAST_SECRET_BYTES:
-        raise KeyUnusable(name="secret", what=_("is shorter than {least} characters", least=LEAST_SECRET_BYTES))
-    if not kept.isascii():
-        raise KeyUnusable(name="secret", what=_("is damaged: it is not text"))
-    return kept
-
-
-def _write_secret(path: Path, given: str = "") -> None:
-    make_data_directory(path.parent)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(given or secrets.token_urlsafe(48))
-    except OSError as error:
-        raise DataUnusable(path=path.parent, why=words_of(error)) from error
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()

@@ -8,7 +8,7 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from leeward.site.config import read_config
-from leeward.site.faces import FACES
+from leeward.site.faces import FACES, PUBLIC
 from leeward.site.logging import logging_config
 from leeward.site.private import be_private
 
@@ -16,7 +16,8 @@ be_private()
 LEEWARD = read_config()
 FACE = FACES[LEEWARD.face]
 
-SECRET_KEY = LEEWARD.secret_bytes.decode()
+# The public face never has the installation’s secret; Django signs nothing there.
+SECRET_KEY = LEEWARD.public_bytes.hex() if LEEWARD.face == PUBLIC else LEEWARD.secret_bytes.decode()
 DEBUG = False
 _base = urlsplit(LEEWARD.base_url)
 ALLOWED_HOSTS = [_base.hostname or "localhost", "127.0.0.1", "localhost", "[::1]", *LEEWARD.hosts]

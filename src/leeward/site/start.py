@@ -110,27 +110,29 @@ def _patient() -> Iterator[None]:
 
 
 def need_keys() -> None:
-    """For a process that makes no key: raises KeyUnusable if the secret or the key of the log isn't that of the database."""
-    from leeward.audit.fingerprints import SECRET, problems
+    """For the public face, which makes no key: raises KeyUnusable if its own or that of the log isn't that of the database."""
+    from leeward.audit.fingerprints import PUBLIC, problems
     from leeward.audit.keys import LOG
 
-    for found in problems((SECRET, LOG)):
+    for found in problems((PUBLIC, LOG)):
         raise found
 
 
 def settle_keys() -> None:
-    """Make the keys of a new installation; raises KeyUnusable if one of an existing installation is missing, damaged or
-    different."""
+    """Make the keys of a new installation, and `public.key` wherever it isn't as it should be; raises KeyUnusable if one of an
+    existing installation is missing, damaged or different."""
     from django.conf import settings
 
     from leeward.audit.errors import KeyUnusable
     from leeward.audit.fingerprints import settle
     from leeward.sealing.services import settle as settle_words
-    from leeward.site.config import discard_made_secret
+    from leeward.site.public_key import NAME, write
+    from leeward.site.secret_file import discard_made_secret
 
     try:
         settle(datetime.now(UTC))
         settle_words(datetime.now(UTC))
+        write(settings.LEEWARD.data_dir / NAME, settings.LEEWARD.public_key)
     except KeyUnusable:
         discard_made_secret(settings.LEEWARD)
         raise

@@ -42,7 +42,7 @@ def _made_at(key: str) -> int | None:
 
 
 def _written(payload: bytes) -> str:
-    mark = hmac.new(settings.LEEWARD.secret_bytes, b"leeward form key\n" + payload, hashlib.sha256).digest()[:_MARK]
+    mark = hmac.new(settings.LEEWARD.public_bytes, b"leeward form key\n" + payload, hashlib.sha256).digest()[:_MARK]
     return base64.urlsafe_b64encode(payload + mark).decode()
 
 

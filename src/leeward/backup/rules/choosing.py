@@ -11,6 +11,7 @@ _LEFT_OUT = (
     "fetching.sqlite3*",
     "hashbank/*",
     "salt.*",
+    "public.key",  # made from the secret at each start
     "words.sqlite3*",  # one newest copy beside all backups, so that what was taken back is forgotten in each
     "signer/*",  # put back, it would sign a log that was cut
     "before-upgrade-*",  # what was withdrawn since is still in it

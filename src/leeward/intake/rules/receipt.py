@@ -1,7 +1,7 @@
 """Receipt numbers: how one is derived from a form's one-time key, and what is stored of it. Pure.
 
-The number itself is never stored. It is derived from the installation's secret and the key in the form, so that the
-same form submitted twice shows the same number; only a memory-hard hash of it is stored, salted with the secret.
+The number itself is never stored. It is derived from the public face's secret and the key in the form, so that the same
+form submitted twice shows the same number; only a memory-hard hash of it is stored, with a salt that nobody else knows.
 Numbers that begin with 9 belong to what owners and hosts send in, all others to reports: the first digit says where to
 look.
 """
@@ -30,9 +30,8 @@ def receipt_for(secret: bytes, form_key: str, *, kind: Kind, turn: int = 0) -> s
     return digits + check_digit(digits)
 
 
-def receipt_hash(secret: bytes, digits: str) -> str:
-    """Return what is stored of a receipt: scrypt with the installation's secret as salt, in hex."""
-    salt = hmac.new(secret, b"leeward receipt salt", hashlib.sha256).digest()
+def receipt_hash(salt: bytes, digits: str) -> str:
+    """Return what is stored of a receipt: scrypt with the installation's salt of receipts, in hex."""
     raw = hashlib.scrypt(digits.encode(), salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P, dklen=HASH_BYTES)
     return raw.hex()
 

@@ -1,0 +1,64 @@
+"""The file of the installation's secret: made at first use, and never beside what was made with another one."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leeward.audit.errors import KeyUnusable, read_key
+from leeward.foundation.lazy_text import LazyText as _
+from leeward.site.disk import DataUnusable, words_of
+from leeward.site.private import make_data_directory
+
+if TYPE_CHECKING:
+    from leeward.site.config import Config
+
+LEAST_SECRET_BYTES = 24
+MADE_WITH_IT = ("leeward.sqlite3", "audit.key")  # if one of these exists, the secret existed before
+_made_here: set[Path] = set()
+
+
+def discard_made_secret(config: "Config") -> None:
+    """Delete the secret that this process has just made: the database belongs to another one, which must be restored."""
+    path = config.data_dir / "secret"
+    if path in _made_here:
+        path.unlink(missing_ok=True)
+
+
+def make_secret(config: "Config", given: str = "") -> None:
+    """Make the secret's file if it is missing, whatever else exists; store a `given` one only where nothing was made with another."""
+    path = config.data_dir / "secret"
+    before = ("secret", *MADE_WITH_IT)[: None if given else 1]
+    if not config.secret and not any(path.with_name(name).exists() for name in before):
+        _write_secret(path, given)
+
+
+def kept(path: Path) -> bytes:
+    """Return the secret stored at `path`; make it (mode 0600) if there is none. Safe when two processes start at once."""
+    if not path.exists():
+        if any(path.with_name(name).exists() for name in MADE_WITH_IT):
+            raise KeyUnusable(name="secret", what=_("is missing"))
+        _made_here.add(path)
+        _write_secret(path)
+    kept = read_key(path).strip()
+    if len(kept) < LEAST_SECRET_BYTES:
+        raise KeyUnusable(name="secret", what=_("is shorter than {least} characters", least=LEAST_SECRET_BYTES))
+    if not kept.isascii():
+        raise KeyUnusable(name="secret", what=_("is damaged: it is not text"))
+    return kept
+
+
+def _write_secret(path: Path, given: str = "") -> None:
+    make_data_directory(path.parent)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(given or secrets.token_urlsafe(48))
+    except OSError as error:
+        raise DataUnusable(path=path.parent, why=words_of(error)) from error
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
