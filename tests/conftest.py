@@ -169,6 +169,15 @@ def _nothing_is_kept_from_other_tests() -> None:
         cache.cache.clear()  # a code of the second step works once: the next test's account would have used it already
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _words_have_a_key(django_test_environment: None) -> None:
+    """As after `leeward setup`; made by the first report, it would cost that one a query."""
+    from leeward.sealing import keys
+
+    key = keys.new_identity()
+    keys.write([key], keys.Public(str(key.to_public())), "")
+
+
 @pytest.fixture
 def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refusals without their page, for tests that ask thousands of addresses and judge by the status; what the page says is tested in

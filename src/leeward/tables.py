@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations import CreateModel
+from django.db.migrations.operations import AlterField, CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -29,6 +29,17 @@ class NewTable(CreateModel):
         if classes is not None:
             classes.render_multiple([state.models[app_label, self.name_lower]])
             state.apps = classes
+
+
+class WiderText(AlterField):
+    """A column of text that takes longer ones from now on. SQLite's take any: there nothing is done, and no table is written anew."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Change the column's type where the database has lengths."""
+        if schema_editor.connection.vendor == "postgresql":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
 
 
 class BesideTables(Operation):

@@ -1,6 +1,7 @@
 """One hotline moved whole: every table is decided about, nothing of another goes along, and what isn't whole changes nothing."""
 
 import io
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -92,6 +93,9 @@ def test_every_table_is_taken_along_or_left_out_for_a_reason() -> None:
     assert out == [], "a row that goes along would refer to one that doesn't"
 
 
+WORDS = ("words.key", "words.pub", "words.sqlite3", "words.sqlite3-wal")
+
+
 def grouped(lines: Iterator[Any]) -> dict[str, list[Any]]:
     """The rows by their table."""
     found: dict[str, list[Any]] = {}
@@ -153,7 +157,12 @@ def test_a_hotline_is_moved_whole(
     schedule("monitoring.check", subject_id=8, hotline_id=cast.other_hotline_id, due_at=START)
     checkpoint = publish(cast.hotline_id, START).row
     AuditCosignature.objects.create(checkpoint=checkpoint, vkey="witness+1", seen_at=1, line="— witness 1")
+    here = settings.LEEWARD.data_dir
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path / "old"})
+    (tmp_path / "old").mkdir()
+    for name in WORDS:
+        if (here / name).exists():
+            shutil.copy(here / name, tmp_path / "old" / name)
     ours, others = (published(tmp_path / "old", one, START) for one in (cast.hotline_id, cast.other_hotline_id))
     file, actor = tmp_path / "jm.hotline", Actor("command", hotline_id=cast.hotline_id)
     with pytest.raises(HotlineNotMoved, match="secret that its receipts need"):

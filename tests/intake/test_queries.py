@@ -20,7 +20,7 @@ def test_a_page_of_reports_costs_four_queries_however_long(receive) -> None:
         receive(f"http://a.example/{number}\nhttp://b.example/")
     with CaptureQueriesContext(connection) as asked:
         page = reports_by_source("", 1, per_page=5)
-    assert len(asked) == 4
+    assert len(asked) == (5 if connection.vendor == "postgresql" else 4), "there one more for the keys of words"
     assert [row.first.display for row in page.rows[:2]] == ["http://a.example/6", "http://a.example/5"]
     assert {row.items for row in page.rows} == {2}
     assert page.has_next

@@ -23,6 +23,7 @@ from leeward.jobs import erasing
 from leeward.jobs.models import Job
 from leeward.jobs.services import erased
 from leeward.jobs.worker import run_until_idle
+from leeward.sealing import store
 from leeward.tables import SearchIndex
 from leeward.web_security.keys import new_form_key
 from tests.personas import Cast
@@ -83,9 +84,14 @@ def test_contacts_and_drafts_leave_no_byte(within: Cast) -> None:
     report_id = tell(within, "other words")
     now = datetime.now(UTC)
     Report.objects.filter(pk=report_id).update(contact=f"{MARK}@reporter.example", closed_at=now)
-    assert MARK.encode() in kept()
-    erase_contacts(now + timedelta(days=365))
+    (sealed,) = Report.objects.values_list("contact", flat=True)
+    key = store.get([sealed.name])[sealed.name]
     assert MARK.encode() not in kept()
+    assert sealed.raw.encode() in kept()
+    assert key in kept()
+    erase_contacts(now + timedelta(days=365))
+    assert sealed.raw.encode() not in kept()
+    assert key not in kept(), "no backup of the words opens any more"
 
     run_until_idle()
     case = Case.objects.get()

@@ -1,7 +1,7 @@
 """Reports, the items that they name, and later messages.
 
-Tables are designed for a million reports: every list has its index, and foreign keys that no list starts from have
-none.
+What somebody wrote is sealed (`SealedText`): the database can be asked only whether there is any. Tables are designed for a million
+reports: every list has its index, and foreign keys that no list starts from have none.
 """
 
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django_scopes import ScopedManager
+
+from leeward.sealing.fields import SealedText
 
 
 def _hotline() -> Any:
@@ -26,17 +28,17 @@ class Report(models.Model):
     # if staff or a partner called it urgent.
     threat = models.CharField(max_length=10, blank=True, default="")
     urgency = models.CharField(max_length=10, blank=True, default="")
-    marked_because = models.CharField(max_length=500, blank=True, default="")
+    marked_because = SealedText(blank=True, default="")
     language = models.CharField(max_length=20, default="en")
     where = models.TextField(blank=True, default="")
-    text = models.TextField(blank=True, default="")
+    text = SealedText(blank=True, default="")
     when_seen = models.CharField(max_length=10, default="unknown")
-    contact = models.CharField(max_length=254, blank=True, default="")
+    contact = SealedText(blank=True, default="")
     # For how many days after closing the form said that the contact is kept.
     contact_days = models.PositiveIntegerField(null=True)
     needs_login = models.BooleanField(default=False)
-    password = models.CharField(max_length=300, blank=True, default="")
-    referrer = models.CharField(max_length=2000, blank=True, default="")
+    password = SealedText(blank=True, default="")
+    referrer = SealedText(blank=True, default="")
     source = models.CharField(max_length=10, default="form")
     entered_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     received_at = models.DateTimeField()
@@ -49,7 +51,7 @@ class Report(models.Model):
     # Of a person's own picture: what happened, what they want, and the fingerprints until they are in the list.
     happened = models.CharField(max_length=10, blank=True, default="")
     wish = models.CharField(max_length=10, blank=True, default="")
-    fingerprints = models.TextField(blank=True, default="")
+    fingerprints = SealedText(blank=True, default="")
     receipt_hash = models.CharField(max_length=64, null=True, unique=True)
     receipt_turn = models.PositiveSmallIntegerField(default=0)
     once_digest = models.CharField(max_length=64, null=True, unique=True)
@@ -135,7 +137,7 @@ class ReporterMessage(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="messages")
     direction = models.CharField(max_length=15)
     form = models.CharField(max_length=10, default="words")
-    text = models.TextField(blank=True, default="")
+    text = SealedText(blank=True, default="")
     code = models.CharField(max_length=30, blank=True, default="")
     texts = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField()
@@ -173,12 +175,12 @@ class ReviewRequest(models.Model):
 
     hotline = _hotline()
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="reviews")
-    text = models.TextField(blank=True, default="")
+    text = SealedText(blank=True, default="")
     asked_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, blank=True, default="")
     reasons = models.TextField(blank=True, default="")
-    statement = models.TextField(blank=True, default="")
+    statement = SealedText(blank=True, default="")
 
     objects = ScopedManager(hotline="hotline")
 
@@ -228,15 +230,15 @@ class OutsideAppeal(models.Model):
     comparable = models.TextField()
     service = models.CharField(max_length=100, blank=True, default="")
     relation = models.CharField(max_length=10)
-    text = models.TextField()
-    contact = models.CharField(max_length=254, blank=True, default="")
+    text = SealedText()
+    contact = SealedText(blank=True, default="")
     contact_days = models.PositiveIntegerField(null=True)  # as for a report
     language = models.CharField(max_length=20, default="en")
     report = models.OneToOneField(Report, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default="received")
     outcome = models.CharField(max_length=10, blank=True, default="")
     reasons = models.TextField(blank=True, default="")
-    statement = models.TextField(blank=True, default="")
+    statement = SealedText(blank=True, default="")
     state_changed_at = models.DateTimeField()
     received_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)

@@ -70,7 +70,7 @@ def test_no_word_of_a_withdrawn_report_is_left(desk: Desk, how: str) -> None:
         assert (own.urgent, own.urgent_since is not None) == (True, True)
         assert Referral.objects.filter(case_id=own.pk).exists(), "the police hear of this child, too"
         assert PagedReport.objects.filter(report_id=mine, taken_at=None, page__closed_at=None).exists()
-    assert "intake_report.text" in set(kept())
+    assert "intake_report.text" not in set(kept()), "it is sealed"
     withdraw_report(mine)
     desk.work()
     assert not set(kept())

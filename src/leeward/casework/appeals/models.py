@@ -4,6 +4,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.people.foreign_keys import to_hotline
+from leeward.sealing.fields import SealedText
 
 
 class Appeal(models.Model):
@@ -17,7 +18,7 @@ class Appeal(models.Model):
     origin = models.CharField(max_length=10)
     origin_id = models.BigIntegerField()
     state = models.CharField(max_length=10, default="open")
-    text = models.TextField(default="")
+    text = SealedText(default="")
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     decided_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -17,6 +17,7 @@ from leeward.intake.models import CannedQuestion, Item, OutsideAppeal, Report, R
 from leeward.intake.rules.canned import SHIPPED, best_text
 from leeward.intake.rules.own_picture import Wished
 from leeward.intake.rules.urgency import Urgency
+from leeward.sealing.fields import open_rows, opened, opened_rows
 from leeward.web_security.packed import mapping_of, packed, unpacked
 
 
@@ -247,7 +248,7 @@ def items_by_id(item_ids: Sequence[int]) -> dict[int, ItemRow]:
 def reports_of_items(item_ids: Sequence[int]) -> list[ReportRow]:
     """Return the reports that these items belong to, oldest first."""
     owners = Item.objects.filter(pk__in=item_ids).values("report_id")
-    return [report_row(row) for row in Report.objects.filter(pk__in=owners).order_by("id")]
+    return [report_row(row) for row in opened_rows(Report.objects.filter(pk__in=owners).order_by("id"))]
 
 
 def reports_with_items(item_ids: Iterable[int]) -> list[tuple[ReportRow, list[ItemRow]]]:
@@ -255,7 +256,8 @@ def reports_with_items(item_ids: Iterable[int]) -> list[tuple[ReportRow, list[It
     query, even if `item_ids` is itself a query.
     """
     owners = Item.objects.filter(pk__in=item_ids).values("report_id")
-    rows = Item.objects.select_related("report").filter(report_id__in=owners).order_by("report_id", "id")
+    rows = list(Item.objects.select_related("report").filter(report_id__in=owners).order_by("report_id", "id"))
+    open_rows(row.report for row in rows)
     by_report = groupby(rows, key=attrgetter("report"))
     return [(report_row(report), [_item_row(item) for item in items]) for report, items in by_report]
 
@@ -267,7 +269,8 @@ def messages_of(report_id: int) -> list[MessageRow]:
 
 def messages_of_reports(report_ids: Sequence[int]) -> list[MessageRow]:
     """Return every message after these reports, oldest first, in one query."""
-    return [_message_row(row) for row in ReporterMessage.objects.filter(report_id__in=report_ids).order_by("id")]
+    rows = opened_rows(ReporterMessage.objects.filter(report_id__in=report_ids).order_by("id"))
+    return [_message_row(row) for row in rows]
 
 
 def seen_when(report: ReportRow) -> str:
@@ -350,19 +353,21 @@ def open_reviews_of(report_id: int) -> list[ReviewRow]:
 
 def reviews_of(report_id: int) -> list[ReviewRow]:
     """Return a reporter's requests for review, oldest first."""
-    return [_review_row(row) for row in ReviewRequest.objects.filter(report_id=report_id).order_by("id")]
+    return [_review_row(row) for row in opened_rows(ReviewRequest.objects.filter(report_id=report_id).order_by("id"))]
 
 
 def statement_of(origin: str, number: int) -> str:
     """Return the statement added to a request for review (`reporter` or `outside`); empty if there is none."""
     if origin == "reporter":
-        return ReviewRequest.objects.filter(pk=number).values_list("statement", flat=True).first() or ""
-    return OutsideAppeal.objects.filter(pk=number).values_list("statement", flat=True).first() or ""
+        return opened(ReviewRequest.objects.filter(pk=number).values_list("statement", flat=True).first()) or ""
+    return opened(OutsideAppeal.objects.filter(pk=number).values_list("statement", flat=True).first()) or ""
 
 
 def statements_from_outside(numbers: Collection[int]) -> dict[int, str]:
     """Return the statements added to requests from outside, in one query."""
-    return dict(OutsideAppeal.objects.filter(pk__in=numbers).values_list("pk", "statement"))
+    rows = list(OutsideAppeal.objects.filter(pk__in=numbers).only("statement"))
+    open_rows(rows)
+    return {row.pk: row.statement for row in rows}
 
 
 def relation_of(outside_id: int) -> str:

@@ -19,6 +19,7 @@ from leeward.intake.services.following import withdraw_report
 from leeward.intake.services.receiving import REPORTER, Arrival, add_what_is_new, announce_received, write_report
 from leeward.jobs.services import erased, publish_event
 from leeward.payments.rules.masking import without_card_numbers
+from leeward.sealing.services import forget
 from leeward.web_security.keys import is_form_key, key_digest
 
 SOURCE = "appeal"
@@ -124,7 +125,9 @@ def _add_to_appeal(appeal_id: int, submitted: AppealDraft, arrival: Arrival) -> 
             report = _report_of_the_person(submitted, arrival)
         if not changed:
             return
-        OutsideAppeal.objects.filter(pk=appeal_id).update(**changed, report=report)
+        rows = OutsideAppeal.objects.filter(pk=appeal_id)
+        forget(rows, *(name for name in ("text", "contact") if name in changed))
+        rows.update(**changed, report=report)
         facts = {"fields": sorted(changed)}
         subject = f"appeal:{appeal_id}"
         record(
@@ -173,6 +176,7 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
         if appeal.withdrawn_at:
             return
+        forget(OutsideAppeal.objects.filter(pk=appeal_id), "text", "statement", "contact")
         OutsideAppeal.objects.filter(pk=appeal_id).update(
             text="", statement="", contact="", typed="", receipt_hash=None, withdrawn_at=now
         )

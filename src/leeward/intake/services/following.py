@@ -20,10 +20,11 @@ from leeward.intake.rules.standing import is_decision
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.rules.urgency import is_more_urgent, made_worse, urgency_of
 from leeward.intake.rules.where import IN_WORDS, UNKNOWN, item_drafts, item_without_cards, new_items
-from leeward.intake.services.receiving import BECAME_URGENT, REPORTER, known_keys, write_items
+from leeward.intake.services.receiving import BECAME_URGENT, REPORTER, SEALED, known_keys, write_items
 from leeward.jobs.services import erased, publish_event
 from leeward.payments.rules.masking import without_card_numbers
 from leeward.people.queries import portal
+from leeward.sealing.services import forget
 from leeward.web_security.services import use_once
 
 MOST_MESSAGES = 100
@@ -178,6 +179,9 @@ def withdraw_report(report_id: int, *, now: datetime | None = None, actor: Actor
 
 def erase_words(report_id: int, *, now: datetime) -> None:
     """Erase all that somebody wrote in a report and what opens it, in the caller's transaction."""
+    forget(Report.objects.filter(pk=report_id), *SEALED)
+    forget(ReporterMessage.objects.filter(report_id=report_id), "text")
+    forget(ReviewRequest.objects.filter(report_id=report_id), "text", "statement")
     Report.objects.filter(pk=report_id).update(
         where="",
         text="",
@@ -199,7 +203,9 @@ def erase_words(report_id: int, *, now: datetime) -> None:
 def fingerprints_listed(report_id: int) -> None:
     """Forget here the fingerprints that a report brought: they are in the list now."""
     with hotline_transaction():
-        if Report.objects.filter(pk=report_id).exclude(fingerprints="").update(fingerprints=""):
+        rows = Report.objects.filter(pk=report_id).exclude(fingerprints="")
+        forget(rows, "fingerprints")
+        if rows.update(fingerprints=""):
             erased(Report)
 
 

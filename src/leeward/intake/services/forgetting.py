@@ -12,6 +12,7 @@ from leeward.installation.queries import config_now
 from leeward.intake.models import OutsideAppeal, Report, ReviewRequest
 from leeward.jobs.services import erased
 from leeward.people.queries import hotlines
+from leeward.sealing.services import forget
 
 RECEIPT_DAYS_AFTER_CLOSING = 365
 
@@ -40,10 +41,12 @@ def _erase(rows: QuerySet[Any], closed_at: str, now: datetime) -> int:
     """Delete the contacts of these rows whose time is over; one kept from before promises were stored gets today's."""
     rows.filter(contact_days=None).update(contact_days=config_now().contact_days)
     promised = list(rows.order_by().values_list("contact_days", flat=True).distinct())
-    return sum(
-        rows.filter(contact_days=days, **{f"{closed_at}__lt": now - timedelta(days=days)}).update(contact="")
-        for days in promised
-    )
+    count = 0
+    for days in promised:
+        over = rows.filter(contact_days=days, **{f"{closed_at}__lt": now - timedelta(days=days)})
+        forget(over, "contact")
+        count += over.update(contact="")
+    return count
 
 
 def expire_receipts(now: datetime) -> int:

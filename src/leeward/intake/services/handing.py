@@ -17,6 +17,7 @@ from leeward.intake.models import HandedItem, Item, Report, ReporterMessage, Rev
 from leeward.intake.services.following import erase_words
 from leeward.intake.services.receiving import announce_received
 from leeward.jobs.services import publish_event
+from leeward.sealing.services import unseal
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def hand_over_report(report_id: int, to: NewHome, known: Mapping[int, Known]) ->
     messages = list(ReporterMessage.objects.filter(report=report).order_by("pk"))
     reviews = list(ReviewRequest.objects.filter(report=report).order_by("pk"))
     former_hotline = report.hotline_id
+    unseal([report, *messages, *reviews])
     erase_words(report_id, now=to.at)
     Report.objects.filter(pk=report_id).update(handed_over_at=to.at, once_digest=None)
     facts: dict[str, object] = {"to": to.hotline_id, "portal": to.portal_id}

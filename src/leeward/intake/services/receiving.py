@@ -21,6 +21,7 @@ from leeward.intake.rules.where import ItemDraft, new_items
 from leeward.jobs.pressure import note_pressure
 from leeward.jobs.services import publish_event
 from leeward.people.services import authorize
+from leeward.sealing.services import forget, open_rows
 from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest
 
 REPORTER = Actor(kind="reporter")
@@ -30,6 +31,7 @@ BECAME_URGENT = "report.became_urgent"
 PEER, SMS, PARTNER = "peer", "sms", "partner"
 TIP = "tip"  # what came from abroad as a file or by mail
 PROVIDER = "provider"  # what somebody who must report filed
+SEALED = ("text", "contact", "password", "referrer", "marked_because", "fingerprints")
 SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
 
@@ -281,7 +283,9 @@ def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None
     """Add what is new in a repeated form, in the caller's transaction; it may make the report urgent."""
     now, draft = datetime.now(UTC), without_cards(draft)
     items = new_items(draft.items, known_keys(report))
-    known_texts = {report.text, *ReporterMessage.objects.filter(report=report).values_list("text", flat=True)}
+    messages = list(ReporterMessage.objects.filter(report=report))
+    open_rows([report, *messages])
+    known_texts = {report.text, *(message.text for message in messages)}
     text = draft.text if draft.text and draft.text not in known_texts else ""
     changed: dict[str, object] = {
         name: value
@@ -316,7 +320,9 @@ def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None
         ReporterMessage.objects.create(
             hotline_id=report.hotline_id, report=report, direction="from_reporter", text=text, at=now
         )
-    Report.objects.filter(pk=report.pk).update(**changed, closed_at=None)
+    rows = Report.objects.filter(pk=report.pk)
+    forget(rows, *(name for name in SEALED if name in changed))
+    rows.update(**changed, closed_at=None)
     record(
         "report.added",
         actor=actor,

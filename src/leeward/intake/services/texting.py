@@ -7,6 +7,7 @@ gateway that posts it again after a crash changes nothing.
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -28,6 +29,7 @@ from leeward.intake.rules.where import IN_WORDS, ItemDraft, read_pieces
 from leeward.intake.services.receiving import REPORTER, SMS, Received, receive_text
 from leeward.jobs.services import erased
 from leeward.people.queries import PortalRow, former_portals, hotlines
+from leeward.sealing.services import forget, open_rows
 from leeward.web_security.keys import key_digest, new_form_key
 from leeward.web_security.salts import hashes_at
 from leeward.web_security.services import allow
@@ -125,15 +127,26 @@ def _forget_number(number: str, portal: PortalRow) -> None:
     nothing more from us."""
     if not number:
         return
-    bare = number.removeprefix("+")  # gateways write it with and without
+    numbers = _reports_with(number.removeprefix("+"), portal)  # gateways write it with and without
     with hotline_transaction():
-        theirs = Report.objects.filter(portal_id=portal.id, source=SMS, contact__in=(bare, f"+{bare}"))
-        reports = theirs.exclude(contact="").update(contact="")  # so that the index of contacts is used
+        theirs = Report.objects.filter(pk__in=numbers)
+        forget(theirs, "contact")
+        reports = theirs.update(contact="")
         if reports:
             erased(Report)
             facts = {"reports": reports, "appeals": 0}
             subject = f"portal:{portal.id}"
             record("contacts.erased", actor=REPORTER, hotline_id=portal.hotline_id, subject=subject, facts=facts)
+
+
+def _reports_with(bare: str, portal: PortalRow) -> list[int]:
+    """Return the portal's reports by text message with this number as their contact; contacts are sealed, so each is opened."""
+    theirs = Report.objects.filter(portal_id=portal.id, source=SMS).exclude(contact="").only("contact").order_by("pk")
+    found = []
+    for some in batched(theirs.iterator(chunk_size=500), 500):
+        open_rows(some)
+        found += [row.pk for row in some if row.contact in (bare, f"+{bare}")]
+    return found
 
 
 def _talk_of(keys: list[str], now: datetime) -> SmsTalk | None:

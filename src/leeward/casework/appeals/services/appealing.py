@@ -31,6 +31,7 @@ from leeward.monitoring import services as monitoring_services
 from leeward.notices import services as notices_services
 from leeward.people.queries import portal
 from leeward.people.services import authorize, demand_second
+from leeward.sealing.services import forget
 
 OVERTURNED = 16
 MET_A_BLOCK = ("provider", "visitor")
@@ -83,7 +84,9 @@ def forget_words_of(report_id: int) -> None:
     """Delete what a reporter wrote in requests for review after they withdrew the report; the requests stay."""
     reviews = [row.id for row in intake_queries.reviews_of(report_id)]
     with hotline_transaction():
-        if Appeal.objects.filter(origin="reporter", origin_id__in=reviews).exclude(text="").update(text=""):
+        rows = Appeal.objects.filter(origin="reporter", origin_id__in=reviews).exclude(text="")
+        forget(rows, "text")
+        if rows.update(text=""):
             erased(Appeal)
 
 
@@ -123,7 +126,10 @@ def outsider_adds(outside_id: int) -> None:
     if request.withdrawn_at is not None:
         return
     with hotline_transaction():
-        Appeal.objects.filter(origin="outside", origin_id=outside_id, state="open").update(text=request.text)
+        rows = Appeal.objects.filter(origin="outside", origin_id=outside_id, state="open")
+        forget(rows, "text")
+        for row in rows:
+            Appeal.objects.filter(pk=row.pk).update(text=request.text)  # each gets a key of its own
         blocklist_services.follow_block_appeals(outside_id, text=request.text)
 
 
@@ -151,6 +157,7 @@ def outsider_withdraws(outside_id: int) -> None:
         with hotline_transaction():
             case = locked_case(case_id)
             mine = Appeal.objects.filter(case_id=case_id, origin="outside", origin_id=outside_id, state="open")
+            forget(mine, "text")
             if not mine.update(state="withdrawn", text="", decided_at=now_utc()):
                 continue
             erased(Appeal)

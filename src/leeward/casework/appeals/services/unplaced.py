@@ -28,6 +28,7 @@ from leeward.notices import services as notices_services
 from leeward.people.queries import portal, staff_of
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
 from leeward.people.services import authorize, demand_second, staff_id
+from leeward.sealing.services import forget
 
 MOST_NEAR = 10
 SOON = timedelta(hours=24)
@@ -154,6 +155,7 @@ def withdraw_unplaced(origin: str, origin_id: int) -> None:
         for appeal in Appeal.objects.select_for_update().filter(
             case=None, origin=origin, origin_id=origin_id, state="open"
         ):
+            forget(Appeal.objects.filter(pk=appeal.pk), "text")
             appeal.state, appeal.text, appeal.decided_at = "withdrawn", "", now_utc()
             appeal.save()
             _note("appeal.withdrawn", appeal, SYSTEM, {"origin": origin})

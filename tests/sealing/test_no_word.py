@@ -1,0 +1,194 @@
+"""What reporters write is on the disk in no byte that opens by itself, and what they take back opens from no backup."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django_scopes import scope
+
+from leeward.backup.making import create
+from leeward.backup.reading import restore, verify
+from leeward.intake import queries
+from leeward.intake.models import Report, ReporterMessage
+from leeward.intake.rules.draft import ReportDraft
+from leeward.intake.rules.where import item_drafts
+from leeward.intake.services import enter_report, receive_report, withdraw_report
+from leeward.jobs.worker import run_until_idle
+from leeward.people.services.tokens import issue_token
+from leeward.sealing import keys, services, store
+from leeward.sealing.age import key_of, new_key
+from leeward.sealing.fields import Sealed
+from leeward.sealing.models import OlderWords
+from leeward.sealing.queries import plain_columns
+from leeward.web_security.keys import new_form_key
+from tests.intake.walk import Walk
+from tests.personas import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ON_SQLITE = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps its files to itself")
+MARK = "marker-5e41"
+AT = datetime(2026, 11, 29, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def within(cast: Cast) -> Iterator[Cast]:
+    with scope(hotline=cast.hotline_id):
+        yield cast
+
+
+def told(cast: Cast, **more: Any) -> int:
+    """The number of a report of the public form."""
+    draft = ReportDraft(kind="page", items=item_drafts("http://a.example/x", {}), where="http://a.example/x", **more)
+    form = {"language": "en", "form_key": new_form_key()}
+    return receive_report(draft, hotline_id=cast.hotline_id, portal_id=cast.portal_id, **form).report_id
+
+
+def bytes_on_disk() -> bytes:
+    """Every byte of the data directory: database, its write-ahead log, the store of keys, keys, logs, mail."""
+    place = Path(connection.settings_dict["NAME"]).parent
+    return b"".join(path.read_bytes() for path in sorted(place.rglob("*")) if path.is_file())
+
+
+@ON_SQLITE
+def test_no_byte_on_the_disk_holds_what_came_by_any_door(within: Cast) -> None:
+    adam = within["adam"].actor
+    walk = Walk(Client()).open("/jm/report")
+    walk.send(
+        "report",
+        press="go=send",
+        kind="page",
+        where="http://a.example/x",
+        text=f"{MARK} form",
+        mail=f"{MARK}@mail.example",
+    )
+    receipt = walk.receipt
+    asked = Walk(Client())
+    asked.response = asked.client.post("/jm/receipt", {"receipt": receipt})
+    asked.send(act="add", text=f"{MARK} added")
+    partner = {"portal": "jm", "kind": "page", "where": "http://b.example/x", "text": f"{MARK} partner"}
+    key = issue_token(name="Youth Line", scopes=["intake"], actor=adam)
+    Client().post(
+        "/api/v1/intake", json.dumps(partner), content_type="application/json",
+        headers={"Authorization": f"Bearer {key}", "Idempotency-Key": "a" * 16},
+    )  # fmt: skip
+    gateway = issue_token(name="Gateway", scopes=["sms"], actor=adam)
+    for number, words in enumerate((f"{MARK} sms", "4", "http://c.example/x", "1")):
+        Client().post(f"/jm/sms/plain/{gateway}", {"from": "+18765550155", "text": words, "id": str(number)})
+    appeal = Walk(Client()).open("/jm/appeal")
+    appeal.send(
+        "appeal", address="http://d.example/x", relation="owner", text=f"{MARK} owner", mail=f"{MARK}@owner.example"
+    )
+    enter_report(
+        ReportDraft(kind="page", items=item_drafts("http://e.example/x", {}), text=f"{MARK} call", contact=f"{MARK} 5550"),
+        hotline_id=within.hotline_id, portal_id=within.portal_id, source="telephone", language="en", actor=within["ana"].actor,
+        form_key=new_form_key(),
+    )  # fmt: skip
+    run_until_idle()
+    opened = {report.source: report.text for report in Report.objects.all()}
+    assert opened == {
+        "form": f"{MARK} form", "partner": f"{MARK} partner", "sms": f"{MARK} sms", "telephone": f"{MARK} call"
+    }  # fmt: skip
+    assert [message.text for message in ReporterMessage.objects.filter(report__source="form")] == [f"{MARK} added"]
+    assert Report.objects.get(source="sms").contact == "+18765550155"
+    found = bytes_on_disk()
+    assert MARK.encode() not in found
+    assert b"8765550155" not in found
+
+
+@ON_SQLITE
+def test_what_is_taken_back_opens_from_no_backup_and_the_rest_from_the_oldest(within: Cast, tmp_path: Path) -> None:
+    raw, public = new_key()
+    key, folder = key_of(raw), tmp_path / "backups"
+    gone, stays = told(within, text=f"{MARK} gone"), told(within, text=f"{MARK} stays")
+    place = Path(connection.settings_dict["NAME"])
+    (place.parent / "leeward.sqlite3").symlink_to(place)  # by the name that a backup knows
+    try:
+        first = create(folder, [public], keep=9, now=AT)
+        withdraw_report(gone)
+        create(folder, [public], keep=9, now=AT.replace(hour=3))
+        verify(folder, first.name, key)
+        restored = tmp_path / "restored"
+        restore(folder, first.name, key, data=restored, database_url="", now=AT)
+    finally:
+        (place.parent / "leeward.sqlite3").unlink()
+    with closing(sqlite3.connect(restored / "leeward.sqlite3")) as database:
+        texts = dict(database.execute("SELECT id, text FROM intake_report"))
+    with closing(sqlite3.connect(restored / store.FILE)) as file:
+        left = {name for (name,) in file.execute("SELECT name FROM data_key")}
+    assert MARK not in str(texts)
+    assert Sealed(texts[gone], "intake_report.text").name not in left
+    assert Sealed(texts[stays], "intake_report.text").name in left
+    assert (restored / keys.KEY).read_bytes() == (settings.LEEWARD.data_dir / keys.KEY).read_bytes()
+
+
+def test_taking_back_destroys_the_keys_of_every_word(within: Cast) -> None:
+    before = store.count()
+    mine = told(within, text=MARK, contact=f"{MARK}@mail.example", password=MARK, referrer=f"http://{MARK}.example/")
+    assert store.count() == before + 4
+    withdraw_report(mine)
+    assert store.count() == before
+
+
+def test_a_kill_between_words_and_keys_leaves_no_word_without_its_key(
+    within: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where keys have a file of their own: they are there first; whatever is left of one without words goes in a night to come."""
+    services.sweep()  # keys of tests before this one
+    before = store.count()
+    mine = told(within, text=MARK)
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as at_once:
+        at_once.setattr("leeward.intake.services.receiving.announce_received", killed)
+        with pytest.raises(KeyboardInterrupt):
+            told(within, text=MARK)
+    if connection.vendor == "sqlite":
+        assert store.count() == before + 2
+    assert services.sweep() == 0, "its words may be on their way"
+    monkeypatch.setattr(store, "today", lambda: int(datetime.now(UTC).timestamp()) // 86_400 + 2)
+    services.sweep()
+    assert queries.report(mine).text == MARK
+    in_use = sum(bool(row.__dict__["text"]) for row in Report.objects.all())
+    assert store.count() >= in_use
+    assert services.sweep() == 0
+
+
+def test_words_from_before_are_sealed_some_at_a_time_and_go_on_where_they_were(within: Cast) -> None:
+    numbers = [told(within, text=f"{MARK} {number}") for number in range(3)]
+    with connection.cursor() as cursor:
+        for number in numbers:
+            cursor.execute("UPDATE intake_report SET text = %s WHERE id = %s", [f"{MARK} old {number}", number])
+    assert plain_columns() == ["intake_report.text"]
+    assert queries.report(numbers[0]).text == f"{MARK} old {numbers[0]}"
+    assert services.seal_older(AT, most=2) == 2
+    assert plain_columns() == ["intake_report.text"]
+    assert services.seal_older(AT, most=2) == 1
+    services.seal_older(AT)
+    assert plain_columns() == []
+    assert OlderWords.objects.filter(done_at=None).count() == 0
+    assert [queries.report(number).text for number in numbers] == [f"{MARK} old {number}" for number in numbers]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT text FROM intake_report")
+        assert all(text.startswith("sealed1.") for (text,) in cursor.fetchall())
+
+
+def test_a_process_without_the_key_shows_a_sentence_and_takes_reports(
+    within: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = told(within, text=f"{MARK} before")
+    monkeypatch.setattr(keys._Held, "allowed", False)
+    assert queries.report(mine).text == "[These words are sealed, and can’t be opened here.]"
+    assert queries.report(mine).contact == ""
+    later = told(within, text=f"{MARK} later")
+    monkeypatch.setattr(keys._Held, "allowed", True)
+    assert queries.report(later).text == f"{MARK} later"
