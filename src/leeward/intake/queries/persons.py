@@ -4,6 +4,7 @@ from typing import Any
 
 from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
 from leeward.intake.receipts import find_receipt
+from leeward.sealing.fields import opened
 
 _OF_REPORT = (
     "kind",
@@ -31,7 +32,7 @@ def report_of_receipt(typed: str) -> int | None:
 def data_of_report(report_id: int) -> dict[str, list[dict[str, Any]]]:
     """Return everything that is here of a report and of what was added to it, by kind."""
     mine = {"report_id": report_id}
-    return {
+    found: dict[str, list[dict[str, Any]]] = {
         "report": list(Report.objects.filter(pk=report_id).values(*_OF_REPORT, *_TIMES)),
         "addresses": list(
             Item.objects.filter(**mine).order_by("id").values("kind", "typed", "display", "state", "reason")
@@ -42,4 +43,7 @@ def data_of_report(report_id: int) -> dict[str, list[dict[str, Any]]]:
         "reviews": list(
             ReviewRequest.objects.filter(**mine).order_by("id").values("text", "statement", "outcome", "reasons")
         ),
+    }
+    return {
+        kind: [{name: opened(value) for name, value in row.items()} for row in rows] for kind, rows in found.items()
     }
