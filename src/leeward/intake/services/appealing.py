@@ -19,7 +19,7 @@ from leeward.intake.services.following import withdraw_report
 from leeward.intake.services.receiving import REPORTER, Arrival, add_what_is_new, announce_received, write_report
 from leeward.jobs.services import erased, publish_event
 from leeward.payments.rules.masking import without_card_numbers
-from leeward.sealing.services import forget
+from leeward.sealing.services import forget, unseal
 from leeward.web_security.keys import is_form_key, key_digest
 
 SOURCE = "appeal"
@@ -140,6 +140,7 @@ def _more_of(appeal: OutsideAppeal, submitted: AppealDraft) -> dict[str, Any]:
     """Return the fields of the appeal that the new form changes, with their new values. Text is added, never replaced;
     an address that the appeal is not about is kept as text, for a person to read.
     """
+    unseal([appeal])  # a process without the key must not put its sentence in place of the words
     kept = ItemDraft(appeal.kind, appeal.typed, appeal.display, appeal.comparable)
     parts = [] if submitted.item.key == kept.key else [submitted.item.typed]
     new = [part for part in (*parts, submitted.text) if part and part not in appeal.text]

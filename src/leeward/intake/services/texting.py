@@ -29,7 +29,7 @@ from leeward.intake.rules.where import IN_WORDS, ItemDraft, read_pieces
 from leeward.intake.services.receiving import REPORTER, SMS, Received, receive_text
 from leeward.jobs.services import erased
 from leeward.people.queries import PortalRow, former_portals, hotlines
-from leeward.sealing.services import forget, open_rows
+from leeward.sealing.services import forget, unseal
 from leeward.web_security.keys import key_digest, new_form_key
 from leeward.web_security.salts import hashes_at
 from leeward.web_security.services import allow
@@ -144,7 +144,7 @@ def _reports_with(bare: str, portal: PortalRow) -> list[int]:
     theirs = Report.objects.filter(portal_id=portal.id, source=SMS).exclude(contact="").only("contact").order_by("pk")
     found = []
     for some in batched(theirs.iterator(chunk_size=500), 500):
-        open_rows(some)
+        unseal(some)
         found += [row.pk for row in some if row.contact in (bare, f"+{bare}")]
     return found
 
