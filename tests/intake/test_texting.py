@@ -15,7 +15,7 @@ from leeward.audit.models import AuditRow
 from leeward.intake.models import Report, SmsTalk
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules.sms_length import fits_one
-from leeward.intake.services import forget_talks, tell_reporter, texting, withdraw_report
+from leeward.intake.services import forget_stopped, forget_talks, tell_reporter, texting, withdraw_report
 from leeward.people.models import Portal
 from leeward.people.services.tokens import issue_token
 from leeward.site import health
@@ -163,6 +163,7 @@ def test_the_number_is_kept_for_whoever_wishes_to_be_reached_until_they_stop(tex
     assert Report.objects.get().contact == NUMBER
     assert text("STOP")[0].startswith("We write nothing more")
     assert text("STOP") == []
+    forget_stopped(Report.objects.get().portal_id)
     assert Report.objects.get().contact == ""
     assert AuditRow.objects.filter(event="contacts.erased").count() == 1
     assert text("one more thing to say") == []
@@ -300,6 +301,7 @@ def test_stop_erases_the_number_from_reports_of_other_days_and_of_nobody_else(te
         language="en", received_at=datetime.now(UTC), once_digest="call",
     )  # fmt: skip
     text("STOP", NUMBER.removeprefix("+"))
+    forget_stopped(cast.portal_id)
     earlier.refresh_from_db()
     assert earlier.contact == ""
     assert set(Report.objects.exclude(contact="").values_list("source", flat=True)) == {"sms", "telephone"}

@@ -145,6 +145,6 @@ def test_a_process_that_may_hold_no_key_seals_and_never_opens(data: Path, monkey
 def test_words_whose_key_was_destroyed_say_so(data: Path) -> None:
     services.settle(NOW)
     gone, stays = seal_texts(WORDS)
-    store.drop([gone.name])
+    store.drop(gone.names)
     assert again(gone) == "[These words were sealed, and their key is gone.]"
     assert again(stays) == "me@mail.example"

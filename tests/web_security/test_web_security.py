@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.web_security.keys import KEY_HOURS, is_form_key, is_old_form_key, key_digest, new_form_key
+from leeward.web_security.keys import KEY_HOURS, is_form_key, is_old_form_key, key_digest, new_form_key, trace_key
 from leeward.web_security.models import Bucket, UsedKey
 from leeward.web_security.paging import page_of
 from leeward.web_security.rules.bucket import Level, take
@@ -89,6 +90,7 @@ def test_a_bucket_fills_evenly_and_no_further_than_to_the_brim(
 
 def test_what_is_kept_of_a_key_is_a_digest_of_it_and_of_its_purpose() -> None:
     assert key_digest("k", "report") == hashlib.sha256(b"report\nk").hexdigest()
+    assert trace_key("k") == hmac.digest(settings.LEEWARD.secret_bytes, b"leeward traces\nk", "sha256")
 
 
 @pytest.mark.django_db

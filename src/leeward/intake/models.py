@@ -55,6 +55,8 @@ class Report(models.Model):
     receipt_hash = models.CharField(max_length=64, null=True, unique=True)
     receipt_turn = models.PositiveSmallIntegerField(default=0)
     once_digest = models.CharField(max_length=64, null=True, unique=True)
+    # By which the same form is known again where nothing can be opened (`sealing.rules.traces`).
+    traces = models.JSONField(null=True)
 
     objects = ScopedManager(hotline="hotline")
 
@@ -129,8 +131,8 @@ class HandedItem(models.Model):
 class ReporterMessage(models.Model):
     """A message after the report: the reporter's addition or answer, or a question of the hotline.
 
-    `code` names the canned question, or an answer that needs no text; `texts` keeps a hotline's own question as it was
-    asked.
+    `asked` is the text of a question, which isn't sealed: the page behind the receipt shows it, and holds no key. `code` names the
+    canned question, or an answer that needs no text; `texts` keeps a hotline's own question as it was asked.
     """
 
     hotline = _hotline()
@@ -138,6 +140,7 @@ class ReporterMessage(models.Model):
     direction = models.CharField(max_length=15)
     form = models.CharField(max_length=10, default="words")
     text = SealedText(blank=True, default="")
+    asked = models.TextField(blank=True, default="", db_default="")
     code = models.CharField(max_length=30, blank=True, default="")
     texts = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField()
@@ -217,6 +220,24 @@ class SmsTalk(models.Model):
         return f"talk {self.pk}"
 
 
+class StoppedNumber(models.Model):
+    """A number whose owner wants nothing more from us (STOP), until it is erased from the reports of the portal. The process that
+    takes in text messages can't open contacts to find them; the worker does.
+    """
+
+    hotline = _hotline()
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = SealedText()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["portal"], name="stopped_number_portal")]
+
+    def __str__(self) -> str:
+        return f"stopped number {self.pk}"
+
+
 class OutsideAppeal(models.Model):
     """A request by a site's owner, a host or somebody else to review what was decided about an address. If it comes
     from the person depicted, it also has a `report`.
@@ -245,6 +266,7 @@ class OutsideAppeal(models.Model):
     receipt_hash = models.CharField(max_length=64, null=True, unique=True)
     receipt_turn = models.PositiveSmallIntegerField(default=0)
     once_digest = models.CharField(max_length=64, null=True, unique=True)
+    traces = models.JSONField(null=True)  # as for a report
 
     objects = ScopedManager(hotline="hotline")
 

@@ -1,9 +1,11 @@
-"""Intake's own scheduled task: deleting what is no longer needed."""
+"""Intake's own tasks: deleting what is no longer needed."""
 
 from datetime import UTC, datetime, timedelta
 
-from leeward.intake.services import erase_contacts, expire_receipts, forget_talks
-from leeward.jobs.registry import every
+from leeward.intake.services import FORGET_STOPPED, erase_contacts, expire_receipts, forget_stopped, forget_talks
+from leeward.jobs.errors import RetryLater
+from leeward.jobs.registry import every, job
+from leeward.sealing.errors import WordsLocked
 
 
 @every(timedelta(days=1), deletes=True)
@@ -18,3 +20,12 @@ def forget() -> None:
 def forget_conversations() -> None:
     """Delete conversations by text message that are over."""
     forget_talks(datetime.now(UTC))
+
+
+@job(FORGET_STOPPED, lease=timedelta(minutes=10), is_long=True)
+def forget_numbers(portal_id: int) -> None:
+    """Erase the numbers of whoever wrote STOP; where this process has no key yet, once it has."""
+    try:
+        forget_stopped(portal_id)
+    except WordsLocked:
+        raise RetryLater(timedelta(minutes=5)) from None

@@ -1,7 +1,7 @@
 """A column whose text is sealed when it is stored, and opened when somebody asks for it."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -16,11 +16,12 @@ from leeward.sealing import keys, store
 from leeward.sealing.errors import WordsLocked
 from leeward.sealing.key_copy import DataKeyRow
 from leeward.sealing.rules.sealed_text import (
+    BETWEEN,
     KEY_BYTES,
     NAME_BYTES,
     Unopened,
     is_sealed,
-    name_in,
+    names_in,
     open_text,
     seal_text,
 )
@@ -36,12 +37,12 @@ class Sealed:
         self.raw, self.place, self._opened = raw, place, opened
 
     @property
-    def name(self) -> bytes:
-        """Return the name of its key; b"" where the text itself is damaged."""
+    def names(self) -> list[bytes]:
+        """Return the names of its keys, one for each time that it was added to; none where the text itself is damaged."""
         try:
-            return name_in(self.raw)
+            return names_in(self.raw)
         except Unopened:
-            return b""
+            return []
 
     @property
     def is_open(self) -> bool:
@@ -65,12 +66,17 @@ class Sealed:
             raise WordsLocked
         return text
 
-    def take(self, key: bytes) -> None:
-        """Open it with its key, if that is the one."""
+    def take(self, held: Mapping[bytes, bytes]) -> None:
+        """Open it with its keys, if they are among these."""
         try:
-            self._opened = open_text(self.raw, key=key, place=self.place)
+            self._opened = open_text(self.raw, keys=held, place=self.place)
         except Unopened:
             self._opened = None
+
+    def and_more(self, text: str) -> "Sealed":
+        """Return it with a text added below it; nothing is opened for that."""
+        (more,) = seal_texts([(text, self.place)])
+        return Sealed(f"{self.raw}{BETWEEN}{more.raw}", self.place)
 
     def __str__(self) -> str:
         return self.open()
@@ -90,13 +96,12 @@ def open_all(texts: Iterable[Sealed]) -> None:
         return
     from pyrage import DecryptError, decrypt
 
-    wrapped, unwrapped = store.get([text.name for text in waiting]), {}
+    wrapped, unwrapped = store.get([name for text in waiting for name in text.names]), {}
     for name, sealed in wrapped.items():
         with suppress(DecryptError):
             unwrapped[name] = decrypt(sealed, held)
     for text in waiting:
-        if text.name in unwrapped:
-            text.take(unwrapped[text.name])
+        text.take(unwrapped)
 
 
 def open_rows(rows: Iterable[models.Model]) -> None:
@@ -109,6 +114,14 @@ def opened_rows[Row: models.Model](rows: Iterable[Row]) -> list[Row]:
     found = list(rows)
     open_rows(found)
     return found
+
+
+def with_more(row: models.Model, name: str, text: str) -> "Sealed | str":
+    """Return what a row holds in a column with a text added below it, to be stored. A process without the key can do that."""
+    kept = row.__dict__[name]
+    if isinstance(kept, Sealed):
+        return kept.and_more(text)
+    return "\n\n".join(part for part in (kept, text) if part)
 
 
 def opened(value: Any) -> Any:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models, transaction
+from django.db.models import Q
+from django.db.models.functions import Cast
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
@@ -16,7 +18,7 @@ from leeward.sealing.fields import Sealed, SealedText, columns, open_rows, seal_
 from leeward.sealing.key_copy import DataKeyRow
 from leeward.sealing.models import OlderWords, WordsKey
 from leeward.sealing.queries import problems
-from leeward.sealing.rules.sealed_text import PREFIX
+from leeward.sealing.rules.sealed_text import BETWEEN, PREFIX
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
@@ -52,7 +54,8 @@ def forget(rows: "models.QuerySet[Any]", *fields: str) -> None:
     backup opens them either. A process killed between the two leaves keys that `sweep` destroys."""
     if not fields:  # without a name, Django would give every column
         return
-    names = [value.name for row in rows.values_list(*fields) for value in row if isinstance(value, Sealed)]
+    values = (value for row in rows.values_list(*fields) for value in row if isinstance(value, Sealed))
+    names = [name for value in values for name in value.names]
     if not names:
         return
     if connection.vendor == "postgresql":
@@ -164,10 +167,12 @@ def _only_newest(held: Sequence["Identity"]) -> int:
 
 def _names_in_use(beginning: str) -> Iterator[bytes]:
     for field in columns():
-        rows = _every(field).filter(**{f"{field.attname}__startswith": beginning})
+        stored = _every(field).annotate(stored=Cast(field.attname, models.TextField()))
+        were_added_to = Q(stored__contains=BETWEEN + PREFIX)  # by keys with other beginnings
+        rows = stored.filter(Q(stored__startswith=beginning) | were_added_to)
         for (value,) in rows.order_by().values_list(field.attname).iterator(chunk_size=5000):
             if isinstance(value, Sealed):
-                yield value.name
+                yield from value.names
 
 
 def _sealed(rows: Sequence[tuple[int, str]], field: SealedText) -> list[Sealed]:

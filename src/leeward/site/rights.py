@@ -53,6 +53,7 @@ PUBLIC_RIGHTS = (
         Right(f"intake_{table}", "SELECT, INSERT, UPDATE", "reports come in; who has the receipt adds, answers, takes back")
         for table in ("report", "item", "reportermessage", "reviewrequest", "outsideappeal", "smstalk")
     ),
+    Right("intake_stoppednumber", _WRITTEN, "a number to be erased, sealed: only the worker reads it"),
     Right("people_apitoken", "SELECT, UPDATE (last_used_on)", "the key of a gateway for text messages, as a hash"),
     *(
         Right(table, _WRITTEN, "a provider asks to be registered")

@@ -46,6 +46,11 @@ def _written(payload: bytes) -> str:
     return base64.urlsafe_b64encode(payload + mark).decode()
 
 
+def trace_key(key: str) -> bytes:
+    """Return the key for traces of what was sent with a form: nobody makes it again who hasn't the form's own key."""
+    return hmac.digest(settings.LEEWARD.secret_bytes, b"leeward traces\n" + key.encode(), hashlib.sha256)
+
+
 def key_digest(key: str, purpose: str) -> str:
     """Return the digest that is stored for a used key."""
     return hashlib.sha256(f"{purpose}\n{key}".encode()).hexdigest()

@@ -73,7 +73,7 @@ def test_an_owner_is_heard_and_reads_the_reasons(desk: Desk, acts_of: Any) -> No
     assert "The papers are of somebody else." in page
     assert "The stamp" not in page, "the reply is for whoever decides"
     with pytest.raises(NoMoreStatements):
-        add_statement("outside", asked.appeal_id, text="Too late.")
+        add_statement("outside", asked.appeal_id, text="Too late.", form_key=new_form_key())
     assert {"appeal.opened", "appeal.replied", "appeal.decided"} <= set(acts_of(case))
 
 

@@ -11,12 +11,13 @@ from leeward.sealing.rules.sealed_text import (
     STEP_BYTES,
     Unopened,
     is_sealed,
-    name_in,
+    names_in,
     open_text,
     seal_text,
 )
 
 KEY, NAME, PLACE = bytes(range(32)), bytes(range(16)), "intake_report.text"
+KEYS = {NAME: KEY}
 
 
 def sealed(text: str = "I found a bad page.") -> str:
@@ -27,12 +28,12 @@ def sealed(text: str = "I found a bad page.") -> str:
     "text", ["I found a bad page.", "é" * 1000, "\ud800 half a letter", "x" * 64, "\u202eright to left"]
 )
 def test_what_is_sealed_opens_as_it_was(text: str) -> None:
-    assert open_text(sealed(text), key=KEY, place=PLACE) == text
+    assert open_text(sealed(text), keys=KEYS, place=PLACE) == text
 
 
 def test_it_names_its_key_and_shows_no_word() -> None:
     assert is_sealed(sealed())
-    assert name_in(sealed()) == NAME
+    assert names_in(sealed()) == [NAME]
     assert "bad" not in sealed()
     assert "=" not in sealed()
 
@@ -62,7 +63,7 @@ def test_lengths_are_rounded_up(letters: int, body: int) -> None:
 def test_another_key_another_place_and_another_name_do_not_open_it(key: bytes, place: str, name: bytes) -> None:
     moved = sealed().replace(sealed().split(".")[1], base64.urlsafe_b64encode(name).decode().rstrip("="))
     with pytest.raises(Unopened):
-        open_text(moved, key=key, place=place)
+        open_text(moved, keys={name: key}, place=place)
 
 
 @pytest.mark.parametrize(
@@ -70,20 +71,20 @@ def test_another_key_another_place_and_another_name_do_not_open_it(key: bytes, p
 )
 def test_what_is_no_sealed_text_names_no_key(damaged: str) -> None:
     with pytest.raises(Unopened):
-        name_in(damaged)
+        names_in(damaged)
     with pytest.raises(Unopened):
-        open_text(damaged, key=KEY, place=PLACE)
+        open_text(damaged, keys=KEYS, place=PLACE)
 
 
 def test_a_changed_letter_is_noticed() -> None:
     last = sealed()[-10]
     with pytest.raises(Unopened):
-        open_text(sealed()[:-10] + ("A" if last != "A" else "B") + sealed()[-9:], key=KEY, place=PLACE)
+        open_text(sealed()[:-10] + ("A" if last != "A" else "B") + sealed()[-9:], keys=KEYS, place=PLACE)
 
 
 def test_a_stray_letter_is_noticed_too() -> None:
     with pytest.raises(Unopened):
-        open_text(sealed()[:-10] + "!!!!" + sealed()[-10:], key=KEY, place=PLACE)
+        open_text(sealed()[:-10] + "!!!!" + sealed()[-10:], keys=KEYS, place=PLACE)
 
 
 def test_it_opens_whatever_letter_it_ends_with() -> None:
@@ -92,5 +93,19 @@ def test_it_opens_whatever_letter_it_ends_with() -> None:
         text = f"{number}" * 40
         whole = sealed(text[:100])
         ends.add(whole[-1])
-        assert open_text(whole, key=KEY, place=PLACE) == text[:100]
+        assert open_text(whole, keys=KEYS, place=PLACE) == text[:100]
     assert len(ends) == 64
+
+
+def test_what_is_added_stands_below_and_needs_its_own_key() -> None:
+    other, name = bytes(32), bytes(16)
+    more = seal_text("It is still there.", key=other, name=name, place=PLACE)
+    whole = f"{sealed()} {more}"
+    assert names_in(whole) == [NAME, name]
+    both = {NAME: KEY, name: other}
+    assert open_text(whole, keys=both, place=PLACE) == "I found a bad page.\n\nIt is still there."
+    for held in (KEYS, {name: other}):
+        with pytest.raises(Unopened):
+            open_text(whole, keys=held, place=PLACE)
+    with pytest.raises(Unopened):
+        names_in(f"{whole} x")

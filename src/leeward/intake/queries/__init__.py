@@ -12,13 +12,61 @@ from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext as _
 
 from leeward.foundation.errors import NotFound
-from leeward.intake.labels import CHOICES, RELATIONS, WHEN
-from leeward.intake.models import CannedQuestion, Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
+from leeward.intake.labels import CHOICES, WHEN
+from leeward.intake.models import CannedQuestion, Item, Report, ReporterMessage
+from leeward.intake.queries.reviews import (
+    OutsideAppealRow,
+    ReviewRow,
+    appealed_addresses,
+    open_reviews_of,
+    outside_appeal,
+    relation_of,
+    reviews_of,
+    statement_of,
+    statements_from_outside,
+)
 from leeward.intake.rules.canned import SHIPPED, best_text
 from leeward.intake.rules.own_picture import Wished
 from leeward.intake.rules.urgency import Urgency
-from leeward.sealing.fields import open_rows, opened, opened_rows
+from leeward.sealing.fields import open_rows, opened_rows
 from leeward.web_security.packed import mapping_of, packed, unpacked
+
+__all__ = [
+    "CannedRow",
+    "ItemRow",
+    "MessageRow",
+    "OutsideAppealRow",
+    "ReportRow",
+    "ReviewRow",
+    "ShownItem",
+    "appealed_addresses",
+    "canned_questions",
+    "items_by_id",
+    "items_in",
+    "items_of",
+    "messages_of",
+    "messages_of_reports",
+    "newest_items",
+    "open_questions",
+    "open_reviews_of",
+    "outside_appeal",
+    "own_questions",
+    "questions_of",
+    "rehearsal_of",
+    "relation_of",
+    "report",
+    "report_ids_of",
+    "report_row",
+    "reports_of_items",
+    "reports_with_items",
+    "reviews_of",
+    "seen_when",
+    "shown_of_items",
+    "shown_of_reports",
+    "statement_of",
+    "statements_from_outside",
+    "wording",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,45 +159,6 @@ class MessageRow:
         return self.direction == "question" and self.answered_at is None and self.withdrawn_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """A reporter's request for review; `outcome` is empty, `changed` or `kept`."""
-
-    id: int
-    report_id: int
-    text: str
-    asked_at: datetime
-    settled_at: datetime | None
-    outcome: str
-    reasons: str = ""
-    statement: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OutsideAppealRow:
-    """The request of an owner, a host or a person depicted about an address."""
-
-    id: int
-    hotline_id: int
-    portal_id: int
-    kind: str
-    typed: str
-    display: str
-    comparable: str
-    service: str
-    relation: str
-    text: str
-    contact: str
-    language: str
-    state: str
-    outcome: str
-    received_at: datetime
-    withdrawn_at: datetime | None
-    reasons: str
-    statement: str
-    report_id: int | None
-
-
 def report_row(row: Report) -> ReportRow:
     """Return a report as other slices see it."""
     return ReportRow(
@@ -168,15 +177,9 @@ def _item_row(row: Item) -> ItemRow:
 
 def _message_row(row: ReporterMessage) -> MessageRow:
     return MessageRow(
-        row.pk, row.report_id, row.direction, row.form, row.text, row.at, row.asked_by_id, row.answers_id, row.answered_at,
+        row.pk, row.report_id, row.direction, row.form, row.asked or row.text, row.at, row.asked_by_id, row.answers_id, row.answered_at,
         row.code, row.texts, row.withdrawn_at,
     )  # fmt: skip
-
-
-def _review_row(row: ReviewRequest) -> ReviewRow:
-    return ReviewRow(
-        row.pk, row.report_id, row.text, row.asked_at, row.settled_at, row.outcome, row.reasons, row.statement
-    )
 
 
 def report(report_id: int) -> ReportRow:
@@ -343,53 +346,6 @@ def _with_shipped(own: Sequence[CannedRow]) -> list[CannedRow]:
     kept = {row.code: row for row in own}
     shipped = [CannedRow(code, one.form, {}, code in kept and kept[code].is_off) for code, one in SHIPPED.items()]
     return shipped + [row for row in own if not row.is_shipped]
-
-
-def open_reviews_of(report_id: int) -> list[ReviewRow]:
-    """Return a reporter's requests for review that nobody has settled."""
-    rows = ReviewRequest.objects.filter(report_id=report_id, settled_at__isnull=True).order_by("id")
-    return [_review_row(row) for row in rows]
-
-
-def reviews_of(report_id: int) -> list[ReviewRow]:
-    """Return a reporter's requests for review, oldest first."""
-    return [_review_row(row) for row in opened_rows(ReviewRequest.objects.filter(report_id=report_id).order_by("id"))]
-
-
-def statement_of(origin: str, number: int) -> str:
-    """Return the statement added to a request for review (`reporter` or `outside`); empty if there is none."""
-    if origin == "reporter":
-        return opened(ReviewRequest.objects.filter(pk=number).values_list("statement", flat=True).first()) or ""
-    return opened(OutsideAppeal.objects.filter(pk=number).values_list("statement", flat=True).first()) or ""
-
-
-def statements_from_outside(numbers: Collection[int]) -> dict[int, str]:
-    """Return the statements added to requests from outside, in one query."""
-    rows = list(OutsideAppeal.objects.filter(pk__in=numbers).only("statement"))
-    open_rows(rows)
-    return {row.pk: row.statement for row in rows}
-
-
-def relation_of(outside_id: int) -> str:
-    """Return how a requester from outside says they are related to the content, in words; empty if they didn't say."""
-    kept = OutsideAppeal.objects.filter(pk=outside_id).values_list("relation", flat=True).first()
-    return str(RELATIONS.get(kept or "", ""))
-
-
-def outside_appeal(appeal_id: int) -> OutsideAppealRow:
-    """Return the outside appeal of this number; raises NotFound if there is none in this hotline."""
-    row = OutsideAppeal.objects.filter(pk=appeal_id).first()
-    if row is None:
-        raise NotFound(what=_("appeal"))
-    return OutsideAppealRow(
-        row.pk, row.hotline_id, row.portal_id, row.kind, row.typed, row.display, row.comparable, row.service, row.relation, row.text, row.contact,
-        row.language, row.state, row.outcome, row.received_at, row.withdrawn_at, row.reasons, row.statement, row.report_id,
-    )  # fmt: skip
-
-
-def appealed_addresses(outside_ids: Sequence[int]) -> dict[int, str]:
-    """Return the addresses that outside appeals ask about, by number."""
-    return dict(OutsideAppeal.objects.filter(pk__in=outside_ids).values_list("pk", "display"))
 
 
 def rehearsal_of(portal_id: int) -> str:

@@ -30,9 +30,10 @@ from leeward.intake.services.receiving import (
 )
 from leeward.intake.services.rehearsing import is_rehearsal_pass, rehearsal_pass
 from leeward.intake.services.stating import add_statement
-from leeward.intake.services.texting import Answered, forget_talks, take_text
+from leeward.intake.services.texting import FORGET_STOPPED, Answered, forget_stopped, forget_talks, take_text
 
 __all__ = [
+    "FORGET_STOPPED",
     "PARTNER",
     "PEER",
     "PROVIDER",
@@ -57,6 +58,7 @@ __all__ = [
     "erase_contacts",
     "expire_receipts",
     "fingerprints_listed",
+    "forget_stopped",
     "forget_talks",
     "import_reports_csv",
     "is_rehearsal_pass",

@@ -19,8 +19,10 @@ from leeward.intake.services.following import withdraw_report
 from leeward.intake.services.receiving import REPORTER, Arrival, add_what_is_new, announce_received, write_report
 from leeward.jobs.services import erased, publish_event
 from leeward.payments.rules.masking import without_card_numbers
-from leeward.sealing.services import forget, unseal
-from leeward.web_security.keys import is_form_key, key_digest
+from leeward.sealing.fields import with_more
+from leeward.sealing.rules.traces import Traces, traces_of
+from leeward.sealing.services import forget
+from leeward.web_security.keys import is_form_key, key_digest, trace_key
 
 SOURCE = "appeal"
 SHOWN = "shown"  # the person depicted
@@ -44,6 +46,7 @@ class AppealDraft:
     relation: str
     text: str
     contact: str
+    traces: bytes
 
     @property
     def draft(self) -> ReportDraft:
@@ -73,7 +76,10 @@ def ask_from_outside(
     once = key_digest(form_key, "intake.appeal")
     actor = _actor(relation)
     arrival = Arrival(hotline_id, portal_id, SOURCE, language, now)
-    submitted = AppealDraft(item, relation, text, contact)
+    submitted = AppealDraft(item, relation, text, contact, trace_key(form_key))
+    traces = Traces(submitted.traces)
+    traces.add("text", text)
+    traces.add("contact", contact)
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="appeal", turn=number)
         kept = kept_of(receipt)
@@ -84,7 +90,7 @@ def ask_from_outside(
                     report=report, hotline_id=hotline_id, portal_id=portal_id, kind=item.kind, typed=item.typed, display=item.display,
                     comparable=item.comparable, service=item.service, relation=relation, text=text, contact=contact,
                     contact_days=config_now().contact_days, language=language, state_changed_at=now, received_at=now,
-                    receipt_hash=kept, receipt_turn=number, once_digest=once,
+                    receipt_hash=kept, receipt_turn=number, once_digest=once, traces=traces.as_stored(),
                 )  # fmt: skip
                 facts = {"portal": portal_id, "relation": relation, "kind": item.kind}
                 subject = f"appeal:{appeal.pk}"
@@ -112,22 +118,25 @@ def _add_to_appeal(appeal_id: int, submitted: AppealDraft, arrival: Arrival) -> 
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
         if appeal.withdrawn_at:
             raise AlreadyWithdrawn
-        changed = _more_of(appeal, submitted)
+        traces = traces_of(submitted.traces, appeal.traces or {})
+        more, changed = _more_of(appeal, submitted, traces)
         report = appeal.report
-        is_full = appeal.state == "closed" or len(changed.get("text", "")) > MOST_CHARACTERS
-        if "text" in changed and is_full:
+        if more and (appeal.state == "closed" or traces.letters > MOST_CHARACTERS):
             if report is None and submitted.relation != SHOWN:
                 raise AppealAnswered
-            del changed["text"]  # the report holds it
+            more = ""  # the report holds it
+        if more:
+            changed["text"] = with_more(appeal, "text", more)
         if report is not None:
-            add_what_is_new(Report.objects.select_for_update().get(pk=report.pk), submitted.draft, actor=REPORTER)
+            report = Report.objects.select_for_update().get(pk=report.pk)
+            add_what_is_new(report, submitted.draft, actor=REPORTER, traces=submitted.traces)
         elif submitted.relation == SHOWN:
             report = _report_of_the_person(submitted, arrival)
         if not changed:
             return
         rows = OutsideAppeal.objects.filter(pk=appeal_id)
-        forget(rows, *(name for name in ("text", "contact") if name in changed))
-        rows.update(**changed, report=report)
+        forget(rows, *(name for name in ("contact",) if name in changed))
+        rows.update(**changed, traces=traces.as_stored(), report=report)
         facts = {"fields": sorted(changed)}
         subject = f"appeal:{appeal_id}"
         record(
@@ -136,20 +145,22 @@ def _add_to_appeal(appeal_id: int, submitted: AppealDraft, arrival: Arrival) -> 
         publish_event("appeal.added", subject_id=appeal_id, hotline_id=appeal.hotline_id)
 
 
-def _more_of(appeal: OutsideAppeal, submitted: AppealDraft) -> dict[str, Any]:
-    """Return the fields of the appeal that the new form changes, with their new values. Text is added, never replaced;
-    an address that the appeal is not about is kept as text, for a person to read.
+def _more_of(appeal: OutsideAppeal, submitted: AppealDraft, traces: Traces) -> tuple[str, dict[str, Any]]:
+    """Return what the new form adds to the text of the appeal, and its other fields that change, with their new values. An address
+    that the appeal is not about is kept as text, for a person to read. What is known is known by its traces: nothing is opened.
     """
-    unseal([appeal])  # a process without the key must not put its sentence in place of the words
     kept = ItemDraft(appeal.kind, appeal.typed, appeal.display, appeal.comparable)
     parts = [] if submitted.item.key == kept.key else [submitted.item.typed]
-    new = [part for part in (*parts, submitted.text) if part and part not in appeal.text]
-    changed: dict[str, Any] = {"text": "\n\n".join([appeal.text, *new])} if new else {}
-    if submitted.contact and submitted.contact != appeal.contact:
+    new = [part for part in (*parts, submitted.text) if part and not traces.has("text", part)]
+    changed: dict[str, Any] = {}
+    if submitted.contact and not traces.ends_with("contact", submitted.contact):
         changed |= {"contact": submitted.contact, "contact_days": config_now().contact_days}
+        traces.add("contact", submitted.contact)
     if submitted.relation == SHOWN != appeal.relation:
         changed["relation"] = SHOWN
-    return changed
+    for part in new:
+        traces.add("text", part)
+    return "\n\n".join(new), changed
 
 
 def _report_of_the_person(submitted: AppealDraft, arrival: Arrival) -> Report:
@@ -157,7 +168,7 @@ def _report_of_the_person(submitted: AppealDraft, arrival: Arrival) -> Report:
     followed and withdrawn with the digits of their request.
     """
     draft = submitted.draft
-    report = write_report(draft, arrival)
+    report = write_report(draft, arrival, traces=submitted.traces)
     facts = {
         "kind": draft.kind,
         "items": 1,
@@ -179,7 +190,7 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
             return
         forget(OutsideAppeal.objects.filter(pk=appeal_id), "text", "statement", "contact")
         OutsideAppeal.objects.filter(pk=appeal_id).update(
-            text="", statement="", contact="", typed="", receipt_hash=None, withdrawn_at=now
+            text="", statement="", contact="", typed="", traces=None, receipt_hash=None, withdrawn_at=now
         )
         erased(OutsideAppeal)
         record(

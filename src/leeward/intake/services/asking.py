@@ -56,7 +56,7 @@ def ask_reporter(
             report=report,
             direction="question",
             form=form,
-            text=text,
+            asked=text,
             code=canned,
             texts=texts,
             at=now,

@@ -192,10 +192,11 @@ def erase_words(report_id: int, *, now: datetime) -> None:
         withdrawn_at=now,
         marked_because="",
         fingerprints="",
+        traces=None,
     )
     Item.objects.filter(report_id=report_id).update(typed="")
     Item.objects.filter(report_id=report_id, kind__in=IN_WORDS).update(display="", comparable="")
-    ReporterMessage.objects.filter(report_id=report_id).update(text="", code="", texts={})
+    ReporterMessage.objects.filter(report_id=report_id).update(text="", asked="", code="", texts={})
     ReviewRequest.objects.filter(report_id=report_id).update(text="", statement="")
     erased(Report, Item, ReporterMessage, ReviewRequest)
 

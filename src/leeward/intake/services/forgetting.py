@@ -45,7 +45,7 @@ def _erase(rows: QuerySet[Any], closed_at: str, now: datetime) -> int:
     for days in promised:
         over = rows.filter(contact_days=days, **{f"{closed_at}__lt": now - timedelta(days=days)})
         forget(over, "contact")
-        count += over.update(contact="")
+        count += over.update(contact="", traces=None)
     return count
 
 

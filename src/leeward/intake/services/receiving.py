@@ -18,11 +18,13 @@ from leeward.intake.rules.draft import ReportDraft, without_cards
 from leeward.intake.rules.own_picture import wish_again
 from leeward.intake.rules.urgency import is_more_urgent
 from leeward.intake.rules.where import ItemDraft, new_items
+from leeward.intake.services.knowing import Known, first_traces
 from leeward.jobs.pressure import note_pressure
 from leeward.jobs.services import publish_event
 from leeward.people.services import authorize
-from leeward.sealing.services import forget, open_rows
-from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest
+from leeward.sealing.services import forget
+from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest, trace_key
+from leeward.web_security.salts import daily_hash
 
 REPORTER = Actor(kind="reporter")
 REHEARSAL = "rehearsal"
@@ -98,15 +100,20 @@ def receive_text(
     draft: ReportDraft, *, hotline_id: int, portal_id: int, language: str, form_key: str, now: datetime
 ) -> Received:
     """Store what came by text message, in the hotline's scope; more texts of the same conversation (the same key) add to
-    the report. Raises AlreadyWithdrawn."""
-    return _receive(draft, Arrival(hotline_id, portal_id, SMS, language, now), actor=REPORTER, form_key=form_key)
+    the report. Raises AlreadyWithdrawn.
+
+    A conversation is kept with its key: traces of a number would tell whose it is. After midnight they tell nobody anything."""
+    if not may_be_sent(form_key):
+        raise FormKeyMissing
+    arrival, traces = Arrival(hotline_id, portal_id, SMS, language, now), daily_hash(f"sms\n{form_key}", now.date())
+    return _store(draft, arrival, actor=REPORTER, form_key=form_key, traces=trace_key(traces))
 
 
 def receive_from_partner(draft: ReportDraft, arrival: Arrival, *, actor: Actor, idempotency_key: str) -> Received:
     """Store a report that came by another organisation's own form, in the hotline's scope; the same idempotency key of the
     same API key (`actor`) again returns the same report and receipt, and adds what is new. Raises AlreadyWithdrawn."""
     once = key_digest(f"{actor.label}\n{idempotency_key}", PARTNER)
-    return _store(draft, arrival, actor=actor, form_key=once)
+    return _store(draft, arrival, actor=actor, form_key=once, traces=trace_key(once))
 
 
 def receive_from_elsewhere(
@@ -154,18 +161,20 @@ def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
 def _receive(draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:
     if not may_be_sent(form_key):
         raise FormKeyMissing
-    return _store(draft, arrival, actor=actor, form_key=form_key)
+    return _store(draft, arrival, actor=actor, form_key=form_key, traces=trace_key(form_key))
 
 
-def _store(draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:
-    once = key_digest(form_key, PURPOSE)
+def _store(draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str, traces: bytes) -> Received:
+    once, draft = key_digest(form_key, PURPOSE), without_cards(draft)
     note_pressure()
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="report", turn=number)
         kept = kept_of(receipt)  # before the transaction: it takes milliseconds, and others wait to write
         try:
             with hotline_transaction():
-                report = write_report(draft, arrival, receipt_hash=kept, receipt_turn=number, once_digest=once)
+                report = write_report(
+                    draft, arrival, traces=traces, receipt_hash=kept, receipt_turn=number, once_digest=once
+                )
                 facts = {
                     "kind": draft.kind,
                     "items": len(draft.items),
@@ -182,7 +191,7 @@ def _store(draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str)
                 announce_received(report)
         except IntegrityError:
             if _is_kept(once):
-                return _sent_again(draft, actor=actor, once=once, form_key=form_key)
+                return _sent_again(draft, actor=actor, once=once, form_key=form_key, traces=traces)
             continue  # the number is taken by somebody else's report: try the next one
         return Received(report.pk, receipt)
     raise RuntimeError("no free receipt number was found")
@@ -195,8 +204,9 @@ def may_be_sent(form_key: str) -> bool:
     return is_form_key(form_key) or (is_old_form_key(form_key) and _is_kept(key_digest(form_key, PURPOSE)))
 
 
-def write_report(draft: ReportDraft, arrival: Arrival, **receipt: object) -> Report:
-    """Write the rows of a report, without numbers of cards, in the caller's transaction."""
+def write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes = b"", **receipt: object) -> Report:
+    """Write the rows of a report, without numbers of cards, in the caller's transaction; `traces` is the key by which the same
+    form is known again."""
     draft = without_cards(draft)
     report: Report = Report.objects.create(
         hotline_id=arrival.hotline_id,
@@ -221,6 +231,7 @@ def write_report(draft: ReportDraft, arrival: Arrival, **receipt: object) -> Rep
         happened=draft.own.happened if draft.own else "",
         wish=draft.wish,
         fingerprints=draft.own.lines if draft.own else "",
+        traces=first_traces(traces, draft),
         **receipt,
     )
     write_items(report, draft.items, now=arrival.received_at)
@@ -263,13 +274,13 @@ def _is_kept(once: str) -> bool:
     return bool(Report.objects.filter(once_digest=once).exists())
 
 
-def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str) -> Received:
+def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str, traces: bytes) -> Received:
     """Handle the same form submitted again: nothing happens twice, but anything new is added."""
     with hotline_transaction():
         report = Report.objects.select_for_update().get(once_digest=once)
         if report.withdrawn_at:
             raise AlreadyWithdrawn
-        add_what_is_new(report, draft, actor=actor)
+        add_what_is_new(report, draft, actor=actor, traces=traces)
     receipt = make_receipt(form_key, kind="report", turn=report.receipt_turn)
     return Received(report.pk, receipt, is_new=False)
 
@@ -279,24 +290,16 @@ def _wish_again(report: Report, draft: ReportDraft) -> str:
     return wish_again(report.wish, draft.wish, kind=report.kind, shown=set(shown)) if draft.wish else ""
 
 
-def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None:
-    """Add what is new in a repeated form, in the caller's transaction; it may make the report urgent."""
+def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor, traces: bytes = b"") -> None:
+    """Add what is new in a repeated form, in the caller's transaction; it may make the report urgent. `traces` as for
+    `write_report`; without it, words are opened to be compared."""
     now, draft = datetime.now(UTC), without_cards(draft)
     items = new_items(draft.items, known_keys(report))
-    messages = list(ReporterMessage.objects.filter(report=report))
-    open_rows([report, *messages])
-    known_texts = {report.text, *(message.text for message in messages)}
-    text = draft.text if draft.text and draft.text not in known_texts else ""
-    changed: dict[str, object] = {
-        name: value
-        for name, value in (
-            ("contact", draft.contact),
-            ("password", draft.password),
-            ("referrer", draft.referrer),
-            ("wish", _wish_again(report, draft)),
-        )
-        if value and value != getattr(report, name)
-    }
+    known = Known(report, traces)
+    text, changed = known.new_text(draft), known.new_lines(draft)
+    wish = _wish_again(report, draft)
+    if wish not in ("", report.wish):
+        changed["wish"] = wish
     if "contact" in changed:
         changed["contact_days"] = config_now().contact_days
     if draft.under_18 and not report.under_18:
@@ -322,7 +325,7 @@ def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None
         )
     rows = Report.objects.filter(pk=report.pk)
     forget(rows, *(name for name in SEALED if name in changed))
-    rows.update(**changed, closed_at=None)
+    rows.update(**changed, **known.as_stored(), closed_at=None)
     record(
         "report.added",
         actor=actor,

@@ -10,11 +10,11 @@ from leeward.intake.models import OutsideAppeal, ReviewRequest
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.services.following import MOST_MESSAGES
 from leeward.intake.services.receiving import REPORTER
+from leeward.web_security.services import use_once
 
 
-def add_statement(origin: str, number: int, *, text: str) -> bool:
-    """Store the statement for a `reporter`'s review or an `outside` appeal; return False if the same one was stored
-    already.
+def add_statement(origin: str, number: int, *, text: str, form_key: str) -> bool:
+    """Store the statement for a `reporter`'s review or an `outside` appeal; return False if this form was already submitted.
 
     Raises NothingTyped, TooMuch, and NoMoreStatements if there is one already or the request is answered.
     """
@@ -25,7 +25,7 @@ def add_statement(origin: str, number: int, *, text: str) -> bool:
         raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
     with hotline_transaction():
         row = _locked(origin, number)
-        if row.statement == text:
+        if not use_once(form_key, purpose=f"review.state {origin} {number}"):
             return False
         if row.statement or _is_over(row):
             raise NoMoreStatements

@@ -5,6 +5,7 @@ unless its owner wishes to be reached. Every text that says something is in the 
 gateway that posts it again after a crash changes nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import batched
@@ -17,7 +18,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.installation.queries import config_now
 from leeward.intake import queries, sms_texts
 from leeward.intake.errors import AlreadyWithdrawn, FormKeyMissing
-from leeward.intake.models import OutsideAppeal, Report, SmsTalk
+from leeward.intake.models import OutsideAppeal, Report, SmsTalk, StoppedNumber
 from leeward.intake.queries.wishes import asks_wish
 from leeward.intake.receipts import SHOWN_MINUTES, find_receipt
 from leeward.intake.rules import standing
@@ -27,13 +28,14 @@ from leeward.intake.rules.sms_shapes import Incoming
 from leeward.intake.rules.sms_talk import ABOUT_WISH, DONE, KIND, MAY_WAIT, START, STOPPED, Turn, turn
 from leeward.intake.rules.where import IN_WORDS, ItemDraft, read_pieces
 from leeward.intake.services.receiving import REPORTER, SMS, Received, receive_text
-from leeward.jobs.services import erased
+from leeward.jobs.services import erased, schedule
 from leeward.people.queries import PortalRow, former_portals, hotlines
 from leeward.sealing.services import forget, unseal
 from leeward.web_security.keys import key_digest, new_form_key
 from leeward.web_security.salts import hashes_at
 from leeward.web_security.services import allow
 
+FORGET_STOPPED = "intake.forget_stopped"
 KEPT = timedelta(hours=24)
 TEXTS_PER_MINUTE, TEXTS_AT_ONCE = 0.5, 30  # of one number
 GATEWAY_PER_MINUTE, GATEWAY_AT_ONCE = 120.0, 600  # of all numbers of a portal together
@@ -87,7 +89,7 @@ def take_text(incoming: Incoming, portal: PortalRow, *, language: str, now: date
         _begin_anew(talk)
     answered = Answered(what.replies)
     if what.step == STOPPED and step != STOPPED:
-        _forget_number(incoming.number, portal)
+        _stop(incoming.number, portal)
         answered = answered if step != START or _may_refuse(portal) else Answered()
     if what.keeps or what.step == DONE:
         answered = _keep(talk, what, items, incoming, portal, language=language, now=now)
@@ -122,31 +124,48 @@ def forget_talks(now: datetime) -> int:
     return count
 
 
-def _forget_number(number: str, portal: PortalRow) -> None:
-    """Erase a number from every report by text message that has it as its contact, of whatever day: its owner wants
-    nothing more from us."""
-    if not number:
+def forget_stopped(portal_id: int) -> None:
+    """Erase the numbers that stopped from every report by text message of a portal that has one as its contact, of whatever day:
+    their owners want nothing more from us. Raises WordsLocked.
+
+    Contacts are sealed, so each is opened; however many stop meanwhile, once for all. Nothing that stands here could find them
+    without, or whoever steals it would try all numbers there are.
+    """
+    waiting = list(StoppedNumber.objects.filter(portal_id=portal_id).order_by("pk"))
+    if not waiting:
         return
-    numbers = _reports_with(number.removeprefix("+"), portal)  # gateways write it with and without
-    with hotline_transaction():
-        theirs = Report.objects.filter(pk__in=numbers)
-        forget(theirs, "contact")
-        reports = theirs.update(contact="")
-        if reports:
-            erased(Report)
-            facts = {"reports": reports, "appeals": 0}
-            subject = f"portal:{portal.id}"
-            record("contacts.erased", actor=REPORTER, hotline_id=portal.hotline_id, subject=subject, facts=facts)
-
-
-def _reports_with(bare: str, portal: PortalRow) -> list[int]:
-    """Return the portal's reports by text message with this number as their contact; contacts are sealed, so each is opened."""
-    theirs = Report.objects.filter(portal_id=portal.id, source=SMS).exclude(contact="").only("contact").order_by("pk")
-    found = []
-    for some in batched(theirs.iterator(chunk_size=500), 500):
+    unseal(waiting)
+    bare = {row.number.removeprefix("+") for row in waiting}  # gateways write it with and without
+    rows = Report.objects.filter(portal_id=portal_id, source=SMS).exclude(contact="").only("contact").order_by("pk")
+    theirs: list[int] = []
+    for some in batched(rows.iterator(chunk_size=500), 500):
         unseal(some)
-        found += [row.pk for row in some if row.contact in (bare, f"+{bare}")]
-    return found
+        theirs += [row.pk for row in some if row.contact.removeprefix("+") in bare]
+    with hotline_transaction():
+        for part in batched(theirs, 500):
+            _erase_contacts(part)
+        done = StoppedNumber.objects.filter(pk__in=[row.pk for row in waiting])
+        forget(done, "number")
+        done.delete()
+        erased(StoppedNumber)
+        if theirs:
+            facts, subject = {"reports": len(theirs), "appeals": 0}, f"portal:{portal_id}"
+            record("contacts.erased", actor=REPORTER, hotline_id=waiting[0].hotline_id, subject=subject, facts=facts)
+
+
+def _erase_contacts(report_ids: Sequence[int]) -> None:
+    rows = Report.objects.filter(pk__in=report_ids)
+    forget(rows, "contact")
+    rows.update(contact="", traces=None)
+    erased(Report)
+
+
+def _stop(number: str, portal: PortalRow) -> None:
+    """Have a number erased from what came before."""
+    if number:
+        with hotline_transaction():
+            StoppedNumber.objects.create(hotline_id=portal.hotline_id, portal_id=portal.id, number=number)
+            schedule(FORGET_STOPPED, subject_id=portal.id, hotline_id=portal.hotline_id)
 
 
 def _talk_of(keys: list[str], now: datetime) -> SmsTalk | None:

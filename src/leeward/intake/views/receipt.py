@@ -138,9 +138,9 @@ def _do(request: HttpRequest, act: str, report: Report, appeal_id: int | None) -
     elif act == "state":
         open_reviews = queries.open_reviews_of(report.pk)
         if open_reviews:
-            services.add_statement("reporter", open_reviews[0].id, text=text)
+            services.add_statement("reporter", open_reviews[0].id, text=text, form_key=key)
         elif appeal_id is not None:
-            services.add_statement("outside", appeal_id, text=text)
+            services.add_statement("outside", appeal_id, text=text, form_key=key)
         else:
             raise NoMoreStatements
     elif act == "withdraw":
@@ -242,7 +242,7 @@ def _appeal(request: HttpRequest, portal: PortalRow, appeal: OutsideAppeal, digi
     if request.POST.get("act") == "state":
         kept = request.POST.get("text", "")
         try:
-            services.add_statement("outside", appeal.pk, text=kept)
+            services.add_statement("outside", appeal.pk, text=kept, form_key=good_key(request.POST.get("once", "")))
             done = True
         except LeewardError as error:
             problem = f"{error.text} {error.hint}"

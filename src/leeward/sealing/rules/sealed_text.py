@@ -3,10 +3,12 @@
 `sealed1.NAME.BODY`: the name of its key (16 random bytes) and the text by ChaCha20-Poly1305, both in base64 without padding.
 The name, the table and the column are part of what is authenticated, so that a text moved elsewhere doesn't open. A key seals one
 text only, so the nonce may always be the same. The text is filled up to a multiple of 64 bytes: its length tells little.
+Who can’t open a text can add to it: what is added stands behind it, after a space, with a key of its own.
 """
 
 import base64
 import binascii
+from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -15,6 +17,8 @@ PREFIX = "sealed1."
 KEY_BYTES, NAME_BYTES, STEP_BYTES = 32, 16, 64
 _NONCE = bytes(12)
 _FILL = b"\0"  # no text has one: what people type is refused with it
+BETWEEN = " "  # a text and what was added to it
+_GAP = "\n\n"
 
 
 class Unopened(Exception):
@@ -34,19 +38,23 @@ def seal_text(text: str, *, key: bytes, name: bytes, place: str) -> str:
     return f"{PREFIX}{_written(name)}.{_written(body)}"
 
 
-def open_text(sealed: str, *, key: bytes, place: str) -> str:
-    """Return the text. Raises Unopened."""
-    name, body = _parts(sealed)
+def open_text(sealed: str, *, keys: Mapping[bytes, bytes], place: str) -> str:
+    """Return the text, what was added to it below. Raises Unopened, also where one of its keys isn't among these."""
+    return _GAP.join(_opened(part, keys, place) for part in sealed.split(BETWEEN))
+
+
+def names_in(sealed: str) -> list[bytes]:
+    """Return the names of the keys that a sealed text needs: one, and one for whatever was added. Raises Unopened."""
+    return [_parts(part)[0] for part in sealed.split(BETWEEN)]
+
+
+def _opened(part: str, keys: Mapping[bytes, bytes], place: str) -> str:
+    name, body = _parts(part)
     try:
-        plain = ChaCha20Poly1305(key).decrypt(_NONCE, body, _bound(name, place))
-    except (InvalidTag, ValueError) as error:
+        plain = ChaCha20Poly1305(keys[name]).decrypt(_NONCE, body, _bound(name, place))
+    except (InvalidTag, KeyError, ValueError) as error:
         raise Unopened from error
     return plain.rstrip(_FILL).decode("utf-8", "surrogatepass")
-
-
-def name_in(sealed: str) -> bytes:
-    """Return the name of the key that a sealed text needs. Raises Unopened."""
-    return _parts(sealed)[0]
 
 
 def _parts(sealed: str) -> tuple[bytes, bytes]:

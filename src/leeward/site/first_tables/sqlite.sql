@@ -26,9 +26,13 @@ CREATE TABLE "people_recording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "people_hotline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "email" varchar(254) NOT NULL, "notify_foreign_hosts" bool NOT NULL, "unused_parts" text NOT NULL CHECK ((JSON_VALID("unused_parts") OR "unused_parts" IS NULL)), "created_at" datetime NOT NULL, "commercial_first" bool NOT NULL)
 
+CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL, "mode" varchar(10) NOT NULL, "police_words" text NOT NULL CHECK ((JSON_VALID("police_words") OR "police_words" IS NULL)), "police_words_at" datetime NULL, "police_words_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "emergency_confirmed" varchar(40) NOT NULL, "emergency_confirmed_at" datetime NULL, "emergency_confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "handed_over_at" datetime NULL, "own_removal" varchar(10) NOT NULL, "formerly_id" bigint NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED)
+
 CREATE TABLE "administration_referraltest" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "to" varchar(254) NOT NULL, "asked_at" datetime NOT NULL, "sent_at" datetime NULL, "code" integer unsigned NOT NULL CHECK ("code" >= 0), "problem" varchar(40) NOT NULL, "confirmed_at" datetime NULL)
 
 CREATE TABLE "administration_portalhandover" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "keys" text NOT NULL CHECK ((JSON_VALID("keys") OR "keys" IS NULL)), "asked_at" datetime NOT NULL, "settled_at" datetime NULL, "outcome" varchar(10) NOT NULL, "became" bigint NULL, "reports" integer unsigned NOT NULL CHECK ("reports" >= 0), "cases" integer unsigned NOT NULL CHECK ("cases" >= 0), "last_report" bigint NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "to_id" bigint NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "settled_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "administration_personrequest" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "subject" bigint NOT NULL, "act" varchar(6) NOT NULL, "reason" varchar(300) NOT NULL, "asked_at" datetime NOT NULL, "settled_at" datetime NULL, "outcome" varchar(10) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "asked_by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "settled_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "audit_auditrow" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "chain" bigint NOT NULL, "number" bigint NOT NULL, "at" varchar(40) NOT NULL, "event" varchar(80) NOT NULL, "actor" varchar(40) NOT NULL, "subject" varchar(80) NOT NULL, "facts" text NOT NULL, "facts_sha256" varchar(64) NOT NULL, "previous" varchar(64) NOT NULL, "hash" varchar(64) NOT NULL, "nonce" varchar(32) NULL, CONSTRAINT "audit_row_once" UNIQUE ("chain", "number"))
 
@@ -72,8 +76,6 @@ CREATE TABLE "blocklist_blocklist" ("id" integer NOT NULL PRIMARY KEY AUTOINCREM
 
 CREATE TABLE "blocklist_entry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "list_id" bigint NOT NULL REFERENCES "blocklist_blocklist" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NULL, "case_reference" varchar(20) NOT NULL, "case_people" text NOT NULL CHECK ((JSON_VALID("case_people") OR "case_people" IS NULL)), "location_id" bigint NULL REFERENCES "hosting_location" ("id") DEFERRABLE INITIALLY DEFERRED, "scope" varchar(6) NOT NULL, "address" text NOT NULL, "comparable" text NOT NULL, "host" varchar(255) NOT NULL, "digest" varchar(64) NOT NULL, "reason" varchar(500) NOT NULL, "basis" varchar(500) NOT NULL, "basis_version" varchar(80) NOT NULL, "tried_by" varchar(10) NOT NULL, "tried_at" datetime NULL, "confirmed_by" text NOT NULL CHECK ((JSON_VALID("confirmed_by") OR "confirmed_by" IS NULL)), "source" varchar(80) NOT NULL, "note" varchar(300) NOT NULL, "imported_id" bigint NULL REFERENCES "blocklist_import" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(10) NOT NULL, "state_at" datetime NOT NULL, "ending" varchar(10) NOT NULL, "ending_comment" varchar(500) NOT NULL, "proposed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "proposed_at" datetime NOT NULL, "approved_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "approved_at" datetime NULL, "review_on" date NOT NULL, "misses" smallint unsigned NOT NULL CHECK ("misses" >= 0), "checked_at" datetime NULL, "check_outcome" varchar(12) NOT NULL, "base" varchar(9) NOT NULL)
 
-CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL, "mode" varchar(10) NOT NULL, "police_words" text NOT NULL CHECK ((JSON_VALID("police_words") OR "police_words" IS NULL)), "police_words_at" datetime NULL, "police_words_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "emergency_confirmed" varchar(40) NOT NULL, "emergency_confirmed_at" datetime NULL, "emergency_confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "handed_over_at" datetime NULL, "own_removal" varchar(10) NOT NULL, "formerly_id" bigint NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED)
-
 CREATE TABLE "capacity_course" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(200) NOT NULL, "code" varchar(40) NOT NULL, "role" varchar(16) NOT NULL, "provider" varchar(120) NOT NULL, "hours" smallint unsigned NULL CHECK ("hours" >= 0), "valid_months" smallint unsigned NOT NULL CHECK ("valid_months" >= 0), "materials" varchar(500) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "course_once" UNIQUE ("hotline_id", "code"))
 
 CREATE TABLE "capacity_need" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "role" varchar(16) NOT NULL, "country" varchar(2) NOT NULL, "people" integer unsigned NOT NULL CHECK ("people" >= 0), "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "training_need_once" UNIQUE ("hotline_id", "role", "country"))
@@ -100,13 +102,11 @@ CREATE TABLE "capacity_directoryentry" ("id" integer NOT NULL PRIMARY KEY AUTOIN
 
 CREATE TABLE "intake_item" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(20) NOT NULL, "typed" text NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(40) NOT NULL, "state_changed_at" datetime NOT NULL)
 
-CREATE TABLE "intake_reportermessage" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "direction" varchar(15) NOT NULL, "form" varchar(10) NOT NULL, "text" text NOT NULL, "code" varchar(30) NOT NULL, "texts" text NOT NULL CHECK ((JSON_VALID("texts") OR "texts" IS NULL)), "at" datetime NOT NULL, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "answers_id" bigint NULL UNIQUE REFERENCES "intake_reportermessage" ("id") DEFERRABLE INITIALLY DEFERRED, "answered_at" datetime NULL, "withdrawn_at" datetime NULL)
-
 CREATE TABLE "intake_cannedquestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "code" varchar(30) NOT NULL, "form" varchar(10) NOT NULL, "texts" text NOT NULL CHECK ((JSON_VALID("texts") OR "texts" IS NULL)), "is_off" bool NOT NULL, CONSTRAINT "one_question_per_code" UNIQUE ("hotline_id", "code"))
 
 CREATE TABLE "intake_reviewrequest" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "text" text NOT NULL, "asked_at" datetime NOT NULL, "settled_at" datetime NULL, "outcome" varchar(10) NOT NULL, "reasons" text NOT NULL, "statement" text NOT NULL)
 
-CREATE TABLE "intake_outsideappeal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(20) NOT NULL, "typed" text NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "relation" varchar(10) NOT NULL, "text" text NOT NULL, "contact" varchar(254) NOT NULL, "language" varchar(20) NOT NULL, "report_id" bigint NULL UNIQUE REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(10) NOT NULL, "outcome" varchar(10) NOT NULL, "reasons" text NOT NULL, "statement" text NOT NULL, "state_changed_at" datetime NOT NULL, "received_at" datetime NOT NULL, "withdrawn_at" datetime NULL, "receipt_hash" varchar(64) NULL UNIQUE, "receipt_turn" smallint unsigned NOT NULL CHECK ("receipt_turn" >= 0), "once_digest" varchar(64) NULL UNIQUE, "contact_days" integer unsigned NULL CHECK ("contact_days" >= 0))
+CREATE TABLE "intake_outsideappeal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(20) NOT NULL, "typed" text NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "relation" varchar(10) NOT NULL, "text" text NOT NULL, "contact" varchar(254) NOT NULL, "language" varchar(20) NOT NULL, "report_id" bigint NULL UNIQUE REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(10) NOT NULL, "outcome" varchar(10) NOT NULL, "reasons" text NOT NULL, "statement" text NOT NULL, "state_changed_at" datetime NOT NULL, "received_at" datetime NOT NULL, "withdrawn_at" datetime NULL, "receipt_hash" varchar(64) NULL UNIQUE, "receipt_turn" smallint unsigned NOT NULL CHECK ("receipt_turn" >= 0), "once_digest" varchar(64) NULL UNIQUE, "contact_days" integer unsigned NULL CHECK ("contact_days" >= 0), "traces" text NULL CHECK ((JSON_VALID("traces") OR "traces" IS NULL)))
 
 CREATE TABLE "casework_savedview" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "name" varchar(60) NOT NULL, "asked" text NOT NULL CHECK ((JSON_VALID("asked") OR "asked" IS NULL)), "is_shared" bool NOT NULL, "made_at" datetime NOT NULL, CONSTRAINT "saved_view_once" UNIQUE ("hotline_id", "by_id", "name"))
 
@@ -265,11 +265,15 @@ CREATE TABLE "installation_change" ("id" integer NOT NULL PRIMARY KEY AUTOINCREM
 
 CREATE TABLE "installation_trial" ("group" varchar(20) NOT NULL PRIMARY KEY, "worked" bool NOT NULL, "problem" varchar(40) NOT NULL, "print" varchar(64) NOT NULL, "at" datetime NOT NULL)
 
-CREATE TABLE "intake_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "under_18" bool NOT NULL, "threat" varchar(10) NOT NULL, "urgency" varchar(10) NOT NULL, "marked_because" varchar(500) NOT NULL, "language" varchar(20) NOT NULL, "where" text NOT NULL, "when_seen" varchar(10) NOT NULL, "contact" varchar(254) NOT NULL, "needs_login" bool NOT NULL, "password" varchar(300) NOT NULL, "referrer" varchar(2000) NOT NULL, "source" varchar(10) NOT NULL, "entered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "received_at" datetime NOT NULL, "closed_at" datetime NULL, "withdrawn_at" datetime NULL, "receipt_hash" varchar(64) NULL UNIQUE, "receipt_turn" smallint unsigned NOT NULL CHECK ("receipt_turn" >= 0), "once_digest" varchar(64) NULL UNIQUE, "text" text NOT NULL, "contact_days" integer unsigned NULL CHECK ("contact_days" >= 0), "happened" varchar(10) NOT NULL, "wish" varchar(10) NOT NULL, "fingerprints" text NOT NULL, "handed_over_at" datetime NULL, "formerly" bigint NULL)
+CREATE TABLE "intake_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "under_18" bool NOT NULL, "threat" varchar(10) NOT NULL, "urgency" varchar(10) NOT NULL, "marked_because" varchar(500) NOT NULL, "language" varchar(20) NOT NULL, "where" text NOT NULL, "when_seen" varchar(10) NOT NULL, "contact" varchar(254) NOT NULL, "needs_login" bool NOT NULL, "password" varchar(300) NOT NULL, "referrer" varchar(2000) NOT NULL, "source" varchar(10) NOT NULL, "entered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "received_at" datetime NOT NULL, "closed_at" datetime NULL, "withdrawn_at" datetime NULL, "receipt_hash" varchar(64) NULL UNIQUE, "receipt_turn" smallint unsigned NOT NULL CHECK ("receipt_turn" >= 0), "once_digest" varchar(64) NULL UNIQUE, "text" text NOT NULL, "contact_days" integer unsigned NULL CHECK ("contact_days" >= 0), "happened" varchar(10) NOT NULL, "wish" varchar(10) NOT NULL, "fingerprints" text NOT NULL, "handed_over_at" datetime NULL, "formerly" bigint NULL, "traces" text NULL CHECK ((JSON_VALID("traces") OR "traces" IS NULL)))
 
 CREATE TABLE "intake_smstalk" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL UNIQUE, "next_key" varchar(64) NOT NULL, "once" varchar(64) NOT NULL, "step" varchar(12) NOT NULL, "last_id" varchar(64) NOT NULL, "replies" text NOT NULL CHECK ((JSON_VALID("replies") OR "replies" IS NULL)), "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "unanswered_at" datetime NULL)
 
 CREATE TABLE "intake_handeditem" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "by" varchar(120) NOT NULL, "case_id" bigint NULL, "reference" varchar(20) NOT NULL, "state" varchar(20) NOT NULL, "facts" text NOT NULL CHECK ((JSON_VALID("facts") OR "facts" IS NULL)), "done" text NOT NULL CHECK ((JSON_VALID("done") OR "done" IS NULL)), "log_row" bigint NULL, "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NOT NULL UNIQUE REFERENCES "intake_item" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "intake_reportermessage" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "direction" varchar(15) NOT NULL, "form" varchar(10) NOT NULL, "text" text NOT NULL, "code" varchar(30) NOT NULL, "texts" text NOT NULL CHECK ((JSON_VALID("texts") OR "texts" IS NULL)), "at" datetime NOT NULL, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "answered_at" datetime NULL, "withdrawn_at" datetime NULL, "asked" text DEFAULT '' NOT NULL, "answers_id" bigint NULL UNIQUE REFERENCES "intake_reportermessage" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "intake_stoppednumber" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" text NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "jobs_job" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(100) NOT NULL, "subject_id" bigint NOT NULL, "hotline_id" bigint NOT NULL, "urgent" bool NOT NULL, "due_at" datetime NOT NULL, "leased_until" datetime NULL, "leased_by" varchar(100) NOT NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "begun" integer unsigned NOT NULL CHECK ("begun" >= 0), "hung" integer unsigned NOT NULL CHECK ("hung" >= 0), "generation" integer unsigned NOT NULL CHECK ("generation" >= 0), "dead" bool NOT NULL, "problem" varchar(200) NOT NULL, "created_at" datetime NOT NULL, "set_at" datetime NULL, CONSTRAINT "job_once" UNIQUE ("kind", "subject_id", "hotline_id"))
 
@@ -517,6 +521,14 @@ CREATE INDEX "people_recording_kept_by_id_f63d2f8b" ON "people_recording" ("kept
 
 CREATE INDEX "people_recording_portal_id_f20273f6" ON "people_recording" ("portal_id")
 
+CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
+
+CREATE INDEX "people_portal_police_words_by_id_c0da9c1d" ON "people_portal" ("police_words_by_id")
+
+CREATE INDEX "people_portal_emergency_confirmed_by_id_26cfbfa6" ON "people_portal" ("emergency_confirmed_by_id")
+
+CREATE INDEX "people_portal_formerly_id_61125adf" ON "people_portal" ("formerly_id")
+
 CREATE INDEX "administration_referraltest_hotline_id_d6239d65" ON "administration_referraltest" ("hotline_id")
 
 CREATE INDEX "administration_referraltest_portal_id_0bbcc72c" ON "administration_referraltest" ("portal_id")
@@ -528,6 +540,10 @@ CREATE UNIQUE INDEX "hand_over_once" ON "administration_portalhandover" ("portal
 CREATE INDEX "hand_over_newest" ON "administration_portalhandover" ("hotline_id", "id" DESC)
 
 CREATE INDEX "hand_over_to" ON "administration_portalhandover" ("to_id", "outcome")
+
+CREATE UNIQUE INDEX "person_request_once" ON "administration_personrequest" ("hotline_id", "kind", "subject", "act") WHERE "outcome" = ''
+
+CREATE INDEX "person_request_newest" ON "administration_personrequest" ("hotline_id", "id" DESC)
 
 CREATE INDEX "audit_row_subject" ON "audit_auditrow" ("chain", "subject", "number")
 
@@ -591,14 +607,6 @@ CREATE INDEX "entry_review_due" ON "blocklist_entry" ("hotline_id", "review_on")
 
 CREATE INDEX "entry_check_due" ON "blocklist_entry" ("list_id", "checked_at", "id") WHERE "state" = 'approved'
 
-CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
-
-CREATE INDEX "people_portal_police_words_by_id_c0da9c1d" ON "people_portal" ("police_words_by_id")
-
-CREATE INDEX "people_portal_emergency_confirmed_by_id_26cfbfa6" ON "people_portal" ("emergency_confirmed_by_id")
-
-CREATE INDEX "people_portal_formerly_id_61125adf" ON "people_portal" ("formerly_id")
-
 CREATE INDEX "course_title" ON "capacity_course" ("hotline_id", "title", "id")
 
 CREATE INDEX "participation_name" ON "capacity_participation" ("hotline_id", "course_id", "name", "id")
@@ -634,8 +642,6 @@ CREATE INDEX "equipment_ends" ON "capacity_equipment" ("hotline_id", "ends_on", 
 CREATE INDEX "certificate_revoked_last" ON "capacity_certificate" ("hotline_id", "id") WHERE "revoked_at" IS NOT NULL
 
 CREATE INDEX "intake_item_report_id_87bddb4a" ON "intake_item" ("report_id")
-
-CREATE INDEX "intake_reportermessage_report_id_5f352e38" ON "intake_reportermessage" ("report_id")
 
 CREATE UNIQUE INDEX "one_open_review" ON "intake_reviewrequest" ("report_id") WHERE "settled_at" IS NULL
 
@@ -876,6 +882,10 @@ CREATE INDEX "intake_smstalk_unanswered_at_33a1fbaa" ON "intake_smstalk" ("unans
 CREATE INDEX "report_open" ON "intake_report" ("portal_id", "id") WHERE ("closed_at" IS NULL AND "withdrawn_at" IS NULL)
 
 CREATE INDEX "handed_item_case" ON "intake_handeditem" ("case_id")
+
+CREATE INDEX "intake_reportermessage_report_id_5f352e38" ON "intake_reportermessage" ("report_id")
+
+CREATE INDEX "stopped_number_portal" ON "intake_stoppednumber" ("portal_id")
 
 CREATE INDEX "job_due_urgent" ON "jobs_job" ("due_at", "id") WHERE ("dead" = 0 AND "urgent" = 1)
 
@@ -1201,8 +1211,10 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('people', '0017_what_else_takes_two', CURRENT_TIMESTAMP),
 ('people', '0018_commercial_first', CURRENT_TIMESTAMP),
 ('people', '0019_handed_over', CURRENT_TIMESTAMP),
+('people', '0020_own_removal', CURRENT_TIMESTAMP),
 ('administration', '0001_initial', CURRENT_TIMESTAMP),
 ('administration', '0002_portal_hand_over', CURRENT_TIMESTAMP),
+('administration', '0003_person_requests', CURRENT_TIMESTAMP),
 ('audit', '0001_initial', CURRENT_TIMESTAMP),
 ('audit', '0002_append_only', CURRENT_TIMESTAMP),
 ('audit', '0003_tree', CURRENT_TIMESTAMP),
@@ -1228,7 +1240,6 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('blocklist', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0002_basis', CURRENT_TIMESTAMP),
 ('blocklist', '0003_plain_names', CURRENT_TIMESTAMP),
-('people', '0020_own_removal', CURRENT_TIMESTAMP),
 ('capacity', '0001_initial', CURRENT_TIMESTAMP),
 ('capacity', '0002_certificates', CURRENT_TIMESTAMP),
 ('capacity', '0003_care', CURRENT_TIMESTAMP),
@@ -1245,6 +1256,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('casework', '0008_plain_names', CURRENT_TIMESTAMP),
 ('casework', '0009_merging', CURRENT_TIMESTAMP),
 ('casework', '0010_commercial_first', CURRENT_TIMESTAMP),
+('casework', '0011_sealed_words', CURRENT_TIMESTAMP),
 ('clocks', '0001_initial', CURRENT_TIMESTAMP),
 ('exchange', '0001_initial', CURRENT_TIMESTAMP),
 ('exchange', '0002_messages', CURRENT_TIMESTAMP),
@@ -1271,6 +1283,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('indicators', '0003_own_words', CURRENT_TIMESTAMP),
 ('indicators', '0004_hosted_elsewhere', CURRENT_TIMESTAMP),
 ('indicators', '0005_changed_since', CURRENT_TIMESTAMP),
+('indicators', '0006_victims_identified', CURRENT_TIMESTAMP),
 ('installation', '0001_initial', CURRENT_TIMESTAMP),
 ('intake', '0002_plain_names', CURRENT_TIMESTAMP),
 ('intake', '0003_contacts_as_promised', CURRENT_TIMESTAMP),
@@ -1278,6 +1291,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('intake', '0005_text_messages', CURRENT_TIMESTAMP),
 ('intake', '0006_unanswered_texts', CURRENT_TIMESTAMP),
 ('intake', '0007_handed_over', CURRENT_TIMESTAMP),
+('intake', '0008_sealed_words', CURRENT_TIMESTAMP),
 ('jobs', '0001_initial', CURRENT_TIMESTAMP),
 ('jobs', '0002_clock_jumps', CURRENT_TIMESTAMP),
 ('languages', '0001_initial', CURRENT_TIMESTAMP),
