@@ -109,7 +109,7 @@ def test_open_reports_go_along_and_their_receipts_with_them(desk: Desk) -> None:
         (case,) = Case.objects.all()
         assert (report.text, report.formerly, report.portal_id) == ("I found a bad page.", number, made)
         assert (case.portal_id, case.state, case.received_at) == (made, "triaged", report.received_at)
-        assert ReporterMessage.objects.get().text == "Which page was it?"
+        assert ReporterMessage.objects.get().asked == "Which page was it?"
         assert ReporterMessage.objects.get().asked_by is None
     page = receipt_page(receipt)
     assert "Which page was it?" in page

@@ -16,6 +16,7 @@ from django_scopes import scope
 
 from leeward.backup.making import create
 from leeward.backup.reading import restore, verify
+from leeward.hosting.models import Location
 from leeward.intake import queries
 from leeward.intake.models import Report, ReporterMessage
 from leeward.intake.rules.draft import ReportDraft
@@ -87,7 +88,8 @@ def test_no_byte_on_the_disk_holds_what_came_by_any_door(within: Cast) -> None:
         "appeal", address="http://d.example/x", relation="owner", text=f"{MARK} owner", mail=f"{MARK}@owner.example"
     )
     enter_report(
-        ReportDraft(kind="page", items=item_drafts("http://e.example/x", {}), text=f"{MARK} call", contact=f"{MARK} 5550"),
+        ReportDraft(kind="page", items=item_drafts("http://e.example/x", {}), text=f"{MARK} call", contact=f"{MARK} 5550",
+                    password=f"{MARK} word", referrer=f"http://{MARK}.example/"),
         hotline_id=within.hotline_id, portal_id=within.portal_id, source="telephone", language="en", actor=within["ana"].actor,
         form_key=new_form_key(),
     )  # fmt: skip
@@ -98,6 +100,8 @@ def test_no_byte_on_the_disk_holds_what_came_by_any_door(within: Cast) -> None:
     }  # fmt: skip
     assert [message.text for message in ReporterMessage.objects.filter(report__source="form")] == [f"{MARK} added"]
     assert Report.objects.get(source="sms").contact == "+18765550155"
+    place = Location.objects.get(display="http://e.example/x")
+    assert place.access == {"password": f"{MARK} word", "referrer": f"http://{MARK}.example/"}
     found = bytes_on_disk()
     assert MARK.encode() not in found
     assert b"8765550155" not in found

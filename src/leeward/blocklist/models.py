@@ -11,6 +11,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.people.foreign_keys import to_hotline, to_person
+from leeward.sealing.fields import SealedText
 
 KINDS = ("national", "worst_of", "partner")
 STATES = ("proposed", "approved", "suspended", "removed", "refused")
@@ -165,7 +166,7 @@ class BlockAppeal(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="appeals")
     outside_id = models.BigIntegerField()
     relation = models.CharField(max_length=10)
-    text = models.TextField(blank=True, default="")
+    text = SealedText(blank=True, default="")
     state = models.CharField(max_length=10, default="open")
     is_stranded = models.BooleanField(default=False)
     nobody_since = models.DateTimeField(null=True)

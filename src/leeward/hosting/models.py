@@ -1,7 +1,12 @@
 """Locations, what was found out about them, and what was seen there. Never content."""
 
+import json
+from collections.abc import Mapping
+
 from django.db import models
 from django_scopes import ScopedManager
+
+from leeward.sealing.fields import SealedText
 
 
 class Location(models.Model):
@@ -14,7 +19,7 @@ class Location(models.Model):
     comparable = models.TextField()
     service = models.CharField(max_length=100, blank=True, default="")
     host = models.CharField(max_length=255, blank=True, default="")
-    access = models.JSONField(default=dict, blank=True)
+    way = SealedText(blank=True, default="", db_default="")  # `access`, as JSON
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedManager(hotline="hotline")
@@ -22,6 +27,18 @@ class Location(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hotline", "key"], name="location_once")]
         indexes = [models.Index(fields=["hotline", "host"], name="location_host")]
+
+    @property
+    def access(self) -> dict[str, str]:
+        """Return how a page is reached: `user`, `password`, `referrer`; nothing where that can't be opened."""
+        try:
+            return dict(json.loads(self.way or "{}"))
+        except ValueError:
+            return {}
+
+    @access.setter
+    def access(self, details: Mapping[str, str]) -> None:
+        self.way = json.dumps(dict(details), sort_keys=True) if details else ""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

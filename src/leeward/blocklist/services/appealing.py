@@ -17,6 +17,7 @@ from leeward.jobs.services import erased, publish_event
 from leeward.people.queries import StaffRow, staff_of
 from leeward.people.rules.permissions import SUPERVISOR, may
 from leeward.people.services import authorize, demand_second
+from leeward.sealing.services import forget
 
 
 def open_block_appeals(
@@ -55,13 +56,17 @@ def open_block_appeals(
 def follow_block_appeals(outside_id: int, *, text: str) -> None:
     """Add what the requester wrote later to the open requests."""
     with hotline_transaction():
-        BlockAppeal.objects.filter(outside_id=outside_id, state="open").update(text=text)
+        rows = BlockAppeal.objects.filter(outside_id=outside_id, state="open")
+        forget(rows, "text")
+        for row in rows:
+            BlockAppeal.objects.filter(pk=row.pk).update(text=text)  # each gets a key of its own
 
 
 def withdraw_block_appeals(outside_id: int) -> None:
     """Close requests that were withdrawn: their text is deleted and nobody needs to answer."""
     with hotline_transaction():
         for appeal in BlockAppeal.objects.select_for_update().filter(outside_id=outside_id, state="open"):
+            forget(BlockAppeal.objects.filter(pk=appeal.pk), "text")
             appeal.state, appeal.text, appeal.decided_at = "withdrawn", "", now_utc()
             appeal.save()
             erased(BlockAppeal)

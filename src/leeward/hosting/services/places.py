@@ -10,6 +10,7 @@ from leeward.hosting.rules.address import BadAddress, canonical_url
 from leeward.hosting.rules.keys import key_of
 from leeward.jobs.services import erased
 from leeward.payments.rules.masking import place_without_card_numbers
+from leeward.sealing.services import forget
 
 ACCESS_KEYS = ("user", "password", "referrer")
 
@@ -57,8 +58,7 @@ def add_access(location_id: int, details: Mapping[str, str]) -> None:
         place = Location.objects.select_for_update().get(pk=location_id)
         given = {name: str(details[name])[:2000] for name in ACCESS_KEYS if details.get(name)}
         if given and given.items() - place.access.items():
-            place.access = place.access | given
-            place.save(update_fields=["access"])
+            _store_access(place, place.access | given)
 
 
 def keep_access(location_id: int, rows: Collection[Mapping[str, str]]) -> None:
@@ -67,14 +67,20 @@ def keep_access(location_id: int, rows: Collection[Mapping[str, str]]) -> None:
         place = Location.objects.select_for_update().get(pk=location_id)
         kept = {name: text for name, text in place.access.items() if any(one.get(name) == text for one in rows)}
         if kept != place.access:
-            place.access = kept
-            place.save(update_fields=["access"])
+            _store_access(place, kept)
             erased(Location)
+
+
+def _store_access(place: Location, details: Mapping[str, str]) -> None:
+    forget(Location.objects.filter(pk=place.pk), "way")
+    place.access = dict(details)
+    place.save(update_fields=["way"])
 
 
 def forget_words(*, hotline_id: int, kind: str, alone: str) -> None:
     """Forget the words, and what was added about access, of a place that was opened with `alone`."""
     with hotline_transaction():
         place = Location.objects.filter(hotline_id=hotline_id, key=key_of(kind, alone))
-        if place.update(display="", comparable=alone, access={}):
+        forget(place, "way")
+        if place.update(display="", comparable=alone, way=""):
             erased(Location)

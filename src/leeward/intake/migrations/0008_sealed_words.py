@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         # What staff ask is shown by the page behind a receipt, which holds no key: it stands apart, before words are sealed.
-        migrations.AddField('reportermessage', 'asked', models.TextField(blank=True, db_default='', default='')),
+        leeward.tables.NewText('reportermessage', 'asked', models.TextField(blank=True, db_default='', default='')),
         migrations.RunSQL(
             "UPDATE intake_reportermessage SET asked = text, text = '' WHERE direction = 'question'", migrations.RunSQL.noop
         ),

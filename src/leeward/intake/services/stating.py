@@ -14,7 +14,8 @@ from leeward.web_security.services import use_once
 
 
 def add_statement(origin: str, number: int, *, text: str, form_key: str) -> bool:
-    """Store the statement for a `reporter`'s review or an `outside` appeal; return False if this form was already submitted.
+    """Store the statement for a `reporter`'s review or an `outside` appeal; return False if this form was submitted
+    already, or the same text was stored.
 
     Raises NothingTyped, TooMuch, and NoMoreStatements if there is one already or the request is answered.
     """
@@ -25,7 +26,8 @@ def add_statement(origin: str, number: int, *, text: str, form_key: str) -> bool
         raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
     with hotline_transaction():
         row = _locked(origin, number)
-        if not use_once(form_key, purpose=f"review.state {origin} {number}"):
+        is_same = row.statement == text  # never, where this process can't open it: then the form's key says so
+        if is_same or not use_once(form_key, purpose=f"review.state {origin} {number}"):
             return False
         if row.statement or _is_over(row):
             raise NoMoreStatements

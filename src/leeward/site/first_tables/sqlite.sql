@@ -62,7 +62,7 @@ CREATE TABLE "awareness_partner" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMEN
 
 CREATE TABLE "backup_restoration" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "backup_at" datetime NOT NULL, "restored_at" datetime NOT NULL, "prepared_at" datetime NULL, "confirmed_at" datetime NULL, "confirmed_by" varchar(40) DEFAULT '' NOT NULL, "moved" bool DEFAULT 0 NOT NULL)
 
-CREATE TABLE "hosting_location" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(12) NOT NULL, "key" varchar(64) NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "host" varchar(255) NOT NULL, "access" text NOT NULL CHECK ((JSON_VALID("access") OR "access" IS NULL)), "created_at" datetime NOT NULL, CONSTRAINT "location_once" UNIQUE ("hotline_id", "key"))
+CREATE TABLE "hosting_location" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(12) NOT NULL, "key" varchar(64) NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "host" varchar(255) NOT NULL, "created_at" datetime NOT NULL, "way" text DEFAULT '' NOT NULL, CONSTRAINT "location_once" UNIQUE ("hotline_id", "key"))
 
 CREATE TABLE "hosting_finding" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "location_id" bigint NOT NULL REFERENCES "hosting_location" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(24) NOT NULL, "value" text NOT NULL, "source" varchar(120) NOT NULL, "at" datetime NOT NULL, "corrected_by" varchar(40) NOT NULL, "reason" varchar(300) NOT NULL)
 
@@ -101,6 +101,8 @@ CREATE TABLE "capacity_equipment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREME
 CREATE TABLE "capacity_directoryentry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "code" varchar(40) NOT NULL, "name" varchar(120) NOT NULL, "region" varchar(120) NOT NULL, "purpose" varchar(300) NOT NULL, "address" varchar(300) NOT NULL, "telephone" varchar(60) NOT NULL, "email" varchar(200) NOT NULL, "checked_on" date NULL, "checked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "directory_entry_once" UNIQUE ("hotline_id", "code"))
 
 CREATE TABLE "intake_item" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(20) NOT NULL, "typed" text NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(40) NOT NULL, "state_changed_at" datetime NOT NULL)
+
+CREATE TABLE "intake_reportermessage" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "direction" varchar(15) NOT NULL, "form" varchar(10) NOT NULL, "text" text NOT NULL, "code" varchar(30) NOT NULL, "texts" text NOT NULL CHECK ((JSON_VALID("texts") OR "texts" IS NULL)), "at" datetime NOT NULL, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "answers_id" bigint NULL UNIQUE REFERENCES "intake_reportermessage" ("id") DEFERRABLE INITIALLY DEFERRED, "answered_at" datetime NULL, "withdrawn_at" datetime NULL, "asked" text DEFAULT '' NOT NULL)
 
 CREATE TABLE "intake_cannedquestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "code" varchar(30) NOT NULL, "form" varchar(10) NOT NULL, "texts" text NOT NULL CHECK ((JSON_VALID("texts") OR "texts" IS NULL)), "is_off" bool NOT NULL, CONSTRAINT "one_question_per_code" UNIQUE ("hotline_id", "code"))
 
@@ -270,8 +272,6 @@ CREATE TABLE "intake_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
 CREATE TABLE "intake_smstalk" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL UNIQUE, "next_key" varchar(64) NOT NULL, "once" varchar(64) NOT NULL, "step" varchar(12) NOT NULL, "last_id" varchar(64) NOT NULL, "replies" text NOT NULL CHECK ((JSON_VALID("replies") OR "replies" IS NULL)), "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "unanswered_at" datetime NULL)
 
 CREATE TABLE "intake_handeditem" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "by" varchar(120) NOT NULL, "case_id" bigint NULL, "reference" varchar(20) NOT NULL, "state" varchar(20) NOT NULL, "facts" text NOT NULL CHECK ((JSON_VALID("facts") OR "facts" IS NULL)), "done" text NOT NULL CHECK ((JSON_VALID("done") OR "done" IS NULL)), "log_row" bigint NULL, "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NOT NULL UNIQUE REFERENCES "intake_item" ("id") DEFERRABLE INITIALLY DEFERRED)
-
-CREATE TABLE "intake_reportermessage" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "direction" varchar(15) NOT NULL, "form" varchar(10) NOT NULL, "text" text NOT NULL, "code" varchar(30) NOT NULL, "texts" text NOT NULL CHECK ((JSON_VALID("texts") OR "texts" IS NULL)), "at" datetime NOT NULL, "asked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "answered_at" datetime NULL, "withdrawn_at" datetime NULL, "asked" text DEFAULT '' NOT NULL, "answers_id" bigint NULL UNIQUE REFERENCES "intake_reportermessage" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "intake_stoppednumber" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" text NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED)
 
@@ -643,6 +643,8 @@ CREATE INDEX "certificate_revoked_last" ON "capacity_certificate" ("hotline_id",
 
 CREATE INDEX "intake_item_report_id_87bddb4a" ON "intake_item" ("report_id")
 
+CREATE INDEX "intake_reportermessage_report_id_5f352e38" ON "intake_reportermessage" ("report_id")
+
 CREATE UNIQUE INDEX "one_open_review" ON "intake_reviewrequest" ("report_id") WHERE "settled_at" IS NULL
 
 CREATE INDEX "intake_reviewrequest_report_id_1f066e0c" ON "intake_reviewrequest" ("report_id")
@@ -882,8 +884,6 @@ CREATE INDEX "intake_smstalk_unanswered_at_33a1fbaa" ON "intake_smstalk" ("unans
 CREATE INDEX "report_open" ON "intake_report" ("portal_id", "id") WHERE ("closed_at" IS NULL AND "withdrawn_at" IS NULL)
 
 CREATE INDEX "handed_item_case" ON "intake_handeditem" ("case_id")
-
-CREATE INDEX "intake_reportermessage_report_id_5f352e38" ON "intake_reportermessage" ("report_id")
 
 CREATE INDEX "stopped_number_portal" ON "intake_stoppednumber" ("portal_id")
 
@@ -1240,6 +1240,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('blocklist', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0002_basis', CURRENT_TIMESTAMP),
 ('blocklist', '0003_plain_names', CURRENT_TIMESTAMP),
+('blocklist', '0004_sealed_words', CURRENT_TIMESTAMP),
 ('capacity', '0001_initial', CURRENT_TIMESTAMP),
 ('capacity', '0002_certificates', CURRENT_TIMESTAMP),
 ('capacity', '0003_care', CURRENT_TIMESTAMP),
@@ -1278,6 +1279,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('hosting', '0006_names', CURRENT_TIMESTAMP),
 ('hosting', '0007_name_hops', CURRENT_TIMESTAMP),
 ('hosting', '0008_hop_of_each_pair', CURRENT_TIMESTAMP),
+('hosting', '0009_sealed_access', CURRENT_TIMESTAMP),
 ('indicators', '0001_initial', CURRENT_TIMESTAMP),
 ('indicators', '0002_published', CURRENT_TIMESTAMP),
 ('indicators', '0003_own_words', CURRENT_TIMESTAMP),
