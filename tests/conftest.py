@@ -149,6 +149,7 @@ KEPT = {
     "leeward.hashbank.records.licensed": "forget_codes",
     "leeward.web.portals": "forget_portals",
     "leeward.site.health": "forget",
+    "leeward.sealing.fields": "forget_shared_key",
 }
 
 

@@ -14,7 +14,7 @@ def test_every_migration_is_on_record() -> None:
     assert not set(migrations()) - set(recorded()), "run: python tests/migrations/record.py"
 
 
-@pytest.mark.parametrize("name", ["casework_note_words", "hosting_location_part", "audit_auditrow_no_delete"])
+@pytest.mark.parametrize("name", ["hosting_location_part", "audit_auditrow_no_delete"])
 @pytest.mark.django_db
 def test_what_stands_beside_the_tables_is_made_too(name: str) -> None:
     from django.db import connection

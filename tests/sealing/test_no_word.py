@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django_scopes import scope
 
 from leeward.backup.making import create
 from leeward.backup.reading import restore, verify
+from leeward.casework.models import Case, Note
+from leeward.casework.services import note
+from leeward.foundation.actor import Actor
 from leeward.hosting.models import Location
 from leeward.intake import queries
 from leeward.intake.models import Report, ReporterMessage
@@ -26,7 +29,7 @@ from leeward.jobs.worker import run_until_idle
 from leeward.people.services.tokens import issue_token
 from leeward.sealing import keys, services, store
 from leeward.sealing.age import key_of, new_key
-from leeward.sealing.fields import Sealed
+from leeward.sealing.fields import Sealed, seal_together
 from leeward.sealing.models import OlderWords
 from leeward.sealing.queries import plain_columns
 from leeward.web_security.keys import new_form_key
@@ -100,6 +103,9 @@ def test_no_byte_on_the_disk_holds_what_came_by_any_door(within: Cast) -> None:
     }  # fmt: skip
     assert [message.text for message in ReporterMessage.objects.filter(report__source="form")] == [f"{MARK} added"]
     assert Report.objects.get(source="sms").contact == "+18765550155"
+    case = Case.objects.get(location__display="http://e.example/x")
+    note(case.pk, text=f"{MARK} note", actor=within["ana"].actor)
+    assert [one.text for one in Note.objects.all()] == [f"{MARK} note"]
     place = Location.objects.get(display="http://e.example/x")
     assert place.access == {"password": f"{MARK} word", "referrer": f"http://{MARK}.example/"}
     found = bytes_on_disk()
@@ -196,3 +202,25 @@ def test_a_process_without_the_key_shows_a_sentence_and_takes_reports(
     later = told(within, text=f"{MARK} later")
     monkeypatch.setattr(keys._Held, "allowed", True)
     assert queries.report(later).text == f"{MARK} later"
+
+
+def test_notes_have_a_key_together_that_outlives_what_was_rolled_back(within: Cast) -> None:
+    def sealed(text: str) -> Sealed:
+        return seal_together(text, "casework_note.text")
+
+    one, other = sealed("One."), sealed("Other.")
+    assert one.names == other.names
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        raise_after(sealed("Lost."))
+    services.rotate(Actor("command"), AT)
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        raise_after(sealed("Lost, with the first key of its day."))
+    last = sealed("Last.")
+    assert last.names != one.names
+    assert services.reseal() == 0
+    for text, words in ((one, "One."), (other, "Other."), (last, "Last.")):
+        assert Sealed(text.raw, text.place).open() == words
+
+
+def raise_after(_text: Sealed) -> None:
+    raise KeyboardInterrupt

@@ -19,10 +19,12 @@ from leeward.sealing.rules.sealed_text import (
     BETWEEN,
     KEY_BYTES,
     NAME_BYTES,
+    SALT_BYTES,
     Unopened,
     is_sealed,
     names_in,
     open_text,
+    own_names_in,
     seal_text,
 )
 
@@ -41,6 +43,14 @@ class Sealed:
         """Return the names of its keys, one for each time that it was added to; none where the text itself is damaged."""
         try:
             return names_in(self.raw)
+        except Unopened:
+            return []
+
+    @property
+    def own_names(self) -> list[bytes]:
+        """Return the names of those keys that no other text needs."""
+        try:
+            return own_names_in(self.raw)
         except Unopened:
             return []
 
@@ -131,15 +141,55 @@ def opened(value: Any) -> Any:
 
 def seal_texts(texts: Sequence[tuple[str, str]]) -> list[Sealed]:
     """Return texts sealed for their places, each with a new key, which is in the store now."""
-    to, mark = keys.recipients()
+    fresh = _new_keys(len(texts))
+    store.put([row for row, _key in fresh])
+    return [
+        Sealed(seal_text(text, key=key, name=row.name, place=place), place, text)
+        for (text, place), (row, key) in zip(texts, fresh, strict=True)
+    ]
+
+
+def seal_together(text: str, place: str) -> Sealed:
+    """Return a text sealed for its place with a key that it shares with others of this process and day."""
+    name, key = _shared_key()
+    salt = secrets.token_bytes(SALT_BYTES)
+    return Sealed(seal_text(text, key=key, name=name, place=place, salt=salt), place, text)
+
+
+class _Together:
+    """The key for texts of many: of which store, of which day, for whom it is wrapped; its name and itself."""
+
+    of: tuple[str, int, str] | None = None
+    held = (b"", b"")
+
+
+def forget_shared_key() -> None:
+    """Let what is sealed from now on have another key together."""
+    _Together.of = None
+
+
+def _shared_key() -> tuple[bytes, bytes]:
+    """Return today's key for texts of many. On PostgreSQL it is used by others only when the transaction that made it is in."""
+    of = (store.named(), store.today(), keys.recipients()[1])
+    if _Together.of == of:
+        return _Together.held
+    ((row, key),) = _new_keys(1)
+    store.put([row])
+
+    def hold() -> None:
+        _Together.of, _Together.held = of, (row.name, key)
+
+    store.when_kept(hold)
+    return row.name, key
+
+
+def _new_keys(number: int) -> list[tuple[DataKeyRow, bytes]]:
     from pyrage import encrypt
 
-    found, fresh, day = [], [], store.today()
-    for text, place in texts:
-        name, key = secrets.token_bytes(NAME_BYTES), secrets.token_bytes(KEY_BYTES)
-        fresh.append(DataKeyRow(name, bytes(encrypt(key, to)), mark, day))
-        found.append(Sealed(seal_text(text, key=key, name=name, place=place), place, text))
-    store.put(fresh)
+    (to, mark), found = keys.recipients(), []
+    for _one in range(number):
+        key = secrets.token_bytes(KEY_BYTES)
+        found.append((DataKeyRow(secrets.token_bytes(NAME_BYTES), bytes(encrypt(key, to)), mark, store.today()), key))
     return found
 
 
@@ -169,6 +219,22 @@ class SealedText(models.TextField):  # type: ignore[type-arg] # its values are t
 
     descriptor_class = _Opening
 
+    def __init__(self, *args: Any, together: bool = False, **options: Any) -> None:
+        """`together`: texts that nobody takes back one by one, and that are looked through by the thousand, have a key together."""
+        super().__init__(*args, **options)
+        self.together = together
+
+    def deconstruct(self) -> Any:
+        """Return how it is made, for a migration."""
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | ({"together": True} if self.together else {})
+
+    def sealed(self, texts: Sequence[str]) -> list[Sealed]:
+        """Return texts sealed for this column."""
+        if self.together:
+            return [seal_together(text, self.place) for text in texts]
+        return seal_texts([(text, self.place) for text in texts])
+
     @property
     def place(self) -> str:
         """Return the table and the column that a text of this field is sealed for."""
@@ -188,10 +254,13 @@ class SealedText(models.TextField):  # type: ignore[type-arg] # its values are t
         if self.attname not in values:
             return super().pre_save(model_instance, add)
         if _is_plain(values[self.attname]):
+            if self.together:
+                (values[self.attname],) = self.sealed([values[self.attname]])
+                return values[self.attname]
             fields = [
                 field
                 for field in model_instance._meta.concrete_fields
-                if isinstance(field, SealedText) and _is_plain(values.get(field.attname))
+                if isinstance(field, SealedText) and not field.together and _is_plain(values.get(field.attname))
             ]
             sealed = seal_texts([(values[field.attname], field.place) for field in fields])
             values.update({field.attname: text for field, text in zip(fields, sealed, strict=True)})
@@ -201,11 +270,7 @@ class SealedText(models.TextField):  # type: ignore[type-arg] # its values are t
         """Seal what an update writes."""
         if isinstance(value, Sealed):
             return value.raw
-        return (
-            seal_texts([(value, self.place)])[0].raw
-            if _is_plain(value)
-            else super().get_db_prep_save(value, connection)
-        )
+        return self.sealed([value])[0].raw if _is_plain(value) else super().get_db_prep_save(value, connection)
 
     def value_to_string(self, obj: models.Model) -> str:
         """Return the text, for a file that goes elsewhere. Raises WordsLocked."""

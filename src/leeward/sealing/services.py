@@ -14,7 +14,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.sealing import keys, store
 from leeward.sealing.age import recipients_of
 from leeward.sealing.errors import WordsLocked
-from leeward.sealing.fields import Sealed, SealedText, columns, open_rows, seal_texts
+from leeward.sealing.fields import Sealed, SealedText, columns, open_rows
 from leeward.sealing.key_copy import DataKeyRow
 from leeward.sealing.models import OlderWords, WordsKey
 from leeward.sealing.queries import problems
@@ -50,12 +50,12 @@ def settle(now: datetime) -> None:
 
 
 def forget(rows: "models.QuerySet[Any]", *fields: str) -> None:
-    """Destroy the keys of what these rows hold in these columns, once the caller's transaction, which empties them, is in: then no
-    backup opens them either. A process killed between the two leaves keys that `sweep` destroys."""
+    """Destroy the keys of what these rows hold in these columns, but for those that other texts need, once the caller's transaction,
+    which empties them, is in: then no backup opens them either. A process killed between the two leaves keys that `sweep` destroys."""
     if not fields:  # without a name, Django would give every column
         return
     values = (value for row in rows.values_list(*fields) for value in row if isinstance(value, Sealed))
-    names = [name for value in values for name in value.names]
+    names = [name for value in values for name in value.own_names]
     if not names:
         return
     if connection.vendor == "postgresql":
@@ -176,7 +176,7 @@ def _names_in_use(beginning: str) -> Iterator[bytes]:
 
 
 def _sealed(rows: Sequence[tuple[int, str]], field: SealedText) -> list[Sealed]:
-    return seal_texts([(text, field.place) for _number, text in rows]) if rows else []
+    return field.sealed([text for _number, text in rows]) if rows else []
 
 
 def _plain_after(field: SealedText, number: int, most: int) -> list[tuple[int, str]]:

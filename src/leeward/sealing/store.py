@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +28,19 @@ _open = threading.local()
 def today() -> int:
     """Return the day since 1970, in UTC."""
     return int(time.time()) // _SECONDS_A_DAY
+
+
+def named() -> str:
+    """Return what tells this store from another."""
+    return str(connection.settings_dict["NAME"]) if _is_table() else str(Path(settings.LEEWARD.data_dir) / FILE)
+
+
+def when_kept(act: Callable[[], None]) -> None:
+    """Act once what was put is there for good: on SQLite now, on PostgreSQL when the transaction is in."""
+    if _is_table():
+        transaction.on_commit(act)
+    else:
+        act()
 
 
 def put(rows: Sequence[DataKeyRow]) -> None:

@@ -8,11 +8,13 @@ from leeward.sealing.rules.sealed_text import (
     KEY_BYTES,
     NAME_BYTES,
     PREFIX,
+    SALT_BYTES,
     STEP_BYTES,
     Unopened,
     is_sealed,
     names_in,
     open_text,
+    own_names_in,
     seal_text,
 )
 
@@ -47,7 +49,7 @@ def test_the_form_is_the_one_that_is_in_databases() -> None:
         "sealed1.AAECAwQFBgcICQoLDA0ODw.eZgyUMqDptETYVxhr0NOJ_ix8_XhrVtc7Pj8Eio1dVxyCAht0e48XZ2BWC"
         "RkDgA8m6D2Xt5dWc4NKkp_MZVazZqujoRtMJ-jU2zbmlQ0CNM"
     )
-    assert (KEY_BYTES, NAME_BYTES, STEP_BYTES, PREFIX) == (32, 16, 64, "sealed1.")
+    assert (KEY_BYTES, NAME_BYTES, SALT_BYTES, STEP_BYTES, PREFIX) == (32, 16, 16, 64, "sealed1.")
 
 
 @pytest.mark.parametrize(("letters", "body"), [(1, 64), (64, 64), (65, 128), (128, 128)])
@@ -109,3 +111,25 @@ def test_what_is_added_stands_below_and_needs_its_own_key() -> None:
             open_text(whole, keys=held, place=PLACE)
     with pytest.raises(Unopened):
         names_in(f"{whole} x")
+
+
+def test_texts_with_a_key_together_open_with_it_each_in_a_form_of_its_own() -> None:
+    salts = bytes(16), bytes(range(16, 32))
+    one, other = (seal_text("A note.", key=KEY, name=NAME, place=PLACE, salt=salt) for salt in salts)
+    assert one == (
+        "sealed1.AAECAwQFBgcICQoLDA0ODw~AAAAAAAAAAAAAAAAAAAAAA.azvDA0blH14Sg-mV1mESoX_z9m3cZ5Yismfy"
+        "m8Ua3tHO5OO2tKitKLrSnG0nJk6zbqUO06vWdGtbwkum5N-x5wW3xr6Ib58aHFnjaPIIAZI"
+    )
+    assert one.rpartition(".")[2] != other.rpartition(".")[2]
+    for text in (one, other):
+        assert names_in(text) == [NAME]
+        assert own_names_in(text) == []
+        assert open_text(text, keys=KEYS, place=PLACE) == "A note."
+    assert own_names_in(sealed()) == [NAME]
+    assert own_names_in(f"{one} {sealed()}") == [NAME]
+    swapped = one.rpartition(".")[0] + "." + other.rpartition(".")[2]
+    for damaged in (swapped, one.replace("~", "~AA"), one.replace("~AAAA", "~", 1), sealed().replace("Dw.", "Dw~.")):
+        with pytest.raises(Unopened):
+            open_text(damaged, keys=KEYS, place=PLACE)
+    with pytest.raises(Unopened):
+        own_names_in("sealed1.x.y")

@@ -4,6 +4,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.people.foreign_keys import to_hotline
+from leeward.sealing.fields import SealedText
 
 
 class Assessment(models.Model):
@@ -106,7 +107,7 @@ class Draft(models.Model):
     kind = models.CharField(max_length=10, default="facts")
     facts = models.JSONField(default=dict)
     seen = models.CharField(max_length=10, blank=True, default="")
-    text = models.TextField(default="")
+    text = SealedText(default="", together=True)
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")

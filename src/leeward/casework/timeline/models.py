@@ -4,6 +4,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.people.foreign_keys import to_hotline
+from leeward.sealing.fields import SealedText
 
 
 class Note(models.Model):
@@ -12,10 +13,13 @@ class Note(models.Model):
     hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="notes")
     by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    text = models.TextField()
+    text = SealedText(together=True)
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "-id"], name="note_newest")]
 
     def __str__(self) -> str:
         return f"note {self.pk}"

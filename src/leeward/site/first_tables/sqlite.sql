@@ -150,10 +150,6 @@ CREATE TABLE "casework_deskday" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "casework_desklimits" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL UNIQUE REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "desk_minutes" smallint unsigned NOT NULL CHECK ("desk_minutes" >= 0), "previews" smallint unsigned NOT NULL CHECK ("previews" >= 0), "stretch_minutes" smallint unsigned NOT NULL CHECK ("stretch_minutes" >= 0), "break_minutes" smallint unsigned NOT NULL CHECK ("break_minutes" >= 0), "last_hour" smallint unsigned NOT NULL CHECK ("last_hour" >= 0), "clear_weight" smallint unsigned NOT NULL CHECK ("clear_weight" >= 0), "heavy_weight" smallint unsigned NOT NULL CHECK ("heavy_weight" >= 0), "heaviest_weight" smallint unsigned NOT NULL CHECK ("heaviest_weight" >= 0), "reason" text NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "at" datetime NOT NULL)
 
-CREATE VIRTUAL TABLE casework_note_words USING fts5(
-    hotline_id, text, content='casework_note', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='3'
-)
-
 CREATE TABLE "casework_alteredfile" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "file_number" bigint NOT NULL, "record_number" bigint NOT NULL, "alteration" varchar(16) NOT NULL, "distance_bits" smallint unsigned NOT NULL CHECK ("distance_bits" >= 0), "at" datetime NOT NULL, "case_id" bigint NOT NULL REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "altered_file_once" UNIQUE ("case_id", "file_number"))
 
 CREATE TABLE "clocks_ruleversion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(24) NOT NULL, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "amount" real NOT NULL, "unit" varchar(12) NOT NULL, "pauses" text NOT NULL CHECK ((JSON_VALID("pauses") OR "pauses" IS NULL)), "steps" text NOT NULL CHECK ((JSON_VALID("steps") OR "steps" IS NULL)), "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "since" datetime NOT NULL, "is_current" bool NOT NULL, CONSTRAINT "clock_rule_once" UNIQUE ("portal_id", "kind", "number"))
@@ -737,6 +733,8 @@ CREATE INDEX "case_named" ON "casework_case" ("named_with_id") WHERE "named_with
 
 CREATE INDEX "casework_alteredfile_case_id_14816b05" ON "casework_alteredfile" ("case_id")
 
+CREATE INDEX "note_newest" ON "casework_note" ("hotline_id", "id" DESC)
+
 CREATE INDEX "clock_running" ON "clocks_clock" ("hotline_id", "kind", "due_at") WHERE "state" = 'running'
 
 CREATE INDEX "clock_paused" ON "clocks_clock" ("hotline_id", "kind", "paused_at") WHERE "state" = 'paused'
@@ -1163,12 +1161,6 @@ CREATE TRIGGER audit_auditcheckpoint_no_replace BEFORE INSERT ON audit_auditchec
 
 CREATE TRIGGER audit_auditcosignature_no_replace BEFORE INSERT ON audit_auditcosignature WHEN EXISTS (SELECT 1 FROM audit_auditcosignature WHERE id = NEW.id OR (checkpoint_id = NEW.checkpoint_id AND vkey = NEW.vkey AND seen_at = NEW.seen_at)) BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
 
-CREATE TRIGGER casework_note_words_insert AFTER INSERT ON casework_note BEGIN INSERT INTO casework_note_words(rowid, hotline_id, text) VALUES (new.id, new.hotline_id, new.text); END
-
-CREATE TRIGGER casework_note_words_delete AFTER DELETE ON casework_note BEGIN INSERT INTO casework_note_words(casework_note_words, rowid, hotline_id, text) VALUES ('delete', old.id, old.hotline_id, old.text); END
-
-CREATE TRIGGER casework_note_words_update AFTER UPDATE OF text ON casework_note BEGIN INSERT INTO casework_note_words(casework_note_words, rowid, hotline_id, text) VALUES ('delete', old.id, old.hotline_id, old.text); INSERT INTO casework_note_words(rowid, hotline_id, text) VALUES (new.id, new.hotline_id, new.text); END
-
 CREATE TRIGGER hosting_location_part_insert AFTER INSERT ON hosting_location BEGIN INSERT INTO hosting_location_part(rowid, comparable) VALUES (new.id, new.comparable); END
 
 CREATE TRIGGER hosting_location_part_delete AFTER DELETE ON hosting_location BEGIN 
@@ -1258,6 +1250,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('casework', '0009_merging', CURRENT_TIMESTAMP),
 ('casework', '0010_commercial_first', CURRENT_TIMESTAMP),
 ('casework', '0011_sealed_words', CURRENT_TIMESTAMP),
+('casework', '0012_sealed_notes', CURRENT_TIMESTAMP),
 ('clocks', '0001_initial', CURRENT_TIMESTAMP),
 ('exchange', '0001_initial', CURRENT_TIMESTAMP),
 ('exchange', '0002_messages', CURRENT_TIMESTAMP),

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from leeward.casework.models import Case
-from leeward.casework.note_index import notes_with, terms_of
+from leeward.casework.queue.queries.note_search import notes_with
+from leeward.casework.queue.rules.note_words import terms_of
 from leeward.casework.rules.blindness import hides_first
 from leeward.foundation.actor import Actor
 from leeward.foundation.patterns import Pattern
