@@ -82,18 +82,26 @@ def test_an_appeal_sent_again_is_added_to_and_loses_no_word(within: Cast, hold: 
     (thing,) = item_drafts("http://shop.example/", {})
     key = new_form_key()
 
-    def ask(text: str, contact: str = "owner@shop.example") -> int:
+    def ask(text: str, contact: str) -> tuple[int, str]:
         where = {"hotline_id": within.hotline_id, "portal_id": within.portal_id, "language": "en", "form_key": key}
-        return ask_from_outside(thing, relation="owner", text=text, contact=contact, **where).appeal_id
+        kept = ask_from_outside(thing, relation="owner", text=text, contact=contact, **where)
+        return kept.appeal_id, kept.receipt
 
     for text, contact in (("It is a shop.", "a@shop.example"), ("It is a bakery.", "b@shop.example")):
         for _twice in range(2):
-            number = ask(text, contact)
+            number, receipt = ask(text, contact)
     hold(True)
     row = queries.outside_appeal(number)
     assert (row.text, row.contact) == ("It is a shop.\n\nIt is a bakery.", "b@shop.example")
     assert AuditRow.objects.filter(event="appeal.added").count() == 1
     assert len(received_keys()) == 3
+    hold(False)
+    asked = Walk().open("/jm/receipt").send("open", receipt=receipt)
+    for _twice in range(2):
+        page = Walk(asked.client, asked.response).send(act="state", text="I have papers.")
+        assert "Added" in page.text
+    hold(True)
+    assert queries.outside_appeal(number).statement == "I have papers."
     run_until_idle()
     from leeward.casework.models import Appeal
 

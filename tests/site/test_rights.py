@@ -12,6 +12,8 @@ from django.test import Client, override_settings
 from django_scopes import scope
 
 from leeward.foundation.errors import BadInput
+from leeward.people.services.tokens import issue_token
+from leeward.sealing import keys
 from leeward.site.config import Config
 from leeward.site.faces import FACES, PUBLIC
 from leeward.site.public_key import NAME, write
@@ -69,11 +71,14 @@ def _with(**settings: str) -> Config:
 
 @contextmanager
 def as_role(name: str) -> Iterator[None]:
+    """As the public face: with its rights, and without the key that opens words."""
     with connection.cursor() as cursor:
         cursor.execute(f'SET ROLE "{name}"')
+    keys.hold_no_key()
     try:
         yield
     finally:
+        keys._Held.allowed = True
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")
 
@@ -81,8 +86,9 @@ def as_role(name: str) -> Iterator[None]:
 @ON_POSTGRES
 @pytest.mark.django_db
 def test_a_visitor_does_everything_and_the_role_reads_nothing_of_the_house(cast: Cast, role: str) -> None:
-    from leeward.intake.models import Report
+    from leeward.intake.models import Report, ReporterMessage
     from leeward.intake.services import ask_reporter
+    from leeward.sealing.models import DataKey
 
     face = FACES[PUBLIC]
     with override_settings(ROOT_URLCONF=face.urls, MIDDLEWARE=list(face.middleware), LEEWARD=_with(face=PUBLIC)):
@@ -102,11 +108,18 @@ def test_a_visitor_does_everything_and_the_role_reads_nothing_of_the_house(cast:
             assert "Which game was it?" in walk.text
             walk.send(act="answer", text="I don’t know.")
             walk.send(act="add", text="It is also on http://b.example/y")
+        with scope(hotline=cast.hotline_id):
+            assert Report.objects.get(pk=number).contact == "someone@mail.example"
+            words = [message.text for message in ReporterMessage.objects.order_by("pk")]
+        assert words == ["", "I don’t know.", "It is also on http://b.example/y"], "the first is a question"
+        with as_role(role):
             walk.send(act="withdraw")
             assert "Where it stands" not in Walk().open("/jm/receipt").send("open", receipt=receipt).text
         with scope(hotline=cast.hotline_id):
             gone = Report.objects.get(pk=number)
         assert (gone.text, gone.contact, gone.withdrawn_at is not None) == ("", "", True)
+        assert not DataKey.objects.exists()
+        _sent_twice(cast, role)
     granted = {right.table: right.verbs for right in PUBLIC_RIGHTS}
     with as_role(role):
         for table in sorted(tables()):
@@ -118,6 +131,34 @@ def test_a_visitor_does_everything_and_the_role_reads_nothing_of_the_house(cast:
         assert not _may("UPDATE people_apitoken SET hotline_id = 2")
         assert not _may("UPDATE audit_auditrow SET event = ''")
         assert not _may("CREATE TABLE taken (id int)")
+
+
+def _sent_twice(cast: Cast, role: str) -> None:
+    """What is sent again, and a number that stops, with the rights and without the key."""
+    from leeward.intake.models import OutsideAppeal, Report, StoppedNumber
+    from leeward.intake.services import forget_stopped
+
+    gateway = issue_token(name="Gateway", scopes=["sms"], actor=cast["adam"].actor)
+    with as_role(role):
+        for number, words in enumerate(("4", "http://a.example/x", "1", "It is a bad page.", "STOP")):
+            fields = {"from": "+18765550101", "text": words, "id": str(number)}
+            assert Client().post(f"/jm/sms/plain/{gateway}", fields).status_code == 200
+        form = Walk().open("/jm/appeal")
+        filled_in, said = form.response, {"address": "http://d.example/x", "relation": "owner"}
+        for text in ("It is mine.", "It is mine.", "It is a shop."):
+            form.response = filled_in
+            form.send("appeal", text=text, **said)
+        status = Walk().open("/jm/receipt").send("open", receipt=form.receipt)
+        for _twice in range(2):
+            page = Walk(status.client, status.response).send(act="state", text="I have papers.")
+            assert "There is a problem" not in page.text
+    with scope(hotline=cast.hotline_id):
+        appeal = OutsideAppeal.objects.get()
+        assert (appeal.text, appeal.statement) == ("It is mine.\n\nIt is a shop.", "I have papers.")
+        stopped, report = StoppedNumber.objects.get(), Report.objects.get(source="sms")
+        assert (stopped.number, report.contact) == ("+18765550101", "+18765550101")
+        forget_stopped(cast.portal_id)
+        assert Report.objects.get(source="sms").contact == ""
 
 
 def _may(statement: str) -> bool:

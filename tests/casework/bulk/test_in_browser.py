@@ -104,7 +104,7 @@ def test_merging_and_what_is_begun(desk: Desk, enter: Callable[[str], Visitor]) 
     ana.page.check("#f-age_band_6")
     ana.page.fill("#comment", "We looked at")
     ana.page.wait_for_selector("#begun-kept:has-text('Kept')")
-    while not Draft.objects.filter(kind="proposal", text="We looked at").exists():
+    while "We looked at" not in [draft.text for draft in Draft.objects.filter(kind="proposal")]:
         ana.page.wait_for_timeout(50)
     ana.look("adjudication-begun")
     ana.go(path)
