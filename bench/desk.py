@@ -52,7 +52,7 @@ def _pages(url: str, folder: Path) -> Iterator[str]:
         digest = database.execute(
             "SELECT sha256 FROM hosting_foundfile WHERE sha256 != '' ORDER BY id LIMIT 1 OFFSET 1000"
         ).fetchone()
-        note = database.execute("SELECT text FROM casework_note ORDER BY id LIMIT 1 OFFSET 50").fetchone()
+        note = database.execute("SELECT text FROM casework_note ORDER BY id DESC LIMIT 1 OFFSET 50").fetchone()
         [notes] = database.execute("SELECT count(*) FROM casework_note").fetchone()
     yield f"{cases} cases, {notes} notes, {size:.1f} GB"
     stranger, ana = Browser(url, timeout_seconds=120), sign_in(Browser(url, timeout_seconds=120), "ana")
