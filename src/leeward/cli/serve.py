@@ -1,7 +1,6 @@
 """`leeward serve`: run the installation."""
 
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -143,14 +142,11 @@ def _say_where(config: "Config", plan: "Plan") -> None:
 
 
 def _ask_for_passphrase() -> None:
-    """Ask whoever sits there for the passphrase of the words' key, if it has one that nothing else gives; for this process tree."""
-    from leeward.sealing import keys
+    """Ask for the passphrase of the words' key where somebody sits, for this process tree."""
+    from leeward.cli.words import ask_for_passphrase
 
-    if not keys.is_locked() or not sys.stdin.isatty():
-        return
-    secret = str(typer.prompt("Passphrase of words.key", hide_input=True))
-    os.environ["LEEWARD_WORDS_PASSPHRASE"] = secret
-    keys.be_given(secret)
+    if secret := ask_for_passphrase():
+        os.environ["LEEWARD_WORDS_PASSPHRASE"] = secret
 
 
 def _serve_matcher(folder: Path, socket: Path | None, key: str | None) -> int:

@@ -12,6 +12,10 @@ from leeward.foundation.errors import BadInput
 
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+MOST_TRIES = 3
+REMAINS = (
+    "With no other key left, what remains is all but the words: addresses, cases, decisions, hashes, figures, the log."
+)
 
 
 @app.command()
@@ -20,7 +24,7 @@ def status(as_json: AsJson = False) -> int:
 
     Example: leeward words status --json
     """
-    _start()
+    _start(needs_key=False)
     from leeward.sealing.queries import standing
 
     found = standing()
@@ -62,7 +66,7 @@ def rotate(
 
     Example: leeward words rotate
     """
-    _start()
+    _start(needs_key=not lost)
     from leeward.foundation.actor import Actor
     from leeward.sealing import keys
     from leeward.sealing.services import reseal
@@ -101,7 +105,7 @@ def recover(
     from leeward.cli.backup import opened_key
 
     key = opened_key(key_file)
-    _start()
+    _start(needs_key=False)
     from leeward.foundation.actor import Actor
     from leeward.sealing.services import recover as give
 
@@ -147,7 +151,7 @@ def drill(
     from leeward.cli.backup import opened_key
 
     key = opened_key(key_file)
-    _start()
+    _start(needs_key=False)
     from leeward.sealing.queries import drill as try_key
 
     found = try_key(key, most)
@@ -155,12 +159,36 @@ def drill(
         show([found], as_json=True)
     else:
         print(f"Tried: {found.tried} texts. Opened: {found.opened}.")
+        if found.tried and not found.opened:
+            print(REMAINS)
     return int(found.opened < found.tried)
 
 
-def _start() -> None:
+def ask_for_passphrase() -> str:
+    """Ask whoever sits there for the passphrase of the words' key, if it has one that nothing else gives, up to three times; return
+    it, "" where nobody was asked. Raises KeyDoesNotOpen."""
+    from leeward.sealing import keys
+    from leeward.sealing.age import WRONG
+    from leeward.sealing.errors import KeyDoesNotOpen
+
+    if not keys.is_locked() or not sys.stdin.isatty():
+        return ""
+    for left in reversed(range(MOST_TRIES)):
+        secret = str(typer.prompt("Passphrase of words.key", hide_input=True))
+        keys.be_given(secret)
+        if not keys.is_locked():
+            return secret
+        if left:
+            print(KeyDoesNotOpen(why=WRONG).text, flush=True)
+    raise KeyDoesNotOpen(why=WRONG)
+
+
+def _start(*, needs_key: bool = True) -> None:
+    """Make ready; a key that is lost, or a passphrase, stops only what needs the words opened."""
     from leeward.site.start import prepare_database, settle_keys, start
 
     start()
     prepare_database()
-    settle_keys()
+    if needs_key:
+        ask_for_passphrase()
+    settle_keys(with_words=needs_key)

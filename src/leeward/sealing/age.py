@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _SECRET = Pattern(rb"(?m)^AGE-SECRET-KEY-1[0-9A-Z]+\s*$")
 
 
+WRONG = _("the passphrase is wrong")
+
+
 class NotOpened(Exception):
     """These bytes were changed."""
 
@@ -68,10 +71,12 @@ def keys_of(raw: bytes, passphrase: str = "") -> list["Identity"]:
     from pyrage import passphrase as by_passphrase
 
     if needs_passphrase(raw):
+        if not passphrase:
+            raise KeyDoesNotOpen(why=WRONG)
         try:
             raw = by_passphrase.decrypt(raw, passphrase)
         except DecryptError:
-            raise KeyDoesNotOpen(why=_("the passphrase is wrong")) from None
+            raise KeyDoesNotOpen(why=WRONG) from None
     found = [one[0].decode().strip() for one in _SECRET.finditer(raw)]
     try:
         return [x25519.Identity.from_str(text) for text in found or [""]]

@@ -19,7 +19,7 @@ class WordsKeyUnusable(LeewardError):
     sentence = _("words.key {what}.")
     hint = _(
         "Restore it from your backup to LEEWARD_DATA, with words.pub. Only if it is lost for good: see leeward words drill, then "
-        "leeward words rotate."
+        "leeward words recover."
     )
     status = 503
 
@@ -31,3 +31,9 @@ class WordsLocked(LeewardError):
     sentence = _("The words of reports are sealed, and this process holds no key to them.")
     hint = _("Give the passphrase of words.key in LEEWARD_WORDS_PASSPHRASE_FILE.")
     status = 503
+
+
+class PassphraseNotGiven(WordsKeyUnusable):
+    """The key of the words is here, and closed."""
+
+    hint = WordsLocked.hint

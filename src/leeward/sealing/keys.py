@@ -97,10 +97,7 @@ def identities() -> Sequence["Identity"]:
     stamp = _stamp(_path(KEY)) if _Held.allowed else None
     if stamp is None:
         return ()
-    try:
-        return _opened(stamp, passphrase())
-    except KeyDoesNotOpen:
-        return ()
+    return _opened(stamp, passphrase())
 
 
 def passphrase() -> str:
@@ -210,7 +207,11 @@ def _recipients(known: Public) -> Sequence["Recipient"]:
 
 @lru_cache(maxsize=4)
 def _opened(stamp: Stamp, secret: str) -> Sequence["Identity"]:
-    return tuple(keys_of(Path(stamp[0]).read_bytes(), secret))
+    """Return what is in the file, nothing where it can't be opened: that takes a second to find out, and once is enough."""
+    try:
+        return tuple(keys_of(Path(stamp[0]).read_bytes(), secret))
+    except KeyDoesNotOpen:
+        return ()
 
 
 def _write(path: Path, raw: bytes) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing import keys, store
-from leeward.sealing.errors import WordsKeyUnusable
+from leeward.sealing.errors import PassphraseNotGiven, WordsKeyUnusable
 from leeward.sealing.fields import columns
 from leeward.sealing.models import OlderWords, WordsKey
 from leeward.sealing.rules.sealed_text import PREFIX
@@ -48,7 +48,7 @@ def problems() -> Iterator[WordsKeyUnusable]:
     """Yield what is wrong with the key of the words; reads the files each time."""
     known = dict(WordsKey.objects.filter(left_at=None).values_list("kind", "public"))
     if what := keys.fault():
-        yield WordsKeyUnusable(what=what)
+        yield PassphraseNotGiven(what=what) if keys.is_locked() else WordsKeyUnusable(what=what)
         return
     desk = known.get(WordsKey.DESK)
     if desk is None:

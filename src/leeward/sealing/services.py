@@ -11,13 +11,14 @@ from django.db.models.functions import Cast
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing import keys, store
 from leeward.sealing.age import recipients_of
-from leeward.sealing.errors import WordsLocked
+from leeward.sealing.errors import KeyDoesNotOpen, WordsLocked
 from leeward.sealing.fields import Sealed, SealedText, columns, open_rows
 from leeward.sealing.key_copy import DataKeyRow
 from leeward.sealing.models import OlderWords, WordsKey
-from leeward.sealing.queries import problems
+from leeward.sealing.queries import drill, problems
 from leeward.sealing.rules.sealed_text import BETWEEN, PREFIX
 
 if TYPE_CHECKING:
@@ -100,7 +101,11 @@ def set_recovery(public: str, actor: Actor, now: datetime) -> None:
 
 
 def recover(key: "Identity", actor: Actor, now: datetime) -> int:
-    """Give every word that the recovery key opens to a new desk key; return how many. For when the desk's key is lost."""
+    """Give every word that the recovery key opens to a new desk key; return how many. For when the desk's key is lost. Raises
+    KeyDoesNotOpen, before anything is changed, for a key that opens none of those that are tried."""
+    tried = drill(key)
+    if tried.tried and not tried.opened:
+        raise KeyDoesNotOpen(why=_("it opens none of the words that are here"))
     rotate(actor, now, are_lost=True)
     return sum(_rewrapped(some, [key, *keys.identities()]) for some in _batches(keys.public().mark))
 

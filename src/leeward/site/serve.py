@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ RESTART_SECONDS, MOST_RESTART_SECONDS = 1.0, 30.0
 SOON_SECONDS = 60.0
 POLL_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
+PASSPHRASE = ("LEEWARD_WORDS_PASSPHRASE", "LEEWARD_WORDS_PASSPHRASE_FILE")  # of words.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Child:
     name: str
     command: Callable[[], list[str]]
     settings: Mapping[str, str] = field(default_factory=dict)  # beside ours
+    without: Collection[str] = ()  # what of ours it doesn't get
     process: subprocess.Popen[bytes] | None = None
     started_at: float = field(default=0.0)
     soon: int = 0  # how often in a row it ended early
@@ -58,7 +60,8 @@ class Child:
 
     def start(self) -> None:
         """Start it; it ends when we end, even if we are killed."""
-        environment = {**os.environ, **self.settings}
+        ours = {name: value for name, value in os.environ.items() if name not in self.without}
+        environment = {**ours, **self.settings}
         self.process = subprocess.Popen(self.command(), env=environment, preexec_fn=die_with_parent)  # noqa: PLW1509 - this process has no threads
         self.started_at, self.again_at = time.monotonic(), None
 
@@ -152,10 +155,11 @@ def _children(plan: Plan, watch: Watch) -> list[Child]:
     children = []
     for face, bind in plan.faces:
         web = web_command(bind, plan.web_threads, processes=plan.web_processes)
-        children.append(Child(face or "web", partial(list, web), {"LEEWARD_FACE": face}))
+        opens_nothing = PASSPHRASE if face == "public" else ()
+        children.append(Child(face or "web", partial(list, web), {"LEEWARD_FACE": face}, opens_nothing))
     if plan.stop_bind:
         stop_page = web_command(plan.stop_bind, plan.web_threads, STOP_PAGE)
-        children.append(Child("stop page", lambda: stop_page))
+        children.append(Child("stop page", lambda: stop_page, without=PASSPHRASE))
     if plan.work_threads:
         children.append(Child("worker", lambda: worker_command(plan.work_threads, watch.hung_jobs)))
     return children

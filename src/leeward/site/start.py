@@ -118,9 +118,9 @@ def need_keys() -> None:
         raise found
 
 
-def settle_keys() -> None:
+def settle_keys(*, with_words: bool = True) -> None:
     """Make the keys of a new installation, and `public.key` wherever it isn't as it should be; raises KeyUnusable if one of an
-    existing installation is missing, damaged or different."""
+    existing installation is missing, damaged or different, and WordsKeyUnusable, unless the command is for just that."""
     from django.conf import settings
 
     from leeward.audit.errors import KeyUnusable
@@ -131,7 +131,8 @@ def settle_keys() -> None:
 
     try:
         settle(datetime.now(UTC))
-        settle_words(datetime.now(UTC))
+        if with_words:
+            settle_words(datetime.now(UTC))
         write(settings.LEEWARD.data_dir / NAME, settings.LEEWARD.public_key)
     except KeyUnusable:
         discard_made_secret(settings.LEEWARD)

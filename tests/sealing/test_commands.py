@@ -1,0 +1,105 @@
+"""`leeward words`, each command as somebody types it: a lost key stops only what needs the words opened."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from leeward.cli.main import run
+from leeward.sealing import keys
+from leeward.sealing.age import new_key
+from leeward.sealing.fields import Sealed, seal_texts
+
+pytestmark = pytest.mark.django_db
+WORDS = [("I found a bad page.", "intake_report.text"), ("me@mail.example", "intake_report.contact")]
+
+
+class Typed:
+    """What somebody types, its exit code and what it said."""
+
+    def __init__(self, data: Path, said: pytest.CaptureFixture[str]) -> None:
+        self.data, self._said = data, said
+
+    def __call__(self, *words: str, code: int = 0) -> str:
+        found = run(["words", *words])
+        said = "".join(self._said.readouterr())
+        assert found == code, said
+        return said
+
+    def key_file(self, name: str) -> tuple[str, str]:
+        """A new key as `leeward backup key` makes it: its file and its public half."""
+        raw, public = new_key()
+        file = self.data / name
+        file.write_bytes(raw)
+        return str(file), public
+
+
+@pytest.fixture
+def typed(data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Typed:
+    monkeypatch.setattr("leeward.site.start.start", lambda: None)  # this process has started
+    monkeypatch.delenv("LEEWARD_BACKUP_PASSPHRASE", raising=False)
+    return Typed(data, capsys)
+
+
+def opened(*texts: Sealed) -> list[str]:
+    """The texts as a process opens them that has just started."""
+    return [Sealed(text.raw, text.place).open() for text in texts]
+
+
+def test_a_recovery_key_is_tried_and_a_rotation_leaves_no_word_behind(typed: Typed) -> None:
+    before = json.loads(typed("status", "--json"))
+    assert (before["recovery"], before["plain_in"], before["opens"]) == ("", [], True)
+    texts = seal_texts(WORDS)
+    file, public = typed.key_file("recovery.key")
+    assert "to this recovery key" in typed("recovery", public)
+    assert f"Recovery key: {public}" in typed("status")
+    assert "Tried: 2 texts. Opened: 2." in typed("drill", "--key", file)
+    foreign, _public = typed.key_file("foreign.key")
+    said = typed("drill", "--key", foreign, code=1)
+    assert "Opened: 0." in said
+    assert "what remains is all but the words" in said
+    held = keys.identities()[0]
+    fresh = typed("rotate").strip().splitlines()[-1]
+    assert fresh == keys.public().desk != str(held.to_public())
+    assert typed("reseal") == "Left with older keys: 0.\n"
+    assert str(held) not in (typed.data / keys.KEY).read_text()
+    assert opened(*texts) == ["I found a bad page.", "me@mail.example"]
+    assert "can’t be used" in typed("recovery", "age1nothing", code=2)
+
+
+def test_with_the_desk_key_lost_what_there_is_is_seen_tried_and_recovered(typed: Typed) -> None:
+    file, public = typed.key_file("recovery.key")
+    typed("recovery", public)
+    texts = seal_texts(WORDS)
+    (typed.data / keys.KEY).unlink()
+    for command in ("reseal", "rotate", "passphrase"):
+        assert "words.key is missing." in typed(command, code=2)
+    assert "its private half is not open here" in typed("status")
+    assert "Opened: 2." in typed("drill", "--key", file)
+    foreign, _public = typed.key_file("foreign.key")
+    assert "can’t be used" in typed("recover", "--key", foreign, code=2)
+    assert not (typed.data / keys.KEY).exists(), "a key that opens nothing changes nothing"
+    assert "Given to a new desk key: 2 texts." in typed("recover", "--key", file)
+    assert opened(*texts) == ["I found a bad page.", "me@mail.example"]
+    assert keys.public().recovery == public
+
+
+def test_with_every_key_lost_the_rest_goes_on_with_a_new_one(typed: Typed) -> None:
+    typed("status")
+    (text, _contact) = seal_texts(WORDS)
+    (typed.data / keys.KEY).unlink()
+    assert "leeward words recover" in typed("rotate", "--lost")
+    assert opened(text) == ["[These words were sealed, and their key is gone.]"]
+    assert opened(*seal_texts(WORDS)) == ["I found a bad page.", "me@mail.example"]
+    assert json.loads(typed("status", "--json"))["to_older_keys"] == 2
+
+
+def test_nobody_is_asked_for_a_passphrase_where_nobody_sits(typed: Typed) -> None:
+    typed("status")
+    held, known = keys.identities(), keys.public()
+    assert "nobody can be asked for it here" in typed("passphrase", code=2)
+    keys.write(held, known, "a long passphrase")
+    said = typed("reseal", code=2)
+    assert "words.key is sealed by a passphrase that was not given." in said
+    assert "LEEWARD_WORDS_PASSPHRASE_FILE" in said, "the way out"
+    assert "its private half is not open here" in typed("status")
