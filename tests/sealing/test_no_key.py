@@ -9,6 +9,8 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow
+from leeward.hosting.models import Location
+from leeward.hosting.services import add_access, keep_access
 from leeward.intake import queries
 from leeward.intake.models import OutsideAppeal, Report, ReporterMessage, StoppedNumber
 from leeward.intake.rules.where import item_drafts
@@ -17,6 +19,7 @@ from leeward.jobs.models import Job
 from leeward.jobs.worker import run_until_idle
 from leeward.people.services.tokens import issue_token
 from leeward.sealing import keys, store
+from leeward.sealing.errors import WordsLocked
 from leeward.web_security.keys import new_form_key
 from tests.intake.conftest import told_of
 from tests.intake.walk import Walk
@@ -154,3 +157,19 @@ def test_the_page_behind_a_receipt_shows_questions_and_takes_answers(
     hold(False)
     page.send(act="withdraw")
     assert received_keys() == []
+
+
+def test_how_a_page_is_reached_is_not_lost_where_it_can_not_be_opened(
+    within: Cast, hold: Callable[[bool], None]
+) -> None:
+    hold(True)
+    place = Location.objects.create(
+        hotline_id=within.hotline_id, kind="url", key="a", display="http://a.example/", comparable="http://a.example/"
+    )
+    add_access(place.pk, {"password": "open"})
+    hold(False)
+    for change in (lambda: add_access(place.pk, {"referrer": "http://b.example/"}), lambda: keep_access(place.pk, [])):
+        with pytest.raises(WordsLocked):
+            change()
+    hold(True)
+    assert Location.objects.get(pk=place.pk).access == {"password": "open"}

@@ -10,7 +10,7 @@ from leeward.hosting.rules.address import BadAddress, canonical_url
 from leeward.hosting.rules.keys import key_of
 from leeward.jobs.services import erased
 from leeward.payments.rules.masking import place_without_card_numbers
-from leeward.sealing.services import forget
+from leeward.sealing.services import forget, unseal
 
 ACCESS_KEYS = ("user", "password", "referrer")
 
@@ -53,22 +53,29 @@ def host_of(kind: str, display: str) -> str:
 
 
 def add_access(location_id: int, details: Mapping[str, str]) -> None:
-    """Store how a page is accessed: `user`, `password`, `referrer`; known values stay unless given again."""
+    """Store how a page is accessed: `user`, `password`, `referrer`; known values stay unless given again. Raises WordsLocked."""
     with hotline_transaction():
-        place = Location.objects.select_for_update().get(pk=location_id)
+        place = _opened(location_id)
         given = {name: str(details[name])[:2000] for name in ACCESS_KEYS if details.get(name)}
         if given and given.items() - place.access.items():
             _store_access(place, place.access | given)
 
 
 def keep_access(location_id: int, rows: Collection[Mapping[str, str]]) -> None:
-    """Forget how a page is accessed, except what one of these still says."""
+    """Forget how a page is accessed, except what one of these still says. Raises WordsLocked."""
     with hotline_transaction():
-        place = Location.objects.select_for_update().get(pk=location_id)
+        place = _opened(location_id)
         kept = {name: text for name, text in place.access.items() if any(one.get(name) == text for one in rows)}
         if kept != place.access:
             _store_access(place, kept)
             erased(Location)
+
+
+def _opened(location_id: int) -> Location:
+    """Return a place to be changed; where what is known can't be opened, nothing new may take its place."""
+    place: Location = Location.objects.select_for_update().get(pk=location_id)
+    unseal([place])
+    return place
 
 
 def _store_access(place: Location, details: Mapping[str, str]) -> None:
