@@ -39,7 +39,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
         "Mail, mailbox, name servers, registries, clock, certificate and lists are as they should be.",
         ("site.E060", "site.E061", "site.E062", "site.E063", "site.E064", "site.W060", "site.W061"),
     ),
-    "words_key": ("Nothing is wrong with the key of the words.", ("sealing.",)),
+    "words_key": ("What reporters wrote is sealed, and nothing is wrong with its key.", ("sealing.",)),
     "run_by": ("One hotline runs the installation.", ("site.W013",)),
     "adapters": ("What is plugged in loads.", ("site.W022",)),
     "tables": ("The tables are of this version.", ("site.E030", "site.E031")),

@@ -48,9 +48,10 @@ CHECKED: dict[str, Line] = {
 # What THREAT_MODEL.md says is not promised, by its first words, where an installation can do something about it.
 LEFT_OPEN: dict[str, Line] = {
     "The network sees that somebody opened this site.": Line("an onion address", ("onion", "tls")),
-    "A stolen disk reveals addresses and contacts.": Line(
-        "a stolen disk", ("disk", "swap", "cores", "key_places", "backups")
+    "A stolen disk reveals addresses, and what was written about a report.": Line(
+        "a stolen disk", ("disk", "swap", "cores", "key_places", "words_key")
     ),
+    "Backups forget sealed words with the next backup": Line("what backups keep", ("disk", "backups")),
     "Deleted words on SQLite": Line("deleted words on SQLite", ("disk", "upgrade_copies")),
     "On PostgreSQL deleted words outlive the deletion for a while.": Line("deleted words on PostgreSQL", ("disk",)),
     "An administrator of the machine can do anything, but not unseen": Line("who runs the machine", ("witnesses",)),
