@@ -90,7 +90,7 @@ def test_a_bucket_fills_evenly_and_no_further_than_to_the_brim(
 
 def test_what_is_kept_of_a_key_is_a_digest_of_it_and_of_its_purpose() -> None:
     assert key_digest("k", "report") == hashlib.sha256(b"report\nk").hexdigest()
-    assert trace_key("k") == hmac.digest(settings.LEEWARD.secret_bytes, b"leeward traces\nk", "sha256")
+    assert trace_key("k") == hmac.digest(settings.LEEWARD.public_bytes, b"leeward traces\nk", "sha256")
 
 
 @pytest.mark.django_db

@@ -48,7 +48,7 @@ def _written(payload: bytes) -> str:
 
 def trace_key(key: str) -> bytes:
     """Return the key for traces of what was sent with a form: nobody makes it again who hasn't the form's own key."""
-    return hmac.digest(settings.LEEWARD.secret_bytes, b"leeward traces\n" + key.encode(), hashlib.sha256)
+    return hmac.digest(settings.LEEWARD.public_bytes, b"leeward traces\n" + key.encode(), hashlib.sha256)
 
 
 def key_digest(key: str, purpose: str) -> str:
