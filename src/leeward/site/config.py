@@ -34,6 +34,11 @@ class Config(BaseSettings):
         description="An in-memory directory for the salt of the day, which must not be in any backup; empty means systemd's "
         "RuntimeDirectory, else the data directory.",
     )
+    public_database: str = Field(
+        "",
+        description="With SQLite, the file that the public face has in place of the database; empty means that all faces have one database. "
+        "In preparation: pages are shown from there, but no reports are taken in yet.",
+    )
     database_url: str = Field(
         "", description="postgresql://user:password@host/name; empty means SQLite in the data directory."
     )
@@ -304,6 +309,17 @@ class Config(BaseSettings):
     def data_dir(self) -> Path:
         """Return the data directory as an absolute path."""
         return self.data.resolve()
+
+    @property
+    def public_file(self) -> Path | None:
+        """Return the absolute path of the public face's own SQLite file; None where it has none."""
+        is_file = self.public_database and not self.database_url
+        return (self.data_dir / self.public_database).absolute() if is_file else None
+
+    @property
+    def is_split(self) -> bool:
+        """Return whether the public face has a database, or rights in it, of its own, and so takes in without reading."""
+        return bool(self.public_file or self.public_role)
 
     @property
     def volatile_dir(self) -> Path:

@@ -368,6 +368,7 @@ ILL = {
     "clock_failing": "site.E063",
     "certificate_failing": "site.E064",
     "lists_failing": "site.W061",
+    "public_old": "site.E065",
 }
 
 

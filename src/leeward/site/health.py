@@ -30,6 +30,7 @@ from leeward.oncall.labels import ALARMS as PAGING
 from leeward.oncall.queries import alarms as queries_alarms
 from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpose
 from leeward.sealing.queries import problems as words_problems
+from leeward.site.apart.mirror import state_of
 from leeward.site.disk import state_where
 from leeward.site.outside import failing
 from leeward.witnessing.queries import alarms as witnessing_alarms
@@ -38,6 +39,7 @@ EVERYWHERE = 0  # instead of a hotline: the whole installation
 POLL_SECONDS, OLD_SECONDS = 5.0, 20.0
 SILENT, URGENT_WAITS = timedelta(seconds=60), timedelta(seconds=60)
 LATE, UNOPENED = timedelta(minutes=15), timedelta(minutes=5)
+PUBLIC_OLD = timedelta(minutes=1)
 
 SENTENCES: dict[str, str | Promise] = {
     "worker_silent": _("The worker is silent: reports don’t become cases, nobody is paged and nothing is sent."),
@@ -90,6 +92,7 @@ SENTENCES: dict[str, str | Promise] = {
         "The clock of this machine jumped from %(before)s to %(after)s (UTC). Until somebody confirms that it is right, no wait "
         "for the police ends and nothing is deleted because it is old."
     ),
+    "public_old": _("The public pages have not been brought up to date since %(since)s (UTC). %(what)s"),
     "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
     **PAGING,
 }
@@ -123,6 +126,7 @@ HINTS: dict[str, str | Promise] = {
     "clock_jumped": _(
         "If it is right now, whoever runs the server says so with leeward clock confirm; if it is wrong, they set it right."
     ),
+    "public_old": _("docs/how-to/faces.md says who may write there, and how the file is made anew."),
     "restored": _("An administrator confirms it, under Administration, Restored or moved here."),
     "moved": _("An administrator confirms it, under Administration, Restored or moved here."),
     "urgent_untold": _(
@@ -170,6 +174,7 @@ def current_alarms(now: datetime) -> list[Alarm]:
         *_clock(),
         *_log(now),
         *_outside(now),
+        *_public(now),
         *_paging(),
         *_police(now),
         *_indexes(now),
@@ -263,6 +268,15 @@ def _outside(now: datetime) -> Iterator[Alarm]:
     for name, since, what in failing(now):
         values = (("since", f"{since:%Y-%m-%d %H:%M}"), ("what", what))
         yield Alarm(f"{name}_failing", EVERYWHERE, values)
+
+
+def _public(now: datetime) -> Iterator[Alarm]:
+    if settings.LEEWARD.public_file is None:
+        return
+    at, what = state_of(settings.LEEWARD.data_dir)
+    if at is None or abs(now.timestamp() - at) > PUBLIC_OLD.total_seconds():
+        since = f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M}" if at else "…"
+        yield Alarm("public_old", EVERYWHERE, (("since", since), ("what", what)))
 
 
 def _paging() -> Iterator[Alarm]:

@@ -32,6 +32,7 @@ class Right:
     table: str
     verbs: str
     why: str
+    is_apart: bool = False  # where the public face has a file of its own, that alone has the table
 
 
 _SHOWN = "shown on public pages"
@@ -59,14 +60,14 @@ PUBLIC_RIGHTS = (
         Right(table, _WRITTEN, "a provider asks to be registered")
         for table in ("providers_provider", "providers_providerperson")
     ),
-    Right("publishing_stopcount", "SELECT, INSERT, UPDATE", "how often the stop page was shown"),
+    Right("publishing_stopcount", "SELECT, INSERT, UPDATE", "how often the stop page was shown", is_apart=True),
     Right("audit_auditrow", _WRITTEN, "each act is a row of the log"),
     Right("audit_audittip", "SELECT, INSERT, UPDATE", "the newest row of the log, which the next one continues"),
     Right("jobs_job", "SELECT, INSERT, UPDATE", "what the worker has to do"),
     Right("sealing_wordskey", "SELECT", "to whom words are sealed"),
     Right("sealing_datakey", "SELECT, INSERT, DELETE", "a sealed text has a key of its own, wrapped for the desk; taken back, it is destroyed"),
     *(
-        Right(f"web_security_{table}", "SELECT, INSERT, UPDATE", "forms are used once, and guessing is slowed")
+        Right(f"web_security_{table}", "SELECT, INSERT, UPDATE", "forms are used once, and guessing is slowed", is_apart=True)
         for table in ("bucket", "usedkey")
     ),
 )  # fmt: skip

@@ -18,6 +18,7 @@ def _wake() -> None:
     from leeward.audit.keys import load_all
     from leeward.installation.services import wake
     from leeward.sealing.keys import hold_no_key
+    from leeward.site.apart.face import end_without
     from leeward.site.warming import warm_up
     from leeward.web_security.salts import forget_at_midnight  # the application must be loaded first
 
@@ -25,7 +26,10 @@ def _wake() -> None:
         hold_no_key()
     else:
         wake()  # the public face may not read what was chosen on the desk
-    load_all()
+    if settings.LEEWARD.face != PUBLIC or settings.LEEWARD.public_file is None:
+        load_all()
+    else:
+        end_without(settings.LEEWARD.public_file)
     forget_at_midnight()
     if settings.FACE.has_sign_in:
         from leeward.site.alarming import watch

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
+from leeward.site.apart.guarded import Guarded
 from leeward.site.config import read_config
 from leeward.site.faces import FACES, PUBLIC
 from leeward.site.logging import logging_config
@@ -90,21 +91,26 @@ TEMPLATES = [
 ]
 
 
+def _sqlite(path: Path, **options: object) -> dict[str, object]:
+    os.environ["SQLITE_TMPDIR"] = str(LEEWARD.data_dir)  # its temporary files stay with the data
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "TEST": {"NAME": LEEWARD.data_dir / "test.sqlite3"},  # a file, so that threads contend as in production
+        "CONN_MAX_AGE": 600,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA cache_size=-32000; "
+            "PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;",
+            **options,
+        },
+    }
+
+
 def _database(url: str) -> dict[str, object]:
     if not url:
-        os.environ["SQLITE_TMPDIR"] = str(LEEWARD.data_dir)  # its temporary files stay with the data
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": LEEWARD.data_dir / "leeward.sqlite3",
-            "TEST": {"NAME": LEEWARD.data_dir / "test.sqlite3"},  # a file, so that threads contend as in production
-            "CONN_MAX_AGE": 600,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA cache_size=-32000; "
-                "PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;",
-            },
-        }
+        return _sqlite(LEEWARD.data_dir / "leeward.sqlite3")
     parts = urlsplit(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -119,6 +125,8 @@ def _database(url: str) -> dict[str, object]:
 
 
 DATABASES = {"default": _database(LEEWARD.database_url)}
+if LEEWARD.public_file is not None:  # in the public face's process it is the database, and there is no other
+    DATABASES["default" if LEEWARD.face == PUBLIC else "public"] = _sqlite(LEEWARD.public_file, factory=Guarded)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- people ---------------------------------------------------------------------------------------------------------------

@@ -53,8 +53,13 @@ class TablesNotReady(LeewardError):
 
 def need_database() -> None:
     """For a process that may change no table: raises TablesNotReady and MadeByNewerCode."""
+    from django.conf import settings
+
     from leeward.site.upgrading import plan
 
+    place = settings.LEEWARD.public_file
+    if place is not None and not place.exists():
+        raise TablesNotReady
     if plan(datetime.now(UTC)).steps:
         raise TablesNotReady
 
@@ -69,12 +74,11 @@ def prepare_database(now: datetime | None = None) -> None:
     from django.db import connection, transaction
 
     from leeward.site.first_tables import make_first_tables
-    from leeward.site.rights import give_rights
     from leeward.site.upgrading import make_copy, plan
 
     upgrade = plan(now or datetime.now(UTC))
     if not upgrade.steps:
-        give_rights()
+        _give_the_public_face()
         return
     make_copy(upgrade)
     # SQLite rebuilds a table for some changes, and foreign keys can only be disabled before a transaction begins.
@@ -89,7 +93,16 @@ def prepare_database(now: datetime | None = None) -> None:
                 )  # a table with pending constraint checks can't be changed
         make_first_tables()
         call_command("migrate", verbosity=0, interactive=False)
+    _give_the_public_face()
+
+
+def _give_the_public_face() -> None:
+    """Give the public face what it has of its own: a role's rights, or a file."""
+    from leeward.site.apart.mirror import prepare
+    from leeward.site.rights import give_rights
+
     give_rights()
+    prepare()
 
 
 @contextmanager
@@ -111,10 +124,12 @@ def _patient() -> Iterator[None]:
 
 def need_keys() -> None:
     """For the public face, which makes no key: raises KeyUnusable if its own or that of the log isn't that of the database."""
+    from django.conf import settings
+
     from leeward.audit.fingerprints import PUBLIC, problems
     from leeward.audit.keys import LOG
 
-    for found in problems((PUBLIC, LOG)):
+    for found in problems((PUBLIC,) if settings.LEEWARD.public_file else (PUBLIC, LOG)):
         raise found
 
 

@@ -21,6 +21,7 @@ def main() -> int:
     from leeward.installation.services import wake
     from leeward.jobs.registry import load
     from leeward.jobs.worker import work
+    from leeward.site.apart.mirror import watch
 
     load()
     gc.freeze()
@@ -29,12 +30,14 @@ def main() -> int:
     wake()
     load_all()
     open_board("worker")
+    end_mirror = watch()
 
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     threads, hung = sys.argv[1:]
     work(ended.is_set, threads=int(threads), hung=frozenset(int(job) for job in hung.split(",") if job))
+    end_mirror()
     gc.freeze()  # a last look for garbage would only make whoever stops us wait
     return 0
 

@@ -15,6 +15,8 @@ _LEFT_OUT = (
     "words.sqlite3*",  # one newest copy beside all backups, so that what was taken back is forgotten in each
     "signer/*",  # put back, it would sign a log that was cut
     "before-upgrade-*",  # what was withdrawn since is still in it
+    "*public.sqlite3*",  # what was taken in and not fetched yet; the rest is copied from the database
+    "public-mirrored",
     "busy",
     "installation-changed",
     "backup-done",

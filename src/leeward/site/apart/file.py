@@ -1,0 +1,148 @@
+"""Makes the public face's file, and brings its tables up to date where they are other ones than those of the database.
+
+The folder belongs to the desk's side, and the face may write in the file but make none beside it: SQLite follows what lies
+there (a journal that somebody else wrote could have any file deleted). So `-wal` and `-shm` are made here, too.
+"""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from pathlib import Path
+
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.lazy_text import LazyText as _
+from leeward.site.apart.guarded import Guarded
+from leeward.site.rights import PUBLIC_RIGHTS
+
+WAITS_SECONDS = 10
+BESIDE = ("-wal", "-shm")
+APART = tuple(right.table for right in PUBLIC_RIGHTS if right.is_apart)
+MIRRORED = tuple(right.table for right in PUBLIC_RIGHTS if right.verbs == "SELECT" and not right.is_apart)
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "journal_size_limit=67108864",
+    "temp_store=MEMORY",
+)
+type Schema = dict[str, tuple[str, str, str]]  # name: kind, table, statement
+
+
+class PublicFileUnusable(LeewardError):
+    """The public face's file can't be used as it is."""
+
+    code = "public_file_unusable"
+    sentence = _("The database of the public face, {path}, {what}.")
+    hint = _("docs/how-to/faces.md says who may write there, and how the file is made anew.")
+    status = 503
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """Return a connection to the file. Raises PublicFileUnusable."""
+    try:
+        found = os.lstat(path)
+        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
+            raise PublicFileUnusable(path=path, what=_("is not a file of this user"))
+        _need_own_folder(path)
+        _make_beside(path)
+        file = sqlite3.connect(path, timeout=WAITS_SECONDS, isolation_level=None, factory=Guarded)
+        for pragma in PRAGMAS:
+            file.execute(f"PRAGMA {pragma}")
+    except OSError as error:
+        raise PublicFileUnusable(path=path, what=(error.strerror or str(error)).lower()) from error
+    except sqlite3.Error as error:
+        raise unusable(path, error) from error
+    return file
+
+
+def unusable(path: Path, error: sqlite3.Error) -> PublicFileUnusable:
+    """Return what SQLite said, as a sentence."""
+    return PublicFileUnusable(path=path, what=_("can’t be used: {why}", why=str(error)))
+
+
+def make(path: Path) -> None:
+    """Make the file where there is none, for the group of a folder that a group may read. Raises PublicFileUnusable."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _need_own_folder(path)
+        with suppress(FileExistsError):
+            _create(path, path.parent.stat().st_mode)
+        _make_beside(path)
+    except OSError as error:
+        raise PublicFileUnusable(path=path, what=(error.strerror or str(error)).lower()) from error
+
+
+def schema_of(database: sqlite3.Connection, tables: Iterable[str] | None = None) -> Schema:
+    """Return the tables and their indexes as they were written: of these tables, or everything there is."""
+    kept = None if tables is None else set(tables)
+    rows = database.execute(
+        "SELECT name, type, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC, rowid"
+    )
+    return {
+        name: (kind, table, sql)
+        for name, kind, table, sql in rows
+        if not name.startswith("sqlite_") and (kept is None or (table in kept and kind in ("table", "index")))
+    }
+
+
+def settle(file: sqlite3.Connection, wanted: Schema) -> bool:
+    """Make the tables those that are wanted, inside a transaction of the caller; return whether they were others. What the face took
+    in and nobody fetched yet stays."""
+    found = schema_of(file)
+    if found == wanted:
+        return False
+    wrong = {table for name, (_kind, table, _sql) in (found.items() ^ wanted.items())}
+    kept = [table for table in APART if table in wrong and found.get(table, ("",))[0] == "table"]
+    for name, (kind, table, _sql) in found.items():
+        if kind in ("view", "trigger") or (kind == "table" and table in wrong and table not in kept):
+            file.execute(f'DROP {kind} IF EXISTS "{name.replace('"', '""')}"')
+    for table in kept:
+        file.execute(f'CREATE TABLE "kept {table}" AS SELECT * FROM "{table}"')  # noqa: S608 - our own names
+        file.execute(f'DROP TABLE "{table}"')
+    for kind, table, sql in wanted.values():
+        if table in wrong and kind == "table":
+            file.execute(sql)
+    for table in kept:
+        new = {row[1] for row in file.execute(f'PRAGMA table_info("{table}")')}
+        old = {row[1] for row in file.execute(f'PRAGMA table_info("kept {table}")')}
+        columns = ", ".join(f'"{name}"' for name in sorted(new & old))
+        file.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM "kept {table}"')  # noqa: S608 - columns that we made
+        file.execute(f'DROP TABLE "kept {table}"')
+    for kind, table, sql in wanted.values():
+        if table in wrong and kind == "index":
+            file.execute(sql)
+    return True
+
+
+def leave(path: Path) -> None:
+    """Make what SQLite deletes when the last of the desk's side closes the file: the face could not make it."""
+    with suppress(OSError):
+        _make_beside(path)
+
+
+def has_damage(path: Path) -> bool:
+    """Return whether SQLite finds damage; reads all of it."""
+    with closing(open_file(path)) as file:
+        return bool(file.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+
+
+def _need_own_folder(path: Path) -> None:
+    folder = path.parent.stat()
+    if folder.st_uid != os.geteuid() or folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise PublicFileUnusable(path=path, what=_("lies in a folder in which another user may write"))
+
+
+def _make_beside(path: Path) -> None:
+    mode = path.parent.stat().st_mode
+    for end in BESIDE:
+        with suppress(FileExistsError):
+            _create(path.with_name(path.name + end), mode)
+
+
+def _create(path: Path, folder: int) -> None:
+    mode = 0o660 if folder & stat.S_IRGRP else 0o600
+    made = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, mode)
+    os.fchmod(made, mode)  # whatever the umask is
+    os.close(made)

@@ -1,0 +1,188 @@
+"""The public face's own file: what is in it, how it follows the database, and what it survives."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from leeward.site.apart import file as apart_file
+from leeward.site.apart import mirror as apart_mirror
+from leeward.site.apart.file import APART, MIRRORED, PublicFileUnusable, open_file, schema_of
+from leeward.site.apart.mirror import STATE, Mirror, copy_table, count_changes, state_of
+from leeward.site.rights import PUBLIC_RIGHTS
+from tests.tables import give_tables
+
+PORTALS = "people_helpline"  # a mirrored table whose rows need no other rows here
+
+
+@pytest.fixture
+def main(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A database with all tables that counts changes."""
+    with closing(sqlite3.connect(give_tables(tmp_path / "leeward.sqlite3"), isolation_level=None)) as database:
+        given = apart_mirror.connection
+        try:
+            apart_mirror.connection = Cursors(database)  # type: ignore[assignment]
+            count_changes()
+            count_changes()
+        finally:
+            apart_mirror.connection = given
+        yield database
+
+
+class Cursors:
+    """Stands in for Django's connection: the test has a database of its own."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.cursor = lambda: closing(database.cursor())
+
+
+@pytest.fixture
+def mirror(main: sqlite3.Connection, tmp_path: Path) -> Iterator[Mirror]:
+    made = Mirror(tmp_path / "leeward.sqlite3", tmp_path / "public" / "public.sqlite3")
+    yield made
+    made.close()
+
+
+def add(main: sqlite3.Connection, number: int, name: str = "People who help") -> None:
+    columns = [row for row in main.execute(f"PRAGMA table_info({PORTALS})") if row[3] and row[1] != "id"]
+    given = {
+        row[1]: f"{name} {number}" if row[2].startswith("varchar") or row[2] == "text" else 1 for row in columns
+    } | {"id": number}
+    marks = ", ".join("?" * len(given))
+    main.execute(f"INSERT INTO {PORTALS} ({', '.join(given)}) VALUES ({marks})", list(given.values()))
+
+
+def rows(database: sqlite3.Connection, table: str = PORTALS) -> list[tuple[object, ...]]:
+    return database.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall()
+
+
+def test_the_file_has_what_is_named_and_nothing_else(main: sqlite3.Connection, mirror: Mirror) -> None:
+    assert set(MIRRORED) | set(APART) <= {right.table for right in PUBLIC_RIGHTS}
+    assert not set(MIRRORED) & set(APART)
+    assert set(mirror.run()) == set(MIRRORED)
+    with closing(open_file(mirror.public)) as file:
+        found = schema_of(file)
+        assert {name for name, (kind, *_) in found.items() if kind == "table"} == set(MIRRORED) | set(APART)
+        assert found == schema_of(main, (*MIRRORED, *APART))
+        assert rows(file, "django_migrations") == rows(main, "django_migrations") != []
+    assert mirror.public.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_changed_is_copied_and_nothing_else_is_looked_at(main: sqlite3.Connection, mirror: Mirror) -> None:
+    mirror.run()
+    assert mirror.run() == []
+    for change in (
+        lambda: [add(main, number) for number in (3, 1, 2)],
+        lambda: main.execute(f"UPDATE {PORTALS} SET name = 'Others' WHERE id = 2"),
+        lambda: main.execute(f"DELETE FROM {PORTALS} WHERE id = 3"),
+        lambda: main.execute(f"UPDATE {PORTALS} SET id = 9 WHERE id = 1"),
+        lambda: main.execute(f"DELETE FROM {PORTALS}"),
+    ):
+        change()
+        assert mirror.run() == [PORTALS]
+        with closing(open_file(mirror.public)) as file:
+            assert rows(file) == rows(main)
+            assert copy_table(main, file, PORTALS) == 0
+
+
+def test_an_upgrade_brings_new_columns_and_keeps_what_was_taken_in(main: sqlite3.Connection, mirror: Mirror) -> None:
+    add(main, 1)
+    mirror.run()
+    with closing(open_file(mirror.public)) as file:
+        file.execute("INSERT INTO publishing_stopcount (day, shown) VALUES ('2026-11-29', 17)")
+    for table in (PORTALS, "publishing_stopcount"):
+        main.execute(f"ALTER TABLE {table} ADD COLUMN later integer NOT NULL DEFAULT 5")
+    main.execute(f"CREATE INDEX later_one ON {PORTALS} (later)")
+    fresh = Mirror(mirror.main, mirror.public)  # the worker of the new version
+    fresh.run()
+    fresh.close()
+    with closing(open_file(mirror.public)) as file:
+        assert schema_of(file) == schema_of(main, (*MIRRORED, *APART))
+        assert rows(file) == rows(main)
+        assert rows(file, "publishing_stopcount") == [("2026-11-29", 17, 5)]
+
+
+def test_a_restored_database_a_lost_file_and_rows_of_somebody_else_end_alike(
+    main: sqlite3.Connection, mirror: Mirror
+) -> None:
+    add(main, 1)
+    mirror.run()
+    for harm in (
+        lambda: main.executescript(f"UPDATE public_mirror SET changes = 0; UPDATE {PORTALS} SET name = 'Before'"),
+        lambda: [path.unlink() for path in mirror.public.parent.iterdir()],
+        lambda: _in_file(mirror.public, f"UPDATE {PORTALS} SET name = 'Ours'"),
+        lambda: _in_file(mirror.public, "CREATE TABLE mine (a); CREATE VIEW seen AS SELECT 1"),
+        lambda: _in_file(
+            mirror.public, f"CREATE TRIGGER late AFTER DELETE ON {PORTALS} BEGIN SELECT RAISE(FAIL, 'no'); END"
+        ),
+        lambda: _in_file(mirror.public, f"DROP TABLE {PORTALS}"),
+    ):
+        harm()
+        mirror.seen, mirror.inode = {}, 0  # as an hour later, or in the next worker
+        mirror.run()
+        with closing(open_file(mirror.public)) as file:
+            assert rows(file) == rows(main)
+            assert schema_of(file) == schema_of(main, (*MIRRORED, *APART))
+
+
+def _in_file(path: Path, script: str) -> None:
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript(script)
+        file.commit()
+
+
+@pytest.mark.parametrize(
+    "harm", ["damaged", "rollback journal", "link", "writable folder", "locked", "a value too long"]
+)
+def test_a_file_that_cannot_be_used_is_one_sentence_and_the_desk_goes_on(
+    harm: str, main: sqlite3.Connection, mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(main, 1)
+    state = tmp_path / STATE
+    assert mirror.try_once(state)
+    at, _nothing = state_of(tmp_path)
+    assert at
+    monkeypatch.setattr(apart_file, "WAITS_SECONDS", 0)
+    held = sqlite3.connect(mirror.public, isolation_level=None)
+    path = mirror.public
+    if harm == "damaged":
+        path.write_bytes(os.urandom(8192))
+    elif harm == "rollback journal":
+        held.close()
+        _in_file(path, "PRAGMA journal_mode=DELETE")
+    elif harm == "link":
+        path.replace(path.with_name("other"))
+        path.symlink_to(tmp_path / "leeward.sqlite3")
+    elif harm == "writable folder":
+        path.parent.chmod(0o770)
+    elif harm == "locked":
+        held.execute("BEGIN IMMEDIATE")
+    else:
+        held.execute(f"UPDATE {PORTALS} SET name = zeroblob(70000000)")
+    before = rows(main)
+    mirror.seen, mirror.inode = {}, 0
+    assert not mirror.try_once(state)
+    assert (state_of(tmp_path)[0], bool(state_of(tmp_path)[1])) == (at, True)
+    assert rows(main) == before
+    held.close()
+
+
+def test_a_table_full_of_rows_of_somebody_else_is_emptied_not_read(main: sqlite3.Connection, mirror: Mirror) -> None:
+    mirror.run()
+    _in_file(
+        mirror.public,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
+        "INSERT INTO django_content_type (app_label, model) SELECT i, i FROM n",
+    )
+    with closing(open_file(mirror.public)) as file:
+        assert copy_table(main, file, "django_content_type") == len(rows(main, "django_content_type"))
+        assert rows(file, "django_content_type") == rows(main, "django_content_type")
+
+
+def test_no_file_of_another_user_or_that_is_none_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(PublicFileUnusable, match="no such file"):
+        open_file(tmp_path / "public.sqlite3")
+    assert list(tmp_path.iterdir()) == []
