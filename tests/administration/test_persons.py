@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
@@ -21,7 +22,7 @@ from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import receive_report
 from leeward.languages.models import TextProposal
-from leeward.notices.models import Alert, Contact, Message, StaffNote
+from leeward.notices.models import Alert, Contact, InboundMail, Message, StaffNote
 from leeward.notices.services import ContactDetails, add_contact
 from leeward.notices.services.outbox import put
 from leeward.oncall.models import Page, PageMessage
@@ -194,6 +195,18 @@ def test_a_contact_out_of_use_a_trainee_and_a_clerk(cast: Cast) -> None:
         assert {row.person for row in rows} != {"ab" * 32}
         assert ProviderPerson.objects.get().email == ""
     assert is_whole(cast)
+
+
+def test_letters_and_mails_of_an_address_and_records_of_a_trainee_are_found_by_an_index(cast: Cast) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL reads a small table whole; its indexes are the same")
+    with scope(hotline=cast.hotline_id):
+        letters = Message.objects.filter(to="reid@harbour.example").order_by("-id")[:5].explain()
+        mails = InboundMail.objects.filter(sender="reid@harbour.example").order_by("-id")[:5].explain()
+        records = Participation.objects.filter(person="ab" * 32).explain()
+    for plan, index in ((letters, "message_to"), (mails, "mail_sender"), (records, "participation_person")):
+        assert f"INDEX {index} " in plan
+        assert "TEMP B-TREE" not in plan
 
 
 def test_nobody_of_another_hotline_is_found_and_no_link_is_made_up(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from leeward.capacity.models import Course, Participation, Session
 from leeward.capacity.rules.participation import Participation as Said
 from leeward.capacity.rules.vocabulary import months_before
 from leeward.capacity.services import CourseDetails
+from leeward.capacity.tasks import forget_old_trainees
 from leeward.capacity.views import tables
 from leeward.cli.training import import_people, list_people
 from leeward.foundation.errors import BadInput
@@ -258,3 +260,29 @@ def test_staff_are_reminded_once_of_sessions_ahead_and_of_training_that_runs_out
     take(cast, number, Said("B. Reef", "Police", "police", "JM", today))
     with scope(hotline=cast.hotline_id):
         assert queries.courses_running_out(today) == set(), "both have taken it again"
+
+
+def test_names_are_forgotten_when_every_training_of_a_person_is_long_over(cast: Cast, number: int) -> None:
+    """Training that holds for two years is forgotten five years after that, what holds for ever ten years after its end."""
+    today = datetime.now(UTC).date()
+    with scope(hotline=cast.hotline_id):
+        details = CourseDetails("Law", "LAW-1", "judge")
+        for_ever = services.add_course(details, hotline_id=cast.hotline_id, actor=cast["carl"].actor)
+    last, ever = months_before(today, 24 + 60), months_before(today, 120)
+    day = timedelta(days=1)
+    take(cast, number, Said("Old", "Police", "police", "JM", last - day), Said("Just kept", "", "police", "JM", last),
+         Said("Both", "", "police", "JM", last - day), Said("Old", "Police", "police", "JM", last - 400 * day))  # fmt: skip
+    take(cast, for_ever, Said("Both", "", "judge", "JM", ever), Said("Older", "", "judge", "JM", ever - day))
+    forget_old_trainees()
+    with scope(hotline=cast.hotline_id):
+        kept = Participation.objects.exclude(name="").order_by("name").values_list("name", flat=True)
+        assert list(kept) == ["Both", "Both", "Just kept"]
+        gone = Participation.objects.filter(name="").order_by("ended_on")
+        assert [(row.organisation, row.country, row.ended_on) for row in gone] == [
+            ("", "JM", ever - day), ("", "JM", last - 400 * day), ("", "JM", last - day)
+        ]  # fmt: skip
+        assert len({row.person for row in gone}) == 2, "what was one person still is"
+    (row,) = AuditRow.objects.filter(event="participations.forgotten")
+    assert json.loads(row.facts) == {"rows": 3}
+    forget_old_trainees()
+    assert AuditRow.objects.filter(event="participations.forgotten").count() == 1

@@ -316,6 +316,24 @@ def test_two_editions_show_no_single_case_and_a_note_says_that_there_is_one(coun
 
 
 @pytest.mark.django_db
+def test_after_the_last_edition_of_a_year_there_is_still_a_note(counted: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (publishing, queries):
+        monkeypatch.setattr(module, "MOST_EDITIONS", 2)
+    publish(counted)
+    move_cases(counted)
+    publish(counted, "Cases moved.")
+    correct(counted, "language", "fr", 30)
+    correct(counted, "language", "en", 170)
+    with pytest.raises(NotPublishable, match="at most 2 editions"):
+        publish(counted, "Languages corrected.")
+    assert note(counted) == 2
+    for path in ("/jm/figures", "/jm/figures/feed.atom"):
+        text = " ".join(Client().get(path).content.decode().split())
+        assert "ome numbers have changed since. No further edition of this year can follow." in text, path
+    assert "no further edition can follow" in Client().get(f"/jm/figures/{YEAR}/datapackage.json").content.decode()
+
+
+@pytest.mark.django_db
 def test_what_was_typed_in_is_shown_with_its_source_or_not_at_all(counted: Cast) -> None:
     with scope(hotline=counted.hotline_id):
         TypedFigure.objects.create(

@@ -101,6 +101,7 @@ class Participation(models.Model):
                 fields=["hotline", "role", "country", "person", "course", "ended_on"], name="participation_role"
             ),
             models.Index(fields=["hotline", "session"], name="participation_session"),
+            models.Index(fields=["hotline", "person"], name="participation_person"),
         ]
 
     def __str__(self) -> str:

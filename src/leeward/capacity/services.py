@@ -7,6 +7,7 @@ from datetime import date
 from itertools import batched
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
@@ -15,7 +16,8 @@ from leeward.capacity.errors import CourseExists, CourseInUse, PersonThere, Sess
 from leeward.capacity.models import Certificate, Course, Need, Session
 from leeward.capacity.models import Participation as Row
 from leeward.capacity.rules.participation import Participation
-from leeward.foundation.actor import Actor
+from leeward.capacity.rules.vocabulary import forgotten_before
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import erased
 from leeward.people.services import authorize
@@ -23,6 +25,7 @@ from leeward.people.services import authorize
 ACT = "training.edit"
 MOST_COURSES = 1000
 BATCH = 2000
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +153,38 @@ def erase_trainee(number: int) -> int:
     row = Row.objects.filter(pk=number).first()
     if row is None:
         raise NotFound(what=_("person"))
-    mine = Row.objects.filter(hotline_id=row.hotline_id, person=row.person)
-    gone: int = mine.update(name="", organisation="", person=secrets.token_hex(32))
-    erased(Row)
-    return gone
+    return _without_name(row.hotline_id, row.person)
+
+
+def forget_old(hotline_id: int, today: date) -> int:
+    """Take name and organisation out of the records of people whose every training is long over; return how many records. In steps, and
+    within the hotline's scope."""
+    courses: dict[int, list[int]] = {}
+    for number, months in Course.objects.order_by("id").values_list("id", "valid_months"):
+        courses.setdefault(months, []).append(number)
+    kept, old = Q(), Q()
+    for months, numbers in courses.items():
+        last = forgotten_before(today, months)
+        kept |= Q(course_id__in=numbers, ended_on__gte=last)
+        old |= Q(course_id__in=numbers, ended_on__lt=last)
+    if not courses:
+        return 0
+    later = Row.objects.filter(kept, person=OuterRef("person"))
+    found = Row.objects.filter(old).exclude(name="").exclude(Exists(later)).order_by("id")
+    count = 0
+    while people := sorted({*found.values_list("person", flat=True)[:AT_ONCE]}):
+        with hotline_transaction(hotline_id):
+            gone = sum(_without_name(hotline_id, person) for person in people)
+            facts = {"rows": gone}
+            record(
+                "participations.forgotten",
+                actor=SYSTEM,
+                hotline_id=hotline_id,
+                subject=f"hotline:{hotline_id}",
+                facts=facts,
+            )
+        count += gone
+    return count
 
 
 def preview(number: int, found: Iterable[Participation]) -> Taken:
@@ -207,6 +238,13 @@ def note_export(number: int, count: int, *, actor: Actor) -> None:
     with hotline_transaction():
         row = _course(number, actor)
         _record("participations.exported", f"course:{row.pk}", row.hotline_id, actor, {"rows": count})
+
+
+def _without_name(hotline_id: int, person: str) -> int:
+    mine = Row.objects.filter(hotline_id=hotline_id, person=person)
+    gone: int = mine.update(name="", organisation="", person=secrets.token_hex(32))
+    erased(Row)
+    return gone
 
 
 def _course(number: int, actor: Actor) -> Course:

@@ -29,9 +29,9 @@ def as_atom(row: PortalRow, editions: Sequence[PublishedRow], *, site: str, path
             feed.add_item(
                 title=_("Figures of %(year)s, edition %(number)s") % {"year": one.year, "number": one.edition},
                 link=f"{page}?year={one.year}",
-                description=_(
-                    "Some numbers have changed since, too few to show them. The next edition will count them."
-                ),
+                description=_("Some numbers have changed since. No further edition of this year can follow.")
+                if one.is_last
+                else _("Some numbers have changed since, too few to show them. The next edition will count them."),
                 unique_id=f"{site}/{row.slug}/figures#{one.year}-{one.edition}-changed",
                 updateddate=one.changed_at,
                 pubdate=one.changed_at,

@@ -11,10 +11,11 @@ from leeward.indicators.errors import NotPublishable
 from leeward.indicators.labels import table_title
 from leeward.indicators.models import Publication
 from leeward.indicators.queries import law_then, year_of
-from leeward.indicators.rules.cells import FEWEST, HOURS, adds_up
+from leeward.indicators.rules.cells import FEWEST, HOURS, TOTAL, TOTAL_PARTS, adds_up
 from leeward.indicators.rules.editions import (
     MOST_EDITIONS,
     MOST_NOTE,
+    Beside,
     Edition,
     changed_by_few,
     medians_shown,
@@ -39,7 +40,7 @@ def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: dat
     typed = _typed(found)
     _check(found, year, note, earlier, is_same=_is_same(portal_id, year, counted, typed), now=now)
     before = [Edition(row.shown, row.counted, row.medians) for row in earlier]
-    shown = _shown(counted, year, before)
+    shown = _shown(counted, year, before, _beside(portal_id, year))
     medians = {series: hours for series, hours in found.medians.items() if hours is not None and series in HOURS}
     edition = len(earlier) + 1
     with hotline_transaction():
@@ -70,7 +71,7 @@ def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: dat
 
 def note_changes(portal_id: int, year: int, *, actor: Actor, now: datetime) -> int:
     """Say of the newest edition, with the date and without numbers, that some changed since; return the edition. Only where a
-    further edition is refused because too few changed. Raises NotPublishable, NotFound.
+    further edition is refused because too few changed, or because a year has no more of them. Raises NotPublishable, NotFound.
     """
     hotline_id = _authorized(portal_id, actor)
     found, earlier = year_of(portal_id, year), _editions(portal_id, year)
@@ -81,7 +82,9 @@ def note_changes(portal_id: int, year: int, *, actor: Actor, now: datetime) -> i
     counted = {name: number for name, number in found.cells.items() if number is not None}
     _check(found, year, ".", earlier[-1:], is_same=_is_same(portal_id, year, counted, _typed(found)), now=now)
     try:
-        _shown(counted, year, [Edition(row.shown, row.counted) for row in earlier])
+        if len(earlier) >= MOST_EDITIONS:
+            raise NotPublishable(why=_most_editions())
+        _shown(counted, year, [Edition(row.shown, row.counted) for row in earlier], _beside(portal_id, year))
     except NotPublishable:
         with hotline_transaction():
             rows = Publication.objects.filter(pk=earlier[-1].pk, changed_at=None)
@@ -130,10 +133,33 @@ def _check(found: Year, year: int, note: str, earlier: list[Publication], *, is_
     if len(note) > MOST_NOTE:
         raise NotPublishable(why=_("the note is longer than %(most)s characters") % {"most": MOST_NOTE})
     if len(earlier) >= MOST_EDITIONS:
-        raise NotPublishable(why=_("a year has at most %(most)s editions") % {"most": MOST_EDITIONS})
+        raise NotPublishable(why=_most_editions())
 
 
-def _shown(counted: dict[str, int], year: int, earlier: list[Edition]) -> dict[str, int | None]:
+def _most_editions() -> str:
+    return _("a year has at most %(most)s editions") % {"most": MOST_EDITIONS}
+
+
+def _beside(portal_id: int, year: int) -> list[Beside]:
+    """Return the newest editions of the portal's other years, and of all other years and portals of the hotline."""
+    names = (TOTAL, *TOTAL_PARTS)
+    rows = Publication.objects.exclude(portal_id=portal_id, year=year).order_by("edition")
+    asked = [f"{field}__{name}" for field in ("shown", "counted") for name in names]
+    found: dict[tuple[int, int], Edition] = {}
+    for portal, one, *numbers in rows.values_list("portal_id", "year", *asked):
+        shown, counted = numbers[: len(names)], numbers[len(names) :]
+        is_whole = None not in counted
+        found[portal, one] = Edition(
+            dict(zip(names, shown, strict=True)) if is_whole else {},
+            dict(zip(names, counted, strict=True)) if is_whole else {},
+        )
+    mine = {f"portal {portal} {one}": row for (portal, one), row in found.items() if portal == portal_id}
+    every = {f"portal {portal} {one}": row for (portal, one), row in found.items()}
+    groups = [Beside("portal", mine), Beside("hotline", every)] if mine != every else [Beside("hotline", every)]
+    return [group for group in groups if group.editions]
+
+
+def _shown(counted: dict[str, int], year: int, earlier: list[Edition], beside: list[Beside]) -> dict[str, int | None]:
     """Return the cells as everybody may see them. Raises NotPublishable where hiding is not enough."""
     few = changed_by_few(counted, earlier)
     if few:
@@ -146,7 +172,7 @@ def _shown(counted: dict[str, int], year: int, earlier: list[Edition]) -> dict[s
             % {"figure": table_title(name), "fewest": FEWEST, "edition": edition},
         )
     law_of = law_then()
-    every = together(counted, earlier, lambda country: law_of(country, year).band)
+    every = together(counted, earlier, lambda country: law_of(country, year).band, beside)
     unseen = frozenset(every.cells) - every.known - every.free
     # What earlier editions give away is public; this one may not tell more.
     public = given_away(every.cells, every.sums_before, unseen, only=every.hidden_before, free=every.free)

@@ -13,6 +13,7 @@ from leeward.indicators.definitions import BY_NAME, DEFINITIONS
 from leeward.indicators.models import Counted, Publication, Tally, TypedFigure
 from leeward.indicators.rules.cells import HOURS, OF_LISTS, Tallies, cells_of, inside_of, median_of
 from leeward.indicators.rules.drift import Then, band_then
+from leeward.indicators.rules.editions import MOST_EDITIONS
 from leeward.indicators.rules.formulas import TYPED, Definition, Figure, Year, figures_of
 from leeward.laws.pages import standing as pages_standing
 from leeward.laws.queries import register
@@ -173,6 +174,11 @@ class PublishedRow:
     at: datetime
     changed_at: datetime | None
     figures: Year
+
+    @property
+    def is_last(self) -> bool:
+        """Return whether no further edition can follow."""
+        return self.edition >= MOST_EDITIONS
 
 
 def editions_of(portal_id: int, year: int | None = None) -> list[PublishedRow]:

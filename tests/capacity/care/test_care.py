@@ -1,5 +1,6 @@
 """Care: a note that nobody but the counsellor and its writer can read, and dates that only these two see."""
 
+import json
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
@@ -200,15 +201,33 @@ def test_a_new_appointment_of_the_same_person_loses_no_note_and_no_date(
     sent(carl, "/appoint", act="appoint", account=cora.account_id)
     assert sent(ana, "/write", text="Again.").status_code == 200  # the key is still set
     sent(carl, "/appoint", act="dismiss")
-    assert "Room 7" not in ana.get("/desk/care").content.decode()
+    assert "Cancelled: this date" in ana.get("/desk/care").content.decode()
     sent(carl, "/appoint", act="appoint", account=cora.account_id)
-    assert "Room 7" in ana.get("/desk/care").content.decode()
+    page = ana.get("/desk/care").content.decode()
+    assert ("Room 7" in page, "Cancelled" in page) == (True, False)
     assert "Ana" in desk.get("/desk/care/counselling").content.decode()
     sealed = sent(desk, f"/counselling/notes/{finder}", act="fetch").content
     assert decrypt(sealed, [key]).decode().rstrip() == MARKER
     sent(desk, f"/counselling/dates/{number}/cancel")
+    # Whoever had taken it reads that until they have seen it; nobody else does, and its hour can be offered to others.
+    page = ana.get("/desk/care").content.decode()
+    assert ("Room 7" in page, "Cancelled: this date" in page) == (True, True)
+    assert "Room 7" not in desk.get("/desk/care/counselling").content.decode()
+    with scope(hotline=cast.hotline_id):
+        services.offer(date(2099, 1, 1), time(9), "Room 8", actor=cora.actor)
+        again = CareDate.objects.get(is_cancelled=False).pk
+    sent(enter(cast, "bela"), f"/dates/{number}", act="take")
+    sent(enter(cast, "bela"), f"/dates/{number}", act="give_up")
+    assert "Room 7" in ana.get("/desk/care").content.decode()
+    sent(desk, f"/counselling/dates/{number}/cancel")
+    sent(ana, f"/dates/{number}", act="give_up")
+    page = ana.get("/desk/care").content.decode()
+    assert ("Room 7" in page, "Room 8" in page) == (False, True)
+    sent(desk, f"/counselling/dates/{again}/cancel")
     with scope(hotline=cast.hotline_id):
         assert not CareDate.objects.exists()
+    events = AuditRow.objects.filter(event="care_date.cancelled").order_by("number").values_list("facts", flat=True)
+    assert [json.loads(facts)["date"] for facts in events] == [number, again]
 
 
 def test_no_key_of_a_form_tells_the_time_of_a_note_or_a_date(cast: Cast, cora: Persona) -> None:

@@ -1,6 +1,8 @@
 """All editions of a year together, and what a further one may not tell."""
 
-from leeward.indicators.rules.editions import Edition, by_law, changed_by_few, medians_shown, together
+from leeward.indicators.rules.cells import sums_of
+from leeward.indicators.rules.editions import Beside, Edition, by_law, changed_by_few, medians_shown, together
+from leeward.indicators.suppression import hidden_in
 
 FIRST = {"reports": 54, "kind:me": 4, "kind:page": 20, "kind:else": 30, "cases": 0, "outcome:illegal": 0}
 SHOWN = {**FIRST, "kind:me": None, "kind:page": None}
@@ -54,6 +56,58 @@ def test_what_was_shown_and_is_almost_the_same_is_hidden() -> None:
         [Edition(FIRST, FIRST), Edition(FIRST | {"kind:else": 31}, FIRST | {"kind:else": 31})],
     )
     assert "kind:else" not in again.hidden, "another edition has shown just this"
+
+
+def test_every_report_is_a_case_or_a_further_one_over_all_years_together() -> None:
+    shown: dict[str, int | None] = {"reports": 30, "cases": 27, "again": None}
+    other = Edition(shown, {"reports": 30, "cases": 27, "again": 2})
+    now = {"reports": 40, "cases": 38, "again": 3}
+    group = Beside("portal", {"jm 2024": other})
+    every = together(now, [], beside=[group])
+    assert every.cells == now | {"jm 2024 reports": 30, "jm 2024 cases": 27, "jm 2024 again": 2, "portal": 70}
+    assert every.free == {"portal"}
+    assert every.known == {"jm 2024 reports", "jm 2024 cases"}
+    assert every.hidden_before == {"jm 2024 again"}
+    assert every.sums == [
+        ("portal", ("reports", "jm 2024 reports")),
+        ("portal", ("cases", "again", "jm 2024 cases", "jm 2024 again")),
+    ]
+    assert every.sums_before == []
+    hidden = hidden_in(every.cells, every.sums, also=every.hidden_before, known=every.known, free=every.free)
+    assert hidden is not None
+    assert {"again", "jm 2024 again"} < hidden, (
+        "with 2 in one year and 3 in the other both are 1 to 5 only while more is hidden"
+    )
+    # Where it doesn't add up, nothing follows from it; in a year in which it does, it stands for that year alone.
+    assert together(now | {"reports": 42}, [], beside=[group]).sums == []
+    alone = {"reports": 29, "cases": 27, "again": 2}
+    beside = Beside("hotline", {"jm 2024": Edition(shown | {"reports": None}, alone)})
+    every = together(now, [], beside=[beside])
+    assert every.sums == every.sums_before == [("jm 2024 reports", ("jm 2024 cases", "jm 2024 again"))]
+    assert every.hidden_before == {"jm 2024 again", "jm 2024 reports"}
+    assert every.free == frozenset()
+    # An edition from before further reports were counted says nothing, and then the whole is not known.
+    old = Edition({"reports": 30, "cases": 26}, {"reports": 30, "cases": 26})
+    every = together(
+        now | {"reports": 42}, [], beside=[Beside("hotline", {"jm 2023": old, "jm 2024": Edition(shown, alone)})]
+    )
+    assert "jm 2023 reports" not in every.cells
+    assert every.free == frozenset()
+
+
+def test_what_is_mostly_the_same_in_two_tables_is_known_where_it_is() -> None:
+    cells = {"reports": 40, "cases": 38, "again": 2, "provider_reports": 3, "channel:provider": 3, "channel:form": 37}
+    cells |= {"first_hours:never": 4, "first_hours:24": 34, "outcome:open": 4, "outcome:illegal": 34}
+    found = sums_of(cells)
+    for one in (
+        ("reports", ("cases", "again")),
+        ("provider_reports", ("channel:provider",)),
+        ("first_hours:never", ("outcome:open",)),
+    ):
+        assert one in found
+    apart = sums_of(cells | {"again": 1, "provider_reports": 4, "outcome:open": 5})
+    assert not {("reports", ("cases", "again")), ("provider_reports", ("channel:provider",))} & {*apart}
+    assert ("first_hours:never", ("outcome:open",)) not in apart
 
 
 def few(now: dict[str, int], *earlier: dict[str, int], shown: dict[str, int | None] | None = None) -> object:

@@ -244,6 +244,7 @@ def test_cells_add_up() -> None:
         ("cases", ("outcome:illegal",)),
         ("cases", ("urgent:yes",)),
         ("cases", ("peer:yes",)),
+        ("reports", ("cases", "again")),
     ]
 
 

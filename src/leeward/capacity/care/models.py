@@ -33,7 +33,9 @@ class Counsellor(models.Model):
 
 
 class CareDate(models.Model):
-    """A time that the counsellor offers; `person` has taken it. Times are those of the hotline's clock on the wall."""
+    """A time that the counsellor offers; `person` has taken it. Times are those of the hotline's clock on the wall. One that was taken
+    and is cancelled stays until that person has seen it.
+    """
 
     hotline = to_hotline()
     counsellor = models.ForeignKey(Counsellor, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -41,12 +43,17 @@ class CareDate(models.Model):
     at = models.TimeField()
     place = models.CharField(max_length=120)
     person = to_person(null=True)
+    is_cancelled = models.BooleanField(default=False)
 
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["hotline", "counsellor", "on", "at"], name="care_date_once")
+            models.UniqueConstraint(
+                fields=["hotline", "counsellor", "on", "at"],
+                condition=models.Q(is_cancelled=False),
+                name="care_date_offered_once",
+            )
         ]
         indexes: ClassVar = [models.Index(fields=["hotline", "on", "at"], name="care_date_coming")]
 

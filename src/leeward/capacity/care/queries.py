@@ -29,13 +29,15 @@ class CounsellorRow:
 
 @dataclass(frozen=True, slots=True)
 class DateRow:
-    """A date; `name` of who took it is for the counsellor alone."""
+    """A date; `name` of who took it is for the counsellor alone. `is_off`: it was cancelled, or whose it was is no longer the
+    counsellor."""
 
     id: int
     on: date
     at: time
     place: str
     name: str = ""
+    is_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,14 @@ def free_dates(today: date) -> list[DateRow]:
 
 
 def dates_of(account_id: int, today: date) -> list[DateRow]:
-    """Return the dates that a person has taken, the next first."""
-    rows = _coming(today).filter(person_id=account_id)
-    return [DateRow(row.pk, row.on, row.at, row.place) for row in rows[:MOST_DATES]]
+    """Return the dates that a person has taken, the next first, with those that don’t take place."""
+    post = counsellor()
+    rows = CareDate.objects.filter(on__gte=today, person_id=account_id).order_by("on", "at", "id")
+    return [
+        DateRow(row.pk, row.on, row.at, row.place, is_off=row.is_cancelled or post is None or whose != post.person_id)
+        for row in rows.select_related("counsellor")[:MOST_DATES]
+        for whose in [row.counsellor.person_id]
+    ]
 
 
 def dates_for(account_id: int, today: date) -> list[DateRow]:
@@ -102,7 +109,8 @@ def note_found(finder: str) -> tuple[bytes, NoteRow] | None:
 
 def dates_offered_by(account_id: int, today: date) -> QuerySet[CareDate]:
     """Return the dates from a day on that a counsellor offers, the next first."""
-    return CareDate.objects.filter(on__gte=today, counsellor__person_id=account_id).order_by("on", "at")
+    found = CareDate.objects.filter(on__gte=today, counsellor__person_id=account_id, is_cancelled=False)
+    return found.order_by("on", "at")
 
 
 def _coming(today: date) -> QuerySet[CareDate]:

@@ -76,10 +76,13 @@ def offer(on: date, at: time, place: str, *, actor: Actor) -> None:
 
 
 def cancel(number: int, *, actor: Actor) -> None:
-    """Take a date off the list, as the counsellor. Raises NotTheCounsellor."""
+    """Take a date off the list, as the counsellor; whoever has taken it reads that until they have seen it. Raises
+    NotTheCounsellor.
+    """
     with hotline_transaction():
         row = own_post(actor)
-        if CareDate.objects.filter(pk=number, counsellor__person_id=row.person_id).delete()[0]:
+        mine = CareDate.objects.filter(pk=number, counsellor__person_id=row.person_id, is_cancelled=False)
+        if mine.filter(person=None).delete()[0] or mine.update(is_cancelled=True):
             _record("care_date.cancelled", row, actor, date=number)
 
 
@@ -96,9 +99,11 @@ def take(number: int, *, today: date, actor: Actor) -> None:
 
 
 def give_up(number: int, *, actor: Actor) -> None:
-    """Give up a date that one has taken."""
+    """Give up a date that one has taken; one that was cancelled is then gone."""
     with hotline_transaction():
-        CareDate.objects.filter(pk=number, person_id=staff_id(actor)).update(person=None)
+        mine = CareDate.objects.filter(pk=number, person_id=staff_id(actor))
+        if not mine.filter(is_cancelled=True).delete()[0]:
+            mine.update(person=None)
 
 
 def write_note(text: str, *, hotline_id: int, actor: Actor) -> str:

@@ -6,6 +6,9 @@ ROLES = ("police", "examiner", "prosecutor", "judge", "analyst", "social_worker"
 # Months after which a course has to be taken again; 0: never.
 VALID_MONTHS = (0, 12, 24, 36, 60)
 WARN_DAYS = 90
+# Months for which names are kept after training ran out, or after its end where it holds for ever.
+KEPT_MONTHS = 60
+KEPT_MONTHS_FOR_EVER = 120
 STANDINGS = ("", "ending", "over")
 
 
@@ -18,6 +21,11 @@ def months_before(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError
+
+
+def forgotten_before(today: date, valid_months: int) -> date:
+    """Return the day before which a course must have ended for the names of those who took part to be forgotten."""
+    return months_before(today, valid_months + KEPT_MONTHS if valid_months else KEPT_MONTHS_FOR_EVER)
 
 
 def runs_out(ended_on: date, valid_months: int) -> date | None:

@@ -87,6 +87,8 @@ INSIDE = (
 )
 INSIDE_WHOLES = ("on_list", "list_ended")
 OF_LISTS = frozenset({*INSIDE_WHOLES, "list_age"})  # what a year can have in which nothing came in
+# What adds up over all years and portals as well, though not always in each: a further report can be about a case of another.
+TOTAL, TOTAL_PARTS = "reports", ("cases", "again")
 _WHOLES = {
     "reports": ("report", ALL),
     "cases": ("case", ALL),
@@ -94,8 +96,12 @@ _WHOLES = {
     "provider_reports": ("provider_report", ALL),
     "blocked": ("blocked", ALL),
 }
-# What is the same in two tables: what has no answer is open or withdrawn, what was not taken off a list is on it.
+# What is the same in two tables, or mostly: what has no answer is open or withdrawn, what was not taken off a list is on it; a report
+# is the first of its case or a further one, a provider's comes in by its channel, and what nobody assessed is open.
 SAME = {
+    TOTAL: TOTAL_PARTS,
+    "provider_reports": ("channel:provider",),
+    "first_hours:never": ("outcome:open",),
     "appeal_hours:never": ("appeal:open", "appeal:withdrawn"),
     "block_hours:never": ("block_state:approved", "block_state:suspended"),
 }

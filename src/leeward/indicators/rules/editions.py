@@ -1,14 +1,14 @@
 """Everything that was published of a portal and year put together, as somebody who collects all of it would. Pure.
 
-No sum spans two years or two portals: a report, a case, a request and a blocked address each count once. So what was published of
-other years and portals adds nothing to what is known of this one.
+A report, a case, a request and a blocked address each count in one year of one portal. So only one sum spans several of them: each
+report is the first of its case or a further one, and the case can be of another year or portal (`Beside`).
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from leeward.indicators.rules.cells import ALONE, FEWEST, TABLES, BandOf, sums_of
+from leeward.indicators.rules.cells import ALONE, FEWEST, TABLES, TOTAL, TOTAL_PARTS, BandOf, sums_of
 
 MOST_NOTE = 400
 MOST_EDITIONS = 20
@@ -21,6 +21,15 @@ class Edition:
     shown: Mapping[str, int | None]
     counted: Mapping[str, int]
     medians: Mapping[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the newest editions of other years and portals show and count of reports, cases and further reports, by a name for each; with
+    the new edition they are everything of a portal, or of the hotline."""
+
+    name: str
+    editions: Mapping[str, Edition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,12 @@ class Together:
     free: frozenset[str] = frozenset()
 
 
-def together(counted: Mapping[str, int], earlier: Sequence[Edition], band_of: BandOf | None = None) -> Together:
+def together(
+    counted: Mapping[str, int],
+    earlier: Sequence[Edition],
+    band_of: BandOf | None = None,
+    beside: Sequence[Beside] = (),
+) -> Together:
     """Return a new edition with those before it. A cell that has the same number in two of them is the same cell: whoever learns
     it from one knows it in the other. One that changed stands for itself in each. `band_of`: a country’s law, as `cells_of` has it.
     """
@@ -69,6 +83,20 @@ def together(counted: Mapping[str, int], earlier: Sequence[Edition], band_of: Ba
                 hidden_before.add(name_of[name])
                 if not is_new:
                     hidden.add(name_of[name])
+    for group in beside:
+        others = {
+            name: row for name, row in group.editions.items() if _has_total(row.shown) and _has_total(row.counted)
+        }
+        for name, row in others.items():
+            for cell in (TOTAL, *TOTAL_PARTS):
+                cells[f"{name} {cell}"] = row.counted[cell]
+                (hidden_before if row.shown[cell] is None else known).add(f"{name} {cell}")
+            if _further(row.counted) == 0:
+                before.append((f"{name} {TOTAL}", tuple(f"{name} {part}" for part in TOTAL_PARTS)))
+        if others.keys() == group.editions.keys() and _further(counted, *(row.counted for row in others.values())) == 0:
+            free[group.name] = counted[TOTAL] + sum(row.counted[TOTAL] for row in others.values())
+            now.append((group.name, (TOTAL, *(f"{name} {TOTAL}" for name in others))))
+            now.append((group.name, (*TOTAL_PARTS, *(f"{name} {part}" for name in others for part in TOTAL_PARTS))))
     return Together(
         cells | free,
         list(dict.fromkeys([*sums_of(counted), *now, *before])),
@@ -78,6 +106,15 @@ def together(counted: Mapping[str, int], earlier: Sequence[Edition], band_of: Ba
         frozenset(hidden_before - known),
         frozenset(free),
     )
+
+
+def _has_total(cells: Mapping[str, int | None]) -> bool:
+    return {TOTAL, *TOTAL_PARTS} <= cells.keys()
+
+
+def _further(*counted: Mapping[str, int]) -> int:
+    """Return how many reports are more than cases and further reports: about a case of another year or portal, or of none."""
+    return sum(one[TOTAL] - sum(one[part] for part in TOTAL_PARTS) for one in counted)
 
 
 def by_law(

@@ -50,7 +50,10 @@ class Message(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "subject_id"], name="message_once")]
-        indexes: ClassVar = [models.Index(fields=["hotline", "state", "-id"], name="message_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["hotline", "state", "-id"], name="message_state"),
+            models.Index(fields=["hotline", "to", "-id"], name="message_to"),
+        ]
 
     def __str__(self) -> str:
         return f"message {self.pk}"
@@ -120,6 +123,7 @@ class InboundMail(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["hotline", "-id"], name="mail_newest"),
             models.Index(fields=["hotline", "read_at"], name="mail_unread"),
+            models.Index(fields=["hotline", "sender", "-id"], name="mail_sender"),
         ]
 
     def __str__(self) -> str:

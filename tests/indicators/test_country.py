@@ -1,0 +1,63 @@
+"""Everything that a small country publishes, all portals, years and editions together, attacked by somebody who has nothing else."""
+
+import random
+from datetime import UTC, datetime
+
+import pytest
+from django_scopes import scope
+
+from leeward.indicators import publishing
+from leeward.indicators.models import Publication, Tally
+from leeward.people.models import Portal
+from tests.indicators.country import Collector, File, Key, Marked, file_of, years_of_a_country
+from tests.personas import Cast
+
+NOW = datetime(2026, 11, 3, 9, tzinfo=UTC)
+YEARS: list[Key] = [("jm", 2024), ("jm", 2025), ("gy", 2025)]
+TWICE: list[Key] = [("jm", 2024)]
+SEED = 1
+
+
+def second_portal(cast: Cast) -> dict[str, int]:
+    row = Portal.objects.get(pk=cast.portal_id)
+    row.pk, row.slug, row.country, row.name = None, "gy", "GY", "Guyana"
+    row.save()
+    return {"jm": cast.portal_id, "gy": row.pk}
+
+
+def count(cast: Cast, ids: dict[str, int], marked: Marked) -> None:
+    Tally.objects.all().delete()
+    Tally.objects.bulk_create(
+        Tally(hotline_id=cast.hotline_id, portal_id=ids[portal], year=year, month=month, series=series, value=value, number=n)
+        for (portal, year, month), marks in marked.items()
+        for (series, value), n in marks.items()
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_all_portals_years_and_editions_together_give_no_small_number_away(cast: Cast) -> None:
+    """Each year of each portal is published, some once more when what was open is decided; whoever collects all of it knows besides
+    that every report is the first of its case or a further one, be it of another year or portal."""
+    ids = second_portal(cast)
+    files: dict[Key, list[File]] = {key: [] for key in YEARS}
+    truth: dict[Key, list[dict[str, int]]] = {key: [] for key in YEARS}
+    with scope(hotline=cast.hotline_id):
+        for is_late in (False, True):
+            count(cast, ids, years_of_a_country(random.Random(SEED), YEARS, is_late=is_late))
+            for portal, year in TWICE if is_late else YEARS:
+                note = "Decided late." if is_late else ""
+                publishing.publish_year(ids[portal], year, note=note, actor=cast["carl"].actor, now=NOW)
+                files[portal, year].append(file_of(portal, year))
+                row = Publication.objects.filter(portal_id=ids[portal], year=year).latest("edition")
+                truth[portal, year].append(row.counted)
+    reader = Collector()
+    for key in YEARS:
+        reader.read(key, files[key], truth[key])
+    newest = {key: counted[-1] for key, counted in truth.items()}
+    assert reader.add_up(newest), "the sum over everything holds"
+    assert [key for key, counted in newest.items() if 0 < counted["again"] < 5], "and some of it is small"
+    found = reader.found()
+    assert len(found) > 80
+    close = {at: reach for at, reach in found.items() if reach[1] - reach[0] < (4 if reader.numbers[at] < 5 else 5)}
+    assert close == {}
+    assert all(reach[0] <= reader.numbers[at] <= reach[1] for at, reach in found.items()), "the attacker was not misled"
