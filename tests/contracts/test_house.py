@@ -87,7 +87,9 @@ UNSCOPED_IN = {
     "intake/queries/handed.py",
     "hashbank/records/services/counting.py",  # the newest number of all, which tells nothing of anybody's
     "notices/queries/doors.py",
+    "notices/queries/sent_since.py",  # whether a letter that left is known here at all
     "notices/services/mail.py",
+    "notices/services/sent_since.py",  # the domain of our newest Message-ID
     "oncall/queries/links.py",
     "oncall/queries/rotas.py",
     "providers/queries/providers.py",
@@ -132,6 +134,7 @@ OPEN_TABLES = {
     "backup.Restoration", "casework.SampledAssessment_readers",
     "installation.Change", "installation.Chosen", "installation.Trial", "jobs.ClockJump", "jobs.Job", "jobs.WorkerBeat", "languages.LanguageReview",
     "languages.ReviewedText", "languages.TextProposal", "laws.LawFile", "laws.LawRegister", "laws.LawRevision", "people.ApiToken",
+    "notices.SentSince", "notices.SentSource",
     "people.Helpline", "people.Hotline", "people.Invitation", "people.OutsideReview", "people.Portal", "people.PortalChange", "people.Recording",
     "people.RoleGrant",
     "people.SecondFactorReset",

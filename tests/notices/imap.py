@@ -78,8 +78,15 @@ class _Conversation(socketserver.StreamRequestHandler):
         elif upper.startswith("LOGIN"):
             good = owner.user in command and owner.password in command
             return "OK in" if good else "NO wrong name or password"
-        elif upper.startswith("SELECT"):
+        elif upper.startswith(("SELECT", "EXAMINE")):
             self._say(f"* {len(owner.messages)} EXISTS")
+        elif upper.startswith("UID SEARCH SINCE"):
+            self._say(f"* SEARCH {' '.join(str(uid) for uid in range(1, len(owner.messages) + 1))}".rstrip())
+        elif match := re.match(r"UID FETCH ([\d,]+) \(INTERNALDATE BODY\.PEEK\[HEADER\.FIELDS", upper):
+            for uid in map(int, match[1].split(",")):
+                head = owner.messages[uid - 1].partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+                about = f'* {uid} FETCH (UID {uid} INTERNALDATE "24-Nov-2026 10:00:00 +0000" BODY[HEADER.FIELDS (X)]<0>'
+                self.wfile.write(f"{about} {{{len(head)}}}\r\n".encode() + head + b")\r\n")
         elif upper.startswith("UID SEARCH"):
             unseen = [str(uid) for uid in range(1, len(owner.messages) + 1) if uid not in owner.seen]
             self._say(f"* SEARCH {' '.join(unseen)}".rstrip())

@@ -23,6 +23,7 @@ urlpatterns = [
     path("administration/installation/<slug:group>/test", installation.test_group, name="test-group"),
     path("people/<int:account_id>/leave", leaving.leave, name="leave"),
     path("administration/restored", restored.show_restored, name="show-restored"),
+    path("administration/restored/sent", restored.read_sent, name="read-sent"),
     path("administration/restored/confirm", restored.confirm, name="confirm-restored"),
     path("administration/file", settings_file.show_file, name="show-file"),
     path("administration/file/out", settings_file.take_out, name="take-out-file"),

@@ -1,8 +1,10 @@
 """Parses common arguments: codes, days, text and JSON files; any error is one sentence."""
 
+import gzip
 import json
 import sys
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,17 @@ def content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadInput(what=str(path), why=error.strerror or "it can’t be read") from None
+
+
+def lines_of_logs(paths: Iterable[Path]) -> Iterator[str]:
+    """Yield the lines of log files, one after the other; those that end in .gz are unpacked on the way."""
+    for path in paths:
+        try:
+            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+                for line in file:
+                    yield str(line, "utf-8", "replace")
+        except (OSError, EOFError, zlib.error) as error:
+            raise BadInput(what=str(path), why=getattr(error, "strerror", None) or "it can’t be read") from None
 
 
 def json_content(path: Path) -> Any:

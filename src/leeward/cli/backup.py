@@ -208,6 +208,51 @@ def hold(
 
 
 @app.command()
+def sent(
+    log: Annotated[
+        list[Path] | None,
+        typer.Option("--log", help="A log of the mail server, plain or .gz; may be given several times."),
+    ] = None,
+    folder: Annotated[
+        str | None,
+        typer.Option("--folder", help="The folder of LEEWARD_MAILBOX in which the server keeps what it sent."),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """After restoring, read from the mail server which messages left since the backup; the outbox shows it beside each that is held.
+
+    Postfix and Exim are understood; of any other log, lines that name a Message-ID. Nothing is sent and no message changes.
+
+    Example: leeward backup sent --log /var/log/mail.log.1 --log /var/log/mail.log
+    """
+    from leeward.site.start import prepare_database, settle_keys, start
+
+    start()
+    from leeward.administration.services import read_what_left, take_up
+    from leeward.cli.arguments import lines_of_logs
+    from leeward.foundation.actor import Actor
+
+    if (log is None) == (folder is None):
+        raise BadInput(what="The source", why="it is either --log or --folder")
+    prepare_database()
+    settle_keys()
+    now, actor = datetime.now(UTC), Actor(kind="command")
+    take_up(now)
+    lines = None if log is None else lines_of_logs(log)
+    read = read_what_left(lines, folder=folder or "", actor=actor, now=now)
+    rows = sorted(read.found.values(), key=lambda one: (one.at is None, one.at, one.message_id))
+    if as_json:
+        show(rows, as_json=True)
+        return 0
+    covered = (
+        f"{read.since:%Y-%m-%d %H:%M} to {read.until:%Y-%m-%d %H:%M} UTC" if read.since and read.until else "no time"
+    )
+    print(f"Read: {covered}. Messages of this installation that left since the backup: {len(rows)}.")
+    print("See Messages on the desk: it stands beside each that is held.")
+    return 0
+
+
+@app.command()
 def confirm() -> int:
     """Let messages go out again after restoring. Make sure first that no other copy of this installation runs.
 

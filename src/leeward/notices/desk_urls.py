@@ -21,6 +21,7 @@ app_name = "notices_desk"
 urlpatterns = [
     path("outbox", desk.outbox, name="show-outbox"),
     path("outbox/<int:number>", desk.settle_message, name="settle-message"),
+    path("outbox/<int:number>/preview", desk.preview_message, name="preview-message"),
     path("outbox/work/<int:number>", desk.retry_job, name="retry-job"),
     path("outbox/mail/<int:number>", desk.read_mail, name="read-mail"),
     path("league", league.league, name="show-league"),

@@ -128,6 +128,12 @@ def forget_old_statements() -> None:
             services.forget_old_statements(datetime.now(UTC))
 
 
+@every(timedelta(days=1), deletes=True)
+def forget_sent_since() -> None:
+    """Delete what the mail server said after a restoring that is long over."""
+    services.forget_sent_since(datetime.now(UTC))
+
+
 def _take_in(raw: bytes) -> None:
     """Take in one mail; one that can't be taken in is set aside and must not hold up the others."""
     try:

@@ -10,7 +10,7 @@ from leeward.administration.services.opening import (
     referral_letter,
     send_referral_test,
 )
-from leeward.administration.services.restoring import confirm_restored, take_up
+from leeward.administration.services.restoring import confirm_restored, read_what_left, take_up
 
 __all__ = [
     "Imported",
@@ -22,6 +22,7 @@ __all__ = [
     "import_hotline",
     "let_go",
     "open_portal",
+    "read_what_left",
     "referral_letter",
     "send_invitation",
     "send_referral_test",

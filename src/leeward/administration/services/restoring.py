@@ -1,5 +1,6 @@
 """After restoring from a backup: nothing is said twice, and no number is given twice."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django_scopes import scope
@@ -29,6 +30,17 @@ def take_up(now: datetime) -> bool:
                 casework_services.skip_numbers(hotline.id, backup_at=restored.backup_at, now=now)
                 notices_services.leave_unsure(now)
         return True
+
+
+def read_what_left(
+    lines: Iterable[str] | None = None, *, folder: str = "", actor: Actor, now: datetime
+) -> notices_services.ReadLog:
+    """Read from the mail server's log, or else from a folder of sent mail, which of our messages left since the backup. It changes no
+    message. Raises NotAllowed, NothingToConfirm and MailboxUnreadable."""
+    require(may_set(actor))
+    if lines is not None:
+        return notices_services.read_mail_log(lines, actor=actor, now=now)
+    return notices_services.read_sent_folder(folder, actor=actor, now=now)
 
 
 def confirm_restored(*, actor: Actor, now: datetime) -> int:

@@ -10,11 +10,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.administration import services
+from leeward.audit.services import hotline_transaction
 from leeward.backup.errors import NothingToConfirm
 from leeward.backup.queries import last_restoration
-from leeward.foundation.errors import require
+from leeward.foundation.errors import BadInput, require
 from leeward.installation.queries import may_set
+from leeward.notices.errors import MailboxUnreadable
+from leeward.notices.queries import left_summary
 from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
+
+MOST_BYTES = 20_000_000
+MOST_NAME = 200
 
 
 @staff("installation.edit")
@@ -22,7 +30,38 @@ from leeward.people.access import actor_of, staff
 def show_restored(request: HttpRequest) -> HttpResponse:
     """Show when the backup was made and when it was restored, and what to do before confirming."""
     require(may_set(actor_of(request)))
-    return render(request, "administration/restored.html", {"restored": last_restoration()})
+    values = {"restored": last_restoration(), "left": left_summary(), "once": new_form_key()}
+    return render(request, "administration/restored.html", values)
+
+
+@staff("installation.edit")
+@require_POST
+def read_sent(request: HttpRequest) -> HttpResponse:
+    """Read which messages left since the backup, from the mail server's log or a folder of sent mail."""
+    actor, file, now = actor_of(request), request.FILES.get("file"), datetime.now(UTC)
+    require(may_set(actor))
+    if file is not None and (file.size or 0) > MOST_BYTES:
+        raise BadInput(
+            _("leeward backup sent reads longer ones."), what=_("The file"), why=_("it is longer than 20 MB")
+        )
+    with hotline_transaction():
+        is_new = use_once(request.POST.get("once", ""), purpose="read sent mail")
+    if not is_new:
+        return redirect("administration:show-restored")
+    lines = None if file is None else (str(line, "utf-8", "replace") for line in file)
+    folder = request.POST.get("folder", "")[:MOST_NAME]
+    try:
+        read = services.read_what_left(lines, folder=folder, actor=actor, now=now)
+    except (MailboxUnreadable, NothingToConfirm) as error:
+        messages.warning(request, f"{error.text} {error.hint}")
+        return redirect("administration:show-restored")
+    text = ngettext(
+        "%(n)d message left since then, by what was read. See Messages.",
+        "%(n)d messages left since then, by what was read. See Messages.",
+        len(read.found),
+    )
+    messages.success(request, text % {"n": len(read.found)})
+    return redirect("administration:show-restored")
 
 
 @staff("installation.edit")

@@ -41,6 +41,8 @@ LEFT_OUT = {
     "laws.LawFile": _SHARED,
     "laws.LawRegister": _SHARED,
     "laws.LawRevision": _SHARED,
+    "notices.SentSince": _OF_INSTALLATION,
+    "notices.SentSource": _OF_INSTALLATION,
     "publishing.StopCount": "counts the stop page of the installation, not of a hotline",
     "sealing.DataKey": "texts are opened as they leave, and get keys of the new installation there",
     "sealing.OlderWords": _OF_MOMENT,

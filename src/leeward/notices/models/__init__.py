@@ -24,6 +24,8 @@ from leeward.notices.models.messages import (
     AlertCase,
     InboundMail,
     Message,
+    SentSince,
+    SentSource,
 )
 from leeward.notices.models.names import NameAct
 from leeward.notices.models.payments import PaymentAlert, PaymentAlertCase
@@ -55,6 +57,8 @@ __all__ = [
     "PaymentAlertCase",
     "Referral",
     "Reply",
+    "SentSince",
+    "SentSource",
     "StaffNote",
     "Wording",
 ]

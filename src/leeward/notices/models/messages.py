@@ -128,3 +128,32 @@ class InboundMail(models.Model):
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
+
+
+class SentSince(models.Model):
+    """A message of ours that left after the backup from which this installation was restored: the mail server's log, or its folder of
+    sent mail, says so. It has no hotline: of most of them nothing is known here but this."""
+
+    message_id = models.CharField(max_length=250, unique=True)
+    to = models.CharField(max_length=254, blank=True, default="")
+    fate = models.CharField(max_length=10)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["to"], name="sent_since_to")]
+
+    def __str__(self) -> str:
+        return f"sent {self.pk}"
+
+
+class SentSource(models.Model):
+    """One log or folder that was read for that, and from when to when it goes."""
+
+    what = models.CharField(max_length=10)
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    read_at = models.DateTimeField()
+    found = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.pk}"

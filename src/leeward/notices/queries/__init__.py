@@ -30,6 +30,7 @@ from leeward.notices.queries.lists import (
     messages,
     outbox_row,
     referrals,
+    stuck_message,
     trouble_counts,
     unread_mails,
 )
@@ -44,7 +45,13 @@ from leeward.notices.queries.payments import (
     payment_firms,
     preview_of_alert,
 )
-from leeward.notices.queries.previews import MessagePreview, plan_problems, preview_of_forward, previews
+from leeward.notices.queries.previews import (
+    MessagePreview,
+    plan_problems,
+    preview_of_forward,
+    preview_of_message,
+    previews,
+)
 from leeward.notices.queries.recipients import Known, Recipient, known_contacts, known_contacts_of, recipients
 from leeward.notices.queries.rows import (
     MailRow,
@@ -73,6 +80,7 @@ from leeward.notices.queries.rows import (
     referral_row,
     referrals_of,
 )
+from leeward.notices.queries.sent_since import LeftRow, LeftSummary, left_of, left_summary
 from leeward.notices.queries.untold import urgent_untold
 from leeward.notices.queries.waiting import changes_of, entries_waiting, police_by_portal, written_by
 
@@ -85,6 +93,8 @@ __all__ = [
     "HistoryRow",
     "InformedRow",
     "Known",
+    "LeftRow",
+    "LeftSummary",
     "MailRow",
     "MessagePreview",
     "NameActs",
@@ -129,6 +139,8 @@ __all__ = [
     "items_of",
     "known_contacts",
     "known_contacts_of",
+    "left_of",
+    "left_summary",
     "letter_to",
     "mail",
     "mail_row",
@@ -150,6 +162,7 @@ __all__ = [
     "police_standing",
     "preview_of_alert",
     "preview_of_forward",
+    "preview_of_message",
     "previews",
     "protection_counts",
     "protection_told_at",
@@ -161,6 +174,7 @@ __all__ = [
     "referrals_of",
     "registry_of",
     "shipped_contacts",
+    "stuck_message",
     "trouble_counts",
     "unread_mails",
     "urgent_untold",

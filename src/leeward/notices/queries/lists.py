@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from leeward.notices.channels import registry
 from leeward.notices.models import Contact, InboundMail, Message, Referral
 from leeward.notices.queries.labels import problem_word
+from leeward.notices.queries.sent_since import HELD
 from leeward.notices.rules.overviews import WITH_PAGE
 from leeward.notices.rules.quality import Measure, Standing, standing
 
@@ -34,6 +35,7 @@ class OutboxRow:
     code: int | None
     problem: str
     problem_sentence: str
+    is_held: bool
     created_at: datetime
     sent_at: datetime | None
     next_at: datetime
@@ -79,6 +81,12 @@ def messages(view: str) -> QuerySet[Message]:
     return found
 
 
+def stuck_message(message_id: int) -> Message | None:
+    """Return a message that needs a decision, or None if there is none of this number. In the hotline's scope."""
+    found: Message | None = Message.objects.filter(pk=message_id, state__in=VIEWS["stuck"]).first()
+    return found
+
+
 def outbox_row(message: Message) -> OutboxRow:
     """Return the row of a message."""
     return OutboxRow(
@@ -92,6 +100,7 @@ def outbox_row(message: Message) -> OutboxRow:
         code=message.code,
         problem=message.problem,
         problem_sentence=problem_word(message.problem) if message.problem else "",
+        is_held=message.state == "unsure" and message.problem in HELD,
         created_at=message.created_at,
         sent_at=message.sent_at,
         next_at=message.next_at,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
 from leeward.notices import machine
 from leeward.notices.channels import registry
-from leeward.notices.models import Contact, Notice, NoticeItem, Wording
+from leeward.notices.models import Contact, Message, Notice, NoticeItem, Wording
 from leeward.notices.queries.labels import problem_word
 from leeward.notices.queries.recipients import Known, host_of, known_contacts, may_tell_host, recipients
 from leeward.notices.recipients import most_addresses, place_of, police_of
@@ -40,6 +41,12 @@ class MessagePreview:
     body: str
     attachments: tuple[Attachment, ...]
     when: str = ""
+
+
+def preview_of_message(message: Message, now: datetime) -> MessagePreview | None:
+    """Return a message of the outbox as it would be sent now; None if there is nothing left to say. In the hotline's scope."""
+    mail = compose.mail_of(message, now)
+    return MessagePreview(message.kind, message.to, mail.subject, mail.body, mail.attachments) if mail else None
 
 
 def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> list[MessagePreview]:

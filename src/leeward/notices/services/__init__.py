@@ -2,6 +2,7 @@
 
 from leeward.notices.channels.smtp import MailServer
 from leeward.notices.rules.known import KnownContact
+from leeward.notices.rules.sent_log import ReadLog
 from leeward.notices.services.alerts import AlertLine, alert
 from leeward.notices.services.answers import Given, answer_notice
 from leeward.notices.services.at_risk import forget_old_statements, give_up_answer
@@ -43,6 +44,7 @@ from leeward.notices.services.posting import post_signed
 from leeward.notices.services.redirecting import keep_contact, write_instead
 from leeward.notices.services.referrals import answer_referral, let_time_pass
 from leeward.notices.services.replying import stand_by, withdraw_after_review
+from leeward.notices.services.sent_since import forget_sent_since, read_mail_log, read_sent_folder
 from leeward.notices.services.staff import tell_person, tell_staff
 from leeward.notices.services.two_people import take_confirmed_contact
 from leeward.notices.services.untold import enter_police_informed, tell_police_again
@@ -65,6 +67,7 @@ __all__ = [
     "Letter",
     "MailServer",
     "Posted",
+    "ReadLog",
     "Tried",
     "act_on",
     "act_on_name",
@@ -89,6 +92,7 @@ __all__ = [
     "forget_documents",
     "forget_old_statements",
     "forget_reporter_texts",
+    "forget_sent_since",
     "forward_to_police",
     "give_up_answer",
     "import_contacts",
@@ -105,6 +109,8 @@ __all__ = [
     "note_silence",
     "post",
     "post_signed",
+    "read_mail_log",
+    "read_sent_folder",
     "remove_channel",
     "remove_key",
     "remove_webhook",

@@ -28,6 +28,7 @@ from leeward.notices.errors import ArrivalTakesTwo, MessageNotStuck
 from leeward.notices.models import TO_POLICE, Contact, Message, Notice
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.payments import cases_of_alert
+from leeward.notices.queries.sent_since import has_left
 from leeward.notices.rules.bounces import Grade
 from leeward.notices.rules.delivery import SENDING_MOST, URGENT_DELAY, Fate, Outcome, fate_with, next_try
 from leeward.notices.services import away, ladder, outbox, payments
@@ -215,7 +216,7 @@ def call_arrived(message_id: int, *, actor: Actor) -> None:
             message.kind in TO_POLICE and any(takes_two(one) for one in outbox.referrals_in(message))
         ):
             raise ArrivalTakesTwo
-        at = message.sending_since or datetime.now(UTC)
+        at = has_left(message) or message.sending_since or datetime.now(UTC)
         message.state, message.sent_at, message.problem = "sent", at, ""
         message.save()
         facts = {"kind": message.kind, "about": message.subject_id}

@@ -49,7 +49,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
         values |= {"page": page, "mails": [queries.mail_row(mail) for mail in page.rows], "reads_mail": reads}
     else:
         page = page_of(queries.messages(view), request.GET.get("page"))
-        rows = [{"row": queries.outbox_row(one), "kind": MESSAGE_KINDS.get(one.kind, one.kind)} for one in page.rows]
+        left = queries.left_of(page.rows)
+        rows = [
+            {"row": queries.outbox_row(one), "kind": MESSAGE_KINDS.get(one.kind, one.kind), "left": left.get(one.pk)}
+            for one in page.rows
+        ]
         values |= {"page": page, "rows": rows}
     if view == "stuck":
         values |= {
@@ -71,6 +75,26 @@ def settle_message(request: HttpRequest, number: int) -> HttpResponse:
             act(number, actor=actor_of(request))
             flash.success(request, _("Done."))
     return redirect("notices_desk:show-outbox")
+
+
+@require_safe
+@staff("outbox.retry")
+def preview_message(request: HttpRequest, number: int) -> HttpResponse:
+    """Show a stuck message as it would be sent now, before somebody sends it again."""
+    actor = actor_of(request)
+    found = queries.stuck_message(number)
+    if found is None:
+        raise NotFound(what=_("message"))
+    reads = bool(may(actor, "case.read", actor.hotline_id))
+    values = {
+        "row": queries.outbox_row(found),
+        "kind": MESSAGE_KINDS.get(found.kind, found.kind),
+        "left": queries.left_of([found]).get(found.pk),
+        "mail": queries.preview_of_message(found, datetime.now(UTC)) if reads else None,
+        "reads": reads,
+        "once": new_form_key(),
+    }
+    return render(request, "notices/stuck_message.html", values)
 
 
 @require_POST

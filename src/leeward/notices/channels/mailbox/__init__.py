@@ -2,10 +2,12 @@
 
 import imaplib
 import ssl
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,11 @@ SECONDS = 30.0
 MOST_A_RUN = 200
 TAKEN = "taken"
 UNREADABLE = "unreadable"
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MOST_HEADS = 50_000
+HEADS_AT_ONCE = 200
+MOST_HEAD_BYTES = 16_384
 
 type TakeIn = Callable[[bytes], object]
 
@@ -45,6 +52,51 @@ def unread(setting: str) -> int:
         raise MailboxUnreadable(why=_("none is set"))
     with _open_box(setting, is_read_only=True) as line:
         return len(_unseen(line))
+
+
+def heads_since(setting: str, folder: str, since: datetime) -> Iterator[tuple[str, datetime | None]]:
+    """Yield Message-ID and To of each mail in another folder of the mailbox ("" is the one that is set) since a day, newest last,
+    each with when it was put there. Marks nothing. Raises MailboxUnreadable."""
+    kind, _colon, rest = setting.partition(":")
+    if kind == "dir":
+        yield from _heads_of_files(Path(rest, folder), since)
+        return
+    if kind != "imaps":
+        raise MailboxUnreadable(why=_("none is set"))
+    elsewhere = urlsplit(setting)._replace(path=f"/{quote(folder)}").geturl() if folder else setting
+    with _open_box(elsewhere, is_read_only=True) as line:
+        day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"
+        numbers = _numbers(_good(line.uid("SEARCH", "SINCE", day), "search"))[-MOST_HEADS:]
+        for start in range(0, len(numbers), HEADS_AT_ONCE):
+            asked = f"(INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID TO)]<0.{MOST_HEAD_BYTES}>)"
+            data = _good(line.uid("FETCH", ",".join(numbers[start : start + HEADS_AT_ONCE]), asked), "fetch")
+            yield from _heads_in(data)
+
+
+def _heads_in(data: Sequence[object]) -> Iterator[tuple[str, datetime | None]]:
+    for piece in data:
+        if isinstance(piece, tuple) and len(piece) > 1:
+            put = imaplib.Internaldate2tuple(bytes(piece[0]))
+            at = datetime.fromtimestamp(time.mktime(put), UTC) if put else None
+            yield str(bytes(piece[1]), "utf-8", "replace"), at
+
+
+def _heads_of_files(folder: Path, since: datetime) -> Iterator[tuple[str, datetime | None]]:
+    """Yield the same of a folder of files, or a Maildir."""
+    try:
+        found = [
+            path for place in (folder, folder / "cur", folder / "new") if place.is_dir() for path in place.iterdir()
+        ]
+        if not folder.is_dir():
+            raise MailboxUnreadable(why=_("it can't be opened"))
+        for path in sorted(found)[:MOST_HEADS]:
+            at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if path.is_file() and at >= since:
+                with path.open("rb") as file:
+                    head, _blank, _body = file.read(MOST_HEAD_BYTES).replace(b"\r\n", b"\n").partition(b"\n\n")
+                yield str(head, "utf-8", "replace"), at
+    except OSError as error:
+        raise MailboxUnreadable(why=(error.strerror or "it can't be opened").lower()) from error
 
 
 def _read_folder(folder: Path, take_in: TakeIn) -> int:
@@ -98,9 +150,12 @@ def _open_box(setting: str, *, is_read_only: bool = False) -> Iterator[imaplib.I
 
 
 def _unseen(line: imaplib.IMAP4) -> list[str]:
-    data = _good(line.uid("SEARCH", "UNSEEN"), "search")
+    return _numbers(_good(line.uid("SEARCH", "UNSEEN"), "search"))[:MOST_A_RUN]
+
+
+def _numbers(data: Sequence[object]) -> list[str]:
     numbers = data[0] if data and isinstance(data[0], bytes) else b""
-    return [uid.decode("ascii") for uid in numbers.split() if uid.isdigit()][:MOST_A_RUN]
+    return [uid.decode("ascii") for uid in numbers.split() if uid.isdigit()]
 
 
 def _fetch(line: imaplib.IMAP4, uid: str) -> bytes:

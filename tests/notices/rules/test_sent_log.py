@@ -1,0 +1,104 @@
+"""What a mail server's log says of our messages; of everybody else's mail nothing is kept."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from leeward.notices.rules.sent_log import ReadLog, Sent, later, ours_in, read_head, read_log
+
+NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+DOMAINS = frozenset({"leeward.example"})
+ONE = "<r17.0123456789abcdef0123@leeward.example>"
+TWO = "<n4.ffffffffffffffffffff@leeward.example>"
+POSTFIX = f"""\
+Nov 28 23:00:01 mx postfix/cleanup[811]: 4F1A2B3C4D: message-id={ONE}
+Nov 28 23:00:02 mx postfix/smtp[812]: 4F1A2B3C4D: to=<Police@constabulary.example>, relay=mx[192.0.2.9]:25, status=sent (250 ok)
+Nov 28 23:00:02 mx postfix/qmgr[700]: 4F1A2B3C4D: removed
+Nov 28 23:00:03 mx postfix/smtp[812]: 4F1A2B3C4D: to=<other@else.example>, dsn=5.1.1, status=bounced (550 no)
+2026-11-29T01:00:00.123456+02:00 mx postfix/submission/cleanup[811]: 4F1A2B3C5E: message-id={TWO}
+2026-11-29T01:00:01.000000+02:00 mx postfix/smtp[812]: 4F1A2B3C5E: to=<abuse@harbour-host.example>, status=deferred (connect timed out)
+2026-11-29T03:00:01.000000+02:00 mx postfix/smtp[812]: 4F1A2B3C5E: to=<abuse@harbour-host.example>, status=expired, returned to sender
+Nov 29 01:00:04 mx postfix/cleanup[811]: 4F1A2B3C6F: message-id=<private@someone.example>
+Nov 29 01:00:05 mx postfix/smtp[812]: 4F1A2B3C6F: to=<friend@else.example>, status=sent (250 ok)
+"""
+EXIM = f"""\
+2026-11-28 23:00:01 1wABCd-000000001Ab-2xYz <= desk@leeward.example H=(leeward) [127.0.0.1] P=esmtp S=900 id={ONE.strip("<>")}
+2026-11-28 23:00:02 1wABCd-000000001Ab-2xYz => Police@constabulary.example R=dns T=smtp H=mx [192.0.2.9] C="250 ok"
+2026-11-28 23:00:02 1wABCd-000000001Ab-2xYz Completed
+2026-11-28 23:00:03 1wABCe-0000Xy-2B <= desk@leeward.example id={TWO.strip("<>")}
+2026-11-28 23:00:04 1wABCe-0000Xy-2B ** abuse@harbour-host.example R=dns: no such host
+2026-11-28 23:00:05 1wABCf-0000Xy-2B <= me@someone.example id=private@someone.example
+2026-11-28 23:00:06 1wABCf-0000Xy-2B => friend@else.example R=dns
+"""
+
+
+def read(text: str, zone: timezone = UTC, now: datetime = NOW) -> ReadLog:
+    """A log of a server in a time zone."""
+    return read_log(text.splitlines(), domains=DOMAINS, now=now, zone=zone)
+
+
+def test_postfix() -> None:
+    log = read(POSTFIX)
+    night = datetime(2026, 11, 28, 23, 0, tzinfo=UTC)
+    assert log.found == {
+        ONE: Sent(ONE, "police@constabulary.example", "delivered", night + timedelta(seconds=2)),
+        TWO: Sent(TWO, "abuse@harbour-host.example", "returned", night + timedelta(hours=2, seconds=1)),
+    }
+    assert log.since == night
+    assert log.until == night + timedelta(hours=2, seconds=5)
+
+
+def test_exim() -> None:
+    log = read(EXIM)
+    night = datetime(2026, 11, 28, 23, 0, tzinfo=UTC)
+    assert log.found == {
+        ONE: Sent(ONE, "police@constabulary.example", "delivered", night + timedelta(seconds=2)),
+        TWO: Sent(TWO, "abuse@harbour-host.example", "returned", night + timedelta(seconds=4)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ("Nov 29 11:00:00 mx: {}", datetime(2026, 11, 29, 9, 0, tzinfo=UTC)),
+        ("Dec 24 11:00:00 mx: {}", datetime(2025, 12, 24, 9, 0, tzinfo=UTC)),
+        ("Nov 30 02:00:00 mx: {}", datetime(2026, 11, 30, 0, 0, tzinfo=UTC)),
+        ("Nov 30 14:00:01 mx: {}", datetime(2025, 11, 30, 12, 0, 1, tzinfo=UTC)),
+        ("2026-11-29 11:00:00 {}", datetime(2026, 11, 29, 9, 0, tzinfo=UTC)),
+        ("2026-11-29T11:00:00Z {}", datetime(2026, 11, 29, 11, 0, tzinfo=UTC)),
+        ("Feb 31 11:00:00 mx: {}", None),
+        ("Foo 11 11:00:00 mx: {}", None),
+        ("{}", None),
+    ],
+)
+def test_any_log_that_names_a_message_id_and_its_times(line: str, at: datetime | None) -> None:
+    log = read(line.format(ONE), timezone(timedelta(hours=2)))
+    assert log.found == {ONE: Sent(ONE, "", "taken", at)}
+    assert log.since == log.until == at
+
+
+def test_only_our_own_ids_at_our_own_domain() -> None:
+    assert ours_in(f"seen: {ONE}, {TWO}", DOMAINS) == ONE
+    assert ours_in(f"{ONE.replace('leeward.example', 'Leeward.Example')}", DOMAINS).lower() == ONE
+    for other in (
+        "<r17.0123456789abcdef0123@else.example>",
+        "<17.0123456789abcdef0123@leeward.example>",
+        "<r17.short@leeward.example>",
+    ):
+        assert ours_in(other, DOMAINS) == ""
+    assert read_log(["x" * 4000 + ONE], domains=DOMAINS, now=NOW, zone=UTC).found == {}, "no line is read for ever"
+
+
+def test_heads_of_sent_mail() -> None:
+    head = f"To: Police\r\n <Police@constabulary.example>\r\nMessage-ID:\r\n {ONE}\r\nTo: second@else.example"
+    assert read_head(head, NOW, DOMAINS) == Sent(ONE, "police@constabulary.example", "kept", NOW)
+    assert read_head(f"message-id: {ONE}", None, DOMAINS) == Sent(ONE, "", "kept", None)
+    assert read_head("Message-ID: <private@someone.example>\nTo: x@y.example", NOW, DOMAINS) is None
+    assert read_head(f"Subject: {ONE}", NOW, DOMAINS) is None
+
+
+def test_what_says_more_holds() -> None:
+    kept, sent = Sent(ONE, "", "kept", NOW), Sent(ONE, "a@b.example", "delivered", None)
+    assert later(kept, sent) == later(sent, kept) == Sent(ONE, "a@b.example", "delivered", NOW)
+    back = Sent(ONE, "", "returned", NOW)
+    assert later(sent, back) == later(back, sent) == Sent(ONE, "a@b.example", "returned", NOW)
