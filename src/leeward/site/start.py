@@ -75,6 +75,7 @@ def prepare_database(now: datetime | None = None) -> None:
 
     from leeward.site.first_tables import make_first_tables
     from leeward.site.upgrading import make_copy, plan
+    from leeward.tables import one_class_a_step
 
     upgrade = plan(now or datetime.now(UTC))
     if not upgrade.steps:
@@ -92,7 +93,8 @@ def prepare_database(now: datetime | None = None) -> None:
                     "SET CONSTRAINTS ALL IMMEDIATE"
                 )  # a table with pending constraint checks can't be changed
         make_first_tables()
-        call_command("migrate", verbosity=0, interactive=False)
+        with one_class_a_step():
+            call_command("migrate", verbosity=0, interactive=False)
     _give_the_public_face()
 
 
