@@ -25,6 +25,8 @@ FILES = {
     "environment": ("etc/leeward/environment", 0o640),
     "leeward": ("usr/bin/leeward", 0o755),
     "leeward.service": ("usr/lib/systemd/system/leeward.service", 0o644),
+    "leeward-signer.service": ("usr/lib/systemd/system/leeward-signer.service", 0o644),
+    "leeward-signer.socket": ("usr/lib/systemd/system/leeward-signer.socket", 0o644),
     "leeward-public.service": ("usr/lib/systemd/system/leeward-public.service", 0o644),
     "public.environment": ("etc/leeward/public.environment", 0o640),
     "leeward.sysusers": ("usr/lib/sysusers.d/leeward.conf", 0o644),
@@ -32,6 +34,7 @@ FILES = {
 DOCUMENTS = (
     "README.md", "CHANGELOG.md", "THREAT_MODEL.md", "docs/reference/settings.md", "docs/reference/commands.md",
     "docs/how-to/production.md", "docs/how-to/package.md", "docs/how-to/faces.md", "docs/reference/rights.md", "docs/how-to/backups.md",
+    "docs/how-to/log.md",
 )  # fmt: skip
 SCRIPTS = ("postinst", "prerm", "postrm")
 

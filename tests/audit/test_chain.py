@@ -109,9 +109,9 @@ def test_each_fault_is_named_with_its_row() -> None:
     assert said(with_third(previous="x")) == (7, 3, "doesn't follow from the row before it")
     assert said(with_third(facts="{}")) == (7, 3, "has facts that were changed")
     assert said(with_third(actor="staff:2")) == (7, 3, "was changed")
-    assert said(rows, {3: "x"}) == (7, 3, "differs from its signed head")
-    assert said(rows, {5: "x", 9: "y"}) == (7, 5, "is missing: a signed head speaks of row 9")
-    assert said([], {1: "x"}) == (7, 1, "is missing: a signed head speaks of row 1")
+    assert said(rows, {3: "x"}) == (7, 3, "differs from its head")
+    assert said(rows, {5: "x", 9: "y"}) == (7, 5, "is missing: a head speaks of row 9")
+    assert said([], {1: "x"}) == (7, 1, "is missing: a head speaks of row 1")
     assert first_fault(7, rows, {4: rows[3].hash}) == first_fault(7, rows) == (None, 4, rows[3].hash)
 
 

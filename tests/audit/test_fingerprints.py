@@ -9,7 +9,8 @@ import pytest
 from leeward.audit import keys
 from leeward.audit.errors import KeyUnusable, WrongFingerprint
 from leeward.audit.fingerprints import NAMES, PUBLIC, SECRET, accept, fingerprint_now, problems, settle
-from leeward.audit.models import AuditRow, KeyPrint
+from leeward.audit.models import AuditRow, AuditTip, KeyPrint
+from leeward.audit.rules.chain import signed_text
 from leeward.audit.services import hotline_transaction, record
 from leeward.cli.keys import accept as accept_command
 from leeward.foundation.actor import SYSTEM
@@ -24,6 +25,12 @@ def _own_keys(settings: Any, tmp_path: Path) -> None:
     settings.LEEWARD = Config(data=tmp_path, secret="a secret of this test alone")
 
 
+def _signed_as_before() -> None:
+    for tip in AuditTip.objects.all():
+        text = signed_text(chain=tip.chain, number=tip.number, row=tip.hash, at=tip.at)
+        AuditTip.objects.filter(chain=tip.chain).update(signature=keys.sign(text))
+
+
 def _act() -> None:
     with hotline_transaction(0):
         record("test.done", actor=SYSTEM, hotline_id=None, subject="test:1")
@@ -32,7 +39,8 @@ def _act() -> None:
 @pytest.mark.django_db
 def test_keys_are_made_once_and_known_by_their_fingerprints(tmp_path: Path) -> None:
     settle(NOW)
-    assert {path.name for path in tmp_path.iterdir()} == set(keys.KEYS)
+    assert {path.name for path in tmp_path.iterdir()} == {*keys.KEYS, "audit.pub"}
+    assert (tmp_path / "audit.pub").read_text().strip() == keys.public_key()
     kept = dict(KeyPrint.objects.values_list("name", "print"))
     assert set(kept) == {*NAMES, PUBLIC}
     assert len(set(kept.values())) == len(NAMES) + 1
@@ -131,14 +139,17 @@ def test_the_command_shows_the_fingerprint_and_changes_nothing_without_it(
 @pytest.mark.django_db
 def test_a_log_from_before_fingerprints_is_held_against_the_key_that_signed_it(tmp_path: Path) -> None:
     _act()
+    assert list(problems()) == [], "since the signer signs the log, a row needs no key"
+    assert not (tmp_path / keys.DOCUMENTS).exists()
+    _signed_as_before()
     assert list(problems()) == []
-    kept = (tmp_path / keys.LOG).read_bytes()
-    (tmp_path / keys.LOG).write_bytes(bytes(reversed(kept)))
+    kept = (tmp_path / keys.DOCUMENTS).read_bytes()
+    (tmp_path / keys.DOCUMENTS).write_bytes(bytes(reversed(kept)))
     keys._load.cache_clear()
     assert [str(problem.values["what"]) for problem in problems()] == [
         "is not the one that this database was made with"
     ]
-    (tmp_path / keys.LOG).unlink()
+    (tmp_path / keys.DOCUMENTS).unlink()
     with pytest.raises(KeyUnusable, match=r"audit\.key is missing"):
         settle(NOW)
 
@@ -147,12 +158,13 @@ def test_a_log_from_before_fingerprints_is_held_against_the_key_that_signed_it(t
 def test_a_process_that_has_read_its_keys_needs_the_files_no_more(tmp_path: Path) -> None:
     settle(NOW)
     keys.load_all()
-    (tmp_path / keys.LOG).write_bytes(b"short")
-    _act()
+    (tmp_path / keys.DOCUMENTS).write_bytes(b"short")
+    keys.sign(b"a receipt")
     keys._load.cache_clear()
     with pytest.raises(KeyUnusable, match=r"audit\.key is damaged"):
-        _act()
-    (tmp_path / keys.LOG).unlink()
+        keys.sign(b"a receipt")
+    (tmp_path / keys.DOCUMENTS).unlink()
     with pytest.raises(KeyUnusable, match=r"audit\.key is missing"):
-        _act()
-    assert not (tmp_path / keys.LOG).exists()
+        keys.sign(b"a receipt")
+    assert keys.public_key() == (tmp_path / "audit.pub").read_text().strip(), "that is known without it"
+    assert not (tmp_path / keys.DOCUMENTS).exists()

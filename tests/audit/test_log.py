@@ -5,28 +5,76 @@ import json
 import threading
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from leeward.audit import append_only
-from leeward.audit.export import verdicts_of_file, write_log
+from leeward.audit.errors import SignerSilent
+from leeward.audit.export import FORMAT, verdicts_of_file, write_log
+from leeward.audit.keys import public_key, sign
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
-from leeward.audit.queries import chains, heads_published, log_of, log_page, newest_moment, unguarded_tables, verdict
-from leeward.audit.rules.chain import BEYOND, GENESIS, Entry, Fault, canonical, link
-from leeward.audit.services import append_many, record, seal
+from leeward.audit.queries import chains, entries, log_of, log_page, newest_moment, unguarded_tables, verdict
+from leeward.audit.rules.chain import BEYOND, GENESIS, Entry, Fault, canonical, link, signed_text
+from leeward.audit.rules.notes import LOG, WITNESS, Key
+from leeward.audit.rules.policy import Policy
+from leeward.audit.services import append_many, record
+from leeward.audit.signer.state import Signer
+from leeward.audit.tree import signing
+from leeward.audit.tree.checkpoints import publish
 from leeward.foundation.actor import Actor
 from tests.personas import Cast
+from tests.signers import signing_here
 
 ACTOR = Actor("staff", 1, "Ana", 5)
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 FIELDS = ["at", "event", "actor", "subject", "facts", "facts_sha256", "previous", "hash"]
+
+
+@pytest.fixture(autouse=True)
+def signer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Signer:
+    return signing_here(monkeypatch, tmp_path / "signer")
 
 
 def some_acts(count: int, hotline_id: int = 5) -> None:
     for number in range(count):
         with transaction.atomic():
             record("case.claimed", actor=ACTOR, hotline_id=hotline_id, subject=f"case:{number}", facts={"n": number})
+
+
+def sealed_as_before() -> None:
+    """Keep the tip of each chain as a head, as it was signed daily before the signer signed the log."""
+    for tip in AuditTip.objects.filter(number__gt=0):
+        AuditHead.objects.create(
+            chain=tip.chain, number=tip.number, hash=tip.hash, at=tip.at, signature=signature_of(tip)
+        )
+
+
+def relinked(rows: list[Entry], at: int) -> list[Entry]:
+    """The log with another event in row `at`, and every later row linked to what it now follows."""
+    made: list[Entry] = []
+    for row in rows:
+        event = "case.closed" if row.number == at else row.event
+        before = made[-1] if made else None
+        made.append(
+            link(
+                before,
+                chain=row.chain,
+                at=row.at,
+                event=event,
+                actor=row.actor,
+                subject=row.subject,
+                facts=row.facts,
+                nonce=row.nonce,
+            )
+        )
+    return made
+
+
+def signature_of(tip: AuditTip) -> str:
+    return sign(signed_text(chain=tip.chain, number=tip.number, row=tip.hash, at=tip.at))
 
 
 def tampered(sql: str, *values: object) -> None:
@@ -53,7 +101,7 @@ def test_a_changed_byte_is_named(field: str) -> None:
 def test_cut_off_rows_are_named() -> None:
     some_acts(6)
     tampered("DELETE FROM audit_auditrow WHERE number > 4")
-    assert verdict(5).fault == Fault(5, 5, "is missing: a signed head speaks of row 6")
+    assert verdict(5).fault == Fault(5, 5, "is missing: a head speaks of row 6")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -61,14 +109,14 @@ def test_cut_off_rows_are_named() -> None:
 @pytest.mark.parametrize("tip", ["DELETE FROM audit_audittip", "UPDATE audit_audittip SET number = 0"])
 def test_cutting_off_rows_and_the_tip_is_found(tip: str, sealed_at: int) -> None:
     some_acts(sealed_at)
-    seal(datetime.now(UTC))
+    sealed_as_before()
     some_acts(6 - sealed_at)
     assert verdict(5).fault is None
     with connection.cursor() as cursor:
         cursor.execute(tip)
     fault = verdict(5).fault
     assert fault, "whoever takes the tip away could have cut off rows"
-    assert (fault.number, fault.what) == (6, "has no signed head: the tip of the chain was removed")
+    assert (fault.number, fault.what) == (6, "has no tip after it: the tip of the chain was removed")
     for left in (4, 2):
         tampered("DELETE FROM audit_auditrow WHERE number > %s", left)
         assert verdict(5).fault is not None
@@ -77,7 +125,7 @@ def test_cutting_off_rows_and_the_tip_is_found(tip: str, sealed_at: int) -> None
 @pytest.mark.django_db(transaction=True)
 def test_a_log_of_which_nothing_is_left_but_a_head_is_found() -> None:
     some_acts(2)
-    seal(datetime.now(UTC))
+    sealed_as_before()
     tampered("DELETE FROM audit_auditrow")
     AuditTip.objects.all().delete()
     assert chains() == [5]
@@ -100,7 +148,7 @@ def test_a_forged_tip_is_found() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_database_refuses_changes() -> None:
     some_acts(1)
-    seal(datetime.now(UTC))
+    sealed_as_before()
     statements = ["UPDATE audit_auditrow SET event = 'x'", "DELETE FROM audit_auditrow", "DELETE FROM audit_audithead"]
     if connection.vendor == "sqlite":  # it replaces a row without asking the triggers of DELETE
         statements += [f"REPLACE INTO {table} SELECT * FROM {table}" for table in append_only.TABLES]
@@ -137,17 +185,6 @@ def test_acts_of_hotlines_stand_in_chains_of_their_own(cast: Cast) -> None:
     assert verdict(cast.hotline_id).rows == 3
     assert [line.subject for line in log_page(cast.other_hotline_id)] == ["case:1", "case:0"]
     assert log_of(cast.hotline_id, "case:2")[0].facts == {"n": 2}
-
-
-@pytest.mark.django_db
-def test_daily_heads_are_published_once() -> None:
-    some_acts(2)
-    from datetime import UTC, datetime
-
-    assert seal(datetime.now(UTC)) == 1
-    assert seal(datetime.now(UTC)) == 0
-    assert [head.number for head in heads_published()] == [2]
-    assert verdict(5).fault is None
 
 
 @pytest.mark.django_db
@@ -222,24 +259,108 @@ def test_an_export_proves_itself_and_shows_changes() -> None:
     assert fault is not None
     assert fault.number == 3
     lines = text.splitlines()
-    cut = "\n".join([lines[0], *[line for line in lines[1:] if '"number": 5' not in line or '"head"' in line]])
+    cut = "\n".join([lines[0], *[line for line in lines[1:] if '"number": 5' not in line]])
     fault = verdicts_of_file(io.StringIO(cut), "log")[0].fault
     assert fault is not None
     assert fault.number == 5
 
 
 @pytest.mark.django_db
-def test_an_export_without_its_head_proves_nothing() -> None:
+def test_an_export_of_the_first_format_is_still_checked_with_the_key_of_its_heads() -> None:
+    some_acts(4)
+    head = asdict_of(AuditTip.objects.get(chain=5))
+    lines = [{"row": asdict(entry)} for entry in entries(5)]
+    first = {"format": "leeward-audit-log 1", "public_key": public_key()}
+
+    def fault(*lines: object, key: str | None = None) -> str:
+        text = "\n".join(map(json.dumps, lines))
+        [found] = verdicts_of_file(io.StringIO(text), "log", key)
+        return found.fault.what if found.fault else ""
+
+    assert fault(first, *lines, {"head": head}) == ""
+    assert fault(first, *lines, {"head": head}, key=public_key()) == ""
+    assert fault(first, *lines[:3], {"head": head}) == "is missing: a head speaks of row 4"
+    assert "no head is signed by this key" in fault(first, *lines, {"head": head}, key="A" * 43 + "=")
+    assert "no checkpoint" in fault(first | {"format": FORMAT}, *lines, {"head": head}), (
+        "nobody passes it off as the second"
+    )
+
+
+def asdict_of(tip: AuditTip) -> dict[str, object]:
+    return {
+        "chain": tip.chain, "number": tip.number, "hash": tip.hash, "at": tip.at, "signature": signature_of(tip)
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_an_export_holds_against_the_key_of_the_signer_or_a_policy_and_no_other(signer: Signer) -> None:
+    AuditTip.objects.create(chain=5, number=0, hash=GENESIS, at="", signature="", peaks=b"", salt="ab" * 32)
+    old = link(
+        None, chain=5, at="2026-11-24T12:00:00.000000+00:00", event="case.opened", actor="system", subject="case:1", facts="{}"
+    )  # fmt: skip
+    append_many([old])
+    publish(5, NOW)
     some_acts(2)
     target = io.StringIO()
     write_log(target)
-    headless = "\n".join(line for line in target.getvalue().splitlines() if not line.startswith('{"head"'))
-    assert verdicts_of_file(io.StringIO(headless), "log")[0].fault is not None
+    text = target.getvalue()
+    log_key = Key("testserver/audit/5", LOG, signer.public(LOG))
+    alone, unseen = Policy.of((log_key,), (), None), Policy.of((log_key,), (witness_key(),), None)
+
+    def fault(text: str, key: str | None = None, policy: Policy | None = None) -> Fault | None:
+        [found] = verdicts_of_file(io.StringIO(text), "log", key, policy)
+        return found.fault
+
+    for trusted in (None, log_key.text, log_key.base64):
+        assert fault(text, trusted) is None
+    assert fault(text, policy=alone) is None
+    nobody = Fault(5, 3, "is the last row, but no checkpoint is signed by this key")
+    assert fault(text, public_key()) == fault(text, policy=unseen) == nobody
+    last = [line for line in text.splitlines() if '"number": 3' not in line]
+    assert fault("\n".join(last)) == Fault(5, 3, "is missing: a signed checkpoint speaks of 3 rows")
+    forged = [json.loads(line) for line in text.splitlines()]
+    rows = relinked([Entry(**line["row"]) for line in forged if "row" in line], 2)
+    for line, row in zip([line for line in forged if "row" in line], rows, strict=True):
+        line["row"] = asdict(row)
+    assert fault("\n".join(map(json.dumps, forged))) == Fault(5, 3, "or one before it differs from a checkpoint")
+    spoilt = text.replace("testserver/audit/5\\n3", "testserver/audit/5\\n4")
+    assert spoilt != text
+    assert "proves nothing" in str(fault(spoilt))
+
+
+def witness_key() -> Key:
+    return Key("w.example/1", WITNESS, b"1" * 32)
+
+
+@pytest.mark.django_db
+def test_an_export_goes_on_without_the_signer(monkeypatch: pytest.MonkeyPatch) -> None:
+    some_acts(1)
+    publish(5, NOW)
+    some_acts(2)
+
+    def silent(_request: dict) -> dict:
+        raise SignerSilent(why="it is away")
+
+    monkeypatch.setattr(signing, "_answer", silent)
+    target = io.StringIO()
+    assert write_log(target) == 3
+    later = Fault(5, 2, "comes after the last row of which a checkpoint speaks")
+    assert verdicts_of_file(io.StringIO(target.getvalue()), "log")[0].fault == later
+
+
+@pytest.mark.django_db
+def test_an_export_without_its_checkpoints_proves_nothing() -> None:
+    some_acts(2)
+    target = io.StringIO()
+    write_log(target)
+    bare = "\n".join(line for line in target.getvalue().splitlines() if not line.startswith('{"checkpoint"'))
+    fault = Fault(5, 2, "is the last row, but no checkpoint is signed by this key")
+    assert verdicts_of_file(io.StringIO(bare), "log")[0].fault == fault
 
 
 @pytest.mark.django_db
 def test_rows_that_somebody_wrote_after_the_last_signed_one_are_found() -> None:
-    """Whoever has the database can work out seals, but not sign them."""
+    """Whoever has the database can work out hashes, but not sign them."""
     some_acts(3)
     tip = AuditRow.objects.get(number=3)
     before = Entry(**{name: getattr(tip, name) for name in Entry.__dataclass_fields__})
@@ -251,7 +372,8 @@ def test_rows_that_somebody_wrote_after_the_last_signed_one_are_found() -> None:
     target = io.StringIO()
     assert write_log(target) == 3, "and no file speaks of them"
     line = json.dumps({"row": asdict(forged)}) + "\n"
-    assert verdicts_of_file(io.StringIO(target.getvalue() + line), "log")[0].fault == Fault(5, 4, BEYOND)
+    later = Fault(5, 4, "comes after the last row of which a checkpoint speaks")
+    assert verdicts_of_file(io.StringIO(target.getvalue() + line), "log")[0].fault == later
 
 
 @pytest.mark.django_db(transaction=True)

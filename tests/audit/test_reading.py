@@ -13,8 +13,9 @@ from leeward.audit import queries
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.queries import LogLine, acts_of, entries, heads_published, log_of, log_page, verdict
 from leeward.audit.rules.chain import Entry, Fault, Head, canonical, link, moment
-from leeward.audit.services import _chain_in_scope, _locked_tip, _signed_tip, append_many, record, seal
+from leeward.audit.services import _chain_in_scope, _locked_tip, _tip_at, append_many, record
 from leeward.foundation.actor import Actor
+from tests.audit.test_log import sealed_as_before, signature_of
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -133,35 +134,32 @@ def test_each_fault_of_a_chains_heads_is_named_with_its_chain_and_row() -> None:
     assert (verdict(5).chain, verdict(5).fault) == (5, None)
     assert verdict(6, is_begun=True).fault == Fault(6, 1, "is missing: nothing of this log is left")
     act("case:2")
-    assert seal(NOON) == 1
+    sealed_as_before()
     rows = list(entries(5))
-    AuditTip.objects.filter(chain=5).update(**_signed_tip(replace(rows[1], hash="f" * 64)))
-    two = Fault(5, 2, "has two signed heads that differ: it was rewritten after the first")
+    AuditTip.objects.filter(chain=5).update(**_tip_at(replace(rows[1], hash="f" * 64)))
+    two = Fault(5, 2, "has two heads that differ: it was rewritten after the first")
     assert verdict(5).fault == two
     AuditHead.objects.create(chain=5, number=9, hash="f" * 64, at="", signature="AAAA")
     assert verdict(5).fault == Fault(5, 9, "has a head with a false signature"), "the first that is found"
     AuditTip.objects.filter(chain=5).delete()
     act("case:3", chain=6)
     AuditTip.objects.filter(chain=6).delete()
-    assert verdict(6).fault == Fault(6, 1, "has no signed head: the tip of the chain was removed")
+    assert verdict(6).fault == Fault(6, 1, "has no tip after it: the tip of the chain was removed")
     for tip, last, is_good in [(1, "", False), (2, "", False), (2, rows[1].hash, True), (3, "", True)]:
-        AuditTip.objects.update_or_create(chain=5, defaults=_signed_tip(replace(rows[1], number=tip)))
-        assert (queries._unsigned(5, 2, last, 1) is None) is is_good, (tip, last)
-    AuditTip.objects.filter(chain=5).update(signature="AAAA")
-    assert queries._unsigned(5, 2, rows[1].hash, 1) is not None
+        AuditTip.objects.update_or_create(chain=5, defaults=_tip_at(replace(rows[1], number=tip)))
+        assert (queries._beyond(5, 2, last, 1) is None) is is_good, (tip, last)
 
 
 @pytest.mark.django_db
-def test_a_day_seals_every_chain_that_has_rows() -> None:
-    for chain in (5, 6, 7):
-        act("case:1", chain=chain)
-    _locked_tip(8)
-    assert seal(NOON) == 3
-    act("case:2", chain=5)
-    assert seal(NOON) == 1
-    assert sorted(AuditHead.objects.values_list("chain", "number")) == [(5, 1), (5, 2), (6, 1), (7, 1)]
-    tip, head = AuditTip.objects.get(chain=5), AuditHead.objects.get(chain=5, number=2)
-    assert (tip.hash, tip.at, tip.signature) == (head.hash, head.at, head.signature)
+def test_a_tip_from_before_the_signer_is_held_against_its_signature() -> None:
+    act("case:1")
+    tip = AuditTip.objects.get(chain=5)
+    AuditTip.objects.filter(chain=5).update(signature=signature_of(tip))
+    assert verdict(5).fault is None
+    AuditTip.objects.filter(chain=5).update(signature="AAAA")
+    assert verdict(5).fault == Fault(5, 1, "has a head with a false signature")
+    act("case:2")
+    assert (AuditTip.objects.get(chain=5).signature, verdict(5).fault) == ("", None)
 
 
 @pytest.mark.django_db
@@ -188,25 +186,24 @@ def test_the_chain_is_that_of_the_hotline_in_whose_scope_we_are() -> None:
 
 
 @pytest.mark.django_db
-def test_the_rows_of_a_subject_are_given_as_stored_with_the_head_that_proves_the_newest() -> None:
-    assert queries.head_of(5) is None
+def test_the_rows_of_a_subject_are_given_as_stored_and_so_is_the_newest() -> None:
+    assert queries.newest_entry(5) is None
     with transaction.atomic():
         _locked_tip(5)
     for minute in range(3):
         act("case:1", chain=4, minute=minute)
-    assert queries.head_of(5) is None, "a chain that nothing was written to has no head"
+    assert queries.newest_entry(5) is None, "nothing was written there"
     act("case:1", minute=1)
-    first = queries.head_of(5)
+    first = queries.newest_entry(5)
     assert first is not None
-    assert (first[0].chain, first[0].number, first[1].number) == (5, 1, 1)
+    assert (first.chain, first.number) == (5, 1)
     act("case:2", minute=2)
     act("case:1", minute=3)
     act("case:1", chain=6, minute=4)
     stored = list(entries(5))
     assert queries.entries_of(5, "case:1", 10) == [stored[0], stored[2]]
     assert queries.entries_of(5, "case:1", 1) == [stored[2]], "the newest"
-    tip = AuditTip.objects.get(chain=5)
-    assert queries.head_of(5) == (stored[2], Head(5, 3, stored[2].hash, stored[2].at, tip.signature))
+    assert queries.newest_entry(5) == stored[2]
     for row in stored:
         assert queries.entry_at(5, row.number) == {
             "chain": 5, "number": row.number, "at": row.at, "event": row.event, "actor": row.actor, "subject": row.subject,

@@ -1,39 +1,16 @@
 """A log that somebody rewrote from some row on, with every link and the newest seal made anew, against a head that was published."""
 
-from datetime import UTC, datetime
-
 import pytest
 from django.db import transaction
 
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.queries import entries, verdict
 from leeward.audit.rules.chain import Entry, first_fault, link
-from leeward.audit.services import _signed_tip, record, seal
+from leeward.audit.services import _tip_at, record
 from leeward.foundation.actor import Actor
-from tests.audit.test_log import tampered
+from tests.audit.test_log import relinked, sealed_as_before, tampered
 
 ACTOR = Actor("staff", 1, "Ana", 5)
-
-
-def relinked(rows: list[Entry], at: int) -> list[Entry]:
-    """The log with another event in row `at`, and every later row linked to what it now follows."""
-    made: list[Entry] = []
-    for row in rows:
-        event = "case.closed" if row.number == at else row.event
-        before = made[-1] if made else None
-        made.append(
-            link(
-                before,
-                chain=row.chain,
-                at=row.at,
-                event=event,
-                actor=row.actor,
-                subject=row.subject,
-                facts=row.facts,
-                nonce=row.nonce,
-            )
-        )
-    return made
 
 
 def a_log(count: int) -> list[Entry]:
@@ -58,7 +35,7 @@ def test_a_rewritten_log_differs_from_its_published_head(at: int) -> None:
     fault, good, _hash = first_fault(5, rewritten, published)
     assert fault is not None
     assert (fault.number, good) == (5, 4)
-    assert "signed head" in fault.what
+    assert "differs from its head" in fault.what
 
 
 def test_what_comes_after_the_head_is_not_bound_by_it() -> None:
@@ -72,7 +49,7 @@ def test_even_with_the_key_of_the_log_a_published_head_shows_it() -> None:
     for number in range(5):
         with transaction.atomic():
             record("case.claimed", actor=ACTOR, hotline_id=5, subject=f"case:{number}", facts={"n": number})
-    seal(datetime.now(UTC))
+    sealed_as_before()
     assert AuditHead.objects.get(chain=5).number == 5
     assert verdict(5).fault is None
     rewritten = relinked(list(entries(5)), 2)
@@ -81,11 +58,11 @@ def test_even_with_the_key_of_the_log_a_published_head_shows_it() -> None:
             "UPDATE audit_auditrow SET event = %s, previous = %s, hash = %s WHERE chain = 5 AND number = %s",
             row.event, row.previous, row.hash, row.number,
         )  # fmt: skip
-    AuditTip.objects.filter(chain=5).update(**_signed_tip(rewritten[-1]))
+    AuditTip.objects.filter(chain=5).update(**_tip_at(rewritten[-1]))
     assert [row.hash for row in entries(5)] == [row.hash for row in rewritten]
     fault = verdict(5).fault
     assert fault is not None
-    assert "signed head" in fault.what
+    assert "differs from its head" in fault.what
     with transaction.atomic():
         record("case.claimed", actor=ACTOR, hotline_id=5, subject="case:9", facts={})
     later = verdict(5).fault

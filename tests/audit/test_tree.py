@@ -22,7 +22,7 @@ from leeward.audit.errors import NotProven, SignerRefused, SignerSilent
 from leeward.audit.models import AuditCheckpoint, AuditRow, AuditTile, AuditTip
 from leeward.audit.queries import entries, verdict
 from leeward.audit.rules import tiles
-from leeward.audit.rules.chain import link
+from leeward.audit.rules.chain import Fault, link
 from leeward.audit.rules.merkle import Peaks, appended, is_continued, is_included, leaf_hash, root_of
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Line, Note, NoteRefused, cosigned, holds
 from leeward.audit.rules.policy import Policy
@@ -33,9 +33,11 @@ from leeward.audit.signer.state import Refused, Signer, answered
 from leeward.audit.tree import checkpoints, planting, proof_folder, signing
 from leeward.audit.tree.checkpoints import (
     begin_anew,
+    chains_to_show,
     chains_to_sign,
     keep_cosignature,
     notes_published,
+    own_log_key,
     prove,
     publish,
     witnessed,
@@ -43,7 +45,7 @@ from leeward.audit.tree.checkpoints import (
 from leeward.audit.tree.nodes import nodes_of, peaks_of, root_at
 from leeward.audit.tree.stored import newest, note_of
 from leeward.foundation.actor import Actor
-from tests.audit.test_log import some_acts, tampered
+from tests.audit.test_log import relinked, some_acts, tampered
 from tests.audit.test_notes import SCRIPT
 from tests.signers import signing_here
 
@@ -94,17 +96,18 @@ def test_each_act_has_its_nonce_and_the_tree_holds_it() -> None:
 
 
 @pytest.mark.django_db
-def test_a_chain_is_signed_hourly() -> None:
+def test_a_chain_is_signed_when_it_has_new_rows_and_shown_to_witnesses_hourly() -> None:
     some_acts(1)
     some_acts(1, hotline_id=6)
-    assert sorted(chains_to_sign(NOW)) == [5, 6]
+    assert chains_to_sign() == chains_to_show(NOW) == [5, 6]
     publish(5, NOW)
-    assert chains_to_sign(NOW + timedelta(minutes=59)) == [6]
-    assert sorted(chains_to_sign(NOW + timedelta(minutes=61))) == [5, 6]
-    cosigned_by(5, b"1" * 32, "w.example/1", NOW + timedelta(minutes=61))
-    assert chains_to_sign(NOW + timedelta(minutes=120)) == [6], (
-        "where nothing was added, a witness's fresh line is enough"
-    )
+    assert (chains_to_sign(), chains_to_show(NOW)) == ([6], [5, 6])
+    cosigned_by(5, b"1" * 32, "w.example/1", NOW)
+    assert chains_to_show(NOW + timedelta(minutes=59)) == [6]
+    some_acts(1)
+    assert (chains_to_sign(), chains_to_show(NOW + timedelta(minutes=59))) == ([5, 6], [6])
+    publish(5, NOW + timedelta(minutes=59))
+    assert (chains_to_sign(), chains_to_show(NOW + timedelta(minutes=61))) == ([6], [5, 6])
 
 
 @pytest.mark.django_db
@@ -134,9 +137,9 @@ def test_old_rows_are_planted_as_they_are_and_can_be_proven() -> None:
         rows.append(last)
     AuditRow.objects.bulk_create([AuditRow(**asdict(row)) for row in rows])
     append_many([])
-    from leeward.audit.services import _signed_tip
+    from leeward.audit.services import _tip_at
 
-    AuditTip.objects.create(chain=5, **_signed_tip(rows[-1]))
+    AuditTip.objects.create(chain=5, **_tip_at(rows[-1]))
     AuditTip.objects.create(chain=6, number=0, hash="0" * 64, at="", signature="")
     planting.plant(connection)
     tip = AuditTip.objects.get(chain=5)
@@ -177,7 +180,7 @@ def test_a_cut_with_the_old_tip_put_back_is_found_by_the_signed_checkpoint() -> 
     AuditTip.objects.filter(chain=5).update(**before)
     fault = verdict(5).fault
     assert fault is not None
-    assert fault.what == "is missing: a signed checkpoint speaks of 7 rows"
+    assert fault.what == ("is missing: a signed checkpoint speaks of 7 rows; this happened after 2026-11-28 12:00 UTC")
     with pytest.raises(SignerRefused, match="7 rows were signed before, and now there are 4"):
         publish(5, NOW + timedelta(hours=1))
     some_acts(5)
@@ -188,6 +191,48 @@ def test_a_cut_with_the_old_tip_put_back_is_found_by_the_signed_checkpoint() -> 
     assert verdict(5).fault is None, "within itself it is whole again"
     with pytest.raises(SignerRefused, match="not the log of which 7 rows were signed"):
         publish(5, NOW + timedelta(hours=3))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["cut", "gap", "rewritten"])
+def test_what_was_cut_or_rewritten_is_named_with_its_hours(act: str) -> None:
+    for hour in range(4):
+        some_acts(2)
+        publish(5, NOW + timedelta(hours=hour))
+    assert (verdict(5).signed, verdict(5).signed_at, verdict(5).unsigned_since) == (8, NOW + timedelta(hours=3), "")
+    some_acts(2)
+    assert verdict(5).unsigned_since == AuditRow.objects.get(chain=5, number=9).at
+    rows = relinked(list(entries(5)), 5)
+    if act == "rewritten":
+        for row in rows[4:]:
+            values = (row.event, row.previous, row.hash, row.number)
+            tampered("UPDATE audit_auditrow SET event = %s, previous = %s, hash = %s WHERE number = %s", *values)
+        AuditTip.objects.filter(chain=5).update(hash=rows[-1].hash, peaks=None)
+    elif act == "gap":
+        tampered("DELETE FROM audit_auditrow WHERE number = 5")
+    else:
+        tampered("DELETE FROM audit_auditrow WHERE number > 4")
+        AuditTip.objects.filter(chain=5).update(number=4, hash=rows[3].hash, peaks=None)
+    number, what = {
+        "cut": (5, "is missing: a signed checkpoint speaks of 8 rows"),
+        "gap": (5, "is missing: row 6 comes next"),
+        "rewritten": (6, "or one before it differs from the checkpoint of 2026-11-28 14:00 UTC"),
+    }[act]
+    hours = "up to row 4 the log is as it was signed at 2026-11-28 13:00 UTC; this happened after 2026-11-28 15:00 UTC"
+    assert verdict(5).fault == Fault(5, number, f"{what}; {hours}")
+
+
+@pytest.mark.django_db
+def test_a_checkpoint_signed_by_another_key_than_the_signers_is_found(signer: Signer) -> None:
+    some_acts(3)
+    publish(5, NOW)
+    ours, other = signer.public(LOG), b"9" * 32
+    assert verdict(5, signer=ours).fault is None
+    assert own_log_key() == ours
+    another = Fault(5, 3, "has a checkpoint that another key than the signer’s has signed")
+    assert verdict(5, signer=other).fault == another
+    AuditTip.objects.filter(chain=5).update(origin="a.new.name/audit/5")
+    assert verdict(5, signer=other).fault is None, "under a name of before another signer may have signed"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -29,8 +29,8 @@ class House:
     key: Any
     made: int = 0
 
-    def act(self, count: int = 1, chain: int = 1) -> None:
-        """Write rows of the log, each with its signed tip."""
+    def act(self, count: int = 1, chain: int = 1, *, is_signed: bool = False) -> None:
+        """Write rows of the log; `is_signed`: with a signed tip, as versions before the signer had it."""
         with closing(sqlite3.connect(self.data / "leeward.sqlite3")) as database, database:
             tip = database.execute("SELECT number, hash FROM audit_audittip WHERE chain = ?", (chain,)).fetchone()
             entry = None
@@ -56,7 +56,7 @@ class House:
             database.execute("DELETE FROM audit_audittip WHERE chain = ?", (chain,))
             database.execute(
                 "INSERT INTO audit_audittip (chain, number, hash, at, signature) VALUES (?, ?, ?, ?, ?)",
-                (chain, entry.number, entry.hash, entry.at, sign(text)),
+                (chain, entry.number, entry.hash, entry.at, sign(text) if is_signed else ""),
             )
 
     def back_up(self, keep: int = 30) -> Made:

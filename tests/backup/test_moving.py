@@ -74,7 +74,7 @@ def _post(mail_server: Any) -> Any:
 @pytest.fixture
 def another_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Change the key that signs the log, as another installation has another."""
-    return lambda: monkeypatch.setattr(keys, "key_path", lambda name=keys.LOG: tmp_path / name)
+    return lambda: monkeypatch.setattr(keys, "key_path", lambda name=keys.DOCUMENTS: tmp_path / name)
 
 
 def test_every_table_is_taken_along_or_left_out_for_a_reason() -> None:

@@ -108,7 +108,9 @@ def _run_script(name: str, words: list[str], root: Path) -> str:
         text = text.replace(place, f"{root}{place}")
     for place in ("usr/lib/leeward/bin", "run/systemd/system", "bin", "etc/leeward"):
         (root / place).mkdir(parents=True, exist_ok=True)
-    for place, line in (("usr/lib/leeward/bin/python", "true"), ("bin/systemctl", f'echo "$@" >> {root}/asked')):
+    said = f'echo "$@" >> {root}/asked'
+    given = [(f"bin/{name}", said) for name in ("systemctl", "chown")] + [("bin/getent", "true")]
+    for place, line in (("usr/lib/leeward/bin/python", "true"), *given):
         (root / place).write_text(f"#!/bin/sh\n{line}\n")
         (root / place).chmod(0o755)
     environment = {**os.environ, "PATH": f"{root}/bin:{os.environ['PATH']}"}
@@ -121,14 +123,48 @@ def test_the_public_pages_run_as_a_user_who_is_in_no_group_of_the_other() -> Non
     assert "User=leeward-public\nGroup=leeward-public\n" in unit
     assert "SupplementaryGroups" not in unit
     copied = next(line for line in unit.splitlines() if line.startswith("ExecStartPre="))
-    assert re.findall(r"/var/lib/leeward/(\S+)", copied) == ["public.key", "audit.key", "words.pub"], (
-        "never the secret, words.key or lists.key"
+    assert re.findall(r"/var/lib/leeward/(\S+)", copied) == ["public.key", "audit.pub", "words.pub"], (
+        "never the secret, nor a key that signs or opens anything"
     )
     own, common = (
         unit.partition("Restart=always")[2],
         (PARTS / "leeward.service").read_text().partition("Restart=always")[2],
     )
     assert own == common, "hardened alike"
+
+
+def test_the_signer_of_the_log_is_a_user_of_its_own_who_is_asked_over_a_socket_by_the_service_alone() -> None:
+    unit, socket = ((PARTS / f"leeward-signer.{kind}").read_text() for kind in ("service", "socket"))
+    assert "User=leeward-signer\nGroup=leeward-signer\nUMask=0077\n" in unit
+    assert "StateDirectoryMode=0700\n" in unit
+    assert "SocketUser=leeward-signer\n" in socket
+    assert "SocketGroup=leeward\nSocketMode=0660\n" in socket
+    command = (PARTS / "leeward").read_text()
+    assert "ListenStream=/run/leeward-signer/socket\n" in socket
+    assert 'SIGNER, SYSTEMD = "/run/leeward-signer"' in command
+
+
+@pytest.mark.parametrize("chosen", ["", "LEEWARD_SIGNER_DIR=/srv/signer\n"])
+def test_an_upgrade_takes_the_key_of_the_log_away_from_the_service(chosen: str, tmp_path: Path) -> None:
+    before, after = tmp_path / "var/lib/leeward/signer", tmp_path / "var/lib/leeward-signer"
+    before.mkdir(parents=True)
+    for name in ("log.key", "witness.key", "state.json", "lock"):
+        (before / name).write_text(name)
+    (tmp_path / "etc/leeward").mkdir(parents=True)
+    (tmp_path / "etc/leeward/environment").write_text(f"# ours\n{chosen}")
+    asked = _run_script("postinst", ["configure", "0.2.0-1"], tmp_path)
+    names = [path.name for path in sorted(after.iterdir())]
+    if chosen:
+        assert (names, (before / "log.key").exists()) == ([], True), "where somebody chose a place, it stays theirs"
+        return
+    assert (names, before.exists()) == (["log.key", "state.json", "witness.key"], False)
+    assert after.stat().st_mode & 0o777 == 0o700
+    assert f"leeward-signer:leeward-signer {after}" in asked
+    assert "restart leeward-signer.socket" in asked
+    before.mkdir()
+    (before / "log.key").write_text("another")
+    _run_script("postinst", ["configure", "0.2.0-1"], tmp_path)
+    assert (after / "log.key").read_text() == "log.key", "one that is there is never replaced"
 
 
 def test_purging_leaves_the_administrators_own_files(tmp_path: Path) -> None:
@@ -144,7 +180,9 @@ def test_purging_leaves_the_administrators_own_files(tmp_path: Path) -> None:
 
 
 def test_when_an_upgrade_fails_the_old_version_goes_on(tmp_path: Path) -> None:
-    assert "stop leeward-public.service leeward.service" in _run_script("prerm", ["upgrade", "0.2.0-1"], tmp_path)
+    assert "stop leeward-public.service leeward.service leeward-signer.socket" in _run_script(
+        "prerm", ["upgrade", "0.2.0-1"], tmp_path
+    )
     asked = _run_script("postinst", ["abort-upgrade", "0.2.0-1"], tmp_path).splitlines()
     assert [line for line in asked if line.startswith("start")] == [
         "start leeward.service",
@@ -152,12 +190,17 @@ def test_when_an_upgrade_fails_the_old_version_goes_on(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["leeward.service", "leeward-public.service"])
+@pytest.mark.parametrize("name", ["leeward.service", "leeward-public.service", "leeward-signer.service"])
 def test_a_service_may_do_little(name: str, tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("no systemd-analyze")
     unit = tmp_path / name
-    unit.write_text((PARTS / name).read_text().replace("/usr/bin/leeward", "/bin/true"))
+    unit.write_text(
+        (PARTS / name)
+        .read_text()
+        .replace("/usr/bin/leeward", "/bin/true")
+        .replace("/usr/lib/leeward/bin/python", "/bin/true")
+    )
     judged = subprocess.run(
         ["systemd-analyze", "security", "--offline=yes", "--threshold=20", "--no-pager", str(unit)],
         check=False, text=True, capture_output=True,

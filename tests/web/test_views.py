@@ -8,9 +8,11 @@ from django.db import OperationalError, connection
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import timezone
+from django.utils.html import escape
 
 import leeward.web
 from leeward.audit import services as audit_services
+from leeward.audit.tree.checkpoints import publish
 from leeward.foundation.actor import SYSTEM
 from leeward.people.models import Portal
 from leeward.web import portals
@@ -18,6 +20,7 @@ from leeward.web.rules.promises import PROMISES
 from leeward.web.views import broken
 from tests.personas import Cast
 from tests.reading import compact
+from tests.signers import signing_here
 
 WEB = Path(leeward.web.__file__).parent
 
@@ -91,12 +94,16 @@ def test_without_any_portal_the_page_says_what_to_do(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_signed_seals_are_public_and_carry_no_subject(client: Client, cast: Cast) -> None:
+def test_signed_seals_are_public_and_carry_no_subject(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     audit_services.record("case.claimed", actor=SYSTEM, hotline_id=cast.hotline_id, subject="case:4711")
-    audit_services.seal(timezone.now())
+    signing_here(monkeypatch, tmp_path / "signer")
+    key = publish(cast.hotline_id, timezone.now()).row.vkey
     page = client.get("/proof").content.decode()
+    assert escape(key) in page
     assert "Hotline of Jamaica" in page
-    assert re.search(r"[0-9a-f]{64}", page)
+    assert re.search(r"\n[A-Za-z0-9/+]{43}=\n", page)
     assert "4711" not in page
     assert client.get("/jm/proof").status_code == 200
 

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from leeward.audit.errors import KeyUnusable, WrongFingerprint, read_key
-from leeward.audit.keys import KEYS, LOG, is_damaged, is_signed, key_path, make_key, public_key
-from leeward.audit.models import AuditTip, KeyPrint
+from leeward.audit.keys import DOCUMENTS, KEYS, is_damaged, is_signed, key_path, make_key, public_key, write_public
+from leeward.audit.models import AuditHead, AuditTip, KeyPrint
 from leeward.audit.rules.chain import signed_text
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.foundation.actor import Actor
@@ -40,6 +40,7 @@ def settle(now: datetime) -> None:
             KeyPrint.objects.get_or_create(name=name, defaults={"print": _made(name), "kept_at": now})
     if PUBLIC not in known:
         _keep_print_for_the_face(now)
+    write_public()
 
 
 def problems(names: Collection[str] = NAMES) -> Iterator[KeyUnusable]:
@@ -115,17 +116,23 @@ def _wrong_with(name: str, known: str | None) -> str:
     elif name == PUBLIC:
         return _("is not the one that this database was made with") if known and _print(name) != known else ""
     elif not key_path(name).exists():
-        return _("is missing") if known or (name == LOG and AuditTip.objects.exists()) else ""
+        return _("is missing") if known or (name == DOCUMENTS and _newest_head() is not None) else ""
     elif is_damaged(name):
         return _("is damaged")
-    is_another = _print(name) != known if known else name == LOG and not _signed_the_log()
+    is_another = _print(name) != known if known else name == DOCUMENTS and not _signed_the_log()
     return _("is not the one that this database was made with") if is_another else ""
 
 
 def _signed_the_log() -> bool:
-    """Return whether the key signed the newest row of the log; for databases from before fingerprints."""
-    tip = AuditTip.objects.exclude(signature="").order_by("-at").first()
-    if tip is None:
+    """Return whether the key signed the log, as it did when databases had no fingerprints yet."""
+    head = _newest_head()
+    if head is None:
         return True
-    text = signed_text(chain=tip.chain, number=tip.number, row=tip.hash, at=tip.at)
-    return is_signed(text, tip.signature, public_key())
+    text = signed_text(chain=head.chain, number=head.number, row=head.hash, at=head.at)
+    return is_signed(text, head.signature, public_key())
+
+
+def _newest_head() -> AuditHead | AuditTip | None:
+    """Return what a key of this name signed last of the log; None since the signer does that."""
+    tip = AuditTip.objects.exclude(signature="").order_by("-at").first()
+    return tip or AuditHead.objects.order_by("-at").first()

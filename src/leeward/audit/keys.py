@@ -1,4 +1,9 @@
-"""Ed25519 keys for signatures; each is a file in the data directory, outside the database: `audit.key` signs the log."""
+"""Ed25519 keys of the processes that serve and work; each is a file in the data directory, outside the database.
+
+`audit.key` signs documents: receipts, lists of hashes, backups, bundles of evidence. The log it signed once; now the signer
+does that with a key of its own (`signer/`), which no process here can read. A process that signs nothing needs only
+the file beside it with the public key, `audit.pub`.
+"""
 
 import base64
 import os
@@ -15,9 +20,9 @@ from leeward.audit.models import KeyPrint
 from leeward.audit.rules.signatures import is_signed
 
 __all__ = [
+    "DOCUMENTS",
     "KEYS",
     "LISTS",
-    "LOG",
     "is_damaged",
     "is_signed",
     "key_path",
@@ -25,10 +30,11 @@ __all__ = [
     "make_key",
     "public_key",
     "sign",
+    "write_public",
 ]
 
-LOG, LISTS = "audit.key", "lists.key"
-KEYS = (LOG, LISTS)
+DOCUMENTS, LISTS = "audit.key", "lists.key"
+KEYS = (DOCUMENTS, LISTS)
 KEY_BYTES = 32
 
 
@@ -61,7 +67,7 @@ def make_key(path: Path) -> None:
         fresh.unlink()
 
 
-def is_damaged(name: str = LOG) -> bool:
+def is_damaged(name: str = DOCUMENTS) -> bool:
     """Return whether a key's file contains something other than a key."""
     path = key_path(name)
     return path.exists() and len(read_key(path)) != KEY_BYTES
@@ -74,17 +80,38 @@ def load_all() -> None:
             _load(key_path(name))
 
 
-def key_path(name: str = LOG) -> Path:
+def key_path(name: str = DOCUMENTS) -> Path:
     """Return where a private key is stored."""
     return Path(settings.LEEWARD.data_dir) / name
 
 
-def sign(text: bytes, name: str = LOG) -> str:
+def sign(text: bytes, name: str = DOCUMENTS) -> str:
     """Return the signature of `text` in base64; the key is made at its first use."""
     return base64.b64encode(_load(key_path(name)).sign(text)).decode("ascii")
 
 
-def public_key(name: str = LOG) -> str:
+def public_key(name: str = DOCUMENTS) -> str:
     """Return the public key (32 bytes) in base64, as it is published."""
+    if not key_path(name).exists() and (published := _published(name)):
+        return published
     raw = _load(key_path(name)).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return base64.b64encode(raw).decode("ascii")
+
+
+def write_public(name: str = DOCUMENTS) -> None:
+    """Write the public key into the file beside the private one, for processes that may not read that."""
+    if _published(name) != (known := public_key(name)):
+        fresh = _public_path(name).with_suffix(f".{os.getpid()}.new")
+        fresh.write_text(f"{known}\n", encoding="ascii")
+        fresh.replace(_public_path(name))
+
+
+def _published(name: str) -> str:
+    try:
+        return _public_path(name).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _public_path(name: str) -> Path:
+    return key_path(name).with_suffix(".pub")

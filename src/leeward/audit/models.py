@@ -27,10 +27,11 @@ class AuditRow(models.Model):
 
 
 class AuditTip(models.Model):
-    """The newest row of each chain, signed, and the tree over its rows; appending locks it.
+    """The newest row of each chain, and the tree over its rows; appending locks it.
 
     `peaks` are the tree's (`rules/merkle.py`), one after another; from `salt` come the nonces of rows that have none.
     `origin` is the tree's name, "" before its first checkpoint; `began_anew` counts how often it got another.
+    `signature` is "" unless nothing was appended since web and worker signed tips themselves.
     """
 
     chain = models.BigIntegerField(primary_key=True)
@@ -48,7 +49,7 @@ class AuditTip(models.Model):
 
 
 class AuditHead(models.Model):
-    """The signed head of a day, shown publicly."""
+    """The head of a day as the key of documents signed it, from before the signer signed the log; no new ones are made."""
 
     chain = models.BigIntegerField()
     number = models.BigIntegerField()

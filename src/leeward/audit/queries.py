@@ -3,18 +3,21 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from leeward.audit.append_only import TABLES
+from leeward.audit.errors import KeyUnusable
 from leeward.audit.keys import is_signed, public_key
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.rules.chain import BEYOND, Entry, Fault, Head, first_fault, signed_text
+from leeward.audit.rules.times import Backward, JumpBack, Times
 from leeward.audit.tree.regrown import Regrown
 
 SEARCHED = 100_000
+INSTALLATION, JUMPED = "installation:1", "clock.jumped"
 _FIELDS = tuple(Entry.__dataclass_fields__)
 
 
@@ -32,11 +35,16 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of checking one chain."""
+    """The result of checking one chain: the first fault, up to which row the signer signed it and when, since when rows wait to be
+    signed ("": none waits), and the rows whose time goes backwards."""
 
     chain: int
     rows: int
     fault: Fault | None
+    signed: int = 0
+    signed_at: datetime | None = None
+    unsigned_since: str = ""
+    backward: tuple[Backward, ...] = ()
 
 
 def entries(chain: int) -> Iterator[Entry]:
@@ -67,30 +75,49 @@ def unguarded_tables() -> list[str]:
     return [table for table, triggers in wanted.items() if not triggers <= there]
 
 
-def verdict(chain: int, *, is_begun: bool = False) -> Verdict:
-    """Check a chain's rows against each other, its signed tip and its signed heads; one that `is_begun` must have at
-    least one row."""
-    heads, fault = _trusted_heads(chain)
-    tree = Regrown(chain)
-    found, rows, last = first_fault(chain, tree.over(entries(chain)), heads)
-    signed = max(heads, default=0)
-    if not fault and rows > signed:
-        fault = _unsigned(chain, rows, last, signed)
+def verdict(chain: int, *, is_begun: bool = False, signer: bytes | None = None) -> Verdict:
+    """Check a chain's rows against each other, against every checkpoint of them, and against old signed heads; one that `is_begun`
+    must have at least one row. `signer` is the signer's public key, where it is known: then checkpoints under the chain's present
+    name must be its own."""
+    heads, fault = _heads(chain)
+    tree, times = Regrown(chain, signer), Times(_jumps_back())
+    found, rows, last = first_fault(chain, times.over(tree.over(entries(chain))), heads)
+    known = max(heads, default=0)
+    if not fault and rows > known:
+        fault = _beyond(chain, rows, last, known)
     if is_begun and not rows and not fault:
         fault = Fault(chain, 1, "is missing: nothing of this log is left")
-    return Verdict(chain, rows, found or fault or tree.fault())
+    return Verdict(
+        chain,
+        rows,
+        tree.dated(found or fault or tree.fault()),
+        tree.signed,
+        tree.signed_at,
+        tree.unsigned_since,
+        tuple(times.backward),
+    )
 
 
-def _unsigned(chain: int, rows: int, last: str, signed: int) -> Fault | None:
-    """Return a fault unless the rows after the last signed one were written during the check: then the tip covers them."""
+def _jumps_back() -> list[JumpBack]:
+    """Return the jumps of the machine's clock into the past that the installation's log speaks of."""
+    found = []
+    rows = AuditRow.objects.filter(chain=0, subject=INSTALLATION, event=JUMPED).order_by("number")
+    for at, facts in rows.values_list("at", "facts")[:1000]:
+        try:
+            seconds = int(json.loads(facts)["seconds"])
+            if seconds < 0:
+                found.append(JumpBack(datetime.fromisoformat(at), timedelta(seconds=-seconds)))
+        except (ValueError, KeyError, TypeError, OverflowError):
+            continue  # damaged: the check of that chain names it
+    return found
+
+
+def _beyond(chain: int, rows: int, last: str, known: int) -> Fault | None:
+    """Return a fault unless the rows after the known ones were written during the check: then the tip speaks of them now."""
     tip = AuditTip.objects.filter(chain=chain).first()
-    if (
-        tip is not None
-        and (tip.number > rows or (tip.number == rows and tip.hash == last))
-        and _is_ours(tip, public_key())
-    ):
+    if tip is not None and (tip.number > rows or (tip.number == rows and tip.hash == last)):
         return None
-    return Fault(chain, signed + 1, BEYOND)
+    return Fault(chain, known + 1, BEYOND)
 
 
 def _is_ours(head: AuditHead | AuditTip, key: str) -> bool:
@@ -98,22 +125,22 @@ def _is_ours(head: AuditHead | AuditTip, key: str) -> bool:
     return is_signed(text, head.signature, key)
 
 
-def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
-    """Return the heads with valid signatures, and a fault for the first invalid one."""
+def _heads(chain: int) -> tuple[dict[int, str], Fault | None]:
+    """Return what the tip and the heads from before there was a signer say, and a fault for the first that can't be so."""
     heads: dict[int, str] = {}
     key, fault = public_key(), None
     kept: list[AuditHead | AuditTip] = [*AuditHead.objects.filter(chain=chain).order_by("number")]
     kept += AuditTip.objects.filter(chain=chain, number__gt=0)
     for head in kept:
-        if _is_ours(head, key):
+        if (isinstance(head, AuditTip) and not head.signature) or _is_ours(head, key):
             if heads.setdefault(head.number, head.hash) != head.hash and fault is None:
-                fault = Fault(chain, head.number, "has two signed heads that differ: it was rewritten after the first")
+                fault = Fault(chain, head.number, "has two heads that differ: it was rewritten after the first")
         elif fault is None:
             fault = Fault(chain, head.number, "has a head with a false signature")
     if fault is None and not any(isinstance(head, AuditTip) for head in kept):
         last = AuditRow.objects.filter(chain=chain).order_by("-number").values_list("number", flat=True).first()
         if last:  # each row is written along with its tip: without one, nobody knows how many rows came after the last
-            fault = Fault(chain, last, "has no signed head: the tip of the chain was removed")
+            fault = Fault(chain, last, "has no tip after it: the tip of the chain was removed")
     return heads, fault
 
 
@@ -158,17 +185,16 @@ def entry_at(chain: int, number: int) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in names} | {"facts": json.loads(entry.facts)}
 
 
-def head_of(chain: int) -> tuple[Entry, Head] | None:
-    """Return the newest row of a chain and its signed head, or None where nothing was written."""
+def newest_entry(chain: int) -> Entry | None:
+    """Return the newest row of a chain, or None where nothing was written."""
     tip = AuditTip.objects.filter(chain=chain, number__gt=0).first()
     if tip is None:
         return None
-    entry = Entry(*AuditRow.objects.filter(chain=chain, number=tip.number).values_list(*_FIELDS).get())
-    return entry, Head(tip.chain, tip.number, tip.hash, tip.at, tip.signature)
+    return Entry(*AuditRow.objects.filter(chain=chain, number=tip.number).values_list(*_FIELDS).get())
 
 
 def heads_published(most: int = 30) -> list[Head]:
-    """Return the newest signed heads of all chains, as the public page shows them."""
+    """Return the newest of the heads that were signed daily before the signer signed the log, as the public page shows them."""
     return [
         Head(head.chain, head.number, head.hash, head.at, head.signature)
         for head in AuditHead.objects.order_by("-id")[:most]
@@ -176,8 +202,12 @@ def heads_published(most: int = 30) -> list[Head]:
 
 
 def key_published() -> str:
-    """Return the public key (base64) with which the heads are verified."""
-    return public_key()
+    """Return the public key (base64) of documents, with which these heads are verified, too; empty where this process
+    has no file of it."""
+    try:
+        return public_key()
+    except KeyUnusable:
+        return ""
 
 
 def _line(row: AuditRow) -> LogLine:

@@ -1,4 +1,4 @@
-"""Writes the log: one row per act, one signed head per day."""
+"""Writes the log: one row per act. No key is needed here: the signer signs the tree over the rows (`tree/checkpoints.py`)."""
 
 import secrets
 import threading
@@ -11,10 +11,9 @@ from pathlib import Path
 from django.db import connection, transaction
 from django_scopes import get_scope
 
-from leeward.audit.keys import sign
-from leeward.audit.models import AuditHead, AuditRow, AuditTip
+from leeward.audit.models import AuditRow, AuditTip
 from leeward.audit.queueing import in_turn
-from leeward.audit.rules.chain import EVENT, GENESIS, Entry, canonical, link, moment, signed_text
+from leeward.audit.rules.chain import EVENT, GENESIS, Entry, canonical, link, moment
 from leeward.audit.rules.merkle import appended
 from leeward.audit.tree.nodes import leaf_of, peaks_of
 from leeward.audit.tree.planting import NONCE_BYTES
@@ -113,7 +112,7 @@ def record(
         nonce=secrets.token_hex(NONCE_BYTES),
     )
     AuditRow.objects.create(**asdict(entry))
-    AuditTip.objects.filter(chain=chain).update(**_signed_tip(entry), peaks=_grown(tip, [entry]))
+    AuditTip.objects.filter(chain=chain).update(**_tip_at(entry), peaks=_grown(tip, [entry]))
 
 
 def append_many(entries: list[Entry], *, are_stored: bool = False) -> None:
@@ -125,26 +124,11 @@ def append_many(entries: list[Entry], *, are_stored: bool = False) -> None:
         tip = _locked_tip(entries[-1].chain)
         if not are_stored:
             AuditRow.objects.bulk_create([AuditRow(**asdict(entry)) for entry in entries])
-        AuditTip.objects.filter(chain=tip.chain).update(**_signed_tip(entries[-1]), peaks=_grown(tip, entries))
+        AuditTip.objects.filter(chain=tip.chain).update(**_tip_at(entries[-1]), peaks=_grown(tip, entries))
 
 
-def seal(now: datetime) -> int:
-    """Store the signed tip of every chain as the head of the day; return how many are new."""
-    made = 0
-    for tip in AuditTip.objects.filter(number__gt=0):
-        with transaction.atomic():
-            _, new = AuditHead.objects.get_or_create(
-                chain=tip.chain,
-                number=tip.number,
-                defaults={"hash": tip.hash, "at": tip.at, "signature": tip.signature},
-            )
-        made += new
-    return made
-
-
-def _signed_tip(entry: Entry) -> dict[str, object]:
-    text = signed_text(chain=entry.chain, number=entry.number, row=entry.hash, at=entry.at)
-    return {"number": entry.number, "hash": entry.hash, "at": entry.at, "signature": sign(text)}
+def _tip_at(entry: Entry) -> dict[str, object]:
+    return {"number": entry.number, "hash": entry.hash, "at": entry.at, "signature": ""}
 
 
 def _grown(tip: AuditTip, entries: list[Entry]) -> bytes:

@@ -55,7 +55,7 @@ class Chain:
         self.waiting.append(self.tip)
 
     def write(self) -> int:
-        """Write the added rows; the log's own service accounts for them and signs the last."""
+        """Write the added rows; the log's own service accounts for them."""
         written, self.waiting = self.waiting, []
         for entry in written:
             self.table.add(**{name: getattr(entry, name) for name in Entry.__dataclass_fields__})

@@ -125,13 +125,10 @@ def _patient() -> Iterator[None]:
 
 
 def need_keys() -> None:
-    """For the public face, which makes no key: raises KeyUnusable if its own or that of the log isn't that of the database."""
-    from django.conf import settings
-
+    """For the public face, which makes no key: raises KeyUnusable if its own isn't that of the database."""
     from leeward.audit.fingerprints import PUBLIC, problems
-    from leeward.audit.keys import LOG
 
-    for found in problems((PUBLIC,) if settings.LEEWARD.public_file else (PUBLIC, LOG)):
+    for found in problems((PUBLIC,)):
         raise found
 
 

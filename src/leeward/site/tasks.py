@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from leeward.audit.services import seal
 from leeward.backup.queries import is_held
 from leeward.backup.services import create, verify
 from leeward.jobs.registry import every
@@ -20,12 +19,6 @@ from leeward.site.upgrading import forget_copies
 
 log = logging.getLogger(__name__)
 MOST_SEALED = 2000  # at a time: a minute of rows, one by one
-
-
-@every(timedelta(hours=24))
-def seal_log() -> None:
-    """Store and publish today's signed head of every hotline's log."""
-    seal(datetime.now(UTC))
 
 
 @every(EVERY)

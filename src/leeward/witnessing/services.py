@@ -30,7 +30,14 @@ from leeward.audit.rules.policy import AHEAD_SECONDS, FRESH_SECONDS
 from leeward.audit.rules.witnessing import Answer, Request, Watched, answer, contradicts, read_request
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.agreeing import agreed
-from leeward.audit.tree.checkpoints import Published, chains_to_sign, keep_cosignature, own_witness_key, publish
+from leeward.audit.tree.checkpoints import (
+    Published,
+    chains_to_show,
+    chains_to_sign,
+    keep_cosignature,
+    own_witness_key,
+    publish,
+)
 from leeward.audit.tree.signing import cosign as sign_as_witness
 from leeward.backup.queries import is_held
 from leeward.foundation.actor import Actor
@@ -126,20 +133,23 @@ def cosign(body: str, now: datetime) -> Reply:
 
 
 def publish_all(now: datetime) -> list[str]:
-    """Sign the chains whose hour it is, and ask every witness about each; return what went wrong, for the log of the server."""
+    """Sign the chains with new rows, and show those whose hour it is to every witness; return what went wrong, for the log of the server."""
     problems: list[str] = []
     if is_held():
         return problems
+    witnesses = list(Witness.objects.order_by("id"))
+    to_show = set(chains_to_show(now)) if witnesses else set()
     signed: list[tuple[int, Published]] = []
-    for chain in chains_to_sign(now):
+    for chain in sorted({*chains_to_sign(), *to_show}):
         try:
-            signed.append((chain, publish(chain, now)))
+            published = publish(chain, now)
+            signed += [(chain, published)] if chain in to_show else []
         except (SignerRefused, SignerSilent, CheckpointDamaged) as error:
             problems.append(error.text)
         except (ValueError, TypeError, OverflowError):  # damage elsewhere in it: the other logs go on
             log.warning("log.not_signed", extra={"chain": chain}, exc_info=True)
             problems.append(f"the log {chain} can't be read")
-    for witness in Witness.objects.all():
+    for witness in witnesses:
         problems += _show_all(witness, signed, now)
     return problems
 

@@ -12,7 +12,7 @@ from leeward.administration.handing import Plan, going_of, plan_of
 from leeward.administration.labels import IN_THE_WAY
 from leeward.administration.models import PortalHandOver
 from leeward.administration.rules.handing import AT_ONCE, pieces_of
-from leeward.audit.queries import head_of
+from leeward.audit.queries import newest_entry
 from leeward.audit.services import hotline_transaction, record
 from leeward.backup.queries import require_free
 from leeward.casework.errors import WrongTransition
@@ -161,8 +161,8 @@ def _hand_over(row: PortalHandOver, portal: PortalRow, plan: Plan, actor: Actor)
     reports = going_of(portal.id)
     facts = {"to": to_hotline_id, "as": made, "offer": row.pk, "reports": len(reports), "keys": keys}
     _record("portal.handed_over", portal.hotline_id, portal.id, actor, facts)
-    head = head_of(portal.hotline_id)
-    proof = {"row": head[0].number, "sha256": head[0].hash} if head else {}
+    newest = newest_entry(portal.hotline_id)
+    proof = {"row": newest.number, "sha256": newest.hash} if newest else {}
     with scope(hotline=to_hotline_id):
         oncall_services.share_rota(made, like=plan.like.id if plan.like else None, police_number=number, now=now)
         facts = {"from": portal.hotline_id, "portal": portal.id, "reports": len(reports), "keys": keys, **proof}
@@ -178,10 +178,14 @@ def _hand_over(row: PortalHandOver, portal: PortalRow, plan: Plan, actor: Actor)
 
 
 def _bring(portal: PortalRow, to_portal_id: int, to_hotline_id: int, reports: list[int], *, is_last: bool) -> None:
-    head = head_of(portal.hotline_id)
+    newest = newest_entry(portal.hotline_id)
     known = leave(portal.id, set(reports), to_hotline_id=to_hotline_id, is_last=is_last)
     to = NewHome(
-        to_hotline_id, to_portal_id, by=portal.hotline_name, log_row=head[0].number if head else 0, at=datetime.now(UTC)
+        to_hotline_id,
+        to_portal_id,
+        by=portal.hotline_name,
+        log_row=newest.number if newest else 0,
+        at=datetime.now(UTC),
     )
     for report_id in reports:
         number = hand_over_report(report_id, to, known)

@@ -72,7 +72,7 @@ def moment(at: datetime) -> str:
     return at.isoformat(timespec="microseconds")
 
 
-BEYOND = "comes after the last row of which a signed head speaks"
+BEYOND = "comes after the last row of which a head speaks"
 
 
 def facts_digest(facts: str) -> str:
@@ -191,7 +191,7 @@ def first_fault(
         number, before = entry.number, entry.hash
     beyond = [head for head in heads if head > number]
     if beyond:
-        return Fault(chain, number + 1, f"is missing: a signed head speaks of row {max(beyond)}"), number, before
+        return Fault(chain, number + 1, f"is missing: a head speaks of row {max(beyond)}"), number, before
     return None, number, before
 
 
@@ -205,7 +205,7 @@ def _fault_of(entry: Entry, number: int, before: str, heads: Mapping[int, str]) 
     if not _hashes(entry):
         return "was changed"
     if heads.get(entry.number, entry.hash) != entry.hash:
-        return "differs from its signed head"
+        return "differs from its head"
     return None
 
 

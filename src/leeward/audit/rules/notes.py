@@ -41,6 +41,11 @@ class Key:
         """Return the key as one line: name, id in hexadecimal digits, kind and key in base64, with plus signs between."""
         return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([self.kind]) + self.raw).decode()}"
 
+    @property
+    def base64(self) -> str:
+        """Return the 32 bytes of the key alone, in base64."""
+        return base64.b64encode(self.raw).decode()
+
     @classmethod
     def read(cls, text: str) -> Self:
         """Return the key that a line describes; raises NoteRefused. Base64 may itself hold plus signs."""

@@ -1,4 +1,4 @@
-"""Checkpoints of a chain: made hourly and on demand, signed by the signer, cosigned by witnesses."""
+"""Checkpoints of a chain: made every few minutes and on demand, signed by the signer, cosigned by witnesses hourly."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDay
 
 from leeward.audit.errors import CheckpointDamaged, NotProven, SignerRefused
@@ -59,12 +59,19 @@ class RowProof:
     witness_keys: tuple[str, ...]
 
 
-def chains_to_sign(now: datetime) -> list[int]:
-    """Return the chains with rows that nobody signed in the last hour: a checkpoint of ours, or a witness's line below it."""
-    fresh = set(AuditCheckpoint.objects.filter(at__gt=now - HOUR).values_list("chain", flat=True))
+def chains_to_sign() -> list[int]:
+    """Return the chains with rows that the signer hasn't signed yet."""
+    last = AuditCheckpoint.objects.filter(chain=OuterRef("chain")).order_by("-id").values("size")[:1]
+    tips = AuditTip.objects.filter(number__gt=0).annotate(signed=Subquery(last))
+    return [tip.chain for tip in tips.order_by("chain") if tip.signed != tip.number]
+
+
+def chains_to_show(now: datetime) -> list[int]:
+    """Return the chains with rows below whose checkpoints no witness put its line in the last hour."""
     seen = AuditCosignature.objects.filter(seen_at__gt=(now - HOUR).timestamp())
-    fresh |= set(seen.values_list("checkpoint__chain", flat=True))
-    return [each for each in AuditTip.objects.filter(number__gt=0).values_list("chain", flat=True) if each not in fresh]
+    fresh = set(seen.values_list("checkpoint__chain", flat=True))
+    tips = AuditTip.objects.filter(number__gt=0).order_by("chain").values_list("chain", flat=True)
+    return [each for each in tips if each not in fresh]
 
 
 def unsigned_for_long(now: datetime) -> list[str]:
@@ -188,17 +195,21 @@ class PublicNote:
     chain: int
     text: str
     witnesses: int
+    key: str = ""
 
 
 def notes_published() -> list[PublicNote]:
-    """Return the first checkpoint of the newest day of each chain: how much happened since is nobody's business."""
+    """Return a checkpoint of the newest day of each chain: the first that a witness has seen, otherwise the first. How much happened
+    since is nobody's business."""
     of_chain = AuditCheckpoint.objects.filter(chain=OuterRef("chain"))
+    is_seen = Exists(AuditCosignature.objects.filter(checkpoint=OuterRef("pk")))
     day = TruncDay(Subquery(of_chain.order_by("-id").values("at")[:1]), tzinfo=UTC)
-    first = Subquery(of_chain.filter(at__gte=OuterRef("day")).order_by("id").values("id")[:1])
+    of_day = of_chain.filter(at__gte=OuterRef("day")).annotate(is_seen=is_seen)
+    first = Subquery(of_day.order_by("-is_seen", "id").values("id")[:1])
     chosen = AuditTip.objects.annotate(day=day).annotate(first=first).values("first")
     rows = AuditCheckpoint.objects.filter(id__in=chosen).order_by("chain").prefetch_related("cosignatures")
-    notes = [(row.chain, note) for row in rows.defer("at") if (note := _whole_note(row)) is not None]
-    return [PublicNote(chain, note.text, len(note.lines) - 1) for chain, note in notes]
+    notes = [(row, note) for row in rows.defer("at") if (note := _whole_note(row)) is not None]
+    return [PublicNote(row.chain, note.text, len(note.lines) - 1, row.vkey) for row, note in notes]
 
 
 def _whole_note(row: AuditCheckpoint) -> Note | None:
@@ -294,6 +305,12 @@ def own_keys() -> list[str]:
     return [*(f"log {key(origin, LOG).text}" for origin in origins), f"witness {own_witness_key().text}"]
 
 
+def own_log_key() -> bytes | None:
+    """Return the public key with which the signer signs every chain; None if it never signed one. Raises SignerSilent and
+    SignerRefused."""
+    return key("signer", LOG).raw if AuditCheckpoint.objects.exists() else None
+
+
 def own_witness_key() -> Key:
     """Return the key with which this installation cosigns the logs of others."""
     return key(f"{_log_name()}/witness", WITNESS)
@@ -302,7 +319,8 @@ def own_witness_key() -> Key:
 def witnessed(chain: int, policy: Policy, now: datetime) -> Witnessed:
     """Return what the newest checkpoints of a chain show to somebody with this policy."""
     tip = AuditTip.objects.filter(chain=chain).first()
-    rows = AuditCheckpoint.objects.filter(chain=chain).order_by("-id").prefetch_related("cosignatures")[:MOST_TRIED]
+    kept = AuditCheckpoint.objects.filter(chain=chain).order_by("-id").prefetch_related("cosignatures")
+    rows = [*kept.filter(cosignatures__isnull=False).distinct()[:MOST_TRIED], *kept[:MOST_TRIED]]
     found = best(policy, (note for row in rows if (note := _whole_note(row)) is not None), int(now.timestamp()))
     if found is None or found.checkpoint is None:
         why = found.problem if found else "no checkpoint of it was ever signed"

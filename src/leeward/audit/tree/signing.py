@@ -1,4 +1,8 @@
-"""The way to the signer: over its socket where it runs as a process of its own user, otherwise as a child for one request."""
+"""The way to the signer: over its socket where it runs as a process of its own user, otherwise as a child for one request.
+
+A child is started only where the signer's folder is this user's: one that made keys of its own beside the true ones would sign what
+nobody accepts.
+"""
 
 import base64
 import json
@@ -73,7 +77,9 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(request).encode() + b"\n"
     try:
         raw = _over_socket(text)
-    except (FileNotFoundError, ConnectionRefusedError):  # no such process here
+    except (FileNotFoundError, ConnectionRefusedError) as error:  # no such process here
+        if _is_of_another():
+            raise SignerSilent(why=(error.strerror or str(error)).lower()) from error
         raw = _by_child(text)
     except OSError as error:
         raise SignerSilent(why=error.strerror or str(error)) from error
@@ -100,6 +106,21 @@ def _over_socket(text: bytes) -> bytes:
                 return file.readline(MOST_BYTES)
     finally:
         os.close(opened)
+
+
+def _is_of_another() -> bool:
+    """Return whether the signer's folder, or that of its socket, is another user's: then no child of ours can stand in for it."""
+    try:
+        return folder().stat().st_uid != os.geteuid()
+    except FileNotFoundError:
+        return bool(settings.LEEWARD.signer_dir) and not _may_make()
+    except OSError:
+        return True
+
+
+def _may_make() -> bool:
+    above = folder().parent
+    return above.exists() and above.stat().st_uid == os.geteuid()
 
 
 def _by_child(text: bytes) -> bytes:

@@ -24,8 +24,8 @@ def heads_in(database: Path) -> list[LogHead]:
 
 
 def fault_in(database: Path, heads: list[LogHead], public_key: str) -> str:
-    """Return what is wrong with the log, as part of a sentence: with its rows, with what the key signed, or with how far it
-    must have come; "" if nothing is."""
+    """Return what is wrong with the log, as part of a sentence: with its rows, with what the key signed before the signer did, or
+    with how far it must have come, as the signed manifest says; "" if nothing is."""
     with closing(sqlite3.connect(database)) as connection:
         if heads_in(database) != sorted(heads, key=lambda head: head.chain):
             return "its log does not end where the manifest says"
@@ -37,7 +37,7 @@ def fault_in(database: Path, heads: list[LogHead], public_key: str) -> str:
                 return f"the end of chain {chain} of its log is not signed by its key"
             fault, number, _ = first_fault(chain, _entries(connection, chain), known)
             if fault is not None or number != last.number:
-                what = f"row {fault.number} {fault.what}" if fault else "it goes beyond its signed end"
+                what = f"row {fault.number} {fault.what}" if fault else "it goes beyond its end"
                 return f"in chain {chain} of its log, {what}"
     return ""
 
@@ -57,6 +57,9 @@ def _signed_heads(connection: sqlite3.Connection, chain: int, public_key: str) -
     for table in ("audit_audithead", "audit_audittip"):
         query = f"SELECT number, hash, at, signature FROM {table} WHERE chain = ? AND number > 0"  # noqa: S608
         for number, digest, at, signature in connection.execute(query, (chain,)):
-            if is_signed(signed_text(chain=chain, number=number, row=digest, at=at), signature, public_key):
+            is_unsigned_tip = table == "audit_audittip" and not signature  # as it is nowadays
+            if is_unsigned_tip or is_signed(
+                signed_text(chain=chain, number=number, row=digest, at=at), signature, public_key
+            ):
                 found[number] = digest
     return found

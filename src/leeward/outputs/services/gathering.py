@@ -7,9 +7,9 @@ from typing import Any
 
 from django.conf import settings
 
-from leeward.audit.keys import public_key
-from leeward.audit.queries import entries_of, head_of
-from leeward.audit.rules.chain import Entry, Head, covered_of, signed_text
+from leeward.audit.keys import public_key, sign
+from leeward.audit.queries import entries_of, newest_entry
+from leeward.audit.rules.chain import Entry, covered_of, signed_text
 from leeward.audit.tree.checkpoints import RowProof, prove_rows
 from leeward.casework.acting.services.case_briefs import deciding_assessment, is_quiet, make_brief, reports_of
 from leeward.casework.acting.services.summaries import Summary, summary_now
@@ -75,9 +75,10 @@ def record_of(row: Found, *, with_proofs: bool = False) -> CaseRecord:
 
 
 def proof_of(hotline_id: int) -> tuple[Entry, Proof] | None:
-    """Return the newest row of a hotline's log, and the signed head that proves it."""
-    newest = head_of(hotline_id)
-    return (newest[0], _proof(newest[1])) if newest else None
+    """Return the newest row of a hotline's log, and what the key of documents says of it: that it stands there. The signer, which
+    signs no row before it is committed, says so in the next checkpoint."""
+    newest = newest_entry(hotline_id)
+    return (newest, _proof(newest)) if newest else None
 
 
 def proof_page() -> str:
@@ -85,9 +86,9 @@ def proof_page() -> str:
     return f"{settings.LEEWARD.base_url}/proof"
 
 
-def _proof(head: Head) -> Proof:
-    text = signed_text(chain=head.chain, number=head.number, row=head.hash, at=head.at)
-    return Proof(public_key(), text, head.signature)
+def _proof(entry: Entry) -> Proof:
+    text = signed_text(chain=entry.chain, number=entry.number, row=entry.hash, at=entry.at)
+    return Proof(public_key(), text, sign(text))
 
 
 def _grade(facts: Facts, opinions: list[Mapping[str, Any]], country: str) -> str:

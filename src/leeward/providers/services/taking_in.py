@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection
 
 from leeward.audit.keys import sign
-from leeward.audit.queries import head_of
+from leeward.audit.queries import newest_entry
 from leeward.audit.rules.chain import moment as written
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
@@ -269,12 +269,12 @@ def _store(door: Door, read: Read, ready: _Ready, *, key: str, now: datetime) ->
         facts=facts | {"refused": refused, "urgent": urgent, "sandbox": door.is_sandbox},
         now=now,
     )
-    newest = head_of(door.hotline_id)
+    newest = newest_entry(door.hotline_id)
     assert newest is not None
     ProviderBatch.objects.filter(pk=batch.pk).update(
         root=statement.root,
         urgent=urgent,
-        row_number=newest[0].number,
+        row_number=newest.number,
         signature=sign(statement.text),
         answers=[[one.line, one.state, one.incident, one.digest, one.code, one.field] for one in answers],
     )
