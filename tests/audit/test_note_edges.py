@@ -159,6 +159,21 @@ def test_a_policy_judges_a_note_by_its_keys_and_the_time() -> None:
     assert judged(policy, unsigned, AT_13) == Judged(None, (), "the log didn't sign this checkpoint")
 
 
+def test_a_policy_may_say_where_a_witness_is_asked() -> None:
+    one, two, three = WITNESSES
+    text = f"witness {one.text}  https://w.example/witness/  # by telephone\nwitness {two.text} http://127.0.0.1:1\nwitness {three.text} "
+    policy = Policy.read(text)
+    assert policy.addresses == {one: "https://w.example/witness", two: "http://127.0.0.1:1"}
+    assert policy.witnesses == (one, two, three)
+    with pytest.raises(NoteRefused) as refused:
+        Policy.read(f"\nlog {LOG_KEY.text} https://l.example")
+    assert str(refused.value) == "line 2 is longer than: log VKEY"
+    with pytest.raises(NoteRefused) as refused:
+        Policy.read("trust me")
+    assert str(refused.value) == "line 1 is none of: log VKEY, witness VKEY ADDRESS, need NUMBER"
+    assert base64.b64decode(LOG_KEY.base64) == LOG_KEY.raw
+
+
 def test_the_best_note_is_the_first_with_nothing_missing() -> None:
     policy = Policy.read(LINES)
     bare, good = Note.read(TEXT_5), Note.read(TEXT_13)

@@ -5,8 +5,14 @@ import os
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from leeward.audit.queries import Verdict
+from leeward.cli.audit import _row, verify
+from leeward.foundation.errors import BadInput
 from tests.setting_up import SET_UP
 from tests.tables import give_tables
 
@@ -56,3 +62,41 @@ def test_what_was_changed_cut_off_or_taken_away_is_found(tmp_path: Path) -> None
     assert verified(tmp_path) == (1, 1)
     change(tmp_path, "DELETE FROM audit_auditrow; DELETE FROM audit_audithead")
     assert verified(tmp_path) == (1, 1), "a hotline without a log has lost it"
+
+
+def test_a_policy_that_is_set_needs_no_flag_and_what_nobody_signed_for_long_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_tables(tmp_path / "leeward.sqlite3")
+    made = leeward(tmp_path, *SET_UP)
+    assert made.returncode == 0, made.stderr
+    keys = leeward(tmp_path, "audit", "key").stdout.splitlines()
+    assert verified_rows(tmp_path) == [(True, None)] * len([line for line in keys if line.startswith("log ")])
+    policy = tmp_path / "policy"
+    policy.write_text("\n".join([*keys, "need 1"]))
+    monkeypatch.setenv("LEEWARD_LOG_POLICY", str(policy))
+    for row in verified_rows(tmp_path):
+        assert row == (False, "no checkpoint of it was ever signed.")
+    assert leeward(tmp_path, "audit", "checkpoint").returncode == 0
+    for row in verified_rows(tmp_path):
+        assert row == (False, "0 of the 1 witnesses needed saw it in the last 26 hours.")
+    done = leeward(tmp_path, "audit", "verify", "--ask")
+    assert "0 of the 1 witnesses needed answered that they have seen nothing else." in done.stdout
+    assert "/witness was not asked, for its address is not known." in done.stdout
+    for words, said in (({"ask": True}, "--ask"), ({"policy": policy, "key": "z"}, "--key")):
+        with pytest.raises(BadInput, match=said):
+            verify(policy, **words)
+
+
+def verified_rows(data: Path, *more: str) -> list[tuple[bool, str | None]]:
+    lines = leeward(data, "audit", "verify", "--json", *more).stdout.splitlines()
+    return [(row["ok"], row["problem"]) for row in map(json.loads, lines)]
+
+
+@pytest.mark.parametrize(("since", "is_old"), [("", False), ("no time", True), (119, False), (121, True)])
+def test_rows_that_wait_for_two_hours_to_be_signed_are_a_problem(since: str | int, is_old: bool) -> None:
+    at = since if isinstance(since, str) else (datetime.now(UTC) - timedelta(minutes=since)).isoformat()
+    row = _row(Verdict(5, 9, None, 6, None, at), is_file=False)
+    assert row["ok"] is not is_old
+    assert row["problem"] == (f"Nobody has signed row 7 of {at[:16]} and what follows it." if is_old else None)
+    assert _row(Verdict(5, 9, None, 6, None, at), is_file=True)["ok"] is True

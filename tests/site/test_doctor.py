@@ -1,5 +1,6 @@
 """The doctor names what is missing or unsafe, each thing once, with what to do."""
 
+import os
 import re
 import shutil
 from datetime import UTC, datetime
@@ -137,11 +138,23 @@ def test_a_disk_that_is_nearly_full_is_an_error(
 
 
 @pytest.mark.django_db
-def test_a_log_that_nobody_else_witnesses_or_signs_is_named(settings: Any) -> None:
+def test_a_log_that_nobody_else_witnesses_or_signs_is_named(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert ids() >= {"leeward.witnessing.W002", "leeward.audit.W002"}
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"signer_dir": "/var/lib/leeward-signer"})
     Witness.objects.create(vkey="w+00000000+AA", url="https://w.example", added_at=datetime.now(UTC))
     assert not ids() & {"leeward.witnessing.W002", "leeward.audit.W002"}
+    policy = tmp_path / "policy"
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"log_policy": str(policy)})
+    assert "leeward.audit.W003" in ids(), "it is not there"
+    policy.write_text("need 1")
+    assert "leeward.audit.W003" in ids(), "it names nobody"
+    policy.write_text("")
+    monkeypatch.setattr(os, "geteuid", lambda: 64_701)
+    assert "leeward.audit.W003" in ids(), "who serves can change it"
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert "leeward.audit.W003" not in ids()
 
 
 def test_whatever_the_desk_shows_in_red_the_doctor_finds_too() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -29,13 +30,14 @@ from leeward.audit.tree.stored import note_of
 from leeward.cli import witness as cli_witness
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.witnessing import line as witnessing_line
 from leeward.witnessing import services
+from leeward.witnessing.asking import ask_witnesses
 from leeward.witnessing.errors import NotAKey, WatchedAlready
 from leeward.witnessing.models import Contradiction, WatchedLog, Witness
 from leeward.witnessing.queries import alarms, everything
-from tests.audit.test_log import some_acts, tampered
+from tests.audit.test_log import relinked, some_acts, tampered
 from tests.audit.test_notes import KEYS, LOG_KEY, REQUESTS
-from tests.audit.test_rewritten import relinked
 from tests.audit.test_tree import as_thief
 from tests.signers import signing_here
 
@@ -244,6 +246,9 @@ def test_a_witness_of_other_makers_cosigns_and_catches_a_cut(other_makers: Other
     some_acts(3)
     assert services.publish_all(later + timedelta(hours=2)) == []
     assert AuditCosignature.objects.count() == 2, "it grew, and the proof convinced the witness"
+    answers = ask_witnesses(5, policy)
+    assert (answers.problem, [one.is_good for one in answers.asked]) == ("", [True])
+    assert "that it has seen these 7 rows and nothing else" in answers.asked[0].answer
 
     tampered("DELETE FROM audit_auditrow WHERE number > 4")
     AuditTip.objects.filter(chain=5).update(**before)
@@ -251,6 +256,11 @@ def test_a_witness_of_other_makers_cosigns_and_catches_a_cut(other_makers: Other
         AuditCosignature.objects.filter(checkpoint__size=7).delete()
         AuditCheckpoint.objects.filter(size=7).delete()
     assert verdict(5).fault is None, "within itself it is whole"
+    for asked in (ask_witnesses(5, policy), ask_witnesses(5, None)):
+        assert asked.problem == f"{witness.name} contradicts it"
+        assert re.match(
+            r"saw 7 rows( at [0-9 :-]+ UTC)?, and there are 4; both agree up to row 4, as it saw", asked.asked[0].answer
+        )
     problem = services.ask(Witness.objects.get(), 5, publish(5, later), later)
     [left] = AuditCosignature.objects.all()
     at = f"{datetime.fromtimestamp(left.seen_at, UTC):%Y-%m-%d %H:%M} UTC"
@@ -263,8 +273,8 @@ def test_a_witness_of_other_makers_cosigns_and_catches_a_cut(other_makers: Other
 def test_a_log_written_anew_with_every_stolen_key_is_caught_by_a_witness(
     other_makers: OtherMakers, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other attack: row 3 is written anew with all that follows, the tip with the stolen key of the log, the checkpoint with
-    the stolen key of the signer, whose state the thief has put back. Nothing here shows it; the witness does."""
+    """The other attack: row 3 is written anew with all that follows, and the checkpoint with the stolen key of the signer, whose
+    state the thief has put back. Nothing here shows it; the witness does, and so it answers whoever verifies."""
     settings.LEEWARD = settings.LEEWARD.model_copy(
         update={"fetch_allowed_networks": ("127.0.0.0/8",), "fetch_proxy": ""}
     )
@@ -292,6 +302,9 @@ def test_a_log_written_anew_with_every_stolen_key_is_caught_by_a_witness(
     made = publish(5, now)
     assert holds(made.row.body, made.own_line, Key.read(line.removeprefix("log ")))
     assert verdict(5).fault is None, "nothing here shows it"
+    [asked] = ask_witnesses(5, None).asked
+    assert asked.is_against
+    assert "both agree up to row 2, as it saw at" in asked.answer
     problem = services.ask(Witness.objects.get(), 5, made, now)
     assert "another history" in problem or "rows of this log" in problem
     assert "both agree up to row 2, as it saw at" in problem
@@ -327,6 +340,66 @@ def test_whatever_a_witness_answers_is_kept_and_named(
     assert (witness.problem, witness.contradicts, witness.sizes["5"]) == (problem, is_alarm, size)
     assert witness.cosigned_at is None
     assert not AuditCosignature.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_verifies_hears_what_each_witness_has_seen(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each way in which one can answer, with our own endpoint as the witness that shows what it signed."""
+    some_acts(3)
+    publish(5, NOW)
+    log_key = Key.read(next(line for line in own_keys() if "/audit/5" in line).removeprefix("log "))
+    services.watch_log(log_key.text, actor=SYSTEM, now=NOW)
+    mine, other = own_witness_key(), Key("w.example/2", WITNESS, b"2" * 32)
+    given: dict[str, tuple[int, str]] = {}
+    monkeypatch.setattr(witnessing_line, "post", lambda url, body: given.get("post") or sent(client, body))
+
+    def get(url: str) -> tuple[int, str]:
+        answer = client.get(url.removeprefix("http://testserver"))
+        return given.get("get") or (answer.status_code, answer.content.decode())
+
+    monkeypatch.setattr(witnessing_line, "get", get)
+
+    def said(policy: Policy | None = None) -> tuple[str, str]:
+        answers = ask_witnesses(5, policy)
+        return answers.problem, re.sub(r" at [0-9 :-]{16} UTC", "", "; ".join(one.answer for one in answers.asked))
+
+    lacking = "0 of the 1 witnesses needed answered that they have seen nothing else"
+    assert said() == ("nobody witnesses this log", "")
+    alone = Policy.read(f"log {log_key.text}\nwitness {mine.text} http://testserver/witness/")
+    assert said(alone) == (lacking, "has seen only 0 rows"), "it has never cosigned this log"
+    services.add_witness("http://testserver/witness", mine.text, actor=SYSTEM, now=NOW)
+    monkeypatch.setattr(services, "post", lambda url, body: sent(client, body))
+    assert services.ask(Witness.objects.get(), 5, publish(5, NOW), NOW) == ""
+    known = Policy.read(f"log {log_key.text}\nwitness {mine.text}\nwitness {other.text}\nneed 2")
+    for policy, problem in ((None, ""), (alone, ""), (known, lacking.replace("0 of the 1", "1 of the 2"))):
+        assert said(policy)[0] == problem
+    assert said(known)[1].endswith(
+        "has seen these 3 rows and nothing else; was not asked, for its address is not known"
+    )
+    some_acts(2)
+    publish(5, NOW)
+    assert said() == (lacking, "saw only 3 rows, and they are here"), "it was not shown them"
+    assert services.ask(Witness.objects.get(), 5, publish(5, NOW), NOW) == ""
+    with as_thief("audit_auditcheckpoint"):
+        AuditCosignature.objects.filter(checkpoint__size=5).delete()
+        AuditCheckpoint.objects.filter(size=5).delete()
+    assert said() == ("", "saw 5 rows, and they are here"), "a checkpoint that is lost here is no lost row"
+    until = "both agree up to row 3, as it saw"
+    for answer, shown, problem, text in [
+        ((422, ""), (404, ""), f"{mine.name} contradicts it", f"has seen another history of this log; {until}"),
+        (
+            (409, "9\n"),
+            (404, ""),
+            f"{mine.name} contradicts it",
+            f"saw 9 rows, and there are 5; {until}",
+        ),
+        ((409, "2\n"), (404, ""), lacking, "has seen only 2 rows"),
+        ((200, "x"), (404, ""), lacking, "gave a line that is not signed with its key"),
+        ((503, ""), (404, ""), lacking, "answered 503"),
+        ((0, "it did not answer (timed_out)"), (404, ""), lacking, "did not answer (timed_out)"),
+    ]:
+        given |= {"post": answer, "get": shown}
+        assert said() == (problem, text)
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 """`leeward audit`: check and export the log."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,50 +16,49 @@ if TYPE_CHECKING:
     from leeward.audit.rules.policy import Policy
 
 app = typer.Typer()
+UNSIGNED = timedelta(hours=2)
 
 
 @app.command()
 def verify(
     file: Annotated[Path | None, typer.Option(help="Check an exported file instead of the database.")] = None,
-    key: Annotated[str | None, typer.Option(help="The public key you trust (base64), for an exported file.")] = None,
+    key: Annotated[
+        str | None, typer.Option(help="The public key of the log that you trust (base64), for an exported file.")
+    ] = None,
     policy: Annotated[
         Path | None,
         typer.Option(
-            help="Whom you trust: a file with lines log VKEY, witness VKEY, need NUMBER, kept outside this installation."
+            help="Whom you trust: a file with lines log VKEY, witness VKEY ADDRESS, need NUMBER, kept outside this installation; without it "
+            "the one that LEEWARD_LOG_POLICY names."
         ),
     ] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask the witnesses themselves what they last signed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a chain.")] = False,
 ) -> int:
     """Check every row of every chain; exit with 1 and name the first bad row if one was changed, removed or cut off.
 
-    With --policy, the newest checkpoint must also be signed by the log and seen by enough witnesses in the last 26 hours; what came
-    after it is vouched for by nobody.
+    With a policy, the newest checkpoint must also be signed by the log and seen by enough witnesses in the last 26 hours; what came
+    after it is vouched for by nobody. With --ask, enough of them must say now that they have seen nothing else.
 
-    Example: leeward audit verify --json
+    Example: leeward audit verify --ask --json
     """
-    if file and policy:
-        raise BadInput(what="--policy", why="an exported file holds no checkpoints; check it with --key")
-    trusted = _policy(policy) if policy else None
-    verdicts = _of_file(file, key) if file else _of_database()
-    rows = [
-        {
-            "chain": verdict.chain,
-            "rows": verdict.rows,
-            "ok": verdict.fault is None,
-            "first_bad_row": verdict.fault.number if verdict.fault else None,
-            "problem": f"Row {verdict.fault.number} {verdict.fault.what}." if verdict.fault else None,
-        }
-        for verdict in verdicts
-    ]
-    if trusted is not None:
-        _add_witnessed(rows, trusted)
+    if file and ask:
+        raise BadInput(what="--ask", why="whoever has a file alone has nothing to show the witnesses")
+    if file and policy and key:
+        raise BadInput(what="--key", why="the policy names the keys")
+    trusted = _policy(policy) if policy else None if file else _policy_set()
+    rows = [_row(each, is_file=file is not None) for each in (_of_file(file, key, trusted) if file else _of_database())]
+    if not file and trusted is not None:
+        _add_witnessed(rows, trusted, is_asked=ask)
+    if ask:
+        _add_asked(rows, trusted)
     if as_json:
         show(rows, as_json=True)
     for row in rows:
         if not as_json:
             print(f"chain {row['chain']}: {row['rows']} rows, {row['problem'] or 'all good'}")
-            if "witnessed" in row:
-                print(f"  {row['witnessed']}")
+            for line in _notes(row):
+                print(f"  {line}")
     return 0 if all(row["ok"] for row in rows) else 1
 
 
@@ -90,14 +89,21 @@ def _of_database() -> "list[Verdict]":
     from leeward.site.start import start
 
     start()
+    from leeward.audit.errors import SignerRefused, SignerSilent
     from leeward.audit.queries import chains, verdict
+    from leeward.audit.tree.checkpoints import own_log_key
     from leeward.people.queries import hotlines
 
+    try:
+        signer = own_log_key()
+    except (SignerSilent, SignerRefused) as error:
+        complain(f"{error.text} Its key is taken from the checkpoints themselves.")
+        signer = None
     opened = {hotline.id for hotline in hotlines()}  # opening a hotline is the first row of its log
-    return [verdict(chain, is_begun=chain in opened) for chain in sorted({*chains(), *opened})]
+    return [verdict(each, is_begun=each in opened, signer=signer) for each in sorted({*chains(), *opened})]
 
 
-def _of_file(file: Path, key: str | None) -> "list[Verdict]":
+def _of_file(file: Path, key: str | None, policy: "Policy | None") -> "list[Verdict]":
     from leeward.site.start import start
 
     start()
@@ -105,9 +111,44 @@ def _of_file(file: Path, key: str | None) -> "list[Verdict]":
 
     try:
         with file.open(encoding="utf-8") as source:
-            return verdicts_of_file(source, file.name, key)
+            return verdicts_of_file(source, file.name, key, policy)
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(what=str(file), why=getattr(error, "strerror", None) or "it is not text") from error
+
+
+def _row(verdict: "Verdict", *, is_file: bool) -> "dict[str, Any]":
+    """Return the verdict on a chain for display. In a database, rows that nobody has signed for two hours are a problem, too."""
+    row: dict[str, Any] = {
+        "chain": verdict.chain,
+        "rows": verdict.rows,
+        "ok": verdict.fault is None,
+        "first_bad_row": verdict.fault.number if verdict.fault else None,
+        "problem": f"Row {verdict.fault.number} {verdict.fault.what}." if verdict.fault else None,
+    }
+    if is_file:
+        return row
+    row["signed"] = verdict.signed
+    row["backward"] = [each.sentence for each in verdict.backward]
+    if verdict.fault is None and _is_old(verdict.unsigned_since):
+        row["ok"] = False
+        row["problem"] = (
+            f"Nobody has signed row {verdict.signed + 1} of {verdict.unsigned_since[:16]} and what follows it."
+        )
+    return row
+
+
+def _is_old(at: str) -> bool:
+    try:
+        return bool(at) and datetime.now(UTC) - datetime.fromisoformat(at) > UNSIGNED
+    except (ValueError, TypeError):
+        return True
+
+
+def _notes(row: "dict[str, Any]") -> "list[str]":
+    """Return what is said of a chain beside the verdict."""
+    lines = [str(row["witnessed"])] if "witnessed" in row else []
+    lines += [f"{each['name']} {each['answer']}." for each in row.get("asked", [])]
+    return [*lines, *row.get("backward", [])]
 
 
 @app.command()
@@ -219,6 +260,14 @@ def key() -> int:
     return 0
 
 
+def _policy_set() -> "Policy | None":
+    """Return the policy that the settings name, None if they name none."""
+    from leeward.site.config import read_config
+
+    path = read_config().log_policy
+    return _policy(Path(path)) if path else None
+
+
 def _policy(path: Path) -> "Policy":
     from leeward.audit.rules.notes import NoteRefused
     from leeward.audit.rules.policy import Policy
@@ -231,12 +280,23 @@ def _policy(path: Path) -> "Policy":
         raise BadInput(what=str(path), why=getattr(error, "strerror", None) or "it is not text") from error
 
 
-def _add_witnessed(rows: "list[dict[str, Any]]", policy: "Policy") -> None:
-    """Add to each chain what witnesses vouch for, and a problem where that isn't enough."""
+def _add_witnessed(rows: "list[dict[str, Any]]", policy: "Policy", *, is_asked: bool) -> None:
+    """Add to each chain what witnesses vouch for, and a problem where that isn't enough and they aren't asked anew."""
     from leeward.audit.tree.checkpoints import witnessed
 
     for row in rows:
         found = witnessed(int(row["chain"]), policy, datetime.now(UTC))
         row["witnessed"] = found.sentence
-        if found.problem:
+        if found.problem and not is_asked:
             row["ok"], row["problem"] = False, row["problem"] or f"{found.problem}."
+
+
+def _add_asked(rows: "list[dict[str, Any]]", policy: "Policy | None") -> None:
+    """Add to each chain what its witnesses answer now, and a problem where that isn't enough."""
+    from leeward.witnessing.asking import ask_witnesses
+
+    for row in rows:
+        answers = ask_witnesses(int(row["chain"]), policy)
+        row["asked"] = [{"name": one.name, "ok": one.is_good, "answer": one.answer} for one in answers.asked]
+        if answers.problem:
+            row["ok"], row["problem"] = False, row["problem"] or f"{answers.problem[:1].upper()}{answers.problem[1:]}."

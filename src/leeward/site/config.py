@@ -56,6 +56,11 @@ class Config(BaseSettings):
         "",
         description="The folder of the process that signs the log's checkpoints, best another user's; empty means `signer` in the data directory.",
     )
+    log_policy: str = Field(
+        "",
+        description="The file that says whose keys `leeward audit verify` trusts (docs/how-to/log.md), where it isn't told another: one that the "
+        "user of the service can't write. Empty means none.",
+    )
     metrics_token: str = Field(
         "",
         description="The token with which /metrics and /health/ready may be read from elsewhere; empty means from this machine only, and not "

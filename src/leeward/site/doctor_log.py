@@ -1,7 +1,11 @@
 """The doctor's checks of the log: who else vouches for it, and who holds its signer's key."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
+from leeward.audit.rules.notes import NoteRefused
+from leeward.audit.rules.policy import Policy
 from leeward.site.config import Config
 from leeward.witnessing.queries import oldest_answer
 
@@ -15,6 +19,22 @@ def of_log(config: Config) -> Iterator[Finding]:
     if oldest_answer() is None:
         sentence = "Nobody outside witnesses the log: whoever takes over this machine can rewrite it, and only printed heads tell."
         yield "leeward.witnessing.W002", sentence, "Exchange witnesses with another hotline: docs/how-to/log.md."
+    if config.log_policy:
+        yield from _of_policy(Path(config.log_policy))
     if not config.signer_dir:
         sentence = "The log’s signer runs as the same user as the web processes: whoever takes one over gets its key."
         yield "leeward.audit.W002", sentence, "Run it as another user and set LEEWARD_SIGNER_DIR: docs/how-to/log.md."
+
+
+def _of_policy(path: Path) -> Iterator[Finding]:
+    """Return what is wrong with the file that says whose keys are trusted: whoever takes the service over must not choose them."""
+    try:
+        Policy.read(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, NoteRefused) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        sentence = f"Nobody can verify the log by LEEWARD_LOG_POLICY: {path}: {why}."
+        yield "leeward.audit.W003", sentence, "docs/how-to/log.md says what stands in it."
+        return
+    if os.geteuid() and (os.access(path, os.W_OK) or os.access(path.parent, os.W_OK)):
+        sentence = f"The user of the service can change {path}, which says whose keys are trusted."
+        yield "leeward.audit.W003", sentence, "Let root own it and its folder: chown root, chmod 644."

@@ -1,12 +1,12 @@
 """Whom somebody who verifies a log trusts, and what that makes of its newest checkpoint. Pure.
 
-A policy is a file that stands outside what is verified: a line `log VKEY` for each log, `witness VKEY` for each witness, and
-`need K`: how many of the witnesses must have seen it. More than half of them by default, so that no two histories can both
-have enough.
+A policy is a file that stands outside what is verified: a line `log VKEY` for each log, `witness VKEY` for each witness, with the
+address behind the key where it is to be asked there, and `need K`: how many of the witnesses must have seen it. More than half
+of them by default, so that no two histories can both have enough.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Note, NoteRefused
@@ -18,33 +18,40 @@ AHEAD_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The keys that are trusted, and how many witnesses it takes."""
+    """The keys that are trusted, how many witnesses it takes, and the addresses of witnesses by their keys where it names them."""
 
     logs: tuple[Key, ...]
     witnesses: tuple[Key, ...]
     need: int
+    addresses: Mapping[Key, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str) -> Self:
         """Return the policy in a file; raises NoteRefused. A key under two names is refused: it would count once anyway."""
         keys: dict[str, list[Key]] = {"log": [], "witness": []}
+        addresses: dict[Key, str] = {}
         need = None
         for number, line in enumerate(text.splitlines(), start=1):
             word, _, rest = line.partition("#")[0].strip().partition(" ")
             if not word:
                 continue
             if word in keys:
-                keys[word].append(Key.read(rest.strip()))
+                vkey, _, address = rest.strip().partition(" ")
+                keys[word].append(Key.read(vkey))
+                if address and word == "log":
+                    raise NoteRefused(f"line {number} is longer than: log VKEY")
+                if address:
+                    addresses[keys[word][-1]] = address.strip().rstrip("/")
             elif word == "need" and rest.strip().isdigit() and need is None:
                 need = int(rest)
             else:
-                raise NoteRefused(f"line {number} is none of: log VKEY, witness VKEY, need NUMBER")
+                raise NoteRefused(f"line {number} is none of: log VKEY, witness VKEY ADDRESS, need NUMBER")
         logs, witnesses = tuple(keys["log"]), tuple(keys["witness"])
         if any(key.kind != LOG for key in logs) or any(key.kind != WITNESS for key in witnesses):
             raise NoteRefused("a key of a log stands where one of a witness should, or the other way round")
         if len({key.raw for key in (*logs, *witnesses)}) != len(logs) + len(witnesses):
             raise NoteRefused("one key stands here twice")
-        return cls.of(logs, witnesses, need)
+        return replace(cls.of(logs, witnesses, need), addresses=addresses)
 
     @classmethod
     def of(cls, logs: tuple[Key, ...], witnesses: tuple[Key, ...], need: int | None) -> Self:

@@ -17,6 +17,19 @@ def agreed(chain: int, vkey: str) -> tuple[int, datetime] | None:
     return _agreed(chain, vkey, tip.number, tip.hash) if tip is not None else None
 
 
+def rows_now(chain: int) -> int:
+    """Return how many rows a chain has."""
+    return AuditTip.objects.filter(chain=chain).values_list("number", flat=True).first() or 0
+
+
+def is_part(chain: int, size: int, root: bytes) -> bool:
+    """Return whether the chain of today continues the tree that somebody saw."""
+    tip = AuditTip.objects.filter(chain=chain).first()
+    if tip is None or not 0 < size <= tip.number:
+        return False
+    return is_continued(size, tip.number, root, root_at(tip), consistency_proof(size, tip.number, nodes_of(tip)))
+
+
 @lru_cache(maxsize=64)
 def _agreed(chain: int, vkey: str, _number: int, _hash: str) -> tuple[int, datetime] | None:
     tip = AuditTip.objects.get(chain=chain)
