@@ -49,7 +49,7 @@ def verify(
     trusted = _policy(policy) if policy else None if file else _policy_set()
     rows = [_row(each, is_file=file is not None) for each in (_of_file(file, key, trusted) if file else _of_database())]
     if not file and trusted is not None:
-        _add_witnessed(rows, trusted, is_asked=ask)
+        _add_witnessed(rows, trusted, skips_age=ask)
     if ask:
         _add_asked(rows, trusted)
     if as_json:
@@ -280,14 +280,14 @@ def _policy(path: Path) -> "Policy":
         raise BadInput(what=str(path), why=getattr(error, "strerror", None) or "it is not text") from error
 
 
-def _add_witnessed(rows: "list[dict[str, Any]]", policy: "Policy", *, is_asked: bool) -> None:
+def _add_witnessed(rows: "list[dict[str, Any]]", policy: "Policy", *, skips_age: bool) -> None:
     """Add to each chain what witnesses vouch for, and a problem where that isn't enough and they aren't asked anew."""
     from leeward.audit.tree.checkpoints import witnessed
 
     for row in rows:
         found = witnessed(int(row["chain"]), policy, datetime.now(UTC))
         row["witnessed"] = found.sentence
-        if found.problem and not is_asked:
+        if found.problem and not skips_age:
             row["ok"], row["problem"] = False, row["problem"] or f"{found.problem}."
 
 

@@ -21,7 +21,7 @@ from leeward.witnessing.models import Witness
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Statement:
     """What a witness answered, as part of a sentence; `is_good`: it vouches for what is here, `is_against`: it contradicts it."""
 
     name: str
@@ -34,7 +34,7 @@ class Asked:
 class Answers:
     """What all answered about one chain, and what is missing ("": nothing)."""
 
-    asked: tuple[Asked, ...]
+    asked: tuple[Statement, ...]
     problem: str
 
 
@@ -76,30 +76,32 @@ def _distrust(note: Note, policy: Policy) -> str:
     return ""
 
 
-def _asked(chain: int, note: Note, key: Key, address: str) -> Asked:
+def _asked(chain: int, note: Note, key: Key, address: str) -> Statement:
     if not address:
-        return Asked(key.name, "was not asked, for its address is not known")
+        return Statement(key.name, "was not asked, for its address is not known")
     ours = Checkpoint.read(note.body)
     status, text = line.post(f"{address}/add-checkpoint", f"old {ours.size}\n\n{note.text}")
     if status == Answer.COSIGNED:
         return _signed_again(key, note, text)
     if status in (Answer.OTHER_SIZE, Answer.FORK):
         return _other(chain, ours, key, address, text if status == Answer.OTHER_SIZE else "")
-    return Asked(key.name, f"answered {status}" if status else text.removeprefix("it "))
+    return Statement(key.name, f"answered {status}" if status else text.removeprefix("it "))
 
 
-def _signed_again(key: Key, note: Note, text: str) -> Asked:
+def _signed_again(key: Key, note: Note, text: str) -> Statement:
     at = _newest_line(key, note.body, text.splitlines())
     if at is None:
-        return Asked(key.name, "gave a line that is not signed with its key")
+        return Statement(key.name, "gave a line that is not signed with its key")
     now = int(time.time())
     if not now - FRESH_SECONDS <= at <= now + AHEAD_SECONDS:
-        return Asked(key.name, f"gave a line of {_hour(at)}, which is not now")
+        return Statement(key.name, f"gave a line of {_hour(at)}, which is not now")
     size = Checkpoint.read(note.body).size
-    return Asked(key.name, f"signed at {_hour(at)} that it has seen these {size} rows and nothing else", is_good=True)
+    return Statement(
+        key.name, f"signed at {_hour(at)} that it has seen these {size} rows and nothing else", is_good=True
+    )
 
 
-def _other(chain: int, ours: Checkpoint, key: Key, address: str, text: str) -> Asked:
+def _other(chain: int, ours: Checkpoint, key: Key, address: str, text: str) -> Statement:
     """Return what a witness makes of our checkpoint that says it knows another size, or (no text) that this is a fork."""
     theirs = _published(ours.origin, key, address)
     when = f" at {_hour(theirs[1])}" if theirs else ""
@@ -107,17 +109,17 @@ def _other(chain: int, ours: Checkpoint, key: Key, address: str, text: str) -> A
     try:
         size = theirs[0].size if theirs else size_in(text.strip())
     except NoteRefused:
-        return Asked(key.name, "has seen another history of this log" + _until(chain, key), is_against=True)
+        return Statement(key.name, "has seen another history of this log" + _until(chain, key), is_against=True)
     if theirs and is_part(chain, theirs[0].size, theirs[0].root):
         if size >= ours.size:
-            return Asked(key.name, f"saw {size} rows{when}, and they are here", is_good=True)
-        return Asked(key.name, f"saw only {size} rows{when}, and they are here")
+            return Statement(key.name, f"saw {size} rows{when}, and they are here", is_good=True)
+        return Statement(key.name, f"saw only {size} rows{when}, and they are here")
     if not theirs and size <= ours.size and text:
-        return Asked(key.name, f"has seen only {size} rows")
+        return Statement(key.name, f"has seen only {size} rows")
     what = (
         f"saw {size} rows{when}, and there are {rows}" if size > rows else f"saw another history of {size} rows{when}"
     )
-    return Asked(key.name, what + _until(chain, key), is_against=True)
+    return Statement(key.name, what + _until(chain, key), is_against=True)
 
 
 def _until(chain: int, key: Key) -> str:
