@@ -9,10 +9,10 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 
 def echo(body: bytes, **arguments: Any) -> dict[str, Any]:
@@ -81,6 +81,32 @@ def around(body: bytes) -> dict[str, Any]:
         "open": sorted({os.readlink(link).partition(":")[0] for link in links if link.is_symlink()}),
         "modules": sorted(sys.modules),
     }
+
+
+def letters(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """Each line that a stream holds, and how much of it was read by then."""
+    read, left = 0, b""
+    while piece := stream.read(1000):
+        read += len(piece)
+        *lines, left = (left + piece).split(b"\n")
+        for line in lines:
+            yield {"line": line.decode(), "read": read}
+
+
+def lines_until_it_ends(stream: IO[bytes], how: str) -> Iterator[str]:
+    """Lines of a stream, until one says how the child ends."""
+    for found in letters(stream):
+        yield found["line"]
+        if found["line"] == "end":
+            globals()[how](b"")
+
+
+def swell_slowly(stream: IO[bytes]) -> Iterator[int]:
+    """Keep more with each piece: none of it is much."""
+    kept = []
+    while stream.read():
+        kept.append(b"x" * (40 << 20))
+        yield len(kept)
 
 
 def _call(name: str, *values: Any) -> None:

@@ -7,7 +7,8 @@ from django_scopes import scope
 
 from leeward.foundation.actor import Actor
 from leeward.tips import services
-from leeward.tips.rules.reading import Found, read_file
+from leeward.tips.rules.reading import read_file
+from leeward.tips.rules.tip import Found
 from leeward.tips.services import Taken
 from tests.personas import Cast
 from tests.tips.samples import as_bytes

@@ -1,15 +1,18 @@
 """Catalogues of others, fetched as a whole: a JSON feed, LearningResources as JSON-LD, or an OAI-PMH repository."""
 
+import json
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 from urllib.parse import urlencode
 
 from leeward.awareness.line import fetch
 from leeward.awareness.queries import languages
 from leeward.awareness.rules.entries import MOST_ENTRIES, EntryDetails, is_web_address, read_entry
-from leeward.awareness.rules.oai import PREFIX, rows_of_page
-from leeward.awareness.rules.records import MOST_BYTES, TOO_LARGE, NotAFeed, rows_of_feed
+from leeward.awareness.rules.oai import PREFIX
+from leeward.awareness.rules.records import MOST_BYTES, NEITHER, TOO_LARGE, NotAFeed, rows_of_feed
 from leeward.awareness.rules.vocabulary import TOPICS, chosen
+from leeward.foundation import sandbox
 from leeward.foundation.errors import BadInput
 
 MOST_PAGES = 200
@@ -58,7 +61,7 @@ def _pages(address: str) -> list[dict[str, str]]:
     for _page in range(MOST_PAGES):
         joint = "&" if "?" in address else "?"
         body = _body(f"{address}{joint}{urlencode({'verb': 'ListRecords', **asked})}")
-        found, token = rows_of_page(body)
+        found, token = _rows_of_page(body)
         rows, size = rows + found, size + len(body)
         if len(rows) > MOST_ENTRIES:
             raise TooMuch(f"it has more than {MOST_ENTRIES} rows")
@@ -73,6 +76,18 @@ def _pages(address: str) -> list[dict[str, str]]:
         seen.add(token)
         asked = {"resumptionToken": token}
     raise TooMuch(f"it has more than {MOST_PAGES} pages")
+
+
+def _rows_of_page(body: bytes) -> tuple[list[dict[str, str]], str]:
+    """Return the rows of a page, and the token of the next one ("": none); it is read in a child. Raises NotAFeed."""
+    answer = sandbox.call("leeward.awareness.decoders.pages:read", body)
+    try:
+        found: dict[str, Any] = {"why": NEITHER} if isinstance(answer, sandbox.Finding) else json.loads(answer)
+        if "why" not in found:
+            return found["rows"], str(found["token"])
+    except (ValueError, LookupError, TypeError):
+        found = {"why": NEITHER}
+    raise NotAFeed(str(found["why"]))
 
 
 def _body(address: str) -> bytes:

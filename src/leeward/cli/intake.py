@@ -43,8 +43,7 @@ def cybertips(
         from leeward.people.queries import portals_of
         from leeward.tips import services
         from leeward.tips.labels import refusal
-        from leeward.tips.rules.reading import Found, Unread, read_file
-        from leeward.tips.rules.tip import LABELS
+        from leeward.tips.rules.tip import LABELS, Found, Unread
 
         assert actor.hotline_id is not None
         portals = [row for row in portals_of(actor.hotline_id, with_records=False) if portal in ("", row.slug)]
@@ -61,7 +60,7 @@ def cybertips(
         for path in _files(source):
             try:
                 read = (
-                    read_file(path.name, path.read_bytes())
+                    services.read_file(path.name, path.read_bytes())
                     if path.stat().st_size <= MOST_FILE
                     else [Unread(path.name, "too_large")]
                 )

@@ -6,7 +6,8 @@ import pytest
 from lxml import etree
 
 from leeward.awareness.rules.entries import EntryDetails
-from leeward.awareness.rules.oai import PER_PAGE, Repository, answer, rows_of_page
+from leeward.awareness.rules.oai import PER_PAGE, Repository, answer
+from leeward.awareness.rules.oai_pages import rows_of_page
 from leeward.awareness.rules.records import MOST_BYTES, NotAFeed, Record
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)

@@ -8,7 +8,8 @@ from leeward.blocklist.rules.hash_list_wire import read_update
 from leeward.blocklist.rules.partner_rpz import read_rpz
 from leeward.blocklist.rules.partners import read_csv as read_partner_csv
 from leeward.blocklist.rules.partners import read_plain as read_partner_plain
-from leeward.hashbank.formats import ncmec, tables, threatexchange, vics
+from leeward.hashbank.decoders import ncmec, threatexchange, vics
+from leeward.hashbank.formats import tables
 from leeward.intake.rules.listed import read_list
 from leeward.languages.rules.parts import wrong_with
 from leeward.laws.files.lawfile import read_law_file

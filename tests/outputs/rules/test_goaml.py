@@ -6,8 +6,9 @@ import pytest
 from lxml import etree
 
 from leeward.outputs.decoders import schemas
-from leeward.outputs.rules import goaml
-from leeward.outputs.rules.goaml import FiuProfile, build, check, obstacles
+from leeward.outputs.rules import goaml, goaml_check
+from leeward.outputs.rules.goaml import FiuProfile, build, obstacles
+from leeward.outputs.rules.goaml_check import check
 from leeward.outputs.rules.records import PaidTo
 from tests.outputs.rules.cases import RECEIVED, record
 
@@ -119,7 +120,7 @@ def test_what_does_not_fit_the_shape_is_refused(old: bytes, new: bytes, codes: l
 
 def test_other_documents_are_no_report() -> None:
     assert [(one.code, one.where) for one in check(b"<letter/>")] == [("schema", "letter")]
-    assert [one.code for one in check(b"<report/>" + b" " * goaml.MOST_BYTES)] == ["too_long"]
+    assert [one.code for one in check(b"<report/>" + b" " * goaml_check.MOST_BYTES)] == ["too_long"]
     long = made().replace(b"<reason>", b"<reason>" + b"x" * goaml.MOST_REASON, 1)
     assert [(one.code, one.where) for one in check(long)] == [("too_long", "reason")]
     where = [one.where for one in check(made().replace(b"<reason>", b"<transaction/><reason>", 1))]

@@ -9,25 +9,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leeward.intake.rules.typed import MOST_WHERE_CHARACTERS
-from leeward.tips.rules import facts, reading, trees
+from leeward.tips.rules import documents, facts, reading
 from leeward.tips.rules.becoming import place_of
 from leeward.tips.rules.cybertip import from_file_xml, from_police_json, from_provider_xml, number_in_name
+from leeward.tips.rules.documents import MOST_BYTES, MOST_DEPTH, read_tree
 from leeward.tips.rules.doubts import contradicts, doubts_of
 from leeward.tips.rules.folding import fold_of
 from leeward.tips.rules.others import _number, is_iccam
 from leeward.tips.rules.outcomes import COLUMNS, feedback_csv
-from leeward.tips.rules.reading import Found, Unread, read_file
-from leeward.tips.rules.tip import MOST_NUMBER, Tip, TipFile, digest_of
+from leeward.tips.rules.reading import read_file
+from leeward.tips.rules.tip import MOST_NUMBER, Found, Tip, TipFile, Unread, digest_of
 from leeward.tips.rules.trees import (
-    MOST_BYTES,
-    MOST_DEPTH,
     MOST_LEAF,
     Refused,
     flag,
     is_true,
     leaves,
     listed,
-    read_tree,
 )
 from tests.tips.samples import FILE_XML, MD5, SHA1, XML, as_bytes, packed, police
 
@@ -70,7 +68,7 @@ def test_whatever_is_read_or_not_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_sizes_are_taken_up_to_the_last_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     content = as_bytes(police())
-    for module in (reading, trees):
+    for module in (reading, documents):
         monkeypatch.setattr(module, "MOST_BYTES", len(content))
     assert names(packed(a__json=content)) == [("box.zip/a.json", "")]
     assert names(content, "a.json") == [("a.json", "")]

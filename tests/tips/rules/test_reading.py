@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leeward.tips.errors import REFUSALS
-from leeward.tips.rules import reading, trees
-from leeward.tips.rules.reading import Found, Unread, read_file
-from leeward.tips.rules.tip import Tip, TipFile, digest_of, plain, tip_from
+from leeward.tips.rules import documents, reading, trees
+from leeward.tips.rules.reading import read_file
+from leeward.tips.rules.tip import Found, Tip, TipFile, Unread, digest_of, plain, tip_from
 from tests.tips.samples import FILE_XML, ICCAM, MD5, SHA1, URL, XARF, XARF_3, XML, as_bytes, packed, police
 
 
@@ -161,7 +161,7 @@ def test_hostile_archives(monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(packed(a__json=b"[" * 900, b__json=b"[" * 900))[-1] == "zip_bomb"
     monkeypatch.setattr(reading, "MOST_MEMBERS", 1)
     assert codes(packed(a__json=b"", b__json=b"")) == ["zip_too_many"]
-    monkeypatch.setattr(trees, "MOST_BYTES", 10)
+    monkeypatch.setattr(documents, "MOST_BYTES", 10)
     assert codes(b'{"reportId": "1"}') == ["too_large"]
 
 
@@ -185,7 +185,7 @@ def test_a_member_packed_by_a_method_that_asks_for_any_memory_is_not_opened() ->
 def test_a_flood_of_one_element_is_read_in_the_time_of_its_length() -> None:
     places = b"".join(b"<url>https://a.example/%d</url>" % number for number in range(60_000))
     began = time.process_time()
-    tree = trees.read_tree(b"<report>" + places + b"</report>")
+    tree = documents.read_tree(b"<report>" + places + b"</report>")
     assert time.process_time() - began < 3, "each one copied all before it"
     assert len(tree["report"]["url"]) == 60_000
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from leeward.tips.rules.cybertip import from_file_xml, from_police_json, from_provider_xml, is_police_json
+from leeward.tips.rules.documents import MOST_DEPTH, read_tree
 from leeward.tips.rules.others import from_iccam, from_xarf, is_iccam, is_xarf
 from leeward.tips.rules.tip import MOST_NAME, Tip, TipFile, digest_of, joined, plain, tip_from, without_cards
-from leeward.tips.rules.trees import MOST_DEPTH, MOST_LEAF, MOST_LEAVES, Refused, leaves, listed, read_tree, text_of
+from leeward.tips.rules.trees import MOST_LEAF, MOST_LEAVES, Refused, leaves, listed, text_of
 from tests.tips.samples import ICCAM, MD5, SHA1, XARF, XARF_3, police
 
 LONG = "L" * (MOST_NAME + 1)

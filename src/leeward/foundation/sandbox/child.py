@@ -16,10 +16,11 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
+from leeward.foundation.sandbox.bounds import bound, size_of_oneself, unbound
 from leeward.foundation.sandbox.fences import fence
+from leeward.foundation.sandbox.streams import flow
 from leeward.foundation.sandbox.wire import ELSEWHERE, READY, Torn, receive, send
 
 MOST_BODY_BYTES = 4 << 30
@@ -41,7 +42,7 @@ def main() -> int:
     try:
         sys.path[:] = [path or os.getcwd() for path in receive(line, most_bytes=0)]
         is_fenced = False
-        _size_of_oneself()
+        size_of_oneself()
         while _served(line, is_fenced=is_fenced):
             is_fenced = True
     except (Torn, OSError):
@@ -79,6 +80,8 @@ def _served(line: socket.socket, *, is_fenced: bool) -> bool:
     if not is_fenced:
         fence(sys.path)
     send(line, READY)
+    if request.get("streams"):
+        return flow(line, function, request)
     body = receive(line, most_bytes=MOST_BODY_BYTES)
     bound(float(request["seconds"]), int(request["memory_bytes"]))
     try:
@@ -114,39 +117,6 @@ def _prepared(name: str, arguments: dict[str, Any], *, is_fenced: bool) -> bool:
         prepare(**wanted)
     _PREPARED.add(key)
     return True
-
-
-def bound(seconds: float, memory_bytes: int) -> None:
-    """Limit this process until `unbound`: memory beyond what it has, time, and no file may grow."""
-    _soften(resource.RLIMIT_AS, _bytes_had() + memory_bytes)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _soften(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + 2 * seconds) + 2)
-    _soften(resource.RLIMIT_FSIZE, 0)
-    signal.setitimer(signal.ITIMER_REAL, seconds + 2)  # the parent kills first; if it is gone, the kernel does
-
-
-def unbound() -> None:
-    """Lift the limits, to import what another call needs."""
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE):
-        _soften(what, resource.getrlimit(what)[1])
-
-
-def _soften(what: int, value: int) -> None:
-    hard = resource.getrlimit(what)[1]
-    soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(what, (soft, hard))
-
-
-@cache
-def _size_of_oneself() -> int:
-    """Return the open file that says how large this process is. It is opened before the child is closed off: of /proc it sees
-    nothing afterwards, where other processes and the machine's connections are."""
-    return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
-
-
-def _bytes_had() -> int:
-    return int(os.pread(_size_of_oneself(), 100, 0).split()[0]) * resource.getpagesize()
 
 
 if __name__ == "__main__":

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import IO, Any
 
 from leeward.foundation.sandbox.limits import CODES, USUAL, Finding, Limits
+from leeward.foundation.sandbox.streams import END, GO_ON, MORE, pieces_of, turn
 from leeward.foundation.sandbox.wire import ELSEWHERE, Torn, receive, send
 from leeward.foundation.watch import untimed
 
@@ -72,9 +74,7 @@ class Pool:
     def _call(self, function: str, body: bytes, limits: Limits, arguments: dict[str, object]) -> Any:
         until = time.monotonic() + limits.wait_seconds
         module = function.partition(":")[0]
-        request = {
-            "function": function, "arguments": arguments, "seconds": limits.seconds, "memory_bytes": limits.memory_bytes,
-        }  # fmt: skip
+        request = _request(function, limits, arguments)
         while (child := self._taken(until, module)) is not None:
             answer: Any = Finding("crashed")
             try:
@@ -85,6 +85,32 @@ class Pool:
             if answer is not _ELSEWHERE:
                 return answer
         return Finding("busy")
+
+    def stream(self, function: str, source: IO[bytes], limits: Limits = USUAL, /, **arguments: object) -> Iterator[Any]:
+        """Yield what the generator `package.module:function` finds in a stream that it reads in a child, as plain data; last a
+        Finding where it didn't reach the end. The limits hold for each piece of the stream.
+
+        Raises what reading the stream raises, never anything because of what it holds.
+        """
+        until = time.monotonic() + limits.wait_seconds
+        module = function.partition(":")[0]
+        request = _request(function, limits, arguments) | {"streams": True}
+        while (child := self._taken(until, module)) is not None:
+            is_whole = False
+            try:
+                with untimed():
+                    has_begun = _begun(child, request)
+                if isinstance(has_begun, Finding):
+                    yield has_begun
+                    return
+                (child.knows if has_begun else child.refuses).add(module)
+                if has_begun:
+                    is_whole = yield from _flow(child, source, limits.seconds)
+                    return
+                is_whole = True
+            finally:
+                self._give_back(child, may_stay=is_whole)
+        yield Finding("busy")
 
     @property
     def pids(self) -> list[int]:
@@ -180,13 +206,63 @@ def _started() -> _Child:
     return child
 
 
-def _answer(child: _Child, request: dict[str, Any], body: bytes, seconds: float) -> Any:
+def _request(function: str, limits: Limits, arguments: dict[str, object]) -> dict[str, Any]:
+    return {
+        "function": function, "arguments": arguments, "seconds": limits.seconds, "memory_bytes": limits.memory_bytes,
+    }  # fmt: skip
+
+
+def _begun(child: _Child, request: dict[str, Any]) -> bool | Finding:
+    """Return whether a child is ready for the bytes of a call: it may be closed off already against what that needs."""
     child.calls += 1
+    child.line.settimeout(_START_SECONDS)
     try:
-        child.line.settimeout(_START_SECONDS)
         send(child.line, request)
-        if receive(child.line, most_bytes=0, until=time.monotonic() + _START_SECONDS) == ELSEWHERE:
-            return _ELSEWHERE
+        return bool(receive(child.line, most_bytes=0, until=time.monotonic() + _START_SECONDS) != ELSEWHERE)
+    except TimeoutError:
+        return Finding("too_slow")
+    except (Torn, OSError):
+        return _ended(child)
+
+
+def _flow(child: _Child, source: IO[bytes], seconds: float) -> Generator[Any, None, bool]:
+    """Yield what a child finds in a stream, or last why it ended; return whether it came to the end of the stream."""
+    answer: object = GO_ON
+    pieces = pieces_of(source)
+    while True:
+        with untimed():
+            told = _told(child, answer, seconds)
+        if isinstance(told, Finding):
+            yield told
+            return False
+        found, wants = told
+        yield from found
+        if wants == END:
+            return True
+        answer = next(pieces) if wants == MORE else GO_ON
+
+
+def _told(child: _Child, answer: object, seconds: float) -> tuple[list[Any], str] | Finding:
+    child.line.settimeout(seconds + 1)
+    try:
+        return turn(child.line, answer, time.monotonic() + seconds + 1)
+    except TimeoutError:
+        return Finding("too_slow")
+    except (Torn, OSError):
+        return _ended(child)
+    except (ValueError, RecursionError):
+        return Finding("crashed")
+
+
+def _ended(child: _Child) -> Finding:
+    return Finding("too_slow" if _how_it_ended(child) in _TIME_IS_UP else "crashed")
+
+
+def _answer(child: _Child, request: dict[str, Any], body: bytes, seconds: float) -> Any:
+    has_begun = _begun(child, request)
+    if has_begun is not True:
+        return has_begun or _ELSEWHERE
+    try:
         until = time.monotonic() + seconds + 1  # from here on: imports don't count
         child.line.settimeout(seconds + 1)
         send(child.line, body)
@@ -194,7 +270,7 @@ def _answer(child: _Child, request: dict[str, Any], body: bytes, seconds: float)
     except TimeoutError:
         return Finding("too_slow")
     except (Torn, OSError):
-        return Finding("too_slow" if _how_it_ended(child) in _TIME_IS_UP else "crashed")
+        return _ended(child)
     match answer:
         case {"value": value}:
             return value
@@ -211,7 +287,10 @@ def _how_it_ended(child: _Child) -> int | None:
 
 
 _POOL = Pool()
+# A list of two hundred thousand rows takes minutes: files that people wait for don't wait for it.
+_STREAMS = Pool()
 os.register_at_fork(after_in_child=_POOL.begin_anew)
+os.register_at_fork(after_in_child=_STREAMS.begin_anew)
 
 
 def call(function: str, body: bytes, limits: Limits = USUAL, /, **arguments: object) -> Any:
@@ -219,6 +298,11 @@ def call(function: str, body: bytes, limits: Limits = USUAL, /, **arguments: obj
     return _POOL.call(function, body, limits, **arguments)
 
 
+def stream(function: str, source: IO[bytes], limits: Limits = USUAL, /, **arguments: object) -> Iterator[Any]:
+    """Read a stream in a child of this process (`Pool.stream`); such children are others than those of calls."""
+    return _STREAMS.stream(function, source, limits, **arguments)
+
+
 def pids() -> list[int]:
     """Return this process's decoding children."""
-    return _POOL.pids
+    return [*_POOL.pids, *_STREAMS.pids]

@@ -7,7 +7,8 @@ from typing import IO
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.formats.entries import Broken, Entry, ListUnreadable, Outgoing, Skipped
-from leeward.hashbank.formats.ncmec import read_ncmec, write_ncmec
+from leeward.hashbank.formats.isolated import isolated
+from leeward.hashbank.formats.ncmec import write_ncmec
 from leeward.hashbank.formats.tables import (
     read_csv,
     read_plain,
@@ -16,8 +17,8 @@ from leeward.hashbank.formats.tables import (
     write_plain,
     write_threatexchange_csv,
 )
-from leeward.hashbank.formats.threatexchange import read_threatexchange, write_threatexchange
-from leeward.hashbank.formats.vics import BOM, country_of, read_vics, write_vics
+from leeward.hashbank.formats.threatexchange import write_threatexchange
+from leeward.hashbank.formats.vics import BOM, country_of, write_vics
 from leeward.hashbank.rules.categories import vics_profile
 
 Reader = Callable[[IO[bytes]], Iterator[Entry | Broken]]
@@ -47,17 +48,17 @@ _ALL = (
     Format("csv", read_csv, write_csv, "line", "text/csv", "csv", has_quality=True),
     Format(
         "vics",
-        read_vics,
+        isolated("vics"),
         write_vics,
         "entry",
         "application/json",
         "json",
         lambda start: vics_profile(country_of(start)),
     ),
-    Format("ncmec", read_ncmec, write_ncmec, "entry", "application/xml", "xml", lambda _start: "ncmec"),
+    Format("ncmec", isolated("ncmec"), write_ncmec, "entry", "application/xml", "xml", lambda _start: "ncmec"),
     Format(
         "threatexchange",
-        read_threatexchange,
+        isolated("threatexchange"),
         write_threatexchange,
         "entry",
         "application/json",

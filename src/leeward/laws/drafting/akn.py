@@ -1,9 +1,8 @@
 """The bill as Akoma Ntoso 3.0, valid against the strict schema; cross-references use identifiers."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lxml import etree
-
+from leeward.foundation.markup import Element, written
 from leeward.laws.rules.bill_clauses import Bill, Blank, Clause, Reference, Run
 
 if TYPE_CHECKING:
@@ -16,84 +15,72 @@ _NAMES = {"act": "bill", "amending": "amendingBill", "model": "modelProvisions",
 
 def as_akn(made: "Draft") -> bytes:
     """Return the bill as an Akoma Ntoso document dated the day it was made."""
-    names: Any = {None: NAMESPACE}
-    root = etree.Element(_name("akomaNtoso"), nsmap=names)
+    root = Element("akomaNtoso", {"xmlns": NAMESPACE})
     bill = made.bill
-    document = _child(root, "bill", name=_NAMES[bill.kind])
+    document = root.child("bill", name=_NAMES[bill.kind])
     _meta(document, made)
-    title = _child(_child(document, "preface"), "longTitle", eId="preface__longTitle_1")
-    _child(title, "p", eId="preface__longTitle_1__p_1").text = bill.long_title
+    title = document.child("preface").child("longTitle", eId="preface__longTitle_1")
+    title.child("p", eId="preface__longTitle_1__p_1").text = bill.long_title
     if bill.kind in ("act", "amending"):
-        formula = _child(_child(document, "preamble"), "formula", name="enacting", eId="preamble__formula_1")
-        text = _child(formula, "p", eId="preamble__formula_1__p_1")
-        blank = _child(
-            text, "placeholder", originalText="enacting words", eId="preamble__formula_1__p_1__placeholder_1"
-        )
+        formula = document.child("preamble").child("formula", name="enacting", eId="preamble__formula_1")
+        text = formula.child("p", eId="preamble__formula_1__p_1")
+        blank = text.child("placeholder", originalText="enacting words", eId="preamble__formula_1__p_1__placeholder_1")
         blank.text = "[enacting words]"
-    body = _child(document, "body")
+    body = document.child("body")
     for clause in bill.body:
         _clause(body, clause, bill)
     _conclusions(document, made)
-    etree.indent(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return written(root)
 
 
-def _name(tag: str) -> str:
-    return f"{{{NAMESPACE}}}{tag}"
-
-
-def _child(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:
-    return etree.SubElement(parent, _name(tag), attributes)
-
-
-def _meta(document: etree._Element, made: "Draft") -> None:
+def _meta(document: Element, made: "Draft") -> None:
     bill, on = made.bill, made.on
-    meta = _child(document, "meta")
-    identification = _child(meta, "identification", source=f"#{_AUTHOR}")
+    meta = document.child("meta")
+    identification = meta.child("identification", source=f"#{_AUTHOR}")
     slug = "-".join("".join(letter if letter.isalnum() else " " for letter in bill.title.lower()).split()) or "bill"
     work = f"/akn/{bill.country.lower()}/bill/{on.isoformat()}/{slug}"
     for level, uri in (("Work", work), ("Expression", f"{work}/eng"), ("Manifestation", f"{work}/eng")):
-        block = _child(identification, f"FRBR{level}")
-        _child(block, "FRBRthis", value=f"{uri}/!main")
-        _child(block, "FRBRuri", value=uri)
+        block = identification.child(f"FRBR{level}")
+        block.child("FRBRthis", value=f"{uri}/!main")
+        block.child("FRBRuri", value=uri)
         if level == "Work":
-            _child(block, "FRBRalias", value=bill.title, name="title")
-        _child(block, "FRBRdate", date=on.isoformat(), name="Generation")
-        _child(block, "FRBRauthor", href=f"#{_AUTHOR}")
+            block.child("FRBRalias", value=bill.title, name="title")
+        block.child("FRBRdate", date=on.isoformat(), name="Generation")
+        block.child("FRBRauthor", href=f"#{_AUTHOR}")
         if level == "Work":
-            _child(block, "FRBRcountry", value=bill.country.lower())
-            _child(block, "FRBRnumber", value=slug)
+            block.child("FRBRcountry", value=bill.country.lower())
+            block.child("FRBRnumber", value=slug)
         if level == "Expression":
-            _child(block, "FRBRlanguage", language="eng")
-    references = _child(meta, "references", source=f"#{_AUTHOR}")
-    _child(references, "TLCOrganization", eId=_AUTHOR, href="/ontology/organization/leeward", showAs="Leeward")
+            block.child("FRBRlanguage", language="eng")
+    references = meta.child("references", source=f"#{_AUTHOR}")
+    references.child("TLCOrganization", eId=_AUTHOR, href="/ontology/organization/leeward", showAs="Leeward")
     if made.notes:
-        held = _child(meta, "notes", source=f"#{_AUTHOR}")
+        held = meta.child("notes", source=f"#{_AUTHOR}")
         for at, note in enumerate(made.notes.values(), 1):
-            block = _child(held, "note", eId=f"meta__notes__note_{at}", placement="bottom")
-            text = _child(block, "p", eId=f"meta__notes__note_{at}__p_1")
-            link = _child(text, "ref", href=f"#{note.clause.eid}", eId=f"meta__notes__note_{at}__p_1__ref_1")
+            block = held.child("note", eId=f"meta__notes__note_{at}", placement="bottom")
+            text = block.child("p", eId=f"meta__notes__note_{at}__p_1")
+            link = text.child("ref", href=f"#{note.clause.eid}", eId=f"meta__notes__note_{at}__p_1__ref_1")
             link.text = f"{note.clause.number} {note.clause.heading}".strip() or "definition"
             link.tail = f": {' '.join(note.sentences)}"
 
 
-def _clause(parent: etree._Element, clause: Clause, bill: Bill) -> None:
+def _clause(parent: Element, clause: Clause, bill: Bill) -> None:
     """Add a clause with its number, heading, text and children; schedules, definitions and items have their own
     elements.
     """
     tag, attributes = _element_of(clause, bill)
-    block = _child(parent, tag, eId=clause.eid, **attributes)
+    block = parent.child(tag, eId=clause.eid, **attributes)
     number = _number(clause, bill)
     if number:
-        _child(block, "num").text = number
+        block.child("num").text = number
     if clause.heading:
-        _child(block, "heading").text = clause.heading
+        block.child("heading").text = clause.heading
     if clause.runs:
-        holder = _child(block, "intro" if clause.children else "content")
+        holder = block.child("intro" if clause.children else "content")
         eid = f"{clause.eid}__intro__p_1" if clause.children else f"{clause.eid}__p_1"
-        text = _child(holder, "p", eId=eid)
+        text = holder.child("p", eId=eid)
         if clause.quoted:
-            text = _child(text, "mod", eId=f"{clause.eid}__mod_1")
+            text = text.child("mod", eId=f"{clause.eid}__mod_1")
         _runs(text, clause.runs, bill, eid)
         if clause.quoted:
             _quoted(text, clause, bill)
@@ -101,8 +88,8 @@ def _clause(parent: etree._Element, clause: Clause, bill: Bill) -> None:
         _clause(block, child, bill)
 
 
-def _quoted(text: etree._Element, clause: Clause, bill: Bill) -> None:
-    structure = _child(text, "quotedStructure", eId=f"{clause.eid}__mod_1__qstr_1", startQuote="“", endQuote="”")
+def _quoted(text: Element, clause: Clause, bill: Bill) -> None:
+    structure = text.child("quotedStructure", eId=f"{clause.eid}__mod_1__qstr_1", startQuote="“", endQuote="”")
     for row in clause.quoted:
         _clause(structure, row, bill)
 
@@ -129,39 +116,39 @@ def _number(clause: Clause, bill: Bill) -> str:
     return clause.number
 
 
-def _runs(text: etree._Element, runs: tuple[Run, ...], bill: Bill, eid: str) -> None:
-    last: etree._Element | None = None
+def _runs(text: Element, runs: tuple[Run, ...], bill: Bill, eid: str) -> None:
+    last: Element | None = None
     count = 0
     for run in runs:
         if isinstance(run, Reference):
             count += 1
-            last = _child(text, "ref", href=f"#{bill.clause(run.to).eid}", eId=f"{eid}__ref_{count}")
+            last = text.child("ref", href=f"#{bill.clause(run.to).eid}", eId=f"{eid}__ref_{count}")
             last.text = run.text
         elif isinstance(run, Blank):
             count += 1
-            last = _child(text, "placeholder", originalText=run.what, eId=f"{eid}__placeholder_{count}")
+            last = text.child("placeholder", originalText=run.what, eId=f"{eid}__placeholder_{count}")
             last.text = f"[{run.what}]"
         elif last is None:
-            text.text = (text.text or "") + run.text
+            text.text += run.text
         else:
-            last.tail = (last.tail or "") + run.text
+            last.tail += run.text
 
 
-def _conclusions(document: etree._Element, made: "Draft") -> None:
+def _conclusions(document: Element, made: "Draft") -> None:
     """Add the explanatory paper and the tables of comparable provisions."""
-    block = _child(_child(document, "conclusions"), "container", name="statement", eId="conclusions__container_1")
+    block = document.child("conclusions").child("container", name="statement", eId="conclusions__container_1")
     prefix, at = "conclusions__container_1", 0
     for heading, paragraphs in ((made.statement.name, ()), *made.statement.blocks):
         for text in (heading, *paragraphs):
             at += 1
-            _child(block, "p", eId=f"{prefix}__p_{at}").text = text
+            block.child("p", eId=f"{prefix}__p_{at}").text = text
     for number, table in enumerate(made.compared.values(), 1):
         eid = f"{prefix}__table_{number}"
-        grid = _child(block, "table", eId=eid)
-        _child(grid, "caption", eId=f"{eid}__caption_1").text = table.name
+        grid = block.child("table", eId=eid)
+        grid.child("caption", eId=f"{eid}__caption_1").text = table.name
         for row_at, row in enumerate((("State", "Provision", "What it says"), *table.rows), 1):
-            line = _child(grid, "tr", eId=f"{eid}__tr_{row_at}")
+            line = grid.child("tr", eId=f"{eid}__tr_{row_at}")
             for cell_at, text in enumerate(row, 1):
                 tag = "th" if row_at == 1 else "td"
-                cell = _child(line, tag, eId=f"{eid}__tr_{row_at}__{tag}_{cell_at}")
-                _child(cell, "p", eId=f"{eid}__tr_{row_at}__{tag}_{cell_at}__p_1").text = text
+                cell = line.child(tag, eId=f"{eid}__tr_{row_at}__{tag}_{cell_at}")
+                cell.child("p", eId=f"{eid}__tr_{row_at}__{tag}_{cell_at}__p_1").text = text

@@ -4,10 +4,10 @@ from base64 import b64encode
 from secrets import token_hex
 from urllib.parse import urlencode
 
+from leeward.foundation import sandbox
 from leeward.foundation.http import Answer, Client
 from leeward.outputs.protocols.line import Credentials, Reply, send, silence
 from leeward.outputs.rules.cybertip import LIST_NAME, LIST_TYPE, MEDIA_TYPE
-from leeward.outputs.rules.cybertip_check import Malformed, parse, schema_faults
 
 _XML = ("text/xml", "application/xml")
 _REFUSED = {401: 2000, 403: 3000}  # without a document, the status says the same
@@ -78,13 +78,10 @@ def _read(answer: Answer) -> Reply:
         return silence(answer, answer.outcome)
     if answer.content_type not in _XML:
         return silence(answer, "not_xml" if answer.status == _OK else "")
-    try:
-        root = parse(answer.body)
-    except Malformed as error:
-        return silence(answer, f"answer_{error.code}")
-    if root.tag not in ("reportResponse", "reportDoneResponse") or schema_faults(root):
-        return silence(answer, "answer_unreadable")
-    values = {name: (root.findtext(name) or "").strip() for name in ("reportId", "fileId", "hash")}
-    files = [(one.text or "").strip() for one in root.iterfind("files/fileId")]
-    code = int((root.findtext("responseCode") or "").strip())
-    return Reply(code, "" if code == 0 else str(code), values={**values, "files": files})
+    found = sandbox.call("leeward.outputs.decoders.documents:cybertip_answer", answer.body)
+    match found:
+        case {"code": int(code), "values": dict(values)}:
+            return Reply(code, "" if code == 0 else str(code), values=values)
+        case {"why": str(why)}:
+            return silence(answer, why)
+    return silence(answer, "answer_unreadable")

@@ -6,11 +6,9 @@ Content is never uploaded: what goes along is a list of addresses and hashes. Pu
 import csv
 import io
 
-from lxml import etree
-
+from leeward.foundation.markup import Element, written
 from leeward.notices.rules.xarf import web_address
-from leeward.outputs.rules.cybertip_check import LENGTHS
-from leeward.outputs.rules.cybertip_grammar import INCIDENT_TYPES
+from leeward.outputs.rules.cybertip_grammar import INCIDENT_TYPES, LENGTHS
 from leeward.outputs.rules.records import CaseRecord, moment
 from leeward.outputs.rules.refusals import Refusal
 
@@ -39,26 +37,24 @@ def obstacles(record: CaseRecord, exploitation: str = "") -> tuple[Refusal, ...]
 def build(record: CaseRecord, exploitation: str = "") -> bytes:
     """Return the report of a case without `obstacles`. The hotline reports, no person of it; `check` refuses it where
     the hotline has no e-mail address."""
-    root = etree.Element("report", nsmap={"xsi": _INSTANCE})
-    root.set(f"{{{_INSTANCE}}}noNamespaceSchemaLocation", SCHEMA)
-    summary = etree.SubElement(root, "incidentSummary")
+    root = Element("report", {"xmlns:xsi": _INSTANCE, "xsi:noNamespaceSchemaLocation": SCHEMA})
+    summary = root.child("incidentSummary")
     _text(summary, "incidentType", _TYPES[exploitation])
     if record.brief.urgent:
         _text(summary, "escalateToHighPriority", f"The hotline treats its case {record.brief.reference} as urgent.")
     _text(summary, "incidentDateTime", moment(record.brief.received_at))
     _text(summary, "incidentDateTimeDescription", "When the hotline was told of the address.")
-    page = etree.SubElement(etree.SubElement(root, "internetDetails"), "webPageIncident")
-    page.set("thirdPartyHostedContent", "true")
+    page = root.child("internetDetails").child("webPageIncident", thirdPartyHostedContent="true")
     address = web_address(record.brief.address)
     _text(page, "url", address.href if address else "")
     _text(page, "additionalInfo", "; ".join(_where(record)))
-    reporter = etree.SubElement(root, "reporter")
-    person = etree.SubElement(reporter, "reportingPerson")
+    reporter = root.child("reporter")
+    person = reporter.child("reportingPerson")
     _text(person, "firstName", "Hotline")
     _text(person, "lastName", record.hotline.name)
     _text(person, "email", record.hotline.email)
     _text(root, "additionalInfo", _more(record))
-    return _bytes(root)
+    return written(root)
 
 
 def hash_list(record: CaseRecord) -> bytes:
@@ -76,7 +72,7 @@ def hash_list(record: CaseRecord) -> bytes:
 
 def file_details(report_id: str, file_id: str) -> bytes:
     """Return what is said of the list that was uploaded."""
-    root = etree.Element("fileDetails")
+    root = Element("fileDetails")
     _text(root, "reportId", report_id)
     _text(root, "fileId", file_id)
     _text(root, "originalFileName", LIST_NAME)
@@ -84,7 +80,7 @@ def file_details(report_id: str, file_id: str) -> bytes:
     _text(root, "publiclyAvailable", "false")
     _text(root, "fileRelevance", "Supplemental Reported")
     _text(root, "additionalInfo", "A list of addresses and hashes of files found there. It holds no content.")
-    return _bytes(root)
+    return written(root)
 
 
 def _where(record: CaseRecord) -> list[str]:
@@ -104,11 +100,6 @@ def _more(record: CaseRecord) -> str:
     return " ".join(lines)
 
 
-def _text(parent: etree._Element, name: str, text: str) -> None:
+def _text(parent: Element, name: str, text: str) -> None:
     if text:
-        etree.SubElement(parent, name).text = text[: LENGTHS.get(name, len(text))]
-
-
-def _bytes(root: etree._Element) -> bytes:
-    etree.indent(root)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+        parent.child(name, text[: LENGTHS.get(name, len(text))])

@@ -9,22 +9,16 @@ from datetime import UTC, date, datetime
 from lxml import etree
 
 from leeward.foundation.patterns import Pattern
-from leeward.outputs.rules.cybertip_grammar import ANY_ORDER, ATTRIBUTES, CONTENTS, ROOTS, SIMPLE, WORDS, Part
+from leeward.outputs.rules.cybertip_grammar import ANY_ORDER, ATTRIBUTES, CONTENTS, LENGTHS, ROOTS, SIMPLE, WORDS, Part
 from leeward.outputs.rules.json_checks import is_email
 from leeward.outputs.rules.refusals import Refusal
 
-VALIDATOR = "cybertipline 2025-11, ours 1"
 MOST_BYTES = 1 << 20
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NUMBER = Pattern(r"[+-]?[0-9]{1,18}")
 _DOUBLE = Pattern(r"[+-]?[0-9]{1,6}(\.[0-9]{1,12})?")
 _MOMENT = Pattern(r"-?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?")
 _COUNTRY = Pattern(r"([A-Z]{2}|A1|A2|O1)?")
-LENGTHS = {
-    "platform": 256, "escalateToHighPriority": 3000, "incidentDateTimeDescription": 3000, "caseNumber": 100,
-    "agencyName": 255, "legalURL": 2083, "termsOfService": 3000, "espIdentifier": 255, "espService": 100,
-    "originalFileName": 2056, "firstName": 100, "lastName": 100, "phone": 50,
-}  # fmt: skip
 _MOST_HASH_TYPE = 64
 
 

@@ -134,3 +134,11 @@ def _part(text: str) -> Part:
 
 
 CONTENTS = {name: tuple(_part(text) for text in parts.split()) for name, parts in _CONTENTS.items()}
+
+VALIDATOR = "cybertipline 2025-11, ours 1"
+# The longest text of each element, which no schema says.
+LENGTHS = {
+    "platform": 256, "escalateToHighPriority": 3000, "incidentDateTimeDescription": 3000, "caseNumber": 100,
+    "agencyName": 255, "legalURL": 2083, "termsOfService": 3000, "espIdentifier": 255, "espService": 100,
+    "originalFileName": 2056, "firstName": 100, "lastName": 100, "phone": 50,
+}  # fmt: skip

@@ -5,13 +5,10 @@ typology's indicators are questions to whoever sees the transfers. The element n
 schema and codes of its own, and the report is *not validated* until that schema is loaded.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from lxml import etree
-
+from leeward.foundation.markup import Element, written
 from leeward.outputs.rules.records import CaseRecord, PaidTo, moment
 from leeward.outputs.rules.refusals import Refusal
 from leeward.payments.rules.traces import FAMILIES, NAMES
@@ -19,7 +16,6 @@ from leeward.payments.rules.traces import FAMILIES, NAMES
 MEDIA_TYPE = "application/xml"
 VALIDATOR = "not validated: goaml activity, shape only 1"
 BY_SCHEMA = "schema of the FIU:"
-MOST_BYTES = 1 << 20
 MOST_REASON = 4000
 MOST_PARTIES = 200
 # FATF, March 2025: what it is about, and what a bank, firm or exchange can look for. Questions, never a score of a person.
@@ -82,8 +78,7 @@ def obstacles(record: CaseRecord, typology: str) -> tuple[Refusal, ...]:
 
 def build(record: CaseRecord, typology: str, profile: FiuProfile, *, verdict: str) -> bytes:
     """Return the report of a case that has no obstacles; its verdict travels with it, as a comment."""
-    root = etree.Element("report")
-    root.append(etree.Comment(f" Verdict: {verdict.replace('-', ' ')} "))
+    root = Element("report")
     _texts(
         root,
         ("rentity_id", profile.entity_id or "0"),
@@ -93,20 +88,19 @@ def build(record: CaseRecord, typology: str, profile: FiuProfile, *, verdict: st
         ("submission_date", _local(record.made_at)),
         ("currency_code_local", profile.currency or "EUR"),
     )
-    person = etree.SubElement(root, "reporting_person")
+    person = root.child("reporting_person")
     _texts(person, ("first_name", "Hotline"), ("last_name", record.hotline.name[:100]), ("email", record.hotline.email))
     _texts(root, ("reason", _reason(record, typology)), ("action", "None: for the receiver to decide."))
-    activity = etree.SubElement(root, "activity")
-    parties = etree.SubElement(activity, "report_parties")
+    activity = root.child("activity")
+    parties = activity.child("report_parties")
     for one in record.paid_to[:MOST_PARTIES]:
-        _party(etree.SubElement(parties, "report_party"), one, profile)
-    _texts(etree.SubElement(root, "report_indicators"), ("indicator", profile.indicator(typology)))
-    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    return written
+        _party(parties.child("report_party"), one, profile)
+    _texts(root.child("report_indicators"), ("indicator", profile.indicator(typology)))
+    return written(root, comment=f" Verdict: {verdict.replace('-', ' ')} ") + b"\n"
 
 
-def _party(party: Any, one: PaidTo, profile: FiuProfile) -> None:
-    account = etree.SubElement(party, "account")
+def _party(party: Element, one: PaidTo, profile: FiuProfile) -> None:
+    account = party.child("account")
     is_bank = FAMILIES[one.kind] == "bank"
     currency = next((currency for _amount, currency in one.asked if len(currency) == 3), profile.currency or "EUR")
     _texts(
@@ -141,11 +135,9 @@ def _reason(record: CaseRecord, typology: str) -> str:
     return "\n".join(lines)[:MOST_REASON]
 
 
-def _texts(parent: Any, *parts: tuple[str, str]) -> None:
+def _texts(parent: Element, *parts: tuple[str, str]) -> None:
     for name, text in parts:
-        etree.SubElement(parent, name).text = "".join(
-            letter for letter in text if letter.isprintable() or letter == "\n"
-        )
+        parent.child(name).text = "".join(letter for letter in text if letter.isprintable() or letter == "\n")
 
 
 def _local(at: datetime) -> str:
@@ -154,59 +146,3 @@ def _local(at: datetime) -> str:
 
 def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d}"
-
-
-# Our own table of the published names, in the order in which they come; + marks what may repeat, ! what must be there.
-SHAPE: dict[str, Sequence[str]] = {
-    "report": (
-        "rentity_id!", "rentity_branch", "submission_code!", "report_code!", "entity_reference!", "fiu_ref_number", "submission_date!",
-        "currency_code_local!", "reporting_person!", "location", "reason!", "action", "activity!", "report_indicators!",
-    ),
-    "reporting_person": ("first_name!", "last_name!", "email"),
-    "activity": ("report_parties!",),
-    "report_parties": ("report_party!+",),
-    "report_party": ("account!", "significance", "reason!", "comments"),
-    "account": ("institution_name!", "non_bank_institution!", "account!", "currency_code", "account_name", "iban"),
-    "report_indicators": ("indicator!+",),
-}  # fmt: skip
-_FORBIDDEN = "transaction"  # an activity code with a transaction is refused by every FIU
-
-
-def check(content: bytes) -> tuple[Refusal, ...]:
-    """Return where a report does not fit the shape; that it fits says nothing of an FIU's own schema."""
-    if len(content) > MOST_BYTES:
-        return (Refusal("too_long"),)
-    if b"<!DOCTYPE" in content or b"\x00" in content:
-        return (Refusal("doctype"),)
-    try:
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except (etree.XMLSyntaxError, ValueError):
-        return (Refusal("malformed"),)
-    if root.tag != "report":
-        return (Refusal("schema", str(root.tag)[:60]),)
-    faults = [*_faults(root, "report", "report")]
-    if root.find(_FORBIDDEN) is not None:
-        faults.append("report/transaction")
-    if len(root.findtext("reason") or "") > MOST_REASON:
-        return (Refusal("too_long", "reason"),)
-    return tuple(Refusal("schema", path) for path in dict.fromkeys(faults))
-
-
-def _faults(element: Any, kind: str, path: str) -> list[str]:
-    known = SHAPE.get(kind)
-    children = [one for one in element if isinstance(one.tag, str)]
-    if known is None or (kind == "account" and path.endswith("account/account")):
-        return [path] if children or not (element.text or "").strip() else []
-    names = [name.rstrip("!+") for name in known]
-    found, here = list[str](), 0
-    for child in children:
-        at = next((number for number in range(here, len(names)) if names[number] == child.tag), None)
-        if at is None:
-            found.append(f"{path}/{child.tag}")
-            continue
-        here = at if known[at].endswith("+") else at + 1
-        found += _faults(child, str(child.tag), f"{path}/{child.tag}")
-    there = {child.tag for child in children}
-    return found + [
-        f"{path}/{name}" for name, part in zip(names, known, strict=True) if "!" in part and name not in there
-    ]

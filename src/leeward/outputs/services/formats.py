@@ -16,12 +16,13 @@ from django.utils import translation
 from leeward.foundation.crypto import openpgp
 from leeward.foundation.sandbox.paper import as_pdf
 from leeward.outputs.errors import FormatUnknown
-from leeward.outputs.rules import bundle, cybertip, cybertip_check, dsa, goaml, iccam, inhope, papers, xarf
+from leeward.outputs.rules import bundle, cybertip, cybertip_grammar, dsa, goaml, iccam, inhope, papers, xarf
 from leeward.outputs.rules.papers import Proof
 from leeward.outputs.rules.records import CaseRecord
 from leeward.outputs.rules.refusals import Refusal
 from leeward.outputs.rules.xarf_schema import EXPLOITATIONS
 from leeward.outputs.services import fiu
+from leeward.outputs.services.checking import cybertip_refusals, goaml_refusals
 
 STATS, BUNDLE, POLICE, PDF = "stats-inhope", "bundle", "police", "police-pdf"
 # Not of a case: the figures of a quarter.
@@ -108,7 +109,7 @@ def _cybertipline(record: CaseRecord, options: Options, proof: Proof | None) -> 
     if refusals:
         return Made(b"", refusals)
     content = cybertip.build(record, options.exploitation)
-    return Made(content, cybertip_check.check(content, datetime.now(UTC)))
+    return Made(content, cybertip_refusals(content, datetime.now(UTC)))
 
 
 def _iccam(record: CaseRecord, options: Options, proof: Proof | None) -> Made:
@@ -137,7 +138,7 @@ def _goaml(record: CaseRecord, options: Options, proof: Proof | None) -> Made:
     profile, schema, name = fiu.profile_of(record.brief.hotline_id)
     verdict = f"VALIDATED by {name}" if schema else "NOT_VALIDATED, shape only"
     content = goaml.build(record, options.exploitation, profile, verdict=verdict)
-    refusals = goaml.check(content)
+    refusals = goaml_refusals(content)
     if refusals or not schema:
         return Made(content, refusals)
     faults = tuple(Refusal("fiu_schema", fault) for fault in fiu.faults_by(schema, content))
@@ -167,7 +168,7 @@ FORMATS = {
         Format("xarf-3", xarf.VALIDATOR_3, xarf.MEDIA_TYPE, "json", _xarf_3),
         Format(
             "cybertipline",
-            cybertip_check.VALIDATOR,
+            cybertip_grammar.VALIDATOR,
             cybertip.MEDIA_TYPE,
             "xml",
             _cybertipline,

@@ -6,13 +6,13 @@ A ZIP is read in memory and nothing is ever written out of it; what is neither J
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from leeward.tips.rules import cybertip, others
-from leeward.tips.rules.tip import Tip, bounded, joined, without_cards
-from leeward.tips.rules.trees import MOST_BYTES, Refused, read_tree
+from leeward.tips.rules.documents import MOST_BYTES, read_tree
+from leeward.tips.rules.tip import Found, Tip, Unread, bounded, joined, without_cards
+from leeward.tips.rules.trees import Refused
 
 MOST_MEMBERS, MOST_OF_ZIP = 5000, 200_000_000
 READ = (".json", ".xml")
@@ -20,22 +20,6 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others ask for as much m
 PAPER, PACKED = ".pdf", ".zip"
 _ZIP, _PDF = b"PK", b"%PDF"
 _ENCRYPTED = 0x1
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A tip that was read, and the file that it was in."""
-
-    name: str
-    tip: Tip
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A file, or a part of one, that can't be taken: its name and the code of what is wrong."""
-
-    name: str
-    code: str
 
 
 def read_file(name: str, content: bytes) -> list[Found | Unread]:

@@ -58,6 +58,22 @@ class Tip:
         return self.system, "" if self.system == "cybertip" else self.sender, self.number
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A tip that was read, and the file that it was in."""
+
+    name: str
+    tip: Tip
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file, or a part of one, that can't be taken: its name and the code of what is wrong."""
+
+    name: str
+    code: str
+
+
 def plain(tip: Tip) -> dict[str, Any]:
     """Return a tip as JSON."""
     return asdict(tip)

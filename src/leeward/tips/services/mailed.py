@@ -5,7 +5,8 @@ from leeward.foundation.actor import SYSTEM
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 from leeward.people.queries import portals_of
-from leeward.tips.rules.reading import Found, read_file
+from leeward.tips.rules.tip import Found
+from leeward.tips.services.opening_files import read_file
 from leeward.tips.services.taking_in import Taken, take_in
 
 

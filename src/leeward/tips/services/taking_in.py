@@ -19,8 +19,7 @@ from leeward.tips.models import BY_MAIL, CLOSED, FOLDED, HELD, OPENED, WAITING, 
 from leeward.tips.rules.becoming import place_of
 from leeward.tips.rules.doubts import doubts_of, is_urgent
 from leeward.tips.rules.folding import fold_of
-from leeward.tips.rules.reading import Found
-from leeward.tips.rules.tip import MOST_NAME, Label, Tip, digest_of, plain
+from leeward.tips.rules.tip import MOST_NAME, Found, Label, Tip, digest_of, plain
 from leeward.tips.services.folding import OPEN, first_of, firsts, let_next_go
 
 AT_ONCE = 25  # of a transaction: a public report waits for no longer one

@@ -21,9 +21,8 @@ from leeward.tips import services
 from leeward.tips.errors import PreviewGone, TooManyForDesk
 from leeward.tips.labels import DOUBTS, EFFECTS, LABELS, raised_in_words, refusal
 from leeward.tips.rules.becoming import SYSTEMS
-from leeward.tips.rules.reading import Found, Unread, read_file
 from leeward.tips.rules.tip import LABELS as LABEL_CODES
-from leeward.tips.rules.tip import tip_from
+from leeward.tips.rules.tip import Found, Unread, tip_from
 
 MOST_TIPS, MOST_UPLOAD, MOST_PACKED = 200, 20_000_000, 2_000_000
 SALT, SECONDS = "leeward.tips.preview", 3600
@@ -56,7 +55,7 @@ def take(request: HttpRequest) -> HttpResponse:
         raise BadInput(what=_("The file"), why=_("none was chosen"))
     if (given.size or 0) > MOST_UPLOAD:
         raise TooManyForDesk
-    read = read_file(given.name or "", given.read())
+    read = services.read_file(given.name or "", given.read())
     found = [one for one in read if isinstance(one, Found)]
     packed = _packed(found, actor)
     coming = services.preview(found, hotline_id=actor.hotline_id, actor=actor)

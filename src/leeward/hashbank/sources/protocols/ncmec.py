@@ -5,20 +5,22 @@ before that one ended: entries can appear later than their time stamp says, and 
 recognised by its id.
 """
 
+import json
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode
+from xml.sax.saxutils import escape, quoteattr
 
-from lxml import etree
-
+from leeward.foundation import sandbox
 from leeward.foundation.lazy_text import LazyText as _
-from leeward.hashbank.formats import Broken, Entry
+from leeward.foundation.lazy_text import lazy_text_from
+from leeward.hashbank.formats import FORMATS, Broken, Entry
 from leeward.hashbank.formats.entries import ListUnreadable, moment
-from leeward.hashbank.formats.ncmec import SPACE, read_ncmec
+from leeward.hashbank.formats.ncmec import SPACE
 from leeward.hashbank.records.services.voting import name_key
 from leeward.hashbank.rules.sources import lap_of
 from leeward.hashbank.sources.errors import PullStopped
@@ -27,8 +29,8 @@ from leeward.hashbank.sources.protocols.line import Feed, FeedbackItem, Feedback
 BEHIND = timedelta(seconds=5)
 OVERLAP = timedelta(hours=1)
 LINKS_KEEP_FOR = timedelta(hours=12)
-_ENTRIES = ("image", "video", "deletedImage", "deletedVideo")
 _FINGERPRINTS = {"md5": "MD5", "sha1": "SHA1", "photodna": "PDNA", "pdq": "PDQ"}
+_DECLARED = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -77,22 +79,16 @@ def send_feedback(line: Line, feed: Feed, item: FeedbackItem, may_send: Callable
 
 
 def _feedback(line: Line, feed: Feed, kind: str, reply: str) -> bytes:
-    root = etree.Element("feedbackSubmission", {"xmlns": SPACE})
-    vote = etree.SubElement(root, reply)
+    inside = ""
     if reply == "negative":
-        reasons = etree.SubElement(vote, "reasonIds")
-        etree.SubElement(reasons, "guid").text = _reason(line, feed, kind)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+        inside = f"<reasonIds><guid>{escape(_reason(line, feed, kind))}</guid></reasonIds>"
+    return f"{_DECLARED}<feedbackSubmission xmlns={quoteattr(SPACE)}><{reply}>{inside}</{reply}></feedbackSubmission>".encode()
 
 
 def _reason(line: Line, feed: Feed, kind: str) -> str:
     """Return the reason that a person chose, or the only one there is."""
     answer = line.get(f"{feed.url}/v2/feedback/{kind}/reasons", _opening(feed))
-    found = {
-        str(one.get("guid")): str(one.get("name"))
-        for one in _events(answer.body)
-        if _name(one) == "reason" and one.get("guid")
-    }
+    found = _frame(answer.body).reasons
     if feed.reason in found:
         return feed.reason
     if len(found) == 1:
@@ -134,51 +130,41 @@ def _own(line: Line, feed: Feed, span: dict[str, Any]) -> str:
     if span["own"] or feed.own_name:
         return str(feed.own_name or span["own"])
     answer = line.get(f"{feed.url}/v2/status", _opening(feed))
-    found = [one.text or "" for one in _events(answer.body) if _name(one) == "member"]
-    if not found or not found[0].strip():
+    found = _frame(answer.body).own
+    if not found:
         raise PullStopped(_("it does not say as which member it knows us"))
-    return found[0].strip()[:80]
+    return found[:80]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Frame:
-    """What a page contains beside its entries: the members' ids in the order of the entries, its newest time, the next
-    link.
+    """What an answer contains beside its entries: the members' ids in the order of the entries, its newest time, the next link,
+    the reasons for a denial by their number, the first member that it names.
     """
 
-    members: list[str] = field(default_factory=list)
-    newest: datetime | None = None
-    next: str = ""
+    members: list[str]
+    newest: datetime | None
+    next: str
+    reasons: dict[str, str]
+    own: str
 
 
 def _frame(body: bytes) -> _Frame:
-    frame = _Frame()
-    for element in _events(body):
-        name = _name(element)
-        if name in ("images", "videos") and (at := moment(element.get("maxTimestamp"))) is not None:
-            frame.newest = max(at, frame.newest or at)
-        elif name in _ENTRIES:
-            member = next((str(one.get("id") or "") for one in element if _name(one) == "member"), "")
-            frame.members.append(member)
-            not_too_many(len(frame.members))
-        elif name == "next":
-            frame.next = (element.text or "").strip()
-    return frame
-
-
-def _events(body: bytes) -> list[etree._Element]:
+    """Read an answer in a child; raises PullStopped."""
+    answer = sandbox.call("leeward.hashbank.decoders.answers:read", body)
+    if isinstance(answer, sandbox.Finding):
+        raise PullStopped(answer.why)
     try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise PullStopped(_("its answer is not XML (%(error)s)", error=str(error)[:80])) from error
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
-        raise PullStopped(_("its answer declares a document type, which no list has"))
-    return list(root.iter())
-
-
-def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+        found = json.loads(answer)
+        if "why" not in found:
+            not_too_many(len(found["members"]))
+            return _Frame(
+                found["members"], moment(found["newest"]), found["next"], found["reasons"], found["own"] or ""
+            )
+        why = lazy_text_from(found["why"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise PullStopped(sandbox.Finding("crashed").why) from error
+    raise PullStopped(why)
 
 
 def _entries(
@@ -188,7 +174,7 @@ def _entries(
     broken: list[Broken] = []
     gone: dict[str, datetime | None] = {}
     try:
-        for one in read_ncmec(BytesIO(body)):
+        for one in FORMATS["ncmec"].read(BytesIO(body)):
             if isinstance(one, Broken):
                 broken.append(one)
                 continue

@@ -1,0 +1,1 @@
+"""Catalogues of others, opened. What is here runs in a child (`foundation/sandbox`)."""

@@ -1,0 +1,1 @@
+"""Files from abroad, opened. What is here runs in a child (`foundation/sandbox`)."""
