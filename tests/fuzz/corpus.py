@@ -8,6 +8,8 @@ import av
 import numpy as np
 from PIL import Image
 
+from tests.tips.samples import XML, as_bytes, packed, police
+
 SIDE = 48
 
 
@@ -16,9 +18,20 @@ def files() -> dict[str, bytes]:
     """Return a file of each kind that a decoder may be given, by its kind."""
     made = {form: _picture(form) for form in ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")}
     made |= {"animation": _animation(), "video": _video(), "sound": _sound(), "page": _PAGE}
+    made |= {"tip": XML.encode(), "tips": packed(a__json=as_bytes(police()), b__xml=XML.encode())}
+    made |= {"repository": _REPOSITORY, "hash sharing": _HASH_SHARING, "receipt": _RECEIPT}
     return made
 
 
+_REPOSITORY = b"""<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords><record><header/><metadata>
+<dc xmlns="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Harbour</dc:title>
+<dc:identifier>https://e.example/</dc:identifier><dc:language>en</dc:language></dc></metadata></record>
+<resumptionToken>next</resumptionToken></ListRecords></OAI-PMH>"""
+_HASH_SHARING = b"""<queryResult xmlns="https://hashsharing.ncmec.org/hashsharing/v2"><images maxTimestamp="2026-11-20T00:00:00Z"><image>
+<member id="7">A member</member><id>a1</id><fingerprints><md5>abababababababababababababababab</md5></fingerprints></image></images>
+<paging><next>/v2/entries?start=2</next></paging></queryResult>"""
+_RECEIPT = b"""<?xml version="1.0"?><reportResponse><responseCode>0</responseCode><responseDescription>Success</responseDescription>
+<reportId>4564654</reportId></reportResponse>"""
 _PAGE = b"""<!doctype html><html lang=en><head><meta charset=utf-8><title>Harbour</title><base href="/a/"></head>
 <body><h1>A harbour</h1><img src="b.png" srcset="c.png 2x"><video src=d.mp4></video><a href="http://e.example/?q=1#f">out</a>
 <form action=/g><input type=password></form><script>var x = "<img src=h.png>"</script></body></html>"""

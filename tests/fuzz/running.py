@@ -35,6 +35,10 @@ DECODERS: dict[str, tuple[tuple[str, ...], dict[str, object]]] = {
         ("sound",),
         {"form": "wav", "codec": "pcm_s16le", "most_seconds": 300},
     ),
+    "leeward.tips.decoders.files:read": (("tip", "tips"), {"name": "a"}),
+    "leeward.awareness.decoders.pages:read": (("repository",), {}),
+    "leeward.hashbank.decoders.answers:read": (("hash sharing",), {}),
+    "leeward.outputs.decoders.documents:cybertip_answer": (("receipt",), {}),
 }
 # A parser may refuse what it is given, by an error of ours or by one of those that say "this is no such text".
 REFUSALS = (LeewardError, ValueError, EOFError, OSError, BudgetSpent, tarfile.TarError, zipfile.BadZipFile, csv.Error)

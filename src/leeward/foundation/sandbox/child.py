@@ -1,9 +1,10 @@
 """The child process: `python -I -m leeward.foundation.sandbox.child`, with its end of a socket pair as standard input.
 It runs one call after another.
 
-It imports what it is first asked to run, gives up the network and every file but its libraries for good (`fences.py`), limits
-itself, and then receives the bytes: whatever a file does to a decoder happens within that. What it is asked to run later and
-can't import any more, because that takes more than reading libraries, it leaves to a new child.
+It imports what it is first asked to run, becomes another user where it may (`users.py`), gives up the network and every file but
+its libraries for good (`fences.py`), limits itself, and then receives the bytes: whatever a file does to a decoder happens within
+that. What it is asked to run later and can't import any more, because that takes more than reading libraries, it leaves to a new
+child.
 """
 
 import ctypes
@@ -21,6 +22,7 @@ from typing import Any
 from leeward.foundation.sandbox.bounds import bound, size_of_oneself, unbound
 from leeward.foundation.sandbox.fences import fence
 from leeward.foundation.sandbox.streams import flow
+from leeward.foundation.sandbox.users import become, other_user
 from leeward.foundation.sandbox.wire import ELSEWHERE, READY, Torn, receive, send
 
 MOST_BODY_BYTES = 4 << 30
@@ -78,6 +80,7 @@ def _served(line: socket.socket, *, is_fenced: bool) -> bool:
         send(line, ELSEWHERE)
         return True
     if not is_fenced:
+        _become_another()
         fence(sys.path)
     send(line, READY)
     if request.get("streams"):
@@ -93,6 +96,14 @@ def _served(line: socket.socket, *, is_fenced: bool) -> bool:
         send(line, {"finding": "failed", "detail": type(error).__name__})
     unbound()
     return True
+
+
+def _become_another() -> None:
+    """Be another user from now on, where this process may."""
+    number = other_user(sys.path)
+    if number is not None:
+        become(number)
+        end_with_parent()  # the kernel forgot it when the user changed
 
 
 def _function(name: str) -> Callable[..., Any]:

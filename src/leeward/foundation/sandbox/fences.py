@@ -80,14 +80,11 @@ def _has_landlock() -> bool:
 def _close_files(library: Iterable[str]) -> None:
     from py_landlock import AccessFs, Landlock
 
-    try:
-        here = os.path.realpath(os.getcwd())
-    except OSError:  # it was removed
-        here = ""
-    library = [path for path in library if _holds_modules_only(path, here)]
     own = [sysconfig.get_path("stdlib"), sys.prefix, sys.base_prefix, os.environ.get("NUMBA_CACHE_DIR", "")]
     rules = Landlock(strict=False)
-    for path in sorted({os.path.realpath(path) for path in (*SYSTEM, *knownfiles, *own, *library) if path} - {"/"}):
+    for path in sorted(
+        {os.path.realpath(path) for path in (*SYSTEM, *knownfiles, *own, *modules_only(library)) if path} - {"/"}
+    ):
         if os.path.isdir(path):
             rules.add_path_rule(path, access=AccessFs.READ_FILE | AccessFs.READ_DIR)
         elif os.path.exists(path):
@@ -95,11 +92,15 @@ def _close_files(library: Iterable[str]) -> None:
     rules.apply()
 
 
-def _holds_modules_only(path: str, here: str) -> bool:
-    """Return whether a folder of the search path is there for its modules. Where we were started (`here`) is on it too for
+def modules_only(library: Iterable[str]) -> list[str]:
+    """Return the folders of the search path that are there for their modules. Where we were started is on it too for
     `python -m`, whatever else it holds: the data, by default."""
-    real = os.path.realpath(path)
-    return real != here or real == os.path.realpath(Path(__file__).parents[3])
+    try:
+        here = os.path.realpath(os.getcwd())
+    except OSError:  # it was removed
+        here = ""
+    ours = os.path.realpath(Path(__file__).parents[3])
+    return [path for path in library if os.path.realpath(path) != here or here == ours]
 
 
 def _refusing() -> Any:

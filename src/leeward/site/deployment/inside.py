@@ -1,9 +1,11 @@
 """Checks that need what Leeward knows: what the doctor found, the log, who else has seen it."""
 
+import sys
 from collections.abc import Iterator
 
 from leeward.audit.queries import chains, unguarded_tables
 from leeward.audit.tree.checkpoints import unsigned_for_long
+from leeward.foundation.sandbox.users import other_user
 from leeward.site import doctor
 from leeward.site.deployment.seen import Check, Here, Seen, fails, holds, unseen
 from leeward.site.doctor_onion import of_onions
@@ -94,11 +96,24 @@ def from_doctor() -> dict[str, Check]:
                     "The database has no tables, or old ones.", "Run leeward setup, or leeward serve, then this again."
                 )
             elif not mine:
-                yield from [holds(good)] if name != "backups" or here.config.backup_to else _by_hand(here)
+                yield from (
+                    [holds(f"{good} {_whose()}" if name == "fences" else good)]
+                    if name != "backups" or here.config.backup_to
+                    else _by_hand(here)
+                )
 
         return check
 
     return {name: check_of(name, good, starts) for name, (good, starts) in FROM_DOCTOR.items()}
+
+
+def _whose() -> str:
+    """Say as whom decoders run."""
+    if other_user(sys.path) is not None:
+        return "They run as another user."
+    return (
+        "They run as the user who runs Leeward: it may not make them another, or that one could not read the program."
+    )
 
 
 def _is_of(number: str, starts: tuple[str, ...]) -> bool:
