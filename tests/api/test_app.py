@@ -1,12 +1,13 @@
 """The API's door: who gets in with which key, and errors that a programme can read."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from ninja import NinjaAPI, Router, Schema
 from ninja.testing import TestClient
 
@@ -141,6 +142,27 @@ def test_the_snapshot_is_the_api() -> None:
     kept = json.loads((ROOT / "docs/reference/openapi.json").read_text(encoding="utf-8"))
     assert kept["openapi"].startswith("3.1")
     assert kept == json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))
+
+
+@pytest.mark.django_db
+def test_each_operation_names_how_it_refuses(cast: Cast) -> None:
+    """By statuses that it has: those of a key on every operation that takes one, and no others without a key."""
+    paths = api.get_openapi_schema(path_prefix="/api/v1/")["paths"]
+    said = {(how, path): one for path, many in paths.items() for how, one in many.items()}
+    secured = {name for name, one in said.items() if one.get("security")}
+    assert {name for name, one in said.items() if {"401", "403", "429"} & set(one["responses"])} == secured
+    assert {name for name, one in said.items() if "404" in one["responses"]} == {
+        name for name in said if "{" in name[1]
+    }
+    assert all("422" in one["responses"] for one in said.values() if one.get("requestBody"))
+    assert len(secured) > 20
+    programs = Client()
+    for how, path in secured:
+        where = re.sub(r"{[^}]*}", "1", path)
+        assert programs.generic(how.upper(), where).status_code == 401, (how, path)
+    other = key(cast, "check")
+    answer = programs.post("/api/v1/police/ask", "{}", "application/json", headers={"Authorization": f"Bearer {other}"})
+    assert answer.status_code == 403
 
 
 def test_an_unknown_address_below_the_api_says_so_as_a_problem() -> None:

@@ -33,9 +33,7 @@ HANGING = {
     "/meta": b'<meta http-equiv=refresh content="0' + b" " * 40_000 + b'x"><img src="/kind.jpg">',
     "/scripts": b"<script></script>a" * 55_000 + b'<img src="/kind.jpg">',
 }
-DECODERS = re.compile(
-    r"_imaging|pillow_heif|/libav|av\.libs|libtorrent|libheif|libpng|libjpeg|lxml|libxml2|ijson|yajl|pyexpat|libexpat"
-)
+DECODERS = re.compile(r"_imaging|pillow_heif|/libav|av\.libs|libtorrent|libheif|libpng|libjpeg|lxml|libxml2|ijson|yajl")
 # What the web processes may need more than they ever did before while hostile files come in; the largest of these swells to a
 # gigabyte where it is decoded.
 MOST_GROWTH_KILOBYTES = 40 << 10

@@ -1,6 +1,7 @@
 """The API under /api/v1: joins the routers of the slices, and answers every error as problem+json (RFC 9457)."""
 
 import json
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -55,8 +56,24 @@ class Api(NinjaAPI):
         for operations in found["paths"].values():
             for operation in operations.values():
                 answers = {str(status): answer for status, answer in operation["responses"].items()}
-                operation["responses"] = answers | {"default": {"description": "It was refused.", "content": content}}
+                refused = {status: {"description": why, "content": content} for status, why in _refusals(operation)}
+                operation["responses"] = dict(sorted((refused | answers).items())) | {
+                    "default": {"description": "It was refused.", "content": content}
+                }
         return found
+
+
+def _refusals(operation: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the statuses by which an operation refuses, whatever it does, each with its reason."""
+    places = {one["in"] for one in operation.get("parameters", ())}
+    if operation.get("security"):
+        yield "401", "The key is missing, wrong or withdrawn."
+        yield "403", "The key is not for this."
+        yield "429", "That is more than this key may ask for now."
+    if "path" in places:
+        yield "404", "There is nothing at this address."
+    if places or "requestBody" in operation:
+        yield "422", "A part of the request can’t be read."
 
 
 def make() -> NinjaAPI:

@@ -1,4 +1,7 @@
-"""A report that can't be kept, because the disk is full, isn't lost to whoever wrote it: number, helpline, words and a button."""
+"""A report that can't be kept, because the disk is full or the database locked, isn't lost to whoever wrote it: number, helpline,
+words and a button."""
+
+import sqlite3
 
 import pytest
 from django.db import connection
@@ -9,6 +12,7 @@ from leeward.intake.models import Report
 from leeward.people.models import Portal
 from leeward.web_security.keys import new_form_key
 from tests.intake.walk import Walk
+from tests.personas import Cast
 
 WORDS = "I found a bad page. " * 900
 
@@ -39,3 +43,32 @@ def test_a_full_disk_gives_the_number_to_call_and_the_words_back(cast) -> None:
     assert walk.receipt
     with scope(hotline=cast.hotline_id):
         assert Report.objects.get().text.strip() == WORDS.strip()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_locked_database_gives_the_words_back_and_is_no_fault_of_the_page(cast: Cast) -> None:
+    """Another process holds the database for longer than anybody waits: no 500, and the same button sends it when it is free."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL locks rows")
+    Portal.objects.filter(pk=cast.portal_id).update(emergency_number="119")
+    walk = Walk(Client(raise_request_exception=True))
+    typed = {"go": "send", "kind": "danger", "text": "I found a bad page.", "once": new_form_key()}
+    other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0, isolation_level=None)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 100")
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        walk.response = walk.client.post("/jm/report", typed, follow=True)
+        assert walk.client.get("/jm/report", follow=True).status_code == 200, "who only reads waits for no lock"
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 30000")
+    assert (walk.response.status_code, walk.receipt) == (503, "")
+    assert walk.page.xpath("//a[@href='tel:119']")
+    assert walk.page.xpath("//textarea")[0].text.strip() == "I found a bad page."
+    walk.send("again", to="/jm/report")
+    assert walk.receipt
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.get().text == "I found a bad page."
