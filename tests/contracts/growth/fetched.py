@@ -130,6 +130,8 @@ RDAP = {
 
 def registry_facts(text: str) -> object:
     answer = json.loads(text)
+    if not isinstance(answer, dict):
+        raise ValueError("no object: it is looked at before")
     return rdap.network_facts(answer), rdap.domain_facts(answer), rdap.autnum_emails(answer)
 
 
