@@ -10,7 +10,12 @@ from tests.fuzz.mutating import damaged
 
 ROUNDS, ROUNDS_OF_DECODERS = 12, 6
 # Seeds that found something once.
-FOUND = {"VICS": (184,), "ThreatExchange": (382,), "the scans of a JPEG": (1548299156,)}
+FOUND = {
+    "VICS": (184,),
+    "a registry's answer": (1279777642,),
+    "ThreatExchange": (382,),
+    "the scans of a JPEG": (1548299156,),
+}
 
 
 @pytest.mark.parametrize("reader", running.READERS, ids=lambda reader: reader.name)

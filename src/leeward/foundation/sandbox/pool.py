@@ -231,18 +231,18 @@ def _flow(child: _Child, source: IO[bytes], seconds: float) -> Generator[Any, No
     pieces = pieces_of(source)
     while True:
         with untimed():
-            told = _told(child, answer, seconds)
-        if isinstance(told, Finding):
-            yield told
+            turned = _turned(child, answer, seconds)
+        if isinstance(turned, Finding):
+            yield turned
             return False
-        found, wants = told
+        found, wants = turned
         yield from found
         if wants == END:
             return True
         answer = next(pieces) if wants == MORE else GO_ON
 
 
-def _told(child: _Child, answer: object, seconds: float) -> tuple[list[Any], str] | Finding:
+def _turned(child: _Child, answer: object, seconds: float) -> tuple[list[Any], str] | Finding:
     child.line.settimeout(seconds + 1)
     try:
         return turn(child.line, answer, time.monotonic() + seconds + 1)

@@ -19,16 +19,16 @@ def read(body: bytes) -> bytes:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        return _told({"why": storable(_("its answer is not XML (%(error)s)", error=str(error)[:80]))})
+        return _as_json({"why": storable(_("its answer is not XML (%(error)s)", error=str(error)[:80]))})
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
-        return _told({"why": storable(_("its answer declares a document type, which no list has"))})
+        return _as_json({"why": storable(_("its answer declares a document type, which no list has"))})
     found: dict[str, Any] = {"members": [], "newest": None, "next": "", "reasons": {}, "own": None}
     for element in root.iter():
         _note(element, found)
-    return _told(found | {"newest": found["newest"].isoformat() if found["newest"] else None})
+    return _as_json(found | {"newest": found["newest"].isoformat() if found["newest"] else None})
 
 
-def _told(found: dict[str, Any]) -> bytes:
+def _as_json(found: dict[str, Any]) -> bytes:
     return json.dumps(found).encode()
 
 

@@ -15,8 +15,8 @@ def read_file(name: str, content: bytes) -> list[Found | Unread]:
         return [Unread(name, "unreadable")]
     try:
         return [
-            Unread(inside, told) if isinstance(told, str) else Found(inside, tip_from(told))
-            for inside, told in json.loads(answer)
+            Unread(inside, held) if isinstance(held, str) else Found(inside, tip_from(held))
+            for inside, held in json.loads(answer)
         ]
     except (ValueError, LookupError, TypeError, AttributeError):
         return [Unread(name, "unreadable")]
