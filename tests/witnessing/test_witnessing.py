@@ -27,6 +27,7 @@ from leeward.audit.services import append_many, hotline_transaction, record
 from leeward.audit.tree.checkpoints import begin_anew, own_keys, own_witness_key, publish
 from leeward.audit.tree.signing import key
 from leeward.audit.tree.stored import note_of
+from leeward.backup.models import Restoration
 from leeward.cli import witness as cli_witness
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import BadInput, NotFound
@@ -423,6 +424,37 @@ def test_the_ring_two_installations_cosign_each_other(client: Client, monkeypatc
     assert alarms(NOW + timedelta(hours=27)) == [("witness_old", "testserver/witness")]
     begin_anew(5, actor=SYSTEM)
     assert services.ask(witness, 5, publish(5, NOW), NOW) == "testserver/witness: it answered 404"
+
+
+@pytest.mark.django_db
+def test_after_a_restoring_that_was_confirmed_the_tree_begins_anew_by_itself(tmp_path: Path) -> None:
+    """Once, and under a name that was never used; what the signer refuses later is an alarm as ever."""
+
+    def signed_more(*names: str) -> None:
+        state = tmp_path / "signer" / "state.json"
+        known = json.loads(state.read_bytes())
+        known["log"] |= {name: [9, "A" * 43 + "="] for name in names}
+        state.write_text(json.dumps(known))
+
+    some_acts(3)
+    publish(5, NOW)
+    signed_more("testserver/audit/5", "testserver/audit/5/2")
+    some_acts(1)
+    later = NOW + timedelta(hours=2)
+    assert "9 rows were signed before" in services.publish_all(later)[0]
+    restored = Restoration.objects.create(backup_at=NOW, restored_at=NOW + timedelta(hours=1), prepared_at=NOW)
+    assert services.publish_all(later) == []
+    assert AuditTip.objects.get(chain=5).origin == "testserver/audit/5", "not before somebody confirms it"
+    Restoration.objects.update(moved=True, confirmed_at=later)
+    assert services.publish_all(later), "a hotline that moved here has a name of its own"
+    Restoration.objects.update(moved=False)
+    assert services.publish_all(later) == []
+    assert AuditTip.objects.get(chain=5).origin == "testserver/audit/5/3"
+    assert AuditCheckpoint.objects.filter(chain=5, at__gt=restored.restored_at).count() == 1
+    assert verdict(5).fault is None
+    signed_more("testserver/audit/5/3")
+    some_acts(1)
+    assert "9 rows were signed before" in services.publish_all(NOW + timedelta(hours=4))[0]
 
 
 @pytest.mark.django_db

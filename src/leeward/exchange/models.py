@@ -79,6 +79,21 @@ class PeerKey(models.Model):
         return f"key {self.pk} of peer {self.peer_id}"
 
 
+class PeerRestoring(models.Model):
+    """What a peer says of itself: it was restored, and of what happened between two moments it knows nothing. The newest."""
+
+    hotline = to_hotline()
+    peer = models.OneToOneField(Peer, on_delete=models.PROTECT, related_name="restoring")
+    backup_at = models.DateTimeField()
+    restored_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"restoring of peer {self.peer_id}"
+
+
 class PeerInvitation(models.Model):
     """A link by which another hotline and this one learn each other's keys; it works for one hotline and some days."""
 

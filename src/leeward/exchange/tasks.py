@@ -7,6 +7,7 @@ from django_scopes import scope
 from leeward.exchange import services
 from leeward.exchange.services.ledger import DELIVER
 from leeward.exchange.services.own_keys import ANNOUNCE
+from leeward.exchange.services.restored import TELL
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, subscribe
 from leeward.people.queries import hotlines
@@ -22,6 +23,12 @@ def take_confirmed_peer(subject_id: int) -> None:
 def announce_key(subject_id: int) -> None:
     """Tell another hotline of our new key."""
     services.announce_key(subject_id)
+
+
+@job(TELL, tries=60, first_delay=timedelta(minutes=1), speaks=True)
+def tell_restored(subject_id: int) -> None:
+    """Tell another hotline that this one was restored from a backup."""
+    services.tell_restored(subject_id)
 
 
 @job(DELIVER, lease=timedelta(minutes=5), waits_for="anybody", speaks=True)

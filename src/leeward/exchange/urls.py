@@ -8,5 +8,6 @@ app_name = "exchange"
 urlpatterns = [
     path("exchange/invitation/<str:token>", public.invitation, name="invitation"),
     path("exchange/<str:identifier>/keys", public.keys, name="keys"),
+    path("exchange/<str:identifier>/restored", public.restored, name="restored"),
     path("exchange/<str:identifier>/messages", public.messages, name="messages"),
 ]

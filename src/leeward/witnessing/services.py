@@ -32,15 +32,17 @@ from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.agreeing import agreed
 from leeward.audit.tree.checkpoints import (
     Published,
+    begin_anew,
     chains_to_show,
     chains_to_sign,
     keep_cosignature,
     own_witness_key,
     publish,
+    signed_since,
 )
 from leeward.audit.tree.signing import cosign as sign_as_witness
-from leeward.backup.queries import is_held
-from leeward.foundation.actor import Actor
+from leeward.backup.queries import is_held, last_restoration
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.witnessing.errors import NotAKey, WatchedAlready
 from leeward.witnessing.line import post
@@ -48,6 +50,7 @@ from leeward.witnessing.models import WatchedLog, Witness
 
 log = logging.getLogger(__name__)
 MOST_CONTRADICTIONS = 100
+MOST_NAMES = 20  # of one log, each begun by a restoring
 MOST_SECONDS_A_WITNESS = 60.0
 EVIDENCE = (
     "there is evidence that it has two histories; keep what leeward witness evidence prints, then say --with-evidence"
@@ -142,7 +145,7 @@ def publish_all(now: datetime) -> list[str]:
     signed: list[tuple[int, Published]] = []
     for chain in sorted({*chains_to_sign(), *to_show}):
         try:
-            published = publish(chain, now)
+            published = _published(chain, now)
             signed += [(chain, published)] if chain in to_show else []
         except (SignerRefused, SignerSilent, CheckpointDamaged) as error:
             problems.append(error.text)
@@ -152,6 +155,26 @@ def publish_all(now: datetime) -> list[str]:
     for witness in witnesses:
         problems += _show_all(witness, signed, now)
     return problems
+
+
+def _published(chain: int, now: datetime) -> Published:
+    """Publish a chain. Where the signer refuses because the database was restored from a backup, which a person has confirmed, and
+    nothing was signed since, the tree begins anew under the next name that was never used."""
+    for _name in range(MOST_NAMES):
+        try:
+            return publish(chain, now)
+        except SignerRefused:
+            if not _may_begin_anew(chain):
+                raise
+            begin_anew(chain, actor=SYSTEM)
+    return publish(chain, now)
+
+
+def _may_begin_anew(chain: int) -> bool:
+    restored = last_restoration()
+    if restored is None or restored.moved or restored.confirmed_at is None:
+        return False
+    return not signed_since(chain, restored.restored_at)
 
 
 def _show_all(witness: Witness, signed: list[tuple[int, Published]], now: datetime) -> list[str]:

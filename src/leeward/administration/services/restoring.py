@@ -11,6 +11,7 @@ from leeward.backup.errors import NothingToConfirm
 from leeward.backup.queries import last_restoration
 from leeward.casework import services as casework_services
 from leeward.casework.queries import cases_first_informed_since
+from leeward.exchange import services as exchange_services
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import require
 from leeward.installation.queries import may_set
@@ -29,6 +30,8 @@ def take_up(now: datetime) -> bool:
             with scope(hotline=hotline.id), hotline_transaction():
                 casework_services.skip_numbers(hotline.id, backup_at=restored.backup_at, now=now)
                 notices_services.leave_unsure(now)
+                if not restored.moved:
+                    exchange_services.tell_peers_of_restoring(hotline.id)
         return True
 
 

@@ -74,6 +74,11 @@ def chains_to_show(now: datetime) -> list[int]:
     return [each for each in tips if each not in fresh]
 
 
+def signed_since(chain: int, at: datetime) -> bool:
+    """Return whether a checkpoint of a chain was signed since then."""
+    return AuditCheckpoint.objects.filter(chain=chain, at__gt=at).exists()
+
+
 def unsigned_for_long(now: datetime) -> list[str]:
     """Return the names of chains with a row that has waited for two hours to be part of a checkpoint."""
     return [tip.origin or str(tip.chain) for tip, at in _unsigned() if at < moment(now - 2 * HOUR)]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from leeward.exchange.line import own_private
-from leeward.exchange.models import OwnCard, Peer, PeerInvitation, PeerKey
+from leeward.exchange.models import SENT, ExchangeMessage, OwnCard, Peer, PeerInvitation, PeerKey
 from leeward.exchange.rules.cards import Card
 from leeward.exchange.rules.key_words import key_words
 from leeward.exchange.rules.keys import OVERLAP, own_identifier
@@ -37,11 +37,22 @@ class PeerRow:
     added_at: datetime
     confirmed_at: datetime | None
     key_words: tuple[str, ...] = ()
+    restored: "RestoredPeer | None" = None
 
     @property
     def about(self) -> str:
         """Return how a change that takes two people names it."""
         return f"{self.name} ({self.identifier[:8]})"
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredPeer:
+    """What a peer says of its restoring: of what was written between these moments it knows nothing. `sent` of our messages it
+    had taken then (counted for a single peer only)."""
+
+    backup_at: datetime
+    restored_at: datetime
+    sent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +104,12 @@ def hotline_named(identifier: str) -> int | None:
 
 def peers() -> list[PeerRow]:
     """Return every other hotline that is known, by name."""
-    return [_peer_row(row, {}) for row in Peer.objects.order_by("name", "pk")]
+    return [_peer_row(row, {}) for row in Peer.objects.select_related("restoring").order_by("name", "pk")]
 
 
 def peer(peer_id: int) -> PeerRow | None:
     """Return one other hotline with the key words to compare, or None."""
-    row = Peer.objects.filter(pk=peer_id).first()
+    row = Peer.objects.select_related("restoring").filter(pk=peer_id).first()
     return _peer_row(row, {row.pk: words_with(row)}) if row else None
 
 
@@ -171,7 +182,18 @@ def _peer_row(row: Peer, words: dict[int, tuple[str, ...]]) -> PeerRow:
         added_at=row.added_at,
         confirmed_at=row.confirmed_at,
         key_words=words.get(row.pk, ()),
+        restored=_restored(row, is_counted=bool(words)),
     )
+
+
+def _restored(row: Peer, *, is_counted: bool) -> RestoredPeer | None:
+    restoring = getattr(row, "restoring", None)
+    if restoring is None:
+        return None
+    between = ExchangeMessage.objects.filter(
+        peer=row, state=SENT, sent_at__range=(restoring.backup_at, restoring.restored_at)
+    )
+    return RestoredPeer(restoring.backup_at, restoring.restored_at, between.count() if is_counted else 0)
 
 
 def _invitation_row(row: PeerInvitation, now: datetime) -> InvitationRow:

@@ -14,6 +14,7 @@ from leeward.exchange.services.inviting import (
 )
 from leeward.exchange.services.own_keys import announce_key, choose_competences, rotate_key, take_new_key
 from leeward.exchange.services.receiving import take_messages
+from leeward.exchange.services.restored import take_restored, tell_peers_of_restoring, tell_restored
 from leeward.exchange.services.saying import report_item, say, say_done, say_undone, unsay
 
 __all__ = [
@@ -40,6 +41,9 @@ __all__ = [
     "take_confirmed_peer",
     "take_messages",
     "take_new_key",
+    "take_restored",
+    "tell_peers_of_restoring",
+    "tell_restored",
     "unsay",
     "withdraw_invitation",
 ]

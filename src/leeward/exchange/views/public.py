@@ -48,6 +48,15 @@ def keys(request: HttpRequest, identifier: str) -> HttpResponse:
 
 
 @require_POST
+def restored(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Keep that a peer was restored from a backup."""
+    try:
+        return _answered(services.take_restored(identifier, _signed(request)))
+    except LeewardError as error:
+        return _refused(request, error)
+
+
+@require_POST
 def messages(request: HttpRequest, identifier: str) -> HttpResponse:
     """Take a peer's messages about items and sign what became of each."""
     try:

@@ -1,0 +1,93 @@
+"""Whoever was restored from a backup tells its peers, who show it to their people."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django_scopes import scope
+
+from leeward.administration.services import confirm_restored, take_up
+from leeward.backup.models import Restoration
+from leeward.exchange import queries, services
+from leeward.exchange.errors import PeerSilent, SignatureBad
+from leeward.exchange.models import Peer, PeerRestoring
+from leeward.exchange.rules.restored import write_restored
+from leeward.exchange.rules.signing import Reply, Request
+from leeward.exchange.services import restored
+from leeward.jobs.models import Job
+from tests.exchange.test_peers import Two, two
+from tests.people.signing import events, signed_in
+
+__all__ = ["two"]
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+BACKUP = NOW - timedelta(days=2)
+
+
+def test_each_peer_is_told_once_it_was_confirmed_and_shows_it(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    two.meet()
+    Restoration.objects.create(backup_at=BACKUP, restored_at=NOW)
+    take_up(NOW)
+    assert Job.objects.filter(kind=restored.TELL, hotline_id=two.there).count() == 1
+    went: list[str] = []
+
+    def carried(url: str, body: bytes, *, private: bytes, keys: list[bytes]) -> Reply:
+        went.append(url)
+        return services.take_restored(url.split("/")[-2], two.signed(url, body, private=private))
+
+    monkeypatch.setattr(restored, "post_for_receipt", carried)
+    confirm_restored(actor=two.cast["adam"].actor, now=NOW)
+    for _ in range(2):
+        with scope(hotline=two.there):
+            services.tell_restored(Peer.objects.get().pk)
+    assert went[0] == f"{two.peer(two.there).url}/restored"
+    found = two.peer(two.here).restored
+    assert found is not None
+    assert (found.backup_at, found.restored_at, found.sent) == (BACKUP, NOW, 0)
+    assert events(two.here).count("peer.was_restored") == 2
+    assert "peer.told_of_restoring" in events(two.there)
+    with scope(hotline=two.there):
+        assert not PeerRestoring.objects.exists()
+    carl = signed_in(two.cast, "carl")
+    assert "Restored from a backup" in carl.get("/desk/peers").content.decode()
+    with scope(hotline=two.here):
+        number = Peer.objects.get().pk
+    assert "knows nothing of what was written" in carl.get(f"/desk/peers/{number}").content.decode()
+    dora = signed_in(two.cast, "dora")
+    assert "Restored from a backup" not in dora.get("/desk/peers").content.decode()
+
+
+def test_nothing_is_kept_of_what_no_peer_signed(two: Two) -> None:
+    two.meet()
+    at = two.peer(two.there)
+    url, body = f"{at.url}/restored", write_restored(BACKUP, NOW - timedelta(days=1))
+    good = two.signed(url, body)
+    for bad in (two.signed(url, body, private=bytes(32)), Request("POST", url, {}, body), two.signed(url, b"{}")):
+        with pytest.raises(SignatureBad):
+            services.take_restored(at.identifier, bad)
+    with scope(hotline=two.here):
+        assert not PeerRestoring.objects.exists()
+    assert services.take_restored(at.identifier, good).status_code == 200
+    with pytest.raises(SignatureBad):
+        services.take_restored(at.identifier, good)
+
+
+def test_a_server_that_knows_no_such_notice_is_left_alone_and_others_are_tried_again(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two.meet()
+    why = "404 signature_missing"
+
+    def silent(*_args: object, **_more: object) -> Reply:
+        raise PeerSilent(why=why)
+
+    monkeypatch.setattr(restored, "post_for_receipt", silent)
+    with scope(hotline=two.there):
+        number = Peer.objects.get().pk
+        services.tell_restored(number)
+        assert queries.peers()[0].restored is None
+        Restoration.objects.create(backup_at=BACKUP, restored_at=NOW, prepared_at=NOW, confirmed_at=NOW)
+        services.tell_restored(number)
+        why = "timed_out"
+        with pytest.raises(PeerSilent):
+            services.tell_restored(number)
+        services.tell_restored(number + 999)
