@@ -2,7 +2,7 @@
 from this)."""
 
 import os
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
@@ -21,6 +21,12 @@ from leeward.site.public_key import NAME, derived, parts, read
 from leeward.site.secret_file import kept
 
 _HOST = Pattern(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+
+
+@lru_cache(maxsize=8)
+def _resolved(path: Path) -> Path:
+    """Return a path without links in it; asked several times a report."""
+    return path.resolve()
 
 
 class Config(BaseSettings):
@@ -313,7 +319,7 @@ class Config(BaseSettings):
     @property
     def data_dir(self) -> Path:
         """Return the data directory as an absolute path."""
-        return self.data.resolve()
+        return _resolved(self.data) if self.data.is_absolute() else self.data.resolve()
 
     @property
     def public_file(self) -> Path | None:

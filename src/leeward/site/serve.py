@@ -26,6 +26,9 @@ RESTART_SECONDS, MOST_RESTART_SECONDS = 1.0, 30.0
 SOON_SECONDS = 60.0
 POLL_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
+FORGETFUL = {
+    "MALLOC_PERTURB_": "90"
+}  # glibc writes over memory as it is freed: words that were sealed don't stay there
 PASSPHRASE = ("LEEWARD_WORDS_PASSPHRASE", "LEEWARD_WORDS_PASSPHRASE_FILE")  # of words.key
 
 
@@ -155,8 +158,8 @@ def _children(plan: Plan, watch: Watch) -> list[Child]:
     children = []
     for face, bind in plan.faces:
         web = web_command(bind, plan.web_threads, processes=plan.web_processes)
-        opens_nothing = PASSPHRASE if face == "public" else ()
-        children.append(Child(face or "web", partial(list, web), {"LEEWARD_FACE": face}, opens_nothing))
+        more, without = (FORGETFUL, PASSPHRASE) if face == "public" else ({}, ())
+        children.append(Child(face or "web", partial(list, web), {"LEEWARD_FACE": face, **more}, without))
     if plan.stop_bind:
         stop_page = web_command(plan.stop_bind, plan.web_threads, STOP_PAGE)
         children.append(Child("stop page", lambda: stop_page, without=PASSPHRASE))
