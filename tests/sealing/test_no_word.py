@@ -1,18 +1,21 @@
 """What reporters write is on the disk in no byte that opens by itself, and what they take back opens from no backup."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django_scopes import scope
+from pyrage import decrypt
 
 from leeward.backup.making import create
 from leeward.backup.reading import restore, verify
@@ -32,8 +35,10 @@ from leeward.sealing.age import key_of, new_key
 from leeward.sealing.fields import Sealed, seal_together
 from leeward.sealing.models import OlderWords
 from leeward.sealing.queries import plain_columns
+from leeward.sealing.rules.sealed_text import Unopened, names_in, open_text
 from leeward.web_security.keys import new_form_key
 from tests.intake.walk import Walk
+from tests.migrations.databases import another
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,30 +118,61 @@ def test_no_byte_on_the_disk_holds_what_came_by_any_door(within: Cast) -> None:
     assert b"8765550155" not in found
 
 
-@ON_SQLITE
-def test_what_is_taken_back_opens_from_no_backup_and_the_rest_from_the_oldest(within: Cast, tmp_path: Path) -> None:
-    raw, public = new_key()
-    key, folder = key_of(raw), tmp_path / "backups"
-    gone, stays = told(within, text=f"{MARK} gone"), told(within, text=f"{MARK} stays")
+@contextmanager
+def known_to_backups() -> Iterator[None]:
+    """The tests' database, by the name that a backup knows."""
+    if connection.vendor == "postgresql":
+        url = f"{os.environ['LEEWARD_DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+        with override_settings(LEEWARD=settings.LEEWARD.model_copy(update={"database_url": url})):
+            yield
+        return
     place = Path(connection.settings_dict["NAME"])
-    (place.parent / "leeward.sqlite3").symlink_to(place)  # by the name that a backup knows
+    name = place.parent / "leeward.sqlite3"
+    name.symlink_to(place)
     try:
-        first = create(folder, [public], keep=9, now=AT)
-        withdraw_report(gone)
-        create(folder, [public], keep=9, now=AT.replace(hour=3))
-        verify(folder, first.name, key)
-        restored = tmp_path / "restored"
-        restore(folder, first.name, key, data=restored, database_url="", now=AT)
+        yield
     finally:
-        (place.parent / "leeward.sqlite3").unlink()
-    with closing(sqlite3.connect(restored / "leeward.sqlite3")) as database:
-        texts = dict(database.execute("SELECT id, text FROM intake_report"))
-    with closing(sqlite3.connect(restored / store.FILE)) as file:
-        left = {name for (name,) in file.execute("SELECT name FROM data_key")}
+        name.unlink()
+
+
+def put_back(data: Path, url: str, query: str) -> dict[Any, Any]:
+    """What a query gives of an installation that was restored: of its database, or of the store of keys on SQLite."""
+    if url:
+        with psycopg.connect(url) as database:
+            return dict(database.execute(query.replace("data_key", "sealing_datakey").encode()).fetchall())
+    with closing(sqlite3.connect(data / (store.FILE if "data_key" in query else "leeward.sqlite3"))) as file:
+        return dict(file.execute(query))
+
+
+def test_what_is_taken_back_opens_from_no_backup_and_the_rest_from_the_oldest(within: Cast, tmp_path: Path) -> None:
+    """With every key that anybody has: that of the backups is the recovery key of the words, too."""
+    raw, public = new_key()
+    key, folder, restored = key_of(raw), tmp_path / "backups", tmp_path / "restored"
+    before = {
+        name: (settings.LEEWARD.data_dir / name).read_bytes() for name in (keys.KEY, keys.PUBLIC) if keys.are_there()
+    }
+    services.set_recovery(public, Actor("command"), AT)
+    try:
+        gone, stays = told(within, text=f"{MARK} gone"), told(within, text=f"{MARK} stays")
+        with known_to_backups():
+            first = create(folder, [public], keep=9, now=AT)
+            withdraw_report(gone)
+            create(folder, [public], keep=9, now=AT.replace(hour=3))
+            verify(folder, first.name, key)
+            with another(tmp_path / "other") as other:
+                restore(folder, first.name, key, data=restored, database_url=other.url, now=AT)
+                texts = put_back(restored, other.url, "SELECT id, text FROM intake_report")
+                wrapped = put_back(restored, other.url, "SELECT name, wrapped FROM data_key")
+    finally:
+        for name, content in before.items():
+            (settings.LEEWARD.data_dir / name).write_bytes(content)
     assert MARK not in str(texts)
-    assert left.isdisjoint(Sealed(texts[gone], "intake_report.text").names)
-    assert left.issuperset(Sealed(texts[stays], "intake_report.text").names)
-    assert (restored / keys.KEY).read_bytes() == (settings.LEEWARD.data_dir / keys.KEY).read_bytes()
+    left = {bytes(name): bytes(sealed) for name, sealed in wrapped.items()}
+    wanted = {name for number in (gone, stays) for name in names_in(texts[number])}
+    held = {name: decrypt(left[name], [key]) for name in wanted & left.keys()}
+    assert open_text(texts[stays], keys=held, place="intake_report.text") == f"{MARK} stays"
+    with pytest.raises(Unopened):
+        open_text(texts[gone], keys=held, place="intake_report.text")
 
 
 def test_taking_back_destroys_the_keys_of_every_word(within: Cast) -> None:
