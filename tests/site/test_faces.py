@@ -76,6 +76,13 @@ def test_a_face_answers_its_own_routes_and_no_other(face: str, cast: Cast, bare_
     assert sessions == []
 
 
+@pytest.mark.django_db
+def test_what_was_typed_on_a_public_page_goes_with_its_answer(cast: Cast) -> None:
+    with override_settings(ROOT_URLCONF=FACES[PUBLIC].urls, MIDDLEWARE=list(FACES[PUBLIC].middleware)):
+        asked = Client().post("/jm/receipt", {"receipt": "1234"}).wsgi_request
+    assert (dict(asked.POST), asked.body, asked.META["wsgi.input"].read()) == ({}, b"", b"")
+
+
 def test_pages_name_addresses_of_their_own_face_only() -> None:
     """A page is built with the table of its face: the names in use are the desk's, but for a few on public pages."""
     known = {

@@ -49,7 +49,7 @@ class Face:
 
 
 FACES = {
-    PUBLIC: Face("leeward.site.urls.public", _PLAIN),
+    PUBLIC: Face("leeward.site.urls.public", ("leeward.web.middleware.TypedIsForgotten", *_PLAIN)),
     DESK: Face("leeward.site.urls.desk", _FOR_STAFF),
     API: Face("leeward.site.urls.api", _PLAIN),
     "": Face("leeward.site.urls.whole", _FOR_STAFF),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from html import escape
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -15,11 +16,13 @@ from django.http import (
     HttpResponseForbidden,
     HttpResponseNotAllowed,
     HttpResponsePermanentRedirect,
+    QueryDict,
 )
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.datastructures import MultiValueDict
 
 from leeward.foundation.errors import LeewardError
 from leeward.languages.overlay import refresh
@@ -85,6 +88,21 @@ class Compressed(GZipMiddleware):
         if response.status_code == HTTPStatus.NOT_MODIFIED or kind not in COMPRESSED or _first(request.path) == "desk":
             return response
         return super().process_response(request, response)
+
+
+class TypedIsForgotten:
+    """Lets go of what was typed once its page is answered: whatever still knows the request then, in a circle that only the collector
+    of garbage ends, knows nothing of it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "POST":
+            vars(request).update(_body=b"", _stream=BytesIO(), _post=QueryDict(), _files=MultiValueDict())
+            request.META["wsgi.input"] = BytesIO()
+        return response
 
 
 class PageHeaders:
