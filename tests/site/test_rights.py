@@ -12,7 +12,6 @@ from django.test import Client, override_settings
 from django_scopes import scope
 
 from leeward.foundation.errors import BadInput
-from leeward.people.services.tokens import issue_token
 from leeward.sealing import keys
 from leeward.site.config import Config
 from leeward.site.faces import FACES, PUBLIC
@@ -128,21 +127,15 @@ def test_a_visitor_does_everything_and_the_role_reads_nothing_of_the_house(cast:
             ), table
             assert _may(f"DELETE FROM {table} WHERE FALSE") == (table == "sealing_datakey"), table
         assert not _may("UPDATE people_portal SET emergency_number = ''")
-        assert not _may("UPDATE people_apitoken SET hotline_id = 2")
         assert not _may("UPDATE audit_auditrow SET event = ''")
         assert not _may("CREATE TABLE taken (id int)")
 
 
 def _sent_twice(cast: Cast, role: str) -> None:
-    """What is sent again, and a number that stops, with the rights and without the key."""
-    from leeward.intake.models import OutsideAppeal, Report, StoppedNumber
-    from leeward.intake.services import forget_stopped
+    """What is sent again, with the rights and without the key."""
+    from leeward.intake.models import OutsideAppeal
 
-    gateway = issue_token(name="Gateway", scopes=["sms"], actor=cast["adam"].actor)
     with as_role(role):
-        for number, words in enumerate(("4", "http://a.example/x", "1", "It is a bad page.", "STOP")):
-            fields = {"from": "+18765550101", "text": words, "id": str(number)}
-            assert Client().post(f"/jm/sms/plain/{gateway}", fields).status_code == 200
         form = Walk().open("/jm/appeal")
         filled_in, said = form.response, {"address": "http://d.example/x", "relation": "owner"}
         for text in ("It is mine.", "It is mine.", "It is a shop."):
@@ -155,10 +148,6 @@ def _sent_twice(cast: Cast, role: str) -> None:
     with scope(hotline=cast.hotline_id):
         appeal = OutsideAppeal.objects.get()
         assert (appeal.text, appeal.statement) == ("It is mine.\n\nIt is a shop.", "I have papers.")
-        stopped, report = StoppedNumber.objects.get(), Report.objects.get(source="sms")
-        assert (stopped.number, report.contact) == ("+18765550101", "+18765550101")
-        forget_stopped(cast.portal_id)
-        assert Report.objects.get(source="sms").contact == ""
 
 
 def _may(statement: str) -> bool:

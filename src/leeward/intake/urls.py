@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.intake.views import appeal, arrived, leaving, own_picture, playing, police, receipt, report, talk, texting
+from leeward.intake.views import appeal, arrived, leaving, own_picture, playing, police, receipt, report, talk
 
 app_name = "intake"
 urlpatterns = [
@@ -12,7 +12,6 @@ urlpatterns = [
     path("<slug:portal>/receipt", receipt.receipt, name="open-receipt"),
     path("<slug:portal>/receipt/<str:sealed>", arrived.arrived, name="show-receipt"),
     path("<slug:portal>/my-picture", own_picture.own_picture, name="send-own-picture"),
-    path("<slug:portal>/sms/<str:shape>/<str:key>", texting.take, name="take-text"),
     path("<slug:portal>/police", police.police, name="show-police"),
     path("<slug:portal>/recording/<str:sha256>", playing.recording, name="play-recording"),
     path("<slug:portal>/talk", talk.talk, name="show-talk"),

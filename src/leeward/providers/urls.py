@@ -7,5 +7,4 @@ from leeward.providers.views import public
 app_name = "providers"
 urlpatterns = [
     path("<slug:portal>/providers", public.rules, name="show-rules"),
-    path("<slug:portal>/providers/register", public.register, name="register-provider"),
 ]

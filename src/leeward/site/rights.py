@@ -52,13 +52,7 @@ PUBLIC_RIGHTS = (
     Right("django_content_type", "SELECT", "the number of a table whose deleted words are cleared"),
     *(
         Right(f"intake_{table}", "SELECT, INSERT, UPDATE", "reports come in; who has the receipt adds, answers, takes back")
-        for table in ("report", "item", "reportermessage", "reviewrequest", "outsideappeal", "smstalk")
-    ),
-    Right("intake_stoppednumber", _WRITTEN, "a number to be erased, sealed: only the worker reads it"),
-    Right("people_apitoken", "SELECT, UPDATE (last_used_on)", "the key of a gateway for text messages, as a hash"),
-    *(
-        Right(table, _WRITTEN, "a provider asks to be registered")
-        for table in ("providers_provider", "providers_providerperson")
+        for table in ("report", "item", "reportermessage", "reviewrequest", "outsideappeal")
     ),
     Right("publishing_stopcount", "SELECT, INSERT, UPDATE", "how often the stop page was shown", is_apart=True),
     Right("audit_auditrow", _WRITTEN, "each act is a row of the log"),

@@ -91,7 +91,7 @@ TEMPLATES = [
 ]
 
 
-def _sqlite(path: Path, **options: object) -> dict[str, object]:
+def _sqlite(path: Path, seconds: int = 30, **options: object) -> dict[str, object]:
     os.environ["SQLITE_TMPDIR"] = str(LEEWARD.data_dir)  # its temporary files stay with the data
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -100,8 +100,8 @@ def _sqlite(path: Path, **options: object) -> dict[str, object]:
         "CONN_MAX_AGE": 600,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA cache_size=-32000; "
+            "timeout": seconds,
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout={seconds * 1000}; PRAGMA cache_size=-32000; "
             "PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;",
             **options,
         },
@@ -126,7 +126,10 @@ def _database(url: str) -> dict[str, object]:
 
 DATABASES = {"default": _database(LEEWARD.database_url)}
 if LEEWARD.public_file is not None:  # in the public face's process it is the database, and there is no other
-    DATABASES["default" if LEEWARD.face == PUBLIC else "public"] = _sqlite(LEEWARD.public_file, factory=Guarded)
+    if LEEWARD.face == PUBLIC:
+        DATABASES["default"] = _sqlite(LEEWARD.public_file, factory=Guarded)
+    else:  # whoever has taken that face over can keep it locked: the desk doesn’t wait for long
+        DATABASES["public"] = _sqlite(LEEWARD.public_file, 3, factory=Guarded)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- people ---------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterable
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from leeward.foundation.errors import LeewardError
@@ -120,12 +120,6 @@ def leave(path: Path) -> None:
     """Make what SQLite deletes when the last of the desk's side closes the file: the face could not make it."""
     with suppress(OSError):
         _make_beside(path)
-
-
-def has_damage(path: Path) -> bool:
-    """Return whether SQLite finds damage; reads all of it."""
-    with closing(open_file(path)) as file:
-        return bool(file.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
 
 
 def _need_own_folder(path: Path) -> None:

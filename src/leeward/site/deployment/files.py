@@ -76,6 +76,29 @@ def own_user(here: Here) -> Iterator[Seen]:
             yield fails(f"Everybody on this machine can open /{name}.", f"chmod o= /{name}")
 
 
+def public_face(here: Here) -> Iterator[Seen]:
+    """The public pages run apart, and their user may write in the file of their own but make none beside it."""
+    place = here.config.public_file
+    if place is None:
+        if here.config.public_role:
+            yield holds("The public pages have a role of their own in the database.")
+        else:
+            yield unseen(
+                "All pages have one database here.", "docs/how-to/faces.md says how to run the public ones apart."
+            )
+        return
+    try:
+        folder, owner = place.parent.stat(), here.config.data_dir.stat().st_uid
+    except OSError:
+        yield unseen(f"{place.parent} can’t be read from here.", "Run this as root or as the service's user.")
+        return
+    if folder.st_uid != owner or folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        hint = f"chown the folder to the service's user, and chmod g-w,o= {place.parent}."
+        yield fails(f"Another user may make files in {place.parent}.", hint)
+    else:
+        yield holds("The public pages have a file of their own, in a folder that is not theirs.")
+
+
 def key_places(here: Here) -> Iterator[Seen]:
     """No key lies where a copy of the backups, or a thief of the server, would find what opens them."""
     config = here.config

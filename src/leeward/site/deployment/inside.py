@@ -41,6 +41,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
         "Mail, mailbox, name servers, registries, clock, certificate and lists are as they should be.",
         ("site.E060", "site.E061", "site.E062", "site.E063", "site.E064", "site.W060", "site.W061"),
     ),
+    "public_file": ("What public pages show is up to date.", ("site.E065",)),
     "words_key": ("What reporters wrote is sealed, and nothing is wrong with its key.", ("sealing.",)),
     "run_by": ("One hotline runs the installation.", ("site.W013",)),
     "adapters": ("What is plugged in loads.", ("site.W022",)),

@@ -26,6 +26,7 @@ CHECKS: dict[str, Check] = {
     "onion": inside.onion,
     "own_user": files.own_user,
     "pages": outside.pages,
+    "public_face": files.public_face,
     "salt": files.salt,
     "swap": machine.swap,
     "tls": outside.tls,

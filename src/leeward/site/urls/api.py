@@ -18,5 +18,6 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("leeward.witnessing.urls")),
     path("", include("leeward.capacity.certificates.urls")),
     path("", include("leeward.providers.own_urls")),
+    path("", include("leeward.intake.own_urls")),
 ]
 urlpatterns = [*shared.urlpatterns, *pages]
