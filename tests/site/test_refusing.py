@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,8 @@ from django.db import connection
 
 from leeward.audit.models import AuditTip
 from leeward.audit.tree.checkpoints import oldest_unsigned
+from leeward.backup.databases.postgres import ProgramFailed
+from leeward.backup.errors import BackupNotMade
 from leeward.cli.main import _remedy
 from leeward.site import refusing, upgrading
 from leeward.site.refusing import ClockBehind, DamagedDatabase, need_clock, need_whole
@@ -139,6 +142,28 @@ def test_the_copy_is_whole_private_and_goes_after_a_week(
     monkeypatch.setattr(shutil, "disk_usage", lambda _place: shutil._ntuple_diskusage(10**9, 10**9, 20_000_000))
     with pytest.raises(NoRoomForCopy, match="needs 28 MB; 20 MB are free"):
         make_copy(Upgrade(("casework 0999",), 9, str(place)))
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(not os.environ.get("LEEWARD_DATABASE_URL"), reason="a server is copied")
+def test_a_server_that_changes_is_copied_too(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
+    place = tmp_path / upgrading.COPY_OF_SERVER.format(at=NOW)
+    make_copy(Upgrade(("casework 0999",), 1, str(place)))
+    assert copies() == [place]
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert place.read_bytes().startswith(b"PGDMP")
+    listed = subprocess.run(["pg_restore", "-l", str(place)], capture_output=True, text=True, check=True).stdout
+    assert "TABLE DATA public audit_auditrow" in listed
+    assert "TABLE DATA public sealing_datakey" not in listed, "what was withdrawn since stays withdrawn"
+    monkeypatch.setattr("leeward.backup.databases.postgres.Postgres._run", failing)
+    with pytest.raises(BackupNotMade, match="server version"):
+        make_copy(Upgrade(("casework 0999",), 1, str(place)))
+    assert [path.name for path in tmp_path.iterdir()] == [place.name], "no half of one stays"
+
+
+def failing(*_command: object) -> str:
+    raise ProgramFailed("aborting because of server version mismatch")
 
 
 def test_half_a_copy_never_has_its_name(

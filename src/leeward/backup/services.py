@@ -1,10 +1,14 @@
 """Every write of this slice, one verb each."""
 
+import shutil
 from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
 
 from django.db import connection
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.backup.databases.postgres import Postgres
 from leeward.backup.errors import NothingToConfirm
 from leeward.backup.hotline_file import Reader
 from leeward.backup.making import Made, create
@@ -22,16 +26,39 @@ __all__ = [
     "Reader",
     "begin_held",
     "confirm",
+    "copies_server",
+    "copy_server",
     "create",
     "hold",
     "is_alone",
     "listed",
     "load_hotline",
     "restore",
+    "server_megabytes",
     "verify",
     "write_hotline",
 ]
 _SUBJECT = "installation:1"
+
+
+def copies_server() -> bool:
+    """Return whether a copy of this process's PostgreSQL database can be made here: the server's program for it is installed."""
+    return connection.vendor == "postgresql" and shutil.which("pg_dump") is not None
+
+
+def server_megabytes() -> int:
+    """Return how much room this process's PostgreSQL database takes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0]) // 1_000_000
+
+
+def copy_server(to: Path) -> None:
+    """Write this process's PostgreSQL database to a file for pg_restore, as it is at this moment, without the keys of single texts, which
+    are newest in the database. Raises BackupNotMade."""
+    used = connection.settings_dict
+    user, password, host = (quote(str(used[name] or ""), safe="") for name in ("USER", "PASSWORD", "HOST"))
+    Postgres(f"postgresql://{user}:{password}@{host}:{used['PORT'] or ''}/{used['NAME']}").dump(to)
 
 
 def hold(at: datetime, now: datetime) -> bool:

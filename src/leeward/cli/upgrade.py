@@ -14,9 +14,10 @@ def upgrade(
     Example: leeward upgrade --plan
     """
     from leeward.site.start import prepare_database, start
-    from leeward.site.upgrading import plan as planned
 
     start()
+    from leeward.site.upgrading import plan as planned
+
     now = datetime.now(UTC)
     found = planned(now)
     if not found.steps:

@@ -13,11 +13,13 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from leeward.backup import services as backup_services
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
 
 COPY = "before-upgrade-{at:%Y%m%dT%H%M%S}.sqlite3"
-COPIES = "before-upgrade-*.sqlite3"
+COPY_OF_SERVER = "before-upgrade-{at:%Y%m%dT%H%M%S}.pgdump"
+COPIES = "before-upgrade-*"
 KEPT = timedelta(days=7)  # what was withdrawn since is still in a copy
 
 
@@ -61,28 +63,37 @@ def plan(now: datetime) -> Upgrade:
     _need_known(executor.loader.applied_migrations, executor.loader.disk_migrations)
     steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
     names = tuple(f"{step.app_label} {step.name}" for step, _backwards in steps)
-    place = _database()
-    is_copied = bool(names and place is not None and place.exists() and connection.introspection.table_names())
-    size = place.stat().st_size if place is not None and place.exists() else 0
-    return Upgrade(names, size // 1_000_000, str(settings.LEEWARD.data_dir / COPY.format(at=now)) if is_copied else "")
+    if not names:
+        return Upgrade((), 0, "")
+    if not connection.introspection.table_names():
+        return Upgrade(names, _megabytes(), "")
+    place, copy = _database(), ""
+    if place is not None and place.exists():
+        copy = COPY.format(at=now)
+    elif backup_services.copies_server():
+        copy = COPY_OF_SERVER.format(at=now)
+    return Upgrade(names, _megabytes(), str(settings.LEEWARD.data_dir / copy) if copy else "")
 
 
 def make_copy(upgrade: Upgrade) -> None:
-    """Copy an SQLite database that is about to change, as it is at this moment; the copy has its name once it is whole. Raises
-    NoRoomForCopy. Of PostgreSQL, whoever upgrades makes a backup."""
-    place = _database()
-    if not upgrade.copy or place is None:
+    """Copy a database that is about to change, as it is at this moment; the copy has its name once it is whole. Raises NoRoomForCopy,
+    and BackupNotMade where PostgreSQL's program fails. Where that is not installed, whoever upgrades makes a backup."""
+    place, is_server = _database(), upgrade.copy.endswith(".pgdump")
+    if not upgrade.copy or (place is None and not is_server):
         return
-    free = shutil.disk_usage(place.parent).free // 1_000_000
-    needed = 2 * upgrade.megabytes + 10  # the upgrade itself writes as well
+    free = shutil.disk_usage(Path(upgrade.copy).parent).free // 1_000_000
+    needed = (1 if is_server else 2) * upgrade.megabytes + 10  # SQLite's upgrade itself writes as well
     if free < needed:
         raise NoRoomForCopy(needed=needed, free=free)
     target = Path(upgrade.copy)
     part = target.with_name(f".{target.name}.{os.getpid()}")
     part.touch(mode=0o600)
     try:
-        with closing(sqlite3.connect(place, timeout=30)) as source, closing(sqlite3.connect(part)) as copy:
-            source.backup(copy)
+        if place is None:
+            backup_services.copy_server(part)
+        else:
+            with closing(sqlite3.connect(place, timeout=30)) as source, closing(sqlite3.connect(part)) as copy:
+                source.backup(copy)
         part.replace(target)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
@@ -104,6 +115,13 @@ def forget_copies(now: datetime) -> int:
 def copies() -> list[Path]:
     """Return the copies that were made before upgrades, oldest first."""
     return sorted(settings.LEEWARD.data_dir.glob(COPIES))
+
+
+def _megabytes() -> int:
+    place = _database()
+    if place is not None:
+        return place.stat().st_size // 1_000_000 if place.exists() else 0
+    return backup_services.server_megabytes() if connection.vendor == "postgresql" else 0
 
 
 def _need_known(applied: Mapping[tuple[str, str], object], known: Mapping[tuple[str, str], object]) -> None:

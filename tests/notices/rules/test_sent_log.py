@@ -10,10 +10,14 @@ NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 DOMAINS = frozenset({"leeward.example"})
 ONE = "<r17.0123456789abcdef0123@leeward.example>"
 TWO = "<n4.ffffffffffffffffffff@leeward.example>"
+THREE = "<p9.aaaaaaaaaaaaaaaaaaaa@leeward.example>"
 POSTFIX = f"""\
 Nov 28 23:00:01 mx postfix/cleanup[811]: 4F1A2B3C4D: message-id={ONE}
+Nov 28 23:00:01 mx postfix/cleanup[811]: 4F1A2B3C7A: message-id={THREE}
 Nov 28 23:00:02 mx postfix/smtp[812]: 4F1A2B3C4D: to=<Police@constabulary.example>, relay=mx[192.0.2.9]:25, status=sent (250 ok)
 Nov 28 23:00:02 mx postfix/qmgr[700]: 4F1A2B3C4D: removed
+Nov 28 23:00:02 mx postfix/qmgr[700]: 4F1A2B3C00: removed
+Nov 28 23:00:03 mx postfix/cleanup[811]: 4F1A2B3C8B: message-id={ONE}
 Nov 28 23:00:03 mx postfix/smtp[812]: 4F1A2B3C4D: to=<other@else.example>, dsn=5.1.1, status=bounced (550 no)
 2026-11-29T01:00:00.123456+02:00 mx postfix/submission/cleanup[811]: 4F1A2B3C5E: message-id={TWO}
 2026-11-29T01:00:01.000000+02:00 mx postfix/smtp[812]: 4F1A2B3C5E: to=<abuse@harbour-host.example>, status=deferred (connect timed out)
@@ -25,6 +29,8 @@ EXIM = f"""\
 2026-11-28 23:00:01 1wABCd-000000001Ab-2xYz <= desk@leeward.example H=(leeward) [127.0.0.1] P=esmtp S=900 id={ONE.strip("<>")}
 2026-11-28 23:00:02 1wABCd-000000001Ab-2xYz => Police@constabulary.example R=dns T=smtp H=mx [192.0.2.9] C="250 ok"
 2026-11-28 23:00:02 1wABCd-000000001Ab-2xYz Completed
+2026-11-28 23:00:02 1wABCg-0000Xy-2B <= desk@leeward.example id={THREE.strip("<>")}
+2026-11-28 23:00:03 1wABCg-0000Xy-2B == local_user R=local defer
 2026-11-28 23:00:03 1wABCe-0000Xy-2B <= desk@leeward.example id={TWO.strip("<>")}
 2026-11-28 23:00:04 1wABCe-0000Xy-2B ** abuse@harbour-host.example R=dns: no such host
 2026-11-28 23:00:05 1wABCf-0000Xy-2B <= me@someone.example id=private@someone.example
@@ -34,13 +40,14 @@ EXIM = f"""\
 
 def read(text: str, zone: timezone = UTC, now: datetime = NOW) -> ReadLog:
     """A log of a server in a time zone."""
-    return read_log(text.splitlines(), domains=DOMAINS, now=now, zone=zone)
+    return read_log(text.splitlines(keepends=True), domains=DOMAINS, now=now, zone=zone)
 
 
 def test_postfix() -> None:
     log = read(POSTFIX)
     night = datetime(2026, 11, 28, 23, 0, tzinfo=UTC)
     assert log.found == {
+        THREE: Sent(THREE, "", "taken", night + timedelta(seconds=1)),
         ONE: Sent(ONE, "police@constabulary.example", "delivered", night + timedelta(seconds=2)),
         TWO: Sent(TWO, "abuse@harbour-host.example", "returned", night + timedelta(hours=2, seconds=1)),
     }
@@ -52,9 +59,17 @@ def test_exim() -> None:
     log = read(EXIM)
     night = datetime(2026, 11, 28, 23, 0, tzinfo=UTC)
     assert log.found == {
+        THREE: Sent(THREE, "", "taken", night + timedelta(seconds=3)),
         ONE: Sent(ONE, "police@constabulary.example", "delivered", night + timedelta(seconds=2)),
         TWO: Sent(TWO, "abuse@harbour-host.example", "returned", night + timedelta(seconds=4)),
     }
+
+
+def test_what_the_server_only_took_and_no_more_than_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = f"2026-11-28 23:00:01 1wABCd-000000001Ab-2xYz <= desk@leeward.example id={ONE}"
+    assert read(taken).found == {ONE: Sent(ONE, "", "taken", datetime(2026, 11, 28, 23, 0, 1, tzinfo=UTC))}
+    monkeypatch.setattr("leeward.notices.rules.sent_log.MOST_FOUND", 1)
+    assert list(read(f"{ONE}\n{TWO}").found) == [ONE]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +79,7 @@ def test_exim() -> None:
         ("Dec 24 11:00:00 mx: {}", datetime(2025, 12, 24, 9, 0, tzinfo=UTC)),
         ("Nov 30 02:00:00 mx: {}", datetime(2026, 11, 30, 0, 0, tzinfo=UTC)),
         ("Nov 30 14:00:01 mx: {}", datetime(2025, 11, 30, 12, 0, 1, tzinfo=UTC)),
+        ("Nov 30 14:00:00 mx: {}", datetime(2026, 11, 30, 12, 0, tzinfo=UTC)),
         ("2026-11-29 11:00:00 {}", datetime(2026, 11, 29, 9, 0, tzinfo=UTC)),
         ("2026-11-29T11:00:00Z {}", datetime(2026, 11, 29, 11, 0, tzinfo=UTC)),
         ("Feb 31 11:00:00 mx: {}", None),
@@ -90,7 +106,7 @@ def test_only_our_own_ids_at_our_own_domain() -> None:
 
 
 def test_heads_of_sent_mail() -> None:
-    head = f"To: Police\r\n <Police@constabulary.example>\r\nMessage-ID:\r\n {ONE}\r\nTo: second@else.example"
+    head = f"To: Police: desk\r\n <Police@constabulary.example>\r\nMessage-ID:\r\n {ONE}\r\nTo: second@else.example"
     assert read_head(head, NOW, DOMAINS) == Sent(ONE, "police@constabulary.example", "kept", NOW)
     assert read_head(f"message-id: {ONE}", None, DOMAINS) == Sent(ONE, "", "kept", None)
     assert read_head("Message-ID: <private@someone.example>\nTo: x@y.example", NOW, DOMAINS) is None
@@ -100,5 +116,7 @@ def test_heads_of_sent_mail() -> None:
 def test_what_says_more_holds() -> None:
     kept, sent = Sent(ONE, "", "kept", NOW), Sent(ONE, "a@b.example", "delivered", None)
     assert later(kept, sent) == later(sent, kept) == Sent(ONE, "a@b.example", "delivered", NOW)
+    again = Sent(ONE, "", "delivered", NOW)
+    assert later(again, Sent(ONE, "", "delivered", NOW + timedelta(hours=1))).at == NOW + timedelta(hours=1)
     back = Sent(ONE, "", "returned", NOW)
     assert later(sent, back) == later(back, sent) == Sent(ONE, "a@b.example", "returned", NOW)

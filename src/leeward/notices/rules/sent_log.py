@@ -3,6 +3,7 @@
 Only Message-IDs that this installation makes are looked at, so of whatever else the server handles nothing is kept. Pure.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -24,7 +25,8 @@ _STAMP = Pattern(
     r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})? ?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _SYSLOG = Pattern(r"^([A-Z][a-z]{2}) {1,2}([0-9]{1,2}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) ")
-_EXIM = Pattern(r" ([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) (<=|=>|->|\*\*|==|Completed)(.*)")
+_EXIM = Pattern(r" ([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) (<=|=>|->|\*\*|==)(.*)")
+_FOLD = Pattern(r"\r?\n[ \t]+")
 _EXIM_TO = Pattern(r"([^\s<>]{1,200}@[^\s<>:]{1,200})")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _POSTFIX_FATES: dict[str, SentFate] = {"sent": "delivered", "bounced": "returned", "expired": "returned"}
@@ -62,7 +64,7 @@ def read_log(lines: Iterable[str], *, domains: frozenset[str], now: datetime, zo
 def ours_in(text: str, domains: frozenset[str]) -> str:
     """Return the first Message-ID in a text that this installation made, or ""."""
     for match in _ID.finditer(text):
-        if match[1].lower().rstrip(".") in domains:
+        if match[1].lower() in domains:
             return f"<{match[0]}>"
     return ""
 
@@ -76,12 +78,12 @@ def later(known: Sent, new: Sent) -> Sent:
 
 def read_head(head: str, at: datetime | None, domains: frozenset[str]) -> Sent | None:
     """Return the message of ours behind the head of a sent mail (Message-ID and To), or None."""
-    values = dict[str, str]()
-    for line in head.replace("\r\n ", " ").replace("\r\n\t", " ").replace("\n ", " ").replace("\n\t", " ").splitlines():
+    values = defaultdict[str, str](str)
+    for line in _FOLD.sub(" ", head).splitlines():
         name, _colon, value = line.partition(":")
         values.setdefault(name.strip().lower(), value[:MOST_LINE])
-    ours = ours_in(values.get("message-id", ""), domains)
-    to = _EXIM_TO.search(values.get("to", ""))
+    ours = ours_in(values["message-id"], domains)
+    to = _EXIM_TO.search(values["to"])
     return Sent(ours, to[1].lower() if to else "", "kept", at) if ours else None
 
 
@@ -115,8 +117,6 @@ class _Reader:
         queue, act, text = found[1], found[2], found[3]
         if act == "<=":
             self._begin(queue, text, at)
-        elif act == "Completed":
-            self._queued.pop(queue, None)
         elif queue in self._queued:
             to = _EXIM_TO.search(text)
             self._note(Sent(self._queued[queue], to[1].lower() if to else "", _EXIM_FATES.get(act, "taken"), at))
