@@ -32,6 +32,18 @@ def kept_of(digits: str) -> str:
         return receipt.receipt_hash(settings.LEEWARD.receipt_salt, digits)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is stored of a receipt, worked out before: of which turn."""
+
+    turn: int
+    receipt_hash: str
+
+    def of(self, turn: int, digits: str) -> str:
+        """Return what is stored of the receipt of a turn."""
+        return self.receipt_hash if turn == self.turn else kept_of(digits)
+
+
 def find_receipt(typed: str) -> Report | OutsideAppeal | None:
     """Return what a typed receipt belongs to, in the current hotline; None for wrong, expired and withdrawn ones alike.
 
@@ -46,10 +58,12 @@ def find_receipt(typed: str) -> Report | OutsideAppeal | None:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What the page with a receipt shows: the digits, and the number of the report or outside appeal."""
+    """What the page with a receipt shows: the digits, and the number of the report or outside appeal, or 0 and the names of the
+    services to tell, where the desk hasn't pulled it yet."""
 
     digits: str
     number: int
+    services: tuple[str, ...] = ()
 
 
 def seal_arrived(arrived: Arrived, received_at: datetime) -> str:
@@ -57,7 +71,7 @@ def seal_arrived(arrived: Arrived, received_at: datetime) -> str:
 
     Nothing is stored for it: it is encrypted with the public face’s secret and carries its own time.
     """
-    payload = f"{arrived.digits} {arrived.number}".encode()
+    payload = "\n".join((f"{arrived.digits} {arrived.number}", *arrived.services)).encode()
     return _arrivals().encrypt_at_time(payload, int(received_at.timestamp())).decode()
 
 
@@ -68,10 +82,11 @@ def open_arrived(sealed: str) -> Arrived | None:
     try:
         if base64.urlsafe_b64encode(base64.urlsafe_b64decode(sealed)).decode() != sealed:
             return None
-        digits, number = _arrivals().decrypt(sealed, ttl=SHOWN_MINUTES * 60).decode().split()
+        first, *services = _arrivals().decrypt(sealed, ttl=SHOWN_MINUTES * 60).decode().split("\n")
+        digits, number = first.split()
     except (InvalidToken, ValueError):  # ValueError: letters that no such address has
         return None
-    return Arrived(digits, int(number))
+    return Arrived(digits, int(number), tuple(services))
 
 
 def _arrivals() -> Fernet:

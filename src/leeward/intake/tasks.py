@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from leeward.intake.services import FORGET_STOPPED, erase_contacts, expire_receipts, forget_stopped, forget_talks
+from leeward.intake.services import pulling as services_pulling  # noqa: F401 - registers who takes in what came
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job
 from leeward.sealing.errors import WordsLocked

@@ -42,6 +42,8 @@ SUBSCRIBERS: dict[str, list[str]] = {}
 # What has a moment of its own beside its job's: how it comes forward with the job after the clock was put back.
 type Mover = Callable[[list[int], datetime, timedelta], None]
 MOVERS: dict[str, Mover] = {}
+# What a thread of its own does in each worker, with how many seconds between: for what can't wait its turn among jobs.
+BESIDE: dict[str, tuple[float, Callable[[], None]]] = {}
 _loaded = False
 
 
@@ -113,6 +115,17 @@ def every[F: Callable[[], None]](
             most_delay=MOST_BETWEEN_REPEATS,
             deletes=deletes,
         )
+        return function
+
+    return mark
+
+
+def beside(seconds: float) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Register `function()` for a thread of its own in each worker, which calls it again and again with a pause of `seconds`. It looks
+    for work by itself, and sees that one worker at a time does it."""
+
+    def mark(function: Callable[[], None]) -> Callable[[], None]:
+        BESIDE[f"{function.__module__}.{function.__name__}"] = (seconds, function)
         return function
 
     return mark

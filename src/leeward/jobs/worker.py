@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, connections
 from django.db.models import F, Q, QuerySet
 from django_scopes import scope
 
@@ -24,7 +24,7 @@ from leeward.jobs.errors import RetryLater
 from leeward.jobs.jumps import AFTER_DEATHS, DEATHS_AT_ONCE, MOST_DELAY, URGENT_WAITS, bring_forward
 from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.pressure import is_pressed, rest_seconds
-from leeward.jobs.registry import EVERY, HANDLERS, Handler, WaitsFor, load
+from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import schedule
 
 log = logging.getLogger(__name__)
@@ -231,7 +231,11 @@ def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozens
         for number, share in enumerate([*LEFT_OUT, *everything])
     ]
     beat = threading.Thread(target=_beat, args=(stop, owner), name="worker-beat", daemon=True)
-    for thread in [*crew, beat]:
+    others = [
+        threading.Thread(target=_beside, args=(stop, seconds, act), name=name.rpartition(".")[2], daemon=True)
+        for name, (seconds, act) in BESIDE.items()
+    ]
+    for thread in [*crew, beat, *others]:
         thread.start()
     for thread in crew:
         while thread.is_alive():
@@ -256,6 +260,19 @@ def _beat(stop: Callable[[], bool], owner: str) -> None:
                 close_old_connections()
         time.sleep(IDLE_SECONDS)
     connection.close()
+
+
+def _beside(stop: Callable[[], bool], seconds: float, act: Callable[[], None]) -> None:
+    """Do again and again what a slice asked for."""
+    while not stop():
+        try:
+            act()
+        except Exception:  # the database may be unavailable for a while
+            log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
+            close_old_connections()
+            time.sleep(2)
+        time.sleep(seconds)
+    connections.close_all()
 
 
 def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
@@ -33,6 +34,8 @@ from leeward.sealing.queries import problems as words_problems
 from leeward.site.apart.mirror import state_of
 from leeward.site.disk import state_where
 from leeward.site.outside import failing
+from leeward.spool import where
+from leeward.spool.queries import kept_back, oldest_waiting
 from leeward.witnessing.queries import alarms as witnessing_alarms
 
 EVERYWHERE = 0  # instead of a hotline: the whole installation
@@ -94,6 +97,10 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "public_old": _("The public pages have not been brought up to date since %(since)s (UTC). %(what)s"),
     "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
+    "spool_waits": _("What came in on the public pages has waited for more than a minute, and can’t be taken in."),
+    "spool_kept_back": _(
+        "What came in on the public pages and could not be taken in: %(count)s. It is kept, and tried again each night."
+    ),
     **PAGING,
 }
 HINTS: dict[str, str | Promise] = {
@@ -136,7 +143,9 @@ HINTS: dict[str, str | Promise] = {
 }
 # While one of these is active, nobody can report, a report may not become a case, or staff or the police aren't told
 # about an urgent one.
-STOPS_CASES = frozenset({"worker_silent", "urgent_waits", "not_cases", "without_case", "no_form", "disk_full", "key"})
+STOPS_CASES = frozenset(
+    {"worker_silent", "urgent_waits", "not_cases", "without_case", "no_form", "disk_full", "key", "spool_waits"}
+)
 STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold", "restored", "moved"})
 
 
@@ -169,6 +178,7 @@ def current_alarms(now: datetime) -> list[Alarm]:
         *_without_case(now),
         *_forms(),
         *_texts(now),
+        *_spool(now),
         *_disk(),
         *_keys(),
         *_clock(),
@@ -235,6 +245,20 @@ def _texts(now: datetime) -> Iterator[Alarm]:
             counted = texts_unanswered(now - timedelta(hours=1))
         for portal, count in counted.items():
             yield Alarm("sms_unanswered", hotline.id, (("portal", portal), ("count", count)))
+
+
+def _spool(now: datetime) -> Iterator[Alarm]:
+    if not where.is_apart():
+        return
+    try:
+        since, count = oldest_waiting(), sum(kept_back().values())
+    except DatabaseError:  # the file is away, or damaged
+        yield Alarm("spool_waits", EVERYWHERE)
+        return
+    if since is not None and now - since > SILENT:
+        yield Alarm("spool_waits", EVERYWHERE)
+    if count:
+        yield Alarm("spool_kept_back", EVERYWHERE, (("count", count),))
 
 
 def _disk() -> Iterator[Alarm]:

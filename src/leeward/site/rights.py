@@ -54,6 +54,8 @@ PUBLIC_RIGHTS = (
         Right(f"intake_{table}", "SELECT, INSERT, UPDATE", "reports come in; who has the receipt adds, answers, takes back")
         for table in ("report", "item", "reportermessage", "reviewrequest", "outsideappeal")
     ),
+    Right("spool_arrival", "SELECT, INSERT, UPDATE (is_urgent)", "what visitors send waits here, sealed, for the desk", is_apart=True),
+    Right("spool_card", "SELECT", "what receipts show, as the desk wrote it", is_apart=True),
     Right("publishing_stopcount", "SELECT, INSERT, UPDATE", "how often the stop page was shown", is_apart=True),
     Right("audit_auditrow", _WRITTEN, "each act is a row of the log"),
     Right("audit_audittip", "SELECT, INSERT, UPDATE", "the newest row of the log, which the next one continues"),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "leeward.audit",
     "leeward.sealing",
+    "leeward.spool",
     "leeward.backup",
     "leeward.jobs",
     "leeward.web_security",

@@ -26,6 +26,7 @@ from leeward.intake.queries.reviews import (
     statements_from_outside,
 )
 from leeward.intake.rules.canned import SHIPPED, best_text
+from leeward.intake.rules.card import CardQuestion
 from leeward.intake.rules.own_picture import Wished
 from leeward.intake.rules.urgency import Urgency
 from leeward.sealing.fields import open_rows, opened_rows
@@ -281,7 +282,7 @@ def seen_when(report: ReportRow) -> str:
     return str(WHEN.get(report.when_seen, report.when_seen))
 
 
-def wording(message: MessageRow, *, otherwise: str = "en") -> tuple[str, str]:
+def wording(message: MessageRow | CardQuestion, *, otherwise: str = "en") -> tuple[str, str]:
     """Return the text of a question or answer, in the language of the page as far as available, and its language tag
     (empty for a person's own words).
     """

@@ -11,11 +11,12 @@ from leeward.foundation.actor import Actor
 from leeward.installation.queries import config_now
 from leeward.intake.errors import AlreadyWithdrawn, AppealAnswered, FormKeyMissing
 from leeward.intake.models import OutsideAppeal, Report
-from leeward.intake.receipts import TURNS, kept_of, make_receipt
+from leeward.intake.receipts import TURNS, Kept, kept_of, make_receipt
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.typed import MOST_CHARACTERS
 from leeward.intake.rules.where import ItemDraft, item_without_cards
 from leeward.intake.services.following import withdraw_report
+from leeward.intake.services.marking import appeal_changed
 from leeward.intake.services.receiving import REPORTER, Arrival, add_what_is_new, announce_received, write_report
 from leeward.jobs.services import erased, publish_event
 from leeward.payments.rules.masking import without_card_numbers
@@ -25,6 +26,7 @@ from leeward.sealing.services import forget
 from leeward.web_security.keys import is_form_key, key_digest, trace_key
 
 SOURCE = "appeal"
+PURPOSE = "intake.appeal"  # of a form's key
 SHOWN = "shown"  # the person depicted
 RELATIONS = ("owner", "host", SHOWN, "provider", "visitor", "other")
 
@@ -66,6 +68,7 @@ def ask_from_outside(
     language: str,
     form_key: str,
     now: datetime | None = None,
+    known: Kept | None = None,
 ) -> KeptAppeal:
     """Store an outside appeal, in the hotline's scope; the same form again returns the same appeal and digits, and
     anything new in it is added. Raises FormKeyMissing; AlreadyWithdrawn and AppealAnswered if the appeal accepts nothing more.
@@ -73,7 +76,7 @@ def ask_from_outside(
     if not is_form_key(form_key):
         raise FormKeyMissing
     now, item, text = now or datetime.now(UTC), item_without_cards(item), without_card_numbers(text)
-    once = key_digest(form_key, "intake.appeal")
+    once = key_digest(form_key, PURPOSE)
     actor = _actor(relation)
     arrival = Arrival(hotline_id, portal_id, SOURCE, language, now)
     submitted = AppealDraft(item, relation, text, contact, trace_key(form_key))
@@ -82,7 +85,7 @@ def ask_from_outside(
     traces.add("contact", contact)
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="appeal", turn=number)
-        kept = kept_of(receipt)
+        kept = known.of(number, receipt) if known else kept_of(receipt)
         try:
             with hotline_transaction():
                 report = _report_of_the_person(submitted, arrival) if relation == SHOWN else None
@@ -92,6 +95,7 @@ def ask_from_outside(
                     contact_days=config_now().contact_days, language=language, state_changed_at=now, received_at=now,
                     receipt_hash=kept, receipt_turn=number, once_digest=once, traces=traces.as_stored(),
                 )  # fmt: skip
+                appeal_changed(appeal.pk, hotline_id)
                 facts = {"portal": portal_id, "relation": relation, "kind": item.kind}
                 subject = f"appeal:{appeal.pk}"
                 record("appeal.asked", actor=actor, hotline_id=hotline_id, subject=subject, facts=facts)
@@ -137,6 +141,7 @@ def _add_to_appeal(appeal_id: int, submitted: AppealDraft, arrival: Arrival) -> 
         rows = OutsideAppeal.objects.filter(pk=appeal_id)
         forget(rows, *(name for name in ("contact",) if name in changed))
         rows.update(**changed, traces=traces.as_stored(), report=report)
+        appeal_changed(appeal_id, appeal.hotline_id)
         facts = {"fields": sorted(changed)}
         subject = f"appeal:{appeal_id}"
         record(
@@ -192,6 +197,7 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
         OutsideAppeal.objects.filter(pk=appeal_id).update(
             text="", statement="", contact="", typed="", traces=None, receipt_hash=None, withdrawn_at=now
         )
+        appeal_changed(appeal_id, appeal.hotline_id)
         erased(OutsideAppeal)
         record(
             "appeal.withdrawn",

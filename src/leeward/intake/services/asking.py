@@ -13,6 +13,7 @@ from leeward.intake.models import CannedQuestion, Report, ReporterMessage
 from leeward.intake.rules.canned import FORMS, MOST_LETTERS, MOST_OWN, SHIPPED, Canned, best_text, leads_elsewhere
 from leeward.intake.rules.typed import MOST_ADDRESSES, clean
 from leeward.intake.services.following import MOST_MESSAGES
+from leeward.intake.services.marking import report_changed
 from leeward.people.services import authorize
 
 MOST_QUESTION = 2000
@@ -62,6 +63,7 @@ def ask_reporter(
             at=now,
             asked_by_id=actor.id,
         )
+        report_changed(report_id, report.hotline_id)
         record(
             "report.asked",
             actor=actor,
@@ -94,6 +96,7 @@ def withdraw_question(question_id: int, *, actor: Actor, now: datetime | None = 
         if row.answered_at:
             raise QuestionIsSettled
         ReporterMessage.objects.filter(pk=question_id).update(withdrawn_at=now or datetime.now(UTC))
+        report_changed(row.report_id, row.hotline_id)
         record(
             "report.question_withdrawn",
             actor=actor,

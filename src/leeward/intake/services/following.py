@@ -20,6 +20,7 @@ from leeward.intake.rules.standing import is_decision
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.rules.urgency import is_more_urgent, made_worse, urgency_of
 from leeward.intake.rules.where import IN_WORDS, UNKNOWN, item_drafts, item_without_cards, new_items
+from leeward.intake.services.marking import report_changed
 from leeward.intake.services.receiving import BECAME_URGENT, REPORTER, SEALED, known_keys, write_items
 from leeward.jobs.services import erased, publish_event
 from leeward.payments.rules.masking import without_card_numbers
@@ -89,6 +90,7 @@ def add_to_report(
                 hotline_id=report.hotline_id, report=report, direction="from_reporter", text=text, at=now
             )
         becomes_urgent = is_worse and _becomes_worse(report, kind, threat)
+        report_changed(report_id, report.hotline_id)
         record(
             "report.added",
             actor=REPORTER,
@@ -141,6 +143,7 @@ def answer_question(
             answers=question,
         )
         ReporterMessage.objects.filter(pk=question.pk).update(answered_at=now)
+        report_changed(report_id, report.hotline_id)
         record(
             "report.answered",
             actor=REPORTER,
@@ -198,6 +201,8 @@ def erase_words(report_id: int, *, now: datetime) -> None:
     Item.objects.filter(report_id=report_id, kind__in=IN_WORDS).update(display="", comparable="")
     ReporterMessage.objects.filter(report_id=report_id).update(text="", asked="", code="", texts={})
     ReviewRequest.objects.filter(report_id=report_id).update(text="", statement="")
+    for hotline_id in Report.objects.filter(pk=report_id).values_list("hotline_id", flat=True):
+        report_changed(report_id, hotline_id)
     erased(Report, Item, ReporterMessage, ReviewRequest)
 
 
@@ -230,6 +235,7 @@ def ask_for_review(report_id: int, *, text: str = "", form_key: str, now: dateti
         review = ReviewRequest.objects.create(
             hotline_id=report.hotline_id, report=report, text=without_card_numbers(text), asked_at=now
         )
+        report_changed(report_id, report.hotline_id)
         record(
             "report.review_asked",
             actor=REPORTER,

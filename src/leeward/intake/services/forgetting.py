@@ -10,9 +10,12 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
 from leeward.installation.queries import config_now
 from leeward.intake.models import OutsideAppeal, Report, ReviewRequest
+from leeward.intake.rules.card import APPEAL, REPORT
 from leeward.jobs.services import erased
 from leeward.people.queries import hotlines
 from leeward.sealing.services import forget
+from leeward.spool import where
+from leeward.spool.services import mark
 
 RECEIPT_DAYS_AFTER_CLOSING = 365
 
@@ -59,9 +62,12 @@ def expire_receipts(now: datetime) -> int:
         with scope(hotline=hotline.id), hotline_transaction():
             old = Report.objects.filter(closed_at__lt=before, receipt_hash__isnull=False)
             reviews = ReviewRequest.objects.filter(Q(settled_at=None) | Q(settled_at__gte=before))
-            reports = old.exclude(pk__in=reviews.values("report_id")).update(receipt_hash=None)
+            over = old.exclude(pk__in=reviews.values("report_id"))
+            _mark_all(REPORT, over, hotline.id)
+            reports = over.update(receipt_hash=None)
             done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)
             over = done.filter(Q(report=None) | Q(report__closed_at__lt=before), receipt_hash__isnull=False)
+            _mark_all(APPEAL, over, hotline.id)
             appeals = over.update(receipt_hash=None)
             if reports or appeals:
                 facts = {"reports": reports, "appeals": appeals}
@@ -74,3 +80,8 @@ def expire_receipts(now: datetime) -> int:
                 )
             expired += reports + appeals
     return expired
+
+
+def _mark_all(kind: str, rows: QuerySet[Any], hotline_id: int) -> None:
+    for number in rows.values_list("pk", flat=True) if where.is_apart() else ():
+        mark(kind, number, hotline_id)

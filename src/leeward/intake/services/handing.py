@@ -15,6 +15,7 @@ from leeward.audit.services import record
 from leeward.foundation.actor import SYSTEM
 from leeward.intake.models import HandedItem, Item, Report, ReporterMessage, ReviewRequest
 from leeward.intake.services.following import erase_words
+from leeward.intake.services.marking import report_changed
 from leeward.intake.services.receiving import announce_received
 from leeward.jobs.services import publish_event
 from leeward.sealing.services import unseal
@@ -74,6 +75,7 @@ def hand_over_report(report_id: int, to: NewHome, known: Mapping[int, Known]) ->
             _own(review, to)
             review.report = report
             review.save(force_insert=True)
+        report_changed(report.pk, to.hotline_id)
         facts = {"from": former_hotline, "report": report_id, "items": len(items), "urgency": report.urgency}
         subject = f"report:{report.pk}"
         record("report.taken_over", actor=SYSTEM, hotline_id=to.hotline_id, subject=subject, facts=facts)

@@ -7,6 +7,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.intake.errors import UnknownReason
 from leeward.intake.models import Item, OutsideAppeal, Report, ReviewRequest
 from leeward.intake.rules import standing
+from leeward.intake.services.marking import appeal_changed, report_changed
 
 
 def tell_reporter(
@@ -25,6 +26,7 @@ def tell_reporter(
         Item.objects.filter(pk=item_id).update(state=state, reason=reason, state_changed_at=now)
         is_open = Item.objects.filter(report_id=item.report_id).exclude(state=standing.CLOSED).exists()
         Report.objects.filter(pk=item.report_id).update(closed_at=None if is_open else now)
+        report_changed(item.report_id, item.hotline_id)
         record(
             "report.told",
             actor=actor,
@@ -47,6 +49,7 @@ def settle_review(review_id: int, *, upheld: bool, reasons: str, actor: Actor, n
         ReviewRequest.objects.filter(pk=review_id).update(
             settled_at=now or datetime.now(UTC), outcome=outcome, reasons=reasons
         )
+        report_changed(review.report_id, review.hotline_id)
         record(
             "report.review_settled",
             actor=actor,
@@ -69,6 +72,7 @@ def settle_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, n
         OutsideAppeal.objects.filter(pk=appeal_id).update(
             state="closed", outcome=outcome, reasons=reasons, state_changed_at=now or datetime.now(UTC)
         )
+        appeal_changed(appeal_id, appeal.hotline_id)
         record(
             "appeal.told",
             actor=actor,

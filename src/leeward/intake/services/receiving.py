@@ -13,12 +13,13 @@ from leeward.foundation.errors import BadInput
 from leeward.installation.queries import config_now
 from leeward.intake.errors import AlreadyWithdrawn, FormKeyMissing
 from leeward.intake.models import Item, Report, ReporterMessage
-from leeward.intake.receipts import TURNS, kept_of, make_receipt
+from leeward.intake.receipts import TURNS, Kept, kept_of, make_receipt
 from leeward.intake.rules.draft import ReportDraft, without_cards
 from leeward.intake.rules.own_picture import wish_again
 from leeward.intake.rules.urgency import is_more_urgent
 from leeward.intake.rules.where import ItemDraft, new_items
 from leeward.intake.services.knowing import Known, first_traces
+from leeward.intake.services.marking import report_changed
 from leeward.jobs.pressure import note_pressure
 from leeward.jobs.services import publish_event
 from leeward.people.services import authorize
@@ -67,16 +68,18 @@ def receive_report(
     form_key: str,
     now: datetime | None = None,
     is_rehearsal: bool = False,
+    kept: Kept | None = None,
 ) -> Received:
     """Store a report from the public form, in the hotline's scope; the same form again returns the same report and
     receipt.
 
     Anything new in a repeated form (the reporter went back and added an address) is added to the report. Raises
-    AlreadyWithdrawn if the report was withdrawn. A test report is like any other, and is marked as one.
+    AlreadyWithdrawn if the report was withdrawn. A test report is like any other, and is marked as one. `kept` is what is stored
+    of its receipt, where the public face has worked that out.
     """
     source = REHEARSAL if is_rehearsal else "form"
     arrival = Arrival(hotline_id, portal_id, source, language, now or datetime.now(UTC))
-    return _receive(draft, arrival, actor=REPORTER, form_key=form_key)
+    return _receive(draft, arrival, actor=REPORTER, form_key=form_key, kept=kept)
 
 
 def enter_report(
@@ -158,18 +161,22 @@ def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
         )
 
 
-def _receive(draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:
+def _receive(
+    draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str, kept: Kept | None = None
+) -> Received:
     if not may_be_sent(form_key):
         raise FormKeyMissing
-    return _store(draft, arrival, actor=actor, form_key=form_key, traces=trace_key(form_key))
+    return _store(draft, arrival, actor=actor, form_key=form_key, traces=trace_key(form_key), known=kept)
 
 
-def _store(draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str, traces: bytes) -> Received:
+def _store(
+    draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str, traces: bytes, known: Kept | None = None
+) -> Received:
     once, draft = key_digest(form_key, PURPOSE), without_cards(draft)
     note_pressure()
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="report", turn=number)
-        kept = kept_of(receipt)  # before the transaction: it takes milliseconds, and others wait to write
+        kept = known.of(number, receipt) if known else kept_of(receipt)  # milliseconds, while others wait to write
         try:
             with hotline_transaction():
                 report = write_report(
@@ -235,6 +242,7 @@ def write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes = b"", *
         **receipt,
     )
     write_items(report, draft.items, now=arrival.received_at)
+    report_changed(report.pk, report.hotline_id)
     return report
 
 
@@ -326,6 +334,7 @@ def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor, traces:
     rows = Report.objects.filter(pk=report.pk)
     forget(rows, *(name for name in SEALED if name in changed))
     rows.update(**changed, **known.as_stored(), closed_at=None)
+    report_changed(report.pk, report.hotline_id)
     record(
         "report.added",
         actor=actor,

@@ -9,6 +9,7 @@ from leeward.intake.errors import NoMoreStatements, NothingTyped, TooMuch
 from leeward.intake.models import OutsideAppeal, ReviewRequest
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.services.following import MOST_MESSAGES
+from leeward.intake.services.marking import appeal_changed, report_changed
 from leeward.intake.services.receiving import REPORTER
 from leeward.web_security.services import use_once
 
@@ -35,8 +36,10 @@ def add_statement(origin: str, number: int, *, text: str, form_key: str) -> bool
         row.save(update_fields=["statement"])
         if isinstance(row, ReviewRequest):
             event, subject, actor = "report.review_stated", f"report:{row.report_id}", REPORTER
+            report_changed(row.report_id, row.hotline_id)
         else:
             event, subject = "appeal.stated", f"appeal:{row.pk}"
+            appeal_changed(row.pk, row.hotline_id)
             actor = Actor(kind="host" if row.relation == "host" else "owner")
         record(event, actor=actor, hotline_id=row.hotline_id, subject=subject)
     return True

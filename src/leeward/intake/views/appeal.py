@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from leeward.installation.queries import config_now
-from leeward.intake import queries
 from leeward.intake.errors import AlreadyWithdrawn, AppealAnswered
 from leeward.intake.labels import RELATIONS as RELATION_WORDS
 from leeward.intake.rules import typed
 from leeward.intake.rules.draft import Problem
 from leeward.intake.rules.where import Piece, read_pieces
-from leeward.intake.services import RELATIONS, SHOWN, ask_from_outside
+from leeward.intake.services import RELATIONS, SHOWN
+from leeward.intake.services.ways import Page, SentAppeal, way
 from leeward.intake.views.arrived import to_receipt
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed_as
@@ -56,21 +56,12 @@ def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if problems:
         return _page(request, wish, problems)
     try:
-        kept = ask_from_outside(
-            pieces[0].item,
-            relation=wish.relation,
-            text=wish.text,
-            contact=wish.mail,
-            hotline_id=portal.hotline_id,
-            portal_id=portal.id,
-            language=get_language() or "en",
-            form_key=wish.once,
-        )
+        sent = SentAppeal(wish.once, pieces[0].item, wish.relation, wish.text, wish.mail)
+        kept = way().appeal(sent, Page(portal, get_language() or ""))
     except (AlreadyWithdrawn, AppealAnswered) as error:
         code = "request_withdrawn" if isinstance(error, AlreadyWithdrawn) else "request_answered"
         return _page(request, replace(wish, once=new_form_key()), [Problem("form", code)])
-    received_at = queries.outside_appeal(kept.appeal_id).received_at
-    return to_receipt(request, kept.receipt, kept.appeal_id, received_at)
+    return to_receipt(request, kept)
 
 
 def _read(request: HttpRequest) -> Wish:

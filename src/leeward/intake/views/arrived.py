@@ -2,19 +2,14 @@
 the address is good for some minutes only.
 """
 
-from datetime import datetime
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from leeward.foundation.check_digit import in_groups
-from leeward.foundation.errors import NotFound
 from leeward.hosting.rules.naming.known_services import LINKS_OF
-from leeward.hosting.rules.naming.reporting import services_to_tell
-from leeward.intake import queries
 from leeward.intake.easy import NUMBER, lines
 from leeward.intake.receipts import SHOWN_MINUTES, Arrived, open_arrived, seal_arrived
-from leeward.intake.rules.receipt import kind_of
+from leeward.intake.services.ways import Sent, way
 from leeward.intake.views.leaving import LEFT, to_everyday_page
 from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import public
@@ -24,11 +19,9 @@ from leeward.people.rules.recordings import RECEIPT
 from leeward.web_security.services import was_noted
 
 
-def to_receipt(
-    request: HttpRequest, digits: str, number: int, received_at: datetime, *, easy: bool = False
-) -> HttpResponse:
+def to_receipt(request: HttpRequest, sent: Sent, *, easy: bool = False) -> HttpResponse:
     """Lead from a form that was sent to the page with its receipt; after the easy-read form to the easy-read one."""
-    sealed = seal_arrived(Arrived(digits, number), received_at)
+    sealed = seal_arrived(sent.arrived, sent.received_at)
     return redirect(request.place.path(f"receipt/{sealed}") + ("?easy=1" if easy else ""))  # type: ignore[attr-defined]
 
 
@@ -53,24 +46,18 @@ def arrived(request: HttpRequest, portal: PortalRow, sealed: str) -> HttpRespons
 
 def _values(portal: PortalRow, shown: Arrived, *, easy: bool) -> dict[str, object] | None:
     """Return what the page says, or None if the report or appeal is withdrawn or belongs to somebody else."""
-    try:
-        if kind_of(shown.digits) == "appeal":
-            appeal = queries.outside_appeal(shown.number)
-            if appeal.withdrawn_at is not None:
-                return None
-            if appeal.report_id is None:
-                return {}
-            return receipt_values(portal, queries.report(appeal.report_id)) | {"is_request": True}
-        report = queries.report(shown.number)
-    except NotFound:
+    found = way().just_sent(shown, portal)
+    if found is None:
         return None
-    if report.withdrawn_at is not None:
-        return None
-    named = queries.items_of(report.id)
+    card, services = found
+    if card.report is None:
+        return {}
+    if card.appeal is not None:
+        return receipt_values(portal, card.report) | {"is_request": True}
     return {
-        "services": services_to_tell((item.kind, item.display, item.service) for item in named),
+        "services": services,
         "services_of": LINKS_OF,
         "easy": easy,
         "easy_number": lines(NUMBER),
-        **receipt_values(portal, report, easy=easy),
+        **receipt_values(portal, card.report, easy=easy),
     }

@@ -17,11 +17,10 @@ from django.utils.csp import CSP, build_policy
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from leeward.intake import queries
 from leeward.intake.errors import AlreadyWithdrawn
 from leeward.intake.labels import HAPPENED as HAPPENED_WORDS
 from leeward.intake.labels import WISHES as WISH_WORDS
-from leeward.intake.rules.draft import Problem, ReportDraft
+from leeward.intake.rules.draft import Problem
 from leeward.intake.rules.own_picture import (
     HAPPENED,
     MOST_CHARACTERS,
@@ -31,7 +30,7 @@ from leeward.intake.rules.own_picture import (
     way_here,
     wish_here,
 )
-from leeward.intake.services import may_be_sent, receive_report
+from leeward.intake.services.ways import Page, way
 from leeward.intake.views.arrived import to_receipt
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed_as
@@ -76,18 +75,11 @@ def own_picture(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if stays or problems or sent.young == "no":
         return _page(request, portal, sent, problems)
     try:
-        received = receive_report(
-            ReportDraft.of_own_picture(
-                OwnPicture(sent.lines, sent.happened or "else", wish_here(_way(portal), sent.wish), under_18=True)
-            ),
-            hotline_id=portal.hotline_id,
-            portal_id=portal.id,
-            language=get_language() or "en",
-            form_key=sent.once,
-        )
+        own = OwnPicture(sent.lines, sent.happened or "else", wish_here(_way(portal), sent.wish), under_18=True)
+        kept = way().own_picture(own, sent.once, Page(portal, get_language() or ""))
     except AlreadyWithdrawn:
         return _page(request, portal, sent, [Problem("form", "withdrawn")])
-    return to_receipt(request, received.receipt, received.report_id, queries.report(received.report_id).received_at)
+    return to_receipt(request, kept)
 
 
 def _read(request: HttpRequest) -> Sent:
@@ -112,13 +104,13 @@ def _problems(request: HttpRequest, sent: Sent, portal: PortalRow) -> list[Probl
         problems.append(Problem("wish", "wish_missing"))
     if file_was_sent(request):
         problems.append(Problem("form", "file"))
-    if not may_be_sent(sent.once):  # also of a page that was saved as a file, which has none
+    if not way().may_be_sent(sent.once):  # also of a page that was saved as a file, which has none
         problems.append(Problem("form", "form_key"))
     return problems
 
 
 def _page(request: HttpRequest, portal: PortalRow, sent: Sent, problems: list[Problem] | None = None) -> HttpResponse:
-    is_known = may_be_sent(sent.once)
+    is_known = way().may_be_sent(sent.once)
     values = _values(portal, sent) | {
         "once": sent.once if is_known and sent.young != "no" else new_form_key(),
         "problems": summary(problems or [], IDS),

@@ -3,26 +3,26 @@ the address.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django_scopes import scope
 
 from leeward.backup.queries import time_lost
 from leeward.foundation.errors import LeewardError
-from leeward.intake import queries, services
-from leeward.intake.errors import NoMoreStatements
+from leeward.intake import queries
 from leeward.intake.labels import CHOICES, WORSE, thing_unnamed
-from leeward.intake.models import OutsideAppeal, Report
-from leeward.intake.receipts import find_receipt
 from leeward.intake.rules import standing
+from leeward.intake.rules.card import Card, CardItem, CardQuestion, ReportCard
 from leeward.intake.rules.receipt import read_receipt
 from leeward.intake.rules.receipt_claims import on_status
 from leeward.intake.rules.urgency import worse_than
 from leeward.intake.rules.where import WORDS
+from leeward.intake.services.ways import Page, way
 from leeward.intake.views.public import good_key, public
 from leeward.intake.views.receipt_texts import receipt_values
 from leeward.intake.views.slowing import slowed_as
@@ -57,12 +57,14 @@ def receipt(request: HttpRequest, portal: PortalRow) -> HttpResponse:
 
 def _opened(request: HttpRequest, portal: PortalRow, typed: str) -> HttpResponse | None:
     """Return the page of what a receipt opens in the hotline of a portal, or None."""
-    found = find_receipt(typed)
-    if found is None:
+    card = way().find(typed, portal)
+    if card is None:
         return None
-    if isinstance(found, OutsideAppeal):
-        return _appeal(request, portal, found, read_receipt(typed))
-    return _report(request, portal, found, read_receipt(typed))
+    if request.POST.get("act") == "withdraw":
+        return _withdrawn(request, portal, card)
+    if card.report is not None:
+        return _report(request, portal, card, read_receipt(typed))
+    return _appeal(request, portal, card, read_receipt(typed))
 
 
 def _opens_nothing(request: HttpRequest, typed: str) -> HttpResponse:
@@ -85,21 +87,24 @@ def _form(request: HttpRequest, *, typed: str = "", wrong: str = "", status: int
     return render(request, "intake/receipt_form.html", values, status=status)
 
 
-def _report(
-    request: HttpRequest, portal: PortalRow, report: Report, digits: str, *, appeal_id: int | None = None
-) -> HttpResponse:
-    """Show a report and, if `appeal_id` names one, the request that came with it."""
+def _withdrawn(request: HttpRequest, portal: PortalRow, card: Card) -> HttpResponse:
+    """Take back what a receipt opens, and say so."""
+    way().withdraw(card, _sent_from(portal))
+    report = card.report
+    is_own = card.appeal is None and report is not None and report.is_own_picture
+    goes_on = report is not None and report.urgent and _is_unread(report.items) and not is_own
+    values = {"is_report": report is not None, "goes_on": goes_on, "own": is_own}
+    return render(request, "intake/withdrawn.html", values)
+
+
+def _report(request: HttpRequest, portal: PortalRow, card: Card, digits: str) -> HttpResponse:
+    """Show a report, and the request that came with it, if one did."""
     act, kept, problem, done = request.POST.get("act", ""), "", "", ""
     try:
-        done = _do(request, act, report, appeal_id)
+        done = _do(request, portal, act, card)
     except LeewardError as error:
         problem, kept = f"{error.text} {error.hint}", request.POST.get("text", "")
-    if done == "withdraw":
-        return render(
-            request,
-            "intake/withdrawn.html",
-            {"is_report": True, "goes_on": _goes_on(report) and not report.happened, "own": bool(report.happened)},
-        )
+    card = way().again(card, portal) if done else card
     shown: dict[str, Any] = {
         "digits": digits,
         "act": act,
@@ -108,54 +113,45 @@ def _report(
         "done": done,
         "once": new_form_key(),
     }
-    shown |= _standing(portal, report.pk)
-    if appeal_id is not None:
-        shown |= {"appeal": queries.outside_appeal(appeal_id)}
+    if card.report is not None:
+        shown |= _standing(portal, card.report)
+    if card.appeal is not None:
+        shown |= {"appeal": card.appeal}
     return render(request, "intake/status.html", shown)
 
 
-def _goes_on(report: Report) -> bool:
-    """Return whether somebody here still has to look at an urgent report once it is withdrawn, without its words."""
-    return bool(report.urgency) and _is_unread(queries.items_of(report.pk))
-
-
-def _is_unread(items: list[queries.ItemRow]) -> bool:
+def _is_unread(items: Sequence[CardItem]) -> bool:
     return any(standing.is_unread(item.state, item.reason) for item in items)
 
 
-def _do(request: HttpRequest, act: str, report: Report, appeal_id: int | None) -> str:
+def _sent_from(portal: PortalRow) -> Page:
+    return Page(portal, get_language() or "")
+
+
+def _do(request: HttpRequest, portal: PortalRow, act: str, card: Card) -> str:
     """Do what the form asks; return what was done, or "" for a mere visit."""
-    text, key = request.POST.get("text", ""), good_key(request.POST.get("once", ""))
+    text, key, page = request.POST.get("text", ""), good_key(request.POST.get("once", "")), _sent_from(portal)
     if act == "add":
-        services.add_to_report(report.pk, text=text, form_key=key, worse=request.POST.getlist("worse"))
+        way().add(card, page, text=text, form_key=key, worse=request.POST.getlist("worse"))
     elif act == "answer":
         number = request.POST.get("question", "")
         question = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
         choice = request.POST.get("choice", "")[:10]
-        services.answer_question(report.pk, question, text=text, choice=choice, form_key=key)
+        way().answer(card, page, question=question, text=text, choice=choice, form_key=key)
     elif act == "review":
-        services.ask_for_review(report.pk, text=text, form_key=key)
+        way().review(card, page, text=text, form_key=key)
     elif act == "state":
-        open_reviews = queries.open_reviews_of(report.pk)
-        if open_reviews:
-            services.add_statement("reporter", open_reviews[0].id, text=text, form_key=key)
-        elif appeal_id is not None:
-            services.add_statement("outside", appeal_id, text=text, form_key=key)
-        else:
-            raise NoMoreStatements
-    elif act == "withdraw":
-        services.withdraw_report(report.pk)
+        way().state(card, page, text=text, form_key=key)
     else:
         return ""
     return act
 
 
-def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
+def _standing(portal: PortalRow, report: ReportCard) -> dict[str, Any]:
     """Return everything about a report that its holder may see: states, reasons, our questions, and answers given by
     button. No address, text or contact.
     """
-    report, items = queries.report(report_id), queries.items_of(report_id)
-    post_box = portal.mode == POST_BOX
+    items, post_box = report.items, portal.mode == POST_BOX
     stands = [standing.Stand(item.state, item.reason, item.state_changed_at) for item in items]
     receipt_facts = receipt_values(portal, report)
     assessed_by = on_status(report.urgency, has_time=bool(receipt_facts["time"]))
@@ -179,10 +175,9 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
             )
         )
     ]
-    reviews = queries.reviews_of(report_id)
+    reviews = report.reviews
     decided = any(standing.is_decision(item.state, item.reason) for item in items)
-    messages = queries.messages_of(report_id)
-    questions = [_question(row, messages, portal) for row in messages if row.direction == "question"]
+    questions = [_question(row, portal) for row in report.questions]
     waiting = [question for question in questions if question["row"].is_open]
     return {
         **receipt_facts,
@@ -192,7 +187,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
         "state": standing.overall([stand.state for stand in stands]),
         "changed_at": max((item.state_changed_at for item in items), default=report.received_at),
         "steps": steps,
-        "items": [_item(item, has_words=bool(report.text or report.where)) for item in items],
+        "items": [_item(item, has_words=report.has_words) for item in items],
         "question": waiting[0] if waiting and report.closed_at is None else None,
         "more_questions": len(waiting) - 1,
         "too_late": bool(waiting) and report.closed_at is not None,
@@ -209,17 +204,15 @@ def _own_acted(sentences: frozenset[str]) -> str:
     return next(code for code in ("own_quiet", "police_now", "own_police") if code in sentences)
 
 
-def _question(row: queries.MessageRow, messages: list[queries.MessageRow], portal: PortalRow) -> dict[str, Any]:
+def _question(row: CardQuestion, portal: PortalRow) -> dict[str, Any]:
     """Return a question with the answer as far as it can be shown: which button was pressed, never the reporter's own
     words.
     """
     text, language = queries.wording(row, otherwise=portal.languages[0])
-    answer = next((one for one in messages if one.answers == row.id), None)
-    pressed = CHOICES.get(answer.code, "") if answer else ""
-    return {"row": row, "text": text, "language": language, "pressed": pressed, "wrote": bool(answer and answer.text)}
+    return {"row": row, "text": text, "language": language, "pressed": CHOICES.get(row.pressed, ""), "wrote": row.wrote}
 
 
-def _item(item: queries.ItemRow, *, has_words: bool) -> dict[str, Any]:
+def _item(item: CardItem, *, has_words: bool) -> dict[str, Any]:
     sentence = standing.sentence(item.state, item.reason)
     is_gone = item.state == standing.CLOSED and item.reason == "removed"
     return {
@@ -230,21 +223,14 @@ def _item(item: queries.ItemRow, *, has_words: bool) -> dict[str, Any]:
     }
 
 
-def _appeal(request: HttpRequest, portal: PortalRow, appeal: OutsideAppeal, digits: str) -> HttpResponse:
-    if request.POST.get("act") == "withdraw":
-        services.withdraw_appeal(appeal.pk)
-        goes_on = appeal.report is not None and _goes_on(appeal.report)
-        is_report = appeal.report is not None
-        return render(request, "intake/withdrawn.html", {"is_report": is_report, "goes_on": goes_on})
-    if appeal.report is not None:
-        return _report(request, portal, appeal.report, digits, appeal_id=appeal.pk)
+def _appeal(request: HttpRequest, portal: PortalRow, card: Card, digits: str) -> HttpResponse:
     done, problem, kept = False, "", ""
     if request.POST.get("act") == "state":
-        kept = request.POST.get("text", "")
+        kept, key = request.POST.get("text", ""), good_key(request.POST.get("once", ""))
         try:
-            services.add_statement("outside", appeal.pk, text=kept, form_key=good_key(request.POST.get("once", "")))
-            done = True
+            way().state(card, _sent_from(portal), text=kept, form_key=key)
+            card, done = way().again(card, portal), True
         except LeewardError as error:
             problem = f"{error.text} {error.hint}"
-    shown = {"appeal": queries.outside_appeal(appeal.pk), "digits": digits, "once": new_form_key()}
+    shown = {"appeal": card.appeal, "digits": digits, "once": new_form_key()}
     return render(request, "intake/appeal_status.html", shown | {"done": done, "problem": problem, "kept": kept})

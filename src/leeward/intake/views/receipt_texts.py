@@ -5,6 +5,7 @@ from typing import Any
 from leeward.intake.next_steps import next_step_values
 from leeward.intake.promised import promised
 from leeward.intake.queries import ReportRow
+from leeward.intake.rules.card import ReportCard
 from leeward.intake.rules.next_step import Situation
 from leeward.intake.rules.receipt_claims import Reported, on_receipt
 from leeward.people.queries import PortalRow
@@ -12,7 +13,7 @@ from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.police_words import sentences
 
 
-def receipt_values(portal: PortalRow, report: ReportRow, *, easy: bool = False) -> dict[str, Any]:
+def receipt_values(portal: PortalRow, report: ReportRow | ReportCard, *, easy: bool = False) -> dict[str, Any]:
     """Return the sentences that are true of this report (`says`), how long the first assessment may take (`time`), what
     helps now (`next`), and who it is about.
     """
@@ -40,7 +41,7 @@ def receipt_values(portal: PortalRow, report: ReportRow, *, easy: bool = False) 
     }
 
 
-def _situation(portal: PortalRow, report: ReportRow) -> Situation:
+def _situation(portal: PortalRow, report: ReportRow | ReportCard) -> Situation:
     return Situation(
         kind=report.kind,
         young=report.under_18,

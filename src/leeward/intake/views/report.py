@@ -17,7 +17,6 @@ from django.utils.translation import get_language, gettext
 
 from leeward.hosting.rules.urls import in_letters
 from leeward.installation.queries import config_now
-from leeward.intake import queries
 from leeward.intake.easy import easy_values
 from leeward.intake.errors import AlreadyWithdrawn
 from leeward.intake.labels import REMOVAL_WISHES as WISH_WORDS
@@ -37,12 +36,12 @@ from leeward.intake.rules.draft import (
     problems_of,
     read_draft,
     remove_piece,
-    report_draft,
 )
 from leeward.intake.rules.own_picture import ME
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.where import Piece, read_pieces
-from leeward.intake.services import is_rehearsal_pass, may_be_sent, receive_report
+from leeward.intake.services import is_rehearsal_pass
+from leeward.intake.services.ways import Page, SentReport, way
 from leeward.intake.views.arrived import to_receipt
 from leeward.intake.views.leaving import LEFT, to_everyday_page
 from leeward.intake.views.playing import render_with_recording
@@ -101,29 +100,20 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if (page := slowed(request)) is not None:
         return page
     draft = read_draft(request.POST)
-    key_is_good = may_be_sent(draft.once)
+    key_is_good = way().may_be_sent(draft.once)
     draft = draft if key_is_good else replace(draft, once=new_form_key())
     show = _turned(request, portal, draft) or _wrong(request, portal, draft, key_is_good=key_is_good)
     if show is not None:
         return _page(request, portal, show)
-    return _keep(request, portal, draft, is_rehearsal=rehearses)
+    return _keep(request, portal, draft)
 
 
-def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal: bool) -> HttpResponse:
+def _keep(request: HttpRequest, portal: PortalRow, draft: Draft) -> HttpResponse:
     """Store a report and lead to its receipt; if that fails, show what was typed and what to do."""
     try:
-        received = receive_report(
-            report_draft(
-                draft,
-                country=portal.country,
-                language=get_language() or "",
-                asks_wish=_asks_wish(request, portal, draft),
-            ),
-            hotline_id=portal.hotline_id,
-            portal_id=portal.id,
-            language=get_language() or "en",
-            form_key=draft.once,
-            is_rehearsal=is_rehearsal,
+        sent = way().report(
+            SentReport(draft, asks_wish=_asks_wish(request, portal, draft), rehearsal=_pass(request, portal)),
+            Page(portal, get_language() or ""),
         )
     except AlreadyWithdrawn:
         again = replace(draft, once=new_form_key())
@@ -133,8 +123,7 @@ def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal
         return _not_kept(request)
     with suppress(DatabaseError):  # the report is kept, whatever becomes of its form
         use_once(request.GET.get("form", ""), purpose=FORM)
-    kept = queries.report(received.report_id)
-    return to_receipt(request, received.receipt, kept.id, kept.received_at, easy=_easy(request))
+    return to_receipt(request, sent, easy=_easy(request))
 
 
 def _done_with(request: HttpRequest, portal: PortalRow) -> HttpResponse | None:

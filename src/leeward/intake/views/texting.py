@@ -22,6 +22,7 @@ from leeward.intake.views.public import file_was_sent, public
 from leeward.intake.views.receipt_texts import receipt_values
 from leeward.people.bearer import open_with
 from leeward.people.queries import PortalRow
+from leeward.spool import where
 
 SCOPE = "sms"
 # A gateway is one caller with everybody's texts; what one number may send is counted by the service.
@@ -34,7 +35,7 @@ _JSON = "application/json"
 @public
 def take(request: HttpRequest, portal: PortalRow, shape: str, key: str) -> HttpResponse:
     """Take one text message in and return what to write back."""
-    if shape not in SHAPES or not _opens(key, portal):
+    if where.is_face() or shape not in SHAPES or not _opens(key, portal):  # a conversation needs its report
         raise Http404
     if _size(request) > MOST_BYTES:  # a picture as letters: nothing of it is read
         return _text("", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -415,6 +415,14 @@ CREATE TABLE "site_sentalarm" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, 
 
 CREATE TABLE "site_outside" ("name" varchar(20) NOT NULL PRIMARY KEY, "since" datetime NOT NULL, "what" varchar(120) NOT NULL)
 
+CREATE TABLE "spool_mark" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_number" bigint NOT NULL, "kind" varchar(20) NOT NULL, "number" bigint NOT NULL)
+
+CREATE TABLE "spool_taken" ("name" varchar(32) NOT NULL PRIMARY KEY, "at" datetime NOT NULL)
+
+CREATE TABLE "spool_arrival" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(32) NOT NULL UNIQUE, "digest" varchar(64) NOT NULL UNIQUE, "once" varchar(64) NOT NULL, "kind" varchar(20) NOT NULL, "hotline_number" bigint NOT NULL, "portal_number" bigint NOT NULL, "language" varchar(20) NOT NULL, "received_at" datetime NOT NULL, "is_urgent" bool NOT NULL, "receipt" varchar(64) NOT NULL, "shows" text NOT NULL CHECK ((JSON_VALID("shows") OR "shows" IS NULL)), "sealed" text NOT NULL, "problem" varchar(20) NOT NULL)
+
+CREATE TABLE "spool_card" ("receipt" varchar(64) NOT NULL PRIMARY KEY, "once" varchar(64) NOT NULL, "hotline_number" bigint NOT NULL, "kind" varchar(20) NOT NULL, "number" bigint NOT NULL, "shows" text NOT NULL CHECK ((JSON_VALID("shows") OR "shows" IS NULL)))
+
 CREATE TABLE "tips_tiprow" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "system" varchar(10) NOT NULL, "sender_key" varchar(200) NOT NULL, "number" varchar(100) NOT NULL, "sender" varchar(200) NOT NULL, "provider" varchar(200) NOT NULL, "label" varchar(13) NOT NULL, "incident" varchar(200) NOT NULL, "place" varchar(200) NOT NULL, "raised" text NOT NULL CHECK ((JSON_VALID("raised") OR "raised" IS NULL)), "is_urgent" bool NOT NULL, "state" varchar(8) NOT NULL, "doubts" text NOT NULL CHECK ((JSON_VALID("doubts") OR "doubts" IS NULL)), "fold" varchar(32) NOT NULL, "versions" integer unsigned NOT NULL CHECK ("versions" >= 0), "arrived_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "opened_at" datetime NULL, "report_id" bigint NULL, "outcome" varchar(13) NOT NULL, "outcome_at" datetime NULL, "forgotten_at" datetime NULL, "assigned_to_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "bundle_id" bigint NULL REFERENCES "tips_tiprow" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "tip_once" UNIQUE ("hotline_id", "number", "system", "sender_key"))
 
 CREATE TABLE "tips_tipversion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "digest" varchar(64) NOT NULL, "facts" text NOT NULL CHECK ((JSON_VALID("facts") OR "facts" IS NULL)), "name" varchar(200) NOT NULL, "way" varchar(8) NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "tip_id" bigint NOT NULL REFERENCES "tips_tiprow" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "tip_version_once" UNIQUE ("tip_id", "digest"), CONSTRAINT "tip_version_number" UNIQUE ("tip_id", "number"))
@@ -1121,6 +1129,20 @@ CREATE UNIQUE INDEX "one_words_key_a_kind" ON "sealing_wordskey" ("kind") WHERE 
 
 CREATE INDEX "django_session_expire_date_a5c62663" ON "django_session" ("expire_date")
 
+CREATE INDEX "spool_taken_at_bbb43d29" ON "spool_taken" ("at")
+
+CREATE INDEX "arrival_next" ON "spool_arrival" ("is_urgent" DESC, "id") WHERE "problem" = ''
+
+CREATE INDEX "arrival_of_receipt" ON "spool_arrival" ("receipt") WHERE NOT ("receipt" = '')
+
+CREATE INDEX "arrival_of_form" ON "spool_arrival" ("once") WHERE NOT ("once" = '')
+
+CREATE INDEX "arrival_problem" ON "spool_arrival" ("problem") WHERE NOT ("problem" = '')
+
+CREATE INDEX "spool_card_once_e4ea4889" ON "spool_card" ("once")
+
+CREATE INDEX "card_of" ON "spool_card" ("kind", "number")
+
 CREATE INDEX "tip_newest" ON "tips_tiprow" ("hotline_id", "id" DESC)
 
 CREATE INDEX "tip_by_state" ON "tips_tiprow" ("hotline_id", "state", "is_urgent" DESC, "id")
@@ -1330,6 +1352,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('sessions', '0001_initial', CURRENT_TIMESTAMP),
 ('site', '0001_initial', CURRENT_TIMESTAMP),
 ('site', '0002_outside', CURRENT_TIMESTAMP),
+('spool', '0001_initial', CURRENT_TIMESTAMP),
 ('tips', '0001_initial', CURRENT_TIMESTAMP),
 ('web_security', '0001_initial', CURRENT_TIMESTAMP),
 ('witnessing', '0001_initial', CURRENT_TIMESTAMP),

@@ -1,0 +1,226 @@
+"""Taking in what the public face wrote down: each arrival is read anew, as if its form came now, and done by the services of the desk."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from leeward.foundation.patterns import Pattern
+from leeward.intake.errors import (
+    AlreadyWithdrawn,
+    AppealAnswered,
+    NoMoreStatements,
+    NothingToReview,
+    QuestionIsSettled,
+    ReportIsClosed,
+)
+from leeward.intake.models import OutsideAppeal, Report
+from leeward.intake.queries import open_reviews_of
+from leeward.intake.queries.cards import APPEALS, REPORTS
+from leeward.intake.receipts import TURNS, Kept
+from leeward.intake.rules import card as card_rules
+from leeward.intake.rules import typed
+from leeward.intake.rules.draft import ReportDraft, problems_of, read_draft, report_draft
+from leeward.intake.rules.own_picture import HAPPENED, WISHES, OwnPicture, read_lines
+from leeward.intake.rules.spooled import SentFields, Unreadable, number_of, text_of, texts_of
+from leeward.intake.rules.where import Piece, read_pieces
+from leeward.intake.services import following
+from leeward.intake.services.appealing import RELATIONS, ask_from_outside, withdraw_appeal
+from leeward.intake.services.by_spool import OWN
+from leeward.intake.services.receiving import receive_report
+from leeward.intake.services.rehearsing import is_rehearsal_pass
+from leeward.intake.services.stating import add_statement
+from leeward.people.queries import PortalRow, portal
+from leeward.spool.errors import NotAcceptable, NotYet
+from leeward.spool.queries import is_kept_back
+from leeward.spool.registry import Opened, takes, tells
+from leeward.spool.services import UNREADABLE, drop_waiting
+from leeward.web_security.keys import as_taken_at, is_old_form_key
+
+OVER = (AlreadyWithdrawn, AppealAnswered, NoMoreStatements, NothingToReview, QuestionIsSettled, ReportIsClosed)
+_HASH = Pattern(r"[0-9a-f]{64}")
+
+tells(card_rules.REPORT, REPORTS)
+tells(card_rules.APPEAL, APPEALS)
+
+
+def _taker(take: Callable[[Opened], None]) -> Callable[[Opened], None]:
+    """Read strictly, with the age of form keys as of when the face took them."""
+
+    @wraps(take)
+    def taking(opened: Opened) -> None:
+        if not _HASH.fullmatch(opened.receipt):
+            raise NotAcceptable(UNREADABLE)
+        with as_taken_at(opened.received_at):
+            try:
+                take(opened)
+            except Unreadable:
+                raise NotAcceptable(UNREADABLE) from None
+
+    return taking
+
+
+@takes(card_rules.REPORT, silent=OVER)
+@_taker
+def take_report(opened: Opened) -> None:
+    """Take in a report from the form."""
+    content, home = opened.content, portal(opened.portal_id)
+    fields = content.get("fields")
+    if not isinstance(fields, Mapping):
+        raise Unreadable
+    draft, asks_wish = read_draft(SentFields(fields)), content.get("asks_wish") is True
+    pieces = _pieces(draft.where, draft.services, home, opened, most=typed.MOST_WHERE_CHARACTERS)
+    if problems_of(draft, pieces=len(pieces), asks_wish=asks_wish):
+        raise Unreadable
+    marker = text_of(content, "rehearsal")
+    _receive(
+        report_draft(draft, country=home.country, language=opened.language, asks_wish=asks_wish),
+        draft.once,
+        opened,
+        is_rehearsal=bool(marker) and is_rehearsal_pass(marker, home.id),
+    )
+
+
+@takes(OWN, silent=OVER)
+@_taker
+def take_own_picture(opened: Opened) -> None:
+    """Take in the fingerprints of a person's own picture."""
+    lines, happened, wish = (text_of(opened.content, name) for name in ("lines", "happened", "wish"))
+    if not read_lines(lines) or happened not in HAPPENED or wish not in WISHES:
+        raise Unreadable
+    own = OwnPicture(lines, happened, wish, under_18=True)
+    _receive(ReportDraft.of_own_picture(own), text_of(opened.content, "once"), opened)
+
+
+@takes(card_rules.APPEAL, silent=OVER)
+@_taker
+def take_appeal(opened: Opened) -> None:
+    """Take in a request from outside."""
+    content, home = opened.content, portal(opened.portal_id)
+    address, text = typed.clean_line(text_of(content, "address")), typed.clean(text_of(content, "text"))
+    relation, contact, once = (text_of(content, name) for name in ("relation", "contact", "once"))
+    found = _pieces(address, {}, home, opened, most=typed.MOST_CHARACTERS)
+    pieces = [piece for piece in found if not piece.is_prose] or found
+    is_wrong = len(pieces) != 1 or relation not in RELATIONS or not 0 < len(text) <= typed.MOST_CHARACTERS
+    if is_wrong or (contact and typed.mail_problem(contact)) or not is_old_form_key(once):
+        raise Unreadable
+    ask_from_outside(
+        pieces[0].item,
+        relation=relation,
+        text=text,
+        contact=contact,
+        hotline_id=opened.hotline_id,
+        portal_id=opened.portal_id,
+        language=opened.language,
+        form_key=once,
+        now=opened.received_at,
+        known=_kept(opened),
+    )
+
+
+@takes(card_rules.ADDED, silent=OVER)
+@_taker
+def take_addition(opened: Opened) -> None:
+    """Take in what was added."""
+    with _of_receipt(opened) as (report_id, _appeal_id):
+        text, worse = text_of(opened.content, "text"), texts_of(opened.content, "worse", 10)
+        once = text_of(opened.content, "once")
+        following.add_to_report(report_id, text=text, form_key=once, worse=worse, now=opened.received_at)
+
+
+@takes(card_rules.ANSWERED, silent=OVER)
+@_taker
+def take_answer(opened: Opened) -> None:
+    """Take in an answer."""
+    content = opened.content
+    with _of_receipt(opened) as (report_id, _appeal_id):
+        following.answer_question(
+            report_id,
+            number_of(content, "question"),
+            text=text_of(content, "text"),
+            choice=text_of(content, "choice"),
+            form_key=text_of(content, "once"),
+            now=opened.received_at,
+        )
+
+
+@takes(card_rules.REVIEW, silent=OVER)
+@_taker
+def take_review(opened: Opened) -> None:
+    """Take in that somebody asks for a review."""
+    text, once = text_of(opened.content, "text"), text_of(opened.content, "once")
+    with _of_receipt(opened) as (report_id, _appeal_id):
+        following.ask_for_review(report_id, text=text, form_key=once, now=opened.received_at)
+
+
+@takes(card_rules.STATED, silent=OVER)
+@_taker
+def take_statement(opened: Opened) -> None:
+    """Take in a statement."""
+    text, once = text_of(opened.content, "text"), text_of(opened.content, "once")
+    with _of_receipt(opened, needs_report=False) as (report_id, appeal_id):
+        waiting = open_reviews_of(report_id) if report_id else []
+        if waiting:
+            add_statement("reporter", waiting[0].id, text=text, form_key=once)
+        elif appeal_id:
+            add_statement("outside", appeal_id, text=text, form_key=once)
+
+
+@takes(card_rules.WITHDRAWN, silent=OVER)
+@_taker
+def take_withdrawal(opened: Opened) -> None:
+    """Take back what a receipt opens, also what could not be taken in."""
+    drop_waiting(opened.receipt, opened.hotline_id)
+    report_id, appeal_id = _opened_by(opened.receipt)
+    if appeal_id:
+        withdraw_appeal(appeal_id, now=opened.received_at)
+    elif report_id:
+        following.withdraw_report(report_id, now=opened.received_at)
+
+
+def _receive(draft: ReportDraft, form_key: str, opened: Opened, *, is_rehearsal: bool = False) -> None:
+    if not is_old_form_key(form_key):
+        raise Unreadable
+    receive_report(
+        draft,
+        hotline_id=opened.hotline_id,
+        portal_id=opened.portal_id,
+        language=opened.language,
+        form_key=form_key,
+        now=opened.received_at,
+        is_rehearsal=is_rehearsal,
+        kept=_kept(opened),
+    )
+
+
+def _kept(opened: Opened) -> Kept:
+    turn = number_of(opened.content, "turn")
+    if turn >= TURNS:
+        raise Unreadable
+    return Kept(turn, opened.receipt)
+
+
+def _pieces(where: str, services: Mapping[str, Any], home: PortalRow, opened: Opened, *, most: int) -> list[Piece]:
+    if len(where) > most:
+        raise Unreadable
+    return read_pieces(where, services, country=home.country, language=opened.language)
+
+
+@contextmanager
+def _of_receipt(opened: Opened, *, needs_report: bool = True) -> Iterator[tuple[int, int]]:
+    """Give the numbers of the report and of the request that a receipt opens. Once it opens nothing, there is nothing to be done: it
+    was taken back. Where what it belongs to waits with a problem, this waits too."""
+    found = _opened_by(opened.receipt)
+    if not any(found) and is_kept_back(opened.receipt, opened.hotline_id):
+        raise NotYet
+    if not any(found) or (needs_report and not found[0]):
+        raise AlreadyWithdrawn
+    yield found
+
+
+def _opened_by(receipt: str) -> tuple[int, int]:
+    """Return the numbers of the report and of the request that the hash of a receipt opens, 0 for none."""
+    appeal = OutsideAppeal.objects.filter(receipt_hash=receipt).values_list("pk", "report_id").first()
+    if appeal is not None:
+        return appeal[1] or 0, appeal[0]
+    return Report.objects.filter(receipt_hash=receipt).values_list("pk", flat=True).first() or 0, 0

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SpoolConfig(AppConfig):
+    name = "leeward.spool"
+    label = "spool"

@@ -1,0 +1,13 @@
+"""Why something in the spool isn't taken in."""
+
+
+class NotAcceptable(Exception):
+    """What an arrival holds can't have come from a form of ours: it stays, for a person to see."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class NotYet(Exception):
+    """What an arrival belongs to isn't here, but waits itself, with a problem."""

@@ -1,0 +1,75 @@
+"""What the public face reads of the spool, and how it stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+
+from leeward.spool import where
+from leeward.spool.models import Arrival, Card, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An act that the desk hasn't pulled yet, as far as its sender may see it."""
+
+    kind: str
+    at: datetime
+    shows: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is there for a receipt: its card, if the desk wrote one, and what waits, oldest first."""
+
+    shows: Mapping[str, Any] | None
+    waiting: Sequence[Waiting]
+
+
+def held_for(receipt: str, hotline_id: int) -> Held:
+    """Return what is there for the hash of a receipt, in a hotline."""
+    arrivals = Arrival.objects.using(where.alias()).filter(receipt=receipt, hotline_number=hotline_id).order_by("id")
+    waiting = [Waiting(*row) for row in arrivals.values_list("kind", "received_at", "shows")]
+    cards = Card.objects.using(where.alias()).filter(receipt=receipt, hotline_number=hotline_id)
+    return Held(cards.values_list("shows", flat=True).first(), waiting)
+
+
+def is_of_another(receipt: str, once: str) -> bool:
+    """Return whether the hash of a receipt belongs to what came with another form."""
+    return any(
+        rows.using(where.alias()).filter(receipt=receipt).exclude(once__in=(once, "")).exists()
+        for rows in (Arrival.objects, Card.objects)
+    )
+
+
+def came_with(once: str) -> bool:
+    """Return whether something came with the form of this digest."""
+    return any(rows.using(where.alias()).filter(once=once).exists() for rows in (Arrival.objects, Card.objects))
+
+
+def is_kept_back(receipt: str, hotline_id: int) -> bool:
+    """Return whether something that came with this receipt could not be taken in."""
+    rows = Arrival.objects.using(where.alias()).filter(receipt=receipt, hotline_number=hotline_id)
+    return rows.exclude(problem="").exists()
+
+
+def oldest_waiting() -> datetime | None:
+    """Return since when the oldest arrival waits that can be taken in; None if there is none."""
+    rows = Arrival.objects.using(where.alias()).filter(problem="").order_by("id")
+    try:
+        return rows.values_list("received_at", flat=True).first()
+    except (ValueError, TypeError):  # no time at all: the next pull puts it aside
+        return None
+
+
+def kept_back() -> dict[int, int]:
+    """Return how many arrivals of each hotline could not be taken in."""
+    rows = Arrival.objects.using(where.alias()).exclude(problem="").order_by().values_list("hotline_number")
+    return dict(rows.annotate(Count("pk")))
+
+
+def has_work() -> bool:
+    """Return whether there is something to pull or to push."""
+    return Arrival.objects.using(where.alias()).filter(problem="").exists() or Mark.objects.exists()

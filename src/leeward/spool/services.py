@@ -1,0 +1,356 @@
+"""Every write of this slice. `put` is the public face's; all others are the desk's."""
+
+import base64
+import json
+import logging
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Length
+from django_scopes import scope
+
+from leeward.audit.services import hotline_transaction
+from leeward.people.queries import hotlines, portals_by_id
+from leeward.sealing import keys
+from leeward.spool import where
+from leeward.spool.alone import alone
+from leeward.spool.errors import NotAcceptable, NotYet
+from leeward.spool.models import Arrival, Card, Mark, Taken
+from leeward.spool.registry import TAKERS, TELLERS, Opened, Shown
+
+log = logging.getLogger(__name__)
+BATCH, MOST_BYTES = 200, 4_000_000
+MOST_SIZE = 2_000_000  # letters of an arrival, which no form of ours reaches
+TOO_BIG, UNKNOWN, ELSEWHERE, UNOPENED, UNREADABLE, WAITS, FAILED = (
+    "too_big", "unknown", "elsewhere", "unopened", "unreadable", "waits", "failed",
+)  # fmt: skip
+AGAIN = (UNKNOWN, UNOPENED, WAITS, FAILED)  # a new version, or the right key, may take these in
+_NAME_BYTES, _MOST_NUMBER = 16, 2**63
+MOST_LANGUAGE, MOST_NAME = 20, 32  # letters
+_WIDE = ("name", "digest", "once", "kind", "language", "receipt", "sealed")
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What the face writes down of one act: `content` is sealed, all else is in clear."""
+
+    kind: str
+    hotline_id: int
+    portal_id: int
+    language: str
+    at: datetime
+    digest: str
+    content: Mapping[str, Any]
+    once: str = ""
+    receipt: str = ""
+    is_urgent: bool = False
+    shows: Mapping[str, Any] | None = None
+
+
+def put(sending: Sending) -> bool:
+    """Store an act of a stranger until the desk pulls it; return False where the same one waits already. What waits for the same
+    receipt becomes urgent with it, for nothing may overtake what it belongs to."""
+    rows = Arrival.objects.using(where.alias())
+    arrival = Arrival(
+        name=secrets.token_hex(_NAME_BYTES),
+        digest=sending.digest,
+        once=sending.once,
+        kind=sending.kind,
+        hotline_number=sending.hotline_id,
+        portal_number=sending.portal_id,
+        language=sending.language,
+        received_at=sending.at,
+        is_urgent=sending.is_urgent,
+        receipt=sending.receipt,
+        shows=sending.shows or {},
+        sealed=_sealed(sending.content),
+    )
+    try:
+        with transaction.atomic(using=where.alias()):
+            arrival.save(using=where.alias(), force_insert=True)
+            if sending.is_urgent and sending.receipt:
+                rows.filter(receipt=sending.receipt, is_urgent=False).update(is_urgent=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def mark(kind: str, number: int, hotline_id: int) -> None:
+    """Note, in the caller's transaction, that what the receipt of this shows has changed."""
+    if where.is_apart():
+        Mark.objects.create(kind=kind, number=number, hotline_number=hotline_id)
+
+
+def pull(now: datetime) -> int:
+    """Take in what waits, urgent first, then oldest first, as much as one transaction should hold; return how many were looked at.
+    Then write the cards that changed. Nothing is done twice, wherever this process is killed."""
+    with alone() as is_ours:
+        if not is_ours:
+            return 0
+        rows = _next()
+        _push(_take_all(rows, now) if rows else [])
+        return len(rows)
+
+
+def push() -> int:
+    """Write the cards that changed; return how many marks that were."""
+    with alone() as is_ours:
+        return _push([]) if is_ours else 0
+
+
+def try_again() -> int:
+    """Let what could not be taken in be tried once more; return how many."""
+    return Arrival.objects.using(where.alias()).filter(problem__in=AGAIN).update(problem="")
+
+
+def drop_waiting(receipt: str, hotline_id: int) -> int:
+    """Delete what waits with a problem for a receipt that was taken back; return how much that was."""
+    rows = Arrival.objects.using(where.alias()).filter(receipt=receipt, hotline_number=hotline_id).exclude(problem="")
+    return rows.delete()[0]
+
+
+def forget_taken(now: datetime) -> None:
+    """Forget the names of arrivals that are gone from the spool."""
+    old = Taken.objects.filter(at__lt=now - timedelta(days=1)).order_by("name")
+    for some in _some(old.values_list("name", flat=True)):
+        there = set(Arrival.objects.using(where.alias()).filter(name__in=some).values_list("name", flat=True))
+        Taken.objects.filter(name__in=set(some) - there).delete()
+
+
+def compare() -> int:
+    """Compare every card with what it should show, and mend it; return how many were mended."""
+    mended = 0
+    with alone() as is_ours:
+        if not is_ours:
+            return 0
+        for hotline in hotlines():
+            for kind in TELLERS:
+                mended += _compare(kind, hotline.id)
+    return mended
+
+
+def _compare(kind: str, hotline_id: int) -> int:
+    teller, number, mended = TELLERS[kind], 0, 0
+    cards = Card.objects.using(where.alias()).filter(kind=kind, hotline_number=hotline_id)
+    while True:
+        with scope(hotline=hotline_id):
+            numbers = teller.numbers_after(number, BATCH)
+            shown = teller.shown(numbers)
+        last = numbers[-1] if len(numbers) == BATCH else None
+        part = cards.filter(number__gt=number)
+        kept = {card.number: card for card in (part if last is None else part.filter(number__lte=last)).iterator()}
+        wrong = [
+            one for one in {*shown, *kept} if one not in kept or one not in shown or _differs(kept[one], shown[one])
+        ]
+        if wrong:
+            with transaction.atomic(using=where.alias()):
+                _write_cards(kind, hotline_id, wrong, shown)
+        mended += len(wrong)
+        if last is None:
+            return mended
+        number = last
+
+
+def _differs(card: Card, shown: Shown) -> bool:
+    return (card.receipt, card.once, card.shows) != (shown.receipt, shown.once, shown.shows)
+
+
+def _sealed(content: Mapping[str, Any]) -> str:
+    from pyrage import encrypt
+
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return base64.b85encode(encrypt(text.encode("utf-8", "surrogatepass"), list(keys.recipients()[0]))).decode()
+
+
+def _next() -> list[Arrival]:
+    """Return the next arrivals, as many as fit into the memory that a batch may take; what is too big is put aside unread."""
+    if not keys.may_open():
+        return []
+    rows = Arrival.objects.using(where.alias())
+    size = sum((Length(name) for name in _WIDE[1:]), start=Length(_WIDE[0]))
+    waiting = rows.filter(problem="").order_by(F("is_urgent").desc(), "id")
+    total = 0
+    chosen: list[int] = []
+    too_big: list[int] = []
+    for number, letters in waiting.annotate(letters=size).values_list("pk", "letters")[:BATCH]:
+        if letters > MOST_SIZE:
+            too_big.append(number)
+            continue
+        total += letters
+        if chosen and total > MOST_BYTES:
+            break
+        chosen.append(number)
+    if too_big:
+        rows.filter(pk__in=too_big).update(problem=TOO_BIG)
+    return _loaded(rows.defer("shows"), chosen)
+
+
+def _loaded(rows: QuerySet[Arrival], numbers: Sequence[int]) -> list[Arrival]:
+    """Return these arrivals in this order; one that can't even be read is put aside."""
+    try:
+        found = rows.filter(pk__in=numbers).in_bulk()
+    except (ValueError, TypeError):  # SQLite keeps any text in any column
+        found = {}
+        for number in numbers:
+            try:
+                found |= rows.filter(pk=number).in_bulk()
+            except (ValueError, TypeError):
+                rows.filter(pk=number).update(problem=UNREADABLE)
+    return [found[number] for number in numbers if number in found]
+
+
+def _is_sound(row: Arrival) -> bool:
+    """Return whether the clear columns are of the kinds that they should be."""
+    numbers, texts = (
+        (row.hotline_number, row.portal_number),
+        (row.name, row.kind, row.language, row.receipt, row.sealed),
+    )
+    are_numbers = all(isinstance(one, int) and abs(one) < _MOST_NUMBER for one in numbers)
+    if not are_numbers or not all(isinstance(one, str) for one in texts) or not isinstance(row.received_at, datetime):
+        return False
+    return len(row.language) <= MOST_LANGUAGE and len(row.name) <= MOST_NAME
+
+
+def _take_all(rows: Sequence[Arrival], now: datetime) -> list[int]:
+    """Take in these arrivals, in one transaction a hotline; return which are done with. Others are put aside at once, so that what
+    belongs to them waits too."""
+    portals = portals_by_id({row.portal_number for row in rows if _is_sound(row)})
+    by_hotline: dict[int, list[Arrival]] = {}
+    for row in rows:
+        if not _is_sound(row):
+            _put_aside(row, UNREADABLE)
+        elif row.portal_number in portals and portals[row.portal_number].hotline_id == row.hotline_number:
+            by_hotline.setdefault(row.hotline_number, []).append(row)
+        else:
+            _put_aside(row, ELSEWHERE)
+    settled: list[int] = []
+    for hotline_id, some in by_hotline.items():
+        with scope(hotline=hotline_id), hotline_transaction():
+            known = set(Taken.objects.filter(name__in=[row.name for row in some]).values_list("name", flat=True))
+            done = [row for row in some if row.name in known or _is_taken(row, now)]
+            Taken.objects.bulk_create(Taken(name=row.name, at=now) for row in done if row.name not in known)
+        settled += [row.pk for row in done]
+    return settled
+
+
+def _is_taken(row: Arrival, now: datetime) -> bool:
+    problem = _take(row, now)
+    if problem:
+        _put_aside(row, problem)
+    return not problem
+
+
+def _put_aside(row: Arrival, problem: str) -> None:
+    Arrival.objects.using(where.alias()).filter(pk=row.pk).update(problem=problem)
+
+
+def _take(row: Arrival, now: datetime) -> str:
+    """Take in one arrival, in its hotline's transaction; return "" or why that can't be done."""
+    taker = TAKERS.get(row.kind)
+    if taker is None:
+        return UNKNOWN
+    try:
+        content = _opened(row)
+        opened = Opened(
+            row.kind,
+            row.hotline_number,
+            row.portal_number,
+            row.language,
+            min(row.received_at, now),
+            row.receipt,
+            content,
+        )
+        with transaction.atomic():
+            taker.take(opened)
+    except NotAcceptable as refused:
+        return refused.problem
+    except NotYet:
+        return WAITS
+    except taker.silent:
+        return ""
+    except (OperationalError, InterfaceError, OSError):  # the database or the disk: all of it is tried again soon
+        raise
+    except Exception as error:  # nothing that a stranger sent may stop what others sent
+        log.warning("spool.failed", extra={"kind": row.kind, "why": type(error).__name__})  # its text may hold words
+        return FAILED
+    return ""
+
+
+def _opened(row: Arrival) -> Mapping[str, Any]:
+    from pyrage import DecryptError, decrypt
+
+    try:
+        content = json.loads(decrypt(base64.b85decode(row.sealed), list(keys.identities())))
+    except DecryptError:
+        raise NotAcceptable(UNOPENED) from None
+    except (ValueError, RecursionError):
+        raise NotAcceptable(UNREADABLE) from None
+    if not isinstance(content, dict):
+        raise NotAcceptable(UNREADABLE)
+    return content
+
+
+def _push(settled: Sequence[int]) -> int:
+    """Write the cards that are marked, and in the same transaction delete arrivals: none is gone before its card is there."""
+    marks = list(Mark.objects.order_by("pk")[: BATCH * 5])
+    wanted: dict[tuple[str, int], set[int]] = {}
+    for row in marks:
+        wanted.setdefault((row.kind, row.hotline_number), set()).add(row.number)
+    shown = {}
+    for (kind, hotline_id), numbers in wanted.items():
+        if kind in TELLERS:
+            with scope(hotline=hotline_id):
+                shown[kind, hotline_id] = TELLERS[kind].shown(sorted(numbers))
+    if not (marks or settled):
+        return 0
+    with transaction.atomic(using=where.alias()):
+        arrivals = Arrival.objects.using(where.alias())
+        _delete_cards((kind, wanted[kind, hotline_id]) for kind, hotline_id in shown)
+        for (kind, hotline_id), ones in shown.items():
+            _write_cards(kind, hotline_id, wanted[kind, hotline_id], ones)
+        arrivals.filter(pk__in=settled).delete()
+    Mark.objects.filter(pk__in=[row.pk for row in marks]).delete()
+    return len(marks)
+
+
+def _delete_cards(kinds: Iterable[tuple[str, Iterable[int]]]) -> None:
+    for kind, numbers in kinds:
+        Card.objects.using(where.alias()).filter(kind=kind, number__in=list(numbers)).delete()
+
+
+def _write_cards(kind: str, hotline_id: int, numbers: Iterable[int], shown: Mapping[int, Shown]) -> None:
+    cards = Card.objects.using(where.alias())
+    _delete_cards([(kind, numbers)])
+    cards.bulk_create(
+        (
+            Card(
+                receipt=one.receipt,
+                once=one.once,
+                hotline_number=hotline_id,
+                kind=kind,
+                number=number,
+                shows=dict(one.shows),
+            )
+            for number, one in shown.items()
+            if number in set(numbers)
+        ),
+        update_conflicts=True,
+        unique_fields=["receipt"],
+        update_fields=["once", "hotline_number", "kind", "number", "shows"],
+    )
+
+
+def _some(names: Iterable[str]) -> Iterator[list[str]]:
+    part: list[str] = []
+    for name in names:
+        part.append(name)
+        if len(part) == BATCH:
+            yield part
+            part = []
+    if part:
+        yield part

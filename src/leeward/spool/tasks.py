@@ -1,0 +1,30 @@
+"""Pulling and pushing, all the time; and comparing all, each night."""
+
+from datetime import UTC, datetime, timedelta
+
+from leeward.jobs.registry import beside, every
+from leeward.spool import where
+from leeward.spool.queries import has_work
+from leeward.spool.services import compare, forget_taken, pull, try_again
+
+PAUSE_SECONDS = 0.3
+MOST_BATCHES = 50
+
+
+@beside(PAUSE_SECONDS)
+def take_in() -> None:
+    """Pull what came, and push what changed."""
+    if not where.is_apart() or not has_work():
+        return
+    for _batch in range(MOST_BATCHES):
+        if not pull(datetime.now(UTC)):
+            return
+
+
+@every(timedelta(days=1), lease=timedelta(hours=2))
+def compare_cards() -> None:
+    """Mend what a card shows wrongly, and try again what could not be taken in."""
+    if where.is_apart():
+        try_again()
+        compare()
+        forget_taken(datetime.now(UTC))

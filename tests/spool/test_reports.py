@@ -1,0 +1,278 @@
+"""A report that comes through the spool: from the form to the desk, and its receipt at every moment between."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django_scopes import scope
+
+from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
+from leeward.intake.services import ask_reporter, settle_review, tell_reporter, withdraw_report
+from leeward.jobs.models import Job
+from leeward.spool import services, where
+from leeward.spool.models import Arrival, Card, Mark, Taken
+from leeward.spool.queries import kept_back
+from tests.intake.walk import Walk, report
+from tests.personas import Cast
+from tests.spool.conftest import Face
+
+pytestmark = pytest.mark.django_db(transaction=False)
+WORDS, MAIL, PLACE = "I found a bad page.", "someone@mail.example", "http://a.example/x"
+
+
+def arrivals() -> list[Arrival]:
+    return list(Arrival.objects.using(where.alias()).order_by("id"))
+
+
+def cards() -> list[Card]:
+    return list(Card.objects.using(where.alias()).order_by("number"))
+
+
+def pull() -> int:
+    return services.pull(datetime.now(UTC))
+
+
+def opened(receipt: str) -> Walk:
+    return Walk().open("/jm/receipt").send("open", receipt=receipt)
+
+
+def sent(face: Face, **more: str) -> str:
+    with face():
+        return report(Walk(), **({"where": PLACE, "text": WORDS, "mail": MAIL} | more))
+
+
+def the_report(cast: Cast) -> Report:
+    with scope(hotline=cast.hotline_id):
+        found: Report = Report.objects.get()
+        return found
+
+
+def test_a_report_waits_sealed_and_its_receipt_opens_before_and_after(face: Face, cast: Cast) -> None:
+    receipt = sent(face)
+    (waiting,) = arrivals()
+    kept = str({name: value for name, value in vars(waiting).items() if name != "_state"})
+    for secret in (WORDS, MAIL, PLACE, "a.example", receipt):
+        assert secret not in kept
+    with face():
+        before = opened(receipt).text
+    assert "Where it stands" in before
+    assert "Received" in before
+    with scope(hotline=cast.hotline_id):
+        assert not Report.objects.exists()
+    assert pull() == 1
+    assert arrivals() == []
+    row = the_report(cast)
+    assert (row.text, row.contact, row.where, row.received_at) == (WORDS, MAIL, PLACE, waiting.received_at)
+    assert row.portal_id == cast.portal_id
+    assert row.source == "form"
+    (card,) = cards()
+    assert (card.receipt, card.number) == (waiting.receipt, row.pk)
+    assert not any(secret in str(card.shows) for secret in (WORDS, MAIL, "a.example"))
+    with face():
+        assert opened(receipt).text == before, "the page does not tell whether the desk has pulled it"
+    assert opened(receipt).text == before, "the desk shows the same"
+
+
+def test_the_same_form_twice_is_one_report_and_what_is_new_is_added(face: Face, cast: Cast) -> None:
+    walk = Walk()
+    with face():
+        receipt = report(walk, where=PLACE, text=WORDS)
+        form = Walk()
+        form.open("/jm/report")
+        key = form.form("report")
+        first = dict(key.form_values()) | {"kind": "page", "where": PLACE, "go": "send"}
+        page = form.response.request["PATH_INFO"]
+        for more in ("", "", "It is still there."):
+            form.response = form.client.post(page, first | {"text": more}, follow=True)
+            again = form.receipt
+    assert again != receipt
+    assert len(arrivals()) == 3
+    assert pull() == 3
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.count() == 2
+    with face():
+        form.client.post(page, first | {"text": ""}, follow=True)
+        form.client.post(page, first | {"text": "And once more."}, follow=True)
+    assert pull() == 2
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.count() == 2
+        texts = [message.text for message in ReporterMessage.objects.order_by("pk")]
+    assert texts == ["It is still there.", "And once more."]
+    with face():
+        assert "Where it stands" in opened(again).text
+
+
+def test_everything_that_its_holder_does_is_shown_at_once_and_done_by_the_desk(face: Face, cast: Cast) -> None:
+    receipt = sent(face, text="")
+    pull()
+    number = the_report(cast).pk
+    with scope(hotline=cast.hotline_id):
+        ask_reporter(number, canned="child-known", actor=cast["ana"].actor)
+    services.push()
+    with face():
+        walk = opened(receipt)
+        assert "Do you know the child?" in walk.text
+        walk.send(act="answer", choice="no", text="Only from sight.")
+        assert "Thank you for the answer" in walk.text
+        assert "No. You answered in words." in walk.text
+        walk.send(act="add", text="It is also on http://b.example/y")
+        assert "It is with your report now" in walk.text
+    assert pull() == 2
+    with scope(hotline=cast.hotline_id):
+        answer, added = ReporterMessage.objects.exclude(direction="question").order_by("pk")
+        assert (answer.code, answer.text) == ("no", "Only from sight.")
+        assert added.text == "It is also on http://b.example/y"
+        items = list(Item.objects.order_by("pk"))
+        assert [item.display for item in items] == [PLACE, "http://b.example/y"]
+        for item in items:
+            tell_reporter(item.pk, state="closed", reason="not_illegal")
+    services.push()
+    with face():
+        walk = opened(receipt)
+        assert "It is not against the law here." in walk.text
+        walk.send(act="review", text="Look again.")
+        assert "We look again" in walk.text
+        walk.send(act="state", text="I saw it twice.")
+        assert "You added a statement." in walk.text
+    assert pull() == 2
+    with scope(hotline=cast.hotline_id):
+        review = ReviewRequest.objects.get()
+        assert (review.text, review.statement) == ("Look again.", "I saw it twice.")
+        settle_review(review.pk, upheld=True, reasons="It was overlooked.", actor=cast["carl"].actor)
+    services.push()
+    with face():
+        walk = opened(receipt)
+        assert "It was overlooked." in walk.text
+        walk.send(act="withdraw")
+        assert "You have withdrawn your report." in walk.text
+        assert "Where it stands" not in opened(receipt).text
+    assert pull() == 1
+    row = the_report(cast)
+    assert (row.text, row.contact, row.withdrawn_at is not None) == ("", "", True)
+    assert cards() == []
+    assert not Mark.objects.exists()
+
+
+def test_a_report_withdrawn_before_it_was_pulled_leaves_no_word(face: Face, cast: Cast) -> None:
+    walk = Walk()
+    with face():
+        receipt = report(walk, where=PLACE, text=WORDS, mail=MAIL)
+        opened(receipt).send(act="withdraw")
+        assert "Where it stands" not in opened(receipt).text
+    assert pull() == 2
+    row = the_report(cast)
+    assert (row.text, row.contact, row.withdrawn_at is not None) == ("", "", True)
+    assert (arrivals(), cards()) == ([], [])
+
+
+def test_what_is_said_later_does_not_overtake_its_report(face: Face, cast: Cast) -> None:
+    """An urgent addition goes before everything else, and takes along the report that it belongs to."""
+    sent(face)
+    receipt = sent(face, where="http://c.example/z")
+    with face():
+        opened(receipt).send(act="add", text="", worse="danger")
+    assert [one.is_urgent for one in arrivals()] == [False, True, True]
+    assert [one.kind for one in services._next()] == ["report", "added", "report"]
+    assert pull() == 3
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.filter(urgency="danger").count() == 1
+        assert Job.objects.filter(urgent=True).exists()
+
+
+def test_a_question_can_be_answered_once(face: Face, cast: Cast) -> None:
+    receipt = sent(face)
+    pull()
+    with scope(hotline=cast.hotline_id):
+        ask_reporter(the_report(cast).pk, text="Which game was it?", actor=cast["ana"].actor)
+    services.push()
+    with face():
+        one, other = opened(receipt), opened(receipt)
+        one.send(act="answer", text="The first.")
+        assert "The first." not in one.text
+        other.send(act="answer", text="The second.")
+        assert "There is a problem" in other.text
+    pull()
+    with scope(hotline=cast.hotline_id):
+        assert ReporterMessage.objects.get(direction="from_reporter").text == "The first."
+
+
+def test_what_no_longer_applies_is_dropped_in_silence(face: Face, cast: Cast) -> None:
+    receipt = sent(face)
+    pull()
+    with face():
+        opened(receipt).send(act="add", text="One thing more.")
+    with scope(hotline=cast.hotline_id):
+        withdraw_report(the_report(cast).pk, actor=cast["carl"].actor)
+    assert pull() == 1
+    assert (arrivals(), kept_back(), cards()) == ([], {}, [])
+
+
+def test_a_late_pull_takes_in_what_the_face_took_in_time(
+    face: Face, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk was away for three days: no form is too old by then."""
+    receipt = sent(face)
+    with face():
+        opened(receipt).send(act="add", text="One thing more.")
+    import time
+
+    later = time.time() + 3 * 86_400
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert services.pull(datetime.now(UTC) + timedelta(days=3)) == 2
+    with scope(hotline=cast.hotline_id):
+        assert ReporterMessage.objects.get().text == "One thing more."
+
+
+def test_receipts_given_out_before_open_too_once_all_was_compared(face: Face, cast: Cast) -> None:
+    receipt = report(Walk(), where=PLACE, text=WORDS)
+    Mark.objects.all().delete()
+    with face():
+        assert "Where it stands" not in opened(receipt).text
+    assert services.compare() == 1
+    with face():
+        assert "Where it stands" in opened(receipt).text
+    Card.objects.using(where.alias()).update(shows={"report": {}})
+    assert (services.compare(), services.compare()) == (1, 0)
+    with scope(hotline=cast.hotline_id):
+        Report.objects.update(receipt_hash=None)
+    assert (services.compare(), cards()) == (1, [])
+
+
+def test_a_request_from_outside(face: Face, cast: Cast) -> None:
+    with face():
+        walk = Walk().open("/jm/appeal")
+        walk.send("appeal", address="http://d.example/x", relation="owner", text="It is a shop.", mail=MAIL)
+        receipt = walk.receipt
+        assert receipt.startswith("9")
+        status = opened(receipt)
+        assert "Waiting for an answer" in status.text
+        status.send(act="state", text="It always was.")
+        assert "You added a statement." in status.text
+    assert pull() == 2
+    with scope(hotline=cast.hotline_id):
+        row = OutsideAppeal.objects.get()
+        assert (row.text, row.contact, row.statement, row.display) == (
+            "It is a shop.", MAIL, "It always was.", "http://d.example/x",
+        )  # fmt: skip
+    with face():
+        opened(receipt).send(act="withdraw")
+        assert "Waiting for an answer" not in opened(receipt).text
+    pull()
+    with scope(hotline=cast.hotline_id):
+        row = OutsideAppeal.objects.get()
+    assert (row.text, row.contact, row.withdrawn_at is not None) == ("", "", True)
+
+
+def test_another_hotline_opens_nothing_of_it(face: Face, cast: Cast) -> None:
+    receipt = sent(face)
+    for _before_and_after in range(2):
+        with face():
+            assert "Where it stands" not in Walk().open("/bb/receipt").send("open", receipt=receipt).text
+        pull()
+
+
+def test_names_of_taken_arrivals_are_forgotten_once_they_are_gone(face: Face, cast: Cast) -> None:
+    sent(face)
+    pull()
+    assert Taken.objects.count() == 1
+    services.forget_taken(datetime.now(UTC) + timedelta(days=2))
+    assert not Taken.objects.exists()
