@@ -90,6 +90,7 @@ def work(data: Path, place: Path, state: Path) -> dict:
     return json.loads(done.stdout)
 
 
+@pytest.mark.servers  # a process of another user: no mutant is tried by it
 @AS_ROOT
 def test_who_serves_and_works_has_the_log_signed_and_cant_read_its_key(tmp_path: Path) -> None:
     data, place, state = (tmp_path / name for name in ("data", "run", "state"))
