@@ -118,7 +118,8 @@ def taken(record: Record) -> dict[str, tuple[int, int]]:
 
 
 def verdicts(house: House) -> list[dict[str, Any]]:
-    """What the log's own check says of each log."""
+    """What the log's own check says of each log, once what was written while the clock was wrong is signed."""
+    house.command("audit", "checkpoint")
     done = house.command("audit", "verify", "--json")
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")] or [
         {"chain": -1, "rows": 0, "ok": False, "problem": f"verify ended with {done.returncode}: {done.stderr[-300:]}"}
