@@ -44,6 +44,11 @@ CHECKED: dict[str, Line] = {
     "A22": Line("no account is confirmed for its owner", ("second_factor",)),
     "A24": Line("nobody alone takes a form away", ("portals",)),
     "A32": Line("the public pages read nothing else", ("public_face", "public_file")),
+    "A34": Line("two histories are seen", ("witnesses", "log_kept")),
+    "A35": Line("the signer signs nothing smaller", ("log_signed", "log_kept")),
+    "A36": Line("what was restored says nothing twice", ("work",)),
+    "A37": Line("no start where it would do harm", ("tables", "keys", "clock")),
+    "A38": Line("a clock that jumps does no harm", ("clock", "work")),
     "V1": Line("a receipt convinces a court", ("log_signed", "keys")),
 }
 # What THREAT_MODEL.md says is not promised, by its first words, where an installation can do something about it.
