@@ -35,7 +35,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     "keys": ("The secret and every key are those that the database knows.", ("audit.E001",)),
     "log_kept": (
         "No witness is silent or contradicts the log, and another user signs it.",
-        ("audit.E002", "audit.W001", "audit.W002", "witnessing."),
+        ("audit.E002", "audit.W001", "audit.W002", "audit.W003", "witnessing."),
     ),
     "reached": (
         "Mail, mailbox, name servers, registries, clock, certificate and lists are as they should be.",
@@ -59,7 +59,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     "paging": ("Somebody is on call, can be reached, and has answered a trial.", ("oncall.",)),
     "work": (
         "Work is done, nothing is held, and the police were told of what is urgent.",
-        ("jobs.", "casework.", "backup.", "notices.", "intake."),
+        ("jobs.", "casework.", "backup.", "notices.", "intake.", "site.E065"),
     ),
     "banks": ("The indexes of known images are whole.", ("hashbank.W001", "hashbank.E002")),
     "sources": (
