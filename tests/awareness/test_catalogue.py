@@ -24,6 +24,7 @@ from leeward.awareness.sentences import TEN
 from leeward.jobs.worker import run_until_idle
 from leeward.people.models import Portal
 from leeward.web_security.keys import new_form_key
+from tests.pdf_tags import faults_of
 from tests.personas import Cast
 
 ALL_YES = dict.fromkeys(CRITERIA, "yes")
@@ -285,6 +286,7 @@ def test_visitors_page_through_a_long_catalogue(cast: Cast) -> None:
 def text_of(pdf: bytes) -> str:
     document = pypdfium2.PdfDocument(pdf)
     assert len(document) == 1
+    assert faults_of(pdf) == []
     return " ".join(document[0].get_textpage().get_text_range().split())
 
 

@@ -70,12 +70,13 @@ def card(portal: PortalRow, language: str, size: str, code: str = "") -> bytes:
 
 
 def drawn(text: str) -> SafeString:
-    """Return a code for a phone as SVG, dark on white. Raises CodeTooLong, BadInput."""
+    """Return a code for a phone as SVG, dark on white, with what it says for whoever can’t see it. Raises CodeTooLong, BadInput."""
     if len(text) > MOST_CODE:
         raise CodeTooLong(most=MOST_CODE, number=len(text))
     if not fits_in_code(text):
         raise BadInput(what=_("The address in the code"), why=_("it has characters that can’t be seen"))
-    return mark_safe(segno.make_qr(text, error="m").svg_inline(border=4, light="#fff", omitsize=True))  # noqa: S308
+    code = segno.make_qr(text, error="m").svg_inline(border=4, light="#fff", omitsize=True, title=text)
+    return mark_safe(code)  # noqa: S308 - segno escapes the title
 
 
 def radio(facts: Facts) -> str:
