@@ -175,11 +175,11 @@ def test_a_table_full_of_rows_of_somebody_else_is_emptied_not_read(main: sqlite3
     _in_file(
         mirror.public,
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
-        "INSERT INTO django_content_type (app_label, model) SELECT i, i FROM n",
+        "INSERT INTO audit_keyprint (name, print, kept_at) SELECT i, i, i FROM n",
     )
     with closing(open_file(mirror.public)) as file:
-        assert copy_table(main, file, "django_content_type") == len(rows(main, "django_content_type"))
-        assert rows(file, "django_content_type") == rows(main, "django_content_type")
+        assert copy_table(main, file, "audit_keyprint") == len(rows(main, "audit_keyprint"))
+        assert rows(file, "audit_keyprint") == rows(main, "audit_keyprint")
 
 
 def test_no_file_of_another_user_or_that_is_none_is_opened(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What the role of the public face may do in a PostgreSQL database: nothing but what is named here.
 
-The tables of cases, accounts, notices, known images and lists are not among them. Those of reports are, for who has a
-receipt adds and takes back. This face holds no key that opens sealed words (`sealing/`).
+The tables of reports, cases, accounts, jobs, the log, notices, known images and lists are not among them: what visitors send waits
+in the spool (`spool/`), sealed by this face, which holds no key that opens it.
 """
 
 from dataclasses import dataclass
@@ -36,12 +36,11 @@ class Right:
 
 
 _SHOWN = "shown on public pages"
-_WRITTEN = "INSERT, SELECT (id)"  # a new row, of which only the number can be read
 PUBLIC_RIGHTS = (
     *(
         Right(table, "SELECT", _SHOWN)
         for table in (
-            "audit_auditcheckpoint", "audit_auditcosignature", "audit_audithead", "awareness_resource", "backup_restoration",
+            "audit_auditcheckpoint", "audit_auditcosignature", "audit_audithead", "audit_audittip", "awareness_resource", "backup_restoration",
             "blocklist_blocklist", "clocks_ruleversion", "indicators_ownwords", "indicators_publication", "laws_lawfile", "laws_lawregister",
             "laws_lawrevision", "people_helpline", "people_hotline", "people_portal", "people_recording",
             "providers_designatedentity", "publishing_subscriber", "quality_samplingrates",
@@ -49,19 +48,10 @@ PUBLIC_RIGHTS = (
     ),
     Right("audit_keyprint", "SELECT", "the keys of this process are compared with their fingerprints"),
     Right("django_migrations", "SELECT", "a face of another version doesn’t start"),
-    Right("django_content_type", "SELECT", "the number of a table whose deleted words are cleared"),
-    *(
-        Right(f"intake_{table}", "SELECT, INSERT, UPDATE", "reports come in; who has the receipt adds, answers, takes back")
-        for table in ("report", "item", "reportermessage", "reviewrequest", "outsideappeal")
-    ),
     Right("spool_arrival", "SELECT, INSERT, UPDATE (is_urgent)", "what visitors send waits here, sealed, for the desk", is_apart=True),
     Right("spool_card", "SELECT", "what receipts show, as the desk wrote it", is_apart=True),
     Right("publishing_stopcount", "SELECT, INSERT, UPDATE", "how often the stop page was shown", is_apart=True),
-    Right("audit_auditrow", _WRITTEN, "each act is a row of the log"),
-    Right("audit_audittip", "SELECT, INSERT, UPDATE", "the newest row of the log, which the next one continues"),
-    Right("jobs_job", "SELECT, INSERT, UPDATE", "what the worker has to do"),
     Right("sealing_wordskey", "SELECT", "to whom words are sealed"),
-    Right("sealing_datakey", "SELECT, INSERT, DELETE", "a sealed text has a key of its own, wrapped for the desk; taken back, it is destroyed"),
     *(
         Right(f"web_security_{table}", "SELECT, INSERT, UPDATE", "forms are used once, and guessing is slowed", is_apart=True)
         for table in ("bucket", "usedkey")
