@@ -1,12 +1,15 @@
 """What one types: made, listed, proved and put back; what is wrong is one sentence, with exit code 2."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from leeward.backup.rules.manifest import moment_of
 from leeward.cli.main import run
 from leeward.sealing.age import new_key
 from tests.backup.conftest import House
@@ -43,6 +46,29 @@ def test_backups_are_listed_and_proved(house: House, key_file: Path, capsys: pyt
     next(house.folder.glob("chunks/*/*")).unlink()
     assert run(["backup", "list", str(house.folder)]) == 1
     assert "pieces missing: 1" in capsys.readouterr().out
+
+
+def test_the_schedule_is_shown_and_that_none_is_set(
+    house: House, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("leeward.site.start.start", lambda: None)
+    assert run(["backup", "schedule"]) == 1
+    assert "LEEWARD_BACKUP_TO names no folder" in capsys.readouterr().out
+    made = house.back_up()
+    update = {
+        "backup_to": str(house.folder),
+        "backup_recipients": (house.public,),
+        "backup_hour": 2,
+        "backup_keep_weeks": 5,
+    }
+    settings.LEEWARD = settings.LEEWARD.model_copy(update=update)
+    assert run(["backup", "schedule"]) == 0
+    shown = capsys.readouterr().out
+    assert f"To {house.folder}, sealed to 1 keys" in shown
+    assert "one of each of 5 weeks and 0 months" in shown
+    assert f"Newest: {moment_of(made.name):%Y-%m-%d %H:%M} UTC" in shown
+    assert run(["backup", "schedule", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["hour"] == 2
 
 
 def test_what_is_wrong_is_one_sentence(

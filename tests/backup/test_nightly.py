@@ -29,6 +29,8 @@ def test_the_nightly_job_makes_one_and_proves_it_where_the_key_is(house: House, 
     (row,) = listed(house.folder)
     assert row.is_verified
     assert _numbers(house.folder, datetime.now(UTC)) == []
+    back_up()
+    assert len(listed(house.folder)) == 1, "the job comes by each hour, and makes one a day"
 
 
 def test_no_folder_no_backup(house: House) -> None:

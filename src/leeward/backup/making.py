@@ -22,6 +22,7 @@ from leeward.backup.errors import BackupNotMade
 from leeward.backup.rules.choosing import ENVIRONMENT, belongs
 from leeward.backup.rules.cutting import pieces
 from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, name_at
+from leeward.backup.rules.timing import Kept
 from leeward.backup.store import Store, alone
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import recipients_of, seal
@@ -82,8 +83,8 @@ class _Packer:
         return name
 
 
-def create(folder: Path, recipients: Sequence[str], *, keep: int, now: datetime) -> Made:
-    """Make a backup in a folder, sealed to these public keys, then delete all but the newest `keep`. It counts once its file has
+def create(folder: Path, recipients: Sequence[str], *, keep: int | Kept, now: datetime) -> Made:
+    """Make a backup in a folder, sealed to these public keys, then delete all but those to `keep` (a number: the newest). It counts once its file has
     its name, which comes last. Raises BackupNotMade, BackupUnderWay and KeyDoesNotOpen."""
     config, store, sealed_to = settings.LEEWARD, Store(folder), recipients_of(recipients)
     if folder.resolve().is_relative_to(config.data_dir):
@@ -100,7 +101,7 @@ def create(folder: Path, recipients: Sequence[str], *, keep: int, now: datetime)
                 folder / COPY, every_row(), sealed_to
             )  # after the database: every text in it has its key in here
             store.publish(name_at(now), cover.model_dump_json().encode())
-            thinned_out = store.thin_out(keep)
+            thinned_out = store.thin_out(keep if isinstance(keep, Kept) else Kept(keep))
             (config.data_dir / MARK).touch()
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from leeward.backup.errors import BackupUnderWay, NoBackup
-from leeward.backup.rules.choosing import outdated
 from leeward.backup.rules.manifest import SUFFIX, moment_of, read_cover
+from leeward.backup.rules.timing import Kept, outdated
 
 _PART = ".part-"
 
@@ -68,10 +68,10 @@ class Store:
         _write(self.folder / name, raw)
         _sync_folder(self.folder)
 
-    def thin_out(self, keep: int) -> int:
-        """Delete all backups but the newest `keep`, and the pieces that no other needs; return how many backups went. Nothing is
+    def thin_out(self, kept: Kept) -> int:
+        """Delete all backups but those that are kept, and the pieces that no other needs; return how many backups went. Nothing is
         deleted while a backup can't be read."""
-        gone = outdated(self.names(), keep)
+        gone = outdated(self.names(), kept)
         for name in gone:
             (self.folder / name).unlink()
             (self._verified / name).unlink(missing_ok=True)

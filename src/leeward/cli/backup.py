@@ -85,6 +85,60 @@ def create(
     return 0
 
 
+@app.command()
+def schedule(as_json: AsJson = False) -> int:
+    """Show what the nightly backup is set to: where, when next, sealed to how many keys, what is kept; exit with 1 where none is set.
+
+    The settings are LEEWARD_BACKUP_TO, _RECIPIENTS, _HOUR, _KEEP, _KEEP_WEEKS, _KEEP_MONTHS and _KEY_FILE in the service's environment.
+
+    Example: leeward backup schedule
+    """
+    from leeward.site.start import start
+
+    start()
+    from django.conf import settings
+
+    from leeward.backup.queries import newest_in
+    from leeward.backup.rules.timing import next_run
+
+    config, now = settings.LEEWARD, datetime.now(UTC)
+    made, proved = newest_in(Path(config.backup_to), now) if config.backup_to else (None, None)
+    row = {
+        "to": config.backup_to,
+        "next_at": next_run(made, config.backup_hour, now) if config.backup_to else None,
+        "hour": config.backup_hour,
+        "keep": config.backup_keep,
+        "keep_weeks": config.backup_keep_weeks,
+        "keep_months": config.backup_keep_months,
+        "keys": len(config.backup_recipients),
+        "proved_here": bool(config.backup_key),
+        "newest_at": made,
+        "newest_proved_at": proved,
+    }
+    if as_json:
+        show([row], as_json=True)
+    elif not config.backup_to:
+        print("No backup is made here by itself: LEEWARD_BACKUP_TO names no folder (docs/how-to/backups.md).")
+    else:
+        print(
+            f"To {config.backup_to}, sealed to {row['keys']} keys; next at {row['next_at']:%Y-%m-%d %H:%M} UTC, or within the hour after."
+        )
+        print(
+            f"Kept: the newest {row['keep']}, and one of each of {row['keep_weeks']} weeks and {row['keep_months']} months."
+        )
+        print(f"Newest: {_when(made)}; newest that was restored for trial: {_when(proved)}.")
+        print(
+            "Each is restored for trial here."
+            if row["proved_here"]
+            else "None is restored for trial here: no key is here."
+        )
+    return int(not (config.backup_to and config.backup_recipients))
+
+
+def _when(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "none"
+
+
 @app.command("list")
 def list_backups(folder: Folder, as_json: AsJson = False) -> int:
     """List the backups in a folder, oldest first; exit with 1 if one is damaged or lacks pieces. Needs no key.

@@ -140,6 +140,11 @@ class Config(BaseSettings):
         ge=1,
         description="How many backups are kept. What a reporter withdrew is in backups until the last from before is gone.",
     )
+    backup_keep_weeks: int = Field(0, ge=0, description="Of how many weeks the newest backup is kept beside these.")
+    backup_keep_months: int = Field(0, ge=0, description="Of how many months the newest backup is kept beside these.")
+    backup_hour: int | None = Field(
+        None, ge=0, le=23, description="The hour (UTC) of backups; else a day after the last."
+    )
     backup_key: str = Field(
         "",
         description="The key that opens backups, by LEEWARD_BACKUP_KEY_FILE, if each is to be verified here as soon as it is made; "

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from leeward.backup.queries import is_held
+from leeward.backup.queries import is_held, newest_in
+from leeward.backup.rules.timing import Kept, next_run
 from leeward.backup.services import create, verify
 from leeward.jobs.registry import every
 from leeward.jobs.services import erased
@@ -52,14 +53,18 @@ def sweep_word_keys() -> None:
         log.info("words.swept", extra={"count": sweep()})
 
 
-@every(timedelta(hours=24), lease=timedelta(hours=6))
+@every(timedelta(hours=1), lease=timedelta(hours=6))
 def back_up() -> None:
-    """Make the nightly backup, and restore it for trial if the key is here. A failure is tried again, and seen by its age."""
-    config = settings.LEEWARD
+    """Make the nightly backup when its hour has come, and restore it for trial if the key is here. A failure is tried again, and seen by
+    its age."""
+    config, now = settings.LEEWARD, datetime.now(UTC)
     if not config.backup_to:
         return
     folder = Path(config.backup_to)
-    made = create(folder, config.backup_recipients, keep=config.backup_keep, now=datetime.now(UTC))
+    if next_run(newest_in(folder, now)[0], config.backup_hour, now) > now:
+        return
+    kept = Kept(config.backup_keep, config.backup_keep_weeks, config.backup_keep_months)
+    made = create(folder, config.backup_recipients, keep=kept, now=now)
     log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})
     if config.backup_key:
         verify(folder, made.name, key_of(config.backup_key.encode()))

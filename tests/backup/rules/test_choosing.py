@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leeward.backup.rules.choosing import belongs, outdated
+from leeward.backup.rules.choosing import belongs
 from leeward.backup.rules.jumps import next_case, next_row
 from leeward.backup.rules.manifest import File, moment_of, name_at
 
@@ -36,12 +36,6 @@ def test_what_nobody_can_make_again_is_backed_up(path: str) -> None:
 )
 def test_what_is_of_the_moment_or_made_again_is_not(path: str) -> None:
     assert not belongs(path)
-
-
-def test_the_newest_are_kept_and_never_none() -> None:
-    assert outdated(["c", "a", "b"], 2) == ["a"]
-    assert outdated(["c", "a", "b"], 0) == ["a", "b"]
-    assert outdated(["a"], 5) == []
 
 
 def test_case_numbers_jump_a_round_thousand_a_day() -> None:

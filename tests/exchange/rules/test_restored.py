@@ -19,6 +19,7 @@ def test_what_is_written_is_read() -> None:
     }
     assert read_restored(write_restored(BACKUP, RESTORED), NOW) == (BACKUP, RESTORED)
     assert read_restored(write_restored(NOW, NOW + timedelta(days=1)), NOW) == (NOW, NOW + timedelta(days=1))
+    assert read_restored(write_restored(NOW, NOW), NOW) == (NOW, NOW)
     elsewhere = json.dumps({"backup_at": "2026-11-27T14:00:00+02:00", "restored_at": "2026-11-29T11:00:00Z"}).encode()
     assert read_restored(elsewhere, NOW) == (BACKUP, RESTORED)
     assert read_restored(elsewhere + b" " * (MOST_BYTES - len(elsewhere)), NOW)

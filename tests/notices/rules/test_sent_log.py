@@ -108,6 +108,7 @@ def test_only_our_own_ids_at_our_own_domain() -> None:
 def test_heads_of_sent_mail() -> None:
     head = f"To: Police: desk\r\n <Police@constabulary.example>\r\nMessage-ID:\r\n {ONE}\r\nTo: second@else.example"
     assert read_head(head, NOW, DOMAINS) == Sent(ONE, "police@constabulary.example", "kept", NOW)
+    assert read_head(f"Message-ID: {ONE}\nTo:\n\tA@b.example", NOW, DOMAINS) == Sent(ONE, "a@b.example", "kept", NOW)
     assert read_head(f"message-id: {ONE}", None, DOMAINS) == Sent(ONE, "", "kept", None)
     assert read_head("Message-ID: <private@someone.example>\nTo: x@y.example", NOW, DOMAINS) is None
     assert read_head(f"Subject: {ONE}", NOW, DOMAINS) is None

@@ -1,6 +1,5 @@
-"""Which files of a data directory belong into a backup, and which backups are kept."""
+"""Which files of a data directory belong into a backup."""
 
-from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 DATABASE = "leeward.sqlite3"
@@ -31,8 +30,3 @@ _LEFT_OUT = (
 def belongs(path: str) -> bool:
     """Return whether the file at this path in the data directory is backed up."""
     return not any(fnmatchcase(path, pattern) for pattern in _LEFT_OUT)
-
-
-def outdated(names: Sequence[str], keep: int) -> list[str]:
-    """Return the backups beyond the newest `keep`; at least one is always kept."""
-    return sorted(names)[: -max(keep, 1)]

@@ -57,7 +57,7 @@ def read_log(lines: Iterable[str], *, domains: frozenset[str], now: datetime, zo
     """Return what a log says of messages whose Message-ID is ours, at one of these domains. `zone` is that of times without one."""
     reader = _Reader(domains)
     for line in lines:
-        reader.take(line[:MOST_LINE].rstrip(), now, zone)
+        reader.take(line[:MOST_LINE], now, zone)
     return reader.read
 
 
