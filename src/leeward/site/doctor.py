@@ -369,6 +369,8 @@ ILL = {
     "certificate_failing": "site.E064",
     "lists_failing": "site.W061",
     "public_old": "site.E065",
+    "spool_waits": "spool.E001",
+    "spool_kept_back": "spool.W001",
 }
 
 
