@@ -21,7 +21,7 @@ from leeward.capacity.rules.sheets import (
     plain,
     rows,
 )
-from leeward.capacity.rules.vocabulary import months_before, runs_out
+from leeward.capacity.rules.vocabulary import forgotten_before, months_before, runs_out
 
 TODAY = date(2026, 11, 28)
 USUAL = Usual("judge", "JM", frozenset({"JM", "BB"}), TODAY)
@@ -251,3 +251,9 @@ def test_what_is_missing_most_comes_first() -> None:
     same = dict.fromkeys([("teacher", "BB"), ("analyst", "JM"), ("judge", "BB"), ("judge", "JM")], 1)
     order = [(one.country, one.role) for one in standings(same, {})]
     assert order == [("BB", "judge"), ("BB", "teacher"), ("JM", "analyst"), ("JM", "judge")]
+
+
+def test_names_are_kept_for_years_after_training_ran_out() -> None:
+    assert forgotten_before(date(2026, 11, 29), 24) == date(2019, 11, 29)
+    assert forgotten_before(date(2026, 11, 29), 12) == date(2020, 11, 29)
+    assert forgotten_before(date(2026, 11, 29), 0) == date(2016, 11, 29), "what holds for ever"

@@ -88,6 +88,8 @@ def test_every_report_is_a_case_or_a_further_one_over_all_years_together() -> No
     assert every.free == frozenset()
     # An edition from before further reports were counted says nothing, and then the whole is not known.
     old = Edition({"reports": 30, "cases": 26}, {"reports": 30, "cases": 26})
+    half = Edition({"reports": 30, "cases": 26}, {"reports": 30, "cases": 26, "again": 4})
+    assert together(now, [], beside=[Beside("hotline", {"jm 2023": half})]).cells == now
     every = together(
         now | {"reports": 42}, [], beside=[Beside("hotline", {"jm 2023": old, "jm 2024": Edition(shown, alone)})]
     )
