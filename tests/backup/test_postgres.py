@@ -1,6 +1,9 @@
 """What is read of PostgreSQL's copies without a server: the log's rows in the text of a dump."""
 
 import io
+from pathlib import Path
+
+import pytest
 
 from leeward.backup.databases.postgres import Postgres, copied
 
@@ -30,3 +33,11 @@ def test_the_password_is_no_argument_and_a_socket_is_a_folder() -> None:
     server = Postgres("postgresql://leeward:p%40ss@%2Frun%2Fpostgresql/live")
     given = {name: server.environment.get(name) for name in ("PGHOST", "PGUSER", "PGPASSWORD", "PGDATABASE")}
     assert given == {"PGHOST": "/run/postgresql", "PGUSER": "leeward", "PGPASSWORD": "p@ss", "PGDATABASE": "live"}
+
+
+def test_keys_of_words_and_what_waits_with_its_own_stay_out_of_a_dump(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[str] = []
+    monkeypatch.setattr(Postgres, "_run", lambda _server, *parts: called.extend(parts))
+    Postgres("").dump(Path("leeward.pgdump"))
+    left_out = {part.partition("=public.")[2] for part in called if part.startswith("--exclude-table-data")}
+    assert left_out == {"sealing_datakey", "spool_arrival"}
