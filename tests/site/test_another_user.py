@@ -6,17 +6,20 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from leeward.demo.ports import free_port
+from leeward.site.apart.file import open_file
 from leeward.site.public_key import NAME
 from tests.setting_up import SET_UP
 from tests.site.test_serve import until
 from tests.tables import give_beginnings
 
+ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
 PREPARE = (
     "from leeward.site.start import prepare_database, settle_keys, start; start(); prepare_database(); settle_keys()"
@@ -115,6 +118,68 @@ def test_the_face_answers_and_its_user_reads_nothing_of_the_house(house: House) 
         **AS_NOBODY,
     )  # type: ignore[call-overload]
     assert b"PermissionError" in made.stderr
+
+
+# A visitor, and the process that answers: the face as its user runs it, with its settings and its file.
+VISITS = """
+import sys
+from leeward.site.start import start_watching
+start_watching()
+from leeward.sealing.keys import hold_no_key
+hold_no_key()
+from tests.intake.walk import Walk, report
+act, given = sys.argv[1:]
+if act == "report":
+    print(report(Walk(), where="http://a.example/x", text=given, mail="someone@mail.example"))
+else:
+    print(Walk().open("/jm/receipt").send("open", receipt=given).text)
+"""
+# The worker, for a moment.
+FETCHES = """
+from datetime import UTC, datetime
+from leeward.site.start import start
+start()
+from django_scopes import scopes_disabled
+from leeward.intake.models import Report
+from leeward.jobs.registry import load
+from leeward.spool.services import pull
+load()
+print(pull(datetime.now(UTC)))
+with scopes_disabled():
+    print(Report.objects.get().text)
+from django.db import connections
+connections.close_all()  # as a worker ends
+"""
+WORDS = "I found a page that nobody should see."
+
+
+def _visit(house: House, act: str, given: str) -> str:
+    environment = house.environment("face") | {"LEEWARD_FACE": "public", "LEEWARD_BASE_URL": "http://testserver"}
+    command = [sys.executable, "-c", VISITS, act, given]
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, cwd=ROOT, **AS_NOBODY)  # type: ignore[call-overload]
+    assert done.returncode == 0, done.stderr
+    return str(done.stdout.strip())
+
+
+def _bytes_between(house: House) -> bytes:
+    return b"".join(path.read_bytes() for path in (house.place / "between").iterdir())
+
+
+def test_a_report_goes_from_the_face_to_the_desk_and_is_gone_there(house: House) -> None:
+    receipt = _visit(house, "report", WORDS)
+    assert len(receipt) == 16
+    with closing(open_file(house.place / "between" / "public.sqlite3")) as file:
+        [(sealed,)] = file.execute("SELECT sealed FROM spool_arrival")
+    assert "Received" in _visit(house, "open", receipt), "before anybody fetched it"
+    assert WORDS.encode() not in _bytes_between(house)
+    done = subprocess.run(
+        [sys.executable, "-c", FETCHES], env=house.environment("desk"), check=False, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines() == ["1", WORDS], done.stderr
+    assert "Received" in _visit(house, "open", receipt), "from the card"
+    with closing(open_file(house.place / "between" / "public.sqlite3")) as file:
+        assert list(file.execute("SELECT * FROM spool_arrival")) == []
+    assert sealed[100:200].encode() not in _bytes_between(house), "not even sealed"
 
 
 def _page(port: int, path: str) -> str:

@@ -42,8 +42,8 @@ class Config(BaseSettings):
     )
     public_database: str = Field(
         "",
-        description="With SQLite, the file that the public face has in place of the database; empty means that all faces have one database. "
-        "In preparation: pages are shown from there, but no reports are taken in yet.",
+        description="With SQLite, the file that the public face has in place of the database; empty means that all faces have one database "
+        "(docs/how-to/faces.md).",
     )
     database_url: str = Field(
         "", description="postgresql://user:password@host/name; empty means SQLite in the data directory."

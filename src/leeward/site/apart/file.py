@@ -13,11 +13,10 @@ from pathlib import Path
 
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
-from leeward.site.apart.guarded import Guarded
+from leeward.site.apart.guarded import Guarded, create, make_beside
 from leeward.site.rights import PUBLIC_RIGHTS
 
 WAITS_SECONDS = 10
-BESIDE = ("-wal", "-shm")
 APART = tuple(right.table for right in PUBLIC_RIGHTS if right.is_apart)
 MIRRORED = tuple(right.table for right in PUBLIC_RIGHTS if right.verbs == "SELECT" and not right.is_apart)
 PRAGMAS = (
@@ -46,7 +45,7 @@ def open_file(path: Path) -> sqlite3.Connection:
         if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
             raise PublicFileUnusable(path=path, what=_("is not a file of this user"))
         _need_own_folder(path)
-        _make_beside(path)
+        make_beside(path)
         file = sqlite3.connect(path, timeout=WAITS_SECONDS, isolation_level=None, factory=Guarded)
         for pragma in PRAGMAS:
             file.execute(f"PRAGMA {pragma}")
@@ -68,8 +67,8 @@ def make(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _need_own_folder(path)
         with suppress(FileExistsError):
-            _create(path, path.parent.stat().st_mode)
-        _make_beside(path)
+            create(path, path.parent.stat().st_mode)
+        make_beside(path)
     except OSError as error:
         raise PublicFileUnusable(path=path, what=(error.strerror or str(error)).lower()) from error
 
@@ -119,24 +118,10 @@ def settle(file: sqlite3.Connection, wanted: Schema) -> bool:
 def leave(path: Path) -> None:
     """Make what SQLite deletes when the last of the desk's side closes the file: the face could not make it."""
     with suppress(OSError):
-        _make_beside(path)
+        make_beside(path)
 
 
 def _need_own_folder(path: Path) -> None:
     folder = path.parent.stat()
     if folder.st_uid != os.geteuid() or folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise PublicFileUnusable(path=path, what=_("lies in a folder in which another user may write"))
-
-
-def _make_beside(path: Path) -> None:
-    mode = path.parent.stat().st_mode
-    for end in BESIDE:
-        with suppress(FileExistsError):
-            _create(path.with_name(path.name + end), mode)
-
-
-def _create(path: Path, folder: int) -> None:
-    mode = 0o660 if folder & stat.S_IRGRP else 0o600
-    made = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, mode)
-    os.fchmod(made, mode)  # whatever the umask is
-    os.close(made)

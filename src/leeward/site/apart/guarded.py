@@ -1,9 +1,13 @@
 """A connection to the public face's file. Whoever takes that face over can write anything into it, also other tables, triggers and views."""
 
+import os
 import sqlite3
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+BESIDE = ("-wal", "-shm")
 MOST_BYTES = 64_000_000  # of one value: more than the longest recording
 _WAL = b"\x02\x02"  # where the header says how the file is written
 _OPTIONS = (
@@ -25,8 +29,31 @@ class Guarded(sqlite3.Connection):
             raise sqlite3.OperationalError(f"unable to open database file: {error.strerror}") from error
         if head and head[18:] != _WAL:
             raise sqlite3.DatabaseError("file is not a database, or is written in another way")
+        self._place = Path(database)
         super().__init__(database, *args, **options)
         for option, value in _OPTIONS:
             self.setconfig(option, value)
         self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
         self.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+
+    def close(self) -> None:
+        """Close it, and leave what the face needs to open it alone."""
+        super().close()
+        with suppress(OSError):  # the face itself may make nothing there
+            make_beside(self._place)
+
+
+def make_beside(path: Path) -> None:
+    """Make what SQLite has beside the file: the face could not make it, and SQLite deletes it with the last connection."""
+    mode = path.parent.stat().st_mode
+    for end in BESIDE:
+        with suppress(FileExistsError):
+            create(path.with_name(path.name + end), mode)
+
+
+def create(path: Path, folder: int) -> None:
+    """Make a file for the group of a folder of this mode, where that may read it. Raises FileExistsError."""
+    mode = 0o660 if folder & stat.S_IRGRP else 0o600
+    made = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, mode)
+    os.fchmod(made, mode)  # whatever the umask is
+    os.close(made)

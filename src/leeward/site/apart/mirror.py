@@ -78,6 +78,7 @@ class Mirror:
             self.seen, self.compared_at = {}, time.monotonic()
         counts = dict(self._main.execute(f"SELECT name, changes FROM {COUNTS}"))  # noqa: S608 - our own name
         if counts == self.seen:
+            apart_file.leave(self.public)
             return []
         with closing(open_file(self.public)) as file:
             try:

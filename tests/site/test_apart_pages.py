@@ -1,0 +1,35 @@
+"""Every public page is made of what the public face’s file has."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from leeward.site.apart.file import APART, MIRRORED
+from leeward.site.faces import FACES, PUBLIC
+from leeward.site.public_key import NAME, write
+from tests.contracts.test_routes import address, expected
+from tests.personas import Cast
+from tests.site.test_faces import routes
+
+NAMED = re.compile(r'(?:FROM|JOIN|INTO|UPDATE) "(\w+)"')
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the rights of a role are tested in its place")
+def test_every_public_page_reads_only_what_the_file_has(cast: Cast, settings: Any, tmp_path: Path) -> None:
+    face, config = FACES[PUBLIC], settings.LEEWARD
+    write(config.data_dir / NAME, config.public_key)
+    settings.ROOT_URLCONF, settings.MIDDLEWARE = face.urls, list(face.middleware)
+    settings.LEEWARD = config.model_copy(update={"face": PUBLIC, "public_database": "public.sqlite3"})
+    found: dict[str, str] = {}
+    for (method, route), numbers in expected().items():
+        if method == "GET" and route in routes(PUBLIC):
+            with CaptureQueriesContext(connection) as asked:
+                assert Client().get(address(route, cast)).status_code == numbers[0], route
+            found |= {name: route for query in asked for name in NAMED.findall(query["sql"])}
+    assert {name: route for name, route in found.items() if name not in {*APART, *MIRRORED}} == {}
