@@ -1,6 +1,7 @@
 """The keys of the words: made once, checked at each start, changed without losing a word, and none in a process that may hold none."""
 
 import stat
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from leeward.sealing import keys, services, store
 from leeward.sealing.age import key_of, new_key
 from leeward.sealing.errors import WordsKeyUnusable, WordsLocked
 from leeward.sealing.fields import Sealed, seal_texts
+from leeward.sealing.key_copy import DataKeyRow
 from leeward.sealing.models import WordsKey
 from leeward.sealing.queries import drill, problems, standing
 
@@ -148,3 +150,57 @@ def test_words_whose_key_was_destroyed_say_so(data: Path) -> None:
     store.drop(gone.names)
     assert again(gone) == "[These words were sealed, and their key is gone.]"
     assert again(stays) == "me@mail.example"
+
+
+@pytest.fixture
+def killed_after_one(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Do something that is killed when one key has its new wrapping."""
+
+    def run(act: Callable[[], object]) -> None:
+        wrap, left = store.rewrap, [1]
+
+        def mortal(rows: Sequence[DataKeyRow]) -> None:
+            if not left:
+                raise KeyboardInterrupt
+            left.pop()
+            wrap(rows)
+
+        with monkeypatch.context() as at_once:
+            at_once.setattr(services, "BATCH", 1)
+            at_once.setattr(store, "rewrap", mortal)
+            with pytest.raises(KeyboardInterrupt):
+                act()
+
+    return run
+
+
+def test_killed_while_words_are_sealed_anew_every_word_opens_and_the_rest_follows(
+    data: Path, killed_after_one: Callable[[Callable[[], object]], None]
+) -> None:
+    services.settle(NOW)
+    texts = seal_texts(WORDS)
+    before = keys.identities()[0]
+    services.rotate(PERSON, NOW)
+    killed_after_one(services.reseal)
+    assert drill(before).opened == 1, "one has the new key, one still the old"
+    assert [again(text) for text in texts] == [text for text, _place in WORDS]
+    assert len(keys.identities()) == 2, "the older one is needed still"
+    assert services.reseal() == 0
+    assert drill(before).opened == 0
+    assert len(keys.identities()) == 1
+    assert [again(text) for text in texts] == [text for text, _place in WORDS]
+
+
+def test_killed_while_words_are_recovered_it_is_done_again(
+    data: Path, killed_after_one: Callable[[Callable[[], object]], None]
+) -> None:
+    services.settle(NOW)
+    raw, public = new_key()
+    services.set_recovery(public, PERSON, NOW)
+    texts = seal_texts(WORDS)
+    (data / keys.KEY).unlink()
+    killed_after_one(lambda: services.recover(key_of(raw), PERSON, NOW))
+    assert services.recover(key_of(raw), PERSON, NOW) == len(WORDS)
+    assert services.reseal() == 0
+    assert [again(text) for text in texts] == [text for text, _place in WORDS]
+    assert len(keys.identities()) == 1

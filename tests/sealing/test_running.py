@@ -27,7 +27,7 @@ class House:
     """An installation whose faces run apart, and whose key has a passphrase."""
 
     def __init__(self, place: Path, world: World) -> None:
-        self.data, self.temporary, self.log, self.mail = place / "data", place / "tmp", place / "log", world.mail
+        self.data, self.temporary, self.log = place / "data", place / "tmp", place / "log"
         self.temporary.mkdir()
         self.ports = [free_port() for _face in range(3)]
         public, desk, api = (f"127.0.0.1:{port}" for port in self.ports)
@@ -146,4 +146,3 @@ def test_what_was_told_is_in_no_file_and_no_key_is_in_the_public_face(house: Hou
     assert {"leeward.sqlite3-wal", "words.sqlite3-wal"} <= {path.name for path in files}
     assert [path for path, raw in files.items() if MARK.encode() in raw] == []
     assert [path for path, raw in files.items() if SECRET.encode() in raw] == []
-    assert [mail for mail in house.mail.messages() if MARK.encode() in mail.raw] == []
