@@ -111,7 +111,7 @@ def create(folder: Path, recipients: Sequence[str], *, keep: int | Kept, now: da
 
 def _write(packer: _Packer, scratch: Path, now: datetime) -> tuple[Cover, int]:
     """Store every piece; return the signed cover, and how many files there are."""
-    config = settings.LEEWARD
+    config, signed_by = settings.LEEWARD, public_key()  # made at its first use, so before files are listed
     database = database_of(config.data_dir, config.database_url)
     dump = scratch / database.file
     database.dump(dump)
@@ -130,7 +130,7 @@ def _write(packer: _Packer, scratch: Path, now: datetime) -> tuple[Cover, int]:
         size=sum(file.size for file in manifest.files),
         pieces=sorted(manifest.pieces),
         sealed=base64.b64encode(packer.sealed(manifest.model_dump_json().encode())).decode("ascii"),
-        signed_by=public_key(),
+        signed_by=signed_by,
         signature="",
     )
     return cover.model_copy(update={"signature": sign(cover.signed_text())}), len(manifest.files)
