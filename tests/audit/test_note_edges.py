@@ -161,15 +161,15 @@ def test_a_policy_judges_a_note_by_its_keys_and_the_time() -> None:
 
 def test_a_policy_may_say_where_a_witness_is_asked() -> None:
     one, two, three = WITNESSES
-    text = f"witness {one.text}  https://w.example/witness/  # by telephone\nwitness {two.text} http://127.0.0.1:1\nwitness {three.text} "
+    text = f"witness {one.text}  https://w.example/witness/  # by telephone\nwitness {two.text} http://127.0.0.1:1/X/\nwitness {three.text} "
     policy = Policy.read(text)
-    assert policy.addresses == {one: "https://w.example/witness", two: "http://127.0.0.1:1"}
+    assert policy.addresses == {one: "https://w.example/witness", two: "http://127.0.0.1:1/X"}
     assert policy.witnesses == (one, two, three)
     with pytest.raises(NoteRefused) as refused:
         Policy.read(f"\nlog {LOG_KEY.text} https://l.example")
     assert str(refused.value) == "line 2 is longer than: log VKEY"
     with pytest.raises(NoteRefused) as refused:
-        Policy.read("trust me")
+        Policy.read("vote 0")
     assert str(refused.value) == "line 1 is none of: log VKEY, witness VKEY ADDRESS, need NUMBER"
     assert base64.b64decode(LOG_KEY.base64) == LOG_KEY.raw
 
