@@ -10,6 +10,7 @@ from leeward.audit import keys
 from leeward.audit.errors import KeyUnusable, WrongFingerprint
 from leeward.audit.fingerprints import NAMES, PUBLIC, SECRET, accept, fingerprint_now, problems, settle
 from leeward.audit.models import AuditRow, AuditTip, KeyPrint
+from leeward.audit.queries import key_published
 from leeward.audit.rules.chain import signed_text
 from leeward.audit.services import hotline_transaction, record
 from leeward.cli.keys import accept as accept_command
@@ -167,4 +168,7 @@ def test_a_process_that_has_read_its_keys_needs_the_files_no_more(tmp_path: Path
     with pytest.raises(KeyUnusable, match=r"audit\.key is missing"):
         keys.sign(b"a receipt")
     assert keys.public_key() == (tmp_path / "audit.pub").read_text().strip(), "that is known without it"
+    assert key_published() == keys.public_key()
     assert not (tmp_path / keys.DOCUMENTS).exists()
+    (tmp_path / "audit.pub").unlink()
+    assert key_published() == "", "a process without both says so, and the page of the log goes on"

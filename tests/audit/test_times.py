@@ -77,11 +77,16 @@ def test_verifying_names_them_and_reads_the_jumps_in_the_log_of_the_installation
     act(NOON + timedelta(hours=3))
     act(NOON)
     act(NOON - timedelta(hours=3))
-    for seconds in (3 * 3600, -3 * 3600, "x"):
+    for event, chain, subject, at, seconds in [
+        ("clock.jumped", None, "installation:1", NOON, "x"),
+        ("clock.jumped", None, "installation:1", NOON, 3 * 3600),
+        ("clock.jumped", None, "installation:1", NOON, -3 * 3600),
+        ("clock.jumped", 6, "installation:1", NOON - timedelta(hours=3), -3 * 3600),
+        ("clock.jumped", None, "installation:2", NOON - timedelta(hours=3), -3 * 3600),
+        ("clock.confirmed", None, "installation:1", NOON - timedelta(hours=3), -3 * 3600),
+    ]:
         with transaction.atomic():
-            record(
-                "clock.jumped", actor=SYSTEM, hotline_id=None, subject="installation:1", facts={"seconds": seconds}, now=NOON
-            )  # fmt: skip
+            record(event, actor=SYSTEM, hotline_id=chain, subject=subject, facts={"seconds": seconds}, now=at)
     found = verdict(5)
     assert found.fault is None, "which came first is held by the hashes"
     assert [(each.number, each.is_explained) for each in found.backward] == [(2, True), (3, False)]
