@@ -105,6 +105,16 @@ def wait_until(is_so: Callable[[], bool], what: str) -> None:
         time.sleep(0.3)
 
 
+def acknowledged_all(people: People, name: str) -> bool:
+    """Acknowledge at the desk what waits there; return whether nothing did. A letter to the police that is late, as all are for a
+    while once the worker was killed, pages somebody, who may have acknowledged the reports before."""
+    board = people.see(name, "/desk/oncall")
+    if board.shows("No page is waiting for acknowledgement."):
+        return True
+    press(board.form(having="upto"))
+    return False
+
+
 def test_fifteen_reports_of_danger_at_once(world: World, installation: Installation) -> None:
     people = People(installation, world)
     ready = [last_step(people) for _ in range(15)]
@@ -136,12 +146,11 @@ def test_fifteen_reports_of_danger_at_once(world: World, installation: Installat
         facts["report"] for facts in joined if facts["urgency"] != "untold"
     ]  # a message that was late adds a line
     assert len(set(arrived)) == len(arrived) == 14, "none is lost, none is there twice"
-    wait_until(
-        lambda: people.see("carl", "/desk/oncall").shows("No page is waiting for acknowledgement."), "one page is left"
-    )
+    wait_until(lambda: acknowledged_all(people, "carl"), "nothing is left but pages about letters that were late")
+    opened = len(events(installation, "page.opened"))
 
     send(last_step(people, "contact"))
     end = time.monotonic() + WITHIN
-    while len(events(installation, "page.opened")) < 2:
+    while len(events(installation, "page.opened")) == opened:
         assert time.monotonic() < end, "what comes later is paged anew"
         time.sleep(0.2)
