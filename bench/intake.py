@@ -163,6 +163,7 @@ def _clients_filled_in(url: str, number: int, reports: int) -> _Share:
         finally:
             line.close()
     done.seconds = time.monotonic() - began
+    first.close()  # it was idle for so long that the server may have ended it
     for place in led_to:  # what each got is looked at when the clock has stopped
         try:
             assert "/receipt/" in place, place
