@@ -119,6 +119,10 @@ def test_a_restored_database_a_lost_file_and_rows_of_somebody_else_end_alike(
             mirror.public, f"CREATE TRIGGER late AFTER DELETE ON {PORTALS} BEGIN SELECT RAISE(FAIL, 'no'); END"
         ),
         lambda: _in_file(mirror.public, f"DROP TABLE {PORTALS}"),
+        lambda: _in_file(mirror.public, f"UPDATE {PORTALS} SET name = CAST(X'FF00' AS text)"),
+        lambda: _in_file(
+            mirror.public, "DROP TABLE spool_card; CREATE TABLE spool_card AS SELECT NULL AS receipt, NULL AS shows"
+        ),
     ):
         harm()
         mirror.seen, mirror.inode = {}, 0  # as an hour later, or in the next worker
@@ -126,6 +130,17 @@ def test_a_restored_database_a_lost_file_and_rows_of_somebody_else_end_alike(
         with closing(open_file(mirror.public)) as file:
             assert rows(file) == rows(main)
             assert schema_of(file) == schema_of(main, (*MIRRORED, *APART))
+
+
+def test_a_name_that_is_no_text_is_one_sentence(main: sqlite3.Connection, mirror: Mirror, tmp_path: Path) -> None:
+    mirror.run()
+    with closing(sqlite3.connect(mirror.public)) as file:
+        file.executescript("PRAGMA writable_schema = ON; CREATE TABLE mine (a)")
+        file.execute("UPDATE sqlite_master SET name = CAST(X'6DFF' AS text) WHERE name = 'mine'")
+        file.commit()
+    fresh = Mirror(mirror.main, mirror.public)
+    assert not fresh.try_once(tmp_path / STATE)
+    assert state_of(tmp_path)[1]
 
 
 def _in_file(path: Path, script: str) -> None:

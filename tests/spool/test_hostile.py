@@ -1,22 +1,24 @@
 """What comes when the public face was taken over, and what a kill leaves behind."""
 
 import base64
-import json
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.db.models import Count
 from django_scopes import scope
 from pyrage import encrypt
 
-from leeward.intake.models import Report
+from leeward.intake.models import Report, ReporterMessage
 from leeward.sealing import keys
 from leeward.spool import services, where
 from leeward.spool.models import Arrival, Card, Taken
 from leeward.spool.queries import kept_back
 from leeward.web_security.keys import new_form_key
+from leeward.web_security.models import Bucket, UsedKey
+from leeward.web_security.services import forget_old
 from tests.intake.walk import Walk, report
 from tests.personas import Cast
 from tests.spool.conftest import Face
@@ -25,8 +27,7 @@ from tests.spool.test_reports import PLACE, WORDS, arrivals, cards, opened, pull
 pytestmark = pytest.mark.django_db
 
 
-def sealed(said: object) -> str:
-    raw = said if isinstance(said, bytes) else json.dumps(said).encode()
+def sealed(raw: bytes) -> str:
     return base64.b85encode(encrypt(raw, list(keys.recipients()[0]))).decode()
 
 
@@ -34,7 +35,7 @@ def fields(**more: object) -> dict[str, object]:
     return {"once": new_form_key(), "kind": "page", "where": PLACE, "text": WORDS} | more
 
 
-def written(cast: Cast, said: object = None, **more: Any) -> Arrival:
+def written(cast: Cast, said: Any = None, **more: Any) -> Arrival:
     values: dict[str, Any] = {
         "name": secrets.token_hex(16),
         "digest": secrets.token_hex(32),
@@ -44,9 +45,11 @@ def written(cast: Cast, said: object = None, **more: Any) -> Arrival:
         "language": "en",
         "received_at": datetime.now(UTC),
         "receipt": secrets.token_hex(32),
-        "sealed": sealed({"fields": fields()} if said is None else said),
     } | more
     row = Arrival(**values)
+    if "sealed" not in more:
+        said = {"fields": fields()} if said is None else said
+        row.sealed = sealed(said) if isinstance(said, bytes) else services._sealed(row, said)
     row.save(using=where.alias())
     return row
 
@@ -87,15 +90,19 @@ def test_rubbish_stays_and_stops_nothing(cast: Cast) -> None:
 @pytest.mark.usefixtures("apart")
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL’s columns have types")
 def test_columns_of_other_types_stop_nothing(cast: Cast) -> None:
-    for column in ("received_at", "hotline_number", "portal_number", "is_urgent", "language"):
-        row = written(cast)
-        with connections[where.alias()].cursor() as cursor:
-            cursor.execute(f"UPDATE spool_arrival SET {column} = %s WHERE id = %s", [b"\x00rubbish", row.pk])
+    for column in ("received_at", "hotline_number", "portal_number", "is_urgent", "language", "kind", "receipt"):
+        for raw in ("X'00FF'", "CAST(X'FF' AS text)", "CAST(zeroblob(2100000) AS text)", "'0001-01-01 00:00:00+14:00'"):
+            row = written(cast)
+            with connections[where.alias()].cursor() as cursor:
+                cursor.execute(f"UPDATE spool_arrival SET {column} = {raw} WHERE id = %s", [row.pk])
     good = written(cast)
     while pull():
         pass
-    assert not Arrival.objects.using(where.alias()).filter(pk=good.pk, problem="").exists()
-    assert Report.objects.model.objects is not None
+    assert not Arrival.objects.using(where.alias()).filter(pk=good.pk).exists()
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.filter(receipt_hash=good.receipt).exists()
+    found = Arrival.objects.using(where.alias()).values_list("problem")
+    assert dict(found.annotate(Count("pk")).order_by())[services.TOO_BIG] == 7, "and never read"
 
 
 @pytest.mark.usefixtures("apart")
@@ -113,6 +120,58 @@ def test_it_can_claim_no_receipt_no_time_and_no_source_of_others(cast: Cast, fac
     assert (second.source, second.entered_by_id, second.received_at < later) == ("form", None, True)
     with face():
         assert "Where it stands" in opened(receipt).text
+
+
+@pytest.mark.usefixtures("apart")
+def test_who_knows_what_is_stored_of_a_receipt_can_do_nothing_with_it(cast: Cast, face: Face) -> None:
+    receipt = sent(face)
+    pull()
+    (mine,) = cards()
+    for kind, said in (
+        ("withdrawn", {}),
+        ("withdrawn", {"receipt": mine.receipt}),
+        ("withdrawn", {"receipt": "1" * 16}),
+        ("withdrawn", {"receipt": 7}),
+        ("added", {"text": "Not from me.", "once": new_form_key()}),
+    ):
+        written(cast, said, kind=kind, receipt=mine.receipt)
+    assert pull() == 5
+    assert {row.problem for row in arrivals()} == {services.UNREADABLE}
+    with scope(hotline=cast.hotline_id):
+        assert (Report.objects.get().withdrawn_at, ReporterMessage.objects.count()) == (None, 0)
+    with face():
+        opened(receipt).send(act="withdraw")
+    pull()
+    assert (the_report(cast).withdrawn_at is None, arrivals()) == (False, []), "what was forged goes with it"
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.parametrize("change", ["hotline", "time", "receipt", "kind", "language", "a copy", "an older copy"])
+def test_what_waits_cannot_be_made_anothers(cast: Cast, face: Face, change: str) -> None:
+    sent(face)
+    (waiting,) = arrivals()
+    changes: dict[str, dict[str, Any]] = {
+        "hotline": {"hotline_number": cast.other_hotline_id, "portal_number": cast.other_portal_id},
+        "time": {"received_at": datetime(2001, 1, 1, tzinfo=UTC)},
+        "receipt": {"receipt": "f" * 64},
+        "kind": {"kind": "own_picture"},
+        "language": {"language": "../../etc"},
+    }
+    rows = Arrival.objects.using(where.alias())
+    if change in changes:
+        rows.filter(pk=waiting.pk).update(**changes[change])
+    else:
+        if change == "an older copy":
+            pull()
+        waiting.pk, waiting.name, waiting.digest = None, "0" * 32, "1" * 64
+        waiting.save(using=where.alias(), force_insert=True)
+    pull()
+    assert [row.problem for row in arrivals()] == [services.UNREADABLE]
+    taken = 1 if "copy" in change else 0
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.count() == taken
+    with scope(hotline=cast.other_hotline_id):
+        assert not Report.objects.exists()
 
 
 @pytest.mark.usefixtures("apart")
@@ -236,6 +295,46 @@ def test_a_face_that_writes_cards_is_mended(cast: Cast, face: Face) -> None:
     )
     assert services.compare() == 1
     assert len(cards()) == 1
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL’s columns have types")
+def test_cards_that_hold_what_no_card_holds_are_written_anew(cast: Cast, face: Face) -> None:
+    sent(face)
+    pull()
+    (mine,) = cards()
+    for harm in (
+        "UPDATE spool_card SET shows = 'no JSON'",
+        "UPDATE spool_card SET shows = CAST(X'FF' AS text)",
+        "UPDATE spool_card SET number = 'none'",
+        "UPDATE spool_card SET once = CAST(zeroblob(2100000) AS text)",
+        f"INSERT INTO spool_card SELECT '{'e' * 64}', once, hotline_number, kind, number, shows FROM spool_card",
+    ):
+        with connections[where.alias()].cursor() as cursor:
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+            cursor.execute(harm)
+        services.compare()
+        (found,) = cards()
+        assert (found.receipt, found.once, found.shows) == (mine.receipt, mine.once, mine.shows), harm
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has one table for both")
+def test_keys_and_buckets_of_the_face_are_forgotten_too() -> None:
+    made = datetime.now(UTC)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name LIKE 'web_security_%%'")
+        tables = [sql for (sql,) in cursor.fetchall()]
+    for sql in tables:
+        with connections[where.ALIAS].cursor() as cursor:
+            cursor.execute(sql)
+    Bucket.objects.using(where.ALIAS).create(key="a" * 64, tokens=1.0, at=made)
+    UsedKey.objects.using(where.ALIAS).create(digest="b" * 64)
+    forget_old(made + timedelta(days=2))
+    assert not Bucket.objects.using(where.ALIAS).exists()
+    assert UsedKey.objects.using(where.ALIAS).exists()
+    forget_old(made + timedelta(days=9))
+    assert not UsedKey.objects.using(where.ALIAS).exists()
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no roles")

@@ -150,6 +150,12 @@ def bring_after_portal(subject_id: int) -> None:
     _bring_after(subject_id)
 
 
+@subscribe("report.came_late")
+def bring_late(subject_id: int) -> None:
+    """Bring a report that waited in the spool while its portal was handed over."""
+    bring_added(subject_id)
+
+
 @subscribe("report.added")
 def bring_added(subject_id: int) -> None:
     """Bring a closed report to which its reporter added something after its portal was handed over."""

@@ -1,5 +1,7 @@
 """Why something in the spool isn't taken in."""
 
+UNREADABLE = "unreadable"  # what no form of ours sends
+
 
 class NotAcceptable(Exception):
     """What an arrival holds can't have come from a form of ours: it stays, for a person to see."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count
 
 from leeward.spool import where
+from leeward.spool.errors import UNREADABLE
 from leeward.spool.models import Arrival, Card, Mark
 
 
@@ -31,9 +32,12 @@ class Held:
 def held_for(receipt: str, hotline_id: int) -> Held:
     """Return what is there for the hash of a receipt, in a hotline."""
     arrivals = Arrival.objects.using(where.alias()).filter(receipt=receipt, hotline_number=hotline_id).order_by("id")
-    waiting = [Waiting(*row) for row in arrivals.values_list("kind", "received_at", "shows")]
     cards = Card.objects.using(where.alias()).filter(receipt=receipt, hotline_number=hotline_id)
-    return Held(cards.values_list("shows", flat=True).first(), waiting)
+    shows = cards.values_list("shows", flat=True).first()
+    if shows is not None:  # what somebody forged changes nothing of it
+        arrivals = arrivals.exclude(problem=UNREADABLE)
+    waiting = [Waiting(*row) for row in arrivals.values_list("kind", "received_at", "shows")]
+    return Held(shows, waiting)
 
 
 def is_of_another(receipt: str, once: str) -> bool:

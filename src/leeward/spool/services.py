@@ -6,12 +6,11 @@ import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
-from django.db.models import F, QuerySet
-from django.db.models.functions import Length
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import BigIntegerField, F, Func, QuerySet
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
@@ -19,20 +18,21 @@ from leeward.people.queries import hotlines, portals_by_id
 from leeward.sealing import keys
 from leeward.spool import where
 from leeward.spool.alone import alone
-from leeward.spool.errors import NotAcceptable, NotYet
+from leeward.spool.errors import UNREADABLE, NotAcceptable, NotYet
 from leeward.spool.models import Arrival, Card, Mark, Taken
 from leeward.spool.registry import TAKERS, TELLERS, Opened, Shown
 
 log = logging.getLogger(__name__)
 BATCH, MOST_BYTES = 200, 4_000_000
 MOST_SIZE = 2_000_000  # letters of an arrival, which no form of ours reaches
-TOO_BIG, UNKNOWN, ELSEWHERE, UNOPENED, UNREADABLE, WAITS, FAILED = (
-    "too_big", "unknown", "elsewhere", "unopened", "unreadable", "waits", "failed",
+TOO_BIG, UNKNOWN, ELSEWHERE, UNOPENED, WAITS, FAILED = (
+    "too_big", "unknown", "elsewhere", "unopened", "waits", "failed",
 )  # fmt: skip
 AGAIN = (UNKNOWN, UNOPENED, WAITS, FAILED)  # a new version, or the right key, may take these in
 _NAME_BYTES, _MOST_NUMBER = 16, 2**63
 MOST_LANGUAGE, MOST_NAME = 20, 32  # letters
-_WIDE = ("name", "digest", "once", "kind", "language", "receipt", "sealed")
+_NOT_READ = "shows"  # by the desk
+_WIDE = tuple(column.name for column in Arrival._meta.concrete_fields if column.name not in ("id", _NOT_READ))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ def put(sending: Sending) -> bool:
         is_urgent=sending.is_urgent,
         receipt=sending.receipt,
         shows=sending.shows or {},
-        sealed=_sealed(sending.content),
     )
+    arrival.sealed = _sealed(arrival, sending.content)
     try:
         with transaction.atomic(using=where.alias()):
             arrival.save(using=where.alias(), force_insert=True)
@@ -143,12 +143,17 @@ def _compare(kind: str, hotline_id: int) -> int:
             shown = teller.shown(numbers)
         last = numbers[-1] if len(numbers) == BATCH else None
         part = cards.filter(number__gt=number)
-        kept = {card.number: card for card in (part if last is None else part.filter(number__lte=last)).iterator()}
+        part = part if last is None else part.filter(number__lte=last)
+        kept = _as_written(part)
         wrong = [
-            one for one in {*shown, *kept} if one not in kept or one not in shown or _differs(kept[one], shown[one])
+            one
+            for one in {*shown, *(kept or ())}
+            if not kept or one not in kept or one not in shown or _differs(kept[one], shown[one])
         ]
-        if wrong:
+        if wrong or kept is None:
             with transaction.atomic(using=where.alias()):
+                if kept is None:
+                    part.delete()
                 _write_cards(kind, hotline_id, wrong, shown)
         mended += len(wrong)
         if last is None:
@@ -156,15 +161,47 @@ def _compare(kind: str, hotline_id: int) -> int:
         number = last
 
 
+def _as_written(cards: QuerySet[Card]) -> dict[int, Card] | None:
+    """Return cards by their numbers; None where they are more than there can be, or hold what no card holds: others wrote there."""
+    size = sum((_Bytes(name) for name in ("receipt", "once", "number")), start=_Bytes("shows"))
+    if cards.annotate(letters=size).filter(letters__gt=MOST_SIZE).exists():
+        return None
+    try:
+        rows = list(cards[: 2 * BATCH])
+    except (ValueError, TypeError, DatabaseError) as error:
+        if not _is_of_a_value(error):
+            raise
+        return None
+    kept = {row.number: row for row in rows}
+    is_ours = len(kept) == len(rows) < 2 * BATCH and all(type(number) is int for number in kept)
+    return kept if is_ours else None
+
+
 def _differs(card: Card, shown: Shown) -> bool:
     return (card.receipt, card.once, card.shows) != (shown.receipt, shown.once, shown.shows)
 
 
-def _sealed(content: Mapping[str, Any]) -> str:
+def _sealed(arrival: Arrival, content: Mapping[str, Any]) -> str:
+    """Return the content of an arrival sealed together with what says whose it is: so it can't be made another's, also by who may
+    change the rows."""
     from pyrage import encrypt
 
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps({"of": _whose(arrival), "said": content}, ensure_ascii=False, separators=(",", ":"))
     return base64.b85encode(encrypt(text.encode("utf-8", "surrogatepass"), list(keys.recipients()[0]))).decode()
+
+
+class _Bytes(Func):
+    """How much room a value takes. SQLite keeps any value in any column, and its `length` ends at the first NUL."""
+
+    template, output_field = "octet_length(CAST(%(expressions)s AS text))", BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="length(CAST(%(expressions)s AS BLOB))", **more)
+
+
+def _whose(row: Arrival) -> list[str | int]:
+    at = row.received_at.astimezone(UTC).isoformat()
+    return [row.name, row.kind, row.hotline_number, row.portal_number, row.language, row.receipt, at]
 
 
 def _next() -> list[Arrival]:
@@ -172,7 +209,7 @@ def _next() -> list[Arrival]:
     if not keys.may_open():
         return []
     rows = Arrival.objects.using(where.alias())
-    size = sum((Length(name) for name in _WIDE[1:]), start=Length(_WIDE[0]))
+    size = sum((_Bytes(name) for name in _WIDE[1:]), start=_Bytes(_WIDE[0]))
     waiting = rows.filter(problem="").order_by(F("is_urgent").desc(), "id")
     total = 0
     chosen: list[int] = []
@@ -187,21 +224,30 @@ def _next() -> list[Arrival]:
         chosen.append(number)
     if too_big:
         rows.filter(pk__in=too_big).update(problem=TOO_BIG)
-    return _loaded(rows.defer("shows"), chosen)
+    return _loaded(rows.defer(_NOT_READ), chosen)
 
 
 def _loaded(rows: QuerySet[Arrival], numbers: Sequence[int]) -> list[Arrival]:
     """Return these arrivals in this order; one that can't even be read is put aside."""
     try:
         found = rows.filter(pk__in=numbers).in_bulk()
-    except (ValueError, TypeError):  # SQLite keeps any text in any column
+    except (ValueError, TypeError, DatabaseError) as error:  # SQLite keeps any bytes in any column
+        if not _is_of_a_value(error):
+            raise
         found = {}
         for number in numbers:
             try:
                 found |= rows.filter(pk=number).in_bulk()
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, DatabaseError) as error:
+                if not _is_of_a_value(error):
+                    raise
                 rows.filter(pk=number).update(problem=UNREADABLE)
     return [found[number] for number in numbers if number in found]
+
+
+def _is_of_a_value(error: Exception) -> bool:
+    """Return whether this is about what one row holds, and not about the database."""
+    return not isinstance(error, DatabaseError) or "Could not decode" in str(error)
 
 
 def _is_sound(row: Arrival) -> bool:
@@ -285,12 +331,13 @@ def _opened(row: Arrival) -> Mapping[str, Any]:
     from pyrage import DecryptError, decrypt
 
     try:
-        content = json.loads(decrypt(base64.b85decode(row.sealed), list(keys.identities())))
+        sealed = json.loads(decrypt(base64.b85decode(row.sealed), list(keys.identities())))
+        content, is_its_own = sealed["said"], sealed["of"] == _whose(row)
     except DecryptError:
         raise NotAcceptable(UNOPENED) from None
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, TypeError, KeyError, IndexError, OverflowError):
         raise NotAcceptable(UNREADABLE) from None
-    if not isinstance(content, dict):
+    if not is_its_own or not isinstance(content, dict):
         raise NotAcceptable(UNREADABLE)
     return content
 

@@ -101,13 +101,15 @@ class AppealCard:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a receipt opens: a report, a request from outside, or both. The numbers are of the rows, 0 where they aren't known."""
+    """What a receipt opens: a report, a request from outside, or both. The numbers are of the rows, 0 where they aren't known.
+    `digits` are those that were typed."""
 
     report: ReportCard | None = None
     appeal: AppealCard | None = None
     report_id: int = 0
     appeal_id: int = 0
     receipt: str = ""
+    digits: str = ""
 
     def with_report(self, **changed: Any) -> Self:
         """Return it with another standing of its report."""

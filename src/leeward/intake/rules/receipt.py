@@ -1,7 +1,8 @@
 """Receipt numbers: how one is derived from a form's one-time key, and what is stored of it. Pure.
 
-The number itself is never stored. It is derived from the public face's secret and the key in the form, so that the same
-form submitted twice shows the same number; only a memory-hard hash of it is stored, with a salt that nobody else knows.
+The number itself is never stored, but sealed for the moment in which an act waits for the desk. It is derived from the public
+face's secret and the key in the form, so that the same form submitted twice shows the same number; only a memory-hard hash of it
+is stored, with a salt that nobody else knows.
 Numbers that begin with 9 belong to what owners and hosts send in, all others to reports: the first digit says where to
 look.
 """

@@ -121,11 +121,14 @@ class BySpool:
 
     def find(self, typed: str, portal: PortalRow) -> Card | None:
         """Return what a typed receipt opens in the hotline of a portal."""
-        return self._held(kept_of(read_receipt(typed)), portal)
+        digits = read_receipt(typed)
+        card = self._held(kept_of(digits), portal)
+        return None if card is None else replace(card, digits=digits)
 
     def again(self, card: Card, portal: PortalRow) -> Card:
         """Return what a receipt shows now, after an act."""
-        return self._held(card.receipt, portal) or card
+        now = self._held(card.receipt, portal)
+        return card if now is None else replace(now, digits=card.digits)
 
     def just_sent(self, arrived: Arrived, portal: PortalRow) -> tuple[Card, Sequence[Service]] | None:
         """Return what the page with a receipt shows, and services to tell; None if it is withdrawn, or another hotline's."""
@@ -223,7 +226,7 @@ class BySpool:
                 page.language or "en",
                 datetime.now(UTC),
                 _digest(kind, card, content.get("once", "")),
-                content,
+                {**content, "receipt": card.digits},  # who only read what is stored of it can't do what its holder can
                 receipt=card.receipt,
                 is_urgent=is_urgent,
                 shows=shows,

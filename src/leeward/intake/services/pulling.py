@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
+from django_scopes import scope
+
 from leeward.foundation.patterns import Pattern
 from leeward.intake.errors import (
     AlreadyWithdrawn,
@@ -17,11 +19,12 @@ from leeward.intake.errors import (
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.queries import open_reviews_of
 from leeward.intake.queries.cards import APPEALS, REPORTS
-from leeward.intake.receipts import TURNS, Kept
+from leeward.intake.receipts import TURNS, Kept, kept_of
 from leeward.intake.rules import card as card_rules
 from leeward.intake.rules import typed
 from leeward.intake.rules.draft import ReportDraft, problems_of, read_draft, report_draft
 from leeward.intake.rules.own_picture import HAPPENED, WISHES, OwnPicture, read_lines
+from leeward.intake.rules.receipt import read_receipt
 from leeward.intake.rules.spooled import SentFields, Unreadable, number_of, text_of, texts_of
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import following
@@ -30,7 +33,8 @@ from leeward.intake.services.by_spool import OWN
 from leeward.intake.services.receiving import receive_report
 from leeward.intake.services.rehearsing import is_rehearsal_pass
 from leeward.intake.services.stating import add_statement
-from leeward.people.queries import PortalRow, portal
+from leeward.jobs.services import publish_event
+from leeward.people.queries import PortalRow, later_portals, portal
 from leeward.spool.errors import NotAcceptable, NotYet
 from leeward.spool.queries import is_kept_back
 from leeward.spool.registry import Opened, takes, tells
@@ -38,6 +42,7 @@ from leeward.spool.services import UNREADABLE, drop_waiting
 from leeward.web_security.keys import as_taken_at, is_old_form_key
 
 OVER = (AlreadyWithdrawn, AppealAnswered, NoMoreStatements, NothingToReview, QuestionIsSettled, ReportIsClosed)
+LATE = "report.came_late"
 _HASH = Pattern(r"[0-9a-f]{64}")
 
 tells(card_rules.REPORT, REPORTS)
@@ -170,18 +175,18 @@ def take_statement(opened: Opened) -> None:
 @_taker
 def take_withdrawal(opened: Opened) -> None:
     """Take back what a receipt opens, also what could not be taken in."""
-    drop_waiting(opened.receipt, opened.hotline_id)
-    report_id, appeal_id = _opened_by(opened.receipt)
-    if appeal_id:
-        withdraw_appeal(appeal_id, now=opened.received_at)
-    elif report_id:
-        following.withdraw_report(report_id, now=opened.received_at)
+    with _opened_by(opened) as (report_id, appeal_id):
+        drop_waiting(opened.receipt, opened.hotline_id)
+        if appeal_id:
+            withdraw_appeal(appeal_id, now=opened.received_at)
+        elif report_id:
+            following.withdraw_report(report_id, now=opened.received_at)
 
 
 def _receive(draft: ReportDraft, form_key: str, opened: Opened, *, is_rehearsal: bool = False) -> None:
     if not is_old_form_key(form_key):
         raise Unreadable
-    receive_report(
+    received = receive_report(
         draft,
         hotline_id=opened.hotline_id,
         portal_id=opened.portal_id,
@@ -191,6 +196,8 @@ def _receive(draft: ReportDraft, form_key: str, opened: Opened, *, is_rehearsal:
         is_rehearsal=is_rehearsal,
         kept=_kept(opened),
     )
+    if portal(opened.portal_id).handed_over_at is not None:  # it waited for longer than the portal was theirs
+        publish_event(LATE, subject_id=received.report_id, hotline_id=opened.hotline_id)
 
 
 def _kept(opened: Opened) -> Kept:
@@ -210,16 +217,32 @@ def _pieces(where: str, services: Mapping[str, Any], home: PortalRow, opened: Op
 def _of_receipt(opened: Opened, *, needs_report: bool = True) -> Iterator[tuple[int, int]]:
     """Give the numbers of the report and of the request that a receipt opens. Once it opens nothing, there is nothing to be done: it
     was taken back. Where what it belongs to waits with a problem, this waits too."""
-    found = _opened_by(opened.receipt)
-    if not any(found) and is_kept_back(opened.receipt, opened.hotline_id):
-        raise NotYet
-    if not any(found) or (needs_report and not found[0]):
-        raise AlreadyWithdrawn
-    yield found
+    with _opened_by(opened) as found:
+        if not any(found) and is_kept_back(opened.receipt, opened.hotline_id):
+            raise NotYet
+        if not any(found) or (needs_report and not found[0]):
+            raise AlreadyWithdrawn
+        yield found
 
 
-def _opened_by(receipt: str) -> tuple[int, int]:
-    """Return the numbers of the report and of the request that the hash of a receipt opens, 0 for none."""
+@contextmanager
+def _opened_by(opened: Opened) -> Iterator[tuple[int, int]]:
+    """Give the numbers of the report and of the request that a receipt opens, 0 for none, in the scope of the hotline that has them:
+    the portal may have been handed over meanwhile. The public face knows what is stored of each receipt; who took it over must not act
+    for all of their holders, so the digits come with each act."""
+    if kept_of(read_receipt(text_of(opened.content, "receipt"))) != opened.receipt:
+        raise Unreadable
+    found, at = _rows(opened.receipt), opened.hotline_id
+    for later in later_portals(opened.portal_id) if not any(found) else ():
+        with scope(hotline=later.hotline_id):
+            found, at = _rows(opened.receipt), later.hotline_id
+        if any(found):
+            break
+    with scope(hotline=at):
+        yield found
+
+
+def _rows(receipt: str) -> tuple[int, int]:
     appeal = OutsideAppeal.objects.filter(receipt_hash=receipt).values_list("pk", "report_id").first()
     if appeal is not None:
         return appeal[1] or 0, appeal[0]

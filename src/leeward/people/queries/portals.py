@@ -173,6 +173,18 @@ def former_portals(row: PortalRow) -> list[PortalRow]:
     return found
 
 
+def later_portals(portal_id: int) -> list[PortalRow]:
+    """Return the portals that have this one's name since it was handed over, the next one first."""
+    found: list[PortalRow] = []
+    number = portal_id
+    while (row := Portal.objects.select_related("hotline").filter(formerly_id=number).first()) is not None:
+        number = row.pk
+        if number in {one.id for one in found}:
+            break
+        found.append(_portal_row(row))
+    return found
+
+
 def portals_by_id(portal_ids: Iterable[int]) -> dict[int, PortalRow]:
     """Return portals of any hotline by their numbers; one query."""
     found = Portal.objects.select_related("hotline").filter(pk__in=list(portal_ids))

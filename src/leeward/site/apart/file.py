@@ -47,6 +47,7 @@ def open_file(path: Path) -> sqlite3.Connection:
         _need_own_folder(path)
         make_beside(path)
         file = sqlite3.connect(path, timeout=WAITS_SECONDS, isolation_level=None, factory=Guarded)
+        file.text_factory = _read_text
         for pragma in PRAGMAS:
             file.execute(f"PRAGMA {pragma}")
     except OSError as error:
@@ -56,7 +57,12 @@ def open_file(path: Path) -> sqlite3.Connection:
     return file
 
 
-def unusable(path: Path, error: sqlite3.Error) -> PublicFileUnusable:
+def _read_text(raw: bytes) -> str:
+    """Return any bytes: somebody else may have written what is no text, which differs from all of ours then."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def unusable(path: Path, error: Exception) -> PublicFileUnusable:
     """Return what SQLite said, as a sentence."""
     return PublicFileUnusable(path=path, what=_("can’t be used: {why}", why=str(error)))
 
@@ -88,7 +94,7 @@ def schema_of(database: sqlite3.Connection, tables: Iterable[str] | None = None)
 
 def settle(file: sqlite3.Connection, wanted: Schema) -> bool:
     """Make the tables those that are wanted, inside a transaction of the caller; return whether they were others. What the face took
-    in and nobody fetched yet stays."""
+    in and nobody fetched yet stays, but for what no row of ours is."""
     found = schema_of(file)
     if found == wanted:
         return False
@@ -107,7 +113,7 @@ def settle(file: sqlite3.Connection, wanted: Schema) -> bool:
         new = {row[1] for row in file.execute(f'PRAGMA table_info("{table}")')}
         old = {row[1] for row in file.execute(f'PRAGMA table_info("kept {table}")')}
         columns = ", ".join(f'"{name}"' for name in sorted(new & old))
-        file.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM "kept {table}"')  # noqa: S608 - columns that we made
+        file.execute(f'INSERT OR IGNORE INTO "{table}" ({columns}) SELECT {columns} FROM "kept {table}"')  # noqa: S608 - columns that we made
         file.execute(f'DROP TABLE "kept {table}"')
     for kind, table, sql in wanted.values():
         if table in wrong and kind == "index":

@@ -83,7 +83,7 @@ class Mirror:
         with closing(open_file(self.public)) as file:
             try:
                 changed = self._copy(self._main, file)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, ValueError) as error:  # ValueError: a name that is no text
                 raise unusable(self.public, error) from error
         self.inode = inode
         return changed
