@@ -88,6 +88,18 @@ def test_what_changed_is_copied_and_nothing_else_is_looked_at(main: sqlite3.Conn
             assert copy_table(main, file, PORTALS) == 0
 
 
+def test_columns_that_pages_need_not_stay_away(main: sqlite3.Connection, mirror: Mirror) -> None:
+    main.execute(
+        "INSERT INTO indicators_publication (id, hotline_id, portal_id, year, edition, shown, counted, medians, typed, note, at)"
+        """ VALUES (1, 1, 1, 2025, 1, '{"reports": null}', '{"reports": 1}', '{}', '[]', 'a note', '2026-01-01')"""
+    )
+    mirror.run()
+    with closing(open_file(mirror.public)) as file:
+        asked = "SELECT shown, counted, note FROM indicators_publication"
+        assert list(file.execute(asked)) == [('{"reports": null}', "{}", "a note")]
+        assert copy_table(main, file, "indicators_publication") == 0
+
+
 def test_an_upgrade_brings_new_columns_and_keeps_what_was_taken_in(main: sqlite3.Connection, mirror: Mirror) -> None:
     add(main, 1)
     mirror.run()

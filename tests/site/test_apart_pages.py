@@ -1,6 +1,7 @@
 """Every public page is made of what the public face’s file has."""
 
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
 
+from leeward.blocklist.publishing.models import COMMITMENTS, Evidence, Subscriber
+from leeward.indicators.models import Publication
 from leeward.site.apart.file import APART, MIRRORED
 from leeward.site.faces import FACES, PUBLIC
 from leeward.site.public_key import NAME, write
@@ -19,9 +23,22 @@ from tests.site.test_faces import routes
 NAMED = re.compile(r'(?:FROM|JOIN|INTO|UPDATE) "(\w+)"')
 
 
+def show_something(cast: Cast) -> None:
+    """Give public pages rows to show: some tables are read only then."""
+    home = {"hotline_id": cast.hotline_id}
+    with scope(hotline=cast.hotline_id):
+        operator = Subscriber.objects.create(slug="tel", name="Tel", kind="mobile", contact="noc@tel.example", **home)
+        Evidence.objects.create(subscriber=operator, commitment=COMMITMENTS[0], on=date(2026, 1, 1), **home)
+        Publication.objects.create(
+            portal_id=cast.portal_id, year=2025, edition=1, shown={"reports": None}, counted={"reports": 1}, medians={}, typed=[],
+            at=datetime.now(UTC), **home,
+        )  # fmt: skip
+
+
 @pytest.mark.django_db
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the rights of a role are tested in its place")
 def test_every_public_page_reads_only_what_the_file_has(cast: Cast, settings: Any, tmp_path: Path) -> None:
+    show_something(cast)
     face, config = FACES[PUBLIC], settings.LEEWARD
     write(config.data_dir / NAME, config.public_key)
     settings.ROOT_URLCONF, settings.MIDDLEWARE = face.urls, list(face.middleware)

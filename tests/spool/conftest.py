@@ -54,7 +54,7 @@ def role(apart: None) -> str:
         cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{name}"')
         for right in PUBLIC_RIGHTS:
             if not right.table.startswith(OF_THE_DESK):
-                cursor.execute(f'GRANT {right.verbs} ON {right.table} TO "{name}"')
+                cursor.execute(f'GRANT {right.granted} ON {right.table} TO "{name}"')
     return name
 
 

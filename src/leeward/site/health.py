@@ -252,7 +252,7 @@ def _spool(now: datetime) -> Iterator[Alarm]:
         return
     try:
         since, count = oldest_waiting(), sum(kept_back().values())
-    except DatabaseError:  # the file is away, or damaged
+    except (DatabaseError, ValueError):  # the file is away, or damaged: what SQLite says of it may be no text
         yield Alarm("spool_waits", EVERYWHERE)
         return
     if since is not None and now - since > SILENT:

@@ -27,12 +27,18 @@ class RoleNotReady(LeewardError):
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What may be done with a table, in the words of a GRANT, and why."""
+    """What may be done with a table, in the words of a GRANT, and why; where `columns` are named, with these alone."""
 
     table: str
     verbs: str
     why: str
     is_apart: bool = False  # where the public face has a file of its own, that alone has the table
+    columns: tuple[str, ...] = ()
+
+    @property
+    def granted(self) -> str:
+        """Return it as a GRANT says it."""
+        return f"{self.verbs} ({', '.join(f'"{name}"' for name in self.columns)})" if self.columns else self.verbs
 
 
 _SHOWN = "shown on public pages"
@@ -41,10 +47,25 @@ PUBLIC_RIGHTS = (
         Right(table, "SELECT", _SHOWN)
         for table in (
             "audit_auditcheckpoint", "audit_auditcosignature", "audit_audithead", "audit_audittip", "awareness_resource", "backup_restoration",
-            "blocklist_blocklist", "clocks_ruleversion", "indicators_ownwords", "indicators_publication", "laws_lawfile", "laws_lawregister",
+            "blocklist_blocklist", "clocks_ruleversion", "indicators_ownwords", "laws_lawfile", "laws_lawregister",
             "laws_lawrevision", "people_helpline", "people_hotline", "people_portal", "people_recording",
-            "providers_designatedentity", "publishing_subscriber", "quality_samplingrates",
+            "providers_designatedentity", "quality_samplingrates",
         )
+    ),
+    Right(
+        "indicators_publication", "SELECT", f"{_SHOWN}; not what was counted where that is hidden",
+        columns=(
+            "id", "hotline_id", "portal_id", "year", "edition", "shown", "medians", "typed", "note", "at", "by_id", "changed_at",
+            "changed_by_id",
+        ),
+    ),
+    Right(
+        "publishing_subscriber", "SELECT", "which mobile operators there are",
+        columns=("id", "hotline_id", "slug", "name", "kind", "ended_at"),
+    ),
+    Right(
+        "publishing_evidence", "SELECT", "when they were last seen to keep a promise",
+        columns=("id", "hotline_id", "subscriber_id", "commitment", "on"),
     ),
     Right("audit_keyprint", "SELECT", "the keys of this process are compared with their fingerprints"),
     Right("django_migrations", "SELECT", "a face of another version doesn’t start"),
@@ -66,7 +87,7 @@ def statements(role: str) -> list[str]:
     name = f'"{role}"'
     lines = [f"REVOKE ALL ON ALL {what} IN SCHEMA public FROM {name}" for what in ("TABLES", "SEQUENCES")]
     lines.append(f"GRANT USAGE ON SCHEMA public TO {name}")
-    return lines + [f"GRANT {right.verbs} ON {right.table} TO {name}" for right in PUBLIC_RIGHTS]
+    return lines + [f"GRANT {right.granted} ON {right.table} TO {name}" for right in PUBLIC_RIGHTS]
 
 
 def give_rights() -> None:
@@ -90,7 +111,7 @@ def give_rights() -> None:
 def as_markdown() -> str:
     """Return the table for the documents."""
     rows = [
-        f"| `{right.table}` | {right.verbs} | {right.why} |"
+        f"| `{right.table}` | {right.granted.replace('"', '')} | {right.why} |"
         for right in sorted(PUBLIC_RIGHTS, key=lambda one: one.table)
     ]
     return "\n".join(["| table | rights | what for |", "|---|---|---|", *rows]) + "\n"

@@ -26,6 +26,7 @@ PRAGMAS = (
     "journal_size_limit=67108864",
     "temp_store=MEMORY",
 )
+COLUMNS = {right.table: right.columns for right in PUBLIC_RIGHTS if right.columns}  # of others, all
 type Schema = dict[str, tuple[str, str, str]]  # name: kind, table, statement
 
 
@@ -52,7 +53,7 @@ def open_file(path: Path) -> sqlite3.Connection:
             file.execute(f"PRAGMA {pragma}")
     except OSError as error:
         raise PublicFileUnusable(path=path, what=(error.strerror or str(error)).lower()) from error
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError) as error:  # ValueError: what SQLite says of it is no text
         raise unusable(path, error) from error
     return file
 

@@ -21,7 +21,7 @@ from django.db import connection
 
 from leeward.foundation.errors import LeewardError
 from leeward.site.apart import file as apart_file
-from leeward.site.apart.file import MIRRORED, PublicFileUnusable, make, open_file, schema_of, settle, unusable
+from leeward.site.apart.file import COLUMNS, MIRRORED, PublicFileUnusable, make, open_file, schema_of, settle, unusable
 
 COUNTS = "public_mirror"
 STATE = "public-mirrored"  # in the data directory: when it was done last, and what went wrong since
@@ -135,14 +135,25 @@ def copy_table(main: sqlite3.Connection, file: sqlite3.Connection, table: str) -
     rows = main.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own names, here and below
     if file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 2 * rows + MANY:  # noqa: S608
         file.execute(f"DELETE FROM {table}")  # noqa: S608 - not ours: nothing to compare
-    columns = [row[1] for row in main.execute(f"PRAGMA table_info({table})")]
+    described = main.execute(f"PRAGMA table_info({table})").fetchall()
+    columns = [row[1] for row in described]
     names = ", ".join(f'"{name}"' for name in columns)
-    query = f"SELECT rowid, {names} FROM {table} ORDER BY rowid"  # noqa: S608
-    gone, fresh = _differences(main.execute(query).__next__, file.execute(query).__next__)
+    given = ", ".join(_given(table, row[1], row[2], is_needed=bool(row[3])) for row in described)
+    queries = [f"SELECT rowid, {what} FROM {table} ORDER BY rowid" for what in (given, names)]  # noqa: S608
+    gone, fresh = _differences(main.execute(queries[0]).__next__, file.execute(queries[1]).__next__)
     file.executemany(f"DELETE FROM {table} WHERE rowid = ?", [(row,) for row in gone])  # noqa: S608
     marks = ", ".join("?" * (len(columns) + 1))
     file.executemany(f"INSERT OR REPLACE INTO {table} (rowid, {names}) VALUES ({marks})", fresh)  # noqa: S608
     return len(gone) + len(fresh)
+
+
+def _given(table: str, column: str, kind: str, *, is_needed: bool) -> str:
+    """Return what is copied of a column: for those that the face may not read, nothing, in a form that the column takes."""
+    if column in COLUMNS.get(table, (column,)):
+        return f'"{column}"'
+    if not is_needed:
+        return "NULL"
+    return "0" if kind.lower().startswith(("int", "bigint", "smallint", "bool")) else "'{}'"
 
 
 def _differences(ours: Callable[[], Row], theirs: Callable[[], Row]) -> tuple[list[int], list[Row]]:

@@ -88,6 +88,12 @@ def subscribers(*, find: str = "", with_ended: bool = False) -> QuerySet[Subscri
     return found.filter(name__icontains=find) if find else found
 
 
+def mobile_operators() -> list[tuple[int, str]]:
+    """Return the numbers and names of the hotline's mobile operators, by name; at most a hundred."""
+    found = Subscriber.objects.filter(kind="mobile", ended_at=None).order_by("name", "id")
+    return list(found.values_list("pk", "name")[:100])
+
+
 def subscriber(subscriber_id: int) -> SubscriberRow | None:
     """Return a subscriber by id, or None."""
     found = _all().filter(pk=subscriber_id).first()
@@ -160,4 +166,5 @@ def evidence_of(subscriber_id: int) -> QuerySet[Evidence]:
 def last_evidence(subscriber_ids: list[int]) -> dict[tuple[int, str], Evidence]:
     """Return the newest record of each operator and commitment."""
     found = Evidence.objects.filter(subscriber_id__in=subscriber_ids).order_by("on", "id")
+    found = found.only("subscriber_id", "commitment", "on")  # the public face may read nothing else
     return {(one.subscriber_id, one.commitment): one for one in found}

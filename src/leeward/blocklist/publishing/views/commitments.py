@@ -87,9 +87,12 @@ def _commitments() -> list[Any]:
 
 def _operators() -> list[dict[str, Any]]:
     """Return each mobile operator with the last record of each commitment, or None; at most a hundred operators."""
-    found = [queries.subscriber_row(one) for one in queries.subscribers().filter(kind="mobile")[:100]]
-    last = queries.last_evidence([row.id for row in found])
+    found = queries.mobile_operators()
+    last = queries.last_evidence([number for number, _name in found])
     return [
-        {"row": row, "last": [(labels.COMMITMENTS[one], last.get((row.id, one))) for one in COMMITMENTS]}
-        for row in found
+        {
+            "row": {"id": number, "name": name},
+            "last": [(labels.COMMITMENTS[one], last.get((number, one))) for one in COMMITMENTS],
+        }
+        for number, name in found
     ]
