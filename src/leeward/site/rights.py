@@ -13,6 +13,7 @@ from leeward.foundation.errors import BadInput, LeewardError
 from leeward.foundation.patterns import Pattern
 
 GIVING = 5_461_772_212  # the lock that lets one process at a time give rights
+WAITS_SECONDS = 30
 _ROLE = Pattern(r"[a-z_][a-z0-9_-]{0,62}")
 
 
@@ -98,6 +99,9 @@ def give_rights() -> None:
         return
     try:
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f"SET LOCAL lock_timeout = '{WAITS_SECONDS}s'"
+            )  # whoever has taken the face over may hold it
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GIVING])  # two at once would stop one of them
             cursor.execute("SELECT pg_has_role(%s, current_user, 'MEMBER')", [role])
             if cursor.fetchone() != (False,):  # no grant limits who owns the tables, or may become their owner
