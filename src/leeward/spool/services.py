@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
-from django.db.models import BigIntegerField, F, Func, QuerySet
+from django.db.models import F, QuerySet
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
@@ -21,6 +21,7 @@ from leeward.spool.alone import alone
 from leeward.spool.errors import UNREADABLE, NotAcceptable, NotYet
 from leeward.spool.models import Arrival, Card, Mark, Taken
 from leeward.spool.registry import TAKERS, TELLERS, Opened, Shown
+from leeward.spool.values import Bytes, is_of_a_value, is_sound
 
 log = logging.getLogger(__name__)
 BATCH, MOST_BYTES = 200, 4_000_000
@@ -29,8 +30,7 @@ TOO_BIG, UNKNOWN, ELSEWHERE, UNOPENED, WAITS, FAILED = (
     "too_big", "unknown", "elsewhere", "unopened", "waits", "failed",
 )  # fmt: skip
 AGAIN = (UNKNOWN, UNOPENED, WAITS, FAILED)  # a new version, or the right key, may take these in
-_NAME_BYTES, _MOST_NUMBER = 16, 2**63
-MOST_LANGUAGE, MOST_NAME = 20, 32  # letters
+_NAME_BYTES = 16
 _NOT_READ = "shows"  # by the desk
 _WIDE = tuple(column.name for column in Arrival._meta.concrete_fields if column.name not in ("id", _NOT_READ))
 
@@ -163,13 +163,13 @@ def _compare(kind: str, hotline_id: int) -> int:
 
 def _as_written(cards: QuerySet[Card]) -> dict[int, Card] | None:
     """Return cards by their numbers; None where they are more than there can be, or hold what no card holds: others wrote there."""
-    size = sum((_Bytes(name) for name in ("receipt", "once", "number")), start=_Bytes("shows"))
+    size = sum((Bytes(name) for name in ("receipt", "once", "number")), start=Bytes("shows"))
     if cards.annotate(letters=size).filter(letters__gt=MOST_SIZE).exists():
         return None
     try:
         rows = list(cards[: 2 * BATCH])
     except (ValueError, TypeError, DatabaseError) as error:
-        if not _is_of_a_value(error):
+        if not is_of_a_value(error):
             raise
         return None
     kept = {row.number: row for row in rows}
@@ -190,15 +190,6 @@ def _sealed(arrival: Arrival, content: Mapping[str, Any]) -> str:
     return base64.b85encode(encrypt(text.encode("utf-8", "surrogatepass"), list(keys.recipients()[0]))).decode()
 
 
-class _Bytes(Func):
-    """How much room a value takes. SQLite keeps any value in any column, and its `length` ends at the first NUL."""
-
-    template, output_field = "octet_length(CAST(%(expressions)s AS text))", BigIntegerField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return self.as_sql(compiler, connection, template="length(CAST(%(expressions)s AS BLOB))", **more)
-
-
 def _whose(row: Arrival) -> list[str | int]:
     at = row.received_at.astimezone(UTC).isoformat()
     return [row.name, row.kind, row.hotline_number, row.portal_number, row.language, row.receipt, at]
@@ -209,7 +200,7 @@ def _next() -> list[Arrival]:
     if not keys.may_open():
         return []
     rows = Arrival.objects.using(where.alias())
-    size = sum((_Bytes(name) for name in _WIDE[1:]), start=_Bytes(_WIDE[0]))
+    size = sum((Bytes(name) for name in _WIDE[1:]), start=Bytes(_WIDE[0]))
     waiting = rows.filter(problem="").order_by(F("is_urgent").desc(), "id")
     total = 0
     chosen: list[int] = []
@@ -232,43 +223,26 @@ def _loaded(rows: QuerySet[Arrival], numbers: Sequence[int]) -> list[Arrival]:
     try:
         found = rows.filter(pk__in=numbers).in_bulk()
     except (ValueError, TypeError, DatabaseError) as error:  # SQLite keeps any bytes in any column
-        if not _is_of_a_value(error):
+        if not is_of_a_value(error):
             raise
         found = {}
         for number in numbers:
             try:
                 found |= rows.filter(pk=number).in_bulk()
             except (ValueError, TypeError, DatabaseError) as error:
-                if not _is_of_a_value(error):
+                if not is_of_a_value(error):
                     raise
                 rows.filter(pk=number).update(problem=UNREADABLE)
     return [found[number] for number in numbers if number in found]
 
 
-def _is_of_a_value(error: Exception) -> bool:
-    """Return whether this is about what one row holds, and not about the database."""
-    return not isinstance(error, DatabaseError) or "Could not decode" in str(error)
-
-
-def _is_sound(row: Arrival) -> bool:
-    """Return whether the clear columns are of the kinds that they should be."""
-    numbers, texts = (
-        (row.hotline_number, row.portal_number),
-        (row.name, row.kind, row.language, row.receipt, row.sealed),
-    )
-    are_numbers = all(isinstance(one, int) and abs(one) < _MOST_NUMBER for one in numbers)
-    if not are_numbers or not all(isinstance(one, str) for one in texts) or not isinstance(row.received_at, datetime):
-        return False
-    return len(row.language) <= MOST_LANGUAGE and len(row.name) <= MOST_NAME
-
-
 def _take_all(rows: Sequence[Arrival], now: datetime) -> list[int]:
     """Take in these arrivals, in one transaction a hotline; return which are done with. Others are put aside at once, so that what
     belongs to them waits too."""
-    portals = portals_by_id({row.portal_number for row in rows if _is_sound(row)})
+    portals = portals_by_id({row.portal_number for row in rows if is_sound(row)})
     by_hotline: dict[int, list[Arrival]] = {}
     for row in rows:
-        if not _is_sound(row):
+        if not is_sound(row):
             _put_aside(row, UNREADABLE)
         elif row.portal_number in portals and portals[row.portal_number].hotline_id == row.hotline_number:
             by_hotline.setdefault(row.hotline_number, []).append(row)

@@ -1,0 +1,38 @@
+"""What the columns of a row hold that somebody else may have written: SQLite keeps any value in any column."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError
+from django.db.models import BigIntegerField, Func
+
+from leeward.spool.models import Arrival
+
+_MOST_NUMBER = 2**63
+MOST_LANGUAGE, MOST_NAME = 20, 32  # letters
+
+
+class Bytes(Func):
+    """How much room a value takes. SQLite keeps any value in any column, and its `length` ends at the first NUL."""
+
+    template, output_field = "octet_length(CAST(%(expressions)s AS text))", BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="length(CAST(%(expressions)s AS BLOB))", **more)
+
+
+def is_of_a_value(error: Exception) -> bool:
+    """Return whether this is about what one row holds, and not about the database."""
+    return not isinstance(error, DatabaseError) or "Could not decode" in str(error)
+
+
+def is_sound(row: Arrival) -> bool:
+    """Return whether the clear columns are of the kinds that they should be."""
+    numbers, texts = (
+        (row.hotline_number, row.portal_number),
+        (row.name, row.kind, row.language, row.receipt, row.sealed),
+    )
+    are_numbers = all(isinstance(one, int) and abs(one) < _MOST_NUMBER for one in numbers)
+    if not are_numbers or not all(isinstance(one, str) for one in texts) or not isinstance(row.received_at, datetime):
+        return False
+    return len(row.language) <= MOST_LANGUAGE and len(row.name) <= MOST_NAME
