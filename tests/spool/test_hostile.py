@@ -14,6 +14,7 @@ from pyrage import encrypt
 from leeward.intake.models import Report, ReporterMessage
 from leeward.sealing import keys
 from leeward.spool import services, where
+from leeward.spool.errors import UNREADABLE
 from leeward.spool.models import Arrival, Card, Taken
 from leeward.spool.queries import kept_back
 from leeward.web_security.keys import new_form_key
@@ -136,7 +137,7 @@ def test_who_knows_what_is_stored_of_a_receipt_can_do_nothing_with_it(cast: Cast
     ):
         written(cast, said, kind=kind, receipt=mine.receipt)
     assert pull() == 5
-    assert {row.problem for row in arrivals()} == {services.UNREADABLE}
+    assert {row.problem for row in arrivals()} == {UNREADABLE}
     with scope(hotline=cast.hotline_id):
         assert (Report.objects.get().withdrawn_at, ReporterMessage.objects.count()) == (None, 0)
     with face():
@@ -166,7 +167,7 @@ def test_what_waits_cannot_be_made_anothers(cast: Cast, face: Face, change: str)
         waiting.pk, waiting.name, waiting.digest = None, "0" * 32, "1" * 64
         waiting.save(using=where.alias(), force_insert=True)
     pull()
-    assert [row.problem for row in arrivals()] == [services.UNREADABLE]
+    assert [row.problem for row in arrivals()] == [UNREADABLE]
     taken = 1 if "copy" in change else 0
     with scope(hotline=cast.hotline_id):
         assert Report.objects.count() == taken

@@ -35,10 +35,10 @@ from leeward.intake.services.rehearsing import is_rehearsal_pass
 from leeward.intake.services.stating import add_statement
 from leeward.jobs.services import publish_event
 from leeward.people.queries import PortalRow, later_portals, portal
-from leeward.spool.errors import NotAcceptable, NotYet
+from leeward.spool.errors import UNREADABLE, NotAcceptable, NotYet
 from leeward.spool.queries import is_kept_back
 from leeward.spool.registry import Opened, takes, tells
-from leeward.spool.services import UNREADABLE, drop_waiting
+from leeward.spool.services import drop_waiting
 from leeward.web_security.keys import as_taken_at, is_old_form_key
 
 OVER = (AlreadyWithdrawn, AppealAnswered, NoMoreStatements, NothingToReview, QuestionIsSettled, ReportIsClosed)
