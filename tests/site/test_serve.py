@@ -11,7 +11,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -108,6 +110,22 @@ def test_web_and_worker_are_started_again_after_a_kill(served: tuple[subprocess.
             )
         )
     assert until(lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=120)
+
+
+def test_idle_connections_that_are_kept_alive_keep_nobody_out(served: tuple[subprocess.Popen[bytes], str]) -> None:
+    """A hundred browsers that have read a page and not gone away yet: the next visitor is answered at once."""
+    _process, url = served
+    place = urlsplit(url)
+    kept = [HTTPConnection(place.hostname, place.port, timeout=10) for _ in range(100)]
+    try:
+        for one in kept:
+            one.request("GET", place.path)
+            assert one.getresponse().read()
+            assert one.sock is not None, "the server left it open"
+        assert urllib.request.urlopen(url, timeout=10).status == 200
+    finally:
+        for one in kept:
+            one.close()
 
 
 STRANGE = (

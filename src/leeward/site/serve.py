@@ -25,6 +25,7 @@ from leeward.site.watching import Watch, say
 RESTART_SECONDS, MOST_RESTART_SECONDS = 1.0, 30.0
 SOON_SECONDS = 60.0
 POLL_SECONDS = 0.5
+MOST_CONNECTIONS = 1000  # a process: idle ones that are kept alive count too, and must keep nobody out
 _PR_SET_PDEATHSIG = 1
 FORGETFUL = {
     "MALLOC_PERTURB_": "90"
@@ -109,7 +110,7 @@ def web_command(bind: str, threads: int, application: str = PAGES, *, processes:
     host, _, port = bind.rpartition(":")
     options = ["--interface", "wsgi", "--host", host.strip("[]") or "127.0.0.1", "--port", port]
     options += ["--workers", str(processes), "--respawn-failed-workers"]
-    options += ["--blocking-threads", str(threads), "--backpressure", str(threads * 4)]
+    options += ["--blocking-threads", str(threads), "--backpressure", str(MOST_CONNECTIONS)]
     options += ["--no-ws", "--http", "1", "--log-level", "error", "--workers-kill-timeout", "3"]
     module = "leeward.site.web" if application == PAGES else "granian"
     return [sys.executable, "-P", "-m", module, *options, application]
