@@ -6,7 +6,7 @@ import shutil
 import tempfile
 
 _KEPT = {"LEEWARD_CHROMIUM", "LEEWARD_DATABASE_URL", "LEEWARD_REFERENCE_DATA", "LEEWARD_TEST_ALL"}
-_KEPT |= {"LEEWARD_TEST_STATEMENTS", "LEEWARD_TEST_THREATEXCHANGE", "LEEWARD_TEST_UBO"}
+_KEPT |= {"LEEWARD_TEST_FAILED", "LEEWARD_TEST_STATEMENTS", "LEEWARD_TEST_THREATEXCHANGE", "LEEWARD_TEST_UBO"}
 _data = tempfile.mkdtemp(prefix="leeward-test-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
 

@@ -24,7 +24,9 @@ MANY = "\nimport pytest\n@pytest.mark.parametrize('at', range(4))\ndef test_neve
 
 def outcome(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> int:
     """What a whole run over one file of tests amounts to."""
-    (folder / "conftest.py").write_text("from tests.conftest import pytest_terminal_summary\n", encoding="utf-8")
+    (folder / "conftest.py").write_text(
+        "import tests.environment\nfrom tests.conftest import pytest_terminal_summary\n", encoding="utf-8"
+    )
     (folder / "test_it.py").write_text(text, encoding="utf-8")
     (folder / "pytest.ini").write_text(
         "[pytest]\nmarkers = xdist_group\npythonpath = . " + str(run_tests.ROOT), encoding="utf-8"

@@ -183,7 +183,8 @@ def test_there_are_two_at_most_and_who_waits_too_long_is_told(pool: Pool, tmp_pa
     for thread in threads:
         thread.start()
     until(lambda: len(pool.pids) == 2)
-    assert pool.call(f"{HOSTILE}:echo", b"", Limits(wait_seconds=0.1)) == Finding("busy")
+    told = pool.call(f"{HOSTILE}:echo", b"", Limits(wait_seconds=0.1))
+    assert (told, found) == (Finding("busy"), [])
     done.touch()
     for thread in threads:
         thread.join(60)
