@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django_scopes import scope
 
-from leeward.exchange.models import Exchange, ExchangeMessage, Peer
+from leeward.exchange.models import Exchange, ExchangeMessage, Peer, PeerRestoring
 from leeward.people.models import Portal
 from tests.browser import Visit
 from tests.exchange.test_peers import Two
@@ -44,9 +44,13 @@ def test_other_hotlines_and_an_invitation(cast: Cast, visitor: Visit) -> None:
                 hotline_id=two.here, peer=peer, exchange=Exchange.objects.get(uid="0"), side="reporting", number=len(state),
                 seen=0, kind="question", at=datetime.now(UTC), stored_at=datetime.now(UTC), state=state, problem="timed_out",
             )  # fmt: skip
+        moments = dict.fromkeys(("backup_at", "restored_at", "told_at"), datetime.now(UTC))
+        PeerRestoring.objects.create(hotline_id=two.here, peer=peer, **moments)
     desk.go("/desk/exchange")
     desk.look("exchange")
     desk.go(f"/desk/peers/{two.peer(two.here).id}")
+    desk.page.get_by_role("heading", name="Restored from a backup").wait_for()
+    desk.look("peer-restored")
     Portal.objects.filter(hotline_id=two.here).update(takes_reports=True)
     desk.page.get_by_role("button", name="All words were the same").click()
     desk.page.get_by_text("is waiting for a second person").wait_for()
