@@ -141,7 +141,9 @@ def test_what_was_told_is_in_no_file_and_no_key_is_in_the_public_face(house: Hou
         assert key not in held
         assert SECRET.encode() in memory(desk), "or nothing is looked at here"
         in_buffers = 2  # of the web server's own, one a form, until it needs them again
-        assert until(lambda: memory(public).count(MARK.encode()) <= in_buffers, seconds=20)
+        assert until(lambda: memory(public).count(MARK.encode()) <= in_buffers, seconds=20), memory(public).count(
+            MARK.encode()
+        )
         files = house.files()
     assert {"leeward.sqlite3-wal", "words.sqlite3-wal"} <= {path.name for path in files}
     assert [path for path, raw in files.items() if MARK.encode() in raw] == []

@@ -13,10 +13,12 @@ from pyrage import encrypt
 
 from leeward.intake.models import Report, ReporterMessage
 from leeward.sealing import keys
+from leeward.sealing.errors import WordsKeyUnusable
 from leeward.spool import services, where
 from leeward.spool.errors import UNREADABLE
 from leeward.spool.models import Arrival, Card, Taken
-from leeward.spool.queries import kept_back
+from leeward.spool.queries import kept_back, oldest_waiting
+from leeward.spool.tasks import try_urgent_again
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.models import Bucket, UsedKey
 from leeward.web_security.services import forget_old
@@ -147,7 +149,9 @@ def test_who_knows_what_is_stored_of_a_receipt_can_do_nothing_with_it(cast: Cast
 
 
 @pytest.mark.usefixtures("apart")
-@pytest.mark.parametrize("change", ["hotline", "time", "receipt", "kind", "language", "a copy", "an older copy"])
+@pytest.mark.parametrize(
+    "change", ["hotline", "time", "receipt", "kind", "language", "a copy", "an older copy", "the same"]
+)
 def test_what_waits_cannot_be_made_anothers(cast: Cast, face: Face, change: str) -> None:
     sent(face)
     (waiting,) = arrivals()
@@ -162,13 +166,15 @@ def test_what_waits_cannot_be_made_anothers(cast: Cast, face: Face, change: str)
     if change in changes:
         rows.filter(pk=waiting.pk).update(**changes[change])
     else:
-        if change == "an older copy":
+        if change != "a copy":
             pull()
-        waiting.pk, waiting.name, waiting.digest = None, "0" * 32, "1" * 64
+            services.forget_taken(datetime.now(UTC) + timedelta(days=300))
+        name = waiting.name if change == "the same" else "0" * 32
+        waiting.pk, waiting.name, waiting.digest = None, name, "1" * 64
         waiting.save(using=where.alias(), force_insert=True)
     pull()
-    assert [row.problem for row in arrivals()] == [UNREADABLE]
-    taken = 1 if "copy" in change else 0
+    assert [row.problem for row in arrivals()] == ([] if change == "the same" else [UNREADABLE])
+    taken = 1 if "copy" in change or change == "the same" else 0
     with scope(hotline=cast.hotline_id):
         assert Report.objects.count() == taken
     with scope(hotline=cast.other_hotline_id):
@@ -214,6 +220,37 @@ def test_a_database_that_is_away_loses_nothing(cast: Cast, face: Face, monkeypat
             pull()
     assert [row.problem for row in arrivals()] == [""]
     assert pull() == 1
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_key_of_ours_that_is_damaged_puts_nothing_aside(
+    cast: Cast, face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(face)
+
+    def damaged(*_anything: object, **_more: object) -> None:
+        raise WordsKeyUnusable(what="is damaged")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("leeward.intake.services.pulling._receive", damaged)
+        with pytest.raises(WordsKeyUnusable):
+            pull()
+    assert [row.problem for row in arrivals()] == [""]
+
+
+@pytest.mark.usefixtures("apart")
+def test_what_is_urgent_and_fails_is_an_alarm_and_is_tried_again_soon(
+    cast: Cast, face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with face():
+        report(Walk(), kind="danger", where=PLACE, text=WORDS)
+    with monkeypatch.context() as patch:
+        patch.setattr("leeward.intake.services.pulling.report_draft", None)
+        pull()
+    assert oldest_waiting() is not None
+    try_urgent_again()
+    pull()
+    assert (oldest_waiting(), the_report(cast).urgency) == (None, "danger")
 
 
 @pytest.mark.usefixtures("apart")
@@ -281,9 +318,7 @@ def test_ten_thousand_that_wait_let_an_urgent_one_pass(cast: Cast, face: Face) -
         report(Walk(), kind="danger", where=PLACE, text=WORDS)
     assert pull() == services.BATCH
     assert the_report(cast).urgency == "danger"
-    with connections[where.alias()].cursor() as cursor:
-        plan = rows.filter(problem="").order_by("-is_urgent", "id").values("pk")[:200].explain()
-        cursor.execute("SELECT 1")
+    plan = rows.filter(problem="").order_by("-is_urgent", "id").values("pk")[:200].explain()
     assert connection.vendor == "postgresql" or "arrival_next" in plan, plan
 
 

@@ -1,16 +1,30 @@
 """A report that comes through the spool: from the form to the desk, and its receipt at every moment between."""
 
+from copy import copy
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django_scopes import scope
 
 from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
-from leeward.intake.services import ask_reporter, settle_review, tell_reporter, withdraw_report
+from leeward.intake.rules.draft import Draft
+from leeward.intake.services import (
+    ask_reporter,
+    is_rehearsal_pass,
+    rehearsal_pass,
+    settle_appeal,
+    settle_review,
+    tell_reporter,
+    ways,
+    withdraw_report,
+)
 from leeward.jobs.models import Job
+from leeward.people import queries as people_queries
 from leeward.spool import services, where
 from leeward.spool.models import Arrival, Card, Mark, Taken
 from leeward.spool.queries import kept_back
+from leeward.web_security.keys import new_form_key
 from tests.intake.walk import Walk, report
 from tests.personas import Cast
 from tests.spool.conftest import Face
@@ -274,5 +288,64 @@ def test_names_of_taken_arrivals_are_forgotten_once_they_are_gone(face: Face, ca
     sent(face)
     pull()
     assert Taken.objects.count() == 1
-    services.forget_taken(datetime.now(UTC) + timedelta(days=2))
+    services.forget_taken(datetime.now(UTC) + timedelta(days=399))
+    assert Taken.objects.count() == 1
+    services.forget_taken(datetime.now(UTC) + timedelta(days=401))
     assert not Taken.objects.exists()
+
+
+def test_a_test_report_stays_one_however_late_it_is_pulled(
+    face: Face, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import time
+
+    home, marker, began = people_queries.portal(cast.portal_id), rehearsal_pass(cast.portal_id), time.time()
+    form = Draft(once=new_form_key(), kind="page", where=PLACE, text=WORDS, when="today")
+    with face(), scope(hotline=cast.hotline_id):
+        ways.way().report(ways.SentReport(form, rehearsal=marker), ways.Page(home, "en"))
+    monkeypatch.setattr(time, "time", lambda: began + 2 * 86_400)
+    assert services.pull(datetime.now(UTC) + timedelta(days=2)) == 1
+    assert the_report(cast).source == "rehearsal"
+    assert not is_rehearsal_pass(marker, cast.portal_id), "but nothing new is sent with it"
+
+
+def test_what_comes_in_while_cards_are_compared_is_pulled(
+    face: Face, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulled = []
+
+    def all_of_them() -> Any:
+        sent(face)
+        pulled.append(pull())
+        return people_queries.hotlines()
+
+    monkeypatch.setattr(services, "hotlines", all_of_them)
+    assert services.compare() == 0
+    assert pulled == [1]
+
+
+def test_no_arrival_goes_before_its_card_is_there(face: Face, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "MOST_MARKS", 3)
+    receipt = sent(face)
+    for number in range(3):
+        Mark.objects.create(kind="report", number=10**9 + number, hotline_number=cast.hotline_id)
+    for _round in range(3):
+        pull()
+        with face():
+            assert "Where it stands" in opened(receipt).text
+    assert arrivals() == []
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.count() == 1
+
+
+def test_an_answered_request_sent_again_as_it_was_gives_its_receipt_again(face: Face, cast: Cast) -> None:
+    said = {"address": "http://d.example/x", "relation": "owner", "text": "It is a shop.", "mail": MAIL}
+    with face():
+        form = Walk().open("/jm/appeal")
+        first = copy(form).send("appeal", **said).receipt
+    pull()
+    with scope(hotline=cast.hotline_id):
+        settle_appeal(OutsideAppeal.objects.get().pk, upheld=False, reasons="As it was.", actor=cast["carl"].actor)
+    pull()
+    with face():
+        assert copy(form).send("appeal", **said).receipt == first

@@ -1,7 +1,7 @@
 """Reports, the items that they name, and later messages.
 
-What somebody wrote is sealed (`SealedText`): the database can be asked only whether there is any. Tables are designed for a million
-reports: every list has its index, and foreign keys that no list starts from have none.
+What somebody wrote is sealed (`SealedText`), but for the field for addresses: the database can be asked only whether there is any.
+Tables are designed for a million reports: every list has its index, and foreign keys that no list starts from have none.
 """
 
 from typing import Any

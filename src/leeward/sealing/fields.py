@@ -157,27 +157,27 @@ def seal_together(text: str, place: str) -> Sealed:
 
 
 class _Together:
-    """The key for texts of many: of which store, of which day, for whom it is wrapped; its name and itself."""
+    """The key for texts of many: of which store, of which day, for whom it is wrapped; its name and itself. All at once, for threads."""
 
-    of: tuple[str, int, str] | None = None
-    held = (b"", b"")
+    held: tuple[tuple[str, int, str], bytes, bytes] | None = None
 
 
 def forget_shared_key() -> None:
     """Let what is sealed from now on have another key together."""
-    _Together.of = None
+    _Together.held = None
 
 
 def _shared_key() -> tuple[bytes, bytes]:
     """Return today's key for texts of many. On PostgreSQL it is used by others only when the transaction that made it is in."""
     of = (store.named(), store.today(), keys.recipients()[1])
-    if _Together.of == of:
-        return _Together.held
+    held = _Together.held
+    if held is not None and held[0] == of:
+        return held[1:]
     ((row, key),) = _new_keys(1)
     store.put([row])
 
     def hold() -> None:
-        _Together.of, _Together.held = of, (row.name, key)
+        _Together.held = (of, row.name, key)
 
     store.when_kept(hold)
     return row.name, key

@@ -1,6 +1,7 @@
 """Why something in the spool isn't taken in."""
 
 UNREADABLE = "unreadable"  # what no form of ours sends
+FAILED = "failed"  # for a reason of ours
 
 
 class NotAcceptable(Exception):

@@ -11,7 +11,7 @@ class Arrival(models.Model):
     """One thing that a stranger did on the public face: in clear only what finds, orders and shows it.
 
     `digest` makes the same form count once, `once` is the same for all that was sent with one form, `shows` is what its sender may
-    see of it until it is pulled, `sealed` opens with the desk’s key alone. `problem` says why it could not be taken in.
+    see of it until it is pulled, `sealed` opens with the desk’s key or the recovery key. `problem` says why it could not be taken in.
     """
 
     name = models.CharField(max_length=32, unique=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from leeward.spool import where
-from leeward.spool.errors import UNREADABLE
+from leeward.spool.errors import FAILED, UNREADABLE
 from leeward.spool.models import Arrival, Card, Mark
 
 
@@ -60,8 +60,8 @@ def is_kept_back(receipt: str, hotline_id: int) -> bool:
 
 
 def oldest_waiting() -> datetime | None:
-    """Return since when the oldest arrival waits that can be taken in; None if there is none."""
-    rows = Arrival.objects.using(where.alias()).filter(problem="").order_by("id")
+    """Return since when the oldest arrival waits that can be taken in, or that is urgent and was put aside; None if there is none."""
+    rows = Arrival.objects.using(where.alias()).filter(Q(problem="") | Q(is_urgent=True, problem=FAILED)).order_by("id")
     try:
         return rows.values_list("received_at", flat=True).first()
     except (ValueError, TypeError):  # no time at all: the next pull puts it aside

@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 import secrets
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,20 +17,22 @@ from django_scopes import scope
 from leeward.audit.services import hotline_transaction
 from leeward.people.queries import hotlines, portals_by_id
 from leeward.sealing import keys
+from leeward.sealing.errors import WordsKeyUnusable
 from leeward.spool import where
 from leeward.spool.alone import alone
-from leeward.spool.errors import UNREADABLE, NotAcceptable, NotYet
+from leeward.spool.errors import FAILED, UNREADABLE, NotAcceptable, NotYet
 from leeward.spool.models import Arrival, Card, Mark, Taken
 from leeward.spool.registry import TAKERS, TELLERS, Opened, Shown
 from leeward.spool.values import Bytes, is_of_a_value, is_sound
 
 log = logging.getLogger(__name__)
-BATCH, MOST_BYTES = 200, 4_000_000
+BATCH, MOST_MARKS, MOST_BYTES = 200, 1000, 4_000_000
 MOST_SIZE = 2_000_000  # letters of an arrival, which no form of ours reaches
-TOO_BIG, UNKNOWN, ELSEWHERE, UNOPENED, WAITS, FAILED = (
-    "too_big", "unknown", "elsewhere", "unopened", "waits", "failed",
-)  # fmt: skip
-AGAIN = (UNKNOWN, UNOPENED, WAITS, FAILED)  # a new version, or the right key, may take these in
+TOO_BIG, UNKNOWN, ELSEWHERE, UNOPENED, WAITS = "too_big", "unknown", "elsewhere", "unopened", "waits"
+AGAIN = (UNKNOWN, UNOPENED, WAITS, FAILED, UNREADABLE, ELSEWHERE)  # a new version, or the right key, may take these in
+MOST_AGAIN = 1000  # at once: whoever took the face over may have written a million
+TAKEN_DAYS = 400  # for so long nobody can have the desk take in a copy
+TURN_SECONDS = 0.1
 _NAME_BYTES = 16
 _NOT_READ = "shows"  # by the desk
 _WIDE = tuple(column.name for column in Arrival._meta.concrete_fields if column.name not in ("id", _NOT_READ))
@@ -103,9 +106,12 @@ def push() -> int:
         return _push([]) if is_ours else 0
 
 
-def try_again() -> int:
-    """Let what could not be taken in be tried once more; return how many."""
-    return Arrival.objects.using(where.alias()).filter(problem__in=AGAIN).update(problem="")
+def try_again(*, urgent_alone: bool = False) -> int:
+    """Let what could not be taken in be tried once more, the newest of it; return how many."""
+    rows = Arrival.objects.using(where.alias())
+    some = rows.filter(problem__in=AGAIN).order_by("-pk")
+    some = some.filter(is_urgent=True) if urgent_alone else some
+    return rows.filter(pk__in=list(some.values_list("pk", flat=True)[:MOST_AGAIN])).update(problem="")
 
 
 def drop_waiting(receipt: str, hotline_id: int) -> int:
@@ -115,50 +121,52 @@ def drop_waiting(receipt: str, hotline_id: int) -> int:
 
 
 def forget_taken(now: datetime) -> None:
-    """Forget the names of arrivals that are gone from the spool."""
-    old = Taken.objects.filter(at__lt=now - timedelta(days=1)).order_by("name")
+    """Forget the names of arrivals that are gone from the spool for long."""
+    old = Taken.objects.filter(at__lt=now - timedelta(days=TAKEN_DAYS)).order_by("name")
     for some in _some(old.values_list("name", flat=True)):
         there = set(Arrival.objects.using(where.alias()).filter(name__in=some).values_list("name", flat=True))
         Taken.objects.filter(name__in=set(some) - there).delete()
 
 
 def compare() -> int:
-    """Compare every card with what it should show, and mend it; return how many were mended."""
-    mended = 0
-    with alone() as is_ours:
-        if not is_ours:
-            return 0
-        for hotline in hotlines():
-            for kind in TELLERS:
-                mended += _compare(kind, hotline.id)
-    return mended
+    """Compare every card with what it should show, and mend it; return how many were mended. What came in is pulled meanwhile."""
+    return sum(_compare(kind, hotline.id) for hotline in hotlines() for kind in TELLERS)
 
 
 def _compare(kind: str, hotline_id: int) -> int:
-    teller, number, mended = TELLERS[kind], 0, 0
-    cards = Card.objects.using(where.alias()).filter(kind=kind, hotline_number=hotline_id)
-    while True:
-        with scope(hotline=hotline_id):
-            numbers = teller.numbers_after(number, BATCH)
-            shown = teller.shown(numbers)
-        last = numbers[-1] if len(numbers) == BATCH else None
-        part = cards.filter(number__gt=number)
-        part = part if last is None else part.filter(number__lte=last)
-        kept = _as_written(part)
-        wrong = [
-            one
-            for one in {*shown, *(kept or ())}
-            if not kept or one not in kept or one not in shown or _differs(kept[one], shown[one])
-        ]
-        if wrong or kept is None:
-            with transaction.atomic(using=where.alias()):
-                if kept is None:
-                    part.delete()
-                _write_cards(kind, hotline_id, wrong, shown)
-        mended += len(wrong)
-        if last is None:
-            return mended
-        number = last
+    number: int | None = 0
+    mended = 0
+    while number is not None:
+        with alone() as is_ours:
+            if is_ours:
+                wrong, number = _compare_some(kind, hotline_id, number)
+                mended += wrong
+        if not is_ours:
+            time.sleep(TURN_SECONDS)
+    return mended
+
+
+def _compare_some(kind: str, hotline_id: int, after: int) -> tuple[int, int | None]:
+    """Mend the next cards; return how many were wrong, and after which number to go on (None: there are no more)."""
+    teller = TELLERS[kind]
+    with scope(hotline=hotline_id):
+        numbers = teller.numbers_after(after, BATCH)
+        shown = teller.shown(numbers)
+    last = numbers[-1] if len(numbers) == BATCH else None
+    part = Card.objects.using(where.alias()).filter(kind=kind, hotline_number=hotline_id, number__gt=after)
+    part = part if last is None else part.filter(number__lte=last)
+    kept = _as_written(part)
+    wrong = [
+        one
+        for one in {*shown, *(kept or ())}
+        if not kept or one not in kept or one not in shown or _differs(kept[one], shown[one])
+    ]
+    if wrong or kept is None:
+        with transaction.atomic(using=where.alias()):
+            if kept is None:
+                part.delete()
+            _write_cards(kind, hotline_id, wrong, shown)
+    return len(wrong), last
 
 
 def _as_written(cards: QuerySet[Card]) -> dict[int, Card] | None:
@@ -293,7 +301,7 @@ def _take(row: Arrival, now: datetime) -> str:
         return WAITS
     except taker.silent:
         return ""
-    except (OperationalError, InterfaceError, OSError):  # the database or the disk: all of it is tried again soon
+    except (OperationalError, InterfaceError, OSError, WordsKeyUnusable):  # ours to mend: all of it is tried again soon
         raise
     except Exception as error:  # nothing that a stranger sent may stop what others sent
         log.warning("spool.failed", extra={"kind": row.kind, "why": type(error).__name__})  # its text may hold words
@@ -318,7 +326,7 @@ def _opened(row: Arrival) -> Mapping[str, Any]:
 
 def _push(settled: Sequence[int]) -> int:
     """Write the cards that are marked, and in the same transaction delete arrivals: none is gone before its card is there."""
-    marks = list(Mark.objects.order_by("pk")[: BATCH * 5])
+    marks = list(Mark.objects.order_by("pk")[:MOST_MARKS])
     wanted: dict[tuple[str, int], set[int]] = {}
     for row in marks:
         wanted.setdefault((row.kind, row.hotline_number), set()).add(row.number)
@@ -334,7 +342,8 @@ def _push(settled: Sequence[int]) -> int:
         _delete_cards((kind, wanted[kind, hotline_id]) for kind, hotline_id in shown)
         for (kind, hotline_id), ones in shown.items():
             _write_cards(kind, hotline_id, wanted[kind, hotline_id], ones)
-        arrivals.filter(pk__in=settled).delete()
+        if len(marks) < MOST_MARKS:  # otherwise those of what is settled may come later, and it is settled then
+            arrivals.filter(pk__in=settled).delete()
     Mark.objects.filter(pk__in=[row.pk for row in marks]).delete()
     return len(marks)
 
@@ -345,7 +354,7 @@ def _delete_cards(kinds: Iterable[tuple[str, Iterable[int]]]) -> None:
 
 
 def _write_cards(kind: str, hotline_id: int, numbers: Iterable[int], shown: Mapping[int, Shown]) -> None:
-    cards = Card.objects.using(where.alias())
+    cards, numbers = Card.objects.using(where.alias()), set(numbers)
     _delete_cards([(kind, numbers)])
     cards.bulk_create(
         (
@@ -358,7 +367,7 @@ def _write_cards(kind: str, hotline_id: int, numbers: Iterable[int], shown: Mapp
                 shows=dict(one.shows),
             )
             for number, one in shown.items()
-            if number in set(numbers)
+            if number in numbers
         ),
         update_conflicts=True,
         unique_fields=["receipt"],

@@ -21,6 +21,13 @@ def take_in() -> None:
             return
 
 
+@every(timedelta(minutes=5))
+def try_urgent_again() -> None:
+    """Try again what is urgent and could not be taken in: what kept it out may be over."""
+    if where.is_apart():
+        try_again(urgent_alone=True)
+
+
 @every(timedelta(days=1), lease=timedelta(hours=2))
 def compare_cards() -> None:
     """Mend what a card shows wrongly, and try again what could not be taken in."""

@@ -48,7 +48,7 @@ from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest
 from leeward.web_security.services import note_nonce, was_noted
 
 OWN = "own_picture"
-_WITHDRAWN = "intake.withdrawn"
+_WITHDRAWN, _SENT = "intake.withdrawn", "intake.sent"
 
 
 class BySpool:
@@ -98,10 +98,12 @@ class BySpool:
         if was_noted(kept, purpose=_WITHDRAWN):
             raise AlreadyWithdrawn
         before = self._held(kept, page.portal)
-        if before is not None and before.appeal is not None and before.appeal.is_over and first.report is None:
+        fingerprint = hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+        digest = key_digest(form_key, f"{purpose} {fingerprint}")
+        is_over = before is not None and before.appeal is not None and before.appeal.is_over
+        if is_over and first.report is None and not was_noted(digest, purpose=_SENT):
             raise AppealAnswered
         is_urgent = bool(first.report and first.report.urgency)
-        fingerprint = hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
         put(
             Sending(
                 as_kind or kind,
@@ -109,7 +111,7 @@ class BySpool:
                 page.portal.id,
                 page.language or "en",
                 now,
-                key_digest(form_key, f"{purpose} {fingerprint}"),
+                digest,
                 {**content, "turn": turn},
                 once=once,
                 receipt=kept,
@@ -117,6 +119,8 @@ class BySpool:
                 shows=as_shown(first),
             )
         )
+        if kind == "appeal":
+            note_nonce(digest, purpose=_SENT)
         return Sent(Arrived(receipt, 0, services), _came_at(before) or now)
 
     def find(self, typed: str, portal: PortalRow) -> Card | None:
@@ -144,7 +148,7 @@ class BySpool:
         return None if card is None else replace(card, receipt=receipt)
 
     def add(self, card: Card, page: Page, *, text: str, form_key: str, worse: Collection[str]) -> None:
-        """Add to a report. More addresses than a report may name are refused here, also if some are known: the desk would drop them."""
+        """Add to a report. More addresses than a report may name are refused here, also if some are known: the desk would refuse them."""
         report = _report(card)
         kind, threat = made_worse(report.kind, report.threat, worse)
         is_worse = (kind, threat) != (report.kind, report.threat)
@@ -237,9 +241,6 @@ class BySpool:
 
     def _was_sent(self, kind: str, card: Card, form_key: str) -> bool:
         return was_noted(_digest(kind, card, form_key), purpose=_SENT)
-
-
-_SENT = "intake.sent"
 
 
 def _digest(kind: str, card: Card, form_key: str) -> str:

@@ -1,7 +1,9 @@
-"""Taking in what the public face wrote down: each arrival is read anew, as if its form came now, and done by the services of the desk."""
+"""Taking in what the public face wrote down: each arrival is read anew, as of when the face took it, and done by the services of the desk."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -13,6 +15,7 @@ from leeward.intake.errors import (
     AppealAnswered,
     NoMoreStatements,
     NothingToReview,
+    NothingTyped,
     QuestionIsSettled,
     ReportIsClosed,
 )
@@ -41,7 +44,9 @@ from leeward.spool.registry import Opened, takes, tells
 from leeward.spool.services import drop_waiting
 from leeward.web_security.keys import as_taken_at, is_old_form_key
 
-OVER = (AlreadyWithdrawn, AppealAnswered, NoMoreStatements, NothingToReview, QuestionIsSettled, ReportIsClosed)
+OVER = (
+    AlreadyWithdrawn, AppealAnswered, NoMoreStatements, NothingToReview, NothingTyped, QuestionIsSettled, ReportIsClosed,
+)  # fmt: skip
 LATE = "report.came_late"
 _HASH = Pattern(r"[0-9a-f]{64}")
 
@@ -82,7 +87,7 @@ def take_report(opened: Opened) -> None:
         report_draft(draft, country=home.country, language=opened.language, asks_wish=asks_wish),
         draft.once,
         opened,
-        is_rehearsal=bool(marker) and is_rehearsal_pass(marker, home.id),
+        is_rehearsal=bool(marker) and is_rehearsal_pass(marker, home.id, late=_late(opened)),
     )
 
 
@@ -198,6 +203,10 @@ def _receive(draft: ReportDraft, form_key: str, opened: Opened, *, is_rehearsal:
     )
     if portal(opened.portal_id).handed_over_at is not None:  # it waited for longer than the portal was theirs
         publish_event(LATE, subject_id=received.report_id, hotline_id=opened.hotline_id)
+
+
+def _late(opened: Opened) -> timedelta:
+    return timedelta(seconds=time.time() - opened.received_at.timestamp())
 
 
 def _kept(opened: Opened) -> Kept:
