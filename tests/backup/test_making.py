@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from leeward.backup import making, store
+from leeward.backup import noting, store
 from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, NoBackup, NotEmpty
 from leeward.backup.queries import newest_in
 from leeward.backup.services import listed, restore
@@ -62,7 +62,7 @@ def test_what_was_backed_up_is_put_back_and_is_held(
     assert _rows(database, "SELECT count(*) FROM audit_auditrow") == [(5,)]
     held = _rows(database, "SELECT backup_at, restored_at, prepared_at, confirmed_at FROM backup_restoration")
     assert held == [("2026-11-28 03:00:00.000000", "2026-11-30 02:00:00.000000", None, None)]
-    assert (house.data / making.MARK).exists()
+    assert (house.data / noting.MARK).exists()
     assert made.new_pieces == made.pieces > 0
     assert not list(house.data.glob(".backup-*"))
 

@@ -19,11 +19,13 @@ from leeward.audit.keys import public_key, sign
 from leeward.audit.tree import signing
 from leeward.backup.databases import database_of
 from leeward.backup.errors import BackupNotMade
+from leeward.backup.noting import remember
+from leeward.backup.places import Where, is_remote
 from leeward.backup.rules.choosing import ENVIRONMENT, belongs
 from leeward.backup.rules.cutting import pieces
 from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, name_at
 from leeward.backup.rules.timing import Kept
-from leeward.backup.store import Store, alone
+from leeward.backup.store import Store, alone, store_at
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import NAME as COPY
@@ -33,7 +35,6 @@ from leeward.sealing.store import every_row
 if TYPE_CHECKING:
     from pyrage.x25519 import Recipient
 
-MARK = "backup-done"
 _SCRATCH = ".backup-"
 _OF_THE_MACHINE = ("LEEWARD_DATA", "LEEWARD_VOLATILE", "LEEWARD_BACKUP_KEY", "LEEWARD_WORDS_PASSPHRASE")
 
@@ -83,30 +84,34 @@ class _Packer:
         return name
 
 
-def create(folder: Path, recipients: Sequence[str], *, keep: int | Kept, now: datetime) -> Made:
-    """Make a backup in a folder, sealed to these public keys, then delete all but those to `keep` (a number: the newest). It counts once its file has
-    its name, which comes last. Raises BackupNotMade, BackupUnderWay and KeyDoesNotOpen."""
-    config, store, sealed_to = settings.LEEWARD, Store(folder), recipients_of(recipients)
-    if folder.resolve().is_relative_to(config.data_dir):
+def create(where: Where, recipients: Sequence[str], *, keep: int | Kept, now: datetime) -> Made:
+    """Make a backup in a place, sealed to these public keys, then delete all but those to `keep` (a number: the newest). It counts once its file has
+    its name, which comes last. Raises BackupNotMade, BackupUnderWay, KeyDoesNotOpen, and BadInput for an address that can't be used."""
+    config, sealed_to = settings.LEEWARD, recipients_of(recipients)
+    if not is_remote(where) and Path(where).resolve().is_relative_to(config.data_dir):
         raise BackupNotMade(why=_("the folder is in the data directory"))
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with alone(config.data_dir), alone(folder):
-            store.begin()
+        with alone(config.data_dir), store_at(where) as store, store.place.alone(_whose(config.secret_bytes)):
+            store.place.begin()
             _sweep(config.data_dir)
             with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
                 packer = _Packer(store, sealed_to, config.secret_bytes)
                 cover, files = _write(packer, Path(scratch), now)
-            write_copy(
-                folder / COPY, every_row(), sealed_to
-            )  # after the database: every text in it has its key in here
-            store.publish(name_at(now), cover.model_dump_json().encode())
+                copy = Path(scratch) / COPY
+                write_copy(copy, every_row(), sealed_to)  # after the database: every text in it has its key in here
+                store.place.send(COPY, copy)
+            store.publish(name_at(now), cover.model_dump_json().encode(), cover.pieces)
             thinned_out = store.thin_out(keep if isinstance(keep, Kept) else Kept(keep))
-            (config.data_dir / MARK).touch()
+            remember(where, store)
     except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        raise BackupNotMade(why=f"{(error.strerror or str(error)).lower()}{where}") from error
+        at = f" ({error.filename})" if error.filename else ""
+        raise BackupNotMade(why=f"{(error.strerror or str(error)).lower()}{at}") from error
     return Made(name_at(now), cover.size, files, len(cover.pieces), packer.new_pieces, packer.new_bytes, thinned_out)
+
+
+def _whose(secret: bytes) -> str:
+    """Return a mark of this installation that tells others nothing."""
+    return hmac.new(secret, b"leeward backup lock", hashlib.sha256).hexdigest()[:32]
 
 
 def _write(packer: _Packer, scratch: Path, now: datetime) -> tuple[Cover, int]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from leeward.backup.errors import StillHeld
 from leeward.backup.models import Restoration
+from leeward.backup.noting import remembered
+from leeward.backup.places import Folder, Where, is_remote
 from leeward.backup.rules.manifest import moment_of
 from leeward.backup.store import Store
 
@@ -54,10 +56,14 @@ def time_lost(now: datetime) -> RestorationRow | None:
     return found if found and now - found.restored_at < ASKED_FOR else None
 
 
-def newest_in(folder: Path, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """Return when the newest backup in a folder was made, and when the newest that was verified was made. One of a day to come
-    was named by a clock that was ahead, and hides none that is missing."""
-    store = Store(folder)
+def newest_in(where: Where, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return when the newest backup in a place was made, and when the newest that was verified was made. One of a day to come
+    was named by a clock that was ahead, and hides none that is missing. A server is not asked: what is known is what it held when a
+    backup was made or proved here."""
+    if is_remote(where):
+        made, proved = remembered(where)
+        return _newest_of([made], now), _newest_of([proved], now)
+    store = Store(Folder(Path(where)))
     return _newest_of(store.names(), now), _newest_of(store.verified(), now)
 
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from leeward.audit.rules.signatures import is_signed, public_of
 from leeward.backup.databases import Database, database_named
 from leeward.backup.errors import BackupDamaged, NotEmpty, NotRestored
+from leeward.backup.places import Where
 from leeward.backup.rules.manifest import Cover, File, Manifest, belong_together, read_cover, read_manifest
-from leeward.backup.store import Store
+from leeward.backup.store import Store, store_at, store_to_read
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import NotOpened, OtherKey, open_sealed
 from leeward.sealing.errors import KeyDoesNotOpen
@@ -53,9 +54,13 @@ class Proved:
     signed_by: str
 
 
-def listed(folder: Path) -> list[Listed]:
-    """Return every backup in a folder, oldest first."""
-    store = Store(folder)
+def listed(where: Where) -> list[Listed]:
+    """Return every backup in a place, oldest first. Raises BadInput if it can't be read."""
+    with store_to_read(where) as store:
+        return _listed(store)
+
+
+def _listed(store: Store) -> list[Listed]:
     verified, found = set(store.verified()), []
     for name in store.names():
         cover = read_cover(store.read(name))
@@ -67,15 +72,15 @@ def listed(folder: Path) -> list[Listed]:
     return found
 
 
-def verify(folder: Path, name: str, key: "Identity", *, signed_by: str = "", scratch: Path | None = None) -> Proved:
+def verify(where: Where, name: str, key: "Identity", *, signed_by: str = "", scratch: Path | None = None) -> Proved:
     """Restore a backup into a scratch place, check its files, its database and its log, and delete it there. Raises NoBackup,
-    BackupDamaged and KeyDoesNotOpen."""
-    store = Store(folder)
-    name = store.chosen(name)
-    with tempfile.TemporaryDirectory(prefix="leeward-verify-", dir=scratch) as place:
-        manifest, cover = _unpacked(store, name, key, Path(place), signed_by=signed_by)
-    with suppress(OSError):  # a copy that can only be read is as good
-        store.mark_verified(name)
+    BackupDamaged, KeyDoesNotOpen, and BadInput if the place can't be read."""
+    with store_to_read(where) as store:
+        name = store.chosen(name)
+        with tempfile.TemporaryDirectory(prefix="leeward-verify-", dir=scratch) as place:
+            manifest, cover = _unpacked(store, name, key, Path(place), signed_by=signed_by)
+        with suppress(OSError):  # a copy that can only be read is as good
+            store.mark_verified(name)
     return Proved(
         name,
         manifest.made_at,
@@ -88,23 +93,23 @@ def verify(folder: Path, name: str, key: "Identity", *, signed_by: str = "", scr
 
 
 def restore(
-    folder: Path, name: str, key: "Identity", *, data: Path, database_url: str, now: datetime, signed_by: str = ""
+    where: Where, name: str, key: "Identity", *, data: Path, database_url: str, now: datetime, signed_by: str = ""
 ) -> Manifest:
     """Put a backup into an empty data directory and an empty database, after checking all of it. The database comes last, and is
     held from its first moment. Raises NotEmpty, NotRestored and what `verify` raises."""
-    store = Store(folder)
-    name = store.chosen(name)
     try:
         if data.exists() and any(data.iterdir()):
             raise NotEmpty(place=data)
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".restoring-", dir=data) as scratch:
-            place = Path(scratch)
-            manifest, _cover = _unpacked(store, name, key, place, signed_by=signed_by, target=(data, database_url))
-            database = database_named(manifest.database, data, database_url)
-            _move(place / "data", data)
-            made_at = datetime.fromisoformat(manifest.made_at)
-            database.load(place / "database" / database.file, backup_at=made_at, now=now)
+        with store_at(where) as store:
+            name = store.chosen(name)
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".restoring-", dir=data) as scratch:
+                place = Path(scratch)
+                manifest, _cover = _unpacked(store, name, key, place, signed_by=signed_by, target=(data, database_url))
+                database = database_named(manifest.database, data, database_url)
+                _move(place / "data", data)
+                made_at = datetime.fromisoformat(manifest.made_at)
+                database.load(place / "database" / database.file, backup_at=made_at, now=now)
     except OSError as error:
         raise NotRestored(why=f"{(error.strerror or str(error)).lower()} ({error.filename})") from error
     return manifest
@@ -172,12 +177,15 @@ def _write(store: Store, name: str, file: File, key: "Identity", place: Path) ->
 
 def _write_word_keys(store: Store, name: str, key: "Identity", place: Path, database: Database) -> None:
     """Put the newest copy of the keys of words where restoring takes them from."""
+    copy = place / COPY
     try:
-        database.put_word_keys(read_copy(store.folder / COPY, key), place)
+        store.place.fetch(COPY, copy)
+        database.put_word_keys(read_copy(copy, key), place)
     except FileNotFoundError:
         raise BackupDamaged(name=name, why=_("{path} is missing", path=COPY)) from None
     except CopyDamaged:
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
+    copy.unlink()
 
 
 def _check(name: str, cover: Cover, manifest: Manifest, database: Database, place: Path) -> None:

@@ -14,9 +14,12 @@ from leeward.backup.hotline_file import Reader
 from leeward.backup.making import Made, create
 from leeward.backup.models import Restoration
 from leeward.backup.moving import is_alone, load_hotline, write_hotline
+from leeward.backup.noting import remember
+from leeward.backup.places import Where
 from leeward.backup.queries import RestorationRow
 from leeward.backup.reading import Listed, Proved, listed, restore, verify
 from leeward.backup.rules.jumps import next_row
+from leeward.backup.store import store_to_read
 from leeward.foundation.actor import SYSTEM, Actor
 
 __all__ = [
@@ -33,6 +36,7 @@ __all__ = [
     "is_alone",
     "listed",
     "load_hotline",
+    "look_at",
     "restore",
     "server_megabytes",
     "verify",
@@ -59,6 +63,12 @@ def copy_server(to: Path) -> None:
     used = connection.settings_dict
     user, password, host = (quote(str(used[name] or ""), safe="") for name in ("USER", "PASSWORD", "HOST"))
     Postgres(f"postgresql://{user}:{password}@{host}:{used['PORT'] or ''}/{used['NAME']}").dump(to)
+
+
+def look_at(where: Where) -> None:
+    """Note what is newest in a place, after a backup there was proved. Raises BadInput."""
+    with store_to_read(where) as store:
+        remember(where, store)
 
 
 def hold(at: datetime, now: datetime) -> bool:

@@ -1,135 +1,124 @@
-"""The folder of backups: pieces named by what is in them, and a file for each backup that gets its name last.
+"""Backups in a place: pieces named by what is in them, and a file for each backup that gets its name last."""
 
-Whatever has its final name is whole: it was written under another name, forced to the disk, then renamed.
-"""
-
-import fcntl
-import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from leeward.backup.errors import BackupUnderWay, NoBackup
+from leeward.backup.errors import NoBackup
+from leeward.backup.places import Place, Where, opened, shown
+from leeward.backup.places.face import VERIFIED, path_of
+from leeward.backup.places.folder import alone
+from leeward.backup.rules.cutting import MOST
 from leeward.backup.rules.manifest import SUFFIX, moment_of, read_cover
 from leeward.backup.rules.timing import Kept, outdated
+from leeward.foundation.errors import BadInput
+from leeward.foundation.lazy_text import LazyText as _
 
-_PART = ".part-"
+__all__ = ["Store", "alone", "store_at", "store_to_read"]
+_MOST_SEALED = 2 * MOST  # a piece, packed and sealed, is hardly larger than it was
+_DIGITS = 64
 
 
 class Store:
-    """A folder of backups."""
+    """The backups in a place. What pieces are there is asked once, and remembered."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._chunks = folder / "chunks"
-        self._verified = folder / "verified"
-
-    def begin(self) -> None:
-        """Make the folder if it isn't there, and remove what a killed backup left."""
-        for place in (self.folder, self._chunks, self._verified):
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for place in (self.folder, *self._chunks.iterdir()):
-            for part in place.glob(f"{_PART}*"):
-                part.unlink()
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self._pieces: dict[bytes, int] | None = None
+        self._put: dict[bytes, int] = {}
 
     def names(self) -> list[str]:
         """Return the names of all backups, oldest first."""
-        return sorted(path.name for path in self.folder.glob(f"*{SUFFIX}") if moment_of(path.name))
+        return sorted(name for name, _size in self.place.files() if name.endswith(SUFFIX) and moment_of(name))
 
     def chosen(self, name: str) -> str:
         """Return the name of a backup, given whole or without its ending; the newest for "". Raises NoBackup."""
         names = self.names()
         if not names or (name and name not in names and f"{name}{SUFFIX}" not in names):
-            raise NoBackup(folder=self.folder)
+            raise NoBackup(folder=self.place.name)
         return (name if name in names else f"{name}{SUFFIX}") if name else names[-1]
 
     def read(self, name: str) -> bytes:
         """Return the file of a backup."""
-        return (self.folder / name).read_bytes()
+        return self.place.read(name)
 
     def has(self, piece: str) -> bool:
         """Return whether a piece is there."""
-        return self._path(piece).exists()
+        return self._known().get(bytes.fromhex(piece), 0) > 0
 
     def put(self, piece: str, raw: bytes) -> None:
         """Store a piece."""
-        path = self._path(piece)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        _write(path, raw)
+        self.place.write(path_of(piece), raw)
+        self._known()[bytes.fromhex(piece)] = self._put[bytes.fromhex(piece)] = len(raw)
 
     def get(self, piece: str) -> bytes:
         """Return a piece; raises OSError."""
-        return self._path(piece).read_bytes()
+        return self.place.read(path_of(piece), _MOST_SEALED)
 
-    def publish(self, name: str, raw: bytes) -> None:
-        """Store the file of a backup whose pieces are all there: from now on it counts."""
-        for place in (*self._chunks.iterdir(), self._chunks):
-            _sync_folder(place)
-        _write(self.folder / name, raw)
-        _sync_folder(self.folder)
+    def publish(self, name: str, raw: bytes, pieces: list[str]) -> None:
+        """Store the file of a backup once the place says itself that all its pieces are there: from now on it counts. Raises OSError."""
+        self.place.settle()
+        self._pieces = None
+        known = self._known()
+        for piece in map(bytes.fromhex, pieces):
+            if not known.get(piece) or known[piece] != self._put.get(piece, known[piece]):
+                raise OSError(5, str(_("chunks/{piece} is missing", piece=piece.hex()[:12])), self.place.name)
+        self.place.write(name, raw)
+        if self.place.read(name) != raw:
+            self.place.delete(name)
+            raise OSError(5, str(_("{path} is not what it was", path=name)), self.place.name)
 
     def thin_out(self, kept: Kept) -> int:
         """Delete all backups but those that are kept, and the pieces that no other needs; return how many backups went. Nothing is
         deleted while a backup can't be read."""
         gone = outdated(self.names(), kept)
         for name in gone:
-            (self.folder / name).unlink()
-            (self._verified / name).unlink(missing_ok=True)
-        needed: set[str] = set()
+            self.place.delete(name)
+            self.place.delete(f"{VERIFIED}/{name}")
+        needed: set[bytes] = set()
         for name in self.names():
             cover = read_cover(self.read(name))
             if cover is None:
                 return len(gone)
-            needed.update(cover.pieces)
-        self._drop_all_but(needed)
+            needed.update(map(bytes.fromhex, cover.pieces))
+        for piece in [piece for piece in self._known() if piece not in needed]:
+            self.place.delete(path_of(piece.hex()))
+            del self._known()[piece]
         return len(gone)
 
     def mark_verified(self, name: str) -> None:
         """Remember that a backup was restored for trial, and was whole."""
-        self._verified.mkdir(mode=0o700, exist_ok=True)
-        (self._verified / name).touch(0o600)
+        self.place.write(f"{VERIFIED}/{name}", b"")
 
     def verified(self) -> list[str]:
         """Return the names of backups that were verified, oldest first."""
-        return sorted(name for name in self.names() if (self._verified / name).exists())
+        marked = {name for name, _size in self.place.files(VERIFIED)}
+        return [name for name in self.names() if name in marked]
 
-    def _drop_all_but(self, needed: Collection[str]) -> None:
-        for place in self._chunks.iterdir():
-            for path in place.iterdir():
-                if path.name not in needed:
-                    path.unlink()
-
-    def _path(self, piece: str) -> Path:
-        return self._chunks / piece[:2] / piece
+    def _known(self) -> dict[bytes, int]:
+        if self._pieces is None:
+            found = self.place.pieces()
+            self._pieces = {bytes.fromhex(name): size for name, size in found if _is_piece(name)}
+        return self._pieces
 
 
 @contextmanager
-def alone(place: Path) -> Iterator[None]:
-    """Hold the lock of a folder; raises BackupUnderWay if another process does."""
-    with open(os.open(place / "backup.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupUnderWay(place=place) from None
-        yield
+def store_at(where: Where) -> Iterator[Store]:
+    """Open the backups in a place. Raises BadInput and OSError."""
+    with opened(where) as place:
+        yield Store(place)
 
 
-def _write(path: Path, raw: bytes) -> None:
-    part = path.with_name(f"{_PART}{path.name}")
+@contextmanager
+def store_to_read(where: Where) -> Iterator[Store]:
+    """The same for those who only read: a place that can't be reached, or stops answering, is a BadInput."""
     try:
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
+        with store_at(where) as store:
+            yield store
+    except OSError as error:
+        if error.filename is None or not str(error.filename).startswith(shown(where)):
+            raise
+        raise BadInput(what=str(error.filename), why=(error.strerror or str(error)).lower()) from error
 
 
-def _sync_folder(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _is_piece(name: str) -> bool:
+    return len(name) == _DIGITS and not set(name) - set("0123456789abcdef")

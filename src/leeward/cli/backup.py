@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leeward.backup.places import is_remote, shown
 from leeward.cli.output import show
 from leeward.foundation.errors import BadInput
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
 app = typer.Typer()
-Folder = Annotated[Path, typer.Argument(help="The folder of backups.")]
+Folder = Annotated[str, typer.Argument(help="The folder of backups, or s3://bucket/folder, sftp://user@server/folder.")]
 KeyFile = Annotated[Path, typer.Option("--key", help="The key file that leeward backup key made.")]
 Name = Annotated[str, typer.Option("--name", help="Which backup, as list names it; the newest without it.")]
 SignedBy = Annotated[
@@ -102,9 +103,9 @@ def schedule(as_json: AsJson = False) -> int:
     from leeward.backup.rules.timing import next_run
 
     config, now = settings.LEEWARD, datetime.now(UTC)
-    made, proved = newest_in(Path(config.backup_to), now) if config.backup_to else (None, None)
+    made, proved = newest_in(config.backup_to, now) if config.backup_to else (None, None)
     row = {
-        "to": config.backup_to,
+        "to": shown(config.backup_to),
         "next_at": next_run(made, config.backup_hour, now) if config.backup_to else None,
         "hour": config.backup_hour,
         "keep": config.backup_keep,
@@ -121,7 +122,7 @@ def schedule(as_json: AsJson = False) -> int:
         print("No backup is made here by itself: LEEWARD_BACKUP_TO names no folder (docs/how-to/backups.md).")
     else:
         print(
-            f"To {config.backup_to}, sealed to {row['keys']} keys; next at {row['next_at']:%Y-%m-%d %H:%M} UTC, or within the hour after."
+            f"To {shown(config.backup_to)}, sealed to {row['keys']} keys; next at {row['next_at']:%Y-%m-%d %H:%M} UTC, or within the hour after."
         )
         print(
             f"Kept: the newest {row['keep']}, and one of each of {row['keep_weeks']} weeks and {row['keep_months']} months."
@@ -326,9 +327,9 @@ def confirm() -> int:
     return 0
 
 
-def _there(folder: Path) -> Path:
-    if not folder.is_dir():
-        raise BadInput(what=str(folder), why="it is no folder")
+def _there(folder: str) -> str:
+    if not is_remote(folder) and not Path(folder).is_dir():
+        raise BadInput(what=folder, why="it is no folder")
     return folder
 
 

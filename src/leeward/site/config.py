@@ -130,7 +130,10 @@ class Config(BaseSettings):
         description="The short name of the hotline whose administrators may set on the desk what holds for every hotline here; "
         "empty means the first that was created, `nobody` means none.",
     )
-    backup_to: str = Field("", description="The folder of the nightly backups; empty means that none are made here.")
+    backup_to: str = Field(
+        "",
+        description="The folder of the nightly backups (or s3://bucket/folder, sftp://user@server/folder); empty: none are made here.",
+    )
     backup_recipients: Listed = Field(
         (),
         description="The public keys (age1…) that backups are sealed to, with commas between; leeward backup key makes one.",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
+from leeward.backup.places import shown
 from leeward.backup.queries import newest_in
 
 OLD, UNPROVED = timedelta(hours=50), timedelta(days=31)
@@ -15,9 +15,13 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
     """Return what is wrong with the nightly backups in a folder; nothing is said of backups that are made in another way."""
     if not folder:
         return
-    made_at, verified_at = newest_in(Path(folder), now)
+    made_at, verified_at = newest_in(folder, now)
     if made_at is None:
-        yield "E051", f"There is no backup in {folder}.", "Run leeward backup create there, and see what it says."
+        yield (
+            "E051",
+            f"There is no backup in {shown(folder)}.",
+            "Run leeward backup create there, and see what it says.",
+        )
         return
     if now - made_at > OLD:
         sentence = f"The newest backup is of {made_at:%Y-%m-%d %H:%M} (UTC), {_days(now - made_at)} ago."

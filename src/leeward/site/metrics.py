@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -71,7 +70,7 @@ def figures(alarms: tuple[Alarm, ...], now: datetime) -> Iterator[Figure]:
         "witness_silent_seconds", "How long the most silent witness hasn't cosigned.", {"": _age(oldest_answer(), now)}
     )
     if settings.LEEWARD.backup_to:
-        made, proved = newest_in(Path(settings.LEEWARD.backup_to), now)
+        made, proved = newest_in(settings.LEEWARD.backup_to, now)
         ages = {"made": _age(made, now), "proved": _age(proved, now)}
         yield Figure(
             "backup_age_seconds", "The age of the newest backup, and of the newest restored for trial.", ages, "kind"

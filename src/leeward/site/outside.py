@@ -6,7 +6,6 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -120,7 +119,7 @@ def _backup(now: datetime) -> Wrong:
     folder = settings.LEEWARD.backup_to
     if not folder:
         return None
-    made_at, _verified_at = newest_in(Path(folder), now)
+    made_at, _verified_at = newest_in(folder, now)
     if made_at is None:
         return now, ""
     return (made_at, "") if now - made_at > BACKUP_OLD else None

@@ -2,13 +2,12 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 
 from leeward.backup.queries import is_held, newest_in
 from leeward.backup.rules.timing import Kept, next_run
-from leeward.backup.services import create, verify
+from leeward.backup.services import create, look_at, verify
 from leeward.jobs.registry import every
 from leeward.jobs.services import erased
 from leeward.sealing.age import key_of
@@ -60,11 +59,12 @@ def back_up() -> None:
     config, now = settings.LEEWARD, datetime.now(UTC)
     if not config.backup_to:
         return
-    folder = Path(config.backup_to)
-    if next_run(newest_in(folder, now)[0], config.backup_hour, now) > now:
+    where = config.backup_to
+    if next_run(newest_in(where, now)[0], config.backup_hour, now) > now:
         return
     kept = Kept(config.backup_keep, config.backup_keep_weeks, config.backup_keep_months)
-    made = create(folder, config.backup_recipients, keep=kept, now=now)
+    made = create(where, config.backup_recipients, keep=kept, now=now)
     log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})
     if config.backup_key:
-        verify(folder, made.name, key_of(config.backup_key.encode()))
+        verify(where, made.name, key_of(config.backup_key.encode()))
+        look_at(where)

@@ -1,0 +1,37 @@
+"""What this installation remembers of its backups, so that nobody has to ask a server how old the newest is.
+
+A script that makes backups in another way touches the same file; it says nothing of places then.
+"""
+
+import json
+from pathlib import Path
+
+from django.conf import settings
+
+from leeward.backup.places import Where, shown
+from leeward.backup.store import Store
+
+MARK = "backup-done"
+
+
+def remember(where: Where, store: Store) -> None:
+    """Note what is newest in a place, and the newest there that was proved, after a backup was made or proved."""
+    mark = settings.LEEWARD.data_dir / MARK
+    known = _noted(mark) | {shown(where): ["".join(names[-1:]) for names in (store.names(), store.verified())]}
+    part = mark.with_name(f".{MARK}")
+    part.write_text(json.dumps(known), encoding="utf-8")
+    part.replace(mark)
+
+
+def remembered(where: Where) -> tuple[str, str]:
+    """Return the names of the newest backup in a place, and of the newest that was proved; "" for one that nobody knows of."""
+    made, proved = _noted(settings.LEEWARD.data_dir / MARK).get(shown(where), ("", ""))
+    return made, proved
+
+
+def _noted(mark: Path) -> dict[str, list[str]]:
+    try:
+        found = json.loads(mark.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

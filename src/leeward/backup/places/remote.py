@@ -1,0 +1,52 @@
+"""What places on other machines have in common: their lock, which is a file there, and errors in our words."""
+
+import errno
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import override
+
+from leeward.backup.errors import BackupUnderWay
+from leeward.backup.places.face import Place
+
+LOCK = "backup.lock"
+_FORGOTTEN = timedelta(hours=24)
+
+
+class Remote(Place):
+    """A place on another machine."""
+
+    @override
+    @contextmanager
+    def alone(self, mark: str) -> Iterator[None]:
+        """The lock says whose it is: one that our own killed backup left is ours again, as only one runs here. Another's counts
+        for a day."""
+        mine = f"{mark} {datetime.now(UTC).isoformat()}\n".encode("ascii")
+        if not self._create(LOCK, mine):
+            owner, _, since = self.read(LOCK, 1000).decode("ascii", "replace").strip().partition(" ")
+            if owner != mark and not _is_forgotten(since):
+                raise BackupUnderWay(place=self.name)
+            self.write(LOCK, mine)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                self.delete(LOCK)
+
+    @abstractmethod
+    def _create(self, path: str, raw: bytes) -> bool:
+        """Store a file if there is none of this name; return whether there was none."""
+
+    def _failed(self, why: object) -> OSError:
+        return OSError(errno.EIO, " ".join(str(why).split()).rstrip(".")[:200], self.name)
+
+    def _missing(self, path: str) -> FileNotFoundError:
+        return FileNotFoundError(errno.ENOENT, "there is no such file", f"{self.name}/{path}")
+
+
+def _is_forgotten(since: str) -> bool:
+    try:
+        return datetime.now(UTC) - datetime.fromisoformat(since) > _FORGOTTEN
+    except (ValueError, TypeError):
+        return False
