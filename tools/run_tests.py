@@ -34,6 +34,7 @@ WANTED = {
     "tor": ("tor", "what Tor says of the configuration for an onion address"),
     "dovecot": ("dovecot-imapd", "reading mail from an IMAP server that isn't ours"),
     "curl": ("curl", "asking the hash list as its page says"),
+    "sshd": ("openssh-server", "backups on an SSH server"),
     "sigsum-witness": ("sigsum-go", "the log under a witness of other makers"),
     "rhash": ("rhash", "comparing the hashes of file-sharing networks with another program's"),
 }

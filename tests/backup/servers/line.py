@@ -15,7 +15,7 @@ class Line:
     def carry(self, source: socket.socket, target: socket.socket) -> None:
         """Copy until one side ends, or the line is cut."""
         with suppress(OSError):
-            while block := source.recv(8192):
+            while block := source.recv(32_768):
                 if self.room is not None:
                     self.room -= len(block)
                     if self.room < 0:
@@ -38,6 +38,8 @@ def line_to(port: int) -> Iterator[Line]:
                 while True:
                     here, _ = listening.accept()
                     there = socket.create_connection(("127.0.0.1", port))
+                    for end in (here, there):  # or each small request waits for the other side's late acknowledgement
+                        end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     for ends in ((here, there), (there, here)):
                         threading.Thread(target=line.carry, args=ends, daemon=True).start()
 

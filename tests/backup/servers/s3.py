@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 _FULL = b"<Error><Code>QuotaExceeded</Code><Message>The bucket is full</Message></Error>"
 
@@ -40,11 +40,17 @@ class Store:
         return answer
 
 
+class _Prompt(WSGIRequestHandler):
+    """Sends the head of an answer and what follows without waiting for each other."""
+
+    disable_nagle_algorithm = True
+
+
 @contextmanager
 def s3_server() -> Iterator[Store]:
     """Run it on a free port."""
     store = Store()
-    server = make_server("127.0.0.1", 0, store, threaded=True)
+    server = make_server("127.0.0.1", 0, store, threaded=True, request_handler=_Prompt)
     store.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -5,6 +5,7 @@ A file is written under another name, forced to the disk where the server can, m
 """
 
 import logging
+import socket
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -63,6 +64,7 @@ def connected(address: str) -> Iterator[Place]:
             )
             if transport := client.get_transport():
                 transport.set_keepalive(_ALIVE_SECONDS)  # while the database is copied or checked, nothing is asked
+                transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or each block waits 40 ms
             channel = client.open_sftp()
             channel.get_channel().settimeout(SILENT_SECONDS)
         yield Server(f"sftp://{name}", unquote(parts.path).rstrip("/"), channel)
