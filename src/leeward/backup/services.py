@@ -36,7 +36,7 @@ __all__ = [
     "is_alone",
     "listed",
     "load_hotline",
-    "look_at",
+    "note_newest",
     "restore",
     "server_megabytes",
     "verify",
@@ -65,7 +65,7 @@ def copy_server(to: Path) -> None:
     Postgres(f"postgresql://{user}:{password}@{host}:{used['PORT'] or ''}/{used['NAME']}").dump(to)
 
 
-def look_at(where: Where) -> None:
+def note_newest(where: Where) -> None:
     """Note what is newest in a place, after a backup there was proved. Raises BadInput."""
     with store_to_read(where) as store:
         remember(where, store)

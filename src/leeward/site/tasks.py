@@ -7,7 +7,7 @@ from django.conf import settings
 
 from leeward.backup.queries import is_held, newest_in
 from leeward.backup.rules.timing import Kept, next_run
-from leeward.backup.services import create, look_at, verify
+from leeward.backup.services import create, note_newest, verify
 from leeward.jobs.registry import every
 from leeward.jobs.services import erased
 from leeward.sealing.age import key_of
@@ -67,4 +67,4 @@ def back_up() -> None:
     log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})
     if config.backup_key:
         verify(where, made.name, key_of(config.backup_key.encode()))
-        look_at(where)
+        note_newest(where)

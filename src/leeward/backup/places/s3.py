@@ -101,7 +101,7 @@ class Bucket(Remote):
         except ClientError as error:
             if error.response["Error"]["Code"] in _TAKEN:
                 return False
-            raise self._failed(_said(error)) from error
+            raise self._failed(_answer_of(error)) from error
         except (BotoCoreError, HTTPError) as error:
             raise self._failed(error) from error
         return True
@@ -141,11 +141,11 @@ class Bucket(Remote):
         except ClientError as error:
             if path is not None and error.response["Error"]["Code"] in _MISSING:
                 raise self._missing(path) from None
-            raise self._failed(_said(error)) from error
+            raise self._failed(_answer_of(error)) from error
         except (BotoCoreError, HTTPError) as error:
             raise self._failed(error) from error
 
 
-def _said(error: ClientError) -> str:
-    said = error.response["Error"]
-    return f"the server said {said.get('Code', '')}: {said.get('Message') or 'nothing else'}"
+def _answer_of(error: ClientError) -> str:
+    found = error.response["Error"]
+    return f"the server said {found.get('Code', '')}: {found.get('Message') or 'nothing else'}"
