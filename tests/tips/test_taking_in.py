@@ -4,6 +4,7 @@ delaying anybody's report."""
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django_scopes import scope
@@ -11,8 +12,10 @@ from typer.testing import CliRunner
 
 from leeward.casework.models import Case
 from leeward.cli.intake import app
+from leeward.foundation import sandbox
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.sandbox.limits import Code
 from leeward.hashbank.rules.kinds import read_hash
 from leeward.hashbank.services import add_record
 from leeward.intake.models import Report
@@ -338,6 +341,32 @@ def test_machine_readable_mail_of_a_hotline_waits_as_tips(here: Cast) -> None:
     assert (row.state, row.doubts, row.system) == ("held", ["unsigned_mail"], "xarf")
     kept.refresh_from_db()
     assert (kept.documents, kept.read_at) == ([], None), "people read the mail as any other"
+
+
+@pytest.mark.parametrize("code", ["busy", "crashed", "too_slow", "too_much_memory"])
+def test_a_mail_is_read_again_where_the_machine_had_no_room_for_it(
+    here: Cast, monkeypatch: pytest.MonkeyPatch, code: Code
+) -> None:
+    Contact.objects.create(hotline_id=here.hotline_id, kind="hotline", email="desk@far.example", name="Far shore")
+    notices_services.take_in(mail("Far <desk@far.example>", as_bytes(XARF), as_bytes(police())))
+    call = sandbox.call
+
+    def without_room(function: str, body: bytes, *rest: object, **more: Any) -> object:
+        is_second = more.get("name", "").endswith(", 2")
+        return sandbox.Finding(code) if is_second else call(function, body, *rest, **more)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as now:
+        now.setattr(sandbox, "call", without_room)
+        run_until_idle()
+    assert [row.system for row in TipRow.objects.all()] == ["xarf"], "one document keeps no other from being taken in"
+    assert len(InboundMail.objects.get().documents) == 2
+    waiting = Job.objects.get(kind__contains="tips", subject_id=InboundMail.objects.get().pk)
+    assert (waiting.attempts, waiting.dead, waiting.problem) == (1, False, "NotReadToTheEnd"), (
+        "it is tried again, not for ever"
+    )
+    run_until_idle(datetime.now(UTC) + timedelta(minutes=5))
+    assert sorted(TipRow.objects.values_list("system", flat=True)) == ["cybertip", "xarf"]
+    assert InboundMail.objects.get().documents == []
 
 
 def test_a_mail_with_the_number_of_an_opened_tip_writes_nothing_into_its_case(here: Cast, bring: Bring) -> None:
