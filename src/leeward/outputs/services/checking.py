@@ -19,4 +19,8 @@ def goaml_refusals(content: bytes) -> tuple[Refusal, ...]:
 
 
 def _refusals(found: object) -> tuple[Refusal, ...]:
-    return (Refusal("malformed"),) if isinstance(found, sandbox.Finding) else read(found)
+    """Return what a child found. An answer that is no list finds nothing wrong and nothing right, so it passes nothing; where the
+    child came to no end, its code tells that from a fault of the document."""
+    if isinstance(found, list):
+        return read(found)
+    return (Refusal("malformed", found.code if isinstance(found, sandbox.Finding) else ""),)
