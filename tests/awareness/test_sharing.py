@@ -19,10 +19,11 @@ from leeward.awareness.errors import PartnersFull
 from leeward.awareness.harvesting import harvest
 from leeward.awareness.models import Partner, Resource
 from leeward.awareness.rules.entries import EntryDetails
-from leeward.awareness.rules.records import rows_of_feed
+from leeward.awareness.rules.records import NotAFeed, rows_of_feed
 from leeward.awareness.rules.sheet import read_sheet
 from leeward.cli.learning import harvest_catalogue
 from leeward.foundation.errors import BadInput
+from leeward.foundation.sandbox import Finding
 from leeward.jobs.worker import run_until_idle
 from tests.awareness.test_catalogue import add, enter, seen_on, sent
 from tests.personas import Cast
@@ -158,6 +159,15 @@ def test_we_harvest_what_we_give_and_refuse_the_rest(
             patch.setattr(harvesting, budget, most)
             with pytest.raises(BadInput, match=why):
                 harvest(f"{other}/good", is_oai=True)
+    for answer, error, why in (
+        (Finding("busy"), harvesting.NoAnswer, "too much was being read at the time"),
+        (b"[" * 100_000, NotAFeed, "it is neither JSON nor XML in UTF-8"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(harvesting.sandbox, "call", lambda *_about, answer=answer: answer)
+            with pytest.raises(error, match=why) as refused:
+                harvesting.read(f"{other}/good", is_oai=True)
+        assert type(refused.value) is error, "a partner whose page nobody read has not sent a wrong one"
     with pytest.raises(BadInput, match="not a complete web address"):
         harvest("file:///etc/hosts", is_oai=False)
 

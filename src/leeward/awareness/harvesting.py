@@ -79,13 +79,16 @@ def _pages(address: str) -> list[dict[str, str]]:
 
 
 def _rows_of_page(body: bytes) -> tuple[list[dict[str, str]], str]:
-    """Return the rows of a page, and the token of the next one ("": none); it is read in a child. Raises NotAFeed."""
+    """Return the rows of a page, and the token of the next one ("": none); it is read in a child. Raises NotAFeed; NoAnswer
+    where the child came to no end."""
     answer = sandbox.call("leeward.awareness.decoders.pages:read", body)
+    if isinstance(answer, sandbox.Finding):
+        raise NoAnswer(str(answer.why))
     try:
-        found: dict[str, Any] = {"why": NEITHER} if isinstance(answer, sandbox.Finding) else json.loads(answer)
+        found: dict[str, Any] = json.loads(answer)
         if "why" not in found:
             return found["rows"], str(found["token"])
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         found = {"why": NEITHER}
     raise NotAFeed(str(found["why"]))
 
