@@ -1,8 +1,12 @@
 """What tests of sources share: a source that two people agreed on, and pulling from it."""
 
+from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
+from leeward.foundation import sandbox
+from leeward.foundation.sandbox.limits import Code
 from leeward.hashbank.models import Record
 from leeward.hashbank.sources.services import agreeing, pulling
 from tests.hashbank.conftest import file_hashes
@@ -29,6 +33,19 @@ def agreed_source(cast: Cast, feed: Any, protocol: str, *, name: str = "feed", a
 def pull(number: int, cast: Cast) -> pulling.Pulled:
     """Pull as a supervisor would."""
     return pulling.pull(number, actor=cast["carl"].actor)
+
+
+def cut_after(most: int, code: Code) -> Callable[..., Iterator[Any]]:
+    """Instead of `sandbox.stream`: a child that ends so once it has found that many."""
+    stream = sandbox.stream
+
+    def cut(*about: Any, **more: Any) -> Iterator[Any]:
+        found = stream(*about, **more)
+        yield from islice(found, most)
+        found.close()  # type: ignore[attr-defined]  # a generator
+        yield sandbox.Finding(code)
+
+    return cut
 
 
 def states() -> dict[str, int]:

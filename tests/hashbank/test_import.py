@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from leeward.foundation import sandbox
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.hashbank.errors import BegunOtherwise, CategoriesUnmapped, NoHash
@@ -21,6 +22,7 @@ from leeward.hashbank.queries import known, record
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import add_record, say, say_of_source
 from tests.hashbank.conftest import Desk, bits_off, file_hashes, picture_code
+from tests.hashbank.feeds import cut_after
 
 assert NoHash  # raised for records, told as broken entries by lists
 
@@ -318,6 +320,21 @@ def test_an_import_that_was_stopped_goes_on(bank: Desk, tmp_path: Path, monkeypa
                 -32_000,
                 1_000,
             ]
+
+
+def test_an_import_whose_reader_came_to_no_end_is_not_over(
+    bank: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 10)
+    monkeypatch.setattr(sandbox, "stream", cut_after(25, "busy"))
+    data = ncmec(*(ncmec_image(str(number), str(number)) for number in range(45)))
+    with pytest.raises(ListUnreadable, match="too much was being read at the time"):
+        bring(bank, tmp_path / "list.xml", data)
+    assert Import.objects.get().finished_at is None
+    monkeypatch.undo()
+    done = bring(bank, tmp_path / "list.xml", data)
+    assert (done.resumed_at, done.added, done.is_whole) == (20, 25, True)
+    assert (Import.objects.get().rows, Record.objects.count()) == (45, 45)
 
 
 def test_forged_entries_do_not_join(bank: Desk, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from leeward.audit.models import AuditRow
 from leeward.demo.world.feeds import NcmecFeed
 from leeward.demo.world.web import Answer
+from leeward.foundation import sandbox
 from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.hashbank.models import Import, LiveSource, Record, Source, Vote
 from leeward.hashbank.queries import live_sources
@@ -18,7 +19,7 @@ from leeward.hashbank.sources.protocols import ncmec as protocols_ncmec
 from leeward.hashbank.sources.services import agreeing, pulling
 from leeward.people.errors import NotSecondPerson
 from tests.hashbank.conftest import Desk
-from tests.hashbank.feeds import TERMS, agreed_source, prints, pull, states
+from tests.hashbank.feeds import TERMS, agreed_source, cut_after, prints, pull, states
 from tests.personas import Cast
 
 ANY_XML = "application/xml"
@@ -311,6 +312,19 @@ def test_an_answer_that_is_no_good_is_told_in_a_sentence_and_moves_nothing(
     ncmec.add("two", prints("two"))
     assert pull(number, cast).added == 1, "the next pull goes on"
     assert live_sources()[0].state == "up_to_date"
+
+
+def test_a_page_that_killed_its_reader_in_the_middle_is_asked_for_again(
+    ncmec: NcmecFeed, added: Callable[..., int], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in ("one", "two", "three"):
+        ncmec.add(one, prints(one))
+    number = added(ncmec, own_name="us")
+    with monkeypatch.context() as now:
+        now.setattr(sandbox, "stream", cut_after(1, "too_much_memory"))
+        done = pull(number, cast)
+    assert (str(done.why), done.added) == ("reading it needs more memory than one file is allowed", 0)
+    assert (pull(number, cast).added, live_sources()[0].state) == (3, "up_to_date")
 
 
 def test_pages_that_go_in_circles_end(ncmec: NcmecFeed, added: Callable[..., int], cast: Cast) -> None:

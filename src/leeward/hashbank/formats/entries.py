@@ -50,13 +50,15 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Broken:
     """An unusable entry, one bad hash of an otherwise usable entry (`is_part`), or the place after which the file is
-    unreadable (`is_end`).
+    unreadable (`is_end`): because of what it holds, or because its child came to no end (`is_cut`), so that reading it again
+    may get further.
     """
 
     place: int
     why: object
     is_end: bool = False
     is_part: bool = False
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

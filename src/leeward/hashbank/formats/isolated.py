@@ -23,7 +23,7 @@ def isolated(form: str) -> Callable[[IO[bytes]], Iterator[Entry | Broken]]:
                 number = one.place
                 yield one
             elif isinstance(found, sandbox.Finding) and number:
-                yield Broken(number + 1, one, is_end=True)
+                yield Broken(number + 1, one, is_end=True, is_cut=True)
             else:  # the last word; said when the child has ended its work, so that it can stay
                 why = one
         if why is not None:

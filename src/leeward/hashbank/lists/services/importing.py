@@ -26,6 +26,7 @@ from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import storable
 from leeward.hashbank.errors import BegunOtherwise, CategoriesUnmapped, ImportTakesTwo, VicsTableMissing
 from leeward.hashbank.formats import Broken, Entry, Format, format_named, recognised
+from leeward.hashbank.formats.entries import ListUnreadable
 from leeward.hashbank.formats.vics import country_of
 from leeward.hashbank.lists.services.bulk import many_rows
 from leeward.hashbank.lists.services.effects import Effects
@@ -158,7 +159,7 @@ def import_list(
         outcome = Outcome(form.name, form.counts, profile=mapper.profile.name)
         with error_file(errors or errors_of(digest)) as noted:
             outcome.errors = noted
-            entries = mapper.entries(_good(form.read(stream), outcome), outcome)
+            entries = mapper.entries(_good(_uncut(form.read(stream)), outcome), outcome)
             first = list(islice(entries, 1))  # so that a file that is no list at all leaves nothing behind
             keep_bank(bank, radius=radius, harmless=harmless, actor=actor)
             options = _options(form, mapper, mapping or {}, stated)
@@ -242,6 +243,15 @@ def _good(found: Iterable[Entry | Broken], outcome: Outcome) -> Iterator[Entry]:
         else:
             outcome.rows += 1
             yield one
+
+
+def _uncut(found: Iterable[Entry | Broken]) -> Iterator[Entry | Broken]:
+    """Yield what is in a list. Raises ListUnreadable where its reader came to no end, so that the import isn't over, and goes on
+    when it is begun again."""
+    for one in found:
+        yield one
+        if isinstance(one, Broken) and one.is_cut:
+            raise ListUnreadable(one.why)
 
 
 def _chained(first: list[Entry], rest: Iterator[Entry]) -> Iterator[Entry]:

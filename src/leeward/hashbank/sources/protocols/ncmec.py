@@ -162,7 +162,7 @@ def _frame(body: bytes) -> _Frame:
                 found["members"], moment(found["newest"]), found["next"], found["reasons"], found["own"] or ""
             )
         why = lazy_text_from(found["why"])
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise PullStopped(sandbox.Finding("crashed").why) from error
     raise PullStopped(why)
 
@@ -176,6 +176,8 @@ def _entries(
     try:
         for one in FORMATS["ncmec"].read(BytesIO(body)):
             if isinstance(one, Broken):
+                if one.is_end:  # its child ended in the middle: the page is no page that was read
+                    raise PullStopped(one.why)
                 broken.append(one)
                 continue
             number = f"{frame.members[one.place - 1]}-{one.foreign_id}"[:60]
