@@ -100,9 +100,9 @@ def _served(line: socket.socket, *, is_fenced: bool) -> bool:
 
 def _become_another() -> None:
     """Be another user from now on, where this process may."""
-    number = other_user(sys.path)
-    if number is not None:
-        become(number)
+    found = other_user(sys.path)
+    if found is not None:
+        become(*found)
         end_with_parent()  # the kernel forgot it when the user changed
 
 

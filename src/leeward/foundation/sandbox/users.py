@@ -23,22 +23,26 @@ _PR_CAP_AMBIENT, _CLEAR_ALL = 47, 4
 _CAPABILITIES_3 = 0x20080522
 
 
-def other_user(library: Iterable[str]) -> int | None:
-    """Return as whom a child of this process runs; None: as the same user, since it may not, or could not read its libraries."""
+def other_user(library: Iterable[str]) -> tuple[int, int] | None:
+    """Return as whom a child of this process runs, and in which group, never in ours or that of root; None: as the same user, since
+    it may not, or could not read its libraries."""
     if sys.platform != "linux" or not _may_become_another() or not _is_open(tuple(modules_only(library))):
         return None
     try:
-        found = pwd.getpwnam(ACCOUNT).pw_uid
+        account = pwd.getpwnam(ACCOUNT)
+        user, group = account.pw_uid, account.pw_gid
     except KeyError:
-        found = NOBODY
-    return found if found not in (0, os.geteuid()) else None
+        user = group = NOBODY
+    ours = {0, os.getegid(), *os.getgroups()}
+    group = NOBODY if group in ours else group
+    return (user, group) if user not in (0, os.geteuid()) and group not in ours else None
 
 
-def become(number: int) -> None:
-    """Be that user from now on, in no group, without a way back. Raises OSError."""
+def become(user: int, group: int) -> None:
+    """Be that user in that group alone from now on, without a way back. Raises OSError."""
     os.setgroups([])
-    os.setresgid(number, number, number)
-    os.setresuid(number, number, number)
+    os.setresgid(group, group, group)
+    os.setresuid(user, user, user)
     library = ctypes.CDLL(None, use_errno=True)
     library.prctl(_PR_CAP_AMBIENT, _CLEAR_ALL, 0, 0, 0)
     head, none = (ctypes.c_uint32 * 2)(_CAPABILITIES_3, 0), (ctypes.c_uint32 * 6)()
