@@ -7,9 +7,8 @@ from lxml import etree
 
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.lazy_text import storable
+from leeward.hashbank.decoders.ncmec import ENTRIES, name_of
 from leeward.hashbank.formats.entries import moment
-
-ENTRIES = ("image", "video", "deletedImage", "deletedVideo")
 
 
 def read(body: bytes) -> bytes:
@@ -33,18 +32,14 @@ def _as_json(found: dict[str, Any]) -> bytes:
 
 
 def _note(element: etree._Element, found: dict[str, Any]) -> None:
-    name = _name(element)
+    name = name_of(element)
     if name in ("images", "videos") and (at := moment(element.get("maxTimestamp"))) is not None:
         found["newest"] = max(at, found["newest"] or at)
     elif name in ENTRIES:
-        found["members"].append(next((str(one.get("id") or "") for one in element if _name(one) == "member"), ""))
+        found["members"].append(next((str(one.get("id") or "") for one in element if name_of(one) == "member"), ""))
     elif name == "next":
         found["next"] = (element.text or "").strip()
     elif name == "reason" and element.get("guid"):
         found["reasons"][str(element.get("guid"))] = str(element.get("name"))
     elif name == "member" and found["own"] is None:
         found["own"] = (element.text or "").strip()
-
-
-def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""

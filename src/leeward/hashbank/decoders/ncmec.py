@@ -14,7 +14,7 @@ from leeward.hashbank.formats.ncmec import KINDS
 from leeward.hashbank.rules.kinds import BadHash
 from leeward.hashbank.rules.standing import CONFIRM, DISPUTE
 
-_ENTRIES = ("image", "video", "deletedImage", "deletedVideo")
+ENTRIES = ("image", "video", "deletedImage", "deletedVideo")
 
 
 def read_ncmec(stream: IO[bytes]) -> Iterator[Entry | Broken]:
@@ -39,7 +39,7 @@ def read_ncmec(stream: IO[bytes]) -> Iterator[Entry | Broken]:
             if is_first:
                 _refuse_type(element)
                 is_first = False
-            if event == "start" or _name(element) not in _ENTRIES:
+            if event == "start" or name_of(element) not in ENTRIES:
                 continue
             number += 1
             bounded.entry()
@@ -71,7 +71,8 @@ def _refuse_type(element: etree._Element) -> None:
         raise ListUnreadable(_("it declares a document type, which no list has"))
 
 
-def _name(element: etree._Element) -> str:
+def name_of(element: etree._Element) -> str:
+    """Return the name of an element without its namespace; "" for what is none."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
@@ -83,7 +84,7 @@ def _forget(element: etree._Element) -> None:
 
 
 def _child(element: etree._Element, name: str) -> etree._Element | None:
-    return next((child for child in element if _name(child) == name), None)
+    return next((child for child in element if name_of(child) == name), None)
 
 
 def _text(element: etree._Element, name: str) -> str:
@@ -92,11 +93,13 @@ def _text(element: etree._Element, name: str) -> str:
 
 
 def _entry(number: int, element: etree._Element, damaged: list[BadHash]) -> Entry:
-    name = _name(element)
+    name = name_of(element)
     member = _text(element, "member")
     gone = name.startswith("deleted")
     prints = _child(element, "fingerprints")
-    given = [(KINDS[_name(one)], one.text or "") for one in prints if _name(one) in KINDS] if prints is not None else []
+    given = (
+        [(KINDS[name_of(one)], one.text or "") for one in prints if name_of(one) in KINDS] if prints is not None else []
+    )
     label = _text(element, "classification")
     return Entry(
         place=number,
@@ -115,7 +118,7 @@ def _entry(number: int, element: etree._Element, damaged: list[BadHash]) -> Entr
 def _votes(element: etree._Element) -> Iterator[tuple[str, str]]:
     feedback = _child(element, "feedback")
     for one in feedback if feedback is not None else ():
-        verdict = {"affirmativeFeedback": CONFIRM, "negativeFeedback": DISPUTE}.get(_name(one))
+        verdict = {"affirmativeFeedback": CONFIRM, "negativeFeedback": DISPUTE}.get(name_of(one))
         if verdict is None:
             continue
         for member in one.iter("{*}member"):
