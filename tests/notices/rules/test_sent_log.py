@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from leeward.notices.rules.sent_log import ReadLog, Sent, later, ours_in, read_head, read_log
+from leeward.notices.rules.sent_log import ReadLog, Sent, SentFate, later, ours_in, read_head, read_log
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 DOMAINS = frozenset({"leeward.example"})
@@ -14,7 +14,7 @@ THREE = "<p9.aaaaaaaaaaaaaaaaaaaa@leeward.example>"
 POSTFIX = f"""\
 Nov 28 23:00:01 mx postfix/cleanup[811]: 4F1A2B3C4D: message-id={ONE}
 Nov 28 23:00:01 mx postfix/cleanup[811]: 4F1A2B3C7A: message-id={THREE}
-Nov 28 23:00:02 mx postfix/smtp[812]: 4F1A2B3C4D: to=<Police@constabulary.example>, relay=mx[192.0.2.9]:25, status=sent (250 ok)
+Nov 28 23:00:02 mx postfix/smtp[812]: 4F1A2B3C4D: to=<Police@constabulary.example>, relay=mx1.Constabulary.example[192.0.2.9]:25, status=sent (250 ok)
 Nov 28 23:00:02 mx postfix/qmgr[700]: 4F1A2B3C4D: removed
 Nov 28 23:00:02 mx postfix/qmgr[700]: 4F1A2B3C00: removed
 Nov 28 23:00:03 mx postfix/cleanup[811]: 4F1A2B3C8B: message-id={ONE}
@@ -27,7 +27,7 @@ Nov 29 01:00:05 mx postfix/smtp[812]: 4F1A2B3C6F: to=<friend@else.example>, stat
 """
 EXIM = f"""\
 2026-11-28 23:00:01 1wABCd-000000001Ab-2xYz <= desk@leeward.example H=(leeward) [127.0.0.1] P=esmtp S=900 id={ONE.strip("<>")}
-2026-11-28 23:00:02 1wABCd-000000001Ab-2xYz => Police@constabulary.example R=dns T=smtp H=mx [192.0.2.9] C="250 ok"
+2026-11-28 23:00:02 1wABCd-000000001Ab-2xYz => Police@constabulary.example R=dns T=smtp H=constabulary.example [192.0.2.9] C="250 ok"
 2026-11-28 23:00:02 1wABCd-000000001Ab-2xYz Completed
 2026-11-28 23:00:02 1wABCg-0000Xy-2B <= desk@leeward.example id={THREE.strip("<>")}
 2026-11-28 23:00:03 1wABCg-0000Xy-2B == local_user R=local defer
@@ -63,6 +63,54 @@ def test_exim() -> None:
         ONE: Sent(ONE, "police@constabulary.example", "delivered", night + timedelta(seconds=2)),
         TWO: Sent(TWO, "abuse@harbour-host.example", "returned", night + timedelta(seconds=4)),
     }
+
+
+@pytest.mark.parametrize(
+    ("relay", "fate"),
+    [
+        ("constabulary.example[192.0.2.9]:25", "delivered"),
+        ("mx.constabulary.example[192.0.2.9]:25", "delivered"),
+        ("smtp.provider.example[192.0.2.9]:587", "taken"),
+        ("notconstabulary.example[192.0.2.9]:25", "taken"),
+        ("127.0.0.1[127.0.0.1]:10024", "taken"),
+        ("local", "taken"),
+    ],
+)
+def test_only_a_server_of_the_receivers_own_domain_is_the_receivers(relay: str, fate: SentFate) -> None:
+    to = "police@constabulary.example"
+    postfix = "Nov 28 23:00:0{} mx postfix/smtp[8]: 4F1A2B3C4D: {}"
+    said = (f"message-id={ONE}", f"to=<{to}>, relay={relay}, status=sent (250 ok)")
+    at = datetime(2026, 11, 28, 23, 0, 1, tzinfo=UTC)
+    assert read("\n".join(map(postfix.format, range(2), said))).found == {ONE: Sent(ONE, to, fate, at)}
+    odd = (said[0], said[1].replace(to, f'"a@b.example"@{to.partition("@")[2]}'))
+    assert read("\n".join(map(postfix.format, range(2), odd))).found[ONE].fate == fate
+    host, is_far, _port = relay.partition("[")
+    host = f" H={host} [192.0.2.9]" if is_far else ""
+    exim = "2026-11-28 23:00:0{} 1wABCd-000000001Ab-2xYz {}"
+    said = (f"<= desk@leeward.example id={ONE}", f"=> {to} R=smarthost T=smtp{host}")
+    assert read("\n".join(map(exim.format, range(2), said))).found == {ONE: Sent(ONE, to, fate, at)}
+    without = (said[0], f"=> unnamed R=smarthost{host.replace(' [', '. [')}")
+    assert read("\n".join(map(exim.format, range(2), without))).found == {ONE: Sent(ONE, "", "taken", at)}
+
+
+@pytest.mark.parametrize(
+    "refused", ["milter-reject: END-OF-MESSAGE", "reject: header X: y", "milter-discard: END", "discard: body"]
+)
+def test_what_the_server_refused_after_all_did_not_leave(refused: str) -> None:
+    begun = f"Nov 28 23:00:00 mx postfix/cleanup[8]: 4F1A2B3C4D: message-id={ONE}\n"
+    no = f"Nov 28 23:00:01 mx postfix/cleanup[8]: 4F1A2B3C4D: {refused} from mx[127.0.0.1]: 5.7.1 message-id={ONE}\n"
+    again = begun.replace("4F1A2B3C4D", "4F1A2B3C5E")
+    sent = "Nov 28 23:00:02 mx postfix/smtp[8]: {}: to=<a@b.example>, relay=b.example[192.0.2.9]:25, status=sent (ok)\n"
+    assert read(begun + no + no).found == {}
+    assert read(begun + no + sent.format("4F1A2B3C4D")).found == {}
+    taken = Sent(ONE, "", "taken", datetime(2026, 11, 28, 23, 0, tzinfo=UTC))
+    assert read(begun + again + no).found == read(begun + no + again).found == {ONE: taken}
+    assert read(again + sent.format("4F1A2B3C5E") + begun + no).found[ONE].fate == "delivered"
+    assert (
+        read(again + begun + sent.format("4F1A2B3C5E") + no + no.replace("3C4D", "3C5E")).found[ONE].fate == "delivered"
+    )
+    assert read(begun + begun.replace("4D:", "4E:").replace(ONE, TWO) + no).found.keys() == {TWO}
+    assert read(begun + f"Nov 28 23:00:01 mx postfix/qmgr[8]: 4F1A2B3C4D: no {refused}").found == {ONE: taken}
 
 
 def test_what_the_server_only_took_and_no_more_than_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:

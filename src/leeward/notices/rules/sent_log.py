@@ -20,6 +20,9 @@ _ORDER: tuple[SentFate, ...] = ("kept", "taken", "delivered", "returned")  # wha
 _ID = Pattern(r"[a-z][0-9]{1,19}\.[0-9a-f]{20}@([A-Za-z0-9.-]{1,200})")
 _QUEUED = Pattern(r"postfix[\w/.-]{0,40}\[[0-9]{1,10}\]: ([0-9A-Za-z]{5,24}): (.*)")
 _TO = Pattern(r"^to=<([^<>]{1,254})>")
+_REFUSED = Pattern(r"^(milter-)?(reject|discard): ")
+_RELAY = Pattern(r", relay=([A-Za-z0-9.-]{1,253})\[")
+_EXIM_HOST = Pattern(r" H=([A-Za-z0-9.-]{1,253}) \[")
 _STATUS = Pattern(r", status=([a-z]{1,20})")
 _STAMP = Pattern(
     r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})? ?(Z|[+-][0-9]{2}:?[0-9]{2})?"
@@ -35,8 +38,8 @@ _EXIM_FATES: dict[str, SentFate] = {"=>": "delivered", "->": "delivered", "**": 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One message of ours that left: `taken` by the mail server, `delivered` to the receiver's, `returned`, or `kept` among sent mail.
-    `to` is "" and `at` None where nothing says so."""
+    """One message of ours that left: `taken` by the mail server, `delivered` to a server whose name is of the receiver's domain (another
+    may only pass it on), `returned`, or `kept` among sent mail. `to` is "" and `at` None where nothing says so."""
 
     message_id: str
     to: str = ""
@@ -88,10 +91,12 @@ def read_head(head: str, at: datetime | None, domains: frozenset[str]) -> Sent |
 
 
 class _Reader:
-    """Goes through a log; `queued` are our messages by the name that the server gives each while it has it."""
+    """Goes through a log; `queued` are our messages by the name that the server gives each while it has it, `taken` all names
+    under which it took one."""
 
     def __init__(self, domains: frozenset[str]) -> None:
         self.read, self._queued, self._domains = ReadLog(), dict[str, str](), domains
+        self._taken = defaultdict[str, set[str]](set)
 
     def take(self, line: str, now: datetime, zone: tzinfo) -> None:
         """Take one line."""
@@ -106,12 +111,14 @@ class _Reader:
             self._note(Sent(ours, at=at))
 
     def _postfix(self, queue: str, text: str, at: datetime | None) -> None:
-        if "message-id=" in text:
+        if _REFUSED.search(text):
+            self._refuse(queue)
+        elif "message-id=" in text:
             self._begin(queue, text, at)
         elif text == "removed":
             self._queued.pop(queue, None)
         elif queue in self._queued and (to := _TO.search(text)) and (status := _STATUS.search(text)):
-            self._note(Sent(self._queued[queue], to[1].lower(), _POSTFIX_FATES.get(status[1], "taken"), at))
+            self._end(queue, to[1].lower(), _POSTFIX_FATES.get(status[1], "taken"), _RELAY.search(text), at)
 
     def _exim(self, found: Match[str], at: datetime | None) -> None:
         queue, act, text = found[1], found[2], found[3]
@@ -119,11 +126,27 @@ class _Reader:
             self._begin(queue, text, at)
         elif queue in self._queued:
             to = _EXIM_TO.search(text)
-            self._note(Sent(self._queued[queue], to[1].lower() if to else "", _EXIM_FATES.get(act, "taken"), at))
+            receiver = to[1].lower() if to else ""
+            self._end(queue, receiver, _EXIM_FATES.get(act, "taken"), _EXIM_HOST.search(text), at)
+
+    def _end(self, queue: str, to: str, fate: SentFate, host: Match[str] | None, at: datetime | None) -> None:
+        domain = to.rpartition("@")[2]
+        if fate == "delivered" and not (host and domain and f".{host[1].lower()}".endswith(f".{domain}")):
+            fate = "taken"
+        self._note(Sent(self._queued[queue], to, fate, at))
+
+    def _refuse(self, queue: str) -> None:
+        """Forget what the server did not keep after all, unless it took the same message another time."""
+        if ours := self._queued.pop(queue, None):
+            self._taken[ours].discard(queue)
+            known = self.read.found.get(ours)
+            if known is not None and known.fate == "taken" and not self._taken[ours]:
+                del self.read.found[ours]
 
     def _begin(self, queue: str, text: str, at: datetime | None) -> None:
         if ours := ours_in(text, self._domains):
             self._queued[queue] = ours
+            self._taken[ours].add(queue)
             self._note(Sent(ours, at=at))
 
     def _note(self, new: Sent) -> None:
