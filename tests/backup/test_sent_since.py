@@ -1,13 +1,16 @@
 """After restoring, the mail server says which of the messages that wait for a person left already."""
 
 import gzip
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
 
 from leeward.administration.services import read_what_left, take_up
 from leeward.backup.errors import NothingToConfirm
@@ -52,7 +55,7 @@ def log_of(message: Message) -> str:
                 for name, queue in ((message.message_id, "4F1A2B3C4D"), (LOST, "4F1A2B3C5E"))
                 for said in (
                     f"cleanup[81]: {queue}: message-id={name}",
-                    f"smtp[82]: {queue}: to=<{POLICE}>, relay=mx[192.0.2.9]:25, status=sent (250 ok)",
+                    f"smtp[82]: {queue}: to=<{POLICE}>, relay=mx.{POLICE.partition('@')[2]}[192.0.2.9]:25, status=sent (250 ok)",
                 )
             ),
         ]
@@ -86,8 +89,11 @@ def test_beside_each_held_message_stands_whether_it_left(office: Office, held: M
 
 def test_what_is_not_in_it_is_said_too_and_a_second_log_adds(office: Office, held: Message) -> None:
     adam = office.cast["adam"].actor
-    read = read_what_left([], actor=adam, now=START)
+    read = read_what_left(["no log", ""], actor=adam, now=START)
     assert (read.found, read.since) == ({}, None)
+    assert queries.left_of([held]) == {}, "what is no log says of nothing that it did not leave"
+    assert queries.left_summary() is None
+    read_what_left([f"{START:%Y-%m-%dT%H:%M:%S}Z mx: started"], actor=adam, now=START)
     left = queries.left_of([held])[held.pk]
     assert (left.has_left, left.others) == (False, 0)
     for _ in range(2):
@@ -137,6 +143,44 @@ def test_a_folder_of_files_and_packed_logs(
     for name in ("bad.gz", "missing.log"):
         with pytest.raises(BadInput):
             list(lines_of_logs([tmp_path / name]))
+
+
+def test_of_a_full_folder_the_newest_are_read(
+    office: Office, held: Message, configure: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leeward.notices.channels.mailbox.MOST_HEADS", 2)
+    for name, days, said in (("1", 9, "x"), ("2", 8, "x"), ("3", 1, "x"), ("4", 1, "x"), ("5", 0, held.message_id)):
+        (tmp_path / name).write_text(f"Message-ID: {said}\nTo: {POLICE}\n\nText")
+        at = (START - timedelta(days=days)).timestamp() + int(name)
+        os.utime(tmp_path / name, (at, at))
+    configure(mailbox=f"dir:{tmp_path}")
+    read = read_what_left(folder=".", actor=office.cast["adam"].actor, now=START)
+    assert list(read.found) == [held.message_id]
+    assert read.since == START - timedelta(days=1) + timedelta(seconds=4), "at most two, the newest"
+
+
+def test_a_log_of_some_megabytes_is_read_and_nothing_given_reads_nothing(
+    office: Office, held: Message, configure: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "1").write_text(f"Message-ID: {held.message_id}\nTo: {POLICE}\n\nText")
+    configure(mailbox=f"dir:{tmp_path}")
+    adam, page = signed_in(office.cast, "adam"), "/desk/administration/restored/sent"
+
+    def given(**more: object) -> HttpResponse:
+        return cast("HttpResponse", adam.post(page, {"once": new_form_key(), **more}, follow=True))
+
+    for folder in ("", " "):
+        assert given(folder=folder).status_code == 400
+    assert "it can’t be read" in given(file=SimpleUploadedFile("mail.log", b"words\n" * 10)).content.decode()
+    assert given(file=SimpleUploadedFile("mail.log", b" " * 20_200_000)).status_code == 413
+    assert not SentSince.objects.exists()
+    assert not SentSource.objects.exists()
+    log = log_of(held).encode() + b"\n" + b"\n" * 3_000_000
+    assert "2 messages left since then" in given(file=SimpleUploadedFile("mail.log", log)).content.decode()
+    assert SentSource.objects.get().what == "log"
+    checked = Client(enforce_csrf_checks=True)
+    checked.cookies = adam.cookies
+    assert checked.post(page, {"once": new_form_key(), "folder": "."}).status_code == 403
 
 
 def test_only_who_runs_the_installation_reads_it_and_only_after_restoring(office: Office) -> None:

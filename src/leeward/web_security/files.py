@@ -1,4 +1,5 @@
-"""Serve a file over HTTP: ETag, single byte ranges, gzip. For lists that programs fetch again and again, and for recordings."""
+"""Serve a file over HTTP: ETag, single byte ranges, gzip. For lists that programs fetch again and again, and for recordings. And take
+one in that people choose on the desk."""
 
 import gzip
 import os
@@ -7,7 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 
 from leeward.foundation.patterns import Pattern
@@ -16,6 +19,25 @@ _RANGE = Pattern(r"bytes=(\d{0,15})-(\d{0,15})")
 _PACKED_ALREADY = ("application/zip", "application/x-protobuf", "application/octet-stream", "application/x-tar")
 _NO_GZIP = Pattern(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 _GZIP_LEVEL = 6
+_OF_A_FORM = 100_000
+
+
+class _Whole(MemoryFileUploadHandler):
+    """Keeps a file in memory up to what was allowed; Django's own would leave out one of more than 2.5 MB without a word."""
+
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        """Keep it: how much may come is looked at before."""
+        self.activated = True
+
+
+def take_whole(request: HttpRequest, most: int) -> bool:
+    """Let a form bring a file of up to so many bytes; return whether it does not say that it is longer. Call it before anything reads
+    the form: the view is exempt from the check of the form's origin, which reads it, and has an inner one that is protected."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not str(length).isdecimal() or int(length) > most + _OF_A_FORM:
+        return False
+    request.upload_handlers = [_Whole(request)]
+    return True
 
 
 @dataclass(frozen=True, slots=True)

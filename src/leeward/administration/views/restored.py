@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.administration import services
@@ -18,6 +19,7 @@ from leeward.installation.queries import may_set
 from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.queries import left_summary
 from leeward.people.access import actor_of, staff
+from leeward.web_security.files import take_whole
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -34,25 +36,35 @@ def show_restored(request: HttpRequest) -> HttpResponse:
     return render(request, "administration/restored.html", values)
 
 
+@csrf_exempt  # checked in `_read`: the check reads the form, and the file must have a place to go before that
 @staff("installation.edit")
 @require_POST
 def read_sent(request: HttpRequest) -> HttpResponse:
     """Read which messages left since the backup, from the mail server's log or a folder of sent mail."""
+    require(may_set(actor_of(request)))
+    if not take_whole(request, MOST_BYTES):
+        raise _too_long()
+    return _read(request)
+
+
+@csrf_protect
+def _read(request: HttpRequest) -> HttpResponse:
     actor, file, now = actor_of(request), request.FILES.get("file"), datetime.now(UTC)
-    require(may_set(actor))
+    folder = request.POST.get("folder", "").strip()[:MOST_NAME]
+    if file is None and not folder:
+        raise BadInput(what=_("The file"), why=_("none was chosen"))
     if file is not None and (file.size or 0) > MOST_BYTES:
-        raise BadInput(
-            _("leeward backup sent reads longer ones."), what=_("The file"), why=_("it is longer than 20 MB")
-        )
+        raise _too_long()
     with hotline_transaction():
         is_new = use_once(request.POST.get("once", ""), purpose="read sent mail")
     if not is_new:
         return redirect("administration:show-restored")
     lines = None if file is None else (str(line, "utf-8", "replace") for line in file)
-    folder = request.POST.get("folder", "")[:MOST_NAME]
     try:
         read = services.read_what_left(lines, folder=folder, actor=actor, now=now)
-    except (MailboxUnreadable, NothingToConfirm) as error:
+        if file is not None and read.since is None and not read.found:
+            raise BadInput(what=_("The file"), why=_("it can’t be read"))
+    except (BadInput, MailboxUnreadable, NothingToConfirm) as error:
         messages.warning(request, f"{error.text} {error.hint}")
         return redirect("administration:show-restored")
     text = ngettext(
@@ -62,6 +74,10 @@ def read_sent(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, text % {"n": len(read.found)})
     return redirect("administration:show-restored")
+
+
+def _too_long() -> BadInput:
+    return BadInput(_("leeward backup sent reads longer ones."), what=_("The file"), why=_("it is longer than 20 MB"))
 
 
 @staff("installation.edit")

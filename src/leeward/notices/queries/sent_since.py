@@ -35,11 +35,12 @@ class LeftSummary:
 
 
 def left_of(rows: Sequence[Message]) -> dict[int, LeftRow]:
-    """Return, by message, what the mail server says of those that restoring left to a person; of none where nothing was read. Three
-    queries at most, in the hotline's scope."""
+    """Return, by message, what the mail server says of those that restoring left to a person; of those that left alone where
+    nothing was read that says its times. Three queries at most, in the hotline's scope."""
     held = [row for row in rows if row.state == "unsure" and row.problem in HELD]
-    if not held or not SentSource.objects.exists():
+    if not held:
         return {}
+    was_read = SentSource.objects.filter(since__isnull=False).exists()
     left = {one.message_id: one for one in SentSince.objects.filter(message_id__in=[row.message_id for row in held])}
     unknown = dict(
         _unknown().filter(to__in={row.to.lower() for row in held}).order_by().values_list("to").annotate(Count("pk"))
@@ -47,9 +48,9 @@ def left_of(rows: Sequence[Message]) -> dict[int, LeftRow]:
     found = {}
     for row in held:
         sent, others = left.get(row.message_id), unknown.get(row.to.lower(), 0)
-        if sent is None:
+        if sent is None and was_read:
             found[row.pk] = LeftRow(False, _("It isn’t among what left since then."), others=others)
-        else:
+        elif sent is not None:
             found[row.pk] = LeftRow(True, _sentence(sent.fate), sent.at, others)
     return found
 

@@ -54,7 +54,9 @@ def _kept(what: str, read: ReadLog, began: datetime, *, actor: Actor, now: datet
     with hotline_transaction(INSTALLATION):
         for some in batched(read.found.values(), _ROWS):
             _store(some)
-        SentSource.objects.create(what=what, since=read.since, until=read.until, read_at=now, found=len(read.found))
+        # One without times was no such log, or empty: it says of no message that it did not leave.
+        if read.since is not None:
+            SentSource.objects.create(what=what, since=read.since, until=read.until, read_at=now, found=len(read.found))
         facts = {"source": what, "found": len(read.found)}
         record("sent_mail.read", actor=actor, hotline_id=None, subject="installation:1", facts=facts, now=now)
     return read

@@ -4,11 +4,9 @@ Between the two the page carries the tips' facts, signed and packed: the file it
 """
 
 from dataclasses import asdict
-from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,18 +24,10 @@ from leeward.tips.labels import DOUBTS, EFFECTS, LABELS, raised_in_words, refusa
 from leeward.tips.rules.becoming import SYSTEMS
 from leeward.tips.rules.tip import LABELS as LABEL_CODES
 from leeward.tips.rules.tip import Found, Unread, tip_from
+from leeward.web_security.files import take_whole
 
 MOST_TIPS, MOST_UPLOAD, MOST_PACKED = 200, 20_000_000, 2_000_000
-MOST_BODY = MOST_UPLOAD + 100_000
 SALT, SECONDS = "leeward.tips.preview", 3600
-
-
-class _Whole(MemoryFileUploadHandler):
-    """Keeps a file in memory up to what the desk takes; Django's own would leave out one of more than 2.5 MB without a word."""
-
-    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
-        """Keep it: how much may come is looked at before."""
-        self.activated = True
 
 
 @csrf_exempt  # checked in `_taken`: the check reads the form, and the file must have a place to go before that
@@ -45,11 +35,8 @@ class _Whole(MemoryFileUploadHandler):
 @staff("report.enter")
 def take(request: HttpRequest) -> HttpResponse:
     """Choose a file, see what would become of each of its tips, and take them in."""
-    if request.method == "POST":
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not str(length).isdecimal() or int(length) > MOST_BODY:
-            raise TooManyForDesk
-        request.upload_handlers = [_Whole(request)]
+    if request.method == "POST" and not take_whole(request, MOST_UPLOAD):
+        raise TooManyForDesk
     return _taken(request)
 
 

@@ -89,12 +89,12 @@ def _heads_of_files(folder: Path, since: datetime) -> Iterator[tuple[str, dateti
         ]
         if not folder.is_dir():
             raise MailboxUnreadable(why=_("it can't be opened"))
-        for path in sorted(found)[:MOST_HEADS]:
-            at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            if path.is_file() and at >= since:
-                with path.open("rb") as file:
-                    head, _blank, _body = file.read(MOST_HEAD_BYTES).replace(b"\r\n", b"\n").partition(b"\n\n")
-                yield str(head, "utf-8", "replace"), at
+        dated = [(path.stat().st_mtime, path) for path in found if path.is_file()]
+        recent = sorted(one for one in dated if datetime.fromtimestamp(one[0], UTC) >= since)[-MOST_HEADS:]
+        for seconds, path in recent:
+            with path.open("rb") as file:
+                head, _blank, _body = file.read(MOST_HEAD_BYTES).replace(b"\r\n", b"\n").partition(b"\n\n")
+            yield str(head, "utf-8", "replace"), datetime.fromtimestamp(seconds, UTC)
     except OSError as error:
         raise MailboxUnreadable(why=(error.strerror or "it can't be opened").lower()) from error
 
