@@ -19,6 +19,7 @@ from leeward.cli.arguments import lines_of_logs
 from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.notices import queries, services
 from leeward.notices.models import Message, SentSince, SentSource
+from leeward.people.models import Portal
 from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, START, Office, _nobody_above_listens, configure, internet, office
 from tests.notices.conftest import post as mail_server
@@ -85,6 +86,18 @@ def test_beside_each_held_message_stands_whether_it_left(office: Office, held: M
     assert Message.objects.get(pk=held.pk).state == "unsure", "reading changes no message"
     services.call_arrived(held.pk, actor=office.cast["carl"].actor)
     assert Message.objects.get(pk=held.pk).sent_at == START - timedelta(days=1)
+
+
+def test_the_preview_shows_to_which_address_it_would_go_now(office: Office, held: Message) -> None:
+    portals = Portal.objects.filter(pk=office.cast.portal_id)
+    portals.update(police_email="duty@constabulary.example")
+    boss, page = signed_in(office.cast, "carl"), f"/desk/outbox/{held.pk}/preview"
+    assert '<dd class="mono">duty@constabulary.example</dd>' in boss.get(page).content.decode()
+    assert Message.objects.get(pk=held.pk).to == POLICE, "looking changes no message"
+    services.retry(held.pk, actor=office.cast["carl"].actor)
+    assert Message.objects.get(pk=held.pk).to == "duty@constabulary.example"
+    lost = Message(kind="referral", subject_id=0, to=POLICE)
+    assert queries.address_now(lost) == POLICE, "where nothing more is known, the one that it has"
 
 
 def test_what_is_not_in_it_is_said_too_and_a_second_log_adds(office: Office, held: Message) -> None:

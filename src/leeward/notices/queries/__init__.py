@@ -1,6 +1,6 @@
 """Every read of this slice."""
 
-from leeward.notices.queries.about import case_of_mail, case_of_message, cases_of_letter
+from leeward.notices.queries.about import address_now, case_of_mail, case_of_message, cases_of_letter
 from leeward.notices.queries.at_risk import (
     InformedRow,
     Office,
@@ -108,6 +108,7 @@ __all__ = [
     "Recipient",
     "ReferralRow",
     "abroad_informed_at",
+    "address_now",
     "alerts_of",
     "answers_awaited",
     "behind_notice_link",

@@ -1,9 +1,22 @@
-"""Which cases a letter, a mail or a message of the outbox is about."""
+"""Which cases a letter, a mail or a message of the outbox is about, and to which address a message goes now."""
 
 from django.db.models import Q
 
-from leeward.notices.models import InboundMail, Message, NoticeItem, Referral, Reply
+from leeward.notices.models import (
+    TO_POLICE,
+    InboundMail,
+    Message,
+    Notice,
+    NoticeItem,
+    PaymentAlert,
+    Referral,
+    Reply,
+    StaffNote,
+)
 from leeward.notices.queries.payments import cases_of_alert
+from leeward.notices.recipients import police_of
+from leeward.people import queries as people_queries
+from leeward.people.queries import PortalRow
 
 
 def cases_of_letter(letter: str, number: int) -> list[int]:
@@ -42,6 +55,41 @@ def case_of_message(message_id: int) -> list[int]:
         found = Reply.objects.select_related("item", "referral").get(pk=message.subject_id)
         return [part.case_id for part in (found.item, found.referral) if part is not None]
     return _cases_in_mail_of(message.subject_id)
+
+
+def address_now(message: Message) -> str:
+    """Return the address to which a message goes if it is sent again: the portal's police of now, or the contact's in the directory,
+    which may have been corrected since."""
+    if message.kind in TO_POLICE:
+        police = police_now(message)
+        return police[2] if police else message.to
+    if message.kind == "staff":
+        note = StaffNote.objects.filter(pk=message.subject_id).select_related("person").first()
+        return note.person.email if note else message.to
+    found: Notice | PaymentAlert | Referral | Reply | None
+    if message.kind == "alert":
+        return message.to
+    if message.kind == "notice":
+        found = Notice.objects.select_related("contact").filter(pk=message.subject_id).first()
+    elif message.kind == "payment":
+        found = PaymentAlert.objects.select_related("contact").filter(pk=message.subject_id).first()
+    elif message.kind == "reply":
+        found = Reply.objects.select_related("contact").filter(pk=message.subject_id).first()
+    else:
+        found = Referral.objects.select_related("contact").filter(pk=message.subject_id).first()
+    return found.contact.email if found and found.contact else message.to
+
+
+def police_now(message: Message) -> tuple[PortalRow, str, str] | None:
+    """Return the portal of a message to the police, and their name and address now; None if it is of several portals, or nobody is
+    known."""
+    its = Referral.objects.filter(Q(pk=message.subject_id) | Q(mail_of=message.subject_id))
+    portals = set(its.values_list("portal_id", flat=True))
+    if len(portals) != 1:
+        return None
+    portal = people_queries.portal(portals.pop())
+    found = police_of(portal)
+    return (portal, *found) if found else None
 
 
 def _cases_in_mail_of(referral_id: int) -> list[int]:

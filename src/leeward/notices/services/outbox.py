@@ -12,11 +12,10 @@ from leeward.foundation.errors import NotFound
 from leeward.jobs.services import cancel, schedule
 from leeward.notices.channels import registry
 from leeward.notices.errors import MessageNotStuck, PoliceNotInformed, ProtectionNotInformed
-from leeward.notices.models import TO_POLICE, Contact, Message, Notice, PaymentAlert, Referral, Reply, StaffNote
-from leeward.notices.recipients import police_of
+from leeward.notices.models import TO_POLICE, Contact, Message, Referral
+from leeward.notices.queries.about import address_now, police_now
 from leeward.notices.rules.delivery import URGENT_DELAY
 from leeward.notices.timing import sender, short
-from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
 DELIVER = "notices.deliver"
@@ -112,16 +111,10 @@ def readdress(message: Message) -> Message:
     """Update a message to the police to their current address in the portal, which may have changed while it waited."""
     if message.kind not in TO_POLICE:
         return message
-    portal_id, *others = set(
-        Referral.objects.filter(Q(pk=message.subject_id) | Q(mail_of=message.subject_id)).values_list(
-            "portal_id", flat=True
-        )
-    )
-    portal = people_queries.portal(portal_id)
-    found = police_of(portal)
-    if others or found is None or found[1] == message.to:
+    found = police_now(message)
+    if found is None or found[2] == message.to:
         return message
-    name, email = found
+    portal, name, email = found
     with hotline_transaction():
         now = Message.objects.select_for_update().filter(pk=message.pk, state__in=(*UNSENT, *STUCK)).first()
         if now is None:
@@ -153,7 +146,7 @@ def send_again(message: Message, *, actor: Actor, now: datetime) -> None:
     if message.kind in TO_POLICE:
         message = readdress(message)
     else:
-        message.to = _address_now(message)
+        message.to = address_now(message)
     if message.code:  # it was refused, so what it says of time counts anew
         message.worded_at = None
     message.state, message.next_at, message.first_try_at, message.problem = "waiting", now, None, ""
@@ -203,25 +196,6 @@ def _is_protection_owed(message: Message) -> bool:
     about = Referral.objects.select_related("notice_case").get(pk=message.subject_id)
     since = Referral.objects.filter(case_id=about.case_id, kind="protection", pk__gte=about.pk).exclude(told_how="")
     return about.notice_case.state != "stopped" and not since.exists()
-
-
-def _address_now(message: Message) -> str:
-    """Return the contact's current address in the directory, which may have been corrected since."""
-    if message.kind == "staff":
-        note = StaffNote.objects.filter(pk=message.subject_id).select_related("person").first()
-        return note.person.email if note else message.to
-    found: Notice | PaymentAlert | Referral | Reply | None
-    if message.kind == "alert":
-        return message.to
-    if message.kind == "notice":
-        found = Notice.objects.select_related("contact").filter(pk=message.subject_id).first()
-    elif message.kind == "payment":
-        found = PaymentAlert.objects.select_related("contact").filter(pk=message.subject_id).first()
-    elif message.kind == "reply":
-        found = Reply.objects.select_related("contact").filter(pk=message.subject_id).first()
-    else:
-        found = Referral.objects.select_related("contact").filter(pk=message.subject_id).first()
-    return found.contact.email if found and found.contact else message.to
 
 
 def _record(event: str, message: Message, actor: Actor) -> None:

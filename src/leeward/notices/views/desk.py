@@ -88,6 +88,7 @@ def preview_message(request: HttpRequest, number: int) -> HttpResponse:
     reads = bool(may(actor, "case.read", actor.hotline_id))
     values = {
         "row": queries.outbox_row(found),
+        "to": queries.address_now(found),
         "kind": MESSAGE_KINDS.get(found.kind, found.kind),
         "left": queries.left_of([found]).get(found.pk),
         "mail": queries.preview_of_message(found, datetime.now(UTC)) if reads else None,
