@@ -64,11 +64,21 @@ def test_the_schedule_is_shown_and_that_none_is_set(
     settings.LEEWARD = settings.LEEWARD.model_copy(update=update)
     assert run(["backup", "schedule"]) == 0
     shown = capsys.readouterr().out
-    assert f"To {house.folder}, sealed to 1 keys" in shown
-    assert "one of each of 5 weeks and 0 months" in shown
+    assert f"To {house.folder}, sealed to 1 key;" in shown
+    assert "and the newest of each of the last 5 weeks.\n" in shown
     assert f"Newest: {moment_of(made.name):%Y-%m-%d %H:%M} UTC" in shown
     assert run(["backup", "schedule", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["hour"] == 2
+    settings.LEEWARD = settings.LEEWARD.model_copy(
+        update={"backup_recipients": (), "backup_keep_weeks": 0, "backup_keep": 9}
+    )
+    assert run(["backup", "schedule"]) == 1
+    shown = capsys.readouterr().out
+    assert f"None is made to {house.folder}: LEEWARD_BACKUP_RECIPIENTS names no key" in shown
+    assert "next at" not in shown
+    assert "Kept: the newest 9.\n" in shown
+    assert run(["backup", "schedule", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["next_at"] is None
 
 
 def test_what_is_wrong_is_one_sentence(

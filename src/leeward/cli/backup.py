@@ -106,7 +106,7 @@ def schedule(as_json: AsJson = False) -> int:
     made, proved = newest_in(config.backup_to, now) if config.backup_to else (None, None)
     row = {
         "to": shown(config.backup_to),
-        "next_at": next_run(made, config.backup_hour, now) if config.backup_to else None,
+        "next_at": next_run(made, config.backup_hour, now) if config.backup_to and config.backup_recipients else None,
         "hour": config.backup_hour,
         "keep": config.backup_keep,
         "keep_weeks": config.backup_keep_weeks,
@@ -121,11 +121,21 @@ def schedule(as_json: AsJson = False) -> int:
     elif not config.backup_to:
         print("No backup is made here by itself: LEEWARD_BACKUP_TO names no folder (docs/how-to/backups.md).")
     else:
+        if config.backup_recipients:
+            print(
+                f"To {shown(config.backup_to)}, sealed to {_count(len(config.backup_recipients), 'key')}; next at "
+                f"{row['next_at']:%Y-%m-%d %H:%M} UTC, or within the hour after."
+            )
+        else:
+            print(f"None is made to {shown(config.backup_to)}: LEEWARD_BACKUP_RECIPIENTS names no key to seal to.")
+        beyond = [
+            _count(count, name)
+            for count, name in ((config.backup_keep_weeks, "week"), (config.backup_keep_months, "month"))
+            if count
+        ]
         print(
-            f"To {shown(config.backup_to)}, sealed to {row['keys']} keys; next at {row['next_at']:%Y-%m-%d %H:%M} UTC, or within the hour after."
-        )
-        print(
-            f"Kept: the newest {row['keep']}, and one of each of {row['keep_weeks']} weeks and {row['keep_months']} months."
+            f"Kept: the newest {config.backup_keep}"
+            + (f", and the newest of each of the last {' and '.join(beyond)}." if beyond else ".")
         )
         print(f"Newest: {_when(made)}; newest that was restored for trial: {_when(proved)}.")
         print(
@@ -134,6 +144,10 @@ def schedule(as_json: AsJson = False) -> int:
             else "None is restored for trial here: no key is here."
         )
     return int(not (config.backup_to and config.backup_recipients))
+
+
+def _count(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def _when(at: datetime | None) -> str:

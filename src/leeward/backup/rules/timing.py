@@ -14,7 +14,7 @@ _LATE = DAY + 2 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many are kept: the newest, and beyond them the newest of so many weeks and months in which one was made."""
+    """How many are kept: the newest, and beyond them the newest of each of the last so many weeks and months in which one was made."""
 
     newest: int
     weeks: int = 0
@@ -31,16 +31,16 @@ def outdated(names: Sequence[str], kept: Kept) -> list[str]:
 
 
 def next_run(newest: datetime | None, hour: int | None, now: datetime) -> datetime:
-    """Return when the next backup is to be made: a day after the newest, or at this hour; at once where there is none, or an hour
-    was missed."""
-    if newest is None or now - newest >= _LATE:
+    """Return when the next backup is to be made: a day after the newest, or at this hour, 26 hours after the newest at the latest;
+    at once where there is none."""
+    if newest is None:
         return now
     if hour is None:
         return max(now, newest + DAY - _SLACK)
     at = now.replace(hour=hour, minute=0, second=0, microsecond=0)
     if at + HOUR <= now or newest >= at:
         at += DAY
-    return max(now, at)
+    return max(now, min(at, newest + _LATE))
 
 
 def _first_of_each(latest: Sequence[str], most: int, of: Callable[[datetime], tuple[int, int]]) -> set[str]:
