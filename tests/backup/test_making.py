@@ -67,6 +67,19 @@ def test_what_was_backed_up_is_put_back_and_is_held(
     assert not list(house.data.glob(".backup-*"))
 
 
+def test_what_waits_in_the_public_faces_file_stays_out_whatever_it_is_called(
+    house: House, tmp_path: Path, settings: Any
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"public_database": Path("deep/face.sqlite3")})
+    (house.data / "deep").mkdir()
+    for end in ("", "-wal", "-shm"):
+        (house.data / "deep" / f"face.sqlite3{end}").write_text("arrived")
+    (house.data / "deep" / "face.sqlite3.csv").write_text("kept")
+    house.back_up()
+    _put_back(house, tmp_path / "new")
+    assert [path.name for path in (tmp_path / "new" / "deep").iterdir()] == ["face.sqlite3.csv"]
+
+
 def test_restoring_over_something_is_refused(house: House, tmp_path: Path) -> None:
     house.back_up()
     (tmp_path / "new").mkdir()

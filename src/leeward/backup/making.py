@@ -153,6 +153,9 @@ def _sources(dump: Path, scratch: Path, data: Path) -> Iterator[tuple[str, Path]
     """Yield everything that is backed up: first the database, so that each file that a row names is there."""
     yield f"database/{dump.name}", dump
     dump.unlink()
+    # What was taken in and not fetched yet, whatever its file is called.
+    public = settings.LEEWARD.public_file
+    waiting = {f"{public.resolve()}{end}" for end in ("", "-wal", "-shm", "-journal")} if public else set[str]()
     of_the_signer = signing.folder().resolve()  # which the configuration may have put at another place in here
     for folder, folders, names in os.walk(data):
         folders[:] = [
@@ -161,7 +164,7 @@ def _sources(dump: Path, scratch: Path, data: Path) -> Iterator[tuple[str, Path]
         for name in sorted(names):
             path = Path(folder, name)
             inside = path.relative_to(data).as_posix()
-            if belongs(inside) and path.is_file() and not path.is_symlink():
+            if belongs(inside) and str(path.resolve()) not in waiting and path.is_file() and not path.is_symlink():
                 yield f"data/{inside}", path
     written = scratch / ENVIRONMENT
     written.write_text(environment(os.environ), encoding="utf-8")
