@@ -262,7 +262,9 @@ def test_staff_are_reminded_once_of_sessions_ahead_and_of_training_that_runs_out
         assert queries.courses_running_out(today) == set(), "both have taken it again"
 
 
-def test_names_are_forgotten_when_every_training_of_a_person_is_long_over(cast: Cast, number: int) -> None:
+def test_names_are_forgotten_when_every_training_of_a_person_is_long_over(
+    cast: Cast, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Training that holds for two years is forgotten five years after that, what holds for ever ten years after its end."""
     today = datetime.now(UTC).date()
     with scope(hotline=cast.hotline_id):
@@ -273,7 +275,10 @@ def test_names_are_forgotten_when_every_training_of_a_person_is_long_over(cast: 
     take(cast, number, Said("Old", "Police", "police", "JM", last - day), Said("Just kept", "", "police", "JM", last),
          Said("Both", "", "police", "JM", last - day), Said("Old", "Police", "police", "JM", last - 400 * day))  # fmt: skip
     take(cast, for_ever, Said("Both", "", "judge", "JM", ever), Said("Older", "", "judge", "JM", ever - day))
+    cleared: list[object] = []
+    monkeypatch.setattr(services, "erased", cleared.append)
     forget_old_trainees()
+    assert cleared == [Participation], "once for all of a batch"
     with scope(hotline=cast.hotline_id):
         kept = Participation.objects.exclude(name="").order_by("name").values_list("name", flat=True)
         assert list(kept) == ["Both", "Both", "Just kept"]

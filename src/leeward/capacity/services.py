@@ -153,7 +153,9 @@ def erase_trainee(number: int) -> int:
     row = Row.objects.filter(pk=number).first()
     if row is None:
         raise NotFound(what=_("person"))
-    return _without_name(row.hotline_id, row.person)
+    gone = _without_name(row.hotline_id, row.person)
+    erased(Row)
+    return gone
 
 
 def forget_old(hotline_id: int, today: date) -> int:
@@ -172,8 +174,11 @@ def forget_old(hotline_id: int, today: date) -> int:
     later = Row.objects.filter(kept, person=OuterRef("person"))
     found = Row.objects.filter(old).exclude(name="").exclude(Exists(later)).order_by("id")
     count = 0
-    while people := sorted({*found.values_list("person", flat=True)[:AT_ONCE]}):
+    while True:
         with hotline_transaction(hotline_id):
+            people = sorted({*found.values_list("person", flat=True)[:AT_ONCE]})
+            if not people:
+                return count
             gone = sum(_without_name(hotline_id, person) for person in people)
             facts = {"rows": gone}
             record(
@@ -183,8 +188,8 @@ def forget_old(hotline_id: int, today: date) -> int:
                 subject=f"hotline:{hotline_id}",
                 facts=facts,
             )
+            erased(Row)
         count += gone
-    return count
 
 
 def preview(number: int, found: Iterable[Participation]) -> Taken:
@@ -242,9 +247,7 @@ def note_export(number: int, count: int, *, actor: Actor) -> None:
 
 def _without_name(hotline_id: int, person: str) -> int:
     mine = Row.objects.filter(hotline_id=hotline_id, person=person)
-    gone: int = mine.update(name="", organisation="", person=secrets.token_hex(32))
-    erased(Row)
-    return gone
+    return int(mine.update(name="", organisation="", person=secrets.token_hex(32)))
 
 
 def _course(number: int, actor: Actor) -> Course:
