@@ -1,6 +1,7 @@
 """Whoever was restored from a backup tells its peers, who show it to their people."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django_scopes import scope
@@ -9,7 +10,8 @@ from leeward.administration.services import confirm_restored, take_up
 from leeward.backup.models import Restoration
 from leeward.exchange import queries, services
 from leeward.exchange.errors import PeerSilent, SignatureBad
-from leeward.exchange.models import Peer, PeerRestoring
+from leeward.exchange.models import HELD, SENT, Exchange, ExchangeMessage, Peer, PeerRestoring
+from leeward.exchange.queries.peers import RestoredPeer
 from leeward.exchange.rules.restored import write_restored
 from leeward.exchange.rules.signing import Reply, Request
 from leeward.exchange.services import restored
@@ -40,9 +42,20 @@ def test_each_peer_is_told_once_it_was_confirmed_and_shows_it(two: Two, monkeypa
         with scope(hotline=two.there):
             services.tell_restored(Peer.objects.get().pk)
     assert went[0] == f"{two.peer(two.there).url}/restored"
-    found = two.peer(two.here).restored
-    assert found is not None
-    assert (found.backup_at, found.restored_at, found.sent) == (BACKUP, NOW, 0)
+    assert two.peer(two.here).restored == RestoredPeer(BACKUP, NOW, 0)
+    with scope(hotline=two.here):
+        peer = Peer.objects.get()
+        at: dict[str, Any] = {"hotline_id": two.here, "peer": peer}
+        item = Exchange.objects.create(**at, uid="0", side="reporting", begun_at=BACKUP)
+        days = timedelta(days=1)
+        for number, (state, sent_at) in enumerate(
+            ((SENT, BACKUP - days), (SENT, BACKUP + days), (SENT, NOW + days), (HELD, BACKUP + days))
+        ):
+            ExchangeMessage.objects.create(
+                **at, exchange=item, side="reporting", number=number, seen=0, kind="question", state=state, sent_at=sent_at,
+                at=BACKUP, stored_at=BACKUP,
+            )  # fmt: skip
+    assert two.peer(two.here).restored == RestoredPeer(BACKUP, NOW, 1), "of what was sent in between"
     assert events(two.here).count("peer.was_restored") == 2
     assert "peer.told_of_restoring" in events(two.there)
     with scope(hotline=two.there):
