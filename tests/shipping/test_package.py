@@ -174,9 +174,15 @@ def test_purging_leaves_the_administrators_own_files(tmp_path: Path) -> None:
     (folder / "backup-key").write_text("only tests use this")
     _run_script("postrm", ["purge"], tmp_path)
     assert [path.name for path in folder.iterdir()] == ["backup-key"]
+    (spool := tmp_path / "var/lib/leeward-spool").mkdir(parents=True)
+    (spool / "public.sqlite3").touch()
     (folder / "backup-key").unlink()
     _run_script("postrm", ["purge"], tmp_path)
     assert not folder.exists()
+    assert (spool / "public.sqlite3").exists(), "it may hold reports that nobody fetched"
+    (spool / "public.sqlite3").unlink()
+    _run_script("postrm", ["purge"], tmp_path)
+    assert not spool.exists()
 
 
 def test_when_an_upgrade_fails_the_old_version_goes_on(tmp_path: Path) -> None:
