@@ -14,8 +14,8 @@ def package_of(row: PortalRow, found: PublishedRow) -> str:
     """Return the data package of an edition."""
     notes = [found.note] if found.note else []
     if found.changed_at:
-        why = "no further edition can follow" if found.is_last else "too few to show them"
-        notes.append(f"{found.changed_at:%Y-%m-%d}: some numbers have changed since, {why}.")
+        why = "; no further edition can follow" if found.is_last else ", too few to show them"
+        notes.append(f"{found.changed_at:%Y-%m-%d}: some numbers have changed since{why}.")
     return as_package(
         COLUMNS,
         title=f"Figures of {found.year}: {row.name}",

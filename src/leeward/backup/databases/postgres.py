@@ -22,7 +22,7 @@ from . import log
 _COPY = Pattern(r"^COPY (?:\w+\.)?(\w+) \(([^)]*)\) FROM stdin;$")
 _ESCAPED = Pattern(r"\\(.)")
 _WORD_KEYS, _COPIED = "sealing_datakey", "words.copy"
-# What waits for the desk carries its own key: once taken back, it must not open from a backup. It is taken in within seconds.
+# What waits for the desk carries its own key: once taken back, it must not open from a backup. While the worker runs, it is taken in within seconds.
 _WAITING = "spool_arrival"
 _MEANT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"

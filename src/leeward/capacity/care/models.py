@@ -34,7 +34,7 @@ class Counsellor(models.Model):
 
 class CareDate(models.Model):
     """A time that the counsellor offers; `person` has taken it. Times are those of the hotline's clock on the wall. One that was taken
-    and is cancelled stays until that person has seen it.
+    and is cancelled stays until that person has seen it or the day is over.
     """
 
     hotline = to_hotline()

@@ -76,8 +76,8 @@ def offer(on: date, at: time, place: str, *, actor: Actor) -> None:
 
 
 def cancel(number: int, *, actor: Actor) -> None:
-    """Take a date off the list, as the counsellor; whoever has taken it reads that until they have seen it. Raises
-    NotTheCounsellor.
+    """Take a date off the list, as the counsellor; whoever has taken it reads that until they have seen it or
+    the day is over. Raises NotTheCounsellor.
     """
     with hotline_transaction():
         row = own_post(actor)
