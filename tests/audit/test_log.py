@@ -396,6 +396,38 @@ def test_what_is_written_while_somebody_checks_or_exports_is_no_fault() -> None:
     assert verdict(5).rows == 6
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_checkpoint_made_during_an_export_accuses_nobody() -> None:
+    some_acts(2)
+    is_writing = True
+
+    def database(execute: Any, sql: str, *given: Any) -> Any:
+        nonlocal is_writing
+        if is_writing and '"audit_auditrow"."facts"' in sql:
+            is_writing = False
+            some_acts(2)
+            publish(5, NOW)
+        return execute(sql, *given)
+
+    with connection.execute_wrapper(database):
+        assert exported_fault() is None
+    assert not is_writing
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("column", "value"), [("hash", "no hash"), ("nonce", "no nonce"), ("facts", b"\xff")])
+def test_a_damaged_row_is_exported_and_named(column: str, value: str | bytes) -> None:
+    if isinstance(value, bytes) and connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps no other type in a column")
+    some_acts(3)
+    publish(5, NOW)
+    some_acts(1)
+    tampered(f"UPDATE audit_auditrow SET {column} = %s WHERE chain = 5 AND number = 2", value)
+    fault = exported_fault()
+    assert fault is not None
+    assert fault.number in (2, 3)
+
+
 def exported_fault() -> Fault | None:
     target = io.StringIO()
     write_log(target, 5)
