@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,8 +32,8 @@ from leeward.backup.models import Restoration
 from leeward.cli import witness as cli_witness
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.witnessing import asking, services
 from leeward.witnessing import line as witnessing_line
-from leeward.witnessing import services
 from leeward.witnessing.asking import ask_witnesses
 from leeward.witnessing.errors import NotAKey, WatchedAlready
 from leeward.witnessing.models import Contradiction, WatchedLog, Witness
@@ -381,10 +382,22 @@ def test_whoever_verifies_hears_what_each_witness_has_seen(client: Client, monke
     publish(5, NOW)
     assert said() == (lacking, "saw only 3 rows, and they are here"), "it was not shown them"
     assert services.ask(Witness.objects.get(), 5, publish(5, NOW), NOW) == ""
+    given["post"] = (409, "7\n")
+    assert said() == (lacking, "saw only 5 rows, and they are here"), (
+        "it says that it knows more, and shows what is old"
+    )
+    given.clear()
+    with monkeypatch.context() as later:
+        later.setattr(asking, "time", SimpleNamespace(time=lambda: time.time() + 1200))
+        problem, answer = said()
+        assert (problem, answer.startswith("gave a line of")) == (lacking, True), "it is no answer of now"
     with as_thief("audit_auditcheckpoint"):
         AuditCosignature.objects.filter(checkpoint__size=5).delete()
         AuditCheckpoint.objects.filter(size=5).delete()
     assert said() == ("", "saw 5 rows, and they are here"), "a checkpoint that is lost here is no lost row"
+    with monkeypatch.context() as later:
+        later.setattr(asking, "time", SimpleNamespace(time=lambda: time.time() + 27 * 3600))
+        assert said()[0] == lacking, "what it shows is of the day before"
     until = "both agree up to row 3, as it saw"
     for answer, shown, problem, text in [
         ((422, ""), (404, ""), f"{mine.name} contradicts it", f"has seen another history of this log; {until}"),

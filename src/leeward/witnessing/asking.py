@@ -93,7 +93,7 @@ def _signed_again(key: Key, note: Note, text: str) -> Statement:
     if at is None:
         return Statement(key.name, "gave a line that is not signed with its key")
     now = int(time.time())
-    if not now - FRESH_SECONDS <= at <= now + AHEAD_SECONDS:
+    if abs(at - now) > AHEAD_SECONDS:
         return Statement(key.name, f"gave a line of {_hour(at)}, which is not now")
     size = Checkpoint.read(note.body).size
     return Statement(
@@ -111,9 +111,12 @@ def _other(chain: int, ours: Checkpoint, key: Key, address: str, text: str) -> S
     except NoteRefused:
         return Statement(key.name, "has seen another history of this log" + _until(chain, key), is_against=True)
     if theirs and is_part(chain, theirs[0].size, theirs[0].root):
-        if size >= ours.size:
-            return Statement(key.name, f"saw {size} rows{when}, and they are here", is_good=True)
-        return Statement(key.name, f"saw only {size} rows{when}, and they are here")
+        if size <= ours.size:
+            return Statement(key.name, f"saw only {size} rows{when}, and they are here")
+        now = int(time.time())
+        if not now - FRESH_SECONDS <= theirs[1] <= now + AHEAD_SECONDS:
+            return Statement(key.name, f"shows a line of {_hour(theirs[1])}, which is not now")
+        return Statement(key.name, f"saw {size} rows{when}, and they are here", is_good=True)
     if not theirs and size <= ours.size and text:
         return Statement(key.name, f"has seen only {size} rows")
     what = (
