@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from leeward.audit.queries import Verdict
+from leeward.audit.rules.notes import Key
 from leeward.cli.audit import _row, verify
 from leeward.foundation.errors import BadInput
 from tests.setting_up import SET_UP
@@ -80,6 +81,11 @@ def test_a_policy_that_is_set_needs_no_flag_and_what_nobody_signed_for_long_is_n
     assert leeward(tmp_path, "audit", "checkpoint").returncode == 0
     for row in verified_rows(tmp_path):
         assert row == (False, "0 of the 1 witnesses needed saw it in the last 26 hours.")
+    log = tmp_path / "log.jsonl"
+    assert leeward(tmp_path, "audit", "export", "--out", str(log)).returncode == 0
+    assert verify(log) == 1, "what is set holds for a file, too"
+    trusted = Key.read(json.loads(log.read_text().splitlines()[-1])["checkpoint"]["key"])
+    assert verify(log, trusted.base64) == 0, "but for one that is named"
     done = leeward(tmp_path, "audit", "verify", "--ask")
     assert "0 of the 1 witnesses needed answered that they have seen nothing else." in done.stdout
     assert "/witness was not asked, for its address is not known." in done.stdout

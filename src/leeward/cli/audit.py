@@ -46,7 +46,7 @@ def verify(
         raise BadInput(what="--ask", why="whoever has a file alone has nothing to show the witnesses")
     if file and policy and key:
         raise BadInput(what="--key", why="the policy names the keys")
-    trusted = _policy(policy) if policy else None if file else _policy_set()
+    trusted = _policy(policy) if policy else None if file and key else _policy_set()
     rows = [_row(each, is_file=file is not None) for each in (_of_file(file, key, trusted) if file else _of_database())]
     if not file and trusted is not None:
         _add_witnessed(rows, trusted, skips_age=ask)
