@@ -129,6 +129,13 @@ def test_a_list_is_as_long_as_its_page_shows_where_nobody_says_more() -> None:
 
 
 @pytest.mark.django_db
+def test_the_key_of_documents_is_not_asked_where_it_signed_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    act("case:1")
+    monkeypatch.setattr(queries, "public_key", lambda: pytest.fail("a copy of the database would make one"))
+    assert verdict(5).fault is None
+
+
+@pytest.mark.django_db
 def test_each_fault_of_a_chains_heads_is_named_with_its_chain_and_row() -> None:
     act("case:1")
     assert (verdict(5).chain, verdict(5).fault) == (5, None)

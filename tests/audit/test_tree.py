@@ -358,6 +358,16 @@ def test_the_signer_answers_in_a_process_of_its_own(
         signing.sign_checkpoint(checkpoint, [])
 
 
+@pytest.mark.parametrize("name", ["log.key", "socket"])
+def test_a_signer_that_listens_or_has_a_key_is_not_missing(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "folder", lambda: tmp_path)
+    assert signing.is_missing()
+    (tmp_path / name).touch()
+    assert not signing.is_missing()
+
+
 @pytest.mark.parametrize(
     "request_",
     [

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -81,6 +82,20 @@ def test_a_policy_that_is_set_needs_no_flag_and_what_nobody_signed_for_long_is_n
     assert leeward(tmp_path, "audit", "checkpoint").returncode == 0
     for row in verified_rows(tmp_path):
         assert row == (False, "0 of the 1 witnesses needed saw it in the last 26 hours.")
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    with (
+        closing(sqlite3.connect(tmp_path / "leeward.sqlite3")) as kept,
+        closing(sqlite3.connect(copy / "leeward.sqlite3")) as target,
+    ):
+        kept.backup(target)
+    monkeypatch.delenv("LEEWARD_LOG_POLICY")
+    done = leeward(copy, "audit", "verify")
+    assert (done.returncode, "there is none here" in done.stderr) == (0, True), (
+        "an auditor's copy is accused of nothing"
+    )
+    assert not {"signer", "audit.key"} & {path.name for path in copy.iterdir()}, "nor are keys made there"
+    monkeypatch.setenv("LEEWARD_LOG_POLICY", str(policy))
     log = tmp_path / "log.jsonl"
     assert leeward(tmp_path, "audit", "export", "--out", str(log)).returncode == 0
     assert verify(log) == 1, "what is set holds for a file, too"

@@ -128,9 +128,10 @@ def _is_ours(head: AuditHead | AuditTip, key: str) -> bool:
 def _heads(chain: int) -> tuple[dict[int, str], Fault | None]:
     """Return what the tip and the heads from before there was a signer say, and a fault for the first that can't be so."""
     heads: dict[int, str] = {}
-    key, fault = public_key(), None
+    fault = None
     kept: list[AuditHead | AuditTip] = [*AuditHead.objects.filter(chain=chain).order_by("number")]
     kept += AuditTip.objects.filter(chain=chain, number__gt=0)
+    key = public_key() if any(head.signature for head in kept) else ""  # which is made where it isn't there
     for head in kept:
         if (isinstance(head, AuditTip) and not head.signature) or _is_ours(head, key):
             if heads.setdefault(head.number, head.hash) != head.hash and fault is None:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDay
 
-from leeward.audit.errors import CheckpointDamaged, NotProven, SignerRefused
+from leeward.audit.errors import CheckpointDamaged, NotProven, SignerRefused, SignerSilent
 from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditRow, AuditTip
 from leeward.audit.rules.chain import moment
 from leeward.audit.rules.merkle import NodeAt, consistency_proof, inclusion_proof
@@ -21,6 +21,7 @@ from leeward.audit.rules.policy import Policy, best
 from leeward.audit.rules.proofs import Proof
 from leeward.audit.rules.tiles import HEIGHT, WIDTH, tile_in
 from leeward.audit.services import hotline_transaction, record
+from leeward.audit.tree import signing
 from leeward.audit.tree.nodes import make_tiles, nodes_of, nonce_of, root_at, tile_hashes
 from leeward.audit.tree.signing import key, sign_checkpoint
 from leeward.audit.tree.stored import MOST_TRIED, need_whole, newest, newest_whole, note_of
@@ -311,9 +312,13 @@ def own_keys() -> list[str]:
 
 
 def own_log_key() -> bytes | None:
-    """Return the public key with which the signer signs every chain; None if it never signed one. Raises SignerSilent and
-    SignerRefused."""
-    return key("signer", LOG).raw if AuditCheckpoint.objects.exists() else None
+    """Return the public key with which the signer signs every chain; None if it never signed one. Raises SignerSilent, also on a
+    copy of the database that has no signer (none is made then), and SignerRefused."""
+    if not AuditCheckpoint.objects.exists():
+        return None
+    if signing.is_missing():
+        raise SignerSilent(why="there is none here")
+    return key("signer", LOG).raw
 
 
 def own_witness_key() -> Key:

@@ -32,6 +32,11 @@ def folder() -> Path:
     return Path(config.signer_dir or Path(config.data_dir) / "signer")
 
 
+def is_missing() -> bool:
+    """Return whether there is no signer: none is named, none listens and none was asked here yet, as on a copy of the database."""
+    return not settings.LEEWARD.signer_dir and not any((folder() / name).exists() for name in ("log.key", SOCKET))
+
+
 def key(name: str, kind: int) -> Key:
     """Return the signer's public key of a kind under a name. Raises SignerSilent and SignerRefused."""
     return Key(name, kind, base64.b64decode(_keys(folder())[_NAMES[kind]]))
