@@ -167,6 +167,26 @@ def test_an_upgrade_takes_the_key_of_the_log_away_from_the_service(chosen: str, 
     assert (after / "log.key").read_text() == "log.key", "one that is there is never replaced"
 
 
+def test_an_upgrade_that_was_interrupted_takes_the_rest_of_the_signers_files(tmp_path: Path) -> None:
+    before, after = tmp_path / "var/lib/leeward/signer", tmp_path / "var/lib/leeward-signer"
+    for folder, names in ((before, ("witness.key", "state.json")), (after, ("log.key",))):
+        folder.mkdir(parents=True)
+        for name in names:
+            (folder / name).write_text(name)
+    _run_script("postinst", ["configure", "0.2.0-1"], tmp_path)
+    assert [path.name for path in sorted(after.iterdir())] == ["log.key", "state.json", "witness.key"]
+
+
+def test_an_upgrade_takes_keys_away_from_the_public_pages_that_need_them_no_more(tmp_path: Path) -> None:
+    folder = tmp_path / "var/lib/leeward-public"
+    folder.mkdir(parents=True)
+    (tmp_path / "var/lib/leeward").mkdir()
+    for name in ("secret", "audit.key", "audit.pub"):
+        (folder / name).touch()
+    _run_script("postinst", ["configure", "0.2.0-1"], tmp_path)
+    assert [path.name for path in folder.iterdir()] == ["audit.pub"]
+
+
 def test_purging_leaves_the_administrators_own_files(tmp_path: Path) -> None:
     folder = tmp_path / "etc/leeward"
     folder.mkdir(parents=True)
