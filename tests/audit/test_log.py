@@ -315,7 +315,11 @@ def test_an_export_holds_against_the_key_of_the_signer_or_a_policy_and_no_other(
         assert fault(text, trusted) is None
     assert fault(text, policy=alone) is None
     nobody = Fault(5, 3, "is the last row, but no checkpoint is signed by this key")
-    assert fault(text, public_key()) == fault(text, policy=unseen) == nobody
+    assert fault(text, public_key()) == nobody
+    lacking = "is the last row, but no checkpoint is signed by a key of the policy"
+    assert fault(text, policy=unseen) == Fault(5, 3, f"{lacking} and seen by 1 of its witnesses")
+    elsewhere = Key("other.example/audit/5", LOG, b"1" * 32)
+    assert fault(text, policy=Policy.of((elsewhere,), (), None)) == Fault(5, 3, lacking)
     last = [line for line in text.splitlines() if '"number": 3' not in line]
     assert fault("\n".join(last)) == Fault(5, 3, "is missing: a signed checkpoint speaks of 3 rows")
     forged = [json.loads(line) for line in text.splitlines()]

@@ -161,7 +161,9 @@ def _by_notes(chain: int, held: _Chain, trusted_key: str | None, policy: Policy 
     fault = fault or _differs(chain, held, stated) or false
     signed = max(stated, default=0)
     if fault is None and not signed:
-        fault = Fault(chain, count, "is the last row, but no checkpoint is signed by this key")
+        seen = f" and seen by {policy.need} of its witnesses" if policy and policy.need else ""
+        trusted = f"a key of the policy{seen}" if policy else "this key"
+        fault = Fault(chain, count, f"is the last row, but no checkpoint is signed by {trusted}")
     elif fault is None and count > signed:
         fault = Fault(chain, signed + 1, "comes after the last row of which a checkpoint speaks")
     return Verdict(chain, count, fault, signed)
