@@ -15,7 +15,7 @@ from leeward.site.apart.mirror import STATE, Mirror, copy_table, count_changes, 
 from leeward.site.rights import PUBLIC_RIGHTS
 from tests.tables import give_tables
 
-PORTALS = "people_helpline"  # a mirrored table whose rows need no other rows here
+HELPLINES = "people_helpline"  # a mirrored table whose rows need no other rows here
 
 
 @pytest.fixture
@@ -47,15 +47,15 @@ def mirror(main: sqlite3.Connection, tmp_path: Path) -> Iterator[Mirror]:
 
 
 def add(main: sqlite3.Connection, number: int, name: str = "People who help") -> None:
-    columns = [row for row in main.execute(f"PRAGMA table_info({PORTALS})") if row[3] and row[1] != "id"]
+    columns = [row for row in main.execute(f"PRAGMA table_info({HELPLINES})") if row[3] and row[1] != "id"]
     given = {
         row[1]: f"{name} {number}" if row[2].startswith("varchar") or row[2] == "text" else 1 for row in columns
     } | {"id": number}
     marks = ", ".join("?" * len(given))
-    main.execute(f"INSERT INTO {PORTALS} ({', '.join(given)}) VALUES ({marks})", list(given.values()))
+    main.execute(f"INSERT INTO {HELPLINES} ({', '.join(given)}) VALUES ({marks})", list(given.values()))
 
 
-def rows(database: sqlite3.Connection, table: str = PORTALS) -> list[tuple[object, ...]]:
+def rows(database: sqlite3.Connection, table: str = HELPLINES) -> list[tuple[object, ...]]:
     return database.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall()
 
 
@@ -76,16 +76,16 @@ def test_what_changed_is_copied_and_nothing_else_is_looked_at(main: sqlite3.Conn
     assert mirror.run() == []
     for change in (
         lambda: [add(main, number) for number in (3, 1, 2)],
-        lambda: main.execute(f"UPDATE {PORTALS} SET name = 'Others' WHERE id = 2"),
-        lambda: main.execute(f"DELETE FROM {PORTALS} WHERE id = 3"),
-        lambda: main.execute(f"UPDATE {PORTALS} SET id = 9 WHERE id = 1"),
-        lambda: main.execute(f"DELETE FROM {PORTALS}"),
+        lambda: main.execute(f"UPDATE {HELPLINES} SET name = 'Others' WHERE id = 2"),
+        lambda: main.execute(f"DELETE FROM {HELPLINES} WHERE id = 3"),
+        lambda: main.execute(f"UPDATE {HELPLINES} SET id = 9 WHERE id = 1"),
+        lambda: main.execute(f"DELETE FROM {HELPLINES}"),
     ):
         change()
-        assert mirror.run() == [PORTALS]
+        assert mirror.run() == [HELPLINES]
         with closing(open_file(mirror.public)) as file:
             assert rows(file) == rows(main)
-            assert copy_table(main, file, PORTALS) == 0
+            assert copy_table(main, file, HELPLINES) == 0
 
 
 def test_columns_that_pages_need_not_stay_away(main: sqlite3.Connection, mirror: Mirror) -> None:
@@ -105,9 +105,9 @@ def test_an_upgrade_brings_new_columns_and_keeps_what_was_taken_in(main: sqlite3
     mirror.run()
     with closing(open_file(mirror.public)) as file:
         file.execute("INSERT INTO publishing_stopcount (day, shown) VALUES ('2026-11-29', 17)")
-    for table in (PORTALS, "publishing_stopcount"):
+    for table in (HELPLINES, "publishing_stopcount"):
         main.execute(f"ALTER TABLE {table} ADD COLUMN later integer NOT NULL DEFAULT 5")
-    main.execute(f"CREATE INDEX later_one ON {PORTALS} (later)")
+    main.execute(f"CREATE INDEX later_one ON {HELPLINES} (later)")
     fresh = Mirror(mirror.main, mirror.public)  # the worker of the new version
     fresh.run()
     fresh.close()
@@ -123,25 +123,44 @@ def test_a_restored_database_a_lost_file_and_rows_of_somebody_else_end_alike(
     add(main, 1)
     mirror.run()
     for harm in (
-        lambda: main.executescript(f"UPDATE public_mirror SET changes = 0; UPDATE {PORTALS} SET name = 'Before'"),
+        lambda: main.executescript(f"UPDATE public_mirror SET changes = 0; UPDATE {HELPLINES} SET name = 'Before'"),
         lambda: [path.unlink() for path in mirror.public.parent.iterdir()],
-        lambda: _in_file(mirror.public, f"UPDATE {PORTALS} SET name = 'Ours'"),
+        lambda: _in_file(mirror.public, f"UPDATE {HELPLINES} SET name = 'Ours'"),
         lambda: _in_file(mirror.public, "CREATE TABLE mine (a); CREATE VIEW seen AS SELECT 1"),
         lambda: _in_file(
-            mirror.public, f"CREATE TRIGGER late AFTER DELETE ON {PORTALS} BEGIN SELECT RAISE(FAIL, 'no'); END"
+            mirror.public, f"CREATE TRIGGER late AFTER DELETE ON {HELPLINES} BEGIN SELECT RAISE(FAIL, 'no'); END"
         ),
-        lambda: _in_file(mirror.public, f"DROP TABLE {PORTALS}"),
-        lambda: _in_file(mirror.public, f"UPDATE {PORTALS} SET name = CAST(X'FF00' AS text)"),
+        lambda: _in_file(mirror.public, f"DROP TABLE {HELPLINES}"),
+        lambda: _in_file(mirror.public, f"UPDATE {HELPLINES} SET name = CAST(X'FF00' AS text)"),
         lambda: _in_file(
             mirror.public, "DROP TABLE spool_card; CREATE TABLE spool_card AS SELECT NULL AS receipt, NULL AS shows"
         ),
     ):
         harm()
-        mirror.seen, mirror.inode = {}, 0  # as an hour later, or in the next worker
+        mirror.seen = {}  # as an hour later, or in the next worker
         mirror.run()
         with closing(open_file(mirror.public)) as file:
             assert rows(file) == rows(main)
             assert schema_of(file) == schema_of(main, (*MIRRORED, *APART))
+
+
+def test_a_file_that_is_made_anew_is_filled_at_once_whatever_its_number(
+    main: sqlite3.Connection, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(main, 1)
+    mirror.run()
+    make = apart_mirror.make
+
+    def make_alike(path: Path) -> None:
+        make(path)
+        mirror.inode = path.stat().st_ino  # as ext4 gives it again
+
+    monkeypatch.setattr(apart_mirror, "make", make_alike)
+    for path in mirror.public.parent.iterdir():
+        path.unlink()
+    assert set(mirror.run()) == set(MIRRORED)
+    with closing(open_file(mirror.public)) as file:
+        assert rows(file) == rows(main)
 
 
 def test_a_name_that_is_no_text_is_one_sentence(main: sqlite3.Connection, mirror: Mirror, tmp_path: Path) -> None:
@@ -188,9 +207,9 @@ def test_a_file_that_cannot_be_used_is_one_sentence_and_the_desk_goes_on(
     elif harm == "locked":
         held.execute("BEGIN IMMEDIATE")
     else:
-        held.execute(f"UPDATE {PORTALS} SET name = zeroblob(70000000)")
+        held.execute(f"UPDATE {HELPLINES} SET name = zeroblob(70000000)")
     before = rows(main)
-    mirror.seen, mirror.inode = {}, 0
+    mirror.seen = {}
     assert not mirror.try_once(state)
     assert (state_of(tmp_path)[0], bool(state_of(tmp_path)[1])) == (at, True)
     assert rows(main) == before

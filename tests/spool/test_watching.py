@@ -5,10 +5,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, connections
 from django_scopes import scope
 
 from leeward.intake.models import Report
+from leeward.jobs import worker
 from leeward.jobs.models import Job
 from leeward.jobs.registry import BESIDE
 from leeward.jobs.worker import _beside
@@ -51,6 +52,30 @@ def test_what_goes_on_beside_outlives_its_errors(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
     _beside(stopped.is_set, PAUSE_SECONDS, act)
     assert done == [0, 1]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has no file for the public face")
+@pytest.mark.usefixtures("apart")
+@pytest.mark.parametrize("thread", ["beside", "of jobs"])
+def test_no_thread_keeps_the_file_of_the_face_open_when_another_may_be_in_its_place(
+    thread: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = connections[where.ALIAS]
+    public.close_at = time.monotonic() - 1
+    was_open: list[tuple[bool, bool]] = []
+    stopped = threading.Event()
+
+    def act(*_claimed: object) -> None:
+        was_open.append((public.connection is not None, connection.connection is not None))
+        stopped.set()
+
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    if thread == "beside":
+        _beside(stopped.is_set, PAUSE_SECONDS, act)
+    else:
+        monkeypatch.setattr(worker, "claim", act)
+        worker._loop(stopped.is_set, "here")
+    assert was_open == [(False, True)]
 
 
 def codes(now: datetime) -> set[str]:

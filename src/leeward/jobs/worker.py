@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from django.db import close_old_connections, connection, connections
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, connections
 from django.db.models import F, Q, QuerySet
 from django_scopes import scope
 
@@ -266,6 +266,7 @@ def _beside(stop: Callable[[], bool], seconds: float, act: Callable[[], None]) -
     """Do again and again what a slice asked for."""
     while not stop():
         try:
+            _leave_replaced()
             act()
         except Exception:  # the database may be unavailable for a while
             log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
@@ -275,6 +276,13 @@ def _beside(stop: Callable[[], bool], seconds: float, act: Callable[[], None]) -
     connections.close_all()
 
 
+def _leave_replaced() -> None:
+    """Leave the databases beside the main one that were open for long: another file may be in the place of one."""
+    for one in connections.all(initialized_only=True):
+        if one.alias != DEFAULT_DB_ALIAS:
+            one.close_if_unusable_or_obsolete()
+
+
 def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
     """Work on one share. A thread that finds nothing looks less and less often: the others look meanwhile. Those for
     urgent work always look at once."""
@@ -282,6 +290,7 @@ def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
     while not stop():
         try:
             WATCH.look(owner)
+            _leave_replaced()
             seen = read_clocks()
             now = seen.at
             job = claim(now, owner, share)

@@ -130,7 +130,8 @@ if LEEWARD.public_file is not None:  # in the public face's process it is the da
     if LEEWARD.face == PUBLIC:
         DATABASES["default"] = _sqlite(LEEWARD.public_file, factory=Guarded)
     else:  # whoever has taken that face over can keep it locked: the desk doesn’t wait for long
-        DATABASES["public"] = _sqlite(LEEWARD.public_file, 3, factory=Guarded)
+        # Nor does anybody keep it open for long: another file may be put in its place.
+        DATABASES["public"] = _sqlite(LEEWARD.public_file, 3, factory=Guarded) | {"CONN_MAX_AGE": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- people ---------------------------------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ class Mirror:
             self._main = sqlite3.connect(at, uri=True, timeout=30, isolation_level=None, check_same_thread=False)
         if not self.public.exists():
             make(self.public)
+            self.inode, self.seen = 0, {}  # whatever its number is: the file system gives that of a deleted one again
         inode = self.public.stat().st_ino
         if inode != self.inode or time.monotonic() - self.compared_at > COMPARED_SECONDS:
             self.seen, self.compared_at = {}, time.monotonic()
