@@ -93,10 +93,17 @@ def test_columns_that_pages_need_not_stay_away(main: sqlite3.Connection, mirror:
         "INSERT INTO indicators_publication (id, hotline_id, portal_id, year, edition, shown, counted, medians, typed, note, at)"
         """ VALUES (1, 1, 1, 2025, 1, '{"reports": null}', '{"reports": 1}', '{}', '[]', 'a note', '2026-01-01')"""
     )
+    main.execute(
+        "INSERT INTO audit_audittip (chain, number, hash, at, signature, salt, origin, began_anew)"
+        " VALUES (5, 17, 'abc', '2026-01-01', '', 'salt', 'here', 2)"
+    )
     mirror.run()
     with closing(open_file(mirror.public)) as file:
         asked = "SELECT shown, counted, note FROM indicators_publication"
         assert list(file.execute(asked)) == [('{"reports": null}', "{}", "a note")]
+        asked = "SELECT chain, number, hash, salt, origin, began_anew FROM audit_audittip"
+        assert list(file.execute(asked)) == [(5, 0, "{}", None, "{}", 0)]
+        assert copy_table(main, file, "audit_audittip") == 0
         assert copy_table(main, file, "indicators_publication") == 0
 
 

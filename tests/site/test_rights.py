@@ -136,6 +136,8 @@ def test_a_visitor_does_everything_and_the_role_reads_nothing_of_the_house(cast:
             assert not _may(f"DELETE FROM {table} WHERE FALSE"), table
         assert not _may("SELECT counted FROM indicators_publication")
         assert not _may("SELECT contact FROM publishing_subscriber")
+        assert not _may("SELECT salt FROM audit_audittip")
+        assert not _may("SELECT number FROM audit_audittip")
         assert not _may("UPDATE people_portal SET emergency_number = ''")
         assert not _may("UPDATE audit_auditrow SET event = ''")
         assert not _may("CREATE TABLE taken (id int)")

@@ -47,12 +47,13 @@ PUBLIC_RIGHTS = (
     *(
         Right(table, "SELECT", _SHOWN)
         for table in (
-            "audit_auditcheckpoint", "audit_auditcosignature", "audit_audithead", "audit_audittip", "awareness_resource", "backup_restoration",
+            "audit_auditcheckpoint", "audit_auditcosignature", "audit_audithead", "awareness_resource", "backup_restoration",
             "blocklist_blocklist", "clocks_ruleversion", "indicators_ownwords", "laws_lawfile", "laws_lawregister",
             "laws_lawrevision", "people_helpline", "people_hotline", "people_portal", "people_recording",
             "providers_designatedentity", "quality_samplingrates",
         )
     ),
+    Right("audit_audittip", "SELECT", "which logs there are; not how long they are, nor what covers their old rows", columns=("chain",)),
     Right(
         "indicators_publication", "SELECT", f"{_SHOWN}; not what was counted where that is hidden",
         columns=(
