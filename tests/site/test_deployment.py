@@ -70,6 +70,11 @@ def test_every_finding_of_the_doctor_is_behind_a_line() -> None:
     assert {number for number in there if not number.startswith((*starts, *inside.OF_ONIONS))} == set()
 
 
+def test_no_finding_of_the_doctor_is_shown_twice() -> None:
+    starts = [start for _sentence, them in inside.FROM_DOCTOR.values() for start in them]
+    assert len(starts) == len(set(starts))
+
+
 def _numbers(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     yield from re.findall(r'"(?:leeward\.)?(\w+\.[WE]\d{3})"', text)
@@ -271,6 +276,16 @@ def test_the_public_address_is_asked_as_a_visitor_asks(
         if not bad:
             assert states(outside.tls, replace(where, trusted=None)) == ["doesn't"], "a certificate that nobody trusts"
     assert states(outside.headers, where) == ["unseen"]
+
+
+def test_public_pages_are_another_users_only_where_another_may_open_their_folder(tmp_path: Path) -> None:
+    (tmp_path / "desk").mkdir()
+    place = tmp_path / "between"
+    place.mkdir()
+    where = here(tmp_path, data=tmp_path / "desk", public_database=str(place / "public.sqlite3"))
+    for mode, state in ((0o2750, "holds"), (0o700, "unseen"), (0o770, "doesn't")):
+        place.chmod(mode)
+        assert states(files.public_face, where) == [state], oct(mode)
 
 
 @pytest.mark.django_db

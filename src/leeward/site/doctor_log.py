@@ -37,4 +37,4 @@ def _of_policy(path: Path) -> Iterator[Finding]:
         return
     if os.geteuid() and (os.access(path, os.W_OK) or os.access(path.parent, os.W_OK)):
         sentence = f"The user of the service can change {path}, which says whose keys are trusted."
-        yield "leeward.audit.W003", sentence, "Let root own it and its folder: chown root, chmod 644."
+        yield "leeward.audit.W003", sentence, "Let root own both: chown root, chmod 644 the file, 755 its folder."

@@ -95,6 +95,11 @@ def public_face(here: Here) -> Iterator[Seen]:
     if folder.st_uid != owner or folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         hint = f"chown the folder to the service's user, and chmod g-w,o= {place.parent}."
         yield fails(f"Another user may make files in {place.parent}.", hint)
+    elif not folder.st_mode & stat.S_IXGRP:
+        yield unseen(
+            f"Nobody but the service's user can open {place.parent}: then the public pages run as that user.",
+            "docs/how-to/faces.md says how to run them as a user of their own.",
+        )
     else:
         yield holds("The public pages have a file of their own, in a folder that is not theirs.")
 

@@ -59,7 +59,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     "paging": ("Somebody is on call, can be reached, and has answered a trial.", ("oncall.",)),
     "work": (
         "Work is done, nothing is held, and the police were told of what is urgent.",
-        ("jobs.", "casework.", "backup.", "notices.", "intake.", "spool.", "site.E065"),
+        ("jobs.", "casework.", "backup.", "notices.", "intake.", "spool."),
     ),
     "banks": ("The indexes of known images are whole.", ("hashbank.W001", "hashbank.E002")),
     "sources": (
