@@ -53,7 +53,7 @@ PUBLIC_RIGHTS = (
             "providers_designatedentity", "quality_samplingrates",
         )
     ),
-    Right("audit_audittip", "SELECT", "which logs there are; not how long they are, nor what covers their old rows", columns=("chain",)),
+    Right("audit_audittip", "SELECT", "which logs there are; not the salt that covers their old rows", columns=("chain",)),
     Right(
         "indicators_publication", "SELECT", f"{_SHOWN}; not what was counted where that is hidden",
         columns=(
