@@ -23,29 +23,33 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is there for a receipt: its card, if the desk wrote one, and what waits, oldest first."""
+    """What is there for a receipt: its card, if the desk wrote one, what waits, oldest first, and the digests of the forms that it all
+    came with, in whatever hotline."""
 
     shows: Mapping[str, Any] | None
     waiting: Sequence[Waiting]
+    forms: frozenset[str]
+
+    def is_of_another(self, once: str) -> bool:
+        """Return whether the receipt belongs to what came with another form."""
+        return bool(self.forms - {once})
 
 
 def held_for(receipt: str, hotline_id: int) -> Held:
-    """Return what is there for the hash of a receipt, in a hotline."""
-    arrivals = Arrival.objects.using(where.alias()).filter(receipt=receipt, hotline_number=hotline_id).order_by("id")
-    cards = Card.objects.using(where.alias()).filter(receipt=receipt, hotline_number=hotline_id)
-    shows = cards.values_list("shows", flat=True).first()
-    if shows is not None:  # what somebody forged changes nothing of it
-        arrivals = arrivals.exclude(problem=UNREADABLE)
-    waiting = [Waiting(*row) for row in arrivals.values_list("kind", "received_at", "shows")]
-    return Held(shows, waiting)
-
-
-def is_of_another(receipt: str, once: str) -> bool:
-    """Return whether the hash of a receipt belongs to what came with another form."""
-    return any(
-        rows.using(where.alias()).filter(receipt=receipt).exclude(once__in=(once, "")).exists()
-        for rows in (Arrival.objects, Card.objects)
-    )
+    """Return what is there for the hash of a receipt, in a hotline; two look-ups, whatever is found."""
+    arrivals = Arrival.objects.using(where.alias()).filter(receipt=receipt).order_by("id")
+    cards = Card.objects.using(where.alias()).filter(receipt=receipt)
+    card = cards.values_list("hotline_number", "once", "shows").first()
+    shows = card[2] if card is not None and card[0] == hotline_id else None
+    waiting, forms = [], {card[1]} if card is not None else set()
+    for number, once, problem, *row in arrivals.values_list(
+        "hotline_number", "once", "problem", "kind", "received_at", "shows"
+    ):
+        forms.add(once)
+        is_forged = shows is not None and problem == UNREADABLE  # that changes nothing of what the desk wrote
+        if number == hotline_id and not is_forged:
+            waiting.append(Waiting(*row))
+    return Held(shows, waiting, frozenset(forms - {""}))
 
 
 def came_with(once: str) -> bool:

@@ -42,7 +42,7 @@ from leeward.intake.services.following import MOST_MESSAGES
 from leeward.intake.services.receiving import PURPOSE as REPORTED
 from leeward.intake.services.ways import Page, Sent, SentAppeal, SentReport
 from leeward.people.queries import PortalRow
-from leeward.spool.queries import came_with, held_for, is_of_another
+from leeward.spool.queries import Held, came_with, held_for
 from leeward.spool.services import Sending, put
 from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest
 from leeward.web_security.services import note_nonce, was_noted
@@ -94,10 +94,10 @@ class BySpool:
             raise FormKeyMissing
         purpose = REPORTED if kind == "report" else APPEALED
         once, now = key_digest(form_key, purpose), datetime.now(UTC)
-        turn, receipt, kept = _receipt(form_key, kind, once)
+        turn, receipt, kept, held = _receipt(form_key, kind, once, page.portal)
         if was_noted(kept, purpose=_WITHDRAWN):
             raise AlreadyWithdrawn
-        before = self._held(kept, page.portal)
+        before = _card(kept, held)
         fingerprint = hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
         digest = key_digest(form_key, f"{purpose} {fingerprint}")
         is_over = before is not None and before.appeal is not None and before.appeal.is_over
@@ -141,11 +141,7 @@ class BySpool:
         return None if card is None else (card, found)
 
     def _held(self, receipt: str, portal: PortalRow) -> Card | None:
-        held = held_for(receipt, portal.hotline_id)
-        card = None if held.shows is None else read_shown(held.shows)
-        for one in held.waiting:
-            card = after(card, card_rules.REPORT if one.kind == OWN else one.kind, one.at, one.shows)
-        return None if card is None else replace(card, receipt=receipt)
+        return _card(receipt, held_for(receipt, portal.hotline_id))
 
     def add(self, card: Card, page: Page, *, text: str, form_key: str, worse: Collection[str]) -> None:
         """Add to a report. More addresses than a report may name are refused here, also if some are known: the desk would refuse them."""
@@ -247,14 +243,23 @@ def _digest(kind: str, card: Card, form_key: str) -> str:
     return key_digest(form_key, f"spool {kind} {card.receipt}")
 
 
-def _receipt(form_key: str, kind: Kind, once: str) -> tuple[int, str, str]:
-    """Return the first receipt of a form that no other form has: its turn, its digits and what is stored of it."""
+def _receipt(form_key: str, kind: Kind, once: str, portal: PortalRow) -> tuple[int, str, str, Held]:
+    """Return the first receipt of a form that no other form has: its turn, its digits, what is stored of it and what is there for it."""
     for turn in range(TURNS):
         receipt = make_receipt(form_key, kind=kind, turn=turn)
         kept = kept_of(receipt)
-        if not is_of_another(kept, once):
-            return turn, receipt, kept
+        held = held_for(kept, portal.hotline_id)
+        if not held.is_of_another(once):
+            return turn, receipt, kept, held
     raise RuntimeError("no free receipt number was found")
+
+
+def _card(receipt: str, held: Held) -> Card | None:
+    """Return what a receipt shows now: what the desk wrote, and what waits for it."""
+    card = None if held.shows is None else read_shown(held.shows)
+    for one in held.waiting:
+        card = after(card, card_rules.REPORT if one.kind == OWN else one.kind, one.at, one.shows)
+    return None if card is None else replace(card, receipt=receipt)
 
 
 def _first_card(draft: ReportDraft) -> Card:
