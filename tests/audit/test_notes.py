@@ -29,7 +29,7 @@ from leeward.audit.rules.notes import (
     signed_checkpoint,
     size_in,
 )
-from leeward.audit.rules.proofs import Proof, entry_of, proven, vouched
+from leeward.audit.rules.proofs import Proof, entry_of, old_nonce, proven, vouched
 from leeward.audit.rules.witnessing import Answer, Watched, answer, contradicts, read_request
 
 SCRIPT = Path(proofs.__file__).parents[1] / "data" / "check-with-openssl.sh"
@@ -45,6 +45,10 @@ AT_13 = 1795786234
 
 def private(name: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(KEYS["seeds"][name]))
+
+
+def test_a_row_from_before_there_were_nonces_has_one_of_its_chains_salt() -> None:
+    assert old_nonce("ab" * 32, 7) == "ef681d284d7bb8c3ccfac360917a01f5"
 
 
 def test_keys_are_read_as_they_are_written() -> None:

@@ -29,7 +29,7 @@ class House:
     key: Any
     made: int = 0
 
-    def act(self, count: int = 1, chain: int = 1, *, is_signed: bool = False) -> None:
+    def act(self, count: int = 1, chain: int = 1, *, is_signed: bool = False, fact: int = 1) -> None:
         """Write rows of the log; `is_signed`: with a signed tip, as versions before the signer had it."""
         with closing(sqlite3.connect(self.data / "leeward.sqlite3")) as database, database:
             tip = database.execute("SELECT number, hash FROM audit_audittip WHERE chain = ?", (chain,)).fetchone()
@@ -43,7 +43,7 @@ class House:
                     event="case.noted",
                     actor="staff:1",
                     subject="case:1",
-                    facts=canonical({"n": 1}),
+                    facts=canonical({"n": fact}),
                 )
                 names = tuple(type(entry).__dataclass_fields__)
                 marks = ", ".join("?" for _ in names)

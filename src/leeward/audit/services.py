@@ -15,8 +15,8 @@ from leeward.audit.models import AuditRow, AuditTip
 from leeward.audit.queueing import in_turn
 from leeward.audit.rules.chain import EVENT, GENESIS, Entry, canonical, link, moment
 from leeward.audit.rules.merkle import appended
+from leeward.audit.rules.proofs import NONCE_BYTES
 from leeward.audit.tree.nodes import leaf_of, peaks_of
-from leeward.audit.tree.planting import NONCE_BYTES
 from leeward.foundation.actor import Actor
 from leeward.foundation.watch import untimed
 

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from leeward.audit.rules.signatures import is_signed, public_of
 from leeward.backup.databases import Database, database_named
+from leeward.backup.databases.outside import Outside, vouched
+from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
 from leeward.backup.errors import BackupDamaged, NotEmpty, NotRestored
 from leeward.backup.places import Where
 from leeward.backup.rules.manifest import Cover, File, Manifest, belong_together, read_cover, read_manifest
 from leeward.backup.store import Store, store_at, store_to_read
+from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import NotOpened, OtherKey, open_sealed
 from leeward.sealing.errors import KeyDoesNotOpen
@@ -25,6 +28,8 @@ from leeward.sealing.key_copy import CopyDamaged, read_copy
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
+__all__ = ["Listed", "Outside", "Proved", "listed", "restore", "verify"]
+NOTHING = Outside()
 _WORDS = "words.pub"  # a backup that has it is of an installation that seals words
 
 
@@ -43,7 +48,8 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """A backup that was restored for trial and found whole; `rows` are those of the log, `signed_by` the key that signed it."""
+    """A backup that was restored for trial and found whole; `rows` are those of the log, `signed_by` the key that signed it; `vouched`
+    is what the outside says of the log, `loaded` whether a server took the copy."""
 
     name: str
     made_at: str
@@ -52,6 +58,8 @@ class Proved:
     size: int
     rows: int
     signed_by: str
+    vouched: tuple[str, ...] = ()
+    loaded: bool = False
 
 
 def listed(where: Where) -> list[Listed]:
@@ -72,13 +80,26 @@ def _listed(store: Store) -> list[Listed]:
     return found
 
 
-def verify(where: Where, name: str, key: "Identity", *, signed_by: str = "", scratch: Path | None = None) -> Proved:
-    """Restore a backup into a scratch place, check its files, its database and its log, and delete it there. Raises NoBackup,
-    BackupDamaged, KeyDoesNotOpen, and BadInput if the place can't be read."""
+def verify(
+    where: Where,
+    name: str,
+    key: "Identity",
+    *,
+    signed_by: str = "",
+    scratch: Path | None = None,
+    outside: Outside = NOTHING,
+    server: str = "",
+) -> Proved:
+    """Restore a backup into a scratch place, check its files, its database and its log, the latter also against what stands `outside`,
+    and delete it there. With the address of a `server`, a PostgreSQL copy is loaded into a scratch database of it if the role may
+    make one. Raises NoBackup, BackupDamaged, KeyDoesNotOpen, and BadInput if the place can't be read."""
     with store_to_read(where) as store:
         name = store.chosen(name)
-        with tempfile.TemporaryDirectory(prefix="leeward-verify-", dir=scratch) as place:
-            manifest, cover = _unpacked(store, name, key, Path(place), signed_by=signed_by)
+        with tempfile.TemporaryDirectory(prefix="leeward-verify-", dir=scratch) as folder:
+            place = Path(folder)
+            manifest, cover = _unpacked(store, name, key, place, signed_by=signed_by)
+            found = _vouched(name, manifest, place, outside)
+            is_loaded = _is_loaded(name, manifest, place, server)
         with suppress(OSError):  # a copy that can only be read is as good
             store.mark_verified(name)
     return Proved(
@@ -89,7 +110,32 @@ def verify(where: Where, name: str, key: "Identity", *, signed_by: str = "", scr
         cover.size,
         sum(head.number for head in manifest.heads),
         cover.signed_by,
+        found,
+        is_loaded,
     )
+
+
+def _vouched(name: str, manifest: Manifest, place: Path, outside: Outside) -> tuple[str, ...]:
+    if outside == NOTHING:
+        return ()
+    database = database_named(manifest.database, place, "")
+    copy = database.log_in(place / "database" / database.file, place)
+    found = vouched(copy, outside, datetime.fromisoformat(manifest.made_at))
+    if found.fault:
+        raise BackupDamaged(name=name, why=found.fault)
+    return found.sentences
+
+
+def _is_loaded(name: str, manifest: Manifest, place: Path, server: str) -> bool:
+    if not server or manifest.database != "postgresql":
+        return False
+    database = Postgres(server)
+    try:
+        return database.try_to_load(place / "database" / database.file, manifest.heads)
+    except ServerFailed as error:
+        raise BadInput(what="LEEWARD_DATABASE_URL", why=str(error)) from error
+    except ProgramFailed as error:
+        raise BackupDamaged(name=name, why=str(error)) from error
 
 
 def restore(

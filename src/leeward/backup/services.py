@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.db import connection
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.backup.databases.outside import Outside
 from leeward.backup.databases.postgres import Postgres
 from leeward.backup.errors import NothingToConfirm
 from leeward.backup.hotline_file import Reader
@@ -25,6 +26,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 __all__ = [
     "Listed",
     "Made",
+    "Outside",
     "Proved",
     "Reader",
     "begin_held",

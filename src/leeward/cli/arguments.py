@@ -7,9 +7,13 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leeward.foundation.errors import BadInput
+
+if TYPE_CHECKING:
+    from leeward.audit.rules.notes import Note
+    from leeward.audit.rules.policy import Policy
 
 
 def codes(given: Iterable[str]) -> list[str]:
@@ -41,6 +45,27 @@ def content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadInput(what=str(path), why=error.strerror or "it can’t be read") from None
+
+
+def policy(path: Path) -> "Policy":
+    """Read the file that says whom one trusts."""
+    from leeward.audit.rules.notes import NoteRefused
+    from leeward.audit.rules.policy import Policy
+
+    try:
+        return Policy.read(text(path))
+    except NoteRefused as refused:
+        raise BadInput(what=str(path), why=str(refused)) from refused
+
+
+def note(path: Path) -> "Note":
+    """Read a signed note."""
+    from leeward.audit.rules.notes import Note, NoteRefused
+
+    try:
+        return Note.read(text(path))
+    except NoteRefused as refused:
+        raise BadInput(what=str(path), why=str(refused)) from refused
 
 
 def lines_of_logs(paths: Iterable[Path]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from leeward.cli.arguments import policy as policy_in
 from leeward.cli.output import complain, show
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
@@ -46,7 +47,7 @@ def verify(
         raise BadInput(what="--ask", why="whoever has a file alone has nothing to show the witnesses")
     if file and policy and key:
         raise BadInput(what="--key", why="the policy names the keys")
-    trusted = _policy(policy) if policy else None if file and key else _policy_set()
+    trusted = policy_in(policy) if policy else None if file and key else _policy_set()
     rows = [_row(each, is_file=file is not None) for each in (_of_file(file, key, trusted) if file else _of_database())]
     if not file and trusted is not None:
         _add_witnessed(rows, trusted, skips_age=ask)
@@ -212,7 +213,7 @@ def check_proof(
     """
     from leeward.audit.tree.proof_folder import check
 
-    found = check(folder, _policy(policy) if policy else None)
+    found = check(folder, policy_in(policy) if policy else None)
     if as_json:
         show([found], as_json=True)
     else:
@@ -265,19 +266,7 @@ def _policy_set() -> "Policy | None":
     from leeward.site.config import read_config
 
     path = read_config().log_policy
-    return _policy(Path(path)) if path else None
-
-
-def _policy(path: Path) -> "Policy":
-    from leeward.audit.rules.notes import NoteRefused
-    from leeward.audit.rules.policy import Policy
-
-    try:
-        return Policy.read(path.read_text(encoding="utf-8"))
-    except NoteRefused as refused:
-        raise BadInput(what=str(path), why=str(refused)) from refused
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(what=str(path), why=getattr(error, "strerror", None) or "it is not text") from error
+    return policy_in(Path(path)) if path else None
 
 
 def _add_witnessed(rows: "list[dict[str, Any]]", policy: "Policy", *, skips_age: bool) -> None:

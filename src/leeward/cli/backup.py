@@ -1,19 +1,16 @@
 """`leeward backup`: make, prove and restore backups."""
 
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from leeward.backup.places import is_remote, shown
+from leeward.cli.backup_keys import key, opened_key
 from leeward.cli.output import show
 from leeward.foundation.errors import BadInput
-
-if TYPE_CHECKING:
-    from pyrage.x25519 import Identity
 
 app = typer.Typer()
 Folder = Annotated[str, typer.Argument(help="The folder of backups, or s3://bucket/folder, sftp://user@server/folder.")]
@@ -24,31 +21,7 @@ SignedBy = Annotated[
     typer.Option("--signed-by", help="The log’s public key (base 64), as it is published: no other may have signed."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-PASSPHRASE = "LEEWARD_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
-
-
-@app.command()
-def key(
-    file: Annotated[Path, typer.Argument(help="Where to write the key; it must not exist.")],
-    passphrase: Annotated[bool, typer.Option(help="Ask for a passphrase that seals the file.")] = True,
-) -> int:
-    """Make a key that opens backups, and print its public key, to which the server seals them.
-
-    Make it on another machine and keep it there, twice: with this file lost, no backup can be opened.
-
-    Example: leeward backup key backup.key
-    """
-    from leeward.sealing.age import new_key
-
-    secret = _asked(confirm=True) if passphrase else ""
-    raw, public = new_key(secret)
-    try:
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-            target.write(raw)
-    except OSError as error:
-        raise BadInput(what=str(file), why=(error.strerror or "it can’t be written").lower()) from error
-    print(public)
-    return 0
+app.command()(key)
 
 
 @app.command()
@@ -187,15 +160,54 @@ def verify(
     scratch: Annotated[
         Path | None, typer.Option(help="Where to restore for trial; the system’s place for temporary files without it.")
     ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            help="Whom you trust (lines log VKEY, witness VKEY, need NUMBER): they must have seen the log in the 26 hours before the backup. "
+            "Without it the file that LEEWARD_LOG_POLICY names."
+        ),
+    ] = None,
+    head: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A signed head of the log that you kept: the backup must continue it. May be given several times."
+        ),
+    ] = None,
+    load: Annotated[
+        bool,
+        typer.Option(
+            "--load",
+            help="With PostgreSQL, load it into a scratch database of the server of LEEWARD_DATABASE_URL, whose role must be allowed to make one.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Restore a backup for trial into a scratch place and check its files, its database and its log. Needs no installation.
 
-    Example: leeward backup verify /backup --key backup.key
+    Example: leeward backup verify /backup --key backup.key --policy trusted.txt
     """
+    from leeward.backup.reading import Outside
     from leeward.backup.reading import verify as prove
+    from leeward.cli.arguments import note
+    from leeward.cli.arguments import policy as policy_in
 
-    proved = prove(_there(folder), name, opened_key(key_file), signed_by=signed_by, scratch=scratch)
+    if policy is None and (named := os.environ.get("LEEWARD_LOG_POLICY")):
+        policy = Path(named)
+    outside = Outside(policy_in(policy) if policy else None, tuple(note(path) for path in head or ()))
+    server = _database_url() if load else ""
+    if load and not server:
+        raise BadInput(what="--load", why="LEEWARD_DATABASE_URL names no server")
+    proved = prove(
+        _there(folder),
+        name,
+        opened_key(key_file),
+        signed_by=signed_by,
+        scratch=scratch,
+        outside=outside,
+        server=server,
+    )
+    if load and not proved.loaded:
+        raise BadInput(what="--load", why="the role may not make a database, or the backup is not of PostgreSQL")
     if as_json:
         show([proved], as_json=True)
         return 0
@@ -203,6 +215,10 @@ def verify(
         f"{proved.name}: whole. {proved.files} files, {_size(proved.size)}; the log has {proved.rows} rows and is signed by "
         f"{proved.signed_by}."
     )
+    for line in proved.vouched:
+        print(line)
+    if proved.loaded:
+        print("A PostgreSQL server took it.")
     return 0
 
 
@@ -218,9 +234,7 @@ def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: Signe
     from leeward.backup.rules.choosing import ENVIRONMENT
 
     data = Path(os.environ.get("LEEWARD_DATA", "var")).resolve()
-    url = os.environ.get("LEEWARD_DATABASE_URL", "")
-    if path := os.environ.get("LEEWARD_DATABASE_URL_FILE"):
-        url = Path(path).read_text(encoding="utf-8").strip()
+    url = _database_url()
     found = put_back(
         _there(folder),
         name,
@@ -341,28 +355,16 @@ def confirm() -> int:
     return 0
 
 
+def _database_url() -> str:
+    if path := os.environ.get("LEEWARD_DATABASE_URL_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get("LEEWARD_DATABASE_URL", "")
+
+
 def _there(folder: str) -> str:
     if not is_remote(folder) and not Path(folder).is_dir():
         raise BadInput(what=folder, why="it is no folder")
     return folder
-
-
-def opened_key(file: Path) -> "Identity":
-    """Return the private key in a key file; asks for its passphrase if it has one."""
-    from leeward.cli.arguments import content
-    from leeward.sealing.age import key_of, needs_passphrase
-
-    raw = content(file)
-    return key_of(raw, _asked() if needs_passphrase(raw) else "")
-
-
-def _asked(*, confirm: bool = False) -> str:
-    """Return the passphrase: from the environment, or from whoever sits there."""
-    if given := os.environ.get(PASSPHRASE):
-        return given
-    if not sys.stdin.isatty():
-        raise BadInput(what="The passphrase", why=f"nobody can be asked for it here; {PASSPHRASE} may hold it")
-    return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm))
 
 
 def _size(count: float) -> str:

@@ -73,7 +73,7 @@ def import_one(
     Example: leeward hotline import bb.hotline --key move.key --signed-by KEY --data /var/lib/leeward
     """
     from leeward.backup.hotline_file import trusted
-    from leeward.cli.backup import opened_key
+    from leeward.cli.backup_keys import opened_key
     from leeward.site.config import read_config
     from leeward.site.secret_file import make_secret
     from leeward.site.start import prepare_database, settle_keys, start

@@ -102,7 +102,7 @@ def recover(
 
     Example: leeward words recover --key recovery.key
     """
-    from leeward.cli.backup import opened_key
+    from leeward.cli.backup_keys import opened_key
 
     key = opened_key(key_file)
     _start(needs_key=False)
@@ -148,7 +148,7 @@ def drill(
 
     Example: leeward words drill --key recovery.key
     """
-    from leeward.cli.backup import opened_key
+    from leeward.cli.backup_keys import opened_key
 
     key = opened_key(key_file)
     _start(needs_key=False)

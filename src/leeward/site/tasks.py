@@ -2,12 +2,14 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 
+from leeward.audit.rules.policy import Policy
 from leeward.backup.queries import is_held, newest_in
 from leeward.backup.rules.timing import Kept, next_run
-from leeward.backup.services import create, note_newest, verify
+from leeward.backup.services import Outside, create, note_newest, verify
 from leeward.jobs.registry import every
 from leeward.jobs.services import erased
 from leeward.sealing.age import key_of
@@ -54,8 +56,8 @@ def sweep_word_keys() -> None:
 
 @every(timedelta(hours=1), lease=timedelta(hours=6))
 def back_up() -> None:
-    """Make the nightly backup when its hour has come, and restore it for trial if the key is here. A failure is tried again, and seen by
-    its age."""
+    """Make the nightly backup when its hour has come, and restore it for trial if the key is here: its log against whom LEEWARD_LOG_POLICY
+    trusts, a PostgreSQL copy in a scratch database if the role may make one. A failure is seen by its age."""
     config, now = settings.LEEWARD, datetime.now(UTC)
     if not config.backup_to:
         return
@@ -66,5 +68,8 @@ def back_up() -> None:
     made = create(where, config.backup_recipients, keep=kept, now=now)
     log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})
     if config.backup_key:
-        verify(where, made.name, key_of(config.backup_key.encode()))
+        policy = Policy.read(Path(config.log_policy).read_text(encoding="utf-8")) if config.log_policy else None
+        key = key_of(config.backup_key.encode())
+        proved = verify(where, made.name, key, outside=Outside(policy), server=config.database_url)
+        log.info("backup.proved", extra={"count": proved.rows})
         note_newest(where)

@@ -1,6 +1,7 @@
 """The proof that one row stands in a log, as one file (c2sp.org/tlog-proof), and what it proves to whom. Pure."""
 
 import base64
+import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
@@ -10,6 +11,7 @@ from leeward.audit.rules.notes import Checkpoint, Key, Note, NoteRefused, hash_i
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MOST_HASHES = 63
+NONCE_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,8 @@ def vouched(note: Note, log: Key, witnesses: Collection[Key]) -> tuple[Checkpoin
 def entry_of(row_hash: str, nonce: str) -> bytes:
     """Return the bytes of a row in the tree: its hash (32) and its nonce (16), both given in hexadecimal digits."""
     return bytes.fromhex(row_hash) + bytes.fromhex(nonce)
+
+
+def old_nonce(salt: str, number: int) -> str:
+    """Return the nonce of a row that was written without one: nobody can work it out who doesn't have the salt."""
+    return hmac.digest(bytes.fromhex(salt), str(number).encode(), "sha256")[:NONCE_BYTES].hex()

@@ -5,9 +5,8 @@ from functools import lru_cache
 
 from leeward.audit.models import AuditRow, AuditTile, AuditTip
 from leeward.audit.rules.merkle import HASH_BYTES, Peaks, leaf_hash, root_of
-from leeward.audit.rules.proofs import entry_of
+from leeward.audit.rules.proofs import entry_of, old_nonce
 from leeward.audit.rules.tiles import HEIGHT, WIDTH, hashes_in, root_in
-from leeward.audit.tree.planting import old_nonce
 
 
 def peaks_of(tip: AuditTip) -> Peaks:

@@ -1,22 +1,15 @@
 """Grows the tree over rows that were written before there was one. Raw SQL: a migration uses it, and a million rows take seconds."""
 
-import hmac
 import secrets
 from collections.abc import Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from leeward.audit.rules.merkle import Peaks, appended, leaf_hash
-from leeward.audit.rules.proofs import entry_of
+from leeward.audit.rules.proofs import entry_of, old_nonce
 from leeward.audit.rules.tiles import WIDTH, root_in
 
 BATCH = 20_000
-NONCE_BYTES = 16
-
-
-def old_nonce(salt: str, number: int) -> str:
-    """Return the nonce of a row that was written without one: nobody can work it out who doesn't have the salt."""
-    return hmac.digest(bytes.fromhex(salt), str(number).encode(), "sha256")[:NONCE_BYTES].hex()
 
 
 def plant(database: BaseDatabaseWrapper) -> None:

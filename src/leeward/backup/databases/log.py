@@ -11,9 +11,12 @@ from leeward.backup.rules.manifest import LogHead
 
 COLUMNS = {
     "audit_auditrow": tuple(Entry.__dataclass_fields__),
-    "audit_audittip": ("chain", "number", "hash", "at", "signature"),
+    "audit_audittip": ("chain", "number", "hash", "at", "signature", "salt", "origin"),
     "audit_audithead": ("chain", "number", "hash", "at", "signature"),
+    "audit_auditcheckpoint": ("id", "chain", "size", "body", "line", "vkey"),
+    "audit_auditcosignature": ("checkpoint_id", "vkey", "seen_at", "line"),
 }
+NUMBERS = frozenset({"chain", "number", "id", "size", "checkpoint_id", "seen_at"})
 
 
 def heads_in(database: Path) -> list[LogHead]:

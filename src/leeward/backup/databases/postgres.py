@@ -1,5 +1,6 @@
 """PostgreSQL: by its own programs, pg_dump, pg_restore and psql, of the same version as the server or newer."""
 
+import hashlib
 import os
 import sqlite3
 import subprocess
@@ -24,12 +25,19 @@ _ESCAPED = Pattern(r"\\(.)")
 _WORD_KEYS, _COPIED = "sealing_datakey", "words.copy"
 # What waits for the desk carries its own key: once taken back, it must not open from a backup. While the worker runs, it is taken in within seconds.
 _WAITING = "spool_arrival"
+_LOG = "log.sqlite3"
+_MAY_CREATE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+_ENDS = "SELECT chain, number, hash FROM public.audit_audittip WHERE number > 0"
 _MEANT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
 
 
 class ProgramFailed(Exception):
     """One of PostgreSQL's programs is missing or failed; says why."""
+
+
+class ServerFailed(ProgramFailed):
+    """A server doesn't make a scratch database, whatever the copy is like."""
 
 
 class Postgres:
@@ -83,6 +91,32 @@ class Postgres:
         except ProgramFailed as error:
             return f"the database can't be read ({error})"
 
+    def log_in(self, dump: Path, scratch: Path) -> Path:
+        """Return the SQLite file with the log of a copy that `fault` has looked at."""
+        return scratch / _LOG
+
+    def try_to_load(self, dump: Path, heads: list[LogHead]) -> bool:
+        """Load a copy into a database of this server that is made for it, and dropped again; return whether the role may make one.
+        Raises ServerFailed if it can't be asked, and ProgramFailed if it doesn't take the copy, or the log there ends elsewhere."""
+        name = f"leeward_trial_{hashlib.sha256(self.environment.get('PGDATABASE', '').encode()).hexdigest()[:12]}"
+        trial = Postgres("")
+        trial.environment = self.environment | {"PGDATABASE": name}
+        try:
+            if self._psql(_MAY_CREATE).strip() != "t":
+                return False
+            self._psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            self._psql(f"CREATE DATABASE {name} TEMPLATE template0")
+        except ProgramFailed as error:
+            raise ServerFailed(str(error)) from error
+        try:
+            trial._put(dump, "")
+            ends = sorted(f"{head.chain}|{head.number}|{head.hash}" for head in heads)
+            if sorted(trial._psql(_ENDS).split()) != ends:
+                raise ProgramFailed("loaded into a server, its log does not end where the manifest says")
+        finally:
+            self._psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        return True
+
     def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path) -> None:
         """Write the keys of words beside the copy of the database, which was dumped without them."""
         with (place / "database" / _COPIED).open("w", encoding="ascii") as file:
@@ -93,7 +127,7 @@ class Postgres:
         if not self._is_given:
             raise NotRestored(why=_("this backup is of a PostgreSQL database; name a new one by LEEWARD_DATABASE_URL"))
         try:
-            found = self._run("psql", "-X", "-A", "-t", "-c", _TABLES)
+            found = self._psql(_TABLES)
         except ProgramFailed as error:
             raise NotRestored(why=str(error)) from error
         if found.strip() != "0":
@@ -101,26 +135,33 @@ class Postgres:
 
     def load(self, dump: Path, *, backup_at: datetime, now: datetime) -> None:
         """Put a copy into the database in one transaction, held: the row that says so is part of it."""
-        script = dump.with_suffix(".sql")
         held = f"INSERT INTO public.backup_restoration (backup_at, restored_at) VALUES ('{backup_at.isoformat()}', '{now.isoformat()}');"  # noqa: S608
+        try:
+            self._put(dump, held)
+        except ProgramFailed as error:
+            raise NotRestored(why=str(error)) from error
+
+    def _put(self, dump: Path, also: str) -> None:
+        script = dump.with_suffix(".sql")
         try:
             self._run("pg_restore", "--no-owner", "--no-privileges", "-f", str(script), str(dump))
             with script.open("a", encoding="utf-8") as file:
-                file.write(f"\n{held}\n")
+                file.write(f"\n{also}\n")
                 if (keys := dump.with_name(_COPIED)).exists():
                     file.write(f"COPY public.{_WORD_KEYS} (name, wrapped, mark, day) FROM stdin;\n")
                     with keys.open(encoding="ascii") as lines:
                         file.writelines(lines)
                     file.write("\\.\n")
             self._run("psql", "-X", "-q", "--single-transaction", "-v", "ON_ERROR_STOP=1", "-f", str(script))
-        except ProgramFailed as error:
-            raise NotRestored(why=str(error)) from error
         finally:
             script.unlink(missing_ok=True)
 
+    def _psql(self, statement: str) -> str:
+        return self._run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement)
+
     def _log_of(self, dump: Path, scratch: Path, tables: tuple[str, ...]) -> Path:
         """Write the log's tables of a copy into an SQLite file, which can sort a million rows without memory."""
-        place = scratch / "log.sqlite3"
+        place = scratch / _LOG
         place.unlink(missing_ok=True)
         chosen = [part for table in tables for part in ("-t", table)]
         command = ["pg_restore", "--data-only", *chosen, "-f", "-", str(dump)]
@@ -184,4 +225,4 @@ def _value(name: str, text: str) -> str | int | None:
     if text == "\\N":
         return None
     meant = _ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), text)
-    return int(meant) if name in ("chain", "number") else meant
+    return int(meant) if name in log.NUMBERS else meant

@@ -55,6 +55,10 @@ class Sqlite:
         except sqlite3.Error as error:
             return f"the database is damaged ({error})"
 
+    def log_in(self, dump: Path, scratch: Path) -> Path:
+        """Return the SQLite file with the log of a copy."""
+        return dump
+
     def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path) -> None:
         """Write the keys of words among the files that restoring moves into the data directory."""
         put_into_file(place / "data" / WORD_KEYS, rows)
