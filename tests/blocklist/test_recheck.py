@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from leeward.blocklist.services import checking
 from leeward.demo.world.dns import NameServer
 from leeward.demo.world.host import WebHost
 from leeward.demo.world.pages import plain
+from leeward.sealing.errors import WordsLocked
 from tests.blocklist.conftest import Lists, brief, listed
 from tests.personas import Cast
 
@@ -66,6 +68,20 @@ def test_three_misses_in_a_row_remove_it(site: Site) -> None:
     assert [site.look() for _ in range(3)] == [0, 0, 1]
     assert (site.entry.state, site.entry.ending) == ("removed", "gone")
     assert site.look() == 0
+
+
+def test_a_page_whose_password_can_not_be_opened_here_is_checked_later(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(_location_id: int) -> None:
+        raise WordsLocked
+
+    with monkeypatch.context() as now:
+        now.setattr(checking.hosting_services, "probe", locked)
+        assert site.look() == 0, "the others are checked all the same"
+    assert (site.entry.checked_at, site.entry.misses) == (None, 0)
+    site.look()
+    assert site.entry.check_outcome == "same"
 
 
 def test_a_page_that_comes_back_begins_anew(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow
+from leeward.casework.models import Case, CaseItem
+from leeward.foundation.http import Answer
+from leeward.hosting.fetching.in_memory import FetchResult
 from leeward.hosting.models import Location
-from leeward.hosting.services import add_access, keep_access
+from leeward.hosting.services import add_access, fetch, fetching, keep_access, probe, probing, view_page
 from leeward.intake import queries
 from leeward.intake.models import OutsideAppeal, Report, ReporterMessage, StoppedNumber
 from leeward.intake.rules.where import item_drafts
@@ -173,3 +177,47 @@ def test_how_a_page_is_reached_is_not_lost_where_it_can_not_be_opened(
             change()
     hold(True)
     assert Location.objects.get(pk=place.pk).access == {"password": "open"}
+
+
+def test_a_place_gets_no_sentence_for_a_password_and_is_not_fetched_without_it(
+    within: Cast, hold: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, str]] = []
+    answer = FetchResult(Answer("answered", status=200, url="http://a.example/", body=b"words"))
+
+    def fetched(_address: str, access: dict[str, str], **_more: object) -> FetchResult:
+        asked.append(access)
+        return answer
+
+    for module in (fetching, probing):
+        monkeypatch.setattr(module, "fetch_page", fetched)
+    hold(True)
+    keys.public()
+    hold(False)
+    for number, is_marked in (("1", False), ("2", True)):
+        received(within, new_form_key(), where=f"http://{number}.example/x", password="open", is_marked=is_marked)
+    run_until_idle()
+    case = Case.objects.get()
+    assert case.urgent, "a child in danger waits for no key, and every other report does"
+    assert set(Job.objects.values_list("attempts", "dead")) == {(0, False)}, "that is no failure"
+    assert Location.objects.get(pk=case.location_id).access == {}
+    hold(True)
+    Job.objects.update(due_at=datetime.now(UTC))
+    run_until_idle()
+    places = [place.access for place in Location.objects.filter(pk__in=Case.objects.values("location_id"))]
+    assert places == [{"password": "open"}] * 2
+    asked.clear()
+    hold(False)
+    for visit in (fetch, probe, view_page):
+        with pytest.raises(WordsLocked):
+            visit(case.location_id)
+    assert asked == []
+    with_nothing = received(within, new_form_key(), where="http://1.example/x")
+    run_until_idle()
+    joined = CaseItem.objects.filter(case__location_id=Location.objects.get(host="1.example").pk)
+    assert {row.id for row in queries.items_of(with_nothing)} < set(joined.values_list("item_id", flat=True)), (
+        "a report that says nothing of that waits for no key"
+    )
+    hold(True)
+    fetch(case.location_id)
+    assert asked == [{"password": "open"}]

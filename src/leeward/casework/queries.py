@@ -22,6 +22,7 @@ from leeward.web_security.paging import Page, page_of, page_of_list
 
 MOST_COUNTED = 1000
 TAKE_IN, TAKE_IN_MORE = "casework.take_in", "casework.take_in_more"  # the jobs that open the cases of a report
+REFETCH = "casework.refetch"
 MOST_ON_HOST = 2000
 SOON, ENDS_SOON = timedelta(hours=2), timedelta(hours=24)
 

@@ -13,6 +13,7 @@ from leeward.casework.exposure.services import budget
 from leeward.casework.money import services as money_services
 from leeward.casework.names import tasks as names_tasks  # noqa: F401 - it subscribes, too
 from leeward.casework.queries import TAKE_IN_MORE
+from leeward.casework.queue import tasks as queue_tasks  # noqa: F401 - what is at the places of cases
 from leeward.casework.queue.services import claiming, escalation, following_rules, opening, own_pictures, withdrawing
 from leeward.clocks import queries as clocks_queries
 from leeward.intake import queries as intake_queries
@@ -73,12 +74,6 @@ def act_on_known(subject_id: int) -> None:
 def assess_in_bulk(subject_id: int) -> None:
     """Continue a bulk assessment."""
     bulk_services.go_on(subject_id)
-
-
-@job(opening.REFETCH, lease=timedelta(minutes=10), waits_for="anybody")
-def refetch(subject_id: int) -> None:
-    """Locate and fetch again on request."""
-    opening.fetch_again(subject_id)
 
 
 @job(undoing.SETTLE, lease=timedelta(minutes=10))

@@ -26,9 +26,11 @@ from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.pressure import is_pressed, rest_seconds
 from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import schedule
+from leeward.sealing.errors import WordsLocked
 
 log = logging.getLogger(__name__)
 WHILE_HELD = timedelta(seconds=20)  # how often work that reaches others is looked at again until restoring is confirmed
+WHILE_LOCKED = timedelta(minutes=5)  # how often what needs words is tried again in a worker without their key
 IDLE_SECONDS, MOST_IDLE_SECONDS = 0.2, 0.8
 BEAT_SECONDS = 10.0
 MOST_HUNG = 3  # how often it may exceed its time limit
@@ -100,8 +102,9 @@ def run_job(job: Job, now: datetime) -> None:
     try:
         with within, timed(handler.lease.total_seconds() * LIMIT, job.pk):
             handler.run() if handler.every else handler.run(job.subject_id)
-    except RetryLater as later:
-        _wait(job, now, now + (min(later.delay, URGENT_WAITS) if job.urgent else later.delay))
+    except (RetryLater, WordsLocked) as later:
+        delay = later.delay if isinstance(later, RetryLater) else WHILE_LOCKED
+        _wait(job, now, now + (min(delay, URGENT_WAITS) if job.urgent else delay))
     except Exception as error:  # nothing that a handler does may end the worker
         extra = {
             "job": job.kind,

@@ -7,7 +7,7 @@ from leeward.hosting.services.hopping import note_hop
 from leeward.hosting.services.locating import correct_finding, locate, locate_soon
 from leeward.hosting.services.naming import forget_registrants, read_registrant
 from leeward.hosting.services.page_viewing import view_page
-from leeward.hosting.services.places import add_access, forget_words, keep_access, open_location
+from leeward.hosting.services.places import add_access, forget_words, keep_access, open_location, require_access
 from leeward.hosting.services.previewing import preview
 from leeward.hosting.services.probing import control_answers, probe
 from leeward.hosting.services.trying import FetchTried, NamesTried, try_fetching, try_names
@@ -33,6 +33,7 @@ __all__ = [
     "preview",
     "probe",
     "read_registrant",
+    "require_access",
     "take_windows",
     "try_fetching",
     "try_names",

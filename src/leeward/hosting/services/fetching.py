@@ -13,6 +13,7 @@ from leeward.hosting.rows import FetchRow
 from leeward.hosting.services.healing import UNHEARD, heal_soon, require_answers
 from leeward.hosting.services.hopping import note_hop
 from leeward.hosting.services.locating import locate
+from leeward.hosting.services.places import access_of
 from leeward.jobs.services import publish_event, schedule
 from leeward.payments import services as payments_services
 from leeward.payments.rules.masking import address_without_card_numbers
@@ -36,7 +37,7 @@ def fetch(location_id: int, *, on_behalf: str = "", windows: bool = False) -> Fe
     if place.kind not in FETCHABLE:
         return None
     at = datetime.now(UTC)
-    result = fetch_page(place.display, place.access, on_behalf=on_behalf, windows=windows)
+    result = fetch_page(place.display, access_of(place), on_behalf=on_behalf, windows=windows)
     keep(place, result, at, on_behalf=on_behalf, windows=windows)
     note_hop(place.pk)
     return latest_fetch(location_id)
@@ -85,7 +86,7 @@ def heal_place(location_id: int) -> None:
 def _page_again(row: Fetch) -> datetime | None:
     """Fetch the page itself, which was postponed, and delete the visit that saw nothing."""
     place, at = row.location, datetime.now(UTC)
-    result = fetch_page(place.display, place.access, on_behalf=row.on_behalf, windows=row.with_windows)
+    result = fetch_page(place.display, access_of(place), on_behalf=row.on_behalf, windows=row.with_windows)
     if result.answer.outcome == OVER_BUDGET:
         return at + AGAIN
     keep(place, result, at, on_behalf=row.on_behalf, windows=row.with_windows)

@@ -11,6 +11,7 @@ from leeward.hosting.models import Location
 from leeward.hosting.rules.page_view import Block, PageView
 from leeward.hosting.rules.pages import MOST_BYTES
 from leeward.hosting.services.fetching import FETCHABLE
+from leeward.hosting.services.places import access_of
 
 
 def view_page(location_id: int) -> PageView:
@@ -23,7 +24,7 @@ def view_page(location_id: int) -> PageView:
         raise NotFound(what=_("page"))
     if place.kind not in FETCHABLE:
         raise PageViewImpossible(why=_("it has no page that can be fetched"))
-    answer = page_now(place.display, place.access)
+    answer = page_now(place.display, access_of(place))
     if answer is None:
         raise PageViewImpossible(why=_("it is not there any more, or can’t be reached now"))
     made = sandbox.call(

@@ -10,6 +10,8 @@ from leeward.hosting.rules.address import BadAddress, canonical_url
 from leeward.hosting.rules.keys import key_of
 from leeward.jobs.services import erased
 from leeward.payments.rules.masking import place_without_card_numbers
+from leeward.sealing.errors import WordsLocked
+from leeward.sealing.keys import are_there, may_open
 from leeward.sealing.services import forget, unseal
 
 ACCESS_KEYS = ("user", "password", "referrer")
@@ -53,11 +55,16 @@ def host_of(kind: str, display: str) -> str:
 
 
 def add_access(location_id: int, details: Mapping[str, str]) -> None:
-    """Store how a page is accessed: `user`, `password`, `referrer`; known values stay unless given again. Raises WordsLocked."""
+    """Store how a page is accessed: `user`, `password`, `referrer`; known values stay unless given again. Raises WordsLocked, also
+    for a place of which nothing is known: what a process without the key gives is the sentence that stands for the words."""
+    given = {name: str(details[name])[:2000] for name in ACCESS_KEYS if details.get(name)}
+    if not given:
+        return
+    if are_there() and not may_open():
+        raise WordsLocked
     with hotline_transaction():
         place = _opened(location_id)
-        given = {name: str(details[name])[:2000] for name in ACCESS_KEYS if details.get(name)}
-        if given and given.items() - place.access.items():
+        if given.items() - place.access.items():
             _store_access(place, place.access | given)
 
 
@@ -69,6 +76,17 @@ def keep_access(location_id: int, rows: Collection[Mapping[str, str]]) -> None:
         if kept != place.access:
             _store_access(place, kept)
             erased(Location)
+
+
+def access_of(place: Location) -> dict[str, str]:
+    """Return how a page is accessed, to access it. Raises WordsLocked: without that, what is fetched is the page to log in."""
+    unseal([place])
+    return place.access
+
+
+def require_access(location_id: int) -> None:
+    """Raise WordsLocked where it is known how a page is accessed, and that can't be opened here."""
+    access_of(Location.objects.get(pk=location_id))
 
 
 def _opened(location_id: int) -> Location:

@@ -12,6 +12,7 @@ from leeward.hosting.rules.comparison import GONE_STATUS, Content, Print, compar
 from leeward.hosting.rules.registration import is_suspended
 from leeward.hosting.rules.whereabouts import listed
 from leeward.hosting.services.locating import locate
+from leeward.hosting.services.places import access_of
 
 GONE_OUTCOMES = frozenset({"no_such_name", "no_address"})
 FILES_COMPARED = 40
@@ -28,7 +29,8 @@ def probe(location_id: int) -> Probe:
     last = Fetch.objects.filter(location_id=location_id).exclude(sha256="").order_by("-at", "-pk").first()
     files = list(FoundFile.objects.filter(fetch=last).exclude(sha256="").order_by("position")[:200]) if last else []
     first, most = [file.url for file in files], FILES_COMPARED if files else 0
-    result = fetch_page(place.display, place.access, most_files=most, first=first)
+    access = access_of(place)
+    result = fetch_page(place.display, access, most_files=most, first=first)
     verdict = _without_content(result) or _compared(last, files, result)
     if verdict.reason not in GONE_OUTCOMES or not _is_suspended(place):
         return verdict
@@ -36,9 +38,7 @@ def probe(location_id: int) -> Probe:
         return Probe("unreachable", reason="name_suspended")
     # The name is held: the host is visited where it was. Whatever else answers there now proves nothing.
     there = {place.host: _last_address(place)}
-    result = fetch_page(
-        place.display, place.access, most_files=most, first=first, known=there if there[place.host] else {}
-    )
+    result = fetch_page(place.display, access, most_files=most, first=first, known=there if there[place.host] else {})
     at_host = _without_content(result) or _compared(last, files, result)
     return at_host if at_host.outcome == "same" else Probe("unreachable", at_host.status, "name_suspended")
 

@@ -16,7 +16,7 @@ from leeward.casework.assessment.services.drafts import NOTE, QUESTION, discard_
 from leeward.casework.errors import WrongReason
 from leeward.casework.merging.services.merged import merged_into_it, places_still_up
 from leeward.casework.models import Case, CaseItem, Note
-from leeward.casework.queue.services.opening import REFETCH
+from leeward.casework.queries import REFETCH
 from leeward.casework.queue.services.places import note_place
 from leeward.casework.rules.reasons import REASONS, needs_comment
 from leeward.casework.rules.states import STATES, Stage

@@ -19,6 +19,7 @@ from leeward.casework.assessment.services import known_images
 from leeward.casework.merging.services.merged import where_work_goes_on
 from leeward.casework.models import Case, CaseItem, CaseSequence
 from leeward.casework.queries import TAKE_IN, TAKE_IN_MORE, reports_without_case
+from leeward.casework.queue.services import accessing
 from leeward.casework.queue.services.places import note_place
 from leeward.casework.rules.states import LAST_STATES, PREPARING, STATES, Stage
 from leeward.casework.situations import count_reports
@@ -38,7 +39,7 @@ from leeward.notices import services as notices_services
 from leeward.people.queries import portal, portals_of
 from leeward.people.rules.modes import ASSESS, POST_BOX
 
-PREPARE, REFETCH = "casework.prepare", "casework.refetch"
+PREPARE = "casework.prepare"
 # How many items of a report become cases per job, so that other people's pages, letters and reports get a turn in
 # between.
 A_BITE = 3
@@ -137,8 +138,7 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
         if _is_shared_by_many(item, report, urgent=urgent)
         else _place_apart(item, report),
     )
-    if report.password or report.referrer:
-        hosting_services.add_access(location_id, {"password": report.password, "referrer": report.referrer})
+    accessing.note_access(location_id, report)
     case = Case.objects.select_for_update().filter(location_id=location_id).first()
     if case is not None and case.merged_into_id is not None:
         case = locked_case(where_work_goes_on(case.pk))
@@ -331,9 +331,10 @@ def _locate_if_possible(case: Case) -> None:
 
 
 def fetch_again(case_id: int) -> None:
-    """Locate and fetch a case's content again."""
+    """Locate and fetch a case's content again. Raises WordsLocked before it asks anybody anything."""
     case = Case.objects.filter(pk=case_id).first()
     if case is not None:
+        hosting_services.require_access(case.location_id)
         locate_and_fetch(case, at_most_old=timedelta(0))
 
 
