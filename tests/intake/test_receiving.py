@@ -58,6 +58,8 @@ def test_a_report_leaves_its_rows_one_act_and_one_duty_a_listener(receive) -> No
     (act,) = AuditRow.objects.filter(event="report.received")
     assert (act.subject, act.actor) == (f"report:{row.id}", "reporter")
     assert _duties(row.id) == 1
+    jobs = set(Job.objects.filter(subject_id=row.id).values_list("kind", flat=True))
+    assert "casework.keep_fingerprints" not in jobs, "it brought none"
 
 
 def test_the_log_has_nothing_that_was_typed_and_the_receipt_stands_nowhere(receive) -> None:

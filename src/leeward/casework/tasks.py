@@ -33,7 +33,7 @@ def take_in(subject_id: int) -> None:
     money_services.note_report(subject_id)
 
 
-@subscribe("report.received")
+@subscribe("own_picture.received")
 def keep_fingerprints(subject_id: int) -> None:
     """Put the fingerprints of a person's own picture into the list."""
     own_pictures.keep_fingerprints(subject_id)

@@ -247,12 +247,16 @@ def write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes = b"", *
 
 
 def announce_received(report: Report) -> None:
-    """Publish that a report came in, in the caller's transaction; for an urgent one also a separate event, so that
-    paging waits for none of the other work.
+    """Publish that a report came in, in the caller's transaction; with separate events, so that paging waits for none of the other
+    work of an urgent one, and only one that brought fingerprints makes work for the list of them.
     """
     if report.urgency:
         publish_event(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id, urgent=True)
     publish_event("report.received", subject_id=report.pk, hotline_id=report.hotline_id, urgent=bool(report.urgency))
+    if report.fingerprints:
+        publish_event(
+            "own_picture.received", subject_id=report.pk, hotline_id=report.hotline_id, urgent=bool(report.urgency)
+        )
 
 
 def write_items(report: Report, items: Sequence[ItemDraft], *, now: datetime) -> None:
