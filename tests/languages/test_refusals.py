@@ -52,7 +52,8 @@ NO_PAGES = (
         "audit/tree/",
         "witnessing/services.py",
     ),  # who runs a server reads them, and other logs’ programs
-    *("backup/hotline_file.py", "backup/hotline_rows.py", "backup/moving.py", "administration/services/moving.py"),
+    *("backup/hotline_file.py", "backup/hotline_rows.py", "backup/moving.py", "backup/mending.py"),
+    "administration/services/moving.py",
 )
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
 SAYS = {"what", "why", "reason", "sentence", "hint"}

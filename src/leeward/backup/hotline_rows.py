@@ -23,7 +23,7 @@ def tables() -> list[tuple[type[Model], str]]:
     """Return every table whose rows a hotline takes along, and the path by which they name it."""
     found = []
     for model in apps.get_models(include_auto_created=True):
-        keys = frozenset(field.name for field in _fields(model) if field.is_relation)
+        keys = frozenset(field.name for field in fields_of(model) if field.is_relation)
         path = path_of(model._meta.label, keys)
         if path is not None:
             found.append((model, path))
@@ -36,13 +36,15 @@ def lines_of(hotline_id: int) -> Iterator[Any]:
     behind. Raises HotlineNotMoved where neither can be."""
     paths = dict(tables())
     for model, path in paths.items():
-        rows = _rows(model, path, hotline_id)
-        yield {"table": model._meta.label, "fields": [field.attname for field in _fields(model)]}
+        rows = rows_of(model, path, hotline_id)
+        yield {"table": model._meta.label, "fields": [field.attname for field in fields_of(model)]}
         foreign = _foreign(model, rows, paths, hotline_id)
         staying = {number for number, column in foreign if not column}
         for row in rows.order_by("pk").iterator(_ROWS):
             if row.pk not in staying:
-                yield [None if (row.pk, field.attname) in foreign else _written(field, row) for field in _fields(model)]
+                yield [
+                    None if (row.pk, field.attname) in foreign else written(field, row) for field in fields_of(model)
+                ]
     yield from _files(hotline_id)
 
 
@@ -62,11 +64,11 @@ class Loader:
         if isinstance(line, list) and self._model is not None:
             self._take_row(self._model, line)
         elif isinstance(line, dict) and "file" in line:
-            _write_file(line)
+            write_file(line)
         elif isinstance(line, dict) and line.get("table") in self._models:
             self.finish()
             self._model = self._models[line["table"]]
-            if line["fields"] != [field.attname for field in _fields(self._model)]:
+            if line["fields"] != [field.attname for field in fields_of(self._model)]:
                 raise HotlineNotMoved(why=f"its table {line['table']} has other columns than ours")
         else:
             raise HotlineNotMoved(why="it names a table that is not here")
@@ -82,7 +84,7 @@ class Loader:
         row = model(
             **{
                 field.attname: None if value is None else field.to_python(value)
-                for field, value in zip(_fields(model), values, strict=True)
+                for field, value in zip(fields_of(model), values, strict=True)
             }
         )
         self.rows += 1
@@ -93,7 +95,7 @@ class Loader:
             self._sign_again(row)
         if label == "audit.AuditCosignature":
             row.__dict__["checkpoint_id"] = self._checkpoints[row.__dict__["checkpoint_id"]]
-        if label == "audit.AuditCheckpoint" or _is_dated(model):
+        if label == "audit.AuditCheckpoint" or is_dated(model):
             row.save_base(raw=True, force_insert=True)  # as it is: Django would date it anew
             if label == "audit.AuditCheckpoint":
                 self._checkpoints[number] = row.pk
@@ -112,15 +114,15 @@ class Loader:
         row.signature = sign(text) if row.number else row.signature
 
 
-def _fields(model: type[Model]) -> list["Field[Any, Any]"]:
+def fields_of(model: type[Model]) -> list["Field[Any, Any]"]:
     return [field for field in model._meta.concrete_fields if not field.generated]
 
 
-def _rows(model: type[Model], path: str, hotline_id: int) -> QuerySet[Any]:
+def rows_of(model: type[Model], path: str, hotline_id: int) -> QuerySet[Any]:
     return model._base_manager.filter(**{path: hotline_id})
 
 
-def _written(field: "Field[Any, Any]", row: Model) -> Any:
+def written(field: "Field[Any, Any]", row: Model) -> Any:
     return None if field.value_from_object(row) is None else field.value_to_string(row)
 
 
@@ -129,11 +131,11 @@ def _foreign(
 ) -> set[tuple[Any, str]]:
     """Return where rows refer to a row of another hotline: the row's key and the column, "" for a row that can't be without."""
     found = set()
-    for field in _fields(model):
+    for field in fields_of(model):
         if not isinstance(field, ForeignKey) or field.name == "hotline":
             continue
         target: Any = field.related_model
-        ours = _rows(target, paths[target], hotline_id).values("pk") if target in paths else []
+        ours = rows_of(target, paths[target], hotline_id).values("pk") if target in paths else []
         there = rows.filter(**{f"{field.name}__isnull": False}).exclude(**{f"{field.attname}__in": ours})
         numbers = set(there.values_list("pk", flat=True))
         is_about_a_person = target._meta.label == _PERSON and not model._meta.related_objects
@@ -143,14 +145,14 @@ def _foreign(
     return found
 
 
-def _is_dated(model: type[Model]) -> bool:
-    return any(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) for field in _fields(model))
+def is_dated(model: type[Model]) -> bool:
+    return any(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) for field in fields_of(model))
 
 
 def _files(hotline_id: int) -> Iterator[Any]:
     data, done = Path(settings.LEEWARD.data_dir), set()
     for label, field, patterns in FILES:
-        rows = _rows(apps.get_model(label), "hotline", hotline_id).exclude(**{field: ""})
+        rows = rows_of(apps.get_model(label), "hotline", hotline_id).exclude(**{field: ""})
         for name in rows.values_list(field, flat=True).distinct():
             for path in (pattern.format(name) for pattern in patterns):
                 if path not in done and (data / path).exists():
@@ -158,7 +160,7 @@ def _files(hotline_id: int) -> Iterator[Any]:
                     yield {"file": path, "content": base64.b64encode((data / path).read_bytes()).decode("ascii")}
 
 
-def _write_file(line: dict[str, str]) -> None:
+def write_file(line: dict[str, str]) -> None:
     """Write a file under its name, which its content gave it: one that stays behind after a failure is nobody's."""
     if not is_place(line["file"]):
         raise HotlineNotMoved(why="it holds a file that belongs to no hotline")

@@ -15,10 +15,11 @@ from leeward.audit.keys import public_key, sign
 from leeward.backup.errors import HotlineNotMoved
 from leeward.backup.hotline_file import Opening, Reader, Writer
 from leeward.backup.hotline_rows import Loader, lines_of, tables
+from leeward.backup.mending import Mended, Mender
 from leeward.backup.models import Restoration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from pyrage.x25519 import Recipient
 
@@ -86,6 +87,41 @@ def require_room(opening: Opening) -> None:
             "Import it into an empty data directory (--data), and without LEEWARD_SECRET: the secret comes with it.",
             why="this installation has a secret of its own, by which its receipts wouldn’t open",
         )
+
+
+def mend_hotline(reader: Reader, *, only: "Collection[str]", speaks: "Callable[[str], bool]", is_trial: bool) -> Mended:
+    """Put back what is missing here of the hotline in a file that this installation signed, under its old numbers. In the caller's
+    transaction, which ends without effect if `is_trial`. Raises HotlineNotMoved."""
+    opening = reader.opening
+    require_home(opening)
+    mender = Mender(opening.hotline_id, only, speaks)
+    try:
+        for line in reader.lines():
+            mender.take(line)
+        mender.finish()
+        connection.check_constraints()
+    except IntegrityError as error:
+        raise HotlineNotMoved(why=f"its rows don’t fit to what is here ({error})") from error
+    reader.require_signature(public_key())
+    if not is_trial:
+        mender.write_files()
+    return mender.found
+
+
+def require_home(opening: Opening) -> None:
+    """Raise HotlineNotMoved unless the file is of this installation, as its tables are now."""
+    if opening.secret.encode() != settings.LEEWARD.secret_bytes or opening.log_key != public_key():
+        raise HotlineNotMoved(
+            "Into another one it goes by leeward hotline import.", why="the file is of another installation"
+        )
+    if opening.steps != _steps():
+        raise HotlineNotMoved(
+            "Put the backup from which it comes back with the version of now, export it there, then try again.",
+            why="its tables are those of another version",
+        )
+    here = _hotlines().filter(pk=opening.hotline_id).first()
+    if here is not None and here.slug != opening.slug:
+        raise HotlineNotMoved(why=f"the hotline of its number is called {here.slug} here, and {opening.slug} in it")
 
 
 def is_alone(hotline_id: int) -> bool:

@@ -13,8 +13,9 @@ from leeward.backup.databases.postgres import Postgres
 from leeward.backup.errors import NothingToConfirm
 from leeward.backup.hotline_file import Reader
 from leeward.backup.making import Made, create
+from leeward.backup.mending import Mended, unknown_in
 from leeward.backup.models import Restoration
-from leeward.backup.moving import is_alone, load_hotline, write_hotline
+from leeward.backup.moving import is_alone, load_hotline, mend_hotline, write_hotline
 from leeward.backup.noting import remember
 from leeward.backup.places import Where
 from leeward.backup.queries import RestorationRow
@@ -26,6 +27,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 __all__ = [
     "Listed",
     "Made",
+    "Mended",
     "Outside",
     "Proved",
     "Reader",
@@ -38,9 +40,11 @@ __all__ = [
     "is_alone",
     "listed",
     "load_hotline",
+    "mend_hotline",
     "note_newest",
     "restore",
     "server_megabytes",
+    "unknown_in",
     "verify",
     "write_hotline",
 ]

@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
+from leeward.cli.output import complain, show
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 
 app = typer.Typer()
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+COLUMNS = ("table", "missing", "differing", "same", "put_back")
 
 
 @contextmanager
@@ -92,6 +95,64 @@ def import_one(
     print(f"{found.slug}: {found.rows} rows, of which {found.log_rows} of the log, which is whole.")
     print("Nothing goes out until an administrator confirms it on the desk, or leeward backup confirm.")
     return 0
+
+
+@app.command("put-back")
+def put_back(
+    file: Annotated[
+        Path, typer.Argument(help="A file that leeward hotline export wrote here, or in a backup of here.")
+    ],
+    key_file: Annotated[Path, typer.Option("--key", help="The key file that leeward backup key made.")],
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TABLE", help="Only rows of this table or part, as listed; may be given several times."),
+    ] = None,
+    log_differs: Annotated[
+        bool, typer.Option("--log-differs", help="Put back what isn’t of the log, although the log here is another.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Put it back now.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Show what one hotline’s file has that is missing here, and with --yes put it back under its old numbers; others go on meanwhile.
+
+    What is here stays, also where it differs. Messages that come back are left to a person. What was deleted on purpose since comes back too.
+
+    Example: leeward hotline put-back bb.hotline --key move.key
+    """
+    from leeward.backup.hotline_file import trusted
+    from leeward.cli.backup_keys import opened_key
+    from leeward.site.start import start
+
+    if not file.is_file():
+        raise BadInput(what=str(file), why="it is no file")
+    start()
+    from leeward.administration.services import put_back_hotline
+    from leeward.audit.keys import public_key
+    from leeward.backup.services import unknown_in
+
+    if unknown := unknown_in(only or ()):
+        raise BadInput(what=unknown[0], why="there is no such table")
+    with file.open("rb") as stream:
+        done = put_back_hotline(
+            trusted(stream, opened_key(key_file), public_key()),
+            only=only or (),
+            is_trial=not yes,
+            log_may_differ=log_differs,
+            actor=Actor("command"),
+            now=datetime.now(UTC),
+        )
+    rows = [one for one in done.found.tables.values() if one.missing or one.differing]
+    show(rows, as_json=as_json, with_heading=not as_json, columns=None if as_json else COLUMNS)
+    complain(f"{done.slug}: {done.found.rows} rows {'put back' if yes else 'would be put back; say --yes'}.")
+    if done.found.quiet:
+        complain(f"Jobs left out, since they would reach others: {done.found.quiet}.")
+    if done.held:
+        complain(f"Messages for a person to decide: {done.held}.")
+    if done.found.log_differs_at is not None:
+        complain(f"From row {done.found.log_differs_at} on the log here is another than in the file; it stays.")
+    if done.log_fault:
+        complain(f"The log here has a fault that stays: {done.log_fault}.")
+    return int(done.found.log_differs_at is not None or bool(done.log_fault))
 
 
 @app.command("processing")

@@ -157,3 +157,10 @@ def kinds_for(event: str) -> list[str]:
     """Return the kinds of job that an event creates."""
     load()
     return SUBSCRIBERS.get(event, [])
+
+
+def speaks(kind: str) -> bool:
+    """Return whether jobs of this kind reach others; one that is not known may."""
+    load()
+    handler = HANDLERS.get(kind)
+    return handler is None or handler.speaks

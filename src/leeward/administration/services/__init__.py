@@ -2,7 +2,7 @@
 
 from leeward.administration.services.inviting import send_invitation
 from leeward.administration.services.leaving import NewKey, let_go
-from leeward.administration.services.moving import Imported, export_hotline, import_hotline
+from leeward.administration.services.moving import Imported, PutBack, export_hotline, import_hotline, put_back_hotline
 from leeward.administration.services.opening import (
     close_portal,
     confirm_referral_test,
@@ -15,6 +15,7 @@ from leeward.administration.services.restoring import confirm_restored, read_wha
 __all__ = [
     "Imported",
     "NewKey",
+    "PutBack",
     "close_portal",
     "confirm_referral_test",
     "confirm_restored",
@@ -22,6 +23,7 @@ __all__ = [
     "import_hotline",
     "let_go",
     "open_portal",
+    "put_back_hotline",
     "read_what_left",
     "referral_letter",
     "send_invitation",

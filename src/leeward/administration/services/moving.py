@@ -1,9 +1,11 @@
-"""One hotline exported whole, and imported whole into an installation that has none."""
+"""One hotline exported whole, imported whole into an installation that has none, and put back into the one that it came from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.db import transaction
 from django_scopes import scope
 
 from leeward.administration.services.restoring import take_up
@@ -12,7 +14,10 @@ from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.checkpoints import begin_anew
 from leeward.backup import services as backup_services
 from leeward.backup.errors import HotlineNotMoved
+from leeward.casework import services as casework_services
 from leeward.foundation.actor import Actor
+from leeward.jobs.registry import speaks
+from leeward.notices import services as notices_services
 from leeward.sealing.age import recipients_of
 
 
@@ -58,3 +63,57 @@ def import_hotline(reader: backup_services.Reader, *, signed_by: str, actor: Act
             begin_anew(opening.hotline_id, actor=actor)
         take_up(now)
     return Imported(opening.slug, rows, found.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What was put back, or would be; `log_fault` is what is wrong with the hotline's log afterwards, "" if nothing is, and `held` how many
+    messages were left to a person."""
+
+    slug: str
+    found: backup_services.Mended
+    log_fault: str
+    held: int
+
+
+def put_back_hotline(
+    reader: backup_services.Reader,
+    *,
+    only: Collection[str] = (),
+    is_trial: bool,
+    log_may_differ: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> PutBack:
+    """Put back what is missing of a hotline, from a file that this installation signed, while others go on; with `is_trial` only say what
+    would be. What is there stays. Messages that come back are left to a person. One transaction. Raises HotlineNotMoved."""
+    opening = reader.opening
+    with hotline_transaction(INSTALLATION):
+        before = verdict(opening.hotline_id, is_begun=False).fault
+        with scope(hotline=opening.hotline_id), hotline_transaction():
+            found = backup_services.mend_hotline(reader, only=only, speaks=_is_left_out, is_trial=is_trial)
+            if found.log_differs_at is not None and not log_may_differ and not is_trial:
+                raise HotlineNotMoved(
+                    "Find out why; --log-differs puts back what isn’t of the log.",
+                    why=f"from row {found.log_differs_at} on its log is another here than in the file",
+                )
+            fault = verdict(opening.hotline_id, is_begun=True).fault
+            if fault is not None and before is None:
+                raise HotlineNotMoved(why=f"row {fault.number} of its log {fault.what}")
+            held = notices_services.leave_unsure(now, among=found.messages)
+            if found.tables["casework.CaseSequence"].put_back:
+                made_at = datetime.fromisoformat(opening.made_at)
+                casework_services.skip_numbers(opening.hotline_id, backup_at=made_at, now=now)
+            if fault is None:
+                facts = {"exported_at": opening.made_at, "rows": found.rows, "log_differs_at": found.log_differs_at}
+                subject = f"hotline:{opening.hotline_id}"
+                record("hotline.put_back", actor=actor, hotline_id=opening.hotline_id, subject=subject, facts=facts)
+        if is_trial:
+            transaction.set_rollback(True)
+    return PutBack(opening.slug, found, f"row {fault.number} {fault.what}" if fault else "", held)
+
+
+def _is_left_out(kind: str) -> bool:
+    """Return whether jobs of this kind stay out: they reach others. Those that deliver come along: of messages that come back only what is
+    for our own staff still waits."""
+    return kind != notices_services.DELIVER and speaks(kind)

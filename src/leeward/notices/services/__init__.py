@@ -37,7 +37,7 @@ from leeward.notices.services.notice_cases import (
     try_again,
     withdraw,
 )
-from leeward.notices.services.outbox import drop, retry
+from leeward.notices.services.outbox import DELIVER, drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.payments import alert_payment_firm, answer_payment_alert, note_silence
 from leeward.notices.services.posting import post_signed
@@ -59,6 +59,7 @@ from leeward.notices.services.webhooks import (
 from leeward.notices.services.wordings import restore_wording, save_wording, ship_again, take_confirmed_text
 
 __all__ = [
+    "DELIVER",
     "Acted",
     "AlertLine",
     "ContactDetails",

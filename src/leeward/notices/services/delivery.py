@@ -234,11 +234,13 @@ def came_back(message: Message, grade: Grade, *, now: datetime) -> None:
     away.follow(message, "dead", now, grade=grade)
 
 
-def leave_unsure(now: datetime, *, new_cases: Collection[int] = ()) -> int:
+def leave_unsure(now: datetime, *, new_cases: Collection[int] = (), among: Collection[int] | None = None) -> int:
     """Leave to a person every message that may have gone before what was restored or moved here, except those about these cases
-    alone, which nobody can have heard of; return how many. What is for our own staff goes. In the hotline's scope and in the
-    caller's transaction."""
+    alone, which nobody can have heard of; return how many. What is for our own staff goes. `among`: only of these messages. In the
+    hotline's scope and in the caller's transaction."""
     open_ones = Message.objects.select_for_update().filter(state__in=(*outbox.UNSENT, "sending"))
+    if among is not None:
+        open_ones = open_ones.filter(pk__in=among)
     left = 0
     for message in open_ones.exclude(kind__in=OUR_OWN).order_by("pk"):
         about = _cases_of(message)
