@@ -196,6 +196,26 @@ def test_who_knows_the_laws_learns_no_more_than_others() -> None:
     assert given_away(every.cells, same, hidden, free=every.free) == {}
 
 
+def test_who_knows_how_a_hotline_works_learns_no_more_than_others() -> None:
+    """All hosts at home were told and nobody else’s, and of all cases elsewhere another hotline: so one country is shown by another table."""
+    cells = {"cases": 45, "outcome:illegal": 45, "country:US": 22, "country:GY": 12, "country:JM": 8, "country:NL": 3}
+    cells |= {"hosts_told": 8, "host_hours:24": 8, "host_hours:never": 37, "up_hours:24": 8}
+    cells |= {"peer:yes": 37, "peer:no": 8, "peer_hours:24": 37}
+    every = together(cells, [], home="JM")
+    assert ("hosts_told", ("country:JM",)) in every.sums
+    assert ("peer:yes", ("country:US", "country:GY", "country:NL")) in every.sums
+    blind = hidden_in(cells, together(cells, []).sums)
+    assert blind == {"country:NL", "country:JM"}
+    assert given_away(cells, every.sums, blind) == {"country:NL": Range(3, 3), "country:JM": Range(8, 8)}
+    hidden = hidden_in(cells, every.sums)
+    assert hidden is not None
+    assert given_away(cells, every.sums, hidden) == {}
+    late = cells | {"hosts_told": 7, "peer:yes": 36}
+    assert together(late, [], home="JM").sums == together(late, []).sums, "where it doesn’t hold, nothing follows"
+    before = together(late, [Edition(dict.fromkeys(cells), cells)], home="JM")
+    assert ("hosts_told 8", ("country:JM",)) in before.sums_before, "it held in an edition of before"
+
+
 def test_the_solver_greets_nobody(capfd: pytest.CaptureFixture[str]) -> None:
     hidden_in({"a": 3, "b": 9, "all": 12}, [("all", ("a", "b"))])
     assert capfd.readouterr().out == ""

@@ -40,7 +40,7 @@ def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: dat
     typed = _typed(found)
     _check(found, year, note, earlier, is_same=_is_same(portal_id, year, counted, typed), now=now)
     before = [Edition(row.shown, row.counted, row.medians) for row in earlier]
-    shown = _shown(counted, year, before, _beside(portal_id, year))
+    shown = _shown(counted, year, before, _beside(portal_id, year), home=_home(portal_id, hotline_id))
     medians = {series: hours for series, hours in found.medians.items() if hours is not None and series in HOURS}
     edition = len(earlier) + 1
     with hotline_transaction():
@@ -84,7 +84,8 @@ def note_changes(portal_id: int, year: int, *, actor: Actor, now: datetime) -> i
     try:
         if len(earlier) >= MOST_EDITIONS:
             raise NotPublishable(why=_most_editions())
-        _shown(counted, year, [Edition(row.shown, row.counted) for row in earlier], _beside(portal_id, year))
+        before = [Edition(row.shown, row.counted) for row in earlier]
+        _shown(counted, year, before, _beside(portal_id, year), home=_home(portal_id, hotline_id))
     except NotPublishable:
         with hotline_transaction():
             rows = Publication.objects.filter(pk=earlier[-1].pk, changed_at=None)
@@ -106,6 +107,10 @@ def _authorized(portal_id: int, actor: Actor) -> int:
     if portal_id not in {row.id for row in portals_of(hotline_id)}:
         raise NotFound(what=_("portal"))
     return hotline_id
+
+
+def _home(portal_id: int, hotline_id: int) -> str:
+    return next(row.country for row in portals_of(hotline_id) if row.id == portal_id)
 
 
 def _editions(portal_id: int, year: int) -> list[Publication]:
@@ -159,7 +164,9 @@ def _beside(portal_id: int, year: int) -> list[Beside]:
     return [group for group in groups if group.editions]
 
 
-def _shown(counted: dict[str, int], year: int, earlier: list[Edition], beside: list[Beside]) -> dict[str, int | None]:
+def _shown(
+    counted: dict[str, int], year: int, earlier: list[Edition], beside: list[Beside], *, home: str
+) -> dict[str, int | None]:
     """Return the cells as everybody may see them. Raises NotPublishable where hiding is not enough."""
     few = changed_by_few(counted, earlier)
     if few:
@@ -172,7 +179,7 @@ def _shown(counted: dict[str, int], year: int, earlier: list[Edition], beside: l
             % {"figure": table_title(name), "fewest": FEWEST, "edition": edition},
         )
     law_of = law_then()
-    every = together(counted, earlier, lambda country: law_of(country, year).band, beside)
+    every = together(counted, earlier, lambda country: law_of(country, year).band, beside, home=home)
     unseen = frozenset(every.cells) - every.known - every.free
     # What earlier editions give away is public; this one may not tell more.
     public = given_away(every.cells, every.sums_before, unseen, only=every.hidden_before, free=every.free)

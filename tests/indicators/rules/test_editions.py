@@ -1,7 +1,7 @@
 """All editions of a year together, and what a further one may not tell."""
 
 from leeward.indicators.rules.cells import sums_of
-from leeward.indicators.rules.editions import Beside, Edition, by_law, changed_by_few, medians_shown, together
+from leeward.indicators.rules.editions import Beside, Edition, at_home, by_law, changed_by_few, medians_shown, together
 from leeward.indicators.suppression import hidden_in
 
 FIRST = {"reports": 54, "kind:me": 4, "kind:page": 20, "kind:else": 30, "cases": 0, "outcome:illegal": 0}
@@ -229,3 +229,22 @@ def test_each_edition_is_tied_by_the_laws_on_its_own() -> None:
     assert not [whole for whole, _parts in both.sums_before if whole.startswith("now")]
     assert not both.free & (both.known | both.hidden | both.hidden_before)
     assert not together(now, [Edition(first, first)]).free
+
+
+def test_hosts_at_home_are_told_and_of_cases_elsewhere_another_hotline_where_that_was_so() -> None:
+    cells = {"country:JM": 8, "country:US": 30, "country:NL": 3, "country:unknown": 2, "sex:male": 8}
+    told = ("hosts_told", ("country:JM",))
+    passed_on = ("peer:yes", ("country:US", "country:NL"))
+    assert at_home(cells | {"hosts_told": 8, "peer:yes": 33}, "JM") == [told, passed_on], (
+        "nobody knows where the unknown ones are"
+    )
+    assert at_home(cells | {"hosts_told": 8, "peer:yes": 32}, "JM") == [told]
+    assert at_home(cells | {"hosts_told": 7}, "JM") == []
+    assert at_home({"hosts_told": 0, "peer:yes": 0, "country:unknown": 2}, "JM") == [], "zeros are shown"
+    assert at_home({"hosts_told": 3}, "JM") == []
+    now = cells | {"hosts_told": 8, "peer:yes": 32}
+    assert told in together(now, [], home="JM").sums
+    assert told not in together(now, []).sums
+    before = together(now | {"country:JM": 9}, [Edition({}, now)], home="JM")
+    assert ("hosts_told", ("country:JM 8",)) in before.sums_before
+    assert told not in before.sums

@@ -12,6 +12,7 @@ from leeward.indicators.rules.cells import ALONE, FEWEST, TABLES, TOTAL, TOTAL_P
 
 MOST_NOTE = 400
 MOST_EDITIONS = 20
+_UNKNOWN_COUNTRY = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,15 @@ def together(
     earlier: Sequence[Edition],
     band_of: BandOf | None = None,
     beside: Sequence[Beside] = (),
+    *,
+    home: str = "",
 ) -> Together:
     """Return a new edition with those before it. A cell that has the same number in two of them is the same cell: whoever learns
-    it from one knows it in the other. One that changed stands for itself in each. `band_of`: a country’s law, as `cells_of` has it.
+    it from one knows it in the other. One that changed stands for itself in each. `band_of`: a country’s law, as `cells_of` has it;
+    `home`: the portal’s own country.
     """
     free, now = by_law(counted, band_of, "now") if band_of else ({}, [])
+    now += at_home(counted, home)
     cells, before = dict(counted), list[tuple[str, tuple[str, ...]]]()
     hidden, known, hidden_before = set[str](), set[str](), set[str]()
     for number, edition in enumerate(earlier, 1):
@@ -71,7 +76,7 @@ def together(
         free |= between
         before += [
             (name_of.get(whole, whole), tuple(name_of.get(part, part) for part in parts))
-            for whole, parts in [*sums_of(edition.counted), *ties]
+            for whole, parts in [*sums_of(edition.counted), *ties, *at_home(edition.counted, home)]
         ]
         for name, value in edition.shown.items():
             is_new = name_of[name] in counted
@@ -145,6 +150,21 @@ def by_law(
             [(whole, tuple(part for part in parts if part not in untold)) for whole, parts in sums],
         )
     return found, [*sums, (never, tuple(untold))]
+
+
+def at_home(cells: Mapping[str, int], home: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what holds where a hotline works by the book, and everybody knows the book: it tells the hosts of its own country, and
+    the hotlines of all others. Where it doesn’t hold, nothing follows.
+    """
+    own = f"country:{home}"
+    abroad = tuple(
+        name for name in cells if name.startswith("country:") and name not in (own, f"country:{_UNKNOWN_COUNTRY}")
+    )
+    return [
+        (whole, parts)
+        for whole, parts in (("hosts_told", (own,)), ("peer:yes", abroad))
+        if cells.get(whole) and cells[whole] == sum(cells.get(part, 0) for part in parts)
+    ]
 
 
 def changed_by_few(counted: Mapping[str, int], earlier: Sequence[Edition]) -> tuple[str, int] | None:
