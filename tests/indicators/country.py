@@ -24,12 +24,16 @@ from leeward.indicators.rules.marks import (
 )
 
 type Key = tuple[str, int]  # portal and year
-type File = dict[str, int | None]  # what a file shows; None: hidden
+type File = dict[str, int | None]  # what a file shows; None: hidden; or `About`
 type Marked = dict[tuple[str, int, int], Counter[Mark]]
 
 _CELL = {one.name: one.of[0] for one in DEFINITIONS if one.how in ("spread", "count") and one.is_public}
 _SPREADS = {one.of[0] for one in DEFINITIONS if one.how == "spread"}
 _HOSTS = ("US", "US", "NL", "JM", "GY", "")
+
+
+class About(int):
+    """A multiple of 5 that a file shows as rounded."""
 
 
 def years_of_a_country(chance: random.Random, keys: Iterable[Key], *, cases: int = 24, is_late: bool = False) -> Marked:
@@ -110,8 +114,11 @@ def _case(chance: random.Random, at: datetime) -> CaseSeen:
 def file_of(portal: str, year: int) -> File:
     """Return the cells of the newest edition as anybody reads them from the file."""
     text = Client().get(f"/{portal}/figures/{year}/data.csv").content.decode()
+    kinds = {"": int, "rounded": About}
     return {
-        _CELL[row["indicator"]] + (f":{row['of']}" if row["of"] else ""): int(row["number"]) if row["number"] else None
+        _CELL[row["indicator"]] + (f":{row['of']}" if row["of"] else ""): kinds[row["why"]](row["number"])
+        if row["number"]
+        else None
         for row in csv.DictReader(io.StringIO(text))
         if row["indicator"] in _CELL and (row["number"] or row["why"] == "hidden")
     }
@@ -129,9 +136,14 @@ class Collector:
         self.cells: dict[tuple[Key, str], highspy.highs.highs_var] = {}
         self.hidden: list[tuple[Key, str]] = []
         self.numbers: dict[tuple[Key, str], int] = {}
+        self.offsets: dict[tuple[Key, str], highspy.highs.highs_var] = {}
+        self.apart: list[
+            tuple[tuple[Key, str], tuple[Key, str]]
+        ] = []  # the same cell in two editions, with few more in the first
 
     def read(self, key: Key, files: list[File], truth: list[Mapping[str, int]]) -> None:
-        """Add every edition of a portal's year. A cell that is the same in two of them is one cell."""
+        """Add every edition of a portal's year. A cell that is the same in two of them is one cell, and one that is rounded twice was
+        rounded by the same offset."""
         for file, counted in zip(files, truth, strict=True):
             names = {name: f"{name} {counted.get(name, 0)}" for name in file}
             for name, number in file.items():
@@ -142,12 +154,26 @@ class Collector:
                     self.hidden.append(at)
                 if number is None:
                     self._between(at, 1, None)
+                elif isinstance(number, About):  # as the page says: at most 4 away
+                    self._between(at, max(1, number - 4), number + 4)
+                    self._rounded((key, name), at, number)
                 else:
                     self._between(at, number, number)
                     self.hidden = [one for one in self.hidden if one != at]
+                then = {one.get(name, 0) for one in truth}
+                less = [(key, f"{name} {one}") for one in then if 0 < one < counted.get(name, 0) < one + FEWEST]
+                self.apart += [(at, one) for one in less if (at, one) not in self.apart]
             of = {name: self.cells[key, named] for name, named in names.items()}
             for whole, parts in self._sums(key, file, counted):
                 self.model.addConstr(sum(of[part] for part in parts) - of[whole] == 0)
+
+    def _rounded(self, cell: tuple[Key, str], at: tuple[Key, str], shown: int) -> None:
+        if cell not in self.offsets:
+            self.offsets[cell] = self.model.addIntegral(0, 4)
+        raised = self.cells[at] + self.offsets[cell]
+        self.model.addConstr(raised <= shown + 4)
+        if shown > 5:
+            self.model.addConstr(raised >= shown)
 
     def _between(self, at: tuple[Key, str], low: int, high: int | None) -> None:
         index = self.cells[at].index
@@ -196,13 +222,23 @@ class Collector:
         small = [at for at in self.hidden if self.numbers[at] < FEWEST]
         reach = {}
         for at in [*small, *[at for at in self.hidden if self.numbers[at] >= FEWEST][::5]]:
-            ends = []
-            for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):
-                self.model.changeObjectiveSense(sense)
-                self.model.changeColCost(self.cells[at].index, 1.0)
-                self.model.run()
-                assert self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal
-                ends.append(round(self.model.val(self.cells[at])))
-            self.model.changeColCost(self.cells[at].index, 0.0)
-            reach[at] = (ends[0], ends[1])
+            reach[at] = self._reach(at)
         return reach
+
+    def grown(self) -> dict[tuple[Key, str], tuple[int, int]]:
+        """Return by how many each hidden or rounded cell can have grown or shrunk between two editions, where it was by few."""
+        return {more: self._reach(more, less) for more, less in self.apart}
+
+    def _reach(self, at: tuple[Key, str], less: tuple[Key, str] | None = None) -> tuple[int, int]:
+        ends = []
+        signs = {at: 1.0} if less is None else {at: 1.0, less: -1.0}
+        for one, sign in signs.items():
+            self.model.changeColCost(self.cells[one].index, sign)
+        for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):
+            self.model.changeObjectiveSense(sense)
+            self.model.run()
+            assert self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+            ends.append(round(sum(sign * self.model.val(self.cells[one]) for one, sign in signs.items())))
+        for one in signs:
+            self.model.changeColCost(self.cells[one].index, 0.0)
+        return ends[0], ends[1]

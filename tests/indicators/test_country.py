@@ -9,12 +9,12 @@ from django_scopes import scope
 from leeward.indicators import publishing
 from leeward.indicators.models import Publication, Tally
 from leeward.people.models import Portal
-from tests.indicators.country import Collector, File, Key, Marked, file_of, years_of_a_country
+from tests.indicators.country import About, Collector, File, Key, Marked, file_of, years_of_a_country
 from tests.personas import Cast
 
 NOW = datetime(2026, 11, 3, 9, tzinfo=UTC)
 YEARS: list[Key] = [("jm", 2024), ("jm", 2025), ("gy", 2025)]
-TWICE: list[Key] = [("jm", 2024)]
+TWICE: list[Key] = [("gy", 2025)]
 SEED = 1
 
 
@@ -34,8 +34,9 @@ def count(cast: Cast, ids: dict[str, int], marked: Marked) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("is_rounded", [False, True], ids=["hidden", "rounded"])
 @pytest.mark.django_db
-def test_all_portals_years_and_editions_together_give_no_small_number_away(cast: Cast) -> None:
+def test_all_portals_years_and_editions_together_give_no_small_number_away(cast: Cast, is_rounded: bool) -> None:
     """Each year of each portal is published, some once more when what was open is decided; whoever collects all of it knows besides
     that every report is the first of its case or a further one, be it of another year or portal."""
     ids = second_portal(cast)
@@ -46,7 +47,9 @@ def test_all_portals_years_and_editions_together_give_no_small_number_away(cast:
             count(cast, ids, years_of_a_country(random.Random(SEED), YEARS, is_late=is_late))
             for portal, year in TWICE if is_late else YEARS:
                 note = "Decided late." if is_late else ""
-                publishing.publish_year(ids[portal], year, note=note, actor=cast["carl"].actor, now=NOW)
+                publishing.publish_year(
+                    ids[portal], year, note=note, actor=cast["carl"].actor, now=NOW, is_rounded=is_rounded
+                )
                 files[portal, year].append(file_of(portal, year))
                 row = Publication.objects.filter(portal_id=ids[portal], year=year).latest("edition")
                 truth[portal, year].append(row.counted)
@@ -56,8 +59,14 @@ def test_all_portals_years_and_editions_together_give_no_small_number_away(cast:
     newest = {key: counted[-1] for key, counted in truth.items()}
     assert reader.add_up(newest), "the sum over everything holds"
     assert [key for key, counted in newest.items() if 0 < counted["again"] < 5], "and some of it is small"
+    rounded = [number for key in YEARS for file in files[key] for number in file.values() if isinstance(number, About)]
+    assert (len(rounded) > 200) == is_rounded
     found = reader.found()
     assert len(found) > 80
     close = {at: reach for at, reach in found.items() if reach[1] - reach[0] < (4 if reader.numbers[at] < 5 else 5)}
     assert close == {}
     assert all(reach[0] <= reader.numbers[at] <= reach[1] for at, reach in found.items()), "the attacker was not misled"
+    if is_rounded:
+        grown = reader.grown()
+        assert grown, "some changed by few"
+        assert [reach for reach in grown.values() if reach[0] > 1 or (reach[0] == 1 and reach[1] < 5)] == []

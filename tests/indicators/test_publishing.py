@@ -80,9 +80,11 @@ def counted(cast: Cast) -> Cast:
     return cast
 
 
-def publish(cast: Cast, note: str = "", *, by: str = "carl", year: int = YEAR) -> int:
+def publish(cast: Cast, note: str = "", *, by: str = "carl", year: int = YEAR, is_rounded: bool | None = None) -> int:
     with scope(hotline=cast.hotline_id):
-        return publishing.publish_year(cast.portal_id, year, note=note, actor=cast[by].actor, now=NOW)
+        return publishing.publish_year(
+            cast.portal_id, year, note=note, actor=cast[by].actor, now=NOW, is_rounded=is_rounded
+        )
 
 
 def note(cast: Cast, *, by: str = "carl") -> int:
@@ -476,6 +478,55 @@ def test_the_desk_publishes_and_everybody_reads_and_downloads(counted: Cast, tmp
     assert all(bool(row["OBS_VALUE"]) == (row["OBS_STATUS"] == "A") for row in rows)
 
 
+@pytest.mark.django_db
+def test_a_portal_may_round_what_would_be_hidden_and_every_file_says_so(counted: Cast) -> None:
+    address, carl, guest = f"/desk/indicators/jm/{YEAR}/publish", enter(counted, "carl"), Client()
+    carl.post(address, {"once": new_form_key()})
+    tick = 'value="yes" aria-describedby="rounded_hint" '
+
+    def desk() -> str:
+        return " ".join(carl.get(f"/desk/indicators?portal=jm&year={YEAR}").content.decode().split())
+
+    assert f"{tick}>" in desk(), "off"
+    assert "≈" not in guest.get("/jm/figures").content.decode()
+    with scope(hotline=counted.hotline_id):
+        (first,) = Publication.objects.all()
+    assert first.rounded is None
+    carl.post(address, {"once": new_form_key(), "rounded": "yes", "note": "Rounded now."})
+    with scope(hotline=counted.hotline_id):
+        second = Publication.objects.get(edition=2)
+    assert f"{tick}checked>" in desk(), "as last time"
+    assert second.rounded["kind:danger"] == 5, "a 2"
+    assert set(second.rounded) <= {name for name, number in second.shown.items() if number is None}
+    assert all(number % 5 == 0 and abs(number - second.counted[name]) <= 4 for name, number in second.rounded.items())
+    table = list(csv.DictReader(io.StringIO(guest.get(f"/jm/figures/{YEAR}/data.csv").content.decode())))
+    (danger,) = [row for row in table if (row["indicator"], row["of"]) == ("reports_by_kind", "danger")]
+    assert (danger["number"], danger["why"]) == ("5", "rounded")
+    sdmx = list(csv.DictReader(io.StringIO(guest.get(f"/jm/figures/{YEAR}/sdmx.csv").content.decode())))
+    assert {
+        row["OBS_STATUS"] for row in sdmx if (row["INDICATOR"], row["BREAKDOWN"]) == ("reports_by_kind", "danger")
+    } == {"E"}
+    assert "multiple of 5" in json.loads(guest.get(f"/jm/figures/{YEAR}/datapackage.json").content)["description"]
+    for path in ("/jm/figures", f"/jm/figures/{YEAR}/report.html"):
+        page = " ".join(guest.get(path).content.decode().split())
+        assert "≈ 5" in page, path
+        assert "is rounded to a multiple of 5, up or down: the true one is at most 4 away." in page, path
+    picture = guest.get(f"/jm/figures/{YEAR}/reports_by_kind.svg").content.decode()
+    assert ": ≈ 5;" in picture, "in words, too"
+    assert "at most 4 away" in picture
+    report = guest.get(f"/jm/figures/{YEAR}/report.html").content
+    with scope(hotline=counted.hotline_id):
+        Publication.objects.get(edition=2).delete()
+    publish(counted, "Rounded now.", is_rounded=True)
+    assert guest.get(f"/jm/figures/{YEAR}/report.html").content.count(b"\xe2\x89\x88") == report.count(b"\xe2\x89\x88")
+    with scope(hotline=counted.hotline_id):
+        assert Publication.objects.get(edition=2).rounded == second.rounded, "the same key, the same numbers"
+    facts = json.loads(AuditRow.objects.filter(event="figures.published").order_by("-number")[0].facts)
+    assert facts["rounded"] == len(second.rounded)
+    with pytest.raises(NotPublishable, match="nothing changed"):
+        publish(counted, "Again.")
+
+
 def show_a_curve(counted: Cast) -> None:
     for value, number in (("5", 10), ("30", 7), ("60", 0), ("96", 5), ("never", 8)):
         correct(counted, "up_hours", value, number)
@@ -513,7 +564,7 @@ def test_the_pages_bar_nobody(counted: Cast, visitor: Visit) -> None:
 
     show_a_curve(counted)
     move_cases(counted)
-    publish(counted, "Cases moved from the United States to the Netherlands.")
+    publish(counted, "Cases moved from the United States to the Netherlands.", is_rounded=True)
     correct(counted, "language", "fr", 21)
     correct(counted, "language", "en", 179)
     note(counted)

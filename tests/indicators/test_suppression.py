@@ -1,5 +1,6 @@
 """What is hidden holds against a solver: tables by one thing and by two, linked tables, and editions of the same year."""
 
+import random
 from itertools import product
 
 import pytest
@@ -8,7 +9,10 @@ from hypothesis import strategies as st
 
 from leeward.indicators.rules.cells import FEWEST
 from leeward.indicators.rules.editions import Edition, together
-from leeward.indicators.suppression import Range, attack, given_away, hidden_in
+from leeward.indicators.rules.rounded import Range, offsets_by, ranges_of, rounded
+from leeward.indicators.suppression.attack import attack, given_away
+from leeward.indicators.suppression.hiding import hidden_in
+from leeward.indicators.suppression.rounding import rounded_in
 
 numbers = st.one_of(st.integers(0, 6), st.integers(0, 40))
 type Sums = list[tuple[str, tuple[str, ...]]]
@@ -172,6 +176,80 @@ def test_what_an_older_rule_gave_away_is_public_and_may_not_be_told_more_of() ->
     assert {"a", "b"} < hidden
     assert given_away(cells, sums, frozenset("ab"), public=half) == {"a": Range(2, 2), "b": Range(3, 3)}
     assert given_away(cells, sums, hidden, public=half) == {}
+
+
+def each(shown: dict[str, int]) -> dict[str, dict[str, Range]]:
+    return {name: {name: reach} for name, reach in ranges_of(shown).items()}
+
+
+def test_a_rounded_cell_is_known_to_be_in_its_range_and_stays_hidden_where_that_tells_too_much() -> None:
+    cells, sums = {"a": 4, "b": 8, "all": 12}, [("all", ("a", "b"))]
+    hidden = hidden_in(cells, sums)
+    assert hidden == {"a", "b"}
+    assert attack(cells, sums, hidden, within=ranges_of({"a": 5, "b": 5})) == {"a": Range(3, 9), "b": Range(3, 9)}
+    assert given_away(cells, sums, hidden, within=ranges_of({"a": 5, "b": 5})) == {"a": Range(3, 9)}, (
+        "1 must be possible"
+    )
+    assert rounded_in(cells, sums, hidden, each({"a": 5, "b": 10})) == {"a", "b"}, "1 to 6, and 6 to 11"
+    assert rounded_in(cells, sums, hidden, each({"a": 5, "b": 5})) == {"a"}, (
+        "8 shown as 5 would tell that the other is no 1"
+    )
+    to_nearest = {"a": Range(3, 7), "b": Range(8, 12)}
+    own = {name: {name: reach} for name, reach in to_nearest.items()}
+    assert rounded_in(cells, sums, hidden, own) == frozenset(), "rounding to the nearest tells a range of 4"
+    before = {"b": Range(1, 9)}  # as an edition of before has it
+    assert given_away(cells, sums, hidden, within=before) == {"a": Range(3, 11)}
+    assert hidden_in(cells, sums, within=before) == {"a", "all"}
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.lists(numbers, min_size=3, max_size=3), min_size=2, max_size=3), st.binary(min_size=32, max_size=32))
+def test_nothing_is_given_away_by_rounding(rows: list[list[int]], secret: bytes) -> None:
+    cells, sums = grid(rows)
+    hidden, offset = hidden_in(cells, sums), offsets_by(secret, portal_id=1, year=2025)
+    assert hidden is not None
+    shown = {name: rounded(cells[name], offset(name)) for name in hidden}
+    chosen = rounded_in(cells, sums, hidden, each(shown))
+    assert chosen or not hidden
+    told = ranges_of({name: shown[name] for name in chosen})
+    assert given_away(cells, sums, hidden, within=told) == {}
+    found = attack(cells, sums, hidden, most=100, within=told)
+    for name, reach in found.items():
+        assert reach.low <= cells[name] <= reach.high
+        assert reach.high - reach.low >= (FEWEST if cells[name] >= FEWEST else FEWEST - 1)
+
+
+def test_what_is_left_hidden_is_tried_once_more_when_others_are_left_hidden_too() -> None:
+    """Whatever is left hidden in the end, each of it alone would give something away beside what is rounded."""
+    for seed in range(6):
+        chance = random.Random(seed)
+        cells, sums = grid([[chance.choice((1, 2, 3, 7, 9, 30)) for _ in range(3)] for _ in range(3)])
+        hidden = hidden_in(cells, sums)
+        assert hidden is not None
+        shown = {name: rounded(cells[name], chance.randrange(5)) for name in cells if name in hidden}
+        chosen = rounded_in(cells, sums, hidden, each(shown))
+        for name in hidden - chosen:
+            told = ranges_of({one: shown[one] for one in {*chosen, name}})
+            assert given_away(cells, sums, hidden, within=told), (seed, name)
+
+
+def test_nobody_learns_from_two_editions_that_few_more_came_in() -> None:
+    """a was 7 and is 11. Each cell alone can be anything in a width of 5; but together they would tell that it is 2 more at least."""
+    cells = {"a": 11, "a 7": 7, "b": 18, "b 20": 20, "all": 29, "all 27": 27}
+    sums = [("all", ("a", "b")), ("all 27", ("a 7", "b 20"))]
+    hidden, before = frozenset({"a", "a 7", "b", "b 20"}), {"b 20": Range(19, 24)}
+    ranges, moves = {"b": {"b": Range(14, 19)}}, {"a since 1": ("a", "a 7")}
+    assert rounded_in(cells, sums, hidden, ranges, within=before) == {"b"}
+    assert rounded_in(cells, sums, hidden, ranges, within=before, moves=moves) == frozenset()
+    wider = {"b": {"b": Range(14, 20)}}
+    assert rounded_in(cells, sums, hidden, wider, within=before, moves=moves) == {"b"}, "1 to 12 more"
+    assert rounded_in(cells, sums, hidden, ranges, moves=moves) == {"b"}, "maybe none"
+    narrow = {"b": {"b": Range(17, 22)}}
+    assert rounded_in(cells, sums, hidden, narrow, within={"b 20": Range(20, 25)}, moves=moves) == {"b"}, "maybe none"
+    # What everybody finds without any rounded number isn’t told by one: the totals grew by 4, and nothing else did.
+    same = [("all", ("a", "b")), ("all 23", ("a 7", "b"))]
+    grown = {"a": 11, "a 7": 7, "b": 16, "all": 27, "all 23": 23}
+    assert rounded_in(grown, same, frozenset({"a", "a 7", "b"}), {"b": {"b": Range(11, 19)}}, moves=moves) == {"b"}
 
 
 def test_who_knows_the_laws_learns_no_more_than_others() -> None:

@@ -139,6 +139,13 @@ def publish_year(
     only_note: Annotated[
         bool, typer.Option("--only-note", help="Say, without numbers, that too few changed for a further edition.")
     ] = False,
+    rounded: Annotated[
+        bool | None,
+        typer.Option(
+            "--rounded/--hidden",
+            help="Round what would be hidden to a multiple of 5 where that gives nothing away; as last time without it.",
+        ),
+    ] = None,
     hotline: Hotline = "",
 ) -> int:
     """Publish a portal's figures of a year as they were last counted, small numbers hidden, or say why not.
@@ -154,7 +161,7 @@ def publish_year(
         if only_note:
             edition = publishing.note_changes(row.id, year, actor=actor, now=now)
         else:
-            edition = publishing.publish_year(row.id, year, note=note, actor=actor, now=now)
+            edition = publishing.publish_year(row.id, year, note=note, actor=actor, now=now, is_rounded=rounded)
         print(f"{row.slug}\t{year}\tedition {edition}")
     return 0
 

@@ -39,7 +39,8 @@ class Indicator(Schema):
 
 
 class FigureRow(Schema):
-    """One figure, as in the CSV. Without a number, `why` says why: hidden, no_data, nothing_to_divide or too_few. One that no system
+    """One figure, as in the CSV. Without a number, `why` says why: hidden, no_data, nothing_to_divide or too_few;
+    with one, rounded: it is a multiple of 5, at most 4 away from the true one. One that no system
     knows was typed in from `source`, of `source_date`."""
 
     portal: str

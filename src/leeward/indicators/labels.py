@@ -18,6 +18,7 @@ from leeward.indicators.rules.formulas import (
     HIDDEN,
     NO_DATA,
     NOTHING_TO_DIVIDE,
+    ROUNDED,
     SPREAD,
     TOO_FEW,
     TOO_FEW_WATCHED,
@@ -34,6 +35,9 @@ WHY = {
     TOO_FEW: _("too few for a median"),
     TOO_FEW_WATCHED: _("too few were watched so long"),
 }
+# A sign that every language knows, before a rounded number.
+ABOUT = "≈"
+ROUNDED_NOTE = _("A number after “≈” is rounded to a multiple of 5, up or down: the true one is at most 4 away.")
 UNITS = {
     "reports": _("reports"),
     "cases": _("cases"),
@@ -160,9 +164,14 @@ def table_title(name: str) -> str:
     return str(next((one.title for one in DEFINITIONS if one.of == (name,) and one.how in (SPREAD, COUNT)), name))
 
 
+def number_in_words(one: Figure) -> float | str | None:
+    """Return a figure’s number as pages show it."""
+    return f"{ABOUT} {one.number}" if one.why == ROUNDED else one.number
+
+
 def in_words(definition: Definition, figures: Iterable[Figure]) -> dict[str, Any]:
     """Return an indicator in words for a page: with each figure’s label, number, and why there is none. Of hosts and registrars, the
-    largest; how many more there are is `more`."""
+    largest; how many more there are is `more`. `rounded`: what to know where some are."""
     found = list(figures)
     more = 0 if definition.is_public else max(0, len(found) - MOST_NAMES)
     found = found[: len(found) - more]
@@ -171,7 +180,11 @@ def in_words(definition: Definition, figures: Iterable[Figure]) -> dict[str, Any
         "unit": UNITS[definition.unit],
         "is_spread": definition.is_drawn,
         "more": more,
-        "rows": [(value_label(one.name, one.of) if one.of else "", one.number, WHY.get(one.why, "")) for one in found],
+        "rows": [
+            (value_label(one.name, one.of) if one.of else "", number_in_words(one), WHY.get(one.why, ""))
+            for one in found
+        ],
+        "rounded": ROUNDED_NOTE if any(one.why == ROUNDED for one in found) else "",
         "sources": [
             *dict.fromkeys((one.source, date.fromisoformat(one.source_date)) for one in found if one.source_date)
         ],

@@ -56,7 +56,8 @@ class Publication(models.Model):
     """The figures of a portal and year as they were published: never changed, only followed by a further edition.
 
     `shown` are the cells as everybody sees them (null: hidden), `counted` what they were then, so that what is hidden can be
-    checked against everything that was ever published of the year. `note` says what was corrected. `changed_at`: when it was said
+    checked against everything that was ever published of the year. `rounded`: which hidden ones everybody sees as which multiple of 5;
+    null: the portal hides instead. `note` says what was corrected. `changed_at`: when it was said
     of this edition, without numbers, that some changed since, by too few for a further edition.
     """
 
@@ -65,6 +66,7 @@ class Publication(models.Model):
     year = models.PositiveSmallIntegerField()
     edition = models.PositiveSmallIntegerField()
     shown = models.JSONField()
+    rounded = models.JSONField(null=True)
     counted = models.JSONField()
     medians = models.JSONField()
     typed = models.JSONField()

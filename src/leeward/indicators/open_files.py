@@ -1,7 +1,7 @@
 """An edition as its data package, with the line to cite it by."""
 
 from leeward.indicators.queries import COLUMNS, PublishedRow
-from leeward.indicators.rules.open_data import as_package, citation
+from leeward.indicators.rules.open_data import ROUNDED_NOTE, as_package, citation
 from leeward.people.queries import PortalRow
 
 
@@ -12,7 +12,8 @@ def cite_of(row: PortalRow, found: PublishedRow) -> str:
 
 def package_of(row: PortalRow, found: PublishedRow) -> str:
     """Return the data package of an edition."""
-    notes = [found.note] if found.note else []
+    notes = [ROUNDED_NOTE] if found.figures.rounded else []
+    notes += [found.note] if found.note else []
     if found.changed_at:
         why = "; no further edition can follow" if found.is_last else ", too few to show them"
         notes.append(f"{found.changed_at:%Y-%m-%d}: some numbers have changed since{why}.")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
@@ -10,7 +11,7 @@ from leeward.foundation.errors import NotFound
 from leeward.indicators.errors import NotPublishable
 from leeward.indicators.labels import table_title
 from leeward.indicators.models import Publication
-from leeward.indicators.queries import law_then, year_of
+from leeward.indicators.queries import law_then, rounds, year_of
 from leeward.indicators.rules.cells import FEWEST, HOURS, TOTAL, TOTAL_PARTS, adds_up
 from leeward.indicators.rules.editions import (
     MOST_EDITIONS,
@@ -19,28 +20,41 @@ from leeward.indicators.rules.editions import (
     Edition,
     changed_by_few,
     medians_shown,
+    raised,
+    roundings_of,
     together,
 )
 from leeward.indicators.rules.formulas import Year
+from leeward.indicators.rules.rounded import Offsets, both, offsets_by, raised_of, range_of
 from leeward.indicators.rules.words import one_line
-from leeward.indicators.suppression import given_away, hidden_in
+from leeward.indicators.suppression.attack import given_away
+from leeward.indicators.suppression.hiding import hidden_in
+from leeward.indicators.suppression.rounding import rounded_in
 from leeward.people.queries import portals_of
 from leeward.people.services import authorize
 
 
-def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: datetime) -> int:
+def publish_year(
+    portal_id: int, year: int, *, note: str, actor: Actor, now: datetime, is_rounded: bool | None = None
+) -> int:
     """Publish a portal's figures of a year as they were last counted; return the edition. Raises NotPublishable, NotFound.
 
-    A further edition says what was corrected. The search takes seconds at most and holds nothing up.
+    A further edition says what was corrected. `is_rounded`: what would be hidden is shown as a multiple of 5 where that gives nothing
+    away; without it as the portal last chose. The search takes seconds at most and holds nothing up.
     """
     hotline_id = _authorized(portal_id, actor)
     note = one_line(note)
     found, earlier = year_of(portal_id, year), _editions(portal_id, year)
     counted = {name: number for name, number in found.cells.items() if number is not None}
     typed = _typed(found)
-    _check(found, year, note, earlier, is_same=_is_same(portal_id, year, counted, typed), now=now)
-    before = [Edition(row.shown, row.counted, row.medians) for row in earlier]
-    shown = _shown(counted, year, before, _beside(portal_id, year), home=_home(portal_id, hotline_id))
+    offsets = _offsets(portal_id, year) if (rounds(portal_id) if is_rounded is None else is_rounded) else None
+    is_same = _is_same(portal_id, year, counted, typed)
+    is_same = is_same and (earlier[-1].rounded is None) == (offsets is None)
+    _check(found, year, note, earlier, is_same=is_same, now=now)
+    before = [_edition(row) for row in earlier]
+    shown, rounded = _shown(
+        counted, year, before, _beside(portal_id, year), home=_home(portal_id, hotline_id), offsets=offsets
+    )
     medians = {series: hours for series, hours in found.medians.items() if hours is not None and series in HOURS}
     edition = len(earlier) + 1
     with hotline_transaction():
@@ -52,6 +66,7 @@ def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: dat
             year=year,
             edition=edition,
             shown=shown,
+            rounded=rounded,
             counted=counted,
             medians=medians_shown(medians, shown, before),
             typed=typed,
@@ -64,7 +79,12 @@ def publish_year(portal_id: int, year: int, *, note: str, actor: Actor, now: dat
             actor=actor,
             hotline_id=hotline_id,
             subject=f"portal:{portal_id}",
-            facts={"year": year, "edition": edition, "hidden": sum(one is None for one in shown.values())},
+            facts={
+                "year": year,
+                "edition": edition,
+                "hidden": sum(one is None for one in shown.values()) - len(rounded or {}),
+                "rounded": len(rounded or {}),
+            },
         )
     return edition
 
@@ -84,8 +104,14 @@ def note_changes(portal_id: int, year: int, *, actor: Actor, now: datetime) -> i
     try:
         if len(earlier) >= MOST_EDITIONS:
             raise NotPublishable(why=_most_editions())
-        before = [Edition(row.shown, row.counted) for row in earlier]
-        _shown(counted, year, before, _beside(portal_id, year), home=_home(portal_id, hotline_id))
+        _shown(
+            counted,
+            year,
+            [_edition(row) for row in earlier],
+            _beside(portal_id, year),
+            home=_home(portal_id, hotline_id),
+            offsets=_offsets(portal_id, year) if rounds(portal_id) else None,
+        )
     except NotPublishable:
         with hotline_transaction():
             rows = Publication.objects.filter(pk=earlier[-1].pk, changed_at=None)
@@ -107,6 +133,14 @@ def _authorized(portal_id: int, actor: Actor) -> int:
     if portal_id not in {row.id for row in portals_of(hotline_id)}:
         raise NotFound(what=_("portal"))
     return hotline_id
+
+
+def _edition(row: Publication) -> Edition:
+    return Edition(row.shown, row.counted, row.medians, row.rounded or {})
+
+
+def _offsets(portal_id: int, year: int) -> Offsets:
+    return offsets_by(settings.LEEWARD.secret_bytes, portal_id=portal_id, year=year)
 
 
 def _home(portal_id: int, hotline_id: int) -> str:
@@ -149,14 +183,15 @@ def _beside(portal_id: int, year: int) -> list[Beside]:
     """Return the newest editions of the portal's other years, and of all other years and portals of the hotline."""
     names = (TOTAL, *TOTAL_PARTS)
     rows = Publication.objects.exclude(portal_id=portal_id, year=year).order_by("edition")
-    asked = [f"{field}__{name}" for field in ("shown", "counted") for name in names]
+    asked = [f"{field}__{name}" for field in ("shown", "counted", "rounded") for name in names]
     found: dict[tuple[int, int], Edition] = {}
     for portal, one, *numbers in rows.values_list("portal_id", "year", *asked):
-        shown, counted = numbers[: len(names)], numbers[len(names) :]
+        shown, counted, rounded = (numbers[at : at + len(names)] for at in range(0, len(numbers), len(names)))
         is_whole = None not in counted
         found[portal, one] = Edition(
             dict(zip(names, shown, strict=True)) if is_whole else {},
             dict(zip(names, counted, strict=True)) if is_whole else {},
+            rounded={name: number for name, number in zip(names, rounded, strict=True) if number and is_whole},
         )
     mine = {f"portal {portal} {one}": row for (portal, one), row in found.items() if portal == portal_id}
     every = {f"portal {portal} {one}": row for (portal, one), row in found.items()}
@@ -165,9 +200,16 @@ def _beside(portal_id: int, year: int) -> list[Beside]:
 
 
 def _shown(
-    counted: dict[str, int], year: int, earlier: list[Edition], beside: list[Beside], *, home: str
-) -> dict[str, int | None]:
-    """Return the cells as everybody may see them. Raises NotPublishable where hiding is not enough."""
+    counted: dict[str, int],
+    year: int,
+    earlier: list[Edition],
+    beside: list[Beside],
+    *,
+    home: str,
+    offsets: Offsets | None,
+) -> tuple[dict[str, int | None], dict[str, int] | None]:
+    """Return the cells as everybody may see them, and which hidden ones are shown as which multiple of 5 (None: none are by choice).
+    Raises NotPublishable where hiding is not enough."""
     few = changed_by_few(counted, earlier)
     if few:
         name, edition = few
@@ -181,12 +223,29 @@ def _shown(
     law_of = law_then()
     every = together(counted, earlier, lambda country: law_of(country, year).band, beside, home=home)
     unseen = frozenset(every.cells) - every.known - every.free
+    free, within = every.free, every.within
     # What earlier editions give away is public; this one may not tell more.
-    public = given_away(every.cells, every.sums_before, unseen, only=every.hidden_before, free=every.free)
-    hidden = hidden_in(every.cells, every.sums, also=every.hidden, known=every.known, public=public, free=every.free)
-    if hidden is None or given_away(every.cells, every.sums, hidden, public=public, free=every.free):
+    public = given_away(every.cells, every.sums_before, unseen, only=every.hidden_before, free=free, within=within)
+    hidden = hidden_in(
+        every.cells, every.sums, also=every.hidden, known=every.known, public=public, free=free, within=within
+    )
+    rounded, published = dict[str, int](), within
+    if hidden is not None and offsets is not None:
+        could_be = roundings_of(hidden, counted, earlier, offsets)
+        ranges = {
+            name: {name: range_of(number)} | ({raised(name): raised_of(number)} if raised(name) in free else {})
+            for name, number in could_be.items()
+        }
+        chosen = rounded_in(
+            every.cells, every.sums, hidden, ranges, moves=every.moves, public=public, free=free, within=within
+        )
+        rounded = {name: number for name, number in could_be.items() if name in chosen}
+        for name in rounded:
+            published = both(published, ranges[name])
+    if hidden is None or given_away(every.cells, every.sums, hidden, public=public, free=free, within=published):
         raise NotPublishable(
             _("Wait until more has changed, or publish only a note that some numbers changed.") if earlier else None,
             why=_("beside what was published of this year before, a small number could be worked out"),
         )
-    return {name: None if name in hidden else number for name, number in counted.items()}
+    shown = {name: None if name in hidden else number for name, number in counted.items()}
+    return shown, rounded if offsets is not None else None

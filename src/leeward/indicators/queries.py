@@ -200,7 +200,14 @@ def editions_of(portal_id: int, year: int | None = None) -> list[PublishedRow]:
                 {(one[0], one[1]): one[2] for one in row.typed if len(one) > _WITHOUT_SOURCE},
                 has_data=any(number != 0 for number in row.shown.values()),
                 sources={(one[0], one[1]): (one[3], one[4]) for one in row.typed if len(one) > _WITHOUT_SOURCE},
+                rounded=row.rounded or {},
             ),
         )
         for row in rows[:200]
     ]
+
+
+def rounds(portal_id: int) -> bool:
+    """Return whether a portal chose, when it last published, to round what would be hidden. Must run within the scope."""
+    newest = Publication.objects.filter(portal_id=portal_id).order_by("-pk").values_list("rounded", flat=True)
+    return newest.first() is not None

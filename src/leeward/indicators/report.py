@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from leeward.foundation.sandbox.paper import as_pdf
 from leeward.indicators import queries
-from leeward.indicators.labels import in_words
+from leeward.indicators.labels import ROUNDED_NOTE, in_words
 from leeward.indicators.open_files import cite_of
 from leeward.indicators.queries import PublishedRow
 from leeward.indicators.rules.drawn import shares_of
@@ -36,6 +36,7 @@ def report_html(row: PortalRow, editions: list[PublishedRow], language: str) -> 
         values: dict[str, Any] = {
             "portal": row,
             "newest": newest,
+            "rounded": ROUNDED_NOTE if newest.figures.rounded else "",
             "year": newest.year,
             "editions": editions,
             "words": paragraphs(words),

@@ -2,7 +2,7 @@
 
 from leeward.indicators.rules.cells import sums_of
 from leeward.indicators.rules.editions import Beside, Edition, at_home, by_law, changed_by_few, medians_shown, together
-from leeward.indicators.suppression import hidden_in
+from leeward.indicators.suppression.hiding import hidden_in
 
 FIRST = {"reports": 54, "kind:me": 4, "kind:page": 20, "kind:else": 30, "cases": 0, "outcome:illegal": 0}
 SHOWN = {**FIRST, "kind:me": None, "kind:page": None}
@@ -242,6 +242,7 @@ def test_hosts_at_home_are_told_and_of_cases_elsewhere_another_hotline_where_tha
     assert at_home(cells | {"hosts_told": 7}, "JM") == []
     assert at_home({"hosts_told": 0, "peer:yes": 0, "country:unknown": 2}, "JM") == [], "zeros are shown"
     assert at_home({"hosts_told": 3}, "JM") == []
+    assert at_home({"hosts_told": 1}, "JM") == [], "none of them at home"
     now = cells | {"hosts_told": 8, "peer:yes": 32}
     assert told in together(now, [], home="JM").sums
     assert told not in together(now, []).sums

@@ -1,5 +1,6 @@
 """Formulas over cells: shares, medians, hidden cells, and what is said where there is no number."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -500,3 +501,16 @@ def test_faults_of_what_is_typed(given: dict[str, object], fault: str) -> None:
         "source_date": date(2026, 1, 1),
     }
     assert fault_of(**(plain | given), today=DAY) == fault  # type: ignore[arg-type]
+
+
+def test_a_rounded_number_stands_where_one_is_hidden_and_nothing_else_rests_on_it() -> None:
+    cells = {"reports": None, "cases": 12, "kind:page": 20, "kind:me": None, "kind:danger": None, "kind:else": 0}
+    year = Year(cells, {}, {}, rounded={"reports": 25, "cases": 10, "kind:me": 30, "kind:page": 25})
+    assert figures_of(BY_NAME["reports"], year) == [Figure("reports", "", 25, "reports", "rounded")]
+    assert figures_of(BY_NAME["cases"], year) == [Figure("cases", "", 12, "cases")], "it is shown as it is"
+    both = replace(BY_NAME["reports"], of=("reports", "cases"))
+    assert [(one.number, one.why) for one in figures_of(both, year)] == [(None, "hidden")]
+    of_kind = [(one.of, one.number, one.why) for one in figures_of(BY_NAME["reports_by_kind"], year)]
+    assert of_kind == [("me", 30, "rounded"), ("page", 20, ""), ("else", 0, ""), ("danger", None, "hidden")]
+    shares = [one for one in DEFINITIONS if one.how == "share"]
+    assert {one.number for definition in shares for one in figures_of(definition, year)} <= {None, 0}

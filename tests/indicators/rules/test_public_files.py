@@ -29,6 +29,8 @@ def test_bars_are_to_scale_and_a_hidden_one_says_nothing_of_its_size() -> None:
     assert bar == Bar("after a day", 50.0, 0, "225.0", ("180.0", "270.0"))
     assert (bar.number_x, bar.reach_y, last.reach, last.number_x) == ("276.0", 40, None, "6.0")
     assert chart_of([("one", 1)]) == Chart((Bar("one", 1, 0, "270.0"),), 64)
+    with_sign = chart_of([("one", 5), ("two", 8)], signs={"one": "≈"})
+    assert with_sign == Chart((Bar("one", 5, 0, "168.8", sign="≈"), Bar("two", 8, 64, "270.0")), 128)
 
 
 def test_there_is_no_chart_of_nothing_or_of_very_much() -> None:

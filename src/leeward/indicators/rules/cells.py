@@ -1,7 +1,8 @@
 """The cells of a year: what the tallies add up to, which cells add up to which, and medians. Pure.
 
 `TABLES` is the closed list of what is published for a portal and a year. Whatever is published comes out of these cells and of
-nothing else, so that hiding some of them can be checked against everything at once.
+nothing else, so that hiding some of them can be checked against everything at once. A cell is shown, hidden, or, where a portal chose
+so, rounded to a multiple of 5 (`rounded.py`) instead of hidden.
 """
 
 from collections import Counter

@@ -10,7 +10,7 @@ _WIDEST, _STEP, _HIDDEN = 270, 64, 40  # a step holds a label and â€œnot shownâ€
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One bar with its label and where it stands; a hidden number has a dashed one that says nothing of its size. `reach`: from
-    where to where a line says that it could end.
+    where to where a line says that it could end. `sign`: what stands before the number.
     """
 
     label: str
@@ -18,6 +18,7 @@ class Bar:
     top: int
     width: str
     reach: tuple[str, str] | None = None
+    sign: str = ""
 
     @property
     def text_y(self) -> int:
@@ -65,10 +66,12 @@ def shares_of(numbers: Sequence[float | None]) -> list[str]:
 
 
 def chart_of(
-    rows: Sequence[tuple[str, float | None]], intervals: Mapping[str, tuple[float, float]] | None = None
+    rows: Sequence[tuple[str, float | None]],
+    intervals: Mapping[str, tuple[float, float]] | None = None,
+    signs: Mapping[str, str] | None = None,
 ) -> Chart | None:
-    """Return the chart of some labelled numbers, each with its interval where it has one; None where there are none, or too many
-    for a picture.
+    """Return the chart of some labelled numbers, each with its interval and the sign before it where it has one; None where there are
+    none, or too many for a picture.
     """
     reach = intervals or {}
     if not rows or len(rows) > MOST_BARS or not any(number != 0 for _, number in rows):
@@ -83,6 +86,7 @@ def chart_of(
             (f"{_WIDEST * reach[label][0] / most:.1f}", f"{_WIDEST * reach[label][1] / most:.1f}")
             if label in reach
             else None,
+            (signs or {}).get(label, ""),
         )
         for at, (label, number) in enumerate(rows)
     )

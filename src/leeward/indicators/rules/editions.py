@@ -5,23 +5,25 @@ report is the first of its case or a further one, and the case can be of another
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from leeward.indicators.rules.cells import ALONE, FEWEST, TABLES, TOTAL, TOTAL_PARTS, BandOf, sums_of
+from leeward.indicators.rules.rounded import OFFSETS, Offsets, Range, both, offsets_left, raised_of, range_of, rounded
 
 MOST_NOTE = 400
-MOST_EDITIONS = 20
 _UNKNOWN_COUNTRY = "unknown"
+MOST_EDITIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What one edition showed (None: hidden), and what was counted then."""
+    """What one edition showed (None: hidden), and what was counted then. `rounded`: which hidden ones it showed as which multiple of 5."""
 
     shown: Mapping[str, int | None]
     counted: Mapping[str, int]
     medians: Mapping[str, int | None] = field(default_factory=dict)
+    rounded: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Together:
 
     `hidden` are those that stay hidden or must be: earlier editions have hidden them for good, or show almost the same number.
     `known` are those that earlier ones have shown, `hidden_before` those that they have hidden and none has shown. `free` are
-    published nowhere: they tie the tables together for whoever knows the laws.
+    published nowhere: they tie the tables together for whoever knows the laws, and the editions in which a cell was rounded by the same
+    offset. `within` has the range of those that were rounded. `moves`: of which cell the new edition or one before has how few more.
     """
 
     cells: dict[str, int]
@@ -49,6 +52,8 @@ class Together:
     sums_before: list[tuple[str, tuple[str, ...]]]
     hidden_before: frozenset[str]
     free: frozenset[str] = frozenset()
+    within: Mapping[str, Range] = field(default_factory=dict)
+    moves: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def together(
@@ -67,6 +72,7 @@ def together(
     now += at_home(counted, home)
     cells, before = dict(counted), list[tuple[str, tuple[str, ...]]]()
     hidden, known, hidden_before = set[str](), set[str](), set[str]()
+    within = dict[str, Range]()
     for number, edition in enumerate(earlier, 1):
         name_of = {
             name: name if counted.get(name) == value else f"{name} {value}" for name, value in edition.counted.items()
@@ -88,6 +94,9 @@ def together(
                 hidden_before.add(name_of[name])
                 if not is_new:
                     hidden.add(name_of[name])
+        within = both(within, _ranges(edition.rounded, name_of.__getitem__))
+    offsets, ties, raised_within = _offsets(counted, earlier)
+    free, before, within = free | offsets, [*before, *ties], within | raised_within
     for group in beside:
         others = {
             name: row for name, row in group.editions.items() if _has_total(row.shown) and _has_total(row.counted)
@@ -96,6 +105,7 @@ def together(
             for cell in (TOTAL, *TOTAL_PARTS):
                 cells[f"{name} {cell}"] = row.counted[cell]
                 (hidden_before if row.shown[cell] is None else known).add(f"{name} {cell}")
+            within |= _ranges(row.rounded, f"{name} {{}}".format)
             if _further(row.counted) == 0:
                 before.append((f"{name} {TOTAL}", tuple(f"{name} {part}" for part in TOTAL_PARTS)))
         if others.keys() == group.editions.keys() and _further(counted, *(row.counted for row in others.values())) == 0:
@@ -105,12 +115,85 @@ def together(
     return Together(
         cells | free,
         list(dict.fromkeys([*sums_of(counted), *now, *before])),
-        frozenset(hidden & cells.keys()) - known,
+        frozenset((hidden & cells.keys()) | _beside_its_range(counted, earlier)) - known,
         frozenset(known),
         list(dict.fromkeys(before)),
         frozenset(hidden_before - known),
         frozenset(free),
+        within,
+        _moves(counted, earlier),
     )
+
+
+def _moves(counted: Mapping[str, int], earlier: Sequence[Edition]) -> dict[str, tuple[str, str]]:
+    """Return the cells that an edition hides or rounds and of which there are few more or fewer now, by a name for each: the larger, and
+    the smaller."""
+    moves = {}
+    for number, edition in enumerate(earlier, 1):
+        for name in _moved_by_few_in(counted, edition):
+            now, then = name, f"{name} {edition.counted[name]}"
+            moves[f"{name} since {number}"] = (now, then) if counted[name] > edition.counted[name] else (then, now)
+    return moves
+
+
+def _beside_its_range(counted: Mapping[str, int], earlier: Sequence[Edition]) -> set[str]:
+    """Return the cells of which there are few more or fewer now, and that an edition has rounded so that, shown as they are, all would
+    see it."""
+    found = set()
+    for edition in earlier:
+        for name in _moved_by_few_in(counted, edition):
+            reach = range_of(edition.rounded.get(name, counted[name]))
+            if not reach.low <= counted[name] <= reach.high:
+                found.add(name)
+    return found
+
+
+def _moved_by_few_in(counted: Mapping[str, int], edition: Edition) -> list[str]:
+    return [
+        name
+        for name, value in edition.shown.items()
+        if value is None and counted.get(name) and 0 < abs(counted[name] - edition.counted[name]) < FEWEST
+    ]
+
+
+def raised(cell: str) -> str:
+    """Return by which name a cell with its offset is known."""
+    return f"{cell} raised"
+
+
+def _offsets(
+    counted: Mapping[str, int], earlier: Sequence[Edition]
+) -> tuple[dict[str, int], list[tuple[str, tuple[str, ...]]], dict[str, Range]]:
+    """Return the offset of each cell that was rounded before and had another number then or has now, which adds up with each of its
+    numbers to what is in the range of a multiple."""
+    free, sums, within = dict[str, int](), list[tuple[str, tuple[str, ...]]](), dict[str, Range]()
+    for name in dict.fromkeys(name for edition in earlier for name in edition.rounded):
+        shown = {one.counted[name]: one.rounded[name] for one in earlier if name in one.rounded}
+        numbers = dict.fromkeys((*shown, counted[name]) if counted.get(name) else shown)
+        left = _offsets_left(name, earlier)
+        if len(numbers) == 1 or left.low > left.high:
+            continue
+        offset = f"{name} offset"
+        free[offset], within[offset] = left.low, OFFSETS
+        for number in numbers:
+            cell = name if counted.get(name) == number else f"{name} {number}"
+            free[raised(cell)] = number + left.low
+            sums.append((raised(cell), (cell, offset)))
+            if number in shown:
+                within[raised(cell)] = raised_of(shown[number])
+    return free, sums, within
+
+
+def _offsets_left(name: str, earlier: Sequence[Edition]) -> Range:
+    left = OFFSETS
+    for edition in earlier:
+        if name in edition.rounded:
+            left = left.within(offsets_left(edition.counted[name], edition.rounded[name]))
+    return left
+
+
+def _ranges(rounded: Mapping[str, int], name_of: Callable[[str], str]) -> dict[str, Range]:
+    return {name_of(name): range_of(multiple) for name, multiple in rounded.items()}
 
 
 def _has_total(cells: Mapping[str, int | None]) -> bool:
@@ -172,7 +255,7 @@ def changed_by_few(counted: Mapping[str, int], earlier: Sequence[Edition]) -> tu
     None where there is none.
 
     Such numbers can’t be shown again, and hiding them would tell as well that they changed. A table that is as in one of the
-    earlier editions tells nothing new.
+    earlier editions tells nothing new. What an edition has rounded isn’t shown: how far it moved is attacked (`Together.moves`).
     """
     missing = {table.name: table for table in TABLES}
     for name in (*missing, *ALONE):
@@ -188,6 +271,21 @@ def changed_by_few(counted: Mapping[str, int], earlier: Sequence[Edition]) -> tu
             ):
                 return name, number
     return None
+
+
+def roundings_of(
+    hidden: Collection[str], counted: Mapping[str, int], earlier: Sequence[Edition], offsets: Offsets
+) -> dict[str, int]:
+    """Return what each hidden cell of a new edition would be rounded to: not one that an earlier edition has shown as it was, for that
+    it is not shown any more tells how far it can have moved; and by the same offset as before, whatever key we had then.
+    """
+    shown = {name for edition in earlier for name, number in edition.shown.items() if number is not None}
+    found = {}
+    for name, number in counted.items():
+        if name in hidden and name not in shown:
+            left = _offsets_left(name, earlier)
+            found[name] = rounded(number, min(max(offsets(name), left.low), left.high))
+    return found
 
 
 def _of(name: str, cells: Mapping[str, int | None]) -> Counter[str]:

@@ -13,6 +13,7 @@ from leeward.indicators.rules.survival import curve_of
 
 HIDDEN, NO_DATA, NOTHING_TO_DIVIDE, TOO_FEW = "hidden", "no_data", "nothing_to_divide", "too_few"
 TOO_FEW_WATCHED = "too_few_watched"
+ROUNDED = "rounded"
 COUNT, SHARE, SPREAD, MEDIAN, TYPED, CURVE = "count", "share", "spread", "median", "typed", "curve"
 _MIDDLE = "middle"
 _TABLES = {table.name: table for table in (*TABLES, *INSIDE)}
@@ -49,7 +50,7 @@ class Definition:
 class Year:
     """Everything there is about a portal, or all of them, in a year. `medians` has those that may be told, `sources` where each
     figure that was typed in comes from, with the day (ISO). `inside`: cells for the desk only; None where only what is published is
-    known."""
+    known. `rounded`: which hidden cells are shown as which multiple of 5; nothing else rests on that."""
 
     cells: Cells
     medians: Mapping[str, int | None]
@@ -57,11 +58,13 @@ class Year:
     has_data: bool = True
     sources: Mapping[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
     inside: Cells | None = None
+    rounded: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value of an indicator; of a spread `of` says of what. Without a number, `why` says why there is none. One that was typed in
+    """A value of an indicator; of a spread `of` says of what. Without a number, `why` says why there is none; with one, only
+    that it is rounded. One that was typed in
     has its source with the day of that."""
 
     name: str
@@ -84,7 +87,7 @@ def figures_of(definition: Definition, year: Year) -> list[Figure]:
     if definition.how == CURVE:
         return _curve(definition, year.cells)
     if definition.how == SPREAD:
-        return _spread(definition, year.cells)
+        return _spread(definition, year)
     number, why = _one(definition, year)
     return [Figure(definition.name, "", number, definition.unit, why)]
 
@@ -96,7 +99,8 @@ def _one(definition: Definition, year: Year) -> tuple[float | None, str]:
         return None, NO_DATA
     counted = _sum(definition.of, year.cells)
     if definition.how == COUNT:
-        return counted, HIDDEN if counted is None else ""
+        multiple = year.rounded.get(definition.of[0]) if counted is None and len(definition.of) == 1 else None
+        return (counted, HIDDEN if counted is None else "") if multiple is None else (multiple, ROUNDED)
     whole = _sum(definition.whole, year.cells)
     if counted is None or whole is None:
         return None, HIDDEN
@@ -130,12 +134,14 @@ def _sum(names: tuple[str, ...], cells: Cells) -> int | None:
     return whole
 
 
-def _spread(definition: Definition, cells: Cells) -> list[Figure]:
-    (name,) = definition.of
+def _spread(definition: Definition, year: Year) -> list[Figure]:
+    (name,), cells = definition.of, year.cells
     table = _TABLES[name]
     if table.is_missing(cells):
         return [Figure(definition.name, "", None, definition.unit, NO_DATA)]
-    parts = [(part.partition(":")[2], cells[part]) for part in table.parts(cells)]
+    whys = {part: ROUNDED if part in year.rounded else HIDDEN for part, one in cells.items() if one is None}
+    seen = [(part, year.rounded.get(part) if part in whys else cells[part]) for part in table.parts(cells)]
+    parts = [(part.partition(":")[2], one, whys.get(part, "")) for part, one in seen]
     if not parts:
         return [Figure(definition.name, "", 0, definition.unit)]
     if table.by == "value":
@@ -146,7 +152,7 @@ def _spread(definition: Definition, cells: Cells) -> list[Figure]:
         parts.sort(key=lambda part: _IN_ORDER[part[0]])
     else:
         parts.sort(key=lambda part: part[0])
-    return [Figure(definition.name, of, one, definition.unit, HIDDEN if one is None else "") for of, one in parts]
+    return [Figure(definition.name, of, one, definition.unit, why) for of, one, why in parts]
 
 
 def intervals_of(definition: Definition, year: Year) -> dict[str, tuple[float, float]]:

@@ -15,19 +15,23 @@ SDMX_COLUMNS = (
     *("OBS_VALUE", "UNIT_MEASURE", "OBS_STATUS"),
 )
 _FLOW = ("dataflow", "LEEWARD:FIGURES(1.0)", "I")
-# The codes of CL_OBS_STATUS.
-_NORMAL, _MISSING, _SUPPRESSED = "A", "O", "Q"
+# The codes of CL_OBS_STATUS; it has none for a rounded number, and “estimated” is the nearest.
+_NORMAL, _MISSING, _SUPPRESSED, _ESTIMATED = "A", "O", "Q", "E"
+HIDDEN_NOTE = "Numbers from 1 to 4 are hidden, and others so that none can be worked out."
+ROUNDED_NOTE = "Where why is rounded (OBS_STATUS E in SDMX-CSV), the number is a multiple of 5, rounded up or down: the true one is at most 4 away."
+_STATUS = {"hidden": _SUPPRESSED, "rounded": _ESTIMATED}
 _TYPES = {"year": "integer", "number": "number"}
 
 
 def as_sdmx(rows: Iterable[Mapping[str, object]], *, country: str) -> str:
-    """Return rows as SDMX-CSV 2.0, one observation a row; what is hidden is there, without a value, and says so."""
+    """Return rows as SDMX-CSV 2.0, one observation a row; what is hidden is there, without a value, and says so; so does what is
+    rounded."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(SDMX_COLUMNS)
     for row in rows:
         number, why = row["number"], row["why"]
-        status = _NORMAL if number is not None else _SUPPRESSED if why == "hidden" else _MISSING
+        status = _STATUS.get(str(why), _NORMAL if number is not None else _MISSING)
         of = str(row["of"] or "_T")
         writer.writerow((*_FLOW, country, row["year"], row["indicator"], of, number, row["unit"], status))
     return out.getvalue()
@@ -45,9 +49,7 @@ def as_package(columns: Sequence[str], *, title: str, name: str, cite: str, edit
         "profile": "tabular-data-package",
         "name": name,
         "title": title,
-        "description": " ".join(
-            (cite, "Numbers from 1 to 4 are hidden, and others so that none can be worked out.", *notes)
-        ),
+        "description": " ".join((cite, HIDDEN_NOTE, *notes)),
         "version": str(edition),
         "licenses": [LICENCE],
         "resources": [

@@ -40,7 +40,7 @@ def picture_of(title: str, chart: Chart, notes: Sequence[str]) -> Picture:
     return Picture(tuple(titles), chart, chart_y, tuple(written), y + _EDGE)
 
 
-def in_words(title: str, rows: Sequence[tuple[str, float | None]], hidden: str, source: str) -> str:
+def in_words(title: str, rows: Sequence[tuple[str, float | str | None]], hidden: str, source: str) -> str:
     """Return what the picture shows, for whoever can’t see it."""
     numbers = "; ".join(f"{label}: {hidden if number is None else number}" for label, number in rows)
     return f"{title}. {numbers}. {source}"

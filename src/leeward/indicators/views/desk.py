@@ -50,6 +50,7 @@ def year(request: HttpRequest) -> HttpResponse:
         "counted_at": queries.counted_at(),
         "has_data": found.has_data,
         "editions": queries.editions_of(portal.id, wanted) if portal else [],
+        "rounds": portal is not None and queries.rounds(portal.id),
         "may_publish": portal is not None and bool(may(actor, "figure.publish", actor.hotline_id)),
         "once": new_form_key(),
         "rows": [in_words(definition, figures) for definition, figures in queries.all_figures(found)],
@@ -74,7 +75,8 @@ def publish(request: HttpRequest, portal: str, year: int) -> HttpResponse:
             if request.POST.get("act") == "note":
                 publishing.note_changes(row.id, year, actor=actor, now=now)
             else:
-                publishing.publish_year(row.id, year, note=note, actor=actor, now=now)
+                is_rounded = "rounded" in request.POST
+                publishing.publish_year(row.id, year, note=note, actor=actor, now=now, is_rounded=is_rounded)
             flash.success(request, _("Published. Everybody can see them now."))
         except NotPublishable as error:
             flash.error(request, f"{error.text} {error.hint}")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_scopes import scope
 
 from leeward.indicators import queries
-from leeward.indicators.labels import CHAPTERS, in_words
+from leeward.indicators.labels import CHAPTERS, ROUNDED_NOTE, in_words
 from leeward.indicators.open_files import cite_of, package_of
 from leeward.indicators.queries import PublishedRow
 from leeward.indicators.report import report_html, report_pdf
@@ -53,6 +53,7 @@ def figures(request: HttpRequest, portal: str) -> HttpResponse:
         ]
         values |= {
             "newest": of_year[0],
+            "rounded": ROUNDED_NOTE if of_year[0].figures.rounded else "",
             "feed": request.place.path("figures/feed.atom"),  # type: ignore[attr-defined]
             "report": request.place.path(f"figures/{wanted}/report"),  # type: ignore[attr-defined]
             "chapters": _chapters([_embedded(one, request, of_year[0]) for one in shown if one["is_spread"]]),

@@ -12,11 +12,11 @@ from django_scopes import scope
 from leeward.indicators import queries
 from leeward.indicators.definitions import BY_NAME
 from leeward.indicators.feed import as_atom
-from leeward.indicators.labels import value_label
+from leeward.indicators.labels import ABOUT, ROUNDED_NOTE, value_label
 from leeward.indicators.open_files import cite_of
 from leeward.indicators.queries import PublishedRow
 from leeward.indicators.rules.drawn import chart_of
-from leeward.indicators.rules.formulas import Definition, figures_of, intervals_of
+from leeward.indicators.rules.formulas import ROUNDED, Definition, figures_of, intervals_of
 from leeward.indicators.rules.open_data import LICENCE
 from leeward.indicators.rules.picture import WIDTH, in_words, picture_of
 from leeward.indicators.views.reading import editions_or_404, portal_or_404
@@ -52,18 +52,22 @@ def drawing_of(definition: Definition, row: PortalRow, edition: PublishedRow) ->
     """Return a chart with everything that stands on its picture, and the same in words; None where there is no chart."""
     if not definition.is_drawn:
         return None
-    rows = [(value_label(one.name, one.of), one.number) for one in figures_of(definition, edition.figures) if one.of]
+    found = [one for one in figures_of(definition, edition.figures) if one.of]
+    rows = [(value_label(one.name, one.of), one.number) for one in found]
+    signs = {value_label(one.name, one.of): ABOUT for one in found if one.why == ROUNDED}
     reach = intervals_of(definition, edition.figures)
     if reach:  # a curve ends where too few were watched
         rows = [one for one in rows if one[1] is not None]
-    chart = chart_of(rows, {value_label(definition.name, of): ends for of, ends in reach.items()})
+    chart = chart_of(rows, {value_label(definition.name, of): ends for of, ends in reach.items()}, signs)
     if chart is None:
         return None
     title = _("%(name)s, %(year)s: %(title)s") % {"name": row.name, "year": edition.year, "title": definition.title}
     source = f"{cite_of(row, edition)} {LICENCE['title']}."
+    notes = [str(ROUNDED_NOTE), source] if signs else [source]
+    in_signs = [(label, f"{signs[label]} {number}" if label in signs else number) for label, number in rows]
     return {
         "width": WIDTH,
-        "picture": picture_of(title, chart, [source]),
+        "picture": picture_of(title, chart, notes),
         "title": title,
-        "words": in_words(title, rows, _("not shown"), source),
+        "words": in_words(title, in_signs, _("not shown"), " ".join(notes)),
     }
