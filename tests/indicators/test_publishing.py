@@ -19,9 +19,9 @@ from leeward.foundation.errors import NotAllowed
 from leeward.indicators import publishing, queries
 from leeward.indicators.definitions import BY_NAME, DEFINITIONS
 from leeward.indicators.errors import NotPublishable
-from leeward.indicators.labels import CHAPTERS
+from leeward.indicators.labels import CHAPTERS, table_title
 from leeward.indicators.models import Publication, Tally, TypedFigure
-from leeward.indicators.rules.cells import TABLES
+from leeward.indicators.rules.cells import ALONE, TABLES
 from leeward.indicators.rules.formulas import figures_of
 from leeward.indicators.rules.marks import CaseSeen, marks_of_case, marks_of_report
 from leeward.people.queries import portals_of
@@ -476,6 +476,14 @@ def test_the_desk_publishes_and_everybody_reads_and_downloads(counted: Cast, tmp
     assert len(keys) == len(set(keys)), "one observation for each key"
     assert {row["OBS_STATUS"] for row in rows} == {"A", "O", "Q"}
     assert all(bool(row["OBS_VALUE"]) == (row["OBS_STATUS"] == "A") for row in rows)
+
+
+def test_a_refusal_names_each_table_as_pages_do() -> None:
+    assert table_title("kind") == "Reports by kind"
+    assert table_title("urgent") == "Urgent cases"
+    assert table_title("up_watched") == table_title("up_hours") == "Time until removal"
+    names = [*ALONE, *(table.name for table in TABLES)]
+    assert [name for name in names if table_title(name) == name] == []
 
 
 @pytest.mark.django_db

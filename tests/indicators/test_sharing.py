@@ -62,6 +62,7 @@ def test_a_picture_stands_alone_and_gives_nothing_away(counted: Cast) -> None:
     page = guest.get(f"/jm/figures?year={YEAR}").content.decode()
     assert len(page) < 60_000
     (line,) = [one for one in re.findall(r"<code[^>]*>(.*?)</code>", page, re.DOTALL) if "by_country" in one]
+    assert line.startswith("&lt;img src="), "to be read and copied, not drawn"
     alternative = re.search(r'alt="([^"]*)"', unescape(line))
     assert alternative is not None
     assert unescape(alternative[1]) == words

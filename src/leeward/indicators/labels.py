@@ -13,6 +13,7 @@ from leeward.casework.assessment.labels import ANSWERS
 from leeward.casework.labels import OUTCOMES, REPORT_KINDS
 from leeward.casework.quality.labels import ENDS
 from leeward.indicators.definitions import DEFINITIONS
+from leeward.indicators.rules.cells import TABLES
 from leeward.indicators.rules.formulas import (
     COUNT,
     HIDDEN,
@@ -160,8 +161,12 @@ def value_label(name: str, of: str) -> str:
 
 
 def table_title(name: str) -> str:
-    """Return what a table, or a cell that stands alone, is called: as the indicator that shows it."""
-    return str(next((one.title for one in DEFINITIONS if one.of == (name,) and one.how in (SPREAD, COUNT)), name))
+    """Return what a table, or a cell that stands alone, is called: as the indicator that shows it, else as one that is about it, or
+    about what it is a part of."""
+    about = [one.title for one in DEFINITIONS if name in {of.strip("-").partition(":")[0] for of in one.of}]
+    whole = [one.title for one in DEFINITIONS if one.of == (name,) and one.how in (SPREAD, COUNT)]
+    above = [table_title(table.whole.partition(":")[0]) for table in TABLES if table.name == name and not about]
+    return str(next(iter((*whole, *about, *above)), name))
 
 
 def number_in_words(one: Figure) -> float | str | None:
