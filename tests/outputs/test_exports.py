@@ -122,7 +122,7 @@ def test_a_bundle_is_verified_with_openssl_alone_by_the_commands_on_its_page(
     assert sorted(int(path.stem) for path in (tmp_path / "log/proofs").glob("*.tlog-proof")) == rows[:-2]
     for row in rows[:-2]:
         assert f"the row with this entry is line {row} of the log" in found
-    assert f"only the signed head covers them: {rows[-2]}." in page
+    assert f"no checkpoint covers them yet: {rows[-2]}." in page
     proof = tmp_path / f"log/proofs/{rows[0]}.tlog-proof"
     kept = proof.read_text(encoding="utf-8")
     for wrong in (kept.replace(f"index {rows[0] - 1}", f"index {rows[1] - 1}"), kept.replace("\n\n", "\nAAAA\n\n", 1)):

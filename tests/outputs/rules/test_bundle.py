@@ -82,7 +82,7 @@ def test_the_tables_are_what_the_record_holds() -> None:
         "log/proofs/12.entry": f"{log.entry.hex()}\n",
         "log/proofs/12.keys": f"{log.keys[0]}\n",
     }
-    assert "These rows are newer, and only the signed head covers them: 15." in files["README.html"].decode()
+    assert "These rows are newer, and no checkpoint covers them yet: 15." in files["README.html"].decode()
     assert "Every row has one." in bundle.page(replace(RECORD, log=RECORD.log[:1]), PROOF_PAGE)
     assert PROOF_PAGE in files["README.html"].decode()
 

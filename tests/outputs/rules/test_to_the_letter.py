@@ -79,7 +79,7 @@ def test_a_bundle_to_the_letter() -> None:
     one = record()
     more = replace(one.log[0], number=15)
     last = replace(one.log[0], number=16)
-    assert "covers them: 12, 15, 16.</li>" in bundle.page(replace(one, log=(one.log[0], more, last)), "x")
+    assert "covers them yet: 12, 15, 16.</li>" in bundle.page(replace(one, log=(one.log[0], more, last)), "x")
     assert "\nEvery row has one.</li>" in bundle.page(replace(one, log=(proven(one.log[0]),)), "x")
     twice = replace(proven(one.log[0]), keys=("a", "b"))
     files = bundle.listed_files(replace(one, log=(twice,), files=(replace(one.files[0], pdq=None),)), b"{}", "x", b"#")

@@ -222,8 +222,8 @@ was still there; who was told and what they answered</li>
 each file is the one in the table</li>
 <li><code>manifest.txt</code>: the SHA-256 of each of these files, signed in <code>manifest.sig</code></li>
 <li><code>log/receipt.bin</code>: the row of the log that names the SHA-256 of <code>manifest.txt</code>;
-<code>log/head.txt</code> is the signed head of the log with the SHA-256 of that row. Every row holds the SHA-256 of the
-one before it, so nothing earlier can have been changed since.</li>
+<code>log/head.txt</code> names that row and its SHA-256, signed by the hotline’s key for documents. The row can’t have been
+changed since without this showing; that it stands in the log, the next checkpoint shows.</li>
 <li><code>log/proofs/</code>: for each row of the case that was part of a signed checkpoint when this was made, the proof that
 it stands in the log, its entry there, and the keys of the log and of the witnesses that saw the checkpoint.
 {_unproven(record)}</li>
@@ -247,7 +247,7 @@ def _unproven(record: CaseRecord) -> str:
     rest = [str(row.number) for row in record.log if not row.proof]
     if not rest:
         return "Every row has one."
-    return f"These rows are newer, and only the signed head covers them: {', '.join(rest)}."
+    return f"These rows are newer, and no checkpoint covers them yet: {', '.join(rest)}."
 
 
 def _history(rows: Iterable[Row]) -> bytes:

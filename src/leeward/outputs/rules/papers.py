@@ -29,7 +29,8 @@ _LOG = ("number", "at", "event", "actor", "facts")
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The signed head of the log at a moment: the public key (base64), the bytes that are signed, the signature (base64)."""
+    """What the key of documents says of the newest row of the log: the public key (base64), the bytes that are signed, the
+    signature (base64)."""
 
     key: str
     text: bytes

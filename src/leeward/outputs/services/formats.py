@@ -50,8 +50,8 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format. `make` gets the case, the options and the signed head of the log; `has_proofs`: also proofs that the
-    case's rows stand in the log.
+    """One format. `make` gets the case, the options and what the key of documents says of the newest row of the
+    log; `has_proofs`: also proofs that the case's rows stand in the log.
     """
 
     name: str
