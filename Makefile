@@ -40,7 +40,7 @@ load: dev ## People at all faces at once: what is lost, how soon, how much memor
 	@$(PY) -m bench.load $(ARGS)
 
 chaos: dev ## Break a whole installation by chance, and see what must hold (SEED=7 FAULTS=1000 MINUTES=50)
-	@$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(ONLY),--only "$(ONLY)")
+	@$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(ONLY),--only "$(ONLY)") $(if $(HOUSE),--house $(HOUSE))
 
 docs: dev ## Make docs/reference from the code
 	@$(PY) tools/make_docs.py

@@ -1,6 +1,7 @@
-"""`python -m tests.chaos [--seed N] [--faults N] [--minutes N] [--only KIND,KIND]`: see docs/how-to/chaos.md."""
+"""`python -m tests.chaos [--seed N] [--faults N] [--minutes N] [--only KIND,KIND] [--house HOUSE]`: see docs/how-to/chaos.md."""
 
 import argparse
+import random
 import secrets
 import shutil
 import sys
@@ -9,7 +10,9 @@ import time
 from pathlib import Path
 
 from tests.chaos.run import Chaos
-from tests.chaos.schedule import KINDS, schedule
+from tests.chaos.schedule import ALL, KINDS, schedule
+
+HOUSES = ("whole", "apart")
 
 
 def main() -> int:
@@ -17,12 +20,17 @@ def main() -> int:
     asked = _asked()
     seed = secrets.randbelow(1_000_000) if asked.seed is None else asked.seed
     kinds = [kind.strip() for kind in asked.only.split(",")] if asked.only else None
-    if unknown := set(kinds or ()) - set(KINDS):
-        print(f"There is no fault {', '.join(sorted(unknown))}. There are: {', '.join(KINDS)}.", file=sys.stderr)
+    if unknown := set(kinds or ()) - set(ALL):
+        print(f"There is no fault {', '.join(sorted(unknown))}. There are: {', '.join(ALL)}.", file=sys.stderr)
         return 2
+    is_apart = (asked.house or random.Random(f"house {seed}").choice(HOUSES)) == "apart"
+    if kinds is None:
+        kinds = list(ALL if is_apart else KINDS)
+    elif set(kinds) - set(KINDS):
+        is_apart = True
     folder = Path(tempfile.mkdtemp(prefix="leeward-chaos-"))
-    print(f"seed {seed}, {asked.faults} faults", flush=True)
-    chaos = Chaos(folder, seed, schedule(seed, asked.faults, kinds), _say, asked.minutes)
+    print(f"seed {seed}, {asked.faults} faults, {'three faces apart' if is_apart else 'one face'}", flush=True)
+    chaos = Chaos(folder, seed, schedule(seed, asked.faults, kinds), _say, asked.minutes, is_apart)
     found = chaos.run()
     for line, count in chaos.record.left_out.items():
         print(f"left out {count} times: {line}")
@@ -48,6 +56,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--faults", type=int, default=100)
     parser.add_argument("--minutes", type=float, help="no new fault after so many minutes")
     parser.add_argument("--only", default="", help="kinds of faults, with commas between")
+    parser.add_argument(
+        "--house", choices=HOUSES, help="one face, or three of them apart; chosen by the seed without it"
+    )
     return parser.parse_args()
 
 

@@ -1,24 +1,23 @@
 """What can break, and how it is whole again: each kind is a function that breaks the house or its world and returns the cure."""
 
 import json
-import shutil
-import sqlite3
-import subprocess
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from random import Random
 
 from leeward.demo.world import World, cast
 from leeward.demo.world.web import Answer
+from tests.chaos import apart
+from tests.chaos.apart import Cure, Impossible
 from tests.chaos.backups import restore
 from tests.chaos.house import House
 from tests.chaos.record import Record
+from tests.chaos.schedule import APART
 from tests.notices.imap import ImapServer
 
-type Cure = Callable[[], object]
 DAY = 86400.0
-ALONE = frozenset({"kill serve", "disk read-only", "restore", "old code"})  # nothing else is broken meanwhile
+# Nothing else is broken meanwhile.
+ALONE = frozenset({"kill serve", "disk read-only", "restore", "old code", "public folder read-only"})
 NAMES = (*cast.SITES, *cast.MAIL_DOMAINS)
 LIES = (
     Answer(500, b"<p>no</p>"),
@@ -30,10 +29,6 @@ LIES = (
 )
 
 
-class Impossible(Exception):
-    """This machine can't do that, or there is nothing to do it to."""
-
-
 class Faults:
     """The faults of one house in one world."""
 
@@ -43,10 +38,14 @@ class Faults:
     def breaks(self, kind: str, chance: Random) -> Cure:
         """Break something; return what makes it whole again. Raises Impossible."""
         verb, _, victim = kind.partition(" ")
+        if victim == "who pulls":
+            return apart.kill_who_pulls(self.house)
         if verb == "kill":
             return self._kill(victim)
         if verb == "clock":
             return self._clock(DAY if kind.endswith("ahead") else -DAY)
+        if kind in APART:
+            return apart.breaks(kind, self.house, self.record, chance)
         act: Callable[[Random], Cure] = getattr(self, "_" + kind.replace(" ", "_").replace("-", "_"))
         return act(chance)
 
@@ -64,51 +63,28 @@ class Faults:
         return lambda: self.house.set_clock(0)
 
     def _disk_full(self, _chance: Random) -> Cure:
-        self._need_disk()
-        filler = self.house.disk / "filler"
-        free = shutil.disk_usage(self.house.disk).free
-        with filler.open("wb") as file, suppress(OSError):
-            while free > 0:
-                free -= file.write(bytes(min(free, 1 << 20)))
-                file.flush()
-        return lambda: filler.unlink(missing_ok=True)
+        return apart.fill(self.house, self.house.disk)
 
     def _disk_read_only(self, _chance: Random) -> Cure:
         """A disk that came back read-only after a power cut: the start says so in one sentence."""
-        self._need_disk()
+        if not self.house.has_own_disk:
+            raise Impossible("no small disk can be mounted here: that takes root")
         self.house.close()
         self.house.stop_signer()
-        end = time.monotonic() + 20  # what was killed closes its files, and a command may be under way
-        while not (is_read_only := self._mounted("ro")) and time.monotonic() < end:
-            time.sleep(0.2)
-        if not is_read_only:
+        if not apart.made_read_only(self.house.disk):
             self.house.start()
             raise Impossible("the disk could not be made read-only")
         try:
             said = self.house.refused()
         finally:
-            self._mounted("rw")
+            apart.mounted(self.house.disk, "rw")
         if "Nothing can be written" not in said:
             self.record.wrong(f"a start on a read-only disk said: {said or self.house.last_words()[-200:]}")
         self.house.start()
         return _nothing
 
-    def _mounted(self, how: str) -> bool:
-        command = ["mount", "-o", f"remount,{how}", str(self.house.disk)]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
-
-    def _need_disk(self) -> None:
-        if not self.house.has_own_disk:
-            raise Impossible("no small disk can be mounted here: that takes root")
-
     def _database_locked(self, _chance: Random) -> Cure:
-        held = sqlite3.connect(self.house.data / "leeward.sqlite3", timeout=10, isolation_level=None)
-        try:
-            held.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            held.close()
-            raise Impossible(f"the database is not to be had: {error}") from error
-        return held.close
+        return apart.locked(self.house.data / "leeward.sqlite3")
 
     def _old_code(self, _chance: Random) -> Cure:
         """Code that doesn't know what the database went through: the start says so, and nothing is changed."""

@@ -1,6 +1,7 @@
 """The installation that is broken: its processes, its disk, its clock, its backups; and whoever starts again what ended."""
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -10,31 +11,57 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
+import httpx2
+
 from leeward.demo.ports import free_port
 from leeward.demo.world import World
+from leeward.site.faces import API, DESK, PUBLIC
 from tests.journeys.conftest import ONE_WEB_PROCESS, OWN, SET_STAGE
 from tests.journeys.tree import child, children_of, descendants_of
 from tests.notices.imap import ImapServer
 from tests.tables import give_beginnings
 
 DISK_BYTES = 400_000_000  # more than `site.disk` calls full
+BETWEEN_BYTES = 100_000_000
 START_SECONDS = 300.0  # a machine may be busy
 AGAIN_SECONDS = 1.0  # what a service manager waits before it starts a service again
 SMALL = {"LEEWARD_WORK_THREADS": "2", "LEEWARD_WEB_THREADS": "4"}
+FACES_PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "faces.md"
+_ROUTE = re.compile(r"^location ~ (\S+) \{ proxy_pass http://127\.0\.0\.1:847(\d); \}$", re.MULTILINE)
 
 
 class House:
-    """An installation in `folder`, with a small disk of its own where this machine lets us have one."""
+    """An installation in `folder`, with a small disk of its own where this machine lets us have one.
 
-    def __init__(self, folder: Path, world: World, imap: ImapServer) -> None:
+    It `is_apart` if its three faces are processes of their own, the public one with a database file of its own on another small disk.
+    With a `stage` (a data directory that is set already, made with `secret`) it begins as a copy of that.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        world: World,
+        imap: ImapServer,
+        *,
+        is_apart: bool = False,
+        stage: Path | None = None,
+        secret: str = "",
+    ) -> None:
         self.folder, self.world, self._imap = folder, world, imap
+        self.is_apart, self._stage, self._secret = is_apart, stage, secret
         self.disk, self.data, self.backups = folder / "disk", folder / "disk" / "data", folder / "backups"
+        self.between = folder / "between"
+        self.public_file = self.between / "spool" / "public.sqlite3"
+        self.gone: list[Path] = []  # files of the public face that were lost
         self.log, self._clock = folder / "serve.log", folder / "clock"
         self.port = free_port()
+        self.ports = {"": self.port}
+        if is_apart:
+            self.ports = {PUBLIC: self.port, DESK: free_port(), API: free_port()}
         self.url = f"http://127.0.0.1:{self.port}"
         self.is_open = True  # whether somebody is to start again what ended
         self.has_own_disk = False
@@ -60,14 +87,25 @@ class House:
             "LEEWARD_MAILBOX": self._imap.setting,
             "SSL_CERT_FILE": str(self._imap.made.certificate),
         }
+        if self._secret:
+            own["LEEWARD_SECRET"] = self._secret
+        if self.is_apart:
+            own |= {
+                "LEEWARD_DESK_BIND": f"127.0.0.1:{self.ports[DESK]}",
+                "LEEWARD_API_BIND": f"127.0.0.1:{self.ports[API]}",
+                "LEEWARD_PUBLIC_DATABASE": str(self.public_file),
+            }
         return {**kept, **self.world.environment(), **OWN, **ONE_WEB_PROCESS, **SMALL, **own}
 
     def build(self) -> None:
         """Make the disk and, on it, the demonstration's hotline with its portal and people."""
-        self.disk.mkdir(parents=True)
         self.set_clock(0)
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES},mode=700", "chaos", str(self.disk)]
-        self.has_own_disk = shutil.which("mount") is not None and _succeeds(mount)
+        for place in (self.disk, self.between):
+            place.mkdir(parents=True)
+        if self._stage is not None:
+            shutil.copytree(self._stage, self.data)
+            return
+        self.has_own_disk = _is_mounted(self.disk, DISK_BYTES) and _is_mounted(self.between, BETWEEN_BYTES)
         give_beginnings(self.data)
         subprocess.run([sys.executable, "-c", SET_STAGE], env=self.environment, check=True, timeout=180)
         self.backups.mkdir()
@@ -77,9 +115,9 @@ class House:
     def keep(self) -> None:
         """Copy the data from the small disk, for whoever looks what was violated."""
         if self.has_own_disk:
-            shutil.copytree(
-                self.data, self.folder / "kept", ignore=shutil.ignore_patterns("socket"), dirs_exist_ok=True
-            )
+            for place in (self.data, self.between):
+                kept = self.folder / "kept" / ("" if place == self.data else place.name)
+                shutil.copytree(place, kept, ignore=shutil.ignore_patterns("socket", "filler"), dirs_exist_ok=True)
 
     def leave(self) -> None:
         """End everything, and give the disk back."""
@@ -91,8 +129,9 @@ class House:
                     process.wait(15)
                 process.kill()
                 process.wait()
-        if self.has_own_disk:
-            subprocess.run(["umount", "--lazy", str(self.disk)], check=False)
+        for place in (self.disk, self.between):
+            if place.is_mount():
+                subprocess.run(["umount", "--lazy", str(place)], check=False)
 
     @property
     def key_file(self) -> Path:
@@ -101,30 +140,47 @@ class House:
 
     def command(self, *arguments: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
         """Run a `leeward` command on this installation."""
-        whole = [sys.executable, "-m", "leeward", *arguments]
+        return self._run(["-m", "leeward", *arguments], seconds)
+
+    def run(self, program: str) -> subprocess.CompletedProcess[str]:
+        """Run a few lines of Python on this installation."""
+        return self._run(["-c", program], 300)
+
+    def _run(self, arguments: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
+        whole = [sys.executable, *arguments]
         return subprocess.run(whole, env=self.environment, capture_output=True, text=True, timeout=seconds, check=False)
 
-    def start(self) -> None:
-        """Start it; raises RuntimeError if it gives no answer in time."""
+    def start(self, faces: Iterable[str] | None = None) -> None:
+        """Start it, and wait for these faces or all; raises RuntimeError if one gives no answer in time."""
         with self._lock:
             self.is_open = True
             self._begin()
-        end = time.monotonic() + START_SECONDS
-        while not self.answers():
-            if time.monotonic() > end:
-                raise RuntimeError(f"the installation gave no answer: {self.last_words()}")
-            self.tend()
-            time.sleep(0.1)
+        self.wait_for(self.ports if faces is None else faces)
 
-    def answers(self) -> bool:
-        """Return whether it answers at all; it says that it is ill by a status of its own."""
+    def wait_for(self, faces: Iterable[str]) -> None:
+        """Wait until these faces answer; raises RuntimeError."""
+        end = time.monotonic() + START_SECONDS
+        for face in faces:
+            while not self.answers(face):
+                if time.monotonic() > end:
+                    raise RuntimeError(f"the installation gave no answer: {self.last_words()}")
+                self.tend()
+                time.sleep(0.1)
+
+    def answers(self, face: str) -> bool:
+        """Return whether a face answers at all; it says that it is ill by a status of its own."""
         try:
-            urllib.request.urlopen(f"{self.url}/healthz", timeout=5)
+            urllib.request.urlopen(f"http://127.0.0.1:{self.ports[face]}/healthz", timeout=5)
         except urllib.error.HTTPError:
             return True
         except OSError:
             return False
         return True
+
+    @property
+    def proxy(self) -> httpx2.BaseTransport:
+        """The way of a visitor to whichever face answers an address."""
+        return _Proxy(self.ports)
 
     def tend(self) -> None:
         """Start again what ended, as a service manager does; a refusal that names the clock is answered by a person."""
@@ -173,7 +229,7 @@ class House:
             self.is_open = False
             self.kill("serve")
         end = time.monotonic() + 15
-        while self.answers() and time.monotonic() < end:
+        while any(map(self.answers, self.ports)) and time.monotonic() < end:
             time.sleep(0.1)
 
     def _start_signer(self) -> None:
@@ -208,13 +264,17 @@ class House:
             return None
         if name == "serve":
             return serve.pid
-        if name in ("web", "worker"):
+        if name == "worker":
             return child(serve.pid, name)
-        if name == "web process":
-            server = child(serve.pid, "web")
-            workers = [pid for pid in children_of(server) if "tracker" not in _command(pid)] if server else []
-            return workers[0] if workers else None
-        return next((pid for pid in descendants_of(serve.pid) if "sandbox" in _command(pid)), None)  # a decoder
+        if name == "decoder":
+            return next((pid for pid in descendants_of(serve.pid) if "sandbox" in _command(pid)), None)
+        face, _, part = name.partition(" ")
+        port = self.ports.get(face) or self.ports.get(DESK, self.port)  # `web`: the one that there is, or the desk's
+        listens = re.compile(rf"(:|--port ){port} ")  # the web server renames itself
+        server = next((pid for pid in children_of(serve.pid) if listens.search(_command(pid))), None)
+        if server is None or not part:
+            return server
+        return next((pid for pid in children_of(server) if "tracker" not in _command(pid)), None)
 
     def set_clock(self, ahead_seconds: float) -> None:
         """Set the clock of every process of the installation."""
@@ -225,6 +285,10 @@ class House:
     def database(self) -> sqlite3.Connection:
         """Open the database beside the installation, to read."""
         return sqlite3.connect(f"file:{self.data}/leeward.sqlite3?mode=ro", uri=True, timeout=60)
+
+    def public_database(self, file: Path | None = None) -> sqlite3.Connection:
+        """Open the public face's file, or one that it had, to read; a file that isn't there isn't made."""
+        return sqlite3.connect(f"file:{file or self.public_file}?mode=rw", uri=True, timeout=60)
 
     def change(self, sql: str, *values: object) -> None:
         """Change a row behind the installation's back."""
@@ -239,5 +303,30 @@ def _command(pid: int) -> str:
         return ""
 
 
-def _succeeds(command: list[str]) -> bool:
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+def _is_mounted(place: Path, size: int) -> bool:
+    """Mount a small disk there, and return whether that can be done."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "chaos", str(place)]
+    return shutil.which("mount") is not None and subprocess.run(mount, capture_output=True, check=False).returncode == 0
+
+
+class _Proxy(httpx2.HTTPTransport):
+    """What docs/how-to/faces.md has a reverse proxy do: each address goes to its face, and the Host header stays."""
+
+    def __init__(self, ports: Mapping[str, int]) -> None:
+        super().__init__()
+        found = _ROUTE.findall(FACES_PAGE.read_text(encoding="utf-8"))
+        self._routes = [(re.compile(pattern), ports.get({"1": DESK, "2": API}[end])) for pattern, end in found]
+        assert len(self._routes) == 2, FACES_PAGE
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send it on."""
+        port = next((port for pattern, port in self._routes if port and pattern.match(request.url.path)), None)
+        if port is not None:
+            request = httpx2.Request(
+                request.method,
+                request.url.copy_with(port=port),
+                headers=request.headers,
+                stream=request.stream,
+                extensions=request.extensions,
+            )
+        return super().handle_request(request)

@@ -146,6 +146,18 @@ def nothing_claimed_for_ever(
     ]
 
 
+def nothing_left_between(kept_back: Iterable[str], waiting: int, wrong_cards: int) -> list[str]:
+    """Everything that came in on a public face with a file of its own was taken in, and receipts show what the desk has."""
+    found = [f"{times} arrivals were kept back: {problem}" for problem, times in sorted(Counter(kept_back).items())]
+    if waiting:
+        found.append(f"{waiting} arrivals and marks wait when all is quiet")
+    if wrong_cards:
+        found.append(
+            f"{wrong_cards} cards show something else" if wrong_cards > 0 else "the cards could not be compared"
+        )
+    return found
+
+
 def publications_whole(rows: Iterable[PublicationRow], leftovers: Collection[str]) -> list[str]:
     """Each publication has the file of its entries, whole; serials grow by the order of publishing; nothing half lies about."""
     found = [f"{name} was left" for name in sorted(leftovers)]

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import httpx2
 from lxml.etree import LxmlError
 
-from leeward.demo.browserless import Page
+from leeward.demo.browserless import Browser, Page
 from leeward.demo.errors import NotOnPage
 from leeward.demo.forms import Form
 from leeward.demo.running import Installation
@@ -50,6 +50,10 @@ class Patient(People):
 
     house: House = field(kw_only=True)
     record: Record = field(kw_only=True)
+
+    def visitor(self) -> Browser:
+        """Somebody who has never been here, and comes through the proxy."""
+        return Browser(self.installation.url, transport=self.house.proxy)
 
     def see(self, who: str, address: str) -> Page:
         """A page of the desk; whoever was signed out signs in again."""
@@ -183,11 +187,12 @@ class Crowd(threading.Thread):
             self.people.report(path)
 
     def _forget_what_was_cut(self) -> None:
-        """A report that a restoring lost is reported by nobody again; its address is left alone."""
+        """A report that a restoring lost, or that went with the public face's file, is reported by nobody again; its address is left
+        alone."""
         for number, life in enumerate(self.lives):
             address = self._world.host.address_of(cast.PICTURES, life.path)
             kept = [one for one in self._record.promises if one.address == address and not self._record.is_cut(one.at)]
-            if not any(one.receipt for one in kept):
+            if not any(one.receipt and not self._record.is_lost(one) for one in kept):
                 self._lost.add(number)
 
     def _answer_by_mail(self) -> None:

@@ -4,6 +4,9 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+
+from leeward.intake.rules.receipt import receipt_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,10 @@ class Record:
     wrongs: list[str] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    # Where the public face has a file of its own: the salt of what is stored of receipts, and what was stored of those that went with
+    # such a file before they were fetched.
+    salt: bytes = b""
+    lost: set[str] = field(default_factory=set)
     lists_fetched: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -49,3 +56,10 @@ class Record:
     def is_cut(self, at: datetime) -> bool:
         """Return whether what happened then was cut out by a restoring."""
         return any(cut.since <= at <= cut.until for cut in self.cuts)
+
+    def is_lost(self, one: Promise) -> bool:
+        """Return whether the report of a receipt went with the public face's file before it was fetched."""
+        return bool(self.lost and one.receipt) and _stored(self.salt, one.receipt) in self.lost
+
+
+_stored = cache(receipt_hash)  # which is slow on purpose

@@ -31,6 +31,15 @@ SELECT blocklist_blocklist.name, serial, sha256, entries FROM publishing_publica
 JOIN blocklist_blocklist ON blocklist_blocklist.id = list_id WHERE serial IS NOT NULL ORDER BY publishing_publication.id
 """
 
+_COMPARE = """
+from leeward.site.start import start
+start()
+from leeward.jobs.registry import load
+load()
+from leeward.spool.services import compare
+print(compare())
+"""
+
 
 class Rows:
     """The rows of an installation at one moment."""
@@ -72,6 +81,15 @@ class Rows:
         folder = self.house.data / "lists" / "states"
         return [PublicationRow(*row, *_file_of(folder / f"{row[2]}.gz")) for row in self.all(_PUBLICATIONS)]
 
+    def waiting(self) -> tuple[list[str], int]:
+        """What could not be taken in, and how much else waits between the public face and the desk."""
+        if not self.house.is_apart:
+            return [], 0
+        with closing(self.house.public_database()) as file:
+            problems = [row[0] for row in file.execute("SELECT problem FROM spool_arrival")]
+        marks = self.all("SELECT id FROM spool_mark")
+        return [problem for problem in problems if problem], problems.count("") + len(marks)
+
     def leftovers(self) -> list[str]:
         """Files that a subscriber could be given, and that are not what their name says."""
         found = []
@@ -109,12 +127,19 @@ def mails(received: Iterable[Received]) -> list[MailRow]:
 
 
 def taken(record: Record) -> dict[str, tuple[int, int]]:
-    """Of each address that no restoring touched: how many receipts were given, and how many answers never came."""
+    """Of each address that no restoring touched: how many receipts were given, and how many answers never came, or went with the
+    public face's file."""
     found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     cut = {one.address for one in record.promises if record.is_cut(one.at)}
     for one in record.promises:
-        found[one.address][0 if one.receipt else 1] += 1
+        found[one.address][0 if one.receipt and not record.is_lost(one) else 1] += 1
     return {address: (given, unknown) for address, (given, unknown) in found.items() if address not in cut}
+
+
+def wrong_cards(house: House) -> int:
+    """How many cards don't show what the desk has; they are mended by that."""
+    done = house.run(_COMPARE)
+    return int(done.stdout) if done.returncode == 0 else -1
 
 
 def verdicts(house: House) -> list[dict[str, Any]]:

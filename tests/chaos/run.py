@@ -12,7 +12,9 @@ from typing import Any
 
 from leeward.demo.staff import DOMAIN
 from leeward.demo.world import World, cast
+from leeward.site.public_key import NAME, parts, read
 from tests.chaos import invariants, rows
+from tests.chaos.apart import lost_receipts
 from tests.chaos.backups import back_up
 from tests.chaos.faults import ALONE, Cure, Faults, Impossible
 from tests.chaos.house import House
@@ -35,6 +37,9 @@ class Chaos:
     planned: list[Planned]
     say: Callable[[str], Any]
     minutes: float | None = None
+    is_apart: bool = False
+    stage: Path | None = None  # what the house begins with, and the secret that it was made with
+    secret: str = ""
     is_short: bool = False  # quicker, and without lists, proofs and backups, which have tests of their own
     record: Record = field(default_factory=Record)
 
@@ -43,10 +48,12 @@ class Chaos:
         with ExitStack() as stack:
             imap = stack.enter_context(ImapServer(self.folder))
             world = stack.enter_context(World(mailbox=self.folder / "unused"))
-            self.house = House(self.folder, world, imap)
+            self.house = House(self.folder, world, imap, is_apart=self.is_apart, stage=self.stage, secret=self.secret)
             stack.callback(self.house.leave)
             self.house.build()
             self.house.start()
+            if self.is_apart:
+                self.record.salt = parts(read(self.house.data / NAME))[1]
             self.faults = Faults(self.house, world, imap, self.record)
             self.crowd = Crowd(self.house, world, imap, self.record, self.seed)
             self.publisher = Publisher(self.house, self.record)
@@ -153,12 +160,18 @@ class Chaos:
         """Whether something is due, or mail is on its way."""
         now, seen = datetime.now(UTC), rows.Rows(self.house)
         due = any(not job.is_dead and job.due_at <= now for job in seen.jobs() if not job.kind.startswith("every:"))
-        return due or any(state not in invariants.ENDED_MESSAGES for state in seen.messages().values())
+        is_mailing = any(state not in invariants.ENDED_MESSAGES for state in seen.messages().values())
+        return due or is_mailing or seen.waiting()[1] > 0
 
     def _judge(self, world: World) -> dict[str, list[str]]:
         seen, mails, now = rows.Rows(self.house), rows.mails(world.mail.messages()), datetime.now(UTC)
         log = seen.log()
         kept = list(self._without_cuts(mails))
+        kept_back, waiting = seen.waiting()
+        wrong_cards = rows.wrong_cards(self.house) if self.is_apart else 0
+        if self.is_apart:
+            self.record.lost = lost_receipts(self.house)
+            self.say(f"{len(self.record.lost)} reports went with the public face’s file before they were fetched")
         return {
             "each report taken is one case": invariants.one_case_each(rows.taken(self.record), seen.reports()),
             "no host before the police, by the log": invariants.police_first_in_log(log),
@@ -170,6 +183,7 @@ class Chaos:
             "nothing claimed for ever": invariants.nothing_claimed_for_ever(
                 seen.jobs(), seen.claims(), now, begun_at=self.whole_at
             ),
+            "nothing left between the faces": invariants.nothing_left_between(kept_back, waiting, wrong_cards),
             "no publication half": invariants.publications_whole(seen.publications(), seen.leftovers()),
             "the log whole": invariants.log_whole(rows.verdicts(self.house), log),
             "proofs hold": [] if self.is_short else self._proofs(log),
@@ -199,7 +213,8 @@ class Chaos:
 
     def _receipts(self) -> list[str]:
         """A dozen of them, opened as reporters do."""
-        whole = [one for one in self.record.promises if one.receipt and not self.record.is_cut(one.at)]
+        record = self.record
+        whole = [one for one in record.promises if one.receipt and not (record.is_cut(one.at) or record.is_lost(one))]
         chosen = random.Random(self.seed).sample(whole, min(12, len(whole)))
         return [
             f"the receipt of {one.address} opens nothing" for one in chosen if not self.crowd.people.opens(one.receipt)

@@ -36,6 +36,19 @@ KINDS: dict[str, tuple[float, float, int]] = {
     "restore": (0, 0, 1),
     "old code": (0, 0, 1),
 }
+# What else can break where the public face has a database file of its own.
+APART: dict[str, tuple[float, float, int]] = {
+    "kill public": (0, 0, 4),
+    "kill public process": (0, 0, 4),
+    "kill api": (0, 0, 2),
+    "kill who pulls": (0, 0, 8),
+    "public folder full": (2, 8, 3),
+    "public folder read-only": (0, 0, 1),
+    "public file locked": (2, 20, 4),
+    "public file lost": (3, 8, 2),
+    "public file older": (3, 8, 2),
+}
+ALL = KINDS | APART
 GAP_SECONDS = (0.3, 3.5)
 
 
@@ -56,13 +69,13 @@ def schedule(seed: int, count: int, kinds: list[str] | None = None) -> list[Plan
     known = kinds or list(KINDS)
     first = list(known)
     chance.shuffle(first)
-    rest = chance.choices(known, [KINDS[kind][2] for kind in known], k=max(count - len(first), 0))
+    rest = chance.choices(known, [ALL[kind][2] for kind in known], k=max(count - len(first), 0))
     return [
         Planned(
             number,
             kind,
             round(chance.uniform(*GAP_SECONDS), 2),
-            round(chance.uniform(*KINDS[kind][:2]), 2),
+            round(chance.uniform(*ALL[kind][:2]), 2),
             chance.randrange(1 << 30),
         )
         for number, kind in enumerate([*first, *rest][:count], 1)

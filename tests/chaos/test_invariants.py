@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from leeward.intake.rules.receipt import receipt_hash
 from tests.chaos.invariants import (
     LATE,
     LONGEST_CLAIM,
@@ -16,6 +17,7 @@ from tests.chaos.invariants import (
     ReportRow,
     log_whole,
     nothing_claimed_for_ever,
+    nothing_left_between,
     nothing_twice,
     one_case_each,
     police_first_in_log,
@@ -23,7 +25,9 @@ from tests.chaos.invariants import (
     publications_whole,
     sent_means_arrived,
 )
-from tests.chaos.schedule import KINDS, schedule
+from tests.chaos.record import Promise, Record
+from tests.chaos.rows import taken
+from tests.chaos.schedule import ALL, KINDS, schedule
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 POLICE, HOST, STAFF = "police@constabulary.example", "abuse@host.example", "@hotline.example"
@@ -125,6 +129,24 @@ def test_a_case_that_is_held_for_ever_is_found_and_what_has_only_begun_is_not_la
     assert nothing_claimed_for_ever([job(due_at=NOW - timedelta(days=1))], {}, NOW, begun_at=NOW - LATE) == []
 
 
+def test_a_receipt_stands_for_nothing_only_where_its_report_was_lost_with_the_file() -> None:
+    salt = b"s" * 32
+    lost = receipt_hash(salt, "1" * 16)
+    promises = [Promise("a", "1" * 16, NOW), Promise("a", "2" * 16, NOW), Promise("b", "", NOW)]
+    assert taken(Record(promises=promises, salt=salt)) == {"a": (2, 0), "b": (0, 1)}
+    assert taken(Record(promises=promises, salt=salt, lost={lost})) == {"a": (1, 1), "b": (0, 1)}
+
+
+def test_what_waits_what_was_kept_back_and_cards_of_something_else_are_found() -> None:
+    assert nothing_left_between([], 0, 0) == []
+    assert nothing_left_between(["failed", "failed"], 3, 2) == [
+        "2 arrivals were kept back: failed",
+        "3 arrivals and marks wait when all is quiet",
+        "2 cards show something else",
+    ]
+    assert nothing_left_between([], 0, -1) == ["the cards could not be compared"]
+
+
 def test_a_publication_without_its_file_with_another_and_with_an_older_serial_is_found() -> None:
     right = [
         PublicationRow("a", 1, "x", 2, "x", 2),
@@ -159,6 +181,7 @@ def test_a_gap_in_the_log_a_row_that_was_not_checked_and_a_bad_verdict_are_found
 
 def test_a_seed_gives_the_same_schedule_and_every_kind_comes_once_before_chance_decides() -> None:
     count = len(KINDS) + 40
+    assert {one.kind for one in schedule(7, len(ALL), list(ALL))} == set(ALL)
     assert schedule(7, count) == schedule(7, count)
     assert schedule(7, count) != schedule(8, count)
     assert {one.kind for one in schedule(7, len(KINDS))} == set(KINDS)

@@ -37,7 +37,8 @@ _IN_LINE = {
 
 
 class Browser:
-    """One visitor with cookies of their own. `addresses` says where names are that no public name server knows."""
+    """One visitor with cookies of their own. `addresses` says where names are that no public name server knows; `transport` is
+    another way altogether."""
 
     def __init__(
         self,
@@ -46,10 +47,11 @@ class Browser:
         addresses: Mapping[str, str] | None = None,
         language: str = "en",
         timeout_seconds: float = 10,
+        transport: httpx2.BaseTransport | None = None,
     ) -> None:
         self._base_url = base_url
         self._client = httpx2.Client(
-            transport=_Known(addresses or {}),
+            transport=transport or _Known(addresses or {}),
             headers={
                 "accept": "text/html,*/*;q=0.5",
                 "accept-language": language,

@@ -1,0 +1,48 @@
+"""A short run of `make chaos`: a handful of faults, and everything that must hold (docs/how-to/chaos.md)."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.run import Chaos
+from tests.chaos.schedule import schedule
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("kills"),
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are found through /proc"),
+]
+SEED = 17
+KINDS = [
+    "kill worker",
+    "kill who pulls",
+    "kill public process",
+    "kill web",
+    "database locked",
+    "public file older",
+    "mail server takes and drops",
+    "names down",
+]
+
+
+def test_a_handful_of_faults_breaks_no_promise(stage: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    began = time.monotonic()
+    chaos = Chaos(
+        tmp_path,
+        SEED,
+        schedule(SEED, len(KINDS), KINDS),
+        lambda line: said.append(f"{time.monotonic() - began:5.1f} {line}"),
+        is_apart=True,
+        stage=stage,
+        secret=os.environ["LEEWARD_SECRET"],
+        is_short=True,
+    )
+    found = chaos.run()
+    print(*said, sep="\n")
+    assert {name: violations for name, violations in found.items() if violations} == {}, "\n".join(said)
+    assert chaos.record.faults.total() >= len(KINDS) - 1, said
+    assert any(life.is_closed for life in chaos.crowd.lives), said
