@@ -15,16 +15,16 @@ pytestmark = [
     pytest.mark.xdist_group("kills"),
     pytest.mark.skipif(sys.platform != "linux", reason="processes are found through /proc"),
 ]
-SEED = 17
+SEED = 177
 KINDS = [
-    "kill worker",
     "kill who pulls",
     "kill public process",
     "kill web",
     "database locked",
-    "public file older",
     "mail server takes and drops",
     "names down",
+    "public file older",
+    "public file lost",
 ]
 
 

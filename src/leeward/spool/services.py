@@ -95,6 +95,7 @@ def pull(now: datetime) -> int:
     with alone() as is_ours:
         if not is_ours:
             return 0
+        where.leave_replaced()
         rows = _next()
         _push(_take_all(rows, now) if rows else [])
         return len(rows)
@@ -103,6 +104,7 @@ def pull(now: datetime) -> int:
 def push() -> int:
     """Write the cards that changed; return how many marks that were."""
     with alone() as is_ours:
+        where.leave_replaced()
         return _push([]) if is_ours else 0
 
 
@@ -139,6 +141,7 @@ def _compare(kind: str, hotline_id: int) -> int:
     while number is not None:
         with alone() as is_ours:
             if is_ours:
+                where.leave_replaced()
                 wrong, number = _compare_some(kind, hotline_id, number)
                 mended += wrong
         if not is_ours:

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from leeward.jobs.registry import beside, every
 from leeward.spool import where
 from leeward.spool.queries import has_work
+from leeward.spool.replaced import mend
 from leeward.spool.services import compare, forget_taken, pull, try_again
 
 PAUSE_SECONDS = 0.3
+CHECK_SECONDS = 1.0
 MOST_BATCHES = 50
 
 
@@ -19,6 +21,13 @@ def take_in() -> None:
     for _batch in range(MOST_BATCHES):
         if not pull(datetime.now(UTC)):
             return
+
+
+@beside(CHECK_SECONDS)
+def mend_another_file() -> None:
+    """Write all cards where another file is in the place of the public face's."""
+    if where.is_apart():
+        mend()
 
 
 @every(timedelta(minutes=5))

@@ -1,14 +1,32 @@
 """Where the public database is, and whether this process is the face that has nothing else."""
 
+from typing import Protocol, runtime_checkable
+
 from django.conf import settings
 from django.db import connections
 
 ALIAS = "public"
 
 
+@runtime_checkable
+class HasPlace(Protocol):
+    """A connection that knows which file it opened."""
+
+    def is_replaced(self) -> bool:
+        """Return whether another file, or none, is in its place."""
+
+
 def alias() -> str:
     """Return the alias of the database with what the public face and the desk share."""
     return ALIAS if ALIAS in connections.databases else "default"
+
+
+def leave_replaced() -> None:
+    """Close this thread's connection to the public face's file if another file is in its place: what is written into the old one is
+    lost."""
+    one = connections[ALIAS].connection if ALIAS in connections.databases else None
+    if isinstance(one, HasPlace) and one.is_replaced():
+        connections[ALIAS].close()
 
 
 def is_apart() -> bool:

@@ -16,6 +16,7 @@ _LEFT_OUT = (
     "before-upgrade-*",  # what was withdrawn since is still in it
     "*public.sqlite3*",  # what was taken in and not fetched yet; the rest is copied from the database
     "public-mirrored",
+    "public-compared",
     "busy",
     "installation-changed",
     "backup-done",

@@ -25,6 +25,7 @@ class Guarded(sqlite3.Connection):
         try:
             with open(database, "rb") as file:
                 head = file.read(20)
+                self._inode = os.fstat(file.fileno()).st_ino
         except OSError as error:
             raise sqlite3.OperationalError(f"unable to open database file: {error.strerror}") from error
         if head and head[18:] != _WAL:
@@ -35,6 +36,13 @@ class Guarded(sqlite3.Connection):
             self.setconfig(option, value)
         self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
         self.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+
+    def is_replaced(self) -> bool:
+        """Return whether another file, or none, is in its place."""
+        try:
+            return self._place.stat().st_ino != self._inode
+        except OSError:
+            return True
 
     def close(self) -> None:
         """Close it, and leave what the face needs to open it alone."""
