@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from leeward.backup.rules.manifest import moment_of
+from leeward.cli.environment_file import changed
 from leeward.cli.main import run
 from leeward.sealing.age import new_key
 from tests.backup.conftest import House
@@ -79,6 +81,51 @@ def test_the_schedule_is_shown_and_that_none_is_set(
     assert "Kept: the newest 9.\n" in shown
     assert run(["backup", "schedule", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["next_at"] is None
+
+
+def test_the_schedule_is_set_in_the_file_of_the_service(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "environment"
+    file.write_text("# Ours\nLEEWARD_DATA=/var/lib/leeward\n#LEEWARD_BACKUP_TO=/x\n LEEWARD_BACKUP_HOUR = 5\n")
+    file.chmod(0o640)
+    command = ["backup", "schedule", "sftp://me@server/of leeward", "--at", "2", "--keep-weeks", "8", "--to"]
+    command += [house.public, "--into", str(file)]
+    before = file.read_text()
+    assert run(command) == 0
+    assert f"LEEWARD_BACKUP_HOUR=2\nLEEWARD_BACKUP_KEEP_WEEKS=8\nLEEWARD_BACKUP_RECIPIENTS={house.public}\n" in (
+        capsys.readouterr().out
+    )
+    assert file.read_text() == before, "that was a preview"
+    assert run([*command, "--yes"]) == 0
+    lines = file.read_text().splitlines()
+    assert lines[:4] == ["# Ours", "LEEWARD_DATA=/var/lib/leeward", "#LEEWARD_BACKUP_TO=/x", "LEEWARD_BACKUP_HOUR=2"]
+    assert file.stat().st_mode & 0o777 == 0o640
+    wrapper = runpy.run_path(str(Path(__file__).parents[2] / "shipping" / "debian" / "leeward"))
+    assert wrapper["settings"](file.read_text()) == {
+        "LEEWARD_DATA": "/var/lib/leeward",
+        "LEEWARD_BACKUP_HOUR": "2",
+        "LEEWARD_BACKUP_TO": "sftp://me@server/of leeward",
+        "LEEWARD_BACKUP_KEEP_WEEKS": "8",
+        "LEEWARD_BACKUP_RECIPIENTS": house.public,
+    }
+    capsys.readouterr()
+    for more, says in (
+        (["--to", "age1x"], "begins with age1"),
+        (["ftp://server/x"], "begins with s3://"),
+        (["a\nb"], "one line of text"),
+        (["/b", "--yes", "--into", str(tmp_path / "none")], "no such file"),
+    ):
+        assert run(["backup", "schedule", "--into", str(file), *more]) == 2
+        said = capsys.readouterr().err
+        assert says in said
+        assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("value", ["plain/x", 'with "quotes" and $HOME and `this` and \\', "’ é", ""])
+def test_a_setting_is_read_as_it_was_written(value: str) -> None:
+    wrapper = runpy.run_path(str(Path(__file__).parents[2] / "shipping" / "debian" / "leeward"))
+    assert wrapper["settings"](changed("", {"LEEWARD_X": value})) == {"LEEWARD_X": value}
 
 
 def test_what_is_wrong_is_one_sentence(

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from leeward.backup.places import is_remote, shown
+from leeward.backup.places import is_remote
 from leeward.cli.backup_keys import key, opened_key
+from leeward.cli.backup_schedule import schedule
 from leeward.cli.output import show
 from leeward.foundation.errors import BadInput
 
@@ -59,72 +60,7 @@ def create(
     return 0
 
 
-@app.command()
-def schedule(as_json: AsJson = False) -> int:
-    """Show what the nightly backup is set to: where, when next, sealed to how many keys, what is kept; exit with 1 where none is set.
-
-    The settings are LEEWARD_BACKUP_TO, _RECIPIENTS, _HOUR, _KEEP, _KEEP_WEEKS, _KEEP_MONTHS and _KEY_FILE in the service's environment.
-
-    Example: leeward backup schedule
-    """
-    from leeward.site.start import start
-
-    start()
-    from django.conf import settings
-
-    from leeward.backup.queries import newest_in
-    from leeward.backup.rules.timing import next_run
-
-    config, now = settings.LEEWARD, datetime.now(UTC)
-    made, proved = newest_in(config.backup_to, now) if config.backup_to else (None, None)
-    row = {
-        "to": shown(config.backup_to),
-        "next_at": next_run(made, config.backup_hour, now) if config.backup_to and config.backup_recipients else None,
-        "hour": config.backup_hour,
-        "keep": config.backup_keep,
-        "keep_weeks": config.backup_keep_weeks,
-        "keep_months": config.backup_keep_months,
-        "keys": len(config.backup_recipients),
-        "proved_here": bool(config.backup_key),
-        "newest_at": made,
-        "newest_proved_at": proved,
-    }
-    if as_json:
-        show([row], as_json=True)
-    elif not config.backup_to:
-        print("No backup is made here by itself: LEEWARD_BACKUP_TO names no folder (docs/how-to/backups.md).")
-    else:
-        if config.backup_recipients:
-            print(
-                f"To {shown(config.backup_to)}, sealed to {_count(len(config.backup_recipients), 'key')}; next at "
-                f"{row['next_at']:%Y-%m-%d %H:%M} UTC, or within the hour after."
-            )
-        else:
-            print(f"None is made to {shown(config.backup_to)}: LEEWARD_BACKUP_RECIPIENTS names no key to seal to.")
-        beyond = [
-            _count(count, name)
-            for count, name in ((config.backup_keep_weeks, "week"), (config.backup_keep_months, "month"))
-            if count
-        ]
-        print(
-            f"Kept: the newest {config.backup_keep}"
-            + (f", and the newest of each of the last {' and '.join(beyond)}." if beyond else ".")
-        )
-        print(f"Newest: {_when(made)}; newest that was restored for trial: {_when(proved)}.")
-        print(
-            "Each is restored for trial here."
-            if row["proved_here"]
-            else "None is restored for trial here: no key is here."
-        )
-    return int(not (config.backup_to and config.backup_recipients))
-
-
-def _count(count: int, name: str) -> str:
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"
-
-
-def _when(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "none"
+app.command()(schedule)
 
 
 @app.command("list")

@@ -1,0 +1,51 @@
+"""Writes settings into the file from which systemd gives them to the service: NAME=VALUE a line."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from leeward.foundation.errors import BadInput
+from leeward.foundation.patterns import Pattern
+
+_PLAIN = Pattern(r"[A-Za-z0-9_./:@%+,=~-]*")
+_ESCAPED = str.maketrans({letter: f"\\{letter}" for letter in '\\"`$'})
+
+
+def changed(text: str, settings: Mapping[str, str]) -> str:
+    """Return the file with these settings: each in the place of its last line, or at the end. All else stays, comments too."""
+    lines = text.splitlines()
+    for name, value in settings.items():
+        line = f"{name}={quoted(value)}"
+        places = [at for at, old in enumerate(lines) if old.lstrip().partition("=")[0].rstrip() == name]
+        if places:
+            lines[places[-1]] = line
+        else:
+            lines.append(line)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def quoted(value: str) -> str:
+    """Return a value as systemd reads it: plain, or between double quotes. Raises BadInput for one that no line can hold."""
+    if any(ord(letter) < 32 for letter in value):
+        raise BadInput(what=repr(value), why="a setting is one line of text")
+    return value if _PLAIN.fullmatch(value) else f'"{value.translate(_ESCAPED)}"'
+
+
+def write(file: Path, settings: Mapping[str, str]) -> None:
+    """Put settings into the file, whole or not at all; its owner, group and mode stay. Raises BadInput if it can't be read or written."""
+    part = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        before = file.stat()
+        text = changed(file.read_text(encoding="utf-8"), settings)
+        try:
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as fresh:
+                fresh.write(text)
+                fresh.flush()
+                os.fsync(fresh.fileno())
+            os.chown(part, before.st_uid, before.st_gid)
+            part.chmod(before.st_mode & 0o777)
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(what=str(file), why=(getattr(error, "strerror", "") or "it is not text").lower()) from error
