@@ -27,6 +27,8 @@ FILES = {
     "leeward.service": ("usr/lib/systemd/system/leeward.service", 0o644),
     "leeward-signer.service": ("usr/lib/systemd/system/leeward-signer.service", 0o644),
     "leeward-signer.socket": ("usr/lib/systemd/system/leeward-signer.socket", 0o644),
+    "leeward-decoder@.service": ("usr/lib/systemd/system/leeward-decoder@.service", 0o644),
+    "leeward-decoder.socket": ("usr/lib/systemd/system/leeward-decoder.socket", 0o644),
     "leeward-public.service": ("usr/lib/systemd/system/leeward-public.service", 0o644),
     "public.environment": ("etc/leeward/public.environment", 0o640),
     "leeward.sysusers": ("usr/lib/sysusers.d/leeward.conf", 0o644),

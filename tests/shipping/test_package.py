@@ -144,6 +144,30 @@ def test_the_signer_of_the_log_is_a_user_of_its_own_who_is_asked_over_a_socket_b
     assert 'SIGNER, SYSTEMD = "/run/leeward-signer"' in command
 
 
+def test_who_decodes_is_a_user_of_its_own_who_is_asked_over_a_socket_by_the_service_alone(tmp_path: Path) -> None:
+    unit, socket = ((PARTS / f"leeward-decoder{kind}").read_text() for kind in ("@.service", ".socket"))
+    assert "User=leeward-decoder\nGroup=leeward-decoder\n" in unit
+    assert "SupplementaryGroups" not in unit
+    assert "StandardInput=socket\n" in unit
+    assert "Accept=yes\n" in socket
+    assert "SocketGroup=leeward\nSocketMode=0660\n" in socket, "neither the public pages nor the signer are in it"
+    assert "ListenStream=/run/leeward-decoder/socket\n" in socket
+    assert 'DECODER = "/run/leeward-decoder/socket"' in (PARTS / "leeward").read_text()
+    closed = {path for line in re.findall(r"^InaccessiblePaths=(.*)$", unit, re.MULTILINE) for path in line.split()}
+    folders = re.findall(r"/var/lib/leeward[a-z-]*", (PARTS / "postinst").read_text())
+    assert {f"-{folder}" for folder in folders} | {"-/etc/leeward", "-/run/leeward-signer"} <= closed
+    service = (PARTS / "leeward.service").read_text()
+    assert [line for line in service.splitlines() if "leeward-decoder.socket" in line] == [
+        "After=network-online.target postgresql.service leeward-decoder.socket",
+        "Wants=network-online.target leeward-decoder.socket",
+    ], "it is there before the service, whoever enabled what"
+    assert "leeward-decoder" in (PARTS / "leeward.sysusers").read_text()
+    (tmp_path / "var/lib/leeward").mkdir(parents=True)
+    asked = _run_script("postinst", ["configure", "0.2.0-1"], tmp_path)
+    assert "restart leeward-signer.socket leeward-decoder.socket" in asked
+    assert "leeward-decoder.socket" in _run_script("prerm", ["remove"], tmp_path).partition("stop")[2]
+
+
 @pytest.mark.parametrize("chosen", ["", "LEEWARD_SIGNER_DIR=/srv/signer\n"])
 def test_an_upgrade_takes_the_key_of_the_log_away_from_the_service(chosen: str, tmp_path: Path) -> None:
     before, after = tmp_path / "var/lib/leeward/signer", tmp_path / "var/lib/leeward-signer"
@@ -216,11 +240,19 @@ def test_when_an_upgrade_fails_the_old_version_goes_on(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["leeward.service", "leeward-public.service", "leeward-signer.service"])
-def test_a_service_may_do_little(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("leeward.service", 20),
+        ("leeward-public.service", 20),
+        ("leeward-signer.service", 20),
+        ("leeward-decoder@.service", 8),
+    ],
+)
+def test_a_service_may_do_little(name: str, most: int, tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("no systemd-analyze")
-    unit = tmp_path / name
+    unit = tmp_path / name.replace("@", "@1")
     unit.write_text(
         (PARTS / name)
         .read_text()
@@ -228,7 +260,7 @@ def test_a_service_may_do_little(name: str, tmp_path: Path) -> None:
         .replace("/usr/lib/leeward/bin/python", "/bin/true")
     )
     judged = subprocess.run(
-        ["systemd-analyze", "security", "--offline=yes", "--threshold=20", "--no-pager", str(unit)],
+        ["systemd-analyze", "security", "--offline=yes", f"--threshold={most}", "--no-pager", str(unit)],
         check=False, text=True, capture_output=True,
     )  # fmt: skip
     assert judged.returncode == 0, judged.stdout + judged.stderr

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 
-from leeward.foundation.sandbox import fences
+from leeward.foundation.sandbox import apart, fences
 from leeward.jobs.models import Job
 from leeward.people.models import Helpline, Portal, User
-from leeward.site import doctor
+from leeward.site import doctor, doctor_decoders
 from leeward.site.config import Config
+from leeward.site.deployment import inside
 from leeward.site.doctor import findings
-from leeward.site.health import SENTENCES, current_alarms
+from leeward.site.health import EVERYWHERE, SENTENCES, current_alarms
 from leeward.witnessing.models import Witness
 from tests.personas import Cast
 
@@ -49,6 +50,28 @@ def test_a_machine_that_can_not_close_decoders_off_is_named(monkeypatch: pytest.
     monkeypatch.setattr(fences, "missing", lambda: ("Landlock", "seccomp"))
     sentences = [one.sentence for one in findings() if one.id == "leeward.site.W032"]
     assert sentences == ["Files are decoded in processes that this machine does not close off by Landlock and seccomp."]
+
+
+@pytest.mark.django_db
+def test_a_service_of_decoders_is_asked_and_what_it_says_is_judged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ours = {"leeward.site.W032", "leeward.site.W033", "leeward.site.E066"}
+    monkeypatch.setenv(apart.SETTING, str(tmp_path / "socket"))
+    assert ids() & ours == {"leeward.site.E066"}, "nobody answers"
+    (alarm,) = [one for one in current_alarms(datetime.now(UTC)) if one.code == "decoders_silent"]
+    assert (alarm.hotline_id, "no such file" in alarm.text, bool(alarm.hint)) == (EVERYWHERE, True, True)
+    for user, lacks, found in (
+        (os.geteuid() + 1, [], set()),
+        (os.geteuid() + 1, ["Landlock"], {"leeward.site.W032"}),
+        (os.geteuid(), [], {"leeward.site.W033"}),
+        (0, [], {"leeward.site.W033"}),
+    ):
+        monkeypatch.setattr(doctor_decoders, "asked", lambda user=user, lacks=lacks: {"user": user, "lacks": lacks})
+        assert ids() & ours == found
+    assert "as another user" in inside._whose()
+    monkeypatch.delenv(apart.SETTING)
+    assert not [one for one in current_alarms(datetime.now(UTC)) if one.code == "decoders_silent"]
 
 
 @pytest.mark.django_db
@@ -158,5 +181,6 @@ def test_a_log_that_nobody_else_witnesses_or_signs_is_named(
 
 
 def test_whatever_the_desk_shows_in_red_the_doctor_finds_too() -> None:
-    """Those about keys, the disk and backups are found by looking at these themselves."""
-    assert set(doctor.ILL) | set(doctor.PAGING) | {"key", "disk_low", "disk_full", "backup_failing"} == set(SENTENCES)
+    """Those about keys, decoders, the disk and backups are found by looking at these themselves."""
+    themselves = {"key", "decoders_silent", "disk_low", "disk_full", "backup_failing"}
+    assert set(doctor.ILL) | set(doctor.PAGING) | themselves == set(SENTENCES)

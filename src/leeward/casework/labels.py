@@ -300,8 +300,7 @@ FETCHES: dict[str, Promise] = {
     "password": _("a password is needed"),
     "script": _("it shows nothing without script"),
     "not_there": _("not there"),
-    "refused": _("refused"),
-    "forbidden": _("refused"),
+    **dict.fromkeys(("refused", "forbidden"), _("refused")),
     "too_many_requests": _("we asked too often"),
     "geo_blocked": _("not shown in the country from which we fetch"),
     "referrer": _("it opens only from a certain page"),
@@ -310,14 +309,14 @@ FETCHES: dict[str, Promise] = {
     "page_too_much_memory": _("the page could not be read: it needs more memory than one page is allowed"),
     "page_failed": _("the page could not be read"),
     "page_busy": _("the page could not be read: too much was being read at the time"),
+    "page_silent": _("the page could not be read: the service that reads pages doesn’t answer"),
 }
 
 FILE_PROBLEMS: dict[str, Promise] = {
     **FETCHES,
     "too_many_pixels": _("too large to open"),
     "cut_off": _("was cut off"),
-    "broken": _("it is not a picture that can be drawn"),
-    "not_media": _("it is not a picture that can be drawn"),
+    **dict.fromkeys(("broken", "not_media"), _("it is not a picture that can be drawn")),
     "wrong_type": _("not the type that its server claims"),
     "no_time_left": _("no answer in time"),
     "decoder_crashed": _("this file could not be decoded: it crashed the program that decodes it"),
@@ -325,6 +324,7 @@ FILE_PROBLEMS: dict[str, Promise] = {
     "decoder_too_much_memory": _("this file could not be decoded: it needs more memory than one file is allowed"),
     "decoder_failed": _("this file could not be decoded"),
     "decoder_busy": _("this file could not be decoded: too much was being decoded at the time"),
+    "decoder_silent": _("this file could not be decoded: the service that decodes files doesn’t answer"),
 }
 
 STEPS: dict[str, tuple[Promise, Promise]] = {

@@ -2,7 +2,7 @@
 from this)."""
 
 import os
-from functools import cached_property, lru_cache
+from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
@@ -15,18 +15,12 @@ from leeward.audit.errors import KeyUnusable
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.site.config_sources import Listed, SecretFiles
+from leeward.site.config_sources import Listed, SecretFiles, resolved
 from leeward.site.faces import PUBLIC
 from leeward.site.public_key import NAME, derived, parts, read
 from leeward.site.secret_file import kept
 
 _HOST = Pattern(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
-
-
-@lru_cache(maxsize=8)
-def _resolved(path: Path) -> Path:
-    """Return a path without links in it; asked several times a report."""
-    return path.resolve()
 
 
 class Config(BaseSettings):
@@ -61,6 +55,11 @@ class Config(BaseSettings):
     signer_dir: str = Field(
         "",
         description="The folder of the process that signs the log's checkpoints, best another user's; empty means `signer` in the data directory.",
+    )
+    decoder_socket: str = Field(
+        "",
+        description="The socket of the service that decodes files as a user of its own (leeward-decoder.socket of the Debian package); empty "
+        "means that each process starts its decoders itself.",
     )
     log_policy: str = Field(
         "",
@@ -327,7 +326,7 @@ class Config(BaseSettings):
     @property
     def data_dir(self) -> Path:
         """Return the data directory as an absolute path."""
-        return _resolved(self.data) if self.data.is_absolute() else self.data.resolve()
+        return resolved(self.data) if self.data.is_absolute() else self.data.resolve()
 
     @property
     def public_file(self) -> Path | None:

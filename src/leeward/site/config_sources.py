@@ -1,7 +1,8 @@
-"""How the values of settings are written: lists with commas, and secrets in files of their own."""
+"""How the values of settings are written: lists with commas, paths with links, and secrets in files of their own."""
 
 import json
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,12 @@ def _listed(value: object) -> object:
         except ValueError:
             raise ValueError("write a list with commas between its parts") from None
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+@lru_cache(maxsize=8)
+def resolved(path: Path) -> Path:
+    """Return a path without links in it; asked several times a report."""
+    return path.resolve()
 
 
 type Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]

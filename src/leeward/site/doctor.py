@@ -15,7 +15,6 @@ from leeward.audit.fingerprints import problems
 from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.foundation.errors import BadInput
 from leeward.foundation.plain_http import is_loopback
-from leeward.foundation.sandbox import fences
 from leeward.hashbank.queries import check_file
 from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
@@ -33,6 +32,7 @@ from leeward.people.queries import (
 from leeward.people.rules.helplines import CHILD
 from leeward.site.config import Config
 from leeward.site.doctor_backups import of_backups
+from leeward.site.doctor_decoders import of_decoders
 from leeward.site.doctor_files import of_files, of_repairs
 from leeward.site.doctor_log import of_log
 from leeward.site.doctor_onion import of_onions
@@ -264,11 +264,8 @@ def _people() -> Iterator[Finding]:
 
 
 def _decoders() -> Iterator[Finding]:
-    lacking = fences.missing()
-    if lacking:
-        sentence = f"Files are decoded in processes that this machine does not close off by {' and '.join(lacking)}."
-        hint = "Use Linux 5.13 or newer with Landlock switched on, and install libseccomp2."
-        yield Finding("leeward.site.W032", sentence, hint)
+    for number, sentence, hint in of_decoders():
+        yield Finding(f"leeward.site.{number}", sentence, hint)
 
 
 def _paging() -> Iterator[Finding]:
@@ -339,7 +336,7 @@ def _tests() -> Iterator[Finding]:
         )
 
 
-# The other alarms; those about paging, keys and the disk have findings of their own.
+# The other alarms; those about paging, keys, decoders and the disk have findings of their own.
 ILL = {
     "given_up": "jobs.W001",
     "work_late": "jobs.W002",

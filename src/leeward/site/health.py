@@ -22,6 +22,7 @@ from leeward.audit.tree.checkpoints import unsigned_for_long
 from leeward.audit.tree.stored import damaged
 from leeward.backup.queries import last_restoration
 from leeward.casework.queries import TAKE_IN, reports_without_case
+from leeward.foundation.sandbox import apart
 from leeward.hashbank.queries import damage_of
 from leeward.intake.queries.counts import texts_unanswered
 from leeward.jobs import queries as jobs_queries
@@ -88,6 +89,9 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "registries_failing": _("Registries have not answered since %(since)s (UTC): it is not known whom to write to."),
     "clock_failing": _("This machine’s clock is more than two minutes off: deadlines and signatures are wrong."),
+    "decoders_silent": _(
+        "The service that decodes files doesn’t answer (%(what)s): no page or picture is looked at, and no PDF is made."
+    ),
     "certificate_failing": _("The certificate of %(what)s ends within two weeks, or browsers don’t trust it."),
     "lists_failing": _("A blocking list has not been published since %(since)s (UTC)."),
     "backup_failing": _("There has been no backup since %(since)s (UTC)."),
@@ -113,6 +117,7 @@ HINTS: dict[str, str | Promise] = {
     "clock_failing": _(
         "Whoever runs the server sets it, and lets it be set by time servers (chrony, systemd-timesyncd)."
     ),
+    "decoders_silent": _("Whoever runs the server sees what systemctl status leeward-decoder.socket says."),
     "certificate_failing": _("Whoever runs the server renews it; without one nobody can report."),
     "lists_failing": _("See Blocking lists on the desk, and the failed jobs, under Messages."),
     "backup_failing": _("Whoever runs the server runs leeward backup create, and sees what it says."),
@@ -183,6 +188,7 @@ def current_alarms(now: datetime) -> list[Alarm]:
         *_keys(),
         *_clock(),
         *_log(now),
+        *_decoders(),
         *_outside(now),
         *_public(now),
         *_paging(),
@@ -286,6 +292,11 @@ def _log(now: datetime) -> Iterator[Alarm]:
         yield Alarm("log_unsigned", EVERYWHERE, (("what", origin),))
     for code, name in witnessing_alarms(now):
         yield Alarm(code, EVERYWHERE, (("what", name),))
+
+
+def _decoders() -> Iterator[Alarm]:
+    if (place := apart.place()) and (what := apart.trouble(place)):
+        yield Alarm("decoders_silent", EVERYWHERE, (("what", what.lower()),))
 
 
 def _outside(now: datetime) -> Iterator[Alarm]:

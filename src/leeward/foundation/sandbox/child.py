@@ -1,5 +1,5 @@
 """The child process: `python -I -m leeward.foundation.sandbox.child`, with its end of a socket pair as standard input.
-It runs one call after another.
+It runs one call after another. With the word `apart` its standard input is a connection that somebody else accepted (`apart.py`).
 
 It imports what it is first asked to run, becomes another user where it may (`users.py`), gives up the network and every file but
 its libraries for good (`fences.py`), limits itself, and then receives the bytes: whatever a file does to a decoder happens within
@@ -19,8 +19,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from leeward.foundation.sandbox.apart import WORD
 from leeward.foundation.sandbox.bounds import bound, size_of_oneself, unbound
 from leeward.foundation.sandbox.fences import fence
+from leeward.foundation.sandbox.guard import guarded
 from leeward.foundation.sandbox.streams import flow
 from leeward.foundation.sandbox.users import become, other_user
 from leeward.foundation.sandbox.wire import ELSEWHERE, READY, Torn, receive, send
@@ -33,15 +35,22 @@ _PREPARED: set[str] = set()
 
 def main() -> int:
     """Serve until the parent goes away."""
-    end_with_parent()
+    is_apart = sys.argv[1:] == [WORD]
+    if not is_apart:
+        end_with_parent()
     _go_first()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
     line = socket.socket(fileno=os.dup(0))
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):  # the line is none of them, whoever accepted it: what a library prints is no answer
+        os.dup2(nothing, number)
     os.close(nothing)
     try:
+        if is_apart:
+            guarded(line)
+            end_with_parent()  # its guard
+            send(line, READY)
         sys.path[:] = [path or os.getcwd() for path in receive(line, most_bytes=0)]
         is_fenced = False
         size_of_oneself()

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from leeward.foundation.lazy_text import LazyText as _
 
-Code = Literal["crashed", "too_slow", "too_much_memory", "failed", "busy"]
+Code = Literal["crashed", "too_slow", "too_much_memory", "failed", "busy", "silent"]
 CODES: tuple[Code, ...] = get_args(Code)
 
 _WHY: dict[Code, _] = {
@@ -14,6 +14,7 @@ _WHY: dict[Code, _] = {
     "too_much_memory": _("reading it needs more memory than one file is allowed"),
     "failed": _("it can’t be read"),
     "busy": _("too much was being read at the time"),
+    "silent": _("the service that reads such files doesn’t answer"),
 }
 
 

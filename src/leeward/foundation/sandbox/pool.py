@@ -1,6 +1,7 @@
 """The children of one process: started when first needed, few, killed at the deadline, ended when idle."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -9,10 +10,12 @@ import threading
 import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
+from leeward.foundation.sandbox import apart
 from leeward.foundation.sandbox.limits import CODES, USUAL, Finding, Limits
 from leeward.foundation.sandbox.streams import END, GO_ON, MORE, pieces_of, turn
 from leeward.foundation.sandbox.wire import ELSEWHERE, Torn, receive, send
@@ -32,18 +35,32 @@ _HANDED_ON = ("HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR", "TMPDIR")
 
 @dataclass(eq=False)
 class _Child:
-    process: subprocess.Popen[bytes]
     line: socket.socket
+    process: subprocess.Popen[bytes] | None  # None: another user's (`apart.py`), which ends when its line does
     knows: set[str] = field(default_factory=set)  # modules that it has imported
     refuses: set[str] = field(default_factory=set)  # those that it can't import any more, since it is closed off
     calls: int = 0
     idle_since: float = field(default_factory=time.monotonic)
 
-    def end(self) -> int:
-        """Make sure that it has ended; return how."""
+    @property
+    def has_ended(self) -> bool:
+        """Return whether it is of no use any more."""
+        if self.process is not None:
+            return self.process.poll() is not None
+        if self.line.fileno() < 0:
+            return True
+        ends = select.poll()
+        ends.register(self.line, select.POLLRDHUP)
+        return bool(ends.poll(0))
+
+    def end(self) -> None:
+        """Make sure that it has ended, or is being ended by its guard."""
+        with suppress(OSError):
+            self.line.shutdown(socket.SHUT_RDWR)  # a fork of this process may have the line too
         self.line.close()
-        self.process.kill()
-        return self.process.wait()
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
 
 
 class Pool:
@@ -52,13 +69,16 @@ class Pool:
     def __init__(self, most: int = MOST_CHILDREN, idle_seconds: float = IDLE_SECONDS) -> None:
         self._most = most
         self._idle_seconds = idle_seconds
+        self._idle: list[_Child] = []
+        self._busy: set[_Child] = set()
         self.begin_anew()
 
     def begin_anew(self) -> None:
         """Forget all children: those of the process from which this one was forked are not ours."""
+        for child in (*self._idle, *self._busy):
+            child.line.close()
         self._changed = threading.Condition()
-        self._idle: list[_Child] = []
-        self._busy: set[_Child] = set()
+        self._idle, self._busy = [], set()
         self._starting = 0
         self._wanted: SimpleQueue[Future[_Child]] = SimpleQueue()
         self._keeper: threading.Thread | None = None
@@ -75,7 +95,7 @@ class Pool:
         until = time.monotonic() + limits.wait_seconds
         module = function.partition(":")[0]
         request = _request(function, limits, arguments)
-        while (child := self._taken(until, module)) is not None:
+        while isinstance(child := self._taken(until, module), _Child):
             answer: Any = Finding("crashed")
             try:
                 answer = _answer(child, request, body, limits.seconds)
@@ -84,7 +104,7 @@ class Pool:
                 self._give_back(child, may_stay=not isinstance(answer, Finding) or answer.code == "failed")
             if answer is not _ELSEWHERE:
                 return answer
-        return Finding("busy")
+        return child
 
     def stream(self, function: str, source: IO[bytes], limits: Limits = USUAL, /, **arguments: object) -> Iterator[Any]:
         """Yield what the generator `package.module:function` finds in a stream that it reads in a child, as plain data; last a
@@ -95,7 +115,7 @@ class Pool:
         until = time.monotonic() + limits.wait_seconds
         module = function.partition(":")[0]
         request = _request(function, limits, arguments) | {"streams": True}
-        while (child := self._taken(until, module)) is not None:
+        while isinstance(child := self._taken(until, module), _Child):
             is_whole = False
             try:
                 with untimed():
@@ -110,16 +130,16 @@ class Pool:
                 is_whole = True
             finally:
                 self._give_back(child, may_stay=is_whole)
-        yield Finding("busy")
+        yield child
 
     @property
     def pids(self) -> list[int]:
-        """Return the processes that are running now."""
+        """Return the processes of ours that are running now."""
         with self._changed:
-            return [child.process.pid for child in (*self._idle, *self._busy)]
+            return [child.process.pid for child in (*self._idle, *self._busy) if child.process is not None]
 
-    def _taken(self, until: float, module: str) -> _Child | None:
-        """Return a child for one call of a module as soon as one is available; None if there was none in time."""
+    def _taken(self, until: float, module: str) -> _Child | Finding:
+        """Return a child for one call of a module as soon as one is available; a Finding if there was none in time."""
         with self._changed:
             while (child := self._idle_for(module)) is None:
                 if len(self._busy) + self._starting + len(self._idle) < self._most:
@@ -128,7 +148,7 @@ class Pool:
                     self._idle.pop(0).end()  # of no use for this module: a new one takes its place
                     break
                 if not self._changed.wait(max(0.0, until - time.monotonic())):
-                    return None
+                    return Finding("busy")
             if child is not None:
                 self._idle.remove(child)
                 self._busy.add(child)
@@ -146,15 +166,15 @@ class Pool:
                 self._changed.notify()
             else:
                 self._busy.add(made)
-        return made
+        return made or Finding("silent" if apart.place() else "busy")
 
     def _idle_for(self, module: str) -> _Child | None:
         """Return the idle child that can run this module, best one that has imported it; with the lock held."""
-        able = [child for child in self._idle if module not in child.refuses]
+        able = [child for child in self._idle if module not in child.refuses and not child.has_ended]
         return max(able, key=lambda child: module in child.knows, default=None)
 
     def _give_back(self, child: _Child, *, may_stay: bool) -> None:
-        stays = may_stay and child.calls < MOST_CALLS and child.process.poll() is None
+        stays = may_stay and child.calls < MOST_CALLS and not child.has_ended
         if not stays:
             child.end()
         with self._changed:
@@ -180,13 +200,21 @@ class Pool:
     def _end_idle(self) -> None:
         before = time.monotonic() - self._idle_seconds
         with self._changed:
-            over = [child for child in self._idle if child.idle_since < before or child.process.poll() is not None]
+            over = [child for child in self._idle if child.idle_since < before or child.has_ended]
             self._idle = [child for child in self._idle if child not in over]
         for child in over:
             child.end()
 
 
 def _started() -> _Child:
+    place = apart.place()
+    child = _Child(apart.connected(place), None) if place else _Child(*_forked())
+    child.line.settimeout(_START_SECONDS)
+    send(child.line, list(sys.path))
+    return child
+
+
+def _forked() -> tuple[socket.socket, subprocess.Popen[bytes]]:
     ours, theirs = socket.socketpair()
     environment = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
     try:
@@ -200,10 +228,7 @@ def _started() -> _Child:
         )
     finally:
         theirs.close()
-    child = _Child(process, ours)
-    ours.settimeout(_START_SECONDS)
-    send(ours, list(sys.path))
-    return child
+    return ours, process
 
 
 def _request(function: str, limits: Limits, arguments: dict[str, object]) -> dict[str, Any]:
@@ -280,6 +305,8 @@ def _answer(child: _Child, request: dict[str, Any], body: bytes, seconds: float)
 
 
 def _how_it_ended(child: _Child) -> int | None:
+    if child.process is None:  # only its guard knows
+        return None
     try:
         return child.process.wait(1)
     except subprocess.TimeoutExpired:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from leeward.audit.queries import chains, unguarded_tables
 from leeward.audit.tree.checkpoints import unsigned_for_long
+from leeward.foundation.sandbox import apart
 from leeward.foundation.sandbox.users import other_user
 from leeward.site import doctor
 from leeward.site.deployment.seen import Check, Here, Seen, fails, holds, unseen
@@ -31,7 +32,10 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
         ("site.E051", "site.E052", "site.W051", "site.W052"),
     ),
     "room": ("There is room on the disk.", ("site.E021", "site.E022", "site.E023")),
-    "fences": ("Decoders give up files, network and other processes before they see a byte.", ("site.W032",)),
+    "fences": (
+        "Decoders give up files, network and other processes before they see a byte.",
+        ("site.W032", "site.W033", "site.E066"),
+    ),
     "keys": ("The secret and every key are those that the database knows.", ("audit.E001",)),
     "log_kept": (
         "No witness is silent or contradicts the log, and another user signs it.",
@@ -110,6 +114,8 @@ def from_doctor() -> dict[str, Check]:
 
 def _whose() -> str:
     """Say as whom decoders run."""
+    if apart.place():
+        return "They run as another user, each started by systemd for whoever asks."
     if other_user(sys.path) is not None:
         return "They run as another user."
     return (
