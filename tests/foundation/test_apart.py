@@ -114,7 +114,7 @@ def pool(door: Door, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
 def test_what_a_file_does_is_a_finding_and_nothing_of_its_decoder_is_left(
     door: Door, pool: Pool, function: str, code: str
 ) -> None:
-    found = pool.call(f"{HOSTILE}:{function}", b"x", SHORT)
+    found = pool.call(f"{HOSTILE}:{function}", b"x", Limits(seconds=0.3 if code == "too_slow" else SHORT.seconds))
     assert isinstance(found, Finding)
     assert found.code == code
     until(lambda: len(door.decoders()) == (2 if code == "failed" else 0))

@@ -28,6 +28,7 @@ DECODERS: dict[str, dict[str, object]] = {
     "leeward.matching.hashing.child:visual_hashes": {
         "name": "",
         "exact": False,
+        "derived": [],
         "limits": [1000, 1.0, 10],
         "licensed": "",
     },

@@ -12,12 +12,13 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from leeward.matching.hashing import hash_stream
 from leeward.matching.lists import Answer, Matcher
-from leeward.site.matcher_service import _Server, listening_socket
+from leeward.site.matcher_service import Parent, _Server, listening_socket
 from tests.matching.lists import jpeg, png, signer, written
 from tests.matching.test_variants import bordered, file, original, shown
 
@@ -137,6 +138,25 @@ def test_the_worker_has_no_secret_and_no_database(service: Service):
     )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
+
+
+def test_a_worker_has_files_decoded_where_its_parent_was_told_to(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would start decoders as its own user, where whoever set this wanted another."""
+    monkeypatch.setenv("LEEWARD_DECODER_SOCKET", str(tmp_path / "nobody"))
+    monkeypatch.setenv("LEEWARD_SECRET", "only tests use this")
+    started: list[dict[str, str]] = []
+
+    def popen(*words: object, env: dict[str, str], **_more: object) -> SimpleNamespace:
+        started.append(env)
+        return SimpleNamespace(stdout=io.BytesIO())
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    with socket.socket(socket.AF_UNIX) as listening:
+        assert Parent(listening, folder, None)._started() is None
+    assert started[0]["LEEWARD_DECODER_SOCKET"] == str(tmp_path / "nobody")
+    assert "LEEWARD_SECRET" not in started[0]
 
 
 def _opened(pid: int) -> set[str]:

@@ -25,6 +25,7 @@ from types import FrameType
 from typing import Any
 
 from leeward.foundation.errors import LeewardError
+from leeward.foundation.sandbox import apart
 from leeward.matching.lists import HashListRefused, Matcher
 
 MOST_BYTES = 25_000_000
@@ -38,6 +39,7 @@ _GONE = (ConnectionError, TimeoutError)
 """The client went away or is too slow, so nobody can be answered."""
 _PATHS = ("/check", "/healthz", "/metrics")
 _READY = b"ready\n"
+_KEPT = ("PATH", "HOME", "LANG", "NUMBA_CACHE_DIR", apart.SETTING)  # of the environment, for a worker
 
 
 class SocketUnusable(LeewardError):
@@ -339,9 +341,7 @@ class Parent:
             "import sys; from leeward.site.matcher_service import worker_main; sys.exit(worker_main(sys.argv[1:]))"
         )
         command = [sys.executable, "-P", "-c", program, str(self.listening.fileno()), str(self.folder), self.key or ""]
-        keep = {
-            name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "NUMBA_CACHE_DIR")
-        }
+        keep = {name: value for name, value in os.environ.items() if name in _KEPT}
         started = subprocess.Popen(
             command, pass_fds=(self.listening.fileno(),), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=keep
         )
