@@ -14,11 +14,12 @@ from pyrage import encrypt
 from leeward.intake.models import Report, ReporterMessage
 from leeward.sealing import keys
 from leeward.sealing.errors import WordsKeyUnusable
-from leeward.spool import services, where
-from leeward.spool.errors import UNREADABLE
+from leeward.spool import envelope, services, where
+from leeward.spool.errors import FAILED, TOO_BIG, UNREADABLE, WAITS
 from leeward.spool.models import Arrival, Card, Taken
 from leeward.spool.queries import kept_back, oldest_waiting
 from leeward.spool.tasks import try_urgent_again
+from leeward.spool.values import MOST_SIZE
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.models import Bucket, UsedKey
 from leeward.web_security.services import forget_old
@@ -52,7 +53,7 @@ def written(cast: Cast, said: Any = None, **more: Any) -> Arrival:
     row = Arrival(**values)
     if "sealed" not in more:
         said = {"fields": fields()} if said is None else said
-        row.sealed = sealed(said) if isinstance(said, bytes) else services._sealed(row, said)
+        row.sealed = sealed(said) if isinstance(said, bytes) else envelope.sealed(row, said)
     row.save(using=where.alias())
     return row
 
@@ -75,7 +76,7 @@ def test_rubbish_stays_and_stops_nothing(cast: Cast) -> None:
         "of nobody": written(cast, kind="own_picture", said={"lines": "x", "happened": "x", "wish": "x"}),
         "of no portal": written(cast, portal_number=10**9),
         "of another hotline": written(cast, hotline_number=cast.other_hotline_id),
-        "huge": written(cast, sealed="a" * (services.MOST_SIZE + 1)),
+        "huge": written(cast, sealed="a" * (MOST_SIZE + 1)),
     }
     good = written(cast)
     while pull():
@@ -105,7 +106,7 @@ def test_columns_of_other_types_stop_nothing(cast: Cast) -> None:
     with scope(hotline=cast.hotline_id):
         assert Report.objects.filter(receipt_hash=good.receipt).exists()
     found = Arrival.objects.using(where.alias()).values_list("problem")
-    assert dict(found.annotate(Count("pk")).order_by())[services.TOO_BIG] == 7, "and never read"
+    assert dict(found.annotate(Count("pk")).order_by())[TOO_BIG] == 7, "and never read"
 
 
 @pytest.mark.usefixtures("apart")
@@ -263,7 +264,7 @@ def test_what_fails_is_tried_again_and_what_belongs_to_it_waits(
     with monkeypatch.context() as patch:
         patch.setattr("leeward.intake.services.pulling.report_draft", None)
         assert pull() == 2
-    assert [row.problem for row in arrivals()] == [services.FAILED, services.WAITS]
+    assert [row.problem for row in arrivals()] == [FAILED, WAITS]
     assert kept_back() == {cast.hotline_id: 2}
     with face():
         assert "Where it stands" in opened(receipt).text

@@ -39,6 +39,7 @@ NOUNS = {
     "provider": "Those who must report, and their receipts.",
     "response": "What a country has in place, by its own assessment.",
     "settings": "What an administrator set for a hotline, as one file.",
+    "spool": "What came in on the public pages and could not be taken in.",
     "training": "Who took part in courses.",
     "token": "Keys with which outside programs use the API.",
     "witness": "Who cosigns our log, and whose logs we cosign.",

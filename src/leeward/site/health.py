@@ -141,11 +141,16 @@ HINTS: dict[str, str | Promise] = {
     "public_old": _("docs/how-to/faces.md says who may write there, and how the file is made anew."),
     "restored": _("An administrator confirms it, under Administration, Restored or moved here."),
     "moved": _("An administrator confirms it, under Administration, Restored or moved here."),
+    "spool_kept_back": _(
+        "Supervisors see it under Reports, Kept back; whoever runs the server with leeward spool list."
+    ),
     "urgent_untold": _(
         "Tell the police by telephone, and record it with the case, under Referrals. Check whether the "
         "mail server accepts mail."
     ),
 }
+# On which page of the desk more is to be seen, and what one has to be allowed to do for it.
+PAGES = {"spool_kept_back": ("intake-desk:list-kept-back", "arrival.settle")}
 # While one of these is active, nobody can report, a report may not become a case, or staff or the police aren't told
 # about an urgent one.
 STOPS_CASES = frozenset(
@@ -257,14 +262,17 @@ def _spool(now: datetime) -> Iterator[Alarm]:
     if not where.is_apart():
         return
     try:
-        since, count = oldest_waiting(), sum(kept_back().values())
+        since, kept = oldest_waiting(), kept_back()
     except (DatabaseError, ValueError):  # the file is away, or damaged: what SQLite says of it may be no text
         yield Alarm("spool_waits", EVERYWHERE)
         return
     if since is not None and now - since > SILENT:
         yield Alarm("spool_waits", EVERYWHERE)
-    if count:
-        yield Alarm("spool_kept_back", EVERYWHERE, (("count", count),))
+    ours = {hotline.id for hotline in hotlines()} if kept else set()
+    for hotline_id in sorted(ours & kept.keys()):
+        yield Alarm("spool_kept_back", hotline_id, (("count", kept[hotline_id]),))
+    if of_nobody := sum(count for hotline_id, count in kept.items() if hotline_id not in ours):
+        yield Alarm("spool_kept_back", EVERYWHERE, (("count", of_nobody),))
 
 
 def _disk() -> Iterator[Alarm]:

@@ -1,11 +1,17 @@
-"""Why something in the spool isn't taken in."""
+"""Why something in the spool isn't taken in. `Arrival.problem` holds one of these codes."""
 
 UNREADABLE = "unreadable"  # what no form of ours sends
 FAILED = "failed"  # for a reason of ours
+TOO_MUCH = "too_much"  # what it was added to is full
+TOO_BIG = "too_big"  # never read
+UNKNOWN = "unknown"  # of a kind that nobody here takes in
+ELSEWHERE = "elsewhere"  # the portal isn't its hotline's
+UNOPENED = "unopened"  # sealed to another key
+WAITS = "waits"  # what it belongs to has a problem
 
 
 class NotAcceptable(Exception):
-    """What an arrival holds can't have come from a form of ours: it stays, for a person to see."""
+    """What an arrival holds can't be taken in as it is: it stays, for a person to see."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)

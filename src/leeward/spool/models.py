@@ -34,6 +34,7 @@ class Arrival(models.Model):
             models.Index(fields=["receipt"], condition=~Q(receipt=""), name="arrival_of_receipt"),
             models.Index(fields=["once"], condition=~Q(once=""), name="arrival_of_form"),
             models.Index(fields=["problem"], condition=~Q(problem=""), name="arrival_problem"),
+            models.Index(fields=["hotline_number", "id"], condition=~Q(problem=""), name="arrival_kept_back"),
         ]
 
     def __str__(self) -> str:

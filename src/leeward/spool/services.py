@@ -1,13 +1,11 @@
 """Every write of this slice. `put` is the public face's; all others are the desk's."""
 
-import base64
-import json
 import logging
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
@@ -18,24 +16,30 @@ from leeward.audit.services import hotline_transaction
 from leeward.people.queries import hotlines, portals_by_id
 from leeward.sealing import keys
 from leeward.sealing.errors import WordsKeyUnusable
-from leeward.spool import where
+from leeward.spool import envelope, where
 from leeward.spool.alone import alone
-from leeward.spool.errors import FAILED, UNREADABLE, NotAcceptable, NotYet
+from leeward.spool.errors import (
+    ELSEWHERE,
+    FAILED,
+    TOO_BIG,
+    UNKNOWN,
+    UNOPENED,
+    UNREADABLE,
+    WAITS,
+    NotAcceptable,
+    NotYet,
+)
 from leeward.spool.models import Arrival, Card, Mark, Taken
 from leeward.spool.registry import TAKERS, TELLERS, Opened, Shown
-from leeward.spool.values import Bytes, is_of_a_value, is_sound
+from leeward.spool.values import MOST_SIZE, Bytes, is_of_a_value, is_sound, size_of
 
 log = logging.getLogger(__name__)
 BATCH, MOST_MARKS, MOST_BYTES = 200, 1000, 4_000_000
-MOST_SIZE = 2_000_000  # letters of an arrival, which no form of ours reaches
-TOO_BIG, UNKNOWN, ELSEWHERE, UNOPENED, WAITS = "too_big", "unknown", "elsewhere", "unopened", "waits"
 AGAIN = (UNKNOWN, UNOPENED, WAITS, FAILED, UNREADABLE, ELSEWHERE)  # a new version, or the right key, may take these in
 MOST_AGAIN = 1000  # at once: whoever took the face over may have written a million
 TAKEN_DAYS = 400  # for so long nobody can have the desk take in a copy
 TURN_SECONDS = 0.1
 _NAME_BYTES = 16
-_NOT_READ = "shows"  # by the desk
-_WIDE = tuple(column.name for column in Arrival._meta.concrete_fields if column.name not in ("id", _NOT_READ))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def put(sending: Sending) -> bool:
         receipt=sending.receipt,
         shows=sending.shows or {},
     )
-    arrival.sealed = _sealed(arrival, sending.content)
+    arrival.sealed = envelope.sealed(arrival, sending.content)
     try:
         with transaction.atomic(using=where.alias()):
             arrival.save(using=where.alias(), force_insert=True)
@@ -120,6 +124,17 @@ def drop_waiting(receipt: str, hotline_id: int) -> int:
     """Delete what waits with a problem for a receipt that was taken back; return how much that was."""
     rows = Arrival.objects.using(where.alias()).filter(receipt=receipt, hotline_number=hotline_id).exclude(problem="")
     return rows.delete()[0]
+
+
+def let_in_again(number: int) -> bool:
+    """Let one arrival that could not be taken in be tried once more, soon; return whether it was still there."""
+    rows = Arrival.objects.using(where.alias()).filter(pk=number).exclude(problem="")
+    return bool(rows.update(problem=""))
+
+
+def drop_kept_back(numbers: Sequence[int]) -> int:
+    """Delete arrivals that could not be taken in, for good; return how many that were."""
+    return Arrival.objects.using(where.alias()).filter(pk__in=numbers).exclude(problem="").delete()[0]
 
 
 def forget_taken(now: datetime) -> None:
@@ -192,31 +207,16 @@ def _differs(card: Card, shown: Shown) -> bool:
     return (card.receipt, card.once, card.shows) != (shown.receipt, shown.once, shown.shows)
 
 
-def _sealed(arrival: Arrival, content: Mapping[str, Any]) -> str:
-    """Return the content of an arrival sealed together with what says whose it is: so it can't be made another's, also by who may
-    change the rows."""
-    from pyrage import encrypt
-
-    text = json.dumps({"of": _whose(arrival), "said": content}, ensure_ascii=False, separators=(",", ":"))
-    return base64.b85encode(encrypt(text.encode("utf-8", "surrogatepass"), list(keys.recipients()[0]))).decode()
-
-
-def _whose(row: Arrival) -> list[str | int]:
-    at = row.received_at.astimezone(UTC).isoformat()
-    return [row.name, row.kind, row.hotline_number, row.portal_number, row.language, row.receipt, at]
-
-
 def _next() -> list[Arrival]:
     """Return the next arrivals, as many as fit into the memory that a batch may take; what is too big is put aside unread."""
     if not keys.may_open():
         return []
     rows = Arrival.objects.using(where.alias())
-    size = sum((Bytes(name) for name in _WIDE[1:]), start=Bytes(_WIDE[0]))
     waiting = rows.filter(problem="").order_by(F("is_urgent").desc(), "id")
     total = 0
     chosen: list[int] = []
     too_big: list[int] = []
-    for number, letters in waiting.annotate(letters=size).values_list("pk", "letters")[:BATCH]:
+    for number, letters in waiting.annotate(letters=size_of()).values_list("pk", "letters")[:BATCH]:
         if letters > MOST_SIZE:
             too_big.append(number)
             continue
@@ -226,7 +226,7 @@ def _next() -> list[Arrival]:
         chosen.append(number)
     if too_big:
         rows.filter(pk__in=too_big).update(problem=TOO_BIG)
-    return _loaded(rows.defer(_NOT_READ), chosen)
+    return _loaded(rows.defer("shows"), chosen)
 
 
 def _loaded(rows: QuerySet[Arrival], numbers: Sequence[int]) -> list[Arrival]:
@@ -286,7 +286,7 @@ def _take(row: Arrival, now: datetime) -> str:
     if taker is None:
         return UNKNOWN
     try:
-        content = _opened(row)
+        content = envelope.opened(row)
         opened = Opened(
             row.kind,
             row.hotline_number,
@@ -310,21 +310,6 @@ def _take(row: Arrival, now: datetime) -> str:
         log.warning("spool.failed", extra={"kind": row.kind, "why": type(error).__name__})  # its text may hold words
         return FAILED
     return ""
-
-
-def _opened(row: Arrival) -> Mapping[str, Any]:
-    from pyrage import DecryptError, decrypt
-
-    try:
-        sealed = json.loads(decrypt(base64.b85decode(row.sealed), list(keys.identities())))
-        content, is_its_own = sealed["said"], sealed["of"] == _whose(row)
-    except DecryptError:
-        raise NotAcceptable(UNOPENED) from None
-    except (ValueError, RecursionError, TypeError, KeyError, IndexError, OverflowError):
-        raise NotAcceptable(UNREADABLE) from None
-    if not is_its_own or not isinstance(content, dict):
-        raise NotAcceptable(UNREADABLE)
-    return content
 
 
 def _push(settled: Sequence[int]) -> int:

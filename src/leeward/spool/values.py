@@ -1,5 +1,6 @@
 """What the columns of a row hold that somebody else may have written: SQLite keeps any value in any column."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,10 @@ from django.db.models import BigIntegerField, Func
 from leeward.spool.models import Arrival
 
 _MOST_NUMBER = 2**63
+MOST_SIZE = 2_000_000  # letters of an arrival, which no form of ours reaches
+MOST_CLEAR = 1_000  # of what finds and orders it
+_NOT_READ = "shows"  # by the desk
+WIDE = tuple(column.name for column in Arrival._meta.concrete_fields if column.name not in ("id", _NOT_READ))
 MOST_LANGUAGE, MOST_NAME = 20, 32  # letters
 
 
@@ -19,6 +24,11 @@ class Bytes(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         return self.as_sql(compiler, connection, template="length(CAST(%(expressions)s AS BLOB))", **more)
+
+
+def size_of(columns: Sequence[str] = WIDE) -> Any:
+    """Return how much room these columns of an arrival take together."""
+    return sum((Bytes(name) for name in columns[1:]), start=Bytes(columns[0]))
 
 
 def is_of_a_value(error: Exception) -> bool:

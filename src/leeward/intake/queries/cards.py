@@ -140,7 +140,7 @@ def _questions(messages: Sequence[ReporterMessage]) -> tuple[CardQuestion, ...]:
         CardQuestion(
             row.pk,
             row.form,
-            row.asked or _older(row),
+            row.asked,
             row.at,
             row.code,
             row.texts,
@@ -152,8 +152,3 @@ def _questions(messages: Sequence[ReporterMessage]) -> tuple[CardQuestion, ...]:
         for row in messages
         if row.direction == "question"
     )
-
-
-def _older(row: ReporterMessage) -> str:
-    """Return a question from before questions had a column of their own."""
-    return str(row.text)

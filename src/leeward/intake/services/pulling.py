@@ -18,6 +18,7 @@ from leeward.intake.errors import (
     NothingTyped,
     QuestionIsSettled,
     ReportIsClosed,
+    TooMuch,
 )
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.queries import open_reviews_of
@@ -38,7 +39,7 @@ from leeward.intake.services.rehearsing import is_rehearsal_pass
 from leeward.intake.services.stating import add_statement
 from leeward.jobs.services import publish_event
 from leeward.people.queries import PortalRow, later_portals, portal
-from leeward.spool.errors import UNREADABLE, NotAcceptable, NotYet
+from leeward.spool.errors import TOO_MUCH, UNREADABLE, NotAcceptable, NotYet
 from leeward.spool.queries import is_kept_back
 from leeward.spool.registry import Opened, takes, tells
 from leeward.spool.services import drop_waiting
@@ -66,6 +67,8 @@ def _taker(take: Callable[[Opened], None]) -> Callable[[Opened], None]:
                 take(opened)
             except Unreadable:
                 raise NotAcceptable(UNREADABLE) from None
+            except TooMuch:  # two additions that waited together, each of which there was room for
+                raise NotAcceptable(TOO_MUCH) from None
 
     return taking
 

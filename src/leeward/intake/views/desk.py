@@ -25,6 +25,7 @@ from leeward.intake.views import call_script
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import own_name, portals_of, staff_names
 from leeward.people.rules.permissions import may
+from leeward.spool import where
 from leeward.web_security.keys import is_form_key, new_form_key
 from leeward.web_security.services import use_once
 
@@ -63,6 +64,7 @@ def show_reports(request: HttpRequest) -> HttpResponseBase:
     context |= {
         "may_enter": bool(may(actor, "report.enter", actor.hotline_id)),
         "may_edit_questions": bool(may(actor, "question.edit", actor.hotline_id)),
+        "may_settle": where.is_apart() and bool(may(actor, "arrival.settle", actor.hotline_id)),
     }
     return render(request, "intake/desk_reports.html", context)
 

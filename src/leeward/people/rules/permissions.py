@@ -42,6 +42,7 @@ ACTS: dict[str, frozenset[str]] = {
     "report.read": frozenset({ANALYST, SUPERVISOR}),
     "report.enter": frozenset({ANALYST, SUPERVISOR}),
     "report.ask": frozenset({ANALYST, SUPERVISOR}),
+    "arrival.settle": frozenset({SUPERVISOR}),  # what came in on the public pages and could not be taken in
     "question.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "finding.correct": frozenset({ANALYST, SUPERVISOR}),
     "registrant.read": frozenset({ANALYST, SUPERVISOR}),  # personal data, for a reason

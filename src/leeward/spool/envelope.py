@@ -1,0 +1,40 @@
+"""What an arrival holds, sealed together with whose it is: so it can't be made another's, also by who may change the rows."""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+from leeward.sealing import keys
+from leeward.spool.errors import UNOPENED, UNREADABLE, NotAcceptable
+from leeward.spool.models import Arrival
+
+
+def sealed(arrival: Arrival, content: Mapping[str, Any]) -> str:
+    """Return the content of an arrival sealed to the desk's key and the recovery key."""
+    from pyrage import encrypt
+
+    text = json.dumps({"of": _whose(arrival), "said": content}, ensure_ascii=False, separators=(",", ":"))
+    return base64.b85encode(encrypt(text.encode("utf-8", "surrogatepass"), list(keys.recipients()[0]))).decode()
+
+
+def opened(row: Arrival) -> Mapping[str, Any]:
+    """Return what an arrival holds; raises NotAcceptable where it opens with no key of ours, or is another's."""
+    from pyrage import DecryptError, decrypt
+
+    try:
+        found = json.loads(decrypt(base64.b85decode(row.sealed), list(keys.identities())))
+        content, is_its_own = found["said"], found["of"] == _whose(row)
+    except DecryptError:
+        raise NotAcceptable(UNOPENED) from None
+    except (ValueError, RecursionError, TypeError, KeyError, IndexError, OverflowError):
+        raise NotAcceptable(UNREADABLE) from None
+    if not is_its_own or not isinstance(content, dict):
+        raise NotAcceptable(UNREADABLE)
+    return content
+
+
+def _whose(row: Arrival) -> list[str | int]:
+    at = row.received_at.astimezone(UTC).isoformat()
+    return [row.name, row.kind, row.hotline_number, row.portal_number, row.language, row.receipt, at]
