@@ -121,6 +121,7 @@ def test_every_job_that_speaks_waits(office: Office) -> None:
         "exchange.deliver",
         "exchange.announce_key",
         "exchange.tell_restored",
+        "witnessing.tell_restored",
         "hashbank.pull_source",
     } <= speaking
     asked = {kind for kind, handler in HANDLERS.items() if handler.waits_for == "chosen"}

@@ -11,12 +11,14 @@ from leeward.foundation.names import shown
 
 app = typer.Typer()
 COMMAND = Actor("command")
-COLUMNS = ("kind", "name", "size", "cosigned_at", "problem")
+COLUMNS = ("kind", "name", "size", "cosigned_at", "problem", "restored")
 
 
 @app.command("list")
 def list_all(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> int:
     """List the witnesses that are asked and the logs that are watched; exit with 1 if one has a problem.
+
+    `restored` says of a log between which times it knows of nothing, as it says itself after restoring a backup.
 
     Example: leeward witness list
     """

@@ -33,7 +33,8 @@ class Witness(models.Model):
 
 
 class WatchedLog(models.Model):
-    """Another installation's log that this one cosigns, and the largest state of it that it has cosigned."""
+    """Another installation's log that this one cosigns, and the largest state of it that it has cosigned. It says itself that it was
+    restored at `restored_at`, and that nothing since `backup_at` is known there."""
 
     origin = models.CharField(max_length=200, unique=True)
     vkey = models.CharField(max_length=400)
@@ -42,6 +43,8 @@ class WatchedLog(models.Model):
     root = models.BinaryField()
     note = models.TextField(default="")
     cosigned_at = models.DateTimeField(null=True)
+    backup_at = models.DateTimeField(null=True)
+    restored_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.origin

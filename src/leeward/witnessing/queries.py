@@ -23,6 +23,7 @@ class Line:
     problem: str
     key: str
     url: str
+    restored: str = ""
 
 
 def everything() -> list[Line]:
@@ -34,8 +35,15 @@ def everything() -> list[Line]:
     for row in WatchedLog.objects.order_by("origin"):
         count = row.contradictions.count()
         problem = f"{count} requests prove two histories" if count else ""
-        lines.append(Line("log", row.origin, row.size, row.cosigned_at, problem, row.vkey, ""))
+        lines.append(Line("log", row.origin, row.size, row.cosigned_at, problem, row.vkey, "", _lost(row)))
     return lines
+
+
+def _lost(row: WatchedLog) -> str:
+    """Return between which moments a log says that it knows of nothing, since it was restored from a backup."""
+    if row.backup_at is None or row.restored_at is None:
+        return ""
+    return f"{row.backup_at:%Y-%m-%d %H:%M} to {row.restored_at:%Y-%m-%d %H:%M} UTC"
 
 
 @dataclass(frozen=True, slots=True)

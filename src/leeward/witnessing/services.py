@@ -47,7 +47,21 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.witnessing.errors import NotAKey, WatchedAlready
 from leeward.witnessing.line import post
 from leeward.witnessing.models import WatchedLog, Witness
+from leeward.witnessing.restored import TELL, take_restored, tell_restored, tell_witnesses_of_restoring
 
+__all__ = [
+    "TELL",
+    "Reply",
+    "add_witness",
+    "ask",
+    "cosign",
+    "publish_all",
+    "remove",
+    "take_restored",
+    "tell_restored",
+    "tell_witnesses_of_restoring",
+    "watch_log",
+]
 log = logging.getLogger(__name__)
 MOST_CONTRADICTIONS = 100
 MOST_NAMES = 20  # of one log, each begun by a restoring

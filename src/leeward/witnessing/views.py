@@ -19,17 +19,33 @@ TEXT, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 @require_POST
 def add_checkpoint(request: HttpRequest) -> HttpResponse:
     """Cosign a checkpoint."""
+    body = _body(request)
+    if isinstance(body, HttpResponse):
+        return body
+    reply = services.cosign(body, datetime.now(UTC))
+    return HttpResponse(reply.text, status=reply.status, content_type=SIZE if reply.is_size else TEXT)
+
+
+@require_POST
+def restored(request: HttpRequest) -> HttpResponse:
+    """Keep that a log we cosign was restored from a backup, as it says itself."""
+    body = _body(request)
+    if isinstance(body, HttpResponse):
+        return body
+    return HttpResponse(status=services.take_restored(body, datetime.now(UTC)), content_type=TEXT)
+
+
+def _body(request: HttpRequest) -> str | HttpResponse:
+    """Return the text that was sent, or the refusal of it."""
     if not allow("cosigning", caller_of(request), per_minute=A_MINUTE, burst=AT_ONCE):
         return HttpResponse("try later\n", status=429, content_type=TEXT, headers={"Retry-After": "60"})
     raw = request.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
         return HttpResponse("at most 64 KiB\n", status=413, content_type=TEXT)
     try:
-        body = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError:
         return HttpResponse("not UTF-8\n", status=400, content_type=TEXT)
-    reply = services.cosign(body, datetime.now(UTC))
-    return HttpResponse(reply.text, status=reply.status, content_type=SIZE if reply.is_size else TEXT)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from leeward.foundation.errors import require
 from leeward.installation.queries import may_set
 from leeward.notices import services as notices_services
 from leeward.people.queries import hotlines
+from leeward.witnessing.services import tell_witnesses_of_restoring
 
 
 def take_up(now: datetime) -> bool:
@@ -32,6 +33,8 @@ def take_up(now: datetime) -> bool:
                 notices_services.leave_unsure(now)
                 if not restored.moved:
                     exchange_services.tell_peers_of_restoring(hotline.id)
+        if not restored.moved:
+            tell_witnesses_of_restoring()
         return True
 
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from leeward.audit.rules.merkle import EMPTY_ROOT, is_continued
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, NoteRefused, cosigned_text, hash_in
+from leeward.audit.rules.restoring import Restoring
 
 STATE = "state.json"
 KINDS = {LOG: "log", WITNESS: "witness"}
@@ -53,6 +54,13 @@ class Signer:
     def cosign(self, checkpoint: Checkpoint, proof: list[bytes], at: int) -> bytes:
         """Sign that at `at` this was the largest state known of somebody else's log; raises Refused."""
         return self._signed(WITNESS, checkpoint, proof, cosigned_text(checkpoint.text, at))
+
+    def restoring(self, restoring: Restoring) -> bytes:
+        """Sign that the installation of our own log was restored from a backup; raises Refused for a log that was never signed here."""
+        with self._locked():
+            if restoring.origin not in self._state()[KINDS[LOG]]:
+                raise Refused("nothing of this log was signed here", 0, base64.b64encode(EMPTY_ROOT).decode())
+            return self._keys[LOG].sign(restoring.text.encode())
 
     def _signed(self, kind: int, new: Checkpoint, proof: list[bytes], text: bytes) -> bytes:
         with self._locked():
@@ -127,6 +135,7 @@ def answered(signer: Signer, request: Mapping[str, Any]) -> dict[str, Any]:
     acts: dict[str, Callable[[], dict[str, Any]]] = {
         "keys": lambda: {KINDS[kind]: base64.b64encode(signer.public(kind)).decode() for kind in KINDS},
         "checkpoint": lambda: _encoded(signer.checkpoint(_checkpoint(request), _proof(request))),
+        "restoring": lambda: _encoded(signer.restoring(Restoring.read(str(request["restoring"])))),
         "cosign": lambda: _encoded(signer.cosign(_checkpoint(request), _proof(request), int(request["time"]))),
     }
     try:

@@ -184,6 +184,17 @@ def keep_cosignature(published: Published, witness: Key, line: Line) -> bool:
     return True
 
 
+def names_cosigned(vkey: str) -> list[str]:
+    """Return the names under which a witness last knew our logs, as far as our database knows."""
+    lines = AuditCosignature.objects.filter(vkey=vkey)
+    found = []
+    for chain in AuditTip.objects.filter(number__gt=0).order_by("chain").values_list("chain", flat=True):
+        bodies = lines.filter(checkpoint__chain=chain).order_by("-checkpoint__size", "-id")
+        body = bodies.values_list("checkpoint__body", flat=True).first()
+        found += [body.partition("\n")[0]] if body else []
+    return found
+
+
 def not_cosigned_since(at: datetime, vkey: str, chains: Iterable[int]) -> list[int]:
     """Return those of these chains that have rows and no line of this witness since then."""
     among = list(chains)

@@ -20,6 +20,7 @@ from django.conf import settings
 
 from leeward.audit.errors import SignerRefused, SignerSilent
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, cosigned_text
+from leeward.audit.rules.restoring import Restoring
 from leeward.audit.signer.__main__ import MOST_BYTES, SOCKET
 
 SECONDS = 30.0
@@ -53,6 +54,13 @@ def cosign(checkpoint: Checkpoint, proof: list[bytes], at: int) -> bytes:
     """Have a checkpoint of another log signed as seen at `at`. Raises SignerSilent and SignerRefused."""
     signature = _signature({"act": "cosign", "time": at, **_asked(checkpoint, proof)})
     return _checked(signature, cosigned_text(checkpoint.text, at), WITNESS)
+
+
+def sign_restoring(restoring: Restoring) -> bytes:
+    """Have it signed that the installation of our own log was restored. Raises SignerSilent, and SignerRefused for a log that this signer
+    never signed."""
+    signature = _signature({"act": "restoring", "restoring": restoring.text})
+    return _checked(signature, restoring.text.encode(), LOG)
 
 
 def _asked(checkpoint: Checkpoint, proof: list[bytes]) -> dict[str, Any]:
