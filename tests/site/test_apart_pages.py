@@ -16,10 +16,12 @@ from leeward.indicators.models import Publication
 from leeward.site.apart.file import APART, MIRRORED
 from leeward.site.faces import FACES, PUBLIC
 from leeward.site.public_key import NAME, write
+from leeward.site.rights import PUBLIC_RIGHTS
 from tests.contracts.test_routes import address, expected
 from tests.personas import Cast
 from tests.site.test_faces import routes
 
+COLUMN = re.compile(r'"(\w+)"\."(\w+)"')
 NAMED = re.compile(r'(?:FROM|JOIN|INTO|UPDATE) "(\w+)"')
 
 
@@ -44,9 +46,13 @@ def test_every_public_page_reads_only_what_the_file_has(cast: Cast, settings: An
     settings.ROOT_URLCONF, settings.MIDDLEWARE = face.urls, list(face.middleware)
     settings.LEEWARD = config.model_copy(update={"face": PUBLIC, "public_database": "public.sqlite3"})
     found: dict[str, str] = {}
+    asked_for: set[tuple[str, str]] = set()
     for (method, route), numbers in expected().items():
         if method == "GET" and route in routes(PUBLIC):
             with CaptureQueriesContext(connection) as asked:
                 assert Client().get(address(route, cast)).status_code == numbers[0], route
             found |= {name: route for query in asked for name in NAMED.findall(query["sql"])}
+            asked_for |= {column for query in asked for column in COLUMN.findall(query["sql"])}
     assert {name: route for name, route in found.items() if name not in {*APART, *MIRRORED}} == {}
+    limited = {right.table: right.columns for right in PUBLIC_RIGHTS if right.columns}
+    assert {(table, name) for table, name in asked_for if name not in limited.get(table, (name,))} == set()

@@ -57,8 +57,8 @@ PUBLIC_RIGHTS = (
     Right(
         "indicators_publication", "SELECT", f"{_SHOWN}; not what was counted where that is hidden",
         columns=(
-            "id", "hotline_id", "portal_id", "year", "edition", "shown", "medians", "typed", "note", "at", "by_id", "changed_at",
-            "changed_by_id",
+            "id", "hotline_id", "portal_id", "year", "edition", "shown", "rounded", "medians", "typed", "note", "at", "by_id",
+            "changed_at", "changed_by_id",
         ),
     ),
     Right(
