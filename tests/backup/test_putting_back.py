@@ -254,7 +254,7 @@ def test_the_command_shows_first_and_acts_when_told(
     assert run(command) == 0
     said = capsys.readouterr()
     assert "people.Portal\t1\t0\t0\t1" in said.out
-    assert "would be put back; say --yes" in said.err
+    assert "rows that --yes would put back:" in said.err
     assert not Hotline.objects.filter(pk=worked.hotline_id).exists()
     assert run([*command, "--yes"]) == 0
     assert "Messages for a person to decide" in capsys.readouterr().err

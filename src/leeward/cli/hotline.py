@@ -143,7 +143,7 @@ def put_back(
         )
     rows = [one for one in done.found.tables.values() if one.missing or one.differing]
     show(rows, as_json=as_json, with_heading=not as_json, columns=None if as_json else COLUMNS)
-    complain(f"{done.slug}: {done.found.rows} rows {'put back' if yes else 'would be put back; say --yes'}.")
+    complain(f"{done.slug}: rows {'put back' if yes else 'that --yes would put back'}: {done.found.rows}.")
     if done.found.quiet:
         complain(f"Jobs left out, since they would reach others: {done.found.quiet}.")
     if done.held:

@@ -49,6 +49,7 @@ CHECKED: dict[str, Line] = {
     "A36": Line("what was restored says nothing twice", ("work",)),
     "A37": Line("no start where it would do harm", ("tables", "keys", "clock")),
     "A38": Line("a clock that jumps does no harm", ("clock", "work")),
+    "A39": Line("a rewritten log is found in backups", ("witnesses", "backups")),
     "V1": Line("a receipt convinces a court", ("log_signed", "keys")),
 }
 # What THREAT_MODEL.md says is not promised, by its first words, where an installation can do something about it.
@@ -71,7 +72,7 @@ LEFT_OPEN: dict[str, Line] = {
 BY_PROGRAM = frozenset(
     """
     P4 P8 P11 P12 P14 B1 B2 B3 B4 B5 B6 B8 B9 B10 B11 B13 B14 B15 K1 K2 K3 K4 K5 K7 K8 K9 K11 Q1 Q2 Q3 Q4 Q5 Q6 Q7 Q8 Q9
-    M1 M2 M3 M5 M6 M8 M10 M12 M13 M14 A2 A3 A4 A7 A9 A10 A11 A12 A13 A17 A19 A20 A23 A25 A26 A27 A28 A29 A30 A31 A33 V2 V3
+    M1 M2 M3 M5 M6 M8 M10 M12 M13 M14 A2 A3 A4 A7 A9 A10 A11 A12 A13 A17 A19 A20 A23 A25 A26 A27 A28 A29 A30 A31 A33 A40 V2 V3
     """.split()
 )
 # Nothing that a machine could look at: what happens elsewhere, or between people.
