@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from leeward.foundation.sandbox import Finding, Limits, Pool, apart, users
+from leeward.foundation.sandbox import Finding, Limits, Pool, apart, fences, users
 from leeward.foundation.sandbox import pool as sandbox_pool
 from leeward.foundation.sandbox.fences import modules_only
 from tests.foundation.test_sandbox import HERE, HOSTILE, SHORT, alive, until
@@ -92,7 +92,6 @@ def door() -> Iterator[Door]:
 @pytest.fixture
 def pool(door: Door, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
     monkeypatch.setenv(apart.SETTING, door.path)
-    monkeypatch.setattr(sandbox_pool, "_forked", lambda: pytest.fail("a child of the service’s own user"))
     made = Pool(idle_seconds=600)
     yield made
     for child in made._idle:
@@ -138,6 +137,10 @@ def test_it_is_closed_off_as_the_child_of_a_service_is_and_has_nothing_of_it(
     assert "LEEWARD_SECRET" not in seen["environment"]
     said = pool.call("leeward.foundation.sandbox.fences:seen", b"", SHORT)
     assert said == {"user": users.NOBODY if IS_ANOTHER else os.geteuid(), "lacks": []}
+
+
+def test_what_a_decoder_says_of_itself_tells_one_that_is_not_closed_off() -> None:
+    assert fences.seen(b"") == {"user": os.geteuid(), "lacks": ["Landlock", "seccomp"]}
 
 
 def test_there_are_two_at_most_and_who_waits_too_long_is_told(door: Door, pool: Pool) -> None:
@@ -200,8 +203,11 @@ def test_a_stream_is_read_there_and_a_reader_that_has_enough_leaves_nothing_runn
     assert [one["line"] for one in pool.stream(f"{HOSTILE}:letters", io.BytesIO(whole), SHORT)] == lines
     found = pool.stream(f"{HOSTILE}:letters", io.BytesIO(whole), SHORT)
     assert next(found)["line"] == lines[0]
+    (child,) = pool._busy
+    kept = os.dup(child.line.fileno())  # as a fork would have it
     found.close()  # type: ignore[attr-defined]
-    until(lambda: not door.decoders())
+    until(lambda: not door.decoders(), 10)
+    os.close(kept)
 
 
 def test_one_that_ended_meanwhile_is_given_no_file(door: Door, pool: Pool) -> None:
@@ -220,7 +226,7 @@ def test_where_nobody_answers_nothing_is_decoded_and_no_child_stands_in(
 ) -> None:
     path = tmp_path / "socket"
     monkeypatch.setenv(apart.SETTING, str(path))
-    monkeypatch.setattr(sandbox_pool, "_forked", lambda: pytest.fail("a child of the service’s own user"))
+    stood_in: list[Pool] = []
     with socket.socket(socket.AF_UNIX) as listener:
         if there != "nothing":
             listener.bind(str(path))
@@ -231,6 +237,8 @@ def test_where_nobody_answers_nothing_is_decoded_and_no_child_stands_in(
             threading.Thread(target=lambda: [listener.accept()[0].close() for _ in range(2)], daemon=True).start()
         assert bool(apart.trouble(str(path))) == (there != "one that hangs up")
         asked = Pool()
+        monkeypatch.setattr(sandbox_pool, "_forked", lambda: stood_in.append(asked))
         assert asked.call(f"{HOSTILE}:echo", b"x", SHORT) == Finding("silent")
         assert [*asked.stream(f"{HOSTILE}:letters", io.BytesIO(b"a\n"), SHORT)] == [Finding("silent")]
+    assert stood_in == [], "a child of the service’s own user"
     assert str(Finding("silent").why)
