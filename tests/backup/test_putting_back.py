@@ -27,6 +27,7 @@ from leeward.jobs.services import schedule
 from leeward.notices.models import Message
 from leeward.people.models import Hotline, Portal
 from leeward.sealing.age import key_of, new_key
+from leeward.spool.models import Mark
 from tests.intake.conftest import new_form_key, receive_report, told_of
 from tests.notices.conftest import START, Office, _nobody_above_listens, configure, internet, office
 from tests.notices.conftest import post as mail_server
@@ -159,6 +160,18 @@ def test_what_is_here_stays_also_where_it_was_taken_back(worked: Cast, tmp_path:
         assert Report.objects.get().withdrawn_at is not None
         assert Message.objects.get(pk=gone.pk).state == "unsure"
         assert Message.objects.get(pk=waiting.pk).state == "waiting", "what was here goes on"
+
+
+def test_receipts_of_reports_that_come_back_show_them_soon(
+    worked: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = written(worked, tmp_path)
+    empty(worked.hotline_id)
+    monkeypatch.setattr("leeward.spool.where.is_apart", lambda: True)  # the public face has a database of its own
+    put_back(raw)
+    with scope(hotline=worked.hotline_id):
+        marks = Mark.objects.filter(hotline_number=worked.hotline_id, kind="report")
+        assert set(marks.values_list("number", flat=True)) == set(Report.objects.values_list("pk", flat=True)) != set()
 
 
 def test_only_what_is_named_is_put_back(worked: Cast, tmp_path: Path) -> None:

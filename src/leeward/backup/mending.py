@@ -15,7 +15,8 @@ from leeward.backup.hotline_rows import fields_of, is_dated, rows_of, tables, wr
 
 _ROWS = 500
 _ROW, _TIP, _CHECKPOINT = "audit.AuditRow", "audit.AuditTip", "audit.AuditCheckpoint"
-_COSIGNATURE, _JOB, MESSAGE = "audit.AuditCosignature", "jobs.Job", "notices.Message"
+_COSIGNATURE, _JOB = "audit.AuditCosignature", "jobs.Job"
+NOTED = ("notices.Message", "intake.Report", "intake.OutsideAppeal")  # of these it is said which were put back
 # Tables whose rows are known by other fields than their number: what they are asked for by, all fields, and that which names the hotline.
 _KNOWN_BY = {
     _ROW: ("number", ("chain", "number"), "chain"),
@@ -42,12 +43,12 @@ class TableFound:
 
 @dataclass(slots=True)
 class Mended:
-    """What a file has that is missing here. `log_differs_at` is the first row of the log that is another here; `messages` are the numbers
-    of those put back, `quiet` says how many jobs stay out, since they would reach others."""
+    """What a file has that is missing here. `log_differs_at` is the first row of the log that is another here; `numbers` are those
+    of messages, reports and requests that were put back, `quiet` says how many jobs stay out, since they would reach others."""
 
     tables: dict[str, TableFound] = field(default_factory=dict)
     log_differs_at: int | None = None
-    messages: set[int] = field(default_factory=set)
+    numbers: dict[str, set[int]] = field(default_factory=lambda: {label: set() for label in NOTED})
     quiet: int = 0
 
     @property
@@ -205,8 +206,8 @@ class Mender:
             model._base_manager.bulk_create(missing)
         if label == _CHECKPOINT:
             self._checkpoints |= {number: row.pk for number, row in zip(numbers, missing, strict=True)}
-        if label == MESSAGE:
-            self.found.messages.update(numbers)
+        if label in NOTED:
+            self.found.numbers[label].update(numbers)
         self.found.tables[label].put_back += len(missing)
 
     def _may_put(self, label: str) -> bool:

@@ -16,6 +16,7 @@ from leeward.backup import services as backup_services
 from leeward.backup.errors import HotlineNotMoved
 from leeward.casework import services as casework_services
 from leeward.foundation.actor import Actor
+from leeward.intake import services as intake_services
 from leeward.jobs.registry import speaks
 from leeward.notices import services as notices_services
 from leeward.sealing.age import recipients_of
@@ -100,7 +101,11 @@ def put_back_hotline(
             fault = verdict(opening.hotline_id, is_begun=True).fault
             if fault is not None and before is None:
                 raise HotlineNotMoved(why=f"row {fault.number} of its log {fault.what}")
-            held = notices_services.leave_unsure(now, among=found.messages)
+            held = notices_services.leave_unsure(now, among=found.numbers["notices.Message"])
+            for number in found.numbers["intake.Report"]:
+                intake_services.report_changed(number, opening.hotline_id)
+            for number in found.numbers["intake.OutsideAppeal"]:
+                intake_services.appeal_changed(number, opening.hotline_id)
             if found.tables["casework.CaseSequence"].put_back:
                 made_at = datetime.fromisoformat(opening.made_at)
                 casework_services.skip_numbers(opening.hotline_id, backup_at=made_at, now=now)

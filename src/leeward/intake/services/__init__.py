@@ -13,6 +13,7 @@ from leeward.intake.services.following import (
 from leeward.intake.services.forgetting import erase_contacts, expire_receipts
 from leeward.intake.services.importing import Imported, import_reports_csv
 from leeward.intake.services.item_updates import settle_appeal, settle_review, tell_reporter
+from leeward.intake.services.marking import appeal_changed, report_changed
 from leeward.intake.services.receiving import (
     PARTNER,
     PEER,
@@ -51,6 +52,7 @@ __all__ = [
     "add_statement",
     "add_to_report",
     "answer_question",
+    "appeal_changed",
     "ask_for_review",
     "ask_from_outside",
     "ask_reporter",
@@ -68,6 +70,7 @@ __all__ = [
     "receive_from_partner",
     "receive_report",
     "rehearsal_pass",
+    "report_changed",
     "settle_appeal",
     "settle_review",
     "switch_question",
