@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leeward.audit.models import AuditRow
-from leeward.cli import spool as command
+from leeward.cli import spool as cli_spool
 from leeward.foundation.errors import BadInput, LeewardError, NotFound
-from leeward.intake.labels import ARRIVALS, KEPT_BACK
+from leeward.intake.desk_labels import ARRIVALS, KEPT_BACK
 from leeward.intake.services import settling
 from leeward.jobs.registry import load
 from leeward.people.models import User
@@ -155,8 +155,8 @@ def test_columns_that_hold_anything_are_listed_all_the_same(
     assert f"{len(columns) * len(raw)}" in carl.get(LIST).content.decode()
     for row in all_kept_back():
         assert carl.get(f"{LIST}/{row.number}").status_code == 200
-    monkeypatch.setattr(command, "_begin", lambda: None)
-    assert command.list_kept_back(as_json=True) == 1
+    monkeypatch.setattr(cli_spool, "_begin", lambda: None)
+    assert cli_spool.list_kept_back(as_json=True) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(lines) == len(columns) * len(raw)
     assert {line["problem"] for line in lines} <= set(KEPT_BACK) | {""}
@@ -210,28 +210,28 @@ def test_the_alarm_leads_there_whoever_may_go(cast: Cast) -> None:
 def test_the_command_lists_tries_again_and_drops(
     cast: Cast, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "_begin", lambda: None)
-    assert command.list_kept_back(as_json=True) == 0
+    monkeypatch.setattr(cli_spool, "_begin", lambda: None)
+    assert cli_spool.list_kept_back(as_json=True) == 0
     kept, of_nobody = written(cast, sealed="rubbish"), written(cast, hotline_number=10**9)
     pull()
-    assert command.list_kept_back(as_json=True) == 1
+    assert cli_spool.list_kept_back(as_json=True) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["number"], line["hotline"], line["problem"]) for line in lines] == [
         (of_nobody.pk, "", "elsewhere"),
         (kept.pk, "jm", "unopened"),
     ]
     with pytest.raises(BadInput):
-        command.drop(kept.pk, because="made-up")
-    assert command.retry(kept.pk) == 0
+        cli_spool.drop(kept.pk, because="made-up")
+    assert cli_spool.retry(kept.pk) == 0
     with pytest.raises(NotFound):
-        command.drop(kept.pk, because="other")
+        cli_spool.drop(kept.pk, because="other")
     pull()
-    assert (command.drop(kept.pk, because="no_form"), command.drop(of_nobody.pk, because="other")) == (0, 0)
+    assert (cli_spool.drop(kept.pk, because="no_form"), cli_spool.drop(of_nobody.pk, because="other")) == (0, 0)
     assert arrivals() == []
     rows = AuditRow.objects.filter(event="arrival.dropped").order_by("pk")
     assert [row.chain for row in rows] == [cast.hotline_id, 0]
     with pytest.raises(LeewardError):
-        command.retry(kept.pk)
+        cli_spool.retry(kept.pk)
 
 
 def test_two_additions_of_which_only_one_has_room_leave_a_sentence(

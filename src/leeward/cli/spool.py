@@ -20,7 +20,7 @@ def list_kept_back(as_json: AsJson = False) -> int:
     Example: leeward spool list --json
     """
     _begin()
-    from leeward.intake.labels import ARRIVALS, KEPT_BACK
+    from leeward.intake.desk_labels import ARRIVALS, KEPT_BACK
     from leeward.people.queries import hotlines, portals_by_id
     from leeward.spool.queries import all_kept_back
 

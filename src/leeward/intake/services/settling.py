@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.intake.labels import ARRIVALS, GIVEN_UP, KEPT_BACK
+from leeward.intake.desk_labels import ARRIVALS, GIVEN_UP, KEPT_BACK
 from leeward.people.services import authorize
 from leeward.spool.queries import KeptBack, one_kept_back, waiting_for
 from leeward.spool.services import drop_kept_back, let_in_again

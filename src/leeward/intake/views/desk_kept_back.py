@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import BadInput
-from leeward.intake.labels import ARRIVALS, GIVEN_UP, KEPT_BACK
+from leeward.intake.desk_labels import ARRIVALS, GIVEN_UP, KEPT_BACK
 from leeward.intake.services import settling
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import portals_of
@@ -36,7 +36,7 @@ def list_kept_back(request: HttpRequest) -> HttpResponse:
     page = kept_back_page(hotline_id, request.GET.get("page"))
     portals = _portals(hotline_id)
     values = {"page": page, "rows": [_line(row, portals) for row in page.rows]}
-    return render(request, "intake/kept_back_list.html", values)
+    return render(request, "intake/desk_kept_back_list.html", values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +57,7 @@ def show_kept_back(request: HttpRequest, number: int) -> HttpResponse:
         "reasons": GIVEN_UP.items(),
         "once": new_form_key(),
     }
-    return render(request, "intake/kept_back.html", values)
+    return render(request, "intake/desk_kept_back.html", values)
 
 
 def _settle(request: HttpRequest, number: int, hotline_id: int) -> None:
