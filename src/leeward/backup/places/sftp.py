@@ -7,7 +7,7 @@ A file is written under another name, forced to the disk where the server can, m
 import logging
 import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import IO, Any, override
 from urllib.parse import unquote, urlsplit
 
 import paramiko
-from paramiko.sftp import CMD_EXTENDED
+from paramiko.sftp import CMD_DATA, CMD_EXTENDED, CMD_READ, CMD_WRITE, int64
 
 from leeward.backup.places.face import CHUNKS, MOST_AT_ONCE, VERIFIED, Place, shown
 from leeward.backup.places.remote import Remote
@@ -26,7 +26,7 @@ CONNECT_SECONDS, SILENT_SECONDS = 20.0, 60.0
 _ALIVE_SECONDS = 30
 _EVERYBODY_S_KNOWN = Path("/etc/ssh/ssh_known_hosts")
 _PART = ".part-"
-_BLOCK = 1 << 20
+_BLOCK, _REQUEST = 1 << 20, 32 << 10
 _MOST_IN_A_FOLDER = 1_000_000
 _FORCE = "fsync@openssh.com"
 logging.getLogger("paramiko").addHandler(logging.NullHandler())  # or a command shows its tracebacks
@@ -91,6 +91,28 @@ def _in_our_words(name: str) -> Iterator[None]:
             raise
         why = (error.strerror if isinstance(error, OSError) else "") or str(error) or "the connection was lost"
         raise OSError(5, " ".join(str(why).split()).rstrip(".")[:200], name) from error
+
+
+class _Answers:
+    """What a server says to requests that were sent together, in whatever order it does."""
+
+    def __init__(self, channel: paramiko.SFTPClient) -> None:
+        self._channel = channel
+        self.read: dict[int, bytes] = {}
+        self.settled = 0
+        self.problem: Exception | None = None
+
+    def _async_response(self, kind: int, message: Any, number: int) -> None:
+        if kind == CMD_DATA:
+            self.read[number] = message.get_string()
+            return
+        self.settled += 1
+        try:
+            self._channel._convert_status(message)
+        except EOFError:
+            return  # there is nothing to read at that place
+        except OSError as error:
+            self.problem = self.problem or error
 
 
 class Server(Remote):
@@ -201,20 +223,34 @@ class Server(Remote):
         self._made.add(folder)
 
     def _read(self, path: str, into: IO[bytes], most: int | None) -> None:
-        """Copy a file a block at a time. Nothing is asked for ahead: paramiko does that in a thread that dies with the line, loudly."""
+        """Copy a file a block at a time."""
         try:
             with _in_our_words(self.name), self._channel.open(self._at(path)) as file:
                 size = file.stat().st_size or 0
                 if most is not None and size > most:
                     raise self._failed(f"{path} is larger than it can be")
                 for start in range(0, size, _BLOCK):
-                    wanted = min(_BLOCK, size - start)
-                    block = file.read(wanted)
-                    if len(block) != wanted:
-                        raise self._failed(f"{path} ends too early")
-                    into.write(block)
+                    into.write(self._block(file.handle, start, min(_BLOCK, size - start), path))
         except FileNotFoundError:
             raise self._missing(path) from None
+
+    def _block(self, handle: bytes, start: int, size: int, path: str) -> bytes:
+        """Return a block of a file that is open; a server may answer with less than it was asked for."""
+        end, block = start + size, bytearray()
+        while len(block) < size:
+            had = len(block)
+            places = range(start + had, end, _REQUEST)
+            for at, part in zip(
+                places,
+                self._asked((CMD_READ, handle, int64(at), min(_REQUEST, end - at)) for at in places),
+                strict=False,
+            ):
+                if at != start + len(block):
+                    break
+                block += part
+            if not had < len(block) <= size:
+                raise self._failed(f"{path} ends too early")
+        return bytes(block)
 
     def _store(self, path: str, source: IO[bytes]) -> None:
         target = self._at(path)
@@ -226,7 +262,10 @@ class Server(Remote):
                 with self._channel.open(part, "wb") as file:
                     file.chmod(0o600)
                     while block := source.read(_BLOCK):
-                        file.write(block)
+                        self._asked(
+                            (CMD_WRITE, file.handle, int64(size + at), block[at : at + _REQUEST])
+                            for at in range(0, len(block), _REQUEST)
+                        )
                         size += len(block)
                     self._force(file)
                 if self._channel.stat(part).st_size != size:
@@ -236,6 +275,17 @@ class Server(Remote):
                 with suppress(OSError, EOFError, paramiko.SSHException, paramiko.SFTPError):
                     self._channel.remove(part)
                 raise
+
+    def _asked(self, requests: Iterable[tuple[Any, ...]]) -> list[bytes]:
+        """Send the requests of a block together and wait for the answer to each; return what was read. paramiko's own way of doing so
+        overlooks a write that failed, or asks in a thread that dies with the line, loudly."""
+        answers = _Answers(self._channel)
+        numbers = [self._channel._async_request(answers, *request) for request in requests]
+        while len(answers.read) + answers.settled < len(numbers):
+            self._channel._read_response()
+        if answers.problem is not None:
+            raise answers.problem
+        return [answers.read.get(number, b"") for number in numbers]
 
     def _force(self, file: Any) -> None:
         """Have a file forced to the disk; servers that can't do so say that they don't know the request."""
