@@ -166,6 +166,10 @@ class Collector:
             of = {name: self.cells[key, named] for name, named in names.items()}
             for whole, parts in self._sums(key, file, counted):
                 self.model.addConstr(sum(of[part] for part in parts) - of[whole] == 0)
+            for month in range(1, 13):  # each case begins with a report, in the same month
+                reports, cases = f"reports_by_month:{month:02}", f"cases_by_month:{month:02}"
+                if reports in of and cases in of and counted[cases] <= counted[reports]:
+                    self.model.addConstr(of[reports] - of[cases] >= 0)
 
     def _rounded(self, cell: tuple[Key, str], at: tuple[Key, str], shown: int) -> None:
         if cell not in self.offsets:

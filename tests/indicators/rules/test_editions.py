@@ -1,7 +1,16 @@
 """All editions of a year together, and what a further one may not tell."""
 
 from leeward.indicators.rules.cells import sums_of
-from leeward.indicators.rules.editions import Beside, Edition, at_home, by_law, changed_by_few, medians_shown, together
+from leeward.indicators.rules.editions import (
+    Beside,
+    Edition,
+    at_home,
+    by_law,
+    by_month,
+    changed_by_few,
+    medians_shown,
+    together,
+)
 from leeward.indicators.suppression.hiding import hidden_in
 
 FIRST = {"reports": 54, "kind:me": 4, "kind:page": 20, "kind:else": 30, "cases": 0, "outcome:illegal": 0}
@@ -249,3 +258,25 @@ def test_hosts_at_home_are_told_and_of_cases_elsewhere_another_hotline_where_tha
     before = together(now | {"country:JM": 9}, [Edition({}, now)], home="JM")
     assert ("hosts_told", ("country:JM 8",)) in before.sums_before
     assert told not in before.sums
+
+
+def test_each_case_of_a_month_begins_with_one_of_its_reports() -> None:
+    cells = {
+        "reports_by_month:01": 6, "reports_by_month:02": 4, "reports_by_month:03": 3, "reports_by_month:04": 2,
+        "cases_by_month:01": 4, "cases_by_month:02": 4, "cases_by_month:03": 5, "cases_by_month:05": 1, "kind:04": 1,
+    }  # fmt: skip
+    further = {"now further 01": 2, "now further 02": 0}
+    sums = [
+        ("reports_by_month:01", ("cases_by_month:01", "now further 01")),
+        ("reports_by_month:02", ("cases_by_month:02", "now further 02")),
+    ]
+    assert by_month(cells, "now") == (further, sums), "more cases than reports; no case; no report"
+    assert by_month({"cases_by_month:01": 1, "reports_by_month:01": 1}, "now")[0] == {"now further 01": 0}
+    assert by_month({"cases_by_month:01": 0, "reports_by_month:01": 1}, "now") == ({}, []), "a zero is shown"
+    before = cells | {"cases_by_month:01": 3}
+    every = together(cells, [Edition({}, before)])
+    assert every.further == {*further, "edition 1 further 01", "edition 1 further 02"} <= every.free
+    assert every.cells["edition 1 further 01"] == 3
+    assert {*sums} <= {*every.sums}
+    assert ("reports_by_month:01", ("cases_by_month:01 3", "edition 1 further 01")) in every.sums_before
+    assert not {*sums} & {*every.sums_before}

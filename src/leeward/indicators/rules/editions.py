@@ -42,7 +42,8 @@ class Together:
     `hidden` are those that stay hidden or must be: earlier editions have hidden them for good, or show almost the same number.
     `known` are those that earlier ones have shown, `hidden_before` those that they have hidden and none has shown. `free` are
     published nowhere: they tie the tables together for whoever knows the laws, and the editions in which a cell was rounded by the same
-    offset. `within` has the range of those that were rounded. `moves`: of which cell the new edition or one before has how few more.
+    offset; `further` are those of them that tie months. `within` has the range of those that were rounded. `moves`: of which cell the
+    new edition or one before has how few more.
     """
 
     cells: dict[str, int]
@@ -54,6 +55,7 @@ class Together:
     free: frozenset[str] = frozenset()
     within: Mapping[str, Range] = field(default_factory=dict)
     moves: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    further: frozenset[str] = frozenset()
 
 
 def together(
@@ -70,6 +72,7 @@ def together(
     """
     free, now = by_law(counted, band_of, "now") if band_of else ({}, [])
     now += at_home(counted, home)
+    further, of_months = by_month(counted, "now")
     cells, before = dict(counted), list[tuple[str, tuple[str, ...]]]()
     hidden, known, hidden_before = set[str](), set[str](), set[str]()
     within = dict[str, Range]()
@@ -80,6 +83,8 @@ def together(
         cells |= {name_of[name]: value for name, value in edition.counted.items()}
         between, ties = by_law(edition.counted, band_of, f"edition {number}") if band_of else ({}, [])
         free |= between
+        more, by = by_month(edition.counted, f"edition {number}")
+        further, ties = further | more, [*ties, *by]
         before += [
             (name_of.get(whole, whole), tuple(name_of.get(part, part) for part in parts))
             for whole, parts in [*sums_of(edition.counted), *ties, *at_home(edition.counted, home)]
@@ -96,7 +101,7 @@ def together(
                     hidden.add(name_of[name])
         within = both(within, _ranges(edition.rounded, name_of.__getitem__))
     offsets, ties, raised_within = _offsets(counted, earlier)
-    free, before, within = free | offsets, [*before, *ties], within | raised_within
+    free, before, within = free | further | offsets, [*before, *ties], within | raised_within
     for group in beside:
         others = {
             name: row for name, row in group.editions.items() if _has_total(row.shown) and _has_total(row.counted)
@@ -114,7 +119,7 @@ def together(
             now.append((group.name, (*TOTAL_PARTS, *(f"{name} {part}" for name in others for part in TOTAL_PARTS))))
     return Together(
         cells | free,
-        list(dict.fromkeys([*sums_of(counted), *now, *before])),
+        list(dict.fromkeys([*sums_of(counted), *now, *of_months, *before])),
         frozenset((hidden & cells.keys()) | _beside_its_range(counted, earlier)) - known,
         frozenset(known),
         list(dict.fromkeys(before)),
@@ -122,6 +127,7 @@ def together(
         frozenset(free),
         within,
         _moves(counted, earlier),
+        frozenset(further),
     )
 
 
@@ -233,6 +239,20 @@ def by_law(
             [(whole, tuple(part for part in parts if part not in untold)) for whole, parts in sums],
         )
     return found, [*sums, (never, tuple(untold))]
+
+
+def by_month(cells: Mapping[str, int], name: str) -> tuple[dict[str, int], list[tuple[str, tuple[str, ...]]]]:
+    """Return how many reports of each month are further ones, and that they and the cases are its reports: a case counts in the month of
+    its first report. Where there are more cases than reports, nothing follows.
+    """
+    found, sums = dict[str, int](), list[tuple[str, tuple[str, ...]]]()
+    for reports, number in cells.items():
+        table, _colon, month = reports.partition(":")
+        cases, further = f"cases_by_month:{month}", f"{name} further {month}"
+        if table == "reports_by_month" and 0 < cells.get(cases, 0) <= number:
+            found[further] = number - cells[cases]
+            sums.append((reports, (cases, further)))
+    return found, sums
 
 
 def at_home(cells: Mapping[str, int], home: str) -> list[tuple[str, tuple[str, ...]]]:
