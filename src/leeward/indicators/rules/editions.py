@@ -72,23 +72,16 @@ def together(
     """
     free, now = by_law(counted, band_of, "now") if band_of else ({}, [])
     now += at_home(counted, home)
-    further, of_months = by_month(counted, "now")
+    further, now_by_month, by_month_before = _of_months(counted, earlier)
     cells, before = dict(counted), list[tuple[str, tuple[str, ...]]]()
     hidden, known, hidden_before = set[str](), set[str](), set[str]()
     within = dict[str, Range]()
     for number, edition in enumerate(earlier, 1):
-        name_of = {
-            name: name if counted.get(name) == value else f"{name} {value}" for name, value in edition.counted.items()
-        }
+        name_of = _names(counted, edition)
         cells |= {name_of[name]: value for name, value in edition.counted.items()}
         between, ties = by_law(edition.counted, band_of, f"edition {number}") if band_of else ({}, [])
         free |= between
-        more, by = by_month(edition.counted, f"edition {number}")
-        further, ties = further | more, [*ties, *by]
-        before += [
-            (name_of.get(whole, whole), tuple(name_of.get(part, part) for part in parts))
-            for whole, parts in [*sums_of(edition.counted), *ties, *at_home(edition.counted, home)]
-        ]
+        before += _renamed([*sums_of(edition.counted), *ties, *at_home(edition.counted, home)], name_of)
         for name, value in edition.shown.items():
             is_new = name_of[name] in counted
             if value is not None:
@@ -101,7 +94,7 @@ def together(
                     hidden.add(name_of[name])
         within = both(within, _ranges(edition.rounded, name_of.__getitem__))
     offsets, ties, raised_within = _offsets(counted, earlier)
-    free, before, within = free | further | offsets, [*before, *ties], within | raised_within
+    free, before, within = free | further | offsets, [*before, *by_month_before, *ties], within | raised_within
     for group in beside:
         others = {
             name: row for name, row in group.editions.items() if _has_total(row.shown) and _has_total(row.counted)
@@ -119,7 +112,7 @@ def together(
             now.append((group.name, (*TOTAL_PARTS, *(f"{name} {part}" for name in others for part in TOTAL_PARTS))))
     return Together(
         cells | free,
-        list(dict.fromkeys([*sums_of(counted), *now, *of_months, *before])),
+        list(dict.fromkeys([*sums_of(counted), *now, *now_by_month, *before])),
         frozenset((hidden & cells.keys()) | _beside_its_range(counted, earlier)) - known,
         frozenset(known),
         list(dict.fromkeys(before)),
@@ -129,6 +122,30 @@ def together(
         _moves(counted, earlier),
         frozenset(further),
     )
+
+
+def _names(counted: Mapping[str, int], edition: Edition) -> dict[str, str]:
+    """Return by which name each cell of an edition is known: its own, where the number is the same now."""
+    return {name: name if counted.get(name) == value else f"{name} {value}" for name, value in edition.counted.items()}
+
+
+def _renamed(
+    sums: Sequence[tuple[str, tuple[str, ...]]], name_of: Mapping[str, str]
+) -> list[tuple[str, tuple[str, ...]]]:
+    return [(name_of.get(whole, whole), tuple(name_of.get(part, part) for part in parts)) for whole, parts in sums]
+
+
+def _of_months(
+    counted: Mapping[str, int], earlier: Sequence[Edition]
+) -> tuple[dict[str, int], list[tuple[str, tuple[str, ...]]], list[tuple[str, tuple[str, ...]]]]:
+    """Return the further reports of each month in all editions, and what ties them: now, and before."""
+    further, now = by_month(counted, "now")
+    before = list[tuple[str, tuple[str, ...]]]()
+    for number, edition in enumerate(earlier, 1):
+        more, sums = by_month(edition.counted, f"edition {number}")
+        further |= more
+        before += _renamed(sums, _names(counted, edition))
+    return further, now, before
 
 
 def _moves(counted: Mapping[str, int], earlier: Sequence[Edition]) -> dict[str, tuple[str, str]]:
