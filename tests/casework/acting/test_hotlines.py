@@ -14,7 +14,7 @@ from leeward.casework.models import Case, CaseItem
 from leeward.clocks.models import Clock
 from leeward.exchange import services
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
-from leeward.hosting.models import Finding
+from leeward.hosting.models import Finding, FoundFile
 from leeward.hosting.queries import whereabouts
 from leeward.notices.models import Contact
 from leeward.people.models import Hotline, Portal
@@ -77,6 +77,20 @@ def test_a_preview_says_where_it_goes_and_why_and_sending_is_one_click_more(desk
     assert "I found a bad page" not in str(message.details), "nothing of the reporter's"
     assert f"{path}/report" not in client.get(path).content.decode()
     assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 409
+
+
+def test_a_file_that_could_not_be_loaded_has_no_hash_and_keeps_no_report_back(desk: Desk, pair: Pair) -> None:
+    case = desk.case(desk.world.far_gallery_url)
+    last = FoundFile.objects.filter(fetch__location_id=case.location_id).order_by("position").last()
+    assert last is not None
+    FoundFile.objects.filter(pk=last.pk).update(sha256="", problem="refused")
+    desk.assess(case)
+    client, path = pages(desk, case)
+    assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 302
+    (message,) = ExchangeMessage.objects.all()
+    hashes = [one["value"] for one in message.details["report"]["hashes"]]
+    assert len(hashes) == last.position - 1
+    assert all(hashes)
 
 
 def test_it_goes_to_the_hotline_that_was_shown_or_to_none(desk: Desk, pair: Pair) -> None:

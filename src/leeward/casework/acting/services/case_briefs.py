@@ -100,7 +100,7 @@ def make_brief(
             (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))
             for row in opinions or []
         ),
-        file_hashes=tuple(("sha256", file.sha256) for file in files),
+        file_hashes=tuple(("sha256", file.sha256) for file in files if file.sha256),  # others could not be loaded
         classification=classification_of(facts) if facts else "",
         meets_baseline=facts is not None and derive(facts)["interpol"] == "baseline",
         media=_MEDIA.get(facts.medium, "") if facts else "",
