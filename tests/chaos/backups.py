@@ -20,7 +20,13 @@ def back_up(house: House, record: Record) -> bool:
 
 
 def restore(house: House, world: World, record: Record) -> None:
-    """Back up, go on for a moment, kill it all, put the backup back, see that nothing goes out, and confirm."""
+    """Back up, go on for a moment, kill it all, put the backup back, see that nothing goes out, and confirm. Nobody runs a command in
+    the folder that is to be empty."""
+    with house.commands:
+        _restore(house, world, record)
+
+
+def _restore(house: House, world: World, record: Record) -> None:
     began = datetime.now(UTC)
     if not back_up(house, record):
         record.wrong("no backup could be made of an installation that is whole")
@@ -36,7 +42,7 @@ def restore(house: House, world: World, record: Record) -> None:
     done = house.command("backup", "restore", str(house.backups), "--key", str(house.key_file))
     if done.returncode:
         record.wrong(f"the newest backup could not be restored: {done.stderr[-300:]}")
-        house.data.rmdir()
+        shutil.rmtree(house.data)
         old.rename(house.data)
         house.start()
         return

@@ -11,8 +11,9 @@ from tests.chaos import apart
 from tests.chaos.apart import Cure, Impossible
 from tests.chaos.backups import restore
 from tests.chaos.house import House
+from tests.chaos.peer import Peer
 from tests.chaos.record import Record
-from tests.chaos.schedule import APART
+from tests.chaos.schedule import APART, PEER
 from tests.notices.imap import ImapServer
 
 DAY = 86400.0
@@ -32,8 +33,8 @@ LIES = (
 class Faults:
     """The faults of one house in one world."""
 
-    def __init__(self, house: House, world: World, imap: ImapServer, record: Record) -> None:
-        self.house, self.world, self.imap, self.record = house, world, imap, record
+    def __init__(self, house: House, world: World, imap: ImapServer, record: Record, peer: Peer | None = None) -> None:
+        self.house, self.world, self.imap, self.record, self.peer = house, world, imap, record, peer
 
     def breaks(self, kind: str, chance: Random) -> Cure:
         """Break something; return what makes it whole again. Raises Impossible."""
@@ -46,6 +47,10 @@ class Faults:
             return self._clock(DAY if kind.endswith("ahead") else -DAY)
         if kind in APART:
             return apart.breaks(kind, self.house, self.record, chance)
+        if kind in PEER:
+            if self.peer is None:
+                raise Impossible("there is no peer")
+            return self.peer.breaks(kind, chance)
         act: Callable[[Random], Cure] = getattr(self, "_" + kind.replace(" ", "_").replace("-", "_"))
         return act(chance)
 

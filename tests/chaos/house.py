@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -71,6 +72,7 @@ class House:
         self._ended_at: float | None = None
         self._says_clock_is_right = False
         self._lock = threading.RLock()
+        self.commands = threading.Lock()  # held by whoever runs some of them in a row
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -224,13 +226,18 @@ class House:
         return ""
 
     def close(self) -> None:
-        """Kill all of it, and let nobody start it again; `start` does."""
+        """Kill all of it, and let nobody start it again; `start` does. Return when the last of its processes is gone."""
         with self._lock:
             self.is_open = False
+            pid = self._pid("serve")
+            left = descendants_of(pid) if pid else []
             self.kill("serve")
-        end = time.monotonic() + 15
-        while any(map(self.answers, self.ports)) and time.monotonic() < end:
+        end = time.monotonic() + 20
+        while (left := [one for one in left if _command(one)]) and time.monotonic() < end:
             time.sleep(0.1)
+        for one in left:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
 
     def _start_signer(self) -> None:
         folder = self.data / "signer"
@@ -285,6 +292,11 @@ class House:
     def database(self) -> sqlite3.Connection:
         """Open the database beside the installation, to read."""
         return sqlite3.connect(f"file:{self.data}/leeward.sqlite3?mode=ro", uri=True, timeout=60)
+
+    def value(self, sql: str, *values: object) -> Any:
+        """Return the first column of the first row; None if there is none."""
+        with closing(self.database()) as database:
+            return next(iter(database.execute(sql, values).fetchone() or ()), None)
 
     def public_database(self, file: Path | None = None) -> sqlite3.Connection:
         """Open the public face's file, or one that it had, to read; a file that isn't there isn't made."""

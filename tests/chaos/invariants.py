@@ -158,6 +158,23 @@ def nothing_left_between(kept_back: Iterable[str], waiting: int, wrong_cards: in
     return found
 
 
+def each_once_at_the_peer(
+    told: Mapping[str, tuple[int, str]], there: Collection[str], twice: Iterable[str], received: int, *, is_cut: bool
+) -> list[str]:
+    """What was reported to the peer is there once, each case in one report, and nothing came from it: it never signed anything.
+    `told` says of each exchange its case and how its report stands; after a restoring the peer may have more than we know of."""
+    found = [
+        f"{uid} is called {state}, and the peer has none" for uid, (_case, state) in told.items() if uid not in there
+    ]
+    found += [f"{uid} is still {state}" for uid, (_case, state) in told.items() if state != "sent"]
+    found += [f"the peer has {uid} twice" for uid in sorted(twice)]
+    if not is_cut:
+        found += [f"the peer has {uid}, of which nothing is known here" for uid in sorted(set(there) - set(told))]
+    times = Counter(case for case, _state in told.values())
+    found += [f"case {case} was reported {count} times" for case, count in times.items() if count > 1]
+    return [*found, f"{received} messages were taken in, and none was signed"] if received else found
+
+
 def publications_whole(rows: Iterable[PublicationRow], leftovers: Collection[str]) -> list[str]:
     """Each publication has the file of its entries, whole; serials grow by the order of publishing; nothing half lies about."""
     found = [f"{name} was left" for name in sorted(leftovers)]

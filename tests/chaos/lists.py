@@ -21,8 +21,9 @@ class Publisher(threading.Thread):
     def run(self) -> None:
         """Publish."""
         while not self.over.wait(PAUSE_SECONDS):
-            if self._house.is_open:
-                self._publish()
+            with self._house.commands:
+                if self._house.is_open:
+                    self._publish()
 
     def _publish(self) -> None:
         self._turn += 1

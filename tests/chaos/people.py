@@ -41,6 +41,8 @@ SETBACKS = (
 TRIES = 8
 REST_SECONDS = 0.3
 LIVES_AT_ONCE = 3
+FAR = "/far-"  # of what is hosted in the peer's country
+FAR_PART = 0.2
 SIGNED_OUT = "/desk/account/login"
 
 
@@ -67,7 +69,7 @@ class Patient(People):
 
     def report(self, path: str) -> Life:
         """Report an address; the same form again until there is an answer, and a promise in any case."""
-        where = self.world.host.address_of(cast.PICTURES, path)
+        where = self.address(path)
         page = insist(lambda: self.visitor().open(f"/{PORTAL}/report"), seconds=60)
         form = page.form(having="kind").fill({"kind": "page", "where": where, "text": "I found a bad page."})
         asked_at, digits = datetime.now(UTC), ""
@@ -85,12 +87,36 @@ class Patient(People):
         self.record.promise(Promise(where, digits, asked_at))
         return Life(path, digits)
 
+    def address(self, path: str) -> str:
+        """Where it is hosted: here, or in the peer's country."""
+        return self.world.host.address_of(cast.FAR_PICTURES if path.startswith(FAR) else cast.PICTURES, path)
+
+    def _send(self, life: Life) -> None:
+        """What is hosted in the peer's country is reported to it first; then it is the peer's."""
+        if not life.path.startswith(FAR):
+            People._send(self, life)
+            return
+        self._tell_peer(life)
+        People._send(self, life)
+
+    def _tell_peer(self, life: Life) -> bool:
+        """Report it to the peer if that isn’t done; return whether it is."""
+        told = "SELECT 1 FROM exchange_exchange JOIN casework_case AS one ON one.id = case_id WHERE reference = ?"
+        for who in ("bela", "ana"):
+            if not self.house.value(told, life.reference):
+                page = self.staff(who).open(f"/desk/case/{life.reference}/hotlines/report")
+                if any(form.has("text") for form in page.forms):
+                    press(page.form(having="text"))
+        return bool(self.house.value(told, life.reference))
+
     def opens(self, receipt: str) -> bool:
         """Return whether a receipt opens its page."""
         page = insist(lambda: self.visitor().open(f"/{PORTAL}/receipt"))
         return press(page.form(having="receipt").fill({"receipt": receipt})).is_good
 
     def _outside(self, life: Life) -> None:
+        if life.path.startswith(FAR):
+            life.is_closed = self._tell_peer(life)
         People._outside(self, life)
         self._tell_police_again()
         if self._is_unfinished(life):
@@ -118,9 +144,15 @@ class Patient(People):
             for form in page.forms:
                 number = re.search(r"/outbox/(\d+)$", form.action)
                 if number and form.has("act"):
-                    arrived = form.has("act") and self._arrived(int(number[1]))
-                    offered = "It arrived" in " ".join(page.texts(f"//form[contains(@action, '/outbox/{number[1]}')]"))
-                    press(form, "act=arrived" if arrived and offered else "act=retry")
+                    inside = f"//form[contains(@action, '/outbox/{number[1]}')]"
+                    offered = " ".join(page.texts(inside))
+                    if "It arrived" in offered and self._arrived(int(number[1])):
+                        press(form, "act=arrived")
+                    elif "Send again" in offered:
+                        press(form, "act=retry")
+                    else:  # after a restoring only from its preview
+                        shown = self.see("carl", page.texts(f"{inside}//a/@href")[0])
+                        press(shown.form(action=f"/outbox/{number[1]}"), "act=retry")
 
     def _arrived(self, number: int) -> bool:
         with closing(self.house.database()) as database:
@@ -142,6 +174,7 @@ class Crowd(threading.Thread):
         self.people = Patient(installation, world, house=house, record=record)
         self.lives: list[Life] = []
         self.setbacks = 0
+        self.has_peer = False
         self.enough, self.over = threading.Event(), threading.Event()
         self._chance, self._record, self._world, self._imap = random.Random(seed), record, world, imap
         self._letters = Mailbox(house.folder / "letters")
@@ -180,8 +213,10 @@ class Crowd(threading.Thread):
 
     def _begin(self) -> None:
         number = len(self.lives)
-        path = f"/album-{number}"
-        self._world.pictures.put(path, pages.gallery(f"Album {number}", [f"/pictures/{number % 6}.jpg"]))
+        is_far = self.has_peer and self._chance.random() < FAR_PART
+        path = f"{FAR if is_far else '/'}album-{number}"
+        site = self._world.far_pictures if is_far else self._world.pictures
+        site.put(path, pages.gallery(f"Album {number}", [f"/pictures/{number % 6}.jpg"]))
         self.lives.append(self.people.report(path))
         if self._chance.random() < 0.25:  # somebody else saw it, too
             self.people.report(path)
@@ -190,7 +225,7 @@ class Crowd(threading.Thread):
         """A report that a restoring lost, or that went with the public face's file, is reported by nobody again; its address is left
         alone."""
         for number, life in enumerate(self.lives):
-            address = self._world.host.address_of(cast.PICTURES, life.path)
+            address = self.people.address(life.path)
             kept = [one for one in self._record.promises if one.address == address and not self._record.is_cut(one.at)]
             if not any(one.receipt and not self._record.is_lost(one) for one in kept):
                 self._lost.add(number)

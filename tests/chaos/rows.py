@@ -90,6 +90,18 @@ class Rows:
         marks = self.all("SELECT id FROM spool_mark")
         return [problem for problem in problems if problem], problems.count("") + len(marks)
 
+    def told_peer(self) -> dict[str, tuple[int, str]]:
+        """Of each exchange its case, and how its report stands."""
+        sql = (
+            "SELECT uid, case_id, state FROM exchange_exchange JOIN exchange_exchangemessage AS one ON exchange_id = exchange_exchange.id "
+            "WHERE one.kind = 'report' AND exchange_exchange.side = 'reporting'"
+        )
+        return {row[0]: (row[1], row[2]) for row in self.all(sql)}
+
+    def received(self) -> int:
+        """How many messages of the peer were taken in."""
+        return int(self.all("SELECT count(*) FROM exchange_exchangemessage WHERE state = 'received'")[0][0])
+
     def leftovers(self) -> list[str]:
         """Files that a subscriber could be given, and that are not what their name says."""
         found = []

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from tests.chaos.backups import back_up
 from tests.chaos.faults import ALONE, Cure, Faults, Impossible
 from tests.chaos.house import House
 from tests.chaos.lists import Publisher
+from tests.chaos.peer import Peer
 from tests.chaos.people import Crowd
 from tests.chaos.record import Record
 from tests.chaos.schedule import Planned
@@ -54,8 +55,13 @@ class Chaos:
             self.house.start()
             if self.is_apart:
                 self.record.salt = parts(read(self.house.data / NAME))[1]
-            self.faults = Faults(self.house, world, imap, self.record)
             self.crowd = Crowd(self.house, world, imap, self.record, self.seed)
+            self.peer: Peer | None = None
+            if not self.is_short:
+                self.peer = stack.enter_context(Peer(self.house, world, self.record))
+                self.peer.meet(self.crowd.people)
+                self.crowd.has_peer = True
+            self.faults = Faults(self.house, world, imap, self.record, self.peer)
             self.publisher = Publisher(self.house, self.record)
             stop = threading.Event()
             tending = threading.Thread(target=self._tend, args=(stop,), daemon=True)
@@ -151,6 +157,10 @@ class Chaos:
         end = time.monotonic() + QUIET_SECONDS
         while (self.crowd.open_lives or self._works()) and time.monotonic() < end:
             time.sleep(0.5)
+        if self.peer is not None:
+            self._deliver_now()
+            while self._tells_peer() and time.monotonic() < end:
+                time.sleep(0.5)
         for life in self.crowd.open_lives:
             self.record.wrong(f"still open when all was quiet: {life.path} {life.reference}")
         self._look()
@@ -162,6 +172,23 @@ class Chaos:
         due = any(not job.is_dead and job.due_at <= now for job in seen.jobs() if not job.kind.startswith("every:"))
         is_mailing = any(state not in invariants.ENDED_MESSAGES for state in seen.messages().values())
         return due or is_mailing or seen.waiting()[1] > 0
+
+    def _deliver_now(self) -> None:
+        """What was put off for up to an hour while the peer was away is tried now."""
+        past = (datetime.now(UTC) - timedelta(seconds=1)).replace(tzinfo=None).isoformat(sep=" ")
+        sql = "UPDATE jobs_job SET due_at = ? WHERE kind = 'exchange.deliver' AND leased_until IS NULL"
+        self.house.change(sql, past)
+
+    def _tells_peer(self) -> bool:
+        return any(state == "waiting" for _case, state in rows.Rows(self.house).told_peer().values())
+
+    def _at_peer(self, seen: rows.Rows) -> list[str]:
+        if self.peer is None:
+            return []
+        there, twice = self.peer.inbox()
+        told = seen.told_peer()
+        self.say(f"{len(told)} cases were reported to the peer")
+        return invariants.each_once_at_the_peer(told, there, twice, seen.received(), is_cut=bool(self.record.cuts))
 
     def _judge(self, world: World) -> dict[str, list[str]]:
         seen, mails, now = rows.Rows(self.house), rows.mails(world.mail.messages()), datetime.now(UTC)
@@ -184,6 +211,7 @@ class Chaos:
                 seen.jobs(), seen.claims(), now, begun_at=self.whole_at
             ),
             "nothing left between the faces": invariants.nothing_left_between(kept_back, waiting, wrong_cards),
+            "each report to the peer arrived once": self._at_peer(seen),
             "no publication half": invariants.publications_whole(seen.publications(), seen.leftovers()),
             "the log whole": invariants.log_whole(rows.verdicts(self.house), log),
             "proofs hold": [] if self.is_short else self._proofs(log),

@@ -36,6 +36,12 @@ KINDS: dict[str, tuple[float, float, int]] = {
     "restore": (0, 0, 1),
     "old code": (0, 0, 1),
 }
+# What else can break where there is a peer: everywhere but in the short run.
+PEER: dict[str, tuple[float, float, int]] = {
+    "peer down": (2, 20, 3),
+    "peer killed": (2, 10, 2),
+    "peer lies": (3, 20, 4),
+}
 # What else can break where the public face has a database file of its own.
 APART: dict[str, tuple[float, float, int]] = {
     "kill public": (0, 0, 4),
@@ -48,7 +54,7 @@ APART: dict[str, tuple[float, float, int]] = {
     "public file lost": (3, 8, 2),
     "public file older": (3, 8, 2),
 }
-ALL = KINDS | APART
+ALL = KINDS | PEER | APART
 GAP_SECONDS = (0.3, 3.5)
 
 

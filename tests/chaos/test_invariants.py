@@ -15,6 +15,7 @@ from tests.chaos.invariants import (
     MailRow,
     PublicationRow,
     ReportRow,
+    each_once_at_the_peer,
     log_whole,
     nothing_claimed_for_ever,
     nothing_left_between,
@@ -145,6 +146,22 @@ def test_what_waits_what_was_kept_back_and_cards_of_something_else_are_found() -
         "2 cards show something else",
     ]
     assert nothing_left_between([], 0, -1) == ["the cards could not be compared"]
+
+
+def test_what_the_peer_lacks_has_twice_or_was_told_twice_and_what_nobody_signed_is_found() -> None:
+    right = {"a": (1, "sent"), "b": (2, "sent")}
+    assert each_once_at_the_peer(right, ["a", "b"], [], 0, is_cut=False) == []
+    assert each_once_at_the_peer(right, ["a", "b", "c"], [], 0, is_cut=True) == []
+    assert each_once_at_the_peer(right, ["a", "c"], ["a"], 1, is_cut=False) == [
+        "b is called sent, and the peer has none",
+        "the peer has a twice",
+        "the peer has c, of which nothing is known here",
+        "1 messages were taken in, and none was signed",
+    ]
+    assert each_once_at_the_peer({"a": (1, "sent"), "b": (1, "waiting")}, ["a", "b"], [], 0, is_cut=False) == [
+        "b is still waiting",
+        "case 1 was reported 2 times",
+    ]
 
 
 def test_a_publication_without_its_file_with_another_and_with_an_older_serial_is_found() -> None:

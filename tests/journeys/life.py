@@ -72,10 +72,14 @@ class People:
         assert page.is_good, (page.status, address, page.text[:300])
         return page
 
+    def address(self, path: str) -> str:
+        """The address of what is reported."""
+        return self.world.host.address_of(cast.PICTURES, path)
+
     def report(self, path: str) -> Life:
         """Report an address through the form and write the receipt down."""
         page = insist(lambda: self.visitor().open(f"/{PORTAL}/report"))
-        where = self.world.host.address_of(cast.PICTURES, path)
+        where = self.address(path)
         said = {"kind": "page", "where": where, "text": "I found a bad page."}
         page = press(page.form(having="kind").fill(said), "go=send")
         digits = "".join(page.texts("//*[contains(@class, 'words')]/span"))
@@ -90,7 +94,7 @@ class People:
     def go_on(self, life: Life) -> None:
         """Do whatever is next for this report."""
         if not life.reference:
-            address = self.world.host.address_of(cast.PICTURES, life.path)
+            address = self.address(life.path)
             found = self.see("ana", f"/desk/?q={address}")
             life.reference = next(iter(found.texts(f"//tr[@data-row][td[normalize-space()='{address}']]/th")), "")
             return
