@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,7 @@ class Guarded(sqlite3.Connection):
 
     def __init__(self, database: str | Path, *args: Any, **options: Any) -> None:
         try:
-            with open(database, "rb") as file:
-                head = file.read(20)
-                self._inode = os.fstat(file.fileno()).st_ino
+            self._inode, head = _head_of(database)
         except OSError as error:
             raise sqlite3.OperationalError(f"unable to open database file: {error.strerror}") from error
         if head and head[18:] != _WAL:
@@ -49,6 +48,25 @@ class Guarded(sqlite3.Connection):
         super().close()
         with suppress(OSError):  # the face itself may make nothing there
             make_beside(self._place)
+
+
+_opened: dict[tuple[int, int], int] = {}
+_opening = threading.Lock()
+
+
+def _head_of(path: str | Path) -> tuple[int, bytes]:
+    """Return the number of a file and how it begins. It is opened once in a process and never closed: closing it would drop all locks
+    that the process has on it, those of SQLite's connections too; another process that believes itself alone would delete what they wrote
+    (sqlite.org/howtocorrupt.html, 2.2)."""
+    with _opening:
+        found = os.stat(path)
+        name = found.st_dev, found.st_ino
+        if name not in _opened:
+            number = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            found = os.fstat(number)
+            name = found.st_dev, found.st_ino
+            _opened.setdefault(name, number)
+        return found.st_ino, os.pread(_opened[name], 20, 0)
 
 
 def make_beside(path: Path) -> None:
