@@ -17,19 +17,21 @@ import httpx2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from leeward.demo.abroad import COUNTRY
+from leeward.demo.browserless import Browser
 from leeward.demo.exchanging.link import Door
 from leeward.demo.exchanging.processes import Process
 from leeward.demo.exchanging.run import begun
+from leeward.demo.play import sign_in
 from leeward.demo.world import World, cast
 from leeward.exchange.rules.signing import NONCE_BYTES, Request, key_id, sign_request
 from tests.chaos.house import House
 from tests.chaos.record import Record
-from tests.journeys.life import People
 from tests.tables import kept_tables
 
 type Cure = Callable[[], object]
 LIES = ("wrong signature", "unsigned", "500", "half", "slow", "twice")
 SLOW_SECONDS = 5.0
+PATIENCE_SECONDS = 120.0  # of those who meet before anything breaks
 _UID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -95,14 +97,17 @@ class Peer:
         self._process.start()
         self._process.wait()
 
-    def meet(self, people: People) -> None:
+    def meet(self) -> None:
         """Have two people of ours accept the invitation and confirm the key words."""
         link = self._process.order("invite")
-        page = people.see("carl", "/desk/peers").form(having="link").fill({"link": link}).submit("act=accept")
+        page = self._ours("carl").open("/desk/peers").form(having="link").fill({"link": link}).submit("act=accept")
         self._process.order("confirm")
         page = page.form(having="fallback").submit("act=confirm")
         change = page.texts("//main//a[contains(@href, '/changes/')]/@href")[0]
-        people.see("adam", change).form(having="answer").submit("answer=confirm")
+        self._ours("adam").open(change).form(having="answer").submit("answer=confirm")
+
+    def _ours(self, who: str) -> Browser:
+        return sign_in(Browser(self._house.url, transport=self._house.proxy, timeout_seconds=PATIENCE_SECONDS), who)
 
     def breaks(self, kind: str, chance: Random) -> Cure:
         """Break it, or what it says."""

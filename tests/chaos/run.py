@@ -59,7 +59,7 @@ class Chaos:
             self.peer: Peer | None = None
             if not self.is_short:
                 self.peer = stack.enter_context(Peer(self.house, world, self.record))
-                self.peer.meet(self.crowd.people)
+                self.peer.meet()
                 self.crowd.has_peer = True
             self.faults = Faults(self.house, world, imap, self.record, self.peer)
             self.publisher = Publisher(self.house, self.record)
@@ -192,13 +192,14 @@ class Chaos:
 
     def _judge(self, world: World) -> dict[str, list[str]]:
         seen, mails, now = rows.Rows(self.house), rows.mails(world.mail.messages()), datetime.now(UTC)
-        log = seen.log()
-        kept = list(self._without_cuts(mails))
-        kept_back, waiting = seen.waiting()
-        wrong_cards = rows.wrong_cards(self.house) if self.is_apart else 0
         if self.is_apart:
             self.record.lost = lost_receipts(self.house)
             self.say(f"{len(self.record.lost)} reports went with the public face’s file before they were fetched")
+        log = seen.log()
+        kept = list(self._without_cuts(mails))
+        receipts = self._receipts()  # before the cards are compared, which mends them
+        kept_back, waiting = seen.waiting()
+        wrong_cards = rows.wrong_cards(self.house) if self.is_apart else 0
         return {
             "each report taken is one case": invariants.one_case_each(rows.taken(self.record), seen.reports()),
             "no host before the police, by the log": invariants.police_first_in_log(log),
@@ -216,7 +217,7 @@ class Chaos:
             "the log whole": invariants.log_whole(rows.verdicts(self.house), log),
             "proofs hold": [] if self.is_short else self._proofs(log),
             "a backup verifies": [] if self.is_short else self._backup(),
-            "every receipt opens": self._receipts(),
+            "every receipt opens": receipts,
             "nothing wrong on the way": list(self.record.wrongs),
         }
 
