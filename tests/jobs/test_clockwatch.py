@@ -158,6 +158,24 @@ def test_the_clock_that_nobody_sets_goes_on() -> None:
     assert jump_between(first, then) is None
 
 
+def test_a_container_that_is_started_anew_runs_by_the_clock_of_its_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clockwatch, "BOOT_ID", tmp_path / "boot_id")
+    monkeypatch.setattr(clockwatch, "CONTAINER", tmp_path / "container")
+    monkeypatch.setattr(clockwatch.time, "clock_gettime", lambda _clock: 500_000.0)
+    seen = []
+    for start in ("a", "b"):
+        (tmp_path / "boot_id").write_text(f"{start}\n")
+        seen.append(clockwatch.read_clocks())
+    assert jump_between(*seen) is not None, "a machine would have been running for days since"
+    (tmp_path / "container").write_text("lxc\n")
+    for start in ("a", "b"):
+        (tmp_path / "boot_id").write_text(f"{start}\n")
+        seen.append(clockwatch.read_clocks())
+    assert jump_between(*seen[2:]) is None
+
+
 def test_without_the_number_of_a_start_a_machine_that_ran_for_less_was_started_anew() -> None:
     last = Reading(NOW, 500_000.0, "")
     assert jump_between(last, Reading(NOW + MINUTE, 60.0, "")) is None

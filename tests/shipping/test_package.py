@@ -114,7 +114,8 @@ def _run_script(name: str, words: list[str], root: Path) -> str:
         (root / place).write_text(f"#!/bin/sh\n{line}\n")
         (root / place).chmod(0o755)
     environment = {**os.environ, "PATH": f"{root}/bin:{os.environ['PATH']}"}
-    subprocess.run(["sh", "-c", text, name, *words], check=True, env=environment, stdout=subprocess.DEVNULL)
+    with (root / "said").open("w") as spoken:
+        subprocess.run(["sh", "-c", text, name, *words], check=True, env=environment, stdout=spoken)
     return (root / "asked").read_text() if (root / "asked").exists() else ""
 
 
@@ -224,6 +225,7 @@ def test_purging_leaves_the_administrators_own_files(tmp_path: Path) -> None:
     _run_script("postrm", ["purge"], tmp_path)
     assert not folder.exists()
     assert (spool / "public.sqlite3").exists(), "it may hold reports that nobody fetched"
+    assert (tmp_path / "said").read_text().count("leeward-spool") == 1, "said once"
     (spool / "public.sqlite3").unlink()
     _run_script("postrm", ["purge"], tmp_path)
     assert not spool.exists()
@@ -280,6 +282,23 @@ def test_the_command_reads_settings_as_systemd_does(launcher: dict[str, Any]) ->
     text = "# no\n;no\n\nA=1\n B = two words \nC='x y'\nD=\"\"\nE=a=b#c\nnonsense\nF='open\n"
     assert launcher["settings"]('A=a\\\\b\\ c\nB="x\\"y\\z"\nC=\'x\\y\'') == {"A": "a\\b c", "B": 'x"y\\z', "C": "x\\y"}
     assert launcher["settings"](text) == {"A": "1", "B": "two words", "C": "x y", "D": "", "E": "a=b#c", "F": "'open"}
+
+
+def test_the_command_finds_what_systemd_gives_the_service(
+    launcher: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside, names = launcher["beside"], launcher["beside"].__globals__
+    unit = (PARTS / "leeward.service").read_text()
+    assert f"RuntimeDirectory={Path(names['RUNTIME']).name}\n" in unit
+    monkeypatch.setitem(names, "SYSTEMD", str(tmp_path / "systemd"))
+    monkeypatch.setitem(names, "RUNTIME", str(tmp_path / "leeward"))
+    assert beside({"A": "1"}) == {"A": "1"}
+    (tmp_path / "systemd").mkdir()
+    assert set(beside({})) == {"LEEWARD_SIGNER_DIR", "LEEWARD_DECODER_SOCKET"}
+    (tmp_path / "leeward").mkdir()
+    assert beside({})["LEEWARD_VOLATILE"] == str(tmp_path / "leeward"), "doctor looks where the service’s salt is"
+    chosen = {"LEEWARD_VOLATILE": "/mnt/memory", "LEEWARD_SIGNER_DIR": "/srv/signer", "LEEWARD_DECODER_SOCKET": ""}
+    assert beside(chosen) == chosen
 
 
 @pytest.mark.parametrize("file", ["environment", "public.environment"])

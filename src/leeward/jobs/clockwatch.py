@@ -27,6 +27,8 @@ DOUBTED = timedelta(minutes=5)
 WHILE_IN_DOUBT = timedelta(minutes=5)
 OFF = timedelta(days=1)  # a machine that was off for longer may have come up with a wrong clock
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+# There in a container of systemd's or LXC: its start has a name of its own, but how long it has been running is the host's.
+CONTAINER = Path("/run/systemd/container")
 SUBJECT = "installation:1"
 AT_ONCE = 500  # how many rows beside their jobs are moved by one statement
 
@@ -55,7 +57,7 @@ def read_clocks() -> Reading:
     except OSError:  # this kernel hasn't got it: then a sleep of the machine looks like a jump
         running = time.monotonic()
     try:
-        boot_id = BOOT_ID.read_text(encoding="ascii").strip()
+        boot_id = "" if CONTAINER.exists() else BOOT_ID.read_text(encoding="ascii").strip()
     except (OSError, UnicodeError):
         boot_id = ""
     return Reading(datetime.now(UTC), running, boot_id)
