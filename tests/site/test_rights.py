@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.db import ProgrammingError, connection, transaction
@@ -22,7 +24,7 @@ from leeward.spool.services import pull
 from tests.contracts.test_routes import address, expected
 from tests.intake.walk import Walk, report
 from tests.personas import Cast
-from tests.site.test_apart_pages import show_something
+from tests.site.test_apart_pages import answers, as_face, show_everything, show_something
 from tests.site.test_faces import routes
 
 ROLE = "leeward-public-of-tests"
@@ -141,6 +143,17 @@ def test_a_visitor_does_everything_and_the_role_reads_nothing_of_the_house(cast:
         assert not _may("UPDATE people_portal SET emergency_number = ''")
         assert not _may("UPDATE audit_auditrow SET event = ''")
         assert not _may("CREATE TABLE taken (id int)")
+
+
+@ON_POSTGRES
+@pytest.mark.django_db
+def test_every_page_answers_the_role_as_it_answers_the_owner(cast: Cast, role: str, settings: Any) -> None:
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        show_everything(cast)
+        together = answers(cast)
+        with as_face(settings, public_role=role), as_role(role):
+            apart = answers(cast)
+    assert {route: (together[route], apart[route]) for route in together if together[route] != apart[route]} == {}
 
 
 def _pulled() -> int:

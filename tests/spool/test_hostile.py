@@ -9,13 +9,13 @@ import pytest
 from django.db import OperationalError, connection, connections, transaction
 from django.db.models import Count
 from django_scopes import scope
-from pyrage import encrypt
+from pyrage import encrypt, x25519
 
 from leeward.intake.models import Report, ReporterMessage
 from leeward.sealing import keys
 from leeward.sealing.errors import WordsKeyUnusable
 from leeward.spool import envelope, services, where
-from leeward.spool.errors import FAILED, TOO_BIG, UNREADABLE, WAITS
+from leeward.spool.errors import ELSEWHERE, FAILED, TOO_BIG, UNKNOWN, UNOPENED, UNREADABLE, WAITS
 from leeward.spool.models import Arrival, Card, Taken
 from leeward.spool.queries import kept_back, oldest_waiting
 from leeward.spool.tasks import try_urgent_again
@@ -60,9 +60,11 @@ def written(cast: Cast, said: Any = None, **more: Any) -> Arrival:
 
 @pytest.mark.usefixtures("apart")
 def test_rubbish_stays_and_stops_nothing(cast: Cast) -> None:
+    theirs = x25519.Identity.generate().to_public()
     wrong = {
         "rubbish": written(cast, sealed="rubbish"),
-        "of another key": written(cast, sealed=base64.b85encode(b"age-encryption.org/v1\n").decode()),
+        "half a file": written(cast, sealed=base64.b85encode(b"age-encryption.org/v1\n").decode()),
+        "of another key": written(cast, sealed=base64.b85encode(encrypt(b"{}", [theirs])).decode()),
         "no JSON": written(cast, b"\xff\xfe"),
         "deep": written(cast, b"[" * 100_000),
         "no fields": written(cast, {"fields": 3}),
@@ -81,9 +83,12 @@ def test_rubbish_stays_and_stops_nothing(cast: Cast) -> None:
     good = written(cast)
     while pull():
         pass
-    assert {
-        name for name, row in wrong.items() if not Arrival.objects.using(where.alias()).get(pk=row.pk).problem
-    } == set()
+    codes = {
+        "rubbish": UNOPENED, "half a file": UNOPENED, "of another key": UNOPENED, "an unheard act": UNKNOWN,
+        "of no portal": ELSEWHERE, "of another hotline": ELSEWHERE, "huge": TOO_BIG,
+    }  # fmt: skip
+    problems = dict(Arrival.objects.using(where.alias()).values_list("pk", "problem"))
+    assert {name: problems[row.pk] for name, row in wrong.items()} == dict.fromkeys(wrong, UNREADABLE) | codes
     assert not Arrival.objects.using(where.alias()).filter(pk=good.pk).exists()
     assert the_report(cast).text == WORDS
     assert sum(kept_back().values()) == len(wrong)
