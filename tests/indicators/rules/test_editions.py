@@ -280,3 +280,8 @@ def test_each_case_of_a_month_begins_with_one_of_its_reports() -> None:
     assert {*sums} <= {*every.sums}
     assert ("reports_by_month:01", ("cases_by_month:01 3", "edition 1 further 01")) in every.sums_before
     assert not {*sums} & {*every.sums_before}
+    third = together(cells, [Edition({}, before), Edition({}, before | {"cases_by_month:01": 2})])
+    assert {parts for whole, parts in third.sums_before if whole == "reports_by_month:01"} == {
+        ("cases_by_month:01 3", "edition 1 further 01"),
+        ("cases_by_month:01 2", "edition 2 further 01"),
+    }
