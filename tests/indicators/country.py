@@ -28,7 +28,19 @@ type File = dict[str, int | None]  # what a file shows; None: hidden; or `About`
 type Marked = dict[tuple[str, int, int], Counter[Mark]]
 
 _CELL = {one.name: one.of[0] for one in DEFINITIONS if one.how in ("spread", "count") and one.is_public}
+ENDS = ("24", "48", "72", "168", "longer")  # hours
 _SPREADS = {one.of[0] for one in DEFINITIONS if one.how == "spread"}
+# What is never more than what: somebody knows it of every hotline.
+ORDERS = [
+    *(([f"cases_by_month:{month:02}"], [f"reports_by_month:{month:02}"]) for month in range(1, 13)),
+    (["first_hours:never"], ["outcome:open"]),
+    (["appeal_hours:never"], ["appeal:open", "appeal:withdrawn"]),
+    (["block_hours:never"], ["block_state:approved", "block_state:suspended"]),
+    *(
+        ([f"host_hours:{end}" for end in ENDS[:last]], [f"police_hours:{end}" for end in ENDS[:last]])
+        for last in range(1, 6)
+    ),
+]
 _HOSTS = ("US", "US", "NL", "JM", "GY", "")
 
 
@@ -166,10 +178,10 @@ class Collector:
             of = {name: self.cells[key, named] for name, named in names.items()}
             for whole, parts in self._sums(key, file, counted):
                 self.model.addConstr(sum(of[part] for part in parts) - of[whole] == 0)
-            for month in range(1, 13):  # each case begins with a report, in the same month
-                reports, cases = f"reports_by_month:{month:02}", f"cases_by_month:{month:02}"
-                if reports in of and cases in of and counted[cases] <= counted[reports]:
-                    self.model.addConstr(of[reports] - of[cases] >= 0)
+            for smaller, larger in ORDERS:
+                less, more = ([name for name in names_of if name in of] for names_of in (smaller, larger))
+                if less and more and 0 < sum(counted[one] for one in less) <= sum(counted[one] for one in more):
+                    self.model.addConstr(sum(of[one] for one in more) - sum(of[one] for one in less) >= 0)
 
     def _rounded(self, cell: tuple[Key, str], at: tuple[Key, str], shown: int) -> None:
         if cell not in self.offsets:

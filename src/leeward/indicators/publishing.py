@@ -252,13 +252,13 @@ def _shown(
 
 
 def _hidden(every: Together, public: Mapping[str, Range]) -> frozenset[str] | None:
-    """Return which cells are hidden: what the tables ask for, then what months tied to each other ask for besides. Both at once would
-    save a cell in some years, and take a minute.
+    """Return which cells are hidden: what the tables ask for, then what is asked for besides by cells of which one is never more than
+    another. Both at once would save a cell in some years, and take a minute.
     """
     found = every.hidden
     for left_out in dict.fromkeys((every.further, frozenset[str]())):
         cells = {name: number for name, number in every.cells.items() if name not in left_out}
-        sums = [one for one in every.sums if not left_out.intersection(one[1])]
+        sums = [(whole, parts) for whole, parts in every.sums if not left_out.intersection((whole, *parts))]
         free = every.free - left_out
         chosen = hidden_in(cells, sums, also=found, known=every.known, public=public, free=free, within=every.within)
         if chosen is None:

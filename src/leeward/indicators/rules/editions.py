@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from leeward.indicators.rules.cells import ALONE, FEWEST, TABLES, TOTAL, TOTAL_PARTS, BandOf, sums_of
+from leeward.indicators.rules.commonly_known import at_home, by_law, never_more
 from leeward.indicators.rules.rounded import OFFSETS, Offsets, Range, both, offsets_left, raised_of, range_of, rounded
 
 MOST_NOTE = 400
-_UNKNOWN_COUNTRY = "unknown"
 MOST_EDITIONS = 20
 
 
@@ -42,8 +42,8 @@ class Together:
     `hidden` are those that stay hidden or must be: earlier editions have hidden them for good, or show almost the same number.
     `known` are those that earlier ones have shown, `hidden_before` those that they have hidden and none has shown. `free` are
     published nowhere: they tie the tables together for whoever knows the laws, and the editions in which a cell was rounded by the same
-    offset; `further` are those of them that tie months. `within` has the range of those that were rounded. `moves`: of which cell the
-    new edition or one before has how few more.
+    offset; `further` are those of them that are left between one cell and another that is never less. `within` has the range of those
+    that were rounded. `moves`: of which cell the new edition or one before has how few more.
     """
 
     cells: dict[str, int]
@@ -72,7 +72,7 @@ def together(
     """
     free, now = by_law(counted, band_of, "now") if band_of else ({}, [])
     now += at_home(counted, home)
-    further, now_by_month, by_month_before = _of_months(counted, earlier)
+    further, orders_now, orders_before = _orders(counted, earlier)
     cells, before = dict(counted), list[tuple[str, tuple[str, ...]]]()
     hidden, known, hidden_before = set[str](), set[str](), set[str]()
     within = dict[str, Range]()
@@ -94,7 +94,7 @@ def together(
                     hidden.add(name_of[name])
         within = both(within, _ranges(edition.rounded, name_of.__getitem__))
     offsets, ties, raised_within = _offsets(counted, earlier)
-    free, before, within = free | further | offsets, [*before, *by_month_before, *ties], within | raised_within
+    free, before, within = free | further | offsets, [*before, *orders_before, *ties], within | raised_within
     for group in beside:
         others = {
             name: row for name, row in group.editions.items() if _has_total(row.shown) and _has_total(row.counted)
@@ -112,7 +112,7 @@ def together(
             now.append((group.name, (*TOTAL_PARTS, *(f"{name} {part}" for name in others for part in TOTAL_PARTS))))
     return Together(
         cells | free,
-        list(dict.fromkeys([*sums_of(counted), *now, *now_by_month, *before])),
+        list(dict.fromkeys([*sums_of(counted), *now, *orders_now, *before])),
         frozenset((hidden & cells.keys()) | _beside_its_range(counted, earlier)) - known,
         frozenset(known),
         list(dict.fromkeys(before)),
@@ -135,17 +135,18 @@ def _renamed(
     return [(name_of.get(whole, whole), tuple(name_of.get(part, part) for part in parts)) for whole, parts in sums]
 
 
-def _of_months(
+def _orders(
     counted: Mapping[str, int], earlier: Sequence[Edition]
 ) -> tuple[dict[str, int], list[tuple[str, tuple[str, ...]]], list[tuple[str, tuple[str, ...]]]]:
-    """Return the further reports of each month in all editions, and what ties them: now, and before."""
-    further, now = by_month(counted, "now")
+    """Return what is left between cells of which one is never more than another, in all editions, and how it ties them: now, and
+    before."""
+    between, now = never_more(counted, "now")
     before = list[tuple[str, tuple[str, ...]]]()
     for number, edition in enumerate(earlier, 1):
-        more, sums = by_month(edition.counted, f"edition {number}")
-        further |= more
+        more, sums = never_more(edition.counted, f"edition {number}")
+        between |= more
         before += _renamed(sums, _names(counted, edition))
-    return further, now, before
+    return between, now, before
 
 
 def _moves(counted: Mapping[str, int], earlier: Sequence[Edition]) -> dict[str, tuple[str, str]]:
@@ -226,65 +227,6 @@ def _has_total(cells: Mapping[str, int | None]) -> bool:
 def _further(*counted: Mapping[str, int]) -> int:
     """Return how many reports are more than cases and further reports: about a case of another year or portal, or of none."""
     return sum(one[TOTAL] - sum(one[part] for part in TOTAL_PARTS) for one in counted)
-
-
-def by_law(
-    cells: Mapping[str, int], band_of: BandOf, name: str
-) -> tuple[dict[str, int], list[tuple[str, tuple[str, ...]]]]:
-    """Return the illegal cases under each law, and those of them whose host was never told, with how they tie hosting countries to
-    times by law: everybody can look up which country had which law. Where the two tables don’t fit, nothing follows.
-    """
-    of_law: dict[str, tuple[list[str], list[str]]] = {}
-    for part in cells:
-        table, _colon, of = part.partition(":")
-        if table in ("country", "law_hours"):
-            band = band_of(of) if table == "country" else of.partition(":")[0]
-            of_law.setdefault(band, ([], []))[table == "law_hours"].append(part)
-    found, sums, untold = dict[str, int](), list[tuple[str, tuple[str, ...]]](), list[str]()
-    for band, (countries, times) in of_law.items():
-        whole, rest = f"{name} {band}", f"{name} {band} untold"
-        found[whole] = sum(cells[part] for part in countries)
-        found[rest] = found[whole] - sum(cells[part] for part in times)
-        sums += [(whole, tuple(countries)), (whole, (*times, rest))]
-        untold.append(rest)
-    never = "host_hours:never"
-    if any(number < 0 for number in found.values()) or sum(found[rest] for rest in untold) != cells.get(never, 0):
-        return {}, []
-    if not cells.get(never):  # then readers see that it is 0 under each law
-        return (
-            {one: number for one, number in found.items() if one not in untold},
-            [(whole, tuple(part for part in parts if part not in untold)) for whole, parts in sums],
-        )
-    return found, [*sums, (never, tuple(untold))]
-
-
-def by_month(cells: Mapping[str, int], name: str) -> tuple[dict[str, int], list[tuple[str, tuple[str, ...]]]]:
-    """Return how many reports of each month are further ones, and that they and the cases are its reports: a case counts in the month of
-    its first report. Where there are more cases than reports, nothing follows.
-    """
-    found, sums = dict[str, int](), list[tuple[str, tuple[str, ...]]]()
-    for reports, number in cells.items():
-        table, _colon, month = reports.partition(":")
-        cases, further = f"cases_by_month:{month}", f"{name} further {month}"
-        if table == "reports_by_month" and 0 < cells.get(cases, 0) <= number:
-            found[further] = number - cells[cases]
-            sums.append((reports, (cases, further)))
-    return found, sums
-
-
-def at_home(cells: Mapping[str, int], home: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return what holds where a hotline works by the book, and everybody knows the book: it tells the hosts of its own country, and
-    the hotlines of all others. Where it doesn’t hold, nothing follows.
-    """
-    own = f"country:{home}"
-    abroad = tuple(
-        name for name in cells if name.startswith("country:") and name not in (own, f"country:{_UNKNOWN_COUNTRY}")
-    )
-    return [
-        (whole, parts)
-        for whole, parts in (("hosts_told", (own,)), ("peer:yes", abroad))
-        if cells.get(whole) and cells[whole] == sum(cells.get(part, 0) for part in parts)
-    ]
 
 
 def changed_by_few(counted: Mapping[str, int], earlier: Sequence[Edition]) -> tuple[str, int] | None:
