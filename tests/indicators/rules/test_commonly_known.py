@@ -91,6 +91,7 @@ def test_each_case_of_a_month_begins_with_one_of_its_reports() -> None:
     ]
     assert never_more(cells, "now") == (left, sums), "more cases than reports; no case; no report"
     assert never_more({"cases_by_month:01": 0, "reports_by_month:01": 1}, "now") == ({}, []), "a zero is shown"
+    assert never_more({"cases_by_month:01": 1, "reports_by_month:01": 1}, "now")[1] == sums[:1]
 
 
 def test_each_edition_is_tied_by_what_is_never_more_on_its_own() -> None:

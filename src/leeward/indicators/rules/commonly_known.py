@@ -19,6 +19,7 @@ _NEVER_MORE = (
 )
 
 type Sums = list[tuple[str, tuple[str, ...]]]
+type _Order = tuple[str, tuple[str, ...], tuple[str, ...]]  # a name, what is never more, than what
 
 
 def by_law(cells: Mapping[str, int], band_of: BandOf, name: str) -> tuple[dict[str, int], Sums]:
@@ -67,14 +68,14 @@ def never_more(cells: Mapping[str, int], name: str) -> tuple[dict[str, int], Sum
     return found, sums
 
 
-def _orders(cells: Mapping[str, int]) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+def _orders(cells: Mapping[str, int]) -> Iterator[_Order]:
     """Yield which cells are never more than which others, with a name. Hosts are told after the police: within any time no more cases
     were told to hosts than to the police."""
-    orders = [(small, (small,), large) for small, large in _NEVER_MORE]
+    orders: list[_Order] = [(small, (small,), large) for small, large in _NEVER_MORE]
     ends = tuple(BUCKETS)
-    for last in range(1, len(ends) + 1):
-        hosts, police = (tuple(f"{table}:{end}" for end in ends[:last]) for table in ("host_hours", "police_hours"))
-        orders.append((f"host_hours {ends[last - 1]}", hosts, police))
+    for last, end in enumerate(ends, 1):
+        hosts, police = (tuple(f"{table}:{until}" for until in ends[:last]) for table in ("host_hours", "police_hours"))
+        orders.append((f"host_hours {end}", hosts, police))
     for mark, *both in orders:
         smaller, larger = (tuple(part for part in parts if part in cells) for parts in both)
         yield mark, smaller, larger
