@@ -31,6 +31,7 @@ report.read           yes yes -   -   -   -
 report.enter          yes yes -   -   -   -
 report.ask            yes yes -   -   -   -
 question.edit         -   yes -   yes -   -
+arrival.settle        -   yes -   -   -   -
 finding.correct       yes yes -   -   -   -
 registrant.read       yes yes -   -   -   -
 provider.read         yes yes yes yes -   -

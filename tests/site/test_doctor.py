@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 
-from leeward.foundation.sandbox import apart, fences
+from leeward.foundation.sandbox import apart, fences, pool
 from leeward.jobs.models import Job
 from leeward.people.models import Helpline, Portal, User
 from leeward.site import doctor, doctor_decoders
@@ -58,6 +58,7 @@ def test_a_service_of_decoders_is_asked_and_what_it_says_is_judged(
 ) -> None:
     ours = {"leeward.site.W032", "leeward.site.W033", "leeward.site.E066"}
     monkeypatch.setenv(apart.SETTING, str(tmp_path / "socket"))
+    monkeypatch.setattr(pool, "_POOL", pool.Pool())  # children that other tests left idle would answer
     assert ids() & ours == {"leeward.site.E066"}, "nobody answers"
     (alarm,) = [one for one in current_alarms(datetime.now(UTC)) if one.code == "decoders_silent"]
     assert (alarm.hotline_id, "no such file" in alarm.text, bool(alarm.hint)) == (EVERYWHERE, True, True)
