@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from leeward.demo.world import pages
+from leeward.demo.world.web import Answer
 from leeward.hosting.models import Fetch
 from leeward.hosting.queries import whereabouts
 from leeward.hosting.services import fetch, healing, locate
@@ -17,6 +18,7 @@ from tests.hosting.conftest import HOST, Outside
 Place = Callable[[str], int]
 CONTROL = "control.example"
 MINUTE = timedelta(minutes=1)
+BUSY, JSON = pages.plain("Busy", status=502), "application/rdap+json"
 
 
 @pytest.fixture(autouse=True)
@@ -115,10 +117,23 @@ def test_thousands_of_names_whose_servers_are_ill_take_turns(
     assert healing.TURNS.draw(), "nothing has failed for two minutes: nobody has to wait for a turn"
 
 
-@pytest.mark.parametrize("path", ["/rdap/ip/127.0.0.1", "/rdap/domain/harbour.example", "/ipv4.json"])
-def test_a_registry_that_fails_is_asked_again(outside: Outside, place: Place, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "instead"),
+    [
+        ("/rdap/ip/127.0.0.1", BUSY),
+        ("/rdap/domain/harbour.example", BUSY),
+        ("/ipv4.json", BUSY),
+        ("/rdap/ip/127.0.0.1", pages.plain("We are back soon")),
+        ("/rdap/ip/127.0.0.1", Answer(200, b"\xff\xfe\x00", JSON)),
+        ("/rdap/ip/127.0.0.1", Answer(200, b'{"rdapConformance": 7, "objectClassName": []}', JSON)),
+        ("/rdap/domain/harbour.example", Answer(301, headers=(("Location", "/rdap/domain/harbour.example"),))),
+    ],
+)
+def test_a_registry_that_fails_or_says_something_else_is_asked_again(
+    outside: Outside, place: Place, path: str, instead: Answer
+) -> None:
     number, now = place(outside.url("/a")), datetime.now(UTC)
-    outside.rdap.instead(path, pages.plain("Busy", status=502))
+    outside.rdap.instead(path, instead)
     locate(number)
     assert ran(now + MINUTE * 2) == [(1, "still_unheard", False)]
     outside.rdap.as_before(path)

@@ -10,10 +10,12 @@ from leeward.hosting.rules.registry_answers import MOST_BYTES, RegistryReply, re
 from leeward.installation.queries import config_now
 
 ANSWER_SECONDS = 10.0
-# After these a registry may well answer soon: there is an outage, there or here.
+# After these a registry may well answer soon: there is an outage, there or here; or something else answers in its place, such as a page
+# that says so.
 OUTAGES = frozenset(
     {"failed", "timed_out", "name_timed_out", "name_failed", "connection_failed", "connection_refused"}
     | {"tls_failed", "protocol_error", "proxy_failed", "cut_short"}
+    | {"wrong_type", "not_json", "something_else", "too_many_redirects"}
 )
 _ACCEPT = "application/rdap+json, application/json;q=0.5"
 
