@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 # The police have it: the mail server took the message, they answered, or a person wrote down how they were told.
@@ -36,8 +36,10 @@ class _Round:
 
 def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
     """Raise OthersBeforePolice where a row of the log says that somebody was told too early; return how many messages were
-    looked at. Each time a case is acted on anew the police come first again."""
+    looked at. Each time a case is acted on anew the police come first again. Whoever answers a message before its mail server is
+    done with it had it when they answered."""
     rounds: dict[tuple[int, int], _Round] = defaultdict(_Round)
+    answered: dict[tuple[int, str | None, int], _Round] = {}
     seen = 0
     for row in rows:
         facts = row["facts"] if isinstance(row["facts"], dict) else json.loads(row["facts"])
@@ -47,25 +49,34 @@ def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
             for case in facts["cases"]:
                 if event == "payment_alert.sent" and rounds[chain, case].gone:
                     continue  # the money outlives the page: nothing is asked of the host any more, but the police had it
-                _demand(rounds[chain, case], row, case, at_once=facts["kind"] in AT_ONCE)
+                then = answered.get((chain, row.get("subject"), case), rounds[chain, case])
+                _demand(then, row, case, at_once=facts["kind"] in AT_ONCE)
             continue
         if "case" not in facts or facts.get("kind") == "protection":
             continue  # a child-protection office is no police
         now = rounds[chain, facts["case"]]
+        if event == "notice.answered":
+            answered[chain, row["subject"], facts["case"]] = replace(now)
+            continue
         if event in NEW_WORD:
             now.gone = False
-        if event in HAVE_IT:
-            now.told = True
-        if event in FREE_THE_HOST or (event == "referral.confirmed" and "released" in facts["parts"]):
-            now.free = now.told
-        elif event in ("referral.failed", "notice_case.stopped"):
-            if event == "notice_case.stopped":
-                heard = now.gone or (now.told and now.free and not now.waived)
-                now.gone = heard and facts.get("why") == "removed"
-            now.told = now.free = now.waived = False
-        elif event == "notice_case.opened" and facts.get("police") is False and row["actor"].startswith("staff"):
-            now.told = now.free = now.waived = True  # a person decided that the police are not told at all
+        _change(now, event, facts, row["actor"])
     return seen
+
+
+def _change(now: _Round, event: str, facts: Mapping[str, Any], actor: str) -> None:
+    """Note what an event means for a case."""
+    if event in HAVE_IT:
+        now.told = True
+    if event in FREE_THE_HOST or (event == "referral.confirmed" and "released" in facts["parts"]):
+        now.free = now.told
+    elif event in ("referral.failed", "notice_case.stopped"):
+        if event == "notice_case.stopped":
+            heard = now.gone or (now.told and now.free and not now.waived)
+            now.gone = heard and facts.get("why") == "removed"
+        now.told = now.free = now.waived = False
+    elif event == "notice_case.opened" and facts.get("police") is False and actor.startswith("staff"):
+        now.told = now.free = now.waived = True  # a person decided that the police are not told at all
 
 
 def _demand(now: _Round, row: Mapping[str, Any], case: int, *, at_once: bool) -> None:

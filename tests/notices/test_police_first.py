@@ -307,6 +307,15 @@ def test_the_check_of_the_log_lets_good_order_pass() -> None:
     assert assert_police_first([SENT, abroad, FREED, HOST]) == 2
 
 
+def test_who_answers_while_the_mail_server_still_takes_a_message_had_it_then() -> None:
+    late = HOST | {"subject": "notice:7"}
+    answered = row(4, "notice.answered", case=1, item=1, answer="removed") | {"subject": "notice:7"}
+    assert assert_police_first([SENT, FREED, answered, GONE, late]) == 1
+    for rows in ([SENT, answered, FREED, GONE, late], [SENT, FREED, answered, GONE, HOST | {"subject": "notice:8"}]):
+        with pytest.raises(OthersBeforePolice):
+            assert_police_first(rows)
+
+
 def test_a_payment_firm_may_hear_of_a_page_that_is_gone_if_the_police_let_others_be_told_before() -> None:
     assert assert_police_first([SENT, FREED, HOST, GONE, FIRM]) == 2
     assert assert_police_first([SENT, FREED, GONE, GONE, FIRM]) == 1
