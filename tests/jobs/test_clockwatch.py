@@ -138,6 +138,21 @@ def test_nothing_is_deleted_until_a_person_confirms_the_clock(machine: Machine, 
 
 
 @pytest.mark.django_db
+def test_who_comes_after_one_killed_while_the_clock_was_ahead_sees_it_come_back(machine: Machine) -> None:
+    """Killed before its next beat, it left the beat of before: the clock seemed never to have come back, and waited for a person."""
+    WorkerBeat.objects.create(owner=OWNER, at=NOW, running=machine.running, boot_id=machine.boot_id)
+    machine.passes(MINUTE)
+    machine.at += DAY
+    Watch().look(OWNER)
+    assert is_in_doubt()
+    machine.passes(MINUTE)
+    machine.at -= DAY
+    Watch().look(OWNER)
+    assert not is_in_doubt()
+    assert ClockJump.objects.count() == 2
+
+
+@pytest.mark.django_db
 def test_a_small_correction_is_written_down_and_holds_nothing(machine: Machine) -> None:
     watch = Watch()
     watch.look(OWNER)
