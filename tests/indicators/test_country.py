@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django_scopes import scope
@@ -96,3 +97,26 @@ def test_what_is_never_more_than_something_else_gives_nothing_away(
     assert {
         at: reach for at, reach in found.items() if reach[1] - reach[0] < (4 if reader.numbers[at] < 5 else 5)
     } == {}
+
+
+@pytest.mark.django_db
+def test_two_years_published_at_once_are_attacked_together(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the search for one year went on, another year was published: each was attacked as if the other were not there."""
+    ids = {"jm": cast.portal_id}
+    attacked: list[tuple[int, int]] = []
+    shown = publishing._shown
+
+    def slow(counted: dict[str, int], year: int, *rest: Any, **more: Any) -> Any:
+        beside = rest[1]
+        attacked.append((year, max((len(group.editions) for group in beside), default=0)))
+        found = shown(counted, year, *rest, **more)
+        if attacked == [(2025, 0)]:
+            publishing.publish_year(cast.portal_id, 2024, note="", actor=cast["carl"].actor, now=NOW)
+        return found
+
+    monkeypatch.setattr(publishing, "_shown", slow)
+    with scope(hotline=cast.hotline_id):
+        count(cast, ids, years_of_a_country(random.Random(SEED), YEARS[:2]))
+        publishing.publish_year(cast.portal_id, 2025, note="", actor=cast["carl"].actor, now=NOW)
+        assert list(Publication.objects.order_by("pk").values_list("year", "edition")) == [(2024, 1), (2025, 1)]
+    assert attacked == [(2025, 0), (2024, 0), (2025, 1)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leeward.indicators.rules.cells import FEWEST
 from leeward.indicators.rules.editions import Edition, together
-from leeward.indicators.rules.rounded import Range, offsets_by, ranges_of, rounded
+from leeward.indicators.rules.rounded import Range, offsets_by, range_of, rounded
 from leeward.indicators.suppression.attack import attack, given_away
 from leeward.indicators.suppression.hiding import hidden_in
 from leeward.indicators.suppression.rounding import rounded_in
@@ -176,6 +176,10 @@ def test_what_an_older_rule_gave_away_is_public_and_may_not_be_told_more_of() ->
     assert {"a", "b"} < hidden
     assert given_away(cells, sums, frozenset("ab"), public=half) == {"a": Range(2, 2), "b": Range(3, 3)}
     assert given_away(cells, sums, hidden, public=half) == {}
+
+
+def ranges_of(shown: dict[str, int]) -> dict[str, Range]:
+    return {name: range_of(multiple) for name, multiple in shown.items()}
 
 
 def each(shown: dict[str, int]) -> dict[str, dict[str, Range]]:

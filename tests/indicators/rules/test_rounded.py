@@ -11,7 +11,6 @@ from leeward.indicators.rules.rounded import (
     offsets_left,
     raised_of,
     range_of,
-    ranges_of,
     rounded,
 )
 
@@ -85,8 +84,7 @@ def test_ranges_are_put_together() -> None:
     assert Range(0, 10).covers(Range(1, 9))
     assert not Range(2, 9).covers(Range(1, 9))
     assert not Range(1, 8).covers(Range(1, 9))
-    assert ranges_of({"a": 5, "b": 20}) == {"a": Range(1, 9), "b": Range(16, 24)}
-    assert both({"a": Range(3, 30), "c": Range(2, 4)}, ranges_of({"a": 5, "b": 10})) == {
+    assert both({"a": Range(3, 30), "c": Range(2, 4)}, {"a": range_of(5), "b": range_of(10)}) == {
         "a": Range(3, 9), "b": Range(6, 14), "c": Range(2, 4),
     }  # fmt: skip
 

@@ -65,11 +65,6 @@ def range_of(shown: int) -> Range:
     return Range(max(1, shown - _AWAY), shown + _AWAY)
 
 
-def ranges_of(shown: Mapping[str, int]) -> dict[str, Range]:
-    """Return the range of each rounded cell."""
-    return {name: range_of(number) for name, number in shown.items()}
-
-
 def both(within: Mapping[str, Range], ranges: Mapping[str, Range]) -> dict[str, Range]:
     """Return the range of each cell for whoever knows the one and the other."""
     return {**within, **{name: reach.within(within.get(name, reach)) for name, reach in ranges.items()}}
