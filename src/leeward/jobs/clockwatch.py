@@ -88,11 +88,10 @@ class Watch:
             last = self._last or _kept(owner)
             jump = jump_between(last, now) if last is not None else None
             if jump is not None:
-                with hotline_transaction(
-                    INSTALLATION
-                ):  # killed before its next beat, the next one must see the way back
+                # Together: whoever comes after this process, killed before its next beat, must see the way back.
+                with hotline_transaction(INSTALLATION):
                     note(jump, owner)
-                    _keep(owner, now)
+                    keep(owner, now)
             self._last = now
 
 
@@ -159,7 +158,8 @@ def is_in_doubt() -> bool:
     return ClockJump.objects.filter(settled_at__isnull=True).exists()
 
 
-def _keep(owner: str, seen: Reading) -> None:
+def keep(owner: str, seen: Reading) -> None:
+    """Write down what a worker read last, for whoever comes after it; that it is alive, too."""
     values = {"at": seen.at, "running": seen.running, "boot_id": seen.boot_id[:40]}
     WorkerBeat.objects.update_or_create(owner=owner, defaults=values)
 

@@ -19,10 +19,10 @@ from leeward.foundation.causes import cause_of
 from leeward.foundation.clock import next_delay
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.watch import timed
-from leeward.jobs.clockwatch import WATCH, WHILE_IN_DOUBT, is_in_doubt, read_clocks, settled_by_clock_ahead
+from leeward.jobs.clockwatch import WATCH, WHILE_IN_DOUBT, is_in_doubt, keep, read_clocks, settled_by_clock_ahead
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.jumps import AFTER_DEATHS, DEATHS_AT_ONCE, MOST_DELAY, URGENT_WAITS, bring_forward
-from leeward.jobs.models import Job, WorkerBeat
+from leeward.jobs.models import Job
 from leeward.jobs.pressure import is_pressed, rest_seconds
 from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import schedule
@@ -254,9 +254,7 @@ def _beat(stop: Callable[[], bool], owner: str) -> None:
             beat_at = time.monotonic()
             try:
                 WATCH.look(owner)
-                seen = read_clocks()
-                values = {"at": seen.at, "running": seen.running, "boot_id": seen.boot_id[:40]}
-                WorkerBeat.objects.update_or_create(owner=owner, defaults=values)
+                keep(owner, read_clocks())
                 bring_forward(datetime.now(UTC))
             except Exception:  # the database may be unavailable for a while
                 log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)

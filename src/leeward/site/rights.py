@@ -100,9 +100,8 @@ def give_rights() -> None:
         return
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                f"SET LOCAL lock_timeout = '{WAITS_SECONDS}s'"
-            )  # whoever has taken the face over may hold it
+            # Whoever has taken the face over may hold the tables.
+            cursor.execute(f"SET LOCAL lock_timeout = '{WAITS_SECONDS}s'")
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GIVING])  # two at once would stop one of them
             cursor.execute("SELECT pg_has_role(%s, current_user, 'MEMBER')", [role])
             if cursor.fetchone() != (False,):  # no grant limits who owns the tables, or may become their owner
