@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django_scopes import get_scope
 
 from leeward.hosting import address_parts
+from leeward.hosting.fetching.control import FILES_THAT_WAIT, PAGES_THAT_WAIT
 from leeward.hosting.lookups.hearing import HEARING
 from leeward.hosting.lookups.names import resolve
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
@@ -252,14 +253,13 @@ def _whereabouts(place: Location, rows: list[Finding]) -> Whereabouts:
 
 def latest_fetch(location_id: int) -> FetchRow | None:
     """Return the newest visit, or None."""
-    row = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values(*_FETCH).first()
+    row = _newest_first(location_id).values(*_FETCH).first()
     return FetchRow(**row) if row else None
 
 
 def newest_fetch() -> Subquery:
     """Return an expression for the newest fetch of a row's location, for use inside another query and `fetch_from`."""
-    fetches = Fetch.objects.filter(location_id=OuterRef("location_id")).order_by("-at", "-pk")
-    return packed_first(fetches, _FETCH)
+    return packed_first(_newest_first(OuterRef("location_id")), _FETCH)
 
 
 def fetch_from(text: str | None) -> FetchRow | None:
@@ -270,8 +270,17 @@ def fetch_from(text: str | None) -> FetchRow | None:
 
 def fetches_of(location_id: int, *, most: int = 50) -> list[FetchRow]:
     """Return the newest visits, newest first."""
-    rows = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values(*_FETCH)[:most]
+    rows = _newest_first(location_id).values(*_FETCH)[:most]
     return [FetchRow(**row) for row in rows]
+
+
+def _newest_first(location_id: int | OuterRef) -> QuerySet[Fetch]:
+    undecoded = Exists(FoundFile.objects.filter(fetch=OuterRef("pk"), problem__in=FILES_THAT_WAIT))
+    waits = Q(waiting__gt=0) & (Q(reason__in=PAGES_THAT_WAIT) | undecoded)
+    rows = Fetch.objects.filter(location_id=location_id).annotate(
+        awaits_decoders=ExpressionWrapper(waits, BooleanField())
+    )
+    return rows.order_by("-at", "-pk")
 
 
 def files_of(fetch_id: int) -> list[FileRow]:

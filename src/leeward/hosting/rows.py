@@ -60,7 +60,7 @@ class Whereabouts:
 @dataclass(frozen=True, slots=True)
 class FetchRow:
     """One visit. `outcome` is the client's, `reason` why no content was available (`rules/barriers.py`); `waiting` is
-    how many files, or the page itself, are still to be fetched."""
+    how many files, or the page itself, are still to be fetched, `awaits_decoders` whether it is because they could not be decoded."""
 
     id: int
     at: datetime
@@ -75,6 +75,7 @@ class FetchRow:
     tls_problem: str
     duration_ms: int
     waiting: int
+    awaits_decoders: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from leeward.jobs.registry import every, job
 from leeward.people.queries import hotlines
 
 
-@job(REST, lease=timedelta(minutes=10))
+@job(REST, lease=timedelta(minutes=10), waits_for="anybody")
 def fetch_what_waits(subject_id: int) -> None:
-    """Fetch what a host's budget did not allow before."""
+    """Fetch what a host's budget did not allow before, or what could not be decoded."""
     again_at = fetch_rest(subject_id)
     if again_at is not None:
         raise RetryLater(max(again_at - datetime.now(UTC), timedelta(0)))

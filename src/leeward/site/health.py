@@ -92,6 +92,9 @@ SENTENCES: dict[str, str | Promise] = {
     "decoders_silent": _(
         "The service that decodes files doesn’t answer (%(what)s): no page or picture is looked at, and no PDF is made."
     ),
+    "decoders_failing": _(
+        "Files can’t be decoded since %(since)s (UTC): no page or picture is looked at, and no PDF is made."
+    ),
     "certificate_failing": _("The certificate of %(what)s ends within two weeks, or browsers don’t trust it."),
     "lists_failing": _("A blocking list has not been published since %(since)s (UTC)."),
     "backup_failing": _("There has been no backup since %(since)s (UTC)."),
@@ -118,6 +121,9 @@ HINTS: dict[str, str | Promise] = {
         "Whoever runs the server sets it, and lets it be set by time servers (chrony, systemd-timesyncd)."
     ),
     "decoders_silent": _("Whoever runs the server sees what systemctl status leeward-decoder.socket says."),
+    "decoders_failing": _(
+        "Whoever runs the server sees whether its memory is full, and starts Leeward again. What waits is fetched again then."
+    ),
     "certificate_failing": _("Whoever runs the server renews it; without one nobody can report."),
     "lists_failing": _("See Blocking lists on the desk, and the failed jobs, under Messages."),
     "backup_failing": _("Whoever runs the server runs leeward backup create, and sees what it says."),

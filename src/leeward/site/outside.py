@@ -1,5 +1,5 @@
 """Looks every few minutes whether what Leeward depends on works: mail, mailbox, name servers, registries, the certificate, the
-clock, lists, backups. The worker looks and keeps what doesn't work (`Outside`); health reads it with one query."""
+clock, decoders, lists, backups. The worker looks and keeps what doesn't work (`Outside`); health reads it with one query."""
 
 import logging
 import socket
@@ -13,8 +13,9 @@ from django_scopes import scope
 
 from leeward.backup.queries import newest_in
 from leeward.blocklist.publishing.queries import overdue
+from leeward.foundation.sandbox import apart
 from leeward.hosting.queries import clock_ahead_seconds, registries_silent_since
-from leeward.hosting.services import try_names
+from leeward.hosting.services import pages_are_read, pictures_are_read, try_names
 from leeward.installation.queries import config_now
 from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.services import mail_trouble, unread_mails
@@ -107,6 +108,13 @@ def _certificate(now: datetime) -> Wrong:
     return (now, host) if ends - now < ENDS_SOON else None
 
 
+def _decoders(now: datetime) -> Wrong:
+    """Look whether decoders that are there work; health sees by itself whether anybody listens at their socket."""
+    if (place := apart.place()) and apart.trouble(place):
+        return None
+    return None if pages_are_read() and pictures_are_read() else (now, "")
+
+
 def _lists(now: datetime) -> Wrong:
     late = []
     for hotline in hotlines():
@@ -131,6 +139,7 @@ LOOKERS: dict[str, Callable[[datetime], Wrong]] = {
     "clock": _clock,
     "lists": _lists,
     "backup": _backup,
+    "decoders": _decoders,
     "names": _names,
     "certificate": _certificate,
     "mailbox": _mailbox,

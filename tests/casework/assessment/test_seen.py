@@ -15,6 +15,7 @@ from leeward.casework.errors import NobodySawIt, WrongReason
 from leeward.casework.models import Assessment, Case, View
 from leeward.casework.rules.reasons import proven_end
 from leeward.hosting.errors import PreviewImpossible
+from leeward.hosting.models import Fetch, FoundFile
 from leeward.hosting.queries import files_now
 from leeward.laws.rules.facts import parse_facts
 from leeward.web_security.keys import new_form_key
@@ -44,6 +45,19 @@ def test_what_nobody_was_shown_is_not_seen_here(desk: Desk) -> None:
         desk.assess(case)
         assert Assessment.objects.get(case_id=case.pk).seen == "unseen", address
         assert "not seen here" in text(desk.signed_in("ana").get(f"/desk/case/{case.reference}")), address
+
+
+def test_what_waits_until_files_can_be_decoded_says_so(desk: Desk) -> None:
+    case = desk.first()
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    page = f"/desk/case/{case.reference}"
+    assert "can’t be decoded" not in text(desk.signed_in("ana").get(page))
+    FoundFile.objects.filter(fetch__location=case.location_id).update(problem="decoder_silent")
+    Fetch.objects.filter(location=case.location_id).update(waiting=2)
+    assert "still being fetched: files can’t be decoded at the moment" in text(desk.signed_in("ana").get(page))
+    FoundFile.objects.filter(fetch__location=case.location_id).delete()
+    Fetch.objects.filter(location=case.location_id).update(waiting=1, files_named=0, reason="page_silent")
+    assert "still being fetched: files can’t be decoded at the moment" in text(desk.signed_in("ana").get(page))
 
 
 def test_cases_assessed_together_were_not_seen(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from leeward.foundation.http import (
 )
 from leeward.foundation.patterns import Pattern
 from leeward.hosting.fetching.budgets import asker
+from leeward.hosting.fetching.control import FILES_THAT_WAIT, pages_are_read, pictures_are_read
 from leeward.hosting.fetching.domains import domain_of
 from leeward.hosting.fetching.files import LIMITS, Fingerprint, fingerprint
 from leeward.hosting.lookups import names
@@ -116,7 +117,8 @@ def fetch_page(
         if not _has_content(answer):
             return FetchResult(answer, reason)
         own = _fingerprint(answer.body, windows=windows)
-        if own.media in ("image", "video"):
+        is_page = own.problem.startswith("decoder_") and (parts.named or _looks_like_html(answer.body))
+        if own.media in ("image", "video") and not is_page:
             alone = _seen(answer, own.media, own)
             return FetchResult(answer, reason, own.sha256, 1, (alone,))
         wanted = set(first)
@@ -193,7 +195,8 @@ def _parts_of(answer: Answer, charset: str) -> PageParts | sandbox.Finding:
         "leeward.hosting.decoders.pages:read_page", answer.body[:MOST_BYTES], LIMITS, url=answer.url, charset=charset
     )
     if isinstance(found, sandbox.Finding):
-        return found
+        is_ours = found.code not in ("silent", "busy") and not pages_are_read()
+        return sandbox.Finding("silent") if is_ours else found
     lists = {
         name: tuple(value.decode().split("\n")) if value else ()
         for name, value in found.items()
@@ -229,7 +232,9 @@ def _one(asks: Client, named: tuple[str, str], page: str, until: float, *, windo
 
 
 def _fingerprint(body: bytes, *, windows: bool) -> Fingerprint:
-    return fingerprint(body, config_now().licensed_hashers, altered=True, windows=windows)
+    made = fingerprint(body, config_now().licensed_hashers, altered=True, windows=windows)
+    is_fault = made.problem.startswith("decoder_") and made.problem not in FILES_THAT_WAIT
+    return replace(made, problem="decoder_silent") if is_fault and not pictures_are_read() else made
 
 
 def _seen(answer: Answer, kind: str, made: Fingerprint) -> FetchedFile:

@@ -1,5 +1,6 @@
 """All writes of hosting: finding places, finding out where they are, visiting them."""
 
+from leeward.hosting.fetching.control import pages_are_read, pictures_are_read
 from leeward.hosting.rows import Preview, Probe
 from leeward.hosting.services.allowed_files import file_from
 from leeward.hosting.services.fetching import fetch, forget_windows, take_windows
@@ -30,6 +31,8 @@ __all__ = [
     "locate_soon",
     "note_hop",
     "open_location",
+    "pages_are_read",
+    "pictures_are_read",
     "preview",
     "probe",
     "read_registrant",

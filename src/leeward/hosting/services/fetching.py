@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
 from leeward.hosting.errors import StillUnheard
+from leeward.hosting.fetching.control import FILES_THAT_WAIT, PAGES_THAT_WAIT, pages_are_read, pictures_are_read
 from leeward.hosting.fetching.in_memory import FetchedFile, FetchResult, fetch_files, fetch_page
 from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.queries import latest_fetch
@@ -21,7 +22,7 @@ from leeward.payments.rules.masking import address_without_card_numbers
 FETCHABLE = ("url", "onion")
 REST = "hosting.fetch_rest"
 OVER_BUDGET = "over_budget"
-AGAIN = timedelta(minutes=1)
+AGAIN, MOST_BETWEEN, GIVEN_UP = timedelta(minutes=1), timedelta(minutes=5), timedelta(days=14)
 CODE_BYTES = 32
 
 
@@ -44,25 +45,47 @@ def fetch(location_id: int, *, on_behalf: str = "", windows: bool = False) -> Fe
 
 
 def fetch_rest(fetch_id: int) -> datetime | None:
-    """Fetch what a visit had to postpone; return when to continue, or None if nothing is left or there was a newer visit."""
+    """Fetch what a visit had to postpone, because of its host's budget or because nothing could be decoded; return when to continue,
+    or None if nothing is left or there was a newer visit. While nothing can be decoded no host is asked."""
     row = Fetch.objects.select_related("location").filter(pk=fetch_id, waiting__gt=0).first()
     newest = Fetch.objects.filter(location=row.location_id).order_by("-at", "-pk").first() if row else None
     if row is None or newest is None or newest.pk != row.pk:
         return None
-    if row.outcome == OVER_BUDGET:
+    if row.outcome == OVER_BUDGET or row.reason in PAGES_THAT_WAIT:
         return _page_again(row)
-    left = list(row.files.filter(problem=OVER_BUDGET).order_by("position"))
+    left = list(row.files.filter(problem__in=(OVER_BUDGET, *FILES_THAT_WAIT)).order_by("position"))
+    if any(file.problem in FILES_THAT_WAIT for file in left) and not pictures_are_read():
+        return _later(row)
     named = [(file.url, file.media) for file in left]
     seen = fetch_files(named, page=row.final_url, on_behalf=row.on_behalf, windows=row.with_windows)
     with hotline_transaction():
-        had = [_update(file, one) for file, one in zip(left, seen, strict=True) if one.problem != OVER_BUDGET]
-        row.waiting = len(left) - len(had)
+        new = [
+            (file, one) for file, one in zip(left, seen, strict=True) if one.problem not in (OVER_BUDGET, file.problem)
+        ]
+        had = [_update(file, one) for file, one in new]
+        row.waiting = sum(map(_waits, seen))
         row.save(update_fields=["waiting"])
         if had:
             _record(row, len(had))
             publish_event("location.fetched_more", subject_id=row.location_id, hotline_id=row.hotline_id)
     note_hop(row.location_id)
+    if any(one.problem in FILES_THAT_WAIT for one in seen):
+        return _later(row)
     return datetime.now(UTC) + AGAIN if row.waiting else None
+
+
+def _waits(seen: FetchedFile) -> bool:
+    return seen.problem == OVER_BUDGET or seen.problem in FILES_THAT_WAIT
+
+
+def _later(row: Fetch) -> datetime | None:
+    """Return when to try again what could not be decoded: at first soon. After two weeks it stays as it is."""
+    now = datetime.now(UTC)
+    age = now - row.at
+    if age > GIVEN_UP:
+        Fetch.objects.filter(pk=row.pk).update(waiting=0)
+        return None
+    return now + min(max(age / 4, AGAIN), MOST_BETWEEN)
 
 
 def heal_place(location_id: int) -> None:
@@ -85,13 +108,20 @@ def heal_place(location_id: int) -> None:
 
 def _page_again(row: Fetch) -> datetime | None:
     """Fetch the page itself, which was postponed, and delete the visit that saw nothing."""
+    if row.outcome != OVER_BUDGET and not pages_are_read():
+        return _later(row)
     place, at = row.location, datetime.now(UTC)
     result = fetch_page(place.display, access_of(place), on_behalf=row.on_behalf, windows=row.with_windows)
     if result.answer.outcome == OVER_BUDGET:
         return at + AGAIN
-    keep(place, result, at, on_behalf=row.on_behalf, windows=row.with_windows)
+    if row.reason in PAGES_THAT_WAIT and result.reason in PAGES_THAT_WAIT:
+        return _later(row)
     with hotline_transaction():
-        Fetch.objects.filter(pk=row.pk).delete()
+        keep(place, result, at, on_behalf=row.on_behalf, windows=row.with_windows)
+        if row.outcome == OVER_BUDGET:
+            Fetch.objects.filter(pk=row.pk).delete()
+        else:
+            Fetch.objects.filter(pk=row.pk).update(waiting=0)
         publish_event("location.fetched_more", subject_id=place.pk, hotline_id=place.hotline_id)
     return None
 
@@ -99,7 +129,7 @@ def _page_again(row: Fetch) -> datetime | None:
 def keep(place: Location, result: FetchResult, at: datetime, *, on_behalf: str = "", windows: bool = False) -> int:
     """Store one fetch, and schedule what it had to postpone; return its number."""
     answer = result.answer
-    waiting = sum(seen.problem == OVER_BUDGET for seen in result.files) + (answer.outcome == OVER_BUDGET)
+    waiting = sum(map(_waits, result.files)) + (answer.outcome == OVER_BUDGET or result.reason in PAGES_THAT_WAIT)
     with hotline_transaction():
         row = Fetch.objects.create(
             hotline_id=place.hotline_id,
