@@ -59,10 +59,11 @@ class House:
                 (chain, entry.number, entry.hash, entry.at, sign(text) if is_signed else ""),
             )
 
-    def back_up(self, keep: int = 30) -> Made:
+    def back_up(self, keep: int = 30, waiting_since: datetime | None = None) -> Made:
         """Make a backup, an hour after the one before."""
         self.made += 1
-        return create(self.folder, [self.public], keep=keep, now=AT + timedelta(hours=self.made))
+        at = AT + timedelta(hours=self.made)
+        return create(self.folder, [self.public], keep=keep, waiting_since=waiting_since, now=at)
 
     def prove(self, name: str = "", **more: Any) -> Proved:
         """Restore one for trial."""

@@ -182,4 +182,6 @@ def test_the_page_for_receipts_says_what_may_be_lost(cast: Cast, client: Client)
     restored(now)
     assert time_lost(now + timedelta(days=500)) is None
     for page in (client.get("/jm/receipt"), client.post("/jm/receipt", {"receipt": "1234 5678 9012 3456"})):
-        assert "Reports that were sent between" in page.content.decode()
+        assert f"Reports that were sent between {now - timedelta(days=2):%Y-%m-%d %H:%M} and" in page.content.decode()
+    Restoration.objects.update(waiting_since=now - timedelta(days=3))
+    assert f"sent between {now - timedelta(days=3):%Y-%m-%d %H:%M} and" in client.get("/jm/receipt").content.decode()

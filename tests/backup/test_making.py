@@ -34,6 +34,17 @@ def _put_back(house: House, place: Path) -> None:
     restore(house.folder, "", house.key, data=place, database_url="", now=LATER)
 
 
+@pytest.mark.parametrize("waited", [timedelta(minutes=5), None])
+def test_what_then_waited_on_the_public_face_is_said_to_be_lost_with_it(
+    waited: timedelta | None, house: House, tmp_path: Path
+) -> None:
+    since = AT - waited if waited else None
+    house.back_up(waiting_since=since)
+    _put_back(house, tmp_path / "new")
+    (row,) = _rows(tmp_path / "new" / "leeward.sqlite3", "SELECT waiting_since FROM backup_restoration")
+    assert row[0] == (f"{since:%Y-%m-%d %H:%M:%S.%f}" if since else None)
+
+
 def _rows(database: Path, query: str) -> list[Any]:
     with closing(sqlite3.connect(database)) as connection:
         return connection.execute(query).fetchall()

@@ -139,7 +139,7 @@ def there(request: pytest.FixtureRequest) -> There:
 
 
 def _made(house: House, there: There, hours: int = 1, keep: int = 30) -> Any:
-    return create(there.address, [house.public], keep=keep, now=AT + hours * HOUR)
+    return create(there.address, [house.public], keep=keep, waiting_since=None, now=AT + hours * HOUR)
 
 
 def _put_back(house: House, there: There, place: Path) -> Any:

@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 
 from leeward.demo.world import World
@@ -26,8 +27,18 @@ def restore(house: House, world: World, record: Record) -> None:
         _restore(house, world, record)
 
 
+def _oldest_waiting(house: House) -> datetime:
+    """Return since when reports may be lost with a restoring: what waits on the public face is in no backup."""
+    moments = [datetime.now(UTC)]
+    if house.is_apart:
+        with closing(house.public_database()) as file:
+            rows = file.execute("SELECT min(received_at) FROM spool_arrival").fetchall()
+        moments += [datetime.fromisoformat(at).replace(tzinfo=UTC) for (at,) in rows if at]
+    return min(moments)
+
+
 def _restore(house: House, world: World, record: Record) -> None:
-    began = datetime.now(UTC)
+    began = _oldest_waiting(house)
     if not back_up(house, record):
         record.wrong("no backup could be made of an installation that is whole")
         return

@@ -16,6 +16,7 @@ from leeward.jobs.worker import _beside
 from leeward.site.health import current_alarms
 from leeward.spool import where
 from leeward.spool.models import Arrival
+from leeward.spool.queries import waiting_outside
 from leeward.spool.tasks import PAUSE_SECONDS, take_in
 from tests.intake.walk import Walk, report
 from tests.personas import Cast
@@ -90,7 +91,9 @@ def test_people_hear_of_what_waits_and_of_what_cannot_be_taken_in(
     sent(face)
     assert codes(now) == set()
     assert codes(now + timedelta(seconds=90)) == {"spool_waits"}
+    assert waiting_outside() == Arrival.objects.using(where.alias()).get().received_at
     take_in()
+    assert waiting_outside() is None
     assert codes(now + timedelta(seconds=90)) == set()
     written(cast, sealed="rubbish")
     take_in()

@@ -84,9 +84,13 @@ class _Packer:
         return name
 
 
-def create(where: Where, recipients: Sequence[str], *, keep: int | Kept, now: datetime) -> Made:
+def create(
+    where: Where, recipients: Sequence[str], *, keep: int | Kept, waiting_since: datetime | None, now: datetime
+) -> Made:
     """Make a backup in a place, sealed to these public keys, then delete all but those to `keep` (a number: the newest). It counts once its file has
-    its name, which comes last. Raises BackupNotMade, BackupUnderWay, KeyDoesNotOpen, and BadInput for an address that can't be used."""
+    its name, which comes last.
+    `waiting_since`: since when something waits outside of the database, which is not in it.
+    Raises BackupNotMade, BackupUnderWay, KeyDoesNotOpen, and BadInput for an address that can't be used."""
     config, sealed_to = settings.LEEWARD, recipients_of(recipients)
     if not is_remote(where) and Path(where).resolve().is_relative_to(config.data_dir):
         raise BackupNotMade(why=_("the folder is in the data directory"))
@@ -96,7 +100,7 @@ def create(where: Where, recipients: Sequence[str], *, keep: int | Kept, now: da
             _sweep(config.data_dir)
             with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
                 packer = _Packer(store, sealed_to, config.secret_bytes)
-                cover, files = _write(packer, Path(scratch), now)
+                cover, files = _write(packer, Path(scratch), waiting_since, now)
                 copy = Path(scratch) / COPY
                 write_copy(copy, every_row(), sealed_to)  # after the database: every text in it has its key in here
                 store.place.send(COPY, copy)
@@ -114,7 +118,7 @@ def _whose(secret: bytes) -> str:
     return hmac.new(secret, b"leeward backup lock", hashlib.sha256).hexdigest()[:32]
 
 
-def _write(packer: _Packer, scratch: Path, now: datetime) -> tuple[Cover, int]:
+def _write(packer: _Packer, scratch: Path, waiting_since: datetime | None, now: datetime) -> tuple[Cover, int]:
     """Store every piece; return the signed cover, and how many files there are."""
     config, signed_by = settings.LEEWARD, public_key()  # made at its first use, so before files are listed
     database = database_of(config.data_dir, config.database_url)
@@ -123,6 +127,7 @@ def _write(packer: _Packer, scratch: Path, now: datetime) -> tuple[Cover, int]:
     manifest = Manifest(
         format=FORMAT,
         made_at=now.isoformat(),
+        waiting_since=waiting_since,
         leeward=__version__,
         database=database.name,
         heads=database.heads(dump, scratch),

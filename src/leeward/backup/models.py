@@ -11,6 +11,7 @@ class Restoration(models.Model):
     """
 
     backup_at = models.DateTimeField()
+    waiting_since = models.DateTimeField(null=True)  # the oldest report that the public face had and the backup had not
     restored_at = models.DateTimeField()
     prepared_at = models.DateTimeField(null=True)  # when numbers jumped and messages were held
     confirmed_at = models.DateTimeField(null=True)

@@ -25,6 +25,12 @@ class RestorationRow:
     restored_at: datetime
     confirmed_at: datetime | None
     moved: bool = False
+    waiting_since: datetime | None = None
+
+    @property
+    def lost_since(self) -> datetime:
+        """When the oldest report came in that may be lost: one that waited on the public face is in no backup."""
+        return min(self.backup_at, self.waiting_since or self.backup_at)
 
 
 def is_held() -> bool:
@@ -41,7 +47,9 @@ def require_free() -> None:
 def last_restoration() -> RestorationRow | None:
     """Return the newest restoring, or None if there never was one."""
     found = Restoration.objects.order_by("-pk").first()
-    return RestorationRow(found.backup_at, found.restored_at, found.confirmed_at, found.moved) if found else None
+    if found is None:
+        return None
+    return RestorationRow(found.backup_at, found.restored_at, found.confirmed_at, found.moved, found.waiting_since)
 
 
 def was_moved() -> bool:

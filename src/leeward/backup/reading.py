@@ -155,7 +155,8 @@ def restore(
                 database = database_named(manifest.database, data, database_url)
                 _move(place / "data", data)
                 made_at = datetime.fromisoformat(manifest.made_at)
-                database.load(place / "database" / database.file, backup_at=made_at, now=now)
+                copy = place / "database" / database.file
+                database.load(copy, backup_at=made_at, waiting_since=manifest.waiting_since, now=now)
     except OSError as error:
         raise NotRestored(why=f"{(error.strerror or str(error)).lower()} ({error.filename})") from error
     return manifest

@@ -47,9 +47,16 @@ def create(
     from django.conf import settings
 
     from leeward.backup.services import create as make
+    from leeward.spool.queries import waiting_outside
 
     config = settings.LEEWARD
-    made = make(folder, to or config.backup_recipients, keep=keep or config.backup_keep, now=datetime.now(UTC))
+    made = make(
+        folder,
+        to or config.backup_recipients,
+        keep=keep or config.backup_keep,
+        waiting_since=waiting_outside(),
+        now=datetime.now(UTC),
+    )
     if as_json:
         show([made], as_json=True)
         return 0

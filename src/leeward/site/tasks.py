@@ -18,6 +18,7 @@ from leeward.sealing.keys import may_open
 from leeward.sealing.services import reseal, seal_older, sweep
 from leeward.site.outside import EVERY, look
 from leeward.site.upgrading import forget_copies
+from leeward.spool.queries import waiting_outside
 
 log = logging.getLogger(__name__)
 MOST_SEALED = 2000  # at a time: a minute of rows, one by one
@@ -65,7 +66,7 @@ def back_up() -> None:
     if next_run(newest_in(where, now)[0], config.backup_hour, now) > now:
         return
     kept = Kept(config.backup_keep, config.backup_keep_weeks, config.backup_keep_months)
-    made = create(where, config.backup_recipients, keep=kept, now=now)
+    made = create(where, config.backup_recipients, keep=kept, waiting_since=waiting_outside(), now=now)
     log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})
     if config.backup_key:
         policy = Policy.read(Path(config.log_policy).read_text(encoding="utf-8")) if config.log_policy else None

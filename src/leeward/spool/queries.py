@@ -93,6 +93,15 @@ def oldest_waiting() -> datetime | None:
         return None
 
 
+def waiting_outside() -> datetime | None:
+    """Return since when the oldest arrival waits in a database of the public face's own, which no backup has; None if none does, or
+    the database can't be read now."""
+    try:
+        return oldest_waiting() if where.is_apart() else None
+    except DatabaseError:
+        return None
+
+
 def kept_back() -> dict[int, int]:
     """Return how many arrivals of each hotline could not be taken in."""
     rows = Arrival.objects.using(where.alias()).exclude(problem="").order_by().values_list("hotline_number")

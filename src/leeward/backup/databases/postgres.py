@@ -133,9 +133,10 @@ class Postgres:
         if found.strip() != "0":
             raise NotEmpty(place=self.environment.get("PGDATABASE", "PostgreSQL"))
 
-    def load(self, dump: Path, *, backup_at: datetime, now: datetime) -> None:
+    def load(self, dump: Path, *, backup_at: datetime, waiting_since: datetime | None, now: datetime) -> None:
         """Put a copy into the database in one transaction, held: the row that says so is part of it."""
-        held = f"INSERT INTO public.backup_restoration (backup_at, restored_at) VALUES ('{backup_at.isoformat()}', '{now.isoformat()}');"  # noqa: S608
+        values = ", ".join(f"'{at.isoformat()}'" if at else "NULL" for at in (backup_at, waiting_since, now))
+        held = f"INSERT INTO public.backup_restoration (backup_at, waiting_since, restored_at) VALUES ({values});"  # noqa: S608
         try:
             self._put(dump, held)
         except ProgramFailed as error:

@@ -16,7 +16,7 @@ from leeward.sealing.key_copy import DataKeyRow, put_into_file
 
 from . import log
 
-_HELD = "INSERT INTO backup_restoration (backup_at, restored_at) VALUES (?, ?)"
+_HELD = "INSERT INTO backup_restoration (backup_at, waiting_since, restored_at) VALUES (?, ?, ?)"
 
 
 class Sqlite:
@@ -68,11 +68,11 @@ class Sqlite:
         if self._path.exists():
             raise NotEmpty(place=self._path)
 
-    def load(self, dump: Path, *, backup_at: datetime, now: datetime) -> None:
+    def load(self, dump: Path, *, backup_at: datetime, waiting_since: datetime | None, now: datetime) -> None:
         """Put a copy in place, held: the row that says so is in it before it gets its name."""
         try:
             with closing(sqlite3.connect(dump)) as connection, connection:
-                connection.execute(_HELD, (_stored(backup_at), _stored(now)))
+                connection.execute(_HELD, (_stored(backup_at), waiting_since and _stored(waiting_since), _stored(now)))
         except sqlite3.Error as error:
             raise NotRestored(why=str(error)) from error
         dump.chmod(0o600)

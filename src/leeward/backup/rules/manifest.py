@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 FORMAT: Literal["leeward backup 1"] = "leeward backup 1"
 SUFFIX = ".backup"
@@ -44,10 +44,12 @@ class LogHead(_Part):
 
 
 class Manifest(_Part):
-    """Everything in a backup. `made_at` is ISO 8601 in UTC."""
+    """Everything in a backup. `made_at` is ISO 8601 in UTC. `waiting_since`: when the oldest of what waited on the public face came in, which is in
+    no backup; None if nothing did."""
 
     format: Literal["leeward backup 1"]
     made_at: str
+    waiting_since: AwareDatetime | None = None
     leeward: str
     database: Literal["sqlite", "postgresql"]
     files: list[File]
