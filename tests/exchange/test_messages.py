@@ -22,6 +22,7 @@ from leeward.exchange.services import accepting, receiving
 from leeward.foundation.errors import BadInput, LeewardError, NotAllowed, NotFound
 from leeward.foundation.http.answers import Answer, Outcome
 from leeward.intake.models import Item, Report
+from leeward.jobs.clockwatch import Jump, note
 from leeward.jobs.models import Job
 from leeward.people.queries import country_names
 from leeward.web.middleware import PUBLIC_MOST
@@ -124,9 +125,13 @@ def test_a_lost_request_or_answer_changes_nothing(pair: Pair) -> None:
 
 def test_what_nobody_takes_for_a_day_is_held_until_somebody_presses_a_key(pair: Pair) -> None:
     pair.report()
-    pair.link.loses = ["request", "request"]
+    pair.link.loses = ["request"] * 10
     pair.carry()
     with time_machine.travel(datetime.now(UTC) + timedelta(days=1, minutes=1)):
+        for _ in range(8):
+            pair.carry()
+        with pair.at("here"):
+            assert queries.held_messages() == [], "a worker that was away for a day has tried it once"
         pair.carry()
         with pair.at("here") as (hotline_id, actor):
             (held,) = queries.held_messages()
@@ -136,6 +141,15 @@ def test_what_nobody_takes_for_a_day_is_held_until_somebody_presses_a_key(pair: 
             assert Job.objects.filter(kind="exchange.deliver", hotline_id=hotline_id, dead=False).exists()
         pair.quiet()
     assert pair.rows("there")[0].stage == "reported"
+
+
+def test_what_was_written_while_the_clock_was_ahead_goes_once_it_is_back(pair: Pair) -> None:
+    now, ahead = datetime.now(UTC), datetime.now(UTC) + timedelta(days=1)
+    with time_machine.travel(ahead):
+        pair.report()
+    note(Jump(ahead, now), "here:0")
+    pair.quiet()
+    assert [row.stage for row in pair.rows("there")] == ["reported"]
 
 
 def test_a_peer_that_was_stopped_gets_nothing_more(pair: Pair) -> None:

@@ -9,8 +9,10 @@ from leeward.exchange.services.ledger import DELIVER
 from leeward.exchange.services.own_keys import ANNOUNCE
 from leeward.exchange.services.restored import TELL
 from leeward.jobs.errors import RetryLater
-from leeward.jobs.registry import every, job, subscribe
+from leeward.jobs.registry import every, job, moves_with, subscribe
 from leeward.people.queries import hotlines
+
+moves_with(DELIVER)(services.move_waits)
 
 
 @subscribe("portal.change_confirmed")

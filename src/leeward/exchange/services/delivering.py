@@ -28,6 +28,7 @@ from leeward.people.services import authorize
 type Post = Callable[..., Reply]
 FIRST_DELAY, MOST_DELAY = timedelta(seconds=30), timedelta(hours=1)
 TRIED_FOR = timedelta(days=1)
+TRIED_OFTEN = 10  # a worker that was away, or a clock that was behind, is no reason to give up
 ALONE_AFTER = 3  # failures of the peer’s server
 # A request says so much at most, so that one with long messages is never too large.
 _MOST_OF_ONE = 60_000
@@ -54,6 +55,12 @@ def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
         return _not_sent(rows, str(error.values["why"]), peer)
     _settle(rows, reply, peer)
     return timedelta(0)
+
+
+def move_waits(peers: list[int], after: datetime, by: timedelta) -> None:
+    """Move what waits for these peers by `by` if it waits until later than `after`: the clock that it was written by was ahead."""
+    waiting = ExchangeMessage.objects.filter(peer_id__in=peers, state=WAITING, waits_since__gt=after)
+    waiting.update(waits_since=F("waits_since") + by)
 
 
 def retry(message_id: int, *, hotline_id: int, actor: Actor) -> None:
@@ -130,14 +137,15 @@ def _settle(rows: Sequence[ExchangeMessage], reply: Reply, peer: Peer) -> None:
 
 
 def _not_sent(rows: Sequence[ExchangeMessage], why: str, peer: Peer) -> timedelta:
-    """Store why the peer has given no receipt; return when to try again. What was tried for a day is held."""
+    """Store why the peer has given no receipt; return when to try again. What was tried often and for a day is
+    held."""
     refused = why.partition(" ")[0] in ("400", "413")
     ids = [row.pk for row in rows]
     problem = why[:100] if not refused else "refused"
     with hotline_transaction():
         mine = ExchangeMessage.objects.filter(pk__in=ids, state=WAITING)
         mine.update(tries=F("tries") + 1, problem=problem)
-        late = mine.filter(waits_since__lt=datetime.now(UTC) - TRIED_FOR)
+        late = mine.filter(waits_since__lt=datetime.now(UTC) - TRIED_FOR, tries__gte=TRIED_OFTEN)
         _hold(mine if refused and len(rows) == 1 else late, problem, peer)
     if refused:
         return timedelta(0)
