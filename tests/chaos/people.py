@@ -43,6 +43,7 @@ REST_SECONDS = 0.3
 LIVES_AT_ONCE = 3
 FAR = "/far-"  # of what is hosted in the peer's country
 FAR_PART = 0.2
+ABUSE = "abuse@"
 SIGNED_OUT = "/desk/account/login"
 
 
@@ -118,9 +119,18 @@ class Patient(People):
         if life.path.startswith(FAR):
             life.is_closed = self._tell_peer(life)
         People._outside(self, life)
+        self._answer_for_host(life)
         self._tell_police_again()
         if self._is_unfinished(life):
             self._send(life)
+
+    def _answer_for_host(self, life: Life) -> None:
+        """A lying registry, or a host that refuses mail, leads the notice to whoever is thought to be behind it; they answer as well."""
+        for mail in () if life.path.startswith(FAR) else self.world.mail.messages():
+            is_for_others = any(to.startswith(ABUSE) and to != cast.HOST_ABUSE for to in mail.recipients)
+            if is_for_others and life.reference in mail.text and not life.down:
+                self.world.pictures.take_down(life.path)
+                self._say_removed(mail, life)
 
     def _is_unfinished(self, life: Life) -> bool:
         """Whether the desk says that it has to be acted on again: it is back, or it is known only now where it is."""
