@@ -44,6 +44,7 @@ LIVES_AT_ONCE = 3
 FAR = "/far-"  # of what is hosted in the peer's country
 FAR_PART = 0.2
 ABUSE = "abuse@"
+_STATE = "SELECT state FROM casework_case WHERE reference = ?"
 SIGNED_OUT = "/desk/account/login"
 
 
@@ -210,6 +211,7 @@ class Crowd(threading.Thread):
 
     def _turn(self) -> None:
         self._forget_what_was_cut()
+        self._see_what_is_open_again()
         if not self.enough.is_set() and len(self.open_lives) < LIVES_AT_ONCE:
             self._begin()
         for life in self.open_lives:
@@ -239,6 +241,15 @@ class Crowd(threading.Thread):
             kept = [one for one in self._record.promises if one.address == address and not self._record.is_cut(one.at)]
             if not any(one.receipt and not self._record.is_lost(one) for one in kept):
                 self._lost.add(number)
+
+    def _see_what_is_open_again(self) -> None:
+        """What was gone only while names led nowhere is back, and its case open again; after a restoring a case may have another number."""
+        for life in self.lives:
+            state = self.people.house.value(_STATE, life.reference) if life.reference else ""
+            if state is None:
+                life.reference, life.is_closed = "", False
+            elif life.is_closed and not life.path.startswith(FAR):
+                life.is_closed = state == "closed"
 
     def _answer_by_mail(self) -> None:
         """Now and then somebody answers a mail instead of following its link."""
