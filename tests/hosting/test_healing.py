@@ -10,7 +10,7 @@ from leeward.demo.world import pages
 from leeward.demo.world.web import Answer
 from leeward.hosting.models import Fetch
 from leeward.hosting.queries import whereabouts
-from leeward.hosting.services import fetch, healing, locate
+from leeward.hosting.services import fetch, healing, locate, probe
 from leeward.jobs import worker
 from leeward.jobs.models import Job
 from tests.hosting.conftest import HOST, Outside
@@ -60,6 +60,23 @@ def test_what_an_outage_of_name_servers_left_open_is_found_and_fetched_after_it(
     assert (where.ip, where.country, where.registrar) == ("127.0.0.1", "JM", "Names & Sons")
     last = Fetch.objects.order_by("-pk")[0]
     assert (last.outcome, last.on_behalf) == ("answered", "report:1")
+
+
+def test_a_name_that_is_back_is_looked_up_as_soon_as_the_place_is_found_up(outside: Outside, place: Place) -> None:
+    number, now = place(outside.url("/a")), datetime.now(UTC)
+    outside.site.put("/a", pages.plain("Hello"))
+    outside.names.forget(HOST)
+    locate(number)
+    fetch(number, on_behalf="report:1")
+    assert (probe(number).outcome, ran(now + MINUTE)) == ("gone", [])
+    outside.names.set(HOST, "A", "127.0.0.1")
+    assert probe(number).outcome == "same"
+    assert ran(now + 2 * MINUTE) == []
+    where = whereabouts(number)
+    assert (where.ip, where.country) == ("127.0.0.1", "JM")
+    assert Fetch.objects.order_by("-pk")[0].outcome == "answered"
+    probe(number)
+    assert not Job.objects.filter(kind=healing.HEAL).exists(), "known now"
 
 
 def test_while_everything_is_silent_one_question_is_enough_and_its_end_wakes_all(

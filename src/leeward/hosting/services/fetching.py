@@ -24,6 +24,7 @@ REST = "hosting.fetch_rest"
 OVER_BUDGET = "over_budget"
 AGAIN, MOST_BETWEEN, GIVEN_UP = timedelta(minutes=1), timedelta(minutes=5), timedelta(days=14)
 CODE_BYTES = 32
+_NAMELESS = UNHEARD | {"no_such_name", "no_address"}
 
 
 def fetch(location_id: int, *, on_behalf: str = "", windows: bool = False) -> FetchRow | None:
@@ -98,7 +99,7 @@ def heal_place(location_id: int) -> None:
         require_answers(place)
         locate(place.pk, at_most_old=timedelta(minutes=1))  # what was answered just now
     row = Fetch.objects.filter(location=place).order_by("-at", "-pk").first()
-    if row is not None and row.outcome in UNHEARD:
+    if row is not None and row.outcome in _NAMELESS:
         seen = fetch(place.pk, on_behalf=row.on_behalf, windows=row.with_windows)
         if seen is not None and seen.outcome in UNHEARD:
             raise StillUnheard

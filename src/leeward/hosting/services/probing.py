@@ -1,16 +1,18 @@
 """Checks whether something is still there, with little traffic, and stores only the verdict."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
+from leeward.audit.services import hotline_transaction
 from leeward.hosting.fetching.in_memory import FetchResult, client, fetch_page
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.rows import Probe
 from leeward.hosting.rules.comparison import GONE_STATUS, Content, Print, compare
 from leeward.hosting.rules.registration import is_suspended
 from leeward.hosting.rules.whereabouts import listed
+from leeward.hosting.services.healing import heal_soon
 from leeward.hosting.services.locating import locate
 from leeward.hosting.services.places import access_of
 
@@ -22,7 +24,8 @@ _CLEAR_SIGNS = frozenset({"status_404", "status_410", "no_such_name", "no_addres
 
 def probe(location_id: int) -> Probe:
     """Visit once, and compare with the last visit that saw content. Gone is 404, 410 or no such name; changed is other
-    content; everything inconclusive (time-outs, 403, 429, server errors) is unreachable."""
+    content; everything inconclusive (time-outs, 403, 429, server errors) is unreachable. Where it is hosted is looked up anew if its
+    name led nowhere when that was asked, and leads here now."""
     place = Location.objects.get(pk=location_id)
     if place.kind not in ("url", "onion"):
         return Probe("unreachable", reason="no_host")
@@ -32,6 +35,9 @@ def probe(location_id: int) -> Probe:
     access = access_of(place)
     result = fetch_page(place.display, access, most_files=most, first=first)
     verdict = _without_content(result) or _compared(last, files, result)
+    if verdict.outcome in ("same", "changed") and _led_nowhere(place):
+        with hotline_transaction():
+            heal_soon(place, datetime.now(UTC))
     if verdict.reason not in GONE_OUTCOMES or not _is_suspended(place):
         return verdict
     if last is None:
@@ -41,6 +47,11 @@ def probe(location_id: int) -> Probe:
     result = fetch_page(place.display, access, most_files=most, first=first, known=there if there[place.host] else {})
     at_host = _without_content(result) or _compared(last, files, result)
     return at_host if at_host.outcome == "same" else Probe("unreachable", at_host.status, "name_suspended")
+
+
+def _led_nowhere(place: Location) -> bool:
+    newest = Finding.objects.filter(location=place, kind="name_problem").order_by("-at", "-pk").first()
+    return newest is not None and newest.value != ""
 
 
 def _last_address(place: Location) -> str:
