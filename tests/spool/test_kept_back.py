@@ -7,13 +7,17 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
 
 from leeward.audit.models import AuditRow
 from leeward.cli import spool as cli_spool
 from leeward.foundation.errors import BadInput, LeewardError, NotFound
 from leeward.intake.desk_labels import ARRIVALS, KEPT_BACK
+from leeward.intake.models import Report
 from leeward.intake.services import settling
+from leeward.jobs.models import Job
 from leeward.jobs.registry import load
+from leeward.jobs.worker import run_job
 from leeward.people.models import User
 from leeward.site import health
 from leeward.spool import errors, where
@@ -114,6 +118,46 @@ def test_given_up_it_is_gone_with_what_waits_for_it_and_nothing_else(
     assert acts("arrival.dropped") == [{"count": 2, "kind": "report", "problem": "failed", "reason": "known"}]
     with face():
         assert "Where it stands" not in opened(receipt).text
+
+
+def test_killed_in_between_the_log_has_it_and_the_worker_finishes_it(
+    cast: Cast, face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed(face, monkeypatch, added="One thing more.")
+    number, carl = arrivals()[0].pk, cast["carl"].actor
+    values = {"reason": "known", "hotline_id": cast.hotline_id, "actor": carl}
+    with monkeypatch.context() as patch:
+        patch.setattr(settling, "record", None)
+        with pytest.raises(TypeError):
+            settling.give_up(number, **values)
+    assert (len(arrivals()), acts("arrival.dropped")) == (2, []), "nothing is deleted before the log has it"
+    settling.begin_giving_up(number, **values)  # and then it is killed
+    with pytest.raises(NotFound):
+        settling.give_up(number, **values)
+    assert len(arrivals()) == 2
+    jobs = list(Job.objects.filter(kind=settling.DROP))
+    for job in jobs * 2:
+        run_job(job, datetime.now(UTC))
+    assert (arrivals(), [one["count"] for one in acts("arrival.dropped")]) == ([], [2])
+    assert not Job.objects.filter(kind=settling.DROP).exists()
+
+
+@pytest.mark.parametrize("problem", ["", "failed"])
+def test_given_up_it_is_never_taken_in_and_another_arrival_of_its_number_stays(
+    cast: Cast, face: Face, monkeypatch: pytest.MonkeyPatch, problem: str
+) -> None:
+    """The file of the face was replaced before the deletion; or it was let in again at the same moment."""
+    failed(face, monkeypatch)
+    (row,) = arrivals()
+    numbers = settling.begin_giving_up(row.pk, reason="known", hotline_id=cast.hotline_id, actor=cast["carl"].actor)
+    new = {"problem": ""} if not problem else {"name": "another"}
+    Arrival.objects.using(where.alias()).filter(pk=row.pk).update(**new)
+    assert settling.finish_giving_up(numbers) == 0
+    assert len(arrivals()) == 1
+    if not problem:
+        pull()
+        with scope(hotline=cast.hotline_id):
+            assert (arrivals(), Report.objects.count()) == ([], 0)
 
 
 def test_giving_up_what_was_forged_leaves_the_words_of_others(

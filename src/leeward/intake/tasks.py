@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.intake.services import FORGET_STOPPED, erase_contacts, expire_receipts, forget_stopped, forget_talks
 from leeward.intake.services import pulling as services_pulling  # noqa: F401 - registers who takes in what came
+from leeward.intake.services.settling import DROP, finish_giving_up
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job
 from leeward.sealing.errors import WordsLocked
@@ -30,3 +31,9 @@ def forget_numbers(portal_id: int) -> None:
         forget_stopped(portal_id)
     except WordsLocked:
         raise RetryLater(timedelta(minutes=5)) from None
+
+
+@job(DROP, tries=200, most_delay=timedelta(minutes=15))
+def drop_given_up(arrival_id: int) -> None:
+    """Delete what a person gave up, where the process that wrote it down was killed, or could not write into the public file."""
+    finish_giving_up([arrival_id])

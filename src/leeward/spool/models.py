@@ -70,7 +70,8 @@ class Mark(models.Model):
 
 
 class Taken(models.Model):
-    """An arrival that was taken in, so that a process killed before it is deleted from the spool takes nothing in twice."""
+    """An arrival that was taken in, so that a process killed before it is deleted from the spool takes nothing in twice; or one that
+    a person gave up, so that such a process leaves nothing of it."""
 
     name = models.CharField(max_length=32, primary_key=True)
     at = models.DateTimeField(db_index=True)

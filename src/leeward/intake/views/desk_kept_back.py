@@ -64,6 +64,7 @@ def _settle(request: HttpRequest, number: int, hotline_id: int) -> None:
     actor, act = actor_of(request), request.POST.get("act", "")
     if act not in ("retry", "drop"):
         raise BadInput(what=_("act"), why=_("it is not one of %(known)s") % {"known": "retry, drop"})
+    given_up: list[int] = []
     with hotline_transaction():
         if not use_once(request.POST.get("once", ""), purpose=f"arrival:{number}"):
             return
@@ -71,8 +72,10 @@ def _settle(request: HttpRequest, number: int, hotline_id: int) -> None:
             settling.try_again(number, hotline_id=hotline_id, actor=actor)
             messages.success(request, _("It is being retried now."))
         else:
-            settling.give_up(number, reason=request.POST.get("reason", ""), hotline_id=hotline_id, actor=actor)
+            reason = request.POST.get("reason", "")
+            given_up = settling.begin_giving_up(number, reason=reason, hotline_id=hotline_id, actor=actor)
             messages.success(request, _("Done."))
+    settling.finish_giving_up(given_up)
 
 
 def _portals(hotline_id: int) -> dict[int, str]:
