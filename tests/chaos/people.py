@@ -177,7 +177,7 @@ def _again(page: Page, before: Form[Page]) -> Form[Page]:
 
 
 class Crowd(threading.Thread):
-    """Lives of reports, one after another and some at once, until `enough` is said; then until all are closed."""
+    """Lives of reports, one after another and some at once, until `enough` is said; then `one_more`, and until all are closed."""
 
     def __init__(self, house: House, world: World, imap: ImapServer, record: Record, seed: int) -> None:
         super().__init__(name="crowd", daemon=True)
@@ -186,7 +186,7 @@ class Crowd(threading.Thread):
         self.lives: list[Life] = []
         self.setbacks = 0
         self.has_peer = False
-        self.enough, self.over = threading.Event(), threading.Event()
+        self.enough, self.one_more, self.over = threading.Event(), threading.Event(), threading.Event()
         self._chance, self._record, self._world, self._imap = random.Random(seed), record, world, imap
         self._letters = Mailbox(house.folder / "letters")
         self._answered = 0
@@ -212,7 +212,10 @@ class Crowd(threading.Thread):
     def _turn(self) -> None:
         self._forget_what_was_cut()
         self._see_what_is_open_again()
-        if not self.enough.is_set() and len(self.open_lives) < LIVES_AT_ONCE:
+        if self.one_more.is_set():
+            self._begin()
+            self.one_more.clear()
+        elif not self.enough.is_set() and len(self.open_lives) < LIVES_AT_ONCE:
             self._begin()
         for life in self.open_lives:
             try:

@@ -152,15 +152,18 @@ class Chaos:
         self.say("everything is whole again: waiting for quiet")
         self.house.set_clock(0)
         self.crowd.enough.set()
+        self.crowd.one_more.set()  # whatever the faults left of the others, this one must get through
         self.publisher.over.set()
         self.whole_at = datetime.now(UTC)
         end = time.monotonic() + QUIET_SECONDS
-        while (self.crowd.open_lives or self._works()) and time.monotonic() < end:
+        while (self.crowd.one_more.is_set() or self.crowd.open_lives or self._works()) and time.monotonic() < end:
             time.sleep(0.5)
         if self.peer is not None:
             self._deliver_now()
             while self._tells_peer() and time.monotonic() < end:
                 time.sleep(0.5)
+        if self.crowd.one_more.is_set():
+            self.record.wrong("no report got through when everything was whole")
         for life in self.crowd.open_lives:
             self.record.wrong(f"still open when all was quiet: {life.path} {life.reference}")
         self._look()

@@ -44,6 +44,6 @@ def test_a_handful_of_faults_breaks_no_promise(stage: Path, tmp_path: Path) -> N
     found = chaos.run()
     print(*said, sep="\n")
     assert {name: violations for name, violations in found.items() if violations} == {}, "\n".join(said)
-    # On a busy machine nothing may be there to be killed, and the only report may go with the file.
+    # On a busy machine nothing may be there to be killed.
     assert chaos.record.faults.total() >= len(KINDS) - 3, said
-    assert chaos.record.promises, said
+    assert chaos.crowd.lives[-1].is_closed, said
