@@ -21,9 +21,11 @@ from leeward.backup.databases.outside import Outside, vouched
 from leeward.backup.databases.postgres import Postgres, ProgramFailed
 from leeward.backup.errors import BackupDamaged
 from leeward.backup.reading import listed
-from leeward.backup.rules.manifest import LogHead
+from leeward.backup.rules.manifest import LogHead, name_at
 from leeward.cli.main import run
 from leeward.sealing.age import new_key
+from leeward.site import outside as site_outside
+from leeward.site.health import Alarm, current_alarms
 from leeward.site.tasks import back_up
 from tests.backup.conftest import AT, House
 from tests.migrations.databases import another
@@ -197,6 +199,7 @@ def test_a_log_that_began_anew_is_still_the_same(world: World) -> None:
     assert world.house.prove(outside=Outside(both)).vouched
 
 
+@pytest.mark.django_db
 def test_the_nightly_job_asks_whom_the_settings_name(world: World, settings: Any, tmp_path: Path) -> None:
     raw, public = new_key()
     file = tmp_path / "policy"
@@ -207,10 +210,52 @@ def test_the_nightly_job_asks_whom_the_settings_name(world: World, settings: Any
     world.keep(world.note(at=datetime.now(UTC) - 27 * HOUR))
     with pytest.raises(BackupDamaged, match="0 of the 1 witnesses"):
         back_up()
+    look_at_proofs(datetime.now(UTC))
+    (alarm,) = proof_alarms(datetime.now(UTC))
+    assert "backup_damaged" in alarm.text
     next(world.house.folder.glob("*.backup")).unlink()
     world.keep(world.note(3, at=datetime.now(UTC) - HOUR))
+    look_at_proofs(datetime.now(UTC))
+    assert proof_alarms(datetime.now(UTC)), "that the backup is gone is no proof"
     back_up()
     assert listed(world.house.folder)[0].is_verified
+    look_at_proofs(datetime.now(UTC))
+    assert proof_alarms(datetime.now(UTC)) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("key", "days"), [("AGE-SECRET-KEY-1", 3), ("", 31)])
+def test_a_proof_that_never_came_is_an_alarm_of_its_own(
+    world: World, settings: Any, tmp_path: Path, key: str, days: int
+) -> None:
+    """Made each night, and proved by nobody; or once, and then no more."""
+    folder = tmp_path / "backups"
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"backup_to": str(folder), "backup_key": key})
+    (folder / "verified").mkdir(parents=True)
+    began = datetime.now(UTC)
+    for day in range(days + 1):
+        now = began + timedelta(days=day)
+        (folder / name_at(now)).touch()
+        look_at_proofs(now)
+        assert bool(proof_alarms(now)) == (day == days)
+    proved = folder / "verified" / name_at(now)
+    proved.touch()
+    look_at_proofs(now)
+    assert proof_alarms(now) == []
+    later = now + timedelta(days=days + 1)
+    look_at_proofs(later)
+    (alarm,) = proof_alarms(later)
+    assert f"{now:%Y-%m-%d}" in alarm.text
+
+
+def look_at_proofs(now: datetime) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site_outside, "LOOKERS", {site_outside.PROOF: site_outside.LOOKERS[site_outside.PROOF]})
+        site_outside.look(now)
+
+
+def proof_alarms(now: datetime) -> list[Alarm]:
+    return [alarm for alarm in current_alarms(now) if alarm.code == "proof_failing"]
 
 
 def test_the_command_takes_policy_and_head(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

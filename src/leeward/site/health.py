@@ -98,6 +98,7 @@ SENTENCES: dict[str, str | Promise] = {
     "certificate_failing": _("The certificate of %(what)s ends within two weeks, or browsers don’t trust it."),
     "lists_failing": _("A blocking list has not been published since %(since)s (UTC)."),
     "backup_failing": _("There has been no backup since %(since)s (UTC)."),
+    "proof_failing": _("No backup has been restored for trial and found good since %(since)s (UTC). %(what)s"),
     "clock_jumped": _(
         "The clock of this machine jumped from %(before)s to %(after)s (UTC). Until somebody confirms that it is right, no wait "
         "for the police ends and nothing is deleted because it is old."
@@ -127,6 +128,7 @@ HINTS: dict[str, str | Promise] = {
     "certificate_failing": _("Whoever runs the server renews it; without one nobody can report."),
     "lists_failing": _("See Blocking lists on the desk, and the failed jobs, under Messages."),
     "backup_failing": _("Whoever runs the server runs leeward backup create, and sees what it says."),
+    "proof_failing": _("Whoever has the key runs leeward backup verify, and sees what it says."),
     "worker_silent": _("Whoever runs the server must check whether leeward serve is running, and what it reports."),
     "no_form": _("If that is not intended, open or show one, under Administration, Portals: it takes two people."),
     "closed": _("Opening or showing one again takes two people, under Administration, Portals."),

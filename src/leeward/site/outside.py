@@ -1,5 +1,5 @@
 """Looks every few minutes whether what Leeward depends on works: mail, mailbox, name servers, registries, the certificate, the
-clock, decoders, lists, backups. The worker looks and keeps what doesn't work (`Outside`); health reads it with one query."""
+clock, decoders, lists, backups and their proofs. The worker looks and keeps what doesn't work (`Outside`); health reads it with one query."""
 
 import logging
 import socket
@@ -12,6 +12,7 @@ from django.conf import settings
 from django_scopes import scope
 
 from leeward.backup.queries import newest_in
+from leeward.backup.rules.manifest import moment_of
 from leeward.blocklist.publishing.queries import overdue
 from leeward.foundation.sandbox import apart
 from leeward.hosting.queries import clock_ahead_seconds, registries_silent_since
@@ -27,7 +28,8 @@ EVERY = timedelta(minutes=5)
 # How long something must have failed before it is an alarm: a server that is restarted is none.
 LASTS = timedelta(minutes=9)
 NAME = "www.icann.org"
-ENDS_SOON, BACKUP_OLD = timedelta(days=14), timedelta(hours=50)
+PROOF = "proof"
+ENDS_SOON, BACKUP_OLD, UNPROVED = timedelta(days=14), timedelta(hours=50), timedelta(days=31)
 CLOCK_OFF_SECONDS = 120.0
 CERTIFICATE_SECONDS = 10.0
 
@@ -57,7 +59,8 @@ def look(now: datetime) -> None:
 def failing(now: datetime) -> Iterator[tuple[str, datetime, str]]:
     """Yield what has not worked for long enough to tell somebody: its name, since when, a word for the sentence."""
     for row in Outside.objects.order_by("name"):
-        if now - row.since >= LASTS or row.name in AT_ONCE:
+        lasts = _proof_lasts(row) if row.name == PROOF else LASTS
+        if now - row.since >= lasts or row.name in AT_ONCE:
             yield row.name, row.since, row.what
 
 
@@ -133,12 +136,42 @@ def _backup(now: datetime) -> Wrong:
     return (made_at, "") if now - made_at > BACKUP_OLD else None
 
 
+def note_unproved(name: str, why: str, now: datetime) -> None:
+    """Keep that a backup was restored for trial and is not what it should be, until a newer one, or it again, is found good."""
+    Outside.objects.update_or_create(name=PROOF, defaults={"since": now, "what": f"{name} {why}"[:120]})
+
+
+def _proof(now: datetime) -> Wrong:
+    """Look whether a backup was restored for trial lately, here each night or, without a key here, elsewhere each month."""
+    folder = settings.LEEWARD.backup_to
+    if not folder:
+        return None
+    _made_at, proved_at = newest_in(folder, now)
+    failed = Outside.objects.filter(name=PROOF).exclude(what="").first()
+    failed_at = moment_of(failed.what.partition(" ")[0]) if failed is not None else None
+    if failed is not None and failed_at is not None and (proved_at is None or proved_at < failed_at):
+        return failed.since, failed.what
+    if proved_at is not None and now - proved_at <= _proof_every():
+        return None
+    return proved_at or now, ""
+
+
+def _proof_every() -> timedelta:
+    return BACKUP_OLD if settings.LEEWARD.backup_key else UNPROVED
+
+
+def _proof_lasts(row: Outside) -> timedelta:
+    """Return how long no proof is no alarm: not at all where one failed."""
+    return timedelta(0) if row.what else _proof_every()
+
+
 # What asks nobody comes first: a server that never ends its answer keeps nothing of it from being seen.
 LOOKERS: dict[str, Callable[[datetime], Wrong]] = {
     "registries": _registries,
     "clock": _clock,
     "lists": _lists,
     "backup": _backup,
+    PROOF: _proof,
     "decoders": _decoders,
     "names": _names,
     "certificate": _certificate,

@@ -10,13 +10,14 @@ from leeward.audit.rules.policy import Policy
 from leeward.backup.queries import is_held, newest_in
 from leeward.backup.rules.timing import Kept, next_run
 from leeward.backup.services import Outside, create, note_newest, verify
+from leeward.foundation.errors import LeewardError
 from leeward.jobs.registry import every
 from leeward.jobs.services import erased
 from leeward.sealing.age import key_of
 from leeward.sealing.fields import columns
 from leeward.sealing.keys import may_open
 from leeward.sealing.services import reseal, seal_older, sweep
-from leeward.site.outside import EVERY, look
+from leeward.site.outside import EVERY, look, note_unproved
 from leeward.site.upgrading import forget_copies
 from leeward.spool.queries import waiting_outside
 
@@ -58,7 +59,8 @@ def sweep_word_keys() -> None:
 @every(timedelta(hours=1), lease=timedelta(hours=6))
 def back_up() -> None:
     """Make the nightly backup when its hour has come, and restore it for trial if the key is here: its log against whom LEEWARD_LOG_POLICY
-    trusts, a PostgreSQL copy in a scratch database if the role may make one. A failure is seen by its age."""
+    trusts, a PostgreSQL copy in a scratch database if the role may make one. What fails is an
+    alarm: no backup by its age, one that isn't whole, or whose log nobody outside vouches for, at once."""
     config, now = settings.LEEWARD, datetime.now(UTC)
     if not config.backup_to:
         return
@@ -69,8 +71,12 @@ def back_up() -> None:
     made = create(where, config.backup_recipients, keep=kept, waiting_since=waiting_outside(), now=now)
     log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})
     if config.backup_key:
-        policy = Policy.read(Path(config.log_policy).read_text(encoding="utf-8")) if config.log_policy else None
-        key = key_of(config.backup_key.encode())
-        proved = verify(where, made.name, key, outside=Outside(policy), server=config.database_url)
+        try:
+            policy = Policy.read(Path(config.log_policy).read_text(encoding="utf-8")) if config.log_policy else None
+            key = key_of(config.backup_key.encode())
+            proved = verify(where, made.name, key, outside=Outside(policy), server=config.database_url)
+        except Exception as error:
+            note_unproved(made.name, error.code if isinstance(error, LeewardError) else type(error).__name__, now)
+            raise
         log.info("backup.proved", extra={"count": proved.rows})
         note_newest(where)
