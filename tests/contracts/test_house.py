@@ -151,8 +151,8 @@ OPEN_TABLES = {
     "people.SecondFactorReset",
     "people.User",
     "sealing.DataKey", "sealing.OlderWords", "sealing.WordsKey",
-    "publishing.StopCount", "publishing.Subscriber_lists", "site.Outside", "site.SentAlarm", "spool.Arrival", "spool.Card", "spool.Mark",
-    "spool.Taken",
+    "publishing.StopCount", "publishing.Subscriber_lists", "site.Outside", "site.SentAlarm", "spool.Arrival", "spool.Card",
+    "spool.Emptied", "spool.Mark", "spool.Taken",
     "web_security.Bucket",
     "web_security.UsedKey", "witnessing.Contradiction", "witnessing.WatchedLog", "witnessing.Witness",
 }  # fmt: skip

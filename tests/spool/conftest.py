@@ -89,6 +89,6 @@ def _as(role: str) -> Iterator[None]:
 
 def _refusing(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
     """Refuse what the face may neither read nor write."""
-    for table in (*OF_THE_DESK, "casework_", "spool_mark", "spool_taken"):
+    for table in (*OF_THE_DESK, "casework_", "spool_mark", "spool_taken", "spool_emptied"):
         assert f'"{table}' not in sql, sql
     return execute(sql, params, many, context)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import OperationalError, connection, connections, transaction
 from django.db.models import Count
 from django_scopes import scope
@@ -15,8 +16,9 @@ from leeward.intake.models import Report, ReporterMessage
 from leeward.sealing import keys
 from leeward.sealing.errors import WordsKeyUnusable
 from leeward.spool import envelope, services, where
+from leeward.spool.emptied import note_empty
 from leeward.spool.errors import ELSEWHERE, FAILED, TOO_BIG, UNKNOWN, UNOPENED, UNREADABLE, WAITS
-from leeward.spool.models import Arrival, Card, Taken
+from leeward.spool.models import Arrival, Card, Emptied, Taken
 from leeward.spool.queries import kept_back, oldest_waiting
 from leeward.spool.tasks import try_urgent_again
 from leeward.spool.values import MOST_SIZE
@@ -396,3 +398,33 @@ def test_the_role_of_the_face_reads_no_report_and_changes_no_card(cast: Cast, fa
                 connections["default"].cursor() as cursor,
             ):
                 cursor.cursor.execute(statement)
+
+
+@pytest.mark.usefixtures("apart")
+def test_nothing_came_before_the_desk_saw_that_nothing_was_there(cast: Cast) -> None:
+    """Whatever time the face claims; and what waited for days while the desk was away keeps its own."""
+    now, day = datetime.now(UTC), timedelta(days=1)
+    since = now - 3 * day - timedelta(minutes=5)
+    note_empty(now - 3 * day)
+
+    def come(at: datetime, believed: datetime) -> None:
+        with time_machine.travel(believed, tick=False):
+            said = {"fields": fields()}
+        written(cast, said, received_at=at)
+        note_empty(now)
+        services.pull(now)
+        with scope(hotline=cast.hotline_id):
+            assert Report.objects.latest("pk").received_at == believed
+        assert arrivals() == []
+
+    come(now - 400 * day, since)
+    come(now - 2 * day, now - 2 * day)
+    come(now + day, now)
+    for later in (timedelta(0), timedelta(seconds=59), timedelta(minutes=2)):
+        note_empty(now + later)
+    assert Emptied.objects.get().at == now + timedelta(minutes=2)
+    come(now - day, now - day)  # that moment is of a clock that was put back
+    written(cast, sealed="rubbish")
+    services.pull(now)
+    note_empty(now + timedelta(minutes=5))
+    assert Emptied.objects.get().at == now + timedelta(minutes=2), "what is kept back may have come before"

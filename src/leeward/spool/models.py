@@ -1,6 +1,6 @@
 """What came in and wasn't pulled yet, and what the holder of a receipt may see. Both are in the public database.
 
-`Mark` and `Taken` are the desk's, in its own. No table here refers to another: it may be in another file.
+`Mark`, `Taken` and `Emptied` are the desk's, in its own. No table here refers to another: it may be in another file.
 """
 
 from django.db import models
@@ -78,3 +78,12 @@ class Taken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Emptied(models.Model):
+    """When the desk saw last that nothing was in the spool: what is there now came in later, whatever the face says. One row."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

@@ -18,6 +18,7 @@ from leeward.sealing import keys
 from leeward.sealing.errors import WordsKeyUnusable
 from leeward.spool import envelope, where
 from leeward.spool.alone import alone
+from leeward.spool.emptied import not_before
 from leeward.spool.errors import (
     ELSEWHERE,
     FAILED,
@@ -29,10 +30,25 @@ from leeward.spool.errors import (
     NotAcceptable,
     NotYet,
 )
+from leeward.spool.given_up import drop_given_up, note_given_up
 from leeward.spool.models import Arrival, Card, Mark, Taken
 from leeward.spool.registry import TAKERS, TELLERS, Opened, Shown
-from leeward.spool.values import MOST_NAME, MOST_SIZE, Bytes, is_of_a_value, is_sound, size_of
+from leeward.spool.values import MOST_SIZE, Bytes, is_of_a_value, is_sound, size_of
 
+__all__ = [
+    "Sending",
+    "compare",
+    "drop_given_up",
+    "drop_waiting",
+    "forget_taken",
+    "let_in_again",
+    "mark",
+    "note_given_up",
+    "pull",
+    "push",
+    "put",
+    "try_again",
+]
 log = logging.getLogger(__name__)
 BATCH, MOST_MARKS, MOST_BYTES = 200, 1000, 4_000_000
 AGAIN = (UNKNOWN, UNOPENED, WAITS, FAILED, UNREADABLE, ELSEWHERE)  # a new version, or the right key, may take these in
@@ -130,36 +146,6 @@ def let_in_again(number: int) -> bool:
     """Let one arrival that could not be taken in be tried once more, soon; return whether it was still there."""
     rows = Arrival.objects.using(where.alias()).filter(pk=number).exclude(problem="")
     return bool(rows.update(problem=""))
-
-
-def note_given_up(numbers: Sequence[int], now: datetime) -> None:
-    """Write down, in the caller's transaction, that these are never to be taken in: `drop_given_up` deletes them after it."""
-    names = {name for name in map(_name_of, numbers) if name}
-    Taken.objects.bulk_create((Taken(name=name, at=now) for name in sorted(names)), ignore_conflicts=True)
-
-
-def drop_given_up(numbers: Iterable[int]) -> int:
-    """Delete for good those of these arrivals that were given up; return how many that were. Safe to run twice, and where another
-    file was put in the place of the face's meanwhile: then a number is another arrival's, but its name isn't."""
-    dropped = 0
-    for number in numbers:
-        name = _name_of(number)
-        if not name or Taken.objects.filter(name=name).exists():  # what has no name of ours is nobody's report
-            rows = Arrival.objects.using(where.alias()).filter(pk=number).exclude(problem="")
-            dropped += rows.delete()[0]
-    return dropped
-
-
-def _name_of(number: int) -> str:
-    """Return the name of an arrival; "" where that is none of ours."""
-    rows = Arrival.objects.using(where.alias()).annotate(size=size_of(("name",)))
-    try:
-        name: object = rows.filter(pk=number, size__lte=MOST_NAME).values_list("name", flat=True).first()
-    except (ValueError, TypeError, DatabaseError) as error:
-        if not is_of_a_value(error):
-            raise
-        return ""
-    return name if isinstance(name, str) else ""
 
 
 def forget_taken(now: datetime) -> None:
@@ -285,17 +271,18 @@ def _take_all(rows: Sequence[Arrival], now: datetime) -> list[int]:
         else:
             _put_aside(row, ELSEWHERE)
     settled: list[int] = []
+    since = not_before(now)
     for hotline_id, some in by_hotline.items():
         with scope(hotline=hotline_id), hotline_transaction():
             known = set(Taken.objects.filter(name__in=[row.name for row in some]).values_list("name", flat=True))
-            done = [row for row in some if row.name in known or _is_taken(row, now)]
+            done = [row for row in some if row.name in known or _is_taken(row, since, now)]
             Taken.objects.bulk_create(Taken(name=row.name, at=now) for row in done if row.name not in known)
         settled += [row.pk for row in done]
     return settled
 
 
-def _is_taken(row: Arrival, now: datetime) -> bool:
-    problem = _take(row, now)
+def _is_taken(row: Arrival, since: datetime | None, now: datetime) -> bool:
+    problem = _take(row, since, now)
     if problem:
         _put_aside(row, problem)
     return not problem
@@ -305,8 +292,9 @@ def _put_aside(row: Arrival, problem: str) -> None:
     Arrival.objects.using(where.alias()).filter(pk=row.pk).update(problem=problem)
 
 
-def _take(row: Arrival, now: datetime) -> str:
-    """Take in one arrival, in its hotline's transaction; return "" or why that can't be done."""
+def _take(row: Arrival, since: datetime | None, now: datetime) -> str:
+    """Take in one arrival, in its hotline's transaction, as of when the face says that it came, if that is after `since` and not
+    after now; return "" or why that can't be done."""
     taker = TAKERS.get(row.kind)
     if taker is None:
         return UNKNOWN
@@ -317,7 +305,7 @@ def _take(row: Arrival, now: datetime) -> str:
             row.hotline_number,
             row.portal_number,
             row.language,
-            min(row.received_at, now),
+            min(max(row.received_at, since or row.received_at), now),
             row.receipt,
             content,
         )

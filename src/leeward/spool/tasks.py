@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.jobs.registry import beside, every
 from leeward.spool import where
+from leeward.spool.emptied import note_empty
 from leeward.spool.queries import has_work
 from leeward.spool.replaced import mend
 from leeward.spool.services import compare, forget_taken, pull, try_again
@@ -16,7 +17,11 @@ MOST_BATCHES = 50
 @beside(PAUSE_SECONDS)
 def take_in() -> None:
     """Pull what came, and push what changed."""
-    if not where.is_apart() or not has_work():
+    if not where.is_apart():
+        return
+    now = datetime.now(UTC)
+    if not has_work():
+        note_empty(now)
         return
     for _batch in range(MOST_BATCHES):
         if not pull(datetime.now(UTC)):

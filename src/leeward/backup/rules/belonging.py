@@ -52,6 +52,7 @@ LEFT_OUT = {
     "site.SentAlarm": _OF_MOMENT,
     "spool.Arrival": "waits for the desk for a moment; what waits still is taken in before a hotline leaves",
     "spool.Card": "written anew by the new installation, from its reports",
+    "spool.Emptied": _OF_MOMENT,
     "spool.Mark": _OF_MOMENT,
     "spool.Taken": _OF_MOMENT,
     "web_security.Bucket": _OF_MOMENT,
