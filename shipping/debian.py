@@ -38,7 +38,7 @@ DOCUMENTS = (
     "docs/how-to/production.md", "docs/how-to/package.md", "docs/how-to/faces.md", "docs/reference/rights.md", "docs/how-to/backups.md",
     "docs/how-to/log.md",
 )  # fmt: skip
-SCRIPTS = ("postinst", "prerm", "postrm")
+SCRIPTS = ("preinst", "postinst", "prerm", "postrm")
 
 
 def build(root: Path, out: Path, *, wheel: Path, bill: Path, revision: int = 1) -> Path:

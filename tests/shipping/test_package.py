@@ -110,6 +110,7 @@ def _run_script(name: str, words: list[str], root: Path) -> str:
         (root / place).mkdir(parents=True, exist_ok=True)
     said = f'echo "$@" >> {root}/asked'
     given = [(f"bin/{name}", said) for name in ("systemctl", "chown")] + [("bin/getent", "true")]
+    given.append(("bin/leeward", f"{said}\n! [ -e {root}/ill ]"))
     for place, line in (("usr/lib/leeward/bin/python", "true"), *given):
         (root / place).write_text(f"#!/bin/sh\n{line}\n")
         (root / place).chmod(0o755)
@@ -240,6 +241,46 @@ def test_when_an_upgrade_fails_the_old_version_goes_on(tmp_path: Path) -> None:
         "start leeward.service",
         "start leeward-public.service",
     ]
+
+
+def test_an_upgrade_changes_the_tables_before_anything_starts_and_starts_nothing_where_they_can_not_be(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "var/lib/leeward").mkdir(parents=True)
+    asked = _run_script("postinst", ["configure", "0.2.0-1"], tmp_path).splitlines()
+    assert (
+        asked.index("upgrade") < asked.index("start leeward.service") < asked.index("start leeward-public.service")
+    ), "the public pages may not change them, and stop for good where they aren’t those of their version"
+    (tmp_path / "asked").unlink()
+    (tmp_path / "ill").touch()
+    asked = _run_script("postinst", ["configure", "0.2.0-1"], tmp_path).splitlines()
+    assert "upgrade" in asked
+    assert [line for line in asked if line.startswith("start")] == []
+
+
+def test_nothing_runs_of_a_package_that_was_unpacked_by_half(
+    launcher: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    half = tmp_path / "usr/lib/leeward/half-unpacked"
+    assert launcher["HALF"] == f"/{half.relative_to(tmp_path)}"
+    (tmp_path / "var/lib/leeward").mkdir(parents=True)
+    _run_script("preinst", ["install"], tmp_path)  # made by the run itself: /usr/lib/leeward is there
+    with pytest.raises(SystemExit) as ended:
+        launcher["need_whole"](str(half))
+    assert ended.value.code == 2
+    assert "again from its file" in capsys.readouterr().err
+    for name, words, is_there in (
+        ("preinst", ["upgrade", "0.1.0-1"], True),
+        ("postrm", ["upgrade", "0.2.0-1"], True),  # the version before says good-bye while the files are exchanged
+        ("postinst", ["configure", "0.1.0-1"], False),
+        ("preinst", ["upgrade", "0.1.0-1"], True),
+        ("postrm", ["abort-upgrade", "0.1.0-1"], False),
+        ("preinst", ["upgrade", "0.1.0-1"], True),
+        ("postinst", ["abort-upgrade", "0.2.0-1"], False),
+    ):
+        _run_script(name, words, tmp_path)
+        assert half.exists() is is_there, (name, words)
+    launcher["need_whole"](str(half))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from leeward.audit.models import AuditTip
 from leeward.audit.tree.checkpoints import oldest_unsigned
@@ -19,7 +19,16 @@ from leeward.backup.errors import BackupNotMade
 from leeward.cli.main import _remedy
 from leeward.site import refusing, upgrading
 from leeward.site.refusing import ClockBehind, DamagedDatabase, need_clock, need_whole
-from leeward.site.upgrading import MadeByNewerCode, NoRoomForCopy, Upgrade, copies, forget_copies, make_copy, plan
+from leeward.site.upgrading import (
+    MadeByNewerCode,
+    NoRoomForCopy,
+    Upgrade,
+    UpgradeFailed,
+    copies,
+    forget_copies,
+    make_copy,
+    plan,
+)
 from tests.audit.test_log import some_acts
 from tests.site.test_keys import Installed
 from tests.tables import give_beginnings
@@ -191,6 +200,23 @@ def test_half_a_copy_never_has_its_name(
     assert forget_copies(NOW + timedelta(days=8)) == 1
 
 
+def test_what_is_not_the_fault_of_a_step_stays_what_it_is(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    upgrade = Upgrade(("casework 0999",), 1, str(copy))
+    full, ill = sqlite3.OperationalError("full"), sqlite3.OperationalError("input or output")
+    full.sqlite_errorcode, ill.sqlite_errorcode = sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR
+    for cause, is_kept in ((full, False), (ill, True)):
+        copy.touch()
+        error = OperationalError(str(cause))
+        error.__cause__ = cause
+        with pytest.raises(OperationalError, match=str(cause)), upgrading.or_as_before(upgrade):
+            raise error
+        assert copy.exists() is is_kept
+    with pytest.raises(UpgradeFailed, match=r"ValueError: no such kind"), upgrading.or_as_before(upgrade):
+        raise ValueError("no such kind")
+    assert not copy.exists()
+
+
 @pytest.mark.skipif(bool(os.environ.get("LEEWARD_DATABASE_URL")), reason="a file is damaged")
 def test_the_commands_say_it_in_one_sentence(tmp_path: Path) -> None:
     installed = Installed(tmp_path / "data")
@@ -205,6 +231,16 @@ def test_the_commands_say_it_in_one_sentence(tmp_path: Path) -> None:
     assert f"  {last[1]} {last[2]}" in done.stdout
     assert "A copy would be made first" in done.stdout
     assert list(installed.data.glob(upgrading.COPIES)) == []
+    with closing(sqlite3.connect(place)) as database, database:
+        database.execute(
+            "CREATE TRIGGER no BEFORE INSERT ON django_migrations BEGIN SELECT RAISE(ABORT, 'no more'); END"
+        )
+    done = installed.run("upgrade")
+    lines = done.stderr.strip().splitlines()
+    assert (done.returncode, len(lines) <= 2) == (2, True), done.stderr
+    assert f"({last[1]} {last[2]}: " in lines[0]
+    assert "as they were before" in lines[0]
+    assert list(installed.data.glob(upgrading.COPIES)) == [], "tried again and again it fills no disk"
     flipped(place, place.stat().st_size // 2, 40_000)
     done = installed.serve()
     assert done.returncode == 2

@@ -163,11 +163,10 @@ def checkpoint(
     from leeward.site.start import start
 
     start()
-    from leeward.audit.queries import chains
-    from leeward.audit.tree.checkpoints import publish
+    from leeward.audit.tree.checkpoints import chains_with_rows, publish
     from leeward.audit.tree.stored import note_of
 
-    for each in chains() if chain is None else [chain]:
+    for each in chains_with_rows() if chain is None else [chain]:
         print(note_of(publish(each, datetime.now(UTC)).row).text)
     return 0
 

@@ -16,6 +16,7 @@ def upgrade(
     from leeward.site.start import prepare_database, start
 
     start()
+    from leeward.site.refusing import database_file, need_whole
     from leeward.site.upgrading import plan as planned
 
     now = datetime.now(UTC)
@@ -31,6 +32,8 @@ def upgrade(
     else:
         print("No copy is made by Leeward here: make a backup first (leeward backup create).")
     if not plan:
+        if (file := database_file()) is not None:
+            need_whole(file)
         prepare_database(now)
         print("Done.")
     return 0

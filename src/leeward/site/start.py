@@ -68,13 +68,14 @@ def prepare_database(now: datetime | None = None) -> None:
     """Migrate the tables in a single transaction: if the process is killed meanwhile, the database stays as it was. If
     they are as they should be, this takes three queries.
 
-    Raises MadeByNewerCode and NoRoomForCopy: a database that changes is copied first, under a name with the moment `now`.
+    Raises MadeByNewerCode, NoRoomForCopy and UpgradeFailed: a database that changes is copied first, under a name with the
+    moment `now`.
     """
     from django.core.management import call_command
     from django.db import connection, transaction
 
     from leeward.site.first_tables import make_first_tables
-    from leeward.site.upgrading import make_copy, plan
+    from leeward.site.upgrading import make_copy, or_as_before, plan
     from leeward.tables import one_class_a_step
 
     upgrade = plan(now or datetime.now(UTC))
@@ -83,7 +84,7 @@ def prepare_database(now: datetime | None = None) -> None:
         return
     make_copy(upgrade)
     # SQLite rebuilds a table for some changes, and foreign keys can only be disabled before a transaction begins.
-    with _patient(), connection.constraint_checks_disabled(), transaction.atomic():
+    with or_as_before(upgrade), _patient(), connection.constraint_checks_disabled(), transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(

@@ -3,14 +3,16 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from traceback import walk_tb
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
 from leeward.backup import services as backup_services
@@ -44,6 +46,15 @@ class NoRoomForCopy(LeewardError):
         "The tables must change, and the copy of the database that is made first needs {needed} MB; {free} MB are free."
     )
     hint = _("Free some space, or move the data to a larger disk. Nothing was changed.")
+    status = 503
+
+
+class UpgradeFailed(LeewardError):
+    """A step of an upgrade can't be done with what is in the tables."""
+
+    code = "upgrade_failed"
+    sentence = "The tables could not be changed, and are as they were before ({step}: {why})."
+    hint = "Install the version before again, which goes on with them, and tell those who made this one."
     status = 503
 
 
@@ -101,6 +112,37 @@ def make_copy(upgrade: Upgrade) -> None:
         raise NoRoomForCopy(needed=needed, free=free) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def or_as_before(upgrade: Upgrade) -> Iterator[None]:
+    """Name the step at which an upgrade failed, and delete its copy, since the tables are as they were: an upgrade that is tried
+    again and again must not fill the disk with copies. Raises UpgradeFailed; what is the disk's fault, or the server's, stays what it
+    is, and only a full disk costs the copy."""
+    try:
+        yield
+    except LeewardError:
+        raise
+    except Exception as error:
+        cause = getattr(error.__cause__, "sqlite_errorcode", None)
+        if cause == sqlite3.SQLITE_FULL:
+            _forget(upgrade)
+        if isinstance(error, OSError) or (isinstance(error, OperationalError) and cause != sqlite3.SQLITE_ERROR):
+            raise
+        _forget(upgrade)
+        why = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise UpgradeFailed(step=_step(error) or type(error).__name__, why=why) from error
+
+
+def _step(error: BaseException) -> str:
+    """Return which step raised this, as far as its frames tell."""
+    frames = (frame.f_locals.get("migration") for frame, _line in walk_tb(error.__traceback__))
+    return next((f"{one.app_label} {one.name}" for one in frames if isinstance(one, Migration)), "")
+
+
+def _forget(upgrade: Upgrade) -> None:
+    if upgrade.copy:
+        Path(upgrade.copy).unlink(missing_ok=True)
 
 
 def forget_copies(now: datetime) -> int:

@@ -94,6 +94,11 @@ def oldest_unsigned(now: datetime) -> float:
     return max(waits)
 
 
+def chains_with_rows() -> list[int]:
+    """Return the chains that there is something to sign of; an installation's own may have a tip and no row yet."""
+    return sorted(AuditTip.objects.filter(number__gt=0).values_list("chain", flat=True))
+
+
 def _unsigned() -> Iterator[tuple[AuditTip, str]]:
     """Yield the chains with rows after their newest checkpoint, and when the first of these was written."""
     for tip in AuditTip.objects.filter(number__gt=0):
