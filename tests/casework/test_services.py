@@ -18,10 +18,12 @@ from leeward.casework.models import Appeal, Case, Draft, Note
 from leeward.casework.queue.services import claiming
 from leeward.clocks.models import Clock
 from leeward.foundation.crypto.tokens import make_token
+from leeward.installation.queries import config_now
 from leeward.intake import queries as intake_queries
 from leeward.intake import services as intake_services
 from leeward.intake.models import Report
 from leeward.intake.rules.canned import SHIPPED
+from leeward.jobs.clockwatch import Jump, note
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 from leeward.notices import tasks as notices_tasks
@@ -32,7 +34,7 @@ from tests.casework.conftest import GALLERY, PLAIN, Desk
 from tests.personas import date_roles
 
 pytestmark = pytest.mark.django_db
-LATER = timedelta(minutes=31)
+LATER, DAY = timedelta(minutes=31), timedelta(days=1)
 
 
 def told(report_id: int) -> tuple[str, str]:
@@ -70,6 +72,24 @@ def test_an_abandoned_claim_goes_back_with_its_draft(desk: Desk, acts_of: Callab
     assert acts_of(case)[-1] == "case.returned"
     assert Draft.objects.get(case=case).facts["age_band"] == "11-13"
     services.claim_case(case.pk, actor=desk.cast["bela"].actor)
+
+
+def test_a_clock_that_jumps_ends_no_claim_and_makes_none_last(desk: Desk) -> None:
+    case, now = desk.first(), datetime.now(UTC)
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    note(Jump(now, now + DAY), "here:0")
+    Case.objects.update(claimed_until=now - timedelta(minutes=1))
+    tasks.keep_order()
+    assert Case.objects.get().claimed_by_id is not None
+    note(Jump(now + DAY, now), "here:0")
+    tasks.keep_order()
+    assert Case.objects.get().claimed_by_id is None
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    Case.objects.update(claimed_until=now + DAY)
+    tasks.keep_order()
+    until, longest = Case.objects.get().claimed_until, timedelta(minutes=config_now().claim_minutes)
+    assert until is not None
+    assert timedelta() <= until - now - longest < timedelta(minutes=1)
 
 
 def test_a_closed_account_holds_nothing(desk: Desk) -> None:

@@ -114,8 +114,8 @@ class People:
     def _look(self, who: str, life: Life) -> None:
         address = f"/desk/case/{life.reference}"
         page = self.see(who, address)
-        if any(form.action.endswith("/take") for form in page.forms):
-            press(page.form(action="/take"))
+        if any(form.action.endswith(f"{address}/take") for form in page.forms):
+            press(page.form(action=f"{address}/take"))
             page = self.see(who, address)
         if any(form.has("real_person") for form in page.forms):
             press(page.form(action="/assess").fill(FACTS), "outcome=illegal")
@@ -127,8 +127,8 @@ class People:
             if any(form.action.endswith("/act") for form in page.forms):
                 press(page.form(action="/act"))
                 return
-            if any(form.action.endswith("/take") for form in page.forms):
-                press(page.form(action="/take"))
+            if any(form.action.endswith(f"{address}/take") for form in page.forms):
+                press(page.form(action=f"{address}/take"))
                 return
 
     def _outside(self, life: Life) -> None:

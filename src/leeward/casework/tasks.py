@@ -17,6 +17,7 @@ from leeward.casework.queue import tasks as queue_tasks  # noqa: F401 - what is 
 from leeward.casework.queue.services import claiming, escalation, following_rules, opening, own_pictures, withdrawing
 from leeward.clocks import queries as clocks_queries
 from leeward.intake import queries as intake_queries
+from leeward.jobs.clockwatch import is_in_doubt
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, subscribe
 from leeward.jobs.services import schedule
@@ -371,8 +372,9 @@ def keep_order() -> None:
     now = datetime.now(UTC)
     for row in hotlines():
         with scope(hotline=row.id):
-            claiming.return_abandoned(now)
-            following.end_holds(now)
+            if not is_in_doubt():  # a clock that jumped ends nothing
+                claiming.return_abandoned(now)
+                following.end_holds(now)
             opening.rescue(now - RESCUE_AFTER)
             opening.open_forgotten(now - FORGOTTEN_AFTER)
             unplaced.remind_of_unplaced(now)

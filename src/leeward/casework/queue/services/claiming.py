@@ -43,6 +43,7 @@ from leeward.people.rules.permissions import may
 from leeward.people.services import authorize, demand_second, staff_id
 
 _TRIES = 20
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 def claim_case(case_id: int, *, actor: Actor) -> None:
@@ -202,7 +203,11 @@ def _release(case: Case, actor: Actor) -> None:
 
 
 def return_abandoned(now: datetime) -> int:
-    """Return every case of the current hotline whose claim has run out; drafts stay. Return how many."""
+    """Return every case of the current hotline whose claim has run out; drafts stay. Return how many. No claim lasts longer from now
+    on than a new one does: the clock by which it was taken was ahead."""
+    longest = now + timedelta(minutes=config_now().claim_minutes)
+    too_long = Case.objects.filter(claimed_by__isnull=False, claimed_until__gt=longest + CLOCKS_DIFFER)
+    too_long.update(claimed_until=longest)
     returned = 0
     for case_id in _abandoned(now):
         with hotline_transaction():
