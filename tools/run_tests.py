@@ -46,6 +46,7 @@ MEMORY = Path(
     "/dev/shm"
 )  # tests write to a disk made of memory where there is room: every commit of a database waits for a disk
 ROOM_BYTES = 3_000_000_000
+READS_SOURCE = "test_any_line_is_a_row"  # any test of Hypothesis that is soon done
 FAILED = "LEEWARD_TEST_FAILED"  # the file that tests/conftest.py writes the names of failed tests into
 RULES = [
     "--ignore-glob=*/rules"
@@ -86,8 +87,8 @@ def install(packages: list[str]) -> None:
 @contextmanager
 def compiled_meanwhile(arguments: list[str]) -> Iterator[None]:
     """Let one process read the tests while the block waits for the network, so that the processes that run them find each compiled
-    instead of compiling all of them each."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n0", "--collect-only", *arguments]
+    instead of compiling all of them each; and run the one test that makes Hypothesis read the source for numbers and words to try."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", *arguments, "-k", READS_SOURCE]
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with subprocess.Popen(command, cwd=ROOT, env=kept, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as reading:
         try:

@@ -36,6 +36,7 @@ def count(cast: Cast, ids: dict[str, int], marked: Marked) -> None:
 
 
 @pytest.mark.parametrize("is_rounded", [False, True], ids=["hidden", "rounded"])
+@pytest.mark.once
 @pytest.mark.django_db
 def test_all_portals_years_and_editions_together_give_no_small_number_away(cast: Cast, is_rounded: bool) -> None:
     """Each year of each portal is published, some once more when what was open is decided; whoever collects all of it knows besides
@@ -77,6 +78,7 @@ def test_all_portals_years_and_editions_together_give_no_small_number_away(cast:
 @pytest.mark.parametrize(
     ("chance", "cell"), [(6, "cases_by_month:07 4"), (2, "police_hours:24 22")], ids=["month", "police"]
 )
+@pytest.mark.once
 @pytest.mark.django_db
 def test_what_is_never_more_than_something_else_gives_nothing_away(
     cast: Cast, is_rounded: bool, chance: int, cell: str
