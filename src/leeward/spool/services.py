@@ -262,17 +262,26 @@ def _take_all(rows: Sequence[Arrival], now: datetime) -> list[int]:
     """Take in these arrivals, in one transaction a hotline; return which are done with. Others are put aside at once, so that what
     belongs to them waits too."""
     portals = portals_by_id({row.portal_number for row in rows if is_sound(row)})
-    by_hotline: dict[int, list[Arrival]] = {}
+    parts: list[tuple[int, list[Arrival]]] = []
+    open_parts: dict[int, list[Arrival]] = {}
+    hotline_of: dict[str, int] = {}
     for row in rows:
         if not is_sound(row):
             _put_aside(row, UNREADABLE)
         elif row.portal_number in portals and portals[row.portal_number].hotline_id == row.hotline_number:
-            by_hotline.setdefault(row.hotline_number, []).append(row)
+            if row.receipt and hotline_of.setdefault(row.receipt, row.hotline_number) != row.hotline_number:
+                open_parts, hotline_of = (
+                    {},
+                    {row.receipt: row.hotline_number},
+                )  # its portal was handed over: one after the other
+            if row.hotline_number not in open_parts:
+                parts.append((row.hotline_number, open_parts.setdefault(row.hotline_number, [])))
+            open_parts[row.hotline_number].append(row)
         else:
             _put_aside(row, ELSEWHERE)
     settled: list[int] = []
     since = not_before(now)
-    for hotline_id, some in by_hotline.items():
+    for hotline_id, some in parts:
         with scope(hotline=hotline_id), hotline_transaction():
             known = set(Taken.objects.filter(name__in=[row.name for row in some]).values_list("name", flat=True))
             done = [row for row in some if row.name in known or _is_taken(row, since, now)]

@@ -1,10 +1,11 @@
 """Requests by site owners, hosts and people depicted to review what was decided about an address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import IntegrityError
+from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
@@ -17,7 +18,14 @@ from leeward.intake.rules.typed import MOST_CHARACTERS
 from leeward.intake.rules.where import ItemDraft, item_without_cards
 from leeward.intake.services.following import withdraw_report
 from leeward.intake.services.marking import appeal_changed
-from leeward.intake.services.receiving import REPORTER, Arrival, add_what_is_new, announce_received, write_report
+from leeward.intake.services.receiving import (
+    REPORTER,
+    Arrival,
+    add_what_is_new,
+    announce_received,
+    home_of,
+    write_report,
+)
 from leeward.jobs.services import erased, publish_event
 from leeward.payments.rules.masking import without_card_numbers
 from leeward.sealing.fields import with_more
@@ -33,11 +41,12 @@ RELATIONS = ("owner", "host", SHOWN, "provider", "visitor", "other")
 
 @dataclass(frozen=True, slots=True)
 class KeptAppeal:
-    """A received outside appeal: its row's number, the 16 digits to follow it, and whether it is new."""
+    """A received outside appeal: its row's number, the 16 digits to follow it, whether it is new, and the hotline that has it."""
 
     appeal_id: int
     receipt: str
     is_new: bool = True
+    hotline_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +110,15 @@ def ask_from_outside(
                 record("appeal.asked", actor=actor, hotline_id=hotline_id, subject=subject, facts=facts)
                 publish_event("appeal.asked", subject_id=appeal.pk, hotline_id=hotline_id)
         except IntegrityError:
-            before = OutsideAppeal.objects.filter(once_digest=once).first()
-            if before is None:
+            home = home_of(once, OutsideAppeal, hotline_id=hotline_id, portal_id=portal_id)
+            if home is None:
                 continue  # the number is taken by another appeal: try the next one
-            _add_to_appeal(before.pk, submitted, arrival)
-            return KeptAppeal(before.pk, make_receipt(form_key, kind="appeal", turn=before.receipt_turn), is_new=False)
-        return KeptAppeal(appeal.pk, receipt)
+            with scope(hotline=home):
+                before = OutsideAppeal.objects.get(once_digest=once)
+                _add_to_appeal(before.pk, submitted, replace(arrival, hotline_id=home, portal_id=before.portal_id))
+            receipt = make_receipt(form_key, kind="appeal", turn=before.receipt_turn)
+            return KeptAppeal(before.pk, receipt, is_new=False, hotline_id=home)
+        return KeptAppeal(appeal.pk, receipt, hotline_id=hotline_id)
     raise RuntimeError("no free receipt number was found")
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from django_scopes import scope
+
 from leeward.hosting.rules.naming.known_services import Service
 from leeward.hosting.rules.naming.reporting import services_to_tell
 from leeward.intake import queries
@@ -47,7 +49,8 @@ class AtOnce:
             form_key=form_key,
             is_rehearsal=is_rehearsal,
         )
-        kept = queries.report(received.report_id)
+        with scope(hotline=received.hotline_id):
+            kept = queries.report(received.report_id)
         return Sent(Arrived(received.receipt, kept.id), kept.received_at)
 
     def appeal(self, sent: SentAppeal, page: Page) -> Sent:
@@ -62,7 +65,8 @@ class AtOnce:
             language=page.language or "en",
             form_key=sent.once,
         )
-        received_at = queries.outside_appeal(kept.appeal_id).received_at
+        with scope(hotline=kept.hotline_id):
+            received_at = queries.outside_appeal(kept.appeal_id).received_at
         return Sent(Arrived(kept.receipt, kept.appeal_id), received_at)
 
     def find(self, typed: str, portal: PortalRow) -> Card | None:

@@ -38,7 +38,7 @@ from leeward.intake.services.receiving import receive_report
 from leeward.intake.services.rehearsing import is_rehearsal_pass
 from leeward.intake.services.stating import add_statement
 from leeward.jobs.services import publish_event
-from leeward.people.queries import PortalRow, later_portals, portal
+from leeward.people.queries import PortalRow, former_portals, later_portals, portal
 from leeward.spool.errors import TOO_MUCH, UNREADABLE, NotAcceptable, NotYet
 from leeward.spool.queries import is_kept_back
 from leeward.spool.registry import Opened, takes, tells
@@ -194,6 +194,8 @@ def take_withdrawal(opened: Opened) -> None:
 def _receive(draft: ReportDraft, form_key: str, opened: Opened, *, is_rehearsal: bool = False) -> None:
     if not is_old_form_key(form_key):
         raise Unreadable
+    if any(is_kept_back(opened.receipt, one.hotline_id) for one in former_portals(portal(opened.portal_id))):
+        raise NotYet  # the same form came before, when another hotline had the portal, and has still to follow it
     received = receive_report(
         draft,
         hotline_id=opened.hotline_id,

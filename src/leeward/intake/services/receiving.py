@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.installation.queries import config_now
 from leeward.intake.errors import AlreadyWithdrawn, FormKeyMissing
-from leeward.intake.models import Item, Report, ReporterMessage
+from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage
 from leeward.intake.receipts import TURNS, Kept, kept_of, make_receipt
 from leeward.intake.rules.draft import ReportDraft, without_cards
 from leeward.intake.rules.own_picture import wish_again
@@ -22,6 +23,7 @@ from leeward.intake.services.knowing import Known, first_traces
 from leeward.intake.services.marking import report_changed
 from leeward.jobs.pressure import note_pressure
 from leeward.jobs.services import publish_event
+from leeward.people.queries import former_portals, portal
 from leeward.people.services import authorize
 from leeward.sealing.services import forget
 from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest, trace_key
@@ -40,11 +42,13 @@ SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A received report: its number, its receipt (16 digits, shown now and never again), and whether it is new."""
+    """A received report: its number, its receipt (16 digits, shown now and never again), whether it is new, and the hotline that has
+    it: the former one of its portal, where the same form came before that was handed over."""
 
     report_id: int
     receipt: str
     is_new: bool = True
+    hotline_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +201,12 @@ def _store(
                 )
                 announce_received(report)
         except IntegrityError:
-            if _is_kept(once):
+            home = home_of(once, Report, hotline_id=arrival.hotline_id, portal_id=arrival.portal_id)
+            if home is None:
+                continue  # the number is taken by somebody else's report: try the next one
+            with scope(hotline=home):
                 return _sent_again(draft, actor=actor, once=once, form_key=form_key, traces=traces)
-            continue  # the number is taken by somebody else's report: try the next one
-        return Received(report.pk, receipt)
+        return Received(report.pk, receipt, hotline_id=arrival.hotline_id)
     raise RuntimeError("no free receipt number was found")
 
 
@@ -282,6 +288,16 @@ def known_keys(report: Report) -> set[tuple[str, str]]:
     return {ItemDraft(kind, typed, "", comparable).key for kind, typed, comparable in rows}
 
 
+def home_of(once: str, model: type[Report | OutsideAppeal], *, hotline_id: int, portal_id: int) -> int | None:
+    """Return the hotline that has what came with the same form: this one, or one that had the portal before and has still to hand
+    it over. None if nobody has."""
+    for home in (hotline_id, *(former.hotline_id for former in former_portals(portal(portal_id)))):
+        with scope(hotline=home):
+            if model.objects.filter(once_digest=once).exists():
+                return home
+    return None
+
+
 def _is_kept(once: str) -> bool:
     return bool(Report.objects.filter(once_digest=once).exists())
 
@@ -294,7 +310,7 @@ def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str, t
             raise AlreadyWithdrawn
         add_what_is_new(report, draft, actor=actor, traces=traces)
     receipt = make_receipt(form_key, kind="report", turn=report.receipt_turn)
-    return Received(report.pk, receipt, is_new=False)
+    return Received(report.pk, receipt, is_new=False, hotline_id=report.hotline_id)
 
 
 def _wish_again(report: Report, draft: ReportDraft) -> str:

@@ -4,6 +4,7 @@ the address is good for some minutes only.
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django_scopes import scope
 
 from leeward.foundation.check_digit import in_groups
 from leeward.hosting.rules.naming.known_services import LINKS_OF
@@ -14,7 +15,7 @@ from leeward.intake.views.leaving import LEFT, to_everyday_page
 from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import public
 from leeward.intake.views.receipt_texts import receipt_values
-from leeward.people.queries import PortalRow
+from leeward.people.queries import PortalRow, former_portals
 from leeward.people.rules.recordings import RECEIPT
 from leeward.web_security.services import was_noted
 
@@ -46,8 +47,12 @@ def arrived(request: HttpRequest, portal: PortalRow, sealed: str) -> HttpRespons
 
 def _values(portal: PortalRow, shown: Arrived, *, easy: bool) -> dict[str, object] | None:
     """Return what the page says, or None if the report or appeal is withdrawn or belongs to somebody else."""
-    found = way().just_sent(shown, portal)
-    if found is None:
+    for home in (portal, *former_portals(portal)):
+        with scope(hotline=home.hotline_id):
+            found = way().just_sent(shown, home)
+        if found is not None:
+            break
+    else:
         return None
     card, services = found
     if card.report is None:
