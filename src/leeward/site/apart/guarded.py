@@ -1,5 +1,6 @@
 """A connection to the public face's file. Whoever takes that face over can write anything into it, also other tables, triggers and views."""
 
+import errno
 import os
 import sqlite3
 import stat
@@ -20,7 +21,7 @@ _OPTIONS = (
 
 
 class Guarded(sqlite3.Connection):
-    """Runs nothing that lies in the file, reads no value of any size, and never makes the file."""
+    """Runs nothing that lies in the file, reads no value of any size, never makes the file, and never opens it only to read."""
 
     def __init__(self, database: str | Path, *args: Any, **options: Any) -> None:
         try:
@@ -30,6 +31,7 @@ class Guarded(sqlite3.Connection):
         if head and head[18:] != _WAL:
             raise sqlite3.DatabaseError("file is not a database, or is written in another way")
         self._place = Path(database)
+        _demand_writable(self._place)
         super().__init__(database, *args, **options)
         for option, value in _OPTIONS:
             self.setconfig(option, value)
@@ -48,6 +50,13 @@ class Guarded(sqlite3.Connection):
         super().close()
         with suppress(OSError):  # the face itself may make nothing there
             make_beside(self._place)
+
+
+def _demand_writable(path: Path) -> None:
+    """Raises OperationalError where the file can only be read now. SQLite would open it all the same, and for as long as any connection of
+    this process stays open none of them could write, also when the disk has long been whole again: they share the file beside it."""
+    if not os.access(path, os.W_OK):
+        raise sqlite3.OperationalError("attempt to write a readonly database") from OSError(errno.EROFS, "read-only")
 
 
 _opened: dict[tuple[int, int], int] = {}
