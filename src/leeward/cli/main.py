@@ -1,4 +1,4 @@
-"""The entry point: finds the noun, keeps the exit codes (0 good, 1 found something, 2 wrong use, 130 Ctrl-C)."""
+"""The entry point: finds the noun, keeps the exit codes (0 good, 1 found something, 2 wrong use, 75 of serve: try again, 130 Ctrl-C)."""
 
 import errno
 import gc
@@ -47,6 +47,10 @@ NOUNS = {
 }
 # Each module has a function of its own name; a single command without a noun.
 VERBS = ("demo", "doctor", "export", "hash", "scan", "serve", "setup", "upgrade")
+
+TRY_AGAIN = 75  # as sysexits.h has it: the shipped units start again, other than after 2
+# Of a server of PostgreSQL that is there.
+_ANSWERS = ("authentication failed", "does not exist", "pg_hba.conf", "no password supplied")
 
 app = typer.Typer(
     name="leeward",
@@ -126,7 +130,8 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
-        return _failed(error)
+        code = _failed(error)
+        return TRY_AGAIN if arguments[:1] == ["serve"] and _is_unreachable(error) else code
     return result if isinstance(result, int) else 0
 
 
@@ -176,6 +181,14 @@ def _remedy(message: str) -> str:
         if any(word in message.lower() for word in words):
             return remedy
     return "Check LEEWARD_DATABASE_URL and whether the database runs."
+
+
+def _is_unreachable(error: Exception) -> bool:
+    """Return whether PostgreSQL isn't there (yet): starting again helps, other than where it answers that it lets nobody in."""
+    message, state = str(error), getattr(error.__cause__, "sqlstate", "")
+    if not _is_database_trouble(error) or any(words in message for words in _ANSWERS):
+        return False
+    return state is None or state.startswith(("08", "53", "57P"))
 
 
 def _is_database_trouble(error: Exception) -> bool:
