@@ -93,7 +93,7 @@ SENTENCES: dict[str, str | Promise] = {
         "The service that decodes files doesn’t answer (%(what)s): no page or picture is looked at, and no PDF is made."
     ),
     "decoders_failing": _(
-        "Files can’t be decoded since %(since)s (UTC): no page or picture is looked at, and no PDF is made."
+        "Since %(since)s (UTC) no file can be decoded: no page or picture is looked at, and no PDF is made."
     ),
     "certificate_failing": _("The certificate of %(what)s ends within two weeks, or browsers don’t trust it."),
     "lists_failing": _("A blocking list has not been published since %(since)s (UTC)."),
@@ -123,7 +123,7 @@ HINTS: dict[str, str | Promise] = {
     ),
     "decoders_silent": _("Whoever runs the server sees what systemctl status leeward-decoder.socket says."),
     "decoders_failing": _(
-        "Whoever runs the server sees whether its memory is full, and starts Leeward again. What waits is fetched again then."
+        "Whoever runs the server checks whether its memory is full, and restarts Leeward. What waits is fetched again then."
     ),
     "certificate_failing": _("Whoever runs the server renews it; without one nobody can report."),
     "lists_failing": _("See Blocking lists on the desk, and the failed jobs, under Messages."),
