@@ -115,13 +115,16 @@ def note(jump: Jump, owner: str) -> None:
 
 
 def settled_by_clock_ahead(job_id: int, began: Reading) -> None:
-    """Let come forward what a job put off that ran while the clock was put back: it counted from when it began."""
+    """Ask a job again at once that ran while the clock was put back, and let come forward what it waits for: it may have counted from
+    when it began, or until a moment that was set before."""
     now = read_clocks()
     jump = jump_between(began, now)
     if jump is not None and jump.after < jump.before:
         with hotline_transaction(INSTALLATION):
             put_off = Job.objects.filter(pk=job_id, set_at__gt=now.at, dead=False, leased_until__isnull=True)
+            ids = list(put_off.values_list("pk", flat=True))
             _come_forward(put_off, now=now.at, by=jump.after - jump.before)
+            Job.objects.filter(pk__in=ids).update(due_at=now.at)
 
 
 def _come_forward(put_off: QuerySet[Job], *, now: datetime, by: timedelta) -> None:
