@@ -32,6 +32,8 @@ class Term:
 
     def is_in(self, text: str) -> bool:
         """Whether an English text has the term, in the singular or the plural."""
+        if self.english.lower() not in text.lower():  # nearly always, and much sooner known
+            return False
         return re.search(rf"(?<!\w){re.escape(self.english)}(?:s|es|’s)?(?!\w)", text, re.IGNORECASE) is not None
 
     def refused_in(self, text: str) -> str:

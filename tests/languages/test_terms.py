@@ -93,8 +93,7 @@ def test_a_table_that_is_not_whole_is_refused(terms: ModuleType, tmp_path: Path,
 
 
 def test_every_shipped_language_has_its_terms(terms: ModuleType) -> None:
+    """And that its catalogue uses them says `make check` of each."""
     for catalogue in sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po")):
         folder = catalogue.parents[1]
-        rows = terms.read_terms(folder / "terms.csv")
-        assert len(rows) >= LEAST_TERMS.get(folder.name, 40), folder.name
-        assert list(terms.problems_of(rows, list(terms.translated(polib.pofile(str(catalogue)))))) == []
+        assert len(terms.read_terms(folder / "terms.csv")) >= LEAST_TERMS.get(folder.name, 40), folder.name
