@@ -87,11 +87,13 @@ def problems_of(name: str, text: str, words: list[Word]) -> list[str]:
     here = [word for word in words if word.is_retired_in(name)]
     retired = {one: word for word in here for one in word.names if "*" not in one}
     parts = [(one, word) for word in here for one in word.names if "*" in one]
+    known: dict[str, Word | None] = {}
     for line, used in names_in(path, text):
-        hit = retired.get(used) or next(
-            (word for one, word in parts if fnmatchcase(used, one) and used not in word.keep), None
-        )
-        if hit:
+        if used not in known:
+            known[used] = retired.get(used) or next(
+                (word for one, word in parts if fnmatchcase(used, one) and used not in word.keep), None
+            )
+        if hit := known[used]:
             found.append(f"{name}:{line}: {used} (write {hit.instead})")
     for line, english in texts_in(path, text):
         for word in here:
