@@ -27,7 +27,7 @@ from leeward.clocks.models import RuleVersion
 from leeward.indicators.models import OwnWords, Publication
 from leeward.laws.models import LawFile, LawRegister, LawRevision
 from leeward.laws.register import version_of
-from leeward.people.models import Helpline, Recording
+from leeward.people.models import Helpline, Portal, Recording
 from leeward.providers.models import DesignatedEntity
 from leeward.site.apart import mirror as apart_mirror
 from leeward.site.apart.file import APART, MIRRORED
@@ -158,6 +158,8 @@ def test_from_its_own_file_every_page_answers_as_from_one_database(
 ) -> None:
     with time_machine.travel(datetime.now(UTC), tick=False):
         show_everything(cast)
+        by = cast["adam"].account_id
+        Portal.objects.update(police_email="police@jm.example", police_words_by=by, emergency_confirmed_by=by)
         filled = {model._meta.db_table for model in apps.get_models() if model._base_manager.exists()}
         assert set(MIRRORED) - filled - {"audit_keyprint", "django_migrations", "sealing_wordskey"} == set(), (
             "show something of it"
@@ -177,6 +179,10 @@ def test_from_its_own_file_every_page_answers_as_from_one_database(
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'intake%%'")
                     assert cursor.fetchall() == [], "the desk’s tables are not there"
+                    cursor.execute(
+                        "SELECT DISTINCT police_email, police_words_by_id, emergency_confirmed_by_id FROM people_portal"
+                    )
+                    assert cursor.fetchall() == [("", None, None)]
                 apart = answers(cast)
         finally:
             theirs.close()

@@ -49,9 +49,18 @@ PUBLIC_RIGHTS = (
         for table in (
             "audit_auditcheckpoint", "audit_auditcosignature", "audit_audithead", "awareness_resource", "backup_restoration",
             "blocklist_blocklist", "clocks_ruleversion", "indicators_ownwords", "laws_lawfile", "laws_lawregister",
-            "laws_lawrevision", "people_helpline", "people_hotline", "people_portal", "people_recording",
+            "laws_lawrevision", "people_helpline", "people_hotline", "people_recording",
             "providers_designatedentity", "quality_samplingrates",
         )
+    ),
+    Right(
+        "people_portal", "SELECT", f"{_SHOWN}; not where the police are written to, nor who of the staff confirmed what",
+        columns=(
+            "id", "hotline_id", "slug", "name", "country", "mode", "languages", "emergency_number", "emergency_confirmed",
+            "emergency_confirmed_at", "police_name", "police_for_hosts", "run_by", "accountable_to", "reached_at", "police_on_danger",
+            "police_on_urgent", "own_picture", "own_removal", "police_words", "police_words_at", "exit_url", "time_zone", "working_days",
+            "follows_holidays", "holidays", "worked_holidays", "is_open", "takes_reports", "was_opened", "formerly_id", "handed_over_at",
+        ),
     ),
     Right("audit_audittip", "SELECT", "which logs there are; not the salt that covers their old rows", columns=("chain",)),
     Right(

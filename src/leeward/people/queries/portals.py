@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language_info
 
@@ -15,6 +15,9 @@ from leeward.people.rules.desk_parts import BANK
 from leeward.people.rules.helplines import is_due
 from leeward.people.rules.names import OUR_PATHS
 from leeward.people.rules.own_picture import OFF, UNKNOWN, offers_own_picture
+
+# What a public face that runs apart may not read of a portal (site/rights.py).
+NOT_PUBLIC = ("police_email", "police_words_by", "emergency_confirmed_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,16 @@ def _hotline_row(hotline: Hotline) -> HotlineRow:
     )
 
 
+def is_public_face() -> bool:
+    """Return whether this process is a public face that runs apart, and may not read all of a portal."""
+    return bool(settings.LEEWARD.is_split) and settings.LEEWARD.face == "public"
+
+
+def _portals() -> QuerySet[Portal]:
+    rows = Portal.objects.select_related("hotline")
+    return rows.defer(*NOT_PUBLIC) if is_public_face() else rows
+
+
 def _portal_row(portal: Portal) -> PortalRow:
     return PortalRow(
         id=portal.pk,
@@ -100,7 +113,7 @@ def _portal_row(portal: Portal) -> PortalRow:
         languages=tuple(portal.languages) or ("en",),
         emergency_number=portal.emergency_number,
         police_name=portal.police_name,
-        police_email=portal.police_email,
+        police_email="" if is_public_face() else portal.police_email,
         police_for_hosts=portal.police_for_hosts,
         run_by=portal.run_by,
         accountable_to=portal.accountable_to,
@@ -146,7 +159,7 @@ def _holidays(portal: Portal) -> Holidays:
 
 def holidays_of(portal_id: int) -> Holidays:
     """Return how a portal's holidays are worked out; raises Portal.DoesNotExist."""
-    return _holidays(Portal.objects.get(pk=portal_id))
+    return _holidays(_portals().get(pk=portal_id))
 
 
 def hotline(hotline_id: int) -> HotlineRow:
@@ -161,7 +174,7 @@ def hotlines() -> list[HotlineRow]:
 
 def portal(portal_id: int) -> PortalRow:
     """Return the portal of this number; raises Portal.DoesNotExist."""
-    return _portal_row(Portal.objects.select_related("hotline").get(pk=portal_id))
+    return _portal_row(_portals().get(pk=portal_id))
 
 
 def former_portals(row: PortalRow) -> list[PortalRow]:
@@ -177,7 +190,7 @@ def later_portals(portal_id: int) -> list[PortalRow]:
     """Return the portals that have this one's name since it was handed over, the next one first."""
     found: list[PortalRow] = []
     number = portal_id
-    while (row := Portal.objects.select_related("hotline").filter(formerly_id=number).first()) is not None:
+    while (row := _portals().filter(formerly_id=number).first()) is not None:
         number = row.pk
         if number in {one.id for one in found}:
             break
@@ -187,13 +200,13 @@ def later_portals(portal_id: int) -> list[PortalRow]:
 
 def portals_by_id(portal_ids: Iterable[int]) -> dict[int, PortalRow]:
     """Return portals of any hotline by their numbers; one query."""
-    found = Portal.objects.select_related("hotline").filter(pk__in=list(portal_ids))
+    found = _portals().filter(pk__in=list(portal_ids))
     return {row.pk: _portal_row(row) for row in found}
 
 
 def portal_by_slug(slug: str) -> PortalRow | None:
     """Return the open portal with this slug, or None."""
-    found = Portal.objects.select_related("hotline").filter(slug=slug, is_open=True).first()
+    found = _portals().filter(slug=slug, is_open=True).first()
     return _portal_row(found) if found else None
 
 
@@ -205,7 +218,7 @@ def rows_of(portal: Portal) -> tuple[PortalRow, HotlineRow]:
 
 def portal_of_slug(slug: str) -> PortalRow | None:
     """Return the portal of this name, open or not, or None."""
-    found = Portal.objects.select_related("hotline").filter(slug=slug).first()
+    found = _portals().filter(slug=slug).first()
     return _portal_row(found) if found else None
 
 
@@ -216,19 +229,19 @@ def is_name_free(slug: str) -> bool:
 
 def portals_open() -> list[PortalRow]:
     """Return every open portal, by name."""
-    return [_portal_row(row) for row in Portal.objects.select_related("hotline").filter(is_open=True).order_by("name")]
+    return [_portal_row(row) for row in _portals().filter(is_open=True).order_by("name")]
 
 
 def portals_of(hotline_id: int, *, with_records: bool = True) -> list[PortalRow]:
     """Return every portal of a hotline, open or not, by name; without those that are only records of a time before they were
     handed over, if wanted: nothing new comes to them."""
-    found = Portal.objects.select_related("hotline").filter(hotline_id=hotline_id).order_by("name")
+    found = _portals().filter(hotline_id=hotline_id).order_by("name")
     return [_portal_row(row) for row in (found if with_records else found.filter(handed_over_at=None))]
 
 
 def portals_in_use(hotline_id: int) -> list[PortalRow]:
     """Return the portals of a hotline that take reports or ever did, by name."""
-    found = Portal.objects.select_related("hotline").filter(hotline_id=hotline_id)
+    found = _portals().filter(hotline_id=hotline_id)
     return [_portal_row(row) for row in found.filter(Q(takes_reports=True) | Q(was_opened=True)).order_by("name")]
 
 

@@ -154,6 +154,8 @@ def _given(table: str, column: str, kind: str, *, is_needed: bool) -> str:
         return f'"{column}"'
     if not is_needed:
         return "NULL"
+    if kind.lower().startswith("varchar"):
+        return "''"
     return "0" if kind.lower().startswith(("int", "bigint", "smallint", "bool")) else "'{}'"
 
 
