@@ -1,9 +1,9 @@
 """The page behind a receipt: coarse state only, one answer for all that open nothing, slowed guessing."""
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +14,7 @@ from leeward.foundation.check_digit import check_digit
 from leeward.intake import queries
 from leeward.intake.models import Report
 from leeward.intake.receipts import find_receipt
+from leeward.intake.rules import receipt as rules
 from leeward.intake.services import ask_reporter, erase_contacts, expire_receipts, settle_review, tell_reporter
 from leeward.intake.views import receipt as views_receipt
 from leeward.intake.views.receipt import TRIES_AT_ONCE
@@ -196,8 +197,7 @@ def test_wrong_expired_and_withdrawn_ones_get_the_same_answer_by_the_same_work(c
     tries = _wrong_in_every_way(cast)
     Bucket.objects.all().delete()
     hashes = []
-    scrypt = hashlib.scrypt
-    monkeypatch.setattr(hashlib, "scrypt", lambda *args, **kwargs: hashes.append(1) or scrypt(*args, **kwargs))
+    monkeypatch.setattr(rules, "Scrypt", lambda **cost: hashes.append(1) or Scrypt(**cost))
     answers, statements = {}, {}
     client = Client()
     client.post("/jm/receipt", {"receipt": WRONG})  # opens the bucket
