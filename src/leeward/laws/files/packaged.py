@@ -1,5 +1,6 @@
 """Reads the data files that ship with Leeward."""
 
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -17,6 +18,12 @@ def packaged_text(name: str) -> str:
 def packaged(name: str) -> Any:
     """Return the content of one shipped YAML file."""
     return read_yaml(packaged_text(name), name=name)
+
+
+@cache
+def packaged_editions() -> Any:
+    """Return the editions of the reviews that the register contains: read once by a process, for it ships with the program."""
+    return packaged("editions.yaml")
 
 
 def packaged_jurisdictions() -> dict[str, str]:

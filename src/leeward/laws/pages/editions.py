@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from leeward.laws.files.packaged import packaged
+from leeward.laws.files.packaged import packaged_editions
 from leeward.laws.pages.standing import edition_with_year, editions
 from leeward.laws.register import Register
 from leeward.laws.rules.evidence import evidence_of
@@ -74,7 +74,7 @@ def _icmec(edition: str) -> Source:
 
 def other_editions() -> list[Mapping[str, Any]]:
     """Return the editions of the toolkit and of ICMEC's review of grooming, oldest first."""
-    rows: list[Mapping[str, Any]] = packaged("editions.yaml")["others"]
+    rows: list[Mapping[str, Any]] = packaged_editions()["others"]
     return rows
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from leeward.laws.files.packaged import packaged
+from leeward.laws.files.packaged import packaged, packaged_editions
 from leeward.laws.register import Register
 from leeward.laws.rules.gaps import Gaps, Standing, edition_order, editions_of, gaps, standing, widest_edition
 
@@ -128,5 +128,5 @@ def figures() -> list[dict[str, Any]]:
 
 def edition_counts() -> list[dict[str, Any]]:
     """Return the headline counts of every edition as its sources give them, conflicts kept."""
-    rows: list[dict[str, Any]] = packaged("editions.yaml")["editions"]
+    rows: list[dict[str, Any]] = packaged_editions()["editions"]
     return rows
