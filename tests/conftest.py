@@ -226,9 +226,10 @@ def _pages_keep_no_notes(django_test_environment: None) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _portals_are_not_remembered() -> None:
     """A test that changes a portal's row sees the change at once."""
+    from leeward.people.queries import remembered
     from leeward.web import portals
 
-    portals.KEPT_SECONDS = 0.0
+    portals.KEPT_SECONDS = remembered.KEPT_SECONDS = 0.0
 
 
 @pytest.fixture(autouse=True, scope="session")

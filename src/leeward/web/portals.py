@@ -2,7 +2,7 @@
 
 import time
 
-from leeward.people.queries import PortalRow, portal_by_slug
+from leeward.people.queries import PortalRow, forget_remembered, portal_by_slug
 
 # Other processes of the installation see a change after this delay; the process that made it, at once.
 KEPT_SECONDS = 1.0
@@ -31,5 +31,6 @@ def portal_remembered(slug: str) -> PortalRow | None:
 
 
 def forget_portals() -> None:
-    """Clear the cache."""
+    """Clear the cache, and what is remembered of what portals show."""
     _kept.clear()
+    forget_remembered()

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from leeward.people.labels import access_words, hours_words
 from leeward.people.models import Helpline, Portal, PortalChange
 from leeward.people.queries.portals import PortalRow, own_name, rows_of
+from leeward.people.queries.remembered import remembered
 from leeward.people.rules.helplines import ACCESS, CHILD, FIELDS, GOOD_FOR, is_due, is_open
 from leeward.people.rules.reach import HELPLINE
 
@@ -104,8 +105,9 @@ class Shipped:
 
 
 def shown_helplines(portal_id: int) -> list[HelplineRow]:
-    """Return the helplines that a portal's visitors see, in the reader's language and as of now."""
-    return _rows(Helpline.objects.filter(portal_id=portal_id, is_shown=True).order_by("pk"))
+    """Return the helplines that a portal's visitors see, in the reader's language and as of now or the last second."""
+    shown = Helpline.objects.filter(portal_id=portal_id, is_shown=True).order_by("pk")
+    return list(remembered(("helplines", portal_id, get_language()), lambda: tuple(_rows(shown))))
 
 
 def portal_with_lines(portal_id: int, hotline_id: int) -> tuple[PortalRow, ChildLines] | None:

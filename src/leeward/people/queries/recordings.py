@@ -6,6 +6,7 @@ from datetime import datetime
 from leeward.people.labels import RECORDED_PAGES
 from leeward.people.models import Recording
 from leeward.people.queries.portals import own_name
+from leeward.people.queries.remembered import remembered
 from leeward.people.rules.recordings import page_and_language
 
 
@@ -48,10 +49,14 @@ def recordings_of(portal_id: int) -> list[RecordingRow]:
 
 
 def recording_shown(portal_id: int, page: str, language: str) -> RecordingRow | None:
-    """Return the recording of a page that visitors can play in this language, or None."""
-    rows = Recording.objects.filter(portal_id=portal_id, page=page, language=language, is_shown=True)
-    found = rows.defer("body").first()
-    return _row(found) if found else None
+    """Return the recording of a page that visitors can play in this language, or None, as of the last second."""
+
+    def found() -> RecordingRow | None:
+        rows = Recording.objects.filter(portal_id=portal_id, page=page, language=language, is_shown=True)
+        row = rows.defer("body").first()
+        return _row(row) if row else None
+
+    return remembered(("recording", portal_id, page, language), found)
 
 
 def sound_of(portal_id: int, sha256: str, *, shown_only: bool) -> Sound | None:
