@@ -9,6 +9,7 @@ from django_scopes import scope
 
 from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
 from leeward.intake.rules.draft import Draft
+from leeward.intake.rules.where import read_pieces
 from leeward.intake.services import (
     ask_reporter,
     is_rehearsal_pass,
@@ -302,7 +303,7 @@ def test_a_test_report_stays_one_however_late_it_is_pulled(
     home, marker, began = people_queries.portal(cast.portal_id), rehearsal_pass(cast.portal_id), time.time()
     form = Draft(once=new_form_key(), kind="page", where=PLACE, text=WORDS, when="today")
     with face(), scope(hotline=cast.hotline_id):
-        ways.way().report(ways.SentReport(form, rehearsal=marker), ways.Page(home, "en"))
+        ways.way().report(ways.SentReport(form, read_pieces(PLACE, {}), rehearsal=marker), ways.Page(home, "en"))
     monkeypatch.setattr(time, "time", lambda: began + 2 * 86_400)
     assert services.pull(datetime.now(UTC) + timedelta(days=2)) == 1
     assert the_report(cast).source == "rehearsal"

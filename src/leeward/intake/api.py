@@ -151,7 +151,7 @@ def _checked(body: PartnerReport, portal: PortalRow, language: str) -> ReportDra
     if problems:
         named = " ".join(f"{one.name}: {problem_sentence(one.code, one.values)}" for one in problems)
         raise ReportNotComplete(problems=named)
-    return report_draft(draft, country=portal.country, language=language, asks_wish=may_wish)
+    return report_draft(draft, pieces, asks_wish=may_wish)
 
 
 def _path(portal: PortalRow, language: str) -> str:

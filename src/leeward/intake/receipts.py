@@ -58,12 +58,13 @@ def find_receipt(typed: str) -> Report | OutsideAppeal | None:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What the page with a receipt shows: the digits, and the number of the report or outside appeal, or 0 and the names of the
-    services to tell, where the desk hasn't pulled it yet."""
+    """What the page with a receipt shows: the digits, and the number of the report or outside appeal, or 0 where the desk pulls it
+    from the spool: then also what is stored of the receipt, by which it is found, and the names of the services to tell."""
 
     digits: str
     number: int
     services: tuple[str, ...] = ()
+    kept: str = ""
 
 
 def seal_arrived(arrived: Arrived, received_at: datetime) -> str:
@@ -71,7 +72,8 @@ def seal_arrived(arrived: Arrived, received_at: datetime) -> str:
 
     Nothing is stored for it: it is encrypted with the public face’s secret and carries its own time.
     """
-    payload = "\n".join((f"{arrived.digits} {arrived.number}", *arrived.services)).encode()
+    first = f"{arrived.digits} {arrived.number} {arrived.kept}".rstrip()
+    payload = "\n".join((first, *arrived.services)).encode()
     return _arrivals().encrypt_at_time(payload, int(received_at.timestamp())).decode()
 
 
@@ -83,10 +85,10 @@ def open_arrived(sealed: str) -> Arrived | None:
         if base64.urlsafe_b64encode(base64.urlsafe_b64decode(sealed)).decode() != sealed:
             return None
         first, *services = _arrivals().decrypt(sealed, ttl=SHOWN_MINUTES * 60).decode().split("\n")
-        digits, number = first.split()
+        digits, number, *kept = first.split()
     except (InvalidToken, ValueError):  # ValueError: letters that no such address has
         return None
-    return Arrived(digits, int(number), tuple(services))
+    return Arrived(digits, int(number), tuple(services), "".join(kept))
 
 
 def _arrivals() -> Fernet:

@@ -34,6 +34,7 @@ from leeward.spool.given_up import drop_given_up, note_given_up
 from leeward.spool.models import Arrival, Card, Mark, Taken
 from leeward.spool.registry import TAKERS, TELLERS, Opened, Shown
 from leeward.spool.values import MOST_SIZE, Bytes, is_of_a_value, is_sound, size_of
+from leeward.web_security.services import note_used
 
 __all__ = [
     "Sending",
@@ -60,7 +61,7 @@ _NAME_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What the face writes down of one act: `content` is sealed, all else is in clear."""
+    """What the face writes down of one act: `content` is sealed, all else is in clear. `uses` is a digest that is noted as used with it."""
 
     kind: str
     hotline_id: int
@@ -73,6 +74,7 @@ class Sending:
     receipt: str = ""
     is_urgent: bool = False
     shows: Mapping[str, Any] | None = None
+    uses: str = ""
 
 
 def put(sending: Sending) -> bool:
@@ -96,9 +98,11 @@ def put(sending: Sending) -> bool:
     try:
         with transaction.atomic(using=where.alias()):
             arrival.save(using=where.alias(), force_insert=True)
+            note_used(sending.uses)
             if sending.is_urgent and sending.receipt:
                 rows.filter(receipt=sending.receipt, is_urgent=False).update(is_urgent=True)
     except IntegrityError:
+        note_used(sending.uses)
         return False
     return True
 

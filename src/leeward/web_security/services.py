@@ -33,6 +33,13 @@ def use_once(key: str, *, purpose: str, keeps_time: bool = True) -> bool:
     return True
 
 
+def note_used(digest: str) -> None:
+    """Note that the key of this digest was used, if it is not "", in one statement; again changes nothing. In the caller's
+    transaction, if there is one."""
+    if digest:
+        UsedKey.objects.bulk_create([UsedKey(digest=digest)], ignore_conflicts=True)
+
+
 def used_for(key: str, *purposes: str) -> frozenset[str]:
     """Return for which of these purposes this key was used within the last week, in one query."""
     digests = {key_digest(key, purpose): purpose for purpose in purposes}

@@ -34,6 +34,10 @@ class Sent:
         return [value for name, value in self.pairs if name == key]
 
 
+def _told(draft: Draft, *, country: str = "", language: str = "", **more: bool) -> ReportDraft:
+    return report_draft(draft, read_pieces(draft.where, draft.services, country=country, language=language), **more)
+
+
 FULL = Draft(
     once="k" * 32,
     kind="contact",
@@ -87,7 +91,7 @@ def test_a_removed_piece_is_gone_with_its_answer() -> None:
 def test_an_empty_report_of_something_is_complete_but_the_kind_is_needed() -> None:
     assert problems_of(Draft(kind="else")) == []
     assert problems_of(Draft()) == [Problem("kind", "kind_missing")]
-    assert [thing.kind for thing in report_draft(Draft(kind="else")).items] == ["words"]
+    assert [thing.kind for thing in _told(Draft(kind="else")).items] == ["words"]
 
 
 def test_limits_say_which_and_how_much() -> None:
@@ -134,18 +138,18 @@ def test_only_a_picture_of_oneself_asks_about_threats_and_a_change_of_kind_forge
     asked = [kind for kind in KINDS if any(one.name == "threat" for one in problems_of(Draft(kind=kind)))]
     assert asked == ["me"]
     assert problems_of(Draft(kind="me")) == [Problem("threat", "threat_missing")]
-    assert report_draft(Draft(kind="me", threat="yes")).urgency == "threat"
-    assert report_draft(Draft(kind="page", threat="yes")).urgency == ""
-    assert report_draft(Draft(kind="page", threat="yes")).threat == ""
+    assert _told(Draft(kind="me", threat="yes")).urgency == "threat"
+    assert _told(Draft(kind="page", threat="yes")).urgency == ""
+    assert _told(Draft(kind="page", threat="yes")).threat == ""
 
 
 def test_what_somebody_wants_of_the_police_is_asked_of_their_own_picture_and_kept_only_where_it_was_asked() -> None:
     for wish in ("quiet", "police"):
         sent = read_draft(Sent([("kind", "me"), ("threat", "no"), ("wish", wish)]))
         assert (sent.threat, sent.wish) == ("no", wish)
-        assert report_draft(sent, asks_wish=True).wish == wish
-        assert report_draft(sent).wish == ""
-        assert report_draft(replace(sent, kind="page"), asks_wish=True).wish == ""
+        assert _told(sent, asks_wish=True).wish == wish
+        assert _told(sent).wish == ""
+        assert _told(replace(sent, kind="page"), asks_wish=True).wish == ""
         assert problems_of(sent, asks_wish=True) == []
     assert read_draft(Sent([("wish", "all")])).wish == ""
     silent = Draft(kind="me", threat="no")
@@ -163,7 +167,7 @@ def test_what_somebody_wants_of_the_police_is_asked_of_their_own_picture_and_kep
 def test_torn_fields_are_never_an_error(pairs) -> None:
     draft = read_draft(Sent(pairs))
     problems_of(draft, pieces=len(read_pieces(draft.where, draft.services)))
-    assert report_draft(draft).items
+    assert _told(draft).items
 
 
 def test_a_form_that_sent_nothing_is_an_empty_draft_and_made_up_choices_are_none() -> None:
@@ -184,19 +188,19 @@ def test_a_change_that_was_not_asked_for_is_none() -> None:
 
 
 def test_the_report_says_all_that_was_typed() -> None:
-    assert report_draft(FULL) == ReportDraft(
+    assert _told(FULL) == ReportDraft(
         kind="contact", items=item_drafts(FULL.where, FULL.services), where=FULL.where, text=FULL.text, when_seen="week",
         under_18=True, contact=FULL.mail, needs_login=True, password="open", referrer=FULL.referrer,
     )  # fmt: skip
-    assert report_draft(FULL).items[0].service == "Telegram"
-    assert report_draft(Draft(kind="me", threat="no")).threat == "no"
-    assert report_draft(Draft(kind="else")).when_seen == "unknown"
+    assert _told(FULL).items[0].service == "Telegram"
+    assert _told(Draft(kind="me", threat="no")).threat == "no"
+    assert _told(Draft(kind="else")).when_seen == "unknown"
 
 
 def test_the_report_is_read_in_its_portals_country_and_its_own_language() -> None:
-    number = report_draft(replace(FULL, where="WhatsApp 876 555 0100"), country="JM")
+    number = _told(replace(FULL, where="WhatsApp 876 555 0100"), country="JM")
     assert [item.comparable for item in number.items] == ["+18765550100"]
-    short = [report_draft(replace(FULL, where="wa badguy77"), language=tag).items[0].kind for tag in ("en", "sw")]
+    short = [_told(replace(FULL, where="wa badguy77"), language=tag).items[0].kind for tag in ("en", "sw")]
     assert short[0] == "account" != short[1]
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from leeward.intake.rules import typed
 from leeward.intake.rules.own_picture import ME, OWN, POLICE, THREAT, WISHES, OwnPicture, lacks_wish, wish_kept
 from leeward.intake.rules.urgency import MOST_REASON, THREATS, Urgency, asks_about_threat, urgency_of
-from leeward.intake.rules.where import ItemDraft, Piece, item_drafts, item_without_cards, without
+from leeward.intake.rules.where import ItemDraft, Piece, item_without_cards, items_of, without
 from leeward.payments.rules.masking import without_card_numbers
 
 DANGER = "danger"
@@ -205,13 +205,13 @@ def latest_step(draft: Draft) -> int:
     return 2 if draft.kind or draft.where else 1
 
 
-def report_draft(draft: Draft, *, country: str = "", language: str = "", asks_wish: bool = False) -> ReportDraft:
-    """Return the report that a checked draft describes. `country` and `language` are the portal's and the page's; a wish
-    counts only where the form asks for it (`asks_wish`).
+def report_draft(draft: Draft, pieces: Sequence[Piece], *, asks_wish: bool = False) -> ReportDraft:
+    """Return the report that a checked draft describes; `pieces` are what was recognised in it. A wish counts only where
+    the form asks for it (`asks_wish`).
     """
     return ReportDraft(
         kind=draft.kind,
-        items=item_drafts(draft.where, draft.services, country=country, language=language),
+        items=items_of(pieces),
         where=draft.where,
         text=draft.text,
         when_seen=draft.when or "unknown",

@@ -84,7 +84,11 @@ def item_drafts(
 
     A sentence between addresses names nothing by itself: it stays in the report as it was typed.
     """
-    pieces = read_pieces(where, services, country=country, language=language)
+    return items_of(read_pieces(where, services, country=country, language=language))
+
+
+def items_of(pieces: Sequence[Piece]) -> tuple[ItemDraft, ...]:
+    """Return the items of a report of which these are the pieces."""
     named = tuple(piece.item for piece in pieces if not piece.is_prose)
     return named or tuple(piece.item for piece in pieces[:1]) or (ItemDraft(WORDS),)
 

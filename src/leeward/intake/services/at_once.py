@@ -32,15 +32,17 @@ class AtOnce:
 
     def report(self, sent: SentReport, page: Page) -> Sent:
         """Store a report."""
-        draft = report_draft(sent.draft, country=page.portal.country, language=page.language, asks_wish=sent.asks_wish)
+        draft = report_draft(sent.draft, sent.pieces, asks_wish=sent.asks_wish)
         is_rehearsal = bool(sent.rehearsal) and is_rehearsal_pass(sent.rehearsal, page.portal.id)
-        return self._receive(draft, sent.draft.once, page, is_rehearsal=is_rehearsal)
+        return self._receive(draft, sent.draft.once, page, is_rehearsal=is_rehearsal, uses=sent.uses)
 
     def own_picture(self, own: OwnPicture, form_key: str, page: Page) -> Sent:
         """Store the report of a person's own picture."""
         return self._receive(ReportDraft.of_own_picture(own), form_key, page)
 
-    def _receive(self, draft: ReportDraft, form_key: str, page: Page, *, is_rehearsal: bool = False) -> Sent:
+    def _receive(
+        self, draft: ReportDraft, form_key: str, page: Page, *, is_rehearsal: bool = False, uses: str = ""
+    ) -> Sent:
         received = receiving.receive_report(
             draft,
             hotline_id=page.portal.hotline_id,
@@ -48,10 +50,9 @@ class AtOnce:
             language=page.language or "en",
             form_key=form_key,
             is_rehearsal=is_rehearsal,
+            uses=uses,
         )
-        with scope(hotline=received.hotline_id):
-            kept = queries.report(received.report_id)
-        return Sent(Arrived(received.receipt, kept.id), kept.received_at)
+        return Sent(Arrived(received.receipt, received.report_id), received.received_at)
 
     def appeal(self, sent: SentAppeal, page: Page) -> Sent:
         """Store a request from outside."""

@@ -60,11 +60,12 @@ class BySpool:
 
     def report(self, sent: SentReport, page: Page) -> Sent:
         """Send a report to the desk."""
-        draft = report_draft(sent.draft, country=page.portal.country, language=page.language, asks_wish=sent.asks_wish)
+        draft = report_draft(sent.draft, sent.pieces, asks_wish=sent.asks_wish)
         content = {"fields": as_fields(sent.draft), "asks_wish": sent.asks_wish, "rehearsal": sent.rehearsal}
         named = services_to_tell((item.kind, item.display, item.service) for item in draft.items)
         first = _first_card(draft)
-        return self._send("report", sent.draft.once, content, first, page, services=tuple(one.name for one in named))
+        services = tuple(one.name for one in named)
+        return self._send("report", sent.draft.once, content, first, page, services=services, uses=sent.uses)
 
     def own_picture(self, own: OwnPicture, form_key: str, page: Page) -> Sent:
         """Send the report of a person's own picture to the desk."""
@@ -89,6 +90,7 @@ class BySpool:
         *,
         as_kind: str = "",
         services: tuple[str, ...] = (),
+        uses: str = "",
     ) -> Sent:
         if not self.may_be_sent(form_key):
             raise FormKeyMissing
@@ -117,11 +119,12 @@ class BySpool:
                 receipt=kept,
                 is_urgent=is_urgent,
                 shows=as_shown(first),
+                uses=uses,
             )
         )
         if kind == "appeal":
             note_nonce(digest, purpose=_SENT)
-        return Sent(Arrived(receipt, 0, services), _came_at(before) or now)
+        return Sent(Arrived(receipt, 0, services, kept), _came_at(before) or now)
 
     def find(self, typed: str, portal: PortalRow) -> Card | None:
         """Return what a typed receipt opens in the hotline of a portal."""
@@ -136,7 +139,7 @@ class BySpool:
 
     def just_sent(self, arrived: Arrived, portal: PortalRow) -> tuple[Card, Sequence[Service]] | None:
         """Return what the page with a receipt shows, and services to tell; None if it is withdrawn, or another hotline's."""
-        card = self._held(kept_of(arrived.digits), portal)
+        card = self._held(arrived.kept or kept_of(arrived.digits), portal)
         found = [service for service in map(by_name, arrived.services) if service is not None]
         return None if card is None else (card, found)
 

@@ -87,7 +87,7 @@ def take_report(opened: Opened) -> None:
         raise Unreadable
     marker = text_of(content, "rehearsal")
     _receive(
-        report_draft(draft, country=home.country, language=opened.language, asks_wish=asks_wish),
+        report_draft(draft, pieces, asks_wish=asks_wish),
         draft.once,
         opened,
         is_rehearsal=bool(marker) and is_rehearsal_pass(marker, home.id, late=_late(opened)),

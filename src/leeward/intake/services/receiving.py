@@ -28,6 +28,7 @@ from leeward.people.services import authorize
 from leeward.sealing.services import forget
 from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest, trace_key
 from leeward.web_security.salts import daily_hash
+from leeward.web_security.services import note_used
 
 REPORTER = Actor(kind="reporter")
 REHEARSAL = "rehearsal"
@@ -42,13 +43,12 @@ SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A received report: its number, its receipt (16 digits, shown now and never again), whether it is new, and the hotline that has
-    it: the former one of its portal, where the same form came before that was handed over."""
+    """A received report: its number, its receipt (16 digits, shown now and never again), when it first came, and whether it is new."""
 
     report_id: int
     receipt: str
+    received_at: datetime
     is_new: bool = True
-    hotline_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +73,18 @@ def receive_report(
     now: datetime | None = None,
     is_rehearsal: bool = False,
     kept: Kept | None = None,
+    uses: str = "",
 ) -> Received:
     """Store a report from the public form, in the hotline's scope; the same form again returns the same report and
     receipt.
 
     Anything new in a repeated form (the reporter went back and added an address) is added to the report. Raises
     AlreadyWithdrawn if the report was withdrawn. A test report is like any other, and is marked as one. `kept` is what is stored
-    of its receipt, where the public face has worked that out.
+    of its receipt, where the public face has worked that out; `uses` is the digest of what is used up with it.
     """
     source = REHEARSAL if is_rehearsal else "form"
     arrival = Arrival(hotline_id, portal_id, source, language, now or datetime.now(UTC))
-    return _receive(draft, arrival, actor=REPORTER, form_key=form_key, kept=kept)
+    return _receive(draft, arrival, actor=REPORTER, form_key=form_key, kept=kept, uses=uses)
 
 
 def enter_report(
@@ -166,17 +167,24 @@ def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
 
 
 def _receive(
-    draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str, kept: Kept | None = None
+    draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str, kept: Kept | None = None, uses: str = ""
 ) -> Received:
     if not may_be_sent(form_key):
         raise FormKeyMissing
-    return _store(draft, arrival, actor=actor, form_key=form_key, traces=trace_key(form_key), known=kept)
+    return _store(draft, arrival, actor=actor, form_key=form_key, traces=trace_key(form_key), known=kept, uses=uses)
 
 
 def _store(
-    draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str, traces: bytes, known: Kept | None = None
+    draft: ReportDraft,
+    arrival: Arrival,
+    *,
+    actor: Actor,
+    form_key: str,
+    traces: bytes,
+    known: Kept | None = None,
+    uses: str = "",
 ) -> Received:
-    once, draft = key_digest(form_key, PURPOSE), without_cards(draft)
+    once = key_digest(form_key, PURPOSE)
     note_pressure()
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="report", turn=number)
@@ -200,13 +208,14 @@ def _store(
                     facts={**facts, "portal": arrival.portal_id},
                 )
                 announce_received(report)
+                note_used(uses)
         except IntegrityError:
             home = home_of(once, Report, hotline_id=arrival.hotline_id, portal_id=arrival.portal_id)
             if home is None:
                 continue  # the number is taken by somebody else's report: try the next one
             with scope(hotline=home):
-                return _sent_again(draft, actor=actor, once=once, form_key=form_key, traces=traces)
-        return Received(report.pk, receipt, hotline_id=arrival.hotline_id)
+                return _sent_again(draft, actor=actor, once=once, form_key=form_key, traces=traces, uses=uses)
+        return Received(report.pk, receipt, report.received_at)
     raise RuntimeError("no free receipt number was found")
 
 
@@ -302,15 +311,16 @@ def _is_kept(once: str) -> bool:
     return bool(Report.objects.filter(once_digest=once).exists())
 
 
-def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str, traces: bytes) -> Received:
+def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str, traces: bytes, uses: str) -> Received:
     """Handle the same form submitted again: nothing happens twice, but anything new is added."""
     with hotline_transaction():
         report = Report.objects.select_for_update().get(once_digest=once)
         if report.withdrawn_at:
             raise AlreadyWithdrawn
         add_what_is_new(report, draft, actor=actor, traces=traces)
+        note_used(uses)
     receipt = make_receipt(form_key, kind="report", turn=report.receipt_turn)
-    return Received(report.pk, receipt, is_new=False, hotline_id=report.hotline_id)
+    return Received(report.pk, receipt, report.received_at, is_new=False)
 
 
 def _wish_again(report: Report, draft: ReportDraft) -> str:

@@ -11,7 +11,7 @@ from leeward.intake.receipts import Arrived
 from leeward.intake.rules.card import Card
 from leeward.intake.rules.draft import Draft
 from leeward.intake.rules.own_picture import OwnPicture
-from leeward.intake.rules.where import ItemDraft
+from leeward.intake.rules.where import ItemDraft, Piece
 from leeward.people.queries import PortalRow
 from leeward.spool import where
 
@@ -26,11 +26,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class SentReport:
-    """The form of a report, read and found complete; `asks_wish` as for `report_draft`, `rehearsal` is the pass of a test report."""
+    """The form of a report, read and found complete: with the pieces that were recognised in it, and the digest that is noted
+    as used with it; `asks_wish` as for `report_draft`, `rehearsal` is the pass of a test report."""
 
     draft: Draft
+    pieces: Sequence[Piece]
     asks_wish: bool = False
     rehearsal: str = ""
+    uses: str = ""
 
 
 @dataclass(frozen=True, slots=True)

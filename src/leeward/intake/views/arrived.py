@@ -2,8 +2,8 @@
 the address is good for some minutes only.
 """
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django_scopes import scope
 
 from leeward.foundation.check_digit import in_groups
@@ -23,7 +23,8 @@ from leeward.web_security.services import was_noted
 def to_receipt(request: HttpRequest, sent: Sent, *, easy: bool = False) -> HttpResponse:
     """Lead from a form that was sent to the page with its receipt; after the easy-read form to the easy-read one."""
     sealed = seal_arrived(sent.arrived, sent.received_at)
-    return redirect(request.place.path(f"receipt/{sealed}") + ("?easy=1" if easy else ""))  # type: ignore[attr-defined]
+    place = request.place.path(f"receipt/{sealed}")  # type: ignore[attr-defined]
+    return HttpResponseRedirect(f"{place}?easy=1" if easy else place)
 
 
 @public

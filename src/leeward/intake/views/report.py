@@ -6,13 +6,12 @@ to it, and we know the form once its report has come: then nobody finds the word
 """
 
 import logging
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
 from leeward.hosting.rules.urls import in_letters
@@ -50,8 +49,8 @@ from leeward.intake.views.slowing import slowed
 from leeward.people.queries import PortalRow
 from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.recordings import REPORT
-from leeward.web_security.keys import is_form_key, new_form_key
-from leeward.web_security.services import use_once, used_for
+from leeward.web_security.keys import is_form_key, key_digest, new_form_key
+from leeward.web_security.services import used_for
 
 logger = logging.getLogger(__name__)
 
@@ -102,17 +101,20 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     draft = read_draft(request.POST)
     key_is_good = way().may_be_sent(draft.once)
     draft = draft if key_is_good else replace(draft, once=new_form_key())
-    show = _turned(request, portal, draft) or _wrong(request, portal, draft, key_is_good=key_is_good)
-    if show is not None:
-        return _page(request, portal, show)
-    return _keep(request, portal, draft)
+    show = _turned(request, portal, draft)
+    pieces = [] if show is not None else _pieces(draft, portal)
+    show = show or _wrong(request, portal, draft, pieces, key_is_good=key_is_good)
+    return _keep(request, portal, draft, pieces) if show is None else _page(request, portal, show)
 
 
-def _keep(request: HttpRequest, portal: PortalRow, draft: Draft) -> HttpResponse:
+def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, pieces: list[Piece]) -> HttpResponse:
     """Store a report and lead to its receipt; if that fails, show what was typed and what to do."""
+    form = request.GET.get("form", "")
+    asks_wish, rehearsal = _asks_wish(request, portal, draft), _pass(request, portal)
+    uses = key_digest(form, FORM) if is_form_key(form) else ""
     try:
         sent = way().report(
-            SentReport(draft, asks_wish=_asks_wish(request, portal, draft), rehearsal=_pass(request, portal)),
+            SentReport(draft, pieces, asks_wish=asks_wish, rehearsal=rehearsal, uses=uses),
             Page(portal, get_language() or ""),
         )
     except AlreadyWithdrawn:
@@ -121,8 +123,6 @@ def _keep(request: HttpRequest, portal: PortalRow, draft: Draft) -> HttpResponse
     except (DatabaseError, OSError) as error:  # a full disk, or a database that does not answer
         logger.error("A report could not be kept (%s)", type(error).__name__)  # its text may contain what was typed
         return _not_kept(request)
-    with suppress(DatabaseError):  # the report is kept, whatever becomes of its form
-        use_once(request.GET.get("form", ""), purpose=FORM)
     return to_receipt(request, sent, easy=_easy(request))
 
 
@@ -144,7 +144,7 @@ def _opened(request: HttpRequest, portal: PortalRow) -> HttpResponse:
         return _page(request, portal, Show(1, Draft(once=new_form_key())))
     query = request.GET.copy()
     query["form"] = new_form_key()
-    return redirect(f"{request.path}?{query.urlencode()}")
+    return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
 
 
 def _rehearses(request: HttpRequest, portal: PortalRow) -> bool:
@@ -203,9 +203,10 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
 
-def _wrong(request: HttpRequest, portal: PortalRow, draft: Draft, *, key_is_good: bool) -> Show | None:
+def _wrong(
+    request: HttpRequest, portal: PortalRow, draft: Draft, pieces: list[Piece], *, key_is_good: bool
+) -> Show | None:
     """Return what to show if a report can't be stored as it is: its problems, or a question; None if it can."""
-    pieces = _pieces(draft, portal)
     problems = problems_of(draft, pieces=len(pieces), asks_wish=_asks_wish(request, portal, draft))
     if file_was_sent(request):
         problems.append(Problem("form", "file"))
