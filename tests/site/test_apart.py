@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -86,6 +88,27 @@ def test_what_changed_is_copied_and_nothing_else_is_looked_at(main: sqlite3.Conn
         with closing(open_file(mirror.public)) as file:
             assert rows(file) == rows(main)
             assert copy_table(main, file, HELPLINES) == 0
+
+
+def test_while_somebody_keeps_the_file_locked_the_database_can_be_written(
+    main: sqlite3.Connection, mirror: Mirror, tmp_path: Path
+) -> None:
+    mirror.run()
+    add(main, 1)
+    with closing(sqlite3.connect(mirror.public, isolation_level=None)) as theirs:
+        theirs.execute("BEGIN IMMEDIATE")
+        thread = threading.Thread(target=mirror.try_once, args=(tmp_path / "state",))
+        thread.start()
+        thread.join(0.3)
+        began = time.monotonic()
+        add(main, 2)
+        assert time.monotonic() - began < 2
+        assert thread.is_alive(), "it waits for the file all the while"
+        theirs.execute("ROLLBACK")
+        thread.join(30)
+    assert mirror.run() in ([], [HELPLINES])
+    with closing(open_file(mirror.public)) as file:
+        assert rows(file) == rows(main)
 
 
 def test_columns_that_pages_need_not_stay_away(main: sqlite3.Connection, mirror: Mirror) -> None:

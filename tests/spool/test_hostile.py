@@ -2,6 +2,9 @@
 
 import base64
 import secrets
+import sqlite3
+import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +12,7 @@ import pytest
 import time_machine
 from django.db import OperationalError, connection, connections, transaction
 from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 from pyrage import encrypt, x25519
 
@@ -428,3 +432,28 @@ def test_nothing_came_before_the_desk_saw_that_nothing_was_there(cast: Cast) -> 
     services.pull(now)
     note_empty(now + timedelta(minutes=5))
     assert Emptied.objects.get().at == now + timedelta(minutes=2), "what is kept back may have come before"
+
+
+@pytest.mark.usefixtures("apart")
+def test_who_keeps_the_file_locked_holds_up_no_writer_of_the_desk(cast: Cast) -> None:
+    """A pull that has to put something aside waits for the file inside a transaction of the desk: for a moment only."""
+    written(cast, sealed="rubbish")
+    if connection.vendor == "postgresql":
+        with CaptureQueriesContext(connection) as asked:
+            pull()
+        limits = [one["sql"] for one in asked.captured_queries if "lock_timeout" in one["sql"]]
+        assert limits == ["SET LOCAL lock_timeout = '2000ms'", "SET LOCAL lock_timeout = 0"]
+        return
+    public = connections[where.ALIAS]
+    with closing(sqlite3.connect(public.settings_dict["NAME"], isolation_level=None)) as theirs:
+        theirs.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        with pytest.raises(OperationalError):
+            pull()
+        assert time.monotonic() - began < 2.5, "of the three seconds and more that it waits otherwise"
+        theirs.execute("ROLLBACK")
+    with public.cursor() as cursor:
+        assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] >= 3000
+    assert [row.problem for row in arrivals()] == [""]
+    pull()
+    assert [row.problem for row in arrivals()] == [UNOPENED]

@@ -286,7 +286,7 @@ def _take_all(rows: Sequence[Arrival], now: datetime) -> list[int]:
     settled: list[int] = []
     since = not_before(now)
     for hotline_id, some in parts:
-        with scope(hotline=hotline_id), hotline_transaction():
+        with scope(hotline=hotline_id), hotline_transaction(), where.impatient():
             known = set(Taken.objects.filter(name__in=[row.name for row in some]).values_list("name", flat=True))
             done = [row for row in some if row.name in known or _is_taken(row, since, now)]
             Taken.objects.bulk_create(Taken(name=row.name, at=now) for row in done if row.name not in known)
@@ -351,7 +351,7 @@ def _push(settled: Sequence[int]) -> int:
                 shown[kind, hotline_id] = TELLERS[kind].shown(sorted(numbers))
     if not (marks or settled):
         return 0
-    with transaction.atomic(using=where.alias()):
+    with transaction.atomic(using=where.alias()), where.impatient():
         arrivals = Arrival.objects.using(where.alias())
         _delete_cards((kind, wanted[kind, hotline_id]) for kind, hotline_id in shown)
         for (kind, hotline_id), ones in shown.items():

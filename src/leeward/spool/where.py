@@ -1,11 +1,14 @@
 """Where the public database is, and whether this process is the face that has nothing else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol, runtime_checkable
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
 ALIAS = "public"
+MOMENT, MOMENT_ON_POSTGRES = 300, 2000  # milliseconds; there other rows may be waited for, too
 
 
 @runtime_checkable
@@ -37,3 +40,26 @@ def is_apart() -> bool:
 def is_face() -> bool:
     """Return whether this process is the face that only takes in."""
     return is_apart() and settings.LEEWARD.face == "public"
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Within a transaction of the desk, wait only for a moment where somebody holds what the face may write (whoever has taken the
+    face over can do so for ever): all writers of the desk wait meanwhile. What takes longer raises OperationalError."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{MOMENT_ON_POSTGRES}ms'")
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = 0")
+        return
+    if ALIAS not in connections.databases:
+        yield
+        return
+    with connections[ALIAS].cursor() as cursor:
+        usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {MOMENT}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
