@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections
 
 from leeward.jobs.registry import load
+from leeward.people.queries import portals
 from leeward.sealing import keys
 from leeward.site.rights import PUBLIC_RIGHTS
 from leeward.spool import where
@@ -66,6 +67,7 @@ def face(role: str, monkeypatch: pytest.MonkeyPatch) -> Face:
     def within() -> Iterator[None]:
         with monkeypatch.context() as patch:
             patch.setattr(where, "is_face", lambda: True)
+            patch.setattr(portals, "is_public_face", lambda: True)
             patch.setattr(keys._Held, "allowed", False)
             with _as(role), connection.execute_wrapper(_refusing):
                 yield
