@@ -13,7 +13,7 @@ from leeward.backup.errors import NothingToConfirm, StillHeld
 from leeward.backup.models import Restoration
 from leeward.backup.queries import time_lost
 from leeward.casework.models import CaseSequence
-from leeward.casework.queue.services.opening import next_reference
+from leeward.casework.queue.services.references import next_reference
 from leeward.exchange.line import client as exchange_client
 from leeward.foundation.errors import NotAllowed
 from leeward.hashbank.sources.services.pulling import client as source_client

@@ -16,7 +16,8 @@ from leeward.audit.queries import verdict
 from leeward.casework import services
 from leeward.casework.errors import CaseIsTaken, NothingToTake
 from leeward.casework.models import Assessment, Case, CaseItem
-from leeward.casework.queue.services.opening import next_reference, take_in
+from leeward.casework.queue.services.opening import take_in
+from leeward.casework.queue.services.references import next_reference
 from leeward.casework.tasks import keep_order
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError

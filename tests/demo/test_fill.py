@@ -79,7 +79,7 @@ def test_every_kind_of_case_can_be_opened(cast: Cast, filled: dict[str, int], cl
 
 def test_work_goes_on_after_it(cast: Cast, filled: dict[str, int]) -> None:
     from leeward.casework import services
-    from leeward.casework.queue.services.opening import next_reference
+    from leeward.casework.queue.services.references import next_reference
 
     with scope(hotline=cast.hotline_id):
         newest = Case.objects.latest("id")

@@ -346,9 +346,10 @@ def test_claiming_reads_an_index_in_the_order_in_which_it_claims() -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
             plans.append([row[3] for row in cursor.fetchall()])
-    assert plans == [
-        ["SEARCH jobs_job USING INDEX job_due_urgent (due_at<?)"],
-        ["SEARCH jobs_job USING INDEX job_due_ordinary (due_at<?)"],
+    [plan] = plans
+    assert [step for step in plan if "jobs_job" in step or "B-TREE" in step] == [
+        "SEARCH jobs_job USING INDEX job_due_urgent (due_at<?)",
+        "SEARCH jobs_job USING INDEX job_due_ordinary (due_at<?)",
     ]
 
 

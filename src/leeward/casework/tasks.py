@@ -30,8 +30,9 @@ RESCUE_AFTER, FORGOTTEN_AFTER = timedelta(hours=1), timedelta(minutes=10)
 @subscribe("report.received")
 def take_in(subject_id: int) -> None:
     """Open or join a case for the first items of a report, and note what it asks money for."""
-    opening.take_in(subject_id)
-    money_services.note_report(subject_id)
+    read = opening.take_in(subject_id)
+    if money_services.traces_in(read.report, read.items, read.home):
+        money_services.note_report(subject_id)  # reads it anew: its words may have been taken back meanwhile
 
 
 @subscribe("own_picture.received")

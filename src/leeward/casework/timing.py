@@ -1,5 +1,7 @@
 """A case's clocks: updated after every act on it, and what is done when one of them runs out."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction
@@ -8,13 +10,23 @@ from leeward.casework.acting.services.owing import moment_for, standing_of
 from leeward.casework.models import Appeal, Case
 from leeward.casework.rules.clocks import Awaited, Times, rule_kind_of, timed
 from leeward.casework.rules.states import LAST_STATES, STATES, Stage
+from leeward.clocks.queries import RuleRow
 from leeward.clocks.services import About, Wanted, keep_clocks
 from leeward.exchange import queries as exchange_queries
 from leeward.notices import queries as notices_queries
 from leeward.notices.queries import NoticeCaseRow, PoliceStanding
+from leeward.people.queries import PortalRow
 from leeward.people.rules.police_moments import AFTER_ASSESSMENT
 
 PROTECTION = "protection_answered"
+
+
+@dataclass(frozen=True, slots=True)
+class PortalRules:
+    """A portal and the rules of its clocks in force, read once for all that one transaction does there."""
+
+    portal: PortalRow
+    rules: Mapping[str, RuleRow]
 
 
 def times_of(case: Case, police: PoliceStanding | None = None) -> Times:
@@ -51,9 +63,12 @@ def standing_with_police(case: Case) -> PoliceStanding | None:
     return standing if case.urgent and moment_for(case) != AFTER_ASSESSMENT else None
 
 
-def keep(case: Case, *, with_appeals: bool = False, with_protection: bool = False) -> None:
+def keep(
+    case: Case, *, with_appeals: bool = False, with_protection: bool = False, opened_at: PortalRules | None = None
+) -> None:
     """Update the clocks of a case to its current state, in the caller's transaction. One query if nothing changes and
     nobody outside was told. `with_protection`: a child-protection office has just been told for the first time.
+    `opened_at`: the case was opened in this transaction, in this portal.
     """
     now = datetime.now(UTC)
     notice_case = notices_queries.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
@@ -94,6 +109,9 @@ def keep(case: Case, *, with_appeals: bool = False, with_protection: bool = Fals
         reference=case.reference,
         holder_id=case.claimed_by_id,
         stops=frozenset(stops),
+        portal=opened_at.portal if opened_at else None,
+        rules=opened_at.rules if opened_at else None,
+        is_new=opened_at is not None,
     )
     wanted += _protection(case.pk) if with_protection else []
     known = {} if with_protection else {PROTECTION: lambda: _protection(case.pk)}

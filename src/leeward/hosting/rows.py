@@ -79,6 +79,14 @@ class FetchRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchNow:
+    """A fetch that was made just now, of which place, and how many files were seen there."""
+
+    location_id: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileRow:
     """A picture or video of a page: fingerprints, size, and what was wrong with it."""
 

@@ -28,6 +28,10 @@ UPSERT = """
 """
 
 
+# Nothing refers to a job, so there is nothing that the ORM would have to look for in a transaction.
+DISCARD = "DELETE FROM {table} WHERE id = %s AND generation = %s"
+
+
 def publish_event(
     event: str, *, subject_id: int, hotline_id: int, now: datetime | None = None, urgent: bool = False
 ) -> None:
@@ -53,6 +57,14 @@ def schedule(
     )
     with connection.cursor() as cursor:
         cursor.execute(UPSERT.format(table=table), [kind, subject_id, hotline_id, urgent, when, at, at])
+
+
+def discard(job_id: int, *, generation: int) -> bool:
+    """Delete a job that is done, unless it was requested again since this generation; return whether it was deleted."""
+    table = connection.ops.quote_name(Job._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(DISCARD.format(table=table), [job_id, generation])
+        return bool(cursor.rowcount)
 
 
 def cancel(kind: str, *, subject_id: int, hotline_id: int) -> None:

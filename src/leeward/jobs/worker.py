@@ -24,8 +24,9 @@ from leeward.jobs.errors import RetryLater
 from leeward.jobs.jumps import AFTER_DEATHS, DEATHS_AT_ONCE, MOST_DELAY, URGENT_WAITS, bring_forward
 from leeward.jobs.models import Job
 from leeward.jobs.pressure import is_pressed, rest_seconds
+from leeward.jobs.queries import due_jobs
 from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, load
-from leeward.jobs.services import schedule
+from leeward.jobs.services import discard, schedule
 from leeward.sealing.errors import WordsLocked
 
 log = logging.getLogger(__name__)
@@ -71,16 +72,16 @@ def claim(now: datetime, owner: str, share: Share = "all") -> Job | None:
 
 
 def _due(free: Q, now: datetime, share: Share) -> Iterator[Job]:
-    """Yield what a share may claim, in order. Each part is queried only if the previous one was empty."""
-    due: QuerySet[Job] = Job.objects.filter(free, dead=False, due_at__lte=now).order_by("due_at", "id")
+    """Yield what a share may claim, in order."""
     if share in LEFT_OUT:
+        due: QuerySet[Job] = Job.objects.filter(free, dead=False, due_at__lte=now).order_by("due_at", "id")
         left_out = [
             handler.kind for handler in HANDLERS.values() if handler.is_long or handler.waits_for in LEFT_OUT[share]
         ]
         yield from due.filter(urgent=True).exclude(kind__in=left_out)[:10]
         return
-    for urgent in (False, True) if share == "ordinary_first" else (True, False):
-        yield from due.filter(urgent=urgent)[:10]
+    found = due_jobs(now, most=10)
+    yield from sorted(found, key=lambda job: job.urgent is (share == "ordinary_first"))
 
 
 def run_job(job: Job, now: datetime) -> None:
@@ -131,7 +132,7 @@ def _finish(job: Job, now: datetime, handler: Handler) -> None:
     mine = Job.objects.filter(id=job.id)
     if handler.every:
         mine.update(due_at=now + handler.every, set_at=now, attempts=0, hung=0, problem="", **SETTLED)
-    elif not mine.filter(generation=job.generation).delete()[0]:
+    elif not discard(job.pk, generation=job.generation):
         mine.update(attempts=0, **SETTLED)  # requested again while it ran
 
 

@@ -1,5 +1,6 @@
 """Reads what a report asks money for; tells payment firms of a payee, and hands what was found to others."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -13,12 +14,14 @@ from leeward.casework.steps import reprioritise
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, require
 from leeward.intake import queries as intake_queries
+from leeward.intake.queries import ItemRow, ReportRow
 from leeward.notices import services as notices_services
 from leeward.payments import services as payments_services
 from leeward.payments.rules import exports
 from leeward.payments.rules.finding import find
 from leeward.payments.rules.records import REPORT
-from leeward.people.queries import hotline, portal
+from leeward.payments.rules.traces import Trace
+from leeward.people.queries import PortalRow, hotline, portal
 from leeward.people.services import authorize
 
 
@@ -26,11 +29,18 @@ def note_report(report_id: int) -> int:
     """Keep what a report and what its reporter added ask money for; return how much of it is new. Idempotent."""
     report = intake_queries.report(report_id)
     answers = [one.text for one in intake_queries.messages_of(report_id) if one.direction != "question"]
-    named = [item.typed for item in intake_queries.items_of(report_id)]
-    found = find("\n".join([*named, report.where, report.text, *answers]), country=portal(report.portal_id).country)
+    found = traces_in(report, intake_queries.items_of(report_id), portal(report.portal_id), answers)
     return payments_services.note(
         found, hotline_id=report.hotline_id, place=REPORT, number=report_id, at=report.received_at, counts_again=False
     )
+
+
+def traces_in(
+    report: ReportRow, items: Iterable[ItemRow], home: PortalRow, answers: Iterable[str] = ()
+) -> Sequence[Trace]:
+    """Return what a report asks money for, as it was read."""
+    named = [item.typed for item in items]
+    return find("\n".join([*named, report.where, report.text, *answers]), country=home.country)
 
 
 def forget_report(report_id: int) -> int:

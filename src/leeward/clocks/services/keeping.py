@@ -1,6 +1,6 @@
 """Keeping a case's clocks up to date. Called in the transaction of whatever happened; idempotent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from leeward.clocks.queries import RuleRow, as_rule, calendar_of, due_of, recomm
 from leeward.clocks.rules.due import Calendar, Rule, next_step_at
 from leeward.jobs.services import cancel, schedule
 from leeward.laws.queries import time_to_tell_police
-from leeward.people.queries import portal
+from leeward.people.queries import PortalRow, portal
 
 ESCALATE = "clocks.escalate"
 OPEN = ("running", "paused")
@@ -17,7 +17,10 @@ OPEN = ("running", "paused")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The case whose clocks are kept, who holds it, and the reasons that currently pause clocks whose rules allow them."""
+    """The case whose clocks are kept, who holds it, and the reasons that currently pause clocks whose rules allow them. Whoever has
+    just opened the case has read its portal (`portal`) and the rules in force there (`rules`), and knows that it has no clock yet
+    (`is_new`).
+    """
 
     case_id: int
     hotline_id: int
@@ -25,6 +28,9 @@ class About:
     reference: str
     holder_id: int | None = None
     stops: frozenset[str] = frozenset()
+    portal: PortalRow | None = None
+    rules: Mapping[str, RuleRow] | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +51,15 @@ class _Book:
     """The portal's rules, calendar and law, read when the first clock needs them."""
 
     about: About
-    _rules: dict[str, RuleRow] = field(default_factory=dict)
+    _rules: Mapping[str, RuleRow] = field(default_factory=dict)
     _calendar: Calendar | None = None
     _country: str = ""
 
     def _read(self) -> Calendar:
         if self._calendar is None:
-            row = portal(self.about.portal_id)
-            self._rules, self._calendar, self._country = rules_of(row.id), calendar_of(row), row.country
+            row = self.about.portal or portal(self.about.portal_id)
+            self._rules = self.about.rules or rules_of(row.id)
+            self._calendar, self._country = calendar_of(row), row.country
         return self._calendar
 
     def begin(self, clock: Clock) -> None:
@@ -87,7 +94,8 @@ def keep_clocks(
     """Start, stop, pause and end a case's clocks so that they match those wanted. One query if nothing changes.
     `where_known`: by kind, what else is wanted of a case that has such a clock; it is asked of no other.
     """
-    rows = {(row.kind, row.about_id): row for row in Clock.objects.select_related("rule").filter(case_id=about.case_id)}
+    kept: Iterable[Clock] = [] if about.is_new else Clock.objects.select_related("rule").filter(case_id=about.case_id)
+    rows = {(row.kind, row.about_id): row for row in kept}
     book = _Book(about)
     kinds = {kind for kind, _about_id in rows}
     more = [want for kind, asked in (where_known or {}).items() if kind in kinds for want in asked()]
@@ -133,22 +141,19 @@ def _start(row: Clock, want: Wanted, start: datetime, book: _Book) -> None:
     row.paused_at, row.pause_reason, row.pauses = None, "", []
     row.holder_id = about.holder_id
     book.begin(row)
+    _pause_or_resume(row, book, start)
     row.save()
-    _keep_going(row, book, start, changed=True)
+    if row.state == "paused":
+        cancel(ESCALATE, subject_id=row.pk, hotline_id=row.hotline_id)
+    _plan(row, done=())  # no step was taken of a run that has just begun
 
 
 def _keep_going(row: Clock, book: _Book, now: datetime, *, changed: bool = False) -> None:
     """Pause or resume the clock, and plan its next step."""
-    stops = book.about.stops.intersection(_pauses_of(row, book) if book.about.stops else ())
-    if stops and row.state == "running":
-        row.state, row.paused_at, row.pause_reason = "paused", now, min(stops)
-        changed = True
+    was = row.state
+    changed |= _pause_or_resume(row, book, now)
+    if was == "running" and row.state == "paused":
         cancel(ESCALATE, subject_id=row.pk, hotline_id=row.hotline_id)
-    elif not stops and row.state == "paused" and row.paused_at:
-        row.pauses = [*row.pauses, [row.paused_at.isoformat(), now.isoformat()]]
-        row.state, row.paused_at, row.pause_reason = "running", None, ""
-        book.again(row)
-        changed = True
     if row.holder_id != book.about.holder_id:
         row.holder_id = book.about.holder_id
         row.save(update_fields=["holder_id"])
@@ -157,15 +162,33 @@ def _keep_going(row: Clock, book: _Book, now: datetime, *, changed: bool = False
         plan_step(row)
 
 
+def _pause_or_resume(row: Clock, book: _Book, now: datetime) -> bool:
+    """Pause or resume the clock; return whether it changed (the caller saves)."""
+    stops = book.about.stops.intersection(_pauses_of(row, book) if book.about.stops else ())
+    if stops and row.state == "running":
+        row.state, row.paused_at, row.pause_reason = "paused", now, min(stops)
+        return True
+    if not stops and row.state == "paused" and row.paused_at:
+        row.pauses = [*row.pauses, [row.paused_at.isoformat(), now.isoformat()]]
+        row.state, row.paused_at, row.pause_reason = "running", None, ""
+        book.again(row)
+        return True
+    return False
+
+
 def _pauses_of(row: Clock, book: _Book) -> tuple[str, ...]:
     return rule_followed(row).pauses
 
 
 def plan_step(row: Clock) -> None:
     """Plan the next step of escalation. A job that runs too early takes no step."""
+    if row.state == "running":
+        _plan(row, done=set(row.escalations.filter(run=row.run).values_list("act", flat=True)))
+
+
+def _plan(row: Clock, *, done: Collection[str]) -> None:
     if row.state != "running":
         return
-    done = set(row.escalations.filter(run=row.run).values_list("act", flat=True)) if row.pk else set()
     at = next_step_at(rule_followed(row), start=row.started_at, due=row.due_at, done=done)
     if at is not None:
         schedule(ESCALATE, subject_id=row.pk, hotline_id=row.hotline_id, due_at=at)

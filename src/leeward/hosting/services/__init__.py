@@ -1,19 +1,27 @@
 """All writes of hosting: finding places, finding out where they are, visiting them."""
 
 from leeward.hosting.fetching.control import pages_are_read, pictures_are_read
-from leeward.hosting.rows import Preview, Probe
+from leeward.hosting.rows import FetchNow, Preview, Probe
 from leeward.hosting.services.allowed_files import file_from
-from leeward.hosting.services.fetching import fetch, forget_windows, take_windows
+from leeward.hosting.services.fetching import fetch, fetch_now, forget_windows, take_windows
 from leeward.hosting.services.hopping import note_hop
 from leeward.hosting.services.locating import correct_finding, locate, locate_soon
 from leeward.hosting.services.naming import forget_registrants, read_registrant
 from leeward.hosting.services.page_viewing import view_page
-from leeward.hosting.services.places import add_access, forget_words, keep_access, open_location, require_access
+from leeward.hosting.services.places import (
+    add_access,
+    forget_words,
+    keep_access,
+    open_location,
+    opened_location,
+    require_access,
+)
 from leeward.hosting.services.previewing import preview
 from leeward.hosting.services.probing import control_answers, probe
 from leeward.hosting.services.trying import FetchTried, NamesTried, try_fetching, try_names
 
 __all__ = [
+    "FetchNow",
     "FetchTried",
     "NamesTried",
     "Preview",
@@ -22,6 +30,7 @@ __all__ = [
     "control_answers",
     "correct_finding",
     "fetch",
+    "fetch_now",
     "file_from",
     "forget_registrants",
     "forget_windows",
@@ -31,6 +40,7 @@ __all__ = [
     "locate_soon",
     "note_hop",
     "open_location",
+    "opened_location",
     "pages_are_read",
     "pictures_are_read",
     "preview",

@@ -10,9 +10,9 @@ from leeward.hosting.fetching.control import FILES_THAT_WAIT, PAGES_THAT_WAIT, p
 from leeward.hosting.fetching.in_memory import FetchedFile, FetchResult, fetch_files, fetch_page
 from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.queries import latest_fetch
-from leeward.hosting.rows import FetchRow
+from leeward.hosting.rows import FetchNow, FetchRow
 from leeward.hosting.services.healing import UNHEARD, heal_soon, require_answers
-from leeward.hosting.services.hopping import note_hop
+from leeward.hosting.services.hopping import note_hop, note_hop_of
 from leeward.hosting.services.locating import locate
 from leeward.hosting.services.places import access_of
 from leeward.jobs.services import publish_event, schedule
@@ -35,14 +35,20 @@ def fetch(location_id: int, *, on_behalf: str = "", windows: bool = False) -> Fe
     says how much. With `windows`, codes of parts of the pictures are stored too, until `take_windows` or
     `forget_windows`.
     """
+    seen = fetch_now(location_id, on_behalf=on_behalf, windows=windows)
+    return latest_fetch(location_id) if seen else None
+
+
+def fetch_now(location_id: int, *, on_behalf: str = "", windows: bool = False) -> FetchNow | None:
+    """Do the same, and say how many files were seen there."""
     place = Location.objects.get(pk=location_id)
     if place.kind not in FETCHABLE:
         return None
     at = datetime.now(UTC)
     result = fetch_page(place.display, access_of(place), on_behalf=on_behalf, windows=windows)
     keep(place, result, at, on_behalf=on_behalf, windows=windows)
-    note_hop(place.pk)
-    return latest_fetch(location_id)
+    note_hop_of(place, saw_files=bool(result.files))
+    return FetchNow(place.pk, len(result.files))
 
 
 def fetch_rest(fetch_id: int) -> datetime | None:

@@ -17,11 +17,19 @@ def note_hop(location_id: int) -> int | None:
     """Keep that the name of a place joined another's timeline, the newest with the same content or registrant, and publish
     `name.hopped`; return the number, or None if there is no other name. A name that is in a timeline joins another one only by a
     registrant that it has got since. Idempotent."""
-    place = Location.objects.filter(pk=location_id, kind="url").exclude(host="").first()
-    name = name_of_host(place.host) if place else ""
-    if place is None or not name:
+    place = Location.objects.filter(pk=location_id).first()
+    return note_hop_of(place) if place else None
+
+
+def note_hop_of(place: Location, *, saw_files: bool = True) -> int | None:
+    """Do the same for a place that was visited just now. Where no file was seen (`saw_files`), the content tells nothing new: what
+    was seen there before was compared then, and is with whatever is seen elsewhere since."""
+    name = name_of_host(place.host) if place.kind == "url" and place.host else ""
+    if not name:
         return None
     newest = NameRecord.objects.filter(name=name).order_by("-pk").first()
+    if not saw_files and (newest is None or not newest.holder_key):
+        return None
     pairs = list(NameHop.objects.filter(Q(name=name) | Q(other=name)).order_by("-pk")[:MOST_PAIRS])
     if pairs and (newest is None or not _has_another_holder(newest, since=max(pair.at for pair in pairs))):
         return None

@@ -56,15 +56,21 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY, asks_again: bool =
         rows = list(Finding.objects.filter(location=place, corrected_by="").order_by("at", "pk"))
         newest = {row.kind: row for row in rows}
         kept = {(row.kind, row.source): row for row in rows}
+        same: list[int] = []
+        new: list[Finding] = []
         for kind, value, source in [*_outdated(newest, learned), *learned]:
             known = kept.get((kind, source[:120]))
             if known is not None and known.value == value:
-                known.at = now
-                known.save(update_fields=["at"])
+                same.append(known.pk)
             elif value or (kind in newest and newest[kind].value):
-                Finding.objects.create(
-                    hotline_id=place.hotline_id, location=place, kind=kind, value=value, source=source[:120], at=now
+                new.append(
+                    Finding(
+                        hotline_id=place.hotline_id, location=place, kind=kind, value=value, source=source[:120], at=now
+                    )
                 )
+        if same:
+            Finding.objects.filter(pk__in=same).update(at=now)
+        Finding.objects.bulk_create(new)
         record(
             "location.located",
             actor=SYSTEM,

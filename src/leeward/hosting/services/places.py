@@ -23,13 +23,22 @@ def open_location(
     """Return the number of this place; the same thing always has the same number within a hotline. `alone` tells apart
     what no other report can name, whatever its words are. No number of a card is stored.
     """
+    return opened_location(
+        hotline_id=hotline_id, kind=kind, display=display, comparable=comparable, service=service, alone=alone
+    )[0]
+
+
+def opened_location(
+    *, hotline_id: int, kind: str, display: str, comparable: str, service: str = "", alone: str = ""
+) -> tuple[int, bool]:
+    """Do the same, and say whether the place is new."""
     display, comparable = (place_without_card_numbers(kind, text, service) for text in (display, comparable))
     key = key_of(kind, alone or comparable)
     found = Location.objects.filter(hotline_id=hotline_id, key=key).values_list("pk", flat=True).first()
     if found is not None:
-        return found
+        return found, False
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):  # within an act nobody can be faster: it is the hotline's turn
             place = Location.objects.create(
                 hotline_id=hotline_id,
                 kind=kind,
@@ -40,8 +49,8 @@ def open_location(
                 host=host_of(kind, display),
             )
     except IntegrityError:  # another process was faster
-        return Location.objects.values_list("pk", flat=True).get(hotline_id=hotline_id, key=key)
-    return place.pk
+        return Location.objects.values_list("pk", flat=True).get(hotline_id=hotline_id, key=key), False
+    return place.pk, True
 
 
 def host_of(kind: str, display: str) -> str:

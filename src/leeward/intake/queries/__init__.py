@@ -1,7 +1,7 @@
 """Queries about reports, their items and later messages, all in the hotline's scope."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -58,6 +58,7 @@ __all__ = [
     "report",
     "report_ids_of",
     "report_row",
+    "report_with_items",
     "reports_of_items",
     "reports_with_items",
     "reviews_of",
@@ -123,6 +124,7 @@ class ItemRow:
     state: str
     reason: str
     state_changed_at: datetime
+    done_before: Collection[str] = ()  # as in ShownItem; read by `report_with_items` only
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,20 @@ def report(report_id: int) -> ReportRow:
 def items_of(report_id: int) -> list[ItemRow]:
     """Return the items of a report, in the order in which they were named."""
     return [_item_row(row) for row in Item.objects.filter(report_id=report_id).order_by("id")]
+
+
+def report_with_items(report_id: int) -> tuple[ReportRow, list[ItemRow]]:
+    """Return a report and its items, with what another hotline had done about each before; one query. Raises NotFound."""
+    rows = list(Item.objects.select_related("report", "handed").filter(report_id=report_id).order_by("id"))
+    if not rows:
+        return report(report_id), []
+    open_rows([rows[0].report])
+    return report_row(rows[0].report), [replace(_item_row(row), done_before=_done_before(row)) for row in rows]
+
+
+def _done_before(row: Item) -> Collection[str]:
+    handed = getattr(row, "handed", None)
+    return handed.done or () if handed else ()
 
 
 def report_ids_of(item_ids: Collection[int]) -> dict[int, int]:

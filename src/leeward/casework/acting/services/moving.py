@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.models import Case, Note
-from leeward.casework.queue.services.opening import PREPARE, next_reference
+from leeward.casework.queue.services.opening import PREPARE
+from leeward.casework.queue.services.references import next_reference
 from leeward.casework.steps import locked_case, note_act, now_utc, reprioritise
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput

@@ -1,6 +1,6 @@
 """What reporters are told about a case, copied to every receipt that follows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from leeward.casework.acting.services.owing import going_at_once
@@ -8,12 +8,13 @@ from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.coarse import Seen, Shown, coarse_for, done_before
 from leeward.intake import queries as intake_queries
 from leeward.intake import services as intake_services
+from leeward.intake.queries import ItemRow, ReportRow, ShownItem
 from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.queries import abroad_informed_at, police_sent_at
 
 
-def seen_of(case: Case) -> Seen:
-    """Return what the coarse state of a case is derived from."""
+def seen_of(case: Case, *, is_new: bool = False) -> Seen:
+    """Return what the coarse state of a case is derived from; of one that is being opened (`is_new`) nobody was told."""
     return Seen(
         state=case.state,
         outcome=case.outcome,
@@ -30,7 +31,9 @@ def seen_of(case: Case) -> Seen:
         decided_at=case.decided_at,
         first_assessed_at=case.first_assessed_at,
         closed_at=case.closed_at,
-        police_sent_at=_newest(police_sent_at(number) for number in (case.pk, case.named_with_id) if number),
+        police_sent_at=None
+        if is_new
+        else _newest(police_sent_at(number) for number in (case.pk, case.named_with_id) if number),
     )
 
 
@@ -51,11 +54,32 @@ def tell_reporters(case: Case, item_ids: list[int] | None = None, *, by_person: 
         passed_at = case.named_with.passed_at or passed_at
     item_of = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
     by_report = {row.id: row for row in intake_queries.reports_of_items(item_of)}
+    shown = intake_queries.shown_of_items(item_of if item_ids is None else item_ids)
+    _tell(case, seen, by_report, shown, passed_at, by_person=by_person)
+    if case.urgent and item_ids is None:
+        for beside in Case.objects.filter(named_with=case):
+            tell_reporters(beside)
+
+
+def tell_reporters_of_new(case: Case, report: ReportRow, item: ItemRow) -> None:
+    """Do the same for a case that is opened in this transaction, of which there is nothing but this report and item."""
+    _tell(case, seen_of(case, is_new=True), {report.id: report}, [item], None)
+
+
+def _tell(
+    case: Case,
+    seen: Seen,
+    by_report: Mapping[int, ReportRow],
+    shown_now: Iterable[ShownItem | ItemRow],
+    passed_at: datetime | None,
+    *,
+    by_person: bool = False,
+) -> None:
     is_marked = case.urgent and not any(
         row.urgent for row in by_report.values()
     )  # a person marked the whole case as urgent
     at_once = going_at_once(row for row in by_report.values() if row.urgent) if passed_at is None else set[int]()
-    for item in intake_queries.shown_of_items(item_of if item_ids is None else item_ids):
+    for item in shown_now:
         report = by_report[item.report_id]
         if report.is_own_picture:  # what became of the fingerprints, not of the case
             continue
@@ -64,7 +88,5 @@ def tell_reporters(case: Case, item_ids: list[int] | None = None, *, by_person: 
         before = done_before(item.done_before)
         shown = Shown(item.state, item.reason, item.state_changed_at, came_at, is_passed, before)
         state, reason = coarse_for(seen, shown, by_person=by_person)
-        intake_services.tell_reporter(item.id, state=state, reason=reason)
-    if case.urgent and item_ids is None:
-        for beside in Case.objects.filter(named_with=case):
-            tell_reporters(beside)
+        if (state, reason) != (item.state, item.reason):
+            intake_services.tell_reporter(item.id, state=state, reason=reason)

@@ -29,6 +29,7 @@ from leeward.hashbank.queries import (
 from leeward.hashbank.rules.kinds import Hash, read_hash
 from leeward.hosting import services as hosting_services
 from leeward.hosting.queries import FileRow, files_now, hashes_of_location, variants_kept
+from leeward.hosting.services import FetchNow
 from leeward.installation.queries import config_now
 from leeward.jobs.services import schedule
 from leeward.laws.queries import law_version, opinions_for
@@ -72,16 +73,22 @@ def forget_windows(case: Case) -> None:
         hosting_services.forget_windows(case.location_id)
 
 
-def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
+def match_files(case_id: int, *, altered: bool = False, just_now: FetchNow | None = None) -> list[Known]:
     """Look up every file of the latest fetch and the hash that identifies the item itself, and mark the case as known
     if anything matches. With `altered`, also note which unmatched pictures resemble an altered known one, which decides
-    nothing. Return the matches that can carry a decision.
+    nothing. `just_now` is the latest fetch where it was made just now: what can be visited is an address, and no hash. Return the
+    matches that can carry a decision.
     """
-    case = Case.objects.get(pk=case_id)
-    files = files_now(case.location_id)
-    found = known_many([hashes_named_by(case.location_id), *map(hashes_of, files)])
+    location_id = (
+        just_now.location_id if just_now else Case.objects.values_list("location_id", flat=True).get(pk=case_id)
+    )
+    files = [] if just_now is not None and not just_now.files else files_now(location_id)
+    named = hashes_named_by(location_id) if just_now is None else ()
+    found = known_many([named, *map(hashes_of, files)])
     if altered:
-        _note_altered(case, [file.id for file, rows in zip(files, found[1:], strict=True) if not rows][:MOST_ALTERED])
+        _note_altered(
+            case_id, [file.id for file, rows in zip(files, found[1:], strict=True) if not rows][:MOST_ALTERED]
+        )
     matches = {row.record_id: row for rows in reversed(found) for row in reversed(rows) if not row.is_harmless}
     if not matches:
         return []
@@ -111,36 +118,38 @@ def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
     return [row for row in matches.values() if row.may_decide]
 
 
-def _note_altered(case: Case, file_ids: Sequence[int]) -> None:
+def _note_altered(case_id: int, file_ids: Sequence[int]) -> None:
     """Store which of these files match a record once an alteration is undone, with the nearest record for each."""
-    kept = variants_kept(file_ids) if knows_pictures() else {}
+    kept = variants_kept(file_ids) if file_ids and knows_pictures() else {}
     windows = windows_here() if kept else None
     met = {
         file_id: altered_known([variant_of(row) for row in rows], windows=windows)[:1] for file_id, rows in kept.items()
     }
-    rows = [
-        AlteredFile(
-            hotline_id=case.hotline_id,
-            case=case,
-            file_number=file_id,
-            record_number=one.known.record_id,
-            alteration=one.alteration,
-            distance_bits=one.distance_bits,
-            at=now_utc(),
-        )
-        for file_id, found in met.items()
-        for one in found
-    ]
+    near = [(file_id, one) for file_id, found in met.items() for one in found]
+    before = AlteredFile.objects.filter(case_id=case_id)
+    if not near and not before.exists():
+        return
     with hotline_transaction():
-        before = AlteredFile.objects.filter(case=case)
+        case = locked_case(case_id)
         if set(before.values_list("file_number", "record_number")) == {
-            (row.file_number, row.record_number) for row in rows
+            (file_id, one.known.record_id) for file_id, one in near
         }:
             return
         before.delete()
-        AlteredFile.objects.bulk_create(rows)
-        if rows:
-            note_act("case.matched_altered", locked_case(case.pk), actor=SYSTEM, facts={"files": len(rows)})
+        AlteredFile.objects.bulk_create(
+            AlteredFile(
+                hotline_id=case.hotline_id,
+                case=case,
+                file_number=file_id,
+                record_number=one.known.record_id,
+                alteration=one.alteration,
+                distance_bits=one.distance_bits,
+                at=now_utc(),
+            )
+            for file_id, one in near
+        )
+        if near:
+            note_act("case.matched_altered", case, actor=SYSTEM, facts={"files": len(near)})
 
 
 def altered_among(case: Case, files: Sequence[FileRow]) -> dict[int, str]:

@@ -14,7 +14,9 @@ from leeward.casework.merging.services.items import both, demand_reason, move_it
 from leeward.casework.merging.services.merged import was_seen_removed
 from leeward.casework.merging.services.merging import undo_merge
 from leeward.casework.models import Case, CaseItem
-from leeward.casework.queue.services.opening import PREPARE, next_reference, split_place
+from leeward.casework.queue.services.apart import split_place
+from leeward.casework.queue.services.opening import PREPARE
+from leeward.casework.queue.services.references import next_reference
 from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.casework.steps import is_free, locked_case, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import Actor

@@ -1,12 +1,10 @@
 """From a report to cases in the queue."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
-
-from leeward.audit.services import hotline_transaction
+from leeward.audit.services import hotline_transaction, record
 from leeward.casework import timing
 from leeward.casework.acting.rules.plan import CONTENT
 from leeward.casework.acting.rules.police import is_one
@@ -14,29 +12,31 @@ from leeward.casework.acting.services import passing
 from leeward.casework.acting.services.case_briefs import make_brief
 from leeward.casework.acting.services.hotline_updates import tell_what_was_done_before
 from leeward.casework.acting.services.owing import goes_at_once
-from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.acting.services.reporter_updates import tell_reporters, tell_reporters_of_new
 from leeward.casework.assessment.services import known_images
 from leeward.casework.merging.services.merged import where_work_goes_on
-from leeward.casework.models import Case, CaseItem, CaseSequence
+from leeward.casework.models import Case, CaseItem
 from leeward.casework.queries import TAKE_IN, TAKE_IN_MORE, reports_without_case
 from leeward.casework.queue.services import accessing
-from leeward.casework.queue.services.places import note_place
+from leeward.casework.queue.services.apart import is_shared_by_many, own_place, place_apart
+from leeward.casework.queue.services.places import PLACED, note_place, place_case
+from leeward.casework.queue.services.references import next_reference
 from leeward.casework.rules.states import LAST_STATES, PREPARING, STATES, Stage
 from leeward.casework.situations import count_reports
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, start_over, take_step
+from leeward.clocks import queries as clocks_queries
 from leeward.foundation.actor import SYSTEM
 from leeward.hosting import services as hosting_services
+from leeward.hosting.services import FetchNow
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ItemRow, ReportRow
-from leeward.intake.rules.own_picture import ME
 from leeward.intake.rules.standing import CLOSED
-from leeward.intake.rules.where import IN_WORDS
 from leeward.intake.services import PEER
 from leeward.jobs.services import schedule
 from leeward.monitoring import queries as monitoring_queries
 from leeward.monitoring import services as monitoring_services
 from leeward.notices import services as notices_services
-from leeward.people.queries import portal, portals_of
+from leeward.people.queries import PortalRow, portal
 from leeward.people.rules.modes import ASSESS, POST_BOX
 
 PREPARE = "casework.prepare"
@@ -46,14 +46,28 @@ A_BITE = 3
 log = logging.getLogger(__name__)
 
 
-def take_in(report_id: int) -> None:
-    """Open or join a case for every item of a report: a few now, the rest in batches. Idempotent."""
-    if open_some_cases(report_id):
-        report = intake_queries.report(report_id)
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A report as it was read in the transaction that opened its newest case: its items in the order in which they were named, the
+    portal that it came through, whether more of them are left, and whether those wait for their turn."""
+
+    report: ReportRow
+    items: list[ItemRow]
+    home: PortalRow
+    is_more: bool
+    is_turn_over: bool
+
+
+def take_in(report_id: int) -> Taken:
+    """Open or join a case for every item of a report: a few now, the rest in batches; return what was read of it. Idempotent."""
+    taken = _open_some(report_id)
+    if taken.is_more:
+        report = taken.report
         is_urgent = report.urgent and not is_one(
             report.urgency
         )  # the urgent case of a report about a child is open by now
         schedule(TAKE_IN_MORE, subject_id=report_id, hotline_id=report.hotline_id, urgent=is_urgent)
+    return taken
 
 
 def open_some_cases(report_id: int) -> bool:
@@ -61,39 +75,51 @@ def open_some_cases(report_id: int) -> bool:
     child is one urgent case, opened by itself; whatever else it names comes after that, is named in the same message to
     the police, and has priority over other work.
     """
-    report, items = intake_queries.report(report_id), intake_queries.items_of(report_id)
+    return _open_some(report_id).is_more
+
+
+def _open_some(report_id: int) -> Taken:
+    for number in range(1, A_BITE + 1):
+        with hotline_transaction():
+            taken = _open_next(report_id)
+        if not taken.is_more or taken.is_turn_over or number == A_BITE:
+            break
+    return taken
+
+
+def _open_next(report_id: int) -> Taken:
+    """Open or join a case for the next item of a report, in the caller's transaction: what is read here can't change until it
+    ends."""
+    report, items = intake_queries.report_with_items(report_id)
+    home = portal(report.portal_id)
     opened = dict(CaseItem.objects.filter(item_id__in=[item.id for item in items]).values_list("item_id", "case_id"))
     left = [
         item for item in items if item.id not in opened and item.state != CLOSED
     ]  # decided by whoever had it before
     is_one_case = is_one(report.urgency)
     is_first = left[:1] == items[:1]
-    bite = left[: 1 if is_one_case and is_first else A_BITE]
-    for item in bite:
-        with hotline_transaction():
-            if CaseItem.objects.filter(item_id=item.id).exists():
-                continue
-            if is_one_case and not is_first:
-                _take_beside(item, report, opened[items[0].id])
-            else:
-                _take(item, report)
-    return len(left) > len(bite)
+    if left:
+        if is_one_case and not is_first:
+            _take_beside(left[0], report, opened[items[0].id], home)
+        else:
+            _take(left[0], report, home)
+    return Taken(report, items, home, is_more=len(left) > 1, is_turn_over=is_one_case and is_first)
 
 
-def _take(item: ItemRow, report: ReportRow) -> None:
-    case_id = _join(item, report, urgent=report.urgent)
+def _take(item: ItemRow, report: ReportRow, home: PortalRow) -> None:
+    case_id = _join(item, report, home, urgent=report.urgent)
     if report.urgent:  # it doesn't wait for locating and fetching
         put_in_queue(case_id)
 
 
-def _take_beside(item: ItemRow, report: ReportRow, first: int) -> None:
+def _take_beside(item: ItemRow, report: ReportRow, first: int, home: PortalRow) -> None:
     """Handle another item of an urgent report whose first case is urgent for all of it. What can't be viewed, such as a
     person's number or name, stays with that case, and so does everything if nobody assesses.
     """
-    if item.kind not in CONTENT or portal(report.portal_id).mode == POST_BOX:
+    if item.kind not in CONTENT or home.mode == POST_BOX:
         _stay(item, locked_case(where_work_goes_on(first)), report)
     else:
-        name_beside(_join(item, report, urgent=False), where_work_goes_on(first))
+        name_beside(_join(item, report, home, urgent=False), where_work_goes_on(first))
 
 
 def name_beside(case_id: int, first: int) -> None:
@@ -126,40 +152,33 @@ def urgent_cases(report_id: int) -> list[int]:
     return sorted({where_work_goes_on(case_id) for case_id in found})
 
 
-def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
+def _join(item: ItemRow, report: ReportRow, home: PortalRow, *, urgent: bool) -> int:
     """Join an item to the case of its location, opening one if there is none; return the case's number."""
-    location_id = hosting_services.open_location(
+    location_id, is_new_place = hosting_services.opened_location(
         hotline_id=report.hotline_id,
         kind=item.kind,
         display=item.display,
         comparable=item.comparable,
         service=item.service,
         alone=own_place(report.id, item.id)
-        if _is_shared_by_many(item, report, urgent=urgent)
-        else _place_apart(item, report),
+        if is_shared_by_many(item, report, urgent=urgent)
+        else place_apart(item, report, home),
     )
     accessing.note_access(location_id, report)
-    case = Case.objects.select_for_update().filter(location_id=location_id).first()
-    if case is not None and case.merged_into_id is not None:
-        case = locked_case(where_work_goes_on(case.pk))
-    is_new = case is None
+    case = None if is_new_place else Case.objects.select_for_update().filter(location_id=location_id).first()
+    facts = {"report": report.id, "item": item.id}
     if case is None:
-        case, is_new = _opened(location_id, report, urgent=urgent)
-    CaseItem.objects.create(hotline_id=report.hotline_id, case=case, item_id=item.id)
-    case.report_count = count_reports(case.pk)
-    if urgent:
-        become_urgent(case, report.received_at)
-    if not is_new:
-        if case.state in LAST_STATES and portal(case.portal_id).handed_over_at is not None:
-            case.portal_id = report.portal_id
-        if STATES[case.state].stage is not Stage.NEW:
-            case.news_at = now_utc()
-        open_again(case, report.received_at)
-    case.save()
-    tell_reporters(case, [item.id])
-    note_act(
-        "case.opened" if is_new else "case.joined", case, actor=SYSTEM, facts={"report": report.id, "item": item.id}
-    )
+        opened_at = timing.PortalRules(home, clocks_queries.rules_of(home.id))
+        case = _opened(item, location_id, report, opened_at, urgent=urgent)
+        tell_reporters_of_new(case, report, item)
+        record("case.opened", actor=SYSTEM, hotline_id=case.hotline_id, subject=f"case:{case.pk}", facts=facts)
+        timing.keep(case, opened_at=opened_at)
+    else:
+        if case.merged_into_id is not None:
+            case = locked_case(where_work_goes_on(case.pk))
+        _add_to(case, item, report, urgent=urgent)
+        tell_reporters(case, [item.id])
+        note_act("case.joined", case, actor=SYSTEM, facts=facts)
     if report.source == PEER:
         tell_what_was_done_before(case)
     if not (urgent and goes_at_once(report) and passing.tell_at_once(case)):
@@ -167,33 +186,17 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
     return case.pk
 
 
-def _is_shared_by_many(item: ItemRow, report: ReportRow, *, urgent: bool) -> bool:
-    """Return whether a place says too little for two reports of it to be about the same thing: words such as “at home”,
-    and the front page of a site where a report is urgent because of one child.
-    """
-    is_front_page = item.kind == "url" and item.comparable.partition("/")[2] == ""
-    return item.kind in IN_WORDS or (urgent and is_one(report.urgency) and is_front_page)
-
-
-def own_place(report_id: int, item_id: int) -> str:
-    """Return what tells apart a place that only this report means."""
-    return f"report:{report_id}:{item_id}"
-
-
-def _place_apart(item: ItemRow, report: ReportRow) -> str:
-    """Return what keeps a place apart from the same one as others report it, so that each hears what was promised: it came
-    through a portal which only forwards, where another of the hotline assesses; or the police are not told."""
-    if report.is_quiet and report.kind == ME:
-        return f"quiet:{item.comparable}"
-    own = portal(report.portal_id)
-    if own.mode != POST_BOX or all(row.mode == POST_BOX for row in portals_of(report.hotline_id, with_records=False)):
-        return ""
-    return f"portal:{own.id}:{item.comparable}"
-
-
-def split_place(item_id: int) -> str:
-    """Return the same for what was split out of another case."""
-    return f"split:{item_id}"
+def _add_to(case: Case, item: ItemRow, report: ReportRow, *, urgent: bool) -> None:
+    CaseItem.objects.create(hotline_id=report.hotline_id, case=case, item_id=item.id)
+    case.report_count = count_reports(case.pk)
+    if urgent:
+        become_urgent(case, report.received_at)
+    if case.state in LAST_STATES and portal(case.portal_id).handed_over_at is not None:
+        case.portal_id = report.portal_id
+    if STATES[case.state].stage is not Stage.NEW:
+        case.news_at = now_utc()
+    open_again(case, report.received_at)
+    case.save()
 
 
 def become_urgent(case: Case, at: datetime) -> None:
@@ -205,27 +208,25 @@ def become_urgent(case: Case, at: datetime) -> None:
     reprioritise(case)
 
 
-def _opened(location_id: int, report: ReportRow, *, urgent: bool) -> tuple[Case, bool]:
-    """Create the case of a location; if somebody else created it at the same moment, return theirs."""
+def _opened(item: ItemRow, location_id: int, report: ReportRow, opened_at: timing.PortalRules, *, urgent: bool) -> Case:
+    """Open the case of a location with its first item. Nobody else can be about to: the hotline's turn is ours."""
     case = Case(
         hotline_id=report.hotline_id,
         portal_id=report.portal_id,
         location_id=location_id,
+        reference=next_reference(report.hotline_id, now_utc().year),
         urgent=urgent,
         urgent_since=report.received_at if urgent else None,
         language=report.language,
         source=report.source,
         received_at=report.received_at,
+        report_count=int(report.withdrawn_at is None),
     )
-    reprioritise(case)
-    try:
-        with transaction.atomic():
-            case.reference = next_reference(report.hotline_id, now_utc().year)
-            case.save(force_insert=True)
-    except IntegrityError:
-        return Case.objects.select_for_update().get(location_id=location_id), False
+    reprioritise(case, opened_at.portal, opened_at.rules)
+    case.save(force_insert=True)
+    CaseItem.objects.create(hotline_id=report.hotline_id, case=case, item_id=item.id)
     schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id, urgent=case.urgent)
-    return case, True
+    return case
 
 
 def raise_urgency(report_id: int) -> None:
@@ -243,18 +244,6 @@ def raise_urgency(report_id: int) -> None:
                 note_act("case.urgency_changed", case, actor=SYSTEM, facts={"urgent": True, "report": report_id})
                 if goes_at_once(report):
                     passing.tell_at_once(case)
-
-
-def next_reference(hotline_id: int, year: int) -> str:
-    """Return the next free reference of a hotline in a year; concurrent callers get different ones, without gaps."""
-    mine = CaseSequence.objects.filter(hotline_id=hotline_id, year=year)
-    if not mine.update(last=F("last") + 1):
-        try:
-            with transaction.atomic():
-                CaseSequence.objects.create(hotline_id=hotline_id, year=year, last=1)
-        except IntegrityError:
-            mine.update(last=F("last") + 1)
-    return f"{year}-{mine.get().last:04d}"
 
 
 def open_again(case: Case, at: datetime) -> None:
@@ -288,9 +277,21 @@ def prepare(case_id: int) -> None:
         _locate_if_possible(case)
         _forward(case_id)
         return
-    locate_and_fetch(case)
-    put_in_queue(case_id)
-    if known_images.decide_by_record(case_id):
+    just_now = _locate_and_fetch(case)
+    try:
+        known_images.match_files(case_id, altered=True, just_now=just_now)
+    except Exception:
+        note_place(case_id)  # where it is must not depend on whether it is known
+        raise
+    with hotline_transaction():
+        case = locked_case(case_id)
+        home = portal(case.portal_id)  # as it is now: hosts may have kept us waiting
+        place_case(case, home)
+        if can_step(case, "prepare"):
+            _put_in_queue(case, home)
+        else:
+            case.save(update_fields=PLACED)
+    if case.known and known_images.decide_by_record(case_id):
         schedule(known_images.ACT_ON_KNOWN, subject_id=case_id, hotline_id=case.hotline_id)
 
 
@@ -298,17 +299,23 @@ def locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) 
     """Locate and fetch, outside any transaction, and store the location on the case. Registry answers may be up to
     `at_most_old` old.
     """
-    hosting_services.locate(case.location_id, at_most_old=at_most_old)
-    hosting_services.fetch(case.location_id, on_behalf=_first_report(case.pk), windows=known_images.wants_windows())
+    just_now = _locate_and_fetch(case, at_most_old=at_most_old)
     note_place(case.pk)
-    known_images.match_files(case.pk, altered=True)
+    known_images.match_files(case.pk, altered=True, just_now=just_now)
+
+
+def _locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) -> FetchNow | None:
+    hosting_services.locate(case.location_id, at_most_old=at_most_old)
+    return hosting_services.fetch_now(
+        case.location_id, on_behalf=_first_report(case.pk), windows=known_images.wants_windows()
+    )
 
 
 def _first_report(case_id: int) -> str:
     """Return the report that opened the case, on whose behalf hosts are queried."""
-    item_id = CaseItem.objects.filter(case_id=case_id).order_by("item_id").values_list("item_id", flat=True).first()
-    found = intake_queries.reports_of_items([item_id]) if item_id is not None else []
-    return f"report:{found[0].id}" if found else f"case:{case_id}"
+    items = CaseItem.objects.filter(case_id=case_id).order_by("item_id")
+    report_id = items.values_list("item__report_id", flat=True).first()
+    return f"report:{report_id}" if report_id else f"case:{case_id}"
 
 
 def fetched_more(location_id: int) -> None:
@@ -342,12 +349,15 @@ def put_in_queue(case_id: int) -> None:
     """Move a received case to wait for its first assessment; a case that is further along is unchanged."""
     with hotline_transaction():
         case = locked_case(case_id)
-        if not can_step(case, "prepare"):
-            return
-        take_step(case, "prepare", actor=SYSTEM)
-        reprioritise(case)
-        case.save()
-        note_act("case.prepared", case, actor=SYSTEM)
+        if can_step(case, "prepare"):
+            _put_in_queue(case, portal(case.portal_id))
+
+
+def _put_in_queue(case: Case, home: PortalRow) -> None:
+    take_step(case, "prepare", actor=SYSTEM)
+    reprioritise(case, home)
+    case.save()
+    note_act("case.prepared", case, actor=SYSTEM)
 
 
 def rescue(before: datetime) -> int:

@@ -2,11 +2,14 @@
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.rules.plan import place_of
+from leeward.casework.models import Case
 from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.steps import locked_case, note_act, now_utc
 from leeward.foundation.actor import SYSTEM
 from leeward.hosting import queries as hosting_queries
-from leeward.people.queries import portal
+from leeward.people.queries import PortalRow, portal
+
+PLACED = ("country", "place", "news_at")
 
 
 def note_place(case_id: int, *, tells_desk: bool = False) -> None:
@@ -15,12 +18,17 @@ def note_place(case_id: int, *, tells_desk: bool = False) -> None:
     """
     with hotline_transaction():
         case = locked_case(case_id)
-        before, where = case.place, hosting_queries.whereabouts(case.location_id)
-        case.country = (where.country or "").upper()
-        home = portal(case.portal_id).country
-        case.place = place_of(country=where.country, home=home, behind=where.behind, kind=where.kind)
+        before = case.place
+        place_case(case, portal(case.portal_id))
         is_news = before == "unknown" != case.place and STATES[case.state].stage is Stage.ACTED
         if tells_desk and is_news:
             case.news_at = now_utc()
             note_act("case.refetched", case, actor=SYSTEM)
-        case.save(update_fields=["country", "place", "news_at"])
+        case.save(update_fields=PLACED)
+
+
+def place_case(case: Case, home: PortalRow) -> None:
+    """Set where the content of a locked case is, as seen from its portal's country (the caller saves PLACED)."""
+    where = hosting_queries.whereabouts(case.location_id)
+    case.country = (where.country or "").upper()
+    case.place = place_of(country=where.country, home=home.country, behind=where.behind, kind=where.kind)

@@ -6,7 +6,7 @@ from leeward.casework.acting.services.case_briefs import make_brief, reports_lef
 from leeward.casework.merging.models import Merging
 from leeward.casework.merging.services.merged import numbers_merged_into, where_work_goes_on
 from leeward.casework.models import Case, CaseItem
-from leeward.casework.queue.services.opening import own_place, split_place
+from leeward.casework.queue.services.apart import own_place, split_place
 from leeward.casework.situations import count_reports
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import SYSTEM
