@@ -14,7 +14,7 @@ from leeward.foundation.check_digit import check_digit
 from leeward.intake import queries
 from leeward.intake.models import Report
 from leeward.intake.receipts import find_receipt
-from leeward.intake.rules import receipt as rules
+from leeward.intake.rules import receipt as receipt_rules
 from leeward.intake.services import ask_reporter, erase_contacts, expire_receipts, settle_review, tell_reporter
 from leeward.intake.views import receipt as views_receipt
 from leeward.intake.views.receipt import TRIES_AT_ONCE
@@ -197,7 +197,7 @@ def test_wrong_expired_and_withdrawn_ones_get_the_same_answer_by_the_same_work(c
     tries = _wrong_in_every_way(cast)
     Bucket.objects.all().delete()
     hashes = []
-    monkeypatch.setattr(rules, "Scrypt", lambda **cost: hashes.append(1) or Scrypt(**cost))
+    monkeypatch.setattr(receipt_rules, "Scrypt", lambda **cost: hashes.append(1) or Scrypt(**cost))
     answers, statements = {}, {}
     client = Client()
     client.post("/jm/receipt", {"receipt": WRONG})  # opens the bucket
