@@ -147,6 +147,15 @@ def test_what_is_wrong_is_one_sentence(
         assert said.count("\n") == 1
 
 
+def test_a_scratch_place_that_is_none_is_one_sentence(
+    house: House, key_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.back_up()
+    nowhere = str(tmp_path / "nowhere")
+    assert run(["backup", "verify", str(house.folder), "--key", str(key_file), "--scratch", nowhere]) == 2
+    assert capsys.readouterr().err.startswith(f"leeward: {nowhere} can't be read: it is no folder.")
+
+
 def test_it_is_put_back_where_no_installation_is(house: House, key_file: Path, tmp_path: Path) -> None:
     """A process of its own: here Django is loaded, and there nothing may need it, or make a secret before one is restored."""
     house.back_up()

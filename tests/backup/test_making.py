@@ -2,6 +2,7 @@
 
 import base64
 import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -13,7 +14,8 @@ import pytest
 from leeward.backup import noting, store
 from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, NoBackup, NotEmpty
 from leeward.backup.queries import newest_in
-from leeward.backup.services import listed, restore
+from leeward.backup.rules.manifest import name_at
+from leeward.backup.services import create, listed, restore
 from leeward.sealing.age import key_of
 from leeward.sealing.errors import KeyDoesNotOpen
 from tests.backup.conftest import AT, House
@@ -202,6 +204,21 @@ def test_a_backup_that_somebody_else_signed_is_refused(house: House) -> None:
     assert house.prove(signed_by=house.prove().signed_by).rows == 5
     with pytest.raises(BackupDamaged, match="another key than the one you trust"):
         house.prove(signed_by="A" * 43 + "=")
+
+
+def test_an_older_one_under_a_later_name_is_none(house: House) -> None:
+    first = house.back_up()
+    shutil.copy(house.folder / first.name, house.folder / name_at(AT + timedelta(days=400)))
+    with pytest.raises(BackupDamaged, match="is not what it was"):
+        house.prove()
+    assert [row.made_at != "" for row in listed(house.folder)] == [True, False]
+
+
+def test_one_named_by_a_clock_that_was_ahead_costs_no_other(house: House) -> None:
+    house.back_up()
+    ahead = create(house.folder, [house.public], keep=1, waiting_since=None, now=AT + timedelta(days=400))
+    made = [house.back_up(keep=2) for _ in range(3)]
+    assert [row.name for row in listed(house.folder)] == [made[1].name, made[2].name, ahead.name]
 
 
 def test_two_at_once_are_refused_and_so_is_a_folder_inside(house: House) -> None:

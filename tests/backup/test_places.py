@@ -171,6 +171,12 @@ def test_it_is_made_listed_proved_put_back_and_thinned_out(house: House, there: 
     assert USER + "@" not in noted
 
 
+def test_one_named_by_a_clock_that_was_ahead_hides_no_later_one(house: House, bucket: There) -> None:
+    _made(house, bucket, 1000)
+    _made(house, bucket, 2)
+    assert newest_in(bucket.address, AT + 3 * HOUR)[0] == AT + 2 * HOUR
+
+
 @pytest.mark.parametrize("there", BOTH, indirect=True)
 def test_a_line_that_is_cut_is_one_sentence_and_leaves_nothing_half_done(
     house: House, there: There, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -260,9 +266,21 @@ def test_anothers_lock_counts_for_a_day(house: House, there: There) -> None:
         place.write(LOCK, f"another {datetime.now(UTC).isoformat()}\n".encode())
         with pytest.raises(BackupUnderWay):
             _made(house, there, 2)
-        place.write(LOCK, f"another {(datetime.now(UTC) - timedelta(hours=25)).isoformat()}\n".encode())
-    _made(house, there, 2)
-    assert LOCK not in _files(there)
+    for hours in (-25, 25):  # the other's clock may have been ahead
+        with places.opened(there.address) as place:
+            place.write(LOCK, f"another {(datetime.now(UTC) + timedelta(hours=hours)).isoformat()}\n".encode())
+        _made(house, there, hours + 30)
+        assert LOCK not in _files(there)
+
+
+@needs_sshd
+def test_a_lock_that_was_never_written_is_nobodys(
+    house: House, server: There, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leeward.backup.places.remote._WRITTEN_WITHIN", 0)
+    _made(house, server)
+    (tmp_path / "there" / "backups" / LOCK).touch()
+    assert _made(house, server, 2).name
 
 
 @needs_sshd

@@ -105,8 +105,8 @@ def create(
                 write_copy(copy, every_row(), sealed_to)  # after the database: every text in it has its key in here
                 store.place.send(COPY, copy)
             store.publish(name_at(now), cover.model_dump_json().encode(), cover.pieces)
-            thinned_out = store.thin_out(keep if isinstance(keep, Kept) else Kept(keep))
-            remember(where, store)
+            thinned_out = store.thin_out(keep if isinstance(keep, Kept) else Kept(keep), name_at(now))
+            remember(where, store, now)
     except OSError as error:
         at = f" ({error.filename})" if error.filename else ""
         raise BackupNotMade(why=f"{(error.strerror or str(error)).lower()}{at}") from error

@@ -4,20 +4,22 @@ A script that makes backups in another way touches the same file; it says nothin
 """
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
 from leeward.backup.places import Where, shown
+from leeward.backup.rules.timing import newest_of
 from leeward.backup.store import Store
 
 MARK = "backup-done"
 
 
-def remember(where: Where, store: Store) -> None:
+def remember(where: Where, store: Store, now: datetime) -> None:
     """Note what is newest in a place, and the newest there that was proved, after a backup was made or proved."""
     mark = settings.LEEWARD.data_dir / MARK
-    known = _noted(mark) | {shown(where): ["".join(names[-1:]) for names in (store.names(), store.verified())]}
+    known = _noted(mark) | {shown(where): [newest_of(names, now) for names in (store.names(), store.verified())]}
     part = mark.with_name(f".{MARK}")
     part.write_text(json.dumps(known), encoding="utf-8")
     part.replace(mark)

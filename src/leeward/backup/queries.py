@@ -1,6 +1,5 @@
 """Whether this installation was restored and is held, and what is known of its backups."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,10 +9,10 @@ from leeward.backup.models import Restoration
 from leeward.backup.noting import remembered
 from leeward.backup.places import Folder, Where, is_remote
 from leeward.backup.rules.manifest import moment_of
+from leeward.backup.rules.timing import newest_of
 from leeward.backup.store import Store
 
 ASKED_FOR = timedelta(days=400)
-TO_COME = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,10 @@ def newest_in(where: Where, now: datetime) -> tuple[datetime | None, datetime | 
     backup was made or proved here."""
     if is_remote(where):
         made, proved = remembered(where)
-        return _newest_of([made], now), _newest_of([proved], now)
+        return _moment([made], now), _moment([proved], now)
     store = Store(Folder(Path(where)))
-    return _newest_of(store.names(), now), _newest_of(store.verified(), now)
+    return _moment(store.names(), now), _moment(store.verified(), now)
 
 
-def _newest_of(names: Iterable[str], now: datetime) -> datetime | None:
-    made = (at for name in names if (at := moment_of(name)) is not None)
-    return max((at for at in made if at <= now + TO_COME), default=None)
+def _moment(names: list[str], now: datetime) -> datetime | None:
+    return moment_of(newest_of(names, now))

@@ -16,7 +16,7 @@ from leeward.backup.databases.outside import Outside, vouched
 from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
 from leeward.backup.errors import BackupDamaged, NotEmpty, NotRestored
 from leeward.backup.places import Where
-from leeward.backup.rules.manifest import Cover, File, Manifest, belong_together, read_cover, read_manifest
+from leeward.backup.rules.manifest import Cover, File, Manifest, belong_together, is_named, read_cover, read_manifest
 from leeward.backup.store import Store, store_at, store_to_read
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
@@ -72,7 +72,7 @@ def _listed(store: Store) -> list[Listed]:
     verified, found = set(store.verified()), []
     for name in store.names():
         cover = read_cover(store.read(name))
-        if cover is None:
+        if cover is None or not is_named(cover, name):
             found.append(Listed(name, "", 0, 0, 0, is_verified=False))
             continue
         missing = sum(not store.has(piece) for piece in cover.pieces)
@@ -158,7 +158,8 @@ def restore(
                 copy = place / "database" / database.file
                 database.load(copy, backup_at=made_at, waiting_since=manifest.waiting_since, now=now)
     except OSError as error:
-        raise NotRestored(why=f"{(error.strerror or str(error)).lower()} ({error.filename})") from error
+        at = f" ({error.filename})" if error.filename else ""
+        raise NotRestored(why=f"{(error.strerror or str(error)).lower()}{at}") from error
     return manifest
 
 
@@ -194,6 +195,8 @@ def _opened(store: Store, name: str, key: "Identity") -> tuple[Cover, Manifest]:
         raise BackupDamaged(name=name, why=_("its file was cut off or changed"))
     if not is_signed(cover.signed_text(), cover.signature, cover.signed_by):
         raise BackupDamaged(name=name, why=_("its signature doesn’t hold"))
+    if not is_named(cover, name):
+        raise BackupDamaged(name=name, why=_("{path} is not what it was", path=name))
     try:
         manifest = read_manifest(open_sealed(base64.b64decode(cover.sealed), key))
     except OtherKey:

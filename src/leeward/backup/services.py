@@ -71,10 +71,10 @@ def copy_server(to: Path) -> None:
     Postgres(f"postgresql://{user}:{password}@{host}:{used['PORT'] or ''}/{used['NAME']}").dump(to)
 
 
-def note_newest(where: Where) -> None:
+def note_newest(where: Where, now: datetime) -> None:
     """Note what is newest in a place, after a backup there was proved. Raises BadInput."""
     with store_to_read(where) as store:
-        remember(where, store)
+        remember(where, store, now)
 
 
 def hold(at: datetime, now: datetime) -> bool:

@@ -67,10 +67,11 @@ class Store:
             self.place.delete(name)
             raise OSError(5, str(_("{path} is not what it was", path=name)), self.place.name)
 
-    def thin_out(self, kept: Kept) -> int:
+    def thin_out(self, kept: Kept, last: str) -> int:
         """Delete all backups but those that are kept, and the pieces that no other needs; return how many backups went. Nothing is
-        deleted while a backup can't be read."""
-        gone = outdated(self.names(), kept)
+        deleted while a backup can't be read. Those named later than the `last` one that was made were named by a clock that was ahead, or by
+        somebody who wants the others deleted: they stay, and count for nothing."""
+        gone = outdated([name for name in self.names() if name <= last], kept)
         for name in gone:
             self.place.delete(name)
             self.place.delete(f"{VERIFIED}/{name}")

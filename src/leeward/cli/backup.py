@@ -136,6 +136,8 @@ def verify(
 
     if policy is None and (named := os.environ.get("LEEWARD_LOG_POLICY")):
         policy = Path(named)
+    if scratch is not None and not scratch.is_dir():
+        raise BadInput(what=str(scratch), why="it is no folder")
     outside = Outside(policy_in(policy) if policy else None, tuple(note(path) for path in head or ()))
     server = _database_url() if load else ""
     if load and not server:

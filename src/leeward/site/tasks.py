@@ -79,4 +79,4 @@ def back_up() -> None:
             note_unproved(made.name, error.code if isinstance(error, LeewardError) else type(error).__name__, now)
             raise
         log.info("backup.proved", extra={"count": proved.rows})
-        note_newest(where)
+        note_newest(where, now)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from leeward.backup.rules.manifest import Cover, belong_together, read_cover, read_manifest
+from leeward.backup.rules.manifest import Cover, belong_together, is_named, read_cover, read_manifest
 
 PIECES = ["a" * 64, "b" * 64]
 MANIFEST: dict[str, Any] = {
@@ -52,6 +52,21 @@ def test_a_cover_that_differs_from_its_manifest_is_found(lie: dict[str, object])
     assert manifest is not None
     assert belong_together(cover(), manifest)
     assert not belong_together(cover(**lie), manifest)
+
+
+@pytest.mark.parametrize(
+    ("made_at", "name", "is_its_own"),
+    [
+        ("2026-11-28T03:00:00+00:00", "20261128T030000.000000Z.backup", True),
+        ("2026-11-28T05:00:00.000007+02:00", "20261128T030000.000007Z.backup", True),
+        ("2026-11-28T03:00:00+00:00", "20271128T030000.000000Z.backup", False),
+        ("2026-11-08T03:00:00+00:00", "2026118T030000.000000Z.backup", False),
+        ("x", "20261128T030000.000000Z.backup", False),
+        ("0001-01-01T00:00:00+14:00", "20261128T030000.000000Z.backup", False),
+    ],
+)
+def test_a_backup_has_the_name_that_it_was_made_with(made_at: str, name: str, is_its_own: bool) -> None:
+    assert is_named(cover(made_at=made_at), name) is is_its_own
 
 
 def test_what_is_not_whole_is_none() -> None:

@@ -106,6 +106,14 @@ def belong_together(cover: Cover, manifest: Manifest) -> bool:
     )
 
 
+def is_named(cover: Cover, name: str) -> bool:
+    """Return whether a backup has the name that it was made with: under a later one, an older backup would pass for the newest."""
+    try:
+        return name_at(datetime.fromisoformat(cover.made_at)) == name
+    except (ValueError, OverflowError):
+        return False
+
+
 def name_at(moment: datetime) -> str:
     """Return the name of a backup that is made now; names sort by time."""
     return moment.astimezone(UTC).strftime(_STAMP) + SUFFIX

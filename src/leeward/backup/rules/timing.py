@@ -1,6 +1,6 @@
 """When the nightly backup is made, and which backups are kept. Names sort by time; moments are in UTC."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -8,6 +8,7 @@ from itertools import islice
 from leeward.backup.rules.manifest import moment_of
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+TO_COME = HOUR
 _SLACK = timedelta(minutes=30)  # the job comes by each hour, not always at the same minute
 _LATE = DAY + 2 * HOUR
 
@@ -28,6 +29,12 @@ def outdated(names: Sequence[str], kept: Kept) -> list[str]:
     staying |= _first_of_each(latest, kept.weeks, lambda at: at.isocalendar()[:2])
     staying |= _first_of_each(latest, kept.months, lambda at: (at.year, at.month))
     return sorted(set(names) - staying)
+
+
+def newest_of(names: Iterable[str], now: datetime) -> str:
+    """Return the newest backup, "" if there is none. One of a day to come was named by a clock that was ahead, and hides none that is
+    missing."""
+    return max((name for name in names if (at := moment_of(name)) is not None and at <= now + TO_COME), default="")
 
 
 def next_run(newest: datetime | None, hour: int | None, now: datetime) -> datetime:
