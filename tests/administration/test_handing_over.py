@@ -20,7 +20,8 @@ from leeward.audit.queries import log_of, verdict
 from leeward.backup.hotline_rows import lines_of
 from leeward.casework import services as casework_services
 from leeward.casework.acting.services import following
-from leeward.casework.models import Case
+from leeward.casework.models import Case, CaseItem
+from leeward.casework.queue.services.opening import urgent_cases
 from leeward.casework.rules.states import OPEN_STATES
 from leeward.clocks.models import RuleVersion
 from leeward.clocks.rules.due import Rule
@@ -28,7 +29,7 @@ from leeward.clocks.services.ruling import set_rule
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.hashbank.models import OwnPictureHash
-from leeward.intake.models import Report, ReporterMessage
+from leeward.intake.models import Item, Report, ReporterMessage
 from leeward.intake.queries import items_of
 from leeward.intake.queries.counts import counts_by_portal
 from leeward.intake.rules.sms_shapes import Incoming
@@ -39,7 +40,7 @@ from leeward.jobs.models import Job
 from leeward.monitoring import queries as monitoring_queries
 from leeward.notices.models import Contact, NoticeCase, Referral, StaffNote
 from leeward.notices.services import answer_referral
-from leeward.oncall.models import OnCallPerson, PortalRota
+from leeward.oncall.models import OnCallPerson, Page, PortalRota
 from leeward.oncall.services import put_on_call, set_police_number
 from leeward.people.errors import NotSecondPerson, PortalIsRecord
 from leeward.people.models import ApiToken, Helpline, Portal, User
@@ -207,6 +208,29 @@ def test_closed_reports_stay_with_their_receipts_and_come_after_if_something_is_
         (theirs,) = Case.objects.all()
         assert theirs.report_count == 1, "what was decided there is not opened again"
     assert "It is not against the law here." in receipt_page(receipt)
+
+
+def test_what_else_an_urgent_report_names_is_an_urgent_case_there_where_the_first_was_decided(desk: Desk) -> None:
+    """About one child there is one urgent case, of what the report names first: here that was over before it came."""
+    cast = desk.cast
+    number, _ = reported(desk, "http://a.example/x", "http://b.example/y", "http://c.example/z", kind="danger")
+    desk.work()
+    with scope(hotline=cast.hotline_id):
+        first = items_of(number)[0].id
+        Case.objects.filter(items__item_id=first).update(state="closed", closed_at=datetime.now(UTC))
+        Item.objects.filter(pk=first).update(state="closed", reason="not_illegal")
+        Page.objects.update(closed_at=datetime.now(UTC))
+    hand_over(desk)
+    desk.work()
+    with scope(hotline=cast.other_hotline_id):
+        opened = list(CaseItem.objects.order_by("item_id"))
+        assert [(row.item.display, row.case.urgent) for row in opened] == [
+            ("http://b.example/y", True),
+            ("http://c.example/z", False),
+        ]
+        assert opened[1].case.named_with_id == opened[0].case_id
+        assert urgent_cases(opened[0].item.report_id) == [opened[0].case_id]
+    assert not Job.objects.exclude(problem="").exists()
 
 
 def test_what_came_at_the_same_moment_is_brought_after(desk: Desk) -> None:

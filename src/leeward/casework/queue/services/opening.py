@@ -97,10 +97,11 @@ def _open_next(report_id: int) -> Taken:
         item for item in items if item.id not in opened and item.state != CLOSED
     ]  # decided by whoever had it before
     is_one_case = is_one(report.urgency)
-    is_first = left[:1] == items[:1]
+    first = next((opened[item.id] for item in items if item.id in opened), None)  # of what nobody had decided before
+    is_first = bool(left) and first is None
     if left:
-        if is_one_case and not is_first:
-            _take_beside(left[0], report, opened[items[0].id], home)
+        if is_one_case and first is not None:
+            _take_beside(left[0], report, first, home)
         else:
             _take(left[0], report, home)
     return Taken(report, items, home, is_more=len(left) > 1, is_turn_over=is_one_case and is_first)
@@ -147,9 +148,9 @@ def urgent_cases(report_id: int) -> list[int]:
     marked the report.
     """
     items = [item.id for item in intake_queries.items_of(report_id)]
-    wanted = items[:1] if is_one(intake_queries.report(report_id).urgency) else items
-    found = CaseItem.objects.filter(item_id__in=wanted).values_list("case_id", flat=True).distinct()
-    return sorted({where_work_goes_on(case_id) for case_id in found})
+    found = list(CaseItem.objects.filter(item_id__in=items).order_by("item_id").values_list("case_id", flat=True))
+    wanted = found[:1] if is_one(intake_queries.report(report_id).urgency) else found
+    return sorted({where_work_goes_on(case_id) for case_id in wanted})
 
 
 def _join(item: ItemRow, report: ReportRow, home: PortalRow, *, urgent: bool) -> int:
