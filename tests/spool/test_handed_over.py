@@ -114,6 +114,21 @@ def test_it_waits_for_what_was_kept_back_of_the_former_hotline(
     is_one(desk, receipt, added=("One thing more.",))
 
 
+def test_what_waited_until_its_report_had_gone_follows_it(desk: Desk, face: Face) -> None:
+    """Such as after a night of being kept back: the form is the former hotline's, the report the new one's."""
+    with face():
+        form = Form()
+        receipt = form.send()
+    everything(desk)
+    with face():
+        assert form.send(text="One thing more.") == receipt
+    hand_over(desk)
+    desk.work()
+    everything(desk)
+    is_one(desk, receipt, added=("One thing more.",))
+    assert not Job.objects.filter(kind__contains="came_late").exists()
+
+
 def test_what_comes_again_is_taken_in_after_what_came_first_whoever_else_waits(desk: Desk, face: Face) -> None:
     """Arrivals are taken in by hotline; these two belong together, and one of the new hotline's is before them."""
     with face():

@@ -206,7 +206,10 @@ def _receive(draft: ReportDraft, form_key: str, opened: Opened, *, is_rehearsal:
         is_rehearsal=is_rehearsal,
         kept=_kept(opened),
     )
-    if portal(opened.portal_id).handed_over_at is not None:  # it waited for longer than the portal was theirs
+    is_theirs = received.hotline_id == opened.hotline_id
+    if (
+        is_theirs and portal(opened.portal_id).handed_over_at is not None
+    ):  # it waited for longer than the portal was theirs
         publish_event(LATE, subject_id=received.report_id, hotline_id=opened.hotline_id)
 
 

@@ -23,7 +23,7 @@ from leeward.intake.services.knowing import Known, first_traces
 from leeward.intake.services.marking import report_changed
 from leeward.jobs.pressure import note_pressure
 from leeward.jobs.services import publish_event
-from leeward.people.queries import former_portals, portal
+from leeward.people.queries import former_portals, later_portals, portal
 from leeward.people.services import authorize
 from leeward.sealing.services import forget
 from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest, trace_key
@@ -43,12 +43,14 @@ SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A received report: its number, its receipt (16 digits, shown now and never again), when it first came, and whether it is new."""
+    """A received report: its number, its receipt (16 digits, shown now and never again), when it first came, whether it is new, and the
+    hotline that has it: another one than that of its portal, where the same form came before the portal was handed over."""
 
     report_id: int
     receipt: str
     received_at: datetime
     is_new: bool = True
+    hotline_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ def _store(
                 continue  # the number is taken by somebody else's report: try the next one
             with scope(hotline=home):
                 return _sent_again(draft, actor=actor, once=once, form_key=form_key, traces=traces, uses=uses)
-        return Received(report.pk, receipt, report.received_at)
+        return Received(report.pk, receipt, report.received_at, hotline_id=arrival.hotline_id)
     raise RuntimeError("no free receipt number was found")
 
 
@@ -298,9 +300,10 @@ def known_keys(report: Report) -> set[tuple[str, str]]:
 
 
 def home_of(once: str, model: type[Report | OutsideAppeal], *, hotline_id: int, portal_id: int) -> int | None:
-    """Return the hotline that has what came with the same form: this one, or one that had the portal before and has still to hand
-    it over. None if nobody has."""
-    for home in (hotline_id, *(former.hotline_id for former in former_portals(portal(portal_id)))):
+    """Return the hotline that has what came with the same form: this one, one that had the portal before and has still to hand it
+    over, or one that has it since. None if nobody has."""
+    elsewhere = (*former_portals(portal(portal_id)), *later_portals(portal_id))
+    for home in (hotline_id, *(one.hotline_id for one in elsewhere)):
         with scope(hotline=home):
             if model.objects.filter(once_digest=once).exists():
                 return home
@@ -320,7 +323,7 @@ def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str, t
         add_what_is_new(report, draft, actor=actor, traces=traces)
         note_used(uses)
     receipt = make_receipt(form_key, kind="report", turn=report.receipt_turn)
-    return Received(report.pk, receipt, report.received_at, is_new=False)
+    return Received(report.pk, receipt, report.received_at, is_new=False, hotline_id=report.hotline_id)
 
 
 def _wish_again(report: Report, draft: ReportDraft) -> str:
