@@ -78,7 +78,10 @@ def _location_of(entry: Entry) -> int | None:
     except BadAddress:
         return None
     kind = "onion" if url.is_onion else "url"
-    return hosting_services.open_location(hotline_id=entry.hotline_id, kind=kind, display=url.url, comparable=url.key)
+    with hotline_transaction():  # whoever opens a case of it just now has the hotline's turn
+        return hosting_services.open_location(
+            hotline_id=entry.hotline_id, kind=kind, display=url.url, comparable=url.key
+        )
 
 
 def remove_at_location(location_id: int) -> int:
