@@ -156,6 +156,25 @@ def test_a_scratch_place_that_is_none_is_one_sentence(
     assert capsys.readouterr().err.startswith(f"leeward: {nowhere} can't be read: it is no folder.")
 
 
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        ("yesterday", "it is no moment"),
+        ("0001-01-01T00:00:00+14:00", "it is no moment"),
+        ("2026-11-29T05:00:00", "say the offset as well"),
+        ("9999-12-31T23:59:59+00:00", "that moment is still to come"),
+    ],
+)
+def test_a_moment_that_cant_be_held_from_is_one_sentence(
+    at: str, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("leeward.site.start.start", lambda: None)
+    assert run(["backup", "hold", "--at", at]) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
+
+
 def test_it_is_put_back_where_no_installation_is(house: House, key_file: Path, tmp_path: Path) -> None:
     """A process of its own: here Django is loaded, and there nothing may need it, or make a secret before one is restored."""
     house.back_up()

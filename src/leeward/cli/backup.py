@@ -220,7 +220,8 @@ def hold(
 
     try:
         moment = datetime.fromisoformat(at)
-    except ValueError:
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter for one before the first year in UTC
         raise BadInput(what="--at", why="it is no moment such as 2026-11-29T05:00:00+00:00") from None
     if moment.tzinfo is None:
         raise BadInput(what="--at", why="say the offset as well, such as +00:00")
