@@ -18,6 +18,7 @@ from leeward.casework.models import Appeal, Case, Draft, Note
 from leeward.casework.queue.services import claiming
 from leeward.clocks.models import Clock
 from leeward.foundation.crypto.tokens import make_token
+from leeward.hosting.models import Fetch
 from leeward.installation.queries import config_now
 from leeward.intake import queries as intake_queries
 from leeward.intake import services as intake_services
@@ -532,7 +533,7 @@ def test_a_decided_case_can_be_closed_without_more_work(desk: Desk, acting: Case
 
 
 def test_what_cant_be_prepared_does_not_wait_for_ever(desk: Desk) -> None:
-    from leeward.casework.queue.services import opening
+    from leeward.casework.queue.services import opening, overdue
 
     desk.report("http://nowhere.nowhere.example/")
     from leeward.jobs.models import Job
@@ -541,10 +542,25 @@ def test_what_cant_be_prepared_does_not_wait_for_ever(desk: Desk) -> None:
     Job.objects.all().delete()
     case = Case.objects.get()
     assert case.state == "received"
-    assert opening.rescue(datetime.now(UTC) - timedelta(hours=1)) == 0
-    assert opening.rescue(datetime.now(UTC) + timedelta(hours=1)) == 1
+    assert overdue.rescue(datetime.now(UTC) - timedelta(hours=1)) == 0
+    assert overdue.rescue(datetime.now(UTC) + timedelta(hours=1)) == 1
     case.refresh_from_db()
     assert case.state == "triaged"
+
+
+def test_what_was_taken_before_its_turn_to_be_prepared_came_is_looked_at_all_the_same(desk: Desk) -> None:
+    from leeward.casework.queue.services import opening, overdue
+
+    desk.report(desk.world.gallery_url)
+    opening.take_in(desk.reports[0])
+    assert overdue.rescue(datetime.now(UTC) + timedelta(hours=1)) == 1
+    services.claim_case(Case.objects.get().pk, actor=desk.cast["ana"].actor)
+    assert (Case.objects.get().state, Case.objects.get().place) == ("assessing", "unknown")
+    tasks.prepare(Case.objects.get().pk)
+    assert (Case.objects.get().state, Case.objects.get().place) == ("assessing", "here")
+    assert Fetch.objects.get().outcome == "answered"
+    tasks.prepare(Case.objects.get().pk)
+    assert Fetch.objects.count() == 1
 
 
 def test_the_chain_of_the_log_holds(desk: Desk, acting: Case) -> None:

@@ -11,7 +11,7 @@ from django_scopes import scope
 from lxml import html
 
 from leeward.casework.models import CaseItem
-from leeward.casework.queue.services import opening
+from leeward.casework.queue.services import overdue
 from leeward.demo.world.smtp import EVERYBODY
 from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.services import schedule
@@ -96,8 +96,8 @@ def test_a_report_without_a_case_is_seen_and_taken_in(desk: Desk) -> None:
     Job.objects.all().delete()  # as if the row were lost
     assert codes(later, desk.cast.hotline_id) == {"without_case"}
     with scope(hotline=desk.cast.hotline_id):
-        assert opening.open_forgotten(later) == 1
-        assert opening.open_forgotten(later) == 0
+        assert overdue.open_forgotten(later) == 1
+        assert overdue.open_forgotten(later) == 0
     run_until_idle()
     with scope(hotline=desk.cast.hotline_id):
         assert CaseItem.objects.filter(item__report_id=report_id).exists()

@@ -15,6 +15,7 @@ from leeward.casework.names import tasks as names_tasks  # noqa: F401 - it subsc
 from leeward.casework.queries import TAKE_IN_MORE
 from leeward.casework.queue import tasks as queue_tasks  # noqa: F401 - what is at the places of cases
 from leeward.casework.queue.services import claiming, escalation, following_rules, opening, own_pictures, withdrawing
+from leeward.casework.queue.services.overdue import catch_up, open_forgotten, rescue
 from leeward.clocks import queries as clocks_queries
 from leeward.intake import queries as intake_queries
 from leeward.jobs.clockwatch import is_in_doubt
@@ -57,7 +58,8 @@ def raise_urgency(subject_id: int) -> None:
 @job(opening.PREPARE, lease=timedelta(minutes=10), waits_for="anybody")
 def prepare(subject_id: int) -> None:
     """Locate and fetch, then put into the queue."""
-    opening.prepare(subject_id)
+    if not opening.prepare(subject_id):
+        catch_up(subject_id)
 
 
 @subscribe("location.fetched_more", lease=timedelta(minutes=10))
@@ -376,8 +378,8 @@ def keep_order() -> None:
             if not is_in_doubt():  # a clock that jumped ends nothing
                 claiming.return_abandoned(now)
                 following.end_holds(now)
-            opening.rescue(now - RESCUE_AFTER)
-            opening.open_forgotten(now - FORGOTTEN_AFTER)
+            rescue(now - RESCUE_AFTER)
+            open_forgotten(now - FORGOTTEN_AFTER)
             unplaced.remind_of_unplaced(now)
 
 

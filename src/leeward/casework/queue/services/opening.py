@@ -16,12 +16,12 @@ from leeward.casework.acting.services.reporter_updates import tell_reporters, te
 from leeward.casework.assessment.services import known_images
 from leeward.casework.merging.services.merged import where_work_goes_on
 from leeward.casework.models import Case, CaseItem
-from leeward.casework.queries import TAKE_IN, TAKE_IN_MORE, reports_without_case
+from leeward.casework.queries import TAKE_IN_MORE
 from leeward.casework.queue.services import accessing
 from leeward.casework.queue.services.apart import is_shared_by_many, own_place, place_apart
 from leeward.casework.queue.services.places import PLACED, note_place, place_case
 from leeward.casework.queue.services.references import next_reference
-from leeward.casework.rules.states import LAST_STATES, PREPARING, STATES, Stage
+from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.casework.situations import count_reports
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, start_over, take_step
 from leeward.clocks import queries as clocks_queries
@@ -37,7 +37,7 @@ from leeward.monitoring import queries as monitoring_queries
 from leeward.monitoring import services as monitoring_services
 from leeward.notices import services as notices_services
 from leeward.people.queries import PortalRow, portal
-from leeward.people.rules.modes import ASSESS, POST_BOX
+from leeward.people.rules.modes import POST_BOX
 
 PREPARE = "casework.prepare"
 # How many items of a report become cases per job, so that other people's pages, letters and reports get a turn in
@@ -264,20 +264,20 @@ def open_again(case: Case, at: datetime) -> None:
         monitoring_services.check_soon(case.location_id)
 
 
-def prepare(case_id: int) -> None:
+def prepare(case_id: int) -> bool:
     """Find out where the content is and what is there, then put the case into the queue, or pass it on if the hotline
-    only forwards. An urgent case is already in the queue. Idempotent.
+    only forwards. An urgent case is already in the queue. Return False if it is further along. Idempotent.
     """
     case = Case.objects.filter(pk=case_id).first()
     if case is None or STATES[case.state].stage is not Stage.NEW:
-        return
+        return False
     post_box = portal(case.portal_id).mode == POST_BOX
     if case.urgent:
         put_in_queue(case_id)
     if post_box:
         _locate_if_possible(case)
         _forward(case_id)
-        return
+        return True
     just_now = _locate_and_fetch(case)
     try:
         known_images.match_files(case_id, altered=True, just_now=just_now)
@@ -294,6 +294,7 @@ def prepare(case_id: int) -> None:
             case.save(update_fields=PLACED)
     if case.known and known_images.decide_by_record(case_id):
         schedule(known_images.ACT_ON_KNOWN, subject_id=case_id, hotline_id=case.hotline_id)
+    return True
 
 
 def locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) -> None:
@@ -359,26 +360,6 @@ def _put_in_queue(case: Case, home: PortalRow) -> None:
     reprioritise(case, home)
     case.save()
     note_act("case.prepared", case, actor=SYSTEM)
-
-
-def rescue(before: datetime) -> int:
-    """Put into the queue what was received before a time and could not be prepared since; return how many."""
-    stuck = Case.objects.filter(lane=PREPARING.name, received_at__lt=before).values_list("id", "portal_id")
-    rows = list(stuck[:200])
-    assesses = {number for number in {number for _, number in rows} if portal(number).mode == ASSESS}
-    ids = [case_id for case_id, number in rows if number in assesses]
-    for case_id in ids:
-        put_in_queue(case_id)
-    return len(ids)
-
-
-def open_forgotten(before: datetime) -> int:
-    """Take in reports received before a time that have no case and no pending job to open one; return how many."""
-    found = reports_without_case(before)
-    for report_id in found:
-        report = intake_queries.report(report_id)
-        schedule(TAKE_IN, subject_id=report_id, hotline_id=report.hotline_id, urgent=report.urgent)
-    return len(found)
 
 
 def _forward(case_id: int) -> None:
