@@ -108,15 +108,24 @@ def test_our_own_outage_removes_nothing(site: Site) -> None:
     assert (site.entry.state, site.entry.misses) == ("approved", 0)
 
 
-def test_a_partners_entry_is_looked_at_too(cast: Cast, lists: Lists, site: Site) -> None:
+def test_a_partners_entry_is_looked_at_too(
+    cast: Cast, lists: Lists, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from leeward.audit.services import _held
     from leeward.blocklist.models import Entry
     from leeward.blocklist.services import import_list, open_list, recheck_list
     from leeward.foundation.actor import SYSTEM, Actor
 
     made = open_list("partner", title="P", kind="partner", source="P", hotline_id=cast.hotline_id, actor=SYSTEM)
     import_list(made.id, b"nobody.example", source="P", basis="Agreement, section 4", actor=Actor(kind="command"))
+    turns, open_location = [], checking.hosting_services.open_location
+    monkeypatch.setattr(
+        checking.hosting_services, "open_location", lambda **it: turns.append(_held.chains) or open_location(**it)
+    )
     done = [recheck_list(made.id, now=START + GAP * turn) for turn in range(3)]
     assert done == [0, 0, 1]
+    assert turns, "its place was opened"
+    assert all(cast.hotline_id in one for one in turns), "in the hotline’s turn, as whoever opens a case of it"
     assert Entry.objects.get(list_id=made.id).ending == "gone"
 
 

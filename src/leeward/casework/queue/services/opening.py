@@ -93,12 +93,11 @@ def _open_next(report_id: int) -> Taken:
     report, items = intake_queries.report_with_items(report_id)
     home = portal(report.portal_id)
     opened = dict(CaseItem.objects.filter(item_id__in=[item.id for item in items]).values_list("item_id", "case_id"))
-    left = [
-        item for item in items if item.id not in opened and item.state != CLOSED
-    ]  # decided by whoever had it before
+    # What is closed was decided by whoever had it before.
+    left = [item for item in items if item.id not in opened and item.state != CLOSED]
     is_one_case = is_one(report.urgency)
-    first = next((opened[item.id] for item in items if item.id in opened), None)  # of what nobody had decided before
-    is_first = bool(left) and first is None
+    first = next((opened[item.id] for item in items if item.id in opened), None)
+    is_first = first is None
     if left:
         if is_one_case and first is not None:
             _take_beside(left[0], report, first, home)
