@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from leeward.backup.models import Restoration
 from leeward.backup.rules.manifest import name_at
 from leeward.backup.services import listed
 from leeward.sealing.age import new_key
@@ -17,6 +20,7 @@ def _numbers(folder: Path, now: datetime) -> list[str]:
     return [number for number, _sentence, _hint in of_backups(str(folder), now)]
 
 
+@pytest.mark.django_db
 def test_the_nightly_job_makes_one_and_proves_it_where_the_key_is(house: House, settings: Any) -> None:
     raw, public = new_key()
     update: dict[str, Any] = {
@@ -25,6 +29,10 @@ def test_the_nightly_job_makes_one_and_proves_it_where_the_key_is(house: House, 
         "backup_key": raw.decode(),
     }
     settings.LEEWARD = settings.LEEWARD.model_copy(update=update)
+    restored = Restoration.objects.create(backup_at=AT, restored_at=AT)
+    back_up()
+    assert not house.folder.exists(), "a copy that was restored for trial leaves the real one's backups alone"
+    restored.delete()
     back_up()
     (row,) = listed(house.folder)
     assert row.is_verified

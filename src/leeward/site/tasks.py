@@ -60,9 +60,10 @@ def sweep_word_keys() -> None:
 def back_up() -> None:
     """Make the nightly backup when its hour has come, and restore it for trial if the key is here: its log against whom LEEWARD_LOG_POLICY
     trusts, a PostgreSQL copy in a scratch database if the role may make one. What fails is an
-    alarm: no backup by its age, one that isn't whole, or whose log nobody outside vouches for, at once."""
+    alarm: no backup by its age, one that isn't whole, or whose log nobody outside vouches for, at once. While this is a copy that
+    was restored and nobody has confirmed it, it may be one for trial: it writes nothing where the other makes its backups."""
     config, now = settings.LEEWARD, datetime.now(UTC)
-    if not config.backup_to:
+    if not config.backup_to or is_held():
         return
     where = config.backup_to
     if next_run(newest_in(where, now)[0], config.backup_hour, now) > now:
