@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 from django_scopes import scope
 from lxml import html
@@ -162,3 +163,26 @@ def test_it_is_written_once_to_whoever_is_concerned(desk: Desk) -> None:
     assert not SentAlarm.objects.exists()
     assert len(mails) == len({mail.recipients for mail in mails}) > 0
     assert all("The worker is silent" in mail.message["Subject"] for mail in mails)
+
+
+def test_it_is_told_once_while_nothing_can_be_recorded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk and in a locked database, which are alarms themselves."""
+    alarms = (health.Alarm("disk_full", health.EVERYWHERE),)
+    desk.world.mail.clear()
+
+    def refused(*_given: object, **_more: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as ill:
+        ill.setattr(SentAlarm.objects, "get_or_create", refused)
+        ill.setattr(SentAlarm.objects, "update_or_create", refused)
+        for passed in (timedelta(0), LASTING - timedelta(seconds=1), LASTING, LASTING, 2 * LASTING):
+            with pytest.raises(OperationalError):
+                tell(alarms, NOW + passed)
+            assert bool(desk.world.mail.messages()) == (passed >= LASTING)
+    for passed in (3 * LASTING, 5 * LASTING):
+        tell(alarms, NOW + passed)
+    mails = desk.world.mail.messages()
+    assert len(mails) == len({mail.recipients for mail in mails}) > 0
+    assert all("The disk is full" in mail.message["Subject"] for mail in mails)
+    assert SentAlarm.objects.get().told_at == NOW + LASTING

@@ -1,13 +1,15 @@
 """Writes to administrators and supervisors once about each alarm, and posts it to the servers that page people. Runs in the
 web process, since the worker may be what died."""
 
+import fcntl
 import logging
+import os
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils.translation import gettext, override
 
 from leeward.notices.services import Letter, post
@@ -21,6 +23,40 @@ ROLES = frozenset({"administrator", "supervisor"})
 LASTING = timedelta(minutes=1)  # shorter alarms are shown on the desk only, since a restart raises some
 # How soon at the earliest one that was over is told again, unless it stops reports or urgent cases: then each time counts.
 QUIET = timedelta(hours=1)
+
+
+type Key = tuple[str, int]
+
+
+class _Beside:
+    """What this process knows of alarms that it can't write down: since when each rings, and what it told of them."""
+
+    since: dict[Key, datetime]
+    told: dict[Key, datetime]
+
+    def __init__(self) -> None:
+        self.since, self.told, self._file = {}, {}, -1
+
+    def is_ours(self) -> bool:
+        """Return whether this process is the one that tells, of all that use this data directory: a lock takes no room there."""
+        if self._file < 0:
+            file = os.open(settings.LEEWARD.data_dir, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                os.close(file)
+                return False
+            self._file = file
+        return True
+
+    def forget(self) -> None:
+        """Begin anew, and let others tell."""
+        if self._file >= 0:
+            os.close(self._file)
+        self.since, self.told, self._file = {}, {}, -1
+
+
+_beside = _Beside()
 
 
 def watch() -> None:
@@ -40,8 +76,37 @@ def _watch() -> None:
 
 def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
     """Record which alarms are active, and write about each that lasts to everybody concerned, once. Only one of several
-    processes does it."""
+    processes does it. Where nothing can be recorded (the disk is full, the database locked), it is told all the same."""
     ringing = {(alarm.code, alarm.hotline_id): alarm for alarm in alarms}
+    try:
+        _remember_beside()
+        _tell_by_rows(ringing, now)
+    except DatabaseError:
+        _tell_beside(ringing, now)
+        raise
+    _beside.forget()
+
+
+def _tell_beside(ringing: dict[Key, Alarm], now: datetime) -> None:
+    """Tell of what lasts, and keep in memory that it was told; what was told before is in the database, which can be read."""
+    _beside.since = {key: _beside.since.get(key, now) for key in ringing}
+    rows = {(row.code, row.hotline_id): row.told_at for row in SentAlarm.objects.all()}
+    for key, since in _beside.since.items():
+        if now - since >= LASTING and not rows.get(key) and key not in _beside.told and _beside.is_ours():
+            _beside.told[key] = now
+            if not _send(ringing[key], since):
+                del _beside.told[key]
+                _beside.since[key] = now
+
+
+def _remember_beside() -> None:
+    """Write down what was told while nothing could be written."""
+    for (code, hotline_id), at in _beside.told.items():
+        told = {"since": at - LASTING, "told_at": at}
+        SentAlarm.objects.update_or_create(code=code, hotline_id=hotline_id, defaults=told)
+
+
+def _tell_by_rows(ringing: dict[Key, Alarm], now: datetime) -> None:
     rows = {(row.code, row.hotline_id): row for row in SentAlarm.objects.all()}
     for key in ringing.keys() - rows.keys():
         SentAlarm.objects.get_or_create(code=key[0], hotline_id=key[1], defaults={"since": now})
@@ -71,12 +136,16 @@ def _tell_once(row: SentAlarm, alarm: Alarm, now: datetime) -> None:
     mine = SentAlarm.objects.filter(pk=row.pk, told_at=row.told_at)
     if not mine.update(told_at=now):
         return
+    if not _send(alarm, row.since):  # nobody's server accepted it: again in a minute
+        SentAlarm.objects.filter(pk=row.pk).update(told_at=None, since=now)
+
+
+def _send(alarm: Alarm, since: datetime) -> int:
     # Posts first: a mail server that says nothing takes half a minute for each person.
-    sent = sum(_post(hotline_id, alarm, row.since) for hotline_id in _hotlines_of(alarm.hotline_id))
+    sent = sum(_post(hotline_id, alarm, since) for hotline_id in _hotlines_of(alarm.hotline_id))
     sent += sum(_write(person, alarm) for person in _concerned(alarm.hotline_id))
     log.warning("alarm.told", extra={"code": alarm.code, "hotline_id": alarm.hotline_id, "count": sent})
-    if not sent:  # nobody's server accepted it: again in a minute
-        SentAlarm.objects.filter(pk=row.pk).update(told_at=None, since=now)
+    return sent
 
 
 def _hotlines_of(hotline_id: int) -> list[int]:
