@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.checks import Error
 from django_scopes import scope
 
 from leeward.backup.rules.manifest import name_at
@@ -22,7 +23,9 @@ from leeward.hosting.lookups.hearing import Hearing
 from leeward.oncall.services import set_webhook
 from leeward.site import outside
 from leeward.site.alarming import LASTING, tell
+from leeward.site.doctor import findings
 from leeward.site.health import EVERYWHERE, Alarm, current_alarms
+from leeward.site.metrics import figures
 from leeward.site.models import Outside, SentAlarm
 from leeward.site.outside import LASTS, look
 from tests.personas import Cast
@@ -166,6 +169,40 @@ def test_a_backup_of_a_clock_that_was_ahead_hides_none_that_is_missing(
     (tmp_path / name_at(NOW)).touch()
     look(NOW)
     assert rings(NOW) == set()
+
+
+@pytest.mark.django_db
+def test_a_folder_of_backups_that_cannot_be_read_is_said_by_everything_that_looks_there(
+    configure: Callable[..., None], tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.touch()  # no folder at all: root, too, gets an error
+    configure(backup_to=str(folder))
+    look(NOW - LASTS)
+    assert rings(NOW) == {"backup"}
+    ages = [figure.values for figure in figures((), NOW) if figure.name == "backup_age_seconds"]
+    assert ages == [{"made": -1.0, "proved": -1.0}]
+    assert "leeward.site.E051" in {finding.id for finding in findings()}
+
+
+@pytest.mark.django_db
+def test_the_doctor_says_what_the_desk_says_of_proofs_and_decoders(
+    configure: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / name_at(NOW)).touch()
+    configure(backup_to=str(tmp_path))
+    outside.note_unproved(name_at(NOW), "log_not_vouched", NOW)
+    Outside.objects.create(name="decoders", since=NOW - LASTS)
+    said = {finding.id: finding.sentence for finding in findings()}
+    assert "log_not_vouched" in said["leeward.site.E068"]
+    assert "leeward.site.W051" not in said, "it was restored for trial"
+    assert "no file can be decoded" in said["leeward.site.E067"]
+
+
+@pytest.mark.django_db
+def test_the_doctor_does_not_take_a_locked_database_for_one_without_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leeward.site.doctor.run_checks", lambda: [Error("no JSON", id="fields.E180")])
+    assert "fields.E180" not in {finding.id for finding in findings()}
 
 
 class _Page(BaseHTTPRequestHandler):

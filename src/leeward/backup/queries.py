@@ -66,12 +66,15 @@ def time_lost(now: datetime) -> RestorationRow | None:
 def newest_in(where: Where, now: datetime) -> tuple[datetime | None, datetime | None]:
     """Return when the newest backup in a place was made, and when the newest that was verified was made. One of a day to come
     was named by a clock that was ahead, and hides none that is missing. A server is not asked: what is known is what it held when a
-    backup was made or proved here."""
+    backup was made or proved here. A folder that can't be read has none: nobody could restore from it."""
     if is_remote(where):
         made, proved = remembered(where)
         return _moment([made], now), _moment([proved], now)
     store = Store(Folder(Path(where)))
-    return _moment(store.names(), now), _moment(store.verified(), now)
+    try:
+        return _moment(store.names(), now), _moment(store.verified(), now)
+    except OSError:
+        return None, None
 
 
 def _moment(names: list[str], now: datetime) -> datetime | None:

@@ -29,12 +29,12 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     "ways_out": ("Fetches hide who asks, and onion addresses are fetched.", ("site.W009", "site.W010")),
     "backups": (
         "Backups are fresh, and one was restored for trial.",
-        ("site.E051", "site.E052", "site.W051", "site.W052"),
+        ("site.E051", "site.E052", "site.E068", "site.W051", "site.W052"),
     ),
     "room": ("There is room on the disk.", ("site.E021", "site.E022", "site.E023")),
     "fences": (
         "Decoders give up files, network and other processes before they see a byte.",
-        ("site.W032", "site.W033", "site.E066"),
+        ("site.W032", "site.W033", "site.E066", "site.E067"),
     ),
     "keys": ("The secret and every key are those that the database knows.", ("audit.E001",)),
     "log_kept": (
