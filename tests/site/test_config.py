@@ -96,3 +96,17 @@ def test_a_secret_that_comes_along_is_taken_only_where_none_was(tmp_path: Path) 
     (tmp_path / "audit.key").touch()
     make_secret(Config(data=tmp_path), "a" * 64)
     assert not (tmp_path / "secret").exists(), "something was made with a secret that is missing"
+
+
+@pytest.mark.parametrize("damaged", [b"", b"too short", b"\xff" * 40])
+def test_a_damaged_secret_is_set_aside_by_whoever_accepts_a_new_one(tmp_path: Path, damaged: bytes) -> None:
+    path, config = tmp_path / "secret", Config(data=tmp_path)
+    path.write_bytes(damaged)
+    make_secret(config, "a" * 64)
+    assert path.read_bytes() == damaged, "one that comes along replaces none"
+    make_secret(config)
+    made = config.secret_bytes
+    assert len(made) >= 48
+    assert (tmp_path / "secret.damaged").read_bytes() == damaged
+    make_secret(config)
+    assert config.secret_bytes == made

@@ -65,6 +65,11 @@ def test_a_damaged_file_is_named(database: Path, tmp_path: Path) -> None:
     database.write_bytes(b"\0" * 8192)
     with pytest.raises(DamagedDatabase, match="not a database"):
         need_whole(database)
+    database.write_bytes(b"")
+    assert need_whole(database), "a setup may have been interrupted"
+    (tmp_path / "audit.key").touch()
+    with pytest.raises(DamagedDatabase, match="not a database"):
+        need_whole(database)
 
 
 def test_a_large_file_is_not_looked_through_for_ever(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,3 +252,9 @@ def test_the_commands_say_it_in_one_sentence(tmp_path: Path) -> None:
     lines = done.stderr.strip().splitlines()
     assert len(lines) <= 2
     assert "is damaged" in lines[0]
+    give_beginnings(place.parent)
+    words = installed.data / "words.sqlite3"
+    words.write_bytes(b"half of what it was")
+    done = installed.serve()
+    assert done.returncode == 2
+    assert f"The database {words} is damaged" in done.stderr

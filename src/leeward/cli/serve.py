@@ -59,6 +59,7 @@ def serve(
     from leeward.administration.services import take_up
     from leeward.backup.queries import last_restoration
     from leeward.people.queries import hotlines
+    from leeward.sealing.key_copy import FILE as WORDS
     from leeward.site.ports import need_free
     from leeward.site.refusing import database_file, need_clock, need_whole
     from leeward.site.serve import become_tree
@@ -71,6 +72,8 @@ def serve(
     now = datetime.now(UTC)
     if (file := database_file()) is not None:
         need_whole(file)
+        if face != "public":
+            need_whole(config.data_dir / WORDS)
     if face == "public":
         need_database()
         need_keys()

@@ -49,6 +49,8 @@ def need_whole(path: Path) -> bool:
     opened: whoever uses it next says so, and it isn't damaged."""
     if not path.exists():
         return True
+    if not path.stat().st_size and path.with_name("audit.key").exists():  # it would be taken for a new one
+        raise DamagedDatabase(path=path, why="file is not a database")
     until = time.monotonic() + LOOKS_FOR_SECONDS
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as database:

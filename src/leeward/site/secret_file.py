@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leeward.audit.errors import KeyUnusable, read_key
+from leeward.audit.errors import KeyUnreadable, KeyUnusable, read_key
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.site.disk import DataUnusable, words_of
 from leeward.site.private import make_data_directory
@@ -26,8 +26,11 @@ def discard_made_secret(config: "Config") -> None:
 
 
 def make_secret(config: "Config", given: str = "") -> None:
-    """Make the secret's file if it is missing, whatever else exists; store a `given` one only where nothing was made with another."""
+    """Make the secret's file if it is missing, whatever else exists, or if what it has is none: that is set aside. Store a `given` one
+    only where nothing was made with another. Raises KeyUnreadable."""
     path = config.data_dir / "secret"
+    if not given and not config.secret and path.exists():
+        _set_aside(path)
     before = ("secret", *MADE_WITH_IT)[: None if given else 1]
     if not config.secret and not any(path.with_name(name).exists() for name in before):
         _write_secret(path, given)
@@ -46,6 +49,15 @@ def kept(path: Path) -> bytes:
     if not kept.isascii():
         raise KeyUnusable(name="secret", what=_("is damaged: it is not text"))
     return kept
+
+
+def _set_aside(path: Path) -> None:
+    try:
+        kept(path)
+    except KeyUnreadable:
+        raise
+    except KeyUnusable:
+        path.replace(path.with_name(f"{path.name}.damaged"))
 
 
 def _write_secret(path: Path, given: str = "") -> None:
