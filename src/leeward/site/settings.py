@@ -132,6 +132,7 @@ if LEEWARD.public_file is not None:  # in the public face's process it is the da
     else:  # whoever has taken that face over can keep it locked: the desk doesn’t wait for long
         # Nor does anybody keep it open for long: another file may be put in its place.
         DATABASES["public"] = _sqlite(LEEWARD.public_file, 3, factory=Guarded) | {"CONN_MAX_AGE": 10}
+SILENCED_SYSTEM_CHECKS = ["fields.E180"]  # no JSON in SQLite: it says that only of a database that somebody has locked
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- people ---------------------------------------------------------------------------------------------------------------
