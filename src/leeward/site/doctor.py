@@ -195,11 +195,8 @@ def _adapters(config: Config) -> Iterator[Finding]:
 
 def _django() -> Iterator[Finding]:
     for message in run_checks():
-        if (
-            message.id == "fields.E180"
-        ):  # said of a database that somebody has locked: this Python's SQLite has them all
-            continue
-        yield Finding(message.id or "django", str(message.msg), str(message.hint or ""))
+        if not message.is_silenced():
+            yield Finding(message.id or "django", str(message.msg), str(message.hint or ""))
 
 
 def _tables() -> Iterator[Finding]:
