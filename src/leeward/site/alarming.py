@@ -32,10 +32,10 @@ class _Beside:
     """What this process knows of alarms that it can't write down: since when each rings, and what it told of them."""
 
     since: dict[Key, datetime]
-    told: dict[Key, datetime]
+    informed: dict[Key, datetime]
 
     def __init__(self) -> None:
-        self.since, self.told, self._file = {}, {}, -1
+        self.since, self.informed, self._file = {}, {}, -1
 
     def is_ours(self) -> bool:
         """Return whether this process is the one that tells, of all that use this data directory: a lock takes no room there."""
@@ -53,7 +53,7 @@ class _Beside:
         """Begin anew, and let others tell."""
         if self._file >= 0:
             os.close(self._file)
-        self.since, self.told, self._file = {}, {}, -1
+        self.since, self.informed, self._file = {}, {}, -1
 
 
 _beside = _Beside()
@@ -92,18 +92,18 @@ def _tell_beside(ringing: dict[Key, Alarm], now: datetime) -> None:
     _beside.since = {key: _beside.since.get(key, now) for key in ringing}
     rows = {(row.code, row.hotline_id): row.told_at for row in SentAlarm.objects.all()}
     for key, since in _beside.since.items():
-        if now - since >= LASTING and not rows.get(key) and key not in _beside.told and _beside.is_ours():
-            _beside.told[key] = now
+        if now - since >= LASTING and not rows.get(key) and key not in _beside.informed and _beside.is_ours():
+            _beside.informed[key] = now
             if not _send(ringing[key], since):
-                del _beside.told[key]
+                del _beside.informed[key]
                 _beside.since[key] = now
 
 
 def _remember_beside() -> None:
     """Write down what was told while nothing could be written."""
-    for (code, hotline_id), at in _beside.told.items():
-        told = {"since": at - LASTING, "told_at": at}
-        SentAlarm.objects.update_or_create(code=code, hotline_id=hotline_id, defaults=told)
+    for (code, hotline_id), at in _beside.informed.items():
+        informed = {"since": at - LASTING, "told_at": at}
+        SentAlarm.objects.update_or_create(code=code, hotline_id=hotline_id, defaults=informed)
 
 
 def _tell_by_rows(ringing: dict[Key, Alarm], now: datetime) -> None:
