@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from leeward.demo.world import pages
 from leeward.demo.world.web import Answer
@@ -77,6 +78,23 @@ def test_a_name_that_is_back_is_looked_up_as_soon_as_the_place_is_found_up(outsi
     assert Fetch.objects.order_by("-pk")[0].outcome == "answered"
     probe(number)
     assert not Job.objects.filter(kind=healing.HEAL).exists(), "known now"
+
+
+def test_what_was_seen_while_the_clock_was_ahead_hides_nothing_that_is_seen_later(
+    outside: Outside, place: Place
+) -> None:
+    number = place(outside.url("/a"))
+    outside.site.put("/a", pages.plain("Hello"))
+    outside.names.forget(HOST)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=1)):
+        locate(number)
+        fetch(number)
+    assert whereabouts(number).ip == ""
+    outside.names.set(HOST, "A", "127.0.0.1")
+    locate(number)
+    seen = fetch(number)
+    assert seen is not None
+    assert (seen.outcome, whereabouts(number).ip, whereabouts(number).country) == ("answered", "127.0.0.1", "JM")
 
 
 def test_while_everything_is_silent_one_question_is_enough_and_its_end_wakes_all(

@@ -64,9 +64,19 @@ def test_three_misses_three_minutes_apart_are_a_removal_at_the_time_of_the_first
 def test_a_miss_that_comes_too_soon_does_not_count() -> None:
     run = Run()
     run.see("gone", MINUTE)
+    assert not run.see("gone", timedelta()).counted
     assert not run.see("gone", timedelta(minutes=2, seconds=59)).counted
     assert run.standing.misses == 1
     assert run.see("gone", timedelta(seconds=1)).counted
+
+
+def test_a_miss_dated_by_a_clock_that_was_ahead_holds_up_no_removal() -> None:
+    run = Run()
+    run.see("gone", timedelta(days=1))
+    assert run.see("gone", MINUTE - timedelta(days=1)).counted, "the clock is back"
+    first_at = run.now
+    run.see("gone", 3 * MINUTE)
+    assert (run.standing.state, run.standing.removed_at) == ("removed", first_at)
 
 
 def test_nothing_is_missed_while_our_own_line_is_down() -> None:

@@ -14,7 +14,7 @@ from leeward.hosting.rows import FetchNow, FetchRow
 from leeward.hosting.services.healing import UNHEARD, heal_soon, require_answers
 from leeward.hosting.services.hopping import note_hop, note_hop_of
 from leeward.hosting.services.locating import locate
-from leeward.hosting.services.places import access_of
+from leeward.hosting.services.places import access_of, make_older
 from leeward.jobs.services import publish_event, schedule
 from leeward.payments import services as payments_services
 from leeward.payments.rules.masking import address_without_card_numbers
@@ -138,6 +138,7 @@ def keep(place: Location, result: FetchResult, at: datetime, *, on_behalf: str =
     answer = result.answer
     waiting = sum(map(_waits, result.files)) + (answer.outcome == OVER_BUDGET or result.reason in PAGES_THAT_WAIT)
     with hotline_transaction():
+        make_older(Fetch.objects.filter(location=place), at)
         row = Fetch.objects.create(
             hotline_id=place.hotline_id,
             location=place,

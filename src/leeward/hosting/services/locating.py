@@ -21,6 +21,7 @@ from leeward.hosting.rules.rdap import DomainFacts
 from leeward.hosting.rules.whereabouts import CORRECTABLE, OF_ADDRESS, is_sound
 from leeward.hosting.services.healing import heal_soon, is_unheard
 from leeward.hosting.services.naming import note_name
+from leeward.hosting.services.places import make_older
 from leeward.jobs.services import schedule
 from leeward.people.services import authorize
 
@@ -53,7 +54,9 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY, asks_again: bool =
         if registered is not None:
             at = registered.asked_at or now
             note_name(registered, name=name, hotline_id=place.hotline_id, now=at, place_id=place.pk)
-        rows = list(Finding.objects.filter(location=place, corrected_by="").order_by("at", "pk"))
+        of_place = Finding.objects.filter(location=place, corrected_by="")
+        make_older(of_place, now)
+        rows = list(of_place.order_by("at", "pk"))
         newest = {row.kind: row for row in rows}
         kept = {(row.kind, row.source): row for row in rows}
         same: list[int] = []

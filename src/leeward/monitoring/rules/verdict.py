@@ -81,9 +81,10 @@ def _found(standing: Standing, check: CheckResult) -> Verdict:
 def _missed(standing: Standing, check: CheckResult, limits: Limits) -> Verdict:
     if standing.state == "removed":
         return Verdict(standing, counted=True)
-    if standing.last_miss_at is not None and check.at - standing.last_miss_at < limits.miss_gap:
+    # A miss of a time to come was dated by a clock that was ahead.
+    last, first = standing.last_miss_at, min(standing.first_miss_at or check.at, check.at)
+    if last is not None and timedelta(0) <= check.at - last < limits.miss_gap:
         return Verdict(standing, counted=False)
-    first = standing.first_miss_at or check.at
     missed = replace(
         standing,
         state="missing",
