@@ -1,19 +1,23 @@
 """The nightly job makes and proves a backup; the doctor says how old the newest are."""
 
+import base64
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from leeward.backup.models import Restoration
-from leeward.backup.rules.manifest import name_at
+from leeward.backup.queries import newest_in
+from leeward.backup.rules.manifest import name_at, read_cover
 from leeward.backup.services import listed
 from leeward.sealing.age import new_key
 from leeward.site.doctor_backups import of_backups
 from leeward.site.tasks import back_up
 from tests.backup.conftest import AT, House
+from tests.backup.covers import put_cover
 
 
 def _numbers(folder: Path, now: datetime) -> list[str]:
@@ -51,10 +55,31 @@ def test_the_doctor_says_what_is_old_or_unproved(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     assert _numbers(folder, AT) == ["E051"]
     folder.mkdir()
-    (folder / name_at(AT)).touch()
+    put_cover(folder, AT)
     assert _numbers(folder, AT + timedelta(hours=49)) == ["W051"]
     assert _numbers(folder, AT + timedelta(hours=51)) == ["E052", "W051"]
     (folder / "verified").mkdir()
     shutil.copy(folder / name_at(AT), folder / "verified")
     assert _numbers(folder, AT + timedelta(days=1)) == []
     assert _numbers(folder, AT + timedelta(days=32)) == ["E052", "W052"]
+
+
+def test_a_file_that_only_has_the_name_of_a_backup_is_none(tmp_path: Path) -> None:
+    now = AT + timedelta(hours=51)
+    older = put_cover(tmp_path, AT)
+    (tmp_path / name_at(now)).touch()
+    shutil.copy(older, tmp_path / name_at(now - timedelta(minutes=1)))
+    forged = read_cover(put_cover(tmp_path, now - timedelta(minutes=2)).read_bytes())
+    assert forged is not None
+    stranger = Ed25519PrivateKey.generate()
+    public = base64.b64encode(stranger.public_key().public_bytes_raw()).decode()
+    forged = forged.model_copy(update={"signed_by": public})
+    signature = base64.b64encode(stranger.sign(forged.signed_text())).decode()
+    (tmp_path / name_at(now - timedelta(minutes=2))).write_text(
+        forged.model_copy(update={"signature": signature}).model_dump_json()
+    )
+    (tmp_path / "verified").mkdir()
+    for path in tmp_path.glob("*.backup"):
+        (tmp_path / "verified" / path.name).touch()
+    assert newest_in(tmp_path, now) == (AT, AT)
+    assert _numbers(tmp_path, now) == ["E052"]

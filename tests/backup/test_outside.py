@@ -28,6 +28,7 @@ from leeward.site import outside as site_outside
 from leeward.site.health import Alarm, current_alarms
 from leeward.site.tasks import back_up
 from tests.backup.conftest import AT, House
+from tests.backup.covers import put_cover
 from tests.migrations.databases import another
 
 SALT = "ab" * 32
@@ -235,7 +236,7 @@ def test_a_proof_that_never_came_is_an_alarm_of_its_own(
     began = datetime.now(UTC)
     for day in range(days + 1):
         now = began + timedelta(days=day)
-        (folder / name_at(now)).touch()
+        put_cover(folder, now)
         look_at_proofs(now)
         assert bool(proof_alarms(now)) == (day == days)
     proved = folder / "verified" / name_at(now)

@@ -28,6 +28,7 @@ from leeward.site.health import EVERYWHERE, Alarm, current_alarms
 from leeward.site.metrics import figures
 from leeward.site.models import Outside, SentAlarm
 from leeward.site.outside import LASTS, look
+from tests.backup.covers import put_cover
 from tests.personas import Cast
 
 NOW = datetime.now(UTC)
@@ -163,10 +164,10 @@ def test_a_backup_of_a_clock_that_was_ahead_hides_none_that_is_missing(
 ) -> None:
     configure(backup_to=str(tmp_path))
     for made_at in (NOW - timedelta(hours=51), NOW + timedelta(days=400)):
-        (tmp_path / name_at(made_at)).touch()
+        put_cover(tmp_path, made_at)
     look(NOW - LASTS)
     assert rings(NOW) == {"backup"}
-    (tmp_path / name_at(NOW)).touch()
+    put_cover(tmp_path, NOW)
     look(NOW)
     assert rings(NOW) == set()
 
@@ -189,7 +190,7 @@ def test_a_folder_of_backups_that_cannot_be_read_is_said_by_everything_that_look
 def test_the_doctor_says_what_the_desk_says_of_proofs_and_decoders(
     configure: Callable[..., None], tmp_path: Path
 ) -> None:
-    (tmp_path / name_at(NOW)).touch()
+    put_cover(tmp_path, NOW)
     configure(backup_to=str(tmp_path))
     outside.note_unproved(name_at(NOW), "log_not_vouched", NOW)
     Outside.objects.create(name="decoders", since=NOW - LASTS)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from leeward.audit.keys import public_key
 from leeward.backup.places import Where, shown
-from leeward.backup.rules.timing import newest_of
 from leeward.backup.store import Store
 
 MARK = "backup-done"
@@ -19,7 +19,9 @@ MARK = "backup-done"
 def remember(where: Where, store: Store, now: datetime) -> None:
     """Note what is newest in a place, and the newest there that was proved, after a backup was made or proved."""
     mark = settings.LEEWARD.data_dir / MARK
-    known = _noted(mark) | {shown(where): [newest_of(names, now) for names in (store.names(), store.verified())]}
+    known = _noted(mark) | {
+        shown(where): [store.newest(names, public_key(), now) for names in (store.names(), store.verified())]
+    }
     part = mark.with_name(f".{MARK}")
     part.write_text(json.dumps(known), encoding="utf-8")
     part.replace(mark)

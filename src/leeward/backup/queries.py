@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from leeward.audit.keys import public_key
 from leeward.backup.errors import StillHeld
 from leeward.backup.models import Restoration
 from leeward.backup.noting import remembered
 from leeward.backup.places import Folder, Where, is_remote
 from leeward.backup.rules.manifest import moment_of
-from leeward.backup.rules.timing import newest_of
+from leeward.backup.rules.timing import is_made_by
 from leeward.backup.store import Store
 
 ASKED_FOR = timedelta(days=400)
@@ -64,18 +65,18 @@ def time_lost(now: datetime) -> RestorationRow | None:
 
 
 def newest_in(where: Where, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """Return when the newest backup in a place was made, and when the newest that was verified was made. One of a day to come
-    was named by a clock that was ahead, and hides none that is missing. A server is not asked: what is known is what it held when a
-    backup was made or proved here. A folder that can't be read has none: nobody could restore from it."""
+    """Return when the newest backup in a place was made here, and when the newest that was verified was. A server is not asked: what is
+    known is what it held when a backup was made or proved here. A folder that can't be read has none: nobody could restore from it."""
     if is_remote(where):
         made, proved = remembered(where)
-        return _moment([made], now), _moment([proved], now)
+        return _moment(made, now), _moment(proved, now)
     store = Store(Folder(Path(where)))
     try:
-        return _moment(store.names(), now), _moment(store.verified(), now)
+        made, proved = (store.newest(names, public_key(), now) for names in (store.names(), store.verified()))
     except OSError:
         return None, None
+    return _moment(made, now), _moment(proved, now)
 
 
-def _moment(names: list[str], now: datetime) -> datetime | None:
-    return moment_of(newest_of(names, now))
+def _moment(name: str, now: datetime) -> datetime | None:
+    return moment_of(name) if is_made_by(name, now) else None

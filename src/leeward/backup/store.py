@@ -1,21 +1,24 @@
 """Backups in a place: pieces named by what is in them, and a file for each backup that gets its name last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
+from leeward.audit.rules.signatures import is_signed
 from leeward.backup.errors import NoBackup
 from leeward.backup.places import Place, Where, opened, shown
 from leeward.backup.places.face import VERIFIED, path_of
 from leeward.backup.places.folder import alone
 from leeward.backup.rules.cutting import MOST
-from leeward.backup.rules.manifest import SUFFIX, moment_of, read_cover
-from leeward.backup.rules.timing import Kept, outdated
+from leeward.backup.rules.manifest import SUFFIX, is_named, moment_of, read_cover
+from leeward.backup.rules.timing import Kept, is_made_by, outdated
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
 
 __all__ = ["Store", "alone", "store_at", "store_to_read"]
 _MOST_SEALED = 2 * MOST  # a piece, packed and sealed, is hardly larger than it was
 _DIGITS = 64
+MOST_LOOKED_AT = 50
 
 
 class Store:
@@ -94,6 +97,19 @@ class Store:
         """Return the names of backups that were verified, oldest first."""
         marked = {name for name, _size in self.place.files(VERIFIED)}
         return [name for name in self.names() if name in marked]
+
+    def newest(self, names: Iterable[str], signed_by: str, now: datetime) -> str:
+        """Return the newest of these backups that this key signed, under the name that it was made with; "" if there is none among the
+        newest: a file with the name of one is easily made, and would hide that none is. One of a day to come was named by a clock that was
+        ahead. Raises OSError."""
+        known = sorted((name for name in names if is_made_by(name, now)), reverse=True)
+        return next((name for name in known[:MOST_LOOKED_AT] if self._is_signed(name, signed_by)), "")
+
+    def _is_signed(self, name: str, signed_by: str) -> bool:
+        cover = read_cover(self.read(name))
+        if cover is None or cover.signed_by != signed_by or not is_named(cover, name):
+            return False
+        return is_signed(cover.signed_text(), cover.signature, signed_by)
 
     def _known(self) -> dict[bytes, int]:
         if self._pieces is None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leeward.backup.rules.manifest import name_at
-from leeward.backup.rules.timing import Kept, newest_of, next_run, outdated
+from leeward.backup.rules.timing import Kept, is_made_by, next_run, outdated
 
 NOON = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)  # a Sunday
 NIGHTS = [name_at(NOON - timedelta(days=days)) for days in range(100)]
@@ -33,9 +33,7 @@ def test_beyond_them_the_newest_of_each_week_and_month() -> None:
 
 def test_one_of_a_day_to_come_hides_none_that_is_missing() -> None:
     ahead, soon = name_at(NOON + timedelta(hours=1, microseconds=1)), name_at(NOON + timedelta(hours=1))
-    assert newest_of([NIGHTS[2], NIGHTS[1], "a.backup", ahead], NOON) == NIGHTS[1]
-    assert newest_of([soon, NIGHTS[1]], NOON) == soon
-    assert newest_of([ahead], NOON) == newest_of([], NOON) == ""
+    assert [is_made_by(name, NOON) for name in (NIGHTS[1], "a.backup", soon, ahead)] == [True, False, True, False]
 
 
 @pytest.mark.parametrize(

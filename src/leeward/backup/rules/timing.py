@@ -1,6 +1,6 @@
 """When the nightly backup is made, and which backups are kept. Names sort by time; moments are in UTC."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -31,10 +31,11 @@ def outdated(names: Sequence[str], kept: Kept) -> list[str]:
     return sorted(set(names) - staying)
 
 
-def newest_of(names: Iterable[str], now: datetime) -> str:
-    """Return the newest backup, "" if there is none. One of a day to come was named by a clock that was ahead, and hides none that is
-    missing."""
-    return max((name for name in names if (at := moment_of(name)) is not None and at <= now + TO_COME), default="")
+def is_made_by(name: str, now: datetime) -> bool:
+    """Return whether a backup can have been made by now. One of a day to come was named by a clock that was ahead, and hides none that
+    is missing."""
+    at = moment_of(name)
+    return at is not None and at <= now + TO_COME
 
 
 def next_run(newest: datetime | None, hour: int | None, now: datetime) -> datetime:
