@@ -51,6 +51,7 @@ def test_no_folder_no_backup(house: House) -> None:
     assert list(of_backups("", AT)) == []
 
 
+@pytest.mark.django_db
 def test_the_doctor_says_what_is_old_or_unproved(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     assert _numbers(folder, AT) == ["E051"]
@@ -64,7 +65,8 @@ def test_the_doctor_says_what_is_old_or_unproved(tmp_path: Path) -> None:
     assert _numbers(folder, AT + timedelta(days=32)) == ["E052", "W052"]
 
 
-def test_a_file_that_only_has_the_name_of_a_backup_is_none(tmp_path: Path) -> None:
+@pytest.mark.django_db
+def test_a_file_that_only_has_the_name_of_a_backup_is_none(tmp_path: Path, settings: Any) -> None:
     now = AT + timedelta(hours=51)
     older = put_cover(tmp_path, AT)
     (tmp_path / name_at(now)).touch()
@@ -83,3 +85,8 @@ def test_a_file_that_only_has_the_name_of_a_backup_is_none(tmp_path: Path) -> No
         (tmp_path / "verified" / path.name).touch()
     assert newest_in(tmp_path, now) == (AT, AT)
     assert _numbers(tmp_path, now) == ["E052"]
+    damaged = tmp_path / "data"
+    damaged.mkdir()
+    (damaged / "audit.key").write_text("damaged")
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": damaged})
+    assert newest_in(tmp_path, now) == (None, None)

@@ -8,7 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 
+from leeward.audit.errors import KeyUnusable
 from leeward.audit.keys import public_key
 from leeward.backup.places import Where, shown
 from leeward.backup.store import Store
@@ -20,11 +22,19 @@ def remember(where: Where, store: Store, now: datetime) -> None:
     """Note what is newest in a place, and the newest there that was proved, after a backup was made or proved."""
     mark = settings.LEEWARD.data_dir / MARK
     known = _noted(mark) | {
-        shown(where): [store.newest(names, public_key(), now) for names in (store.names(), store.verified())]
+        shown(where): [store.newest(names, our_key(), now) for names in (store.names(), store.verified())]
     }
     part = mark.with_name(f".{MARK}")
     part.write_text(json.dumps(known), encoding="utf-8")
     part.replace(mark)
+
+
+def our_key() -> str:
+    """Return the public key by which this installation signs its backups; "" while that can't be had: then it counts none as its own."""
+    try:
+        return public_key()
+    except (KeyUnusable, DatabaseError, OSError):
+        return ""
 
 
 def remembered(where: Where) -> tuple[str, str]:

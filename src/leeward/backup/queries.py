@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from leeward.audit.keys import public_key
 from leeward.backup.errors import StillHeld
 from leeward.backup.models import Restoration
-from leeward.backup.noting import remembered
+from leeward.backup.noting import our_key, remembered
 from leeward.backup.places import Folder, Where, is_remote
 from leeward.backup.rules.manifest import moment_of
 from leeward.backup.rules.timing import is_made_by
@@ -72,7 +71,7 @@ def newest_in(where: Where, now: datetime) -> tuple[datetime | None, datetime | 
         return _moment(made, now), _moment(proved, now)
     store = Store(Folder(Path(where)))
     try:
-        made, proved = (store.newest(names, public_key(), now) for names in (store.names(), store.verified()))
+        made, proved = (store.newest(names, our_key(), now) for names in (store.names(), store.verified()))
     except OSError:
         return None, None
     return _moment(made, now), _moment(proved, now)
