@@ -155,9 +155,9 @@ def test_what_is_taken_back_opens_from_no_backup_and_the_rest_from_the_oldest(wi
     try:
         gone, stays = told(within, text=f"{MARK} gone"), told(within, text=f"{MARK} stays")
         with known_to_backups():
-            first = create(folder, [public], keep=9, now=AT)
+            first = create(folder, [public], keep=9, waiting_since=None, now=AT)
             withdraw_report(gone)
-            create(folder, [public], keep=9, now=AT.replace(hour=3))
+            create(folder, [public], keep=9, waiting_since=None, now=AT.replace(hour=3))
             verify(folder, first.name, key)
             with another(tmp_path / "other") as other:
                 restore(folder, first.name, key, data=restored, database_url=other.url, now=AT)

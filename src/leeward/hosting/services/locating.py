@@ -55,8 +55,10 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY, asks_again: bool =
             at = registered.asked_at or now
             note_name(registered, name=name, hotline_id=place.hotline_id, now=at, place_id=place.pk)
         of_place = Finding.objects.filter(location=place, corrected_by="")
-        make_older(of_place, now)
         rows = list(of_place.order_by("at", "pk"))
+        if rows and rows[-1].at >= now:
+            make_older(of_place, now)
+            rows = list(of_place.order_by("at", "pk"))
         newest = {row.kind: row for row in rows}
         kept = {(row.kind, row.source): row for row in rows}
         same: list[int] = []
