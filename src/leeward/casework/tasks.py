@@ -375,7 +375,7 @@ def keep_order() -> None:
     now = datetime.now(UTC)
     for row in hotlines():
         with scope(hotline=row.id):
-            if not is_in_doubt():  # a clock that jumped ends nothing
+            if not is_in_doubt():  # by a clock that jumped, nothing has run out
                 claiming.return_abandoned(now)
                 following.end_holds(now)
             rescue(now - RESCUE_AFTER)

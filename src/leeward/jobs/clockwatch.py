@@ -2,7 +2,7 @@
 
 A jump is written down before any further job is claimed. After a jump back, what was put off while the clock was ahead comes
 forward by as much. Until the clock has gone back by as much as it jumped, or somebody has confirmed that it is right, no wait for
-the police and no claim ends, and nothing is deleted because it is old.
+the police ends, no case is taken from whoever holds it, and nothing is deleted because it is old.
 """
 
 import threading
