@@ -161,6 +161,8 @@ def test_thousands_of_names_whose_servers_are_ill_take_turns(
         ("/rdap/ip/127.0.0.1", pages.plain("We are back soon")),
         ("/rdap/ip/127.0.0.1", Answer(200, b"\xff\xfe\x00", JSON)),
         ("/rdap/ip/127.0.0.1", Answer(200, b'{"rdapConformance": 7, "objectClassName": []}', JSON)),
+        ("/rdap/ip/127.0.0.1", Answer(200, b'{"objectClassName": "ip network"}', JSON)),
+        ("/rdap/domain/harbour.example", Answer(200, b'{"objectClassName": "domain", "lang": "en"}', JSON)),
         ("/rdap/domain/harbour.example", Answer(301, headers=(("Location", "/rdap/domain/harbour.example"),))),
     ],
 )

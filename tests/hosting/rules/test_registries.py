@@ -306,7 +306,8 @@ def test_an_answer_is_about_what_was_asked_or_about_nothing() -> None:
         Question("autnum", "64500"),
     )
     for answer in (
-        {"ldhName": "XN--BCHER-KVA.test."}, {"unicodeName": "B\u00fccher.test"}, {"objectClassName": "domain"},
+        {"ldhName": "XN--BCHER-KVA.test."}, {"unicodeName": "B\u00fccher.test"},
+        {"objectClassName": "domain", "handle": "X"},
         {"ldhName": "xn--bcher-kva.test", "name": "other.test"},
     ):  # fmt: skip
         assert is_about(answer, name), answer
@@ -315,6 +316,8 @@ def test_an_answer_is_about_what_was_asked_or_about_nothing() -> None:
         {"ldhName": "xn--bcher-kva.test", "errorCode": 0},
         {},
         {"startAddress": "192.0.2.0"},
+        {"objectClassName": "domain"},
+        {"objectClassName": "domain", "rdapConformance": ["rdap_level_0"], "notices": [], "lang": "en"},
     ):
         assert not is_about(answer, name), answer
     network = {"objectClassName": "ip network"}
@@ -335,6 +338,7 @@ def test_an_answer_is_about_what_was_asked_or_about_nothing() -> None:
     assert not is_about({"startAutnum": 64501, "endAutnum": 64502}, number)
     assert not is_about({"startAutnum": 64498, "endAutnum": 64499}, number)
     assert not is_about(network, number)
+    assert not is_about(network, here), "it says nothing of where it begins or whose it is"
     assert is_about({"objectClassName": "entity", "handle": "X"}, Question("entity", "A-RIPE"))
     assert not is_about({"objectClassName": "nameserver"}, Question("entity", "A-RIPE"))
 

@@ -43,6 +43,8 @@ _SIGNS = (
     ("domain", "unicodeName"),
     ("entity", "vcardArray"),
 )
+# What an answer of any kind may have, whatever it is about.
+_OF_ANY = frozenset({"objectClassName", "rdapConformance", "notices", "lang"})
 
 type Json = Mapping[str, Any]
 
@@ -138,8 +140,8 @@ def _registration(answer: Json, countries: Mapping[str, str]) -> Registration:
 
 def is_about(answer: Json, question: Question) -> bool:
     """Return whether an answer is about what was asked: an object of that kind which, as far as it says so, has that name or holds that
-    address or number. An error is about nothing."""
-    if answer.get("errorCode") is not None or _class_of(answer) != CLASSES[question.kind]:
+    address or number. An error is about nothing, and so is what says nothing beyond what kind of object it is."""
+    if answer.get("errorCode") is not None or _class_of(answer) != CLASSES[question.kind] or not set(answer) - _OF_ANY:
         return False
     if question.kind == "domain":
         return in_ascii(_name_of(answer, "domain", Card())) in ("", in_ascii(question.key))
