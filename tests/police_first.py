@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 # The police have it: the mail server took the message, they answered, or a person wrote down how they were told.
@@ -32,12 +33,13 @@ class _Round:
     free: bool = False
     waived: bool = False  # a person decided that the police are not told
     gone: bool = False  # ended because it is gone, after the police had it and let others be told
+    gone_at: datetime | None = None
 
 
 def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
     """Raise OthersBeforePolice where a row of the log says that somebody was told too early; return how many messages were
     looked at. Each time a case is acted on anew the police come first again. Whoever answers a message before its mail server is
-    done with it had it when they answered."""
+    done with it had it when they answered; and a message that was on its way (`begun`) when its page was found gone left before that."""
     rounds: dict[tuple[int, int], _Round] = defaultdict(_Round)
     answered: dict[tuple[int, str | None, int], _Round] = {}
     seen = 0
@@ -47,7 +49,9 @@ def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
         if event in ("notice.sent", "payment_alert.sent"):
             seen += 1
             for case in facts["cases"]:
-                if event == "payment_alert.sent" and rounds[chain, case].gone:
+                if rounds[chain, case].gone and (
+                    event == "payment_alert.sent" or _was_on_its_way(row, rounds[chain, case])
+                ):
                     continue  # the money outlives the page: nothing is asked of the host any more, but the police had it
                 then = answered.get((chain, row.get("subject"), case), rounds[chain, case])
                 _demand(then, row, case, at_once=facts["kind"] in AT_ONCE)
@@ -60,11 +64,16 @@ def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
             continue
         if event in NEW_WORD:
             now.gone = False
-        _change(now, event, facts, row["actor"])
+        _change(now, event, facts, row)
     return seen
 
 
-def _change(now: _Round, event: str, facts: Mapping[str, Any], actor: str) -> None:
+def _was_on_its_way(row: Mapping[str, Any], ended: _Round) -> bool:
+    begun = row.get("begun")
+    return begun is not None and ended.gone_at is not None and begun < ended.gone_at
+
+
+def _change(now: _Round, event: str, facts: Mapping[str, Any], row: Mapping[str, Any]) -> None:
     """Note what an event means for a case."""
     if event in HAVE_IT:
         now.told = True
@@ -74,8 +83,9 @@ def _change(now: _Round, event: str, facts: Mapping[str, Any], actor: str) -> No
         if event == "notice_case.stopped":
             heard = now.gone or (now.told and now.free and not now.waived)
             now.gone = heard and facts.get("why") == "removed"
+            now.gone_at = row.get("at")
         now.told = now.free = now.waived = False
-    elif event == "notice_case.opened" and facts.get("police") is False and actor.startswith("staff"):
+    elif event == "notice_case.opened" and facts.get("police") is False and row["actor"].startswith("staff"):
         now.told = now.free = now.waived = True  # a person decided that the police are not told at all
 
 

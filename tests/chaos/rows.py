@@ -26,6 +26,7 @@ FROM intake_report AS report JOIN intake_item AS item ON item.report_id = report
 LEFT JOIN casework_caseitem ON casework_caseitem.item_id = item.id
 LEFT JOIN casework_case ON casework_case.id = casework_caseitem.case_id
 """
+_BEGUN = "SELECT 'notice:' || subject_id, sending_since FROM notices_message WHERE kind = 'notice'"
 _PUBLICATIONS = """
 SELECT blocklist_blocklist.name, serial, sha256, entries FROM publishing_publication
 JOIN blocklist_blocklist ON blocklist_blocklist.id = list_id WHERE serial IS NOT NULL ORDER BY publishing_publication.id
@@ -58,9 +59,12 @@ class Rows:
         return [ReportRow(*row) for row in self.all(_REPORTS)]
 
     def log(self) -> list[dict[str, Any]]:
-        """Every row of every log."""
-        sql = "SELECT chain, number, event, actor, subject, facts FROM audit_auditrow ORDER BY chain, number"
-        return [dict(row) for row in self.all(sql)]
+        """Every row of every log; that of a notice also says since when its message was on its way."""
+        sql = "SELECT chain, number, at, event, actor, subject, facts FROM audit_auditrow ORDER BY chain, number"
+        begun = dict(map(tuple, self.all(_BEGUN)))
+        return [
+            dict(row) | {"at": _time(row["at"]), "begun": _time(begun.get(row["subject"]))} for row in self.all(sql)
+        ]
 
     def jobs(self) -> list[JobRow]:
         """Every job."""

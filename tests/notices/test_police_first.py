@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -312,6 +312,19 @@ def test_who_answers_while_the_mail_server_still_takes_a_message_had_it_then() -
     answered = row(4, "notice.answered", case=1, item=1, answer="removed") | {"subject": "notice:7"}
     assert assert_police_first([SENT, FREED, answered, GONE, late]) == 1
     for rows in ([SENT, answered, FREED, GONE, late], [SENT, FREED, answered, GONE, HOST | {"subject": "notice:8"}]):
+        with pytest.raises(OthersBeforePolice):
+            assert_police_first(rows)
+
+
+def test_a_message_that_was_on_its_way_when_its_page_was_found_gone_left_before_that() -> None:
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    gone, before, after = GONE | {"at": noon}, noon - timedelta(seconds=1), noon + timedelta(seconds=1)
+    assert assert_police_first([SENT, FREED, gone, HOST | {"begun": before}]) == 1
+    for rows in (
+        [SENT, FREED, gone, HOST | {"begun": after}],
+        [SENT, gone, HOST | {"begun": before}],
+        [SENT, FREED, gone, AGAIN, HOST | {"begun": before}],
+    ):
         with pytest.raises(OthersBeforePolice):
             assert_police_first(rows)
 
