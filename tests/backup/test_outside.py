@@ -25,7 +25,8 @@ from leeward.backup.rules.manifest import LogHead, name_at
 from leeward.cli.main import run
 from leeward.sealing.age import new_key
 from leeward.site import outside as site_outside
-from leeward.site.health import Alarm, current_alarms
+from leeward.site.alarms import Alarm
+from leeward.site.health import current_alarms
 from leeward.site.tasks import back_up
 from tests.backup.conftest import AT, House
 from tests.backup.covers import put_cover

@@ -14,10 +14,11 @@ from leeward.foundation.sandbox import apart, fences, pool
 from leeward.jobs.models import Job
 from leeward.people.models import Helpline, Portal, User
 from leeward.site import doctor, doctor_decoders
+from leeward.site.alarms import EVERYWHERE, SENTENCES
 from leeward.site.config import Config
 from leeward.site.deployment import inside
 from leeward.site.doctor import findings
-from leeward.site.health import EVERYWHERE, SENTENCES, current_alarms
+from leeward.site.health import current_alarms
 from leeward.witnessing.models import Witness
 from tests.personas import Cast
 

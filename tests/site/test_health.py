@@ -1,5 +1,6 @@
 """What is ill is seen by everybody at the desk, by machines without a word why, and by mail once; and it is gone when it is over."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,11 +18,14 @@ from leeward.demo.world.smtp import EVERYBODY
 from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.services import schedule
 from leeward.jobs.worker import run_until_idle
+from leeward.people.models import Portal
 from leeward.site import health
-from leeward.site.alarming import LASTING, tell
+from leeward.site.alarming import LASTING, QUIET, tell
+from leeward.site.alarms import EVERYWHERE, SENTENCES, Alarm
 from leeward.site.doctor import findings
 from leeward.site.models import SentAlarm
 from tests.casework.conftest import Desk, desk, running_world, world
+from tests.personas import Cast
 
 __all__ = ["desk", "running_world", "world"]
 
@@ -137,7 +141,7 @@ def test_machines_the_desk_and_the_doctor_say_when_nobody_hears_of_something_urg
         desk.until(case, lambda _case: what in codes(datetime.now(UTC)))
         health.refresh_alarms()
         assert Client().get("/healthz").status_code == 503
-        sentence = str(health.SENTENCES[what]).partition("%")[0]
+        sentence = str(SENTENCES[what]).partition("%")[0]
         assert sentence in text(desk.signed_in("carl").get("/desk/account/"))
         assert any(sentence in one.sentence for one in findings() if ".E" in one.id)
     finally:
@@ -150,7 +154,7 @@ def test_machines_the_desk_and_the_doctor_say_when_nobody_hears_of_something_urg
 
 def test_it_is_written_once_to_whoever_is_concerned(desk: Desk) -> None:
     """From the web process, straight to the mail server: the worker may be what is dead."""
-    alarms = (health.Alarm("worker_silent", health.EVERYWHERE),)
+    alarms = (Alarm("worker_silent", EVERYWHERE),)
     desk.world.mail.clear()
     tell(alarms, NOW)
     tell(alarms, NOW + LASTING - timedelta(seconds=1))
@@ -167,7 +171,7 @@ def test_it_is_written_once_to_whoever_is_concerned(desk: Desk) -> None:
 
 def test_it_is_told_once_while_nothing_can_be_recorded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a full disk and in a locked database, which are alarms themselves."""
-    alarms = (health.Alarm("disk_full", health.EVERYWHERE),)
+    alarms = (Alarm("disk_full", EVERYWHERE),)
     desk.world.mail.clear()
 
     def refused(*_given: object, **_more: object) -> None:
@@ -186,3 +190,39 @@ def test_it_is_told_once_while_nothing_can_be_recorded(desk: Desk, monkeypatch: 
     assert len(mails) == len({mail.recipients for mail in mails}) > 0
     assert all("The disk is full" in mail.message["Subject"] for mail in mails)
     assert SentAlarm.objects.get().told_at == NOW + LASTING
+
+
+def test_each_of_several_things_that_are_ill_in_the_same_way_is_told_once(desk: Desk) -> None:
+    """The second witness, portal or key, while people know of the first only."""
+
+    def silent(*names: str) -> tuple[Alarm, ...]:
+        return tuple(Alarm("witness_old", EVERYWHERE, (("what", name),), name) for name in names)
+
+    desk.world.mail.clear()
+    for passed in (0, 1, 2):
+        tell(silent("one.example"), NOW + passed * LASTING)
+    for passed in (3, 4, 5):
+        tell(silent("one.example", "two.example"), NOW + passed * LASTING)
+    tell(silent("two.example"), NOW + 6 * LASTING)
+    mails = desk.world.mail.messages()
+    people = {mail.recipients for mail in mails}
+    told = Counter(name for mail in mails for name in ("one", "two") if f"{name}.example" in mail.message["Subject"])
+    assert told == {"one": len(people), "two": len(people)}
+    tell((), NOW + 6 * LASTING + QUIET)
+    assert not SentAlarm.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_is_ill_is_known_by_which_it_is_and_not_by_how_ill(cast: Cast, settings: Any) -> None:
+    """Two portals for which nobody can be paged are two alarms; more jobs that were given up are not."""
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"smtp_host": ""})
+    Portal.objects.create(hotline_id=cast.hotline_id, slug="second", name="Second", country="JM")
+    paging = [alarm for alarm in health.current_alarms(NOW) if alarm.code in ("no_mail_server", "nobody_on_call")]
+    assert len({alarm.key for alarm in paging}) == len(paging) >= 2
+    late(0)
+    Job.objects.update(dead=True)
+    (before,) = [alarm for alarm in health.current_alarms(NOW) if alarm.code == "given_up"]
+    late(0, kind="test.other")
+    Job.objects.update(dead=True)
+    (after,) = [alarm for alarm in health.current_alarms(NOW) if alarm.code == "given_up"]
+    assert (before.key, before.values != after.values) == (after.key, True)

@@ -23,8 +23,9 @@ from leeward.hosting.lookups.hearing import Hearing
 from leeward.oncall.services import set_webhook
 from leeward.site import outside
 from leeward.site.alarming import LASTING, tell
+from leeward.site.alarms import EVERYWHERE, Alarm
 from leeward.site.doctor import findings
-from leeward.site.health import EVERYWHERE, Alarm, current_alarms
+from leeward.site.health import current_alarms
 from leeward.site.metrics import figures
 from leeward.site.models import Outside, SentAlarm
 from leeward.site.outside import LASTS, look
@@ -90,6 +91,23 @@ def test_a_mail_server_that_went_is_told_by_the_pager_and_over_when_it_is_back(
         post.start()
         look(then)
         assert "mail" not in rings(then)
+
+
+@pytest.mark.django_db
+def test_the_pager_gets_two_that_began_together_each_under_a_name_of_its_own(
+    cast: Cast, configure: Callable[..., None]
+) -> None:
+    with Receiver() as pager:
+        configure(webhook_allow_http=True, fetch_allowed_networks=("127.0.0.0/8",))
+        with scope(hotline=cast.hotline_id):
+            pager.secrets = {set_webhook(cast.portal_id, pager.webhook, actor=Actor("command"))}
+        alarms = tuple(Alarm("witness_old", EVERYWHERE, (("what", name),), name) for name in ("one", "two"))
+        for moment in (NOW, NOW + LASTING, NOW + LASTING):
+            tell(alarms, moment)
+        assert [("one" in posted["title"], "two" in posted["title"]) for posted in pager.kept().values()] in (
+            [(True, False), (False, True)],
+            [(False, True), (True, False)],
+        )
 
 
 @pytest.mark.django_db

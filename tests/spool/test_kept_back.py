@@ -20,6 +20,7 @@ from leeward.jobs.registry import load
 from leeward.jobs.worker import run_job
 from leeward.people.models import User
 from leeward.site import health
+from leeward.site.alarms import EVERYWHERE
 from leeward.spool import errors, where
 from leeward.spool.models import Arrival
 from leeward.spool.queries import all_kept_back, kept_back_page
@@ -244,7 +245,7 @@ def test_the_alarm_leads_there_whoever_may_go(cast: Cast) -> None:
         found = [alarm for alarm in health.current_alarms(datetime.now(UTC)) if alarm.code == "spool_kept_back"]
         assert [(alarm.hotline_id, alarm.values) for alarm in found] == [
             (cast.hotline_id, (("count", 1),)),
-            (health.EVERYWHERE, (("count", 1),)),
+            (EVERYWHERE, (("count", 1),)),
         ]
     finally:
         health.forget()

@@ -15,7 +15,8 @@ from django.utils.translation import gettext, override
 from leeward.notices.services import Letter, post
 from leeward.oncall.services import post_alarm
 from leeward.people.queries import StaffRow, hotlines, staff_of
-from leeward.site.health import EVERYWHERE, POLL_SECONDS, STOPS_CASES, STOPS_URGENT, Alarm, refresh_alarms
+from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm, Key
+from leeward.site.health import POLL_SECONDS, refresh_alarms
 from leeward.site.models import SentAlarm
 
 log = logging.getLogger(__name__)
@@ -23,9 +24,6 @@ ROLES = frozenset({"administrator", "supervisor"})
 LASTING = timedelta(minutes=1)  # shorter alarms are shown on the desk only, since a restart raises some
 # How soon at the earliest one that was over is told again, unless it stops reports or urgent cases: then each time counts.
 QUIET = timedelta(hours=1)
-
-
-type Key = tuple[str, int]
 
 
 class _Beside:
@@ -77,7 +75,7 @@ def _watch() -> None:
 def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
     """Record which alarms are active, and write about each that lasts to everybody concerned, once. Only one of several
     processes does it. Where nothing can be recorded (the disk is full, the database locked), it is told all the same."""
-    ringing = {(alarm.code, alarm.hotline_id): alarm for alarm in alarms}
+    ringing = {alarm.key: alarm for alarm in alarms}
     try:
         _remember_beside()
         _tell_by_rows(ringing, now)
@@ -90,7 +88,7 @@ def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
 def _tell_beside(ringing: dict[Key, Alarm], now: datetime) -> None:
     """Tell of what lasts, and keep in memory that it was told; what was told before is in the database, which can be read."""
     _beside.since = {key: _beside.since.get(key, now) for key in ringing}
-    rows = {(row.code, row.hotline_id): row.told_at for row in SentAlarm.objects.all()}
+    rows = {row.key: row.told_at for row in SentAlarm.objects.all()}
     for key, since in _beside.since.items():
         if now - since >= LASTING and not rows.get(key) and key not in _beside.informed and _beside.is_ours():
             _beside.informed[key] = now
@@ -101,15 +99,15 @@ def _tell_beside(ringing: dict[Key, Alarm], now: datetime) -> None:
 
 def _remember_beside() -> None:
     """Write down what was told while nothing could be written."""
-    for (code, hotline_id), at in _beside.informed.items():
+    for (code, hotline_id, about), at in _beside.informed.items():
         informed = {"since": at - LASTING, "told_at": at}
-        SentAlarm.objects.update_or_create(code=code, hotline_id=hotline_id, defaults=informed)
+        SentAlarm.objects.update_or_create(code=code, hotline_id=hotline_id, about=about, defaults=informed)
 
 
 def _tell_by_rows(ringing: dict[Key, Alarm], now: datetime) -> None:
-    rows = {(row.code, row.hotline_id): row for row in SentAlarm.objects.all()}
-    for key in ringing.keys() - rows.keys():
-        SentAlarm.objects.get_or_create(code=key[0], hotline_id=key[1], defaults={"since": now})
+    rows = {row.key: row for row in SentAlarm.objects.all()}
+    for code, hotline_id, about in ringing.keys() - rows.keys():
+        SentAlarm.objects.get_or_create(code=code, hotline_id=hotline_id, about=about, defaults={"since": now})
     for key, row in rows.items():
         mine = SentAlarm.objects.filter(pk=row.pk, told_at=row.told_at)
         is_over = row.since == row.told_at  # so it is marked
@@ -154,7 +152,7 @@ def _hotlines_of(hotline_id: int) -> list[int]:
 
 def _post(hotline_id: int, alarm: Alarm, since: datetime) -> int:
     with override("en"):
-        return post_alarm(hotline_id, code=alarm.code, text=alarm.text, since=since)
+        return post_alarm(hotline_id, code=alarm.code, about=alarm.about, text=alarm.text, since=since)
 
 
 def _concerned(hotline_id: int) -> list[StaffRow]:

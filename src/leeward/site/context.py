@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from leeward.people.access import actor_of
 from leeward.people.rules.permissions import may
-from leeward.site.health import PAGES, shown_to
+from leeward.site.alarms import PAGES
+from leeward.site.health import shown_to
 
 
 def alarms(request: HttpRequest) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from leeward.audit.tree.checkpoints import oldest_unsigned
 from leeward.backup.queries import newest_in
 from leeward.jobs.queries import backlog, pulse
-from leeward.site.health import SENTENCES, Alarm
+from leeward.site.alarms import SENTENCES, Alarm
 from leeward.web_security.caller import is_from_this_machine
 from leeward.witnessing.queries import oldest_answer
 

@@ -7,8 +7,9 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT
 from leeward.site.faces import PUBLIC
-from leeward.site.health import EVERYWHERE, STOPS_CASES, STOPS_URGENT, is_closed, is_well, refresh_alarms
+from leeward.site.health import is_closed, is_well, refresh_alarms
 from leeward.site.metrics import figures, may_read
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from django.conf import settings
 from django_scopes import scope
@@ -11,9 +12,9 @@ from leeward.oncall.models import PageWebhook
 from leeward.oncall.rules.links import secret_of
 
 
-def post_alarm(hotline_id: int, *, code: str, text: str, since: datetime) -> int:
+def post_alarm(hotline_id: int, *, code: str, about: str, text: str, since: datetime) -> int:
     """Post an alarm once to each server of the hotline's portals; return how many took it. A receiver knows a repeated one by
-    its identifier, made of code and beginning."""
+    its identifier, made of its code, what it is about ("" where only one thing can be ill in this way) and its beginning."""
     now = datetime.now(UTC)
     body = json.dumps(
         {
@@ -28,10 +29,11 @@ def post_alarm(hotline_id: int, *, code: str, text: str, since: datetime) -> int
     ).encode()
     with scope(hotline=hotline_id):
         hooks = list(PageWebhook.objects.filter(portal__isnull=False).exclude(url="").order_by("pk"))
+    which = f"{code}_{sha256(about.encode()).hexdigest()[:12]}" if about else code
     taken = 0
     for hook in hooks:
         secret = secret_of(settings.LEEWARD.secret_bytes, hook.pk, hook.serial)
-        number = f"alarm_{code}_{hotline_id}_{hook.pk}_{since.timestamp():.0f}"
+        number = f"alarm_{which}_{hotline_id}_{hook.pk}_{since.timestamp():.0f}"
         posted = post_signed(hook.url, delivery_id=number, signing=(secret,), body=body, now=now)
         taken += posted is not None and posted.is_sent
     return taken

@@ -1,0 +1,161 @@
+"""The alarms: what each says, what to do about it, and which of them keep reports or urgent cases from moving."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leeward.oncall.labels import ALARMS as PAGING
+from leeward.site.models import ABOUT_MOST
+
+EVERYWHERE = 0  # instead of a hotline: the whole installation
+
+SENTENCES: dict[str, str | Promise] = {
+    "worker_silent": _("The worker is silent: reports don’t become cases, nobody is paged and nothing is sent."),
+    "urgent_waits": _("Urgent work has waited for more than a minute."),
+    "work_late": _("Work has waited for more than 15 minutes."),
+    "not_cases": _("Reports that are not cases yet: %(count)s."),
+    "without_case": _("Reports for which no case will be opened: %(count)s."),
+    "given_up": _("Jobs that failed for good and need a person: %(count)s."),
+    "hanging": _("Repeating jobs that took too long and were stopped: %(count)s."),
+    "no_form": _("No form of this hotline takes reports: every portal is closed or hidden."),
+    "closed": _("Every form of this hotline was closed on purpose: nobody can report here now."),
+    "sms_unanswered": _(
+        "People who wrote a text message to %(portal)s in the last hour and got no answer, because too many came: %(count)s. "
+        "What they wrote was taken."
+    ),
+    "disk_low": _("The disk is nearly full."),
+    "disk_full": _("The disk is full: nothing can be stored."),
+    "key": _("%(what)s"),
+    "index_damaged": _(
+        "The index of known images was damaged (%(field)s). It has been built again; the disk may be failing."
+    ),
+    "restored": _(
+        "This installation was restored from a backup of %(backup)s (UTC). What came and what was done after that is lost "
+        "here, and nothing goes out until somebody confirms it."
+    ),
+    "moved": _(
+        "This hotline was moved here from another installation, as it was on %(backup)s (UTC). What came in and was done there "
+        "after that is not here, and nothing goes out until somebody confirms it."
+    ),
+    "log_contradicted": _(
+        "%(what)s has seen another state of the log than there is here: rows were removed or changed."
+    ),
+    "log_forked": _("The log %(what)s, which is witnessed here, shows two histories."),
+    "log_damaged": _("A checkpoint of the log is damaged: %(what)s."),
+    "log_unsigned": _("The log has not been signed for more than two hours: %(what)s."),
+    "witness_old": _("The witness %(what)s has not cosigned the log for more than a day."),
+    "mail_failing": _(
+        "The mail server has not taken letters since %(since)s (UTC): the police and hosts are not told."
+    ),
+    "mailbox_failing": _("The mailbox could not be read since %(since)s (UTC): answers are not seen."),
+    "names_failing": _(
+        "The name servers have not answered since %(since)s (UTC): nobody sees where anything is hosted."
+    ),
+    "registries_failing": _("Registries have not answered since %(since)s (UTC): it is not known whom to write to."),
+    "clock_failing": _("This machine’s clock is more than two minutes off: deadlines and signatures are wrong."),
+    "decoders_silent": _(
+        "The service that decodes files doesn’t answer (%(what)s): no page or picture is looked at, and no PDF is made."
+    ),
+    "decoders_failing": _(
+        "Since %(since)s (UTC) no file can be decoded: no page or picture is looked at, and no PDF is made."
+    ),
+    "certificate_failing": _("The certificate of %(what)s ends within two weeks, or browsers don’t trust it."),
+    "lists_failing": _("A blocking list has not been published since %(since)s (UTC)."),
+    "backup_failing": _("There has been no backup since %(since)s (UTC)."),
+    "proof_failing": _("No backup has been restored for trial and found good since %(since)s (UTC). %(what)s"),
+    "clock_jumped": _(
+        "The clock of this machine jumped from %(before)s to %(after)s (UTC). Until somebody confirms that it is right, no wait "
+        "for the police ends and nothing is deleted because it is old."
+    ),
+    "public_old": _("The public pages have not been brought up to date since %(since)s (UTC). %(what)s"),
+    "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
+    "spool_waits": _("What came in on the public pages has waited for more than a minute, and can’t be taken in."),
+    "spool_kept_back": _(
+        "What came in on the public pages and could not be taken in: %(count)s. It is kept, and tried again each night."
+    ),
+    **PAGING,
+}
+HINTS: dict[str, str | Promise] = {
+    "mail_failing": _("Test it on the desk, under Administration, Installation. What waits goes out once it works."),
+    "mailbox_failing": _("Test it on the desk, under Administration, Installation."),
+    "names_failing": _(
+        "Test them on the desk, under Administration, Installation. What waits is looked up once they answer."
+    ),
+    "registries_failing": _("Check this machine’s way to the Internet. What waits is looked up once they answer."),
+    "clock_failing": _(
+        "Whoever runs the server sets it, and lets it be set by time servers (chrony, systemd-timesyncd)."
+    ),
+    "decoders_silent": _("Whoever runs the server sees what systemctl status leeward-decoder.socket says."),
+    "decoders_failing": _(
+        "Whoever runs the server checks whether its memory is full, and restarts Leeward. What waits is fetched again then."
+    ),
+    "certificate_failing": _("Whoever runs the server renews it; without one nobody can report."),
+    "lists_failing": _("See Blocking lists on the desk, and the failed jobs, under Messages."),
+    "backup_failing": _("Whoever runs the server runs leeward backup create, and sees what it says."),
+    "proof_failing": _("Whoever has the key runs leeward backup verify, and sees what it says."),
+    "worker_silent": _("Whoever runs the server must check whether leeward serve is running, and what it reports."),
+    "no_form": _("If that is not intended, open or show one, under Administration, Portals: it takes two people."),
+    "closed": _("Opening or showing one again takes two people, under Administration, Portals."),
+    "given_up": _("They are among the failed jobs, under Messages."),
+    "sms_unanswered": _(
+        "Senders can be made up, and each answer costs money. If they are real, whoever runs the server raises "
+        "LEEWARD_SMS_ANSWERS_AN_HOUR."
+    ),
+    "index_damaged": _("Have the disk examined, and see that backups are being made."),
+    "log_contradicted": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
+    "log_damaged": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
+    "log_forked": _("Call the people who run it: the evidence is kept here. docs/how-to/log.md says what it means."),
+    "log_unsigned": _("leeward audit checkpoint says why the signer doesn’t sign it."),
+    "witness_old": _("Ask the people who run it; leeward witness list shows what it answers."),
+    "clock_jumped": _(
+        "If it is right now, whoever runs the server says so with leeward clock confirm; if it is wrong, they set it right."
+    ),
+    "public_old": _("docs/how-to/faces.md says who may write there, and how the file is made anew."),
+    "restored": _("An administrator confirms it, under Administration, Restored or moved here."),
+    "moved": _("An administrator confirms it, under Administration, Restored or moved here."),
+    "spool_kept_back": _(
+        "Supervisors see it under Reports, Kept back; whoever runs the server with leeward spool list."
+    ),
+    "urgent_untold": _(
+        "Tell the police by telephone, and record it with the case, under Referrals. Check whether the "
+        "mail server accepts mail."
+    ),
+}
+# On which page of the desk more is to be seen, and what one has to be allowed to do for it.
+PAGES = {"spool_kept_back": ("intake-desk:list-kept-back", "arrival.settle")}
+# While one of these is active, nobody can report, a report may not become a case, or staff or the police aren't told
+# about an urgent one.
+STOPS_CASES = frozenset(
+    {"worker_silent", "urgent_waits", "not_cases", "without_case", "no_form", "disk_full", "key", "spool_waits"}
+)
+STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold", "restored", "moved"})
+
+
+type Key = tuple[str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that is wrong: a code of `SENTENCES`, the hotline concerned or `EVERYWHERE`, the values of its sentence, and
+    which of several things that can be ill in this way at the same time, by a name that stays."""
+
+    code: str
+    hotline_id: int
+    values: tuple[tuple[str, object], ...] = ()
+    about: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Return what it is known by for as long as it lasts."""
+        return self.code, self.hotline_id, self.about[:ABOUT_MOST]
+
+    @property
+    def text(self) -> str:
+        """Return the sentence, in the reader's language."""
+        return str(SENTENCES[self.code]) % dict(self.values)
+
+    @property
+    def hint(self) -> str:
+        """Return what to do, or nothing if the sentence says it."""
+        return str(HINTS.get(self.code, ""))
