@@ -21,6 +21,7 @@ from leeward.site import refusing, upgrading
 from leeward.site.refusing import ClockBehind, DamagedDatabase, need_clock, need_whole
 from leeward.site.upgrading import (
     MadeByNewerCode,
+    MadeByOtherCode,
     NoRoomForCopy,
     Upgrade,
     UpgradeFailed,
@@ -134,6 +135,17 @@ def test_older_code_leaves_a_newer_database_alone() -> None:
         cursor.execute("UPDATE django_migrations SET app = 'slice_of_later' WHERE name = '0999_new'")
         with pytest.raises(MadeByNewerCode, match="slice_of_later 0999_new"):
             plan(NOW)
+
+
+@pytest.mark.django_db
+def test_a_database_from_before_the_first_version_is_not_called_newer() -> None:
+    """Then `jobs` had another name, and most tables were made by other steps."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE django_migrations SET app = 'duties' WHERE app = 'jobs'")
+        with pytest.raises(MadeByOtherCode, match=r"duties 0001_initial.*and not jobs 0001_initial") as refused:
+            plan(NOW)
+    assert "by a newer Leeward" not in refused.value.text
+    assert "before version 0.1.0" in str(refused.value.hint)
 
 
 def test_the_copy_is_whole_private_and_goes_after_a_week(

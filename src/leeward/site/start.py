@@ -52,7 +52,7 @@ class TablesNotReady(LeewardError):
 
 
 def need_database() -> None:
-    """For a process that may change no table: raises TablesNotReady and MadeByNewerCode."""
+    """For a process that may change no table: raises TablesNotReady, MadeByNewerCode and MadeByOtherCode."""
     from django.conf import settings
 
     from leeward.site.upgrading import plan
@@ -68,7 +68,7 @@ def prepare_database(now: datetime | None = None) -> None:
     """Migrate the tables in a single transaction: if the process is killed meanwhile, the database stays as it was. If
     they are as they should be, this takes three queries.
 
-    Raises MadeByNewerCode, NoRoomForCopy and UpgradeFailed: a database that changes is copied first, under a name with the
+    Raises MadeByNewerCode, MadeByOtherCode, NoRoomForCopy and UpgradeFailed: a database that changes is copied first, under a name with the
     moment `now`.
     """
     from django.core.management import call_command

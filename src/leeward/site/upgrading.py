@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,6 +38,21 @@ class MadeByNewerCode(LeewardError):
     status = 503
 
 
+class MadeByOtherCode(LeewardError):
+    """The database has been through migrations that this code doesn't know, and not through all that it knows."""
+
+    code = "made_by_other_code"
+    sentence = (
+        "This database was made by another Leeward, not just a newer one (it knows {unknown}, and not {missing}); this code would damage "
+        "it."
+    )
+    hint = (
+        "Start the version that made it, or put back a copy or a backup of this one. A database from before version 0.1.0 can’t be "
+        "brought up to date."
+    )
+    status = 503
+
+
 class NoRoomForCopy(LeewardError):
     """There is no space for the copy that is made before an upgrade."""
 
@@ -68,10 +83,10 @@ class Upgrade:
 
 
 def plan(now: datetime) -> Upgrade:
-    """Return what has to be done. Raises MadeByNewerCode."""
+    """Return what has to be done. Raises MadeByNewerCode and MadeByOtherCode."""
     executor = MigrationExecutor(connection)
-    executor.loader.check_consistent_history(connection)
     _need_known(executor.loader.applied_migrations, executor.loader.disk_migrations)
+    executor.loader.check_consistent_history(connection)
     steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
     names = tuple(f"{step.app_label} {step.name}" for step, _backwards in steps)
     if not names:
@@ -167,9 +182,16 @@ def _megabytes() -> int:
 
 
 def _need_known(applied: Mapping[tuple[str, str], object], known: Mapping[tuple[str, str], object]) -> None:
-    unknown = sorted(f"{app} {name}" for app, name in applied if (app, name) not in known)
+    unknown = _first_of(applied.keys() - known.keys())
+    missing = _first_of(known.keys() - applied.keys())
+    if unknown and missing:
+        raise MadeByOtherCode(unknown=unknown, missing=missing)
     if unknown:
-        raise MadeByNewerCode(unknown=", ".join(unknown[:3]))
+        raise MadeByNewerCode(unknown=unknown)
+
+
+def _first_of(migrations: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(sorted(f"{app} {name}" for app, name in migrations)[:3])
 
 
 def _database() -> Path | None:
