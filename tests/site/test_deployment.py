@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from leeward.cli import doctor as cli_doctor
 from leeward.sealing.fields import columns
 from leeward.site import doctor
 from leeward.site.config import Config
@@ -306,3 +307,12 @@ def test_all_of_it_on_one_installation(cast: Cast, tmp_path: Path) -> None:
     assert all(row.sentence.endswith(".") and (row.hint or row.state == "holds") for row in found)
     assert state_of([row for row in found if row.promise == "P10"]) == "doesn't", "no mail server"
     assert state_of([row for row in found if row.promise == "A15"]) == "holds"
+
+
+@pytest.mark.django_db
+def test_what_is_said_fits_a_terminal_of_eighty_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli_doctor._deploy(as_json=False) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if len(line) > 80 and len(line.split()) > 1] == []
+    assert any(line.startswith("P2 ") for line in lines)
+    assert any(line.startswith("        do this: ") for line in lines)

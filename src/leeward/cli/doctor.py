@@ -1,6 +1,7 @@
 """`leeward doctor`: what is missing or unsafe, and whether this installation keeps its promises."""
 
 from itertools import groupby
+from textwrap import fill
 from typing import Annotated
 
 import typer
@@ -52,16 +53,21 @@ def _deploy(*, as_json: bool) -> int:
     explained, words = set[str](), {"holds": "holds", "doesn't": "DOESN'T", "unseen": "can't be seen from here"}
     for (promise, line), group in groupby(found, key=lambda row: (row.promise, row.words)):
         mine = list(group)
-        print(f"{promise:<5} {line}: {words[state_of(mine)]}")
+        print(_wrapped(f"{promise:<5} {line}: {words[state_of(mine)]}", 6))
         for sentence, row in {row.sentence: row for row in mine if row.state != "holds"}.items():
-            print(
-                f"      {words[row.state]}: {sentence}"
-                + ("" if sentence in explained else f"\n        do this: {row.hint}")
-            )
+            print(_wrapped(f"      {words[row.state]}: {sentence}", 8))
+            if sentence not in explained:
+                print(_wrapped(f"        do this: {row.hint}", 10))
             explained.add(sentence)
     by_program, elsewhere = not_checkable()
-    print(
+    text = (
         f"{by_program} other promises are kept by the program alone, the same on every installation, and proved by the tests that "
         f"THREAT_MODEL.md names; {elsewhere} of its limits lie outside of any machine of yours."
     )
+    print(_wrapped(text, 0))
     return 1 if state_of(found) == "doesn't" else 0
+
+
+def _wrapped(line: str, indent: int) -> str:
+    """Return a line as several of at most 80 columns, the later ones indented; no word is broken, since it may be a path."""
+    return fill(line, 80, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
