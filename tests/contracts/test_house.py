@@ -132,6 +132,7 @@ RAW_SQL_IN = {
     "jobs/tasks.py",
     "notices/queries/lists.py",
     "providers/services/taking_in.py",  # inserts rows that were made ready before the database was locked
+    "site/asking.py",  # how long to wait
     "site/first_tables/__init__.py",
     "site/apart/mirror.py",  # triggers that count, and copying rows as they are
     "site/rights.py",

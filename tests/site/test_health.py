@@ -1,13 +1,18 @@
 """What is ill is seen by everybody at the desk, by machines without a word why, and by mail once; and it is gone when it is over."""
 
+import shutil
+import sqlite3
+import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django_scopes import scope
 from lxml import html
@@ -19,9 +24,9 @@ from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.services import schedule
 from leeward.jobs.worker import run_until_idle
 from leeward.people.models import Portal
-from leeward.site import health
+from leeward.site import asking, health
 from leeward.site.alarming import LASTING, QUIET, tell
-from leeward.site.alarms import EVERYWHERE, SENTENCES, Alarm
+from leeward.site.alarms import EVERYWHERE, HINTS, PAGING, SENTENCES, Alarm
 from leeward.site.doctor import findings
 from leeward.site.models import SentAlarm
 from tests.casework.conftest import Desk, desk, running_world, world
@@ -226,3 +231,89 @@ def test_what_is_ill_is_known_by_which_it_is_and_not_by_how_ill(cast: Cast, sett
     Job.objects.update(dead=True)
     (after,) = [alarm for alarm in health.current_alarms(NOW) if alarm.code == "given_up"]
     assert (before.key, before.values != after.values) == (after.key, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_locked_database_is_not_taken_for_a_silent_worker() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no lock on a whole database")
+    WorkerBeat.objects.create(owner="here:0", at=NOW - timedelta(minutes=2))
+    assert codes() == {"worker_silent"}
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert codes() == {"database_locked"}
+        assert "fuser" in Alarm("database_locked", EVERYWHERE).hint
+        assert not health.is_well()
+        began = time.monotonic()
+        for passed in (timedelta(0), LASTING):
+            with pytest.raises(OperationalError):
+                tell((Alarm("database_locked", EVERYWHERE),), NOW + passed)
+        assert time.monotonic() - began < 20, "it waited for the lock for half a minute each time"
+    assert codes() == {"worker_silent"}
+    WorkerBeat.objects.update(at=NOW)
+    assert codes() == set()
+
+
+@pytest.mark.django_db
+def test_a_full_disk_is_not_taken_for_a_silent_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    WorkerBeat.objects.create(owner="here:0", at=NOW - timedelta(minutes=2))
+    size = shutil.disk_usage("/")._replace(free=1_000_000)
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "disk_usage", lambda _place: size)
+        assert codes() == {"disk_full"}
+        assert not health.is_well()
+    assert codes() == {"worker_silent"}
+
+
+@pytest.mark.django_db
+def test_each_check_answers_for_itself(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One fails, one never ends: page, metrics and readiness say so, and what the others found."""
+    monkeypatch.setattr(asking, "SECONDS", 0.2)
+    WorkerBeat.objects.create(owner="here:0", at=NOW - timedelta(hours=1))
+    ended = threading.Event()
+
+    def fails(_now: datetime) -> Iterator[Alarm]:
+        yield Alarm("log_unsigned", EVERYWHERE, (("what", "ours"),))
+        raise ValueError("what nobody expected")
+
+    def hangs(_place: object) -> str:
+        ended.wait()
+        return ""
+
+    monkeypatch.setitem(health.QUESTIONS, "log", fails)
+    monkeypatch.setattr(health, "state_where", hangs)
+    try:
+        for _ in range(2):  # the second time an earlier question still waits
+            found = {(alarm.code, alarm.about) for alarm in health.refresh_alarms() if alarm.code != "no_mail_server"}
+            assert found == {("worker_silent", ""), ("log_unsigned", ""), ("not_asked", "log"), ("not_asked", "disk")}
+        answer = client.get("/health/ready", REMOTE_ADDR="127.0.0.1")
+        assert answer.status_code == 503
+        assert any(row["sentence"].endswith("whether something is wrong: disk.") for row in answer.json()["alarms"])
+        assert 'leeward_alarms{code="not_asked"} 2' in client.get("/metrics", REMOTE_ADDR="127.0.0.1").content.decode()
+    finally:
+        ended.set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_somebody_keeps_locked_holds_up_one_check_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's readers wait for nobody")
+    monkeypatch.setattr(asking, "SECONDS", 0.5)
+    WorkerBeat.objects.create(owner="here:0", at=NOW - timedelta(hours=1))
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("LOCK TABLE jobs_clockjump")
+            assert {(one.code, one.about) for one in health.current_alarms(NOW)} == {
+                ("worker_silent", ""),
+                ("not_asked", "clock"),
+            }
+    finally:
+        other.close()
+    assert codes() == {"worker_silent"}
+
+
+def test_every_alarm_says_what_to_do_unless_its_sentence_does() -> None:
+    """The sentence of a key names its hint; those about paging are settled under On call."""
+    assert set(SENTENCES) - set(HINTS) <= {"key", *PAGING}

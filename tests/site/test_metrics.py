@@ -1,6 +1,7 @@
 """What a monitoring program reads, and who may."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from leeward.jobs.models import Job, WorkerBeat
-from leeward.site import health
+from leeward.site import health, metrics
 
 FROM_HERE = {"REMOTE_ADDR": "127.0.0.1"}
 FROM_ELSEWHERE = {"REMOTE_ADDR": "198.51.100.7"}
@@ -49,6 +50,21 @@ def test_figures_are_read_by_prometheus_and_say_what_is_wrong(client: Client) ->
     assert found["disk_total_bytes", ""] >= found["disk_free_bytes", ""] > 0
     assert found["witness_silent_seconds", ""] == -1
     assert not [name for name, _ in found if name.startswith("backup")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kinds", "lacks"), [("OF_TABLES", "log_unsigned_seconds"), ("OF_FILES", "disk_free_bytes")])
+def test_what_can_not_be_measured_is_left_out(
+    client: Client, monkeypatch: pytest.MonkeyPatch, kinds: str, lacks: str
+) -> None:
+    def fails(_now: datetime) -> Iterator[metrics.Figure]:
+        raise OSError("what nobody expected")
+
+    whole = {name for name, _label in read(client)}
+    monkeypatch.setitem(getattr(metrics, kinds), {"OF_TABLES": "log", "OF_FILES": "free space"}[kinds], fails)
+    left = {name for name, _label in read(client)}
+    assert lacks in whole - left
+    assert left >= {"alarms", "jobs_due", "worker_silent_seconds"}
 
 
 @pytest.mark.django_db

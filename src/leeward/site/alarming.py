@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -16,7 +17,8 @@ from leeward.notices.services import Letter, post
 from leeward.oncall.services import post_alarm
 from leeward.people.queries import StaffRow, hotlines, staff_of
 from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm, Key
-from leeward.site.health import POLL_SECONDS, refresh_alarms
+from leeward.site.asking import impatient
+from leeward.site.health import POLL_SECONDS, refresh_alarms, seen_lately
 from leeward.site.models import SentAlarm
 
 log = logging.getLogger(__name__)
@@ -58,18 +60,25 @@ _beside = _Beside()
 
 
 def watch() -> None:
-    """Check every few seconds, in a thread of this process."""
-    threading.Thread(target=_watch, name="health", daemon=True).start()
+    """Check every few seconds, and tell: each in a thread of this process, so that the desk shows what is ill while a mail server
+    takes minutes to say nothing."""
+    for name, act in (("health", refresh_alarms), ("alarms", _tell_seen)):
+        threading.Thread(target=_again, args=(act,), name=name, daemon=True).start()
 
 
-def _watch() -> None:
+def _again(act: Callable[[], object]) -> None:
     while True:
         try:
-            tell(refresh_alarms(), datetime.now(UTC))
+            act()
         except Exception:  # the database may be unavailable; healthz says so
             log.warning("health.not_seen", exc_info=True)
         close_old_connections()
         time.sleep(POLL_SECONDS)
+
+
+def _tell_seen() -> None:
+    if (seen := seen_lately()) is not None:
+        tell(seen, datetime.now(UTC))
 
 
 def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
@@ -77,8 +86,9 @@ def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
     processes does it. Where nothing can be recorded (the disk is full, the database locked), it is told all the same."""
     ringing = {alarm.key: alarm for alarm in alarms}
     try:
-        _remember_beside()
-        _tell_by_rows(ringing, now)
+        with impatient():
+            _remember_beside()
+            _tell_by_rows(ringing, now)
     except DatabaseError:
         _tell_beside(ringing, now)
         raise

@@ -12,6 +12,7 @@ EVERYWHERE = 0  # instead of a hotline: the whole installation
 
 SENTENCES: dict[str, str | Promise] = {
     "worker_silent": _("The worker is silent: reports don’t become cases, nobody is paged and nothing is sent."),
+    "database_locked": _("The database has been locked for more than a minute: nothing can be stored."),
     "urgent_waits": _("Urgent work has waited for more than a minute."),
     "work_late": _("Work has waited for more than 15 minutes."),
     "not_cases": _("Reports that are not cases yet: %(count)s."),
@@ -74,9 +75,26 @@ SENTENCES: dict[str, str | Promise] = {
     "spool_kept_back": _(
         "What came in on the public pages and could not be taken in: %(count)s. It is kept, and tried again each night."
     ),
+    "not_asked": _("A check could not be made, so it isn’t known whether something is wrong: %(what)s."),
     **PAGING,
 }
+_SERVE = _("Whoever runs the server must check whether leeward serve is running, and what it reports.")
+_ROOM = _("Whoever runs the server makes room there, or moves the data to a larger disk.")
+_REPORTS = _("They can be read under Reports. Whoever runs the server checks what leeward serve reports.")
 HINTS: dict[str, str | Promise] = {
+    "worker_silent": _SERVE,
+    "database_locked": _(
+        "Whoever runs the server ends the program that locks it: fuser leeward.sqlite3 names those that have it open."
+    ),
+    "urgent_waits": _SERVE,
+    "work_late": _SERVE,
+    "not_cases": _REPORTS,
+    "without_case": _REPORTS,
+    "hanging": _("They are tried again. Whoever runs the server sees in what leeward serve reports which they are."),
+    "disk_full": _ROOM,
+    "disk_low": _ROOM,
+    "spool_waits": _SERVE,
+    "not_asked": _SERVE,
     "mail_failing": _("Test it on the desk, under Administration, Installation. What waits goes out once it works."),
     "mailbox_failing": _("Test it on the desk, under Administration, Installation."),
     "names_failing": _(
@@ -94,7 +112,6 @@ HINTS: dict[str, str | Promise] = {
     "lists_failing": _("See Blocking lists on the desk, and the failed jobs, under Messages."),
     "backup_failing": _("Whoever runs the server runs leeward backup create, and sees what it says."),
     "proof_failing": _("Whoever has the key runs leeward backup verify, and sees what it says."),
-    "worker_silent": _("Whoever runs the server must check whether leeward serve is running, and what it reports."),
     "no_form": _("If that is not intended, open or show one, under Administration, Portals: it takes two people."),
     "closed": _("Opening or showing one again takes two people, under Administration, Portals."),
     "given_up": _("They are among the failed jobs, under Messages."),
@@ -125,9 +142,12 @@ HINTS: dict[str, str | Promise] = {
 # On which page of the desk more is to be seen, and what one has to be allowed to do for it.
 PAGES = {"spool_kept_back": ("intake-desk:list-kept-back", "arrival.settle")}
 # While one of these is active, nobody can report, a report may not become a case, or staff or the police aren't told
-# about an urgent one.
+# about an urgent one; or nobody knows.
 STOPS_CASES = frozenset(
-    {"worker_silent", "urgent_waits", "not_cases", "without_case", "no_form", "disk_full", "key", "spool_waits"}
+    {
+        *("worker_silent", "database_locked", "urgent_waits", "not_cases", "without_case", "no_form"),
+        *("disk_full", "key", "spool_waits", "not_asked"),
+    }
 )
 STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold", "restored", "moved"})
 

@@ -372,6 +372,8 @@ ILL = {
     "proof_failing": "site.E068",
     "spool_waits": "spool.E001",
     "spool_kept_back": "spool.W001",
+    "not_asked": "jobs.E008",
+    "database_locked": "jobs.E007",
 }
 
 

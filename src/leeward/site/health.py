@@ -5,9 +5,10 @@ doctor and mails report it.
 nothing and a dead worker is noticed all the same.
 """
 
+import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -30,12 +31,14 @@ from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpos
 from leeward.sealing.queries import problems as words_problems
 from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm
 from leeward.site.apart.mirror import state_of
+from leeward.site.asking import in_time, is_locked, within_time
 from leeward.site.disk import state_where
 from leeward.site.outside import failing
 from leeward.spool import where
 from leeward.spool.queries import kept_back, oldest_waiting
 from leeward.witnessing.queries import alarms as witnessing_alarms
 
+log = logging.getLogger(__name__)
 POLL_SECONDS, OLD_SECONDS = 5.0, 20.0
 SILENT, URGENT_WAITS = timedelta(seconds=60), timedelta(seconds=60)
 LATE, UNOPENED = timedelta(minutes=15), timedelta(minutes=5)
@@ -43,29 +46,34 @@ PUBLIC_OLD = timedelta(minutes=1)
 
 
 def current_alarms(now: datetime) -> list[Alarm]:
-    """Return everything that is wrong now."""
-    return [
-        *_restored(),
-        *_work(now),
-        *_given_up(now),
-        *_without_case(now),
-        *_forms(),
-        *_texts(now),
-        *_spool(now),
-        *_disk(),
-        *_keys(),
-        *_clock(),
-        *_log(now),
-        *_decoders(),
-        *_outside(now),
-        *_public(now),
-        *_paging(),
-        *_police(now),
-        *_indexes(now),
-    ]
+    """Return everything that is wrong now; a check that fails, or doesn't end, is one of the alarms and keeps no other from being
+    made. Raises DatabaseError where there is no database to ask."""
+    last_restoration()
+    with within_time():
+        found = [alarm for name in QUESTIONS for alarm in _answers(name, now)]
+    if any(alarm.code == "disk_full" for alarm in found):  # a worker has no room to write down that it is alive
+        return [alarm for alarm in found if alarm.code != "worker_silent"]
+    return found
 
 
-def _restored() -> Iterator[Alarm]:
+def _answers(name: str, now: datetime) -> list[Alarm]:
+    found: list[Alarm] = []
+
+    def ask() -> None:
+        found.extend(QUESTIONS[name](now))  # what was found before one fails stays
+
+    try:
+        if name in OF_FILES:
+            in_time(name, ask)
+        else:
+            ask()
+    except Exception:
+        log.warning("health.not_asked", extra={"code": name}, exc_info=True)
+        return [*found, Alarm("not_asked", EVERYWHERE, (("what", name),), name)]
+    return found
+
+
+def _restored(_now: datetime) -> Iterator[Alarm]:
     found = last_restoration()
     if found is not None and found.confirmed_at is None:
         at = f"{found.backup_at:%Y-%m-%d %H:%M}"
@@ -78,7 +86,7 @@ def _work(now: datetime) -> Iterator[Alarm]:
     # A worker that never reported is missed only if there is work for it.
     silent_since = pulse.beat_at or (min(waits) if waits else None)
     if silent_since is not None and now - silent_since > SILENT:
-        yield Alarm("worker_silent", EVERYWHERE)
+        yield Alarm("database_locked" if is_locked() else "worker_silent", EVERYWHERE)
     if pulse.urgent_since is not None and now - pulse.urgent_since > URGENT_WAITS:
         yield Alarm("urgent_waits", EVERYWHERE)
     if pulse.ordinary_since is not None and now - pulse.ordinary_since > LATE:
@@ -104,7 +112,7 @@ def _without_case(now: datetime) -> Iterator[Alarm]:
             yield Alarm("without_case", hotline.id, (("count", count),))
 
 
-def _forms() -> Iterator[Alarm]:
+def _forms(_now: datetime) -> Iterator[Alarm]:
     """Check the forms of portals that were ever opened, since people rely on them. Where two people, or whoever runs the
     server, closed all of them, the house stands as it was left; otherwise something is wrong with it."""
     for hotline in hotlines():
@@ -138,19 +146,19 @@ def _spool(now: datetime) -> Iterator[Alarm]:
         yield Alarm("spool_kept_back", EVERYWHERE, (("count", of_nobody),))
 
 
-def _disk() -> Iterator[Alarm]:
+def _disk(_now: datetime) -> Iterator[Alarm]:
     if state := state_where(settings.LEEWARD.data_dir):
         yield Alarm(state, EVERYWHERE)
 
 
-def _keys() -> Iterator[Alarm]:
+def _keys(_now: datetime) -> Iterator[Alarm]:
     for problem in problems():
         yield Alarm("key", EVERYWHERE, (("what", problem.text),), problem.text)
     for locked in words_problems():
         yield Alarm("key", EVERYWHERE, (("what", locked.text),), locked.text)
 
 
-def _clock() -> Iterator[Alarm]:
+def _clock(_now: datetime) -> Iterator[Alarm]:
     for jump in open_jumps()[-1:]:
         values = (("before", f"{jump.before:%Y-%m-%d %H:%M}"), ("after", f"{jump.after:%Y-%m-%d %H:%M}"))
         yield Alarm("clock_jumped", EVERYWHERE, values, jump.after.isoformat())
@@ -166,7 +174,7 @@ def _log(now: datetime) -> Iterator[Alarm]:
         yield Alarm(code, EVERYWHERE, (("what", name),), name.partition(" ")[0])
 
 
-def _decoders() -> Iterator[Alarm]:
+def _decoders(_now: datetime) -> Iterator[Alarm]:
     if (place := apart.place()) and (what := apart.trouble(place)):
         yield Alarm("decoders_silent", EVERYWHERE, (("what", what.lower()),))
 
@@ -186,7 +194,7 @@ def _public(now: datetime) -> Iterator[Alarm]:
         yield Alarm("public_old", EVERYWHERE, (("since", since), ("what", what)))
 
 
-def _paging() -> Iterator[Alarm]:
+def _paging(_now: datetime) -> Iterator[Alarm]:
     for alarm in queries_alarms():
         yield Alarm(alarm.code, alarm.hotline_id, (("portal", alarm.portal_name),), f"portal:{alarm.portal_id}")
 
@@ -203,6 +211,28 @@ def _indexes(now: datetime) -> Iterator[Alarm]:
     for hotline in hotlines():
         if field := damage_of(hotline.id, now):
             yield Alarm("index_damaged", hotline.id, (("field", field),), field)
+
+
+QUESTIONS: dict[str, Callable[[datetime], Iterator[Alarm]]] = {
+    "restoring": _restored,
+    "work": _work,
+    "failed jobs": _given_up,
+    "reports": _without_case,
+    "forms": _forms,
+    "text messages": _texts,
+    "spool": _spool,
+    "disk": _disk,
+    "keys": _keys,
+    "clock": _clock,
+    "log": _log,
+    "decoders": _decoders,
+    "what is outside": _outside,
+    "public pages": _public,
+    "paging": _paging,
+    "police": _police,
+    "known images": _indexes,
+}
+OF_FILES = frozenset({"disk", "decoders", "public pages"})  # these ask no database
 
 
 class _Known:
@@ -228,10 +258,16 @@ def shown_to(hotline_id: int) -> list[Alarm]:
     return [alarm for alarm in _known.alarms if alarm.hotline_id in (EVERYWHERE, hotline_id)]
 
 
+def seen_lately() -> tuple[Alarm, ...] | None:
+    """Return what this process saw within the last seconds, None where it hasn't looked since."""
+    is_old = _known.at is None or time.monotonic() - _known.at > OLD_SECONDS
+    return None if is_old else _known.alarms
+
+
 def is_well() -> bool:
     """Return whether reports become cases and staff hear of urgent ones, as seen within the last seconds."""
     with _lock:
-        if _known.at is None or time.monotonic() - _known.at > OLD_SECONDS:
+        if seen_lately() is None:
             refresh_alarms()
     return not any(alarm.code in STOPS_CASES | STOPS_URGENT for alarm in _known.alarms)
 

@@ -1,10 +1,13 @@
 """Figures of this installation for a monitoring program, as text in Prometheus's form: how it is, never whom it is about."""
 
 import hmac
+import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,9 +16,11 @@ from leeward.audit.tree.checkpoints import oldest_unsigned
 from leeward.backup.queries import newest_in
 from leeward.jobs.queries import backlog, pulse
 from leeward.site.alarms import SENTENCES, Alarm
+from leeward.site.asking import in_time, within_time
 from leeward.web_security.caller import is_from_this_machine
 from leeward.witnessing.queries import oldest_answer
 
+log = logging.getLogger(__name__)
 NEVER = -1.0
 
 
@@ -48,9 +53,26 @@ def may_read(request: HttpRequest) -> bool:
 
 
 def figures(alarms: tuple[Alarm, ...], now: datetime) -> Iterator[Figure]:
-    """Yield every figure; a time that something never happened is -1."""
+    """Yield every figure; a time that something never happened is -1. What can't be measured now is left out."""
     ringing = [alarm.code for alarm in alarms]
     yield Figure("alarms", "Alarms that ring, by code.", {code: ringing.count(code) for code in SENTENCES}, "code")
+    for name, measure in OF_TABLES.items():
+        with _or_left_out(name), within_time():
+            yield from list(measure(now))
+    for name, measure in OF_FILES.items():
+        with _or_left_out(name):
+            yield from in_time(name, partial(list, measure(now)))
+
+
+@contextmanager
+def _or_left_out(name: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        log.warning("metrics.left_out", extra={"code": name}, exc_info=True)
+
+
+def _jobs(now: datetime) -> Iterator[Figure]:
     jobs, beat = backlog(now), pulse(now)
     yield Figure("jobs_due", "Jobs that wait to be done now.", {"": jobs.due})
     yield Figure("jobs_given_up", "Jobs that failed for good and need a person.", {"": jobs.dead})
@@ -58,24 +80,35 @@ def figures(alarms: tuple[Alarm, ...], now: datetime) -> Iterator[Figure]:
     seconds = {lane: _age(since, now) if since else 0.0 for lane, since in waits.items()}
     yield Figure("job_waits_seconds", "How long the oldest due job has waited, by lane.", seconds, "lane")
     yield Figure("worker_silent_seconds", "Since when no worker reported.", {"": _age(beat.beat_at, now)})
+
+
+def _log(now: datetime) -> Iterator[Figure]:
+    what = "How long the oldest row that no checkpoint covers has waited."
+    yield Figure("log_unsigned_seconds", what, {"": oldest_unsigned(now)})
+
+
+def _witnesses(now: datetime) -> Iterator[Figure]:
+    what = "How long the most silent witness hasn't cosigned."
+    yield Figure("witness_silent_seconds", what, {"": _age(oldest_answer(), now)})
+
+
+def _disk(_now: datetime) -> Iterator[Figure]:
     disk = shutil.disk_usage(settings.LEEWARD.data_dir)
     yield Figure("disk_free_bytes", "Free space where the data is.", {"": disk.free})
     yield Figure("disk_total_bytes", "Space where the data is.", {"": disk.total})
-    yield Figure(
-        "log_unsigned_seconds",
-        "How long the oldest row that no checkpoint covers has waited.",
-        {"": oldest_unsigned(now)},
-    )
-    yield Figure(
-        "witness_silent_seconds", "How long the most silent witness hasn't cosigned.", {"": _age(oldest_answer(), now)}
-    )
+
+
+def _backups(now: datetime) -> Iterator[Figure]:
     if settings.LEEWARD.backup_to:
         made, proved = newest_in(settings.LEEWARD.backup_to, now)
         ages = {"made": _age(made, now), "proved": _age(proved, now)}
-        yield Figure(
-            "backup_age_seconds", "The age of the newest backup, and of the newest restored for trial.", ages, "kind"
-        )
+        what = "The age of the newest backup, and of the newest restored for trial."
+        yield Figure("backup_age_seconds", what, ages, "kind")
 
 
 def _age(at: datetime | None, now: datetime) -> float:
     return max((now - at).total_seconds(), 0.0) if at else NEVER
+
+
+OF_TABLES: dict[str, Callable[[datetime], Iterator[Figure]]] = {"jobs": _jobs, "log": _log, "witnesses": _witnesses}
+OF_FILES: dict[str, Callable[[datetime], Iterator[Figure]]] = {"free space": _disk, "backups": _backups}
