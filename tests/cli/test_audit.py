@@ -46,6 +46,20 @@ def verified(data: Path, *more: str) -> tuple[int, int | None]:
     return done.returncode, row["first_bad_row"]
 
 
+def test_a_damaged_value_is_one_sentence_that_does_not_show_it(tmp_path: Path) -> None:
+    give_tables(tmp_path / "leeward.sqlite3")
+    assert leeward(tmp_path, *SET_UP).returncode == 0
+    for row in (
+        "made_at = CAST(x'b632362d30312d3031' AS TEXT)",
+        "made_at = '2026-01-01', name = CAST(x'736563726574ff' AS TEXT)",
+    ):
+        change(tmp_path, f"UPDATE people_user SET {row}")
+        done = leeward(tmp_path, "account", "list")
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+        assert "restore the newest backup" in done.stderr
+        assert "secret" not in done.stderr
+
+
 def test_what_was_changed_cut_off_or_taken_away_is_found(tmp_path: Path) -> None:
     give_tables(tmp_path / "leeward.sqlite3")
     made = leeward(tmp_path, *SET_UP)

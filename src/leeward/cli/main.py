@@ -143,14 +143,17 @@ def _failed(error: Exception) -> int:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
         where = f" ({error.filename})" if error.filename else ""
         complain(f"A file can't be written: {error.strerror}{where}.", _remedy("disk is full"))
+    elif _is_unreadable_value(error):
+        complain("The database is damaged: a value in it can't be read.", _remedy("malformed"))
     elif _is_database_trouble(error):
-        message = str(error).splitlines()[0]
+        message = str(error).splitlines()[0].partition(" with text ")[0]  # what is damaged may be an address
         complain(f"The database can't be used: {message}.", _remedy(message))
     else:
         traceback.print_exception(error)
     return 2
 
 
+_READING = ("convert", "from_db_value", "apply_converters")  # what Django calls on its way from a column to a value
 _REMEDIES = (
     (
         ("disk is full", "disk i/o error", "no space left"),
@@ -189,6 +192,16 @@ def _is_unreachable(error: Exception) -> bool:
     if not _is_database_trouble(error) or any(words in message for words in _ANSWERS):
         return False
     return state is None or state.startswith(("08", "53", "57P"))
+
+
+def _is_unreadable_value(error: Exception) -> bool:
+    """Return whether Django or its driver could make nothing of what stands in the database, which is no fault of a command's."""
+    if not isinstance(error, (ValueError, TypeError, OverflowError)):
+        return False
+    calls = traceback.walk_tb(error.__traceback__)
+    last = [(code.co_filename, code.co_name) for code in (frame.f_code for frame, _line in calls)][-8:]
+    read = [name for file, name in last if "/django/db/" in file]
+    return any(name.startswith(_READING) for name in read) or (bool(read) and isinstance(error, UnicodeDecodeError))
 
 
 def _is_database_trouble(error: Exception) -> bool:
