@@ -1,6 +1,5 @@
 """Every write of this slice. `put` is the public face's; all others are the desk's."""
 
-import logging
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,17 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django_scopes import scope
 
-from leeward.audit.services import hotline_transaction
-from leeward.people.queries import hotlines, portals_by_id
+from leeward.people.queries import hotlines
 from leeward.sealing import keys
-from leeward.sealing.errors import WordsKeyUnusable
 from leeward.spool import envelope, where
 from leeward.spool.alone import alone
-from leeward.spool.emptied import not_before
 from leeward.spool.errors import (
     ELSEWHERE,
     FAILED,
@@ -27,13 +23,12 @@ from leeward.spool.errors import (
     UNOPENED,
     UNREADABLE,
     WAITS,
-    NotAcceptable,
-    NotYet,
 )
 from leeward.spool.given_up import drop_given_up, note_given_up
 from leeward.spool.models import Arrival, Card, Mark, Taken
-from leeward.spool.registry import TAKERS, TELLERS, Opened, Shown
-from leeward.spool.values import MOST_SIZE, Bytes, is_of_a_value, is_sound, size_of
+from leeward.spool.registry import TELLERS, Shown
+from leeward.spool.taking import take_all
+from leeward.spool.values import MOST_SIZE, Bytes, is_of_a_value, size_of
 from leeward.web_security.services import note_used
 
 __all__ = [
@@ -50,7 +45,6 @@ __all__ = [
     "put",
     "try_again",
 ]
-log = logging.getLogger(__name__)
 BATCH, MOST_MARKS, MOST_BYTES = 200, 1000, 4_000_000
 AGAIN = (UNKNOWN, UNOPENED, WAITS, FAILED, UNREADABLE, ELSEWHERE)  # a new version, or the right key, may take these in
 MOST_AGAIN = 1000  # at once: whoever took the face over may have written a million
@@ -121,7 +115,7 @@ def pull(now: datetime) -> int:
             return 0
         where.leave_replaced()
         rows = _next()
-        _push(_take_all(rows, now) if rows else [])
+        _push(take_all(rows, now) if rows else [])
         return len(rows)
 
 
@@ -260,82 +254,6 @@ def _loaded(rows: QuerySet[Arrival], numbers: Sequence[int]) -> list[Arrival]:
                     raise
                 rows.filter(pk=number).update(problem=UNREADABLE)
     return [found[number] for number in numbers if number in found]
-
-
-def _take_all(rows: Sequence[Arrival], now: datetime) -> list[int]:
-    """Take in these arrivals, in one transaction a hotline; return which are done with. Others are put aside at once, so that what
-    belongs to them waits too."""
-    portals = portals_by_id({row.portal_number for row in rows if is_sound(row)})
-    parts: list[tuple[int, list[Arrival]]] = []
-    open_parts: dict[int, list[Arrival]] = {}
-    hotline_of: dict[str, int] = {}
-    for row in rows:
-        if not is_sound(row):
-            _put_aside(row, UNREADABLE)
-        elif row.portal_number in portals and portals[row.portal_number].hotline_id == row.hotline_number:
-            if row.receipt and hotline_of.setdefault(row.receipt, row.hotline_number) != row.hotline_number:
-                open_parts, hotline_of = (
-                    {},
-                    {row.receipt: row.hotline_number},
-                )  # its portal was handed over: one after the other
-            if row.hotline_number not in open_parts:
-                parts.append((row.hotline_number, open_parts.setdefault(row.hotline_number, [])))
-            open_parts[row.hotline_number].append(row)
-        else:
-            _put_aside(row, ELSEWHERE)
-    settled: list[int] = []
-    since = not_before(now)
-    for hotline_id, some in parts:
-        with scope(hotline=hotline_id), hotline_transaction(), where.impatient():
-            known = set(Taken.objects.filter(name__in=[row.name for row in some]).values_list("name", flat=True))
-            done = [row for row in some if row.name in known or _is_taken(row, since, now)]
-            Taken.objects.bulk_create(Taken(name=row.name, at=now) for row in done if row.name not in known)
-        settled += [row.pk for row in done]
-    return settled
-
-
-def _is_taken(row: Arrival, since: datetime | None, now: datetime) -> bool:
-    problem = _take(row, since, now)
-    if problem:
-        _put_aside(row, problem)
-    return not problem
-
-
-def _put_aside(row: Arrival, problem: str) -> None:
-    Arrival.objects.using(where.alias()).filter(pk=row.pk).update(problem=problem)
-
-
-def _take(row: Arrival, since: datetime | None, now: datetime) -> str:
-    """Take in one arrival, in its hotline's transaction, as of when the face says that it came, if that is after `since` and not
-    after now; return "" or why that can't be done."""
-    taker = TAKERS.get(row.kind)
-    if taker is None:
-        return UNKNOWN
-    try:
-        content = envelope.opened(row)
-        opened = Opened(
-            row.kind,
-            row.hotline_number,
-            row.portal_number,
-            row.language,
-            min(max(row.received_at, since or row.received_at), now),
-            row.receipt,
-            content,
-        )
-        with transaction.atomic():
-            taker.take(opened)
-    except NotAcceptable as refused:
-        return refused.problem
-    except NotYet:
-        return WAITS
-    except taker.silent:
-        return ""
-    except (OperationalError, InterfaceError, OSError, WordsKeyUnusable):  # ours to mend: all of it is tried again soon
-        raise
-    except Exception as error:  # nothing that a stranger sent may stop what others sent
-        log.warning("spool.failed", extra={"kind": row.kind, "why": type(error).__name__})  # its text may hold words
-        return FAILED
-    return ""
 
 
 def _push(settled: Sequence[int]) -> int:
