@@ -23,7 +23,7 @@ from leeward.site import health
 from leeward.site.alarms import EVERYWHERE
 from leeward.spool import errors, where
 from leeward.spool.models import Arrival
-from leeward.spool.queries import all_kept_back, kept_back_page
+from leeward.spool.queries.kept import all_kept_back, kept_back_page
 from leeward.spool.registry import TAKERS
 from leeward.web_security.keys import new_form_key
 from tests.browser import Visit
@@ -132,7 +132,7 @@ def test_killed_in_between_the_log_has_it_and_the_worker_finishes_it(
         with pytest.raises(TypeError):
             settling.give_up(number, **values)
     assert (len(arrivals()), acts("arrival.dropped")) == (2, []), "nothing is deleted before the log has it"
-    settling.begin_giving_up(number, **values)  # and then it is killed
+    settling.begin_giving_up(settling.chosen([number], cast.hotline_id), **values)  # and then it is killed
     with pytest.raises(NotFound):
         settling.give_up(number, **values)
     assert len(arrivals()) == 2
@@ -150,7 +150,8 @@ def test_given_up_it_is_never_taken_in_and_another_arrival_of_its_number_stays(
     """The file of the face was replaced before the deletion; or it was let in again at the same moment."""
     failed(face, monkeypatch)
     (row,) = arrivals()
-    numbers = settling.begin_giving_up(row.pk, reason="known", hotline_id=cast.hotline_id, actor=cast["carl"].actor)
+    found, carl = settling.chosen([row.pk], cast.hotline_id), cast["carl"].actor
+    numbers = settling.begin_giving_up(found, reason="known", hotline_id=cast.hotline_id, actor=carl)
     new = {"problem": ""} if not problem else {"name": "another"}
     Arrival.objects.using(where.alias()).filter(pk=row.pk).update(**new)
     assert settling.finish_giving_up(numbers) == 0

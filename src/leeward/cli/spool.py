@@ -22,7 +22,7 @@ def list_kept_back(as_json: AsJson = False) -> int:
     _begin()
     from leeward.intake.desk_labels import ARRIVALS, KEPT_BACK
     from leeward.people.queries import hotlines, portals_by_id
-    from leeward.spool.queries import all_kept_back
+    from leeward.spool.queries.kept import all_kept_back
 
     slugs = {row.id: row.slug for row in hotlines()}
     is_empty = True

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.intake.services import FORGET_STOPPED, erase_contacts, expire_receipts, forget_stopped, forget_talks
 from leeward.intake.services import pulling as services_pulling  # noqa: F401 - registers who takes in what came
-from leeward.intake.services.settling import DROP, finish_giving_up
+from leeward.intake.services.settling import DROP, RETRY
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job
 from leeward.sealing.errors import WordsLocked
+from leeward.spool import services
 
 
 @every(timedelta(days=1), deletes=True)
@@ -36,4 +37,10 @@ def forget_numbers(portal_id: int) -> None:
 @job(DROP, tries=200, most_delay=timedelta(minutes=15))
 def drop_given_up(arrival_id: int) -> None:
     """Delete what a person gave up, where the process that wrote it down was killed, or could not write into the public file."""
-    finish_giving_up([arrival_id])
+    services.drop_given_up([arrival_id])
+
+
+@job(RETRY, tries=200, most_delay=timedelta(minutes=15))
+def try_again(arrival_id: int) -> None:
+    """Let in what a person wanted to be tried again, where the process that wrote it down was killed or could not write there."""
+    services.let_in_again([arrival_id])

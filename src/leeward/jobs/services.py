@@ -1,5 +1,6 @@
 """Request work: now, later, or from every listener to an event."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -70,6 +71,11 @@ def discard(job_id: int, *, generation: int) -> bool:
 def cancel(kind: str, *, subject_id: int, hotline_id: int) -> None:
     """Cancel a job. A running one finishes on its own."""
     Job.objects.filter(kind=kind, subject_id=subject_id, hotline_id=hotline_id).delete()
+
+
+def cancel_all(kind: str, *, subject_ids: Sequence[int], hotline_id: int) -> None:
+    """Cancel the jobs of a kind for these subjects, as `cancel` does."""
+    Job.objects.filter(kind=kind, subject_id__in=subject_ids, hotline_id=hotline_id).delete()
 
 
 def retry(job_id: int, *, hotline_id: int) -> bool:

@@ -24,8 +24,8 @@ from leeward.spool.errors import (
     UNREADABLE,
     WAITS,
 )
-from leeward.spool.given_up import drop_given_up, note_given_up
 from leeward.spool.models import Arrival, Card, Mark, Taken
+from leeward.spool.queries.kept import names_of
 from leeward.spool.registry import TELLERS, Shown
 from leeward.spool.taking import take_all
 from leeward.spool.values import MOST_SIZE, Bytes, is_of_a_value, size_of
@@ -140,10 +140,25 @@ def drop_waiting(receipt: str, hotline_id: int) -> int:
     return rows.delete()[0]
 
 
-def let_in_again(number: int) -> bool:
-    """Let one arrival that could not be taken in be tried once more, soon; return whether it was still there."""
-    rows = Arrival.objects.using(where.alias()).filter(pk=number).exclude(problem="")
-    return bool(rows.update(problem=""))
+def let_in_again(numbers: Sequence[int]) -> int:
+    """Let these arrivals that could not be taken in be tried once more, soon; return how many are still there."""
+    return Arrival.objects.using(where.alias()).filter(pk__in=numbers).exclude(problem="").update(problem="")
+
+
+def note_given_up(names: Iterable[str], now: datetime) -> None:
+    """Write down, in the caller's transaction, that the arrivals of these names are never to be taken in: `drop_given_up` deletes them
+    after it."""
+    Taken.objects.bulk_create((Taken(name=name, at=now) for name in sorted(set(names))), ignore_conflicts=True)
+
+
+def drop_given_up(numbers: Sequence[int]) -> int:
+    """Delete for good those of these arrivals that were given up; return how many that were. Safe to run twice, and where another
+    file was put in the place of the face's meanwhile: then a number is another arrival's, but its name isn't."""
+    names = names_of(numbers)
+    known = set(Taken.objects.filter(name__in=names.values()).values_list("name", flat=True))
+    # What has no name of ours is nobody's report.
+    gone = [number for number in numbers if number not in names or names[number] in known]
+    return Arrival.objects.using(where.alias()).filter(pk__in=gone).exclude(problem="").delete()[0]
 
 
 def forget_taken(now: datetime) -> None:
@@ -221,7 +236,7 @@ def _next() -> list[Arrival]:
     if not keys.may_open():
         return []
     rows = Arrival.objects.using(where.alias())
-    waiting = rows.filter(problem="").order_by(F("is_urgent").desc(), "id")
+    waiting = Arrival.objects.using(where.alias()).filter(problem="").order_by(F("is_urgent").desc(), "id")
     total = 0
     chosen: list[int] = []
     too_big: list[int] = []

@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, Func
 
 from leeward.spool.models import Arrival
 
-_MOST_NUMBER = 2**63
+MOST_NUMBER = 2**63 - 1
 MOST_SIZE = 2_000_000  # letters of an arrival, which no form of ours reaches
 MOST_CLEAR = 1_000  # of what finds and orders it
 _NOT_READ = "shows"  # by the desk
@@ -42,7 +42,7 @@ def is_sound(row: Arrival) -> bool:
         (row.hotline_number, row.portal_number),
         (row.name, row.kind, row.language, row.receipt, row.sealed),
     )
-    are_numbers = all(isinstance(one, int) and abs(one) < _MOST_NUMBER for one in numbers)
+    are_numbers = all(isinstance(one, int) and abs(one) <= MOST_NUMBER for one in numbers)
     if not are_numbers or not all(isinstance(one, str) for one in texts) or not isinstance(row.received_at, datetime):
         return False
     return len(row.language) <= MOST_LANGUAGE and len(row.name) <= MOST_NAME

@@ -1,8 +1,13 @@
-"""What came in on the public pages and could not be taken in: tried once more, or given up, by a supervisor."""
+"""What came in on the public pages and could not be taken in: tried once more, or given up, by a supervisor.
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+It is in another database, which whoever took the public face over can lock: that is read before the transaction of the desk in which an
+act is written down, and written to after it. Where the process is killed in between, or that database stays locked, a job does it.
+"""
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
@@ -10,12 +15,13 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.intake.desk_labels import ARRIVALS, GIVEN_UP, KEPT_BACK
 from leeward.jobs.queries import waiting_subjects
-from leeward.jobs.services import schedule
+from leeward.jobs.services import cancel_all, schedule
 from leeward.people.services import authorize
-from leeward.spool.queries import KeptBack, one_kept_back, waiting_for
+from leeward.spool.queries.kept import KeptBack, WithRest, one_kept_back, with_rest
 from leeward.spool.services import drop_given_up, let_in_again, note_given_up
 
-DROP = "intake.drop_given_up"
+DROP, RETRY = "intake.drop_given_up", "intake.try_again"
+JOB_AFTER = timedelta(seconds=30)  # whoever scheduled it does it at once, and cancels it
 
 
 def kept_back(number: int, hotline_id: int | None) -> KeptBack:
@@ -26,43 +32,81 @@ def kept_back(number: int, hotline_id: int | None) -> KeptBack:
     return found
 
 
-def try_again(number: int, *, hotline_id: int | None, actor: Actor) -> None:
-    """Have it taken in once more, within seconds."""
+def chosen(numbers: Sequence[int], hotline_id: int | None) -> list[WithRest]:
+    """Return those of these that are still kept back, each with what waits for it alone. Outside of any transaction."""
+    return with_rest(numbers, hotline_id)
+
+
+def begin_trying_again(found: Sequence[WithRest], *, hotline_id: int | None, actor: Actor) -> list[int]:
+    """Write down that these are to be taken in once more; return their numbers. Whoever calls this lets them in once it is committed
+    (`finish_trying_again`). Raises NotFound where nothing is left of them."""
     authorize(actor, "arrival.settle", hotline_id)
     with hotline_transaction(hotline_id):
-        found = kept_back(number, hotline_id)
-        _record("arrival.retried", found, hotline_id, actor, {})
-        if not let_in_again(number):
-            raise NotFound(what=_("report"))
+        rows = _not_given_up(found)
+        for one in rows:
+            _record("arrival.retried", one.row, hotline_id, actor, {})
+        return _schedule(RETRY, [one.row.number for one in rows])
 
 
-def give_up(number: int, *, reason: str, hotline_id: int | None, actor: Actor) -> int:
-    """Delete it for good, and what waits for it alone; return how many that were. Never call it inside a transaction."""
-    numbers = begin_giving_up(number, reason=reason, hotline_id=hotline_id, actor=actor)
-    return finish_giving_up(numbers)
-
-
-def begin_giving_up(number: int, *, reason: str, hotline_id: int | None, actor: Actor) -> list[int]:
-    """Write down that it is given up, with what waits for it alone; return their numbers. They are in another database: whoever calls
-    this deletes them once it is committed (`finish_giving_up`), and where that process is killed a job does."""
+def begin_giving_up(found: Sequence[WithRest], *, reason: str, hotline_id: int | None, actor: Actor) -> list[int]:
+    """Write down that these are given up, each with what waits for it alone; return the numbers of all. Whoever calls this deletes
+    them once it is committed (`finish_giving_up`). Raises NotFound where nothing is left of them."""
     authorize(actor, "arrival.settle", hotline_id)
     if reason not in GIVEN_UP:
         raise BadInput(what=_("The reason"), why=_("it is not one of the reasons offered"))
     with hotline_transaction(hotline_id):
-        found = kept_back(number, hotline_id)
-        if waiting_subjects(DROP, [number]):
-            raise NotFound(what=_("report"))
-        numbers = [number, *(one.number for one in waiting_for(found))]
-        _record("arrival.dropped", found, hotline_id, actor, {"reason": reason, "count": len(numbers)})
-        note_given_up(numbers, datetime.now(UTC))
-        for one in numbers:
-            schedule(DROP, subject_id=one, hotline_id=0)
-    return numbers
+        numbers: dict[int, None] = {}
+        rows = _not_given_up(found)
+        for one in rows:
+            _record("arrival.dropped", one.row, hotline_id, actor, {"reason": reason, "count": len(one.numbers)})
+            numbers |= dict.fromkeys(one.numbers)
+        note_given_up([name for one in rows for name in one.names], datetime.now(UTC))
+        return _schedule(DROP, list(numbers))
+
+
+def finish_trying_again(numbers: Sequence[int]) -> None:
+    """Let in what was to be tried once more. Safe to run twice: nothing is taken in twice."""
+    _finish(RETRY, numbers, let_in_again)
 
 
 def finish_giving_up(numbers: Sequence[int]) -> int:
     """Delete what was given up; return how many that were. Safe to run twice."""
-    return drop_given_up(numbers)
+    return _finish(DROP, numbers, drop_given_up)
+
+
+def try_again(number: int, *, hotline_id: int | None, actor: Actor) -> None:
+    """Have one taken in once more, within seconds. Never call it inside a transaction."""
+    finish_trying_again(begin_trying_again(chosen([number], hotline_id), hotline_id=hotline_id, actor=actor))
+
+
+def give_up(number: int, *, reason: str, hotline_id: int | None, actor: Actor) -> int:
+    """Delete one for good, and what waits for it alone; return how many that were. Never call it inside a transaction."""
+    found = chosen([number], hotline_id)
+    return finish_giving_up(begin_giving_up(found, reason=reason, hotline_id=hotline_id, actor=actor))
+
+
+def _not_given_up(found: Sequence[WithRest]) -> list[WithRest]:
+    gone = waiting_subjects(DROP, [one.row.number for one in found])
+    rows = [one for one in found if one.row.number not in gone]
+    if not rows:
+        raise NotFound(what=_("report"))
+    return rows
+
+
+def _schedule(kind: str, numbers: list[int]) -> list[int]:
+    due_at = datetime.now(UTC) + JOB_AFTER
+    for number in numbers:
+        schedule(kind, subject_id=number, hotline_id=0, due_at=due_at)
+    return numbers
+
+
+def _finish(kind: str, numbers: Sequence[int], act: Callable[[Sequence[int]], int]) -> int:
+    try:
+        done = act(numbers)
+    except OperationalError:
+        return 0  # the job is there
+    cancel_all(kind, subject_ids=numbers, hotline_id=0)
+    return done
 
 
 def _record(event: str, row: KeptBack, hotline_id: int | None, actor: Actor, facts: Mapping[str, object]) -> None:

@@ -1,25 +1,37 @@
 """The desk's pages of what came in on the public pages and could not be taken in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from leeward.audit.services import hotline_transaction
-from leeward.foundation.errors import BadInput
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.intake.desk_labels import ARRIVALS, GIVEN_UP, KEPT_BACK
 from leeward.intake.services import settling
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import portals_of
 from leeward.people.rules.permissions import may
-from leeward.spool.queries import KeptBack, kept_back_page, waiting_for, words_of
+from leeward.spool.queries.kept import (
+    PER_PAGE,
+    KeptBack,
+    kept_back_page,
+    numbers_kept_back,
+    these_kept_back,
+    waiting_for,
+    words_of,
+)
 from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import Page, page_of_list
 from leeward.web_security.services import use_once
 
+MOST_TOGETHER, PIECE, MOST_DIGITS = 3000, 100, 18
 _PARTS = {
     "text": ("text", "choice"),
     "places": ("where", "address", "named", "service"),
@@ -28,15 +40,44 @@ _PARTS = {
 }
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff("arrival.settle")
 def list_kept_back(request: HttpRequest) -> HttpResponse:
-    """List them, newest first."""
-    hotline_id = actor_of(request).hotline_id or 0
-    page = kept_back_page(hotline_id, request.GET.get("page"))
+    """List them, newest first: all, or those of one cause, which POST tries again or gives up together, if they are still those that
+    were shown."""
+    if request.method != "POST":
+        return _list(request, request.GET.get("problem", ""))
+    problem, hotline_id = request.POST.get("problem", ""), actor_of(request).hotline_id or 0
+    newest = request.POST.get("shown", "").partition("-")[0]
+    if problem not in KEPT_BACK or not newest.isdecimal() or len(newest) > MOST_DIGITS:
+        raise BadInput(what=_("act"), why=_("it is not one of %(known)s") % {"known": ", ".join(KEPT_BACK)})
+    numbers = numbers_kept_back(hotline_id, problem, MOST_TOGETHER, up_to=int(newest))
+    if _shown(numbers) != request.POST["shown"]:
+        return _list(request, problem, has_changed=True)
+    for first in range(
+        0, len(numbers), PIECE
+    ):  # others write in between; what is left after a kill is still in the list
+        with suppress(NotFound):
+            if not _settle(request, numbers[first : first + PIECE], once="arrivals" if first == 0 else ""):
+                break
+    return redirect("intake-desk:list-kept-back")
+
+
+def _list(request: HttpRequest, problem: str, *, has_changed: bool = False) -> HttpResponse:
+    hotline_id, number = actor_of(request).hotline_id or 0, request.GET.get("page")
     portals = _portals(hotline_id)
-    values = {"page": page, "rows": [_line(row, portals) for row in page.rows]}
-    return render(request, "intake/desk_kept_back_list.html", values)
+    values: dict[str, Any] = {"problems": KEPT_BACK.items(), "has_changed": has_changed}
+    if problem in KEPT_BACK:
+        numbers = numbers_kept_back(hotline_id, problem, MOST_TOGETHER)
+        of_numbers = page_of_list(numbers, number, per_page=PER_PAGE)
+        rows = these_kept_back(of_numbers.rows, hotline_id)
+        page = Page(rows, of_numbers.number, PER_PAGE, of_numbers.total, of_numbers.total_is_exact)
+        values |= {"problem": problem, "count": len(numbers), "shown": _shown(numbers)}
+        values |= {"reasons": GIVEN_UP.items(), "once": new_form_key()}
+    else:
+        page = kept_back_page(hotline_id, number)
+    values |= {"page": page, "rows": [_line(row, portals) for row in page.rows]}
+    return render(request, "intake/desk_kept_back_list.html", values, status=409 if has_changed else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +87,7 @@ def show_kept_back(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
     if request.method == "POST":
-        _settle(request, number, hotline_id)
+        _settle(request, [number], once=f"arrival:{number}")
         return redirect("intake-desk:list-kept-back")
     found, portals = settling.kept_back(number, hotline_id), _portals(hotline_id)
     reads = bool(may(actor, "report.read", hotline_id))
@@ -60,22 +101,30 @@ def show_kept_back(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "intake/desk_kept_back.html", values)
 
 
-def _settle(request: HttpRequest, number: int, hotline_id: int) -> None:
+def _settle(request: HttpRequest, numbers: Sequence[int], *, once: str) -> bool:
+    """Try these again, or give them up; with `once`, return False where the form was used for that before."""
     actor, act = actor_of(request), request.POST.get("act", "")
     if act not in ("retry", "drop"):
         raise BadInput(what=_("act"), why=_("it is not one of %(known)s") % {"known": "retry, drop"})
-    given_up: list[int] = []
+    hotline_id = actor.hotline_id or 0
+    found = settling.chosen(numbers, hotline_id)
     with hotline_transaction():
-        if not use_once(request.POST.get("once", ""), purpose=f"arrival:{number}"):
-            return
+        if once and not use_once(request.POST.get("once", ""), purpose=once):
+            return False
         if act == "retry":
-            settling.try_again(number, hotline_id=hotline_id, actor=actor)
-            messages.success(request, _("It is being retried now."))
+            begun = settling.begin_trying_again(found, hotline_id=hotline_id, actor=actor)
         else:
             reason = request.POST.get("reason", "")
-            given_up = settling.begin_giving_up(number, reason=reason, hotline_id=hotline_id, actor=actor)
-            messages.success(request, _("Done."))
-    settling.finish_giving_up(given_up)
+            begun = settling.begin_giving_up(found, reason=reason, hotline_id=hotline_id, actor=actor)
+    if once:
+        messages.success(request, _("It is being retried now.") if act == "retry" else _("Done."))
+    (settling.finish_trying_again if act == "retry" else settling.finish_giving_up)(begun)
+    return True
+
+
+def _shown(numbers: Sequence[int]) -> str:
+    """Return what tells whether they are still these: the newest of them, then a digest."""
+    return f"{max(numbers, default=0)}-{sha256(repr(numbers).encode()).hexdigest()}"
 
 
 def _portals(hotline_id: int) -> dict[int, str]:

@@ -1,0 +1,95 @@
+"""What the public face reads of the spool, and how it stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError
+from django.db.models import Count, Q
+
+from leeward.spool import where
+from leeward.spool.errors import FAILED, UNREADABLE
+from leeward.spool.models import Arrival, Card, Mark
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An act that the desk hasn't pulled yet, as far as its sender may see it."""
+
+    kind: str
+    at: datetime
+    shows: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is there for a receipt: its card, if the desk wrote one, what waits, oldest first, and the digests of the forms that it all
+    came with, in whatever hotline."""
+
+    shows: Mapping[str, Any] | None
+    waiting: Sequence[Waiting]
+    forms: frozenset[str]
+
+    def is_of_another(self, once: str) -> bool:
+        """Return whether the receipt belongs to what came with another form."""
+        return bool(self.forms - {once})
+
+
+def held_for(receipt: str, hotline_id: int) -> Held:
+    """Return what is there for the hash of a receipt, in a hotline; two look-ups, whatever is found."""
+    arrivals = Arrival.objects.using(where.alias()).filter(receipt=receipt).order_by("id")
+    cards = Card.objects.using(where.alias()).filter(receipt=receipt)
+    card = cards.values_list("hotline_number", "once", "shows").first()
+    shows = card[2] if card is not None and card[0] == hotline_id else None
+    waiting, forms = [], {card[1]} if card is not None else set()
+    for number, once, problem, *row in arrivals.values_list(
+        "hotline_number", "once", "problem", "kind", "received_at", "shows"
+    ):
+        forms.add(once)
+        is_forged = shows is not None and problem == UNREADABLE  # that changes nothing of what the desk wrote
+        if number == hotline_id and not is_forged:
+            waiting.append(Waiting(*row))
+    return Held(shows, waiting, frozenset(forms - {""}))
+
+
+def came_with(once: str) -> bool:
+    """Return whether something came with the form of this digest."""
+    return any(rows.using(where.alias()).filter(once=once).exists() for rows in (Arrival.objects, Card.objects))
+
+
+def is_kept_back(receipt: str, hotline_id: int) -> bool:
+    """Return whether something that came with this receipt could not be taken in."""
+    rows = Arrival.objects.using(where.alias()).filter(receipt=receipt, hotline_number=hotline_id)
+    return rows.exclude(problem="").exists()
+
+
+def oldest_waiting() -> datetime | None:
+    """Return since when the oldest arrival waits that can be taken in, or that is urgent and was put aside; None if there is none."""
+    rows = Arrival.objects.using(where.alias()).filter(Q(problem="") | Q(is_urgent=True, problem=FAILED)).order_by("id")
+    try:
+        return rows.values_list("received_at", flat=True).first()
+    except (ValueError, TypeError):  # no time at all: the next pull puts it aside
+        return None
+
+
+def waiting_outside() -> datetime | None:
+    """Return since when the oldest arrival waits in a database of the public face's own, which no backup has; None if none does, or
+    the database can't be read now."""
+    try:
+        return oldest_waiting() if where.is_apart() else None
+    except DatabaseError:
+        return None
+
+
+def kept_back() -> dict[int, int]:
+    """Return how many arrivals of each hotline could not be taken in."""
+    rows = Arrival.objects.using(where.alias()).exclude(problem="").order_by().values_list("hotline_number")
+    return dict(rows.annotate(Count("pk")))
+
+
+def has_work() -> bool:
+    """Return whether there is something to pull or to push."""
+    return Arrival.objects.using(where.alias()).filter(problem="").exists() or Mark.objects.exists()
