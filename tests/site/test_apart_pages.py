@@ -160,6 +160,8 @@ def test_from_its_own_file_every_page_answers_as_from_one_database(
         show_everything(cast)
         by = cast["adam"].account_id
         Portal.objects.update(police_email="police@jm.example", police_words_by=by, emergency_confirmed_by=by)
+        Helpline.objects.update(confirmed_by=by)
+        Recording.objects.update(kept_by=by)
         filled = {model._meta.db_table for model in apps.get_models() if model._base_manager.exists()}
         assert set(MIRRORED) - filled - {"audit_keyprint", "django_migrations", "sealing_wordskey"} == set(), (
             "show something of it"
@@ -183,6 +185,10 @@ def test_from_its_own_file_every_page_answers_as_from_one_database(
                         "SELECT DISTINCT police_email, police_words_by_id, emergency_confirmed_by_id FROM people_portal"
                     )
                     assert cursor.fetchall() == [("", None, None)]
+                    cursor.execute("SELECT DISTINCT confirmed_by_id FROM people_helpline")
+                    assert cursor.fetchall() == [(None,)]
+                    cursor.execute("SELECT DISTINCT kept_by_id FROM people_recording")
+                    assert cursor.fetchall() == [(None,)]
                 apart = answers(cast)
         finally:
             theirs.close()

@@ -15,8 +15,8 @@ from django_scopes import scope
 
 from leeward.foundation.errors import BadInput
 from leeward.jobs.registry import load
-from leeward.people.models import Portal
-from leeward.people.queries.portals import NOT_PUBLIC
+from leeward.people.models import Helpline, Hotline, Portal, Recording
+from leeward.people.queries import helplines, portals, recordings
 from leeward.sealing import keys
 from leeward.site.config import Config
 from leeward.site.faces import FACES, PUBLIC
@@ -50,11 +50,17 @@ def test_what_is_granted_exists_and_nothing_of_the_house_is() -> None:
     assert [table for table in granted if table.startswith(OF_THE_HOUSE)] == []
     assert len([table for table in tables() if table.startswith(OF_THE_HOUSE)]) > 80
     assert [right.table for right in PUBLIC_RIGHTS if "DELETE" in right.verbs] == []
-    (of_portals,) = [right for right in PUBLIC_RIGHTS if right.table == "people_portal"]
-    withheld = {
-        field.column: field.name for field in Portal._meta.concrete_fields if field.column not in of_portals.columns
-    }
-    assert set(withheld.values()) == set(NOT_PUBLIC)
+    columns = {right.table: right.columns for right in PUBLIC_RIGHTS}
+    for model, not_public in (
+        (Portal, portals.NOT_PUBLIC),
+        (Hotline, portals.NOT_PUBLIC_OF_HOTLINES),
+        (Helpline, helplines.NOT_PUBLIC),
+        (Recording, recordings.NOT_PUBLIC),
+    ):
+        withheld = {
+            field.name for field in model._meta.concrete_fields if field.column not in columns[model._meta.db_table]
+        }
+        assert withheld == set(not_public)
 
 
 @pytest.mark.parametrize("role", ["", "a b", "Public", 'x"; DROP TABLE people_user', "public; --", "x" * 64])
@@ -146,6 +152,9 @@ def test_a_visitor_does_everything_and_the_role_reads_nothing_of_the_house(cast:
         assert not _may("SELECT counted FROM indicators_publication")
         assert not _may("SELECT contact FROM publishing_subscriber")
         assert not _may("SELECT police_email FROM people_portal")
+        assert not _may("SELECT commercial_first FROM people_hotline")
+        assert not _may("SELECT confirmed_by_id FROM people_helpline")
+        assert not _may("SELECT kept_by_id FROM people_recording")
         assert not _may("SELECT salt FROM audit_audittip")
         assert not _may("SELECT number FROM audit_audittip")
         assert not _may("UPDATE people_portal SET emergency_number = ''")

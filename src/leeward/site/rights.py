@@ -49,8 +49,7 @@ PUBLIC_RIGHTS = (
         for table in (
             "audit_auditcheckpoint", "audit_auditcosignature", "audit_audithead", "awareness_resource", "backup_restoration",
             "blocklist_blocklist", "clocks_ruleversion", "indicators_ownwords", "laws_lawfile", "laws_lawregister",
-            "laws_lawrevision", "people_helpline", "people_hotline", "people_recording",
-            "providers_designatedentity", "quality_samplingrates",
+            "laws_lawrevision", "providers_designatedentity", "quality_samplingrates",
         )
     ),
     Right(
@@ -61,6 +60,21 @@ PUBLIC_RIGHTS = (
             "police_on_urgent", "own_picture", "own_removal", "police_words", "police_words_at", "exit_url", "time_zone", "working_days",
             "follows_holidays", "holidays", "worked_holidays", "is_open", "takes_reports", "was_opened", "formerly_id", "handed_over_at",
         ),
+    ),
+    Right(
+        "people_hotline", "SELECT", f"{_SHOWN}; not what only its desk goes by",
+        columns=("id", "slug", "name", "country", "email", "unused_parts"),
+    ),
+    Right(
+        "people_helpline", "SELECT", f"{_SHOWN}; not who of the staff confirmed it",
+        columns=(
+            "id", "portal_id", "whom", "name", "names", "number", "text_number", "whatsapp", "chat_url", "url", "hours", "zone", "charge",
+            "languages", "access", "source", "is_shown", "confirmed_at",
+        ),
+    ),
+    Right(
+        "people_recording", "SELECT", "played on public pages; not who of the staff kept it, and when",
+        columns=("id", "portal_id", "page", "language", "media_type", "sha256", "seconds", "body", "is_shown"),
     ),
     Right("audit_audittip", "SELECT", "which logs there are; not the salt that covers their old rows", columns=("chain",)),
     Right(

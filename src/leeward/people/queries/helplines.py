@@ -24,6 +24,7 @@ from leeward.people.rules.reach import HELPLINE
 ANY_COUNTRY = "ZZ"
 EMERGENCY = "emergency"
 AS_OF = "2026-11-27"
+NOT_PUBLIC = ("confirmed_by",)  # a public face that runs apart may not read it (site/rights.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Shipped:
 
 def shown_helplines(portal_id: int) -> list[HelplineRow]:
     """Return the helplines that a portal's visitors see, in the reader's language and as of now or the last second."""
-    shown = Helpline.objects.filter(portal_id=portal_id, is_shown=True).order_by("pk")
+    shown = Helpline.objects.filter(portal_id=portal_id, is_shown=True).defer(*NOT_PUBLIC).order_by("pk")
     return list(remembered(("helplines", portal_id, get_language()), lambda: tuple(_rows(shown))))
 
 

@@ -16,8 +16,9 @@ from leeward.people.rules.helplines import is_due
 from leeward.people.rules.names import OUR_PATHS
 from leeward.people.rules.own_picture import OFF, UNKNOWN, offers_own_picture
 
-# What a public face that runs apart may not read of a portal (site/rights.py).
+# What a public face that runs apart may not read of a portal, and of its hotline (site/rights.py).
 NOT_PUBLIC = ("police_email", "police_words_by", "emergency_confirmed_by")
+NOT_PUBLIC_OF_HOTLINES = ("notify_foreign_hosts", "commercial_first", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ def _hotline_row(hotline: Hotline) -> HotlineRow:
         hotline.name,
         hotline.country,
         hotline.email,
-        hotline.notify_foreign_hosts,
+        not is_public_face() and hotline.notify_foreign_hosts,
         tuple(hotline.unused_parts),
-        hotline.commercial_first,
+        not is_public_face() and hotline.commercial_first,
     )
 
 
@@ -99,13 +100,19 @@ def is_public_face() -> bool:
 
 def _portals() -> QuerySet[Portal]:
     rows = Portal.objects.select_related("hotline")
-    return rows.defer(*NOT_PUBLIC) if is_public_face() else rows
+    of_hotlines = (f"hotline__{name}" for name in NOT_PUBLIC_OF_HOTLINES)
+    return rows.defer(*NOT_PUBLIC, *of_hotlines) if is_public_face() else rows
+
+
+def _hotlines() -> QuerySet[Hotline]:
+    rows = Hotline.objects.order_by("name")
+    return rows.defer(*NOT_PUBLIC_OF_HOTLINES) if is_public_face() else rows
 
 
 def _portal_row(portal: Portal) -> PortalRow:
     return PortalRow(
         id=portal.pk,
-        commercial_first=portal.hotline.commercial_first,
+        commercial_first=not is_public_face() and portal.hotline.commercial_first,
         hotline_id=portal.hotline_id,
         slug=portal.slug,
         name=portal.name,
@@ -164,12 +171,12 @@ def holidays_of(portal_id: int) -> Holidays:
 
 def hotline(hotline_id: int) -> HotlineRow:
     """Return the hotline of this number; raises Hotline.DoesNotExist."""
-    return _hotline_row(Hotline.objects.get(pk=hotline_id))
+    return _hotline_row(_hotlines().get(pk=hotline_id))
 
 
 def hotlines() -> list[HotlineRow]:
     """Return every hotline of the installation."""
-    return [_hotline_row(row) for row in Hotline.objects.order_by("name")]
+    return [_hotline_row(row) for row in _hotlines()]
 
 
 def portal(portal_id: int) -> PortalRow:

@@ -1,6 +1,6 @@
 """Recordings of public pages: those that visitors hear, and those that wait on the desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from leeward.people.labels import RECORDED_PAGES
@@ -9,10 +9,13 @@ from leeward.people.queries.portals import own_name
 from leeward.people.queries.remembered import remembered
 from leeward.people.rules.recordings import page_and_language
 
+# What a public face that runs apart may not read (site/rights.py).
+NOT_PUBLIC = ("kept_by", "kept_at")
+
 
 @dataclass(frozen=True, slots=True)
 class RecordingRow:
-    """A recording without its sound; who kept it is known on the desk only."""
+    """A recording without its sound; who kept it, and when, is known on the desk only."""
 
     id: int
     page: str
@@ -21,8 +24,8 @@ class RecordingRow:
     sha256: str
     seconds: int
     is_shown: bool
-    kept_by: str
-    kept_at: datetime
+    kept_by: str = ""
+    kept_at: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -43,7 +46,7 @@ def recordings_of(portal_id: int) -> list[RecordingRow]:
     """Return all recordings of a portal, page by page; one that waits comes after the one that it would replace."""
     rows = Recording.objects.filter(portal_id=portal_id).defer("body").select_related("kept_by")
     return [
-        _row(row, kept_by=row.kept_by.name if row.kept_by else "")
+        replace(_row(row), kept_by=row.kept_by.name if row.kept_by else "", kept_at=row.kept_at)
         for row in rows.order_by("page", "language", "-is_shown")
     ]
 
@@ -53,7 +56,7 @@ def recording_shown(portal_id: int, page: str, language: str) -> RecordingRow | 
 
     def found() -> RecordingRow | None:
         rows = Recording.objects.filter(portal_id=portal_id, page=page, language=language, is_shown=True)
-        row = rows.defer("body").first()
+        row = rows.defer("body", *NOT_PUBLIC).first()
         return _row(row) if row else None
 
     return remembered(("recording", portal_id, page, language), found)
@@ -62,8 +65,10 @@ def recording_shown(portal_id: int, page: str, language: str) -> RecordingRow | 
 def sound_of(portal_id: int, sha256: str, *, shown_only: bool) -> Sound | None:
     """Return the sound with this digest of a portal, or None; with `shown_only` only if visitors can play it."""
     rows = Recording.objects.filter(portal_id=portal_id, sha256=sha256)
-    found = (rows.filter(is_shown=True) if shown_only else rows).first()
-    return Sound(bytes(found.body), found.media_type, found.sha256) if found else None
+    found = (
+        (rows.filter(is_shown=True) if shown_only else rows).order_by("pk").values_list("body", "media_type").first()
+    )
+    return Sound(bytes(found[0]), found[1], sha256) if found else None
 
 
 def named_by_change(portal_id: int, about: str) -> list[RecordingRow]:
@@ -72,7 +77,7 @@ def named_by_change(portal_id: int, about: str) -> list[RecordingRow]:
     return [row for row in recordings_of(portal_id) if (row.page, row.language) == (page, language)]
 
 
-def _row(row: Recording, *, kept_by: str = "") -> RecordingRow:
+def _row(row: Recording) -> RecordingRow:
     return RecordingRow(
         id=row.pk,
         page=row.page,
@@ -81,6 +86,4 @@ def _row(row: Recording, *, kept_by: str = "") -> RecordingRow:
         sha256=row.sha256,
         seconds=row.seconds,
         is_shown=row.is_shown,
-        kept_by=kept_by,
-        kept_at=row.kept_at,
     )
