@@ -19,11 +19,13 @@ from pyrage import encrypt, x25519
 from leeward.intake.models import Report, ReporterMessage
 from leeward.sealing import keys
 from leeward.sealing.errors import WordsKeyUnusable
+from leeward.site.apart.guarded import MOST_BYTES
 from leeward.spool import envelope, services, where
 from leeward.spool.emptied import note_empty
 from leeward.spool.errors import ELSEWHERE, FAILED, TOO_BIG, UNKNOWN, UNOPENED, UNREADABLE, WAITS
 from leeward.spool.models import Arrival, Card, Emptied, Taken
 from leeward.spool.queries import kept_back, oldest_waiting
+from leeward.spool.queries.kept import kept_back_page, words_of
 from leeward.spool.tasks import try_urgent_again
 from leeward.spool.values import MOST_SIZE
 from leeward.web_security.keys import new_form_key
@@ -118,6 +120,43 @@ def test_columns_of_other_types_stop_nothing(cast: Cast) -> None:
         assert Report.objects.filter(receipt_hash=good.receipt).exists()
     found = Arrival.objects.using(where.alias()).values_list("problem")
     assert dict(found.annotate(Count("pk")).order_by())[TOO_BIG] == 7, "and never read"
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has no such limit")
+def test_values_that_the_desk_can_neither_read_nor_write_stop_nothing(cast: Cast) -> None:
+    """Its connection takes no value above a size; whoever took the face over has one of their own, without that limit."""
+    rows = {column: written(cast, sealed="rubbish") for column in ("name", "sealed", "shows", "receipt", "kind")}
+    put_back = written(cast, sealed="rubbish", problem=FAILED, is_urgent=True)
+    with closing(sqlite3.connect(connections[where.ALIAS].settings_dict["NAME"], isolation_level=None)) as theirs:
+        theirs.execute("PRAGMA ignore_check_constraints = ON")
+        for column, pk in [*((column, row.pk) for column, row in rows.items()), ("sealed", put_back.pk)]:
+            theirs.execute(f"UPDATE spool_arrival SET {column} = CAST(zeroblob(65000000) AS text) WHERE id = ?", [pk])
+    good = written(cast)
+    desk = connections[where.ALIAS].connection
+    usual = desk.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
+    try:
+        pull()
+        try_urgent_again()
+        services.try_again()
+        pull()
+        assert the_report(cast).text == WORDS
+        assert kept_back() == {cast.hotline_id: 1}
+        (line,) = kept_back_page(cast.hotline_id, 1).rows
+        assert (line.number, words_of(line)) == (put_back.pk, None)
+        assert oldest_waiting() is not None, "an alarm says that something waits"
+    finally:
+        desk.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, usual)
+    assert not Arrival.objects.using(where.alias()).filter(pk=good.pk).exists()
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_language_that_no_page_is_in_is_the_portals(cast: Cast) -> None:
+    for language in ("fr", "<b>", "../../etc", "en\nX-Odd: 1", "", "xx"):
+        written(cast, language=language)
+    pull()
+    with scope(hotline=cast.hotline_id):
+        assert [row.language for row in Report.objects.order_by("pk")] == ["fr", "en", "en", "en", "en", "en"]
 
 
 @pytest.mark.usefixtures("apart")

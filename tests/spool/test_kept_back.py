@@ -307,6 +307,10 @@ def test_its_pages_bar_nobody(cast: Cast, visitor: Visit) -> None:
     guest, client = visitor(), signed_in(cast, "carl")
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": f"{guest.base}/desk"}
     guest.context.add_cookies([cookie | {"sameSite": "Strict"}])  # type: ignore[list-item]
-    for name, place in (("kept-back-list", LIST), ("kept-back", f"{LIST}/{kept.pk}")):
+    for name, place in (
+        ("kept-back-list", LIST),
+        ("kept-back", f"{LIST}/{kept.pk}"),
+        ("kept-back-together", f"{LIST}?problem=failed"),
+    ):
         guest.go(place)
         guest.look(name)

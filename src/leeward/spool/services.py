@@ -28,7 +28,7 @@ from leeward.spool.models import Arrival, Card, Mark, Taken
 from leeward.spool.queries.kept import names_of
 from leeward.spool.registry import TELLERS, Shown
 from leeward.spool.taking import take_all
-from leeward.spool.values import MOST_SIZE, Bytes, is_of_a_value, size_of
+from leeward.spool.values import EVERY, MOST_SIZE, Bytes, changeable, is_of_a_value, size_of
 from leeward.web_security.services import note_used
 
 __all__ = [
@@ -128,7 +128,7 @@ def push() -> int:
 
 def try_again(*, urgent_alone: bool = False) -> int:
     """Let what could not be taken in be tried once more, the newest of it; return how many."""
-    rows = Arrival.objects.using(where.alias())
+    rows = changeable()
     some = rows.filter(problem__in=AGAIN).order_by("-pk")
     some = some.filter(is_urgent=True) if urgent_alone else some
     return rows.filter(pk__in=list(some.values_list("pk", flat=True)[:MOST_AGAIN])).update(problem="")
@@ -142,7 +142,7 @@ def drop_waiting(receipt: str, hotline_id: int) -> int:
 
 def let_in_again(numbers: Sequence[int]) -> int:
     """Let these arrivals that could not be taken in be tried once more, soon; return how many are still there."""
-    return Arrival.objects.using(where.alias()).filter(pk__in=numbers).exclude(problem="").update(problem="")
+    return changeable().filter(pk__in=numbers).exclude(problem="").update(problem="")
 
 
 def note_given_up(names: Iterable[str], now: datetime) -> None:
@@ -158,7 +158,7 @@ def drop_given_up(numbers: Sequence[int]) -> int:
     known = set(Taken.objects.filter(name__in=names.values()).values_list("name", flat=True))
     # What has no name of ours is nobody's report.
     gone = [number for number in numbers if number not in names or names[number] in known]
-    return Arrival.objects.using(where.alias()).filter(pk__in=gone).exclude(problem="").delete()[0]
+    return changeable().filter(pk__in=gone).exclude(problem="").delete()[0]
 
 
 def forget_taken(now: datetime) -> None:
@@ -236,11 +236,11 @@ def _next() -> list[Arrival]:
     if not keys.may_open():
         return []
     rows = Arrival.objects.using(where.alias())
-    waiting = Arrival.objects.using(where.alias()).filter(problem="").order_by(F("is_urgent").desc(), "id")
+    waiting = changeable().filter(problem="").order_by(F("is_urgent").desc(), "id")
     total = 0
     chosen: list[int] = []
     too_big: list[int] = []
-    for number, letters in waiting.annotate(letters=size_of()).values_list("pk", "letters")[:BATCH]:
+    for number, letters in waiting.annotate(letters=size_of(EVERY)).values_list("pk", "letters")[:BATCH]:
         if letters > MOST_SIZE:
             too_big.append(number)
             continue

@@ -5,30 +5,38 @@ from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError
-from django.db.models import BigIntegerField, Func
+from django.db.models import BigIntegerField, Func, QuerySet
 
+from leeward.spool import where
 from leeward.spool.models import Arrival
 
 MOST_NUMBER = 2**63 - 1
 MOST_SIZE = 2_000_000  # letters of an arrival, which no form of ours reaches
 MOST_CLEAR = 1_000  # of what finds and orders it
 _NOT_READ = "shows"  # by the desk
+EVERY = tuple(column.name for column in Arrival._meta.concrete_fields if column.name != "id")
+MOST_ROW = 32_000_000  # bytes of a row that can be written again: the desk's connection takes no value above 64 million
 WIDE = tuple(column.name for column in Arrival._meta.concrete_fields if column.name not in ("id", _NOT_READ))
 MOST_LANGUAGE, MOST_NAME = 20, 32  # letters
 
 
 class Bytes(Func):
-    """How much room a value takes. SQLite keeps any value in any column, and its `length` ends at the first NUL."""
+    """How much room a value takes, asked without reading it. SQLite keeps any value in any column, and its `length` reads all of it."""
 
     template, output_field = "octet_length(CAST(%(expressions)s AS text))", BigIntegerField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return self.as_sql(compiler, connection, template="length(CAST(%(expressions)s AS BLOB))", **more)
+        return self.as_sql(compiler, connection, template="octet_length(%(expressions)s)", **more)
 
 
 def size_of(columns: Sequence[str] = WIDE) -> Any:
     """Return how much room these columns of an arrival take together."""
     return sum((Bytes(name) for name in columns[1:]), start=Bytes(columns[0]))
+
+
+def changeable() -> QuerySet[Arrival]:
+    """Return the arrivals that the desk can write to: one whose values are too large for its connection would stop it for all others."""
+    return Arrival.objects.using(where.alias()).alias(room=size_of(EVERY)).filter(room__lte=MOST_ROW)
 
 
 def is_of_a_value(error: Exception) -> bool:

@@ -16,7 +16,7 @@ from leeward.spool.values import MOST_CLEAR, MOST_NAME, MOST_NUMBER, MOST_SIZE, 
 from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 50
-MOST_REST = 1000  # of what waits for some: whoever took the face over may have written a million
+MOST_REST = 1000  # of what has the same receipts: where it is more, others wrote there, and nothing belongs to anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +105,17 @@ def _rest(rows: Sequence[KeptBack]) -> dict[int, list[int]]:
     of_receipt = {(row.receipt, row.hotline_id): row.number for row in rows if row.receipt and row.problem != WAITS}
     found: dict[int, list[int]] = {}
     has_others: set[int] = set()
-    same = Arrival.objects.using(where.alias()).filter(receipt__in={receipt for receipt, _hotline in of_receipt})
+    receipts, hotlines = ({key[which] for key in of_receipt} for which in (0, 1))
+    same = Arrival.objects.using(where.alias()).filter(receipt__in=receipts, hotline_number__in=hotlines)
     same = same.exclude(problem="").annotate(waits=Q(problem=WAITS)).order_by("id")
-    for pk, receipt, hotline_id, waits in same.values_list("pk", "receipt", "hotline_number", "waits")[:MOST_REST]:
+    some = list(same.values_list("pk", "receipt", "hotline_number", "waits")[: MOST_REST + 1])
+    for pk, receipt, hotline_id, waits in some if len(some) <= MOST_REST else ():
         number = of_receipt.get((receipt, hotline_id))
         if number is not None and waits:
             found.setdefault(number, []).append(pk)
         elif number not in (None, pk):
             has_others.add(number)
-    return {number: some for number, some in found.items() if number not in has_others}
+    return {number: rest[:PER_PAGE] for number, rest in found.items() if number not in has_others}
 
 
 def names_of(numbers: Sequence[int]) -> dict[int, str]:
