@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django_scopes import scope
 
 from leeward.foundation.patterns import Pattern
@@ -64,13 +66,18 @@ def _taker(take: Callable[[Opened], None]) -> Callable[[Opened], None]:
             raise NotAcceptable(UNREADABLE)
         with as_taken_at(opened.received_at):
             try:
-                take(opened)
+                take(replace(opened, language=_language(opened)))
             except Unreadable:
                 raise NotAcceptable(UNREADABLE) from None
             except TooMuch:  # two additions that waited together, each of which there was room for
                 raise NotAcceptable(TOO_MUCH) from None
 
     return taking
+
+
+def _language(opened: Opened) -> str:
+    """Return the language of the page, or the portal's main one where no page of ours is in that."""
+    return opened.language if opened.language in dict(settings.LANGUAGES) else portal(opened.portal_id).languages[0]
 
 
 @takes(card_rules.REPORT, silent=OVER)
