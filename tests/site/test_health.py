@@ -71,6 +71,8 @@ def test_a_silent_worker_is_seen_and_one_that_speaks_is_not() -> None:
     WorkerBeat.objects.create(owner="here:0", at=NOW - timedelta(seconds=59))
     assert codes() == set()
     assert codes(NOW + timedelta(seconds=2)) == {"worker_silent"}
+    WorkerBeat.objects.update(at=NOW + timedelta(days=1))
+    assert codes() == {"worker_silent"}, "it spoke last while the clock was ahead"
     WorkerBeat.objects.all().delete()
     late(0.5)
     assert codes() == set()
@@ -195,6 +197,26 @@ def test_it_is_told_once_while_nothing_can_be_recorded(desk: Desk, monkeypatch: 
     assert len(mails) == len({mail.recipients for mail in mails}) > 0
     assert all("The disk is full" in mail.message["Subject"] for mail in mails)
     assert SentAlarm.objects.get().told_at == NOW + LASTING
+
+
+def test_what_began_while_the_clock_was_ahead_is_told_once_it_is_right(desk: Desk) -> None:
+    alarms = (Alarm("worker_silent", EVERYWHERE),)
+    desk.world.mail.clear()
+    tell(alarms, NOW + timedelta(days=1))
+    for passed in (0, 1, 2, 3):
+        tell(alarms, NOW + passed * LASTING)
+    mails = desk.world.mail.messages()
+    assert len(mails) == len({mail.recipients for mail in mails}) > 0
+
+
+def test_what_was_told_while_the_clock_was_ahead_is_not_told_again(desk: Desk) -> None:
+    alarms = (Alarm("worker_silent", EVERYWHERE),)
+    for passed in (0, 1, 2):
+        tell(alarms, NOW + timedelta(days=1) + passed * LASTING)
+    desk.world.mail.clear()
+    for passed in (0, 1, 2, 3):
+        tell(alarms, NOW + passed * LASTING)
+    assert desk.world.mail.messages() == []
 
 
 def test_each_of_several_things_that_are_ill_in_the_same_way_is_told_once(desk: Desk) -> None:

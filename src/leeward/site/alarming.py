@@ -97,7 +97,7 @@ def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
 
 def _tell_beside(ringing: dict[Key, Alarm], now: datetime) -> None:
     """Tell of what lasts, and keep in memory that it was told; what was told before is in the database, which can be read."""
-    _beside.since = {key: _beside.since.get(key, now) for key in ringing}
+    _beside.since = {key: min(_beside.since.get(key, now), now) for key in ringing}
     rows = {row.key: row.told_at for row in SentAlarm.objects.all()}
     for key, since in _beside.since.items():
         if now - since >= LASTING and not rows.get(key) and key not in _beside.informed and _beside.is_ours():
@@ -126,7 +126,7 @@ def _tell_by_rows(ringing: dict[Key, Alarm], now: datetime) -> None:
                 mine.delete()
             elif not is_over:
                 mine.update(since=row.told_at)
-        elif is_over:
+        elif is_over or row.since > now:  # by a clock that was ahead, it would not have lasted for as long
             mine.update(since=now)
         elif (
             now - row.since >= LASTING and (row.told_at is None or row.told_at < row.since) and not _is_quiet(row, now)

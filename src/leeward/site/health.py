@@ -85,7 +85,9 @@ def _work(now: datetime) -> Iterator[Alarm]:
     waits = [since for since in (pulse.urgent_since, pulse.ordinary_since) if since is not None]
     # A worker that never reported is missed only if there is work for it.
     silent_since = pulse.beat_at or (min(waits) if waits else None)
-    if silent_since is not None and now - silent_since > SILENT:
+    if (
+        silent_since is not None and abs(now - silent_since) > SILENT
+    ):  # one of a clock that was ahead is no sign of life
         yield Alarm("database_locked" if is_locked() else "worker_silent", EVERYWHERE)
     if pulse.urgent_since is not None and now - pulse.urgent_since > URGENT_WAITS:
         yield Alarm("urgent_waits", EVERYWHERE)
