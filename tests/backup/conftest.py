@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from leeward.audit.keys import make_key, sign
+from leeward.audit.keys import _load, make_key, sign
 from leeward.audit.rules.chain import canonical, link, moment, signed_text
 from leeward.backup.services import Made, Proved, create, verify
 from leeward.sealing.age import key_of, new_key
@@ -91,6 +91,13 @@ def house(tmp_path: Path, settings: Any) -> House:
     found = House(data, tmp_path / "backups", public, key_of(raw))
     found.act(5)
     return found
+
+
+def make_key_anew(house: House) -> None:
+    """Let the installation sign by another key from now on, as after leeward keys accept audit.key."""
+    (house.data / "audit.key").unlink()
+    _load.cache_clear()
+    make_key(house.data / "audit.key")
 
 
 type Damage = Callable[[House], None]

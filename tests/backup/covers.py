@@ -5,7 +5,7 @@ from pathlib import Path
 
 from leeward import __version__
 from leeward.audit.keys import public_key, sign
-from leeward.backup.rules.manifest import FORMAT, Cover, name_at
+from leeward.backup.rules.manifest import FORMAT, Cover, name_at, read_cover
 
 
 def put_cover(folder: Path, made_at: datetime) -> Path:
@@ -23,3 +23,12 @@ def put_cover(folder: Path, made_at: datetime) -> Path:
     path = folder / name_at(made_at)
     path.write_text(cover.model_copy(update={"signature": sign(cover.signed_text())}).model_dump_json())
     return path
+
+
+def put_mark(path: Path) -> None:
+    """Mark a backup as restored for trial."""
+    cover = read_cover(path.read_bytes())
+    assert cover is not None
+    mark = path.parent / "verified" / path.name
+    mark.parent.mkdir(exist_ok=True)
+    mark.write_text(sign(cover.proved_text()))

@@ -4,6 +4,7 @@ import base64
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,8 @@ from leeward.backup.rules.manifest import name_at
 from leeward.backup.services import create, listed, restore
 from leeward.sealing.age import key_of
 from leeward.sealing.errors import KeyDoesNotOpen
-from tests.backup.conftest import AT, House
+from leeward.site.doctor_backups import of_backups
+from tests.backup.conftest import AT, House, make_key_anew
 
 # Sealed by "a passphrase" with the least work, so that opening it takes no second as it does in use.
 SEALED_KEY = base64.b64decode(
@@ -137,6 +139,19 @@ def test_a_proved_backup_is_remembered_as_such(house: House) -> None:
     assert [row.is_verified for row in listed(house.folder)] == [True, False]
 
 
+def test_a_mark_that_nobody_signed_proves_nothing(house: House) -> None:
+    first = house.back_up()
+    house.prove()
+    second = house.back_up()
+    marks = house.folder / "verified"
+    for forged in (b"", (marks / first.name).read_bytes(), b"\xff", bytes(2000)):
+        (marks / second.name).write_bytes(forged)
+        assert newest_in(house.folder, LATER)[1] == AT + timedelta(hours=1)
+        assert [row.is_verified for row in listed(house.folder)] == [True, False]
+    house.prove(second.name)
+    assert newest_in(house.folder, LATER)[1] == AT + timedelta(hours=2)
+
+
 def test_another_key_or_passphrase_opens_nothing(house: House) -> None:
     house.back_up()
     house.key = key_of(SEALED_KEY, "a passphrase")
@@ -219,6 +234,49 @@ def test_one_named_by_a_clock_that_was_ahead_costs_no_other(house: House) -> Non
     ahead = create(house.folder, [house.public], keep=1, waiting_since=None, now=AT + timedelta(days=400))
     made = [house.back_up(keep=2) for _ in range(3)]
     assert [row.name for row in listed(house.folder)] == [made[1].name, made[2].name, ahead.name]
+
+
+def _cut_off(house: House, name: str) -> None:
+    os.truncate(house.folder / name, 100)
+
+
+def _not_read(house: House, name: str) -> None:
+    """Reading it fails with an error of the disk."""
+    (house.folder / name).unlink()
+    (house.folder / name).symlink_to("/proc/self/mem")
+
+
+@pytest.mark.parametrize("damage", [_cut_off, _not_read])
+def test_one_that_cant_be_read_stays_is_named_and_stops_nothing(
+    house: House, damage: Callable[[House, str], None]
+) -> None:
+    made = [house.back_up() for _ in range(3)]
+    damage(house, made[2].name)
+    house.act(2000)
+    fourth = house.back_up(keep=2)
+    assert (fourth.thinned_out, fourth.unread, fourth.problem) == (1, (made[2].name,), "")
+    left = {path.name for path in house.folder.glob("*.backup")}
+    assert left == {made[1].name, made[2].name, fourth.name}, "what can't be read takes nobody's room"
+    assert newest_in(house.folder, AT + timedelta(hours=5))[0] == AT + timedelta(hours=4)
+    ((number, sentence, _hint),) = [one for one in of_backups(str(house.folder), LATER) if one[0] == "W053"]
+    assert (number, made[2].name in sentence) == ("W053", True)
+    pieces = set(house.folder.glob("chunks/*/*"))
+    house.act(2000)
+    assert house.back_up(keep=1).thinned_out == 2
+    assert pieces < set(house.folder.glob("chunks/*/*")), "nobody knows which of them it needs"
+    (house.folder / made[2].name).unlink()
+    last = house.back_up(keep=1)
+    assert (last.unread, len(list(house.folder.glob("chunks/*/*")))) == ((), last.pieces)
+    assert "W053" not in [number for number, *_rest in of_backups(str(house.folder), LATER)]
+
+
+def test_what_another_key_signed_is_left_alone_and_named(house: House) -> None:
+    first = house.back_up(keep=1)
+    make_key_anew(house)
+    assert house.back_up(keep=1).others == (first.name,)
+    third = house.back_up(keep=1)
+    assert (third.thinned_out, third.others) == (1, (first.name,))
+    assert house.prove(first.name).rows == 5, "its pieces stay as well"
 
 
 def test_two_at_once_are_refused_and_so_is_a_folder_inside(house: House) -> None:

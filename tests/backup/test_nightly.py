@@ -17,7 +17,7 @@ from leeward.sealing.age import new_key
 from leeward.site.doctor_backups import of_backups
 from leeward.site.tasks import back_up
 from tests.backup.conftest import AT, House
-from tests.backup.covers import put_cover
+from tests.backup.covers import put_cover, put_mark
 
 
 def _numbers(folder: Path, now: datetime) -> list[str]:
@@ -59,8 +59,7 @@ def test_the_doctor_says_what_is_old_or_unproved(tmp_path: Path) -> None:
     put_cover(folder, AT)
     assert _numbers(folder, AT + timedelta(hours=49)) == ["W051"]
     assert _numbers(folder, AT + timedelta(hours=51)) == ["E052", "W051"]
-    (folder / "verified").mkdir()
-    shutil.copy(folder / name_at(AT), folder / "verified")
+    put_mark(folder / name_at(AT))
     assert _numbers(folder, AT + timedelta(days=1)) == []
     assert _numbers(folder, AT + timedelta(days=32)) == ["E052", "W052"]
 
@@ -83,6 +82,8 @@ def test_a_file_that_only_has_the_name_of_a_backup_is_none(tmp_path: Path, setti
     (tmp_path / "verified").mkdir()
     for path in tmp_path.glob("*.backup"):
         (tmp_path / "verified" / path.name).touch()
+    assert newest_in(tmp_path, now) == (AT, None)
+    put_mark(older)
     assert newest_in(tmp_path, now) == (AT, AT)
     assert _numbers(tmp_path, now) == ["E052"]
     damaged = tmp_path / "data"

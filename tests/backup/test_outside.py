@@ -29,7 +29,7 @@ from leeward.site.alarms import Alarm
 from leeward.site.health import current_alarms
 from leeward.site.tasks import back_up
 from tests.backup.conftest import AT, House
-from tests.backup.covers import put_cover
+from tests.backup.covers import put_cover, put_mark
 from tests.migrations.databases import another
 
 SALT = "ab" * 32
@@ -233,15 +233,14 @@ def test_a_proof_that_never_came_is_an_alarm_of_its_own(
     """Made each night, and proved by nobody; or once, and then no more."""
     folder = tmp_path / "backups"
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"backup_to": str(folder), "backup_key": key})
-    (folder / "verified").mkdir(parents=True)
+    folder.mkdir()
     began = datetime.now(UTC)
     for day in range(days + 1):
         now = began + timedelta(days=day)
         put_cover(folder, now)
         look_at_proofs(now)
         assert bool(proof_alarms(now)) == (day == days)
-    proved = folder / "verified" / name_at(now)
-    proved.touch()
+    put_mark(folder / name_at(now))
     look_at_proofs(now)
     assert proof_alarms(now) == []
     later = now + timedelta(days=days + 1)

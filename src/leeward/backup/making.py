@@ -25,7 +25,7 @@ from leeward.backup.rules.choosing import ENVIRONMENT, belongs
 from leeward.backup.rules.cutting import pieces
 from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, name_at
 from leeward.backup.rules.timing import Kept
-from leeward.backup.store import Store, alone, store_at
+from leeward.backup.store import Store, Thinned, alone, store_at
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import NAME as COPY
@@ -41,7 +41,9 @@ _OF_THE_MACHINE = ("LEEWARD_DATA", "LEEWARD_VOLATILE", "LEEWARD_BACKUP_KEY", "LE
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A new backup: its name, how much is in it, how much of that was new to the folder, and how many old ones went."""
+    """A new backup: its name, how much is in it, how much of that was new to the folder, how many old ones went, and which files stay
+    whatever their age: those that can't be read, and those that another key signed. `problem`: why older ones could not be looked
+    through, or deleted; "" if they could."""
 
     name: str
     size: int
@@ -50,6 +52,9 @@ class Made:
     new_pieces: int
     new_bytes: int
     thinned_out: int
+    unread: tuple[str, ...]
+    others: tuple[str, ...]
+    problem: str
 
 
 class _Packer:
@@ -87,8 +92,8 @@ class _Packer:
 def create(
     where: Where, recipients: Sequence[str], *, keep: int | Kept, waiting_since: datetime | None, now: datetime
 ) -> Made:
-    """Make a backup in a place, sealed to these public keys, then delete all but those to `keep` (a number: the newest). It counts once its file has
-    its name, which comes last.
+    """Make a backup in a place, sealed to these public keys, then delete all of ours but those to `keep` (a number: the newest). It counts
+    once its file has its name, which comes last.
     `waiting_since`: since when something waits outside of the database, which is not in it.
     Raises BackupNotMade, BackupUnderWay, KeyDoesNotOpen, and BadInput for an address that can't be used."""
     config, sealed_to = settings.LEEWARD, recipients_of(recipients)
@@ -105,12 +110,31 @@ def create(
                 write_copy(copy, every_row(), sealed_to)  # after the database: every text in it has its key in here
                 store.place.send(COPY, copy)
             store.publish(name_at(now), cover.model_dump_json().encode(), cover.pieces)
-            thinned_out = store.thin_out(keep if isinstance(keep, Kept) else Kept(keep), name_at(now))
-            remember(where, store, now)
+            thinned, problem = Thinned(0, (), ()), ""
+            try:
+                thinned = store.thin_out(keep if isinstance(keep, Kept) else Kept(keep), name_at(now), cover.signed_by)
+                remember(where, store, now, thinned)
+            except OSError as error:  # the backup is made, whatever becomes of the older ones
+                problem = _said(error)
     except OSError as error:
-        at = f" ({error.filename})" if error.filename else ""
-        raise BackupNotMade(why=f"{(error.strerror or str(error)).lower()}{at}") from error
-    return Made(name_at(now), cover.size, files, len(cover.pieces), packer.new_pieces, packer.new_bytes, thinned_out)
+        raise BackupNotMade(why=_said(error)) from error
+    return Made(
+        name_at(now),
+        cover.size,
+        files,
+        len(cover.pieces),
+        packer.new_pieces,
+        packer.new_bytes,
+        thinned.gone,
+        thinned.unread,
+        thinned.others,
+        problem,
+    )
+
+
+def _said(error: OSError) -> str:
+    at = f" ({error.filename})" if error.filename else ""
+    return f"{(error.strerror or str(error)).lower()}{at}"
 
 
 def _whose(secret: bytes) -> str:

@@ -13,17 +13,18 @@ from django.db import DatabaseError
 from leeward.audit.errors import KeyUnusable
 from leeward.audit.keys import public_key
 from leeward.backup.places import Where, shown
-from leeward.backup.store import Store
+from leeward.backup.store import Store, Thinned
 
 MARK = "backup-done"
 
 
-def remember(where: Where, store: Store, now: datetime) -> None:
-    """Note what is newest in a place, and the newest there that was proved, after a backup was made or proved."""
+def remember(where: Where, store: Store, now: datetime, thinned: Thinned | None = None) -> None:
+    """Note what is newest in a place, and the newest there that was proved, after a backup was made or proved; after it was thinned out, what
+    was left there."""
     mark = settings.LEEWARD.data_dir / MARK
-    known = _noted(mark) | {
-        shown(where): [store.newest(names, our_key(), now) for names in (store.names(), store.verified())]
-    }
+    known = _noted(mark)
+    left = [*thinned.unread, *thinned.others] if thinned else left_in(where)
+    known[shown(where)] = [*newest_of(store, now), *left]
     part = mark.with_name(f".{MARK}")
     part.write_text(json.dumps(known), encoding="utf-8")
     part.replace(mark)
@@ -39,8 +40,21 @@ def our_key() -> str:
 
 def remembered(where: Where) -> tuple[str, str]:
     """Return the names of the newest backup in a place, and of the newest that was proved; "" for one that nobody knows of."""
-    made, proved = _noted(settings.LEEWARD.data_dir / MARK).get(shown(where), ("", ""))
+    made, proved, *_left = _noted(settings.LEEWARD.data_dir / MARK).get(shown(where), ("", ""))
     return made, proved
+
+
+def left_in(where: Where) -> list[str]:
+    """Return the names of files in a place that were not thinned out when a backup was last made there, since they can't be read or another
+    key signed them."""
+    _made, _proved, *left = _noted(settings.LEEWARD.data_dir / MARK).get(shown(where), ("", ""))
+    return left
+
+
+def newest_of(store: Store, now: datetime) -> tuple[str, str]:
+    """Return the names of the newest backup of ours in a place, and of the newest that was proved; "" for one that isn't there. Raises OSError."""
+    ours = our_key()
+    return store.newest(store.names(), ours, now), store.newest(store.marked(), ours, now, is_proved=True)
 
 
 def _noted(mark: Path) -> dict[str, list[str]]:

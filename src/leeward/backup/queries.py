@@ -6,7 +6,7 @@ from pathlib import Path
 
 from leeward.backup.errors import StillHeld
 from leeward.backup.models import Restoration
-from leeward.backup.noting import our_key, remembered
+from leeward.backup.noting import left_in, newest_of, remembered
 from leeward.backup.places import Folder, Where, is_remote
 from leeward.backup.rules.manifest import moment_of
 from leeward.backup.rules.timing import is_made_by
@@ -15,6 +15,17 @@ from leeward.backup.store import Store
 ASKED_FOR = timedelta(days=400)
 
 
+__all__ = [
+    "RestorationRow",
+    "began_at",
+    "is_held",
+    "last_restoration",
+    "left_in",
+    "newest_in",
+    "require_free",
+    "time_lost",
+    "was_moved",
+]
 @dataclass(frozen=True, slots=True)
 class RestorationRow:
     """One restoring: between these two moments nothing is known here. `confirmed_at` is None while it is held. `moved`: what
@@ -71,7 +82,7 @@ def newest_in(where: Where, now: datetime) -> tuple[datetime | None, datetime | 
         return _moment(made, now), _moment(proved, now)
     store = Store(Folder(Path(where)))
     try:
-        made, proved = (store.newest(names, our_key(), now) for names in (store.names(), store.verified()))
+        made, proved = newest_of(Store(Folder(Path(where))), now)
     except OSError:
         return None, None
     return _moment(made, now), _moment(proved, now)

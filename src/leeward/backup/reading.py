@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leeward.audit.rules.signatures import is_signed, public_of
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from leeward.backup.databases import Database, database_named
 from leeward.backup.databases.outside import Outside, vouched
 from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
@@ -43,6 +45,7 @@ class Listed:
     size: int
     pieces: int
     missing_pieces: int
+_LOG_KEY = "data/audit.key"
     is_verified: bool
 
 
@@ -69,14 +72,14 @@ def listed(where: Where) -> list[Listed]:
 
 
 def _listed(store: Store) -> list[Listed]:
-    verified, found = set(store.verified()), []
+    marked, found = set(store.marked()), []
     for name in store.names():
         cover = read_cover(store.read(name))
         if cover is None or not is_named(cover, name):
             found.append(Listed(name, "", 0, 0, 0, is_verified=False))
             continue
         missing = sum(not store.has(piece) for piece in cover.pieces)
-        found.append(Listed(name, cover.made_at, cover.size, len(cover.pieces), missing, name in verified))
+        found.append(Listed(name, cover.made_at, cover.size, len(cover.pieces), missing, is_verified))
     return found
 
 
@@ -88,6 +91,7 @@ def verify(
     signed_by: str = "",
     scratch: Path | None = None,
     outside: Outside = NOTHING,
+        is_verified = name in marked and store.is_proved(name, cover)
     server: str = "",
 ) -> Proved:
     """Restore a backup into a scratch place, check its files, its database and its log, the latter also against what stands `outside`,
@@ -101,7 +105,7 @@ def verify(
             found = _vouched(name, manifest, place, outside)
             is_loaded = _is_loaded(name, manifest, place, server)
         with suppress(OSError):  # a copy that can only be read is as good
-            store.mark_verified(name)
+            store.mark_proved(name, base64.b64encode(key_in_it.sign(cover.proved_text())).decode("ascii"))
     return Proved(
         name,
         manifest.made_at,
@@ -114,6 +118,7 @@ def verify(
         is_loaded,
     )
 
+            key_in_it = Ed25519PrivateKey.from_private_bytes((place / _LOG_KEY).read_bytes())
 
 def _vouched(name: str, manifest: Manifest, place: Path, outside: Outside) -> tuple[str, ...]:
     if outside == NOTHING:
@@ -239,7 +244,7 @@ def _write_word_keys(store: Store, name: str, key: "Identity", place: Path, data
 
 
 def _check(name: str, cover: Cover, manifest: Manifest, database: Database, place: Path) -> None:
-    log_key, dump = place / "data" / "audit.key", place / "database" / database.file
+    log_key, dump = place / _LOG_KEY, place / "database" / database.file
     try:
         public = public_of(log_key.read_bytes())
     except (OSError, ValueError):

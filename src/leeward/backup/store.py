@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from leeward.audit.rules.signatures import is_signed
@@ -10,7 +11,7 @@ from leeward.backup.places import Place, Where, opened, shown
 from leeward.backup.places.face import VERIFIED, path_of
 from leeward.backup.places.folder import alone
 from leeward.backup.rules.cutting import MOST
-from leeward.backup.rules.manifest import SUFFIX, is_named, moment_of, read_cover
+from leeward.backup.rules.manifest import SUFFIX, Cover, is_named, moment_of, read_cover
 from leeward.backup.rules.timing import Kept, is_made_by, outdated
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
@@ -19,6 +20,16 @@ __all__ = ["Store", "alone", "store_at", "store_to_read"]
 _MOST_SEALED = 2 * MOST  # a piece, packed and sealed, is hardly larger than it was
 _DIGITS = 64
 MOST_LOOKED_AT = 50
+_MOST_IN_A_MARK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """How many backups were deleted, and which stay whatever their age: those that can't be read, and those of another key."""
+
+    gone: int
+    unread: tuple[str, ...]
+    others: tuple[str, ...]
 
 
 class Store:
@@ -70,46 +81,68 @@ class Store:
             self.place.delete(name)
             raise OSError(5, str(_("{path} is not what it was", path=name)), self.place.name)
 
-    def thin_out(self, kept: Kept, last: str) -> int:
-        """Delete all backups but those that are kept, and the pieces that no other needs; return how many backups went. Nothing is
-        deleted while a backup can't be read. Those named later than the `last` one that was made were named by a clock that was ahead, or by
-        somebody who wants the others deleted: they stay, and count for nothing."""
-        gone = outdated([name for name in self.names() if name <= last], kept)
-        for name in gone:
+    def thin_out(self, kept: Kept, last: str, signed_by: str) -> Thinned:
+        """Delete all backups that this key signed but those that are kept, and the pieces that no other needs. What can't be read, and
+        what another key signed, stays and takes nobody's room; while one can't be read, all pieces stay, for nobody knows which it needs.
+        Those named later than the `last` one that was made were named by a clock that was ahead, or by somebody who wants the others
+        deleted: they stay, and count for nothing. Raises OSError where the place can't be asked what is in it."""
+        needed: dict[str, set[bytes]] = {}
+        ours, unread, others = [], [], []
+        known = {piece: piece for piece in self._known()}
+        for name in self.names():
+            cover = self._cover(name)
+            if cover is None:
+                unread.append(name)
+                continue
+            needed[name] = {known.get(piece, piece) for piece in map(bytes.fromhex, cover.pieces)}
+            if not _is_signed(cover, name, signed_by):
+                others.append(name)
+            elif name <= last:
+                ours.append(name)
+        gone = 0
+        for name in outdated(ours, kept):
             self.place.delete(name)
             self.place.delete(f"{VERIFIED}/{name}")
-        needed: set[bytes] = set()
-        for name in self.names():
-            cover = read_cover(self.read(name))
-            if cover is None:
-                return len(gone)
-            needed.update(map(bytes.fromhex, cover.pieces))
-        for piece in [piece for piece in self._known() if piece not in needed]:
-            self.place.delete(path_of(piece.hex()))
-            del self._known()[piece]
-        return len(gone)
+            del needed[name]
+            gone += 1
+        if not unread:
+            for piece in known.keys() - set[bytes]().union(*needed.values()):
+                self.place.delete(path_of(piece.hex()))
+                del self._known()[piece]
+        return Thinned(gone, tuple(unread), tuple(others))
 
-    def mark_verified(self, name: str) -> None:
-        """Remember that a backup was restored for trial, and was whole."""
-        self.place.write(f"{VERIFIED}/{name}", b"")
+    def mark_proved(self, name: str, signature: str) -> None:
+        """Remember that a backup was restored for trial, and was whole: by the signature of its key."""
+        self.place.write(f"{VERIFIED}/{name}", signature.encode())
 
-    def verified(self) -> list[str]:
-        """Return the names of backups that were verified, oldest first."""
+    def marked(self) -> list[str]:
+        """Return the names of backups that have a mark, true or not, oldest first."""
         marked = {name for name, _size in self.place.files(VERIFIED)}
         return [name for name in self.names() if name in marked]
 
-    def newest(self, names: Iterable[str], signed_by: str, now: datetime) -> str:
-        """Return the newest of these backups that this key signed, under the name that it was made with; "" if there is none among the
-        newest: a file with the name of one is easily made, and would hide that none is. One of a day to come was named by a clock that was
-        ahead. Raises OSError."""
-        known = sorted((name for name in names if is_made_by(name, now)), reverse=True)
-        return next((name for name in known[:MOST_LOOKED_AT] if self._is_signed(name, signed_by)), "")
-
-    def _is_signed(self, name: str, signed_by: str) -> bool:
-        cover = read_cover(self.read(name))
-        if cover is None or cover.signed_by != signed_by or not is_named(cover, name):
+    def is_proved(self, name: str, cover: Cover) -> bool:
+        """Return whether the mark of a backup is true: whoever may write to the place can make one, but can't sign it."""
+        try:
+            mark = self.place.read(f"{VERIFIED}/{name}", _MOST_IN_A_MARK)
+        except OSError:
             return False
-        return is_signed(cover.signed_text(), cover.signature, signed_by)
+        return is_signed(cover.proved_text(), mark.decode("ascii", "replace"), cover.signed_by)
+
+    def newest(self, names: Iterable[str], signed_by: str, now: datetime, *, is_proved: bool = False) -> str:
+        """Return the newest of these backups that this key signed, under the name that it was made with, and marked as proved if it is to be;
+        "" if there is none among the newest: a file with the name of one is easily made, and would hide that none is. One of a day to come
+        was named by a clock that was ahead. Raises OSError."""
+        for name in sorted((name for name in names if is_made_by(name, now)), reverse=True)[:MOST_LOOKED_AT]:
+            cover = self._cover(name)
+            if cover and _is_signed(cover, name, signed_by) and (not is_proved or self.is_proved(name, cover)):
+                return name
+        return ""
+
+    def _cover(self, name: str) -> Cover | None:
+        try:
+            return read_cover(self.read(name))
+        except OSError:
+            return None
 
     def _known(self) -> dict[bytes, int]:
         if self._pieces is None:
@@ -135,6 +168,13 @@ def store_to_read(where: Where) -> Iterator[Store]:
         if error.filename is None or not str(error.filename).startswith(shown(where)):
             raise
         raise BadInput(what=str(error.filename), why=(error.strerror or str(error)).lower()) from error
+
+
+def _is_signed(cover: Cover, name: str, signed_by: str) -> bool:
+    """Return whether this key signed a backup, under the name that it was made with."""
+    if cover.signed_by != signed_by or not is_named(cover, name):
+        return False
+    return is_signed(cover.signed_text(), cover.signature, signed_by)
 
 
 def _is_piece(name: str) -> bool:

@@ -10,7 +10,7 @@ import typer
 from leeward.backup.places import is_remote
 from leeward.cli.backup_keys import key, opened_key
 from leeward.cli.backup_schedule import schedule
-from leeward.cli.output import show
+from leeward.cli.output import complain, show
 from leeward.foundation.errors import BadInput
 
 app = typer.Typer()
@@ -68,6 +68,12 @@ def create(
 
 
 app.command()(schedule)
+    if made.problem:
+        complain(f"Older backups could not be thinned out: {made.problem}.")
+    if made.unread:
+        complain(f"Not thinned out, and no piece deleted, since it can’t be read: {', '.join(made.unread)}.")
+    if made.others:
+        complain(f"Not thinned out, since our key signed none of this name: {', '.join(made.others)}.")
 
 
 @app.command("list")

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from leeward.backup.places import shown
-from leeward.backup.queries import newest_in
+from leeward.backup.queries import left_in, newest_in
 
 OLD, UNPROVED = timedelta(hours=50), timedelta(days=31)
+MOST_NAMED = 5
 
 type Finding = tuple[str, str, str]  # number, sentence, hint
 
@@ -26,6 +27,11 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
     if now - made_at > OLD:
         sentence = f"The newest backup is of {made_at:%Y-%m-%d %H:%M} (UTC), {_days(now - made_at)} ago."
         yield "E052", sentence, "Run leeward backup create there, and see what it says."
+    if left := left_in(folder):
+        why = "since they can’t be read or our key signed none of their name"
+        sentence = f"Files in {shown(folder)} stay whatever their age, {why}: {', '.join(left[:MOST_NAMED])}."
+        hint = "While one can’t be read, the folder only grows. Delete by hand what is no backup of yours any more."
+        yield "W053", sentence, hint
     hint = "Run leeward backup verify where the key is, then let the folder verified/ come back to here."
     if verified_at is None:
         yield "W051", "No backup was ever restored for trial.", hint

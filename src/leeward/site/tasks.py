@@ -71,6 +71,8 @@ def back_up() -> None:
     kept = Kept(config.backup_keep, config.backup_keep_weeks, config.backup_keep_months)
     made = create(where, config.backup_recipients, keep=kept, waiting_since=waiting_outside(), now=now)
     log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})
+    if made.problem or made.unread or made.others:
+        log.warning("backup.not_thinned_out", extra={"count": len(made.unread) + len(made.others)})
     if config.backup_key:
         try:
             policy = Policy.read(Path(config.log_policy).read_text(encoding="utf-8")) if config.log_policy else None

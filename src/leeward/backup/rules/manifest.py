@@ -84,6 +84,22 @@ def read_cover(raw: bytes) -> Cover | None:
     """Return the cover, or None if this is not a whole one."""
     try:
         return Cover.model_validate_json(raw)
+    def proved_text(self) -> bytes:
+        """Return the bytes that whoever restored it for trial signs, by the key in it."""
+        return b"leeward-backup proved 1\n" + hashlib.sha256(self.signed_text()).hexdigest().encode() + b"\n"
+
+
+class Stamp(_Part):
+    """What stands at the end of the copy of the keys of words: when it was written, and the signature of the log's key `signed_by`."""
+
+    made_at: AwareDatetime
+    signed_by: str
+    signature: str
+
+    def signed_text(self, digest: str) -> bytes:
+        """Return the bytes that the signature is for, given the SHA-256 of the copy before the stamp."""
+        return f"leeward-words 1\n{self.made_at.isoformat()}\n{digest}\n".encode()
+
     except ValidationError:
         return None
 
