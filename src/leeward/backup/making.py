@@ -23,13 +23,13 @@ from leeward.backup.noting import remember
 from leeward.backup.places import Where, is_remote
 from leeward.backup.rules.choosing import ENVIRONMENT, belongs
 from leeward.backup.rules.cutting import pieces
-from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, name_at
+from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, Stamp, name_at
 from leeward.backup.rules.timing import Kept
 from leeward.backup.store import Store, Thinned, alone, store_at
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import NAME as COPY
-from leeward.sealing.key_copy import write_copy
+from leeward.sealing.key_copy import said_of, say_of, write_copy
 from leeward.sealing.store import every_row
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def create(
                 cover, files = _write(packer, Path(scratch), waiting_since, now)
                 copy = Path(scratch) / COPY
                 write_copy(copy, every_row(), sealed_to)  # after the database: every text in it has its key in here
+                say_of(copy, _stamp(said_of(copy)[0], now))
                 store.place.send(COPY, copy)
             store.publish(name_at(now), cover.model_dump_json().encode(), cover.pieces)
             thinned, problem = Thinned(0, (), ()), ""
@@ -166,8 +167,15 @@ def _write(packer: _Packer, scratch: Path, waiting_since: datetime | None, now: 
         sealed=base64.b64encode(packer.sealed(manifest.model_dump_json().encode())).decode("ascii"),
         signed_by=signed_by,
         signature="",
+        words_signed=True,
     )
     return cover.model_copy(update={"signature": sign(cover.signed_text())}), len(manifest.files)
+
+
+def _stamp(digest: str, now: datetime) -> bytes:
+    """Return what stands behind the copy of the keys of words: of this moment, and signed as covers are."""
+    stamp = Stamp(made_at=now, signed_by=public_key(), signature="")
+    return stamp.model_copy(update={"signature": sign(stamp.signed_text(digest))}).model_dump_json().encode()
 
 
 def _packed(packer: _Packer, dump: Path, scratch: Path, data: Path) -> Iterator[File]:

@@ -4,34 +4,48 @@ import base64
 import hashlib
 import os
 import tempfile
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leeward.audit.rules.signatures import is_signed, public_of
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from leeward.audit.rules.signatures import is_signed, public_of
 from leeward.backup.databases import Database, database_named
 from leeward.backup.databases.outside import Outside, vouched
 from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
 from leeward.backup.errors import BackupDamaged, NotEmpty, NotRestored
 from leeward.backup.places import Where
-from leeward.backup.rules.manifest import Cover, File, Manifest, belong_together, is_named, read_cover, read_manifest
+from leeward.backup.rules.manifest import (
+    Cover,
+    File,
+    Manifest,
+    belong_together,
+    is_current,
+    is_named,
+    moment_of,
+    read_cover,
+    read_manifest,
+    read_stamp,
+)
+from leeward.backup.rules.timing import is_made_by
 from leeward.backup.store import Store, store_at, store_to_read
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import NotOpened, OtherKey, open_sealed
 from leeward.sealing.errors import KeyDoesNotOpen
 from leeward.sealing.key_copy import NAME as COPY
-from leeward.sealing.key_copy import CopyDamaged, read_copy
+from leeward.sealing.key_copy import CopyDamaged, read_copy, said_of
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
 __all__ = ["Listed", "Outside", "Proved", "listed", "restore", "verify"]
 NOTHING = Outside()
+_LOG_KEY = "data/audit.key"
 _WORDS = "words.pub"  # a backup that has it is of an installation that seals words
 
 
@@ -45,7 +59,6 @@ class Listed:
     size: int
     pieces: int
     missing_pieces: int
-_LOG_KEY = "data/audit.key"
     is_verified: bool
 
 
@@ -78,6 +91,7 @@ def _listed(store: Store) -> list[Listed]:
         if cover is None or not is_named(cover, name):
             found.append(Listed(name, "", 0, 0, 0, is_verified=False))
             continue
+        is_verified = name in marked and store.is_proved(name, cover)
         missing = sum(not store.has(piece) for piece in cover.pieces)
         found.append(Listed(name, cover.made_at, cover.size, len(cover.pieces), missing, is_verified))
     return found
@@ -88,15 +102,15 @@ def verify(
     name: str,
     key: "Identity",
     *,
-    signed_by: str = "",
+    signed_by: tuple[str, ...] = (),
     scratch: Path | None = None,
     outside: Outside = NOTHING,
-        is_verified = name in marked and store.is_proved(name, cover)
     server: str = "",
 ) -> Proved:
     """Restore a backup into a scratch place, check its files, its database and its log, the latter also against what stands `outside`,
-    and delete it there. With the address of a `server`, a PostgreSQL copy is loaded into a scratch database of it if the role may
-    make one. Raises NoBackup, BackupDamaged, KeyDoesNotOpen, and BadInput if the place can't be read."""
+    and delete it there. `signed_by`: the keys that may have signed it; any, where none is named. With the address of a `server`, a
+    PostgreSQL copy is loaded into a scratch database of it if the role may make one.
+    Raises NoBackup, BackupDamaged, KeyDoesNotOpen, and BadInput if the place can't be read."""
     with store_to_read(where) as store:
         name = store.chosen(name)
         with tempfile.TemporaryDirectory(prefix="leeward-verify-", dir=scratch) as folder:
@@ -104,6 +118,7 @@ def verify(
             manifest, cover = _unpacked(store, name, key, place, signed_by=signed_by)
             found = _vouched(name, manifest, place, outside)
             is_loaded = _is_loaded(name, manifest, place, server)
+            key_in_it = Ed25519PrivateKey.from_private_bytes((place / _LOG_KEY).read_bytes())
         with suppress(OSError):  # a copy that can only be read is as good
             store.mark_proved(name, base64.b64encode(key_in_it.sign(cover.proved_text())).decode("ascii"))
     return Proved(
@@ -118,7 +133,6 @@ def verify(
         is_loaded,
     )
 
-            key_in_it = Ed25519PrivateKey.from_private_bytes((place / _LOG_KEY).read_bytes())
 
 def _vouched(name: str, manifest: Manifest, place: Path, outside: Outside) -> tuple[str, ...]:
     if outside == NOTHING:
@@ -144,7 +158,14 @@ def _is_loaded(name: str, manifest: Manifest, place: Path, server: str) -> bool:
 
 
 def restore(
-    where: Where, name: str, key: "Identity", *, data: Path, database_url: str, now: datetime, signed_by: str = ""
+    where: Where,
+    name: str,
+    key: "Identity",
+    *,
+    data: Path,
+    database_url: str,
+    now: datetime,
+    signed_by: tuple[str, ...] = (),
 ) -> Manifest:
     """Put a backup into an empty data directory and an empty database, after checking all of it. The database comes last, and is
     held from its first moment. Raises NotEmpty, NotRestored and what `verify` raises."""
@@ -174,12 +195,12 @@ def _unpacked(
     key: "Identity",
     place: Path,
     *,
-    signed_by: str,
+    signed_by: tuple[str, ...],
     target: tuple[Path, str] | None = None,
 ) -> tuple[Manifest, Cover]:
     """Write every file of a backup to a place and check them; with a target, only if that is empty."""
     cover, manifest = _opened(store, name, key)
-    if signed_by and cover.signed_by != signed_by:
+    if signed_by and cover.signed_by not in signed_by:
         raise BackupDamaged(name=name, why=_("it is signed by another key than the one you trust"))
     database = database_named(manifest.database, *(target or (place, "")))
     if target:
@@ -190,7 +211,9 @@ def _unpacked(
         _write(store, name, file, key, place)
     _check(name, cover, manifest, database, place)
     if any(file.path == f"data/{_WORDS}" for file in manifest.files):
-        _write_word_keys(store, name, key, place, database)
+        copy = place / COPY
+        _fetch_word_keys(store, name, cover, copy, {cover.signed_by, *signed_by})
+        _write_word_keys(name, key, copy, place, database)
     return manifest, cover
 
 
@@ -230,14 +253,29 @@ def _write(store: Store, name: str, file: File, key: "Identity", place: Path) ->
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=file.path))
 
 
-def _write_word_keys(store: Store, name: str, key: "Identity", place: Path, database: Database) -> None:
-    """Put the newest copy of the keys of words where restoring takes them from."""
-    copy = place / COPY
+def _fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Collection[str]) -> None:
+    """Fetch the copy of the keys of words. Where such copies are signed, it is one of the newest backup of this key or later: an older one
+    would open what was taken back since."""
+    now = datetime.now(UTC)
+    newest = store.newest(store.names(), cover.signed_by, now) or (name if is_made_by(name, now) else "")
+    last = read_cover(store.read(newest)) if newest not in ("", name) else cover
     try:
         store.place.fetch(COPY, copy)
-        database.put_word_keys(read_copy(copy, key), place)
+        if cover.words_signed or (last and last.words_signed):
+            digest, note = said_of(copy)
+            since = moment_of(newest) or datetime.min.replace(tzinfo=UTC)
+            if not is_current(read_stamp(note), digest, keys, since):
+                raise CopyDamaged("it is not the newest, or another key signed it")
     except FileNotFoundError:
         raise BackupDamaged(name=name, why=_("{path} is missing", path=COPY)) from None
+    except CopyDamaged:
+        raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
+
+
+def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, database: Database) -> None:
+    """Put the keys of words where restoring takes them from."""
+    try:
+        database.put_word_keys(read_copy(copy, key), place)
     except CopyDamaged:
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
     copy.unlink()

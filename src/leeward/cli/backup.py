@@ -18,8 +18,12 @@ Folder = Annotated[str, typer.Argument(help="The folder of backups, or s3://buck
 KeyFile = Annotated[Path, typer.Option("--key", help="The key file that leeward backup key made.")]
 Name = Annotated[str, typer.Option("--name", help="Which backup, as list names it; the newest without it.")]
 SignedBy = Annotated[
-    str,
-    typer.Option("--signed-by", help="The log’s public key (base 64), as it is published: no other may have signed."),
+    list[str] | None,
+    typer.Option(
+        "--signed-by",
+        help="The public key (base64) by which your installation signs, as you noted it elsewhere: no other may have signed. May be given "
+        "several times, where it was made anew.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 app.command()(key)
@@ -105,7 +109,7 @@ def verify(
     folder: Folder,
     key_file: KeyFile,
     name: Name = "",
-    signed_by: SignedBy = "",
+    signed_by: SignedBy = None,
     scratch: Annotated[
         Path | None, typer.Option(help="Where to restore for trial; the system’s place for temporary files without it.")
     ] = None,
@@ -152,7 +156,7 @@ def verify(
         _there(folder),
         name,
         opened_key(key_file),
-        signed_by=signed_by,
+        signed_by=tuple(signed_by or ()),
         scratch=scratch,
         outside=outside,
         server=server,
@@ -174,7 +178,7 @@ def verify(
 
 
 @app.command()
-def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: SignedBy = "") -> int:
+def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: SignedBy = None) -> int:
     """Put a backup into an empty data directory (--data, else LEEWARD_DATA) and, with LEEWARD_DATABASE_URL, an empty database.
 
     Nothing goes out of what was restored until somebody confirms it, on the desk or by leeward backup confirm.
@@ -193,7 +197,7 @@ def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: Signe
         data=data,
         database_url=url,
         now=datetime.now(UTC),
-        signed_by=signed_by,
+        signed_by=tuple(signed_by or ()),
     )
     print(
         f"The backup of {found.made_at} is in {data}. The settings that it was made with are in {data / ENVIRONMENT}."

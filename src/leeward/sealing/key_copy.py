@@ -1,10 +1,11 @@
 """The copy of all keys of single texts that lies beside the backups: one, the newest. Needs no Django.
 
 A line of frames, each with its length before it (four bytes) and sealed to the backups' keys by age; in each some keys as JSON. The
-last one is empty, so that a copy that was cut off is noticed.
+last one is empty, so that a copy that was cut off is noticed. Behind it, in a frame that is not sealed, stands what its writer says of it.
 """
 
 import base64
+import hashlib
 import json
 import os
 import sqlite3
@@ -12,8 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import batched
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
+from leeward.foundation.patterns import Pattern
 from leeward.sealing.age import NotOpened, OtherKey, open_sealed, seal
 
 if TYPE_CHECKING:
@@ -27,6 +29,10 @@ TABLE = (
     "CREATE INDEX IF NOT EXISTS data_key_mark ON data_key (mark)",
 )
 _A_FRAME = 5000
+_MOST_IN_A_FRAME = 64 << 20
+_SEALED = b"age-encryption.org/"
+_MARK = Pattern(r"^[0-9a-f]{16}$")
+_LAST_DAY = 1 << 31
 
 
 class DataKeyRow(NamedTuple):
@@ -60,25 +66,65 @@ def write_copy(place: Path, rows: Iterable[DataKeyRow], recipients: Sequence["Re
 def read_copy(place: Path, key: "Identity") -> Iterator[DataKeyRow]:
     """Yield the keys of a copy. Raises CopyDamaged and OSError."""
     with place.open("rb") as file:
-        while True:
-            sealed = file.read(int.from_bytes(file.read(4), "big"))
+        for sealed in _frames(file):
             try:
-                lines = json.loads(open_sealed(sealed, key))
-            except (NotOpened, OtherKey, ValueError) as error:
+                rows = [_row(*line) for line in json.loads(open_sealed(sealed, key))]
+            except (NotOpened, OtherKey, ValueError, TypeError, RecursionError) as error:
                 raise CopyDamaged(type(error).__name__) from error
-            if not lines:
+            if not rows:
                 return
-            for name, wrapped, mark, day in lines:
-                yield DataKeyRow(base64.b64decode(name), base64.b64decode(wrapped), mark, day)
+            yield from rows
+    raise CopyDamaged("its end is missing")
+
+
+def say_of(place: Path, note: bytes) -> None:
+    """Put what its writer says of a copy behind it."""
+    with place.open("ab") as file:
+        file.write(len(note).to_bytes(4, "big") + note)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def said_of(place: Path) -> tuple[str, bytes]:
+    """Return the SHA-256 of a copy, and what its writer said of it; b"" where nothing is said. Raises CopyDamaged and OSError."""
+    digest = hashlib.sha256()
+    with place.open("rb") as file:
+        for frame in _frames(file):
+            if not frame.startswith(_SEALED):
+                return digest.hexdigest(), frame
+            digest.update(len(frame).to_bytes(4, "big") + frame)
+    return digest.hexdigest(), b""
+
+
+def _frames(file: IO[bytes]) -> Iterator[bytes]:
+    while head := file.read(4):
+        length = int.from_bytes(head, "big")
+        if length > _MOST_IN_A_FRAME:
+            raise CopyDamaged("a part of it is too large")
+        frame = file.read(length)
+        if len(head) != 4 or len(frame) != length:
+            raise CopyDamaged("it was cut off")
+        yield frame
+
+
+def _row(name: str, wrapped: str, mark: str, day: int) -> DataKeyRow:
+    """Return a row, with nothing in it that a database could take for a command: whoever may write to the place of the backups could have
+    sealed it. Raises ValueError and TypeError."""
+    if not isinstance(mark, str) or not _MARK.match(mark) or type(day) is not int or not 0 <= day < _LAST_DAY:
+        raise ValueError("it is no key")
+    return DataKeyRow(base64.b64decode(name, validate=True), base64.b64decode(wrapped, validate=True), mark, day)
 
 
 def put_into_file(place: Path, rows: Iterable[DataKeyRow]) -> None:
-    """Write keys into a new file as SQLite's store has it."""
+    """Write keys into a new file as SQLite's store has it. Raises CopyDamaged where one stands there twice."""
     os.close(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(sqlite3.connect(place)) as file, file:
         for statement in TABLE:
             file.execute(statement)
-        file.executemany("INSERT INTO data_key (name, wrapped, mark, day) VALUES (?, ?, ?, ?)", map(tuple, rows))
+        try:
+            file.executemany("INSERT INTO data_key (name, wrapped, mark, day) VALUES (?, ?, ?, ?)", map(tuple, rows))
+        except sqlite3.IntegrityError as error:
+            raise CopyDamaged(str(error)) from error
 
 
 def as_table_lines(rows: Iterable[DataKeyRow]) -> Iterator[str]:

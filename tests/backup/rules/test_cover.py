@@ -1,11 +1,27 @@
 """What a backup's cover says is signed as a whole, and true of the manifest in it."""
 
+import base64
+import hashlib
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from leeward.backup.rules.manifest import Cover, belong_together, is_named, read_cover, read_manifest
+from leeward.audit.rules.signatures import public_of
+from leeward.backup.rules.manifest import (
+    Cover,
+    Stamp,
+    belong_together,
+    is_current,
+    is_named,
+    read_cover,
+    read_manifest,
+    read_stamp,
+)
+
+AT, KEY = datetime(2026, 11, 28, 3, tzinfo=UTC), b"k" * 32
 
 PIECES = ["a" * 64, "b" * 64]
 MANIFEST: dict[str, Any] = {
@@ -46,6 +62,45 @@ def test_the_signature_is_for_everything_but_itself() -> None:
     assert len({cover(**{name: value}).signed_text() for name, value in other.items()} | {text}) == len(other) + 1
 
 
+def test_a_cover_from_before_is_signed_as_it_was() -> None:
+    """Backups of version 0.2, which said nothing of the copy of the keys, count as they did."""
+    rest = json.dumps({name: value for name, value in COVER.items() if name != "signature"}, separators=(",", ":"))
+    digest = hashlib.sha256(rest.encode()).hexdigest().encode()
+    assert cover().signed_text() == b"leeward-backup 1\n" + digest + b"\n"
+    assert cover(words_signed=True).signed_text() != cover().signed_text()
+
+
+def test_what_proves_a_backup_is_signed_for_this_one_and_nothing_else() -> None:
+    first, digest, after = cover().proved_text().split(b"\n")
+    assert (first, after) == (b"leeward-backup proved 1", b"")
+    assert digest == hashlib.sha256(cover().signed_text()).hexdigest().encode()
+    assert cover(size=1).proved_text() != cover().proved_text()
+
+
+def stamp(made_at: datetime, digest: str) -> Stamp:
+    made = Stamp(made_at=made_at, signed_by=public_of(KEY), signature="")
+    private = Ed25519PrivateKey.from_private_bytes(KEY)
+    return made.model_copy(update={"signature": base64.b64encode(private.sign(made.signed_text(digest))).decode()})
+
+
+@pytest.mark.parametrize(
+    ("digest", "keys", "since", "is_one"),
+    [
+        ("d", [public_of(KEY)], timedelta(0), True),
+        ("d", ["other", public_of(KEY)], timedelta(days=-1), True),
+        ("d", [public_of(KEY)], timedelta(microseconds=1), False),
+        ("e", [public_of(KEY)], timedelta(0), False),
+        ("d", ["other"], timedelta(0), False),
+    ],
+)
+def test_a_copy_of_keys_counts_by_its_stamp(digest: str, keys: list[str], since: timedelta, is_one: bool) -> None:
+    found = read_stamp(stamp(AT, "d").model_dump_json().encode())
+    assert is_current(found, digest, keys, AT + since) is is_one
+    assert not is_current(None, digest, keys, AT + since)
+    text = stamp(AT, "d").signed_text("d")
+    assert text == b"leeward-words 1\n2026-11-28T03:00:00+00:00\nd\n"
+
+
 @pytest.mark.parametrize("lie", [{"made_at": "x"}, {"leeward": "2"}, {"size": 11}, {"pieces": PIECES[:1]}])
 def test_a_cover_that_differs_from_its_manifest_is_found(lie: dict[str, object]) -> None:
     manifest = read_manifest(json.dumps(MANIFEST).encode())
@@ -72,6 +127,7 @@ def test_a_backup_has_the_name_that_it_was_made_with(made_at: str, name: str, is
 def test_what_is_not_whole_is_none() -> None:
     assert read_cover(b"{}") is None
     assert read_manifest(b"[]") is None
+    assert read_stamp(b"") is None
 
 
 @pytest.mark.parametrize("path", ["", "/etc/passwd", "../secret", "a/../../secret", "a\0b"])

@@ -1,11 +1,14 @@
 """What a backup says of itself: a sealed manifest, and around it a cover that can be read without the key."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from leeward.audit.rules.signatures import is_signed
 
 FORMAT: Literal["leeward backup 1"] = "leeward backup 1"
 SUFFIX = ".backup"
@@ -63,7 +66,8 @@ class Manifest(_Part):
 
 class Cover(_Part):
     """What whoever keeps the folder may read: when, how much, which pieces. `sealed` is the manifest (base64), `signature` that of
-    the log's key `signed_by` for everything else."""
+    the log's key `signed_by` for everything else. `words_signed`: the copy of the keys of words that lies beside it has a stamp; those
+    of before had none."""
 
     format: Literal["leeward backup 1"]
     made_at: str
@@ -73,17 +77,13 @@ class Cover(_Part):
     sealed: str
     signed_by: str
     signature: str
+    words_signed: bool = False
 
     def signed_text(self) -> bytes:
         """Return the bytes that the signature is for."""
-        rest = self.model_dump_json(exclude={"signature"}).encode()
+        rest = self.model_dump_json(exclude={"signature"}, exclude_defaults=True).encode()
         return b"leeward-backup 1\n" + hashlib.sha256(rest).hexdigest().encode() + b"\n"
 
-
-def read_cover(raw: bytes) -> Cover | None:
-    """Return the cover, or None if this is not a whole one."""
-    try:
-        return Cover.model_validate_json(raw)
     def proved_text(self) -> bytes:
         """Return the bytes that whoever restored it for trial signs, by the key in it."""
         return b"leeward-backup proved 1\n" + hashlib.sha256(self.signed_text()).hexdigest().encode() + b"\n"
@@ -100,6 +100,11 @@ class Stamp(_Part):
         """Return the bytes that the signature is for, given the SHA-256 of the copy before the stamp."""
         return f"leeward-words 1\n{self.made_at.isoformat()}\n{digest}\n".encode()
 
+
+def read_cover(raw: bytes) -> Cover | None:
+    """Return the cover, or None if this is not a whole one."""
+    try:
+        return Cover.model_validate_json(raw)
     except ValidationError:
         return None
 
@@ -110,6 +115,21 @@ def read_manifest(raw: bytes) -> Manifest | None:
         return Manifest.model_validate_json(raw)
     except ValidationError:
         return None
+
+
+def read_stamp(raw: bytes) -> Stamp | None:
+    """Return the stamp, or None if this is not a whole one."""
+    try:
+        return Stamp.model_validate_json(raw)
+    except ValidationError:
+        return None
+
+
+def is_current(stamp: Stamp | None, digest: str, keys: Collection[str], since: datetime) -> bool:
+    """Return whether one of these keys signed a copy with this SHA-256, not before a moment."""
+    if stamp is None or stamp.signed_by not in keys or stamp.made_at < since:
+        return False
+    return is_signed(stamp.signed_text(digest), stamp.signature, stamp.signed_by)
 
 
 def belong_together(cover: Cover, manifest: Manifest) -> bool:
