@@ -5,11 +5,13 @@ import os
 import runpy
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from leeward.backup.queries import began_at, is_held
 from leeward.backup.rules.manifest import moment_of
 from leeward.cli.environment_file import changed
 from leeward.cli.main import run
@@ -173,6 +175,23 @@ def test_a_moment_that_cant_be_held_from_is_one_sentence(
     said = capsys.readouterr().err
     assert says in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.django_db
+def test_a_moment_before_the_installation_began_holds_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("leeward.site.start.start", lambda: None)
+    monkeypatch.setattr("leeward.site.start.prepare_database", lambda: None)
+    began = began_at()
+    assert began is not None
+    assert run(["backup", "hold", "--at", (began - timedelta(seconds=1)).isoformat()]) == 2
+    said = capsys.readouterr().err
+    assert f"--at can't be read: this installation began only at {began:%Y-%m-%d %H:%M} UTC." in said
+    assert said.count("\n") == 1
+    assert not is_held()
+    assert run(["backup", "hold", "--at", began.isoformat()]) == 0
+    assert is_held()
 
 
 def test_it_is_put_back_where_no_installation_is(house: House, key_file: Path, tmp_path: Path) -> None:

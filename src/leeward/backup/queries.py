@@ -1,8 +1,11 @@
 """Whether this installation was restored and is held, and what is known of its backups."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from leeward.backup.errors import StillHeld
 from leeward.backup.models import Restoration
@@ -11,9 +14,6 @@ from leeward.backup.places import Folder, Where, is_remote
 from leeward.backup.rules.manifest import moment_of
 from leeward.backup.rules.timing import is_made_by
 from leeward.backup.store import Store
-
-ASKED_FOR = timedelta(days=400)
-
 
 __all__ = [
     "RestorationRow",
@@ -26,6 +26,9 @@ __all__ = [
     "time_lost",
     "was_moved",
 ]
+ASKED_FOR = timedelta(days=400)
+
+
 @dataclass(frozen=True, slots=True)
 class RestorationRow:
     """One restoring: between these two moments nothing is known here. `confirmed_at` is None while it is held. `moved`: what
@@ -80,12 +83,17 @@ def newest_in(where: Where, now: datetime) -> tuple[datetime | None, datetime | 
     if is_remote(where):
         made, proved = remembered(where)
         return _moment(made, now), _moment(proved, now)
-    store = Store(Folder(Path(where)))
     try:
         made, proved = newest_of(Store(Folder(Path(where))), now)
     except OSError:
         return None, None
     return _moment(made, now), _moment(proved, now)
+
+
+def began_at() -> datetime | None:
+    """Return when this installation began: the first step of its tables; None where none was taken, or a clock that was ahead dated it."""
+    first = MigrationRecorder(connection).migration_qs.order_by("applied").first()
+    return first.applied if first and first.applied <= datetime.now(UTC) else None
 
 
 def _moment(name: str, now: datetime) -> datetime | None:

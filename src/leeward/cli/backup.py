@@ -68,16 +68,16 @@ def create(
         f"{made.name}: {_size(made.size)} in {made.files} files; {made.new_pieces} of {made.pieces} pieces are new "
         f"({_size(made.new_bytes)} written). Older backups deleted: {made.thinned_out}."
     )
-    return 0
-
-
-app.command()(schedule)
     if made.problem:
         complain(f"Older backups could not be thinned out: {made.problem}.")
     if made.unread:
         complain(f"Not thinned out, and no piece deleted, since it can’t be read: {', '.join(made.unread)}.")
     if made.others:
         complain(f"Not thinned out, since our key signed none of this name: {', '.join(made.others)}.")
+    return 0
+
+
+app.command()(schedule)
 
 
 @app.command("list")
@@ -226,6 +226,7 @@ def hold(
     from leeward.site.start import prepare_database, start
 
     start()
+    from leeward.backup.queries import began_at
     from leeward.backup.services import hold as hold_from
 
     try:
@@ -238,6 +239,8 @@ def hold(
     if moment > datetime.now(UTC):
         raise BadInput(what="--at", why="that moment is still to come")
     prepare_database()
+    if (began := began_at()) and moment < began:
+        raise BadInput(what="--at", why=f"this installation began only at {began:%Y-%m-%d %H:%M} UTC")
     if not hold_from(moment, datetime.now(UTC)):
         raise BadInput(what="this installation", why="nothing goes out of it already; see leeward backup confirm")
     print(
