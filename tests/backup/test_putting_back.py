@@ -25,7 +25,7 @@ from leeward.intake.services import withdraw_report
 from leeward.jobs.models import Job
 from leeward.jobs.services import schedule
 from leeward.notices.models import Message
-from leeward.people.models import Hotline, Portal
+from leeward.people.models import Helpline, Hotline, Portal, User
 from leeward.sealing.age import key_of, new_key
 from leeward.spool.models import Mark
 from tests.intake.conftest import new_form_key, receive_report, told_of
@@ -276,3 +276,45 @@ def test_the_command_shows_first_and_acts_when_told(
         assert not Case.objects.filter(hotline_id=worked.other_hotline_id).exists()
     assert run([*command, "--only", "nothing"]) == 2
     assert "there is no such table" in capsys.readouterr().err
+
+
+def test_what_another_has_by_now_is_named_in_the_words_of_the_house(worked: Cast, tmp_path: Path) -> None:
+    raw = written(worked, tmp_path)
+    mine, theirs = worked.portal_id, worked.other_portal_id
+    slug = Portal._base_manager.get(pk=mine).slug
+    empty(worked.hotline_id)
+    Portal._base_manager.filter(pk=theirs).update(slug=slug)
+    for is_trial in (True, False):
+        with pytest.raises(HotlineNotMoved) as refused:
+            put_back(raw, is_trial=is_trial)
+        assert refused.value.text == (
+            f"The hotline was not moved: portal {mine} (people.Portal) can’t come back, since portal {theirs} of another hotline "
+            f"has the same slug “{slug}” here."
+        )
+        assert f"Change or delete portal {theirs} here" in str(refused.value.hint)
+    assert not Hotline.objects.filter(pk=worked.hotline_id).exists()
+
+
+def test_what_is_about_a_person_is_not_said_in_a_refusal(worked: Cast, tmp_path: Path) -> None:
+    raw = written(worked, tmp_path)
+    ana, dora = worked["ana"], worked["dora"]
+    empty(worked.hotline_id)
+    User._base_manager.filter(pk=dora.account_id).update(email=ana.email)
+    with pytest.raises(HotlineNotMoved) as refused:
+        put_back(raw)
+    said = f"account {ana.account_id} (people.User) can’t come back, since account {dora.account_id} of another hotline has the same email here"
+    assert said in refused.value.text
+    assert ana.email not in refused.value.text + str(refused.value.hint)
+
+
+def test_one_that_was_written_anew_since_is_named_as_ours(worked: Cast, tmp_path: Path) -> None:
+    raw = written(worked, tmp_path)
+    helpline = Helpline._base_manager.get(portal_id=worked.portal_id)
+    anew = helpline.pk + 1_000_000
+    Helpline._base_manager.filter(pk=helpline.pk).update(id=anew)
+    with pytest.raises(HotlineNotMoved) as refused:
+        put_back(raw, only=["people.Helpline"])
+    said = (
+        f"helpline {helpline.pk} (people.Helpline) can’t come back, since helpline {anew} has the same portal and name"
+    )
+    assert said in refused.value.text

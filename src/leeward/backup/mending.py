@@ -1,14 +1,15 @@
 """Puts what is missing of one hotline back under its old numbers, into the installation that its file came from and that goes on for
 others. What is there stays as it is: nobody can tell damage from later work."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Model
+from django.db import IntegrityError, transaction
+from django.db.models import Model, Q, UniqueConstraint
 
 from leeward.backup.errors import HotlineNotMoved
 from leeward.backup.hotline_rows import fields_of, is_dated, rows_of, tables, write_file, written
@@ -27,6 +28,7 @@ _KNOWN_BY = {
     _JOB: ("subject_id", ("kind", "subject_id", "hotline_id"), "hotline_id"),
 }
 _EXPORTED = "hotline.exported"
+_CALLED = {"people.User": "account"}
 _OF_A_TIP = ("number", "hash", "at", "signature", "peaks", "salt")
 
 
@@ -59,10 +61,17 @@ class Mended:
 
 class Mender:
     """Compares lines with what is here and puts back what is missing, within the caller's transaction. `only` names tables or parts of the
-    program (nothing: all); `speaks` says of a kind of jobs whether it reaches others."""
+    program (nothing: all); `speaks` says of a kind of jobs whether it reaches others, `shows` of a table and its field
+    whether a value may be said."""
 
-    def __init__(self, hotline_id: int, only: Collection[str], speaks: Callable[[str], bool]) -> None:
-        self._hotline_id, self._only, self._speaks = hotline_id, only, speaks
+    def __init__(
+        self,
+        hotline_id: int,
+        only: Collection[str],
+        speaks: Callable[[str], bool],
+        shows: Callable[[str, str], bool],
+    ) -> None:
+        self._hotline_id, self._only, self._speaks, self._shows = hotline_id, only, speaks, shows
         self._tables = {model._meta.label: (model, path) for model, path in tables()}
         self._model: type[Model] | None = None
         self._path = ""
@@ -199,16 +208,23 @@ class Mender:
         for row in missing:
             if label in _KNOWN_BY:
                 row.pk = None
-        if label == _CHECKPOINT or is_dated(model):
-            for row in missing:
-                row.save_base(raw=True, force_insert=True)  # as it is: Django would date it anew
-        else:
-            model._base_manager.bulk_create(missing)
+        try:
+            with transaction.atomic():
+                self._insert(model, missing)
+        except IntegrityError as error:
+            raise (_taken(model, self._path, self._hotline_id, missing, self._shows) or error) from None
         if label == _CHECKPOINT:
             self._checkpoints |= {number: row.pk for number, row in zip(numbers, missing, strict=True)}
         if label in NOTED:
             self.found.numbers[label].update(numbers)
         self.found.tables[label].put_back += len(missing)
+
+    def _insert(self, model: type[Model], missing: list[Any]) -> None:
+        if model._meta.label == _CHECKPOINT or is_dated(model):
+            for row in missing:
+                row.save_base(raw=True, force_insert=True)  # as it is: Django would date it anew
+        else:
+            model._base_manager.bulk_create(missing)
 
     def _may_put(self, label: str) -> bool:
         app = label.partition(".")[0]
@@ -225,3 +241,55 @@ def unknown_in(only: Collection[str]) -> list[str]:
 
 def _key(row: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(getattr(row, name) for name in names)
+
+
+def _taken(
+    model: type[Model], path: str, hotline_id: int, rows: Iterable[Any], shows: Callable[[str, str], bool]
+) -> HotlineNotMoved | None:
+    """Return the refusal that names the first of these rows of a hotline whose place another row here has; None if there is none.
+    `shows` says of a table and its field whether a value may be said: it is neither sealed nor about a person."""
+    label = model._meta.label
+    word = _CALLED.get(label, str(model._meta.verbose_name))
+    for row in rows:
+        for names, condition in _only_once(model):
+            other = _other(model, row, names, condition)
+            if other is None:
+                continue
+            is_ours = rows_of(model, path, hotline_id).filter(pk=other.pk).exists()
+            whose = "" if is_ours else " of another hotline"
+            told = [name for name in names if name != "hotline"]
+            said = [f"{name} “{_raw(row, name)}”" if shows(label, name) else name for name in told]
+            return HotlineNotMoved(
+                f"Change or delete {word} {other.pk} here, then try again, or name the other tables of the list with --only.",
+                why=f"{word} {row.pk} ({label}) can’t come back, since {word} {other.pk}{whose} has the same {' and '.join(said)} here",
+            )
+    return None
+
+
+def _only_once(model: type[Model]) -> Iterator[tuple[tuple[str, ...], Q | None]]:
+    """Yield the fields whose values together only one row may have, and among which rows; None: all."""
+    for one in model._meta.concrete_fields:
+        if one.unique and not one.primary_key:
+            yield (one.name,), None
+    for names in model._meta.unique_together:
+        yield tuple(names), None
+    for rule in model._meta.constraints:
+        if isinstance(rule, UniqueConstraint) and rule.fields:
+            yield tuple(rule.fields), rule.condition
+
+
+def _other(model: type[Model], row: Any, names: tuple[str, ...], condition: Q | None) -> Any:
+    values = {model._meta.get_field(name).attname: _raw(row, name) for name in names}  # type: ignore[union-attr]
+    if None in values.values():
+        return None  # nothing is like nothing
+    others = model._base_manager.filter(**values).exclude(pk=row.pk)
+    if condition is not None:
+        own = {one.name: _raw(row, one.name) for one in model._meta.concrete_fields}
+        if not condition.check(own):
+            return None
+        others = others.filter(condition)
+    return others.first()
+
+
+def _raw(row: Any, name: str) -> Any:
+    return getattr(row, row._meta.get_field(name).attname)

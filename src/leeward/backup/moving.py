@@ -61,7 +61,7 @@ def load_hotline(reader: Reader, *, signed_by: str, now: datetime) -> int:
         loader.finish()
         connection.check_constraints()
     except IntegrityError as error:
-        raise HotlineNotMoved(why=f"its rows don’t fit together ({error})") from error
+        raise HotlineNotMoved(why=f"its rows don’t fit together ({_first_line(error)})") from error
     reader.require_signature(signed_by)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _path in tables()]):
@@ -89,19 +89,26 @@ def require_room(opening: Opening) -> None:
         )
 
 
-def mend_hotline(reader: Reader, *, only: "Collection[str]", speaks: "Callable[[str], bool]", is_trial: bool) -> Mended:
+def mend_hotline(
+    reader: Reader,
+    *,
+    only: "Collection[str]",
+    speaks: "Callable[[str], bool]",
+    shows: "Callable[[str, str], bool]",
+    is_trial: bool,
+) -> Mended:
     """Put back what is missing here of the hotline in a file that this installation signed, under its old numbers. In the caller's
     transaction, which ends without effect if `is_trial`. Raises HotlineNotMoved."""
     opening = reader.opening
     require_home(opening)
-    mender = Mender(opening.hotline_id, only, speaks)
+    mender = Mender(opening.hotline_id, only, speaks, shows)
     try:
         for line in reader.lines():
             mender.take(line)
         mender.finish()
         connection.check_constraints()
     except IntegrityError as error:
-        raise HotlineNotMoved(why=f"its rows don’t fit to what is here ({error})") from error
+        raise HotlineNotMoved(why=f"its rows don’t fit to what is here ({_first_line(error)})") from error
     reader.require_signature(public_key())
     if not is_trial:
         mender.write_files()
@@ -127,6 +134,11 @@ def require_home(opening: Opening) -> None:
 def is_alone(hotline_id: int) -> bool:
     """Return whether an installation has no other hotline than this, so that its secret is of nobody else."""
     return not _hotlines().exclude(pk=hotline_id).exists()
+
+
+def _first_line(error: Exception) -> str:
+    """Return what a database says first; PostgreSQL repeats whole rows after that."""
+    return str(error).partition("\n")[0]
 
 
 def _opening(hotline_id: int, now: datetime) -> Opening:

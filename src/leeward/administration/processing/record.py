@@ -59,6 +59,12 @@ def classes() -> dict[str, str]:
     return dict(_file()["classes"])
 
 
+def is_about_nobody(label: str, name: str) -> bool:
+    """Return whether a field of a table holds text that says nothing about a person."""
+    rows = [row["tables"][label] for row in _file()["activities"].values() if label in row["tables"]]
+    return any(name in row.get(NONE, "").split() for row in rows)
+
+
 def faults() -> Iterator[str]:
     """Return what the record leaves out, names twice, or names without it being there."""
     named = [(label, fields) for row in _file()["activities"].values() for label, fields in row["tables"].items()]

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django_scopes import scope
 
+from leeward.administration.processing.record import is_about_nobody
 from leeward.administration.services.restoring import take_up
 from leeward.audit.queries import verdict
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
@@ -92,7 +93,9 @@ def put_back_hotline(
     with hotline_transaction(INSTALLATION):
         before = verdict(opening.hotline_id, is_begun=False).fault
         with scope(hotline=opening.hotline_id), hotline_transaction():
-            found = backup_services.mend_hotline(reader, only=only, speaks=_is_left_out, is_trial=is_trial)
+            found = backup_services.mend_hotline(
+                reader, only=only, speaks=_is_left_out, shows=is_about_nobody, is_trial=is_trial
+            )
             if found.log_differs_at is not None and not log_may_differ and not is_trial:
                 raise HotlineNotMoved(
                     "Find out why; --log-differs puts back what isn’t of the log.",
