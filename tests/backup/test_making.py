@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 from leeward.backup import noting, store
-from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, NoBackup, NotEmpty
+from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, NoBackup, NotEmpty, NotRestored
 from leeward.backup.queries import newest_in
 from leeward.backup.rules.manifest import name_at
 from leeward.backup.services import create, listed, restore
 from leeward.sealing.age import key_of
 from leeward.sealing.errors import KeyDoesNotOpen
 from leeward.site.doctor_backups import of_backups
+from leeward.site.start import prepare_database
 from tests.backup.conftest import AT, House, make_key_anew
 
 # Sealed by "a passphrase" with the least work, so that opening it takes no second as it does in use.
@@ -330,6 +331,27 @@ def _die_while_writing(part: str) -> None:
             os._exit(KILLED)
 
     os.fsync = die_in_time  # type: ignore[assignment]
+
+
+@pytest.mark.filterwarnings("ignore:This process")
+def test_a_restoring_that_was_killed_is_taken_for_no_new_installation(
+    house: House, settings: Any, tmp_path: Path
+) -> None:
+    """It dies when all is there but the database."""
+    house.back_up()
+    child = os.fork()
+    if child == 0:
+        with suppress(BaseException):
+            os.chmod = lambda *_one, **_more: os._exit(KILLED)  # type: ignore[assignment]
+            _put_back(house, tmp_path / "new")
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == KILLED
+    assert (tmp_path / "new" / "audit.key").exists()
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path / "new"})
+    with pytest.raises(NotRestored, match="is of a restoring that was cut off"):
+        prepare_database()
+    with pytest.raises(NotEmpty):
+        _put_back(house, tmp_path / "new")
 
 
 @pytest.mark.parametrize("chosen", ["", "keys/signing"])

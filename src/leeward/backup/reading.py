@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Listed", "Outside", "Proved", "listed", "restore", "verify"]
 NOTHING = Outside()
+SCRATCH = ".restoring-"  # in the data directory, from the beginning of a restoring to its end
 _LOG_KEY = "data/audit.key"
 _WORDS = "words.pub"  # a backup that has it is of an installation that seals words
 
@@ -175,7 +176,7 @@ def restore(
         with store_at(where) as store:
             name = store.chosen(name)
             data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".restoring-", dir=data) as scratch:
+            with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=data) as scratch:
                 place = Path(scratch)
                 manifest, _cover = _unpacked(store, name, key, place, signed_by=signed_by, target=(data, database_url))
                 database = database_named(manifest.database, data, database_url)

@@ -69,15 +69,20 @@ def prepare_database(now: datetime | None = None) -> None:
     they are as they should be, this takes three queries.
 
     Raises MadeByNewerCode, MadeByOtherCode, NoRoomForCopy and UpgradeFailed: a database that changes is copied first, under a name with the
-    moment `now`.
+    moment `now`; and NotRestored where a restoring was cut off, which would be taken for a new installation.
     """
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection, transaction
 
+    from leeward.backup.errors import NotRestored
+    from leeward.backup.reading import SCRATCH
     from leeward.site.first_tables import make_first_tables
     from leeward.site.upgrading import make_copy, or_as_before, plan
     from leeward.tables import one_class_a_step
 
+    for left in settings.LEEWARD.data_dir.glob(f"{SCRATCH}*"):
+        raise NotRestored(why=f"{left} is of a restoring that was cut off, or is still under way")
     upgrade = plan(now or datetime.now(UTC))
     if not upgrade.steps:
         _give_the_public_face()
