@@ -78,6 +78,7 @@ def bucket_server() -> Iterator[Store]:
 def bucket(bucket_server: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[There]:
     """A new bucket, whose server tells the truth."""
     bucket_server.room, bucket_server.forgets, bucket_server.changes = None, False, False
+    bucket_server.keeps = False
     monkeypatch.setattr(s3, "TRIES", 2)  # the library waits up to a second before each further one
     with line_to(bucket_server.port) as line:
         for name, value in {
@@ -215,6 +216,18 @@ def test_a_full_bucket_leaves_the_earlier_backups(house: House, bucket: There, b
     bucket_server.room = None
     assert [row.name for row in listed(bucket.address)] == [first.name]
     assert verify(bucket.address, "", house.key).rows == 5
+
+
+def test_a_store_that_deletes_nothing_has_the_new_backup_all_the_same(
+    house: House, bucket: There, bucket_server: Store
+) -> None:
+    """As docs/how-to/backups.md advises: the key of the server has no right to delete."""
+    first = _made(house, bucket)
+    bucket_server.keeps = True
+    second = _made(house, bucket, 2, keep=1)
+    assert "accessdenied" in second.problem
+    assert newest_in(bucket.address, AT + 3 * HOUR)[0] == AT + 2 * HOUR, "or the nightly job would make one each hour"
+    assert [row.name for row in listed(bucket.address)] == [first.name, second.name]
 
 
 @needs_sshd

@@ -111,12 +111,11 @@ def create(
                 say_of(copy, _stamp(said_of(copy)[0], now))
                 store.place.send(COPY, copy)
             store.publish(name_at(now), cover.model_dump_json().encode(), cover.pieces)
-            thinned, problem = Thinned(0, (), ()), ""
+            thinned, problem = _tidied(store, keep if isinstance(keep, Kept) else Kept(keep), cover, now)
             try:
-                thinned = store.thin_out(keep if isinstance(keep, Kept) else Kept(keep), name_at(now), cover.signed_by)
-                remember(where, store, now, thinned)
-            except OSError as error:  # the backup is made, whatever becomes of the older ones
-                problem = _said(error)
+                remember(where, store, now, None if problem else thinned)
+            except OSError as error:
+                problem = problem or _said(error)
     except OSError as error:
         raise BackupNotMade(why=_said(error)) from error
     return Made(
@@ -131,6 +130,14 @@ def create(
         thinned.others,
         problem,
     )
+
+
+def _tidied(store: Store, kept: Kept, cover: Cover, now: datetime) -> tuple[Thinned, str]:
+    """Thin out; return what came of it, and why it failed: the new backup is made all the same."""
+    try:
+        return store.thin_out(kept, name_at(now), cover.signed_by), ""
+    except OSError as error:
+        return Thinned(0, (), ()), _said(error)
 
 
 def _said(error: OSError) -> str:

@@ -9,16 +9,18 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 _FULL = b"<Error><Code>QuotaExceeded</Code><Message>The bucket is full</Message></Error>"
+_DENIED = b"<Error><Code>AccessDenied</Code><Message>Access denied</Message></Error>"
 
 
 class Store:
-    """The server: `room` for so many more bytes; `forgets` pieces that it says it took; `changes` those that it gives out."""
+    """The server: `room` for so many more bytes; `forgets` pieces that it says it took; `changes` those that it gives out;
+    `keeps` whatever should be deleted, but for a lock."""
 
     def __init__(self) -> None:
         self.app = DomainDispatcherApplication(create_backend_app)
         self.port = 0
         self.room: int | None = None
-        self.forgets = self.changes = False
+        self.forgets = self.changes = self.keeps = False
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         method, is_piece = environ["REQUEST_METHOD"], "/chunks/" in environ["PATH_INFO"]
@@ -34,6 +36,9 @@ class Store:
                 environ["wsgi.input"].read(size)
                 start("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(_FULL)))])
                 return [_FULL]
+        if method == "DELETE" and self.keeps and not environ["PATH_INFO"].endswith(".lock"):
+            start("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(_DENIED)))])
+            return [_DENIED]
         if method == "GET" and self.changes and is_piece:
             return [bytes(byte ^ 1 for byte in block) for block in self.app(environ, start)]
         answer: Iterable[bytes] = self.app(environ, start)
