@@ -29,7 +29,7 @@ from leeward.backup.store import Store, Thinned, alone, store_at
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import NAME as COPY
-from leeward.sealing.key_copy import said_of, say_of, write_copy
+from leeward.sealing.key_copy import add_note, note_of, write_copy
 from leeward.sealing.store import every_row
 
 if TYPE_CHECKING:
@@ -108,16 +108,16 @@ def create(
                 cover, files = _write(packer, Path(scratch), waiting_since, now)
                 copy = Path(scratch) / COPY
                 write_copy(copy, every_row(), sealed_to)  # after the database: every text in it has its key in here
-                say_of(copy, _stamp(said_of(copy)[0], now))
+                add_note(copy, _stamp(note_of(copy)[0], now))
                 store.place.send(COPY, copy)
             store.publish(name_at(now), cover.model_dump_json().encode(), cover.pieces)
             thinned, problem = _tidied(store, keep if isinstance(keep, Kept) else Kept(keep), cover, now)
             try:
                 remember(where, store, now, None if problem else thinned)
             except OSError as error:
-                problem = problem or _said(error)
+                problem = problem or _reason(error)
     except OSError as error:
-        raise BackupNotMade(why=_said(error)) from error
+        raise BackupNotMade(why=_reason(error)) from error
     return Made(
         name_at(now),
         cover.size,
@@ -137,10 +137,10 @@ def _tidied(store: Store, kept: Kept, cover: Cover, now: datetime) -> tuple[Thin
     try:
         return store.thin_out(kept, name_at(now), cover.signed_by), ""
     except OSError as error:
-        return Thinned(0, (), ()), _said(error)
+        return Thinned(0, (), ()), _reason(error)
 
 
-def _said(error: OSError) -> str:
+def _reason(error: OSError) -> str:
     at = f" ({error.filename})" if error.filename else ""
     return f"{(error.strerror or str(error)).lower()}{at}"
 

@@ -257,11 +257,11 @@ def _taken(
                 continue
             is_ours = rows_of(model, path, hotline_id).filter(pk=other.pk).exists()
             whose = "" if is_ours else " of another hotline"
-            told = [name for name in names if name != "hotline"]
-            said = [f"{name} “{_raw(row, name)}”" if shows(label, name) else name for name in told]
+            alike = [name for name in names if name != "hotline"]
+            alike = [f"{name} “{_raw(row, name)}”" if shows(label, name) else name for name in alike]
             return HotlineNotMoved(
                 f"Change or delete {word} {other.pk} here, then try again, or name the other tables of the list with --only.",
-                why=f"{word} {row.pk} ({label}) can’t come back, since {word} {other.pk}{whose} has the same {' and '.join(said)} here",
+                why=f"{word} {row.pk} ({label}) can’t come back, since {word} {other.pk}{whose} has the same {' and '.join(alike)} here",
             )
     return None
 

@@ -19,6 +19,7 @@ from leeward.backup.databases.outside import Outside, vouched
 from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
 from leeward.backup.errors import BackupDamaged, NotEmpty, NotRestored
 from leeward.backup.places import Where
+from leeward.backup.rules.choosing import RESTORING
 from leeward.backup.rules.manifest import (
     Cover,
     File,
@@ -38,14 +39,13 @@ from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import NotOpened, OtherKey, open_sealed
 from leeward.sealing.errors import KeyDoesNotOpen
 from leeward.sealing.key_copy import NAME as COPY
-from leeward.sealing.key_copy import CopyDamaged, read_copy, said_of
+from leeward.sealing.key_copy import CopyDamaged, note_of, read_copy
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
 __all__ = ["Listed", "Outside", "Proved", "listed", "restore", "verify"]
 NOTHING = Outside()
-SCRATCH = ".restoring-"  # in the data directory, from the beginning of a restoring to its end
 _LOG_KEY = "data/audit.key"
 _WORDS = "words.pub"  # a backup that has it is of an installation that seals words
 
@@ -176,7 +176,7 @@ def restore(
         with store_at(where) as store:
             name = store.chosen(name)
             data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=data) as scratch:
+            with tempfile.TemporaryDirectory(prefix=RESTORING, dir=data) as scratch:
                 place = Path(scratch)
                 manifest, _cover = _unpacked(store, name, key, place, signed_by=signed_by, target=(data, database_url))
                 database = database_named(manifest.database, data, database_url)
@@ -263,7 +263,7 @@ def _fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Co
     try:
         store.place.fetch(COPY, copy)
         if cover.words_signed or (last and last.words_signed):
-            digest, note = said_of(copy)
+            digest, note = note_of(copy)
             since = moment_of(newest) or datetime.min.replace(tzinfo=UTC)
             if not is_current(read_stamp(note), digest, keys, since):
                 raise CopyDamaged("it is not the newest, or another key signed it")

@@ -77,7 +77,7 @@ def read_copy(place: Path, key: "Identity") -> Iterator[DataKeyRow]:
     raise CopyDamaged("its end is missing")
 
 
-def say_of(place: Path, note: bytes) -> None:
+def add_note(place: Path, note: bytes) -> None:
     """Put what its writer says of a copy behind it."""
     with place.open("ab") as file:
         file.write(len(note).to_bytes(4, "big") + note)
@@ -85,8 +85,8 @@ def say_of(place: Path, note: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def said_of(place: Path) -> tuple[str, bytes]:
-    """Return the SHA-256 of a copy, and what its writer said of it; b"" where nothing is said. Raises CopyDamaged and OSError."""
+def note_of(place: Path) -> tuple[str, bytes]:
+    """Return the SHA-256 of a copy, and the note behind it; b"" where there is none. Raises CopyDamaged and OSError."""
     digest = hashlib.sha256()
     with place.open("rb") as file:
         for frame in _frames(file):

@@ -76,12 +76,12 @@ def prepare_database(now: datetime | None = None) -> None:
     from django.db import connection, transaction
 
     from leeward.backup.errors import NotRestored
-    from leeward.backup.reading import SCRATCH
+    from leeward.backup.rules.choosing import RESTORING
     from leeward.site.first_tables import make_first_tables
     from leeward.site.upgrading import make_copy, or_as_before, plan
     from leeward.tables import one_class_a_step
 
-    for left in settings.LEEWARD.data_dir.glob(f"{SCRATCH}*"):
+    for left in settings.LEEWARD.data_dir.glob(f"{RESTORING}*"):
         raise NotRestored(why=f"{left} is of a restoring that was cut off, or is still under way")
     upgrade = plan(now or datetime.now(UTC))
     if not upgrade.steps:

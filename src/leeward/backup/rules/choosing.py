@@ -4,6 +4,9 @@ from fnmatch import fnmatchcase
 
 DATABASE = "leeward.sqlite3"
 ENVIRONMENT = "environment-of-backup"
+RESTORING = (
+    ".restoring-"  # begins the name of a folder in the data directory, from the beginning of a restoring to its end
+)
 # What is copied in another way, is of the moment, or is made anew from rows. Whatever is not named here is backed up.
 _LEFT_OUT = (
     f"{DATABASE}*",
