@@ -156,7 +156,7 @@ def _notes(row: "dict[str, Any]") -> "list[str]":
 def checkpoint(
     chain: Annotated[int | None, typer.Option(help="Only this hotline's chain (its number).")] = None,
 ) -> int:
-    """Have all rows signed now by the signer, as it happens hourly by itself; print the signed notes.
+    """Have all rows signed now by the signer, as happens by itself within ten minutes; print the signed notes.
 
     Example: leeward audit checkpoint --chain 1
     """

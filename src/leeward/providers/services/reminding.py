@@ -111,5 +111,5 @@ def sign_log(hotline_id: int, now: datetime | None = None) -> timedelta | None:
     try:
         publish(hotline_id, now)
     except (SignerRefused, SignerSilent):
-        return SIGN_EVERY  # the hourly checkpoint says what is wrong
+        return SIGN_EVERY  # the next checkpoint says what is wrong
     return None
