@@ -54,7 +54,10 @@ def made_read_only(folder: Path) -> bool:
 
 def locked(path: Path) -> Cure:
     """Hold the write lock of a database; return what lets go of it."""
-    held = sqlite3.connect(path, timeout=10, isolation_level=None)
+    try:  # it may just be lost
+        held = sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=10, isolation_level=None)
+    except sqlite3.Error as error:
+        raise Impossible(f"the database is not to be had: {error}") from error
     try:
         held.execute("BEGIN IMMEDIATE")
     except sqlite3.Error as error:
