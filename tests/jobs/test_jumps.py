@@ -113,3 +113,13 @@ def test_what_repeats_is_tried_again_within_a_quarter_of_an_hour_however_long_th
         at = due_at
     assert waits == [20, 40, 80, 160, 320, 640, 900, 900, 900, 900]
     assert longest_wait(Job.objects.get(), registry.HANDLERS[kind]) == timedelta(hours=24)
+
+
+@pytest.mark.parametrize(("count", "ended"), [("hung", 9), ("begun", 12)])
+@pytest.mark.parametrize(("every", "expected"), [(MINUTE, timedelta(minutes=15)), (None, timedelta(minutes=256))])
+def test_what_was_ended_again_and_again_waits_no_longer_than_after_failures_if_it_repeats(
+    count: str, ended: int, every: timedelta | None, expected: timedelta
+) -> None:
+    handles("test.look", every=every)
+    job = Job(kind="test.look", subject_id=0, due_at=NOW, **{count: ended})
+    assert longest_wait(job, registry.HANDLERS["test.look"]) == expected

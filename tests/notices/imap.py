@@ -4,6 +4,7 @@ import re
 import socketserver
 import ssl
 import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +21,7 @@ class ImapServer:
         self.seen: set[int] = set()
         self.said: list[str] = []
         self.fails_on = ""
+        self.hangs = False  # it goes on saying that it is at work, so that no time limit of the connection is reached
         self.made = make_certificate(directory, name="localhost")
         self._server = _Server(("127.0.0.1", 0), _Conversation)
         self._server.owner = self
@@ -64,6 +66,9 @@ class _Conversation(socketserver.StreamRequestHandler):
             tag, _, command = line.partition(" ")
             owner = self.server.owner
             owner.said.append("LOGIN" if command.upper().startswith("LOGIN") else command)
+            while owner.hangs:
+                self._say("* OK still at work")
+                time.sleep(0.2)
             if owner.fails_on and owner.fails_on in command.upper():
                 self._say(f"{tag} NO not now")
                 continue

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from leeward.foundation.clock import next_delay
 from leeward.jobs.models import Job
-from leeward.jobs.registry import HANDLERS, Handler
+from leeward.jobs.registry import HANDLERS, MOST_BETWEEN_REPEATS, Handler
 
 # A job that says that it isn't time yet is asked again after this long.
 URGENT_WAITS = timedelta(minutes=1)
@@ -39,5 +39,12 @@ def longest_wait(job: Job, handler: Handler) -> timedelta:
         found.append(next_delay(job.attempts, first=handler.first_delay, most=handler.most_delay))
     if job.hung or job.begun > DEATHS_AT_ONCE:
         ended = max(job.hung, job.begun - DEATHS_AT_ONCE)
-        found.append(next_delay(ended, first=AFTER_DEATHS, most=MOST_DELAY))
+        found.append(wait_after(ended, handler))
     return max(found)
+
+
+def wait_after(ended: int, handler: Handler | None) -> timedelta:
+    """Return how long a job waits that was ended so many times, by its time limit or with its worker: longer each time, and one that
+    repeats no longer than after a failure."""
+    repeats = handler is not None and handler.every is not None
+    return next_delay(ended, first=AFTER_DEATHS, most=MOST_BETWEEN_REPEATS if repeats else MOST_DELAY)

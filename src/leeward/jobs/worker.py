@@ -21,7 +21,7 @@ from leeward.foundation.errors import LeewardError
 from leeward.foundation.watch import timed
 from leeward.jobs.clockwatch import WATCH, WHILE_IN_DOUBT, is_in_doubt, keep, read_clocks, settled_by_clock_ahead
 from leeward.jobs.errors import RetryLater
-from leeward.jobs.jumps import AFTER_DEATHS, DEATHS_AT_ONCE, MOST_DELAY, URGENT_WAITS, bring_forward
+from leeward.jobs.jumps import DEATHS_AT_ONCE, URGENT_WAITS, bring_forward, wait_after
 from leeward.jobs.models import Job
 from leeward.jobs.pressure import is_pressed, rest_seconds
 from leeward.jobs.queries import due_jobs
@@ -153,7 +153,7 @@ def _put_back(job: Job, now: datetime, *, problem: str, handler: Handler | None 
 
 def _put_back_hung(job: Job, now: datetime) -> None:
     """Put back a job that exceeded its time limit and was ended with its process: a failed attempt, and after the third
-    a person has to look. A repeating one is never abandoned; it waits longer each time."""
+    a person has to look. A repeating one is never abandoned; it waits longer each time, up to a quarter of an hour."""
     handler = HANDLERS.get(job.kind)
     repeats = handler is not None and handler.every is not None
     log.warning("job.hung", extra={"job": job.kind, "subject_id": job.subject_id, "hotline_id": job.hotline_id})
@@ -161,7 +161,7 @@ def _put_back_hung(job: Job, now: datetime) -> None:
         dead=job.hung + 1 >= MOST_HUNG and not repeats,
         attempts=job.attempts + 1,
         hung=job.hung + 1,
-        due_at=now + next_delay(job.hung + 1, first=AFTER_DEATHS, most=MOST_DELAY),
+        due_at=now + wait_after(job.hung + 1, handler),
         set_at=now,
         problem=HUNG,
         **SETTLED,
@@ -191,8 +191,8 @@ def _after_death(job: Job, now: datetime) -> bool:
     time, so that everything else gets done meanwhile, and is finally abandoned; repeating ones never are."""
     if job.begun <= DEATHS_AT_ONCE:
         return False
-    due_at = now + next_delay(job.begun - DEATHS_AT_ONCE, first=AFTER_DEATHS, most=MOST_DELAY)
     handler = HANDLERS.get(job.kind)
+    due_at = now + wait_after(job.begun - DEATHS_AT_ONCE, handler)
     given_up = job.begun >= MOST_DEATHS and not (handler and handler.every)
     outcome = FREE | {"due_at": due_at, "set_at": now} | ({"dead": True, "problem": "worker_died"} if given_up else {})
     Job.objects.filter(pk=job.pk, leased_by=job.leased_by, leased_until=job.leased_until).update(**outcome)
