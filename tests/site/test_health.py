@@ -24,7 +24,7 @@ from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.services import schedule
 from leeward.jobs.worker import run_until_idle
 from leeward.people.models import Portal
-from leeward.site import asking, health
+from leeward.site import alarming, asking, health
 from leeward.site.alarming import LASTING, QUIET, tell
 from leeward.site.alarms import EVERYWHERE, HINTS, PAGING, SENTENCES, Alarm
 from leeward.site.doctor import findings
@@ -253,6 +253,34 @@ def test_what_is_ill_is_known_by_which_it_is_and_not_by_how_ill(cast: Cast, sett
     Job.objects.update(dead=True)
     (after,) = [alarm for alarm in health.current_alarms(NOW) if alarm.code == "given_up"]
     assert (before.key, before.values != after.values) == (after.key, True)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # so it ends its threads
+def test_looking_goes_on_while_telling_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a mail server that accepts and says nothing, for half a minute a person."""
+    looks, is_over = list[float](), threading.Event()
+
+    def look() -> None:
+        looks.append(time.monotonic())
+        if is_over.is_set():
+            raise SystemExit  # of its thread
+
+    def wait() -> None:
+        is_over.wait()
+        raise SystemExit
+
+    monkeypatch.setattr(alarming, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(alarming, "refresh_alarms", look)
+    monkeypatch.setattr(alarming, "_tell_seen", wait)
+    alarming.watch()
+    end = time.monotonic() + 30
+    while len(looks) < 3 and time.monotonic() < end:
+        time.sleep(0.01)
+    is_over.set()
+    for thread in threading.enumerate():
+        if thread.name in ("health", "alarms"):
+            thread.join(30)
+    assert len(looks) >= 3
 
 
 @pytest.mark.django_db(transaction=True)
