@@ -151,6 +151,35 @@ def test_values_that_the_desk_can_neither_read_nor_write_stop_nothing(cast: Cast
 
 
 @pytest.mark.usefixtures("apart")
+def test_a_file_for_a_crowd_of_recipients_is_not_tried_with_each(cast: Cast) -> None:
+    """A thousand of them, in an arrival of ordinary size, take ten seconds of processor time."""
+    real = encrypt(b"{}", list(keys.recipients()[0]))
+    version, rest = real.split(b"\n", 1)
+    others = "".join(f"-> X25519 {line()}\n{line()}\n" for _number in range(1000)).encode()
+    written(cast, sealed=base64.b85encode(version + b"\n" + others + rest).decode())
+    written(cast, sealed=base64.b85encode(version + b"\n-> X25519 " + b"a" * 20_000 + b"\n" + rest).decode())
+    began = time.process_time()
+    pull()
+    assert time.process_time() - began < 5
+    assert [row.problem for row in arrivals()] == [UNOPENED, UNOPENED]
+
+
+def line() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL’s columns have types")
+def test_what_is_no_hotline_is_counted_all_the_same(cast: Cast) -> None:
+    written(cast, problem=FAILED)
+    for harm in ("CAST(X'FF' AS text)", "X'00FF'", "'none'"):
+        row = written(cast, problem=FAILED)
+        with connections[where.alias()].cursor() as cursor:
+            cursor.execute(f"UPDATE spool_arrival SET hotline_number = {harm} WHERE id = %s", [row.pk])
+    assert kept_back() == {cast.hotline_id: 1, 0: 3}
+
+
+@pytest.mark.usefixtures("apart")
 def test_a_language_that_no_page_is_in_is_the_portals(cast: Cast) -> None:
     for language in ("fr", "<b>", "../../etc", "en\nX-Odd: 1", "", "xx"):
         written(cast, language=language)

@@ -10,6 +10,10 @@ from leeward.sealing import keys
 from leeward.spool.errors import UNOPENED, UNREADABLE, NotAcceptable
 from leeward.spool.models import Arrival
 
+# Each recipient that a file names is tried with each key of ours, milliseconds each, while others wait to write.
+MOST_RECIPIENTS, MOST_HEADER = 10, 10_000
+_RECIPIENT, _END = b"\n->", b"\n---"
+
 
 def sealed(arrival: Arrival, content: Mapping[str, Any]) -> str:
     """Return the content of an arrival sealed to the desk's key and the recovery key."""
@@ -24,7 +28,11 @@ def opened(row: Arrival) -> Mapping[str, Any]:
     from pyrage import DecryptError, decrypt
 
     try:
-        found = json.loads(decrypt(base64.b85decode(row.sealed), list(keys.identities())))
+        raw = base64.b85decode(row.sealed)
+        header = raw.partition(_END)[0]
+        if len(header) > MOST_HEADER or header.count(_RECIPIENT) > MOST_RECIPIENTS:
+            raise NotAcceptable(UNOPENED)
+        found = json.loads(decrypt(raw, list(keys.identities())))
         content, is_its_own = found["said"], found["of"] == _whose(row)
     except DecryptError:
         raise NotAcceptable(UNOPENED) from None

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, Count, Q
+from django.db.models.functions import Cast
 
 from leeward.spool import where
 from leeward.spool.errors import FAILED, UNREADABLE
@@ -85,9 +86,10 @@ def waiting_outside() -> datetime | None:
 
 
 def kept_back() -> dict[int, int]:
-    """Return how many arrivals of each hotline could not be taken in."""
-    rows = Arrival.objects.using(where.alias()).exclude(problem="").order_by().values_list("hotline_number")
-    return dict(rows.annotate(Count("pk")))
+    """Return how many arrivals of each hotline could not be taken in; what is no number counts as 0."""
+    rows = Arrival.objects.using(where.alias()).exclude(problem="").order_by()
+    homes = rows.annotate(home=Cast("hotline_number", BigIntegerField())).values_list("home")
+    return dict(homes.annotate(Count("pk")))
 
 
 def has_work() -> bool:
