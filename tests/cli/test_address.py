@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +15,11 @@ from leeward.demo.world.rdap import RdapServer
 from leeward.demo.world.registry import Autnum, Domain, Network
 from leeward.demo.world.web import Answer
 from leeward.demo.world.whois import WhoisServer
+from tests import commands
 
 
 def leeward(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from leeward.cli.main import main; main()", "address", *arguments],
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return commands.leeward("address", *arguments, environment=os.environ | environment)
 
 
 def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:

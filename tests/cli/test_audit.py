@@ -4,7 +4,6 @@ import json
 import os
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,18 +14,14 @@ from leeward.audit.queries import Verdict
 from leeward.audit.rules.notes import Key
 from leeward.cli.audit import _row, verify
 from leeward.foundation.errors import BadInput
+from tests import commands
 from tests.setting_up import SET_UP
 from tests.tables import give_tables
 
 
 def leeward(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from leeward.cli.main import main; main()", *arguments],
-        env=os.environ | {"LEEWARD_DATA": str(data), "LEEWARD_DATABASE_URL": ""},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+    return commands.leeward(
+        *arguments, environment=os.environ | {"LEEWARD_DATA": str(data), "LEEWARD_DATABASE_URL": ""}
     )
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from leeward.cli.main import run as run_here
+from tests import commands
 from tests.setting_up import SET_UP
 from tests.tables import give_beginnings
 
@@ -121,10 +122,7 @@ def at_terminal(data: Path, *arguments: str) -> Iterator[Terminal]:
 
 def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
-    command = [sys.executable, "-m", "leeward", *arguments, "--data", str(data)]
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
-    )
+    return commands.leeward(*arguments, "--data", data, environment=environment)
 
 
 def portal(data: Path) -> dict[str, object]:

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -20,6 +18,7 @@ from leeward.notices.rules.briefs import Plan
 from leeward.notices.rules.known import Trust
 from leeward.notices.services import KnownContact
 from leeward.web_security.keys import new_form_key
+from tests import commands
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
 
@@ -143,8 +142,8 @@ def test_a_person_sees_chooses_and_takes_in_on_the_desk(office: Office) -> None:
 
 
 def test_the_command_shows_what_is_known(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "leeward", "contact", "known", "--country", "TT", "--json"]
     environment = {**os.environ, "LEEWARD_DATA": str(tmp_path)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    done = commands.leeward("contact", "known", "--country", "TT", "--json", environment=environment)
+    assert done.returncode == 0, done.stderr
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert {"key", "email", "report_url", "source", "seen", "as_of"} <= set(rows[0])

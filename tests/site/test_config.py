@@ -1,8 +1,6 @@
 """Settings: from the environment, secrets from files, and nothing quietly ignored."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from pydantic import ValidationError
 from leeward.foundation.errors import BadInput
 from leeward.site.config import Config
 from leeward.site.secret_file import make_secret
+from tests import commands
 
 
 @pytest.fixture(autouse=True)
@@ -67,8 +66,7 @@ def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, given: s
 def test_a_bad_value_is_one_sentence_and_no_traceback(tmp_path: Path, name: str, value: str, said: str) -> None:
     environment = {key: kept for key, kept in os.environ.items() if not key.startswith("LEEWARD_")}
     environment |= {"LEEWARD_DATA": str(tmp_path), f"LEEWARD_{name}": value}
-    command = [sys.executable, "-m", "leeward", "doctor"]
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    run = commands.leeward("doctor", environment=environment)
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith(f"leeward: LEEWARD_{name} can't be read: "), run.stderr
     assert said in run.stderr

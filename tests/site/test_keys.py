@@ -3,12 +3,12 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from leeward.demo.ports import free_port
+from tests import commands
 from tests.setting_up import SET_UP
 from tests.tables import give_beginnings
 
@@ -27,11 +27,8 @@ class Installed:
         self.environment = environment | {"LEEWARD_DATA": str(data), "LEEWARD_DATABASE_URL": ""}
         self.environment["LEEWARD_DNS_RESOLVERS"] = "127.0.0.1:1"
 
-    def run(self, *words: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "leeward", *words]
-        return subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=timeout, check=False
-        )
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return commands.leeward(*words, environment=self.environment)
 
     def serve(self) -> subprocess.CompletedProcess[str]:
         return self.run("serve", "--bind", f"127.0.0.1:{free_port()}", "--no-worker")

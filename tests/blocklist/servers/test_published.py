@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from leeward.demo.ports import free_port
+from tests import commands
 from tests.blocklist.servers.pages import blocks, filled
 from tests.blocklist.servers.running import Resolver, process, program, until
 from tests.tables import give_tables
@@ -47,8 +48,7 @@ class House:
         subprocess.run([sys.executable, "-c", STAGE], env=self.environment, check=True, timeout=180)
 
     def say(self, *arguments: str) -> str:
-        command = [sys.executable, "-m", "leeward", "blocklist", *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
+        done = commands.leeward("blocklist", *arguments, environment=self.environment)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
