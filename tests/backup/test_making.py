@@ -291,9 +291,15 @@ def test_two_at_once_are_refused_and_so_is_a_folder_inside(house: House) -> None
 def test_a_full_disk_is_one_sentence_and_leaves_the_earlier_ones(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     first = house.back_up()
     house.act(2000)
+    (house.data / "noise").write_bytes(os.urandom(5 << 20))
+    force, left = os.fsync, [3]
+    pieces = set(house.folder.glob("chunks/*/*"))
 
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    def full(handle: int) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(28, "No space left on device")
+        force(handle)
 
     with monkeypatch.context() as change:
         change.setattr(os, "fsync", full)
@@ -301,6 +307,8 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_earlier_ones(house: House, m
             house.back_up()
     assert [row.name for row in listed(house.folder)] == [first.name]
     assert not list(house.folder.rglob(".part-*"))
+    assert left[0] < 0
+    assert set(house.folder.glob("chunks/*/*")) == pieces, "the room is given back: the desk may be on the same disk"
     assert house.prove().rows == 5
 
 

@@ -1,12 +1,14 @@
 """Makes a backup: a copy of the database, the files beside it, the settings of the machine; in sealed pieces."""
 
 import base64
+import errno
 import hashlib
 import hmac
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -103,7 +105,7 @@ def create(
         with alone(config.data_dir), store_at(where) as store, store.place.alone(_whose(config.secret_bytes)):
             store.place.begin()
             _sweep(config.data_dir)
-            with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
+            with _room_given_back(store), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
                 packer = _Packer(store, sealed_to, config.secret_bytes)
                 cover, files = _write(packer, Path(scratch), waiting_since, now)
                 copy = Path(scratch) / COPY
@@ -130,6 +132,17 @@ def create(
         thinned.others,
         problem,
     )
+
+
+@contextmanager
+def _room_given_back(store: Store) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            with suppress(OSError):
+                store.give_room()
+        raise
 
 
 def _tidied(store: Store, kept: Kept, cover: Cover, now: datetime) -> tuple[Thinned, str]:

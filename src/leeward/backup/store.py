@@ -68,6 +68,12 @@ class Store:
         """Return a piece; raises OSError."""
         return self.place.read(path_of(piece), _MOST_SEALED)
 
+    def give_room(self) -> None:
+        """Delete the pieces that were stored for a backup that was not published, since it found the disk full: everything else here may
+        be on the same one."""
+        for piece in self._put:
+            self.place.delete(path_of(piece.hex()))
+
     def publish(self, name: str, raw: bytes, pieces: list[str]) -> None:
         """Store the file of a backup once the place says itself that all its pieces are there: from now on it counts. Raises OSError."""
         self.place.settle()
