@@ -312,6 +312,7 @@ def test_a_full_disk_is_not_taken_for_a_silent_worker(monkeypatch: pytest.Monkey
         full.setattr(shutil, "disk_usage", lambda _place: size)
         assert codes() == {"disk_full"}
         assert not health.is_well()
+        assert Client().get("/healthz").status_code == 503
     assert codes() == {"worker_silent"}
 
 

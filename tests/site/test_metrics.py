@@ -8,12 +8,26 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from django_scopes import scope
 from prometheus_client.parser import text_string_to_metric_families
 
+from leeward.audit.rules.notes import WITNESS, Key
+from leeward.blocklist.models import BlockList
+from leeward.exchange.models import Peer
+from leeward.intake.rules.draft import ReportDraft
+from leeward.intake.rules.where import item_drafts
+from leeward.intake.services import receive_report
 from leeward.jobs.models import Job, WorkerBeat
+from leeward.notices.models import Contact
+from leeward.people.models import Hotline, User
 from leeward.site import health, metrics
+from leeward.site.alarms import SENTENCES
+from leeward.web_security.keys import new_form_key
+from leeward.witnessing.models import Witness
+from tests.personas import Cast
 
 FROM_HERE = {"REMOTE_ADDR": "127.0.0.1"}
+MARK = "planted-5e41"
 FROM_ELSEWHERE = {"REMOTE_ADDR": "198.51.100.7"}
 
 
@@ -65,6 +79,37 @@ def test_what_can_not_be_measured_is_left_out(
     left = {name for name, _label in read(client)}
     assert lacks in whole - left
     assert left >= {"alarms", "jobs_due", "worker_silent_seconds"}
+
+
+@pytest.mark.django_db
+def test_no_figure_has_a_name_or_an_address_in_it(client: Client, cast: Cast) -> None:
+    """Nor where an alarm is about one: each label is a word of our own."""
+    hotline, now = cast.hotline_id, datetime.now(UTC)
+    Hotline.objects.filter(pk=hotline).update(name=f"{MARK} hotline", slug=MARK, email=f"desk@{MARK}.example")
+    User.objects.filter(pk=cast["ana"].account_id).update(name=f"{MARK} name", email=f"ana@{MARK}.example")
+    with scope(hotline=hotline):
+        place = f"http://{MARK}.example/a"
+        told = ReportDraft(kind="danger", items=item_drafts(place, {}), text=MARK, contact=f"me@{MARK}.example")
+        receive_report(told, hotline_id=hotline, portal_id=cast.portal_id, language="en", form_key=new_form_key())
+        Peer.objects.create(hotline_id=hotline, identifier=MARK, name=MARK, url=f"https://{MARK}.example", added_at=now)
+        Contact.objects.create(hotline_id=hotline, kind="host", name=MARK, email=f"abuse@{MARK}.example")
+        BlockList.objects.create(
+            hotline_id=hotline, name=MARK, title=MARK, kind="partner", country="JM", source=MARK, made_at=now
+        )
+    Witness.objects.create(
+        vkey=Key(f"{MARK}.example/w", WITNESS, bytes(32)).text, url=place, added_at=now, contradicted=[1]
+    )
+    rings = {alarm.code: alarm.text for alarm in health.refresh_alarms()}
+    assert MARK in rings["log_contradicted"], "the desk is told which"
+    text = client.get("/metrics", **FROM_HERE).content.decode()
+    assert MARK not in text
+    values = {
+        value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        for value in sample.labels.values()
+    }
+    assert {"log_contradicted", "urgent"} <= values <= {*SENTENCES, "urgent", "ordinary", "made", "proved"}
 
 
 @pytest.mark.django_db

@@ -15,6 +15,9 @@ from django.core.checks import Error
 from django_scopes import scope
 
 from leeward.backup.rules.manifest import name_at
+from leeward.blocklist.models import BlockList
+from leeward.blocklist.publishing.models import Publication
+from leeward.blocklist.publishing.rules.alarms import SILENT_AFTER
 from leeward.demo.world.certificate import make_certificate
 from leeward.demo.world.receiver import Receiver
 from leeward.demo.world.smtp import MailServer
@@ -132,6 +135,23 @@ def test_a_mailbox_a_backup_and_name_servers_that_fail(
     configure(mailbox="", backup_to="")
     look(NOW)
     assert rings(NOW) == {"names"}
+
+
+@pytest.mark.django_db
+def test_a_list_that_was_not_published_for_a_day_and_more_is_found(cast: Cast) -> None:
+    with scope(hotline=cast.hotline_id):
+        made = {"hotline_id": cast.hotline_id, "kind": "national", "country": "JM", "made_at": NOW - timedelta(days=9)}
+        found = BlockList.objects.create(name="national", title="National", **made)
+        BlockList.objects.create(name="unused", title="Never published", **made)
+        state = {"hotline_id": cast.hotline_id, "list": found, "state": "published", "why": "duty"}
+        counts = {"entries": 5, "added": 0, "removed": 0}
+        Publication.objects.create(serial=1, at=NOW - SILENT_AFTER - timedelta(minutes=1), **state, **counts)
+    look(NOW)
+    assert rings(NOW) == {"lists"}
+    with scope(hotline=cast.hotline_id):
+        Publication.objects.create(serial=2, at=NOW - SILENT_AFTER + timedelta(minutes=1), **state, **counts)
+    look(NOW)
+    assert rings(NOW) == set()
 
 
 @pytest.mark.django_db

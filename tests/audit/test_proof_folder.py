@@ -1,0 +1,84 @@
+"""What a court gets: checked by a command that needs neither a database nor Django, and small however long the log is."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from leeward.audit.rules.merkle import inclusion_proof
+from leeward.audit.tree import proof_folder
+from leeward.audit.tree.checkpoints import prove, publish
+from tests.audit.test_log import some_acts
+from tests.audit.test_tree import cosigned_by
+from tests.signers import signing_here
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+MILLION, MOST_BYTES = 1_000_000, 2048
+
+
+@pytest.fixture(autouse=True)
+def _signer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    signing_here(monkeypatch, tmp_path / "signer")
+
+
+def check(place: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command where no installation is, and have Python say what it imports."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("LEEWARD_", "DJANGO_"))}
+    nowhere = {
+        "LEEWARD_DATA": str(place / "no-data"),
+        "LEEWARD_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [
+        sys.executable,
+        "-X",
+        "importtime",
+        "-m",
+        "leeward",
+        "audit",
+        "check-proof",
+        "proof",
+        "--policy",
+        "trusted.txt",
+    ]
+    return subprocess.run(
+        command, env=own | nowhere, cwd=place, capture_output=True, text=True, timeout=120, check=False
+    )  # fmt: skip
+
+
+def test_a_proof_is_checked_by_a_process_without_database_and_django(tmp_path: Path) -> None:
+    some_acts(6)
+    publish(5, NOW)
+    found = prove(5, 2)
+    proof_folder.write(tmp_path / "proof", found)
+    (tmp_path / "trusted.txt").write_text(f"log {found.log_key}\n")
+    done = check(tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "row 2" in done.stdout.lower(), done.stdout
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "leeward" in imported, "or nothing is looked at here"
+    assert imported.isdisjoint({"django", "sqlite3", "psycopg"})
+    assert not (tmp_path / "no-data").exists()
+    row = tmp_path / "proof" / "row.json"
+    row.write_text(row.read_text().replace("case:1", "case:2"))
+    refused = check(tmp_path)
+    assert (refused.returncode, "were changed" in refused.stdout) == (1, True), refused.stdout
+
+
+def test_a_proof_of_one_of_a_million_rows_with_two_witnesses_is_small() -> None:
+    some_acts(3)
+    publish(5, NOW)
+    for number in (1, 2):
+        cosigned_by(5, bytes([number]) * 32, f"a-university.example/witness/{number}", NOW)
+    proof = prove(5, 1).proof
+    assert proof.note.text.count("— a-university") == 2
+    hashes = [tuple(inclusion_proof(at, MILLION, lambda _level, _index: bytes(32))) for at in (0, 500_000, MILLION - 1)]
+    longest = max(hashes, key=len)
+    assert len(longest) == 20
+    text = replace(proof, index=MILLION - 1, hashes=longest).text
+    assert len(text.encode()) + len(str(MILLION)) <= MOST_BYTES
