@@ -6,6 +6,9 @@ import pytest
 from django.conf import settings
 
 from leeward.sealing import keys
+from tests.casework.conftest import desk, running_world, world
+
+__all__ = ["desk", "running_world", "world"]
 
 
 @pytest.fixture

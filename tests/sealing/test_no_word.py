@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -43,6 +44,7 @@ from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ON_SQLITE = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps its files to itself")
+ON_POSTGRES = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="the files of a server")
 MARK = "marker-5e41"
 AT = datetime(2026, 11, 29, 2, tzinfo=UTC)
 
@@ -60,10 +62,13 @@ def told(cast: Cast, **more: Any) -> int:
     return receive_report(draft, hotline_id=cast.hotline_id, portal_id=cast.portal_id, **form).report_id
 
 
+def in_files(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
 def bytes_on_disk() -> bytes:
-    """Every byte of the data directory: database, its write-ahead log, the store of keys, keys, logs, mail."""
-    place = Path(connection.settings_dict["NAME"]).parent
-    return b"".join(path.read_bytes() for path in sorted(place.rglob("*")) if path.is_file())
+    """Every byte of the data directory: database, its write-ahead log, the store of keys, keys."""
+    return in_files(Path(connection.settings_dict["NAME"]).parent)
 
 
 @ON_SQLITE
@@ -118,6 +123,42 @@ def test_no_byte_on_the_disk_holds_what_came_by_any_door(within: Cast) -> None:
     assert b"8765550155" not in found
 
 
+def bytes_of_server() -> bytes:
+    """Every byte that the server keeps of this database, in its pages and in its write-ahead log, where its files can be read here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        place = Path(cursor.fetchone()[0])
+        cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+        own = place / "base" / str(cursor.fetchone()[0])
+        cursor.execute("CHECKPOINT")
+    if not os.access(own, os.R_OK | os.X_OK):
+        pytest.skip(f"the server keeps {place} to itself")
+    return in_files(own) + in_files(place / "pg_wal")
+
+
+@ON_POSTGRES
+def test_no_byte_of_the_server_holds_what_was_told(within: Cast) -> None:
+    mark, place = f"told-{uuid4().hex}", f"http://{uuid4().hex}.example/x"
+    draft = ReportDraft(
+        kind="page",
+        items=item_drafts(place, {}),
+        text=f"{mark} form",
+        contact=f"{mark}@mail.example",
+        password=f"{mark} word",
+        referrer=f"http://{mark}.example/",
+    )
+    received = receive_report(
+        draft, hotline_id=within.hotline_id, portal_id=within.portal_id, language="en", form_key=new_form_key()
+    )
+    run_until_idle()
+    case = Case.objects.get(location__display=place)
+    note(case.pk, text=f"{mark} note", actor=within["ana"].actor)
+    assert queries.report(received.report_id).text == f"{mark} form"
+    found = bytes_of_server()
+    assert place.encode() in found, "an address is in plain text, or nothing is looked at here"
+    assert mark.encode() not in found
+
+
 @contextmanager
 def known_to_backups() -> Iterator[None]:
     """The tests' database, by the name that a backup knows."""
@@ -144,6 +185,16 @@ def put_back(data: Path, url: str, query: str) -> dict[Any, Any]:
         return dict(file.execute(query))
 
 
+def in_rows(url: str) -> bytes:
+    """Every row of every table of a database on a server, as text; b"" without one."""
+    if not url:
+        return b""
+    with psycopg.connect(url) as database:
+        names = [name for (name,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        rows = [database.execute(f'SELECT whole::text FROM "{name}" AS whole'.encode()).fetchall() for name in names]
+    return str(rows).encode()
+
+
 def test_what_is_taken_back_opens_from_no_backup_and_the_rest_from_the_oldest(within: Cast, tmp_path: Path) -> None:
     """With every key that anybody has: that of the backups is the recovery key of the words, too."""
     raw, public = new_key()
@@ -163,10 +214,14 @@ def test_what_is_taken_back_opens_from_no_backup_and_the_rest_from_the_oldest(wi
                 restore(folder, first.name, key, data=restored, database_url=other.url, now=AT)
                 texts = put_back(restored, other.url, "SELECT id, text FROM intake_report")
                 wrapped = put_back(restored, other.url, "SELECT name, wrapped FROM data_key")
+                restored_whole = in_files(restored) + in_rows(other.url)
     finally:
         for name, content in before.items():
             (settings.LEEWARD.data_dir / name).write_bytes(content)
-    assert MARK not in str(texts)
+    assert MARK.encode() not in restored_whole
+    assert b"http://a.example/x" in restored_whole, "an address is in plain text, or nothing is looked at here"
+    assert b"http://a.example/x" not in in_files(folder)
+    assert MARK.encode() not in in_files(folder)
     left = {bytes(name): bytes(sealed) for name, sealed in wrapped.items()}
     wanted = {name for number in (gone, stays) for name in names_in(texts[number])}
     held = {name: decrypt(left[name], [key]) for name in wanted & left.keys()}
