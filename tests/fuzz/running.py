@@ -1,6 +1,7 @@
 """Feeds damaged input to every parser here, and to every decoder in its child, and says what went wrong."""
 
 import csv
+import io
 import json
 import resource
 import tarfile
@@ -15,30 +16,50 @@ from leeward.foundation.errors import LeewardError
 from leeward.foundation.sandbox import Finding, Limits, Pool
 from leeward.scanning.containers.bounds import BudgetSpent
 from tests.contracts.growth import Reader, fetched, letters, lists, typed
-from tests.fuzz.corpus import files
+from tests.fuzz.corpus import PICTURES, files
 from tests.fuzz.mutating import damaged, damaged_text
 
 READERS = [*typed.READERS, *fetched.READERS, *letters.READERS, *lists.READERS]
-# Which files each decoder is given; what it is given beside them.
+# Which files each function that runs in a child is given; what it is given beside them. `tests/fuzz/test_fuzz.py` finds the others.
 DECODERS: dict[str, tuple[tuple[str, ...], dict[str, object]]] = {
     "leeward.hosting.decoders.pages:read_page": (("page",), {"url": "http://a.example/", "charset": ""}),
+    "leeward.hosting.decoders.page_view:read_view": (("page",), {"charset": ""}),
     "leeward.hosting.decoders.pictures:picture_hashes": (
-        ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF", "animation"),
+        (*PICTURES, "JPEG2000", "animation"),
         {"licensed": ""},
     ),
-    "leeward.hosting.decoders.strips:strip": (("video",), {"width": 320, "blurred": True}),
+    "leeward.hosting.decoders.pictures:small": (
+        (*PICTURES, "JPEG2000", "animation"),
+        {"width": 320, "blurred": True, "part": 1.0},
+    ),
+    "leeward.hosting.decoders.strips:strip": (("video", "film"), {"width": 320, "blurred": True}),
     "leeward.matching.hashing.child:visual_hashes": (
-        ("PNG", "JPEG", "GIF", "WEBP", "animation", "video"),
-        {"name": "", "exact": False, "derived": ["variants"], "limits": [1000, 1.0, 10], "licensed": ""},
+        (*PICTURES, "MPO", "HEIF", "animation", "video", "film"),
+        {"name": "", "exact": False, "derived": ["variants"], "limits": [1_000_000, 10.0, 10], "licensed": ""},
     ),
     "leeward.people.decoders.sound:only_sound": (
-        ("sound",),
-        {"form": "wav", "codec": "pcm_s16le", "most_seconds": 300},
+        ("wav", "mp3", "ogg"),
+        {"most_seconds": 300},
     ),
     "leeward.tips.decoders.files:read": (("tip", "tips"), {"name": "a"}),
     "leeward.awareness.decoders.pages:read": (("repository",), {}),
-    "leeward.hashbank.decoders.answers:read": (("hash sharing",), {}),
+    "leeward.hashbank.decoders.answers:read": (("ncmec",), {}),
+    "leeward.hashbank.decoders.lists:entries": (("vics", "ncmec", "threatexchange"), {}),
     "leeward.outputs.decoders.documents:cybertip_answer": (("receipt",), {}),
+    "leeward.outputs.decoders.documents:cybertip_faults": (("report",), {"now": "2026-11-29T12:00:00+00:00"}),
+    "leeward.outputs.decoders.documents:goaml_faults": (("report",), {}),
+    "leeward.outputs.decoders.schemas:why_unusable": (("schema",), {}),
+    "leeward.outputs.decoders.schemas:faults": (("schema",), {"document": "<report/>"}),
+    "leeward.foundation.sandbox.paper:make": (("paper",), {}),
+}
+STREAMS = frozenset({"leeward.hashbank.decoders.lists:entries"})
+# What is said of a file of each kind, beside what every file of a decoder is given.
+OF_KIND: dict[str, dict[str, dict[str, object]]] = {
+    "leeward.hashbank.decoders.lists:entries": {kind: {"form": kind} for kind in ("vics", "ncmec", "threatexchange")},
+    "leeward.people.decoders.sound:only_sound": {
+        kind: {"form": form, "codec": codec}
+        for kind, form, codec in (("wav", "wav", "pcm_s16le"), ("mp3", "mp3", "mp3"), ("ogg", "ogg", "opus"))
+    },
 }
 # A parser may refuse what it is given, by an error of ours or by one of those that say "this is no such text".
 REFUSALS = (LeewardError, ValueError, EOFError, OSError, BudgetSpent, tarfile.TarError, zipfile.BadZipFile, csv.Error)
@@ -73,13 +94,22 @@ def parse(reader: Reader, seed: int) -> Fault | None:
     return Fault(reader.name, f"took {took:.1f} s", seed) if took > SLOW_SECONDS else None
 
 
+def answer_of(pool: Pool, function: str, kind: str, body: bytes) -> object:
+    """Return what a decoder says of a file of a kind; of a stream, the last that it says."""
+    arguments = DECODERS[function][1] | OF_KIND.get(function, {}).get(kind, {})
+    if function not in STREAMS:
+        return pool.call(function, body, LIMITS, **arguments)
+    found = list(pool.stream(function, io.BytesIO(body), LIMITS, **arguments))
+    return found[-1] if found else None
+
+
 def decode(pool: Pool, function: str, seed: int) -> Fault | None:
     """Give a decoder one damaged file in its child: whatever happens there is an answer here."""
     random = Random(f"{function} {seed}")
-    kinds, arguments = DECODERS[function]
-    body = damaged(files()[random.choice(kinds)], random)
+    kind = random.choice(DECODERS[function][0])
+    body = damaged(files()[kind], random)
     try:
-        answer = pool.call(function, body, LIMITS, **arguments)
+        answer = answer_of(pool, function, kind, body)
     except Exception as error:
         return Fault(function, f"{type(error).__name__}: {str(error)[:80]}", seed)
     return Fault(function, "busy", seed) if isinstance(answer, Finding) and answer.code == "busy" else None

@@ -1,13 +1,23 @@
 """A few rounds of what `make fuzz` does for ten minutes, always the same ones."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import leeward
 from leeward.foundation.sandbox import Pool
 from tests.contracts.growth import Reader
 from tests.fuzz import running
 from tests.fuzz.corpus import files
 from tests.fuzz.mutating import damaged
 
+# Web applications that a server starts, and a decoder’s word about itself, which reads no bytes.
+NO_DECODERS = {
+    "leeward.site.served:application",
+    "leeward.site.stopped:application",
+    "leeward.foundation.sandbox.fences:seen",
+}
 ROUNDS, ROUNDS_OF_DECODERS = 12, 6
 # Seeds that found something once.
 FOUND = {
@@ -42,13 +52,31 @@ def test_every_file_is_taken_before_it_is_damaged() -> None:
     """Else the decoders would refuse everything at the door, and nothing would be tried."""
     pool = Pool(idle_seconds=600)
     try:
-        for function, (kinds, arguments) in running.DECODERS.items():
+        for function, (kinds, _arguments) in running.DECODERS.items():
             for kind in kinds:
-                answer = pool.call(function, files()[kind], running.LIMITS, **arguments)
+                answer = running.answer_of(pool, function, kind, files()[kind])
+                assert answer is not None, (function, kind)
                 assert not isinstance(answer, running.Finding), (function, kind, answer)
+                if isinstance(answer, dict):
+                    wrong = {name: answer.get(name) for name in ("problem", "why", "error", "unreadable", "is_end")}
+                    assert not any(wrong.values()), (function, kind, wrong)
     finally:
         for child in pool._idle:
             child.end()
+
+
+def test_every_function_that_runs_in_a_child_is_fuzzed() -> None:
+    """Found where the source has something run there, by the name that it gives."""
+    found = set()
+    for path in Path(leeward.__file__).parent.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        places = dict(re.findall(r'^(_\w+) = "(leeward[\w.]+)"$', text, re.MULTILINE))
+        found |= set(re.findall(r'"(leeward\.[\w.]+:\w+)"', text))
+        found |= {f"{places[name]}:{function}" for name, function in re.findall(r'f"\{(_\w+)\}:(\w+)"', text)}
+        calls = len(re.findall(r"sandbox\.(?:call|stream)\(", text))
+        named = len(re.findall(r'sandbox\.(?:call|stream)\(\s*(?:f?"[^"]+:\w+"|ONLY_SOUND|self\._function)', text))
+        assert calls == named, f"{path} has a function run whose name this test can’t read"
+    assert found - NO_DECODERS == set(running.DECODERS)
 
 
 def test_a_seed_makes_the_same_input_again() -> None:
