@@ -14,6 +14,7 @@ from leeward.notices.channels import registry
 from leeward.notices.models import Message, NoticeCase, Referral, StaffNote
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.rules.delivery import Outcome
+from leeward.notices.sent_before import sent_counts_of
 from leeward.notices.services import delivery
 from leeward.notices.services.delivery import settle
 from leeward.web_security.keys import new_form_key
@@ -241,6 +242,32 @@ def test_a_case_that_was_passed_on_and_then_assessed_is_referred_before_the_host
     office.work(3 * DAY)
     assert [message.kind for message in Message.objects.filter(state="dead")] == ["referral"]
     assert outsiders(office) == []
+
+
+@pytest.mark.parametrize("ahead", [DAY, -DAY])
+def test_what_comes_back_is_told_anew_to_the_police_and_the_host_whatever_the_clock_said_before(
+    office: Office, ahead: timedelta
+) -> None:
+    """Found by make chaos: a referral dated a day ahead was taken for one of the next round, and the host was told without another."""
+    brief = office.case()
+    office.clock.move_to(office.reached + ahead)
+    office.act(brief)
+    office.work(ahead)
+    services.answer_referral(Referral.objects.get().pk, "release", actor=POLICE_ACTOR)
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+    office.reached -= ahead
+    office.clock.move_to(office.reached)
+    services.withdraw(1)
+    office.act(brief)
+    office.work()
+    assert [referral.round for referral in Referral.objects.order_by("pk")] == [1, 2]
+    assert (len(office.mails(POLICE)), len(office.mails(ABUSE))) == (2, 1)
+    [before] = sent_counts_of([(1, brief.location_id)], contact_id=None).values()
+    assert before.host == 0
+    services.answer_referral(Referral.objects.latest("pk").pk, "release", actor=POLICE_ACTOR)
+    office.work()
+    assert (len(office.mails(POLICE)), len(office.mails(ABUSE))) == (2, 2)
 
 
 @pytest.mark.parametrize("who", ["ana", "dora"])

@@ -28,7 +28,9 @@ def sent_counts_of(
     """Return, by case, what was sent since its notice case was opened; `places` are (case, location), `contact_id` is
     the reader (None if nobody was ever written to), `but_not` is the notice being made. Two queries."""
     sent = {case_id: _Sent() for case_id, _location in places}
-    found = NoticeItem.objects.filter(case_id__in=list(sent), notice__sent_at__gte=F("notice_case__started_at"))
+    found = NoticeItem.objects.filter(
+        case_id__in=list(sent), round=F("notice_case__round"), notice__sent_at__isnull=False
+    )
     for item in found.exclude(notice=but_not).exclude(notice_case__state="stopped").select_related("notice"):
         one, at = sent[item.case_id], item.notice.sent_at
         one.by_contact[item.notice.contact_id] += 1
@@ -53,7 +55,7 @@ def stands_with(referral: Referral) -> Police:
     """Return the state with the police and the host when a referral is made; expects its notice case to be loaded."""
     notice_case = referral.notice_case
     notices = NoticeItem.objects.filter(
-        notice_case=notice_case, notice__kind__in=LADDER_KINDS, notice__sent_at__gte=notice_case.started_at
+        notice_case=notice_case, round=notice_case.round, notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False
     )
     tells_host = notice_case.tells_host and referral.kind != "protection"
     return Police(

@@ -46,6 +46,8 @@ class NoticeCase(models.Model):
     next_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=30, blank=True, default="")
     stopped_why = models.CharField(max_length=30, blank=True, default="")
+    # How often it was begun. What belongs to a round has its number, and never a time: a clock that jumps gives no true order.
+    round = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
 
@@ -73,6 +75,7 @@ class Referral(models.Model):
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     notice_case = models.ForeignKey(NoticeCase, on_delete=models.PROTECT, related_name="referrals")
+    round = models.PositiveIntegerField(default=1)
     case_id = models.BigIntegerField()
     reference = models.CharField(max_length=40)
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
@@ -153,6 +156,7 @@ class NoticeItem(models.Model):
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="items")
     notice_case = models.ForeignKey(NoticeCase, on_delete=models.PROTECT, related_name="items")
+    round = models.PositiveIntegerField(default=1)
     case_id = models.BigIntegerField()
     location_id = models.BigIntegerField()
     address = models.TextField()

@@ -19,6 +19,7 @@ class NameAct(models.Model):
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
     notice_case = models.ForeignKey(NoticeCase, on_delete=models.PROTECT, related_name="name_acts", db_index=False)
+    round = models.PositiveIntegerField(default=1)
     case_id = models.BigIntegerField()
     item = models.OneToOneField(NoticeItem, on_delete=models.CASCADE, related_name="name_act")
     what = models.CharField(max_length=10, choices=choices(tuple(ACTS)))

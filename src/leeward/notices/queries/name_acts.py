@@ -142,7 +142,7 @@ def situation_of(
     notice_case: NoticeCase, name: str, readers: Mapping[Reader, Recipient], now: datetime, *, odd: tuple[str, ...]
 ) -> Situation:
     """Return what decides which acts are possible now."""
-    asked = NameAct.objects.filter(case_id=notice_case.case_id, created_at__gte=notice_case.started_at, name=name)
+    asked = NameAct.objects.filter(case_id=notice_case.case_id, round=notice_case.round, name=name)
     newest = {act.what: act for act in asked.select_related("item__notice").order_by("pk")}
     seen = _seen_of(notice_case.location_id, name)
     already = {
@@ -187,7 +187,7 @@ def times_asked_before(act: NameAct) -> int:
         what=act.what,
         name=act.name,
         pk__lt=act.pk,
-        created_at__gte=act.notice_case.started_at,
+        round=act.notice_case.round,
         item__notice__contact_id=act.item.notice.contact_id,
         item__notice__sent_at__isnull=False,
     ).count()

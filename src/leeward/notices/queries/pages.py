@@ -171,7 +171,7 @@ def referral_page(referral_id: int) -> ReferralPage:
     people_too = (f"{part}_{who}" for part in PARTS for who in ("by", "with"))
     referral = Referral.objects.select_related("notice_case", *people_too).get(pk=referral_id)
     sent = NoticeItem.objects.filter(
-        notice_case=referral.notice_case, notice__sent_at__gte=referral.notice_case.started_at
+        notice_case=referral.notice_case, round=referral.notice_case.round, notice__sent_at__isnull=False
     )
     first = sent.exclude(notice__kind="foreign_police").order_by("notice__sent_at")
     takes_second = takes_two(referral)

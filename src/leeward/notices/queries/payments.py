@@ -75,7 +75,7 @@ def gates_of(case_ids: Collection[int]) -> dict[int, Gate]:
     newest: dict[int, Referral] = {}
     referrals = Referral.objects.filter(case_id__in=list(cases), kind__in=TO_POLICE).order_by("pk")
     for row in referrals:
-        if row.created_at >= cases[row.case_id].started_at:
+        if row.round == cases[row.case_id].round:
             newest[row.case_id] = row
     now, wait = datetime.now(UTC), police_wait()
     return {

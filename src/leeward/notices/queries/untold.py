@@ -77,7 +77,7 @@ def untold_page(notice_case_id: int) -> UntoldPage | None:
     notice_case = NoticeCase.objects.filter(pk=notice_case_id).first()
     if notice_case is None:
         return None
-    to_police = notice_case.referrals.filter(kind__in=TO_POLICE, created_at__gte=notice_case.started_at)
+    to_police = notice_case.referrals.filter(kind__in=TO_POLICE, round=notice_case.round)
     newest = to_police.order_by("-pk").first()
     subject = (newest.mail_of_id or newest.pk) if newest else 0
     message = Message.objects.filter(kind__in=TO_POLICE, subject_id=subject).first()

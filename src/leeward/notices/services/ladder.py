@@ -71,6 +71,7 @@ def place(
         notice_case=notice_case,
         defaults={
             "hotline_id": notice_case.hotline_id,
+            "round": notice_case.round,
             "case_id": notice_case.case_id,
             "location_id": notice_case.location_id,
             "address": read(notice_case.brief).address,
@@ -81,6 +82,9 @@ def place(
     if is_new:
         Notice.objects.filter(pk=notice.pk, step__lt=step).update(step=step)
         Message.objects.filter(kind="notice", subject_id=notice.pk).update(edition=F("edition") + 1)
+    elif item.round != notice_case.round:
+        item.round = notice_case.round
+        item.save(update_fields=["round"])
     return item
 
 

@@ -46,6 +46,7 @@ def act_on_name(case_id: int, what: str, *, name: str, odd: tuple[str, ...] = ()
         made = NameAct.objects.create(
             hotline_id=notice_case.hotline_id,
             notice_case=notice_case,
+            round=notice_case.round,
             case_id=case_id,
             item=item,
             what=what,

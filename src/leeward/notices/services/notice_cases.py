@@ -248,6 +248,7 @@ def _matter(brief: CaseBrief, plan: Plan | None = None) -> NoticeCase:
     is_stopped = notice_case.state == "stopped"
     if is_stopped or (notice_case.stopped_at is not None and plan is not None and _is_more(plan, notice_case)):
         notice_case.state, notice_case.step, notice_case.next_at, notice_case.started_at = "untold", 0, None, now
+        notice_case.round += 1
         notice_case.stopped_why, notice_case.stopped_at, notice_case.problem = "", None, ""
         notice_case.tells_host = notice_case.tells_abroad = notice_case.abroad_asked = False
         notice_case.tells_police = notice_case.tells_police and not is_stopped

@@ -27,7 +27,7 @@ WHO_SETTLES = ("supervisor", "police_liaison")
 def newest_referral(notice_case: NoticeCase) -> Referral | None:
     """Return the referral that decides for a notice case: the newest since it was last begun."""
     found: Referral | None = (
-        notice_case.referrals.filter(kind__in=TO_POLICE, created_at__gte=notice_case.started_at).order_by("-pk").first()
+        notice_case.referrals.filter(kind__in=TO_POLICE, round=notice_case.round).order_by("-pk").first()
     )
     return found
 
@@ -69,7 +69,7 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
 def _waits_for_person(notice_case: NoticeCase) -> bool:
     """Return whether a contact of this round says that somebody else is in charge, and nobody has settled it."""
     wrong_answers = notice_case.items.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
-    return bool(wrong_answers.filter(notice__sent_at__gte=notice_case.started_at).exists())
+    return bool(wrong_answers.filter(round=notice_case.round, notice__sent_at__isnull=False).exists())
 
 
 def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:

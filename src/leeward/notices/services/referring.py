@@ -81,6 +81,7 @@ def _written(notice_case: NoticeCase, brief: CaseBrief, contact: Contact, *, kin
     made: Referral = Referral.objects.create(
         hotline_id=notice_case.hotline_id,
         notice_case=notice_case,
+        round=notice_case.round,
         case_id=brief.case_id,
         reference=brief.reference,
         portal_id=brief.portal_id,

@@ -71,6 +71,7 @@ def _without_mail(notice_case: NoticeCase, now: datetime) -> Referral:
     made: Referral = Referral.objects.create(
         hotline_id=notice_case.hotline_id,
         notice_case=notice_case,
+        round=notice_case.round,
         case_id=notice_case.case_id,
         reference=brief.reference,
         portal_id=notice_case.portal_id,
