@@ -144,10 +144,11 @@ def _clients_filled_in(url: str, number: int, reports: int) -> _Share:
     """Send so many forms that are filled in already; their keys are fetched before the clock starts."""
     done, address = _Share(), url.removeprefix("http://")
     first = HTTPConnection(address, timeout=60)
-    keys = [_between(_ask(first, "GET", {}), b'name="once" value="', b'"') for _ in range(reports)]
+    pages = (_ask(first, "GET", {}) for _ in range(reports))
+    forms = [(_between(page, b"?form=", b'"'), _between(page, b'name="once" value="', b'"')) for page in pages]
     led_to: list[str] = []
     began = time.monotonic()
-    for count, key in enumerate(keys):
+    for count, (form, key) in enumerate(forms):
         line = HTTPConnection(address, timeout=60)
         said = {
             "once": key,
@@ -157,7 +158,7 @@ def _clients_filled_in(url: str, number: int, reports: int) -> _Share:
             "go": "send",
         }
         try:
-            led_to.append(_once(line, "POST", said)[1])
+            led_to.append(_once(line, "POST", said, f"/jm/report?form={form}")[1])
         except (OSError, HTTPException):
             led_to.append("")
         finally:

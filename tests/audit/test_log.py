@@ -25,6 +25,7 @@ from leeward.audit.signer.state import Signer
 from leeward.audit.tree import signing
 from leeward.audit.tree.checkpoints import publish
 from leeward.foundation.actor import Actor
+from tests.effort import calls_of
 from tests.personas import Cast
 from tests.signers import signing_here
 
@@ -482,3 +483,12 @@ def test_a_table_of_the_log_without_one_of_its_triggers_is_named() -> None:
                 cursor.execute(f"DROP TRIGGER {table}_{name}" + ("" if is_sqlite else f" ON {table}"))
                 assert unguarded_tables() == [table]
                 transaction.set_rollback(True)
+
+
+@pytest.mark.once  # psycopg’s own work would be counted, too
+@pytest.mark.django_db
+def test_a_row_costs_little_beside_the_act_that_it_records() -> None:
+    """Every report and every step of its case appends one: through the ORM each took a thousand calls."""
+    some_acts(1)
+    assert calls_of(lambda: some_acts(10)) <= 10 * 350
+    assert verdict(5).fault is None

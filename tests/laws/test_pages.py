@@ -18,7 +18,9 @@ from leeward.laws import services
 from leeward.laws.pages.editions import other_editions
 from leeward.laws.pages.standing import members
 from leeward.laws.register import packaged_register
+from leeward.people.queries import remembered
 from tests.browser import Visit
+from tests.effort import calls_of
 from tests.reading import compact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -396,3 +398,23 @@ def test_the_map_is_walked_with_the_keyboard(visitor: Visit) -> None:
     guest.page.locator(".tiles a").first.focus()
     guest.page.keyboard.press("Enter")
     expect(guest.page.locator("h1")).to_have_text("Antigua and Barbuda")
+
+
+def test_the_map_is_drawn_once_for_all_who_look_at_the_same_time(
+    guest: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks at another criterion or edition, in another language, or for one country sees what they asked for."""
+    others = [
+        "/law?by=c4",
+        "/law?by=grooming&edition=today",
+        "/lang/fr/law",
+        "/lang/en/law",
+        "/law?q=jam",
+        "/law?show=0",
+    ]
+    alone = {path: _text(guest, path) for path in ("/law", *others)}
+    monkeypatch.setattr(remembered, "KEPT_SECONDS", 60.0)
+    first = calls_of(lambda: guest.get("/law"))
+    assert calls_of(lambda: guest.get("/law")) < first / 2
+    assert {path: _text(guest, path) for path in (*alone, *alone)} == alone
+    remembered.forget()

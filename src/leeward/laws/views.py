@@ -1,6 +1,7 @@
 """The public pages of the law: map, country, gap, comparison, "what if", open data."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
 from typing import Any
@@ -28,6 +29,7 @@ from leeward.laws.queries import opinions_everywhere, register
 from leeward.laws.register import Register
 from leeward.laws.rules.facts import BadFacts, Facts
 from leeward.laws.rules.schemes import derive
+from leeward.people.queries.remembered import remembered
 
 MOST_COMPARED = 4
 
@@ -54,14 +56,19 @@ def index(request: HttpRequest) -> HttpResponse:
     source = _source(laws, known, request.GET.get("edition", ""))
     every = atlas.tiles(laws, view=view, source=source.key, on=on)
     search, value = request.GET.get("q", "")[:60], request.GET.get("show", "")[:12]
+    found, is_filtered = atlas.found(every, search=search, value=value), bool(search.strip() or value)
+    shown = {"tiles": every, "found": found, "view": view, "source": source}
+    path = request.place.site_path("law")  # type: ignore[attr-defined]  # ours
+    for_all = ("laws.map", laws.version, on, view, source.key, get_language(), path)
+    drawn = _drawn(request, shown) if is_filtered else remembered(for_all, lambda: _drawn(request, shown))
     return render(
         request,
         "laws/index.html",
         {
-            "tiles": every,
+            "drawn": drawn,
             "legend": atlas.legend(every, view, source.key),
-            "found": atlas.found(every, search=search, value=value),
-            "is_filtered": bool(search.strip() or value),
+            "found": found,
+            "is_filtered": is_filtered,
             "search": search,
             "value": value,
             "view": view,
@@ -76,6 +83,20 @@ def index(request: HttpRequest) -> HttpResponse:
             "citation": citation(laws),
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What most of the work of the map’s page goes into: its tiles, and the rows of its table."""
+
+    west: str
+    east: str
+    rows: str
+
+
+def _drawn(request: HttpRequest, shown: Mapping[str, Any]) -> _Drawn:
+    west, east = (render_to_string("laws/tiles.html", {**shown, "west": west}, request) for west in (True, False))
+    return _Drawn(west, east, render_to_string("laws/states.html", dict(shown), request))
 
 
 def _source(laws: Register, known: list[Source], wanted: str) -> Source:
