@@ -31,7 +31,7 @@ from leeward.web import views
 from leeward.web.errors import TOO_MANY
 from leeward.web.headers import headers_for
 from leeward.web.place import Place
-from leeward.web.portals import forget_portals, portal_named
+from leeward.web.portals import forget_portals, portal_named, portal_remembered
 from leeward.web.rules import languages, paths
 from leeward.web_security.caller import caller_of
 from leeward.web_security.shaping import Shaper
@@ -187,9 +187,10 @@ class Flooded:
     """Refuses a caller who asks for pages faster than hundreds of people do, before a session or the database is asked:
     a short page, in the language that the browser asks for.
 
-    Only reading is refused: what is sent has allowances of its own (`intake/views/slowing.py`), so that no flood of
-    requests keeps an urgent report out. Programs with a key and staff, who may all come from one address, are not counted; nor is
-    this machine itself: whoever comes through a proxy or a Tor that doesn't say for whom it asks has that address.
+    What is sent to a portal has allowances of its own (`intake/views/slowing.py`), so that no flood of requests keeps an urgent
+    report out; what is sent to a name that is no portal's as far as this process knows counts like reading. Programs with
+    a key and staff, who may all come from one address, are not counted; nor is this machine itself: whoever comes through a
+    proxy or a Tor that doesn't say for whom it asks has that address.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -197,7 +198,7 @@ class Flooded:
         self.offered = tuple(tag for tag, _ in settings.LANGUAGES)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in READING or _first(request.path_info) in NOT_COUNTED or _has_room(request):
+        if not _is_counted(request) or _has_room(request):
             return self.get_response(request)
         language = languages.wished(request.headers.get("Accept-Language", ""), self.offered, settings.LANGUAGE_CODE)
         with translation.override(language):
@@ -208,6 +209,13 @@ class Flooded:
             }
         page = PAGE.format(language=language, direction=languages.direction(language), **texts)
         return HttpResponse(page, status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "5"})
+
+
+def _is_counted(request: HttpRequest) -> bool:
+    first = _first(request.path_info)
+    if request.method in READING:
+        return first not in NOT_COUNTED
+    return not paths.is_ours(first) and portal_remembered(first) is None
 
 
 def _has_room(request: HttpRequest) -> bool:
