@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,14 @@ WAYS = {
     "binary": lambda path: path.write_bytes(b"\xff\x00" * 40),
 }
 
+ASK_SIGNER = """
+from datetime import UTC, datetime
+from leeward.site.start import start
+start()
+from leeward.audit.tree.own_key import need_log_key
+print(need_log_key(datetime.now(UTC)))
+"""
+
 
 class Installed:
     def __init__(self, data: Path) -> None:
@@ -29,6 +39,12 @@ class Installed:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return commands.leeward(*words, environment=self.environment)
+
+    def ask_signer(self) -> None:
+        """As each start does."""
+        command = [sys.executable, "-c", ASK_SIGNER]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
+        assert (done.returncode, done.stdout) == (0, "\n"), done.stderr
 
     def serve(self) -> subprocess.CompletedProcess[str]:
         return self.run("serve", "--bind", f"127.0.0.1:{free_port()}", "--no-worker")
@@ -62,6 +78,41 @@ def test_a_key_that_is_not_the_one_from_before_stops_serve(installed: Installed,
     finally:
         path.write_bytes(before)
         path.chmod(0o600)
+
+
+@pytest.mark.parametrize("way", ["missing", "truncated", "another"])
+def test_a_key_of_the_log_that_is_not_the_one_from_before_stops_serve(installed: Installed, way: str) -> None:
+    installed.ask_signer()
+    path = installed.data / "signer" / "log.key"
+    before = path.read_bytes()
+    try:
+        WAYS[way](path)
+        left = path.read_bytes() if path.exists() else None
+        done = installed.serve()
+        assert done.returncode == 2, done.stderr
+        assert len(lines := done.stderr.strip().splitlines()) <= 2, "one sentence and the way out"
+        assert "log.key" in lines[0]
+        assert "begin-anew" in done.stderr
+        assert (path.read_bytes() if path.exists() else None) == left, "nothing was made in its place"
+    finally:
+        path.write_bytes(before)
+
+
+def test_a_signer_that_is_gone_stops_serve_until_the_log_begins_anew_on_purpose(installed: Installed) -> None:
+    installed.ask_signer()
+    signer, aside = installed.data / "signer", installed.data / "signer-aside"
+    signer.rename(aside)
+    try:
+        done = installed.serve()
+        assert (done.returncode, signer.exists()) == (2, False), "no other signer was made"
+        assert "log.key is missing" in done.stderr
+        assert installed.run("audit", "begin-anew", "1", "--signer-lost").returncode == 0
+        installed.ask_signer()
+        assert (signer / "log.key").read_bytes() != (aside / "log.key").read_bytes()
+    finally:
+        shutil.rmtree(signer, ignore_errors=True)
+        aside.rename(signer)
+        installed.run("audit", "begin-anew", "1", "--signer-lost")
 
 
 def test_the_doctor_names_every_key_that_is_not_the_one_from_before(installed: Installed) -> None:

@@ -155,6 +155,24 @@ def test_a_list_that_was_not_published_for_a_day_and_more_is_found(cast: Cast) -
 
 
 @pytest.mark.django_db
+def test_a_signer_that_is_away_or_another_is_told_at_once(
+    cast: Cast, configure: Callable[..., None], tmp_path: Path
+) -> None:
+    def says() -> list[str]:
+        look(NOW)
+        return [alarm.text for alarm in current_alarms(NOW) if alarm.code == "signer_failing"]
+
+    place = tmp_path / "place" / "signer"
+    configure(signer_dir=str(place))
+    assert ["The signer of the log doesn't answer" in text for text in says()] == [True]
+    place.parent.mkdir()  # now one can be started there
+    assert says() == []
+    key = place / "log.key"
+    key.write_bytes(bytes(reversed(key.read_bytes())))
+    assert ["log.key is not the one that signed the log before" in text for text in says()] == [True]
+
+
+@pytest.mark.django_db
 def test_what_breaks_a_look_hides_nothing_else(configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(_now: datetime) -> None:
         raise ValueError("an answer that nobody expected")

@@ -235,11 +235,13 @@ def begin_anew(
 
     start()
     from leeward.audit.tree.checkpoints import begin_anew as begin
+    from leeward.audit.tree.own_key import forget_log_key
 
     if not signer_lost:
         raise BadInput(
             what="begin-anew", why="say --signer-lost once you know why the signer refuses; it may be a theft"
         )
+    forget_log_key()
     print(begin(chain, actor=Actor("command")))
     return 0
 

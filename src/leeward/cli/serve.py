@@ -85,6 +85,7 @@ def serve(
         need_clock(now)
     if face != "public":
         take_up(datetime.now(UTC))
+        _ask_signer(now)
     if (taken := last_restoration()) is not None and taken.confirmed_at is None:
         what = "A hotline was moved here" if taken.moved else "This installation was restored from a backup"
         print(f"{what}: nothing goes out until somebody confirms it.", flush=True)
@@ -142,6 +143,17 @@ def _say_where(config: "Config", plan: "Plan") -> None:
         print(f"Programs and partners are answered on http://{faces['api']}/", flush=True)
     if plan.stop_bind:
         print(f"The stop page answers every name on http://{plan.stop_bind}/", flush=True)
+
+
+def _ask_signer(now: datetime) -> None:
+    """Compare the key of the log with the one from before, and say so where the signer doesn't answer."""
+    from leeward.audit.tree.own_key import need_log_key
+    from leeward.backup.queries import last_restoration
+
+    taken = last_restoration()
+    restored_at = taken.restored_at if taken is not None and not taken.moved else None
+    if silent := need_log_key(now, restored_at=restored_at):
+        print(silent, flush=True)
 
 
 def _ask_for_passphrase() -> None:

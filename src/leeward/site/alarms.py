@@ -45,6 +45,7 @@ SENTENCES: dict[str, str | Promise] = {
     "log_forked": _("The log %(what)s, which is witnessed here, shows two histories."),
     "log_damaged": _("A checkpoint of the log is damaged: %(what)s."),
     "log_unsigned": _("The log has not been signed for more than two hours: %(what)s."),
+    "signer_failing": _("%(what)s"),
     "witness_old": _("The witness %(what)s has not cosigned the log for more than a day."),
     "mail_failing": _(
         "The mail server has not taken letters since %(since)s (UTC): the police and hosts are not told."
@@ -123,6 +124,7 @@ HINTS: dict[str, str | Promise] = {
     "log_contradicted": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
     "log_damaged": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
     "log_forked": _("Call the people who run it: the evidence is kept here. docs/how-to/log.md says what it means."),
+    "signer_failing": _("leeward audit checkpoint says why the signer doesn’t sign it."),
     "log_unsigned": _("leeward audit checkpoint says why the signer doesn’t sign it."),
     "witness_old": _("Ask the people who run it; leeward witness list shows what it answers."),
     "clock_jumped": _(

@@ -1,5 +1,6 @@
 """Looks every few minutes whether what Leeward depends on works: mail, mailbox, name servers, registries, the certificate, the
-clock, decoders, lists, backups and their proofs. The worker looks and keeps what doesn't work (`Outside`); health reads it with one query."""
+clock, decoders, the signer of the log, lists, backups and their proofs. The worker looks and keeps what doesn't work (`Outside`);
+health reads it with one query."""
 
 import logging
 import socket
@@ -22,6 +23,7 @@ from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.services import mail_trouble, unread_mails
 from leeward.people.queries import hotlines
 from leeward.site.models import Outside
+from leeward.witnessing.services import signing_trouble
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=5)
@@ -118,6 +120,10 @@ def _decoders(now: datetime) -> Wrong:
     return None if pages_are_read() and pictures_are_read() else (now, "")
 
 
+def _signer(now: datetime) -> Wrong:
+    return (now, why) if (why := signing_trouble(now)) else None
+
+
 def _lists(now: datetime) -> Wrong:
     late = []
     for hotline in hotlines():
@@ -173,10 +179,11 @@ LOOKERS: dict[str, Callable[[datetime], Wrong]] = {
     "backup": _backup,
     PROOF: _proof,
     "decoders": _decoders,
+    "signer": _signer,
     "names": _names,
     "certificate": _certificate,
     "mailbox": _mailbox,
     "mail": _mail,
 }
 # What is known at the first look.
-AT_ONCE = frozenset({"certificate", "lists", "clock"})
+AT_ONCE = frozenset({"certificate", "lists", "clock", "signer"})

@@ -5,6 +5,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -40,6 +41,7 @@ from leeward.audit.tree.checkpoints import (
     publish,
     signed_since,
 )
+from leeward.audit.tree.own_key import LogKeyUnusable, need_log_key
 from leeward.audit.tree.signing import cosign as sign_as_witness
 from leeward.backup.queries import is_held, last_restoration
 from leeward.foundation.actor import SYSTEM, Actor
@@ -169,6 +171,22 @@ def publish_all(now: datetime) -> list[str]:
     for witness in witnesses:
         problems += _show_all(witness, signed, now)
     return problems
+
+
+def signing_trouble(now: datetime) -> str:
+    """Have signed what is new; return why the signer doesn't, or "". While a restoring waits for a person nothing is asked of it."""
+    if is_held():
+        return ""
+    restored = last_restoration()
+    try:
+        if why := need_log_key(now, restored_at=restored.restored_at if restored and not restored.moved else None):
+            return why
+        for chain in chains_to_sign():
+            with suppress(CheckpointDamaged):  # which has an alarm of its own
+                _published(chain, now)
+    except (LogKeyUnusable, SignerRefused, SignerSilent) as error:
+        return error.text
+    return ""
 
 
 def _published(chain: int, now: datetime) -> Published:

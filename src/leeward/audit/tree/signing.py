@@ -38,6 +38,17 @@ def is_missing() -> bool:
     return not settings.LEEWARD.signer_dir and not any((folder() / name).exists() for name in ("log.key", SOCKET))
 
 
+def is_ours() -> bool:
+    """Return whether the signer, unless one listens, is a child of this process and its folder is this user's."""
+    return not _is_of_another()
+
+
+def asked_log_key() -> bytes:
+    """Return the public key of our log (32 bytes) as the signer tells it now. Raises SignerSilent and SignerRefused."""
+    _keys.cache_clear()
+    return key("signer", LOG).raw
+
+
 def key(name: str, kind: int) -> Key:
     """Return the signer's public key of a kind under a name. Raises SignerSilent and SignerRefused."""
     return Key(name, kind, base64.b64decode(_keys(folder())[_NAMES[kind]]))
