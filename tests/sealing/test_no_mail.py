@@ -2,7 +2,7 @@
 
 from email.message import EmailMessage
 
-from leeward.demo.world import cast as world
+from leeward.demo.world import cast as world_cast
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 from leeward.people.models import User
@@ -33,7 +33,7 @@ def test_only_the_police_are_sent_what_was_told(desk: Desk) -> None:
     sent = [mail for mail in desk.world.mail.messages() if POLICE not in mail.recipients]
     receivers = {to for mail in sent for to in mail.recipients}
     staff = set(User.objects.values_list("email", flat=True))
-    assert world.HOST_ABUSE in receivers
+    assert world_cast.HOST_ABUSE in receivers
     assert receivers & staff, "who is on call was paged"
     assert [mail.recipients for mail in sent if MARK.encode() in mail.raw or MARK in words_in(mail.message)] == []
     assert any(MARK in words_in(mail.message) for mail in desk.mails()), "or nothing is looked at here"
