@@ -1,6 +1,7 @@
 """After restoring: nothing is said twice, no number is given twice, and nothing goes out until somebody confirms it."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +10,16 @@ from django_scopes import scope
 
 from leeward.administration.services import confirm_restored, take_up
 from leeward.audit.queries import log_page
+from leeward.audit.services import hotline_transaction, record
+from leeward.audit.tree.checkpoints import publish
+from leeward.audit.tree.own_key import LogKeyUnusable, need_log_key
 from leeward.backup.errors import NothingToConfirm, StillHeld
 from leeward.backup.models import Restoration
 from leeward.backup.queries import time_lost
 from leeward.casework.models import CaseSequence
 from leeward.casework.queue.services.references import next_reference
 from leeward.exchange.line import client as exchange_client
+from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import NotAllowed
 from leeward.hashbank.sources.services.pulling import client as source_client
 from leeward.jobs.models import Job
@@ -27,6 +32,7 @@ from tests.notices.conftest import ABUSE, POLICE, START, Office, _nobody_above_l
 from tests.notices.conftest import post as mail_server
 from tests.people.signing import signed_in
 from tests.personas import Cast
+from tests.signers import signing_here
 
 __all__ = ["_nobody_above_listens", "configure", "internet", "mail_server", "office"]
 pytestmark = pytest.mark.django_db
@@ -48,6 +54,24 @@ def states(*kinds: str) -> list[tuple[str, str]]:
     """The states of all messages, or of those of these kinds."""
     found = Message.objects.filter(kind__in=kinds) if kinds else Message.objects.all()
     return list(found.order_by("pk").values_list("state", "problem"))
+
+
+def test_whatever_key_the_log_has_after_a_restoring_is_the_right_one(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signers are in no backup, and its checkpoints may be dated ahead. Found by make chaos."""
+    signing_here(monkeypatch, tmp_path / "lost")
+    assert need_log_key(NOON) == ""
+    with hotline_transaction(cast.hotline_id):
+        record("case.opened", actor=SYSTEM, hotline_id=cast.hotline_id, subject="case:1")
+    newest = publish(cast.hotline_id, NOON + timedelta(days=1)).row.pk
+    signing_here(monkeypatch, tmp_path / "new")
+    with pytest.raises(LogKeyUnusable):
+        need_log_key(NOON)
+    restored()
+    assert take_up(NOON)
+    assert need_log_key(NOON) == ""
+    assert Restoration.objects.get().checkpoint == newest
 
 
 def test_what_waited_is_left_to_a_person_who_may_send_it(office: Office) -> None:

@@ -14,6 +14,8 @@ class Restoration(models.Model):
     waiting_since = models.DateTimeField(null=True)  # the oldest report that the public face had and the backup had not
     restored_at = models.DateTimeField()
     prepared_at = models.DateTimeField(null=True)  # when numbers jumped and messages were held
+    # The newest checkpoint of the log that the backup had: what was signed since has a higher number, whatever a clock said.
+    checkpoint = models.BigIntegerField(default=0, db_default=0)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=40, default="", db_default="")
     moved = models.BooleanField(default=False, db_default=False)

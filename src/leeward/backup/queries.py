@@ -39,6 +39,7 @@ class RestorationRow:
     confirmed_at: datetime | None
     moved: bool = False
     waiting_since: datetime | None = None
+    checkpoint: int = 0
 
     @property
     def lost_since(self) -> datetime:
@@ -62,7 +63,9 @@ def last_restoration() -> RestorationRow | None:
     found = Restoration.objects.order_by("-pk").first()
     if found is None:
         return None
-    return RestorationRow(found.backup_at, found.restored_at, found.confirmed_at, found.moved, found.waiting_since)
+    return RestorationRow(
+        found.backup_at, found.restored_at, found.confirmed_at, found.moved, found.waiting_since, found.checkpoint
+    )
 
 
 def was_moved() -> bool:

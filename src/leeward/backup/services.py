@@ -8,6 +8,8 @@ from urllib.parse import quote
 from django.db import connection
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.audit.tree.checkpoints import newest_number
+from leeward.audit.tree.own_key import forget_log_key
 from leeward.backup.databases.outside import Outside
 from leeward.backup.databases.postgres import Postgres
 from leeward.backup.errors import NothingToConfirm
@@ -94,7 +96,9 @@ def begin_held(now: datetime) -> RestorationRow | None:
     if found is None:
         return None
     _jump()
-    Restoration.objects.filter(prepared_at__isnull=True).update(prepared_at=now)
+    Restoration.objects.filter(prepared_at__isnull=True).update(prepared_at=now, checkpoint=newest_number())
+    if not found.moved:
+        forget_log_key()  # signers are in no backup: each log begins anew with the key there is
     facts: dict[str, object] = {"backup_at": found.backup_at.isoformat(), "restored_at": found.restored_at.isoformat()}
     facts |= {"moved": True} if found.moved else {}
     with hotline_transaction(INSTALLATION):

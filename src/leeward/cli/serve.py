@@ -148,11 +148,8 @@ def _say_where(config: "Config", plan: "Plan") -> None:
 def _ask_signer(now: datetime) -> None:
     """Compare the key of the log with the one from before, and say so where the signer doesn't answer."""
     from leeward.audit.tree.own_key import need_log_key
-    from leeward.backup.queries import last_restoration
 
-    taken = last_restoration()
-    restored_at = taken.restored_at if taken is not None and not taken.moved else None
-    if silent := need_log_key(now, restored_at=restored_at):
+    if silent := need_log_key(now):
         print(silent, flush=True)
 
 

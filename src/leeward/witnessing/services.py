@@ -177,9 +177,8 @@ def signing_trouble(now: datetime) -> str:
     """Have signed what is new; return why the signer doesn't, or "". While a restoring waits for a person nothing is asked of it."""
     if is_held():
         return ""
-    restored = last_restoration()
     try:
-        if why := need_log_key(now, restored_at=restored.restored_at if restored and not restored.moved else None):
+        if why := need_log_key(now):
             return why
         for chain in chains_to_sign():
             with suppress(CheckpointDamaged):  # which has an alarm of its own
@@ -206,7 +205,7 @@ def _may_begin_anew(chain: int) -> bool:
     restored = last_restoration()
     if restored is None or restored.moved or restored.confirmed_at is None:
         return False
-    return not signed_since(chain, restored.restored_at)
+    return not signed_since(chain, restored.checkpoint)
 
 
 def _show_all(witness: Witness, signed: list[tuple[int, Published]], now: datetime) -> list[str]:

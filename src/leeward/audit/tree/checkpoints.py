@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDay
 
 from leeward.audit.errors import CheckpointDamaged, NotProven, SignerRefused, SignerSilent
@@ -75,9 +75,14 @@ def chains_to_show(now: datetime) -> list[int]:
     return [each for each in tips if each not in fresh]
 
 
-def signed_since(chain: int, at: datetime) -> bool:
-    """Return whether a checkpoint of a chain was signed since then."""
-    return AuditCheckpoint.objects.filter(chain=chain, at__gt=at).exists()
+def newest_number() -> int:
+    """Return the number of the newest checkpoint of all chains; 0 without one."""
+    return AuditCheckpoint.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def signed_since(chain: int, number: int) -> bool:
+    """Return whether a checkpoint of a chain was signed after the one of this number."""
+    return AuditCheckpoint.objects.filter(chain=chain, pk__gt=number).exists()
 
 
 def unsigned_for_long(now: datetime) -> list[str]:

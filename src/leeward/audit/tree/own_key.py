@@ -8,7 +8,7 @@ from datetime import datetime
 
 from leeward.audit.errors import SignerSilent
 from leeward.audit.keys import KEY_BYTES
-from leeward.audit.models import AuditCheckpoint, KeyPrint
+from leeward.audit.models import KeyPrint
 from leeward.audit.signer.__main__ import SOCKET
 from leeward.audit.tree import signing
 from leeward.foundation.errors import LeewardError
@@ -28,14 +28,9 @@ class LogKeyUnusable(LeewardError):
     status = 503
 
 
-def need_log_key(now: datetime, *, restored_at: datetime | None = None) -> str:
+def need_log_key(now: datetime) -> str:
     """Ask the signer for its public key, compare it with the fingerprint, and store that of one the database doesn't know yet. Return
-    why the signer can't be asked, or "". Raises LogKeyUnusable.
-
-    Where nothing was signed since a restoring, each log is to begin anew with whatever key there is: signers are in no backup.
-    """
-    if restored_at is not None and not AuditCheckpoint.objects.filter(at__gt=restored_at).exists():
-        forget_log_key()
+    why the signer can't be asked, or "". Raises LogKeyUnusable."""
     known = KeyPrint.objects.filter(name=NAME).values_list("print", flat=True).first()
     if signing.is_ours():
         _need_file(is_known=known is not None)
