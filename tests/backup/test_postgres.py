@@ -1,6 +1,7 @@
 """What is read of PostgreSQL's copies without a server: the log's rows in the text of a dump."""
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,15 @@ def test_keys_of_words_and_what_waits_with_its_own_stay_out_of_a_dump(monkeypatc
     Postgres("").dump(Path("leeward.pgdump"))
     left_out = {part.partition("=public.")[2] for part in called if part.startswith("--exclude-table-data")}
     assert left_out == {"sealing_datakey", "spool_arrival"}
+
+
+@pytest.mark.parametrize("waiting_since", [None, datetime(2026, 11, 28, tzinfo=UTC)])
+def test_the_row_that_holds_names_no_column_that_a_backup_of_version_0_2_lacks(
+    waiting_since: datetime | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added: list[str] = []
+    monkeypatch.setattr(Postgres, "_put", lambda _server, _dump, also: added.append(also))
+    at = datetime(2026, 11, 29, tzinfo=UTC)
+    Postgres("").load(Path("leeward.pgdump"), backup_at=at, waiting_since=waiting_since, now=at)
+    assert ("waiting_since" in added[0]) is (waiting_since is not None)
+    assert "INSERT INTO public.backup_restoration (backup_at, restored_at" in added[0]

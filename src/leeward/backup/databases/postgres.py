@@ -135,8 +135,11 @@ class Postgres:
 
     def load(self, dump: Path, *, backup_at: datetime, waiting_since: datetime | None, now: datetime) -> None:
         """Put a copy into the database in one transaction, held: the row that says so is part of it."""
-        values = ", ".join(f"'{at.isoformat()}'" if at else "NULL" for at in (backup_at, waiting_since, now))
-        held = f"INSERT INTO public.backup_restoration (backup_at, waiting_since, restored_at) VALUES ({values});"  # noqa: S608
+        times = {"backup_at": backup_at, "restored_at": now}
+        if waiting_since is not None:  # backups of 0.2.0 have no such column, nor such a time
+            times["waiting_since"] = waiting_since
+        values = ", ".join(f"'{at.isoformat()}'" for at in times.values())
+        held = f"INSERT INTO public.backup_restoration ({', '.join(times)}) VALUES ({values});"  # noqa: S608
         try:
             self._put(dump, held)
         except ProgramFailed as error:

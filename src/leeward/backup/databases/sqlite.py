@@ -16,7 +16,8 @@ from leeward.sealing.key_copy import DataKeyRow, put_into_file
 
 from . import log
 
-_HELD = "INSERT INTO backup_restoration (backup_at, waiting_since, restored_at) VALUES (?, ?, ?)"
+_HELD = "INSERT INTO backup_restoration (backup_at, restored_at) VALUES (?, ?)"
+_WAITED = "UPDATE backup_restoration SET waiting_since = ? WHERE id = ?"  # there is no such column in backups of 0.2.0, nor such a time
 
 
 class Sqlite:
@@ -72,7 +73,9 @@ class Sqlite:
         """Put a copy in place, held: the row that says so is in it before it gets its name."""
         try:
             with closing(sqlite3.connect(dump)) as connection, connection:
-                connection.execute(_HELD, (_stored(backup_at), waiting_since and _stored(waiting_since), _stored(now)))
+                held = connection.execute(_HELD, (_stored(backup_at), _stored(now))).lastrowid
+                if waiting_since is not None:
+                    connection.execute(_WAITED, (_stored(waiting_since), held))
         except sqlite3.Error as error:
             raise NotRestored(why=str(error)) from error
         dump.chmod(0o600)
