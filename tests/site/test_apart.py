@@ -143,7 +143,8 @@ def test_an_upgrade_brings_new_columns_and_keeps_what_was_taken_in(main: sqlite3
     fresh.close()
     with closing(open_file(mirror.public)) as file:
         assert schema_of(file) == schema_of(main, (*MIRRORED, *APART))
-        assert rows(file) == rows(main)
+        unread = 0  # a column that no page is said to need stays as it is in a new row
+        assert rows(file) == [(*row[:-1], unread) for row in rows(main)]
         assert rows(file, "publishing_stopcount") == [("2026-11-29", 17, 5)]
 
 

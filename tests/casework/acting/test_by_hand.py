@@ -303,7 +303,7 @@ def test_nor_does_an_answer_that_one_person_enters_say_so(desk: Desk, untold: No
 def test_a_message_is_still_sent_once_there_is_somebody_to_send_it_to(desk: Desk, passed_on: Case) -> None:
     """Somebody says they told the police where the portal has none: when it has one, they are written to all the same."""
     matter = NoticeCase.objects.get(case_id=passed_on.pk)
-    NoticeCase.objects.filter(pk=matter.pk).update(state="untold", problem="no_police_contact", started_at=now_utc())
+    NoticeCase.objects.filter(pk=matter.pk).update(state="untold", problem="no_police_contact", round=2)
     assert enter_police_informed(matter.pk, note="By telephone.", actor=desk.cast["carl"].actor)
     assert Referral.objects.filter(notice_case=matter).latest("pk").contact_id is None
     tell_police_again(matter.pk, actor=desk.cast["carl"].actor)
