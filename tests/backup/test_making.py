@@ -384,3 +384,12 @@ def test_the_signers_folder_is_in_no_backup(house: House, settings: Any, tmp_pat
     _put_back(house, tmp_path / "new")
     assert not (tmp_path / "new" / place.relative_to(house.data)).exists()
     assert (tmp_path / "new" / place.relative_to(house.data).parent / "beside").read_text() == "kept"
+
+
+def test_a_file_that_somebody_left_among_the_pieces_stops_no_backup(house: House) -> None:
+    house.back_up()
+    (house.folder / "chunks" / ".DS_Store").write_bytes(b"of a file manager")
+    house.act()
+    made = house.back_up(keep=1)
+    assert (made.thinned_out, made.problem) == (1, "")
+    assert house.prove().name == made.name

@@ -52,7 +52,8 @@ class Folder(Place):
     @override
     def pieces(self) -> Iterator[tuple[str, int]]:
         for place in (self.folder / CHUNKS).iterdir() if (self.folder / CHUNKS).exists() else ():
-            yield from self.files(f"{CHUNKS}/{place.name}")
+            if place.is_dir():  # file managers leave notes of their own
+                yield from self.files(f"{CHUNKS}/{place.name}")
 
     @override
     def read(self, path: str, most: int = MOST_AT_ONCE) -> bytes:
