@@ -1,6 +1,7 @@
 """One hotline put back where it was, under its old numbers, while another goes on: only what is missing, and never over another's rows."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,13 @@ from leeward.intake.models import Report
 from leeward.intake.services import withdraw_report
 from leeward.jobs.models import Job
 from leeward.jobs.services import schedule
-from leeward.notices.models import Message
+from leeward.notices.models import Message, NoticeCase, Referral
+from leeward.notices.services import answer_referral
 from leeward.people.models import Helpline, Hotline, Portal, User
 from leeward.sealing.age import key_of, new_key
 from leeward.spool.models import Mark
 from tests.intake.conftest import new_form_key, receive_report, told_of
-from tests.notices.conftest import START, Office, _nobody_above_listens, configure, internet, office
+from tests.notices.conftest import ABUSE, START, Office, _nobody_above_listens, configure, internet, office
 from tests.notices.conftest import post as mail_server
 from tests.personas import Cast
 
@@ -318,3 +320,28 @@ def test_one_that_was_written_anew_since_is_named_as_ours(worked: Cast, tmp_path
         f"helpline {helpline.pk} (people.Helpline) can’t come back, since helpline {anew} has the same portal and name"
     )
     assert said in refused.value.text
+
+
+def test_without_its_jobs_nobody_is_told_before_what_the_police_said_since_is_entered(
+    office: Office, cast: Cast, tmp_path: Path
+) -> None:
+    day = timedelta(days=1)
+    office.act(office.case())
+    office.work()
+    raw = written(cast, tmp_path)
+    referral = Referral.objects.get()
+    answer_referral(referral.pk, "hold", actor=Actor("police"), until=office.reached + 5 * day)
+    for model in (Message, Referral, NoticeCase):
+        query = model._base_manager.filter(hotline_id=cast.hotline_id)
+        query._raw_delete(query.db)
+    Job.objects.filter(hotline_id=cast.hotline_id).delete()
+    assert put_back(raw, only=["notices"]).found.rows == 3
+    assert Referral.objects.get().state == "waiting", "the file is from before the police answered"
+    office.work(2 * day)
+    assert office.mails(ABUSE) == []
+    answer_referral(referral.pk, "hold", actor=Actor("police"), until=office.reached + 3 * day)
+    put_back(raw, only=["jobs"])
+    office.work(2 * day)
+    assert office.mails(ABUSE) == []
+    office.work(2 * day)
+    assert len(office.mails(ABUSE)) == 1
