@@ -335,7 +335,7 @@ def test_without_its_jobs_nobody_is_told_before_what_the_police_said_since_is_en
         query = model._base_manager.filter(hotline_id=cast.hotline_id)
         query._raw_delete(query.db)
     Job.objects.filter(hotline_id=cast.hotline_id).delete()
-    assert put_back(raw, only=["notices"]).found.rows == 3
+    assert put_back(raw).found.quiet > 0
     assert Referral.objects.get().state == "waiting", "the file is from before the police answered"
     office.work(2 * day)
     assert office.mails(ABUSE) == []

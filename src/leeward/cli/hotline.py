@@ -115,7 +115,8 @@ def put_back(
 ) -> int:
     """Show what one hotline’s file has that is missing here, and with --yes put it back under its old numbers; others go on meanwhile.
 
-    What is here stays, also where it differs. Messages that come back are left to a person. What was deleted on purpose since comes back too.
+    What is here stays, also where it differs. Messages that come back are left to a person, and notices go on
+    only with --only jobs. What was deleted on purpose since comes back too.
 
     Example: leeward hotline put-back bb.hotline --key move.key
     """
@@ -145,7 +146,10 @@ def put_back(
     show(rows, as_json=as_json, with_heading=not as_json, columns=None if as_json else COLUMNS)
     complain(f"{done.slug}: rows {'put back' if yes else 'that --yes would put back'}: {done.found.rows}.")
     if done.found.quiet:
-        complain(f"Jobs left out, since they would reach others: {done.found.quiet}.")
+        complain(
+            f"Jobs left out, since they would reach others: {done.found.quiet}. Enter first what the police and hosts answered since "
+            "the file was written; then --only jobs lets notices go on (docs/how-to/backups.md)."
+        )
     if done.held:
         complain(f"Messages for a person to decide: {done.held}.")
     if done.found.log_differs_at is not None:

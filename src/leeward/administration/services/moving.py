@@ -1,6 +1,6 @@
 """One hotline exported whole, imported whole into an installation that has none, and put back into the one that it came from."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -88,13 +88,14 @@ def put_back_hotline(
     now: datetime,
 ) -> PutBack:
     """Put back what is missing of a hotline, from a file that this installation signed, while others go on; with `is_trial` only say what
-    would be. What is there stays. Messages that come back are left to a person. One transaction. Raises HotlineNotMoved."""
+    would be. What is there stays. Messages that come back are left to a person, and notice cases go on only once `only` names
+    jobs. One transaction. Raises HotlineNotMoved."""
     opening = reader.opening
     with hotline_transaction(INSTALLATION):
         before = verdict(opening.hotline_id, is_begun=False).fault
         with scope(hotline=opening.hotline_id), hotline_transaction():
             found = backup_services.mend_hotline(
-                reader, only=only, speaks=_is_left_out, shows=is_about_nobody, is_trial=is_trial
+                reader, only=only, speaks=_left_out(only), shows=is_about_nobody, is_trial=is_trial
             )
             if found.log_differs_at is not None and not log_may_differ and not is_trial:
                 raise HotlineNotMoved(
@@ -121,7 +122,9 @@ def put_back_hotline(
     return PutBack(opening.slug, found, f"row {fault.number} {fault.what}" if fault else "", held)
 
 
-def _is_left_out(kind: str) -> bool:
-    """Return whether jobs of this kind stay out: they reach others. Those that deliver come along: of messages that come back only what is
-    for our own staff still waits."""
-    return kind != notices_services.DELIVER and speaks(kind)
+def _left_out(only: Collection[str]) -> Callable[[str], bool]:
+    """Return what says whether jobs of a kind stay out: they reach others. So do those by which notice cases go on, unless jobs are
+    asked for by name: the file knows nothing of what the police and hosts answered since. Those that deliver come along: of messages
+    that come back only what is for our own staff still waits."""
+    goes_on = set() if {"jobs", "jobs.Job"} & set(only) else set(notices_services.GOES_ON)
+    return lambda kind: kind != notices_services.DELIVER and (kind in goes_on or speaks(kind))

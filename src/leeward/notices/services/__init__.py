@@ -40,6 +40,7 @@ from leeward.notices.services.notice_cases import (
 from leeward.notices.services.outbox import DELIVER, drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.payments import alert_payment_firm, answer_payment_alert, note_silence
+from leeward.notices.services.police_first import GOES_ON
 from leeward.notices.services.posting import post_signed
 from leeward.notices.services.redirecting import keep_contact, write_instead
 from leeward.notices.services.referrals import answer_referral, let_time_pass
@@ -60,6 +61,7 @@ from leeward.notices.services.wordings import restore_wording, save_wording, shi
 
 __all__ = [
     "DELIVER",
+    "GOES_ON",
     "Acted",
     "AlertLine",
     "ContactDetails",

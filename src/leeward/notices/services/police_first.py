@@ -20,6 +20,8 @@ from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import police_wait
 
 REFERRAL_TIME = "notices.referral_time"
+# The kinds of jobs by which a notice case goes on by itself: the police's time ends, and others are told.
+GOES_ON = (REFERRAL_TIME, ladder.ADVANCE)
 FIELDS = tuple(Standing.__dataclass_fields__)
 WHO_SETTLES = ("supervisor", "police_liaison")
 
