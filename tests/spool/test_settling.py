@@ -11,6 +11,7 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow
+from leeward.foundation.errors import NotFound
 from leeward.intake.models import Report
 from leeward.intake.services import settling
 from leeward.intake.views import desk_kept_back
@@ -105,6 +106,29 @@ def test_only_what_was_shown_is_settled(cast: Cast) -> None:
         assert carl.post(LIST, form | {"shown": wrong}).status_code == 400
     for wrong in ("", "made-up"):
         assert carl.post(LIST, form | {"problem": wrong}).status_code == 400
+
+
+def test_of_two_who_settle_the_same_the_log_keeps_what_was_done(
+    cast: Cast, face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has read the list before the other acted."""
+    carl = {"hotline_id": cast.hotline_id, "actor": cast["carl"].actor}
+    failed(face, monkeypatch)
+    (number,) = (row.pk for row in arrivals())
+    chosen = settling.chosen([number], cast.hotline_id)
+    settling.try_again(number, **carl)
+    pull()
+    assert settling.begin_giving_up(chosen, reason="known", **carl) == [number]
+    with pytest.raises(NotFound):
+        settling.begin_trying_again(chosen, **carl)
+    assert (len(acts("arrival.retried")), acts("arrival.dropped")) == (1, [])
+
+    failed(face, monkeypatch)
+    (number,) = (row.pk for row in arrivals())
+    chosen = settling.chosen([number], cast.hotline_id)
+    settling.give_up(number, reason="known", **carl)
+    settling.finish_giving_up(settling.begin_giving_up(chosen, reason="other", **carl))
+    assert [row["reason"] for row in acts("arrival.dropped")] == ["known"]
 
 
 @pytest.mark.usefixtures("apart")

@@ -145,6 +145,11 @@ def let_in_again(numbers: Sequence[int]) -> int:
     return changeable().filter(pk__in=numbers).exclude(problem="").update(problem="")
 
 
+def settled(names: Iterable[str]) -> set[str]:
+    """Return those of these names whose arrivals were taken in or given up."""
+    return set(Taken.objects.filter(name__in=list(names)).values_list("name", flat=True))
+
+
 def note_given_up(names: Iterable[str], now: datetime) -> None:
     """Write down, in the caller's transaction, that the arrivals of these names are never to be taken in: `drop_given_up` deletes them
     after it."""
@@ -155,7 +160,7 @@ def drop_given_up(numbers: Sequence[int]) -> int:
     """Delete for good those of these arrivals that were given up; return how many that were. Safe to run twice, and where another
     file was put in the place of the face's meanwhile: then a number is another arrival's, but its name isn't."""
     names = names_of(numbers)
-    known = set(Taken.objects.filter(name__in=names.values()).values_list("name", flat=True))
+    known = settled(names.values())
     # What has no name of ours is nobody's report.
     gone = [number for number in numbers if number not in names or names[number] in known]
     return changeable().filter(pk__in=gone).exclude(problem="").delete()[0]

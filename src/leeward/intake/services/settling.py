@@ -18,7 +18,7 @@ from leeward.jobs.queries import waiting_subjects
 from leeward.jobs.services import cancel_all, schedule
 from leeward.people.services import authorize
 from leeward.spool.queries.kept import KeptBack, WithRest, one_kept_back, with_rest
-from leeward.spool.services import drop_given_up, let_in_again, note_given_up
+from leeward.spool.services import drop_given_up, let_in_again, note_given_up, settled
 
 DROP, RETRY = "intake.drop_given_up", "intake.try_again"
 JOB_AFTER = timedelta(seconds=30)  # whoever scheduled it does it at once, and cancels it
@@ -42,7 +42,9 @@ def begin_trying_again(found: Sequence[WithRest], *, hotline_id: int | None, act
     (`finish_trying_again`). Raises NotFound where nothing is left of them."""
     authorize(actor, "arrival.settle", hotline_id)
     with hotline_transaction(hotline_id):
-        rows = _not_given_up(found)
+        rows, _done = _still_open(found)
+        if not rows:
+            raise NotFound(what=_("report"))
         for one in rows:
             _record("arrival.retried", one.row, hotline_id, actor, {})
         return _schedule(RETRY, [one.row.number for one in rows])
@@ -55,8 +57,10 @@ def begin_giving_up(found: Sequence[WithRest], *, reason: str, hotline_id: int |
     if reason not in GIVEN_UP:
         raise BadInput(what=_("The reason"), why=_("it is not one of the reasons offered"))
     with hotline_transaction(hotline_id):
-        numbers: dict[int, None] = {}
-        rows = _not_given_up(found)
+        rows, done = _still_open(found)
+        if not rows and not done:
+            raise NotFound(what=_("report"))
+        numbers = dict.fromkeys(one.row.number for one in done)  # an older file may still have them
         for one in rows:
             _record("arrival.dropped", one.row, hotline_id, actor, {"reason": reason, "count": len(one.numbers)})
             numbers |= dict.fromkeys(one.numbers)
@@ -85,12 +89,14 @@ def give_up(number: int, *, reason: str, hotline_id: int | None, actor: Actor) -
     return finish_giving_up(begin_giving_up(found, reason=reason, hotline_id=hotline_id, actor=actor))
 
 
-def _not_given_up(found: Sequence[WithRest]) -> list[WithRest]:
+def _still_open(found: Sequence[WithRest]) -> tuple[list[WithRest], list[WithRest]]:
+    """Return those that nobody has settled since they were read, and those that were taken in or given up meanwhile: of these nothing
+    is written down again."""
     gone = waiting_subjects(DROP, [one.row.number for one in found])
-    rows = [one for one in found if one.row.number not in gone]
-    if not rows:
-        raise NotFound(what=_("report"))
-    return rows
+    left = [one for one in found if one.row.number not in gone]
+    known = settled(name for one in left for name in one.names)
+    done = [one for one in left if one.names and known.issuperset(one.names)]
+    return [one for one in left if one not in done], done
 
 
 def _schedule(kind: str, numbers: list[int]) -> list[int]:
