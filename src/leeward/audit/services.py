@@ -162,6 +162,7 @@ def _locked_tip(chain: int) -> AuditTip:
         cursor.execute(_statement(READ_TIP, locks=connection.features.has_select_for_update), [chain])
         found = cursor.fetchone()
     if found is not None:
-        return AuditTip(**dict(zip(("number", "hash", "peaks", "salt"), found, strict=True)), chain=chain)
+        number, newest, peaks, salt = found
+        return AuditTip(chain=chain, number=number, hash=newest, peaks=peaks, salt=salt)
     begun = {"number": 0, "hash": GENESIS, "peaks": b""}
     return AuditTip.objects.select_for_update().get_or_create(chain=chain, defaults=begun)[0]

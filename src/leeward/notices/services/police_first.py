@@ -71,7 +71,7 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
 def _waits_for_person(notice_case: NoticeCase) -> bool:
     """Return whether a contact of this round says that somebody else is in charge, and nobody has settled it."""
     wrong_answers = notice_case.items.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
-    return bool(wrong_answers.filter(round=notice_case.round, notice__sent_at__isnull=False).exists())
+    return bool(wrong_answers.filter(round=notice_case.round).exists())
 
 
 def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:
