@@ -50,8 +50,8 @@ def test_what_then_waited_on_the_public_face_is_said_to_be_lost_with_it(
     assert row[0] == (f"{since:%Y-%m-%d %H:%M:%S.%f}" if since else None)
 
 
-def test_a_backup_of_version_0_2_is_put_back(house: House, tmp_path: Path) -> None:
-    """Its tables know nothing of what waits on the public face."""
+def test_a_backup_from_before_newer_columns_is_put_back(house: House, tmp_path: Path) -> None:
+    """Such a one knows nothing of what waited on the public face."""
     with closing(sqlite3.connect(house.data / "leeward.sqlite3")) as database, database:
         for newer in ("waiting_since", "checkpoint"):
             database.execute(f"ALTER TABLE backup_restoration DROP COLUMN {newer}")

@@ -45,7 +45,7 @@ def test_keys_of_words_and_what_waits_with_its_own_stay_out_of_a_dump(monkeypatc
 
 
 @pytest.mark.parametrize("waiting_since", [None, datetime(2026, 11, 28, tzinfo=UTC)])
-def test_the_row_that_holds_names_no_column_that_a_backup_of_version_0_2_lacks(
+def test_the_row_that_holds_names_no_column_that_an_older_backup_lacks(
     waiting_since: datetime | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     added: list[str] = []

@@ -136,7 +136,7 @@ class Postgres:
     def load(self, dump: Path, *, backup_at: datetime, waiting_since: datetime | None, now: datetime) -> None:
         """Put a copy into the database in one transaction, held: the row that says so is part of it."""
         times = {"backup_at": backup_at, "restored_at": now}
-        if waiting_since is not None:  # backups of 0.2.0 have no such column, nor such a time
+        if waiting_since is not None:  # backups from before this column know no such time
             times["waiting_since"] = waiting_since
         values = ", ".join(f"'{at.isoformat()}'" for at in times.values())
         held = f"INSERT INTO public.backup_restoration ({', '.join(times)}) VALUES ({values});"  # noqa: S608

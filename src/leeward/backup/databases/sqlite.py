@@ -17,7 +17,9 @@ from leeward.sealing.key_copy import DataKeyRow, put_into_file
 from . import log
 
 _HELD = "INSERT INTO backup_restoration (backup_at, restored_at) VALUES (?, ?)"
-_WAITED = "UPDATE backup_restoration SET waiting_since = ? WHERE id = ?"  # there is no such column in backups of 0.2.0, nor such a time
+_WAITED = (
+    "UPDATE backup_restoration SET waiting_since = ? WHERE id = ?"  # backups from before this column know no such time
+)
 
 
 class Sqlite:
