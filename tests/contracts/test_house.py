@@ -135,6 +135,7 @@ RAW_SQL_IN = {
     "providers/services/taking_in.py",  # inserts rows that were made ready before the database was locked
     "site/asking.py",  # how long to wait
     "site/first_tables/__init__.py",
+    "site/locks.py",  # how long to wait
     "site/apart/mirror.py",  # triggers that count, and copying rows as they are
     "site/rights.py",
     "site/start.py",

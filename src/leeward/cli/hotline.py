@@ -146,10 +146,12 @@ def put_back(
     show(rows, as_json=as_json, with_heading=not as_json, columns=None if as_json else COLUMNS)
     complain(f"{done.slug}: rows {'put back' if yes else 'that --yes would put back'}: {done.found.rows}.")
     if done.found.quiet:
-        complain(
-            f"Jobs left out, since they would reach others: {done.found.quiet}. Enter first what the police and hosts answered since "
-            "the file was written; then --only jobs lets notices go on (docs/how-to/backups.md)."
-        )
+        complain(f"Jobs left out, since they would reach others: {done.found.quiet}.")
+        if not {"jobs", "jobs.Job"} & set(only or ()):
+            complain(
+                "Enter first what the police and hosts answered since the file was written; then --only jobs lets notices go on "
+                "(docs/how-to/backups.md)."
+            )
     if done.held:
         complain(f"Messages for a person to decide: {done.held}.")
     if done.found.log_differs_at is not None:

@@ -17,8 +17,8 @@ from leeward.notices.services import Letter, post
 from leeward.oncall.services import post_alarm
 from leeward.people.queries import StaffRow, hotlines, staff_of
 from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm, Key
-from leeward.site.asking import impatient
 from leeward.site.health import POLL_SECONDS, refresh_alarms, seen_lately
+from leeward.site.locks import SOON_SECONDS, waiting
 from leeward.site.models import SentAlarm
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
     processes does it. Where nothing can be recorded (the disk is full, the database locked), it is told all the same."""
     ringing = {alarm.key: alarm for alarm in alarms}
     try:
-        with impatient():
+        with waiting(SOON_SECONDS):
             _remember_beside()
             _tell_by_rows(ringing, now)
     except DatabaseError:

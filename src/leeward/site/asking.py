@@ -6,12 +6,9 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError, connection, connections, transaction
-
-from leeward.foundation.causes import cause_of
+from django.db import connection, connections
 
 SECONDS = 5.0  # that an answer may take
-LOCKED_SECONDS = 2.0
 
 _asked: dict[str, Future[Any]] = {}
 
@@ -51,30 +48,3 @@ def within_time() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = DEFAULT")
-
-
-@contextmanager
-def impatient() -> Iterator[None]:
-    """Wait for an SQLite database that is locked for two seconds only in the block, instead of half a minute."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout={LOCKED_SECONDS * 1000:.0f}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA busy_timeout={before}")
-
-
-def is_locked() -> bool:
-    """Return whether somebody keeps an SQLite database locked, so that nothing can be written. PostgreSQL has no such lock."""
-    if connection.vendor != "sqlite":
-        return False
-    try:
-        with impatient(), transaction.atomic():
-            return False
-    except OperationalError as error:
-        return cause_of(error) == "database_locked"

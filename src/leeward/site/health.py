@@ -31,8 +31,9 @@ from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpos
 from leeward.sealing.queries import problems as words_problems
 from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm
 from leeward.site.apart.mirror import state_of
-from leeward.site.asking import in_time, is_locked, within_time
+from leeward.site.asking import in_time, within_time
 from leeward.site.disk import state_where
+from leeward.site.locks import is_locked
 from leeward.site.outside import failing
 from leeward.spool import where
 from leeward.spool.queries import kept_back, oldest_waiting

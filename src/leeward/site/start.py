@@ -2,8 +2,6 @@
 
 import os
 import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from leeward.foundation.errors import LeewardError
@@ -78,6 +76,7 @@ def prepare_database(now: datetime | None = None) -> None:
     from leeward.backup.errors import NotRestored
     from leeward.backup.rules.choosing import RESTORING
     from leeward.site.first_tables import make_first_tables
+    from leeward.site.locks import waiting
     from leeward.site.upgrading import make_copy, or_as_before, plan
     from leeward.tables import one_class_a_step
 
@@ -89,7 +88,12 @@ def prepare_database(now: datetime | None = None) -> None:
         return
     make_copy(upgrade)
     # SQLite rebuilds a table for some changes, and foreign keys can only be disabled before a transaction begins.
-    with or_as_before(upgrade), _patient(), connection.constraint_checks_disabled(), transaction.atomic():
+    with (
+        or_as_before(upgrade),
+        waiting(WAITS_FOR_UPGRADE_SECONDS),
+        connection.constraint_checks_disabled(),
+        transaction.atomic(),
+    ):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -111,23 +115,6 @@ def _give_the_public_face() -> None:
 
     give_rights()
     prepare()
-
-
-@contextmanager
-def _patient() -> Iterator[None]:
-    """Let SQLite wait for another start that changes the tables, instead of giving up after half a minute."""
-    from django.db import connection
-
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout={WAITS_FOR_UPGRADE_SECONDS * 1000}")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout={before}")
 
 
 def need_keys() -> None:
