@@ -25,18 +25,18 @@ def main() -> int:
     from tests.fuzz import running
 
     first = given.seed if given.seed is not None else int.from_bytes(os.urandom(4))
-    until, fed, faults, pool = time.monotonic() + given.seconds, Counter[str](), dict[tuple[str, str], int](), Pool()
+    until, fed, faults, pool = time.monotonic() + given.seconds, Counter[str](), set[tuple[str, str]](), Pool()
     before = 0.0
     for who, fault in running.everything(itertools.count(first), pool):
-        fed[who] += 1
+        fed[who] += running.A_TURN
         before = before or running.peak_megabytes()
         if fault is not None and (fault.who, fault.what) not in faults:
-            faults[(fault.who, fault.what)] = fault.seed
-            print(f"{fault.who}: {fault.what} (--seed {fault.seed})", flush=True)
+            faults.add((fault.who, fault.what))
+            print(f"{fault.who}: {fault.what}, given {repr(fault.given)[:2000]}", flush=True)
         if time.monotonic() > until:
             break
     grown = running.peak_megabytes() - before
-    print(f"{sum(fed.values())} pieces for {len(fed)} parsers and decoders from seed {first}: {len(faults)} faults.")
+    print(f"{sum(fed.values())} inputs for {len(fed)} parsers and decoders from seed {first}: {len(faults)} faults.")
     print(f"The peak of memory grew by {grown:.0f} MB.")
     return 1 if faults else 0
 

@@ -1,4 +1,4 @@
-"""Damages bytes and texts a little, the way files are damaged and the way attackers damage them; the same for the same seed."""
+"""Damages bytes and texts a little, the way files are damaged and the way attackers damage them. What is drawn decides how."""
 
 from random import Random
 

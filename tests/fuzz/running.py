@@ -7,10 +7,15 @@ import resource
 import tarfile
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Any
+
+import hypothesis
+from hypothesis import strategies
+from hypothesis.errors import Flaky
 
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.sandbox import Finding, Limits, Pool
@@ -65,21 +70,24 @@ OF_KIND: dict[str, dict[str, dict[str, object]]] = {
 REFUSALS = (LeewardError, ValueError, EOFError, OSError, BudgetSpent, tarfile.TarError, zipfile.BadZipFile, csv.Error)
 SLOW_SECONDS = 5.0
 SIZES = (0, 3, 40, 400)
+A_TURN = 20  # inputs for one of them, before it is the next one’s turn
 LIMITS = Limits(seconds=20.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What went wrong: with whom, how, and the number with which `--seed` makes the same input again."""
+    """What went wrong: with whom, how, and what it had been given."""
 
     who: str
     what: str
-    seed: int
+    given: object
 
 
-def parse(reader: Reader, seed: int) -> Fault | None:
+type Feed = Callable[[Random], Fault | None]
+
+
+def parse(reader: Reader, random: Random) -> Fault | None:
     """Give a parser one damaged input: it reads or refuses it, in good time."""
-    random = Random(f"{reader.name} {seed}")
     shape = random.choice(list(reader.shapes.values()))
     whole = shape(random.choice(SIZES))
     given = _damaged(whole, random)
@@ -89,9 +97,9 @@ def parse(reader: Reader, seed: int) -> Fault | None:
     except REFUSALS:
         pass
     except Exception as error:
-        return Fault(reader.name, f"{type(error).__name__}: {str(error)[:80]}", seed)
+        return Fault(reader.name, f"{type(error).__name__}: {str(error)[:80]}", given)
     took = time.thread_time() - started
-    return Fault(reader.name, f"took {took:.1f} s", seed) if took > SLOW_SECONDS else None
+    return Fault(reader.name, f"took {took:.1f} s", given) if took > SLOW_SECONDS else None
 
 
 def answer_of(pool: Pool, function: str, kind: str, body: bytes) -> object:
@@ -103,25 +111,55 @@ def answer_of(pool: Pool, function: str, kind: str, body: bytes) -> object:
     return found[-1] if found else None
 
 
-def decode(pool: Pool, function: str, seed: int) -> Fault | None:
+def decode(pool: Pool, function: str, random: Random) -> Fault | None:
     """Give a decoder one damaged file in its child: whatever happens there is an answer here."""
-    random = Random(f"{function} {seed}")
     kind = random.choice(DECODERS[function][0])
     body = damaged(files()[kind], random)
     try:
         answer = answer_of(pool, function, kind, body)
     except Exception as error:
-        return Fault(function, f"{type(error).__name__}: {str(error)[:80]}", seed)
-    return Fault(function, "busy", seed) if isinstance(answer, Finding) and answer.code == "busy" else None
+        return Fault(function, f"{type(error).__name__}: {str(error)[:80]}", body)
+    return Fault(function, "busy", body) if isinstance(answer, Finding) and answer.code == "busy" else None
+
+
+def hunt(feed: Feed, *, examples: int, seed: int) -> Fault | None:
+    """Feed what Hypothesis draws, as many times; return the least damage at which something went wrong, or None."""
+    found: list[Fault] = []
+
+    @hypothesis.settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        verbosity=hypothesis.Verbosity.quiet,
+    )
+    @hypothesis.seed(seed)
+    @hypothesis.given(strategies.randoms(use_true_random=False))
+    def fed(random: Random) -> None:
+        fault = feed(random)
+        if fault is not None:
+            found.append(fault)
+            raise AssertionError(fault.what)
+
+    try:
+        fed()
+    except (AssertionError, Flaky):
+        return found[-1]  # what was shrunk to is fed once more at the end
+    return None
+
+
+def everybody(pool: Pool) -> dict[str, Feed]:
+    """Return how each parser and each decoder is fed, by its name."""
+    parsers: dict[str, Feed] = {reader.name: partial(parse, reader) for reader in READERS}
+    return parsers | {function: partial(decode, pool, function) for function in DECODERS}
 
 
 def everything(seeds: Iterator[int], pool: Pool) -> Iterator[tuple[str, Fault | None]]:
     """Go round all parsers and decoders for as long as there are seeds; yield who was fed, and what went wrong."""
     for seed in seeds:
-        for reader in READERS:
-            yield reader.name, parse(reader, seed)
-        for function in DECODERS:
-            yield function, decode(pool, function, seed)
+        for who, feed in everybody(pool).items():
+            yield who, hunt(feed, examples=A_TURN, seed=seed)
 
 
 def peak_megabytes() -> float:

@@ -1,7 +1,9 @@
 """A few rounds of what `make fuzz` does for ten minutes, always the same ones."""
 
 import re
+from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -30,18 +32,18 @@ FOUND = {
 
 @pytest.mark.parametrize("reader", running.READERS, ids=lambda reader: reader.name)
 def test_a_parser_reads_or_refuses_what_is_damaged(reader: Reader) -> None:
-    seeds = (*range(ROUNDS), *FOUND.get(reader.name, ()))
-    assert [fault for seed in seeds if (fault := running.parse(reader, seed))] == []
+    feed = partial(running.parse, reader)
+    assert running.hunt(feed, examples=ROUNDS, seed=0) is None
+    for seed in FOUND.get(reader.name, ()):
+        assert feed(Random(f"{reader.name} {seed}")) is None
 
 
 def test_whatever_a_decoder_is_given_ends_in_its_child() -> None:
     pool = Pool(idle_seconds=600)
     try:
         before = running.peak_megabytes()
-        faults = [
-            running.decode(pool, function, seed) for function in running.DECODERS for seed in range(ROUNDS_OF_DECODERS)
-        ]
-        assert [fault for fault in faults if fault] == []
+        for function in running.DECODERS:
+            assert running.hunt(partial(running.decode, pool, function), examples=ROUNDS_OF_DECODERS, seed=0) is None
         assert running.peak_megabytes() - before < 100
     finally:
         for child in pool._idle:
@@ -79,5 +81,18 @@ def test_every_function_that_runs_in_a_child_is_fuzzed() -> None:
     assert found - NO_DECODERS == set(running.DECODERS)
 
 
-def test_a_seed_makes_the_same_input_again() -> None:
-    assert damaged(b"a harbour" * 9, running.Random("x 1")) == damaged(b"a harbour" * 9, running.Random("x 1"))
+def test_what_is_found_is_made_small() -> None:
+    """A fault is told with the least damage that makes it, by whoever tries the same seed."""
+    whole = b"a harbour"
+
+    def stumbles(random: Random) -> running.Fault | None:
+        given = damaged(whole, random)
+        return running.Fault("one who stumbles", "over a nought", given) if b"\0" in given else None
+
+    found = running.hunt(stumbles, examples=300, seed=1)
+    assert found is not None
+    assert isinstance(found.given, bytes)
+    assert found.given.count(b"\0") == 1
+    assert len(found.given) <= len(whole) + 1
+    assert running.hunt(stumbles, examples=300, seed=1) == found
+    assert running.hunt(lambda random: None, examples=10, seed=1) is None
