@@ -1,17 +1,23 @@
-"""A report that can't be kept, because the disk is full or the database locked, isn't lost to whoever wrote it: number, helpline,
-words and a button."""
+"""What can't be kept, because the disk is full, the database locked or something of ours broke, isn't lost to whoever wrote it: number,
+helpline, words and a button."""
 
+import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
-from leeward.intake.models import Report
+from leeward.intake.errors import AlreadyWithdrawn
+from leeward.intake.models import Report, ReporterMessage
+from leeward.intake.views.not_kept import NotKept, keeping
 from leeward.people.models import Portal
 from leeward.web_security.keys import new_form_key
 from tests.intake.walk import Walk
+from tests.intake.walk import report as a_report
 from tests.personas import Cast
 
 WORDS = "I found a bad page. " * 900
@@ -72,3 +78,56 @@ def test_a_locked_database_gives_the_words_back_and_is_no_fault_of_the_page(cast
     assert walk.receipt
     with scope(hotline=cast.hotline_id):
         assert Report.objects.get().text == "I found a bad page."
+
+
+@contextmanager
+def writing_breaks(table: str) -> Iterator[None]:
+    """Let every new row of a table fail, in the database itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TRIGGER breaks BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'I saw a bad harbour'); END"
+        )
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER breaks")
+
+
+@pytest.mark.django_db
+def test_what_is_added_behind_a_receipt_is_given_back_too(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("its triggers are written otherwise")
+    walk = Walk()
+    receipt = a_report(walk, where="http://bad.example/")
+    walk.open("/jm/receipt").send("open", receipt=receipt)
+    with writing_breaks("intake_reportermessage"), caplog.at_level(logging.ERROR):
+        walk.send(act="add", text="It moved to a harbour.")
+    assert walk.response.status_code == 503
+    assert walk.page.xpath("//textarea")[0].text.strip() == "It moved to a harbour."
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("leeward")] == [
+        "public.not_kept"
+    ]
+    walk.send("again", to="/jm/receipt")
+    with scope(hotline=cast.hotline_id):
+        assert [message.text for message in ReporterMessage.objects.all()] == ["It moved to a harbour."]
+
+
+@pytest.mark.django_db
+def test_a_request_of_an_owner_is_given_back_too(cast: Cast) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("its triggers are written otherwise")
+    walk = Walk().open("/jm/appeal")
+    with writing_breaks("intake_outsideappeal"):
+        walk.send("appeal", press="go=send", address="http://mine.example/", relation="owner", text="It is my harbour.")
+    assert walk.response.status_code == 503
+    assert "It is my harbour." in walk.page.xpath("//textarea")[0].text
+    walk.send("again", to="/jm/appeal")
+    assert len(walk.receipt) == 16
+
+
+def test_a_fault_of_ours_is_not_kept_and_a_refusal_stays_one() -> None:
+    with pytest.raises(NotKept), keeping():
+        raise KeyError("a fault")
+    with pytest.raises(AlreadyWithdrawn), keeping():
+        raise AlreadyWithdrawn

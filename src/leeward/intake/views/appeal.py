@@ -16,6 +16,7 @@ from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import RELATIONS, SHOWN
 from leeward.intake.services.ways import Page, SentAppeal, way
 from leeward.intake.views.arrived import to_receipt
+from leeward.intake.views.not_kept import keeping
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed_as
 from leeward.people.queries import PortalRow
@@ -47,8 +48,9 @@ def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     slowed = slowed_as(request, "form" if stays else "urgent" if wish.relation == SHOWN else "report")
     if slowed is not None or stays:
         return slowed or _page(request, wish, [])
-    pieces = _pieces(wish.address, portal)
-    problems = _problems(wish, pieces)
+    with keeping():
+        pieces = _pieces(wish.address, portal)
+        problems = _problems(wish, pieces)
     if file_was_sent(request):
         problems.append(Problem("form", "file"))
     if not is_form_key(wish.once):
@@ -56,8 +58,9 @@ def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if problems:
         return _page(request, wish, problems)
     try:
-        sent = SentAppeal(wish.once, pieces[0].item, wish.relation, wish.text, wish.mail)
-        kept = way().appeal(sent, Page(portal, get_language() or ""))
+        with keeping():
+            sent = SentAppeal(wish.once, pieces[0].item, wish.relation, wish.text, wish.mail)
+            kept = way().appeal(sent, Page(portal, get_language() or ""))
     except (AlreadyWithdrawn, AppealAnswered) as error:
         code = "request_withdrawn" if isinstance(error, AlreadyWithdrawn) else "request_answered"
         return _page(request, replace(wish, once=new_form_key()), [Problem("form", code)])

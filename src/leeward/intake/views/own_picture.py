@@ -32,6 +32,7 @@ from leeward.intake.rules.own_picture import (
 )
 from leeward.intake.services.ways import Page, way
 from leeward.intake.views.arrived import to_receipt
+from leeward.intake.views.not_kept import keeping
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed_as
 from leeward.laws.queries import duty_of_everybody
@@ -75,8 +76,9 @@ def own_picture(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if stays or problems or sent.young == "no":
         return _page(request, portal, sent, problems)
     try:
-        own = OwnPicture(sent.lines, sent.happened or "else", wish_here(_way(portal), sent.wish), under_18=True)
-        kept = way().own_picture(own, sent.once, Page(portal, get_language() or ""))
+        with keeping():
+            own = OwnPicture(sent.lines, sent.happened or "else", wish_here(_way(portal), sent.wish), under_18=True)
+            kept = way().own_picture(own, sent.once, Page(portal, get_language() or ""))
     except AlreadyWithdrawn:
         return _page(request, portal, sent, [Problem("form", "withdrawn")])
     return to_receipt(request, kept)

@@ -1,4 +1,5 @@
-"""What every public page of a portal does first: find the portal, enter its hotline's scope, refuse files."""
+"""What every public page of a portal does first: find the portal, enter its hotline's scope, refuse files; and give back what could not
+be kept."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,6 +12,7 @@ from django_scopes import scope
 
 from leeward.intake.labels import problem_sentence
 from leeward.intake.rules.draft import Problem
+from leeward.intake.views.not_kept import NotKept, not_kept
 from leeward.people.queries import PortalRow
 from leeward.web_security.keys import is_form_key, new_form_key
 
@@ -49,7 +51,10 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if request.method == "POST":
             request.upload_handlers = [_DropFiles(request.META)]
         with scope(hotline=row.hotline_id):
-            return view(request, row, **more)
+            try:
+                return view(request, row, **more)
+            except NotKept:
+                return not_kept(request)
 
     return require_http_methods(["GET", "HEAD", "POST"])(shown)
 

@@ -23,6 +23,7 @@ from leeward.intake.rules.receipt_claims import on_status
 from leeward.intake.rules.urgency import worse_than
 from leeward.intake.rules.where import WORDS
 from leeward.intake.services.ways import Page, way
+from leeward.intake.views.not_kept import keeping
 from leeward.intake.views.public import good_key, public
 from leeward.intake.views.receipt_texts import receipt_values
 from leeward.intake.views.slowing import slowed_as
@@ -101,7 +102,8 @@ def _report(request: HttpRequest, portal: PortalRow, card: Card, digits: str) ->
     """Show a report, and the request that came with it, if one did."""
     act, kept, problem, done = request.POST.get("act", ""), "", "", ""
     try:
-        done = _do(request, portal, act, card)
+        with keeping():
+            done = _do(request, portal, act, card)
     except LeewardError as error:
         problem, kept = f"{error.text} {error.hint}", request.POST.get("text", "")
     card = way().again(card, portal) if done else card
@@ -228,7 +230,8 @@ def _appeal(request: HttpRequest, portal: PortalRow, card: Card, digits: str) ->
     if request.POST.get("act") == "state":
         kept, key = request.POST.get("text", ""), good_key(request.POST.get("once", ""))
         try:
-            way().state(card, _sent_from(portal), text=kept, form_key=key)
+            with keeping():
+                way().state(card, _sent_from(portal), text=kept, form_key=key)
             card, done = way().again(card, portal), True
         except LeewardError as error:
             problem = f"{error.text} {error.hint}"

@@ -5,11 +5,9 @@ Each form has an address of its own (`?form=`), so that the browser finds again 
 to it, and we know the form once its report has come: then nobody finds the words there.
 """
 
-import logging
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
@@ -43,6 +41,7 @@ from leeward.intake.services import is_rehearsal_pass
 from leeward.intake.services.ways import Page, SentReport, way
 from leeward.intake.views.arrived import to_receipt
 from leeward.intake.views.leaving import LEFT, to_everyday_page
+from leeward.intake.views.not_kept import keeping, typed_in
 from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed
@@ -51,8 +50,6 @@ from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.recordings import REPORT
 from leeward.web_security.keys import is_form_key, key_digest, new_form_key
 from leeward.web_security.services import used_for
-
-logger = logging.getLogger(__name__)
 
 # The field that each line of the error summary links to.
 IDS = {
@@ -98,31 +95,30 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
         return _opened(request, portal)
     if (page := slowed(request)) is not None:
         return page
-    draft = read_draft(request.POST)
-    key_is_good = way().may_be_sent(draft.once)
-    draft = draft if key_is_good else replace(draft, once=new_form_key())
-    show = _turned(request, portal, draft)
-    pieces = [] if show is not None else _pieces(draft, portal)
-    show = show or _wrong(request, portal, draft, pieces, key_is_good=key_is_good)
+    with keeping():
+        draft = read_draft(request.POST)
+        key_is_good = way().may_be_sent(draft.once)
+        draft = draft if key_is_good else replace(draft, once=new_form_key())
+        show = _turned(request, portal, draft)
+        pieces = [] if show is not None else _pieces(draft, portal)
+        show = show or _wrong(request, portal, draft, pieces, key_is_good=key_is_good)
     return _keep(request, portal, draft, pieces) if show is None else _page(request, portal, show)
 
 
 def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, pieces: list[Piece]) -> HttpResponse:
-    """Store a report and lead to its receipt; if that fails, show what was typed and what to do."""
+    """Store a report and lead to its receipt."""
     form = request.GET.get("form", "")
     asks_wish, rehearsal = _asks_wish(request, portal, draft), _pass(request, portal)
     uses = key_digest(form, FORM) if is_form_key(form) else ""
     try:
-        sent = way().report(
-            SentReport(draft, pieces, asks_wish=asks_wish, rehearsal=rehearsal, uses=uses),
-            Page(portal, get_language() or ""),
-        )
+        with keeping():
+            sent = way().report(
+                SentReport(draft, pieces, asks_wish=asks_wish, rehearsal=rehearsal, uses=uses),
+                Page(portal, get_language() or ""),
+            )
     except AlreadyWithdrawn:
         again = replace(draft, once=new_form_key())
         return _page(request, portal, Show(STEPS, again, [Problem("form", "withdrawn")]))
-    except (DatabaseError, OSError) as error:  # a full disk, or a database that does not answer
-        logger.error("A report could not be kept (%s)", type(error).__name__)  # its text may contain what was typed
-        return _not_kept(request)
     return to_receipt(request, sent, easy=_easy(request))
 
 
@@ -167,21 +163,8 @@ def _not_open(request: HttpRequest) -> HttpResponse:
     """Show that the portal takes no reports and where to turn instead. What somebody typed while it closed is shown, to
     be copied.
     """
-    values = {"typed": _typed(request) if request.method == "POST" else ""}
+    values = {"typed": typed_in(request) if request.method == "POST" else ""}
     return render(request, "intake/not_open.html", values, status=503 if request.method == "POST" else 200)
-
-
-def _not_kept(request: HttpRequest) -> HttpResponse:
-    """Show that nothing was stored, through our fault: whom to call, what was typed, and a button that submits it
-    again.
-    """
-    fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    return render(request, "intake/not_kept.html", {"typed": _typed(request), "fields": fields}, status=503)
-
-
-def _typed(request: HttpRequest) -> str:
-    typed = [request.POST.get(name, "")[:20_000] for name in ("where", "text")]
-    return "\n\n".join(text for text in typed if text)
 
 
 def _turned(request: HttpRequest, portal: PortalRow, draft: Draft) -> Show | None:
