@@ -19,12 +19,12 @@ from leeward.backup.queries import time_lost
 from leeward.casework.models import CaseSequence
 from leeward.casework.queue.services.references import next_reference
 from leeward.exchange.line import client as exchange_client
-from leeward.foundation.actor import SYSTEM
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotAllowed
 from leeward.hashbank.sources.services.pulling import client as source_client
 from leeward.jobs.models import Job
 from leeward.notices import services as notices_services
-from leeward.notices.models import Message, NoticeCase
+from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.services import Letter, post, post_signed
 from leeward.site import health
 from leeward.site.doctor import findings
@@ -115,6 +115,78 @@ def test_what_is_new_goes_once_confirmed(office: Office, monkeypatch: pytest.Mon
     assert confirm_restored(actor=office.cast["adam"].actor, now=NOON) == 0
     office.work()
     assert len(office.post.messages()) == 1
+
+
+def lose_what_the_police_said(office: Office) -> Referral:
+    """Restore a backup from before the police answered, confirm it, and let every wait end."""
+    restored(office.reached)
+    take_up(office.reached)
+    confirm_restored(actor=office.cast["adam"].actor, now=office.reached)
+    office.work(timedelta(days=30))
+    assert office.mails(ABUSE) == [], "what the police said since the backup may be lost"
+    return Referral.objects.get()
+
+
+def test_no_host_is_told_by_a_wait_whose_answer_may_be_lost(office: Office) -> None:
+    office.act(office.case())
+    office.work()
+    assert len(office.mails(POLICE)) == 1
+    referral = lose_what_the_police_said(office)
+    assert referral.wait_until is None
+    page = signed_in(office.cast, "carl").get(f"/desk/referrals/{referral.pk}").content.decode()
+    assert "waits for your answer" in page
+    notices_services.answer_referral(referral.pk, "acknowledge", actor=Actor("police"))
+    office.work(timedelta(days=30))
+    assert office.mails(ABUSE) == [], "that they have it says nothing of a hold"
+    notices_services.answer_referral(referral.pk, "release", actor=office.cast["carl"].actor)
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_no_host_is_told_by_the_end_of_a_hold_that_may_have_been_prolonged(office: Office) -> None:
+    office.act(office.case())
+    office.work()
+    until = office.reached + timedelta(days=2)
+    notices_services.answer_referral(Referral.objects.get().pk, "hold", until=until, actor=Actor("police"))
+    referral = lose_what_the_police_said(office)
+    assert (referral.state, referral.hold_until) == ("held", until)
+    notices_services.answer_referral(referral.pk, "release", actor=Actor("police"))
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_a_hold_that_is_entered_after_restoring_ends_by_itself(office: Office) -> None:
+    office.act(office.case())
+    office.work()
+    referral = lose_what_the_police_said(office)
+    until = office.reached + timedelta(days=3)
+    notices_services.answer_referral(referral.pk, "hold", until=until, actor=office.cast["carl"].actor)
+    office.work(timedelta(days=2))
+    assert office.mails(ABUSE) == []
+    office.work(timedelta(days=2))
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_a_gate_that_was_open_while_nobody_was_told_is_closed_again(office: Office) -> None:
+    address = "http://nobody-known.example/a/1"
+    office.act(office.case(address))
+    office.work()
+    notices_services.answer_referral(Referral.objects.get().pk, "release", actor=Actor("police"))
+    office.work()
+    assert (NoticeCase.objects.get().state, NoticeCase.objects.get().step) == ("open", 0)
+    lose_what_the_police_said(office)
+    assert NoticeCase.objects.get().state == "police"
+
+
+def test_where_the_host_knows_its_notices_go_on(office: Office) -> None:
+    office.act(office.case())
+    office.work()
+    notices_services.answer_referral(Referral.objects.get().pk, "release", actor=Actor("police"))
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+    restored(office.reached)
+    take_up(office.reached)
+    assert NoticeCase.objects.get().state == "open"
 
 
 def test_no_way_out_is_open(office: Office) -> None:

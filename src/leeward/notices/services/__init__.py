@@ -40,7 +40,7 @@ from leeward.notices.services.notice_cases import (
 from leeward.notices.services.outbox import DELIVER, drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.payments import alert_payment_firm, answer_payment_alert, note_silence
-from leeward.notices.services.police_first import GOES_ON
+from leeward.notices.services.police_first import GOES_ON, wait_for_police
 from leeward.notices.services.posting import post_signed
 from leeward.notices.services.redirecting import keep_contact, write_instead
 from leeward.notices.services.referrals import answer_referral, let_time_pass
@@ -141,6 +141,7 @@ __all__ = [
     "try_again",
     "try_webhook",
     "unread_mails",
+    "wait_for_police",
     "withdraw",
     "withdraw_after_review",
     "write_instead",

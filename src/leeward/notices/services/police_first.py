@@ -7,11 +7,12 @@ or repeated job opens it early.
 from datetime import datetime
 
 from leeward.audit.services import record
+from leeward.backup.queries import last_restoration
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.jobs.services import publish_event, schedule
+from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.models import TO_POLICE, NoticeCase, Referral
 from leeward.notices.recipients import abroad
-from leeward.notices.rules.answers import Standing
+from leeward.notices.rules.answers import FREE, Standing
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.police_first import PROBLEMS, SETTLE_PAGE, gate_of, problem_of
@@ -88,6 +89,24 @@ def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:
     notice_case.save(update_fields=["abroad_asked", "problem"])
 
 
+def wait_for_police(now: datetime) -> None:
+    """Let no time end a wait or a hold of the police that was there when this installation was restored or moved here: what they said
+    since is not known. Where no host was written to yet, one is told only once they, or a person for them, say so. In the hotline's
+    scope and in the caller's transaction."""
+    for notice_case in (
+        NoticeCase.objects.select_for_update().filter(tells_police=True, tells_host=True).exclude(state="stopped")
+    ):
+        referral = newest_referral(notice_case)
+        if referral is None or (referral.state in FREE and notice_case.step > 0):
+            continue
+        cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
+        if referral.state != "held":
+            referral.state = "acknowledged" if referral.acknowledged_at else "waiting"
+            referral.wait_until = None
+            referral.save(update_fields=["state", "wait_until"])
+            follow_police(notice_case, now)
+
+
 def note_police_not_informed(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
     """Handle a message to the police that can't be sent or may not have arrived: nobody else is told, and staff are
     informed at once.
@@ -139,6 +158,9 @@ def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetim
     if referral is None or not notice_case.tells_host or referral.state == "held":
         return
     if referral.wait_until is None:
+        restored = last_restoration()
+        if restored is not None and referral.created_at < restored.restored_at:
+            return  # they may have said since the backup that it must wait
         referral.wait_until = now + police_wait()
         referral.save(update_fields=["wait_until"])
     schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)
