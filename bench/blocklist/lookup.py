@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.blocklist.sample import ASKED, asked_for, scopes
+from bench.blocklist.sample import ASKED, asked_for, mixed_scopes, scopes
 from leeward.blocklist.rules.expressions import digest
 from leeward.blocklist.rules.lookup import comparable_of, first_hit
 from leeward.blocklist.snapshot import Heading, Snapshot, write_snapshot
@@ -24,7 +24,7 @@ def run() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         places = _written(Path(folder))
         comparable_of("http://User@warm.up.example:8080/")
-        opened = {name: _opened(name, path) for name, path in places.items()}
+        opened = {name: _opened(name, places[name]) for name in ("snapshot", "set", "sqlite")}
         for name, (milliseconds, _) in opened.items():
             yield (
                 f"open and ask once, {name:8} {milliseconds:9.2f} ms, {places[name].stat().st_size / 1e6:5.1f} MB file"
@@ -38,19 +38,22 @@ def run() -> Iterator[str]:
                     f"; the snapshot does {speeds['snapshot'] / speed:.2f} times as many" if name != "snapshot" else ""
                 )
                 yield f"{kind} addresses/s, {name:8} {speed:9,.0f}{ratio}"
+            mixed = _speed(_snapshot(places["mixed"]), kind)
+            yield f"{kind} addresses/s, a snapshot that has folders, hosts and domains, too: {mixed:,.0f}"
             yield f"  target: at least {TARGET_PER_SECOND:,}"
         yield f"canonical form alone, of all addresses: {_speed_of(comparable_of):,.0f}/s; read in full: {_speed_of(canonical_url):,.0f}/s"
 
 
 def _written(folder: Path) -> dict[str, Path]:
-    snapshot, pickled, database = folder / "snapshot", folder / "set", folder / "sqlite"
-    write_snapshot(snapshot, Heading("bench", 1, "2026-11-24T00:00:00Z"), scopes())
+    snapshot, mixed, pickled, database = (folder / name for name in ("snapshot", "mixed", "set", "sqlite"))
+    for place, listed in ((snapshot, scopes()), (mixed, mixed_scopes())):
+        write_snapshot(place, Heading("bench", 1, "2026-11-24T00:00:00Z"), listed)
     pickled.write_bytes(pickle.dumps(scopes(), protocol=5))
     with sqlite3.connect(database) as connection:
         connection.execute("CREATE TABLE entry (digest BLOB PRIMARY KEY, scopes INTEGER) WITHOUT ROWID")
         connection.executemany("INSERT INTO entry VALUES (?, ?)", sorted(scopes().items()))
     connection.close()
-    return {"snapshot": snapshot, "set": pickled, "sqlite": database}
+    return {"snapshot": snapshot, "mixed": mixed, "set": pickled, "sqlite": database}
 
 
 def _opened(name: str, path: Path) -> tuple[float, Answer]:

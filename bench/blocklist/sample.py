@@ -27,6 +27,12 @@ def scopes() -> dict[bytes, int]:
     return {sha256(page(number).encode()).digest(): int(Scopes.URL) for number in range(ENTRIES)}
 
 
+def mixed_scopes() -> dict[bytes, int]:
+    """The same with a folder, a host and a domain, so that each address is looked up as all of these."""
+    wide = {"a.wide.example/folder/": Scopes.PATH, "b.wide.example/": Scopes.HOST, "wide.example/": Scopes.DOMAIN}
+    return scopes() | {sha256(text.encode()).digest(): int(scope) for text, scope in wide.items()}
+
+
 def asked_for(kind: str) -> Iterator[str]:
     """Addresses as people type them: listed ones, or others of the same shape. Every fourth needs to be read in full."""
     for place in range(ASKED):

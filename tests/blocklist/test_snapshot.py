@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.hash_list import prefixes_of
 from leeward.blocklist.rules.keyed import keyed_digest
+from leeward.blocklist.rules.lookup import first_hit
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.rules.search import Found
 from leeward.blocklist.snapshot import MAGIC, Heading, Snapshot, SnapshotRefused, scopes_by_digest, write_snapshot
@@ -101,6 +102,33 @@ def test_any_digests_come_back(tmp_path, scopes):
         assert {key: snapshot.scopes_of(key) for key in scopes} == scopes
         assert all(not snapshot.scopes_of(sha256(key).digest()) for key in scopes)
         assert sorted(found.digest for key in scopes for found in snapshot.behind(key[:4])) >= sorted(scopes)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(st.sampled_from(ENTRIES)),
+    st.sampled_from(["shared", "one", "a.one", "whole", "a.b.whole"]),
+    st.sampled_from(["", "p", "p?q=1", "tenant/", "tenant/a?q"]),
+)
+def test_a_file_answers_as_the_entries_do(tmp_path, entries, name, rest):
+    path, asked = tmp_path / "some", f"http://{name}.example/{rest}"
+    listed = scopes_by_digest(entries, str)
+    write_snapshot(path, HEADING, scopes_by_digest(entries))
+    with Snapshot.open(path) as snapshot:
+        assert snapshot.look_up_url(asked) == first_hit(asked, lambda expression: listed.get(expression, 0))
+
+
+def test_a_list_of_pages_is_asked_for_no_folder_host_or_domain(tmp_path):
+    path, asked = tmp_path / "pages", []
+
+    def digest_of(expression):
+        asked.append(expression)
+        return sha256(expression.encode()).digest()
+
+    write_snapshot(path, HEADING, scopes_by_digest(ENTRIES[:1]))
+    with Snapshot.open(path) as snapshot:
+        assert snapshot.look_up("http://www.one.example/a/b?q", digest_of) is None
+    assert asked == ["www.one.example/a/b?q", "www.one.example/a/b"]
 
 
 def test_the_next_list_takes_the_place_of_this_one_at_once(made):

@@ -113,6 +113,7 @@ class Snapshot:
         self._digests = body + 4 * (heading.buckets + 1)
         self._scopes = self._digests + _DIGEST_BYTES * heading.entries
         self._shift = 32 - (heading.buckets.bit_length() - 1)
+        self._among = int(np.bitwise_or.reduce(np.frombuffer(mapped[self._scopes :], np.uint8)))
         self._of_plain_digests = _answers(mapped, body, self._shift, self._digests, self._scopes)
 
     @classmethod
@@ -174,9 +175,9 @@ class Snapshot:
 
     def look_up(self, comparable: str, digest_of: Callable[[str], bytes] = digest) -> Hit | None:
         """Return the most exact entry that blocks an address in its comparable form."""
-        return first_hit(
-            comparable, self._of_plain_digests if digest_of is digest else lambda text: self.scopes_of(digest_of(text))
-        )
+        plain = digest_of is digest
+        scopes_of = self._of_plain_digests if plain else lambda text: self.scopes_of(digest_of(text))
+        return first_hit(comparable, scopes_of, self._among)
 
     def look_up_url(self, url: str) -> Hit | None:
         """Return the most exact entry that blocks an address as it was typed; raises BadAddress if it is not a web
@@ -231,12 +232,12 @@ def _read_heading(path: Path, mapped: mmap.mmap) -> tuple[Heading, int]:
 def _answers(mapped: mmap.mmap, body: int, shift: int, digests: int, scopes: int) -> Callable[[str], int]:
     """Return `scopes_of` for expressions whose digests are plain: nearly all look-ups come by here, so nothing is looked for
     that could be at hand."""
-    pair_at, sha = _PAIR.unpack_from, sha256
+    first_of, pair_at, sha = _FIRST_BITS.unpack_from, _PAIR.unpack_from, sha256
 
     def scopes_of_text(expression: str) -> int:
         key = sha(expression.encode()).digest()
         first: int
-        first, end = pair_at(mapped, body + ((int.from_bytes(key[:4]) >> shift) << 2))
+        first, end = pair_at(mapped, body + ((first_of(key)[0] >> shift) << 2))
         while first < end:
             begin = digests + (first << 5)
             if mapped[begin : begin + 32] == key:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from leeward.blocklist.rules.expressions import candidates
 from leeward.blocklist.rules.lookup import comparable_of, first_hit, read_plainly, tunnel_hit
 from leeward.blocklist.rules.scopes import Scopes
 from leeward.hosting.rules.urls import BadAddress, canonical_url
@@ -85,3 +86,38 @@ def test_a_hit_names_the_most_exact_entry():
     assert first_hit("http://a.example/q", lambda text: listed.get(text, 0)).expression == "a.example/"
     assert first_hit("http://b.example/", lambda text: listed.get(text, 0)) is None
     assert tunnel_hit("a.example", lambda text: listed.get(text, 0)).expression == "a.example/"
+
+
+listed_or_asked = st.builds(
+    "http://{}/{}".format,
+    st.sampled_from(["example", "a.example", "c.b.a.example", "192.0.2.7", "[2001:db8::1]", "co.uk", "a.b.c.d.e.f.uk"]),
+    st.sampled_from(["", "?q", "x", "x?q=1", "x/", "x/y/", "x/y/z?q", "x/y/z/w/v"]),
+)
+
+
+@given(st.lists(st.tuples(listed_or_asked, st.integers(0, 9), st.integers(1, 15)), max_size=3), listed_or_asked)
+def test_what_is_left_out_for_want_of_such_entries_would_block_nothing(entries, address):
+    listed = {}
+    for entry, which, scopes in entries:
+        expressions = [expression for expression, _ in candidates(entry)]
+        listed[expressions[which % len(expressions)]] = scopes
+    among = 0
+    for scopes in listed.values():
+        among |= scopes
+    in_full = first_hit(address, lambda text: listed.get(text, 0))
+    assert first_hit(address, lambda text: listed.get(text, 0), among) == in_full
+
+
+@pytest.mark.parametrize(
+    ("among", "asked"),
+    [
+        (Scopes.URL, ["www.a.example/x/y?q", "www.a.example/x/y"]),
+        (Scopes.URL | Scopes.PATH, ["www.a.example/x/y?q", "www.a.example/x/y", "www.a.example/x/"]),
+        (Scopes.HOST, ["www.a.example/x/y?q", "www.a.example/x/y", "www.a.example/"]),
+        (Scopes.DOMAIN, ["www.a.example/x/y?q", "www.a.example/x/y", "www.a.example/", "a.example/"]),
+    ],
+)
+def test_a_list_is_asked_only_for_what_it_could_have(among, asked):
+    found = []
+    assert first_hit("http://www.a.example/x/y?q", lambda text: found.append(text) or 0, among) is None
+    assert found == asked

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.errors import NotExpressible
-from leeward.blocklist.rules.scopes import Scope, Scopes
+from leeward.blocklist.rules.scopes import ALL_SCOPES, Scope, Scopes
 from leeward.blocklist.rules.suffixes import registrable
 from leeward.foundation.lazy_text import LazyText
 
@@ -86,8 +86,10 @@ def candidates(comparable: str) -> list[tuple[str, int]]:
     return list(each_candidate(comparable))
 
 
-def each_candidate(comparable: str) -> Iterator[tuple[str, int]]:
-    """Yield the same one after another: most look-ups need no more than the first, or all."""
+def each_candidate(comparable: str, among: int = ALL_SCOPES) -> Iterator[tuple[str, int]]:
+    """Yield the same one after another: most look-ups need no more than the first, or all. `among` are the scopes that a list has at
+    all: folders, host and domains above it are left out where none of its entries could block by them.
+    """
     host, path, query = split_comparable(comparable)
     if query:
         yield f"{host}{path}?{query}", _EXACT
@@ -95,12 +97,15 @@ def each_candidate(comparable: str) -> Iterator[tuple[str, int]]:
         yield f"{host}/", _EXACT | _WHOLE_HOST
     else:
         yield host + path, _EXACT | (_FOLDER if path[-1] == "/" else 0)
-        for folder in folders_of(path)[:0:-1]:
-            if folder != path:
-                yield host + folder, _FOLDER
-        yield f"{host}/", _WHOLE_HOST
-    for name in host_suffixes(host)[1:]:
-        yield f"{name}/", _ABOVE
+        if among & _FOLDER:
+            for folder in folders_of(path)[:0:-1]:
+                if folder != path:
+                    yield host + folder, _FOLDER
+        if among & _WHOLE_HOST:
+            yield f"{host}/", _WHOLE_HOST
+    if among & _ABOVE:
+        for name in host_suffixes(host)[1:]:
+            yield f"{name}/", _ABOVE
 
 
 def entry_expression(scope: Scope, comparable: str) -> str:

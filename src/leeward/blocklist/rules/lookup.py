@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from leeward.blocklist.rules.expressions import each_candidate
-from leeward.blocklist.rules.scopes import Scopes
+from leeward.blocklist.rules.scopes import ALL_SCOPES, Scopes
 from leeward.hosting.rules.comparable import comparable_path, comparable_query
 from leeward.hosting.rules.urls import canonical_url
 
@@ -97,9 +97,9 @@ def _has_plain_marks(labels: list[str]) -> bool:
     )
 
 
-def first_hit(comparable: str, scopes_of: ScopesOf) -> Hit | None:
-    """Return the most exact entry that blocks an address in its comparable form."""
-    for expression, scopes in each_candidate(comparable):
+def first_hit(comparable: str, scopes_of: ScopesOf, among: int = ALL_SCOPES) -> Hit | None:
+    """Return the most exact entry that blocks an address in its comparable form; `among` are all scopes that entries have here."""
+    for expression, scopes in each_candidate(comparable, among):
         found = scopes_of(expression) & scopes
         if found:
             return Hit(expression, found)

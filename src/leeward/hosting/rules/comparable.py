@@ -5,16 +5,22 @@ WHATWG parser, so host, path and query are already separate. Where WHATWG and th
 the host.
 """
 
+from urllib.parse import unquote_to_bytes
+
 from leeward.foundation.patterns import Pattern
 
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 _PERCENT, _HASH = 0x25, 0x23
+_AS_THEY_ARE = bytes(byte for byte in range(0x21, 0x7F) if byte not in (_PERCENT, _HASH))
 _DOTS = Pattern(r"\.{2,}")
 _SLASHES = Pattern(rb"/{2,}")
 
 
 def unescaped(raw: bytes) -> bytes:
     """Undo percent escapes until none is left, in one pass: escapes never overlap, so their order doesn't matter."""
+    once = unquote_to_bytes(raw)
+    if _PERCENT not in once:
+        return once
     out = bytearray()
     for byte in raw:
         out.append(byte)
@@ -25,9 +31,9 @@ def unescaped(raw: bytes) -> bytes:
 
 def escaped(raw: bytes) -> str:
     """Escape what the canonical form escapes: up to and including the space, from 127 on, `#` and `%`."""
-    return "".join(
-        f"%{byte:02X}" if byte <= 0x20 or byte >= 0x7F or byte in (_PERCENT, _HASH) else chr(byte) for byte in raw
-    )
+    if not raw.translate(None, _AS_THEY_ARE):
+        return raw.decode()
+    return "".join(chr(byte) if byte in _AS_THEY_ARE else f"%{byte:02X}" for byte in raw)
 
 
 def comparable_path(path: str) -> str:
