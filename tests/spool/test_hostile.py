@@ -23,7 +23,7 @@ from leeward.site.apart.guarded import MOST_BYTES
 from leeward.spool import envelope, services, where
 from leeward.spool.emptied import note_empty
 from leeward.spool.errors import ELSEWHERE, FAILED, TOO_BIG, UNKNOWN, UNOPENED, UNREADABLE, WAITS
-from leeward.spool.models import Arrival, Card, Emptied, Taken
+from leeward.spool.models import Arrival, Card, Emptied, Mark, Taken
 from leeward.spool.queries import kept_back, oldest_waiting
 from leeward.spool.queries.kept import kept_back_page, words_of
 from leeward.spool.tasks import try_urgent_again
@@ -148,6 +148,42 @@ def test_values_that_the_desk_can_neither_read_nor_write_stop_nothing(cast: Cast
     finally:
         desk.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, usual)
     assert not Arrival.objects.using(where.alias()).filter(pk=good.pk).exists()
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has no such limit")
+@pytest.mark.parametrize("column", ["receipt", "once", "kind"])
+def test_a_card_of_any_size_stops_no_other(
+    cast: Cast, face: Face, column: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever took the face over writes what the desk's connection can neither read nor write."""
+    sent(face)
+    mine = sent(face)
+    while pull():
+        pass
+    with closing(sqlite3.connect(connections[where.ALIAS].settings_dict["NAME"], isolation_level=None)) as theirs:
+        theirs.execute("PRAGMA ignore_check_constraints = ON")
+        theirs.execute(
+            f"UPDATE spool_card SET {column} = CAST(zeroblob(65000000) AS text) WHERE number = (SELECT min(number) FROM spool_card)"
+        )
+    desk = connections[where.ALIAS].connection
+    usual = desk.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
+    try:
+        with scope(hotline=cast.hotline_id):
+            numbers = list(Report.objects.order_by("pk").values_list("pk", flat=True))
+        for number in numbers:
+            services.mark("report", number, cast.hotline_id)
+        services.push()
+        assert not Mark.objects.exists()
+        for write in (services.push, services.compare):
+            assert Card.objects.using(where.alias()).filter(number=numbers[1]).update(shows={}) == 1
+            services.mark("report", numbers[1], cast.hotline_id)
+            write()
+            with face():
+                assert "Where it stands" in opened(mine).text
+    finally:
+        desk.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, usual)
+    assert ("card.too_large" in caplog.text) == (column != "receipt")
 
 
 @pytest.mark.usefixtures("apart")

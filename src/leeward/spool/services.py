@@ -1,5 +1,6 @@
 """Every write of this slice. `put` is the public face's; all others are the desk's."""
 
+import logging
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +29,16 @@ from leeward.spool.models import Arrival, Card, Mark, Taken
 from leeward.spool.queries.kept import names_of
 from leeward.spool.registry import TELLERS, Shown
 from leeward.spool.taking import take_all
-from leeward.spool.values import EVERY, MOST_SIZE, Bytes, changeable, is_of_a_value, size_of
+from leeward.spool.values import (
+    EVERY,
+    MOST_SIZE,
+    Bytes,
+    changeable,
+    changeable_cards,
+    is_of_a_value,
+    size_of,
+    too_large_cards,
+)
 from leeward.web_security.services import note_used
 
 __all__ = [
@@ -45,6 +55,7 @@ __all__ = [
     "put",
     "try_again",
 ]
+log = logging.getLogger(__name__)
 BATCH, MOST_MARKS, MOST_BYTES = 200, 1000, 4_000_000
 AGAIN = (UNKNOWN, UNOPENED, WAITS, FAILED, UNREADABLE, ELSEWHERE)  # a new version, or the right key, may take these in
 MOST_AGAIN = 1000  # at once: whoever took the face over may have written a million
@@ -200,7 +211,7 @@ def _compare_some(kind: str, hotline_id: int, after: int) -> tuple[int, int | No
         numbers = teller.numbers_after(after, BATCH)
         shown = teller.shown(numbers)
     last = numbers[-1] if len(numbers) == BATCH else None
-    part = Card.objects.using(where.alias()).filter(kind=kind, hotline_number=hotline_id, number__gt=after)
+    part = changeable_cards().filter(kind=kind, hotline_number=hotline_id, number__gt=after)
     part = part if last is None else part.filter(number__lte=last)
     kept = _as_written(part)
     wrong = [
@@ -302,13 +313,18 @@ def _push(settled: Sequence[int]) -> int:
 
 def _delete_cards(kinds: Iterable[tuple[str, Iterable[int]]]) -> None:
     for kind, numbers in kinds:
-        Card.objects.using(where.alias()).filter(kind=kind, number__in=list(numbers)).delete()
+        changeable_cards().filter(kind=kind, number__in=list(numbers)).delete()
 
 
 def _write_cards(kind: str, hotline_id: int, numbers: Iterable[int], shown: Mapping[int, Shown]) -> None:
-    cards, numbers = Card.objects.using(where.alias()), set(numbers)
+    """Write these cards anew. One that somebody else made too large to be written stays as it is, and stops no other."""
+    numbers = set(numbers)
     _delete_cards([(kind, numbers)])
-    cards.bulk_create(
+    too_large = too_large_cards([one.receipt for number, one in shown.items() if number in numbers])
+    for number, one in shown.items():
+        if one.receipt in too_large:
+            log.warning("card.too_large", extra={"card": f"{kind} {number}", "hotline_id": hotline_id})
+    Card.objects.using(where.alias()).bulk_create(
         (
             Card(
                 receipt=one.receipt,
@@ -319,7 +335,7 @@ def _write_cards(kind: str, hotline_id: int, numbers: Iterable[int], shown: Mapp
                 shows=dict(one.shows),
             )
             for number, one in shown.items()
-            if number in numbers
+            if number in numbers and one.receipt not in too_large
         ),
         update_conflicts=True,
         unique_fields=["receipt"],

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.db.models import BigIntegerField, Func, QuerySet
 
 from leeward.spool import where
-from leeward.spool.models import Arrival
+from leeward.spool.models import Arrival, Card
 
 MOST_NUMBER = 2**63 - 1
 MOST_SIZE = 2_000_000  # letters of an arrival, which no form of ours reaches
@@ -17,6 +17,7 @@ _NOT_READ = "shows"  # by the desk
 EVERY = tuple(column.name for column in Arrival._meta.concrete_fields if column.name != "id")
 MOST_ROW = 32_000_000  # bytes of a row that can be written again: the desk's connection takes no value above 64 million
 WIDE = tuple(column.name for column in Arrival._meta.concrete_fields if column.name not in ("id", _NOT_READ))
+_OF_A_CARD = tuple(column.name for column in Card._meta.concrete_fields)
 MOST_LANGUAGE, MOST_NAME = 20, 32  # letters
 
 
@@ -37,6 +38,17 @@ def size_of(columns: Sequence[str] = WIDE) -> Any:
 def changeable() -> QuerySet[Arrival]:
     """Return the arrivals that the desk can write to: one whose values are too large for its connection would stop it for all others."""
     return Arrival.objects.using(where.alias()).alias(room=size_of(EVERY)).filter(room__lte=MOST_ROW)
+
+
+def changeable_cards() -> QuerySet[Card]:
+    """Return the cards that the desk can write to, as `changeable`."""
+    return Card.objects.using(where.alias()).alias(room=size_of(_OF_A_CARD)).filter(room__lte=MOST_ROW)
+
+
+def too_large_cards(receipts: Sequence[str]) -> set[str]:
+    """Return those of these receipts whose cards the desk can neither write nor delete: somebody else wrote them."""
+    rows = Card.objects.using(where.alias()).filter(receipt__in=receipts).alias(room=size_of(_OF_A_CARD))
+    return set(rows.filter(room__gt=MOST_ROW).values_list("receipt", flat=True))
 
 
 def is_of_a_value(error: Exception) -> bool:
