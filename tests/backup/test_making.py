@@ -4,6 +4,7 @@ import base64
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -32,6 +33,7 @@ SEALED_KEY = base64.b64decode(
     "93B4cqwnIY2p0CR4tfkSTMfRs7SsXrcM4CDYzfdWaxj5"
 )
 KILLED = 9
+STEPS = {"open", "os.rename", "os.chmod", "os.mkdir", "os.rmdir", "sqlite3.connect"}  # as Python calls what it audits
 LATER = AT + timedelta(days=2)
 
 
@@ -371,6 +373,66 @@ def test_a_restoring_that_was_killed_is_taken_for_no_new_installation(
         prepare_database()
     with pytest.raises(NotEmpty):
         _put_back(house, tmp_path / "new")
+
+
+def test_a_restoring_that_failed_is_taken_for_no_new_installation(
+    house: House, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full when the database comes, and its keys are there already."""
+    house.back_up()
+
+    def full(*_anything: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as change:
+        change.setattr(Path, "chmod", full)
+        with pytest.raises(NotRestored, match="no space left on device"):
+            _put_back(house, tmp_path / "new")
+    assert (tmp_path / "new" / "audit.key").exists()
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path / "new"})
+    with pytest.raises(NotRestored, match="is of a restoring that was cut off"):
+        prepare_database()
+    shutil.rmtree(tmp_path / "new")
+    _put_back(house, tmp_path / "new")
+    assert not list((tmp_path / "new").glob(".restoring-*"))
+
+
+@pytest.mark.filterwarnings("ignore:This process")
+def test_killed_at_any_step_a_restoring_is_begun_anew_or_whole(house: House, tmp_path: Path) -> None:
+    house.back_up()
+    new, step, code = tmp_path / "new", 0, KILLED
+    while code == KILLED:
+        step += 1
+        shutil.rmtree(new, ignore_errors=True)
+        child = os.fork()
+        if child == 0:
+            with suppress(BaseException):
+                _die_at(step, new)
+                _put_back(house, new)
+                os._exit(0)
+            os._exit(1)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        left = {path.name for path in new.iterdir()} if new.exists() else set()
+        is_refused = any(name.startswith(".restoring-") for name in left)
+        assert not left or is_refused or "leeward.sqlite3" in left, f"after step {step} it is taken for a new one"
+        if "leeward.sqlite3" in left:
+            held = "SELECT count(*) FROM backup_restoration WHERE confirmed_at IS NULL"
+            assert _rows(new / "leeward.sqlite3", held) == [(1,)]
+    assert (code, is_refused) == (0, False)
+    assert step > 20
+
+
+def _die_at(step: int, place: Path) -> None:
+    """Let this process end without a word at the step of this number that changes something in a place."""
+    left = [step]
+
+    def count(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in STEPS and str(place) in str(arguments[0]):
+            left[0] -= 1
+            if not left[0]:
+                os._exit(KILLED)
+
+    sys.addaudithook(count)
 
 
 @pytest.mark.parametrize("chosen", ["", "keys/signing"])

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Collection
 from contextlib import suppress
@@ -176,14 +177,19 @@ def restore(
         with store_at(where) as store:
             name = store.chosen(name)
             data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=RESTORING, dir=data) as scratch:
-                place = Path(scratch)
+            place = Path(tempfile.mkdtemp(prefix=RESTORING, dir=data))
+            try:
                 manifest, _cover = _unpacked(store, name, key, place, signed_by=signed_by, target=(data, database_url))
-                database = database_named(manifest.database, data, database_url)
-                _move(place / "data", data)
-                made_at = datetime.fromisoformat(manifest.made_at)
-                copy = place / "database" / database.file
-                database.load(copy, backup_at=made_at, waiting_since=manifest.waiting_since, now=now)
+            except BaseException:
+                shutil.rmtree(place)
+                raise
+            database = database_named(manifest.database, data, database_url)
+            # From here on the folder says that a restoring was cut off until the database has its name, also where something fails.
+            _move(place / "data", data)
+            made_at = datetime.fromisoformat(manifest.made_at)
+            copy = place / "database" / database.file
+            database.load(copy, backup_at=made_at, waiting_since=manifest.waiting_since, now=now)
+            shutil.rmtree(place)
     except OSError as error:
         at = f" ({error.filename})" if error.filename else ""
         raise NotRestored(why=f"{(error.strerror or str(error)).lower()}{at}") from error
