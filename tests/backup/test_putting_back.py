@@ -345,3 +345,6 @@ def test_without_its_jobs_nobody_is_told_before_what_the_police_said_since_is_en
     assert office.mails(ABUSE) == []
     office.work(2 * day)
     assert len(office.mails(ABUSE)) == 1
+    assert put_back(raw, only=["jobs"]).found.rows > 0, "somebody else brings them once more"
+    office.work()
+    assert len(office.mails(ABUSE)) == 1

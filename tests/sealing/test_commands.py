@@ -1,16 +1,20 @@
 """`leeward words`, each command as somebody types it: a lost key stops only what needs the words opened."""
 
 import json
+import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from leeward.cli import words
 from leeward.cli.main import run
 from leeward.sealing import keys
 from leeward.sealing.age import new_key
 from leeward.sealing.fields import Sealed, seal_texts
 
 pytestmark = pytest.mark.django_db
+ASKED = "sh -c 'env | grep -c ^LEEWARD_ > \"$0\"; echo a long passphrase; echo a note' {}"
 WORDS = [("I found a bad page.", "intake_report.text"), ("me@mail.example", "intake_report.contact")]
 
 
@@ -103,3 +107,33 @@ def test_nobody_is_asked_for_a_passphrase_where_nobody_sits(typed: Typed) -> Non
     assert "words.key is sealed by a passphrase that was not given." in said
     assert "LEEWARD_WORDS_PASSPHRASE_FILE" in said, "the way out"
     assert "its private half is not open here" in typed("status")
+
+
+def test_a_command_of_the_settings_gives_the_passphrase(
+    typed: Typed, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    typed("status")
+    keys.write(keys.identities(), keys.public(), "a long passphrase")
+    monkeypatch.setattr(keys._Held, "given", "")
+    monkeypatch.setenv("LEEWARD_SECRET", "not for it")
+    counted = tmp_path / "it's here"
+    asked = ASKED.format(shlex.quote(str(counted)))
+    for command, says in (
+        (asked.replace("a long", "another"), "the passphrase is wrong"),
+        ("'", "it can’t be run"),
+        (" ", "it can’t be run"),
+        (str(tmp_path / "none"), "it can’t be run"),
+        ("sh -c 'echo a long passphrase; exit 3'", "it ended with 3"),
+        ("true", "its first line is no text"),
+    ):
+        settings.LEEWARD = settings.LEEWARD.model_copy(update={"words_passphrase_command": command})
+        said = typed("reseal", code=2)
+        assert says in said
+        assert "a long passphrase" not in said.replace(command, "")
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"words_passphrase_command": asked})
+    assert typed("reseal") == "Left with older keys: 0.\n"
+    assert counted.read_text() == "0\n", "it is told none of our settings"
+    monkeypatch.setattr(keys._Held, "given", "")
+    monkeypatch.setattr(words, "COMMAND_SECONDS", 1.0)
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"words_passphrase_command": "sh -c 'sleep 60 & wait'"})
+    assert "it didn’t end within 1 seconds" in typed("reseal", code=2)

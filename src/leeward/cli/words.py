@@ -1,5 +1,9 @@
 """`leeward words`: the key that opens what reporters wrote."""
 
+import os
+import shlex
+import signal
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +17,7 @@ from leeward.foundation.errors import BadInput
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 MOST_TRIES = 3
+COMMAND_SECONDS = 60.0
 REMAINS = (
     "With no other key left, what remains is all but the words: addresses, cases, decisions, hashes, figures, the log."
 )
@@ -165,13 +170,23 @@ def drill(
 
 
 def ask_for_passphrase() -> str:
-    """Ask whoever sits there for the passphrase of the words' key, if it has one that nothing else gives, up to three times; return
-    it, "" where nobody was asked. Raises KeyDoesNotOpen."""
+    """Ask the command of the settings, or else whoever sits there up to three times, for the passphrase of the words' key, if it has one
+    that nothing else gives; return it, "" where nobody was asked. Raises KeyDoesNotOpen and BadInput."""
+    from django.conf import settings
+
     from leeward.sealing import keys
     from leeward.sealing.age import WRONG
     from leeward.sealing.errors import KeyDoesNotOpen
 
-    if not keys.is_locked() or not sys.stdin.isatty():
+    if not keys.is_locked():
+        return ""
+    if command := settings.LEEWARD.words_passphrase_command:
+        secret = _first_line_of(command)
+        keys.be_given(secret)
+        if keys.is_locked():
+            raise KeyDoesNotOpen(why=WRONG)
+        return secret
+    if not sys.stdin.isatty():
         return ""
     for left in reversed(range(MOST_TRIES)):
         secret = str(typer.prompt("Passphrase of words.key", hide_input=True))
@@ -181,6 +196,30 @@ def ask_for_passphrase() -> str:
         if left:
             print(KeyDoesNotOpen(why=WRONG).text, flush=True)
     raise KeyDoesNotOpen(why=WRONG)
+
+
+def _first_line_of(command: str) -> str:
+    """Return the first line that a command prints, which is shown nowhere. It is told none of our settings."""
+    what = "LEEWARD_WORDS_PASSPHRASE_COMMAND"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
+    try:
+        words = shlex.split(command)
+        started = subprocess.Popen(  # noqa: S603 - words of who runs the machine, never a shell
+            words, stdout=subprocess.PIPE, env=environment, start_new_session=True
+        )
+    except (OSError, ValueError, IndexError) as error:
+        raise BadInput(what=what, why=f"it can’t be run ({getattr(error, 'strerror', None) or error})") from error
+    try:
+        output, _nothing = started.communicate(timeout=COMMAND_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(started.pid, signal.SIGKILL)
+        raise BadInput(what=what, why=f"it didn’t end within {COMMAND_SECONDS:.0f} seconds") from None
+    if started.returncode:
+        raise BadInput(what=what, why=f"it ended with {started.returncode}")
+    try:
+        return output.decode().splitlines()[0]
+    except (UnicodeDecodeError, IndexError):
+        raise BadInput(what=what, why="its first line is no text") from None
 
 
 def _start(*, needs_key: bool = True) -> None:

@@ -1,5 +1,4 @@
-"""Every setting of an installation: one field, one sentence, one default (`docs/reference/settings.md` is generated
-from this)."""
+"""Every setting of an installation: one field, one sentence, one default (`docs/reference/settings.md` is generated from this)."""
 
 import os
 from functools import cached_property
@@ -157,6 +156,9 @@ class Config(BaseSettings):
         description="The passphrase of `words.key`, by LEEWARD_WORDS_PASSPHRASE_FILE, if the file is sealed by one; without it "
         "`leeward serve` asks at the terminal, or takes systemd's credential `words-passphrase`.",
     )
+    words_passphrase_command: str = Field(
+        "", description="A command whose first line of output is that passphrase, such as `pass show leeward`."
+    )
     pace: float = Field(1.0, ge=1.0, description="Divides the waiting times between automatic acts; 1 in production.")
 
     dns_resolvers: Listed = Field(
@@ -248,10 +250,7 @@ class Config(BaseSettings):
         30, ge=1, description="An analyst's claim on a case ends after this time without a sign of life."
     )
     known_sample_percent: int = Field(
-        10,
-        ge=0,
-        le=100,
-        description="Of a hundred cases that a known file decides unseen, how many a person still checks.",
+        10, ge=0, le=100, description="Of a hundred cases that a known file decides unseen, how many a person checks."
     )
     check_first_days: int = Field(7, ge=1, description="Checks are hourly for this many days, then daily.")
     check_misses: int = Field(3, ge=1, description="Misses in a row after which a thing counts as removed.")
@@ -383,8 +382,7 @@ class Config(BaseSettings):
 
 
 def read_config() -> Config:
-    """Return the settings from the environment; raises BadInput naming the first invalid setting. The value is not
-    repeated, since it may be a secret."""
+    """Return the settings from the environment; raises BadInput naming the first invalid one, but not its value: it may be a secret."""
     try:
         return Config()
     except ValidationError as error:

@@ -30,7 +30,8 @@ _PR_SET_PDEATHSIG = 1
 FORGETFUL = {
     "MALLOC_PERTURB_": "90"
 }  # glibc writes over memory as it is freed: words that were sealed don't stay there
-PASSPHRASE = ("LEEWARD_WORDS_PASSPHRASE", "LEEWARD_WORDS_PASSPHRASE_FILE")  # of words.key
+_GIVES_IT = ("LEEWARD_WORDS_PASSPHRASE", "LEEWARD_WORDS_PASSPHRASE_COMMAND")
+PASSPHRASE = (*_GIVES_IT, *(f"{name}_FILE" for name in _GIVES_IT))  # of words.key
 
 
 @dataclass(frozen=True, slots=True)
