@@ -226,6 +226,32 @@ def test_the_nightly_job_asks_whom_the_settings_name(world: World, settings: Any
 
 
 @pytest.mark.django_db
+def test_the_nightly_job_compares_with_the_heads_that_the_settings_name(
+    world: World, settings: Any, tmp_path: Path
+) -> None:
+    raw, public = new_key()
+    heads = tmp_path / "heads"
+    update: dict[str, Any] = {"backup_to": str(world.house.folder), "backup_recipients": (public,)}
+    update |= {"backup_key": raw.decode(), "log_heads": str(heads)}
+    settings.LEEWARD = settings.LEEWARD.model_copy(update=update)
+    heads.mkdir()
+    with pytest.raises(FileNotFoundError):
+        back_up()
+    (heads / "2026-10.txt").write_text(world.note(2).text)
+    (heads / "2026-11.txt").write_text(world.note(5).text)
+    world.keep(world.note())
+    next(world.house.folder.glob("*.backup")).unlink()
+    back_up()
+    assert listed(world.house.folder)[0].is_verified
+    world.rewrite()
+    next(world.house.folder.glob("*.backup")).unlink()
+    with pytest.raises(BackupDamaged, match="rows 1 to 2 are not those of the head that was kept"):
+        back_up()
+    look_at_proofs(datetime.now(UTC))
+    assert proof_alarms(datetime.now(UTC))
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("key", "days"), [("AGE-SECRET-KEY-1", 3), ("", 31)])
 def test_a_proof_that_never_came_is_an_alarm_of_its_own(
     world: World, settings: Any, tmp_path: Path, key: str, days: int

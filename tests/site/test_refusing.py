@@ -73,6 +73,17 @@ def test_a_damaged_file_is_named(database: Path, tmp_path: Path) -> None:
         need_whole(database)
 
 
+def test_serve_looks_at_the_public_faces_own_file_too(database: Path, tmp_path: Path) -> None:
+    house = Installed(tmp_path / "data")
+    give_beginnings(house.data)
+    house.environment |= {"LEEWARD_PUBLIC_DATABASE": "public.sqlite3"}
+    flipped(database, 4096 * 30, 4096)
+    database.rename(house.data / "public.sqlite3")
+    done = house.serve()
+    assert done.returncode == 2, done.stderr
+    assert "public.sqlite3 is damaged" in done.stderr
+
+
 def test_a_large_file_is_not_looked_through_for_ever(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refusing, "LOOKS_FOR_SECONDS", -1.0)
     monkeypatch.setattr(refusing, "_INSTRUCTIONS", 1)

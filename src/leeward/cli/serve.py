@@ -59,9 +59,8 @@ def serve(
     from leeward.administration.services import take_up
     from leeward.backup.queries import last_restoration
     from leeward.people.queries import hotlines
-    from leeward.sealing.key_copy import FILE as WORDS
     from leeward.site.ports import need_free
-    from leeward.site.refusing import database_file, need_clock, need_whole
+    from leeward.site.refusing import need_clock
     from leeward.site.serve import become_tree
 
     config = settings.LEEWARD
@@ -70,10 +69,7 @@ def serve(
     for address in plan.addresses:
         need_free(address)
     now = datetime.now(UTC)
-    if (file := database_file()) is not None:
-        need_whole(file)
-        if face != "public":
-            need_whole(config.data_dir / WORDS)
+    _need_whole_files(config, plan, face)
     if face == "public":
         need_database()
         need_keys()
@@ -151,6 +147,20 @@ def _ask_signer(now: datetime) -> None:
 
     if silent := need_log_key(now):
         print(silent, flush=True)
+
+
+def _need_whole_files(config: "Config", plan: "Plan", face: str | None) -> None:
+    """Look for damage in each SQLite file that is about to be used. Raises DamagedDatabase."""
+    from leeward.sealing.key_copy import FILE as WORDS
+    from leeward.site.refusing import database_file, need_whole
+
+    own, public = database_file(), config.public_file
+    if own is not None:
+        need_whole(own)
+        if face != "public":
+            need_whole(config.data_dir / WORDS)
+    if public is not None and public != own and any(name in ("", "public") for name, _bind in plan.faces):
+        need_whole(public)
 
 
 def _ask_for_passphrase() -> None:

@@ -65,6 +65,9 @@ class Config(BaseSettings):
         description="The file that says whose keys `leeward audit verify` trusts (docs/how-to/log.md), where it isn't told another: one that the "
         "user of the service can't write. Empty means none.",
     )
+    log_heads: str = Field(
+        "", description="The folder of signed heads of the log that were kept: the nightly proof compares with each."
+    )
     metrics_token: str = Field(
         "",
         description="The token with which /metrics and /health/ready may be read from elsewhere; empty means from this machine only, and not "

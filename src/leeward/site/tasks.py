@@ -9,7 +9,7 @@ from django.conf import settings
 from leeward.audit.rules.policy import Policy
 from leeward.backup.queries import is_held, newest_in
 from leeward.backup.rules.timing import Kept, next_run
-from leeward.backup.services import Outside, create, note_newest, verify
+from leeward.backup.services import Outside, create, heads_in, note_newest, verify
 from leeward.foundation.errors import LeewardError
 from leeward.jobs.registry import every
 from leeward.jobs.services import erased
@@ -59,7 +59,7 @@ def sweep_word_keys() -> None:
 @every(timedelta(hours=1), lease=timedelta(hours=6))
 def back_up() -> None:
     """Make the nightly backup when its hour has come, and restore it for trial if the key is here: its log against whom LEEWARD_LOG_POLICY
-    trusts, a PostgreSQL copy in a scratch database if the role may make one. What fails is an
+    trusts and the heads that LEEWARD_LOG_HEADS names, a PostgreSQL copy in a scratch database if the role may make one. What fails is an
     alarm: no backup by its age, one that isn't whole, or whose log nobody outside vouches for, at once. While this is a copy that
     was restored and nobody has confirmed it, it may be one for trial: it writes nothing where the other makes its backups."""
     config, now = settings.LEEWARD, datetime.now(UTC)
@@ -76,8 +76,9 @@ def back_up() -> None:
     if config.backup_key:
         try:
             policy = Policy.read(Path(config.log_policy).read_text(encoding="utf-8")) if config.log_policy else None
+            heads = heads_in(Path(config.log_heads)) if config.log_heads else ()
             key = key_of(config.backup_key.encode())
-            proved = verify(where, made.name, key, outside=Outside(policy), server=config.database_url)
+            proved = verify(where, made.name, key, outside=Outside(policy, heads), server=config.database_url)
         except Exception as error:
             note_unproved(made.name, error.code if isinstance(error, LeewardError) else type(error).__name__, now)
             raise

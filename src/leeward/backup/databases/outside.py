@@ -28,6 +28,14 @@ class Outside:
     heads: tuple[Note, ...] = ()
 
 
+def heads_in(place: Path) -> tuple[Note, ...]:
+    """Return the signed heads that somebody kept in a folder, or in this file. Raises OSError and ValueError where none can be read."""
+    files = sorted(one for one in place.iterdir() if one.is_file()) if place.is_dir() else [place]
+    if not files:
+        raise FileNotFoundError(place)
+    return tuple(Note.read(one.read_text(encoding="utf-8")) for one in files)
+
+
 @dataclass(frozen=True, slots=True)
 class Vouched:
     """What the outside vouches for, a sentence each, and what is wrong as part of one; "" if nothing is."""
