@@ -30,9 +30,10 @@ from leeward.site.upgrading import (
     make_copy,
     plan,
 )
+from tests import commands
 from tests.audit.test_log import some_acts
 from tests.site.test_keys import Installed
-from tests.tables import give_beginnings
+from tests.tables import give_beginnings, give_tables
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 
@@ -146,6 +147,26 @@ def test_older_code_leaves_a_newer_database_alone() -> None:
         cursor.execute("UPDATE django_migrations SET app = 'slice_of_later' WHERE name = '0999_new'")
         with pytest.raises(MadeByNewerCode, match="slice_of_later 0999_new"):
             plan(NOW)
+
+
+@pytest.mark.parametrize(
+    "words", [("doctor",), ("doctor", "--deploy"), ("audit", "verify"), ("backup", "create", "there")]
+)
+def test_commands_of_older_code_say_so_before_they_look_at_a_newer_database(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    place = give_tables(tmp_path / "leeward.sqlite3")
+    with closing(sqlite3.connect(place)) as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('casework', '0999_new', ?)", [NOW.isoformat()]
+        )
+        database.commit()
+    environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_SECRET": "s"}
+    done = commands.leeward(*words, environment=environment)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "made by a newer Leeward (it knows casework 0999_new)" in done.stderr
+    assert len(done.stderr.splitlines()) <= 3
+    assert not (tmp_path / "there").exists()
 
 
 @pytest.mark.django_db

@@ -94,7 +94,9 @@ def _of_database() -> "list[Verdict]":
     from leeward.audit.queries import chains, verdict
     from leeward.audit.tree.checkpoints import own_log_key
     from leeward.people.queries import hotlines
+    from leeward.site.upgrading import need_no_newer
 
+    need_no_newer()
     try:
         signer = own_log_key()
     except (SignerSilent, SignerRefused) as error:

@@ -51,8 +51,10 @@ def create(
     from django.conf import settings
 
     from leeward.backup.services import create as make
+    from leeward.site.upgrading import need_no_newer
     from leeward.spool.queries import waiting_outside
 
+    need_no_newer()
     config = settings.LEEWARD
     made = make(
         folder,

@@ -23,6 +23,9 @@ def doctor(
     from leeward.site.start import start_watching
 
     start_watching()
+    from leeward.site.upgrading import need_no_newer
+
+    need_no_newer()
     if deploy:
         return _deploy(as_json=as_json)
     from leeward.site.doctor import findings, repairs

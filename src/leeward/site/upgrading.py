@@ -11,9 +11,11 @@ from pathlib import Path
 from traceback import walk_tb
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from leeward.backup import services as backup_services
 from leeward.foundation.errors import LeewardError
@@ -99,6 +101,19 @@ def plan(now: datetime) -> Upgrade:
     elif backup_services.copies_server():
         copy = COPY_OF_SERVER.format(at=now)
     return Upgrade(names, _megabytes(), str(settings.LEEWARD.data_dir / copy) if copy else "")
+
+
+def need_no_newer() -> None:
+    """For a command that works on the tables as they are. Raises MadeByNewerCode and MadeByOtherCode; a database that isn't there, or
+    doesn't answer, is left to whoever asks it next."""
+    place = _database()
+    if place is not None and not place.exists():
+        return
+    try:
+        applied = MigrationRecorder(connection).applied_migrations()
+    except DatabaseError:
+        return
+    _need_known(applied, MigrationLoader(None).disk_migrations)
 
 
 def make_copy(upgrade: Upgrade) -> None:
