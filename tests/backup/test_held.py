@@ -1,18 +1,22 @@
 """After restoring: nothing is said twice, no number is given twice, and nothing goes out until somebody confirms it."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django_scopes import scope
 
 from leeward.administration.services import confirm_restored, take_up
+from leeward.audit.errors import LogKeyUnusable
+from leeward.audit.models import AuditTip, KeyPrint
 from leeward.audit.queries import log_page
 from leeward.audit.services import hotline_transaction, record
-from leeward.audit.tree.checkpoints import publish
-from leeward.audit.tree.own_key import LogKeyUnusable, need_log_key
+from leeward.audit.tree.checkpoints import begin_anew, publish, signed_since
+from leeward.audit.tree.own_key import forget_log_key, need_log_key
 from leeward.backup.errors import NothingToConfirm, StillHeld
 from leeward.backup.models import Restoration
 from leeward.backup.queries import time_lost
@@ -28,6 +32,7 @@ from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.services import Letter, post, post_signed
 from leeward.site import health
 from leeward.site.doctor import findings
+from leeward.witnessing import services as witnessing_services
 from tests.notices.conftest import ABUSE, POLICE, START, Office, _nobody_above_listens, configure, internet, office
 from tests.notices.conftest import post as mail_server
 from tests.people.signing import signed_in
@@ -36,6 +41,7 @@ from tests.signers import signing_here
 
 __all__ = ["_nobody_above_listens", "configure", "internet", "mail_server", "office"]
 pytestmark = pytest.mark.django_db
+DERIVE = import_module("leeward.backup.migrations.0005_facts_of_the_log").derive
 NOON = START
 
 
@@ -72,6 +78,78 @@ def test_whatever_key_the_log_has_after_a_restoring_is_the_right_one(
     assert take_up(NOON)
     assert need_log_key(NOON) == ""
     assert Restoration.objects.get().checkpoint == newest
+
+
+def one_more_row(cast: Cast) -> None:
+    """In the log of the hotline."""
+    with hotline_transaction(cast.hotline_id):
+        record("case.opened", actor=SYSTEM, hotline_id=cast.hotline_id, subject="case:1")
+
+
+def signed(cast: Cast, at: datetime = NOON) -> int:
+    """One more row, and the number of the checkpoint that has it."""
+    one_more_row(cast)
+    return publish(cast.hotline_id, at).row.pk
+
+
+def prints() -> list[str]:
+    """What the database knows of the log's key."""
+    return list(KeyPrint.objects.filter(name="log.key").values_list("print", flat=True))
+
+
+def test_an_upgrade_takes_the_key_that_signed_the_log_for_the_true_one(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before 0.2.0 nobody wrote down which it was."""
+    signing_here(monkeypatch, tmp_path / "true")
+    DERIVE(apps, None)
+    assert prints() == [], "nothing was ever signed"
+    signed(cast)
+    assert need_log_key(NOON) == ""
+    true = prints()
+    forget_log_key()
+    DERIVE(apps, None)
+    assert prints() == true
+    DERIVE(apps, None)
+    signing_here(monkeypatch, tmp_path / "another")
+    with pytest.raises(LogKeyUnusable):
+        need_log_key(NOON)
+    forget_log_key()
+    begin_anew(cast.hotline_id, actor=SYSTEM)  # its signer was lost
+    DERIVE(apps, None)
+    assert prints() == [], "the next key is the right one"
+    assert signed(cast)
+    assert need_log_key(NOON) == ""
+    another = prints()
+    forget_log_key()
+    DERIVE(apps, None)
+    assert prints() == another != true
+
+
+def test_an_upgrade_while_a_restoring_is_held_lets_the_log_begin_anew(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before 0.2.0 a restoring didn't write down how far its backup was signed."""
+    signing_here(monkeypatch, tmp_path / "lost")
+    newest, origin = signed(cast, NOON), AuditTip.objects.get(chain=cast.hotline_id).origin
+    restored()
+    assert take_up(NOON)
+    Restoration.objects.update(checkpoint=0)
+    DERIVE(apps, None)
+    assert (Restoration.objects.get().checkpoint, prints()) == (newest, []), "the next key is the right one"
+    Restoration.objects.update(confirmed_at=NOON + timedelta(hours=1))
+    DERIVE(apps, None)
+    assert prints() == [], "nor was anything signed since it was confirmed"
+    one_more_row(cast)
+    signing_here(monkeypatch, tmp_path / "new")
+    assert witnessing_services.signing_trouble(NOON) == ""
+    assert AuditTip.objects.get(chain=cast.hotline_id).origin != origin
+    assert signed_since(cast.hotline_id, newest)
+    mine = prints()
+    forget_log_key()
+    signed(cast, NOON + timedelta(hours=2))
+    DERIVE(apps, None)
+    assert prints() == mine
 
 
 def test_what_waited_is_left_to_a_person_who_may_send_it(office: Office) -> None:
