@@ -1,5 +1,6 @@
 """Much from one address is slowed, by a page that keeps what was typed; nobody honest is refused, and the urgent have room of their own."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,6 +51,26 @@ def test_a_flood_is_asked_to_press_again_and_others_get_through(cast, monkeypatc
         (report,) = (one for one in Report.objects.all() if "Two lines" in one.text)
         assert Report.objects.count() == AT_ONCE + 3
     assert report.text.splitlines() == ["Two lines:", 'I found "a bad page".']
+
+
+@pytest.mark.parametrize("what", ["report", "urgent", "form", "review"])
+def test_what_is_refused_asks_whose_page_it_is_and_nothing_else(cast, monkeypatch, what: str) -> None:
+    monkeypatch.setattr("leeward.web_security.shaping.time.monotonic", lambda: 1000.0)
+    caller, once = Client(REMOTE_ADDR="192.0.2.7"), {"once": new_form_key(), "text": "I found a bad page"}
+    typed = once | {"kind": "danger" if what == "urgent" else "page", "go": "look" if what == "form" else "send"}
+    path = "/jm/appeal" if what == "review" else "/jm/report"
+
+    def flood() -> int:
+        return caller.post(path, typed).status_code
+
+    assert any(flood() == 429 for _ in range(2 * AT_ONCE * slowing.FORMS_A_REPORT))
+    with CaptureQueriesContext(connection) as asked:
+        assert [flood() for _ in range(10)] == [429] * 10
+    tables = [re.findall(r'^SELECT .* FROM "(\w+)"', one["sql"]) for one in asked]
+    assert all(found in (["people_portal"], ["people_helpline"]) for found in tables), (
+        "whose page it is, and whom to call"
+    )
+    assert len(tables) <= 2 * 10
 
 
 def test_a_flood_of_requests_for_review_is_slowed_too(cast, monkeypatch) -> None:
