@@ -1,5 +1,6 @@
 """A small IMAP server over TLS: one mailbox, as much of RFC 3501 as reading it takes."""
 
+import imaplib
 import re
 import socketserver
 import ssl
@@ -21,6 +22,7 @@ class ImapServer:
         self.seen: set[int] = set()
         self.said: list[str] = []
         self.fails_on = ""
+        self.behind_seconds = 0.0  # its clock
         self.hangs = False  # it goes on saying that it is at work, so that no time limit of the connection is reached
         self.made = make_certificate(directory, name="localhost")
         self._server = _Server(("127.0.0.1", 0), _Conversation)
@@ -95,10 +97,12 @@ class _Conversation(socketserver.StreamRequestHandler):
         elif upper.startswith("UID SEARCH"):
             unseen = [str(uid) for uid in range(1, len(owner.messages) + 1) if uid not in owner.seen]
             self._say(f"* SEARCH {' '.join(unseen)}".rstrip())
-        elif match := re.match(r"UID FETCH (\d+) \(BODY\.PEEK\[\]<0\.(\d+)>\)", upper):
+        elif match := re.match(r"UID FETCH (\d+) \(INTERNALDATE BODY\.PEEK\[\]<0\.(\d+)>\)", upper):
             uid, most = int(match[1]), int(match[2])
             raw = owner.messages[uid - 1][:most]
-            self.wfile.write(f"* {uid} FETCH (UID {uid} BODY[]<0> {{{len(raw)}}}\r\n".encode() + raw + b")\r\n")
+            put = imaplib.Time2Internaldate(time.time() - owner.behind_seconds)
+            about = f"* {uid} FETCH (UID {uid} INTERNALDATE {put} BODY[]<0> {{{len(raw)}}}\r\n"
+            self.wfile.write(about.encode() + raw + b")\r\n")
         elif match := re.match(r"UID STORE (\d+) \+FLAGS \(\\SEEN\)", upper):
             owner.seen.add(int(match[1]))
         elif upper == "LOGOUT":

@@ -23,6 +23,7 @@ from leeward.exchange.rules.signing import (
 from leeward.exchange.rules.wire import FAULTS
 from leeward.foundation.http import Answer, Client, Limits, Policy
 from leeward.hosting.queries import resolve
+from leeward.hosting.services import hear_date
 from leeward.installation.queries import config_now
 
 JSON = {"content-type": "application/json"}
@@ -57,6 +58,7 @@ def post_for_receipt(url: str, body: bytes, *, private: bytes, keys: list[bytes]
         answer = way.post(url, body, headers=request.headers)
     if answer is None or answer.outcome != "answered":
         raise PeerSilent(why=answer.outcome if answer else "not_sent")
+    hear_date(url, answer)
     return _receipt(answer, request, keys)
 
 

@@ -11,7 +11,7 @@ from django_scopes import get_scope
 
 from leeward.hosting import address_parts
 from leeward.hosting.fetching.control import FILES_THAT_WAIT, PAGES_THAT_WAIT
-from leeward.hosting.lookups.hearing import HEARING
+from leeward.hosting.lookups.hearing import CLOCKS, HEARING
 from leeward.hosting.lookups.names import resolve
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.name_history import (
@@ -339,5 +339,6 @@ def registries_silent_since() -> datetime | None:
 
 
 def clock_ahead_seconds() -> float | None:
-    """Return by how many seconds this machine's clock is ahead of the registries'; None if too few told."""
-    return HEARING.skew_seconds()
+    """Return by how many seconds this machine's clock is ahead of those of registries, other hotlines, witnesses and the mail server;
+    None if too few of them told, or they don't agree."""
+    return CLOCKS.ahead_seconds()

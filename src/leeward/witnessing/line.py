@@ -2,6 +2,7 @@
 
 from leeward.foundation.http import Client, Limits, Policy
 from leeward.hosting.queries import resolve
+from leeward.hosting.services import hear_date
 from leeward.installation.queries import config_now
 
 SECONDS, MOST_BYTES = 20.0, 64 * 1024
@@ -25,4 +26,5 @@ def _answered(url: str, body: str | None) -> tuple[int, str]:
         answer = way.get(url) if body is None else way.post(url, body.encode(), headers=headers)
     if answer is None or answer.outcome != "answered":
         return 0, f"it did not answer ({answer.outcome if answer else 'not sent'})"
+    hear_date(url, answer)
     return int(answer.status or 0), answer.body.decode("utf-8", "replace")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from leeward.foundation.http import Answer, Client, Limits, Policy
 from leeward.hosting.lookups import names
-from leeward.hosting.lookups.hearing import HEARING
+from leeward.hosting.lookups.hearing import HEARING, hear_date
 from leeward.hosting.rules.registry_answers import MOST_BYTES, RegistryReply, read_object, rest_in
 from leeward.installation.queries import config_now
 
@@ -33,7 +33,8 @@ def get_json(url: str) -> RegistryReply:
     limits = Limits(max_bytes=MOST_BYTES, seconds=ANSWER_SECONDS, max_redirects=3)
     with Client(names.resolve, policy, limits) as client:
         answer = client.get(url)
-    HEARING.note(answer.outcome, answer.header("date"))
+    HEARING.note(answer.outcome)
+    hear_date(url, answer)
     return read(answer, datetime.now(UTC))
 
 

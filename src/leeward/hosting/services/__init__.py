@@ -1,6 +1,7 @@
 """All writes of hosting: finding places, finding out where they are, visiting them."""
 
 from leeward.hosting.fetching.control import pages_are_read, pictures_are_read
+from leeward.hosting.lookups.hearing import hear_date, hear_mail
 from leeward.hosting.rows import FetchNow, Preview, Probe
 from leeward.hosting.services.allowed_files import file_from
 from leeward.hosting.services.fetching import fetch, fetch_now, forget_windows, take_windows
@@ -35,6 +36,8 @@ __all__ = [
     "forget_registrants",
     "forget_windows",
     "forget_words",
+    "hear_date",
+    "hear_mail",
     "keep_access",
     "locate",
     "locate_soon",

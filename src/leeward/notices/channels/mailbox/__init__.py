@@ -11,6 +11,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
+from leeward.hosting.services import hear_mail
+from leeward.jobs.clockwatch import read_clocks
 from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.rules.incoming import MOST_BYTES
 
@@ -25,6 +27,10 @@ HEADS_AT_ONCE = 200
 MOST_HEAD_BYTES = 16_384
 
 type TakeIn = Callable[[bytes], object]
+
+# For how many seconds this machine had been running when a mailbox was last read to its end: a mail that is new since then says what
+# its server's clock said between then and now.
+_read_to: dict[str, float] = {}
 
 
 def read(setting: str, take_in: TakeIn) -> int:
@@ -76,9 +82,7 @@ def heads_since(setting: str, folder: str, since: datetime) -> Iterator[tuple[st
 def _heads_in(data: Sequence[object]) -> Iterator[tuple[str, datetime | None]]:
     for piece in data:
         if isinstance(piece, tuple) and len(piece) > 1:
-            put = imaplib.Internaldate2tuple(bytes(piece[0]))
-            at = datetime.fromtimestamp(time.mktime(put), UTC) if put else None
-            yield str(bytes(piece[1]), "utf-8", "replace"), at
+            yield str(bytes(piece[1]), "utf-8", "replace"), _put_at(bytes(piece[0]))
 
 
 def _heads_of_files(folder: Path, since: datetime) -> Iterator[tuple[str, datetime | None]]:
@@ -119,15 +123,22 @@ def _read_folder(folder: Path, take_in: TakeIn) -> int:
 
 
 def _read_imap(setting: str, take_in: TakeIn) -> int:
-    count = 0
+    read_to = _read_to.pop(setting, None)
+    put: list[datetime] = []
     with _open_box(setting) as line:
-        for uid in _unseen(line):
-            raw = _fetch(line, uid)
+        running, uids = read_clocks().running, _unseen(line)
+        for uid in uids:
+            raw, put_at = _fetch(line, uid)
             if raw:
                 take_in(raw)
             _good(line.uid("STORE", uid, "+FLAGS", r"(\Seen)"), "mark")
-            count += 1
-    return count
+            put += [put_at] if put_at else []
+    if put and read_to is not None:
+        host = urlsplit(setting).hostname or ""
+        hear_mail(host, max(put), running=running, gone_seconds=read_clocks().running - read_to)
+    if len(uids) < MOST_A_RUN:
+        _read_to[setting] = running
+    return len(uids)
 
 
 @contextmanager
@@ -158,13 +169,21 @@ def _numbers(data: Sequence[object]) -> list[str]:
     return [uid.decode("ascii") for uid in numbers.split() if uid.isdigit()]
 
 
-def _fetch(line: imaplib.IMAP4, uid: str) -> bytes:
-    """Return the mail, cut to one byte more than the limit."""
-    data = _good(line.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_BYTES + 1}>)"), "fetch")
+def _fetch(line: imaplib.IMAP4, uid: str) -> tuple[bytes, datetime | None]:
+    """Return the mail, cut to one byte more than the limit, and when the server put it there."""
+    data = _good(line.uid("FETCH", uid, f"(INTERNALDATE BODY.PEEK[]<0.{MOST_BYTES + 1}>)"), "fetch")
     for piece in data:
         if isinstance(piece, tuple) and len(piece) > 1:
-            return bytes(piece[1])
-    return b""
+            return bytes(piece[1]), _put_at(bytes(piece[0]))
+    return b"", None
+
+
+def _put_at(about: bytes) -> datetime | None:
+    try:
+        put = imaplib.Internaldate2tuple(about)
+        return datetime.fromtimestamp(time.mktime(put), UTC) if put else None
+    except (KeyError, ValueError, OverflowError):  # no date that there is
+        return None
 
 
 def _good(reply: tuple[str, Sequence[object]], what: str) -> Sequence[object]:
