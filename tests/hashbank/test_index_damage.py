@@ -5,10 +5,12 @@ from pathlib import Path
 
 from django_scopes import scope
 
+from leeward.hashbank.models import IndexChange
 from leeward.hashbank.queries import check_file, damage_of, known_many
 from leeward.hashbank.records import live
 from leeward.hashbank.rules.kinds import Hash
 from leeward.matching.index import layout
+from leeward.site import outside
 from leeward.site.doctor import findings
 from leeward.site.health import current_alarms
 from tests.hashbank.conftest import Desk, picture_code
@@ -59,3 +61,26 @@ def test_damage_found_in_the_background_is_mended_and_told(cast: Cast, bank: Des
     assert "leeward.hashbank.W001" in {one.id for one in findings()}
     assert damage_of(cast.hotline_id, now + timedelta(days=2)) is None
     assert damage_of(10**6, now) is None
+
+
+def test_an_index_that_does_not_follow_its_rows_is_an_alarm(cast: Cast, bank: Desk):
+    def rings() -> bool:
+        found = outside.LOOKERS["index"](now)
+        return found is not None and found[0] == late
+
+    now = datetime.now(UTC)
+    late = now - timedelta(hours=2)
+    bank.add(1)
+    with scope(hotline=cast.hotline_id):
+        IndexChange.objects.update(at=late)
+        assert not rings(), "no index was ever asked for here"
+        live.index_here()
+        assert not rings(), "it has everything"
+        IndexChange.objects.create(hotline_id=cast.hotline_id, first=1, last=1)
+        assert not rings(), "there is time"
+        IndexChange.objects.update(at=late)
+        assert rings()
+        live.index_path(cast.hotline_id).with_suffix(".state").unlink()
+        assert rings(), "how far it has come is not known"
+        live.index_here()
+        assert not rings()

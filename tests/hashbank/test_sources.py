@@ -18,6 +18,8 @@ from leeward.hashbank.sources.errors import PullUnderWay, SourceIsOff
 from leeward.hashbank.sources.protocols import ncmec as protocols_ncmec
 from leeward.hashbank.sources.services import agreeing, pulling
 from leeward.people.errors import NotSecondPerson
+from leeward.site.doctor import findings
+from leeward.site.health import current_alarms
 from tests.hashbank.conftest import Desk
 from tests.hashbank.feeds import TERMS, agreed_source, cut_after, prints, pull, states
 from tests.personas import Cast
@@ -70,6 +72,32 @@ def test_nothing_is_asked_before_two_people_have_agreed(
         pull(number, cast)
     events = AuditRow.objects.filter(event__startswith="live_source.").order_by("number")
     assert [one.event.partition(".")[2] for one in events] == ["added", "agreed", "confirmed", "agreed"]
+
+
+def test_a_source_that_nobody_could_ask_for_a_day_is_an_alarm_however_it_came_to_that(
+    ncmec: NcmecFeed, added: Callable[..., int], cast: Cast
+) -> None:
+    ncmec.add("one", prints("one"))
+    number, now, hour = added(ncmec), datetime.now(UTC), timedelta(hours=1)
+
+    def old(at: datetime) -> list[tuple[int, str]]:
+        return [(one.hotline_id, one.about) for one in current_alarms(at) if one.code == "source_old"]
+
+    assert (old(now), old(now + 26 * hour)) == ([], [(cast.hotline_id, "feed")]), "it was never asked"
+    LiveSource.objects.update(second_at=now - 90 * hour)
+    assert pull(number, cast).added == 1
+    assert old(now) == []
+    LiveSource.objects.update(last_at=now - 26 * hour, good_at=now - 26 * hour)
+    assert old(now) == [(cast.hotline_id, "feed")], "no pull was tried"
+    assert "leeward.hashbank.W006" in {one.id for one in findings()}
+    LiveSource.objects.update(last_at=now - hour)
+    assert old(now) == [], "it gave a part of what it has"
+    LiveSource.objects.update(failures=1)
+    assert old(now) == [(cast.hotline_id, "feed")], "it was asked, and failed"
+    LiveSource.objects.update(paused_at=now)
+    assert old(now) == []
+    LiveSource.objects.update(paused_at=None, every_minutes=7 * 24 * 60)
+    assert old(now) == [], "it is to be asked once a week"
 
 
 def test_a_pull_keeps_who_said_what_under_which_number_and_when(

@@ -1,13 +1,17 @@
 """What is ill is seen by everybody at the desk, by machines without a word why, and by mail once; and it is gone when it is over."""
 
+import os
 import shutil
+import socket
 import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +24,7 @@ from lxml import html
 from leeward.casework.models import CaseItem
 from leeward.casework.queue.services import overdue
 from leeward.demo.world.smtp import EVERYBODY
+from leeward.jobs.clockwatch import keep, read_clocks, take_leave
 from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.services import schedule
 from leeward.jobs.worker import run_until_idle
@@ -28,6 +33,7 @@ from leeward.site import alarming, asking, health
 from leeward.site.alarming import LASTING, QUIET, tell
 from leeward.site.alarms import EVERYWHERE, HINTS, PAGING, SENTENCES, Alarm
 from leeward.site.doctor import findings
+from leeward.site.doctor_alarms import ILL
 from leeward.site.models import SentAlarm
 from tests.casework.conftest import Desk, desk, running_world, world
 from tests.personas import Cast
@@ -77,6 +83,23 @@ def test_a_silent_worker_is_seen_and_one_that_speaks_is_not() -> None:
     late(0.5)
     assert codes() == set()
     assert codes(NOW + timedelta(minutes=1)) == {"worker_silent"}, "it never spoke, and there is work"
+
+
+@pytest.mark.django_db
+def test_a_second_worker_that_is_silent_is_named_unless_it_took_its_leave() -> None:
+    def missed(now: datetime = NOW) -> list[str]:
+        return [alarm.about for alarm in health.current_alarms(now) if alarm.code == "worker_missing"]
+
+    for owner, minutes in {"one:0": 0, "two:0": 2, "three:0": -2, "gone:0": 8 * 24 * 60}.items():
+        WorkerBeat.objects.create(owner=owner, at=NOW - timedelta(minutes=minutes))
+    assert missed() == ["three:0", "two:0"], "one speaks, and nobody misses what was silent for a week"
+    assert "leeward.jobs.W006" in {one.id for one in findings()}
+    take_leave("two:0")
+    assert missed() == ["three:0"]
+    keep("two:0", replace(read_clocks(), at=NOW - timedelta(minutes=2)))
+    assert missed() == ["three:0", "two:0"], "it came back, and died"
+    assert missed(NOW + timedelta(minutes=5)) == [], "where all are silent, the worker is"
+    assert "worker_silent" in codes(NOW + timedelta(minutes=5))
 
 
 @pytest.mark.django_db
@@ -239,6 +262,31 @@ def test_each_of_several_things_that_are_ill_in_the_same_way_is_told_once(desk: 
     assert not SentAlarm.objects.exists()
 
 
+def test_what_is_ill_on_one_machine_is_over_when_that_machine_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two machines of one installation: each sees its own disk."""
+
+    def sees(machine: str, free: int) -> tuple[Alarm, ...]:
+        monkeypatch.setattr(socket, "gethostname", lambda: machine)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _place: room._replace(free=free))
+        return tuple(alarm for alarm in health.current_alarms(NOW) if alarm.code.startswith("disk"))
+
+    room = shutil.disk_usage("/")._replace(total=10**12)
+    desk.world.mail.clear()
+    for passed in (0, 1, 2, 3):
+        tell(sees("one", 10**6), NOW + passed * LASTING)
+        tell(sees("two", 10**12), NOW + passed * LASTING)
+    mails = desk.world.mail.messages()
+    assert len(mails) == len({mail.recipients for mail in mails}) > 0
+    tell(sees("two", 10**6), NOW + 4 * LASTING)
+    assert SentAlarm.objects.filter(code="disk_full").count() == 2, "the disk of the other is another"
+    tell(sees("one", 10**12), NOW + 5 * LASTING + QUIET)
+    assert [row.about for row in SentAlarm.objects.all()] == ["@two "]
+    tell(sees("two", 10**12), NOW + 5 * LASTING + QUIET)
+    assert not SentAlarm.objects.exists()
+
+
 @pytest.mark.django_db
 def test_what_is_ill_is_known_by_which_it_is_and_not_by_how_ill(cast: Cast, settings: Any) -> None:
     """Two portals for which nobody can be paged are two alarms; more jobs that were given up are not."""
@@ -314,6 +362,29 @@ def test_a_full_disk_is_not_taken_for_a_silent_worker(monkeypatch: pytest.Monkey
         assert not health.is_well()
         assert Client().get("/healthz").status_code == 503
     assert codes() == {"worker_silent"}
+
+
+@pytest.mark.django_db
+def test_the_disk_of_the_public_face_is_looked_at_where_it_is_another(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Path("/dev/shm") / f"leeward-public-{os.getpid()}"
+    other.mkdir()
+    try:
+        settings.LEEWARD = settings.LEEWARD.model_copy(update={"public_database": str(other / "public.sqlite3")})
+        room, elsewhere = shutil.disk_usage("/"), settings.LEEWARD.data_dir
+        for free, found in {10**12: set(), 900_000_000: {"public_disk_low"}, 1_000_000: {"public_disk_full"}}.items():
+            there = room._replace(total=10**12, free=free)
+            monkeypatch.setattr(shutil, "disk_usage", lambda place, there=there: room if place == elsewhere else there)
+            known = {alarm.code: alarm for alarm in health.refresh_alarms()}
+            assert {code for code in known if "disk" in code} == found
+            assert all(str(other) in alarm.text for code, alarm in known.items() if code in found)
+            assert {one.id for one in findings()} >= {f"leeward.{ILL[code]}" for code in found}
+        assert not health.is_well(), "nothing that comes in can be stored"
+        settings.LEEWARD = settings.LEEWARD.model_copy(update={"public_database": "public.sqlite3"})
+        assert not any("disk" in code for code in codes()), "that disk is the disk of the data"
+    finally:
+        other.rmdir()
 
 
 @pytest.mark.django_db

@@ -83,7 +83,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subproces
     for name in (PAST_SALT, TODAYS_SALT):
         (memory / name).write_bytes(name.encode())
     with serving(data, RUNTIME_DIRECTORY=f"{memory}:/elsewhere") as running:
-        running[0].memory = memory
+        running[0].memory, running[0].data = memory, data
         yield running
 
 
@@ -195,8 +195,12 @@ def test_the_stop_page_answers_every_name_and_nothing_else(served: tuple[subproc
 
 def test_a_signal_ends_everything_with_0(served: tuple[subprocess.Popen[bytes], str]) -> None:
     process, _ = served
-    process.terminate()
-    assert process.wait(15) == 0
+    beats = "SELECT count(*), count(left_at) FROM jobs_workerbeat"
+    with closing(sqlite3.connect(process.data / "leeward.sqlite3")) as database:
+        assert until(lambda: database.execute(beats).fetchone() == (1, 0))
+        process.terminate()
+        assert process.wait(15) == 0
+        assert database.execute(beats).fetchone() == (1, 1), "nobody misses a worker that ended as it should"
 
 
 def test_a_start_makes_the_tables_that_are_missing_and_killing_the_parent_ends_the_children(tmp_path: Path) -> None:

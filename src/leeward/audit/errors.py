@@ -54,6 +54,18 @@ def read_key(path: Path) -> bytes:
         raise KeyUnreadable(name=path.name, path=path, why=(error.strerror or str(error)).lower()) from error
 
 
+class LogKeyUnusable(LeewardError):
+    """The signer's key of the log is missing or damaged, or is another one than before."""
+
+    code = "log_key_unusable"
+    sentence = _("{name} {what}.")
+    hint = _(
+        "Put the signer’s folder in its place as it was. Only if the key is lost for good: leeward audit begin-anew CHAIN --signer-lost, "
+        "for each log; docs/how-to/log.md says what witnesses must be given then."
+    )
+    status = 503
+
+
 class SignerSilent(LeewardError):
     """The process that signs checkpoints doesn't answer."""
 

@@ -3,7 +3,7 @@
 from leeward.hashbank.lists.queries import ListRow, ReaderRow, lists, reader, reader_rows, readers
 from leeward.hashbank.own_pictures.queries import Listed as OwnListed
 from leeward.hashbank.own_pictures.queries import own_pictures_of
-from leeward.hashbank.records.live import check_file, damage_of
+from leeward.hashbank.records.live import behind_since, check_file, damage_of
 from leeward.hashbank.records.queries.altered import altered_known, called_illegal, knows_pictures
 from leeward.hashbank.records.queries.browsing import (
     bank_named,
@@ -38,7 +38,7 @@ from leeward.hashbank.records.queries.unsettled import (
 from leeward.hashbank.records.rows import Known, RecordRow
 from leeward.hashbank.records.windows import windows_here
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.sources.queries import SourceRow, live_source, live_sources, source_by_id
+from leeward.hashbank.sources.queries import SourceRow, live_source, live_sources, old_sources, source_by_id
 
 __all__ = [
     "RADIUS",
@@ -52,6 +52,7 @@ __all__ = [
     "altered_known",
     "bank_named",
     "banks",
+    "behind_since",
     "called_illegal",
     "check_file",
     "classification_of",
@@ -73,6 +74,7 @@ __all__ = [
     "live_sources",
     "merge_targets",
     "newest_decision",
+    "old_sources",
     "open_quarantines",
     "own_pictures_of",
     "reader",

@@ -163,8 +163,13 @@ def is_in_doubt() -> bool:
 
 def keep(owner: str, seen: Reading) -> None:
     """Write down what a worker read last, for whoever comes after it; that it is alive, too."""
-    values = {"at": seen.at, "running": seen.running, "boot_id": seen.boot_id[:40]}
+    values = {"at": seen.at, "running": seen.running, "boot_id": seen.boot_id[:40], "left_at": None}
     WorkerBeat.objects.update_or_create(owner=owner, defaults=values)
+
+
+def take_leave(owner: str) -> None:
+    """Write down that a worker ends as it should."""
+    WorkerBeat.objects.filter(owner=owner).update(left_at=datetime.now(UTC))
 
 
 def _kept(owner: str) -> Reading | None:

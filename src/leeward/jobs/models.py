@@ -46,6 +46,7 @@ class WorkerBeat(models.Model):
     # By the clock that nobody sets: for how many seconds this start of the machine had been running.
     running = models.FloatField(null=True)
     boot_id = models.CharField(max_length=40, default="", db_default="")
+    left_at = models.DateTimeField(null=True)  # it ended as it should, and nobody misses it
 
     def __str__(self) -> str:
         return self.owner

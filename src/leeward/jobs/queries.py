@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Count, Min, Q
@@ -78,6 +78,15 @@ def pulse(now: datetime) -> Pulse:
     """Return the worker's state by three index lookups, however much waits; running jobs don't count as waiting."""
     newest = WorkerBeat.objects.order_by("-at").values_list("at", flat=True).first()
     return Pulse(newest, _waits_since(now, urgent=True), _waits_since(now, urgent=False))
+
+
+def silent_workers(now: datetime, silent: timedelta, missed: timedelta) -> list[tuple[str, datetime]]:
+    """Return each worker that has said nothing for so long, with its last report, though another has. One that ended as it should is
+    not missed, nor one that nobody has heard of for longer than `missed`."""
+    beats = WorkerBeat.objects.filter(left_at=None, at__gte=now - missed).order_by("owner")
+    rows = list(beats.values_list("owner", "at"))
+    quiet = [(owner, at) for owner, at in rows if abs(now - at) > silent]
+    return quiet if len(quiet) < len(rows) else []
 
 
 def _waits_since(now: datetime, *, urgent: bool) -> datetime | None:

@@ -19,7 +19,15 @@ from leeward.foundation.causes import cause_of
 from leeward.foundation.clock import next_delay
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.watch import timed
-from leeward.jobs.clockwatch import WATCH, WHILE_IN_DOUBT, is_in_doubt, keep, read_clocks, settled_by_clock_ahead
+from leeward.jobs.clockwatch import (
+    WATCH,
+    WHILE_IN_DOUBT,
+    is_in_doubt,
+    keep,
+    read_clocks,
+    settled_by_clock_ahead,
+    take_leave,
+)
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.jumps import DEATHS_AT_ONCE, URGENT_WAITS, bring_forward, wait_after
 from leeward.jobs.models import Job
@@ -34,6 +42,7 @@ WHILE_HELD = timedelta(seconds=20)  # how often work that reaches others is look
 WHILE_LOCKED = timedelta(minutes=5)  # how often what needs words is tried again in a worker without their key
 IDLE_SECONDS, MOST_IDLE_SECONDS = 0.2, 0.8
 BEAT_SECONDS = 10.0
+TAKES_LEAVE_SECONDS = 2.0
 MOST_HUNG = 3  # how often it may exceed its time limit
 HUNG = "took_too_long"
 LIMIT = 0.9  # of its lease: it is ended before another thread may claim it
@@ -244,6 +253,7 @@ def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozens
     for thread in crew:
         while thread.is_alive():
             thread.join(0.5)
+    beat.join(TAKES_LEAVE_SECONDS)
 
 
 def _beat(stop: Callable[[], bool], owner: str) -> None:
@@ -261,6 +271,10 @@ def _beat(stop: Callable[[], bool], owner: str) -> None:
                 log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
                 close_old_connections()
         time.sleep(IDLE_SECONDS)
+    try:
+        take_leave(owner)
+    except Exception:  # then it is missed, as one that died
+        log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
     connection.close()
 
 

@@ -4,6 +4,7 @@ web process, since the worker may be what died."""
 import fcntl
 import logging
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from django.utils.translation import gettext, override
 from leeward.notices.services import Letter, post
 from leeward.oncall.services import post_alarm
 from leeward.people.queries import StaffRow, hotlines, staff_of
-from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm, Key
+from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm, Key, is_seen_from
 from leeward.site.health import POLL_SECONDS, refresh_alarms, seen_lately
 from leeward.site.locks import SOON_SECONDS, waiting
 from leeward.site.models import SentAlarm
@@ -122,6 +123,8 @@ def _tell_by_rows(ringing: dict[Key, Alarm], now: datetime) -> None:
         mine = SentAlarm.objects.filter(pk=row.pk, told_at=row.told_at)
         is_over = row.since == row.told_at  # so it is marked
         if key not in ringing:
+            if not is_seen_from(socket.gethostname(), key):
+                continue  # the machine that sees it says when it is over
             if not _is_quiet(row, now):
                 mine.delete()
             elif not is_over:
@@ -162,7 +165,7 @@ def _hotlines_of(hotline_id: int) -> list[int]:
 
 def _post(hotline_id: int, alarm: Alarm, since: datetime) -> int:
     with override("en"):
-        return post_alarm(hotline_id, code=alarm.code, about=alarm.about, text=alarm.text, since=since)
+        return post_alarm(hotline_id, code=alarm.code, about=alarm.key[2], text=alarm.text, since=since)
 
 
 def _concerned(hotline_id: int) -> list[StaffRow]:

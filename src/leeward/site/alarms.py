@@ -10,8 +10,10 @@ from leeward.site.models import ABOUT_MOST
 
 EVERYWHERE = 0  # instead of a hotline: the whole installation
 
+_LOW_THERE = _("The disk of %(what)s is nearly full.")
 SENTENCES: dict[str, str | Promise] = {
     "worker_silent": _("The worker is silent: reports don’t become cases, nobody is paged and nothing is sent."),
+    "worker_missing": _("The worker %(what)s has been silent since %(since)s (UTC), though another works."),
     "database_locked": _("The database has been locked for more than a minute: nothing can be stored."),
     "urgent_waits": _("Urgent work has waited for more than a minute."),
     "work_late": _("Work has waited for more than 15 minutes."),
@@ -27,10 +29,15 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "disk_low": _("The disk is nearly full."),
     "disk_full": _("The disk is full: nothing can be stored."),
+    "public_disk_low": _LOW_THERE,
+    "public_disk_full": _("The disk of %(what)s is full: nothing that comes in on the public pages can be stored."),
+    "backup_disk_failing": _LOW_THERE,
     "key": _("%(what)s"),
     "index_damaged": _(
         "The index of known images was damaged (%(field)s). It has been built again; the disk may be failing."
     ),
+    "index_failing": _("The index of known images has not been brought up to date since %(since)s (UTC)."),
+    "source_old": _("Known images could not be pulled from a source for a day."),
     "restored": _(
         "This installation was restored from a backup of %(backup)s (UTC). What came and what was done after that is lost "
         "here, and nothing goes out until somebody confirms it."
@@ -84,6 +91,9 @@ _ROOM = _("Whoever runs the server makes room there, or moves the data to a larg
 _REPORTS = _("They can be read under Reports. Whoever runs the server checks what leeward serve reports.")
 HINTS: dict[str, str | Promise] = {
     "worker_silent": _SERVE,
+    "worker_missing": _SERVE,
+    "index_failing": _SERVE,
+    "source_old": _SERVE,
     "database_locked": _(
         "Whoever runs the server ends the program that locks it: fuser leeward.sqlite3 names those that have it open."
     ),
@@ -94,6 +104,9 @@ HINTS: dict[str, str | Promise] = {
     "hanging": _("They are tried again. Whoever runs the server sees in what leeward serve reports which they are."),
     "disk_full": _ROOM,
     "disk_low": _ROOM,
+    "public_disk_low": _ROOM,
+    "public_disk_full": _ROOM,
+    "backup_disk_failing": _ROOM,
     "spool_waits": _SERVE,
     "not_asked": _SERVE,
     "mail_failing": _("Test it on the desk, under Administration, Installation. What waits goes out once it works."),
@@ -142,19 +155,33 @@ HINTS: dict[str, str | Promise] = {
     ),
 }
 # On which page of the desk more is to be seen, and what one has to be allowed to do for it.
-PAGES = {"spool_kept_back": ("intake-desk:list-kept-back", "arrival.settle")}
+PAGES = {
+    "spool_kept_back": ("intake-desk:list-kept-back", "arrival.settle"),
+    "source_old": ("hashbank:list-live-sources", "hash.exchange"),
+}
 # While one of these is active, nobody can report, a report may not become a case, or staff or the police aren't told
 # about an urgent one; or nobody knows.
 STOPS_CASES = frozenset(
     {
         *("worker_silent", "database_locked", "urgent_waits", "not_cases", "without_case", "no_form"),
-        *("disk_full", "key", "spool_waits", "not_asked"),
+        *("disk_full", "public_disk_full", "key", "spool_waits", "not_asked"),
     }
 )
 STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold", "restored", "moved"})
 
 
 type Key = tuple[str, int, str]
+MARK = "@"  # what is known of one machine only begins with this, its name and a space
+
+
+def mark_of(machine: str) -> str:
+    """Return what the name of each alarm that was seen on this machine only begins with."""
+    return f"{MARK}{machine[:64]} "
+
+
+def is_seen_from(machine: str, key: Key) -> bool:
+    """Return whether a machine can say that what is known by this key is over: it is not of another one."""
+    return not key[2].startswith(MARK) or key[2].startswith(mark_of(machine))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +193,14 @@ class Alarm:
     hotline_id: int
     values: tuple[tuple[str, object], ...] = ()
     about: str = ""
+    machine: str = ""
+    """The machine that it was seen on, if each sees its own."""
 
     @property
     def key(self) -> Key:
         """Return what it is known by for as long as it lasts."""
-        return self.code, self.hotline_id, self.about[:ABOUT_MOST]
+        seen = f"{mark_of(self.machine)}{self.about}" if self.machine else self.about
+        return self.code, self.hotline_id, seen[:ABOUT_MOST]
 
     @property
     def text(self) -> str:

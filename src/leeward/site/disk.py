@@ -40,6 +40,14 @@ def state_where(place: Path) -> State:
     return state_of(usage.total, usage.free)
 
 
+def state_beside(place: Path, data: Path) -> State:
+    """Return the same, or "" where it is the disk of the data, or can't be seen: whatever needs the place says so."""
+    try:
+        return state_where(place) if place.stat().st_dev != data.stat().st_dev else ""
+    except OSError:
+        return ""
+
+
 def why_unwritable(place: Path) -> str:
     """Return the system's error when a file is created there; "" if it works, or if only space is missing."""
     try:

@@ -31,6 +31,7 @@ from leeward.people.queries import (
 )
 from leeward.people.rules.helplines import CHILD
 from leeward.site.config import Config
+from leeward.site.doctor_alarms import ILL
 from leeward.site.doctor_backups import of_backups
 from leeward.site.doctor_decoders import of_decoders
 from leeward.site.doctor_files import of_files, of_repairs
@@ -336,46 +337,6 @@ def _tests() -> Iterator[Finding]:
             "The mail server has not accepted a test message with its current settings.",
             "Send one on the desk: Administration, Installation, Outgoing mail.",
         )
-
-
-# The other alarms; those about paging, keys, backups that are old or missing, and the disk have findings of their own.
-ILL = {
-    "given_up": "jobs.W001",
-    "work_late": "jobs.W002",
-    "worker_silent": "jobs.E003",
-    "urgent_waits": "jobs.E004",
-    "hanging": "jobs.W005",
-    "not_cases": "casework.E001",
-    "without_case": "casework.E002",
-    "restored": "backup.E001",
-    "moved": "backup.E002",
-    "sms_unanswered": "intake.W001",
-    "no_form": "people.E003",
-    "closed": "people.W009",
-    "urgent_untold": "notices.E001",
-    "index_damaged": "hashbank.W001",
-    "log_contradicted": "witnessing.E001",
-    "log_forked": "witnessing.E002",
-    "log_damaged": "audit.E002",
-    "clock_jumped": "jobs.E006",
-    "log_unsigned": "audit.W001",
-    "signer_failing": "audit.E003",
-    "witness_old": "witnessing.W001",
-    "mail_failing": "site.E060",
-    "mailbox_failing": "site.E061",
-    "names_failing": "site.E062",
-    "registries_failing": "site.W060",
-    "clock_failing": "site.E063",
-    "certificate_failing": "site.E064",
-    "lists_failing": "site.W061",
-    "public_old": "site.E065",
-    "decoders_failing": "site.E067",
-    "proof_failing": "site.E068",
-    "spool_waits": "spool.E001",
-    "spool_kept_back": "spool.W001",
-    "not_asked": "jobs.E008",
-    "database_locked": "jobs.E007",
-}
 
 
 def _work() -> Iterator[Finding]:

@@ -6,9 +6,11 @@ nothing and a dead worker is noticed all the same.
 """
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -21,7 +23,7 @@ from leeward.audit.tree.stored import damaged
 from leeward.backup.queries import last_restoration
 from leeward.casework.queries import TAKE_IN, reports_without_case
 from leeward.foundation.sandbox import apart
-from leeward.hashbank.queries import damage_of
+from leeward.hashbank.queries import damage_of, old_sources
 from leeward.intake.queries.counts import texts_unanswered
 from leeward.jobs import queries as jobs_queries
 from leeward.jobs.clockwatch import open_jumps
@@ -32,7 +34,7 @@ from leeward.sealing.queries import problems as words_problems
 from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm
 from leeward.site.apart.mirror import state_of
 from leeward.site.asking import in_time, within_time
-from leeward.site.disk import state_where
+from leeward.site.disk import state_beside, state_where
 from leeward.site.locks import is_locked
 from leeward.site.outside import failing
 from leeward.spool import where
@@ -43,6 +45,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS, OLD_SECONDS = 5.0, 20.0
 SILENT, URGENT_WAITS = timedelta(seconds=60), timedelta(seconds=60)
 LATE, UNOPENED = timedelta(minutes=15), timedelta(minutes=5)
+MISSED = timedelta(days=7)  # for how long a worker that is silent is missed: its machine may be gone
 PUBLIC_OLD = timedelta(minutes=1)
 
 
@@ -59,9 +62,11 @@ def current_alarms(now: datetime) -> list[Alarm]:
 
 def _answers(name: str, now: datetime) -> list[Alarm]:
     found: list[Alarm] = []
+    machine = socket.gethostname() if name in OF_MACHINE else ""
 
     def ask() -> None:
-        found.extend(QUESTIONS[name](now))  # what was found before one fails stays
+        for alarm in QUESTIONS[name](now):  # what was found before one fails stays
+            found.append(replace(alarm, machine=machine))
 
     try:
         if name in OF_FILES:
@@ -70,7 +75,7 @@ def _answers(name: str, now: datetime) -> list[Alarm]:
             ask()
     except Exception:
         log.warning("health.not_asked", extra={"code": name}, exc_info=True)
-        return [*found, Alarm("not_asked", EVERYWHERE, (("what", name),), name)]
+        return [*found, Alarm("not_asked", EVERYWHERE, (("what", name),), name, machine)]
     return found
 
 
@@ -90,6 +95,8 @@ def _work(now: datetime) -> Iterator[Alarm]:
         silent_since is not None and abs(now - silent_since) > SILENT
     ):  # one of a clock that was ahead is no sign of life
         yield Alarm("database_locked" if is_locked() else "worker_silent", EVERYWHERE)
+    for owner, at in jobs_queries.silent_workers(now, SILENT, MISSED):
+        yield Alarm("worker_missing", EVERYWHERE, (("what", owner), ("since", f"{at:%Y-%m-%d %H:%M}")), owner)
     if pulse.urgent_since is not None and now - pulse.urgent_since > URGENT_WAITS:
         yield Alarm("urgent_waits", EVERYWHERE)
     if pulse.ordinary_since is not None and now - pulse.ordinary_since > LATE:
@@ -150,8 +157,12 @@ def _spool(now: datetime) -> Iterator[Alarm]:
 
 
 def _disk(_now: datetime) -> Iterator[Alarm]:
-    if state := state_where(settings.LEEWARD.data_dir):
+    config = settings.LEEWARD
+    if state := state_where(config.data_dir):
         yield Alarm(state, EVERYWHERE)
+    if config.public_file and (state := state_beside(config.public_file.parent, config.data_dir)):
+        place = str(config.public_file.parent)
+        yield Alarm(f"public_{state}", EVERYWHERE, (("what", place),), place)
 
 
 def _keys(_now: datetime) -> Iterator[Alarm]:
@@ -216,6 +227,14 @@ def _indexes(now: datetime) -> Iterator[Alarm]:
             yield Alarm("index_damaged", hotline.id, (("field", field),), field)
 
 
+def _sources(now: datetime) -> Iterator[Alarm]:
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            old = old_sources(now)
+        for name in old:
+            yield Alarm("source_old", hotline.id, (), name)
+
+
 QUESTIONS: dict[str, Callable[[datetime], Iterator[Alarm]]] = {
     "restoring": _restored,
     "work": _work,
@@ -234,8 +253,10 @@ QUESTIONS: dict[str, Callable[[datetime], Iterator[Alarm]]] = {
     "paging": _paging,
     "police": _police,
     "known images": _indexes,
+    "sources of known images": _sources,
 }
 OF_FILES = frozenset({"disk", "decoders", "public pages"})  # these ask no database
+OF_MACHINE = OF_FILES | {"keys", "known images"}  # what each of several machines has of its own
 
 
 class _Known:

@@ -33,7 +33,7 @@ class Outside(models.Model):
 
     name = models.CharField(max_length=20, primary_key=True)
     since = models.DateTimeField()
-    what = models.CharField(max_length=120, blank=True, default="")
+    what = models.CharField(max_length=1000, blank=True, default="")  # plain, or a text as JSON
 
     def __str__(self) -> str:
         return self.name

@@ -1,27 +1,33 @@
 """Looks every few minutes whether what Leeward depends on works: mail, mailbox, name servers, registries, the certificate, the
-clock, decoders, the signer of the log, lists, backups and their proofs. The worker looks and keeps what doesn't work (`Outside`);
-health reads it with one query."""
+clock, decoders, the signer of the log, lists, indexes, backups, their disk and their proofs. The worker looks and keeps what doesn't
+work (`Outside`); health reads it with one query."""
 
+import json
 import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django_scopes import scope
 
+from leeward.backup.places import is_remote
 from leeward.backup.queries import newest_in
 from leeward.backup.rules.manifest import moment_of
 from leeward.blocklist.publishing.queries import overdue
+from leeward.foundation.lazy_text import LazyText, lazy_text_from, storable
 from leeward.foundation.sandbox import apart
+from leeward.hashbank.queries import behind_since
 from leeward.hosting.queries import clock_ahead_seconds, registries_silent_since
 from leeward.hosting.services import pages_are_read, pictures_are_read, try_names
 from leeward.installation.queries import config_now
 from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.services import mail_trouble, unread_mails
 from leeward.people.queries import hotlines
+from leeward.site.disk import state_beside
 from leeward.site.models import Outside
 from leeward.witnessing.services import signing_trouble
 
@@ -31,12 +37,14 @@ EVERY = timedelta(minutes=5)
 LASTS = timedelta(minutes=9)
 NAME = "www.icann.org"
 PROOF = "proof"
+MOST_WHAT, MOST_TEXT = 120, 1000  # characters
 ENDS_SOON, BACKUP_OLD, UNPROVED = timedelta(days=14), timedelta(hours=50), timedelta(days=31)
+INDEX_OLD = timedelta(hours=1)
 CLOCK_OFF_SECONDS = 120.0
 CERTIFICATE_SECONDS = 10.0
 
-type Wrong = tuple[datetime, str] | None
-"""Since when something does not work as far as it is known (now, if only that it doesn't), and a name for the sentence."""
+type Wrong = tuple[datetime, object] | None
+"""Since when something does not work as far as it is known (now, if only that it doesn't), and a name or text for the sentence."""
 
 
 def look(now: datetime) -> None:
@@ -53,17 +61,24 @@ def look(now: datetime) -> None:
             Outside.objects.filter(name=name).delete()
             continue
         since, what = wrong
-        row, _is_new = Outside.objects.get_or_create(name=name, defaults={"since": since, "what": what[:120]})
-        if row.what != what[:120] or since < row.since:
-            Outside.objects.filter(name=name).update(since=min(since, row.since), what=what[:120])
+        kept = _kept(what)
+        row, _is_new = Outside.objects.get_or_create(name=name, defaults={"since": since, "what": kept})
+        if row.what != kept or since < row.since:
+            Outside.objects.filter(name=name).update(since=min(since, row.since), what=kept)
 
 
-def failing(now: datetime) -> Iterator[tuple[str, datetime, str]]:
+def _kept(what: object) -> str:
+    """Return a name as it is, and a text as JSON for a later reader; one that is too long, as it reads here."""
+    text = json.dumps(storable(what)) if isinstance(what, LazyText) else ""
+    return text if 0 < len(text) <= MOST_TEXT else str(what)[:MOST_WHAT]
+
+
+def failing(now: datetime) -> Iterator[tuple[str, datetime, object]]:
     """Yield what has not worked for long enough to tell somebody: its name, since when, a word for the sentence."""
     for row in Outside.objects.order_by("name"):
         lasts = _proof_lasts(row) if row.name == PROOF else LASTS
         if now - row.since >= lasts or row.name in AT_ONCE:
-            yield row.name, row.since, row.what
+            yield row.name, row.since, lazy_text_from(json.loads(row.what)) if row.what.startswith('["') else row.what
 
 
 def _mail(now: datetime) -> Wrong:
@@ -132,6 +147,12 @@ def _lists(now: datetime) -> Wrong:
     return (min(late), "") if late else None
 
 
+def _index(now: datetime) -> Wrong:
+    """Look whether the indexes of this machine follow the rows; each look-up brings its own up to date, and so does every merge."""
+    behind = [since for hotline in hotlines() if (since := behind_since(hotline.id)) and now - since > INDEX_OLD]
+    return (min(behind), "") if behind else None
+
+
 def _backup(now: datetime) -> Wrong:
     folder = settings.LEEWARD.backup_to
     if not folder:
@@ -142,9 +163,16 @@ def _backup(now: datetime) -> Wrong:
     return (made_at, "") if now - made_at > BACKUP_OLD else None
 
 
+def _backup_disk(now: datetime) -> Wrong:
+    """Look at the room in a folder for backups that is on another disk than the data."""
+    place = settings.LEEWARD.backup_to
+    is_there = bool(place) and not is_remote(place)
+    return (now, place) if is_there and state_beside(Path(place), settings.LEEWARD.data_dir) else None
+
+
 def note_unproved(name: str, why: str, now: datetime) -> None:
     """Keep that a backup was restored for trial and is not what it should be, until a newer one, or it again, is found good."""
-    Outside.objects.update_or_create(name=PROOF, defaults={"since": now, "what": f"{name} {why}"[:120]})
+    Outside.objects.update_or_create(name=PROOF, defaults={"since": now, "what": f"{name} {why}"[:MOST_WHAT]})
 
 
 def _proof(now: datetime) -> Wrong:
@@ -176,7 +204,9 @@ LOOKERS: dict[str, Callable[[datetime], Wrong]] = {
     "registries": _registries,
     "clock": _clock,
     "lists": _lists,
+    "index": _index,
     "backup": _backup,
+    "backup_disk": _backup_disk,
     PROOF: _proof,
     "decoders": _decoders,
     "signer": _signer,
@@ -186,4 +216,4 @@ LOOKERS: dict[str, Callable[[datetime], Wrong]] = {
     "mail": _mail,
 }
 # What is known at the first look.
-AT_ONCE = frozenset({"certificate", "lists", "clock", "signer"})
+AT_ONCE = frozenset({"certificate", "lists", "clock", "signer", "backup_disk", "index"})

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
 
-from leeward.audit.errors import CheckpointDamaged, SignerRefused, SignerSilent
+from leeward.audit.errors import CheckpointDamaged, LogKeyUnusable, SignerRefused, SignerSilent
 from leeward.audit.rules.merkle import EMPTY_ROOT
 from leeward.audit.rules.notes import (
     LOG,
@@ -41,7 +41,7 @@ from leeward.audit.tree.checkpoints import (
     publish,
     signed_since,
 )
-from leeward.audit.tree.own_key import LogKeyUnusable, need_log_key
+from leeward.audit.tree.own_key import need_log_key
 from leeward.audit.tree.signing import cosign as sign_as_witness
 from leeward.backup.queries import is_held, last_restoration
 from leeward.foundation.actor import SYSTEM, Actor
@@ -173,8 +173,9 @@ def publish_all(now: datetime) -> list[str]:
     return problems
 
 
-def signing_trouble(now: datetime) -> str:
-    """Have signed what is new; return why the signer doesn't, or "". While a restoring waits for a person nothing is asked of it."""
+def signing_trouble(now: datetime) -> object:
+    """Have signed what is new; return why the signer doesn't, as a text that is translated when shown, or "". While a restoring waits
+    for a person nothing is asked of it."""
     if is_held():
         return ""
     try:
@@ -184,7 +185,7 @@ def signing_trouble(now: datetime) -> str:
             with suppress(CheckpointDamaged):  # which has an alarm of its own
                 _published(chain, now)
     except (LogKeyUnusable, SignerRefused, SignerSilent) as error:
-        return error.text
+        return error.lazy_text
     return ""
 
 

@@ -9,6 +9,7 @@ from leeward.hashbank.rules import sources
 from leeward.hashbank.rules.sources import (
     Facts,
     Lap,
+    is_old,
     lap_of,
     latest_next,
     may_be_asked,
@@ -50,6 +51,16 @@ def test_waiting_doubles_up_to_six_hours_by_lot_and_as_long_as_asked() -> None:
     assert wait_after(10, 60, 1.0) == timedelta(hours=6), "never shorter than our own"
     assert wait_after(1, 10**9, 0.0) == timedelta(hours=24)
     assert wait_after(1, -5, 0.0) == timedelta(seconds=30)
+
+
+def test_what_a_source_gave_is_old_a_day_after_it_should_have_given_more() -> None:
+    hour = timedelta(hours=1)
+    assert is_old(last_good=NOW - 25 * hour, every=hour, now=NOW)
+    assert not is_old(last_good=NOW - 25 * hour + timedelta(seconds=1), every=hour, now=NOW)
+    assert not is_old(last_good=NOW - 7 * 24 * hour, every=7 * 24 * hour, now=NOW)
+    assert not is_old(last_good=NOW, every=hour, now=NOW)
+    assert not is_old(last_good=NOW + timedelta(seconds=1), every=hour, now=NOW), "it came while we looked"
+    assert is_old(last_good=NOW + 25 * hour, every=hour, now=NOW), "a clock was ahead"
 
 
 def test_an_alarm_is_for_a_day_of_failures() -> None:

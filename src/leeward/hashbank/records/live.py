@@ -96,6 +96,15 @@ def damage_of(hotline_id: int, now: datetime) -> str | None:
         return "file"
 
 
+def behind_since(hotline_id: int) -> datetime | None:
+    """Return since when a hotline's index file here lacks what is in the rows; None where it has everything, or there is none yet."""
+    if not is_there(hotline_id):
+        return None
+    taken_in = _taken_in(index_path(hotline_id)) or (0, "")
+    lacking = IndexChange.objects.filter(hotline_id=hotline_id, id__gt=taken_in[0]).order_by("id")
+    return lacking.values_list("at", flat=True).first()
+
+
 def check_file(hotline_id: int) -> str | None:
     """Verify every checksum of a hotline's index file; return what is wrong with it, or None."""
     if not is_there(hotline_id):

@@ -146,6 +146,12 @@ def needs_alarm(*, failures: int, last_good: datetime, now: datetime, is_held: b
     return is_held or (failures > 0 and not timedelta(0) <= now - last_good < ALARM_AFTER)
 
 
+def is_old(*, last_good: datetime, every: timedelta, now: datetime) -> bool:
+    """Return whether what a source gave last is a day older than it may be; or as much newer than now, for then a clock was ahead, and
+    nobody knows how old it is."""
+    return abs(now - last_good) >= every + ALARM_AFTER
+
+
 def latest_next(now: datetime) -> datetime:
     """Return the latest time at which a source can be due next: what is later was written by a clock that was ahead."""
     return now + max(timedelta(minutes=MOST_EVERY_MINUTES), LONGEST_REQUESTED_WAIT)

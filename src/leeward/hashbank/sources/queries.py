@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -11,7 +11,7 @@ from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.lazy_text import lazy_text_from
 from leeward.hashbank.models import Import, LiveSource, SourceFeedback
 from leeward.hashbank.records.queries.browsing import name_of_actor
-from leeward.hashbank.rules.sources import Facts, State, reply_to, state_of
+from leeward.hashbank.rules.sources import Facts, State, is_old, reply_to, state_of
 from leeward.hashbank.scene import hotline_here
 from leeward.people.queries import staff_names
 
@@ -103,6 +103,25 @@ def live_sources() -> list[SourceRow]:
     rows = list(LiveSource.objects.filter(hotline_id=hotline_here(), removed_at=None).order_by("name"))
     names = staff_names(hotline_here())
     return [_row(row, names) for row in rows]
+
+
+def old_sources(now: datetime) -> list[str]:
+    """Return the name of each source of the hotline that is asked, and whose last good answer is a day older than it may be."""
+    asked = LiveSource.objects.filter(hotline_id=hotline_here(), removed_at=None, paused_at=None).exclude(
+        second_at=None
+    )
+    return [
+        row.name
+        for row in asked.order_by("name")
+        if is_old(last_good=_last_good(row), every=timedelta(minutes=row.every_minutes), now=now)
+    ]
+
+
+def _last_good(row: LiveSource) -> datetime:
+    """Return when a source last gave something, be it a part of what it has, or else when it was turned on."""
+    gave_at = row.good_at if row.failures else row.last_at
+    known: datetime = gave_at or row.good_at or row.second_at or row.added_at
+    return known
 
 
 def words_to(row: LiveSource) -> QuerySet[SourceFeedback]:

@@ -31,7 +31,10 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
         "Backups are fresh, and one was restored for trial.",
         ("site.E051", "site.E052", "site.E068", "site.W051", "site.W052", "site.W053"),
     ),
-    "room": ("There is room on the disk.", ("site.E021", "site.E022", "site.E023")),
+    "room": (
+        "There is room on the disk.",
+        ("site.E021", "site.E022", "site.E023", "site.E069", "site.W069", "site.W070"),
+    ),
     "fences": (
         "Decoders give up files, network and other processes before they see a byte.",
         ("site.W032", "site.W033", "site.E066", "site.E067"),
@@ -65,10 +68,10 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
         "Work is done, nothing is held, and the police were told of what is urgent.",
         ("jobs.", "casework.", "backup.", "notices.", "intake.", "spool."),
     ),
-    "banks": ("The indexes of known images are whole.", ("hashbank.W001", "hashbank.E002")),
+    "banks": ("The indexes of known images are whole.", ("hashbank.W001", "hashbank.E002", "hashbank.E003")),
     "sources": (
         "Every source of known images has its agreement, and answers.",
-        ("hashbank.W003", "hashbank.W004", "hashbank.W005"),
+        ("hashbank.W003", "hashbank.W004", "hashbank.W005", "hashbank.W006"),
     ),
     "django": ("Django's own checks find nothing.", ()),
 }
