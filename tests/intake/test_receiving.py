@@ -17,6 +17,7 @@ from leeward.intake.services import enter_report, receive_report, withdraw_repor
 from leeward.jobs.models import Job
 from leeward.jobs.registry import HANDLERS, SUBSCRIBERS, load, subscribe
 from leeward.people.models import Hotline, Portal
+from leeward.sealing import store
 from leeward.web_security.keys import new_form_key
 from tests.intake.conftest import told_of
 
@@ -42,6 +43,28 @@ def _listener():
 
 def _duties(report_id: int) -> int:
     return Job.objects.filter(kind="tests.listen", subject_id=report_id).count()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="elsewhere keys are a table, stored with their texts")
+def test_words_have_their_keys_on_the_disk_before_others_have_to_wait(receive) -> None:
+    keys, asked = store.count(), []
+
+    def look(execute, statement, *more):
+        asked.append((statement.split()[0], store.count() - keys))
+        return execute(statement, *more)
+
+    with connection.execute_wrapper(look):
+        received = receive(contact="someone@mail.example", password="open")
+    assert next(count for word, count in asked if word in ("BEGIN", "SAVEPOINT")) == 3
+    assert store.count() - keys == 3, "and no others afterwards"
+    row = Report.objects.get(pk=received.report_id)
+    assert (row.text, row.contact, row.password, row.referrer) == (
+        "I found a bad page.",
+        "someone@mail.example",
+        "open",
+        "",
+    )
+    assert row.text != Report.objects.filter(pk=row.pk).values_list("text", flat=True)[0].raw, "sealed"
 
 
 def test_a_report_leaves_its_rows_one_act_and_one_duty_a_listener(receive) -> None:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import FieldError
 from django.db import models
@@ -147,6 +147,15 @@ def seal_texts(texts: Sequence[tuple[str, str]]) -> list[Sealed]:
         Sealed(seal_text(text, key=key, name=row.name, place=place), place, text)
         for (text, place), (row, key) in zip(texts, fresh, strict=True)
     ]
+
+
+def sealed_ahead(model: type[models.Model], texts: Mapping[str, str]) -> "dict[str, str | Sealed]":
+    """Return texts for columns of a new row, by name, sealed before the transaction that stores it begins: whoever waits for that
+    waits for no disk with keys. As they are where keys are a table, which are stored in that transaction with their texts."""
+    named = [name for name, text in texts.items() if text] if store.is_apart() else []
+    places = [cast("SealedText", model._meta.get_field(name)).place for name in named]
+    sealed = seal_texts([(texts[name], place) for name, place in zip(named, places, strict=True)]) if named else []
+    return {**texts, **dict(zip(named, sealed, strict=True))}
 
 
 def seal_together(text: str, place: str) -> Sealed:

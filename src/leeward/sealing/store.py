@@ -23,6 +23,7 @@ from leeward.sealing.models import DataKey
 _MOST_ASKED = 500
 _SECONDS_A_DAY = 86_400
 _open = threading.local()
+_one_writer = threading.Lock()
 
 
 def today() -> int:
@@ -33,6 +34,11 @@ def today() -> int:
 def named() -> str:
     """Return what tells this store from another."""
     return str(connection.settings_dict["NAME"]) if _is_table() else str(Path(settings.LEEWARD.data_dir) / FILE)
+
+
+def is_apart() -> bool:
+    """Return whether keys are written into a file of their own, whatever becomes of the transaction of their texts."""
+    return not _is_table()
 
 
 def when_kept(act: Callable[[], None]) -> None:
@@ -148,8 +154,9 @@ def _reading() -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _writing() -> Iterator[sqlite3.Connection]:
-    """A transaction that is on the disk when it ends."""
-    with _reading() as file:
+    """A transaction that is on the disk when it ends. Threads of one process take turns: one that finds the file locked would sleep
+    for longer than it is."""
+    with _one_writer, _reading() as file:
         file.execute("BEGIN IMMEDIATE")
         try:
             yield file

@@ -25,6 +25,7 @@ from leeward.jobs.pressure import note_pressure
 from leeward.jobs.services import publish_event
 from leeward.people.queries import former_portals, later_portals, portal
 from leeward.people.services import authorize
+from leeward.sealing.fields import sealed_ahead
 from leeward.sealing.services import forget
 from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest, trace_key
 from leeward.web_security.salts import daily_hash
@@ -188,13 +189,15 @@ def _store(
 ) -> Received:
     once = key_digest(form_key, PURPOSE)
     note_pressure()
+    stored = without_cards(draft)
+    sealed = sealed_ahead(Report, _words_of(stored))
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="report", turn=number)
         kept = known.of(number, receipt) if known else kept_of(receipt)  # milliseconds, while others wait to write
         try:
             with hotline_transaction():
-                report = write_report(
-                    draft, arrival, traces=traces, receipt_hash=kept, receipt_turn=number, once_digest=once
+                report = _write_report(
+                    stored, arrival, traces=traces, receipt_hash=kept, receipt_turn=number, once_digest=once, **sealed
                 )
                 facts = {
                     "kind": draft.kind,
@@ -228,10 +231,15 @@ def may_be_sent(form_key: str) -> bool:
     return is_form_key(form_key) or (is_old_form_key(form_key) and _is_kept(key_digest(form_key, PURPOSE)))
 
 
-def write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes = b"", **receipt: object) -> Report:
+def write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes = b"") -> Report:
     """Write the rows of a report, without numbers of cards, in the caller's transaction; `traces` is the key by which the same
     form is known again."""
-    draft = without_cards(draft)
+    stored = without_cards(draft)
+    return _write_report(stored, arrival, traces=traces, **_words_of(stored))
+
+
+def _write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes, **columns: object) -> Report:
+    """Write the same of a report whose cards are masked; its words, sealed or not, are among the columns."""
     report: Report = Report.objects.create(
         hotline_id=arrival.hotline_id,
         portal_id=arrival.portal_id,
@@ -239,28 +247,34 @@ def write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes = b"", *
         under_18=draft.under_18,
         threat=draft.threat,
         urgency=draft.urgency,
-        marked_because=draft.marked_because,
         language=arrival.language,
         where=draft.where,
-        text=draft.text,
         when_seen=draft.when_seen,
-        contact=draft.contact,
         contact_days=config_now().contact_days,
         needs_login=draft.needs_login,
-        password=draft.password,
-        referrer=draft.referrer,
         source=arrival.source,
         entered_by_id=arrival.entered_by,
         received_at=arrival.received_at,
         happened=draft.own.happened if draft.own else "",
         wish=draft.wish,
-        fingerprints=draft.own.lines if draft.own else "",
         traces=first_traces(traces, draft),
-        **receipt,
+        **columns,
     )
     write_items(report, draft.items, now=arrival.received_at)
     report_changed(report.pk, report.hotline_id)
     return report
+
+
+def _words_of(draft: ReportDraft) -> dict[str, str]:
+    """Return the columns of a report that are sealed."""
+    return {
+        "text": draft.text,
+        "contact": draft.contact,
+        "password": draft.password,
+        "referrer": draft.referrer,
+        "marked_because": draft.marked_because,
+        "fingerprints": draft.own.lines if draft.own else "",
+    }
 
 
 def announce_received(report: Report) -> None:
