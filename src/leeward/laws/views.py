@@ -29,7 +29,7 @@ from leeward.laws.queries import opinions_everywhere, register
 from leeward.laws.register import Register
 from leeward.laws.rules.facts import BadFacts, Facts
 from leeward.laws.rules.schemes import derive
-from leeward.people.queries.remembered import remembered
+from leeward.people.queries.remembered import for_all, remembered
 
 MOST_COMPARED = 4
 
@@ -46,6 +46,7 @@ def _file(laws: Register, code: str) -> Mapping[str, Any]:
 
 
 @require_safe
+@for_all
 def index(request: HttpRequest) -> HttpResponse:
     """Show the Commonwealth as a tile map, by criterion and edition, with the trend and the underlying table."""
     laws = register()

@@ -12,6 +12,7 @@ from leeward.audit.tree.checkpoints import notes_published
 from leeward.foundation.errors import LeewardError
 from leeward.installation.queries import config_now
 from leeward.people.queries import hotlines, portals_open
+from leeward.people.queries.remembered import for_all
 from leeward.web import errors
 from leeward.web.place import place_of
 from leeward.web.portals import portal_remembered
@@ -22,6 +23,7 @@ from leeward.web.templating.context import EXIT_URL
 
 
 @require_safe
+@for_all
 def home(request: HttpRequest) -> HttpResponse:
     """List the countries whose portals take reports, by region."""
     installed = {tag for tag, _ in settings.LANGUAGES}

@@ -13,10 +13,12 @@ from leeward.awareness.labels import AUDIENCES, FORMS, LINKS, SIZES, TOPICS
 from leeward.awareness.rules.vocabulary import AGES, band_named
 from leeward.awareness.sentences import TEN
 from leeward.people.queries import PortalRow, own_name
+from leeward.people.queries.remembered import for_all
 from leeward.web_security.paging import page_of_list
 
 
 @require_safe
+@for_all
 def learn(request: HttpRequest, portal: str = "") -> HttpResponse:
     """Show what to do when something happened, and material for the audience, age, topic and language chosen."""
     row = _portal(request, portal) if portal else None

@@ -28,6 +28,7 @@ from leeward.intake.views.public import good_key, public
 from leeward.intake.views.receipt_texts import receipt_values
 from leeward.intake.views.slowing import slowed_as
 from leeward.people.queries import PortalRow, former_portals
+from leeward.people.queries.remembered import for_all
 from leeward.people.rules.modes import POST_BOX
 from leeward.web_security.caller import caller_of
 from leeward.web_security.keys import new_form_key
@@ -39,6 +40,7 @@ _WRONG, _ALL_WRONG = "intake.receipt", "intake.receipt all"
 logger = logging.getLogger(__name__)
 
 
+@for_all
 @public
 def receipt(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     """GET: where to type a receipt. POST: what it belongs to, after doing what was asked; the same answer for all that open nothing."""

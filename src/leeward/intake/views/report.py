@@ -46,6 +46,7 @@ from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed
 from leeward.people.queries import PortalRow
+from leeward.people.queries.remembered import for_all
 from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.recordings import REPORT
 from leeward.web_security.keys import is_form_key, key_digest, new_form_key
@@ -75,6 +76,7 @@ class Show:
     looked: bool = False
 
 
+@for_all
 @public
 def front(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     """Show the first page of a country: what to do, what happens then, what we promise."""
@@ -216,7 +218,7 @@ def _asks_wish(request: HttpRequest, portal: PortalRow, draft: Draft) -> bool:
 
 
 def _pieces(draft: Draft, portal: PortalRow) -> list[Piece]:
-    if len(draft.where) > MOST_WHERE_CHARACTERS:
+    if not draft.where or len(draft.where) > MOST_WHERE_CHARACTERS:
         return []
     return read_pieces(draft.where, draft.services, country=portal.country, language=get_language() or "")
 
