@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import on_postgres
 from tests.tables import give_tables
-from tests.together import group_of, keep_together
+from tests.together import ByFile, keep_together, shares_something
 
 # No example is timed: a busy machine is no fault. CI repeats the same examples, so that a change is judged by itself; runs by
 # hand search at random.
@@ -49,7 +49,9 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long ones first, so that no core waits at the end; on PostgreSQL only what touches the database: all else was the same."""
-    items.sort(key=lambda item: not (group_of(item) or any(item.get_closest_marker(mark) for mark in LONG_ONES)))
+    items.sort(
+        key=lambda item: not (shares_something(item) or any(item.get_closest_marker(mark) for mark in LONG_ONES))
+    )
     for item in items:
         if any(item.get_closest_marker(mark) for mark in OF_OTHERS):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=OF_THE_MACHINE))
@@ -61,6 +63,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if folder := os.environ.get(on_postgres.RECORD):
             config.pluginmanager.register(on_postgres.Recorder(folder))
     keep_together(config, items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """How the tests are handed out to the processes of a run."""
+    return ByFile(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

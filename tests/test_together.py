@@ -1,4 +1,4 @@
-"""What a file makes once for all its tests is made once in a run of many processes, and so is what a group shares."""
+"""A file's tests have one process in a run of many, so that what they share is made once, and so has a group."""
 
 import subprocess
 import sys
@@ -10,7 +10,10 @@ CONFTEST = """
 import os
 from pathlib import Path
 import pytest
-from tests.together import keep_together
+from tests.together import ByFile, keep_together
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
 
 def note(what):
     with (Path(__file__).parent / what).open("a") as file:
@@ -43,14 +46,15 @@ def test_it(number):
 """
 OF_NONE = """
 import pytest
+from conftest import note
 
 @pytest.mark.parametrize("number", range(12))
 def test_it(number):
-    pass
+    note("none")
 """
 
 
-def test_each_group_has_one_process(tmp_path: Path) -> None:
+def test_each_file_and_each_group_has_one_process(tmp_path: Path) -> None:
     texts = {
         "conftest": CONFTEST,
         "test_file": OF_A_FILE,
@@ -71,6 +75,7 @@ def test_each_group_has_one_process(tmp_path: Path) -> None:
         "2",
         "--dist",
         "loadgroup",
+        "--no-loadscope-reorder",
         "-p",
         "no:django",
         "-p",
@@ -79,4 +84,5 @@ def test_each_group_has_one_process(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "30 passed" in done.stdout, done.stdout + done.stderr
     assert len((tmp_path / "made").read_text(encoding="utf-8").split()) == 1
-    assert len(set((tmp_path / "group").read_text(encoding="utf-8").split())) == 1
+    for what in ("group", "none"):
+        assert len(set((tmp_path / what).read_text(encoding="utf-8").split())) == 1, what

@@ -1,10 +1,20 @@
-"""Which tests one process runs together: those of a group (`xdist_group`), and of a file that makes something once for all its tests.
+"""Which tests one process runs together: those of a group (`xdist_group`), and otherwise those of a file.
 
-pytest-xdist 3.8 gives a test its group by a name that pytest 9.2 no longer reads: whatever is made once in a module was made in every
-process.
+Handed out one by one, thousands of tests keep busy who hands them out, and each process makes again what a file's tests share.
+pytest-xdist 3.8 gives a test its group by a name that pytest 9.2 no longer reads.
 """
 
 import pytest
+from xdist.scheduler import LoadGroupScheduling
+
+
+class ByFile(LoadGroupScheduling):
+    """Hands out whole files, in the order of the tests."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """The test's group, or its file."""
+        group = super()._split_scope(nodeid)
+        return nodeid.partition("::")[0] if group == nodeid else str(group)
 
 
 def keep_together(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -17,10 +27,14 @@ def keep_together(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def group_of(item: pytest.Item) -> str:
-    """The group of a test; "" where any process may run it."""
-    if marks := list(item.iter_markers("xdist_group")):
-        return str(marks[0].args[0])
+    """The group of a test; "" where it goes with its file."""
+    marks = list(item.iter_markers("xdist_group"))
+    return str(marks[0].args[0]) if marks else ""
+
+
+def shares_something(item: pytest.Item) -> bool:
+    """Whether something is made once for all tests of this one's file, or of its group."""
     known = getattr(item, "_fixtureinfo", None)
     fixtures = [one for same in known.name2fixturedefs.values() for one in same] if known else []
-    is_made_once = any(one.scope == "module" and one.baseid for one in fixtures)  # by a plugin: without a base
-    return item.nodeid.partition("::")[0].removesuffix(".py").replace("/", "-") if is_made_once else ""
+    made_once = any(one.scope == "module" and one.baseid for one in fixtures)  # by a plugin: without a base
+    return made_once or bool(group_of(item))

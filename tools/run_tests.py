@@ -211,7 +211,8 @@ def ublock() -> dict[str, str]:
 def pytest(arguments: list[str], *, workers: int, **environment: str) -> tuple[list[str], dict[str, str]]:
     """The command that runs pytest with so many processes, and its environment."""
     wanted = os.environ.get("LEEWARD_TEST_WORKERS", str(workers))
-    command = [sys.executable, "-m", "pytest", "-q", "-rR", "-n", wanted, "--dist", "loadgroup", *arguments]
+    handed_out = ["-n", wanted, "--dist", "loadgroup", "--no-loadscope-reorder"]
+    command = [sys.executable, "-m", "pytest", "-q", "-rR", *handed_out, *arguments]
     # What is compiled is kept: the tests start hundreds of processes.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.NamedTemporaryFile(prefix="leeward-failed-", delete=False) as failed:
