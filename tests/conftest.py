@@ -231,6 +231,22 @@ def _pages_keep_no_notes(django_test_environment: None) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _static_files_are_found_once(django_test_environment: None) -> None:
+    """Each of Django's test clients starts the middleware anew, which would look at every static file again."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def once(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = once
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _portals_are_not_remembered() -> None:
     """A test that changes a portal's row sees the change at once."""
     from leeward.people.queries import remembered
