@@ -99,7 +99,8 @@ class Visitor:
         The window is as it was when this returns.
         """
         found, before = self.faults(), self._size()
-        found += self.cut_off()
+        found += self._cut_off_at(*DESKTOP)
+        found += self._cut_off_at(*PHONE)
         if before["width"] != PHONE[0]:
             found += axe.structure_again(self.page, *PHONE)
         self.page.set_viewport_size(before)
@@ -107,13 +108,15 @@ class Visitor:
 
     def cut_off(self) -> list[str]:
         """What is wider than the window, on a desk and on a phone; one line a fault."""
-        found, before = [], self._size()
-        for size in (DESKTOP, PHONE):
-            self.page.set_viewport_size({"width": size[0], "height": size[1]})
-            if (wider := self.overflow()) > 0:
-                found.append(f"{wider} pixels wider than a window of {size[0]}")
+        before = self._size()
+        found = self._cut_off_at(*DESKTOP) + self._cut_off_at(*PHONE)
         self.page.set_viewport_size(before)
         return found
+
+    def _cut_off_at(self, width: int, height: int) -> list[str]:
+        self.page.set_viewport_size({"width": width, "height": height})
+        wider = self.overflow()
+        return [f"{wider} pixels wider than a window of {width}"] if wider > 0 else []
 
     def _size(self) -> ViewportSize:
         return self.page.viewport_size or {"width": DESKTOP[0], "height": DESKTOP[1]}
