@@ -19,6 +19,7 @@ pytestmark = pytest.mark.xdist_group("kills")
 SEED = 20261125
 BULK_RUNS = 9  # a run of two cases writes four times: that it is begun, each case, that it is done
 MERGES = 5
+OPENINGS = 8  # claimed, gathered, opened, finished: before and after each
 UNDOINGS = 5  # these and merges write twice: the act, and in the session that it was done
 
 
@@ -48,6 +49,24 @@ def told(desk: Standby) -> dict[str, Any]:
     assert stands["faults"] == []
     assert (stands["failed"], stands["dead"]) == ([], [])
     return stands
+
+
+def test_reports_opened_together_outlive_every_death(place: tuple[Standby, World]) -> None:
+    """The worker dies at each moment at which it writes while reports wait together, also between what it did and its commit: each
+    address is one case in the end, opened once, and a second report of one joins it."""
+    desk, before = place[0], set(told(place[0])["cases"])
+    for moment in range(1, OPENINGS + 1):
+        addresses = [f"http://m{moment}.nowhere.example/{number}" for number in (1, 2, 3, 4, 1)]
+        desk.do("receive", addresses=addresses)
+        assert desk.do("start_and_work", die_at=moment).died
+        desk.do("start_and_work")
+        stands = told(desk)
+        cases = sorted(set(stands["cases"]) - before, key=int)
+        assert len(cases) == 4, moment
+        assert [stands["cases"][case][1] for case in cases] == ["triaged"] * 4
+        assert [stands["events"][f"{case} case.opened"] for case in cases] == [1] * 4
+        assert [stands["events"].get(f"{case} case.joined", 0) for case in cases] == [1, 0, 0, 0], moment
+        before |= set(cases)
 
 
 def test_a_bulk_run_outlives_every_death(place: tuple[Standby, World]) -> None:

@@ -12,14 +12,20 @@ from leeward.casework.bulk import services as bulk_services
 from leeward.casework.exposure.services import budget
 from leeward.casework.money import services as money_services
 from leeward.casework.names import tasks as names_tasks  # noqa: F401 - it subscribes, too
-from leeward.casework.queries import TAKE_IN_MORE
 from leeward.casework.queue import tasks as queue_tasks  # noqa: F401 - what is at the places of cases
-from leeward.casework.queue.services import claiming, escalation, following_rules, opening, own_pictures, withdrawing
+from leeward.casework.queue.services import (
+    claiming,
+    escalation,
+    following_rules,
+    opening,
+    opening_together,
+    own_pictures,
+    withdrawing,
+)
 from leeward.casework.queue.services.overdue import catch_up, open_forgotten, rescue
 from leeward.clocks import queries as clocks_queries
 from leeward.intake import queries as intake_queries
 from leeward.jobs.clockwatch import is_in_doubt
-from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, subscribe
 from leeward.jobs.services import schedule
 from leeward.notices import queries as notices_queries
@@ -28,7 +34,7 @@ from leeward.people.queries import hotlines
 RESCUE_AFTER, FORGOTTEN_AFTER = timedelta(hours=1), timedelta(minutes=10)
 
 
-@subscribe("report.received")
+@subscribe("report.received", together=opening_together.open_together)
 def take_in(subject_id: int) -> None:
     """Open or join a case for the first items of a report, and note what it asks money for."""
     read = opening.take_in(subject_id)
@@ -40,13 +46,6 @@ def take_in(subject_id: int) -> None:
 def keep_fingerprints(subject_id: int) -> None:
     """Put the fingerprints of a person's own picture into the list."""
     own_pictures.keep_fingerprints(subject_id)
-
-
-@job(TAKE_IN_MORE, is_long=True)
-def take_in_more(subject_id: int) -> None:
-    """Open or join a case for the next items of a long report, then let other jobs run before the rest."""
-    if opening.open_some_cases(subject_id):
-        raise RetryLater(timedelta(0))
 
 
 @subscribe("report.became_urgent")

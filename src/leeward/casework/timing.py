@@ -1,6 +1,6 @@
 """A case's clocks: updated after every act on it, and what is done when one of them runs out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from leeward.casework.models import Appeal, Case
 from leeward.casework.rules.clocks import Awaited, Times, rule_kind_of, timed
 from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.clocks.queries import RuleRow
-from leeward.clocks.services import About, Wanted, keep_clocks
+from leeward.clocks.services import About, Wanted, keep_clocks, start_clocks
 from leeward.exchange import queries as exchange_queries
 from leeward.notices import queries as notices_queries
 from leeward.notices.queries import NoticeCaseRow, PoliceStanding
@@ -70,7 +70,19 @@ def keep(
     nobody outside was told. `with_protection`: a child-protection office has just been told for the first time.
     `opened_at`: the case was opened in this transaction, in this portal.
     """
-    now = datetime.now(UTC)
+    about, wanted = _about(case, opened_at), _wanted(case, with_appeals=with_appeals)
+    wanted += _protection(case.pk) if with_protection else []
+    known = {} if with_protection else {PROTECTION: lambda: _protection(case.pk)}
+    keep_clocks(about, wanted, datetime.now(UTC), where_known=known)
+
+
+def keep_new(opened: Iterable[tuple[Case, PortalRules]]) -> None:
+    """Start the clocks of cases that were opened in the caller's transaction, each in its portal, as `keep` does for one."""
+    start_clocks((_about(case, opened_at), _wanted(case)) for case, opened_at in opened)
+
+
+def _wanted(case: Case, *, with_appeals: bool = False) -> list[Wanted]:
+    """Return what has a deadline by the state of a case, without the answers of child protection."""
     notice_case = notices_queries.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
     police = standing_with_police(case)
     awaited = _peers(case.pk) if notice_case is not None and notice_case.tells_abroad else []
@@ -84,7 +96,7 @@ def keep(
     tells_police = _tells_police(case, notice_case)
     # Where the police are not told, nobody else would be due to be told of a case that is decided and not acted on.
     tells_host = not tells_police if notice_case is None else notice_case.tells_host
-    wanted = [
+    return [
         Wanted(
             kind=row.kind,
             started_at=row.started_at,
@@ -100,9 +112,12 @@ def keep(
         )
         if row.started_at is not None and (row.kind in can_run or row.met_at is not None)
     ]
+
+
+def _about(case: Case, opened_at: PortalRules | None) -> About:
     stops = {"police_hold"} if case.held_until is not None else set()
     stops |= {"appeal"} if case.appealed else set()
-    about = About(
+    return About(
         case_id=case.pk,
         hotline_id=case.hotline_id,
         portal_id=case.portal_id,
@@ -113,9 +128,6 @@ def keep(
         rules=opened_at.rules if opened_at else None,
         is_new=opened_at is not None,
     )
-    wanted += _protection(case.pk) if with_protection else []
-    known = {} if with_protection else {PROTECTION: lambda: _protection(case.pk)}
-    keep_clocks(about, wanted, now, where_known=known)
 
 
 def _tells_police(case: Case, notice_case: NoticeCaseRow | None) -> bool:

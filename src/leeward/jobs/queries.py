@@ -16,6 +16,9 @@ DUE = """
     UNION ALL
     SELECT * FROM (SELECT * FROM {table} WHERE {free} ORDER BY due_at, id LIMIT {most}) AS second
 """
+FIRST_OF = """
+    UNION ALL SELECT * FROM (SELECT * FROM {table} WHERE kind = %s AND {free} ORDER BY subject_id LIMIT 1) AS of_a_kind
+"""
 FREE = "dead = %s AND urgent = %s AND due_at <= %s AND (leased_until IS NULL OR leased_until < %s)"
 
 
@@ -40,11 +43,16 @@ class Backlog:
     oldest_due_at: datetime | None
 
 
-def due_jobs(now: datetime, *, most: int) -> list[Job]:
+def due_jobs(now: datetime, *, most: int, before_others: Sequence[str] = ()) -> list[Job]:
     """Return the next jobs that nobody has leased, `most` urgent ones and `most` others, each kind in the order in which they are
-    due."""
+    due; and one of each of the kinds `before_others`, however late it comes among these."""
     table, at = connection.ops.quote_name(Job._meta.db_table), connection.ops.adapt_datetimefield_value(now)
-    found = Job.objects.raw(DUE.format(table=table, free=FREE, most=most), [False, True, at, at, False, False, at, at])
+    ordinary = [False, False, at, at]
+    asked = DUE + FIRST_OF * len(before_others)
+    values = [False, True, at, at, *ordinary]
+    for kind in before_others:
+        values += [kind, *ordinary]
+    found = Job.objects.raw(asked.format(table=table, free=FREE, most=most), values)
     return sorted(found, key=lambda job: (not job.urgent, job.due_at, job.pk))
 
 

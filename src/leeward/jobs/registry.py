@@ -1,6 +1,6 @@
 """Which function handles which kind of job. Filled by the decorators when the slices' `tasks` modules are loaded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -9,6 +9,8 @@ from typing import Literal
 
 from django.apps import apps
 
+# What carries out several ordinary jobs of one kind and hotline at once; returns the subjects that it is done with.
+type Together = Callable[[Sequence[int]], Collection[int]]
 # Nobody; servers that were configured here, as for mail; or whatever machine a report names.
 type WaitsFor = Literal["nobody", "chosen", "anybody"]
 
@@ -19,7 +21,7 @@ class Handler:
     it waits for while it runs. `is_long` marks a step of something long, which isn't given to the threads reserved for
     urgent work; `speaks` marks what reaches others, or takes what can be taken once, such as mail: it waits while an
     installation that was restored isn't confirmed. Between two failed attempts it waits for `most_delay` at most. What
-    `deletes` because it is old waits while nobody knows whether the clock is right."""
+    `deletes` because it is old waits while nobody knows whether the clock is right. Several that wait are done `together`."""
 
     kind: str
     run: Callable[..., None]
@@ -32,6 +34,7 @@ class Handler:
     speaks: bool = False
     most_delay: timedelta = timedelta(hours=6)
     deletes: bool = False
+    together: Together | None = None
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -83,12 +86,14 @@ def subscribe[F: Callable[[int], None]](
     lease: timedelta = timedelta(minutes=2),
     tries: int = 8,
     first_delay: timedelta = timedelta(seconds=20),
+    together: Together | None = None,
 ) -> Callable[[F], F]:
-    """Register `function(subject_id)` as a listener to `event`."""
+    """Register `function(subject_id)` as a listener to `event`. `together(subject_ids)` does the same for several at once, as far
+    as it can, and returns those that are done: all that it did for them, or nothing, is stored."""
 
     def mark(function: F) -> F:
         kind = f"{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
-        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay)
+        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay, together=together)
         subscribers = SUBSCRIBERS.setdefault(event, [])
         if kind not in subscribers:
             subscribers.append(kind)

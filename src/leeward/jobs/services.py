@@ -1,6 +1,6 @@
 """Request work: now, later, or from every listener to an event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -50,14 +50,19 @@ def schedule(
     Urgent work is claimed before all other work, and some threads of the worker do nothing else. It is for what a child
     in danger waits for, never for what is merely important.
     """
-    due_at = due_at or datetime.now(UTC)
+    schedule_all(kind, {subject_id: due_at}, hotline_id=hotline_id, urgent=urgent)
+
+
+def schedule_all(kind: str, due_at: Mapping[int, datetime | None], *, hotline_id: int, urgent: bool = False) -> None:
+    """Schedule `kind` for several subjects, each when it is due, as `schedule` does."""
+    now, adapted = datetime.now(UTC), connection.ops.adapt_datetimefield_value
     table = connection.ops.quote_name(Job._meta.db_table)
-    when, at = (
-        connection.ops.adapt_datetimefield_value(due_at),
-        connection.ops.adapt_datetimefield_value(datetime.now(UTC)),
-    )
+    rows = [
+        [kind, subject_id, hotline_id, urgent, adapted(when or now), adapted(now), adapted(now)]
+        for subject_id, when in due_at.items()
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(UPSERT.format(table=table), [kind, subject_id, hotline_id, urgent, when, at, at])
+        cursor.executemany(UPSERT.format(table=table), rows)
 
 
 def discard(job_id: int, *, generation: int) -> bool:

@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -35,6 +35,7 @@ from leeward.jobs.pressure import is_pressed, rest_seconds
 from leeward.jobs.queries import due_jobs
 from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import discard, schedule
+from leeward.jobs.together import finish_all, gathered, renewed
 from leeward.sealing.errors import WordsLocked
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ FREE: dict[str, Any] = {"leased_until": None, "leased_by": ""}
 SETTLED: dict[str, Any] = FREE | {"begun": 0}
 
 
-type Share = Literal["urgent_quick", "urgent", "ordinary_first", "all"]
+type Share = Literal["urgent_quick", "urgent", "together_first", "ordinary_first", "all"]
 # Two threads run only urgent work, and leave out what may take long through no fault of ours: no slow mail server keeps
 # a report from becoming a case, no slow site keeps a page from being sent, and no long report keeps a short one
 # waiting.
@@ -89,8 +90,43 @@ def _due(free: Q, now: datetime, share: Share) -> Iterator[Job]:
         ]
         yield from due.filter(urgent=True).exclude(kind__in=left_out)[:10]
         return
+    if share == "together_first":
+        kinds = [handler.kind for handler in HANDLERS.values() if handler.together]
+        found = due_jobs(now, most=10, before_others=kinds)
+        yield from sorted(found, key=lambda job: (not job.urgent, job.kind not in kinds))
+        return
     found = due_jobs(now, most=10)
     yield from sorted(found, key=lambda job: job.urgent is (share == "ordinary_first"))
+
+
+def run_claimed(job: Job, now: datetime, owner: str) -> list[Job]:
+    """Run a claimed job, together with others that wait where its handler does that, and settle them; return them all."""
+    began, more = time.monotonic(), gathered(job, now, owner)
+    if not more:
+        run_job(job, now)
+        return [job]
+    jobs = [job, *more]
+    done = _done_together(HANDLERS[job.kind], jobs)
+    finished = [one for one in jobs if one.subject_id in done]
+    if not finish_all(finished):  # some were requested again while they ran
+        Job.objects.filter(pk__in=[one.pk for one in finished]).update(attempts=0, **SETTLED)
+    for one in jobs:
+        if one.subject_id not in done and renewed(one, now, owner, seconds=time.monotonic() - began):
+            run_job(one, now)
+    return jobs
+
+
+def _done_together(handler: Handler, jobs: Sequence[Job]) -> Collection[int]:
+    """Return the subjects of the jobs that are done: none where something failed, which each of them then meets alone."""
+    assert handler.together
+    try:
+        with _scope_of(jobs[0]), timed(handler.lease.total_seconds() * LIMIT, jobs[0].pk):
+            return handler.together([job.subject_id for job in jobs])
+    except (RetryLater, WordsLocked):
+        return ()
+    except Exception:  # nothing that a handler does may end the worker
+        log.warning("jobs.not_together", extra={"job": handler.kind, "count": len(jobs)}, exc_info=True)
+        return ()
 
 
 def run_job(job: Job, now: datetime) -> None:
@@ -108,9 +144,8 @@ def run_job(job: Job, now: datetime) -> None:
     if handler.deletes and is_in_doubt():
         _wait(job, now, now + WHILE_IN_DOUBT)
         return
-    within: AbstractContextManager[object] = scope(hotline=job.hotline_id) if job.hotline_id else nullcontext()
     try:
-        with within, timed(handler.lease.total_seconds() * LIMIT, job.pk):
+        with _scope_of(job), timed(handler.lease.total_seconds() * LIMIT, job.pk):
             handler.run() if handler.every else handler.run(job.subject_id)
     except (RetryLater, WordsLocked) as later:
         delay = later.delay if isinstance(later, RetryLater) else WHILE_LOCKED
@@ -127,6 +162,10 @@ def run_job(job: Job, now: datetime) -> None:
         _put_back(job, now, problem=problem, handler=handler)
     else:
         _finish(job, now, handler)
+
+
+def _scope_of(job: Job) -> AbstractContextManager[object]:
+    return scope(hotline=job.hotline_id) if job.hotline_id else nullcontext()
 
 
 def _wait(job: Job, now: datetime, until: datetime) -> None:
@@ -225,20 +264,21 @@ def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating
         job = claim(moment, "here")
         if job is None:
             return count
-        run_job(job, moment)
-        count += 1
+        count += len(run_claimed(job, moment, "here"))
     return count
 
 
 def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozenset[int] = frozenset()) -> None:
     """Work until `stop()` is true, with `threads` threads besides those reserved for urgent work; first release what
     this slot was running when it died. One of several threads prefers ordinary work, so that no flood of urgent work
-    stops it."""
+    stops it, and one what is done together, so that a report doesn't wait until all before it are prepared."""
     load()
     owner = owner_name(slot)
     reclaim(owner, datetime.now(UTC), hung)
     plan_repeating(datetime.now(UTC))
-    everything: list[Share] = ["ordinary_first" if 0 < number == threads - 1 else "all" for number in range(threads)]
+    everything: list[Share] = ["all"] * threads
+    if threads > 1:
+        everything[0], everything[-1] = "together_first", "ordinary_first"
     crew = [
         threading.Thread(target=_loop, args=(stop, owner, share), name=f"worker-{number}", daemon=True)
         for number, share in enumerate([*LEFT_OUT, *everything])
@@ -313,8 +353,8 @@ def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
             if job is not None:
                 idle_seconds = IDLE_SECONDS
                 began = time.monotonic()
-                run_job(job, now)
-                settled_by_clock_ahead(job.pk, seen)
+                for one in run_claimed(job, now, owner):
+                    settled_by_clock_ahead(one.pk, seen)
                 if rests and not job.urgent and is_pressed():
                     time.sleep(rest_seconds((now - job.due_at).total_seconds(), time.monotonic() - began))
                 continue

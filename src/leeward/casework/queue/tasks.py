@@ -1,10 +1,18 @@
-"""Jobs about what is at the places of cases. Everything is idempotent."""
+"""Jobs about long reports, and about what is at the places of cases. Everything is idempotent."""
 
 from datetime import timedelta
 
-from leeward.casework.queries import REFETCH
+from leeward.casework.queries import REFETCH, TAKE_IN_MORE
 from leeward.casework.queue.services import accessing, opening
+from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import job
+
+
+@job(TAKE_IN_MORE, is_long=True)
+def take_in_more(subject_id: int) -> None:
+    """Open or join a case for the next items of a long report, then let other jobs run before the rest."""
+    if opening.open_some_cases(subject_id):
+        raise RetryLater(timedelta(0))
 
 
 @job(REFETCH, lease=timedelta(minutes=10), waits_for="anybody")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from leeward.clocks.models import Clock
 from leeward.clocks.queries import RuleRow, as_rule, calendar_of, due_of, recommended, rules_of
 from leeward.clocks.rules.due import Calendar, Rule, next_step_at
-from leeward.jobs.services import cancel, schedule
+from leeward.jobs.services import cancel, schedule, schedule_all
 from leeward.laws.queries import time_to_tell_police
 from leeward.people.queries import PortalRow, portal
 
@@ -74,6 +74,10 @@ class _Book:
                 clock.law, clock.law_hours = law.sentence, law.hours
         clock.due_at = due_of(clock, row.rule, calendar)
 
+    def rule_of(self, clock: Clock) -> Rule:
+        """Return the rule that a clock was just made to follow."""
+        return self._rules[clock.rule_kind].rule
+
     def again(self, clock: Clock) -> None:
         """Recalculate when a clock is due, by the rule that it follows."""
         clock.due_at = due_of(clock, rule_followed(clock), self._read())
@@ -110,6 +114,26 @@ def keep_clocks(
             _stop(row, "ended")
 
 
+def start_clocks(new: Iterable[tuple[About, Sequence[Wanted]]]) -> None:
+    """Start the clocks of cases that were opened in the caller's transaction and have none yet, as `keep_clocks` does for each."""
+    started: list[tuple[Clock, Rule]] = []
+    for about, wanted in new:
+        book = _Book(about)
+        for want in wanted:
+            if want.met_at is None:
+                row = Clock(case_id=about.case_id, kind=want.kind, about_id=want.about_id)
+                _begin(row, want, want.started_at, book)
+                started.append((row, book.rule_of(row)))
+    Clock.objects.bulk_create([row for row, _rule in started])
+    due: dict[int, dict[int, datetime | None]] = {}
+    for row, rule in started:
+        at = next_step_at(rule, start=row.started_at, due=row.due_at, done=())
+        if at is not None and row.state == "running":
+            due.setdefault(row.hotline_id, {})[row.pk] = at
+    for hotline_id, steps in due.items():
+        schedule_all(ESCALATE, steps, hotline_id=hotline_id)
+
+
 def _follow(row: Clock, want: Wanted, book: _Book, now: datetime) -> None:
     start = max(want.started_at, row.not_before or want.started_at)
     if want.met_at is not None:
@@ -134,6 +158,15 @@ def _follow(row: Clock, want: Wanted, book: _Book, now: datetime) -> None:
 
 
 def _start(row: Clock, want: Wanted, start: datetime, book: _Book) -> None:
+    _begin(row, want, start, book)
+    row.save()
+    if row.state == "paused":
+        cancel(ESCALATE, subject_id=row.pk, hotline_id=row.hotline_id)
+    _plan(row, done=())  # no step was taken of a run that has just begun
+
+
+def _begin(row: Clock, want: Wanted, start: datetime, book: _Book) -> None:
+    """Begin a run of a clock (the caller saves)."""
     about = book.about
     row.hotline_id, row.portal_id, row.reference = about.hotline_id, about.portal_id, about.reference
     row.rule_kind = want.rule_kind or want.kind
@@ -142,10 +175,6 @@ def _start(row: Clock, want: Wanted, start: datetime, book: _Book) -> None:
     row.holder_id = about.holder_id
     book.begin(row)
     _pause_or_resume(row, book, start)
-    row.save()
-    if row.state == "paused":
-        cancel(ESCALATE, subject_id=row.pk, hotline_id=row.hotline_id)
-    _plan(row, done=())  # no step was taken of a run that has just begun
 
 
 def _keep_going(row: Clock, book: _Book, now: datetime, *, changed: bool = False) -> None:

@@ -10,10 +10,12 @@ from leeward.hosting.services.locating import correct_finding, locate, locate_so
 from leeward.hosting.services.naming import forget_registrants, read_registrant
 from leeward.hosting.services.page_viewing import view_page
 from leeward.hosting.services.places import (
+    NamedPlace,
     add_access,
     forget_words,
     keep_access,
     open_location,
+    open_new_locations,
     opened_location,
     require_access,
 )
@@ -24,6 +26,7 @@ from leeward.hosting.services.trying import FetchTried, NamesTried, try_fetching
 __all__ = [
     "FetchNow",
     "FetchTried",
+    "NamedPlace",
     "NamesTried",
     "Preview",
     "Probe",
@@ -43,6 +46,7 @@ __all__ = [
     "locate_soon",
     "note_hop",
     "open_location",
+    "open_new_locations",
     "opened_location",
     "pages_are_read",
     "pictures_are_read",

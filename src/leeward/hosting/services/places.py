@@ -1,6 +1,7 @@
 """Places: one row for each thing per hotline."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,17 @@ from leeward.sealing.services import forget, unseal
 ACCESS_KEYS = ("user", "password", "referrer")
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A place as somebody named it; `alone` as in `open_location`."""
+
+    kind: str
+    display: str
+    comparable: str
+    service: str = ""
+    alone: str = ""
+
+
 def open_location(
     *, hotline_id: int, kind: str, display: str, comparable: str, service: str = "", alone: str = ""
 ) -> int:
@@ -35,25 +47,47 @@ def opened_location(
     *, hotline_id: int, kind: str, display: str, comparable: str, service: str = "", alone: str = ""
 ) -> tuple[int, bool]:
     """Do the same, and say whether the place is new."""
-    display, comparable = (place_without_card_numbers(kind, text, service) for text in (display, comparable))
-    key = key_of(kind, alone or comparable)
-    found = Location.objects.filter(hotline_id=hotline_id, key=key).values_list("pk", flat=True).first()
+    place = _place(hotline_id, NamedPlace(kind, display, comparable, service, alone))
+    found = Location.objects.filter(hotline_id=hotline_id, key=place.key).values_list("pk", flat=True).first()
     if found is not None:
         return found, False
+    place.host = host_of(kind, place.display)
     try:
         with transaction.atomic(savepoint=False):  # within an act nobody can be faster: it is the hotline's turn
-            place = Location.objects.create(
-                hotline_id=hotline_id,
-                kind=kind,
-                key=key,
-                display=display,
-                comparable=comparable or alone,
-                service=service[:100],
-                host=host_of(kind, display),
-            )
+            place.save(force_insert=True)
     except IntegrityError:  # another process was faster
-        return Location.objects.values_list("pk", flat=True).get(hotline_id=hotline_id, key=key), False
+        return Location.objects.values_list("pk", flat=True).get(hotline_id=hotline_id, key=place.key), False
     return place.pk, True
+
+
+def open_new_locations(hotline_id: int, named: Sequence[NamedPlace]) -> list[int | None]:
+    """Store those of these places that are new, in the caller's transaction; return the number of each, None where it was known or
+    an earlier one of them is the same."""
+    places = [_place(hotline_id, one) for one in named]
+    keys = {place.key for place in places}
+    known = set(Location.objects.filter(hotline_id=hotline_id, key__in=keys).values_list("key", flat=True))
+    new: list[Location] = []
+    for place in places:
+        if place.key not in known:
+            known.add(place.key)
+            place.host = host_of(place.kind, place.display)
+            new.append(place)
+    Location.objects.bulk_create(new)
+    return [place.pk for place in places]
+
+
+def _place(hotline_id: int, named: NamedPlace) -> Location:
+    display, comparable = (
+        place_without_card_numbers(named.kind, text, named.service) for text in (named.display, named.comparable)
+    )
+    return Location(
+        hotline_id=hotline_id,
+        kind=named.kind,
+        key=key_of(named.kind, named.alone or comparable),
+        display=display,
+        comparable=comparable or named.alone,
+        service=named.service[:100],
+    )
 
 
 def host_of(kind: str, display: str) -> str:

@@ -210,11 +210,23 @@ def become_urgent(case: Case, at: datetime) -> None:
 
 def _opened(item: ItemRow, location_id: int, report: ReportRow, opened_at: timing.PortalRules, *, urgent: bool) -> Case:
     """Open the case of a location with its first item. Nobody else can be about to: the hotline's turn is ours."""
+    reference = next_reference(report.hotline_id, now_utc().year)
+    case = new_case(report, location_id, reference, opened_at, urgent=urgent)
+    case.save(force_insert=True)
+    CaseItem.objects.create(hotline_id=report.hotline_id, case=case, item_id=item.id)
+    schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id, urgent=case.urgent)
+    return case
+
+
+def new_case(
+    report: ReportRow, location_id: int, reference: str, opened_at: timing.PortalRules, *, urgent: bool
+) -> Case:
+    """Return the case that a report opens at a location, with its place in the queue (the caller saves)."""
     case = Case(
         hotline_id=report.hotline_id,
         portal_id=report.portal_id,
         location_id=location_id,
-        reference=next_reference(report.hotline_id, now_utc().year),
+        reference=reference,
         urgent=urgent,
         urgent_since=report.received_at if urgent else None,
         language=report.language,
@@ -223,9 +235,6 @@ def _opened(item: ItemRow, location_id: int, report: ReportRow, opened_at: timin
         report_count=int(report.withdrawn_at is None),
     )
     reprioritise(case, opened_at.portal, opened_at.rules)
-    case.save(force_insert=True)
-    CaseItem.objects.create(hotline_id=report.hotline_id, case=case, item_id=item.id)
-    schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id, urgent=case.urgent)
     return case
 
 
