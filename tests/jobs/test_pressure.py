@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,8 +13,9 @@ from django.db import connection
 
 from leeward.jobs import pressure
 from leeward.jobs.models import Job
+from leeward.jobs.registry import HANDLERS, Handler
 from leeward.jobs.services import schedule
-from leeward.jobs.worker import Share, _loop
+from leeward.jobs.worker import Share, _loop, _rest
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +54,38 @@ def test_what_is_late_rests_less_than_it_worked(late: float, spent: float, rest:
     assert pressure.rest_seconds(late, spent) == rest
 
 
+def test_other_work_gives_way_to_what_is_done_together_while_that_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(monotonic=lambda: 1000.0)
+    monkeypatch.setattr(pressure, "time", clock)
+    monkeypatch.setattr(pressure, "_late_at", [0.0])
+    pressure.note_together(2.9)
+    assert not pressure.is_together_late()
+    pressure.note_together(3.0)
+    assert pressure.is_together_late()
+    assert pressure.rest_seconds(60.0, 0.02, gives_way=True) == 0.5
+    clock.monotonic = lambda: 1003.0
+    assert not pressure.is_together_late()
+
+
+@pytest.mark.parametrize(("together_late", "rests"), [(10.0, [2.5, 5.0]), (1.0, [5.0, 2.5])])
+def test_what_is_done_together_rests_less_than_what_gives_way_to_it(
+    monkeypatch: pytest.MonkeyPatch, together_late: float, rests: list[float]
+) -> None:
+    """Ten seconds of work each, of two jobs of which one is done together; the other is late by a minute."""
+    slept: list[float] = []
+    monkeypatch.setattr(pressure, "REST_SECONDS", 5.0)
+    monkeypatch.setattr(pressure, "_late_at", [-10.0])
+    monkeypatch.setattr("leeward.jobs.worker.is_pressed", lambda: True)
+    monkeypatch.setattr("leeward.jobs.worker.time", SimpleNamespace(sleep=slept.append))
+    delay = timedelta(minutes=2)
+    for kind, together in (("test.together", lambda subjects: subjects), ("test.other", None)):
+        handler = Handler(kind, lambda _subject: None, delay, 3, delay, together=together)
+        monkeypatch.setitem(HANDLERS, kind, handler)
+    _rest(Job(kind="test.together"), together_late, 10.0)
+    _rest(Job(kind="test.other"), 60.0, 10.0)
+    assert slept == rests
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("share", "urgent"), [("all", False), ("urgent", True), ("all", True)])
 def test_under_pressure_ordinary_work_rests_and_urgent_work_does_not(
@@ -59,7 +93,7 @@ def test_under_pressure_ordinary_work_rests_and_urgent_work_does_not(
 ) -> None:
     """Pressed all the time, it still takes its turns; ordinary ones each with a rest after it."""
     rests: list[float] = []
-    monkeypatch.setattr("leeward.jobs.worker.rest_seconds", lambda late, spent: rests.append(late) or 0.0)
+    monkeypatch.setattr("leeward.jobs.worker.rest_seconds", lambda late, spent, gives_way: rests.append(late) or 0.0)
     monkeypatch.setattr("leeward.jobs.worker.is_pressed", lambda: True)
     for subject in range(4):
         schedule("test.nothing", subject_id=subject, hotline_id=0, urgent=urgent)

@@ -3,7 +3,8 @@
 SQLite has one writer at a time, and each of its transactions waits for the disk. The web process touches an empty file
 when a report comes in; the worker checks it after each job. Under any pressure each of its threads still carries out
 one job every REST_SECONDS, and it works four fifths of the time once waiting jobs are late, so that nobody can stop the
-work by sending reports. Urgent work never rests (`worker.py`).
+work by sending reports. Urgent work never rests (`worker.py`). What is done together, such as opening cases, has the way
+before all other ordinary work while it is late: that rests as long as if it were not late itself.
 """
 
 import os
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 FRESH_SECONDS, REST_SECONDS, LATE_SECONDS = 0.3, 0.5, 3.0
+_late_at = [-LATE_SECONDS]  # by the monotonic clock, when this process last did something together that was late
 
 
 def _mark() -> Path:
@@ -40,7 +42,19 @@ def is_pressed() -> bool:
         return False
 
 
-def rest_seconds(late_seconds: float, spent_seconds: float) -> float:
+def rest_seconds(late_seconds: float, spent_seconds: float, *, gives_way: bool = False) -> float:
     """Return how long to rest after a job under pressure: long while the waiting jobs are recent; once they are late,
-    only a quarter of the job's duration, so that ordinary work keeps up with a steady stream of reports. Pure."""
-    return REST_SECONDS if late_seconds < LATE_SECONDS else min(spent_seconds / 4, REST_SECONDS)
+    only a quarter of the job's duration, so that ordinary work keeps up with a steady stream of reports; but long if
+    it gives way to what is done together. Pure."""
+    return REST_SECONDS if gives_way or late_seconds < LATE_SECONDS else min(spent_seconds / 4, REST_SECONDS)
+
+
+def note_together(late_seconds: float) -> None:
+    """Record how late it was when this process did something together."""
+    if late_seconds >= LATE_SECONDS:
+        _late_at[0] = time.monotonic()
+
+
+def is_together_late() -> bool:
+    """Return whether something that this process did together in the last seconds was late."""
+    return time.monotonic() - _late_at[0] < LATE_SECONDS

@@ -31,7 +31,7 @@ from leeward.jobs.clockwatch import (
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.jumps import DEATHS_AT_ONCE, URGENT_WAITS, bring_forward, wait_after
 from leeward.jobs.models import Job
-from leeward.jobs.pressure import is_pressed, rest_seconds
+from leeward.jobs.pressure import is_pressed, is_together_late, note_together, rest_seconds
 from leeward.jobs.queries import due_jobs
 from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import discard, schedule
@@ -339,6 +339,17 @@ def _leave_replaced() -> None:
             one.close_if_unusable_or_obsolete()
 
 
+def _rest(job: Job, late_seconds: float, spent_seconds: float) -> None:
+    """Rest after an ordinary job while reports come in."""
+    handler = HANDLERS.get(job.kind)
+    is_together = handler is not None and handler.together is not None
+    if is_together:
+        note_together(late_seconds)
+    if is_pressed():
+        gives_way = not is_together and is_together_late()
+        time.sleep(rest_seconds(late_seconds, spent_seconds, gives_way=gives_way))
+
+
 def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
     """Work on one share. A thread that finds nothing looks less and less often: the others look meanwhile. Those for
     urgent work always look at once."""
@@ -355,8 +366,8 @@ def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
                 began = time.monotonic()
                 for one in run_claimed(job, now, owner):
                     settled_by_clock_ahead(one.pk, seen)
-                if rests and not job.urgent and is_pressed():
-                    time.sleep(rest_seconds((now - job.due_at).total_seconds(), time.monotonic() - began))
+                if rests and not job.urgent:
+                    _rest(job, (now - job.due_at).total_seconds(), time.monotonic() - began)
                 continue
         except Exception:  # the database may be unavailable for a while
             log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
