@@ -87,7 +87,10 @@ def show_kept_back(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
     if request.method == "POST":
-        _settle(request, [number], once=f"arrival:{number}")
+        try:
+            _settle(request, [number], once=f"arrival:{number}")
+        except NotFound:  # somebody else has settled it since it was shown
+            return _list(request, "", has_changed=True)
         return redirect("intake-desk:list-kept-back")
     found, portals = settling.kept_back(number, hotline_id), _portals(hotline_id)
     reads = bool(may(actor, "report.read", hotline_id))
