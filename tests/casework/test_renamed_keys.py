@@ -45,8 +45,9 @@ def test_a_proposal_can_still_be_agreed_to(desk: Desk) -> None:
     row = Adjudication.objects.get()
     adjudicating.propose(row.pk, GRAVE, outcome="illegal", reason=None, comment="Both looked again.", actor=bela)
     row.refresh_from_db()
-    Adjudication.objects.update(proposal=aged(row.proposal))
+    Adjudication.objects.update(proposal={**row.proposal, "words": row.proposal_comment}, proposal_comment="")
     import_module("leeward.casework.quality.migrations.0002_plain_names").rename_key(apps, None)
+    import_module("leeward.casework.quality.migrations.0003_sealed_reasons").take_out(apps, None)
     adjudicating.agree(row.pk, number=1, actor=ana)
     row.refresh_from_db()
     assert row.assessment.comment == "Both looked again."

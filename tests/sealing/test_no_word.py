@@ -21,7 +21,7 @@ from pyrage import decrypt
 from leeward.backup.making import create
 from leeward.backup.reading import restore, verify
 from leeward.casework.models import Case, Note
-from leeward.casework.services import note
+from leeward.casework.services import assess, claim_case, note
 from leeward.foundation.actor import Actor
 from leeward.hosting.models import Location
 from leeward.intake import queries
@@ -116,6 +116,9 @@ def test_no_byte_on_the_disk_holds_what_came_by_any_door(within: Cast) -> None:
     case = Case.objects.get(location__display="http://e.example/x")
     note(case.pk, text=f"{MARK} note", actor=within["ana"].actor)
     assert [one.text for one in Note.objects.all()] == [f"{MARK} note"]
+    claim_case(case.pk, actor=within["ana"].actor)
+    assess(case.pk, {}, outcome="not_found", reason=9, comment=f"{MARK} comment", actor=within["ana"].actor)
+    assert Case.objects.get(pk=case.pk).close_comment == f"{MARK} comment"
     place = Location.objects.get(display="http://e.example/x")
     assert place.access == {"password": f"{MARK} word", "referrer": f"http://{MARK}.example/"}
     found = bytes_on_disk()

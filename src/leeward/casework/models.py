@@ -16,6 +16,7 @@ from leeward.casework.rules.blindness import SECOND, hides_first, is_barred, is_
 from leeward.casework.rules.states import FIRST_STATE, PREPARING
 from leeward.casework.timeline.models import Note
 from leeward.people.foreign_keys import to_hotline
+from leeward.sealing.fields import SealedText
 
 __all__ = [
     "AlteredFile",
@@ -108,7 +109,7 @@ class Case(models.Model):
 
     outcome = models.CharField(max_length=12, default="")
     close_reason = models.PositiveSmallIntegerField(null=True)
-    close_comment = models.TextField(default="")
+    close_comment = SealedText(default="", together=True)
 
     received_at = models.DateTimeField()
     first_assessed_at = models.DateTimeField(null=True)

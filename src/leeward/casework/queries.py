@@ -18,6 +18,7 @@ from leeward.foundation.errors import NotFound
 from leeward.hosting import queries as hosting_queries
 from leeward.intake.queries import ReportRow, newest_items, reports_of_items
 from leeward.jobs.queries import waiting_subjects
+from leeward.sealing.fields import opened_rows
 from leeward.web_security.paging import Page, page_of, page_of_list
 
 MOST_COUNTED = 1000
@@ -289,7 +290,7 @@ def reports_of(case_id: int) -> list[ReportRow]:
 
 def assessments_of(case_id: int) -> list[Assessment]:
     """Return every assessment of a case with its author, oldest first."""
-    return list(Assessment.objects.select_related("by").filter(case_id=case_id).order_by("id"))
+    return opened_rows(Assessment.objects.select_related("by").filter(case_id=case_id).order_by("id"))
 
 
 def notes_of(case_id: int) -> list[Note]:

@@ -134,6 +134,12 @@ def with_more(row: models.Model, name: str, text: str) -> "Sealed | str":
     return "\n\n".join(part for part in (kept, text) if part)
 
 
+def stored(row: models.Model, name: str) -> Any:
+    """Return what a row holds in a column, a sealed text as it is stored: to be kept elsewhere for a while, and put back."""
+    value = row.__dict__.get(name)
+    return value.raw if isinstance(value, Sealed) else getattr(row, name)
+
+
 def opened(value: Any) -> Any:
     """Return a value of `values_list` with its text opened."""
     return value.open() if isinstance(value, Sealed) else value
@@ -255,6 +261,10 @@ class SealedText(models.TextField):  # type: ignore[type-arg] # its values are t
 
     def from_db_value(self, value: Any, expression: object, connection: BaseDatabaseWrapper) -> Any:
         """Take a stored text as it is; it is opened later."""
+        return self.taken(value)
+
+    def taken(self, value: Any) -> Any:
+        """Return what a row of this column has for what `stored` gave."""
         return Sealed(value, self.place) if is_sealed(value) else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's own

@@ -48,7 +48,7 @@ class AppealReply(models.Model):
     hotline = to_hotline()
     appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="replies")
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
-    text = models.TextField()
+    text = SealedText(together=True)
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")

@@ -20,7 +20,7 @@ class Assessment(models.Model):
     round = models.CharField(max_length=12)
     outcome = models.CharField(max_length=12)
     reason = models.PositiveSmallIntegerField(null=True)
-    comment = models.TextField(default="")
+    comment = SealedText(default="", together=True)
     facts = models.JSONField(default=dict)
     seen = models.CharField(max_length=10, default="unseen")
     law_version = models.CharField(max_length=80)

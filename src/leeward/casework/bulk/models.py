@@ -7,6 +7,7 @@ from django.db.models import Q
 from django_scopes import ScopedManager
 
 from leeward.people.foreign_keys import to_hotline, to_person
+from leeward.sealing.fields import SealedText
 
 
 class SavedView(models.Model):
@@ -65,7 +66,7 @@ class BulkRun(models.Model):
     facts = models.JSONField(default=dict)
     outcome = models.CharField(max_length=12)
     reason = models.PositiveSmallIntegerField(null=True)
-    comment = models.TextField(default="")
+    comment = SealedText(default="", together=True)
     seen = models.CharField(max_length=10, blank=True, default="")
     at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

@@ -32,6 +32,7 @@ from leeward.jobs.services import schedule
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.access import staff_member
 from leeward.people.services import authorize, staff_id
+from leeward.sealing.services import unseal
 
 GO_ON = "casework.assess_in_bulk"
 AT_ONCE = timedelta(seconds=2)
@@ -81,9 +82,10 @@ def assess_in_bulk(
 def go_on(run_id: int, *, for_at_most: timedelta | None = None) -> bool:
     """Assess the waiting cases of a run one by one, as the person who started it and with their current permissions;
     return False if time ran out first. Idempotent. Raises if the database is unavailable, and what waits keeps waiting;
-    a fault of ours in one case is logged and recorded on that case.
+    a fault of ours in one case is logged and recorded on that case. Raises WordsLocked.
     """
     run = BulkRun.objects.get(pk=run_id)
+    unseal([run])
     actor = staff_member(run.by_id, run.hotline_id)
     started = time.monotonic()
     waiting = BulkItem.objects.filter(run_id=run_id, state="waiting").order_by("id")

@@ -6,6 +6,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.people.foreign_keys import to_hotline, to_person
+from leeward.sealing.fields import SealedText
 
 
 class Merging(models.Model):
@@ -22,7 +23,7 @@ class Merging(models.Model):
     other = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
     items = models.JSONField(default=list)
     before = models.JSONField(default=dict)
-    reason = models.CharField(max_length=500)
+    reason = SealedText(together=True)
     by = to_person()
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)

@@ -11,6 +11,7 @@ from leeward.casework.models import Case
 from leeward.casework.queries import CaseRow, rows_of
 from leeward.casework.rules.states import STATES, Stage
 from leeward.hosting import queries as hosting_queries
+from leeward.sealing.fields import opened_rows
 
 MOST_LINKED, MOST_SHOWN = 500, 5
 OF_AN_OWNER = ("owner_email", "registrar_account", "registrant")
@@ -72,4 +73,4 @@ def _newest(case: Case) -> int:
 def mergings_of(case_id: int) -> list[Merging]:
     """Return what was merged with a case or split out of it, newest first."""
     rows = Merging.objects.select_related("case", "other", "by").filter(Q(case_id=case_id) | Q(other_id=case_id))
-    return list(rows.order_by("-id"))
+    return opened_rows(rows.order_by("-id"))

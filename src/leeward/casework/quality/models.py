@@ -4,6 +4,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.people.foreign_keys import to_hotline, to_person
+from leeward.sealing.fields import SealedText
 
 
 class SamplingRates(models.Model):
@@ -76,6 +77,7 @@ class Adjudication(models.Model):
     second = models.OneToOneField("casework.Assessment", on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, default="open")
     proposal = models.JSONField(null=True)
+    proposal_comment = SealedText(default="", db_default="", together=True)
     proposals = models.PositiveSmallIntegerField(default=0)
     proposed_by = to_person(null=True)
     assessment = models.OneToOneField("casework.Assessment", null=True, on_delete=models.CASCADE, related_name="+")

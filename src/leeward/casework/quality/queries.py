@@ -23,6 +23,7 @@ from leeward.casework.quality.rules.training import SET
 from leeward.casework.steps import now_utc
 from leeward.foundation.errors import NotFound
 from leeward.people.queries import StaffRow, staff_of, time_zone_of
+from leeward.sealing.fields import open_rows
 
 MONTHS = 12
 WORKS = frozenset({"analyst", "supervisor"})
@@ -133,6 +134,7 @@ def adjudication(adjudication_id: int) -> Adjudication:
     found = rows.filter(pk=adjudication_id).first()
     if found is None:
         raise NotFound(what=_("adjudication"))
+    open_rows(row for row in (found, found.first, found.second, found.assessment) if row is not None)
     return found
 
 

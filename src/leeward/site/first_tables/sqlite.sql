@@ -60,7 +60,7 @@ CREATE TABLE "awareness_resource" ("id" integer NOT NULL PRIMARY KEY AUTOINCREME
 
 CREATE TABLE "awareness_partner" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(120) NOT NULL, "address" varchar(500) NOT NULL, "is_oai" bool NOT NULL, "reading" varchar(12) NOT NULL, "read_at" datetime NULL, "next_at" datetime NULL, "offered" text NOT NULL, "new" integer unsigned NOT NULL CHECK ("new" >= 0), "left_out" integer unsigned NOT NULL CHECK ("left_out" >= 0), "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "partner_catalogue_once" UNIQUE ("hotline_id", "address"))
 
-CREATE TABLE "backup_restoration" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "backup_at" datetime NOT NULL, "restored_at" datetime NOT NULL, "prepared_at" datetime NULL, "confirmed_at" datetime NULL, "confirmed_by" varchar(40) DEFAULT '' NOT NULL, "moved" bool DEFAULT 0 NOT NULL)
+CREATE TABLE "backup_restoration" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "backup_at" datetime NOT NULL, "restored_at" datetime NOT NULL, "prepared_at" datetime NULL, "confirmed_at" datetime NULL, "confirmed_by" varchar(40) DEFAULT '' NOT NULL, "moved" bool DEFAULT 0 NOT NULL, "waiting_since" datetime NULL, "checkpoint" bigint DEFAULT 0 NOT NULL)
 
 CREATE TABLE "hosting_location" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(12) NOT NULL, "key" varchar(64) NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "host" varchar(255) NOT NULL, "created_at" datetime NOT NULL, "way" text DEFAULT '' NOT NULL, CONSTRAINT "location_once" UNIQUE ("hotline_id", "key"))
 
@@ -92,13 +92,13 @@ CREATE TABLE "capacity_counsellor" ("id" integer NOT NULL PRIMARY KEY AUTOINCREM
 
 CREATE TABLE "capacity_carenote" ("finder" varchar(64) NOT NULL PRIMARY KEY, "content" BLOB NOT NULL, "day" date NOT NULL, "read_on" date NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "counsellor_id" bigint NOT NULL REFERENCES "capacity_counsellor" ("id") DEFERRABLE INITIALLY DEFERRED)
 
-CREATE TABLE "capacity_caredate" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "on" date NOT NULL, "at" time NOT NULL, "place" varchar(120) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "counsellor_id" bigint NOT NULL REFERENCES "capacity_counsellor" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "care_date_once" UNIQUE ("hotline_id", "counsellor_id", "on", "at"))
-
 CREATE TABLE "capacity_facility" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(120) NOT NULL, "kind" varchar(16) NOT NULL, "country" varchar(2) NOT NULL, "place" varchar(120) NOT NULL, "per_month" integer unsigned NULL CHECK ("per_month" >= 0), "waiting" integer unsigned NULL CHECK ("waiting" >= 0), "counted_on" date NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "facility_once" UNIQUE ("hotline_id", "name", "country"))
 
 CREATE TABLE "capacity_equipment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(16) NOT NULL, "name" varchar(120) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "ends_on" date NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "facility_id" bigint NOT NULL REFERENCES "capacity_facility" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "capacity_directoryentry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "code" varchar(40) NOT NULL, "name" varchar(120) NOT NULL, "region" varchar(120) NOT NULL, "purpose" varchar(300) NOT NULL, "address" varchar(300) NOT NULL, "telephone" varchar(60) NOT NULL, "email" varchar(200) NOT NULL, "checked_on" date NULL, "checked_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "directory_entry_once" UNIQUE ("hotline_id", "code"))
+
+CREATE TABLE "capacity_caredate" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "on" date NOT NULL, "at" time NOT NULL, "place" varchar(120) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "counsellor_id" bigint NOT NULL REFERENCES "capacity_counsellor" ("id") DEFERRABLE INITIALLY DEFERRED, "is_cancelled" bool NOT NULL)
 
 CREATE TABLE "intake_item" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(20) NOT NULL, "typed" text NOT NULL, "display" text NOT NULL, "comparable" text NOT NULL, "service" varchar(100) NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(40) NOT NULL, "state_changed_at" datetime NOT NULL)
 
@@ -171,6 +171,8 @@ CREATE TABLE "exchange_peerkey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 CREATE TABLE "exchange_exchangemessage" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(9) NOT NULL, "number" smallint unsigned NOT NULL CHECK ("number" >= 0), "seen" smallint unsigned NOT NULL CHECK ("seen" >= 0), "kind" varchar(12) NOT NULL, "what" varchar(12) NOT NULL, "about" smallint unsigned NOT NULL CHECK ("about" >= 0), "at" datetime NOT NULL, "details" text NOT NULL CHECK ((JSON_VALID("details") OR "details" IS NULL)), "stored_at" datetime NOT NULL, "waits_since" datetime NULL, "state" varchar(8) NOT NULL, "tries" smallint unsigned NOT NULL CHECK ("tries" >= 0), "problem" varchar(100) NOT NULL, "sent_at" datetime NULL, "receipt" text NULL CHECK ((JSON_VALID("receipt") OR "receipt" IS NULL)), "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "exchange_id" bigint NOT NULL REFERENCES "exchange_exchange" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "peer_id" bigint NOT NULL REFERENCES "exchange_peer" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "exchange_message_once" UNIQUE ("exchange_id", "side", "number"))
 
 CREATE TABLE "exchange_exchange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" varchar(36) NOT NULL, "side" varchar(9) NOT NULL, "item" varchar(36) NOT NULL, "path" text NOT NULL CHECK ((JSON_VALID("path") OR "path" IS NULL)), "case_id" bigint NULL, "report_id" bigint NULL, "address" text NOT NULL, "country" varchar(2) NOT NULL, "is_urgent" bool NOT NULL, "stage" varchar(12) NOT NULL, "grade" varchar(12) NOT NULL, "begun_at" datetime NOT NULL, "sent_at" datetime NULL, "answered_at" datetime NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "peer_id" bigint NOT NULL REFERENCES "exchange_peer" ("id") DEFERRABLE INITIALLY DEFERRED, "is_imported" bool NOT NULL, "is_known" bool NOT NULL, CONSTRAINT "exchange_once" UNIQUE ("hotline_id", "uid"))
+
+CREATE TABLE "exchange_peerrestoring" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "backup_at" datetime NOT NULL, "restored_at" datetime NOT NULL, "told_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "peer_id" bigint NOT NULL UNIQUE REFERENCES "exchange_peer" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "hashbank_bankclock" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL UNIQUE REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "revision" bigint unsigned NOT NULL CHECK ("revision" >= 0))
 
@@ -251,7 +253,7 @@ CREATE TABLE "indicators_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "indicators_typedfigure" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "series" varchar(30) NOT NULL, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "half" smallint unsigned NOT NULL CHECK ("half" >= 0), "number" bigint unsigned NOT NULL CHECK ("number" >= 0), "source" varchar(300) NOT NULL, "source_date" date NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "typed_figure_once" UNIQUE ("hotline_id", "portal_id", "series", "year", "half"))
 
-CREATE TABLE "indicators_publication" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "edition" smallint unsigned NOT NULL CHECK ("edition" >= 0), "shown" text NOT NULL CHECK ((JSON_VALID("shown") OR "shown" IS NULL)), "counted" text NOT NULL CHECK ((JSON_VALID("counted") OR "counted" IS NULL)), "medians" text NOT NULL CHECK ((JSON_VALID("medians") OR "medians" IS NULL)), "typed" text NOT NULL CHECK ((JSON_VALID("typed") OR "typed" IS NULL)), "note" varchar(400) NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "changed_at" datetime NULL, "changed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "publication_once" UNIQUE ("hotline_id", "portal_id", "year", "edition"))
+CREATE TABLE "indicators_publication" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "edition" smallint unsigned NOT NULL CHECK ("edition" >= 0), "shown" text NOT NULL CHECK ((JSON_VALID("shown") OR "shown" IS NULL)), "counted" text NOT NULL CHECK ((JSON_VALID("counted") OR "counted" IS NULL)), "medians" text NOT NULL CHECK ((JSON_VALID("medians") OR "medians" IS NULL)), "typed" text NOT NULL CHECK ((JSON_VALID("typed") OR "typed" IS NULL)), "note" varchar(400) NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "changed_at" datetime NULL, "changed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "rounded" text NULL CHECK ((JSON_VALID("rounded") OR "rounded" IS NULL)), CONSTRAINT "publication_once" UNIQUE ("hotline_id", "portal_id", "year", "edition"))
 
 CREATE TABLE "indicators_ownwords" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "year" smallint unsigned NOT NULL CHECK ("year" >= 0), "language" varchar(20) NOT NULL, "text" varchar(6000) NOT NULL, "at" datetime NOT NULL, "is_confirmed" bool NOT NULL, "confirmed_at" datetime NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "own_words_once" UNIQUE ("hotline_id", "portal_id", "year", "language", "is_confirmed"))
 
@@ -299,8 +301,6 @@ CREATE TABLE "national_selfassessment" ("id" integer NOT NULL PRIMARY KEY AUTOIN
 
 CREATE TABLE "national_selfanswer" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "question" varchar(40) NOT NULL, "phase" smallint unsigned NULL CHECK ("phase" >= 0), "evidence" text NOT NULL, "responsible" varchar(120) NOT NULL, "target_on" date NULL, "reason" text NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "assessment_id" bigint NOT NULL REFERENCES "national_selfassessment" ("id") DEFERRABLE INITIALLY DEFERRED)
 
-CREATE TABLE "notices_noticecase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "tells_police" bool NOT NULL, "tells_host" bool NOT NULL, "tells_abroad" bool NOT NULL, "abroad_asked" bool NOT NULL, "host_kind" varchar(14) NOT NULL, "state" varchar(8) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "next_at" datetime NULL, "problem" varchar(30) NOT NULL, "stopped_why" varchar(30) NOT NULL, "started_at" datetime NOT NULL, "stopped_at" datetime NULL, CONSTRAINT "notice_case_once" UNIQUE ("hotline_id", "case_id"))
-
 CREATE TABLE "notices_notice" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NOT NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(14) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "state" varchar(8) NOT NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL)
 
 CREATE TABLE "notices_alert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "what" varchar(8) NOT NULL, "to" varchar(254) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "created_at" datetime NOT NULL)
@@ -311,23 +311,29 @@ CREATE TABLE "notices_staffnote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMEN
 
 CREATE TABLE "notices_message" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(8) NOT NULL, "subject_id" bigint NOT NULL, "to" varchar(254) NOT NULL, "urgent" bool NOT NULL, "subject" varchar(200) NOT NULL, "message_id" varchar(200) NOT NULL UNIQUE, "state" varchar(8) NOT NULL, "edition" integer unsigned NOT NULL CHECK ("edition" >= 0), "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "first_try_at" datetime NULL, "sending_since" datetime NULL, "next_at" datetime NOT NULL, "code" integer unsigned NULL CHECK ("code" >= 0), "problem" varchar(40) NOT NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "channel" varchar(20) NOT NULL, "worded_at" datetime NULL, CONSTRAINT "message_once" UNIQUE ("kind", "subject_id"))
 
-CREATE TABLE "notices_noticeitem" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_id" bigint NOT NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "address" text NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "answer" varchar(14) NOT NULL, "answered_at" datetime NULL, "note" text NOT NULL, "moved_to" text NOT NULL, "checked_at" datetime NULL, "instead_of" varchar(254) NOT NULL, "redirected" varchar(5) NOT NULL, "earlier" text NOT NULL CHECK ((JSON_VALID("earlier") OR "earlier" IS NULL)), CONSTRAINT "notice_item_once" UNIQUE ("notice_id", "notice_case_id"))
-
 CREATE TABLE "notices_reply" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "what" varchar(9) NOT NULL, "contact_id" bigint NOT NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NULL REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED, "referral_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED, "reasons" text NOT NULL, "created_at" datetime NOT NULL, "entered" text NOT NULL CHECK ((JSON_VALID("entered") OR "entered" IS NULL)))
 
 CREATE TABLE "notices_inboundmail" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "message_id" varchar(250) NOT NULL UNIQUE, "in_reply_to" varchar(250) NOT NULL, "notice_id" bigint NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "referral_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED, "sender" varchar(200) NOT NULL, "subject" varchar(200) NOT NULL, "text" text NOT NULL, "was_cut" bool NOT NULL, "dropped" integer unsigned NOT NULL CHECK ("dropped" >= 0), "is_bounce" bool NOT NULL, "received_at" datetime NOT NULL, "read_at" datetime NULL, "documents" text NOT NULL CHECK ((JSON_VALID("documents") OR "documents" IS NULL)), "payment_alert_id" bigint NULL REFERENCES "notices_paymentalert" ("id") DEFERRABLE INITIALLY DEFERRED)
-
-CREATE TABLE "notices_referral" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "reference" varchar(40) NOT NULL, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(12) NOT NULL, "told_how" varchar(6) NOT NULL, "wait_until" datetime NULL, "hold_until" datetime NULL, "held_since" datetime NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "answered_at" datetime NULL, "note" text NOT NULL, "kind" varchar(10) NOT NULL, "urgent" bool NOT NULL, "acknowledged_at" datetime NULL, "outcome" varchar(14) NOT NULL, "outcome_at" datetime NULL, "answered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "statement" text NOT NULL CHECK ((JSON_VALID("statement") OR "statement" IS NULL)), "mail_of_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "notices_paymentalert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "payee_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "state" varchar(8) NOT NULL, "answer" varchar(14) NOT NULL, "note" text NOT NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "due_at" datetime NULL, "answered_at" datetime NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NOT NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "withdraws_id" bigint NULL REFERENCES "notices_paymentalert" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "notices_paymentalertcase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "case_id" bigint NOT NULL, "alert_id" bigint NOT NULL REFERENCES "notices_paymentalert" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "payment_alert_case_once" UNIQUE ("alert_id", "case_id"))
 
-CREATE TABLE "notices_nameact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "case_id" bigint NOT NULL, "what" varchar(10) NOT NULL, "name" varchar(253) NOT NULL, "basis" varchar(16) NOT NULL, "odd" text NOT NULL CHECK ((JSON_VALID("odd") OR "odd" IS NULL)), "due_at" datetime NOT NULL, "created_at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NOT NULL UNIQUE REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "proof_id" bigint NULL REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED)
-
 CREATE TABLE "notices_wording" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "country" varchar(2) NOT NULL, "language" varchar(12) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "is_current" bool NOT NULL, "is_shipped" bool NOT NULL, "subject" varchar(150) NOT NULL, "body" text NOT NULL, "person_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "made_at" datetime NOT NULL, "kind" varchar(14) NOT NULL, CONSTRAINT "wording_version_once" UNIQUE ("hotline_id", "kind", "country", "language", "version"))
 
 CREATE TABLE "notices_contact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "country" varchar(2) NOT NULL, "name" varchar(120) NOT NULL, "email" varchar(254) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "source" varchar(40) NOT NULL, "checked_at" datetime NULL, "unconfirmed" bool NOT NULL, "origin" varchar(200) NOT NULL, "bounced_at" datetime NULL, "bounces_hard" integer unsigned NOT NULL CHECK ("bounces_hard" >= 0), "bounces_soft" integer unsigned NOT NULL CHECK ("bounces_soft" >= 0), "certificate" text NOT NULL, "fingerprint" varchar(64) NOT NULL, "key_expires_at" datetime NULL, "due" integer unsigned NOT NULL CHECK ("due" >= 0), "answered" integer unsigned NOT NULL CHECK ("answered" >= 0), "removed" integer unsigned NOT NULL CHECK ("removed" >= 0), "wrong" integer unsigned NOT NULL CHECK ("wrong" >= 0), "median_minutes" integer unsigned NULL CHECK ("median_minutes" >= 0), "retired" bool NOT NULL, "page_serial" integer unsigned NOT NULL CHECK ("page_serial" >= 0), "page_is_open" bool NOT NULL, "page_is_told" bool NOT NULL, "wants_xarf" bool NOT NULL, "webhook_url" varchar(500) NOT NULL, "webhook_serial" integer unsigned NOT NULL CHECK ("webhook_serial" >= 0), "webhook_renewed_at" datetime NULL, "webhook_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "channel" varchar(20) NOT NULL, "channel_answers" text NOT NULL CHECK ((JSON_VALID("channel_answers") OR "channel_answers" IS NULL)), "asked" integer unsigned NOT NULL CHECK ("asked" >= 0), "service" varchar(8) NOT NULL, "verified" integer unsigned NOT NULL CHECK ("verified" >= 0), CONSTRAINT "contact_once" UNIQUE ("hotline_id", "kind", "country", "email"))
+
+CREATE TABLE "notices_sentsince" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "message_id" varchar(250) NOT NULL UNIQUE, "to" varchar(254) NOT NULL, "fate" varchar(10) NOT NULL, "at" datetime NULL)
+
+CREATE TABLE "notices_sentsource" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "what" varchar(10) NOT NULL, "since" datetime NULL, "until" datetime NULL, "read_at" datetime NOT NULL, "found" integer unsigned NOT NULL CHECK ("found" >= 0))
+
+CREATE TABLE "notices_noticecase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "tells_police" bool NOT NULL, "tells_host" bool NOT NULL, "tells_abroad" bool NOT NULL, "abroad_asked" bool NOT NULL, "host_kind" varchar(14) NOT NULL, "state" varchar(8) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "next_at" datetime NULL, "problem" varchar(30) NOT NULL, "stopped_why" varchar(30) NOT NULL, "started_at" datetime NOT NULL, "stopped_at" datetime NULL, "round" integer unsigned NOT NULL CHECK ("round" >= 0), CONSTRAINT "notice_case_once" UNIQUE ("hotline_id", "case_id"))
+
+CREATE TABLE "notices_referral" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "reference" varchar(40) NOT NULL, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(12) NOT NULL, "told_how" varchar(6) NOT NULL, "wait_until" datetime NULL, "hold_until" datetime NULL, "held_since" datetime NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "answered_at" datetime NULL, "note" text NOT NULL, "kind" varchar(10) NOT NULL, "urgent" bool NOT NULL, "acknowledged_at" datetime NULL, "outcome" varchar(14) NOT NULL, "outcome_at" datetime NULL, "answered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "statement" text NOT NULL CHECK ((JSON_VALID("statement") OR "statement" IS NULL)), "round" integer unsigned NOT NULL CHECK ("round" >= 0), "mail_of_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "notices_noticeitem" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_id" bigint NOT NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "address" text NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "answer" varchar(14) NOT NULL, "answered_at" datetime NULL, "note" text NOT NULL, "moved_to" text NOT NULL, "checked_at" datetime NULL, "instead_of" varchar(254) NOT NULL, "redirected" varchar(5) NOT NULL, "earlier" text NOT NULL CHECK ((JSON_VALID("earlier") OR "earlier" IS NULL)), "round" integer unsigned NOT NULL CHECK ("round" >= 0), CONSTRAINT "notice_item_once" UNIQUE ("notice_id", "notice_case_id"))
+
+CREATE TABLE "notices_nameact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "case_id" bigint NOT NULL, "what" varchar(10) NOT NULL, "name" varchar(253) NOT NULL, "basis" varchar(16) NOT NULL, "odd" text NOT NULL CHECK ((JSON_VALID("odd") OR "odd" IS NULL)), "due_at" datetime NOT NULL, "created_at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NOT NULL UNIQUE REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "proof_id" bigint NULL REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED, "round" integer unsigned NOT NULL CHECK ("round" >= 0))
 
 CREATE TABLE "oncall_oncallperson" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_on" bool NOT NULL, "changed_at" datetime NOT NULL, CONSTRAINT "on_call_once" UNIQUE ("portal_id", "person_id"))
 
@@ -397,7 +403,7 @@ CREATE TABLE "quality_trainingrun" ("id" integer NOT NULL PRIMARY KEY AUTOINCREM
 
 CREATE TABLE "quality_traininganswer" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "run_id" bigint NOT NULL REFERENCES "quality_trainingrun" ("id") DEFERRABLE INITIALLY DEFERRED, "item" smallint unsigned NOT NULL CHECK ("item" >= 0), "facts" text NOT NULL CHECK ((JSON_VALID("facts") OR "facts" IS NULL)), "at" datetime NOT NULL, CONSTRAINT "training_answer_once" UNIQUE ("run_id", "item"))
 
-CREATE TABLE "quality_adjudication" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "first_id" bigint NOT NULL REFERENCES "casework_assessment" ("id") DEFERRABLE INITIALLY DEFERRED, "second_id" bigint NOT NULL UNIQUE REFERENCES "casework_assessment" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(10) NOT NULL, "proposal" text NULL CHECK ((JSON_VALID("proposal") OR "proposal" IS NULL)), "proposals" smallint unsigned NOT NULL CHECK ("proposals" >= 0), "proposed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "assessment_id" bigint NULL UNIQUE REFERENCES "casework_assessment" ("id") DEFERRABLE INITIALLY DEFERRED, "opened_at" datetime NOT NULL, "settled_at" datetime NULL)
+CREATE TABLE "quality_adjudication" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "first_id" bigint NOT NULL REFERENCES "casework_assessment" ("id") DEFERRABLE INITIALLY DEFERRED, "second_id" bigint NOT NULL UNIQUE REFERENCES "casework_assessment" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(10) NOT NULL, "proposal" text NULL CHECK ((JSON_VALID("proposal") OR "proposal" IS NULL)), "proposals" smallint unsigned NOT NULL CHECK ("proposals" >= 0), "proposed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "assessment_id" bigint NULL UNIQUE REFERENCES "casework_assessment" ("id") DEFERRABLE INITIALLY DEFERRED, "opened_at" datetime NOT NULL, "settled_at" datetime NULL, "proposal_comment" text DEFAULT '' NOT NULL)
 
 CREATE TABLE "quality_changeddecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "assessment_id" bigint NOT NULL REFERENCES "casework_assessment" ("id") DEFERRABLE INITIALLY DEFERRED, "why" varchar(10) NOT NULL, "country" varchar(2) NOT NULL, "before" varchar(20) NOT NULL, "after" varchar(20) NOT NULL, "found_at" datetime NOT NULL, "seen_at" datetime NULL, "seen_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "changed_decision_once" UNIQUE ("assessment_id", "why", "country", "after"))
 
@@ -411,9 +417,9 @@ CREATE TABLE "sealing_wordskey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "django_session" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL)
 
-CREATE TABLE "site_sentalarm" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "code" varchar(30) NOT NULL, "hotline_id" bigint NOT NULL, "since" datetime NOT NULL, "told_at" datetime NULL, CONSTRAINT "alarm_once" UNIQUE ("code", "hotline_id"))
-
 CREATE TABLE "site_outside" ("name" varchar(20) NOT NULL PRIMARY KEY, "since" datetime NOT NULL, "what" varchar(120) NOT NULL)
+
+CREATE TABLE "site_sentalarm" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "code" varchar(30) NOT NULL, "hotline_id" bigint NOT NULL, "since" datetime NOT NULL, "told_at" datetime NULL, "about" varchar(200) DEFAULT '' NOT NULL, CONSTRAINT "alarm_once_each" UNIQUE ("code", "hotline_id", "about"))
 
 CREATE TABLE "spool_mark" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_number" bigint NOT NULL, "kind" varchar(20) NOT NULL, "number" bigint NOT NULL)
 
@@ -423,6 +429,8 @@ CREATE TABLE "spool_arrival" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
 
 CREATE TABLE "spool_card" ("receipt" varchar(64) NOT NULL PRIMARY KEY, "once" varchar(64) NOT NULL, "hotline_number" bigint NOT NULL, "kind" varchar(20) NOT NULL, "number" bigint NOT NULL, "shows" text NOT NULL CHECK ((JSON_VALID("shows") OR "shows" IS NULL)))
 
+CREATE TABLE "spool_emptied" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL)
+
 CREATE TABLE "tips_tiprow" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "system" varchar(10) NOT NULL, "sender_key" varchar(200) NOT NULL, "number" varchar(100) NOT NULL, "sender" varchar(200) NOT NULL, "provider" varchar(200) NOT NULL, "label" varchar(13) NOT NULL, "incident" varchar(200) NOT NULL, "place" varchar(200) NOT NULL, "raised" text NOT NULL CHECK ((JSON_VALID("raised") OR "raised" IS NULL)), "is_urgent" bool NOT NULL, "state" varchar(8) NOT NULL, "doubts" text NOT NULL CHECK ((JSON_VALID("doubts") OR "doubts" IS NULL)), "fold" varchar(32) NOT NULL, "versions" integer unsigned NOT NULL CHECK ("versions" >= 0), "arrived_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "opened_at" datetime NULL, "report_id" bigint NULL, "outcome" varchar(13) NOT NULL, "outcome_at" datetime NULL, "forgotten_at" datetime NULL, "assigned_to_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "bundle_id" bigint NULL REFERENCES "tips_tiprow" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "tip_once" UNIQUE ("hotline_id", "number", "system", "sender_key"))
 
 CREATE TABLE "tips_tipversion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "digest" varchar(64) NOT NULL, "facts" text NOT NULL CHECK ((JSON_VALID("facts") OR "facts" IS NULL)), "name" varchar(200) NOT NULL, "way" varchar(8) NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "tip_id" bigint NOT NULL REFERENCES "tips_tiprow" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "tip_version_once" UNIQUE ("tip_id", "digest"), CONSTRAINT "tip_version_number" UNIQUE ("tip_id", "number"))
@@ -431,7 +439,7 @@ CREATE TABLE "web_security_usedkey" ("digest" varchar(64) NOT NULL PRIMARY KEY, 
 
 CREATE TABLE "web_security_bucket" ("key" varchar(64) NOT NULL PRIMARY KEY, "tokens" real NOT NULL, "at" datetime NOT NULL)
 
-CREATE TABLE "witnessing_watchedlog" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "origin" varchar(200) NOT NULL UNIQUE, "vkey" varchar(400) NOT NULL, "added_at" datetime NOT NULL, "size" bigint NOT NULL, "root" BLOB NOT NULL, "note" text NOT NULL, "cosigned_at" datetime NULL)
+CREATE TABLE "witnessing_watchedlog" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "origin" varchar(200) NOT NULL UNIQUE, "vkey" varchar(400) NOT NULL, "added_at" datetime NOT NULL, "size" bigint NOT NULL, "root" BLOB NOT NULL, "note" text NOT NULL, "cosigned_at" datetime NULL, "backup_at" datetime NULL, "restored_at" datetime NULL)
 
 CREATE TABLE "witnessing_contradiction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "size" bigint NOT NULL, "digest" varchar(64) NOT NULL, "request" text NOT NULL, "log_id" bigint NOT NULL REFERENCES "witnessing_watchedlog" ("id") DEFERRABLE INITIALLY DEFERRED, "note" text NOT NULL, CONSTRAINT "contradiction_once" UNIQUE ("log_id", "digest"))
 
@@ -637,13 +645,17 @@ CREATE UNIQUE INDEX "counsellor_one_at_a_time" ON "capacity_counsellor" ("hotlin
 
 CREATE INDEX "care_note_day" ON "capacity_carenote" ("hotline_id", "counsellor_id", "day", "finder")
 
-CREATE INDEX "care_date_coming" ON "capacity_caredate" ("hotline_id", "on", "at")
-
 CREATE INDEX "equipment_of_facility" ON "capacity_equipment" ("hotline_id", "facility_id", "name", "id")
 
 CREATE INDEX "equipment_ends" ON "capacity_equipment" ("hotline_id", "ends_on", "id")
 
 CREATE INDEX "certificate_revoked_last" ON "capacity_certificate" ("hotline_id", "id") WHERE "revoked_at" IS NOT NULL
+
+CREATE INDEX "care_date_coming" ON "capacity_caredate" ("hotline_id", "on", "at")
+
+CREATE UNIQUE INDEX "care_date_offered_once" ON "capacity_caredate" ("hotline_id", "counsellor_id", "on", "at") WHERE "is_cancelled" = 0
+
+CREATE INDEX "participation_person" ON "capacity_participation" ("hotline_id", "person")
 
 CREATE INDEX "intake_item_report_id_87bddb4a" ON "intake_item" ("report_id")
 
@@ -939,14 +951,6 @@ CREATE INDEX "self_assessment_newest" ON "national_selfassessment" ("hotline_id"
 
 CREATE INDEX "self_answer_newest" ON "national_selfanswer" ("hotline_id", "assessment_id", "question", "id" DESC)
 
-CREATE INDEX "notices_noticecase_hotline_id_22b215d8" ON "notices_noticecase" ("hotline_id")
-
-CREATE INDEX "notices_noticecase_portal_id_15b59093" ON "notices_noticecase" ("portal_id")
-
-CREATE INDEX "notice_case_location" ON "notices_noticecase" ("location_id", "state")
-
-CREATE INDEX "notice_case_state" ON "notices_noticecase" ("hotline_id", "state", "problem")
-
 CREATE INDEX "notices_notice_hotline_id_225a9f5e" ON "notices_notice" ("hotline_id")
 
 CREATE INDEX "notices_notice_contact_id_f8667e1e" ON "notices_notice" ("contact_id")
@@ -961,14 +965,6 @@ CREATE INDEX "notices_message_hotline_id_b84d768e" ON "notices_message" ("hotlin
 
 CREATE INDEX "message_state" ON "notices_message" ("hotline_id", "state", "id" DESC)
 
-CREATE INDEX "notices_noticeitem_hotline_id_3ecc6964" ON "notices_noticeitem" ("hotline_id")
-
-CREATE INDEX "notices_noticeitem_notice_id_133afcd8" ON "notices_noticeitem" ("notice_id")
-
-CREATE INDEX "notices_noticeitem_notice_case_id_d1836d58" ON "notices_noticeitem" ("notice_case_id")
-
-CREATE INDEX "notice_item_case" ON "notices_noticeitem" ("hotline_id", "case_id")
-
 CREATE INDEX "notices_reply_item_id_48ac520f" ON "notices_reply" ("item_id")
 
 CREATE INDEX "notices_reply_referral_id_9fbd4a3c" ON "notices_reply" ("referral_id")
@@ -982,6 +978,38 @@ CREATE INDEX "notices_inboundmail_referral_id_30768301" ON "notices_inboundmail"
 CREATE INDEX "mail_newest" ON "notices_inboundmail" ("hotline_id", "id" DESC)
 
 CREATE INDEX "mail_unread" ON "notices_inboundmail" ("hotline_id", "read_at")
+
+CREATE INDEX "payment_alert_newest" ON "notices_paymentalert" ("hotline_id", "id" DESC)
+
+CREATE INDEX "payment_alert_payee" ON "notices_paymentalert" ("hotline_id", "payee_id", "id" DESC)
+
+CREATE INDEX "payment_alert_contact" ON "notices_paymentalert" ("contact_id", "id" DESC)
+
+CREATE INDEX "payment_alert_back" ON "notices_paymentalert" ("withdraws_id") WHERE "withdraws_id" IS NOT NULL
+
+CREATE INDEX "payment_alert_of_case" ON "notices_paymentalertcase" ("hotline_id", "case_id")
+
+CREATE INDEX "payment_alert_open" ON "notices_paymentalert" ("hotline_id", "id" DESC) WHERE ("answer" = 'none' AND "withdraws_id" IS NULL)
+
+CREATE INDEX "notices_contact_hotline_id_bfddb61b" ON "notices_contact" ("hotline_id")
+
+CREATE INDEX "contact_email" ON "notices_contact" ("hotline_id", "email")
+
+CREATE INDEX "contact_due" ON "notices_contact" ("hotline_id", "kind", "due" DESC) WHERE "due" >= 1
+
+CREATE INDEX "message_to" ON "notices_message" ("hotline_id", "to", "id" DESC)
+
+CREATE INDEX "mail_sender" ON "notices_inboundmail" ("hotline_id", "sender", "id" DESC)
+
+CREATE INDEX "sent_since_to" ON "notices_sentsince" ("to")
+
+CREATE INDEX "notices_noticecase_hotline_id_22b215d8" ON "notices_noticecase" ("hotline_id")
+
+CREATE INDEX "notices_noticecase_portal_id_15b59093" ON "notices_noticecase" ("portal_id")
+
+CREATE INDEX "notice_case_location" ON "notices_noticecase" ("location_id", "state")
+
+CREATE INDEX "notice_case_state" ON "notices_noticecase" ("hotline_id", "state", "problem")
 
 CREATE INDEX "notices_referral_hotline_id_7d64ea04" ON "notices_referral" ("hotline_id")
 
@@ -999,25 +1027,15 @@ CREATE INDEX "referral_state" ON "notices_referral" ("hotline_id", "state", "id"
 
 CREATE INDEX "referral_protection" ON "notices_referral" ("hotline_id", "created_at") WHERE "kind" = 'protection'
 
-CREATE INDEX "payment_alert_newest" ON "notices_paymentalert" ("hotline_id", "id" DESC)
+CREATE INDEX "notices_noticeitem_hotline_id_3ecc6964" ON "notices_noticeitem" ("hotline_id")
 
-CREATE INDEX "payment_alert_payee" ON "notices_paymentalert" ("hotline_id", "payee_id", "id" DESC)
+CREATE INDEX "notices_noticeitem_notice_id_133afcd8" ON "notices_noticeitem" ("notice_id")
 
-CREATE INDEX "payment_alert_contact" ON "notices_paymentalert" ("contact_id", "id" DESC)
+CREATE INDEX "notices_noticeitem_notice_case_id_d1836d58" ON "notices_noticeitem" ("notice_case_id")
 
-CREATE INDEX "payment_alert_back" ON "notices_paymentalert" ("withdraws_id") WHERE "withdraws_id" IS NOT NULL
-
-CREATE INDEX "payment_alert_of_case" ON "notices_paymentalertcase" ("hotline_id", "case_id")
+CREATE INDEX "notice_item_case" ON "notices_noticeitem" ("hotline_id", "case_id")
 
 CREATE INDEX "name_act_case" ON "notices_nameact" ("hotline_id", "case_id", "id" DESC)
-
-CREATE INDEX "payment_alert_open" ON "notices_paymentalert" ("hotline_id", "id" DESC) WHERE ("answer" = 'none' AND "withdraws_id" IS NULL)
-
-CREATE INDEX "notices_contact_hotline_id_bfddb61b" ON "notices_contact" ("hotline_id")
-
-CREATE INDEX "contact_email" ON "notices_contact" ("hotline_id", "email")
-
-CREATE INDEX "contact_due" ON "notices_contact" ("hotline_id", "kind", "due" DESC) WHERE "due" >= 1
 
 CREATE INDEX "oncall_oncallperson_portal_id_3da14d61" ON "oncall_oncallperson" ("portal_id")
 
@@ -1143,6 +1161,8 @@ CREATE INDEX "spool_card_once_e4ea4889" ON "spool_card" ("once")
 
 CREATE INDEX "card_of" ON "spool_card" ("kind", "number")
 
+CREATE INDEX "arrival_kept_back" ON "spool_arrival" ("hotline_number", "id") WHERE NOT ("problem" = '')
+
 CREATE INDEX "tip_newest" ON "tips_tiprow" ("hotline_id", "id" DESC)
 
 CREATE INDEX "tip_by_state" ON "tips_tiprow" ("hotline_id", "state", "is_urgent" DESC, "id")
@@ -1250,6 +1270,8 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('awareness', '0002_partner', CURRENT_TIMESTAMP),
 ('backup', '0001_initial', CURRENT_TIMESTAMP),
 ('backup', '0002_moved', CURRENT_TIMESTAMP),
+('backup', '0003_waiting_since', CURRENT_TIMESTAMP),
+('backup', '0004_newest_checkpoint', CURRENT_TIMESTAMP),
 ('hosting', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0002_basis', CURRENT_TIMESTAMP),
@@ -1260,6 +1282,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('capacity', '0003_care', CURRENT_TIMESTAMP),
 ('capacity', '0004_facilities', CURRENT_TIMESTAMP),
 ('capacity', '0005_revoked_list', CURRENT_TIMESTAMP),
+('capacity', '0006_kept_and_cancelled', CURRENT_TIMESTAMP),
 ('intake', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0001_initial', CURRENT_TIMESTAMP),
 ('casework', '0002_search', CURRENT_TIMESTAMP),
@@ -1273,10 +1296,12 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('casework', '0010_commercial_first', CURRENT_TIMESTAMP),
 ('casework', '0011_sealed_words', CURRENT_TIMESTAMP),
 ('casework', '0012_sealed_notes', CURRENT_TIMESTAMP),
+('casework', '0013_sealed_comments', CURRENT_TIMESTAMP),
 ('clocks', '0001_initial', CURRENT_TIMESTAMP),
 ('exchange', '0001_initial', CURRENT_TIMESTAMP),
 ('exchange', '0002_messages', CURRENT_TIMESTAMP),
 ('exchange', '0003_known_and_imported', CURRENT_TIMESTAMP),
+('exchange', '0004_restored_peers', CURRENT_TIMESTAMP),
 ('hashbank', '0001_initial', CURRENT_TIMESTAMP),
 ('hashbank', '0002_votes_and_memberships', CURRENT_TIMESTAMP),
 ('hashbank', '0003_clients', CURRENT_TIMESTAMP),
@@ -1301,6 +1326,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('indicators', '0004_hosted_elsewhere', CURRENT_TIMESTAMP),
 ('indicators', '0005_changed_since', CURRENT_TIMESTAMP),
 ('indicators', '0006_victims_identified', CURRENT_TIMESTAMP),
+('indicators', '0007_rounded', CURRENT_TIMESTAMP),
 ('installation', '0001_initial', CURRENT_TIMESTAMP),
 ('intake', '0002_plain_names', CURRENT_TIMESTAMP),
 ('intake', '0003_contacts_as_promised', CURRENT_TIMESTAMP),
@@ -1333,6 +1359,9 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('notices', '0016_name_wordings', CURRENT_TIMESTAMP),
 ('notices', '0017_open_alerts', CURRENT_TIMESTAMP),
 ('notices', '0018_verified_removals', CURRENT_TIMESTAMP),
+('notices', '0019_letters_by_address', CURRENT_TIMESTAMP),
+('notices', '0020_sent_since', CURRENT_TIMESTAMP),
+('notices', '0021_rounds', CURRENT_TIMESTAMP),
 ('oncall', '0001_initial', CURRENT_TIMESTAMP),
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
 ('oncall', '0003_rota', CURRENT_TIMESTAMP),
@@ -1348,12 +1377,17 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('publishing', '0002_plain_names', CURRENT_TIMESTAMP),
 ('quality', '0001_initial', CURRENT_TIMESTAMP),
 ('quality', '0002_plain_names', CURRENT_TIMESTAMP),
+('quality', '0003_sealed_reasons', CURRENT_TIMESTAMP),
 ('sealing', '0001_initial', CURRENT_TIMESTAMP),
 ('sessions', '0001_initial', CURRENT_TIMESTAMP),
 ('site', '0001_initial', CURRENT_TIMESTAMP),
 ('site', '0002_outside', CURRENT_TIMESTAMP),
+('site', '0003_alarm_of_each', CURRENT_TIMESTAMP),
 ('spool', '0001_initial', CURRENT_TIMESTAMP),
+('spool', '0002_kept_back', CURRENT_TIMESTAMP),
+('spool', '0003_emptied', CURRENT_TIMESTAMP),
 ('tips', '0001_initial', CURRENT_TIMESTAMP),
 ('web_security', '0001_initial', CURRENT_TIMESTAMP),
 ('witnessing', '0001_initial', CURRENT_TIMESTAMP),
-('witnessing', '0002_by_chain', CURRENT_TIMESTAMP)
+('witnessing', '0002_by_chain', CURRENT_TIMESTAMP),
+('witnessing', '0003_restored_logs', CURRENT_TIMESTAMP)

@@ -25,6 +25,8 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.installation.queries import config_now
 from leeward.jobs.services import cancel, schedule
 from leeward.people.access import staff_member
+from leeward.sealing.fields import SealedText, stored
+from leeward.sealing.services import unseal
 
 SETTLE = "casework.settle_act"
 type Effect = Callable[[Case, Actor, Mapping[str, Any]], None]
@@ -64,8 +66,8 @@ def after_grace_period(*acts: str) -> Callable[[Effect], Effect]:
 
 
 def as_it_is(case: Case) -> dict[str, Any]:
-    """Return the current values of the fields that an act can change."""
-    values = {name: getattr(case, name) for name in _FIELDS}
+    """Return the current values of the fields that an act can change, a sealed one as it is stored."""
+    values = {name: stored(case, name) for name in _FIELDS}
     kept: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
     return kept
 
@@ -131,7 +133,7 @@ def undo(case_id: int, *, actor: Actor) -> str:
     """Put a case back as it was before the actor's own last act, restore what they had typed as a draft, and return the
     act.
 
-    Raises TooLateToUndo if the time is over, or something has happened to the case since.
+    Raises TooLateToUndo if the time is over, or something has happened to the case since; WordsLocked.
     """
     with hotline_transaction():
         case = locked_case(case_id)
@@ -142,7 +144,8 @@ def undo(case_id: int, *, actor: Actor) -> str:
         if any(now[name] != after for name, (_before, after) in row.changed.items()):
             raise TooLateToUndo
         for name, (before, _after) in row.changed.items():
-            setattr(case, name, _COLUMNS[name].to_python(before))
+            column = _COLUMNS[name]
+            setattr(case, name, column.taken(before) if isinstance(column, SealedText) else column.to_python(before))
         minutes = timedelta(minutes=config_now().claim_minutes)
         case.claimed_until = now_utc() + minutes if case.claimed_by_id else None
         case.save()
@@ -174,11 +177,13 @@ def _into_drafts(row: PendingAction, actor: Actor) -> None:
     values: dict[str, dict[str, Any]] = {}
     if row.act in ASSESSING_ACTS:
         assessment = Assessment.objects.get(pk=row.made["assessment"])
+        unseal([assessment])
         values[FACTS] = {"facts": assessment.facts, "seen": answered_elsewhere(assessment.seen)}
         values |= {ENDING: {"text": assessment.comment}} if assessment.comment else {}
         assessment.delete()
     elif row.act in (undoing.NOTE, undoing.NOT_URGENT):
         written = Note.objects.get(pk=row.made["note"])
+        unseal([written])
         values[DRAFT_NOTE] = {"text": written.text}
         written.delete()
     elif row.act == undoing.AT_RISK:

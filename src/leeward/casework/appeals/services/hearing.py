@@ -13,6 +13,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.intake.queries import relation_of, statement_of, statements_from_outside
 from leeward.people.services import authorize, staff_id
+from leeward.sealing.fields import opened_rows
 
 MOST_WORDS = 4000
 
@@ -62,7 +63,7 @@ def relation_label(appeal: Appeal) -> str:
 
 def replies_to(appeal_id: int) -> list[AppealReply]:
     """Return every reply with its author, oldest first."""
-    return list(AppealReply.objects.select_related("by").filter(appeal_id=appeal_id).order_by("id"))
+    return opened_rows(AppealReply.objects.select_related("by").filter(appeal_id=appeal_id).order_by("id"))
 
 
 def appeals_to_reply(person_id: int) -> QuerySet[Appeal]:

@@ -35,6 +35,7 @@ from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.rules.permissions import may
 from leeward.people.services import authorize, demand_second, staff_id
+from leeward.sealing.services import unseal
 
 MOST_WORDS = 2000
 
@@ -121,8 +122,8 @@ def propose(
             "facts": assessment.facts.to_dict(),
             "outcome": outcome,
             "reason": None if outcome == ILLEGAL else reason,
-            "comment": comment.strip()[:MOST_WORDS],
         }
+        adjudication.proposal_comment = comment.strip()[:MOST_WORDS]
         adjudication.proposed_by_id = staff_id(actor)
         adjudication.proposals += 1
         adjudication.save()
@@ -134,11 +135,12 @@ def propose(
 def agree(adjudication_id: int, *, number: int, actor: Actor) -> None:
     """Accept the other person's proposal of this number, which makes it the decision.
 
-    Raises AdjudicationIsOver, NotInAdjudication, ProposalChanged, NobodySawIt, WrongTransition.
+    Raises AdjudicationIsOver, NotInAdjudication, ProposalChanged, NobodySawIt, WrongTransition, WordsLocked.
     """
     found = _of(adjudication_id)
     if found.proposal is None or found.proposals != number:
         raise ProposalChanged
+    unseal([found])
     proposal = found.proposal
     assessment = AssessmentResult(proposal["outcome"], parse_facts(proposal["facts"]))
     opinions = _opinions(found.case, assessment)
@@ -156,7 +158,7 @@ def agree(adjudication_id: int, *, number: int, actor: Actor) -> None:
             assessment,
             opinions,
             reason=proposal["reason"],
-            comment=proposal["comment"],
+            comment=found.proposal_comment,
             by="agree",
             actor=actor,
         )
