@@ -15,6 +15,7 @@ from leeward.people.models import User
 from leeward.people.queries import portal, staff_of
 from tests.oncall.conftest import NIGHT, Night
 from tests.personas import Cast
+from tests.sealed import tables_that_hold
 
 pytestmark = pytest.mark.django_db
 TEN = timedelta(minutes=10)
@@ -148,6 +149,7 @@ def test_nobody_is_put_on_call_at_who_can_take_no_page_or_is_from_elsewhere(nigh
 
 def test_notes_are_left_for_whoever_comes_next(night: Night) -> None:
     signed_in(night.cast, "ana").post(rota_page(night), {"act": "note", "text": "Case 2026-0001 waits for the police."})
+    assert tables_that_hold("waits for the police") == set()
     assert "Case 2026-0001 waits" in signed_in(night.cast, "carl").get(rota_page(night)).content.decode()
     assert signed_in(night.cast, "ana").post(rota_page(night), {"act": "note", "text": " "}).status_code == 400
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django_scopes import ScopedManager
 
 from leeward.people.foreign_keys import to_hotline, to_person
+from leeward.sealing.fields import SealedText
 
 PAGE_KINDS = ("urgent", "test")
 WAYS = ("mail", "webhook")
@@ -68,7 +69,7 @@ class HandOverNote(models.Model):
     hotline = to_hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
     by = to_person()
-    text = models.CharField(max_length=1000)
+    text = SealedText(together=True)
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")

@@ -14,6 +14,7 @@ from leeward.oncall.rules.kept import Kept, read_override, read_rotation
 from leeward.oncall.rules.rota import Override, Rota, Rotation
 from leeward.people import queries as people_queries
 from leeward.people.queries import PortalRow
+from leeward.sealing.fields import opened_rows
 
 PURPOSE = "rota calendar"
 SHOWN_NOTES = 10
@@ -104,8 +105,8 @@ class NoteRow:
 
 def notes_of(portal_id: int) -> list[NoteRow]:
     """Return the newest hand-over notes of a portal; one query."""
-    rows = HandOverNote.objects.filter(portal_id=portal_id).order_by("-pk")
-    return [NoteRow(*row) for row in rows.values_list("text", "by__name", "at")[:SHOWN_NOTES]]
+    rows = HandOverNote.objects.select_related("by").filter(portal_id=portal_id).order_by("-pk")
+    return [NoteRow(row.text, row.by.name, row.at) for row in opened_rows(rows[:SHOWN_NOTES])]
 
 
 def calendar_address(person_id: int) -> str:
