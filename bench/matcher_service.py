@@ -1,4 +1,4 @@
-"""`leeward serve --matcher`: answers a second and memory over many requests. LEEWARD_BENCH_REQUESTS says how many (default 1000000)."""
+"""`leeward serve --face matcher`: answers a second and memory over many requests. LEEWARD_BENCH_REQUESTS says how many (default 1000000)."""
 
 import base64
 import http.client
@@ -32,8 +32,9 @@ def run() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="leeward-bench-matcher-") as name:
         folder, path = Path(name) / "list", Path(name) / "matcher.sock"
         _list(folder)
-        command = [sys.executable, "-c", START, "serve", "--matcher", str(folder), "--socket", str(path)]
-        process = subprocess.Popen(command)
+        settings = {"LEEWARD_MATCHER_LIST": str(folder), "LEEWARD_MATCHER_SOCKET": str(path)}
+        command = [sys.executable, "-c", START, "serve", "--face", "matcher"]
+        process = subprocess.Popen(command, env=os.environ | settings)
         try:
             while not _is_up(path):
                 time.sleep(0.1)

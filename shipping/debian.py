@@ -31,12 +31,14 @@ FILES = {
     "leeward-decoder.socket": ("usr/lib/systemd/system/leeward-decoder.socket", 0o644),
     "leeward-public.service": ("usr/lib/systemd/system/leeward-public.service", 0o644),
     "public.environment": ("etc/leeward/public.environment", 0o640),
+    "leeward-matcher.service": ("usr/lib/systemd/system/leeward-matcher.service", 0o644),
+    "matcher.environment": ("etc/leeward/matcher.environment", 0o640),
     "leeward.sysusers": ("usr/lib/sysusers.d/leeward.conf", 0o644),
 }
 DOCUMENTS = (
     "README.md", "CHANGELOG.md", "THREAT_MODEL.md", "docs/reference/settings.md", "docs/reference/commands.md",
     "docs/how-to/production.md", "docs/how-to/package.md", "docs/how-to/faces.md", "docs/reference/rights.md", "docs/how-to/backups.md",
-    "docs/how-to/log.md",
+    "docs/how-to/log.md", "docs/how-to/matcher.md",
 )  # fmt: skip
 SCRIPTS = ("preinst", "postinst", "prerm", "postrm")
 

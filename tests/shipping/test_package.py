@@ -94,6 +94,7 @@ def test_debian_knows_what_it_needs_and_which_file_is_the_administrators(
     assert (tmp_path / "about/conffiles").read_text().split() == [
         "/etc/leeward/environment",
         "/etc/leeward/public.environment",
+        "/etc/leeward/matcher.environment",
     ]
     _said("dpkg-deb", "--extract", str(packed[0]), str(tmp_path / "tree"))
     subprocess.run(["md5sum", "--check", "--quiet", str(tmp_path / "about/md5sums")], cwd=tmp_path / "tree", check=True)
@@ -133,6 +134,34 @@ def test_the_public_pages_run_as_a_user_who_is_in_no_group_of_the_other() -> Non
         (PARTS / "leeward.service").read_text().partition("Restart=always")[2],
     )
     assert own == common, "hardened alike"
+
+
+def test_the_matcher_runs_as_a_user_without_a_network_whom_only_its_group_may_ask(tmp_path: Path) -> None:
+    unit, settings = ((PARTS / name).read_text() for name in ("leeward-matcher.service", "matcher.environment"))
+    assert "User=leeward-matcher\nGroup=leeward-matcher\nUMask=0077\n" in unit
+    assert "SupplementaryGroups" not in unit
+    assert "StateDirectory=leeward-matcher\nStateDirectoryMode=0700\n" in unit
+    assert "RuntimeDirectory=leeward-matcher\nRuntimeDirectoryMode=0750\n" in unit
+    assert "LEEWARD_MATCHER_SOCKET=/run/leeward-matcher/" in settings
+    assert "LEEWARD_MATCHER_LIST=/var/lib/leeward-matcher/" in settings
+    assert "PrivateNetwork=yes\n" in unit
+    own, common = (
+        text.partition("LimitCORE=0")[2].replace("PrivateNetwork=yes\n", "").replace(" AF_INET AF_INET6", "")
+        for text in (unit, (PARTS / "leeward.service").read_text())
+    )
+    assert own == common, "hardened alike"
+    assert "u leeward-matcher " in (PARTS / "leeward.sysusers").read_text()
+    (tmp_path / "var/lib/leeward").mkdir(parents=True)
+    (tmp_path / "etc/leeward").mkdir(parents=True)
+    (tmp_path / "etc/leeward/matcher.environment").touch()
+    asked = _run_script("postinst", ["configure", "0.2.0-1"], tmp_path)
+    assert f"root:leeward-matcher {tmp_path}/etc/leeward/matcher.environment" in asked
+    assert "start leeward-matcher.service" in asked
+    assert "leeward-matcher.service" in _run_script("prerm", ["remove"], tmp_path).partition("stop")[2]
+    (tmp_path / "var/lib/leeward-matcher/list").mkdir(parents=True)
+    _run_script("postrm", ["purge"], tmp_path)
+    assert not (tmp_path / "var/lib/leeward-matcher").exists()
+    assert not (tmp_path / "etc/leeward").exists()
 
 
 def test_the_signer_of_the_log_is_a_user_of_its_own_who_is_asked_over_a_socket_by_the_service_alone() -> None:
@@ -233,13 +262,14 @@ def test_purging_leaves_the_administrators_own_files(tmp_path: Path) -> None:
 
 
 def test_when_an_upgrade_fails_the_old_version_goes_on(tmp_path: Path) -> None:
-    assert "stop leeward-public.service leeward.service leeward-signer.socket" in _run_script(
+    assert "leeward-public.service leeward.service leeward-signer.socket" in _run_script(
         "prerm", ["upgrade", "0.2.0-1"], tmp_path
     )
     asked = _run_script("postinst", ["abort-upgrade", "0.2.0-1"], tmp_path).splitlines()
     assert [line for line in asked if line.startswith("start")] == [
         "start leeward.service",
         "start leeward-public.service",
+        "start leeward-matcher.service",
     ]
 
 
@@ -288,6 +318,7 @@ def test_nothing_runs_of_a_package_that_was_unpacked_by_half(
     [
         ("leeward.service", 20),
         ("leeward-public.service", 20),
+        ("leeward-matcher.service", 20),
         ("leeward-signer.service", 20),
         ("leeward-decoder@.service", 8),
     ],
@@ -342,11 +373,11 @@ def test_the_command_finds_what_systemd_gives_the_service(
     assert beside(chosen) == chosen
 
 
-@pytest.mark.parametrize("file", ["environment", "public.environment"])
-def test_the_settings_that_go_along_are_ones_that_leeward_knows(file: str) -> None:
+@pytest.mark.parametrize(("file", "least"), [("environment", 5), ("public.environment", 5), ("matcher.environment", 3)])
+def test_the_settings_that_go_along_are_ones_that_leeward_knows(file: str, least: int) -> None:
     from leeward.site.config import Config
 
     lines = (PARTS / file).read_text().splitlines()
     names = [line.lstrip("#").partition("=")[0] for line in lines if line.lstrip("#").startswith("LEEWARD_")]
-    assert len(names) >= 5
+    assert len(names) >= least
     assert {name.removeprefix("LEEWARD_").removesuffix("_FILE").lower() for name in names} <= set(Config.model_fields)

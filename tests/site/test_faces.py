@@ -121,6 +121,7 @@ def status(port: int, path: str) -> int:
         return refused.code
 
 
+MATCHER = {"matcher_list": "/srv/list", "matcher_socket": "/run/matcher"}
 APART = {"desk_bind": "127.0.0.1:8471", "api_bind": "127.0.0.1:8472"}
 
 
@@ -136,6 +137,9 @@ APART = {"desk_bind": "127.0.0.1:8471", "api_bind": "127.0.0.1:8472"}
         ({"stop_bind": "127.0.0.1:2"}, {"face": "public"}, [("public", "127.0.0.1:8470")]),
         ({"stop_bind": "127.0.0.1:2"}, {"face": "stop"}, ["stop page"]),
         (APART, {"face": "worker"}, ["worker"]),
+        (MATCHER, {}, [("", "127.0.0.1:8470"), "matcher", "worker"]),
+        (MATCHER, {"web": False}, ["worker"]),
+        (MATCHER, {"face": "stop", "bind": "127.0.0.1:1"}, ["stop page"]),
     ],
 )
 def test_what_runs_in_a_tree(
@@ -147,7 +151,7 @@ def test_what_runs_in_a_tree(
     found: list[object] = []
     for child in _children(plan, Watch(tmp_path)):
         where = re.sub(r".*--host (\S+) --port (\S+) .*", r"\1:\2", " ".join(child.command()))
-        found.append((child.settings["LEEWARD_FACE"], where) if child.settings else child.name)
+        found.append((child.settings["LEEWARD_FACE"], where) if "LEEWARD_FACE" in child.settings else child.name)
     assert found == runs
 
 
@@ -164,6 +168,8 @@ def test_what_runs_in_a_tree(
         ({"bind": ""}, None),
         ({"bind": ""}, "desk"),
         ({**APART, "bind": ""}, "public"),
+        ({"matcher_list": "/srv/list"}, None),
+        ({"matcher_socket": "/run/matcher"}, None),
     ],
 )
 def test_two_of_three_addresses_one_for_two_parts_and_none_are_no_plan(configured: dict[str, str], face: Any) -> None:

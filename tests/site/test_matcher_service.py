@@ -1,4 +1,4 @@
-"""`leeward serve --matcher`: answers on a socket without a database; replaced, killed and fed with rubbish it drops nothing."""
+"""`leeward serve --face matcher`: answers on a socket without a database; replaced, killed and fed with rubbish it drops nothing."""
 
 import http.client
 import io
@@ -21,8 +21,17 @@ from leeward.matching.lists import Answer, Matcher
 from leeward.site.matcher_service import Parent, _Server, listening_socket
 from tests.matching.lists import jpeg, png, signer, written
 from tests.matching.test_variants import bordered, file, original, shown
+from tests.site.test_serve import children, serving
+from tests.tables import give_tables
 
 START = "import sys; from leeward.cli.main import main; sys.exit(main())"
+ALONE = ("serve", "--face", "matcher")
+SECRET = {"LEEWARD_SECRET": "nobody else may read this, not even a matcher"}
+
+
+def set_for(folder: Path, path: Path, *, key: str = signer().public_key) -> dict[str, str]:
+    """The settings of a matcher."""
+    return {"LEEWARD_MATCHER_LIST": str(folder), "LEEWARD_MATCHER_SOCKET": str(path), "LEEWARD_MATCHER_KEY": key}
 
 
 class Service:
@@ -30,11 +39,10 @@ class Service:
 
     def __init__(self, folder: Path, place: Path) -> None:
         self.path = place / "matcher.sock"
-        command = ["serve", "--matcher", str(folder), "--socket", str(self.path), "--key", signer().public_key]
-        environment = os.environ | {"LEEWARD_SECRET": "nobody else may read this, not even a matcher"}
+        environment = os.environ | SECRET | set_for(folder, self.path)
         with (place / "rows.sqlite3").open("w") as rows:  # what the parent has open is none of the worker's
             self.process = subprocess.Popen(
-                [sys.executable, "-c", START, *command], env=environment, pass_fds=(rows.fileno(),)
+                [sys.executable, "-c", START, *ALONE], env=environment, pass_fds=(rows.fileno(),)
             )
         self.until(lambda: self.get("/healthz")[0] == 200)
 
@@ -221,19 +229,44 @@ def test_its_memory_stays_as_it_is(service: Service):
 
 
 def test_a_list_that_is_not_trusted_or_a_place_that_is_taken_is_one_sentence(service: Service, folder: Path, tmp_path):
-    def refused(*words: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", START, "serve", *words], capture_output=True, text=True, timeout=120, check=False
-        )
+    def refused(given: dict[str, str]) -> str:
+        command, environment = [sys.executable, "-c", START, *ALONE], os.environ | given
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode in (1, 2)
         assert "Traceback" not in done.stderr
         return done.stderr
 
-    assert "another program answers on it" in refused("--matcher", str(folder), "--socket", str(service.path))
-    place = ("--socket", str(tmp_path / "m.sock"))
-    assert "is by another key" in refused("--matcher", str(folder), *place, "--key", signer(1).public_key)
-    assert "needs --socket" in refused("--matcher", str(folder))
-    assert "are for --matcher" in refused("--key", "x")
+    assert "another program answers on it" in refused(set_for(folder, service.path))
+    assert "is by another key" in refused(set_for(folder, tmp_path / "m.sock", key=signer(1).public_key))
+    assert "are set together or not at all" in refused({"LEEWARD_MATCHER_LIST": str(folder)})
+    assert "needs LEEWARD_MATCHER_LIST" in refused({})
+
+
+@pytest.mark.xdist_group("serve")
+def test_in_the_tree_it_has_nothing_of_the_installation_and_comes_back_after_a_kill(folder: Path, tmp_path: Path):
+    asked = object.__new__(Service)
+    asked.path = tmp_path / "m.sock"
+    (tmp_path / "data").mkdir()
+    give_tables(tmp_path / "data" / "leeward.sqlite3")
+    with serving(tmp_path / "data", LEEWARD_WEB_PROCESSES="1", **SECRET, **set_for(folder, asked.path)) as (tree, _url):
+
+        def matcher() -> int:
+            return next((pid for pid, line in children(tree.pid).items() if "--face matcher" in line), 0)
+
+        asked.until(lambda: asked.get("/healthz")[0] == 200)
+        first = matcher()
+        workers = children(first)
+        assert len(workers) == 1
+        for pid in (first, *workers):
+            names = {one.partition(b"=")[0] for one in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")}
+            mine = {f"LEEWARD_MATCHER_{name}".encode() for name in ("LIST", "SOCKET", "KEY")}
+            assert {name for name in names if name.startswith(b"LEEWARD")} <= (mine if pid == first else set())
+        os.kill(first, signal.SIGKILL)
+        asked.until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+        asked.until(lambda: asked.get("/healthz")[0] == 200)
+        assert matcher() not in (0, first)
+        assert asked.check(png(0))["match"] == "known"
+    assert not asked.path.exists()
 
 
 class Failing(Matcher):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leeward.site.config import Config
     from leeward.site.serve import Plan
 
-Part = Literal["public", "desk", "api", "stop", "worker"]
+Part = Literal["public", "desk", "api", "stop", "matcher", "worker"]
 
 
 def serve(
@@ -27,28 +27,16 @@ def serve(
     stop_bind: Annotated[
         str | None, typer.Option(help="Where to answer every name with the stop page, as address:port.")
     ] = None,
-    matcher: Annotated[
-        Path | None,
-        typer.Option(
-            help="Only hash and search: answer on a socket from the signed list in this folder, without a database."
-        ),
-    ] = None,
     clock_is_right: Annotated[
         bool, typer.Option("--clock-is-right", help="Start although the log has rows of later times.")
     ] = False,
-    socket: Annotated[Path | None, typer.Option(help="With --matcher: the path of its socket.")] = None,
-    key: Annotated[
-        str | None, typer.Option(help="With --matcher: the public key (base 64) that must have signed the list.")
-    ] = None,
 ) -> None:
-    """Run web server and worker as one process tree, until Ctrl-C; or with --matcher only hashing and search.
+    """Run web server and worker as one process tree, until Ctrl-C; or with --face one part of it.
 
     Example: leeward serve --bind 127.0.0.1:8470 --stop-bind 127.0.0.1:8471
     """
-    if matcher is not None:
-        raise typer.Exit(_serve_matcher(matcher, socket, key))
-    if socket is not None or key is not None:
-        raise BadInput(what="The command", why="--socket and --key are for --matcher")
+    if face == "matcher":
+        raise typer.Exit(_serve_matcher())
     if face is not None:
         os.environ["LEEWARD_FACE"] = face if face in ("public", "desk", "api") else ""
     from leeward.site.start import need_database, need_keys, prepare_database, settle_keys, start
@@ -107,6 +95,7 @@ def plan_of(
     stop_page = config.stop_bind if stop_bind is None else stop_bind
     own = {PUBLIC: where, DESK: config.desk_bind, API: config.api_bind}
     faces = [(name, address) for name, address in own.items() if address] if config.desk_bind else [("", where)]
+    matcher = matcher_settings(config) if web and face is None else {}
     if face is not None:
         faces = [(face, bind or own[face] or where)] if face in NAMES else []
         stop_page = bind or stop_page if face == "stop" else ""
@@ -121,9 +110,21 @@ def plan_of(
         web_processes=config.web_processes,
         web_threads=config.web_threads,
         work_threads=config.work_threads if worker else 0,
+        matcher=matcher,
     )
     need_apart(plan.addresses)
     return plan
+
+
+def matcher_settings(config: "Config") -> dict[str, str]:
+    """Return what a matcher is told of this installation, nothing where none runs; raises BadInput."""
+    if bool(config.matcher_list) != bool(config.matcher_socket):
+        raise BadInput(
+            what="The configuration",
+            why="LEEWARD_MATCHER_LIST and LEEWARD_MATCHER_SOCKET are set together or not at all",
+        )
+    own = ("matcher_list", "matcher_socket", "matcher_key") if config.matcher_list else ()
+    return {f"LEEWARD_{name.upper()}": getattr(config, name) for name in own}
 
 
 def _say_where(config: "Config", plan: "Plan") -> None:
@@ -139,6 +140,8 @@ def _say_where(config: "Config", plan: "Plan") -> None:
         print(f"Programs and partners are answered on http://{faces['api']}/", flush=True)
     if plan.stop_bind:
         print(f"The stop page answers every name on http://{plan.stop_bind}/", flush=True)
+    if plan.matcher:
+        print(f"The matcher answers on {plan.matcher['LEEWARD_MATCHER_SOCKET']}", flush=True)
 
 
 def _ask_signer(now: datetime) -> None:
@@ -171,9 +174,11 @@ def _ask_for_passphrase() -> None:
         os.environ["LEEWARD_WORDS_PASSPHRASE"] = secret
 
 
-def _serve_matcher(folder: Path, socket: Path | None, key: str | None) -> int:
+def _serve_matcher() -> int:
+    from leeward.site.config import read_config
     from leeward.site.matcher_service import serve_matcher
 
-    if socket is None:
-        raise BadInput(what="The command", why="--matcher needs --socket")
-    return serve_matcher(socket, folder, key)
+    config = read_config()
+    if not matcher_settings(config):
+        raise BadInput(what="The command", why="--face matcher needs LEEWARD_MATCHER_LIST and LEEWARD_MATCHER_SOCKET")
+    return serve_matcher(Path(config.matcher_socket), Path(config.matcher_list), config.matcher_key or None)

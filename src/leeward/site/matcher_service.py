@@ -1,9 +1,10 @@
-"""`leeward serve --matcher`: hashing and search only, in separate processes: a signed list and a socket, no database,
+"""`leeward serve --face matcher`: hashing and search only, in separate processes: a signed list and a socket, no database,
 no keys.
 
 The parent holds the listening socket and one worker that answers on it. On SIGHUP it starts another worker, and lets
 the old one finish once the new one is ready; connections wait in the socket's queue meanwhile, so no request is
-dropped. A worker that ends unexpectedly is restarted. On SIGTERM requests in progress are finished.
+dropped. A worker that ends unexpectedly is restarted. On SIGTERM requests in progress are finished. A worker ends with its
+parent, for it would answer on the socket that the next parent needs.
 """
 
 import json
@@ -18,6 +19,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import ThreadingMixIn, UnixStreamServer
@@ -25,8 +27,8 @@ from types import FrameType
 from typing import Any
 
 from leeward.foundation.errors import LeewardError
-from leeward.foundation.sandbox import apart
 from leeward.matching.lists import HashListRefused, Matcher
+from leeward.site.serve import FOR_HASHING, die_with_parent
 
 MOST_BYTES = 25_000_000
 MOST_JSON_BYTES = 5_000_000
@@ -39,7 +41,6 @@ _GONE = (ConnectionError, TimeoutError)
 """The client went away or is too slow, so nobody can be answered."""
 _PATHS = ("/check", "/healthz", "/metrics")
 _READY = b"ready\n"
-_KEPT = ("PATH", "HOME", "LANG", "NUMBA_CACHE_DIR", apart.SETTING)  # of the environment, for a worker
 
 
 class SocketUnusable(LeewardError):
@@ -341,9 +342,14 @@ class Parent:
             "import sys; from leeward.site.matcher_service import worker_main; sys.exit(worker_main(sys.argv[1:]))"
         )
         command = [sys.executable, "-P", "-c", program, str(self.listening.fileno()), str(self.folder), self.key or ""]
-        keep = {name: value for name, value in os.environ.items() if name in _KEPT}
+        keep = {name: value for name, value in os.environ.items() if name in FOR_HASHING}
         started = subprocess.Popen(
-            command, pass_fds=(self.listening.fileno(),), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=keep
+            command,
+            pass_fds=(self.listening.fileno(),),
+            stdout=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            env=keep,
+            preexec_fn=partial(die_with_parent, signal.SIGKILL),  # noqa: PLW1509 - this process has no threads
         )
         assert started.stdout is not None
         return started if started.stdout.readline() == _READY else None

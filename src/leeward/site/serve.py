@@ -1,5 +1,5 @@
-"""`leeward serve`: one process tree. The parent watches its children (the web server, the worker and optionally the
-server of the stop page), restarts those that die, and ends those that hang (`site/watching.py`).
+"""`leeward serve`: one process tree. The parent watches its children (the web server, the worker, and optionally the
+server of the stop page and the matcher), restarts those that die, and ends those that hang (`site/watching.py`).
 
 The parent is a process of a few megabytes: `python -m leeward.site.serve PLAN`, with a `Plan` as JSON.
 """
@@ -32,6 +32,8 @@ FORGETFUL = {
 }  # glibc writes over memory as it is freed: words that were sealed don't stay there
 _GIVES_IT = ("LEEWARD_WORDS_PASSPHRASE", "LEEWARD_WORDS_PASSPHRASE_COMMAND")
 PASSPHRASE = (*_GIVES_IT, *(f"{name}_FILE" for name in _GIVES_IT))  # of words.key
+# What of ours who only hashes and searches gets; its settings are beside these.
+FOR_HASHING = frozenset({"PATH", "HOME", "LANG", "NUMBA_CACHE_DIR", "LEEWARD_DECODER_SOCKET"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Plan:
     web_processes: int
     web_threads: int
     work_threads: int  # 0: no worker
+    matcher: Mapping[str, str] = field(default_factory=dict)  # its settings; none: no matcher
 
     @property
     def addresses(self) -> list[str]:
@@ -117,6 +120,9 @@ def web_command(bind: str, threads: int, application: str = PAGES, *, processes:
     return [sys.executable, "-P", "-m", module, *options, application]
 
 
+MATCHER = [sys.executable, "-P", "-m", "leeward", "serve", "--face", "matcher"]
+
+
 def worker_command(threads: int, hung_jobs: set[int]) -> list[str]:
     """Return the command of the worker, with the jobs that hung in the previous one; each is passed on once."""
     passed_on = ",".join(str(job) for job in sorted(hung_jobs))
@@ -165,6 +171,9 @@ def _children(plan: Plan, watch: Watch) -> list[Child]:
     if plan.stop_bind:
         stop_page = web_command(plan.stop_bind, plan.web_threads, STOP_PAGE)
         children.append(Child("stop page", lambda: stop_page, without=PASSPHRASE))
+    if plan.matcher:
+        others = frozenset(os.environ) - FOR_HASHING
+        children.append(Child("matcher", lambda: MATCHER, plan.matcher, without=others))
     if plan.work_threads:
         children.append(Child("worker", lambda: worker_command(plan.work_threads, watch.hung_jobs)))
     return children
