@@ -1,4 +1,5 @@
-"""A running `leeward serve`, by real sockets: nothing that it writes holds what was told, and its public face opens and keeps nothing."""
+"""A running `leeward serve`, by real sockets: nothing that it writes holds what was told, and its public face opens and keeps nothing;
+nor does its API open anything."""
 
 import os
 import pty
@@ -123,7 +124,7 @@ def told(house: House, words: str) -> Page:
     return page.fill({"kind": "else", "text": words}).submit("go=send")
 
 
-def test_what_was_told_is_in_no_file_and_no_key_is_in_the_public_face(house: House) -> None:
+def test_what_was_told_is_in_no_file_and_the_key_is_neither_in_the_public_face_nor_in_the_api(house: House) -> None:
     key = (house.data / "words.key").read_bytes().split(b"\n")[1]
     assert key.startswith(b"AGE-SECRET-KEY-1")
     with house.typing("words", "passphrase", answers=(SECRET, SECRET)) as process:
@@ -142,9 +143,9 @@ def test_what_was_told_is_in_no_file_and_no_key_is_in_the_public_face(house: Hou
         asked = Browser(house.url).open("/jm/receipt").form(having="receipt").fill({"receipt": receipt}).submit()
         assert asked.form(action="", having="text").fill({"text": f"{MARK} added"}).submit().is_good
         public, desk = house.face(tree.pid, "public"), house.face(tree.pid, "desk")
-        held = memory(public)
-        assert SECRET.encode() not in held
-        assert key not in held
+        for held in (memory(public), memory(house.face(tree.pid, "api"))):
+            assert SECRET.encode() not in held
+            assert key not in held
         assert SECRET.encode() in memory(desk), "or nothing is looked at here"
         in_buffers = 2  # of the web server's own, one a form, until it needs them again
         assert until(lambda: copies_left(house, public) <= in_buffers, seconds=30), copies_left(house, public)

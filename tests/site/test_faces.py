@@ -23,7 +23,7 @@ from leeward.foundation.errors import BadInput
 from leeward.site.config import Config
 from leeward.site.faces import API, DESK, FACES, NAMES, PUBLIC
 from leeward.site.public_key import NAME, derived, write
-from leeward.site.serve import _children
+from leeward.site.serve import PASSPHRASE, _children
 from leeward.site.watching import Watch
 from tests.contracts.test_routes import address, expected, patterns
 from tests.personas import Cast
@@ -153,6 +153,38 @@ def test_what_runs_in_a_tree(
         where = re.sub(r".*--host (\S+) --port (\S+) .*", r"\1:\2", " ".join(child.command()))
         found.append((child.settings["LEEWARD_FACE"], where) if "LEEWARD_FACE" in child.settings else child.name)
     assert found == runs
+
+
+def test_only_who_lets_staff_in_and_who_works_are_told_the_passphrase_of_words(tmp_path: Path) -> None:
+    plan = plan_of(Config(**APART, stop_bind="127.0.0.1:1"), None, bind=None, stop_bind=None, web=True, worker=True)
+    told = [child.name for child in _children(plan, Watch(tmp_path)) if not {*child.without} & {*PASSPHRASE}]
+    assert told == ["desk", "worker"]
+    plan = plan_of(Config(), None, bind=None, stop_bind=None, web=True, worker=True)
+    assert [child.name for child in _children(plan, Watch(tmp_path)) if not child.without] == ["web", "worker"]
+
+
+PREPARED = (
+    "from leeward.site.start import prepare_database, settle_keys, start; start(); prepare_database(); settle_keys()"
+)
+
+
+@pytest.mark.xdist_group("serve")
+def test_the_api_runs_where_the_key_that_opens_words_is_not_and_the_desk_does_not(tmp_path: Path) -> None:
+    environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_WEB_PROCESSES": "1"}
+    environment["LEEWARD_DNS_RESOLVERS"] = "127.0.0.1:1"
+    give_tables(tmp_path / "leeward.sqlite3")
+    subprocess.run([sys.executable, "-c", PREPARED], env=environment, check=True)
+    (tmp_path / "words.key").unlink()
+    command = [sys.executable, "-m", "leeward", "serve", "--bind", f"127.0.0.1:{(port := free_port())}", "--face"]
+    done = subprocess.run([*command, "desk"], env=environment, capture_output=True, text=True, timeout=180, check=False)
+    assert (done.returncode, "words.key is missing" in done.stderr) == (2, True), done.stderr
+    process = subprocess.Popen([*command, "api"], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        assert until(lambda: status(port, "/api/v1/openapi.json") == 200, seconds=180)
+        assert not (tmp_path / "words.key").exists(), "nor does it make one"
+    finally:
+        process.terminate()
+        process.wait(15)
 
 
 @pytest.mark.parametrize(

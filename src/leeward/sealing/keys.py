@@ -48,7 +48,7 @@ class Public:
 
 
 class _Held:
-    """Whether this process may hold the private key at all; the public face may not."""
+    """Whether this process may hold the private key at all; the public face and the API may not."""
 
     allowed = True
     given = ""

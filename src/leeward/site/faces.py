@@ -44,7 +44,7 @@ class Face:
 
     @property
     def has_sign_in(self) -> bool:
-        """Return whether staff can sign in here."""
+        """Return whether staff can sign in here. Where nobody can, nobody reads words, and no key opens them."""
         return self.middleware is _FOR_STAFF
 
 

@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from leeward.foundation.watch import FOLDER
+from leeward.site.faces import API, PUBLIC
 from leeward.site.watching import Watch, say
 
 # How long to wait before a child is restarted: longer each time it ends early, up to a limit.
@@ -166,7 +167,8 @@ def _children(plan: Plan, watch: Watch) -> list[Child]:
     children = []
     for face, bind in plan.faces:
         web = web_command(bind, plan.web_threads, processes=plan.web_processes)
-        more, without = (FORGETFUL, PASSPHRASE) if face == "public" else ({}, ())
+        more = FORGETFUL if face == PUBLIC else {}
+        without = PASSPHRASE if face in (PUBLIC, API) else ()  # nobody reads words there
         children.append(Child(face or "web", partial(list, web), {"LEEWARD_FACE": face, **more}, without))
     if plan.stop_bind:
         stop_page = web_command(plan.stop_bind, plan.web_threads, STOP_PAGE)

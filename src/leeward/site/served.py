@@ -22,9 +22,9 @@ def _wake() -> None:
     from leeward.site.warming import warm_up
     from leeward.web_security.salts import forget_at_midnight  # the application must be loaded first
 
-    if settings.LEEWARD.face == PUBLIC:
+    if not settings.FACE.has_sign_in:
         hold_no_key()
-    else:
+    if settings.LEEWARD.face != PUBLIC:
         wake()  # the public face may not read what was chosen on the desk
     if settings.LEEWARD.face != PUBLIC or settings.LEEWARD.public_file is None:
         load_all()
