@@ -53,3 +53,12 @@ def test_a_command_loads_little_a_web_process_next_to_nothing_and_its_first_visi
     assert {status for _path, status in told["asked"]} == {"200"}
     assert len(told["asked"]) == 5
     assert told["new"] == []
+
+
+def test_the_stop_page_is_rendered_in_every_language_before_anybody_asks(tmp_path: Path) -> None:
+    """The first request would wait for it, and on a busy machine longer than a request may take."""
+    give_tables(tmp_path / "leeward.sqlite3")
+    environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": ""}
+    command = [sys.executable, "-c", "from leeward.site import stopped; print(*stopped._answer._pages)"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert {"en", "fr", "sw"} <= set(done.stdout.split()), done.stderr
