@@ -65,12 +65,14 @@ def _reports(made: Installation) -> Iterator[str]:
         walks = list(crew.map(_clients_share, repeat(made.url), range(CLIENTS), repeat(WALKS // CLIENTS)))
         seconds, after = time.monotonic() - began, _cpu(made.pid)
         yield from _walked(walks, seconds, {name: after[name] - before.get(name, 0.0) for name in after})
+        forms = list(crew.map(_clients_forms, repeat(made.url), repeat(REPORTS // CLIENTS, CLIENTS)))
         before = _cpu(made.pid)
-        accepting = list(crew.map(_clients_filled_in, repeat(made.url), range(CLIENTS), repeat(REPORTS // CLIENTS)))
+        accepting = list(crew.map(_clients_filled_in, repeat(made.url), range(CLIENTS), forms))
         after = _cpu(made.pid)
-        yield from _accepted(accepting, {name: after[name] - before.get(name, 0.0) for name in after})
+        looked = list(crew.map(_clients_look, repeat(made.url), accepting))
+        yield from _accepted(looked, {name: after[name] - before.get(name, 0.0) for name in after})
         began = time.monotonic()
-        opened = list(crew.map(_clients_open, repeat(made.url), [one.receipts for one in [*walks, *accepting]]))
+        opened = list(crew.map(_clients_open, repeat(made.url), [one.receipts for one in [*walks, *looked]]))
         seconds = time.monotonic() - began
     yield (
         f"{sum(opened[CLIENTS:])} of the {REPORTS} receipts open, and {sum(opened[:CLIENTS])} of the walks' {WALKS}: "
@@ -112,6 +114,7 @@ class _Share:
 
     receipts: list[str] = field(default_factory=list)
     last_posts: list[float] = field(default_factory=list)
+    led_to: list[str] = field(default_factory=list)
     lost: int = 0
     cpu_seconds: float = 0.0
     seconds: float = 0.0
@@ -140,13 +143,18 @@ def _clients_share(url: str, number: int, reports: int) -> _Share:
     return done
 
 
-def _clients_filled_in(url: str, number: int, reports: int) -> _Share:
-    """Send so many forms that are filled in already; their keys are fetched before the clock starts."""
-    done, address = _Share(), url.removeprefix("http://")
-    first = HTTPConnection(address, timeout=60)
-    pages = (_ask(first, "GET", {}) for _ in range(reports))
+def _clients_forms(url: str, reports: int) -> list[tuple[str, str]]:
+    """Open so many forms; returns the mark and the key of each."""
+    line = HTTPConnection(url.removeprefix("http://"), timeout=60)
+    pages = (_ask(line, "GET", {}) for _ in range(reports))
     forms = [(_between(page, b"?form=", b'"'), _between(page, b'name="once" value="', b'"')) for page in pages]
-    led_to: list[str] = []
+    line.close()
+    return forms
+
+
+def _clients_filled_in(url: str, number: int, forms: list[tuple[str, str]]) -> _Share:
+    """Send these forms, filled in, while nobody asks for anything else."""
+    done, address = _Share(), url.removeprefix("http://")
     began = time.monotonic()
     for count, (form, key) in enumerate(forms):
         line = HTTPConnection(address, timeout=60)
@@ -158,21 +166,26 @@ def _clients_filled_in(url: str, number: int, reports: int) -> _Share:
             "go": "send",
         }
         try:
-            led_to.append(_once(line, "POST", said, f"/jm/report?form={form}")[1])
+            done.led_to.append(_once(line, "POST", said, f"/jm/report?form={form}")[1])
         except (OSError, HTTPException):
-            led_to.append("")
+            done.led_to.append("")
         finally:
             line.close()
     done.seconds = time.monotonic() - began
-    first.close()  # it was idle for so long that the server may have ended it
-    for place in led_to:  # what each got is looked at when the clock has stopped
+    return done
+
+
+def _clients_look(url: str, done: _Share) -> _Share:
+    """Look at what each form got, once nothing is measured any more."""
+    line = HTTPConnection(url.removeprefix("http://"), timeout=60)
+    for place in done.led_to:
         try:
             assert "/receipt/" in place, place
-            done.receipts.append(_receipt_on(_ask(first, "GET", {}, place)))
+            done.receipts.append(_receipt_on(_ask(line, "GET", {}, place)))
         except (AssertionError, OSError, ValueError, HTTPException):
-            first.close()
+            line.close()
             done.lost += 1
-    first.close()
+    line.close()
     return done
 
 
