@@ -17,5 +17,7 @@ def ahead_by(voices: Collection[Ahead]) -> float | None:
         return sum(least - AGREE_SECONDS <= seconds <= most + AGREE_SECONDS for least, most in voices)
 
     ends = sorted({end for voice in voices for end in voice}, key=abs)
-    best = max(ends, key=agree, default=0.0)  # the nearest of those that as many support
+    if not ends:
+        return None
+    best = max(ends, key=agree)  # the nearest of those that as many support
     return best if agree(best) >= max(LEAST, len(voices) // 2 + 1) else None
