@@ -48,10 +48,9 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long ones first, so that no core waits at the end; on PostgreSQL only what touches the database: all else was the same."""
-    items.sort(
-        key=lambda item: not (shares_something(item) or any(item.get_closest_marker(mark) for mark in LONG_ONES))
-    )
+    """The long ones first and the quickest last, so that no core waits at the end; on PostgreSQL only what touches the database: all
+    else was the same."""
+    items.sort(key=order)
     for item in items:
         if any(item.get_closest_marker(mark) for mark in OF_OTHERS):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=OF_THE_MACHINE))
@@ -63,6 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if folder := os.environ.get(on_postgres.RECORD):
             config.pluginmanager.register(on_postgres.Recorder(folder))
     keep_together(config, items)
+
+
+def order(item: pytest.Item) -> tuple[bool, bool]:
+    """When a test's turn is: what is marked as long or shares something comes before the rest, pure rules after it."""
+    is_long = shares_something(item) or any(item.get_closest_marker(mark) for mark in LONG_ONES)
+    return not is_long, "/rules/" in item.nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
