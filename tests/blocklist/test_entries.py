@@ -8,6 +8,7 @@ import pytest
 from leeward.foundation.errors import BadInput, LeewardError, NotAllowed, NotFound
 from tests.blocklist.conftest import FACTS, Lists, brief, listed, propose
 from tests.personas import Cast
+from tests.sealed import tables_that_hold
 
 
 def live(list_id: int) -> list[tuple[str, str]]:
@@ -231,6 +232,7 @@ def test_worst_of_wants_interpols_criteria(cast: Cast, lists: Lists) -> None:
 
 
 def test_suspending_and_withdrawing_take_off_and_tell_the_publisher(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.models import Entry
     from leeward.blocklist.services import resume_entry, suspend_entry, withdraw_entry
     from leeward.jobs.registry import kinds_for
 
@@ -245,6 +247,8 @@ def test_suspending_and_withdrawing_take_off_and_tell_the_publisher(cast: Cast, 
     resume_entry(entry, actor=carl)
     assert len(live(lists.national)) == 1
     withdraw_entry(entry, comment="Gone for other reasons.", actor=carl)
+    assert Entry.objects.get(pk=entry).ending_comment == "Gone for other reasons."
+    assert tables_that_hold("Gone for other reasons.") == set()
     assert live(lists.national) == []
     assert state(entry) == "removed"
     assert kinds_for("location.removed")

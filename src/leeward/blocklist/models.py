@@ -109,7 +109,7 @@ class Entry(models.Model):
     state = models.CharField(max_length=10, choices=[(state, state) for state in STATES])
     state_at = models.DateTimeField()
     ending = models.CharField(max_length=10, blank=True, default="")
-    ending_comment = models.CharField(max_length=500, blank=True, default="")
+    ending_comment = SealedText(blank=True, default="", together=True)
     proposed_by = to_person(null=True)
     proposed_at = models.DateTimeField()
     approved_by = to_person(null=True)
