@@ -101,7 +101,7 @@ def read_only(house: House, record: Record) -> Cure:
         record.wrong(f"the desk didn’t start while the public face’s folder was read-only: {error}")
     finally:
         mounted(house.between, "rw")
-    house.wait_for(house.ports)
+    house.wait_for(house.parts)
     return _nothing
 
 

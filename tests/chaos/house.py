@@ -1,9 +1,11 @@
 """The installation that is broken: its processes, its disk, its clock, its backups; and whoever starts again what ended."""
 
+import http.client
 import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from leeward.demo.world import World
 from leeward.site.faces import API, DESK, PUBLIC
 from tests.journeys.conftest import ONE_WEB_PROCESS, OWN, SET_STAGE
 from tests.journeys.tree import child, children_of, descendants_of
+from tests.matching.lists import png, signer, written
 from tests.notices.imap import ImapServer
 from tests.tables import give_beginnings
 
@@ -30,6 +33,7 @@ DISK_BYTES = 400_000_000  # more than `site.disk` calls full
 BETWEEN_BYTES = 100_000_000
 START_SECONDS = 300.0  # a machine may be busy
 AGAIN_SECONDS = 1.0  # what a service manager waits before it starts a service again
+STOP, MATCHER = "stop", "matcher"
 SMALL = {"LEEWARD_WORK_THREADS": "2", "LEEWARD_WEB_THREADS": "4"}
 FACES_PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "faces.md"
 _ROUTE = re.compile(r"^location ~ (\S+) \{ proxy_pass http://127\.0\.0\.1:847(\d); \}$", re.MULTILINE)
@@ -38,7 +42,8 @@ _ROUTE = re.compile(r"^location ~ (\S+) \{ proxy_pass http://127\.0\.0\.1:847(\d
 class House:
     """An installation in `folder`, with a small disk of its own where this machine lets us have one.
 
-    It `is_apart` if its three faces are processes of their own, the public one with a database file of its own on another small disk.
+    It `is_apart` if its three faces are processes of their own, the public one with a database file of its own on another small disk;
+    then a stop page and a matcher run beside them.
     With a `stage` (a data directory that is set already, made with `secret`) it begins as a copy of that.
     """
 
@@ -62,7 +67,7 @@ class House:
         self.port = free_port()
         self.ports = {"": self.port}
         if is_apart:
-            self.ports = {PUBLIC: self.port, DESK: free_port(), API: free_port()}
+            self.ports = {PUBLIC: self.port, DESK: free_port(), API: free_port(), STOP: free_port()}
         self.url = f"http://127.0.0.1:{self.port}"
         self.is_open = True  # whether somebody is to start again what ended
         self.has_own_disk = False
@@ -96,6 +101,10 @@ class House:
                 "LEEWARD_DESK_BIND": f"127.0.0.1:{self.ports[DESK]}",
                 "LEEWARD_API_BIND": f"127.0.0.1:{self.ports[API]}",
                 "LEEWARD_PUBLIC_DATABASE": str(self.public_file),
+                "LEEWARD_STOP_BIND": f"127.0.0.1:{self.ports[STOP]}",
+                "LEEWARD_MATCHER_LIST": str(self.folder / "list"),
+                "LEEWARD_MATCHER_SOCKET": str(self.folder / MATCHER),
+                "LEEWARD_MATCHER_KEY": signer().public_key,
             }
         return {**kept, **self.world.environment(), **OWN, **ONE_WEB_PROCESS, **SMALL, **own}
 
@@ -104,6 +113,8 @@ class House:
         self.set_clock(0)
         for place in (self.disk, self.between):
             place.mkdir(parents=True)
+        if self.is_apart:
+            written(self.folder / "list", [png(0)], [0])
         if self._stage is not None:
             shutil.copytree(self._stage, self.data)
             return
@@ -157,10 +168,15 @@ class House:
         with self._lock:
             self.is_open = True
             self._begin()
-        self.wait_for(self.ports if faces is None else faces)
+        self.wait_for(self.parts if faces is None else faces)
+
+    @property
+    def parts(self) -> list[str]:
+        """All that answers somebody: the faces, and what runs beside them."""
+        return [*self.ports, *([MATCHER] if self.is_apart else [])]
 
     def wait_for(self, faces: Iterable[str]) -> None:
-        """Wait until these faces answer; raises RuntimeError."""
+        """Wait until these faces, or parts beside them, answer; raises RuntimeError."""
         end = time.monotonic() + START_SECONDS
         for face in faces:
             while not self.answers(face):
@@ -171,6 +187,8 @@ class House:
 
     def answers(self, face: str) -> bool:
         """Return whether a face answers at all; it says that it is ill by a status of its own."""
+        if face == MATCHER:
+            return self._hashes()
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{self.ports[face]}/healthz", timeout=5)
         except urllib.error.HTTPError:
@@ -178,6 +196,18 @@ class House:
         except OSError:
             return False
         return True
+
+    def _hashes(self) -> bool:
+        """Return whether the matcher answers from its list."""
+        asked = http.client.HTTPConnection(MATCHER)
+        with socket.socket(socket.AF_UNIX) as asked.sock:
+            asked.sock.settimeout(5)
+            try:
+                asked.sock.connect(str(self.folder / MATCHER))
+                asked.request("GET", "/healthz")
+                return asked.getresponse().status == 200
+            except (OSError, http.client.HTTPException):
+                return False
 
     @property
     def proxy(self) -> httpx2.BaseTransport:
@@ -276,6 +306,9 @@ class House:
         if name == "decoder":
             return next((pid for pid in descendants_of(serve.pid) if "sandbox" in _command(pid)), None)
         face, _, part = name.partition(" ")
+        if face == MATCHER:
+            matcher = next((pid for pid in children_of(serve.pid) if "--face matcher" in _command(pid)), None)
+            return matcher if matcher is None or not part else next(iter(children_of(matcher)), None)
         port = self.ports.get(face) or self.ports.get(DESK, self.port)  # `web`: the one that there is, or the desk's
         listens = re.compile(rf"(:|--port ){port} ")  # the web server renames itself
         server = next((pid for pid in children_of(serve.pid) if listens.search(_command(pid))), None)

@@ -158,6 +158,10 @@ class Chaos:
         end = time.monotonic() + QUIET_SECONDS
         while (self.crowd.one_more.is_set() or self.crowd.open_lives or self._works()) and time.monotonic() < end:
             time.sleep(0.5)
+        try:
+            self.house.wait_for(self.house.parts)
+        except RuntimeError as error:
+            self.record.wrong(str(error))
         if self.peer is not None:
             self._deliver_now()
             while self._tells_peer() and time.monotonic() < end:

@@ -42,11 +42,14 @@ PEER: dict[str, tuple[float, float, int]] = {
     "peer killed": (2, 10, 2),
     "peer lies": (3, 20, 4),
 }
-# What else can break where the public face has a database file of its own.
+# What else can break where the public face has a database file of its own, and a stop page and a matcher run beside.
 APART: dict[str, tuple[float, float, int]] = {
     "kill public": (0, 0, 4),
     "kill public process": (0, 0, 4),
     "kill api": (0, 0, 2),
+    "kill stop": (0, 0, 2),
+    "kill matcher": (0, 0, 2),
+    "kill matcher process": (0, 0, 2),
     "kill who pulls": (0, 0, 8),
     "public folder full": (2, 8, 3),
     "public folder read-only": (0, 0, 1),

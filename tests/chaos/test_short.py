@@ -25,6 +25,9 @@ KINDS = [
     "names down",
     "public file older",
     "public file lost",
+    "kill stop",
+    "kill matcher",
+    "kill matcher process",
 ]
 
 
