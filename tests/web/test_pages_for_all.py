@@ -9,6 +9,7 @@ from django.test import Client
 from leeward.people.models import Portal, User
 from leeward.people.queries import remembered
 from leeward.web import portals
+from tests.intake.walk import Walk
 from tests.personas import Cast
 
 PAGES = ("/", "/jm/", "/jm/receipt", "/law", "/learn", "/jm/learn")
@@ -61,3 +62,31 @@ def test_nobody_gets_what_was_refused_to_somebody_else() -> None:
     assert Client().head("/").content == b""
     assert Client().get("/nowhere/learn").status_code == 404
     assert b"/jm/" in Client().get("/").content
+
+
+def test_each_visitor_has_the_keys_of_their_own_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks = [Walk(Client(headers=headers)).open("/jm/report") for headers in ({}, {}, IN_FRENCH)]
+    forms = [walk.response.request["QUERY_STRING"].removeprefix("form=") for walk in walks]
+    onces = [walk.page.xpath("//input[@name='once']/@value")[0] for walk in walks]
+    assert len({*forms, *onces}) == 6
+    for number, walk in enumerate(walks):
+        there = walk.response.content.decode()
+        assert [key in there for key in (*forms, *onces)] == [at % 3 == number for at in range(6)]
+    monkeypatch.setattr(remembered, "KEPT_SECONDS", 0.0)
+    for walk, form, once in zip(walks, forms, onces, strict=True):
+        afresh = Walk(walk.client).open(f"/jm/report?form={form}")
+        own = afresh.page.xpath("//input[@name='once']/@value")[0]
+        assert afresh.response.content.decode().replace(own, once) == walk.response.content.decode()
+    receipts = {
+        walk.send("report", press="go=send", kind="page", where="http://a.example/").receipt for walk in walks[:2]
+    }
+    assert len(receipts) == 2
+    assert all(len(receipt) == 16 for receipt in receipts)
+
+
+def test_a_form_that_says_more_than_its_key_is_made_alone(cast: Cast) -> None:
+    plain = Walk().open("/jm/report")
+    easy = Walk().open("/jm/report?easy=1")
+    assert plain.text != easy.text
+    assert Walk().open("/jm/report").text == plain.text
+    assert Walk().open("/jm/report?easy=1").text == easy.text

@@ -46,7 +46,7 @@ from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed
 from leeward.people.queries import PortalRow
-from leeward.people.queries.remembered import for_all
+from leeward.people.queries.remembered import alike, for_all
 from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.recordings import REPORT
 from leeward.web_security.keys import is_form_key, key_digest, new_form_key
@@ -138,8 +138,13 @@ def _done_with(request: HttpRequest, portal: PortalRow) -> HttpResponse | None:
 
 def _opened(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     """Show the form, empty, at an address of its own."""
-    if is_form_key(request.GET.get("form", "")):
-        return _page(request, portal, Show(1, Draft(once=new_form_key())))
+    form = request.GET.get("form", "")
+    if is_form_key(form):
+        once = new_form_key()
+        show = Show(1, Draft(once=once))
+        if list(request.GET) == ["form"]:
+            return alike(request, (form, once), lambda: _page(request, portal, show))
+        return _page(request, portal, show)
     query = request.GET.copy()
     query["form"] = new_form_key()
     return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")

@@ -1,8 +1,9 @@
 """What every public page of a portal asks for is remembered for a moment: it changes a few times a year. So are whole pages that are
 the same for everybody."""
 
+import secrets
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import wraps
 from typing import cast
 
@@ -12,6 +13,8 @@ from django.utils.translation import get_language
 # Other processes of the installation see a change after this delay; the process that made it, at once.
 KEPT_SECONDS = 1.0
 MOST_KEPT = 500
+# What stands in a remembered page for a visitor's keys; no page has these letters by chance.
+_STAND_IN = secrets.token_hex(16)
 
 _kept: dict[Hashable, tuple[float, object]] = {}
 
@@ -46,6 +49,25 @@ def for_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return HttpResponse(content, status=status, headers=headers)
 
     return shown
+
+
+def alike(request: HttpRequest, keys: Sequence[str], make: Callable[[], HttpResponse]) -> HttpResponse:
+    """Remember for a moment what is answered at an address in a language, for pages that differ only by such keys as stand on them
+    letter by letter, long and random: each visitor has their own in the place of another's."""
+
+    stand_ins = [f"{_STAND_IN}-{number}-".encode() for number in range(len(keys))]
+
+    def made() -> tuple[bytes, int, dict[str, str]]:
+        answer = make()
+        content = answer.content
+        for key, stand_in in zip(keys, stand_ins, strict=True):
+            content = content.replace(key.encode(), stand_in)
+        return content, answer.status_code, dict(answer.headers)
+
+    content, status, headers = remembered(("alike", request.path, get_language()), made)
+    for key, stand_in in zip(keys, stand_ins, strict=True):
+        content = content.replace(stand_in, key.encode())
+    return HttpResponse(content, status=status, headers=headers)
 
 
 def forget() -> None:
