@@ -256,7 +256,7 @@ def test_a_gate_that_was_open_while_nobody_was_told_is_closed_again(office: Offi
     assert NoticeCase.objects.get().state == "police"
 
 
-def test_where_the_host_knows_its_notices_go_on(office: Office) -> None:
+def test_where_the_host_knows_its_notices_go_on(office: Office, django_assert_num_queries: Any) -> None:
     office.act(office.case())
     office.work()
     notices_services.answer_referral(Referral.objects.get().pk, "release", actor=Actor("police"))
@@ -265,6 +265,8 @@ def test_where_the_host_knows_its_notices_go_on(office: Office) -> None:
     restored(office.reached)
     take_up(office.reached)
     assert NoticeCase.objects.get().state == "open"
+    with django_assert_num_queries(1):  # not one more for each case that is over
+        notices_services.wait_for_police(office.reached)
 
 
 def test_no_way_out_is_open(office: Office) -> None:

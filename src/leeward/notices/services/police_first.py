@@ -6,6 +6,8 @@ or repeated job opens it early.
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from leeward.audit.services import record
 from leeward.backup.queries import last_restoration
 from leeward.foundation.actor import SYSTEM, Actor
@@ -93,9 +95,10 @@ def wait_for_police(now: datetime) -> None:
     """Let no time end a wait or a hold of the police that was there when this installation was restored or moved here: what they said
     since is not known. Where no host was written to yet, one is told only once they, or a person for them, say so. In the hotline's
     scope and in the caller's transaction."""
-    for notice_case in (
-        NoticeCase.objects.select_for_update().filter(tells_police=True, tells_host=True).exclude(state="stopped")
-    ):
+    unanswered = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, round=OuterRef("round"))
+    in_doubt = Q(step=0) | Exists(unanswered.exclude(state__in=FREE))  # of a million cases, most are long over
+    untold = NoticeCase.objects.select_for_update().filter(in_doubt, tells_police=True, tells_host=True)
+    for notice_case in untold.exclude(state="stopped"):
         referral = newest_referral(notice_case)
         if referral is None or (referral.state in FREE and notice_case.step > 0):
             continue
