@@ -256,6 +256,23 @@ def test_a_gate_that_was_open_while_nobody_was_told_is_closed_again(office: Offi
     assert NoticeCase.objects.get().state == "police"
 
 
+def test_a_host_whose_server_took_nothing_is_not_told_by_the_next_step(office: Office) -> None:
+    """The ladder’s first step was taken, and its message waited when the backup was made."""
+    office.act(office.case())
+    office.work()
+    office.post.defer(ABUSE, times=1000)
+    notices_services.answer_referral(Referral.objects.get().pk, "release", actor=Actor("police"))
+    office.work()
+    assert (NoticeCase.objects.get().state, NoticeCase.objects.get().step) == ("open", 1)
+    office.post.accept_again(ABUSE)
+    referral = lose_what_the_police_said(office)
+    assert states("notice") == [("unsure", "restored")], "a person may send it"
+    assert NoticeCase.objects.get().state == "police"
+    notices_services.answer_referral(referral.pk, "release", actor=Actor("police"))
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+
+
 def test_where_the_host_knows_its_notices_go_on(office: Office, django_assert_num_queries: Any) -> None:
     office.act(office.case())
     office.work()

@@ -6,13 +6,13 @@ or repeated job opens it early.
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from leeward.audit.services import record
 from leeward.backup.queries import last_restoration
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.jobs.services import cancel, publish_event, schedule
-from leeward.notices.models import TO_POLICE, NoticeCase, Referral
+from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import abroad
 from leeward.notices.rules.answers import FREE, Standing
 from leeward.notices.rules.briefs import read
@@ -96,11 +96,13 @@ def wait_for_police(now: datetime) -> None:
     since is not known. Where no host was written to yet, one is told only once they, or a person for them, say so. In the hotline's
     scope and in the caller's transaction."""
     unanswered = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, round=OuterRef("round"))
-    in_doubt = Q(step=0) | Exists(unanswered.exclude(state__in=FREE))  # of a million cases, most are long over
-    untold = NoticeCase.objects.select_for_update().filter(in_doubt, tells_police=True, tells_host=True)
-    for notice_case in untold.exclude(state="stopped"):
+    arrived = NoticeItem.objects.filter(notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False)
+    is_notified = Exists(arrived.filter(notice_case=OuterRef("pk"), round=OuterRef("round")))  # no step says that
+    in_doubt = ~is_notified | Exists(unanswered.exclude(state__in=FREE))  # of a million cases, most are long over
+    asked = NoticeCase.objects.select_for_update().filter(in_doubt, tells_police=True, tells_host=True)
+    for notice_case in asked.exclude(state="stopped").annotate(is_notified=is_notified):
         referral = newest_referral(notice_case)
-        if referral is None or (referral.state in FREE and notice_case.step > 0):
+        if referral is None or (referral.state in FREE and notice_case.is_notified):
             continue
         cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
         if referral.state != "held":
