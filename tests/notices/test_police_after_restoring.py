@@ -1,0 +1,97 @@
+"""What the police said between a backup and its restoring may be lost: no time opens the gate of what was there."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django_scopes import scope
+
+from leeward.audit.services import hotline_transaction
+from leeward.backup.models import Restoration
+from leeward.jobs.services import schedule
+from leeward.notices.models import NoticeItem, Referral
+from leeward.notices.services.police_first import REFERRAL_TIME, follow_police, wait_for_police
+from tests.notices.test_police_guards import DAY, FREED, HOUR, NOW, SENT, WAITED, contact, matter, refer, wanted
+from tests.personas import Cast
+
+KNOWN = {"acknowledged_at": NOW}
+AT_HOST: dict[str, Any] = {"step": 1, "state": "open"}
+
+
+@pytest.fixture(autouse=True)
+def _at_noon(cast: Cast) -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False), scope(hotline=cast.hotline_id), hotline_transaction(cast.hotline_id):
+        yield
+
+
+def planned(row: Referral) -> Referral:
+    schedule(REFERRAL_TIME, subject_id=row.pk, hotline_id=row.hotline_id, due_at=NOW + HOUR)
+    return row
+
+
+def test_every_wait_ends_by_an_answer_alone(cast: Cast) -> None:
+    contact(cast)
+    matter(cast, 1)  # nobody was told of it
+    rows = [
+        (matter(cast, 2, state="police"), WAITED, "waiting"),
+        (matter(cast, 3, state="police"), WAITED | KNOWN | {"state": "acknowledged"}, "acknowledged"),
+        (matter(cast, 4, state="open"), FREED, "waiting"),
+        (matter(cast, 5, state="open"), FREED | KNOWN, "acknowledged"),
+        (matter(cast, 6, step=1, state="police"), WAITED, "waiting"),
+        (matter(cast, 7, state="open", tells_abroad=True), FREED, "waiting"),
+    ]
+    referrals = [planned(refer(of, created_at=NOW - DAY, **what)) for of, what, _state in rows]
+    held = matter(cast, 8, state="police")
+    hold = planned(refer(held, **WAITED | {"state": "held", "hold_until": NOW + DAY}))
+    Restoration.objects.create(backup_at=NOW - HOUR, restored_at=NOW)
+    wait_for_police(NOW)
+    for (of, _what, state), row in zip(rows, referrals, strict=True):
+        of.refresh_from_db()
+        row.refresh_from_db()
+        assert (of.state, row.state, row.wait_until) == ("police", state, None), of.case_id
+    hold.refresh_from_db()
+    assert (hold.state, hold.hold_until) == ("held", NOW + DAY)
+    assert wanted(REFERRAL_TIME) == []
+    assert [one.notice.created_at for one in NoticeItem.objects.filter(case_id=7)] == [NOW]
+
+
+def test_what_is_over_is_left_alone_and_not_asked_for(cast: Cast, django_assert_num_queries: Any) -> None:
+    rows = [
+        refer(matter(cast, 1, **AT_HOST), **FREED),
+        refer(matter(cast, 2, tells_host=False), **WAITED),
+        refer(matter(cast, 3, tells_police=False), **WAITED),
+        refer(matter(cast, 4, state="stopped"), **WAITED),
+    ]
+    protected = matter(cast, 5, **AT_HOST)
+    rows += [refer(protected, **FREED), refer(protected, kind="protection", **WAITED)]
+    again = matter(cast, 6, round=2, **AT_HOST)
+    rows += [refer(again, round=1, **WAITED), refer(again, round=2, **FREED)]
+    before = [(row.state, row.wait_until) for row in rows]
+    with django_assert_num_queries(1):
+        wait_for_police(NOW)
+    for row in rows:
+        row.refresh_from_db()
+    assert [(row.state, row.wait_until) for row in rows] == before
+
+
+def test_where_they_were_told_twice_the_newest_answer_counts(cast: Cast) -> None:
+    of = matter(cast, **AT_HOST)
+    refer(of, **WAITED)
+    newest = refer(of, **FREED)
+    wait_for_police(NOW)
+    of.refresh_from_db()
+    newest.refresh_from_db()
+    assert (of.state, newest.state) == ("open", "released")
+
+
+@pytest.mark.parametrize(("age", "begins"), [(timedelta(seconds=1), False), (timedelta(0), True)])
+def test_a_wait_begins_only_for_who_was_told_after_the_restoring(cast: Cast, age: timedelta, *, begins: bool) -> None:
+    Restoration.objects.create(backup_at=NOW - DAY, restored_at=NOW)
+    of = matter(cast)
+    row = refer(of, **SENT | {"created_at": NOW - age})
+    follow_police(of, NOW)
+    row.refresh_from_db()
+    assert (row.wait_until is not None) is begins
+    assert len(wanted(REFERRAL_TIME)) == begins
