@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
@@ -36,6 +36,7 @@ from leeward.site.doctor import findings
 from leeward.site.doctor_alarms import ILL
 from leeward.site.models import SentAlarm
 from tests.casework.conftest import Desk, desk, running_world, world
+from tests.disks import another_disk
 from tests.personas import Cast
 
 __all__ = ["desk", "running_world", "world"]
@@ -93,7 +94,8 @@ def test_a_second_worker_that_is_silent_is_named_unless_it_took_its_leave() -> N
     for owner, minutes in {"one:0": 0, "two:0": 2, "three:0": -2, "gone:0": 8 * 24 * 60}.items():
         WorkerBeat.objects.create(owner=owner, at=NOW - timedelta(minutes=minutes))
     assert missed() == ["three:0", "two:0"], "one speaks, and nobody misses what was silent for a week"
-    assert "leeward.jobs.W006" in {one.id for one in findings()}
+    with time_machine.travel(NOW, tick=False):
+        assert "leeward.jobs.W006" in {one.id for one in findings()}
     take_leave("two:0")
     assert missed() == ["three:0"]
     keep("two:0", replace(read_clocks(), at=NOW - timedelta(minutes=2)))
@@ -368,7 +370,7 @@ def test_a_full_disk_is_not_taken_for_a_silent_worker(monkeypatch: pytest.Monkey
 def test_the_disk_of_the_public_face_is_looked_at_where_it_is_another(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = Path("/dev/shm") / f"leeward-public-{os.getpid()}"
+    other = another_disk(settings.LEEWARD.data_dir) / f"leeward-public-{os.getpid()}"
     other.mkdir()
     try:
         settings.LEEWARD = settings.LEEWARD.model_copy(update={"public_database": str(other / "public.sqlite3")})

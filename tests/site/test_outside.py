@@ -42,6 +42,7 @@ from leeward.site.models import Outside, SentAlarm
 from leeward.site.outside import LASTS, look
 from leeward.witnessing import line as witnessing_line
 from tests.backup.covers import put_cover
+from tests.disks import another_disk
 from tests.notices.imap import ImapServer
 from tests.personas import Cast
 
@@ -317,7 +318,8 @@ def test_a_certificate_is_looked_at_as_a_browser_would(
 def test_the_disk_of_the_backups_is_looked_at_where_it_is_another(
     configure: Callable[..., None], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other, data = Path("/dev/shm"), settings.LEEWARD.data_dir
+    data = settings.LEEWARD.data_dir
+    other = another_disk(data)
     room = shutil.disk_usage("/")
     there = room._replace(total=10**12, free=1_000_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda place: room if place == data else there)

@@ -13,6 +13,7 @@ from django_scopes import scope
 from leeward.intake.models import Report
 from leeward.intake.views import slowing
 from leeward.site.config import Config
+from leeward.web import middleware
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.shaping import MOST_CALLERS, Shaper
 from tests.intake.walk import Walk
@@ -23,9 +24,11 @@ AT_ONCE = 20
 @pytest.fixture(autouse=True)
 def _narrow(settings: Any) -> Iterator[None]:
     settings.LEEWARD = Config(caller_reports=AT_ONCE, web_processes=1)
-    slowing._shapers.cache_clear()
+    for kept in (slowing._shapers, middleware._shaper):
+        kept.cache_clear()
     yield
-    slowing._shapers.cache_clear()
+    for kept in (slowing._shapers, middleware._shaper):
+        kept.cache_clear()
 
 
 def send(kind: str = "page", text: str = "", address: str = "192.0.2.7", **more: str) -> Walk:
