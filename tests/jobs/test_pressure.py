@@ -47,11 +47,21 @@ def test_a_clock_that_was_put_back_stops_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("late", "spent", "rest"),
-    [(0.0, 0.02, 0.5), (2.9, 0.02, 0.5), (3.0, 0.02, 0.005), (60.0, 0.02, 0.005), (60.0, 9.0, 0.5)],
+    ("late", "spent", "together", "alone"),
+    [
+        (0.0, 0.02, 0.5, 0.5),
+        (2.9, 0.02, 0.5, 0.5),
+        (3.0, 0.02, 0.005, 0.5),
+        (59.9, 9.0, 0.5, 0.5),
+        (60.0, 0.02, 0.005, 0.06),
+        (60.0, 9.0, 0.5, 0.5),
+    ],
 )
-def test_what_is_late_rests_less_than_it_worked(late: float, spent: float, rest: float) -> None:
-    assert pressure.rest_seconds(late, spent) == rest
+def test_what_is_late_rests_less_and_what_is_done_together_least(
+    late: float, spent: float, together: float, alone: float
+) -> None:
+    assert pressure.rest_seconds(late, spent, is_together=True) == together
+    assert pressure.rest_seconds(late, spent) == pytest.approx(alone)
 
 
 def test_other_work_gives_way_to_what_is_done_together_while_that_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,11 +77,11 @@ def test_other_work_gives_way_to_what_is_done_together_while_that_is_late(monkey
     assert not pressure.is_together_late()
 
 
-@pytest.mark.parametrize(("together_late", "rests"), [(10.0, [2.5, 5.0]), (1.0, [5.0, 2.5])])
+@pytest.mark.parametrize(("together_late", "rests"), [(10.0, [0.25, 5.0]), (1.0, [5.0, 3.0])])
 def test_what_is_done_together_rests_less_than_what_gives_way_to_it(
     monkeypatch: pytest.MonkeyPatch, together_late: float, rests: list[float]
 ) -> None:
-    """Ten seconds of work each, of two jobs of which one is done together; the other is late by a minute."""
+    """A second of work each, of two jobs of which one is done together; the other is late by a minute."""
     slept: list[float] = []
     monkeypatch.setattr(pressure, "REST_SECONDS", 5.0)
     monkeypatch.setattr(pressure, "_late_at", [-10.0])
@@ -81,8 +91,8 @@ def test_what_is_done_together_rests_less_than_what_gives_way_to_it(
     for kind, together in (("test.together", lambda subjects: subjects), ("test.other", None)):
         handler = Handler(kind, lambda _subject: None, delay, 3, delay, together=together)
         monkeypatch.setitem(HANDLERS, kind, handler)
-    _rest(Job(kind="test.together"), together_late, 10.0)
-    _rest(Job(kind="test.other"), 60.0, 10.0)
+    _rest(Job(kind="test.together"), together_late, 1.0)
+    _rest(Job(kind="test.other"), 60.0, 1.0)
     assert slept == rests
 
 
@@ -93,7 +103,7 @@ def test_under_pressure_ordinary_work_rests_and_urgent_work_does_not(
 ) -> None:
     """Pressed all the time, it still takes its turns; ordinary ones each with a rest after it."""
     rests: list[float] = []
-    monkeypatch.setattr("leeward.jobs.worker.rest_seconds", lambda late, spent, gives_way: rests.append(late) or 0.0)
+    monkeypatch.setattr("leeward.jobs.worker.rest_seconds", lambda late, spent, **_: rests.append(late) or 0.0)
     monkeypatch.setattr("leeward.jobs.worker.is_pressed", lambda: True)
     for subject in range(4):
         schedule("test.nothing", subject_id=subject, hotline_id=0, urgent=urgent)

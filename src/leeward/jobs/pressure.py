@@ -2,9 +2,9 @@
 
 SQLite has one writer at a time, and each of its transactions waits for the disk. The web process touches an empty file
 when a report comes in; the worker checks it after each job. Under any pressure each of its threads still carries out
-one job every REST_SECONDS, and it works four fifths of the time once waiting jobs are late, so that nobody can stop the
-work by sending reports. Urgent work never rests (`worker.py`). What is done together, such as opening cases, has the way
-before all other ordinary work while it is late: that rests as long as if it were not late itself.
+one job every REST_SECONDS, so that nobody can stop the work by sending reports. What is done together, such as opening
+cases, works four fifths of the time once it is late, and has the way before all other ordinary work meanwhile; that
+works a quarter of the time once it is late by a minute. Urgent work never rests (`worker.py`).
 """
 
 import os
@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-FRESH_SECONDS, REST_SECONDS, LATE_SECONDS = 0.3, 0.5, 3.0
+FRESH_SECONDS, REST_SECONDS, LATE_SECONDS, PATIENT_SECONDS = 0.3, 0.5, 3.0, 60.0
 _late_at = [-LATE_SECONDS]  # by the monotonic clock, when this process last did something together that was late
 
 
@@ -42,11 +42,15 @@ def is_pressed() -> bool:
         return False
 
 
-def rest_seconds(late_seconds: float, spent_seconds: float, *, gives_way: bool = False) -> float:
-    """Return how long to rest after a job under pressure: long while the waiting jobs are recent; once they are late,
-    only a quarter of the job's duration, so that ordinary work keeps up with a steady stream of reports; but long if
-    it gives way to what is done together. Pure."""
-    return REST_SECONDS if gives_way or late_seconds < LATE_SECONDS else min(spent_seconds / 4, REST_SECONDS)
+def rest_seconds(
+    late_seconds: float, spent_seconds: float, *, is_together: bool = False, gives_way: bool = False
+) -> float:
+    """Return how long to rest after a job under pressure. What is done together rests long while it is recent, and a quarter of the
+    job's duration once it is late, so that it keeps up with a steady stream of reports. All else rests long until it is late by a
+    minute, and then thrice the job's duration; long, too, while it gives way to what is done together. Pure."""
+    if is_together:
+        return REST_SECONDS if late_seconds < LATE_SECONDS else min(spent_seconds / 4, REST_SECONDS)
+    return REST_SECONDS if gives_way or late_seconds < PATIENT_SECONDS else min(spent_seconds * 3, REST_SECONDS)
 
 
 def note_together(late_seconds: float) -> None:

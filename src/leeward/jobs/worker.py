@@ -347,7 +347,7 @@ def _rest(job: Job, late_seconds: float, spent_seconds: float) -> None:
         note_together(late_seconds)
     if is_pressed():
         gives_way = not is_together and is_together_late()
-        time.sleep(rest_seconds(late_seconds, spent_seconds, gives_way=gives_way))
+        time.sleep(rest_seconds(late_seconds, spent_seconds, is_together=is_together, gives_way=gives_way))
 
 
 def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
