@@ -11,13 +11,12 @@ from django_scopes import scope
 from leeward.audit.services import hotline_transaction
 from leeward.backup.models import Restoration
 from leeward.jobs.services import schedule
-from leeward.notices.models import NoticeItem, Referral
+from leeward.notices.models import NoticeCase, NoticeItem, Referral
 from leeward.notices.services.police_first import REFERRAL_TIME, follow_police, wait_for_police
-from tests.notices.test_police_guards import DAY, FREED, HOUR, NOW, SENT, WAITED, contact, matter, refer, wanted
+from tests.notices.test_police_guards import DAY, FREED, HOUR, NOW, SENT, WAITED, contact, item, matter, refer, wanted
 from tests.personas import Cast
 
 KNOWN = {"acknowledged_at": NOW}
-AT_HOST: dict[str, Any] = {"step": 1, "state": "open"}
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +30,12 @@ def planned(row: Referral) -> Referral:
     return row
 
 
+def known_to_host(cast: Cast, number: int, **changes: Any) -> NoticeCase:
+    of = matter(cast, number, step=1, state="open", **changes)
+    item(of, contact(cast, kind="host", email=f"abuse{number}@host.example"), round=of.round)
+    return of
+
+
 def test_every_wait_ends_by_an_answer_alone(cast: Cast) -> None:
     contact(cast)
     matter(cast, 1)  # nobody was told of it
@@ -41,7 +46,16 @@ def test_every_wait_ends_by_an_answer_alone(cast: Cast) -> None:
         (matter(cast, 5, state="open"), FREED | KNOWN, "acknowledged"),
         (matter(cast, 6, step=1, state="police"), WAITED, "waiting"),
         (matter(cast, 7, state="open", tells_abroad=True), FREED, "waiting"),
+        (matter(cast, 9, step=1, state="open"), FREED, "waiting"),  # a step was taken, and no message of it arrived
+        (known_to_host(cast, 10), WAITED, "waiting"),
     ]
+    for of, *_ in rows[-2:]:
+        item(of, contact(cast, kind="host", email=f"slow{of.case_id}@host.example"), sent_at=None)
+    of_before = matter(cast, 11, round=2, step=1, state="open")
+    item(of_before, contact(cast, kind="host", email="before@host.example"), round=1)
+    abroad_alone = matter(cast, 12, step=1, state="open")
+    item(abroad_alone, contact(cast, email="abroad@hotline.example"), "foreign_police")
+    rows += [(of_before, FREED | {"round": 2}, "waiting"), (abroad_alone, FREED, "waiting")]
     referrals = [planned(refer(of, created_at=NOW - DAY, **what)) for of, what, _state in rows]
     held = matter(cast, 8, state="police")
     hold = planned(refer(held, **WAITED | {"state": "held", "hold_until": NOW + DAY}))
@@ -59,14 +73,14 @@ def test_every_wait_ends_by_an_answer_alone(cast: Cast) -> None:
 
 def test_what_is_over_is_left_alone_and_not_asked_for(cast: Cast, django_assert_num_queries: Any) -> None:
     rows = [
-        refer(matter(cast, 1, **AT_HOST), **FREED),
+        refer(known_to_host(cast, 1), **FREED),
         refer(matter(cast, 2, tells_host=False), **WAITED),
         refer(matter(cast, 3, tells_police=False), **WAITED),
         refer(matter(cast, 4, state="stopped"), **WAITED),
     ]
-    protected = matter(cast, 5, **AT_HOST)
+    protected = known_to_host(cast, 5)
     rows += [refer(protected, **FREED), refer(protected, kind="protection", **WAITED)]
-    again = matter(cast, 6, round=2, **AT_HOST)
+    again = known_to_host(cast, 6, round=2)
     rows += [refer(again, round=1, **WAITED), refer(again, round=2, **FREED)]
     before = [(row.state, row.wait_until) for row in rows]
     with django_assert_num_queries(1):
@@ -77,7 +91,7 @@ def test_what_is_over_is_left_alone_and_not_asked_for(cast: Cast, django_assert_
 
 
 def test_where_they_were_told_twice_the_newest_answer_counts(cast: Cast) -> None:
-    of = matter(cast, **AT_HOST)
+    of = known_to_host(cast, 1)
     refer(of, **WAITED)
     newest = refer(of, **FREED)
     wait_for_police(NOW)
