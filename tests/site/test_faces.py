@@ -169,7 +169,7 @@ PREPARED = (
 
 
 @pytest.mark.xdist_group("serve")
-def test_the_api_runs_where_the_key_that_opens_words_is_not_and_the_desk_does_not(tmp_path: Path) -> None:
+def test_api_and_stop_page_run_where_the_key_that_opens_words_is_not_and_the_desk_does_not(tmp_path: Path) -> None:
     environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_WEB_PROCESSES": "1"}
     environment["LEEWARD_DNS_RESOLVERS"] = "127.0.0.1:1"
     give_tables(tmp_path / "leeward.sqlite3")
@@ -178,13 +178,14 @@ def test_the_api_runs_where_the_key_that_opens_words_is_not_and_the_desk_does_no
     command = [sys.executable, "-m", "leeward", "serve", "--bind", f"127.0.0.1:{(port := free_port())}", "--face"]
     done = subprocess.run([*command, "desk"], env=environment, capture_output=True, text=True, timeout=180, check=False)
     assert (done.returncode, "words.key is missing" in done.stderr) == (2, True), done.stderr
-    process = subprocess.Popen([*command, "api"], env=environment, stdout=subprocess.DEVNULL)
-    try:
-        assert until(lambda: status(port, "/api/v1/openapi.json") == 200, seconds=180)
-        assert not (tmp_path / "words.key").exists(), "nor does it make one"
-    finally:
-        process.terminate()
-        process.wait(15)
+    for face, path, code in (("api", "/api/v1/openapi.json", 200), ("stop", "/", 451)):
+        process = subprocess.Popen([*command, face], env=environment, stdout=subprocess.DEVNULL)
+        try:
+            assert until(lambda page=path, code=code: status(port, page) == code, seconds=180), face
+            assert not (tmp_path / "words.key").exists(), "nor does it make one"
+        finally:
+            process.terminate()
+            process.wait(15)
 
 
 @pytest.mark.parametrize(

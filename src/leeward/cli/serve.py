@@ -63,7 +63,7 @@ def serve(
         need_keys()
     else:
         prepare_database()
-        _ready_key_of_words()
+        _ready_key_of_words(face)
         settle_keys()
     if not clock_is_right and face != "public":  # which may not read when the log was written
         need_clock(now)
@@ -166,15 +166,15 @@ def _need_whole_files(config: "Config", plan: "Plan", face: str | None) -> None:
         need_whole(public)
 
 
-def _ready_key_of_words() -> None:
+def _ready_key_of_words(face: str | None) -> None:
     """Ask for the passphrase of the words' key, for this process tree; a face that lets nobody sign in holds no
-    such key."""
+    such key, nor does the stop page."""
     from django.conf import settings
 
     from leeward.cli.words import ask_for_passphrase
     from leeward.sealing.keys import hold_no_key
 
-    if not settings.FACE.has_sign_in:
+    if face == "stop" or not settings.FACE.has_sign_in:
         hold_no_key()
     elif secret := ask_for_passphrase():
         os.environ["LEEWARD_WORDS_PASSPHRASE"] = secret
