@@ -26,6 +26,7 @@ from leeward.exchange.line import client as exchange_client
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotAllowed
 from leeward.hashbank.sources.services.pulling import client as source_client
+from leeward.jobs.clockwatch import Reading, keep
 from leeward.jobs.models import Job
 from leeward.notices import services as notices_services
 from leeward.notices.models import Message, NoticeCase, Referral
@@ -150,6 +151,24 @@ def test_an_upgrade_while_a_restoring_is_held_lets_the_log_begin_anew(
     signed(cast, NOON + timedelta(hours=2))
     DERIVE(apps, None)
     assert prints() == mine
+
+
+def test_a_worker_of_the_machine_before_is_missed_only_once_it_was_heard_again() -> None:
+    """Its machine may be gone, and nothing would end the alarm for a week."""
+
+    def missing(now: datetime) -> list[str]:
+        return [alarm.about for alarm in health.current_alarms(now) if alarm.code == "worker_missing"]
+
+    for owner, at in (("before:0", NOON - timedelta(days=2)), ("here:0", NOON)):
+        keep(owner, Reading(at, 0.0, "boot"))
+    assert missing(NOON) == ["before:0"]
+    restored()
+    assert take_up(NOON)
+    keep("here:0", Reading(NOON, 0.0, "boot"))
+    assert missing(NOON) == []
+    keep("before:0", Reading(NOON, 0.0, "boot"))
+    keep("here:0", Reading(NOON + timedelta(hours=1), 0.0, "boot"))
+    assert missing(NOON + timedelta(hours=1)) == ["before:0"]
 
 
 def test_what_waited_is_left_to_a_person_who_may_send_it(office: Office) -> None:

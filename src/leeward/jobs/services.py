@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 
 from leeward.jobs import erasing
-from leeward.jobs.models import Job
+from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.registry import kinds_for
 
 # A single statement on both databases, since each report requests several jobs: the ORM would need three and a
@@ -110,3 +110,8 @@ def run_all_now(kind: str) -> int:
     """Run all jobs of a kind now, including those in back-off and abandoned ones; return how many. For work that must
     never wait."""
     return Job.objects.filter(kind=kind, leased_until__isnull=True).update(due_at=datetime.now(UTC), dead=False)
+
+
+def miss_no_worker(now: datetime) -> None:
+    """Miss no worker until it is heard again: those of a restored database may be of a machine that is gone."""
+    WorkerBeat.objects.filter(left_at=None).update(left_at=now)

@@ -15,6 +15,7 @@ from leeward.exchange import services as exchange_services
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import require
 from leeward.installation.queries import may_set
+from leeward.jobs.services import miss_no_worker
 from leeward.notices import services as notices_services
 from leeward.people.queries import hotlines
 from leeward.witnessing.services import tell_witnesses_of_restoring
@@ -27,6 +28,7 @@ def take_up(now: datetime) -> bool:
         restored = backup_services.begin_held(now)
         if restored is None:
             return False
+        miss_no_worker(now)
         for hotline in hotlines():
             with scope(hotline=hotline.id), hotline_transaction():
                 casework_services.skip_numbers(hotline.id, backup_at=restored.backup_at, now=now)
