@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from leeward.backup.errors import NothingToConfirm
 from leeward.cli import words
 from leeward.cli.main import run
 from leeward.sealing import keys
@@ -137,3 +138,24 @@ def test_a_command_of_the_settings_gives_the_passphrase(
     monkeypatch.setattr(words, "COMMAND_SECONDS", 1.0)
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"words_passphrase_command": "sh -c 'sleep 60 & wait'"})
     assert "it didn’t end within 1 seconds" in typed("reseal", code=2)
+
+
+def test_doctor_takes_the_passphrase_from_that_command_and_says_where_it_gives_none(
+    typed: Typed, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed("status")
+    keys.write(keys.identities(), keys.public(), "a long passphrase")
+
+    def says(command: str, *words: str) -> str:
+        monkeypatch.setattr(keys._Held, "given", "")
+        settings.LEEWARD = settings.LEEWARD.model_copy(update={"words_passphrase_command": command})
+        run([*(words or ("doctor",))])
+        return "".join(capsys.readouterr())
+
+    assert "leeward.sealing" not in says("echo a long passphrase")
+    said = says("echo another")
+    assert "leeward.sealing.E001" in said
+    assert "LEEWARD_WORDS_PASSPHRASE_COMMAND can't be read: the passphrase is wrong" in said
+    said = says("", "backup", "confirm")
+    assert "passphrase" not in said
+    assert NothingToConfirm().text in said, "what opens no words needs no passphrase"

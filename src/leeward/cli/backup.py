@@ -279,7 +279,7 @@ def sent(
     if (log is None) == (folder is None):
         raise BadInput(what="The source", why="it is either --log or --folder")
     prepare_database()
-    settle_keys()
+    settle_keys(with_words=False)
     now, actor = datetime.now(UTC), Actor(kind="command")
     take_up(now)
     lines = None if log is None else lines_of_logs(log)
@@ -309,7 +309,7 @@ def confirm() -> int:
     from leeward.foundation.actor import Actor
 
     prepare_database()
-    settle_keys()
+    settle_keys(with_words=False)
     take_up(datetime.now(UTC))
     left = confirm_restored(actor=Actor(kind="command"), now=datetime.now(UTC))
     print(f"Messages go out again. To be decided by a person, under Messages on the desk: {left} more.")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from leeward.cli.output import show
+from leeward.foundation.errors import BadInput
 
 
 def doctor(
@@ -26,11 +27,17 @@ def doctor(
     from leeward.site.upgrading import need_no_newer
 
     need_no_newer()
+    from leeward.cli.words import take_passphrase_of_command
+    from leeward.site.doctor import Finding, findings, repairs
+
+    untaken = []
+    try:
+        take_passphrase_of_command()
+    except BadInput as error:
+        untaken = [Finding("leeward.sealing.E002", error.text, str(error.hint))]
     if deploy:
         return _deploy(as_json=as_json)
-    from leeward.site.doctor import findings, repairs
-
-    found = [*findings(), *repairs()]
+    found = [*untaken, *findings(), *repairs()]
     if as_json:
         show(found, as_json=True)
     else:

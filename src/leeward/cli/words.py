@@ -17,6 +17,7 @@ from leeward.foundation.errors import BadInput
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 MOST_TRIES = 3
+COMMAND = "LEEWARD_WORDS_PASSPHRASE_COMMAND"
 COMMAND_SECONDS = 60.0
 REMAINS = (
     "With no other key left, what remains is all but the words: addresses, cases, decisions, hashes, figures, the log."
@@ -180,12 +181,8 @@ def ask_for_passphrase() -> str:
 
     if not keys.is_locked():
         return ""
-    if command := settings.LEEWARD.words_passphrase_command:
-        secret = _first_line_of(command)
-        keys.be_given(secret)
-        if keys.is_locked():
-            raise KeyDoesNotOpen(why=WRONG)
-        return secret
+    if settings.LEEWARD.words_passphrase_command:
+        return take_passphrase_of_command()
     if not sys.stdin.isatty():
         return ""
     for left in reversed(range(MOST_TRIES)):
@@ -198,9 +195,27 @@ def ask_for_passphrase() -> str:
     raise KeyDoesNotOpen(why=WRONG)
 
 
+def take_passphrase_of_command() -> str:
+    """Take the passphrase of the words' key from the command of the settings, where there is one and the key needs it; return it, ""
+    where the command was not run. Raises BadInput."""
+    from django.conf import settings
+
+    from leeward.sealing import keys
+    from leeward.sealing.age import WRONG
+
+    command = settings.LEEWARD.words_passphrase_command
+    if not command or not keys.is_locked():
+        return ""
+    secret = _first_line_of(command)
+    keys.be_given(secret)
+    if keys.is_locked():
+        raise BadInput(what=COMMAND, why=WRONG)
+    return secret
+
+
 def _first_line_of(command: str) -> str:
     """Return the first line that a command prints, which is shown nowhere. It is told none of our settings."""
-    what = "LEEWARD_WORDS_PASSPHRASE_COMMAND"
+    what = COMMAND
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
     try:
         words = shlex.split(command)
