@@ -20,6 +20,7 @@ from leeward.clocks.rules.due import Rule, Step
 from leeward.clocks.services import set_rule
 from leeward.hosting.models import Location
 from leeward.intake.models import Item, Report
+from leeward.intake.services import withdraw_report
 from leeward.jobs.models import Job
 from leeward.payments.models import Payee
 from leeward.people.models import Portal
@@ -142,6 +143,36 @@ def test_only_simple_reports_are_opened_together_and_the_rest_alone(desk: Desk) 
     assert Payee.objects.count() == 1
     assert open_together(everything) == set(), "they are open by now"
     assert not Job.objects.filter(kind=KIND).exists()
+
+
+def test_nobody_waits_to_write_while_long_words_are_looked_through(desk: Desk) -> None:
+    """Whom a report asks money for is found before the transaction begins: at worst that takes seconds for a batch."""
+    asks = waiting(desk, "one", "other", text="mpesa 0712345678 " * 1000)
+    quiet = waiting(desk, "quiet")
+    with CaptureQueriesContext(connection) as asked:
+        assert open_together(asks) == set()
+    assert asked.captured_queries
+    assert not [one["sql"] for one in asked if one["sql"].startswith(("BEGIN", "SAVEPOINT"))]
+    assert open_together([*asks, *quiet]) == set(quiet)
+    desk.work()
+    assert Payee.objects.count() == 1
+    assert [len(cases_of(one)) for one in (*asks, *quiet)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("others", [(), ("other",)], ids=["alone", "together"])
+def test_what_was_withdrawn_before_it_was_opened_is_closed(desk: Desk, others: tuple[str, ...]) -> None:
+    """While others of its batch are opened, another thread may hear first that a report was withdrawn: there is no case to close yet."""
+    now = datetime.now(UTC)
+    mine, *left = waiting(desk, "mine", *others)
+    Job.objects.filter(kind=KIND).update(due_at=now + timedelta(hours=1))
+    withdraw_report(mine)
+    desk.work()
+    assert not Case.objects.exists()
+    Job.objects.filter(kind=KIND).update(due_at=now)
+    desk.work()
+    states = [Case.objects.get(pk=case).state for one in (mine, *left) for case in cases_of(one)]
+    assert states == ["closed", *("triaged" for _one in left)]
+    assert verdict(desk.cast.hotline_id).fault is None
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ItemRow, ReportRow
 from leeward.intake.rules.standing import CLOSED
 from leeward.intake.services import PEER
-from leeward.jobs.services import schedule
+from leeward.jobs.services import publish_event, schedule
 from leeward.monitoring import queries as monitoring_queries
 from leeward.monitoring import services as monitoring_services
 from leeward.notices import services as notices_services
@@ -103,6 +103,8 @@ def _open_next(report_id: int) -> Taken:
             _take_beside(left[0], report, first, home)
         else:
             _take(left[0], report, home)
+        if report.withdrawn_at is not None:  # before there was a case to close
+            publish_event("report.withdrawn", subject_id=report_id, hotline_id=report.hotline_id)
     return Taken(report, items, home, is_more=len(left) > 1, is_turn_over=is_one_case and is_first)
 
 

@@ -29,8 +29,11 @@ def open_together(report_ids: Sequence[int]) -> set[int]:
     """Open the cases of simple ones among these reports of a hotline, in one transaction; return which. Simple is one that is not
     urgent and names one place, nothing else, which nobody named before. The others are left as they are: they are opened alone.
     """
+    quiet = _without_payee(report_ids)
+    if not quiet:
+        return set()
     with hotline_transaction():
-        simple = _simple(report_ids)
+        simple = _simple(quiet)
         named = [_place_of(*one) for one in simple]
         if not named:
             return set()
@@ -42,6 +45,20 @@ def open_together(report_ids: Sequence[int]) -> set[int]:
     return {report.id for report, _item, _home, _place in new}
 
 
+def _without_payee(report_ids: Sequence[int]) -> list[int]:
+    """Return those of these reports that may be simple and ask no money for anybody. Long words take long to be looked through, and
+    nobody has to wait with a transaction of theirs meanwhile: what is added to them later is looked through by itself."""
+    found = intake_queries.reports_by_id(report_ids)
+    homes = portals_by_id({report.portal_id for report, _items in found})
+    return [
+        report.id
+        for report, items in found
+        if len(items) == 1
+        and _says_no_more(report)
+        and not money_services.traces_in(report, items, homes[report.portal_id])
+    ]
+
+
 def _simple(report_ids: Sequence[int]) -> list[Simple]:
     found = intake_queries.reports_by_id(report_ids)
     homes = portals_by_id({report.portal_id for report, _items in found})
@@ -50,18 +67,16 @@ def _simple(report_ids: Sequence[int]) -> list[Simple]:
     return [
         (report, items[0], homes[report.portal_id])
         for report, items in found
-        if len(items) == 1
-        and items[0].id not in opened
-        and items[0].state != CLOSED
-        and _says_no_more(report, items[0], homes[report.portal_id])
+        if len(items) == 1 and items[0].id not in opened and items[0].state != CLOSED and _says_no_more(report)
     ]
 
 
-def _says_no_more(report: ReportRow, item: ItemRow, home: PortalRow) -> bool:
-    """Return whether a report asks for nothing but a case: nobody to be told at once, no way to be stored, no payee."""
-    if report.urgent or report.source == PEER or report.password or report.referrer:
+def _says_no_more(report: ReportRow) -> bool:
+    """Return whether a report asks for nothing but a case, payees apart: nobody to be told at once, no way to be stored, nothing to be
+    closed again."""
+    if report.urgent or report.source == PEER or report.withdrawn_at is not None:
         return False
-    return not money_services.traces_in(report, [item], home)
+    return not (report.password or report.referrer)
 
 
 def _place_of(report: ReportRow, item: ItemRow, home: PortalRow) -> NamedPlace:
