@@ -366,6 +366,7 @@ def test_a_full_disk_is_not_taken_for_a_silent_worker(monkeypatch: pytest.Monkey
     assert codes() == {"worker_silent"}
 
 
+@pytest.mark.once  # a file is its database only where the desk's is one, too
 @pytest.mark.django_db
 def test_the_disk_of_the_public_face_is_looked_at_where_it_is_another(
     settings: Any, monkeypatch: pytest.MonkeyPatch
