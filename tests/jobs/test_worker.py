@@ -1,7 +1,7 @@
 """Duties: done once asked, again after a failure, never by two at once, and not lost when a worker dies."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -306,6 +306,30 @@ def test_two_workers_never_get_the_same_job() -> None:
         thread.join()
     assert len(got) == len(set(got))
     assert claim(NOW, "last") is None or len(got) < 60
+
+
+@pytest.mark.django_db
+def test_what_another_claims_and_puts_back_just_before_us_waits_as_it_said() -> None:
+    def fails(_: int) -> None:
+        raise OSError
+
+    handles("test.do", fails)
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
+    others: list[Job] = []
+
+    def first(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        if sql.startswith("UPDATE") and not others:  # found by us, not yet claimed
+            others.append(Job.objects.get())
+            other = claim(NOW, "other")
+            assert other is not None
+            run_job(other, NOW)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(first):
+        assert claim(NOW, "me") is None
+    assert others
+    job = Job.objects.get()
+    assert (job.attempts, job.begun, job.leased_by, job.due_at) == (1, 0, "", NOW + timedelta(seconds=10))
 
 
 @pytest.mark.django_db

@@ -66,17 +66,16 @@ def owner_name(slot: int = 0) -> str:
 
 def claim(now: datetime, owner: str, share: Share = "all") -> Job | None:
     """Lease the longest-waiting job of this share, urgent ones first; None if nothing is due. Two workers never get the
-    same job."""
+    same job, and none gets one that another has claimed and put back since it was found."""
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
     for job in _due(free, now, share):
         if job.leased_until is not None and _after_death(job, now):
             continue
         handler = HANDLERS.get(job.kind)
         lease = handler.lease if handler else timedelta(minutes=1)
-        taken = Job.objects.filter(free, id=job.id, dead=False, generation=job.generation).update(
-            leased_until=now + lease, leased_by=owner, begun=F("begun") + 1
-        )
-        if taken:
+        as_found = {name: getattr(job, name) for name in ("generation", "due_at", "attempts", "begun")}
+        mine = Job.objects.filter(free, id=job.id, dead=False, **as_found)
+        if mine.update(leased_until=now + lease, leased_by=owner, begun=F("begun") + 1):
             return job
     return None
 
