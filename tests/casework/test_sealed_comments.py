@@ -1,11 +1,13 @@
 """What staff write when they decide a case is sealed, wherever it goes, and read where it is asked for."""
 
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leeward.casework import services
 from leeward.casework.acting.models import PendingAction
@@ -14,10 +16,11 @@ from leeward.casework.bulk import services as bulk_services
 from leeward.casework.bulk.models import BulkRun
 from leeward.casework.merging.queries import mergings_of
 from leeward.casework.merging.services import merging
-from leeward.casework.models import Assessment, Case
+from leeward.casework.models import Assessment, Case, Note
 from leeward.casework.quality.models import Adjudication
 from leeward.casework.quality.services import adjudicating
-from leeward.sealing import keys
+from leeward.casework.timeline.queries.history import history_of
+from leeward.sealing import keys, store
 from leeward.sealing import services as sealing_services
 from leeward.sealing.errors import WordsLocked
 from tests.casework.acting.test_undoing import later, slow  # noqa: F401 - a fixture
@@ -25,7 +28,7 @@ from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.sealed import tables_that_hold
 
 pytestmark = pytest.mark.django_db
-MARK = "marker-5e42"
+MARK, NOW = "marker-5e42", datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 def test_the_reasons_of_a_decision_between_two_are_in_no_table(desk: Desk) -> None:
@@ -99,6 +102,22 @@ def test_why_cases_were_merged_and_what_an_assessor_replies_is_in_no_table(desk:
     services.reply_to_appeal(appeal, text=f"{MARK} replied", actor=desk.cast["ana"].actor)
     assert [row.text for row in replies_to(appeal)] == [f"{MARK} replied"]
     assert tables_that_hold(MARK) == set()
+
+
+def test_all_notes_of_a_case_take_one_look_into_the_store_of_keys(desk: Desk) -> None:
+    case, ana = desk.first(), desk.cast["ana"].actor
+    for number in range(3):
+        Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=ana.id, text=f"{MARK} {number}", at=NOW)
+    traced: list[str] = []
+    if store.is_apart():
+        store._file().set_trace_callback(traced.append)
+    with CaptureQueriesContext(connection) as asked:
+        texts = [event.text for event in history_of(case, actor=ana) if event.text]
+    if store.is_apart():
+        store._file().set_trace_callback(None)
+    assert sorted(texts) == [f"{MARK} {number}" for number in range(3)]
+    every = [*traced, *(one["sql"] for one in asked)]
+    assert len([one for one in every if "data_key" in one or "sealing_datakey" in one]) == 1
 
 
 def test_reasons_from_before_leave_the_proposal_and_are_sealed(desk: Desk) -> None:

@@ -295,7 +295,7 @@ def assessments_of(case_id: int) -> list[Assessment]:
 
 def notes_of(case_id: int) -> list[Note]:
     """Return every note on a case, oldest first."""
-    return list(Note.objects.filter(case_id=case_id).order_by("id"))
+    return opened_rows(Note.objects.filter(case_id=case_id).order_by("id"))
 
 
 def appeals_of(case_id: int) -> list[Appeal]:
