@@ -28,6 +28,7 @@ from leeward.demo.world.smtp import MailServer
 from leeward.exchange import line as exchange_line
 from leeward.exchange.errors import PeerSilent
 from leeward.foundation.actor import Actor
+from leeward.hosting.lookups import rdap_client
 from leeward.hosting.lookups.hearing import CLOCKS, COUNTS_SECONDS, MOST_ORIGINS, Clocks, Hearing, Statement
 from leeward.jobs.clockwatch import read_clocks
 from leeward.notices.channels import mailbox
@@ -348,13 +349,14 @@ def test_registries_are_silent_when_three_in_a_row_are() -> None:
 
 
 class _Late(BaseHTTPRequestHandler):
-    """A server whose clock is behind, or which hands out what it kept."""
+    """A server whose clock is behind, or which hands out what it kept, or leads to another host."""
 
     behind_seconds = 0.0
     kept = False
 
     def do_GET(self) -> None:
-        self.send_response_only(200)
+        self.send_response_only(302 if self.path == "/moved" else 200)
+        self.send_header("Location", f"http://127.0.0.9:{self.server.server_address[1]}/")
         self.send_header(
             "Date", format_datetime(datetime.now(UTC) - timedelta(seconds=self.behind_seconds), usegmt=True)
         )
@@ -436,6 +438,22 @@ def test_other_hotlines_tell_the_time_whatever_else_they_answer(
     look(NOW)
     assert rings(NOW) == set(), "one that says it twice is one"
     ask("127.0.0.2")
+    look(NOW)
+    assert rings(NOW) == {"clock"}
+
+
+@pytest.mark.django_db
+def test_a_host_that_answers_for_two_registries_is_one_voice(
+    configure: Callable[..., None], elsewhere: tuple[type[_Late], str]
+) -> None:
+    registry, port = elsewhere
+    configure(fetch_allowed_networks=("127.0.0.0/8",), rdap_allow_http=True)
+    registry.behind_seconds = 600
+    for number in (1, 2):
+        rdap_client.get_json(f"http://127.0.0.{number}:{port}/moved")
+    look(NOW)
+    assert rings(NOW) == set()
+    rdap_client.get_json(f"http://127.0.0.1:{port}/")
     look(NOW)
     assert rings(NOW) == {"clock"}
 

@@ -58,7 +58,7 @@ def post_for_receipt(url: str, body: bytes, *, private: bytes, keys: list[bytes]
         answer = way.post(url, body, headers=request.headers)
     if answer is None or answer.outcome != "answered":
         raise PeerSilent(why=answer.outcome if answer else "not_sent")
-    hear_date(url, answer)
+    hear_date(answer)
     return _receipt(answer, request, keys)
 
 

@@ -26,5 +26,5 @@ def _answered(url: str, body: str | None) -> tuple[int, str]:
         answer = way.get(url) if body is None else way.post(url, body.encode(), headers=headers)
     if answer is None or answer.outcome != "answered":
         return 0, f"it did not answer ({answer.outcome if answer else 'not sent'})"
-    hear_date(url, answer)
+    hear_date(answer)
     return int(answer.status or 0), answer.body.decode("utf-8", "replace")

@@ -83,9 +83,9 @@ HEARING = Hearing()
 CLOCKS = Clocks()
 
 
-def hear_date(url: str, answer: Answer) -> None:
-    """Note the date of an answer from whoever was asked at `url`; one that can't be read says nothing, and one out of a cache nothing
-    of now."""
+def hear_date(answer: Answer) -> None:
+    """Note the date of an answer as what the last host said to which the request was led; one that can't be read says nothing, and one
+    out of a cache nothing of now."""
     try:
         stated = parsedate_to_datetime(answer.header("date"))
         earliest = stated.replace(tzinfo=stated.tzinfo or UTC).timestamp()
@@ -93,7 +93,7 @@ def hear_date(url: str, answer: Answer) -> None:
         return
     if answer.header("age") in ("", "0"):
         latest = earliest + 1 + answer.duration_ms / 1000
-        CLOCKS.note(urlsplit(url).hostname or "", Statement(read_clocks().running, earliest, latest))
+        CLOCKS.note(urlsplit(answer.url).hostname or "", Statement(read_clocks().running, earliest, latest))
 
 
 def hear_mail(host: str, put_at: datetime, *, running: float, gone_seconds: float) -> None:

@@ -34,7 +34,7 @@ def get_json(url: str) -> RegistryReply:
     with Client(names.resolve, policy, limits) as client:
         answer = client.get(url)
     HEARING.note(answer.outcome)
-    hear_date(url, answer)
+    hear_date(answer)
     return read(answer, datetime.now(UTC))
 
 
