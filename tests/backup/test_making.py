@@ -15,6 +15,7 @@ import pytest
 
 from leeward.backup import noting, store
 from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, NoBackup, NotEmpty, NotRestored
+from leeward.backup.making import environment
 from leeward.backup.queries import newest_in
 from leeward.backup.rules.manifest import name_at
 from leeward.backup.services import create, listed, restore
@@ -94,6 +95,14 @@ def test_what_was_backed_up_is_put_back_and_is_held(
     assert (house.data / noting.MARK).exists()
     assert made.new_pieces == made.pieces > 0
     assert not list(house.data.glob(".backup-*"))
+
+
+def test_no_backup_says_what_opens_backups_or_words(tmp_path: Path) -> None:
+    file = tmp_path / "given"
+    file.write_text("what nobody else may know")
+    secret = ("LEEWARD_BACKUP_KEY", "LEEWARD_WORDS_PASSPHRASE", "LEEWARD_WORDS_PASSPHRASE_COMMAND")
+    given = dict.fromkeys(secret, "what nobody else may know") | {f"{name}_FILE": str(file) for name in secret}
+    assert environment(given | {"LEEWARD_SMTP_HOST": "mail.example"}) == "LEEWARD_SMTP_HOST=mail.example\n"
 
 
 def test_what_waits_in_the_public_faces_file_stays_out_whatever_it_is_called(
