@@ -10,7 +10,7 @@ from django.db import connection
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.checkpoints import newest_number
 from leeward.audit.tree.own_key import forget_log_key
-from leeward.backup.databases.outside import Outside, heads_in
+from leeward.backup.databases.outside import Outside, kept_heads
 from leeward.backup.databases.postgres import Postgres
 from leeward.backup.errors import NothingToConfirm
 from leeward.backup.hotline_file import Reader
@@ -38,9 +38,9 @@ __all__ = [
     "copies_server",
     "copy_server",
     "create",
-    "heads_in",
     "hold",
     "is_alone",
+    "kept_heads",
     "listed",
     "load_hotline",
     "mend_hotline",

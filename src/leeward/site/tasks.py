@@ -9,7 +9,7 @@ from django.conf import settings
 from leeward.audit.rules.policy import Policy
 from leeward.backup.queries import is_held, newest_in
 from leeward.backup.rules.timing import Kept, next_run
-from leeward.backup.services import Outside, create, heads_in, note_newest, verify
+from leeward.backup.services import Outside, create, kept_heads, note_newest, verify
 from leeward.foundation.errors import LeewardError
 from leeward.jobs.registry import every
 from leeward.jobs.services import erased
@@ -76,7 +76,7 @@ def back_up() -> None:
     if config.backup_key:
         try:
             policy = Policy.read(Path(config.log_policy).read_text(encoding="utf-8")) if config.log_policy else None
-            heads = heads_in(Path(config.log_heads)) if config.log_heads else ()
+            heads = kept_heads(Path(config.log_heads)) if config.log_heads else ()
             key = key_of(config.backup_key.encode())
             proved = verify(where, made.name, key, outside=Outside(policy, heads), server=config.database_url)
         except Exception as error:

@@ -28,8 +28,9 @@ class Outside:
     heads: tuple[Note, ...] = ()
 
 
-def heads_in(place: Path) -> tuple[Note, ...]:
-    """Return the signed heads that somebody kept in a folder, or in this file. Raises OSError and ValueError where none can be read."""
+def kept_heads(place: Path) -> tuple[Note, ...]:
+    """Return the signed heads that somebody kept: each file of a folder, or the one file. Raises OSError where there is none or one
+    can't be read, and ValueError where one is no signed head."""
     files = sorted(one for one in place.iterdir() if one.is_file()) if place.is_dir() else [place]
     if not files:
         raise FileNotFoundError(place)
