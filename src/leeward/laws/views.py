@@ -60,8 +60,8 @@ def index(request: HttpRequest) -> HttpResponse:
     found, is_filtered = atlas.found(every, search=search, value=value), bool(search.strip() or value)
     shown = {"tiles": every, "found": found, "view": view, "source": source}
     path = request.place.site_path("law")  # type: ignore[attr-defined]  # ours
-    for_all = ("laws.map", laws.version, on, view, source.key, get_language(), path)
-    drawn = _drawn(request, shown) if is_filtered else remembered(for_all, lambda: _drawn(request, shown))
+    same = ("laws.map", laws.version, on, view, source.key, get_language(), path)
+    drawn = _drawn(request, shown) if is_filtered else remembered(same, lambda: _drawn(request, shown))
     return render(
         request,
         "laws/index.html",

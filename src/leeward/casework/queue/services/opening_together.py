@@ -53,28 +53,26 @@ def _without_payee(report_ids: Sequence[int]) -> list[int]:
     return [
         report.id
         for report, items in found
-        if len(items) == 1
-        and _says_no_more(report)
-        and not money_services.traces_in(report, items, homes[report.portal_id])
+        if _may_be_simple(report, items) and not money_services.traces_in(report, items, homes[report.portal_id])
     ]
 
 
 def _simple(report_ids: Sequence[int]) -> list[Simple]:
     found = intake_queries.reports_by_id(report_ids)
     homes = portals_by_id({report.portal_id for report, _items in found})
-    items = [item.id for _report, items in found for item in items]
-    opened = set(CaseItem.objects.filter(item_id__in=items).values_list("item_id", flat=True))
+    named = [item.id for _report, items in found for item in items]
+    opened = set(CaseItem.objects.filter(item_id__in=named).values_list("item_id", flat=True))
     return [
         (report, items[0], homes[report.portal_id])
         for report, items in found
-        if len(items) == 1 and items[0].id not in opened and items[0].state != CLOSED and _says_no_more(report)
+        if _may_be_simple(report, items) and items[0].id not in opened and items[0].state != CLOSED
     ]
 
 
-def _says_no_more(report: ReportRow) -> bool:
-    """Return whether a report asks for nothing but a case, payees apart: nobody to be told at once, no way to be stored, nothing to be
+def _may_be_simple(report: ReportRow, items: Sequence[ItemRow]) -> bool:
+    """Return whether a report asks for nothing but one case, payees apart: nobody to be told at once, no way to be stored, nothing to be
     closed again."""
-    if report.urgent or report.source == PEER or report.withdrawn_at is not None:
+    if len(items) != 1 or report.urgent or report.source == PEER or report.withdrawn_at is not None:
         return False
     return not (report.password or report.referrer)
 
