@@ -5,8 +5,8 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
-import psutil
 import pytest
 
 from leeward.scanning.engines.local import run_local
@@ -30,6 +30,25 @@ class Deadly(Work):
             return look(place, stream)
 
         matcher.scan = deadly
+        return matcher
+
+
+class Stuck(Work):
+    """Work whose looker stays at a file of this name, the first time, and says which process it is."""
+
+    def matcher(self):
+        matcher = super().matcher()
+        look = matcher.scan
+
+        def stuck(place, stream):
+            said = Path(place.path).parent.with_name("stuck")
+            if place.name == "stuck.jpg" and not said.exists():
+                said.with_suffix(".new").write_text(str(os.getpid()))
+                said.with_suffix(".new").rename(said)
+                time.sleep(600)
+            return look(place, stream)
+
+        matcher.scan = stuck
         return matcher
 
 
@@ -66,32 +85,20 @@ def test_a_file_that_kills_has_a_row_and_no_other_is_lost(tmp_path, known):
 def test_a_process_killed_from_outside_loses_nothing(tmp_path, known):
     killed = []
 
-    def kill_one():
-        for _ in range(500):
+    def kill():
+        while not (there := tmp_path / "stuck").exists():
             time.sleep(0.02)
-            children = [
-                child
-                for child in psutil.Process().children(recursive=True)
-                if "spawn_main" in " ".join(child.cmdline())
-            ]
-            busy = [child for child in children if child.cpu_times().user > 0.5]
-            if busy and started.is_set():
-                busy[0].kill()
-                killed.append(busy[0].pid)
-                return
+        killed.append(int(there.read_text()))
+        os.kill(killed[0], signal.SIGKILL)
 
-    started = threading.Event()
-    thread = threading.Thread(target=kill_one)
-    thread.start()
-    found = []
-    for one in run_local(storage(tmp_path, 200), Work((known,)), processes=2, threads=1):
-        started.set()
-        found.append(one)
-    thread.join()
-    names = [row["path"] for row in rows(found)]
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    found = rows(run_local(storage(tmp_path, 30, ["stuck.jpg"]), Stuck((known,)), processes=2, threads=1))
+    killer.join(10)
+    names = [row["path"] for row in found]
     assert killed
-    assert len(names) == len(set(names)) == 200
-    assert not any(row["error"] for row in rows(found))
+    assert len(names) == len(set(names)) == 31
+    assert not any(row["error"] for row in found)
 
 
 def test_a_list_that_is_gone_is_said_before_anything_is_scanned(tmp_path):
