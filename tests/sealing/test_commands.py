@@ -13,6 +13,7 @@ from leeward.cli.main import run
 from leeward.sealing import keys
 from leeward.sealing.age import new_key
 from leeward.sealing.fields import Sealed, seal_texts
+from leeward.site.doctor_words import CLOSED
 
 pytestmark = pytest.mark.django_db
 ASKED = "sh -c 'env | grep -c ^LEEWARD_ > \"$0\"; echo a long passphrase; echo a note' {}"
@@ -156,6 +157,16 @@ def test_doctor_takes_the_passphrase_from_that_command_and_says_where_it_gives_n
     said = says("echo another")
     assert "leeward.sealing.E001" in said
     assert "LEEWARD_WORDS_PASSPHRASE_COMMAND can't be read: the passphrase is wrong" in said
+    assert "leeward.sealing" not in (said := says("")), "it is given to the service alone, or typed at its start"
+    assert CLOSED[0] in said
+    deployed = [json.loads(line) for line in says("", "doctor", "--deploy", "--json").splitlines()]
+    seen = {row["words"]: (row["state"], row["sentence"]) for row in deployed if row["check"] == "words_key"}
+    assert seen["a stolen disk"] == ("unseen", CLOSED[0])
+    for command in ("echo another", "false"):
+        deployed = [json.loads(line) for line in says(command, "doctor", "--deploy", "--json").splitlines()]
+        assert {row["state"] for row in deployed if row["check"] == "words_key"} == {"doesn't"}, command
+    (settings.LEEWARD.data_dir / keys.KEY).write_bytes(b"half a ke")
+    assert "words.key is damaged." in says("")
     said = says("", "backup", "confirm")
     assert "passphrase" not in said
     assert NothingToConfirm().text in said, "what opens no words needs no passphrase"

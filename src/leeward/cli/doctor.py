@@ -28,7 +28,9 @@ def doctor(
 
     need_no_newer()
     from leeward.cli.words import take_passphrase_of_command
+    from leeward.sealing.queries import is_closed_here
     from leeward.site.doctor import Finding, findings, repairs
+    from leeward.site.doctor_words import CLOSED
 
     untaken = []
     try:
@@ -43,6 +45,8 @@ def doctor(
     else:
         for finding in found:
             print(f"{finding.id}  {finding.sentence}\n    {finding.hint}")
+        if is_closed_here():
+            print(CLOSED[0])
         if not found:
             print("Nothing is missing or unsafe.")
     return 1 if found else 0

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing import keys, store
 from leeward.sealing.errors import PassphraseNotGiven, WordsKeyUnusable
@@ -57,6 +59,11 @@ def problems() -> Iterator[WordsKeyUnusable]:
         yield WordsKeyUnusable(what=_("is missing"))
     elif keys.public().desk != desk and desk not in keys.publics_held():
         yield WordsKeyUnusable(what=_("is not the one that this database was made with"))
+
+
+def is_closed_here() -> bool:
+    """Return whether the key is sealed by a passphrase that nothing gives to this process: whether it is in order can't be seen then."""
+    return keys.is_locked() and not (keys.passphrase() or settings.LEEWARD.words_passphrase_command)
 
 
 def plain_columns() -> list[str]:

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator
 
-from leeward.sealing.queries import plain_columns, problems
+from leeward.sealing.queries import is_closed_here, plain_columns, problems
+
+# Said where the key can't be looked at: its passphrase is typed at the start, or given to the service alone.
+CLOSED = (
+    "words.key is sealed by a passphrase that this command doesn't have: whether it opens words can't be seen from here.",
+    "See whether leeward serve starts with that passphrase: with a key that is another or damaged it doesn't.",
+)
 
 
 def of_words() -> Iterator[tuple[str, str, str]]:
     """Yield an identifier, a sentence and a way out for each."""
-    for locked in problems():
-        yield "leeward.sealing.E001", locked.text, str(locked.hint)
+    if not is_closed_here():
+        for wrong in problems():
+            yield "leeward.sealing.E001", wrong.text, str(wrong.hint)
     for place in plain_columns():
         yield (
             "leeward.sealing.W001",

@@ -7,9 +7,11 @@ from leeward.audit.queries import chains, unguarded_tables
 from leeward.audit.tree.checkpoints import unsigned_for_long
 from leeward.foundation.sandbox import apart
 from leeward.foundation.sandbox.users import other_user
+from leeward.sealing.queries import is_closed_here
 from leeward.site import doctor
 from leeward.site.deployment.seen import Check, Here, Seen, fails, holds, unseen
 from leeward.site.doctor_onion import of_onions
+from leeward.site.doctor_words import CLOSED
 from leeward.witnessing.queries import OLD, alarms, everything
 
 # The doctor's findings by what they are about: name of the check, what is so where none is there, beginnings of their ids.
@@ -103,6 +105,8 @@ def from_doctor() -> dict[str, Check]:
                 yield unseen(
                     "The database has no tables, or old ones.", "Run leeward setup, or leeward serve, then this again."
                 )
+            elif name == "words_key" and is_closed_here():
+                yield unseen(*CLOSED)
             elif not mine:
                 yield from (
                     [holds(f"{good} {_whose()}" if name == "fences" else good)]
