@@ -134,6 +134,11 @@ def test_what_was_told_is_in_no_file_and_the_key_is_neither_in_the_public_face_n
     assert (refused.returncode, refused.stderr.count("words.key is sealed by a passphrase")) == (2, 1), refused.stderr
     assert len(refused.stderr.strip().splitlines()) <= 2
     house.log.unlink()
+    with house.typing("serve", answers=("another", "still another", "the last")) as process:
+        assert process.wait(60) == 2, house.said()
+    assert "words.key is sealed by a passphrase that was not given" in house.said()
+    assert "--key" not in house.said(), "nobody was asked for the key of a backup"
+    house.log.unlink()
     with house.typing("serve", answers=("another", SECRET)) as tree:
         assert until(lambda: status(house.ports[0], "/healthz") == 200, seconds=120), house.said()
         assert "passphrase is wrong" in house.said()

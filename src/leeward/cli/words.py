@@ -172,12 +172,12 @@ def drill(
 
 def ask_for_passphrase() -> str:
     """Ask the command of the settings, or else whoever sits there up to three times, for the passphrase of the words' key, if it has one
-    that nothing else gives; return it, "" where nobody was asked. Raises KeyDoesNotOpen and BadInput."""
+    that nothing else gives; return it, "" where nobody was asked. Raises PassphraseNotGiven and BadInput."""
     from django.conf import settings
 
     from leeward.sealing import keys
     from leeward.sealing.age import WRONG
-    from leeward.sealing.errors import KeyDoesNotOpen
+    from leeward.sealing.errors import KeyDoesNotOpen, PassphraseNotGiven
 
     if not keys.is_locked():
         return ""
@@ -185,14 +185,13 @@ def ask_for_passphrase() -> str:
         return take_passphrase_of_command()
     if not sys.stdin.isatty():
         return ""
-    for left in reversed(range(MOST_TRIES)):
+    for _try in range(MOST_TRIES):
         secret = str(typer.prompt("Passphrase of words.key", hide_input=True))
         keys.be_given(secret)
         if not keys.is_locked():
             return secret
-        if left:
-            print(KeyDoesNotOpen(why=WRONG).text, flush=True)
-    raise KeyDoesNotOpen(why=WRONG)
+        print(KeyDoesNotOpen(why=WRONG).text, flush=True)
+    raise PassphraseNotGiven(what=keys.fault())
 
 
 def take_passphrase_of_command() -> str:
