@@ -1,7 +1,9 @@
 """`leeward words`, each command as somebody types it: a lost key stops only what needs the words opened."""
 
 import json
+import resource
 import shlex
+import time
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +141,20 @@ def test_a_command_of_the_settings_gives_the_passphrase(
     monkeypatch.setattr(words, "COMMAND_SECONDS", 1.0)
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"words_passphrase_command": "sh -c 'sleep 60 & wait'"})
     assert "it didn’t end within 1 seconds" in typed("reseal", code=2)
+
+
+@pytest.mark.parametrize("command", ["yes", "cat /dev/zero", "sh -c 'trap : PIPE; while :; do echo more; done'"])
+def test_a_command_that_prints_without_end_is_ended_at_once(
+    typed: Typed, settings: Any, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    typed("status")
+    keys.write(keys.identities(), keys.public(), "a long passphrase")
+    monkeypatch.setattr(keys._Held, "given", "")
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"words_passphrase_command": command})
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    assert "it printed more than 8192 bytes" in typed("reseal", code=2)
+    assert time.monotonic() - began < words.COMMAND_SECONDS / 4
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000, "kilobytes"
 
 
 def test_doctor_takes_the_passphrase_from_that_command_and_says_where_it_gives_none(

@@ -1,10 +1,12 @@
 """`leeward words`: the key that opens what reporters wrote."""
 
 import os
+import select
 import shlex
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +20,7 @@ app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 MOST_TRIES = 3
 COMMAND = "LEEWARD_WORDS_PASSPHRASE_COMMAND"
-COMMAND_SECONDS = 60.0
+COMMAND_SECONDS, MOST_PRINTED = 60.0, 8192
 REMAINS = (
     "With no other key left, what remains is all but the words: addresses, cases, decisions, hashes, figures, the log."
 )
@@ -223,17 +225,36 @@ def _first_line_of(command: str) -> str:
         )
     except (OSError, ValueError, IndexError) as error:
         raise BadInput(what=what, why=f"it can’t be run ({getattr(error, 'strerror', None) or error})") from error
-    try:
-        output, _nothing = started.communicate(timeout=COMMAND_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(started.pid, signal.SIGKILL)
-        raise BadInput(what=what, why=f"it didn’t end within {COMMAND_SECONDS:.0f} seconds") from None
+    with started:
+        try:
+            output = _printed_by(started)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            raise BadInput(what=what, why=f"it didn’t end within {COMMAND_SECONDS:.0f} seconds") from None
+        if len(output) > MOST_PRINTED:
+            os.killpg(started.pid, signal.SIGKILL)
+            raise BadInput(what=what, why=f"it printed more than {MOST_PRINTED} bytes")
     if started.returncode:
         raise BadInput(what=what, why=f"it ended with {started.returncode}")
     try:
         return output.decode().splitlines()[0]
     except (UnicodeDecodeError, IndexError):
         raise BadInput(what=what, why="its first line is no text") from None
+
+
+def _printed_by(started: subprocess.Popen[bytes]) -> bytes:
+    """Return what a command prints until it ends, or somewhat more than MOST_PRINTED of it. Raises TimeoutExpired."""
+    assert started.stdout is not None
+    until, found = time.monotonic() + COMMAND_SECONDS, b""
+    while len(found) <= MOST_PRINTED:
+        left = max(until - time.monotonic(), 0)
+        if not select.select([started.stdout], [], [], left)[0]:
+            raise subprocess.TimeoutExpired(started.args, COMMAND_SECONDS)
+        if not (some := os.read(started.stdout.fileno(), MOST_PRINTED)):
+            started.wait(max(until - time.monotonic(), 0))
+            break
+        found += some
+    return found
 
 
 def _start(*, needs_key: bool = True) -> None:
