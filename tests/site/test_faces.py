@@ -178,6 +178,13 @@ def test_api_and_stop_page_run_where_the_key_that_opens_words_is_not_and_the_des
     command = [sys.executable, "-m", "leeward", "serve", "--bind", f"127.0.0.1:{(port := free_port())}", "--face"]
     done = subprocess.run([*command, "desk"], env=environment, capture_output=True, text=True, timeout=180, check=False)
     assert (done.returncode, "words.key is missing" in done.stderr) == (2, True), done.stderr
+    for key in ("audit.key", "lists.key"):  # docs/how-to/faces.md says what a machine of its own needs
+        (tmp_path / key).rename(tmp_path / "away")
+        done = subprocess.run(
+            [*command, "api"], env=environment, capture_output=True, text=True, timeout=180, check=False
+        )
+        assert (done.returncode, f"{key} is missing" in done.stderr) == (2, True), done.stderr
+        (tmp_path / "away").rename(tmp_path / key)
     for face, path, code in (("api", "/api/v1/openapi.json", 200), ("stop", "/", 451)):
         process = subprocess.Popen([*command, face], env=environment, stdout=subprocess.DEVNULL)
         try:
