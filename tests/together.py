@@ -1,6 +1,6 @@
 """Which tests one process runs together: those of a group (`xdist_group`), and otherwise those of a file.
 
-Handed out one by one, thousands of tests keep busy who hands them out, and each process makes again what a file's tests share.
+Handed out one by one, thousands of tests keep whoever hands them out busy, and each process makes anew what a file's tests share.
 pytest-xdist 3.8 gives a test its group by a name that pytest 9.2 no longer reads.
 """
 

@@ -153,7 +153,8 @@ def _ask_signer(now: datetime) -> None:
 
 
 def _need_whole_files(config: "Config", plan: "Plan", face: str | None) -> None:
-    """Look for damage in each SQLite file that is about to be used. Raises DamagedDatabase."""
+    """Look for damage in the SQLite database, in the keys of words beside it, and in the public face's own file where that face runs
+    in this tree. Raises DamagedDatabase."""
     from leeward.sealing.key_copy import FILE as WORDS
     from leeward.site.refusing import database_file, need_whole
 

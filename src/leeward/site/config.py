@@ -104,7 +104,7 @@ class Config(BaseSettings):
         "",
         description="Where `leeward serve` answers with the stop page for every name, and with nothing else; empty means nowhere.",
     )
-    stop_portal: str = Field("", description="The portal of that page; empty means the only one, or a choice.")
+    stop_portal: str = Field("", description="That page’s portal; empty means the only one, or a choice of countries.")
     matcher_list: str = Field("", description="The folder of a matcher’s signed list; empty means that none runs.")
     matcher_socket: str = Field("", description="The socket on which the matcher answers; with MATCHER_LIST.")
     matcher_key: str = Field("", description="The public key that must have signed that list; empty means any.")

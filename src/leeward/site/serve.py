@@ -33,7 +33,7 @@ FORGETFUL = {
 }  # glibc writes over memory as it is freed: words that were sealed don't stay there
 _GIVES_IT = ("LEEWARD_WORDS_PASSPHRASE", "LEEWARD_WORDS_PASSPHRASE_COMMAND")
 PASSPHRASE = (*_GIVES_IT, *(f"{name}_FILE" for name in _GIVES_IT))  # of words.key
-# What of ours who only hashes and searches gets; its settings are beside these.
+# What a process that only hashes and searches gets of our environment, beside its own settings.
 FOR_HASHING = frozenset({"PATH", "HOME", "LANG", "NUMBA_CACHE_DIR", "LEEWARD_DECODER_SOCKET"})
 
 

@@ -29,8 +29,8 @@ def _application(environ: dict[str, Any], start_response: Callable[..., Any]) ->
     return _answer(environ, start_response)
 
 
-# Rendered in all languages now, while nobody waits: on a busy machine the first request could take longer than one may, and as the
-# process is ended for that, so would the next one's first.
+# Rendered in all languages now, while nobody waits. On a busy machine the first request could take longer than a request may; the
+# process is ended for that, and the next one's first request would take as long.
 _answer({}, lambda *_head: None)
 open_board("stop page")
 application = clocked(_application)
