@@ -333,8 +333,7 @@ def test_the_disk_of_the_backups_is_looked_at_where_it_is_another(
     assert "backup_disk" not in rings(NOW), "the disk of the data is told of anyway"
     for away in ("/not/there", "s3://storage.example/bucket"):
         configure(backup_to=away)
-        outside.LOOKERS["backup_disk"](NOW)
-    assert outside.LOOKERS["backup_disk"](NOW) is None
+        assert outside.LOOKERS["backup_disk"](NOW) is None, away
 
 
 def test_registries_are_silent_when_three_in_a_row_are() -> None:
