@@ -28,6 +28,8 @@ from leeward.foundation.errors import NotAllowed
 from leeward.hashbank.sources.services.pulling import client as source_client
 from leeward.jobs.clockwatch import Reading, keep
 from leeward.jobs.models import Job
+from leeward.jobs.services import schedule
+from leeward.jobs.worker import claim
 from leeward.notices import services as notices_services
 from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.services import Letter, post, post_signed
@@ -169,6 +171,16 @@ def test_a_worker_of_the_machine_before_is_missed_only_once_it_was_heard_again()
     keep("before:0", Reading(NOON, 0.0, "boot"))
     keep("here:0", Reading(NOON + timedelta(hours=1), 0.0, "boot"))
     assert missing(NOON + timedelta(hours=1)) == ["before:0"]
+
+
+def test_what_a_worker_of_the_machine_before_was_running_is_run_at_once() -> None:
+    """Its lease may last for hours, and nobody has its name any more."""
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOON)
+    assert claim(NOON, "before:0")
+    restored()
+    assert claim(NOON, "here:0") is None
+    assert take_up(NOON)
+    assert claim(NOON, "here:0")
 
 
 def test_what_waited_is_left_to_a_person_who_may_send_it(office: Office) -> None:

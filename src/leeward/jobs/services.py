@@ -112,6 +112,8 @@ def run_all_now(kind: str) -> int:
     return Job.objects.filter(kind=kind, leased_until__isnull=True).update(due_at=datetime.now(UTC), dead=False)
 
 
-def miss_no_worker(now: datetime) -> None:
-    """Miss no worker until it is heard again: those of a restored database may be of a machine that is gone."""
+def forget_workers(now: datetime) -> None:
+    """Miss no worker until it is heard again, and take back what they were running: those of a restored database may be of
+    a machine that is gone."""
     WorkerBeat.objects.filter(left_at=None).update(left_at=now)
+    Job.objects.filter(leased_until__isnull=False).update(leased_until=None, leased_by="")

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -31,6 +30,7 @@ from leeward.jobs.clockwatch import (
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.jumps import DEATHS_AT_ONCE, URGENT_WAITS, bring_forward, wait_after
 from leeward.jobs.models import Job
+from leeward.jobs.names import take_name
 from leeward.jobs.pressure import is_pressed, is_together_late, note_together, rest_seconds
 from leeward.jobs.queries import due_jobs
 from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, load
@@ -57,11 +57,6 @@ type Share = Literal["urgent_quick", "urgent", "together_first", "ordinary_first
 # a report from becoming a case, no slow site keeps a page from being sent, and no long report keeps a short one
 # waiting.
 LEFT_OUT: dict[Share, tuple[WaitsFor, ...]] = {"urgent_quick": ("chosen", "anybody"), "urgent": ("anybody",)}
-
-
-def owner_name(slot: int = 0) -> str:
-    """Return the name under which worker number `slot` of this machine leases; the same after a restart."""
-    return f"{socket.gethostname()}:{slot}"[:100]
 
 
 def claim(now: datetime, owner: str, share: Share = "all") -> Job | None:
@@ -267,13 +262,15 @@ def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating
     return count
 
 
-def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozenset[int] = frozenset()) -> None:
+def work(stop: Callable[[], bool], *, threads: int, hung: frozenset[int] = frozenset()) -> None:
     """Work until `stop()` is true, with `threads` threads besides those reserved for urgent work; first release what
-    this slot was running when it died. One of several threads prefers ordinary work, so that no flood of urgent work
-    stops it, and one what is done together, so that a report doesn't wait until all before it are prepared."""
+    the worker in this one's place was running when it died. One of several threads prefers ordinary work, so that no
+    flood of urgent work stops it, and one what is done together, so that a report doesn't wait until all before it are
+    prepared."""
     load()
-    owner = owner_name(slot)
-    reclaim(owner, datetime.now(UTC), hung)
+    owner, before = take_name()
+    for name in {owner, before}:
+        reclaim(name, datetime.now(UTC), hung)
     plan_repeating(datetime.now(UTC))
     everything: list[Share] = ["all"] * threads
     if threads > 1:

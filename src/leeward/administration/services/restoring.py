@@ -15,7 +15,7 @@ from leeward.exchange import services as exchange_services
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import require
 from leeward.installation.queries import may_set
-from leeward.jobs.services import miss_no_worker
+from leeward.jobs.services import forget_workers
 from leeward.notices import services as notices_services
 from leeward.people.queries import hotlines
 from leeward.witnessing.services import tell_witnesses_of_restoring
@@ -28,7 +28,7 @@ def take_up(now: datetime) -> bool:
         restored = backup_services.begin_held(now)
         if restored is None:
             return False
-        miss_no_worker(now)
+        forget_workers(now)
         for hotline in hotlines():
             with scope(hotline=hotline.id), hotline_transaction():
                 casework_services.skip_numbers(hotline.id, backup_at=restored.backup_at, now=now)
