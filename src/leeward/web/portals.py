@@ -2,6 +2,8 @@
 
 import time
 
+from django.db import Error
+
 from leeward.people.queries import PortalRow, forget_remembered, portal_by_slug
 
 # Other processes of the installation see a change after this delay; the process that made it, at once.
@@ -12,11 +14,17 @@ _kept: dict[str, tuple[float, PortalRow]] = {}
 
 
 def portal_named(slug: str) -> PortalRow | None:
-    """Return the open portal with this name, or None. Unknown names are never cached, so they cost no memory."""
+    """Return the open portal with this name, or None; where the database doesn't answer, as this process last saw it. Unknown names
+    are never cached, so they cost no memory."""
     found = _kept.get(slug)
     if found is not None and found[0] > time.monotonic():
         return found[1]
-    row = portal_by_slug(slug)
+    try:
+        row = portal_by_slug(slug)
+    except Error:
+        if found is None:
+            raise
+        return found[1]
     if row is None:
         _kept.pop(slug, None)
     elif KEPT_SECONDS and len(_kept) < MOST_KEPT:

@@ -3,11 +3,13 @@ helpline, words and a button."""
 
 import logging
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django_scopes import scope
 
@@ -15,6 +17,8 @@ from leeward.intake.errors import AlreadyWithdrawn
 from leeward.intake.models import Report, ReporterMessage
 from leeward.intake.views.not_kept import NotKept, keeping
 from leeward.people.models import Portal
+from leeward.people.queries import remembered
+from leeward.web import portals
 from leeward.web_security.keys import new_form_key
 from tests.intake.walk import Walk
 from tests.intake.walk import report as a_report
@@ -108,6 +112,60 @@ def test_what_is_added_behind_a_receipt_is_given_back_too(cast: Cast, caplog: py
     assert [record.getMessage() for record in caplog.records if record.name.startswith("leeward")] == [
         "public.not_kept"
     ]
+    walk.send("again", to="/jm/receipt")
+    with scope(hotline=cast.hotline_id):
+        assert [message.text for message in ReporterMessage.objects.all()] == ["It moved to a harbour."]
+
+
+@contextmanager
+def silence(about: str = "") -> Iterator[None]:
+    """A database that doesn't answer, or not what is asked about this table."""
+
+    def gone(execute: Any, statement: str, *more: Any) -> Any:
+        if about in statement:
+            raise OperationalError("the server closed the connection")
+        return execute(statement, *more)
+
+    with connection.execute_wrapper(gone):
+        yield
+
+
+@pytest.mark.django_db
+def test_a_database_that_went_away_gives_the_words_back_and_pages_stay_for_a_while(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(emergency_number="119")
+    for kept in (portals, remembered):
+        monkeypatch.setattr(kept, "KEPT_SECONDS", 1e-9)
+    portals.forget_portals()
+    visitor, walk = Client(raise_request_exception=False), Walk(Client(raise_request_exception=False))
+    front = visitor.get("/jm/").content
+    walk.open("/jm/report")
+    with silence():
+        walk.send("report", press="go=send", kind="page", where="http://bad.example/", text="I saw a harbour.")
+        assert (visitor.get("/jm/").content, visitor.get("/jm/receipt").status_code) == (front, 500)
+    assert walk.response.status_code == 503
+    assert walk.page.xpath("//a[@href='tel:119']")
+    assert walk.page.xpath("//a[@href='tel:116111']")
+    assert "I saw a harbour." in walk.page.xpath("//textarea")[0].text
+    assert walk.send("again", to="/jm/report").receipt
+    visitor.get("/jm/")
+    now = time.monotonic()
+    monkeypatch.setattr("leeward.people.queries.remembered.time.monotonic", lambda: now + remembered.SILENT_SECONDS + 1)
+    with silence():
+        assert visitor.get("/jm/").status_code == 500, "who answers the telephone now is not known any more"
+    portals.forget_portals()
+
+
+@pytest.mark.django_db
+def test_words_are_given_back_where_their_receipt_can_not_be_looked_up(cast: Cast) -> None:
+    walk = Walk()
+    receipt = a_report(walk, where="http://bad.example/")
+    walk.open("/jm/receipt").send("open", receipt=receipt)
+    with silence("intake_report"):
+        walk.send(act="add", text="It moved to a harbour.")
+    assert walk.response.status_code == 503
+    assert "It moved to a harbour." in walk.page.xpath("//textarea")[0].text
     walk.send("again", to="/jm/receipt")
     with scope(hotline=cast.hotline_id):
         assert [message.text for message in ReporterMessage.objects.all()] == ["It moved to a harbour."]

@@ -60,7 +60,8 @@ def receipt(request: HttpRequest, portal: PortalRow) -> HttpResponse:
 
 def _opened(request: HttpRequest, portal: PortalRow, typed: str) -> HttpResponse | None:
     """Return the page of what a receipt opens in the hotline of a portal, or None."""
-    card = way().find(typed, portal)
+    with keeping():
+        card = way().find(typed, portal)
     if card is None:
         return None
     if request.POST.get("act") == "withdraw":

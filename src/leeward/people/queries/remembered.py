@@ -1,5 +1,5 @@
 """What every public page of a portal asks for is remembered for a moment: it changes a few times a year. So are whole pages that are
-the same for everybody."""
+the same for everybody. While the database doesn't answer, they stay for some minutes as they were."""
 
 import secrets
 import time
@@ -7,11 +7,13 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import wraps
 from typing import cast
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 # Other processes of the installation see a change after this delay; the process that made it, at once.
 KEPT_SECONDS = 1.0
+SILENT_SECONDS = 900.0  # for which something older is better than nothing: pages say who answers the telephone now
 MOST_KEPT = 500
 # What stands in a remembered page for a visitor's keys; no page has these letters by chance.
 _STAND_IN = secrets.token_hex(16)
@@ -20,11 +22,17 @@ _kept: dict[Hashable, tuple[float, object]] = {}
 
 
 def remembered[Value](key: Hashable, look_up: Callable[[], Value]) -> Value:
-    """Return what was looked up under this key within the last second, else what is looked up now."""
+    """Return what was looked up under this key within the last second, else what is looked up now; where the database doesn't answer,
+    what it was within the last quarter of an hour."""
     found = _kept.get(key)
     if found is not None and found[0] > time.monotonic():
         return cast("Value", found[1])
-    value = look_up()
+    try:
+        value = look_up()
+    except Error:
+        if found is None or found[0] + SILENT_SECONDS < time.monotonic():
+            raise
+        return cast("Value", found[1])
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
     if KEPT_SECONDS:
