@@ -125,7 +125,7 @@ def test_a_job_that_hangs_has_failed_and_the_others_are_done(served: Served) -> 
     worker = served.worker()
     ask = (
         "INSERT INTO jobs_job (kind, subject_id, hotline_id, urgent, due_at, created_at, leased_by, attempts, begun, hung,"
-        " generation, dead, problem) VALUES (?, ?, 0, 0, '2026-01-01', '2026-01-01', '', 0, 0, 0, 1, 0, '')"
+        " generation, dead, problem) VALUES (?, ?, 0, 0, '2026-01-01 00:00:00', '2026-01-01 00:00:00', '', 0, 0, 0, 1, 0, '')"
     )
     served.rows(ask, "test.hang", 1)
     assert until(lambda: served.worker() not in (0, worker), seconds=60)
