@@ -1,6 +1,7 @@
 """How a referral stands after any row of answers and waiting."""
 
 import contextlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from leeward.notices.rules.answers import (
     needs_detail,
     stands,
     time_passed,
+    when_hold_ends_elsewhere,
 )
 from leeward.notices.rules.police_first import gate_of, problem_of
 
@@ -60,6 +62,33 @@ def test_a_released_referral_can_be_held_anew() -> None:
     assert is_free(free)
     again = answered(free, "hold", START + 60 * DAY, until=START + 90 * DAY, most=MOST)
     assert (again.state, again.held_since) == ("held", START + 60 * DAY)
+
+
+HELD = Standing("held", sent_at=START, hold_until=START + 20 * DAY, held_since=START)
+RELEASED, OVER = Standing("released", sent_at=START), Standing("timed_out", sent_at=START)
+
+
+@pytest.mark.parametrize(
+    ("other", "ended", "is_known", "after"),
+    [
+        (HELD, RELEASED, False, RELEASED),
+        (replace(HELD, sent_at=None), RELEASED, False, Standing()),
+        (replace(HELD, sent_at=None, wait_until=START), OVER, True, Standing()),
+        (replace(HELD, sent_at=START + 9 * DAY), OVER, False, Standing("waiting", START + 9 * DAY, START + 11 * DAY)),
+        (
+            replace(HELD, sent_at=START + 9 * DAY),
+            OVER,
+            True,
+            Standing("acknowledged", START + 9 * DAY, START + 11 * DAY),
+        ),
+        (replace(HELD, sent_at=START + 8 * DAY), OVER, True, Standing("timed_out", START + 8 * DAY, START + 10 * DAY)),
+        (replace(HELD, wait_until=START + 11 * DAY), OVER, False, Standing("waiting", START, START + 11 * DAY)),
+    ],
+)
+def test_a_hold_that_ends_on_one_letter_leaves_the_others_their_wait(
+    other: Standing, ended: Standing, after: Standing, *, is_known: bool
+) -> None:
+    assert when_hold_ends_elsewhere(other, ended, START + 10 * DAY, is_known=is_known, wait=2 * DAY) == after
 
 
 def test_time_alone_changes_nothing_of_what_is_over() -> None:

@@ -129,6 +129,23 @@ def time_passed(standing: Standing, now: datetime) -> Standing:
     return standing
 
 
+def when_hold_ends_elsewhere(
+    standing: Standing, ended: Standing, now: datetime, *, is_known: bool, wait: timedelta
+) -> Standing:
+    """Return the standing of a letter that shared a hold which ended on another letter about the same case (`ended`). A release is one
+    for every letter that the police have. After the end of a hold each still has the wait that it would have had without; `is_known`:
+    they confirmed this one. A letter that they don't have yet waits as if there had been no hold."""
+    free = replace(standing, hold_until=None, held_since=None)
+    if standing.sent_at is None:
+        return replace(free, state="waiting", wait_until=None)
+    if ended.state == "released":
+        return replace(free, state="released")
+    ends = standing.wait_until or standing.sent_at + wait
+    if ends <= now:
+        return replace(free, state="timed_out", wait_until=ends)
+    return replace(free, state="acknowledged" if is_known else "waiting", wait_until=ends)
+
+
 def is_free(standing: Standing) -> bool:
     """Return whether the police's part allows the host to be told."""
     return standing.sent_at is not None and standing.state in FREE

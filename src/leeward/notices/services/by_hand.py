@@ -16,7 +16,7 @@ from leeward.notices.errors import NothingToConfirm
 from leeward.notices.models import NoticeCase, Referral, Reply
 from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.rules.answers import CONFIRMING, released
-from leeward.notices.services import outbox
+from leeward.notices.services import holds, outbox
 from leeward.notices.services.police_first import (
     FIELDS,
     REFERRAL_TIME,
@@ -116,7 +116,7 @@ def confirm_entered(referral_id: int, *, actor: Actor) -> None:
         if "told" in taken:
             count_as_informed(referral, now, actor=actor)
         if "released" in taken:
-            _release(referral)
+            _release(referral, now)
         if {"told", "released"} & set(taken):
             follow_police(NoticeCase.objects.select_for_update().get(pk=referral.notice_case_id), now)
         facts = {"case": referral.case_id, "kind": referral.kind, "parts": taken, "outcome": referral.outcome}
@@ -125,9 +125,11 @@ def confirm_entered(referral_id: int, *, actor: Actor) -> None:
         publish_event("referral.settled", subject_id=referral.pk, hotline_id=referral.hotline_id)
 
 
-def _release(referral: Referral) -> None:
+def _release(referral: Referral, now: datetime) -> None:
     """Let the host be told, as far as the police are concerned, in the caller's transaction."""
-    after = released(standing_of(referral))
+    before = standing_of(referral)
+    after = released(before)
+    holds.share(referral, before, after, now)
     for name in FIELDS:
         setattr(referral, name, getattr(after, name))
     referral.save(update_fields=list(FIELDS))

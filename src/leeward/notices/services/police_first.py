@@ -125,7 +125,8 @@ def note_police_not_informed(referral: Referral, fate: str, now: datetime, *, ke
         or referral != newest_referral(notice_case)
     ):
         return
-    referral.state, referral.sent_at, referral.wait_until, referral.told_how = "waiting", None, None, ""
+    referral.state = "held" if referral.state == "held" else "waiting"  # they held the case by another letter
+    referral.sent_at, referral.wait_until, referral.told_how = None, None, ""
     referral.save(update_fields=["state", "sent_at", "wait_until", "told_how"])
     facts = {"case": referral.case_id, "kind": referral.kind, "why": fate}
     _record("referral.failed", referral, SYSTEM, facts)
@@ -163,9 +164,6 @@ def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetim
     if referral is None or not notice_case.tells_host or referral.state == "held":
         return
     if referral.wait_until is None:
-        restored = last_restoration()
-        if restored is not None and referral.created_at < restored.restored_at:
-            return  # they may have said since the backup that it must wait
         referral.wait_until = now + police_wait()
         referral.save(update_fields=["wait_until"])
     schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)

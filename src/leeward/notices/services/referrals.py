@@ -29,7 +29,7 @@ from leeward.notices.rules.answers import (
     time_passed,
 )
 from leeward.notices.rules.plain_text import clean
-from leeward.notices.services import away, by_hand, measuring, outbox
+from leeward.notices.services import away, by_hand, holds, measuring, outbox
 from leeward.notices.services.police_first import (
     FIELDS,
     REFERRAL_TIME,
@@ -109,7 +109,7 @@ def answer_referral(
         event = "said_released" if releases_alone else _EVENTS[act]
         _log_answer(referral, event, actor, until=held, note=bool(added), by_hand=by is not None)
         if after != before:
-            _follow(referral, after, now)
+            _follow(referral, before, after, now)
             publish_event(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
         waits = by is not None and waits_for_second(referral)
         if (is_first_word or is_new_outcome) and not waits:
@@ -193,6 +193,8 @@ def let_time_pass(referral_id: int) -> datetime | None:
         before = standing_of(referral)
         after = time_passed(before, now)
         if after == before:
+            if before.state != "held":  # a wait that has no end yet begins
+                follow_police(NoticeCase.objects.select_for_update().get(pk=referral.notice_case_id), now)
             return due_at(before)
         if is_in_doubt():  # it ended by a clock that jumped: a person has to confirm that first
             return now + WHILE_IN_DOUBT
@@ -202,7 +204,7 @@ def let_time_pass(referral_id: int) -> datetime | None:
         subject = f"referral:{referral.pk}"
         record("referral.timed_out", actor=SYSTEM, hotline_id=referral.hotline_id, subject=subject, facts=facts)
         publish_event("referral.timed_out", subject_id=referral.pk, hotline_id=referral.hotline_id)
-        _follow(referral, after, now)
+        _follow(referral, before, after, now)
     return None
 
 
@@ -214,8 +216,9 @@ def _after(before: Standing, act: Act, now: datetime, until: datetime | None, zo
         raise HoldNotPossible(latest=date_format(last, "j F Y")) from error
 
 
-def _follow(referral: Referral, after: Standing, now: datetime) -> None:
-    """Apply the new standing: its deadlines run, and the notice case's gate follows."""
+def _follow(referral: Referral, before: Standing, after: Standing, now: datetime) -> None:
+    """Apply the new standing: its deadlines run, other letters share its hold, and the notice case's gate follows."""
+    holds.share(referral, before, after, now)
     cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
     when = due_at(after)
     if when is not None:

@@ -10,6 +10,7 @@ from leeward.notices.rules.at_risk import AtRisk, written
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.delivery import URGENT_TRIES
 from leeward.notices.services import outbox
+from leeward.notices.services.holds import hold_on
 from leeward.notices.timing import short
 
 MORE_AFTER = timedelta(hours=1)
@@ -89,6 +90,7 @@ def _written(notice_case: NoticeCase, brief: CaseBrief, contact: Contact, *, kin
         kind=kind,
         urgent=brief.urgent,
         created_at=now,
+        **(hold_on(notice_case) if kind in TO_POLICE else {}),
     )
     return made
 

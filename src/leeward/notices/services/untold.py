@@ -13,6 +13,7 @@ from leeward.notices.queries.entered import takes_two
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import by_hand, notice_cases, outbox
+from leeward.notices.services.holds import hold_on
 from leeward.notices.services.police_first import follow_police, newest_referral
 from leeward.notices.services.referrals import MOST_NOTE
 from leeward.notices.services.referring import message_of
@@ -78,5 +79,6 @@ def _without_mail(notice_case: NoticeCase, now: datetime) -> Referral:
         kind="referral" if brief.judged else "forward",
         urgent=brief.urgent,
         created_at=now,
+        **hold_on(notice_case),
     )
     return made

@@ -1,0 +1,34 @@
+"""A hold of the police is of the case, not of the letter that they answered: every letter to them about it has the hold, those that are
+written later, too. So whichever letter counts, the host is told only once they release the notice or the hold is over."""
+
+from datetime import datetime
+from typing import Any
+
+from leeward.notices.models import TO_POLICE, NoticeCase, Referral
+from leeward.notices.rules.answers import Standing, when_hold_ends_elsewhere
+from leeward.notices.services.police_first import FIELDS, standing_of
+from leeward.notices.timing import police_wait
+
+
+def share(referral: Referral, before: Standing, after: Standing, now: datetime) -> None:
+    """Let every other letter to the police about a case have what became of the hold on this one. What our staff entered as a release
+    and nobody confirmed counts no more: what was said last does. In the caller's transaction."""
+    if referral.kind not in TO_POLICE or "held" not in (before.state, after.state):
+        return
+    others = Referral.objects.filter(notice_case_id=referral.notice_case_id, kind__in=TO_POLICE).exclude(pk=referral.pk)
+    if after.state == "held":
+        said = {"released_by": None, "released_with": None}
+        others.update(state="held", hold_until=after.hold_until, held_since=after.held_since, **said)
+        return
+    for other in others.filter(state="held"):
+        is_known = other.acknowledged_at is not None
+        ended = when_hold_ends_elsewhere(standing_of(other), after, now, is_known=is_known, wait=police_wait())
+        for name in FIELDS:
+            setattr(other, name, getattr(ended, name))
+        other.save(update_fields=list(FIELDS))
+
+
+def hold_on(notice_case: NoticeCase) -> dict[str, Any]:
+    """Return the hold that a new letter about this case has from the start, as values of a referral; nothing where there is none."""
+    held = notice_case.referrals.filter(kind__in=TO_POLICE, state="held").order_by("-pk").first()
+    return {"state": "held", "hold_until": held.hold_until, "held_since": held.held_since} if held is not None else {}

@@ -1,0 +1,119 @@
+"""A hold of the police is of the case: nothing that is written to them later, and no letter that they answer by, ends it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.notices import services
+from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.rules.briefs import CaseBrief
+from tests.notices.conftest import ABUSE, POLICE, Office
+
+pytestmark = pytest.mark.django_db
+THEY = Actor("police")
+DAY = timedelta(days=1)
+
+
+def letters() -> list[Referral]:
+    return list(Referral.objects.order_by("pk"))
+
+
+def hold(office: Office, letter: Referral, days: int = 20) -> datetime:
+    until = office.reached + days * DAY
+    services.answer_referral(letter.pk, "hold", until=until, actor=THEY)
+    return until
+
+
+def more_comes(office: Office, brief: CaseBrief) -> None:
+    services.forward_to_police(replace(brief, judged=""), more="urgent")
+    office.work()
+
+
+@pytest.fixture(name="brief")
+def _brief(office: Office) -> CaseBrief:
+    """An urgent case that the police have one letter about."""
+    brief = office.case(urgent=True)
+    office.act(brief)
+    office.work()
+    return brief
+
+
+def test_more_that_comes_in_ends_no_hold(office: Office, brief: CaseBrief) -> None:
+    until = hold(office, letters()[0])
+    more_comes(office, brief)
+    assert len(office.mails(POLICE)) == 2
+    assert [(one.state, one.hold_until) for one in letters()] == [("held", until)] * 2
+    office.work(19 * DAY)
+    assert office.mails(ABUSE) == []
+    office.work(2 * DAY)
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_a_hold_by_the_first_letter_holds_the_second(office: Office, brief: CaseBrief) -> None:
+    more_comes(office, brief)
+    hold(office, letters()[0])
+    office.work(19 * DAY)
+    assert office.mails(ABUSE) == []
+    assert NoticeCase.objects.get().state == "police"
+    office.work(2 * DAY)
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_withdrawn_and_acted_on_again_it_is_still_held(office: Office) -> None:
+    brief = office.case()
+    office.act(brief)
+    office.work()
+    hold(office, letters()[0])
+    services.withdraw(brief.case_id, actor=SYSTEM)
+    office.act(brief)
+    office.work(19 * DAY)
+    assert office.mails(ABUSE) == []
+    office.work(2 * DAY)
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_a_release_by_either_letter_is_one(office: Office, brief: CaseBrief) -> None:
+    hold(office, letters()[0])
+    more_comes(office, brief)
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work()
+    assert [one.state for one in letters()] == ["released", "released"]
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_what_came_shortly_before_the_end_of_a_hold_has_its_own_wait(office: Office, brief: CaseBrief) -> None:
+    hold(office, letters()[0], days=2)
+    office.work(timedelta(days=1, hours=23))
+    more_comes(office, brief)
+    office.work(timedelta(hours=2))
+    assert [one.state for one in letters()] == ["timed_out", "waiting"]
+    assert office.mails(ABUSE) == []
+    office.work(3 * DAY)
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_a_letter_that_did_not_arrive_keeps_the_hold(office: Office, brief: CaseBrief) -> None:
+    hold(office, letters()[0])
+    office.post.refuse(POLICE)
+    more_comes(office, brief)
+    assert (letters()[1].state, letters()[1].sent_at) == ("held", None)
+    assert NoticeCase.objects.get().state == "untold"
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    assert (letters()[1].state, letters()[1].hold_until) == ("waiting", None)
+    assert office.mails(ABUSE) == []
+
+
+def test_what_staff_entered_as_a_release_counts_no_more_after_a_hold(office: Office, brief: CaseBrief) -> None:
+    more_comes(office, brief)
+    services.answer_referral(letters()[1].pk, "release", actor=office.cast["carl"].actor)
+    assert letters()[1].released_by_id is not None, "it waits for a second person"
+    hold(office, letters()[0])
+    assert letters()[1].released_by_id is None
+    services.answer_referral(letters()[1].pk, "release", actor=office.cast["carl"].actor)
+    assert [one.state for one in letters()] == ["held", "held"], "one person alone ends no hold"
+    services.confirm_entered(letters()[1].pk, actor=office.cast["ana"].actor)
+    office.work()
+    assert [one.state for one in letters()] == ["released", "released"]
+    assert len(office.mails(ABUSE)) == 1
