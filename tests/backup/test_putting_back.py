@@ -348,3 +348,46 @@ def test_without_its_jobs_nobody_is_told_before_what_the_police_said_since_is_en
     assert put_back(raw, only=["jobs"]).found.rows > 0, "somebody else brings them once more"
     office.work()
     assert len(office.mails(ABUSE)) == 1
+
+
+def test_what_the_police_said_may_be_entered_in_any_order(office: Office, cast: Cast, tmp_path: Path) -> None:
+    """The wait that comes back is long over: that they have the letter, entered first, tells no host."""
+    day = timedelta(days=1)
+    office.act(office.case())
+    office.work()
+    raw = written(cast, tmp_path)
+    for model in (Message, Referral, NoticeCase):
+        query = model._base_manager.filter(hotline_id=cast.hotline_id)
+        query._raw_delete(query.db)
+    Job.objects.filter(hotline_id=cast.hotline_id).delete()
+    office.work(10 * day)
+    put_back(raw)
+    referral = Referral.objects.get()
+    answer_referral(referral.pk, "acknowledge", actor=cast["carl"].actor)
+    office.work()
+    assert office.mails(ABUSE) == []
+    answer_referral(referral.pk, "hold", actor=cast["carl"].actor, until=office.reached + 5 * day)
+    office.work(4 * day)
+    assert office.mails(ABUSE) == []
+    office.work(2 * day)
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_where_the_police_said_nothing_their_wait_begins_anew_with_the_jobs(
+    office: Office, cast: Cast, tmp_path: Path
+) -> None:
+    office.act(office.case())
+    office.work()
+    raw = written(cast, tmp_path)
+    for model in (Message, Referral, NoticeCase):
+        query = model._base_manager.filter(hotline_id=cast.hotline_id)
+        query._raw_delete(query.db)
+    Job.objects.filter(hotline_id=cast.hotline_id).delete()
+    office.work(timedelta(days=10))
+    put_back(raw)
+    put_back(raw, only=["jobs"])
+    office.work()
+    assert office.mails(ABUSE) == []
+    assert Referral.objects.get().wait_until is not None
+    office.work(timedelta(days=3))
+    assert len(office.mails(ABUSE)) == 1

@@ -12,7 +12,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.backup.models import Restoration
 from leeward.jobs.services import schedule
 from leeward.notices.models import NoticeCase, NoticeItem, Referral
-from leeward.notices.services.police_first import REFERRAL_TIME, follow_police, wait_for_police
+from leeward.notices.services.police_first import REFERRAL_TIME, follow_police, forget_waits, wait_for_police
 from tests.notices.test_police_guards import DAY, FREED, HOUR, NOW, SENT, WAITED, contact, item, matter, refer, wanted
 from tests.personas import Cast
 
@@ -100,6 +100,36 @@ def test_where_they_were_told_twice_the_newest_answer_counts(cast: Cast) -> None
     assert (of.state, newest.state) == ("open", "released")
 
 
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ({}, False),
+        ({"state": "acknowledged", "answered_at": NOW + HOUR}, False),
+        ({"state": "released", "answered_at": NOW - timedelta(seconds=1)}, False),
+        ({"state": "released", "answered_at": NOW}, True),
+        ({"state": "timed_out", "answered_at": NOW + HOUR}, True),
+        ({"state": "released", "answered_at": NOW + HOUR, "kind": "protection"}, False),
+    ],
+)
+def test_a_letter_written_since_waits_for_an_answer_to_what_they_had_before(
+    cast: Cast, said: dict[str, Any], *, begins: bool
+) -> None:
+    Restoration.objects.create(backup_at=NOW - DAY, restored_at=NOW)
+    of = matter(cast, round=2)
+    refer(of, round=1, **SENT | {"created_at": NOW - HOUR} | (said if "kind" not in said else {}))
+    if "kind" in said:
+        refer(of, **SENT | {"created_at": NOW - HOUR} | said)
+    row = refer(of, round=2, **SENT | {"created_at": NOW + HOUR})
+    other = matter(cast, 2)
+    alone = refer(other, **SENT | {"created_at": NOW + HOUR})
+    for one in (of, other):
+        follow_police(one, NOW + HOUR)
+    row.refresh_from_db()
+    alone.refresh_from_db()
+    assert (row.wait_until is not None) is begins
+    assert alone.wait_until is not None, "they had nothing about it before"
+
+
 @pytest.mark.parametrize(("age", "begins"), [(timedelta(seconds=1), False), (timedelta(0), True)])
 def test_a_wait_begins_only_for_who_was_told_after_the_restoring(cast: Cast, age: timedelta, *, begins: bool) -> None:
     Restoration.objects.create(backup_at=NOW - DAY, restored_at=NOW)
@@ -109,3 +139,13 @@ def test_a_wait_begins_only_for_who_was_told_after_the_restoring(cast: Cast, age
     row.refresh_from_db()
     assert (row.wait_until is not None) is begins
     assert len(wanted(REFERRAL_TIME)) == begins
+
+
+def test_what_is_put_back_forgets_waits_that_are_not_over(cast: Cast) -> None:
+    waits, over, of_others = (
+        refer(matter(cast, number), **what) for number, what in enumerate([WAITED, FREED, WAITED], 1)
+    )
+    Referral.objects.update(wait_until=NOW - DAY)
+    forget_waits([waits.pk, over.pk])
+    ends = [Referral.objects.get(pk=row.pk).wait_until for row in (waits, over, of_others)]
+    assert ends == [None, NOW - DAY, NOW - DAY]

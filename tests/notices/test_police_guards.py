@@ -327,6 +327,14 @@ def test_an_unsent_message_that_dies_closes_the_gate_too(cast: Cast) -> None:
     assert (of.state, of.next_at, of.problem) == ("untold", None, "police_not_told")
 
 
+@pytest.mark.parametrize(("before", "after"), [("held", "held"), ("acknowledged", "waiting")])
+def test_of_a_message_that_did_not_go_only_the_hold_of_its_case_stays(cast: Cast, before: str, after: str) -> None:
+    row = refer(matter(cast, state="police"), **WAITED | {"state": before, "hold_until": NOW + DAY})
+    note_police_not_informed(row, "dead", NOW, key="k1")
+    row.refresh_from_db()
+    assert (row.state, row.hold_until, row.sent_at) == (after, NOW + DAY, None)
+
+
 SENT_EVENT, OTHERWISE = "referral.sent", "referral.told_otherwise"
 
 

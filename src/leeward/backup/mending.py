@@ -17,7 +17,8 @@ from leeward.backup.hotline_rows import fields_of, is_dated, rows_of, tables, wr
 _ROWS = 500
 _ROW, _TIP, _CHECKPOINT = "audit.AuditRow", "audit.AuditTip", "audit.AuditCheckpoint"
 _COSIGNATURE, _JOB = "audit.AuditCosignature", "jobs.Job"
-NOTED = ("notices.Message", "intake.Report", "intake.OutsideAppeal")  # of these it is said which were put back
+# Of these it is said which were put back.
+NOTED = ("notices.Message", "notices.Referral", "intake.Report", "intake.OutsideAppeal")
 # Tables whose rows are known by other fields than their number: what they are asked for by, all fields, and that which names the hotline.
 _KNOWN_BY = {
     _ROW: ("number", ("chain", "number"), "chain"),

@@ -106,6 +106,7 @@ def put_back_hotline(
             if fault is not None and before is None:
                 raise HotlineNotMoved(why=f"row {fault.number} of its log {fault.what}")
             held = notices_services.leave_unsure(now, among=found.numbers["notices.Message"])
+            notices_services.forget_waits(found.numbers["notices.Referral"])
             for number in found.numbers["intake.Report"]:
                 intake_services.report_changed(number, opening.hotline_id)
             for number in found.numbers["intake.OutsideAppeal"]:

@@ -17,8 +17,8 @@ def share(referral: Referral, before: Standing, after: Standing, now: datetime) 
         return
     others = Referral.objects.filter(notice_case_id=referral.notice_case_id, kind__in=TO_POLICE).exclude(pk=referral.pk)
     if after.state == "held":
-        said = {"released_by": None, "released_with": None}
-        others.update(state="held", hold_until=after.hold_until, held_since=after.held_since, **said)
+        nobody_released = {"released_by": None, "released_with": None}
+        others.update(state="held", hold_until=after.hold_until, held_since=after.held_since, **nobody_released)
         return
     for other in others.filter(state="held"):
         is_known = other.acknowledged_at is not None

@@ -4,6 +4,7 @@ The gate is the notice case's `state`. It is recomputed from rows after each eve
 or repeated job opens it early.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
@@ -112,6 +113,12 @@ def wait_for_police(now: datetime) -> None:
             follow_police(notice_case, now)
 
 
+def forget_waits(among: Collection[int]) -> None:
+    """Let these referrals, which were put back into a running installation, wait anew: what the police said since is not among them, and
+    their times may be long over. In the hotline's scope and in the caller's transaction."""
+    Referral.objects.filter(pk__in=among).exclude(state__in=FREE).update(wait_until=None)
+
+
 def note_police_not_informed(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
     """Handle a message to the police that can't be sent or may not have arrived: nobody else is told, and staff are
     informed at once.
@@ -164,9 +171,22 @@ def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetim
     if referral is None or not notice_case.tells_host or referral.state == "held":
         return
     if referral.wait_until is None:
+        if _may_be_held(notice_case):
+            return
         referral.wait_until = now + police_wait()
         referral.save(update_fields=["wait_until"])
     schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)
+
+
+def _may_be_held(notice_case: NoticeCase) -> bool:
+    """Return whether the police may have said between a backup and its restoring that it must wait: they had a letter about it before,
+    and since then no answer let it go, nor did a hold end."""
+    restored = last_restoration()
+    if restored is None:
+        return False
+    letters = notice_case.referrals.filter(kind__in=TO_POLICE)
+    let_go = letters.filter(answered_at__gte=restored.restored_at, state__in=FREE)
+    return letters.filter(created_at__lt=restored.restored_at).exists() and not let_go.exists()
 
 
 def _record(event: str, referral: Referral, actor: Actor, facts: dict[str, object]) -> None:

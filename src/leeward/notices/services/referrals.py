@@ -193,7 +193,8 @@ def let_time_pass(referral_id: int) -> datetime | None:
         before = standing_of(referral)
         after = time_passed(before, now)
         if after == before:
-            if before.state != "held":  # a wait that has no end yet begins
+            if before.state != "held":  # a wait that has no end yet begins; a job that is there is never put off
+                cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
                 follow_police(NoticeCase.objects.select_for_update().get(pk=referral.notice_case_id), now)
             return due_at(before)
         if is_in_doubt():  # it ended by a clock that jumped: a person has to confirm that first
