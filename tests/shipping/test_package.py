@@ -274,7 +274,7 @@ def test_when_an_upgrade_fails_the_old_version_goes_on(tmp_path: Path) -> None:
 
 
 def test_an_upgrade_changes_the_tables_before_what_needs_them_starts_and_starts_none_of_it_where_they_can_not_be(
-    tmp_path: Path,
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "var/lib/leeward").mkdir(parents=True)
     asked = _run_script("postinst", ["configure", "0.2.0-1"], tmp_path).splitlines()
@@ -286,6 +286,9 @@ def test_an_upgrade_changes_the_tables_before_what_needs_them_starts_and_starts_
     asked = _run_script("postinst", ["configure", "0.2.0-1"], tmp_path).splitlines()
     assert "upgrade" in asked
     assert [line for line in asked if line.startswith("start")] == ["start leeward-matcher.service"]
+    assert "systemctl start leeward leeward-public\n" in capfd.readouterr().err, (
+        "what was stopped and is to start again"
+    )
 
 
 def test_nothing_runs_of_a_package_that_was_unpacked_by_half(
