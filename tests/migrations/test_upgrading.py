@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.migrations import hash_votes, rounds
+from tests.migrations import hash_votes, holds, rounds
 from tests.migrations.databases import OtherDatabase, another
 from tests.migrations.record import newest, releases
 from tests.tables import give_tables
@@ -27,10 +27,10 @@ prepare_database()
 call_command("migrate", "witnessing", "0001", verbosity=0)
 """
 # What is written into a database of a release, and what must be so once it is today's.
-FILLED = {"0.1.0": hash_votes.FILLED + rounds.FILLED}
-CHECKED = {"0.1.0": hash_votes.CHECKED + rounds.CHECKED}
+FILLED = {"0.1.0": hash_votes.FILLED + rounds.FILLED, "0.2.0": holds.FILLED}
+CHECKED = {"0.1.0": hash_votes.CHECKED + rounds.CHECKED, "0.2.0": holds.CHECKED}
 # The slices into whose tables these write; a step that writes rows elsewhere would be missing in a new database.
-WRITTEN_TO = {"0.1.0": ("hashbank", "notices", "people")}
+WRITTEN_TO = {"0.1.0": ("hashbank", "notices", "people"), "0.2.0": ("notices", "people")}
 NO_MORE_ROWS = """
 from django.db import connection
 from tools.record_tables import refuse_rows
