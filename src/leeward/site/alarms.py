@@ -69,6 +69,7 @@ SENTENCES: dict[str, str | Promise] = {
     "decoders_failing": _(
         "Since %(since)s (UTC) no file can be decoded: no page or picture is looked at, and no PDF is made."
     ),
+    "matcher_failing": _("The service that checks uploads doesn’t answer, or refuses its list (%(what)s)."),
     "certificate_failing": _("The certificate of %(what)s ends within two weeks, or browsers don’t trust it."),
     "lists_failing": _("A blocking list has not been published since %(since)s (UTC)."),
     "backup_failing": _("There has been no backup since %(since)s (UTC)."),
@@ -122,6 +123,7 @@ HINTS: dict[str, str | Promise] = {
     "decoders_failing": _(
         "Whoever runs the server checks whether its memory is full, and restarts Leeward. What waits is fetched again then."
     ),
+    "matcher_failing": _SERVE,
     "certificate_failing": _("Whoever runs the server renews it; without one nobody can report."),
     "lists_failing": _("See Blocking lists on the desk, and the failed jobs, under Messages."),
     "backup_failing": _("Whoever runs the server runs leeward backup create, and sees what it says."),

@@ -43,4 +43,5 @@ ILL = {
     "source_old": "hashbank.W006",
     "database_locked": "jobs.E007",
     "worker_missing": "jobs.W006",
+    "matcher_failing": "site.E071",
 }

@@ -31,6 +31,7 @@ from leeward.notices.queries import urgent_untold
 from leeward.oncall.queries import alarms as queries_alarms
 from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpose
 from leeward.sealing.queries import problems as words_problems
+from leeward.site import asking_matcher
 from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm
 from leeward.site.apart.mirror import state_of
 from leeward.site.asking import in_time, within_time
@@ -193,6 +194,12 @@ def _decoders(_now: datetime) -> Iterator[Alarm]:
         yield Alarm("decoders_silent", EVERYWHERE, (("what", what.lower()),))
 
 
+def _matcher(_now: datetime) -> Iterator[Alarm]:
+    config = settings.LEEWARD
+    if config.matcher_list and (what := asking_matcher.trouble(config.matcher_socket)):
+        yield Alarm("matcher_failing", EVERYWHERE, (("what", what.rstrip(".")),))
+
+
 def _outside(now: datetime) -> Iterator[Alarm]:
     for name, since, what in failing(now):
         values = (("since", f"{since:%Y-%m-%d %H:%M}"), ("what", what))
@@ -248,6 +255,7 @@ QUESTIONS: dict[str, Callable[[datetime], Iterator[Alarm]]] = {
     "clock": _clock,
     "log": _log,
     "decoders": _decoders,
+    "matcher": _matcher,
     "what is outside": _outside,
     "public pages": _public,
     "paging": _paging,
@@ -255,7 +263,7 @@ QUESTIONS: dict[str, Callable[[datetime], Iterator[Alarm]]] = {
     "known images": _indexes,
     "sources of known images": _sources,
 }
-OF_FILES = frozenset({"disk", "decoders", "public pages"})  # these ask no database
+OF_FILES = frozenset({"disk", "decoders", "matcher", "public pages"})  # these ask no database
 OF_MACHINE = OF_FILES | {"keys", "known images"}  # what each of several machines has of its own
 
 

@@ -119,15 +119,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _status_of_path(self) -> tuple[int, Any]:
         matcher, counts = self.server.matcher, self.server.counts
         if self.path == "/healthz":
-            status = {
-                "list": matcher.name,
-                "serial": matcher.serial,
-                "entries": len(matcher),
-                "trouble": matcher.trouble,
-            }
+            trouble = matcher.trouble  # first: it looks for a newer state
+            status = {"list": matcher.name, "serial": matcher.serial, "entries": len(matcher), "trouble": trouble}
             with counts.lock:
                 status["failures"] = counts.failures.total()
-            return 200 if matcher.trouble is None else 503, status
+            return 200 if trouble is None else 503, status
         if self.path == "/metrics":
             return 200, counts.text(matcher)
         return 404, {"error": "there are /check, /healthz and /metrics"}

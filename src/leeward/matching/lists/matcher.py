@@ -69,8 +69,7 @@ class Matcher:
         self._lock = Lock()
         self._list = open_list(self.path, key=key, verify=verify)
         self._checked_at = time.monotonic()
-        self.trouble: str | None = None
-        """Why the newest state could not be taken in; the last good one is asked meanwhile."""
+        self._trouble: str | None = None
 
     def __len__(self) -> int:
         return len(self._list)
@@ -89,6 +88,12 @@ class Matcher:
     def signed_by(self) -> str:
         """The public key that signed it, in base 64."""
         return self._list.signed_by
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the newest state can't be taken in; the last good one is asked meanwhile. Looks for it as a check does."""
+        self._current()
+        return self._trouble
 
     def check(self, data: bytes | IO[bytes], *, limits: Limits = UPLOAD_LIMITS) -> Answer:
         """Check the bytes of a file or a seekable stream; nothing is written anywhere, and bad files raise nothing."""
@@ -152,7 +157,7 @@ class Matcher:
             found = open_list(self.path, key=self._key, verify=self._verify)
             if found.manifest.serial < self.serial:
                 raise HashListRefused(self.path, "serial", f"{found.manifest.serial} is older than {self.serial}")
-            self._list, self.trouble = found, None
+            self._list, self._trouble = found, None
             return True
 
     def _current(self) -> OpenedList:
@@ -160,7 +165,7 @@ class Matcher:
             try:
                 self.refresh()
             except (HashListRefused, OSError) as error:
-                self.trouble = str(error)
+                self._trouble = str(error)
         return self._list
 
 

@@ -70,7 +70,10 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
         "Work is done, nothing is held, and the police were told of what is urgent.",
         ("jobs.", "casework.", "backup.", "notices.", "intake.", "spool."),
     ),
-    "banks": ("The indexes of known images are whole.", ("hashbank.W001", "hashbank.E002", "hashbank.E003")),
+    "banks": (
+        "The indexes of known images are whole, and a matcher that was set up answers.",
+        ("hashbank.W001", "hashbank.E002", "hashbank.E003", "site.E071"),
+    ),
     "sources": (
         "Every source of known images has its agreement, and answers.",
         ("hashbank.W003", "hashbank.W004", "hashbank.W005", "hashbank.W006"),
