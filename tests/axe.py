@@ -5,8 +5,6 @@ is not judged for them again.
 """
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,11 +15,16 @@ type Scheme = Literal["light", "dark"]
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Half a million letters take longer on their way to a page than to be run there: each later page of a browser's profile has them.
+MAKE_AXE = f"window.makeAxe = () => {{ {AXE} }}"
 # Only violations are described and sent back: what passed and what did not apply is most of the work otherwise.
 # It loads every stylesheet a second time for one rule, on pages that lock the screen's turning; our one stylesheet never asks how
 # the screen is held.
-AXE_RUN = """([where, what, rules]) => axe.run(where, {runOnly: what, rules, resultTypes: ['violations'], preload: false})
-    .then(found => found.violations)"""
+AXE_RUN = """([where, what, rules]) => {
+    if (!window.makeAxe) return null;
+    if (!window.axe) makeAxe();
+    return axe.run(where, {runOnly: what, rules, resultTypes: ['violations'], preload: false}).then(found => found.violations);
+}"""
 ALL_RULES = {"type": "tag", "values": AXE_TAGS}
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
 RULES_OF_COLOUR = {"type": "rule", "values": OF_COLOUR}
@@ -30,13 +33,32 @@ NEVER = [*OF_COLOUR, "hidden-content"]
 OFF = {rule: {"enabled": False} for rule in NEVER}
 # What hangs on the window's size; whatever else axe asks of an element has the same answer in any window that shows it.
 OF_WINDOW = ["target-size", "scrollable-region-focusable"]
-RULES_OF_WINDOW = {"type": "rule", "values": OF_WINDOW}
 # What is asked of a page as a whole, or of elements beside each other: once more where another window shows more of them.
 OF_PAGE = ["bypass", "region", "heading-order", "page-has-heading-one", "skip-link", "accesskeys", "duplicate-id-aria"]
 OF_PAGE += ["landmark-one-main", "landmark-unique", "landmark-complementary-is-top-level"]
 OF_PAGE += [f"landmark-{one}-is-top-level" for one in ("banner", "main", "contentinfo")]
 OF_PAGE += [f"landmark-no-duplicate-{one}" for one in ("banner", "main", "contentinfo")]
-RULES_OF_LARGER_PAGE = {"type": "rule", "values": [*OF_WINDOW, *OF_PAGE]}
+# Whether something that is pressed lies over another, or is low or narrow and has another near its middle. Where nothing does, axe
+# would find no target too small, and look longer than for all its other rules together. In doubt axe is asked.
+TARGETS_IN_DOUBT = """() => {
+    const passive = ':is(main, div, section, article, form, dialog, table, ul, ol, p, pre, h1, h2, h3, body):not([role])';
+    const pressed = 'a[href], area[href], button, input, select, textarea, summary, [contenteditable], [tabindex]';
+    const no_target = `${passive}, [role=group], [role=region]`;
+    const is_clipped = (one, box) => box.width <= 1 && box.height <= 1 && getComputedStyle(one).clipPath !== 'none';
+    const targets = [...document.querySelectorAll(pressed)]
+        .filter(one => one.checkVisibility({opacityProperty: true, visibilityProperty: true}) && (one.isContentEditable || !one.matches(no_target)))
+        .map(one => [one, one.getBoundingClientRect()])
+        .filter(([one, box]) => !is_clipped(one, box))
+        .map(([, {left, right, top, bottom}]) => ({left, right, top, bottom, x: (left + right) / 2, y: (top + bottom) / 2}));
+    const outside = (at, from, to) => Math.max(from - at, at - to, 0);
+    const is_clear = (one, other) => {
+        if (one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom) return false;
+        if (one.right - one.left >= 24 && one.bottom - one.top >= 24) return true;
+        const side = Math.hypot(outside(one.x, other.left, other.right), outside(one.y, other.top, other.bottom));
+        return side >= 12 && Math.hypot(one.x - other.x, one.y - other.y) >= 24;
+    };
+    return targets.some(one => targets.some(other => one !== other && !is_clear(one, other)));
+}"""
 SEEN = "() => { window.seen = new WeakSet([...document.querySelectorAll('*')].filter(one => one.checkVisibility())) }"
 # What this window alone shows, with all that is within; how many such places there are.
 MARK_ONLY_HERE = """() => {
@@ -94,32 +116,38 @@ CLEAN = Clean()
 
 
 def structure(page: Page, width: int, height: int) -> list[str]:
-    """What axe finds on a page in a window of this size, but for colours: one line a fault."""
-    with _whole(page, width, height):
-        found = _axe(page, EVERYTHING, ALL_RULES, OFF)
+    """What axe finds on a page in a window of this size, but for colours: one line a fault. The window stays as high as the page."""
+    _fit(page, width, height)
+    off = OFF if page.evaluate(TARGETS_IN_DOUBT) else {**OFF, "target-size": {"enabled": False}}
+    found = _axe(page, EVERYTHING, ALL_RULES, off)
     page.evaluate(SEEN)
     return found
 
 
 def structure_again(page: Page, width: int, height: int) -> list[str]:
     """What axe finds on a page just judged by `structure` in a window of another size: what hangs on the window, and where this one
-    shows more, the rest of that."""
-    page.set_viewport_size({"width": width, "height": height})
-    with _whole(page, width, height):
-        if not page.evaluate(MARK_ONLY_HERE):
-            return _axe(page, EVERYTHING, RULES_OF_WINDOW, OFF)
-        found = _axe(page, EVERYTHING, RULES_OF_LARGER_PAGE, OFF) + _axe(page, ONLY_HERE, ALL_RULES, OFF)
-        page.evaluate(UNMARK_ONLY_HERE)
+    shows more, the rest of that. The window stays as high as the page."""
+    _fit(page, width, height)
+    of_window = OF_WINDOW if page.evaluate(TARGETS_IN_DOUBT) else OF_WINDOW[1:]
+    if not page.evaluate(MARK_ONLY_HERE):
+        return _axe(page, EVERYTHING, {"type": "rule", "values": of_window}, {})
+    found = _axe(page, EVERYTHING, {"type": "rule", "values": [*of_window, *OF_PAGE]}, {})
+    found += _axe(page, ONLY_HERE, ALL_RULES, {**OFF, "target-size": {"enabled": False}})
+    page.evaluate(UNMARK_ONLY_HERE)
     return list(dict.fromkeys(found))
 
 
-@contextmanager
-def _whole(page: Page, width: int, height: int) -> Iterator[None]:
-    """A window as high as the page: what sticks to an edge of a lower one half covers whatever happens to be under it there."""
+def resize(page: Page, width: int, height: int) -> None:
+    """Give the window this size, if it has another one: the whole page is laid out anew."""
+    if page.viewport_size != {"width": width, "height": height}:
+        page.set_viewport_size({"width": width, "height": height})
+
+
+def _fit(page: Page, width: int, height: int) -> None:
+    """Make the window as high as the page: what sticks to an edge of a lower one half covers whatever happens to be under it there."""
+    resize(page, width, height)
     whole = int(page.evaluate("document.documentElement.scrollHeight"))
-    page.set_viewport_size({"width": width, "height": max(height, whole)})
-    yield
-    page.set_viewport_size({"width": width, "height": height})
+    resize(page, width, max(height, whole))
 
 
 def colours(page: Page, own: Scheme) -> list[str]:
@@ -142,9 +170,11 @@ def colours(page: Page, own: Scheme) -> list[str]:
 
 
 def _axe(page: Page, where: dict[str, Any], what: dict[str, Any], rules: dict[str, Any]) -> list[str]:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    found: list[dict[str, Any]] = page.evaluate(AXE_RUN, [where, what, rules])
+    found: list[dict[str, Any]] | None = page.evaluate(AXE_RUN, [where, what, rules])
+    if found is None:
+        page.context.add_init_script(MAKE_AXE)
+        page.evaluate(MAKE_AXE)
+        return _axe(page, where, what, rules)
     return [
         f"{fault['id']} ({fault['impact']}): {node['html'][:200]} {node['failureSummary']}"
         for fault in found

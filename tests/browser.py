@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
 
 from tests import axe
 from tests.axe import Scheme
@@ -87,39 +87,44 @@ class Visitor:
 
     def faults(self) -> list[str]:
         """What axe finds on the page as it stands, and of its colours in either scheme: one line a fault, empty if none."""
-        return self._structure() + axe.colours(self.page, self.scheme)
+        before = self._size()
+        found = self._judged(*before)
+        axe.resize(self.page, *before)
+        return found
 
-    def _structure(self) -> list[str]:
-        size = self._size()
-        return axe.structure(self.page, size["width"], size["height"])
+    def _judged(self, width: int, height: int) -> list[str]:
+        return axe.structure(self.page, width, height) + axe.colours(self.page, self.scheme)
 
     def faults_at_each_size(self) -> list[str]:
         """`faults()`, and of the same page on a desk and on a phone what is cut off or in the way there; colours are judged once.
 
         The window is as it was when this returns.
         """
-        found, before = self.faults(), self._size()
+        before = self._size()
+        found = self._judged(*before)
         found += self._cut_off_at(*DESKTOP)
         found += self._cut_off_at(*PHONE)
-        if before["width"] != PHONE[0]:
+        if before[0] != PHONE[0]:
             found += axe.structure_again(self.page, *PHONE)
-        self.page.set_viewport_size(before)
+        axe.resize(self.page, *before)
         return found
 
     def cut_off(self) -> list[str]:
         """What is wider than the window, on a desk and on a phone; one line a fault."""
         before = self._size()
         found = self._cut_off_at(*DESKTOP) + self._cut_off_at(*PHONE)
-        self.page.set_viewport_size(before)
+        axe.resize(self.page, *before)
         return found
 
     def _cut_off_at(self, width: int, height: int) -> list[str]:
-        self.page.set_viewport_size({"width": width, "height": height})
+        if self._size()[0] != width:
+            axe.resize(self.page, width, height)
         wider = self.overflow()
         return [f"{wider} pixels wider than a window of {width}"] if wider > 0 else []
 
-    def _size(self) -> ViewportSize:
-        return self.page.viewport_size or {"width": DESKTOP[0], "height": DESKTOP[1]}
+    def _size(self) -> tuple[int, int]:
+        size = self.page.viewport_size
+        return (size["width"], size["height"]) if size else DESKTOP
 
     def look(self, what: str) -> None:
         """Look at the page as it stands: fails where it bars anybody, is cut off at a size, or its script complained.
@@ -144,7 +149,7 @@ class Visitor:
             # Hiding the caret would leave style attributes behind, which the page's policy refuses to copy.
             self.page.screenshot(path=f"{PICTURES}/{what}-{size[0]}-{scheme}.png", full_page=True, caret="initial")
         self.page.emulate_media(color_scheme=self.scheme)
-        self.page.set_viewport_size(before)
+        axe.resize(self.page, *before)
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""

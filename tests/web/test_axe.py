@@ -1,5 +1,7 @@
 """What is judged once is not judged again; what is new is judged wherever it stands."""
 
+from random import Random
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -47,3 +49,27 @@ def test_what_a_narrow_window_alone_shows_is_judged_there(
         assert {one.partition(" ")[0] for one in axe.structure_again(page, 320, 640)} == ({fault} if fault else set())
     finally:
         page.close()
+
+
+THREE = "<button style='position: absolute; padding: 0; border: 0; left: %dpx; top: %dpx; width: %dpx; height: %dpx'>One</button>"
+
+
+def test_axe_is_asked_wherever_it_would_find_a_target_too_small(chromium: Browser) -> None:
+    page, chance = chromium.new_page(), Random(24)
+    sizes, places = (8, 20, 23, 24, 30, 70), range(0, 130, 3)
+    seen = set()
+    try:
+        for _ in range(60):
+            three = [
+                (chance.choice(places), chance.choice(places), chance.choice(sizes), chance.choice(sizes))
+                for _ in "abc"
+            ]
+            page.set_content(NARROW % ("", "More") + "".join(THREE % one for one in three))
+            page.locator(".more").evaluate_all("all => all.forEach(one => one.remove())")
+            faults = axe._axe(page, axe.EVERYTHING, {"type": "rule", "values": ["target-size"]}, {})
+            in_doubt = page.evaluate(axe.TARGETS_IN_DOUBT)
+            assert in_doubt or not faults, three
+            seen.add((in_doubt, bool(faults)))
+    finally:
+        page.close()
+    assert seen == {(False, False), (True, False), (True, True)}
