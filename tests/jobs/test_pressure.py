@@ -89,7 +89,7 @@ def test_what_is_done_together_rests_less_than_what_gives_way_to_it(
     monkeypatch.setattr("leeward.jobs.worker.time", SimpleNamespace(sleep=slept.append))
     delay = timedelta(minutes=2)
     for kind, together in (("test.together", lambda subjects: subjects), ("test.other", None)):
-        handler = Handler(kind, lambda _subject: None, delay, 3, delay, together=together)
+        handler = Handler(kind, lambda _subject: None, delay, 3, delay, together=together, soon=together is not None)
         monkeypatch.setitem(HANDLERS, kind, handler)
     _rest(Job(kind="test.together"), together_late, 1.0)
     _rest(Job(kind="test.other"), 60.0, 1.0)

@@ -1,6 +1,7 @@
 """Jobs of one kind that wait are done together, where their handler does that."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,7 +47,7 @@ def doer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Doer]:
     made, kept = Doer(), dict(registry.HANDLERS)
     registry.HANDLERS.clear()
     lease, delay = timedelta(minutes=2), timedelta(seconds=10)
-    registry.HANDLERS["test.do"] = Handler("test.do", made.do, lease, 3, delay, together=made.do_all)
+    registry.HANDLERS["test.do"] = Handler("test.do", made.do, lease, 3, delay, together=made.do_all, soon=True)
     registry.HANDLERS["test.other"] = Handler("test.other", lambda _subject: None, lease, 3, delay)
     yield made
     registry.HANDLERS.clear()
@@ -135,6 +136,33 @@ def test_a_lease_that_somebody_else_has_by_now_is_left_to_them(doer: Doer) -> No
     run_claimed(first, NOW, "one")
     assert doer.alone == [101]
     assert list(Job.objects.values_list("subject_id", "leased_by")) == [(102, "two")]
+
+
+def test_what_need_not_be_soon_is_done_alone_while_reports_come_in(doer: Doer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two of a batch no thread rests: one at a time is less to wait for."""
+    monkeypatch.setattr("leeward.jobs.worker.is_pressed", lambda: True)
+    registry.HANDLERS["test.do"] = replace(registry.HANDLERS["test.do"], soon=False)
+    ask(1, 2)
+    assert run_until_idle(NOW) == 2
+    assert (doer.together, doer.alone) == ([], [1, 2])
+    registry.HANDLERS["test.do"] = replace(registry.HANDLERS["test.do"], soon=True)
+    ask(1, 2)
+    assert run_until_idle(NOW) == 2
+    assert (doer.together, doer.alone) == ([[1, 2]], [1, 2])
+
+
+def test_what_is_left_after_some_seconds_waits_its_turn(doer: Doer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of them is done alone, so that what always fails is given up one day; nobody else waits for the rest."""
+    monkeypatch.setattr("leeward.jobs.worker.MOST_SECONDS", -1.0)
+    ask(1, 101, 102, 103)
+    job = claim(NOW, "one")
+    assert job
+    assert [one.subject_id for one in run_claimed(job, NOW, "one")] == [1, 101]
+    assert doer.alone == [101]
+    rows = Job.objects.order_by("subject_id").values_list(
+        "subject_id", "leased_until", "leased_by", "begun", "attempts"
+    )
+    assert list(rows) == [(102, None, "", 0, 0), (103, None, "", 0, 0)]
 
 
 def test_one_thread_takes_these_before_older_work_and_urgent_work_before_both(doer: Doer) -> None:

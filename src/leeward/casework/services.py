@@ -21,7 +21,8 @@ from leeward.casework.appeals.services.hearing import reply_to_appeal
 from leeward.casework.assessment.services.assessing import assess, record_offline_facts, save_draft
 from leeward.casework.exposure.services.viewing import preview_file, view_page
 from leeward.casework.queue.services.claiming import claim_case, claim_next, give_back, reassign, return_abandoned
-from leeward.casework.queue.services.opening import prepare, take_in
+from leeward.casework.queue.services.opening import take_in
+from leeward.casework.queue.services.preparing import prepare
 from leeward.casework.queue.services.restoring import skip_numbers
 
 __all__ = [

@@ -20,6 +20,7 @@ from leeward.casework.queue.services import (
     opening,
     opening_together,
     own_pictures,
+    preparing,
     withdrawing,
 )
 from leeward.casework.queue.services.overdue import catch_up, open_forgotten, rescue
@@ -54,17 +55,17 @@ def raise_urgency(subject_id: int) -> None:
     opening.raise_urgency(subject_id)
 
 
-@job(opening.PREPARE, lease=timedelta(minutes=10), waits_for="anybody")
+@job(opening.PREPARE, lease=timedelta(minutes=10), waits_for="anybody", together=preparing.prepare_together)
 def prepare(subject_id: int) -> None:
     """Locate and fetch, then put into the queue."""
-    if not opening.prepare(subject_id):
+    if not preparing.prepare(subject_id):
         catch_up(subject_id)
 
 
 @subscribe("location.fetched_more", lease=timedelta(minutes=10))
 def fetched_more(subject_id: int) -> None:
     """Process what a host's budget had delayed and has now been fetched."""
-    opening.fetched_more(subject_id)
+    preparing.fetched_more(subject_id)
 
 
 @job(known_images.ACT_ON_KNOWN, lease=timedelta(minutes=10))

@@ -1,7 +1,7 @@
 """A case's clocks: updated after every act on it, and what is done when one of them runs out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction
@@ -11,7 +11,7 @@ from leeward.casework.models import Appeal, Case
 from leeward.casework.rules.clocks import Awaited, Times, rule_kind_of, timed
 from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.clocks.queries import RuleRow
-from leeward.clocks.services import About, Wanted, keep_clocks, start_clocks
+from leeward.clocks.services import About, Wanted, keep_clocks, keep_clocks_of_all, start_clocks
 from leeward.exchange import queries as exchange_queries
 from leeward.notices import queries as notices_queries
 from leeward.notices.queries import NoticeCaseRow, PoliceStanding
@@ -74,6 +74,12 @@ def keep(
     wanted += _protection(case.pk) if with_protection else []
     known = {} if with_protection else {PROTECTION: lambda: _protection(case.pk)}
     keep_clocks(about, wanted, datetime.now(UTC), where_known=known)
+
+
+def keep_all(moved: Iterable[tuple[Case, PortalRules]]) -> None:
+    """Update the clocks of cases that nobody outside was told of yet, each in its portal, as `keep` does for one."""
+    cases = ((replace(_about(case, home), is_new=False), _wanted(case)) for case, home in moved)
+    keep_clocks_of_all(cases, datetime.now(UTC))
 
 
 def keep_new(opened: Iterable[tuple[Case, PortalRules]]) -> None:

@@ -21,7 +21,8 @@ class Handler:
     it waits for while it runs. `is_long` marks a step of something long, which isn't given to the threads reserved for
     urgent work; `speaks` marks what reaches others, or takes what can be taken once, such as mail: it waits while an
     installation that was restored isn't confirmed. Between two failed attempts it waits for `most_delay` at most. What
-    `deletes` because it is old waits while nobody knows whether the clock is right. Several that wait are done `together`."""
+    `deletes` because it is old waits while nobody knows whether the clock is right. Several that wait are done `together`; what is done
+    `soon` then comes before all other ordinary work."""
 
     kind: str
     run: Callable[..., None]
@@ -35,6 +36,7 @@ class Handler:
     most_delay: timedelta = timedelta(hours=6)
     deletes: bool = False
     together: Together | None = None
+    soon: bool = False
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -60,8 +62,9 @@ def job[F: Callable[[int], None]](
     is_long: bool = False,
     speaks: bool = False,
     most_delay: timedelta = timedelta(hours=6),
+    together: Together | None = None,
 ) -> Callable[[F], F]:
-    """Register `function(subject_id)` as the handler of jobs of this kind."""
+    """Register `function(subject_id)` as the handler of jobs of this kind; `together` as in `subscribe`."""
 
     def mark(function: F) -> F:
         HANDLERS[kind] = Handler(
@@ -74,6 +77,7 @@ def job[F: Callable[[int], None]](
             is_long=is_long,
             speaks=speaks,
             most_delay=most_delay,
+            together=together,
         )
         return function
 
@@ -89,11 +93,12 @@ def subscribe[F: Callable[[int], None]](
     together: Together | None = None,
 ) -> Callable[[F], F]:
     """Register `function(subject_id)` as a listener to `event`. `together(subject_ids)` does the same for several at once, as far
-    as it can, and returns those that are done: all that it did for them, or nothing, is stored."""
+    as it can, and returns those that are done: all that it did for them, or nothing, is stored. What is heard of is done soon then."""
 
     def mark(function: F) -> F:
         kind = f"{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
-        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay, together=together)
+        soon = together is not None
+        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay, together=together, soon=soon)
         subscribers = SUBSCRIBERS.setdefault(event, [])
         if kind not in subscribers:
             subscribers.append(kind)

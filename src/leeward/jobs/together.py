@@ -10,6 +10,7 @@ from leeward.jobs.models import Job
 from leeward.jobs.registry import HANDLERS
 
 MOST = 25  # others wait meanwhile to write
+MOST_SECONDS = 5.0  # what is done alone after all is begun within these
 FREE = """
     SELECT id FROM {table}
     WHERE kind = %s AND hotline_id = %s AND urgent = %s AND dead = %s AND due_at <= %s
@@ -57,6 +58,14 @@ def renewed(job: Job, claimed_at: datetime, owner: str, *, seconds: float) -> bo
     lease = HANDLERS[job.kind].lease
     mine = Job.objects.filter(pk=job.pk, leased_by=owner, leased_until=claimed_at + lease)
     return bool(mine.update(leased_until=claimed_at + timedelta(seconds=seconds) + lease))
+
+
+def put_back(jobs: Sequence[Job], claimed_at: datetime, owner: str) -> None:
+    """Put back jobs that were claimed and not begun."""
+    if jobs:
+        until = claimed_at + HANDLERS[jobs[0].kind].lease
+        mine = Job.objects.filter(pk__in=[job.pk for job in jobs], leased_by=owner, leased_until=until)
+        mine.update(leased_until=None, leased_by="", begun=0)
 
 
 def finish_all(jobs: Sequence[Job]) -> bool:

@@ -35,7 +35,7 @@ from leeward.jobs.pressure import is_pressed, is_together_late, note_together, r
 from leeward.jobs.queries import due_jobs
 from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import discard, schedule
-from leeward.jobs.together import finish_all, gathered, renewed
+from leeward.jobs.together import MOST_SECONDS, finish_all, gathered, put_back, renewed
 from leeward.sealing.errors import WordsLocked
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def _due(free: Q, now: datetime, share: Share) -> Iterator[Job]:
         yield from due.filter(urgent=True).exclude(kind__in=left_out)[:10]
         return
     if share == "together_first":
-        kinds = [handler.kind for handler in HANDLERS.values() if handler.together]
+        kinds = [handler.kind for handler in HANDLERS.values() if handler.soon]
         found = due_jobs(now, most=10, before_others=kinds)
         yield from sorted(found, key=lambda job: (not job.urgent, job.kind not in kinds))
         return
@@ -94,20 +94,28 @@ def _due(free: Q, now: datetime, share: Share) -> Iterator[Job]:
 
 
 def run_claimed(job: Job, now: datetime, owner: str) -> list[Job]:
-    """Run a claimed job, together with others that wait where its handler does that, and settle them; return them all."""
-    began, more = time.monotonic(), gathered(job, now, owner)
-    if not more:
+    """Run a claimed job, together with others that wait where its handler does that, and settle them; return those that were run. While
+    reports come in, only what is to be done soon is done together."""
+    began, handler = time.monotonic(), HANDLERS.get(job.kind)
+    more = gathered(job, now, owner) if handler and (handler.soon or not is_pressed()) else []
+    if handler is None or not more:
         run_job(job, now)
         return [job]
     jobs = [job, *more]
-    done = _done_together(HANDLERS[job.kind], jobs)
+    done = _done_together(handler, jobs)
     finished = [one for one in jobs if one.subject_id in done]
     if not finish_all(finished):  # some were requested again while they ran
         Job.objects.filter(pk__in=[one.pk for one in finished]).update(attempts=0, **SETTLED)
-    for one in jobs:
-        if one.subject_id not in done and renewed(one, now, owner, seconds=time.monotonic() - began):
+    left = [one for one in jobs if one.subject_id not in done]
+    for number, one in enumerate(left):
+        spent = time.monotonic() - began
+        if number and spent > MOST_SECONDS:  # other work has waited long enough
+            put_back(left[number:], now, owner)
+            break
+        if renewed(one, now, owner, seconds=spent):
             run_job(one, now)
-    return jobs
+            finished.append(one)
+    return finished
 
 
 def _done_together(handler: Handler, jobs: Sequence[Job]) -> Collection[int]:
@@ -338,12 +346,12 @@ def _leave_replaced() -> None:
 def _rest(job: Job, late_seconds: float, spent_seconds: float) -> None:
     """Rest after an ordinary job while reports come in."""
     handler = HANDLERS.get(job.kind)
-    is_together = handler is not None and handler.together is not None
-    if is_together:
+    is_soon = handler is not None and handler.soon
+    if is_soon:
         note_together(late_seconds)
     if is_pressed():
-        gives_way = not is_together and is_together_late()
-        time.sleep(rest_seconds(late_seconds, spent_seconds, is_together=is_together, gives_way=gives_way))
+        gives_way = not is_soon and is_together_late()
+        time.sleep(rest_seconds(late_seconds, spent_seconds, is_together=is_soon, gives_way=gives_way))
 
 
 def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:

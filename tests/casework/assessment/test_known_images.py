@@ -12,7 +12,7 @@ from leeward.casework.assessment.services import known_images
 from leeward.casework.assessment.services.known_images import add_hashes, hashes_of
 from leeward.casework.errors import WrongTransition
 from leeward.casework.models import Assessment, Case, Draft
-from leeward.casework.queue.services import opening
+from leeward.casework.queue.services import preparing
 from leeward.demo.world import pages
 from leeward.demo.world.cast import PICTURES
 from leeward.hashbank.models import Record, RecordWindow, Vote
@@ -398,7 +398,7 @@ def test_windows_are_made_only_where_the_bank_keeps_them_and_go_with_a_decision_
     supervisor = desk.cast["carl"].actor
     keep_bank(actor=supervisor)
     keep_windows("general", keeps=True, actor=supervisor)
-    opening.fetch_again(case.pk)
+    preparing.fetch_again(case.pk)
     assert FoundFile.objects.exclude(windows=b"").exists()
     desk.assess(case, outcome="not_illegal", facts={"medium": "photograph", "act": "none"}, reason=14)
     desk.work()

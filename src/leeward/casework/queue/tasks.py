@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from leeward.casework.queries import REFETCH, TAKE_IN_MORE
-from leeward.casework.queue.services import accessing, opening
+from leeward.casework.queue.services import accessing, opening, preparing
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import job
 
@@ -18,7 +18,7 @@ def take_in_more(subject_id: int) -> None:
 @job(REFETCH, lease=timedelta(minutes=10), waits_for="anybody")
 def refetch(subject_id: int) -> None:
     """Locate and fetch again on request."""
-    opening.fetch_again(subject_id)
+    preparing.fetch_again(subject_id)
 
 
 @job(accessing.ADD_ACCESS)

@@ -98,11 +98,31 @@ def keep_clocks(
     """Start, stop, pause and end a case's clocks so that they match those wanted. One query if nothing changes.
     `where_known`: by kind, what else is wanted of a case that has such a clock; it is asked of no other.
     """
-    kept: Iterable[Clock] = [] if about.is_new else Clock.objects.select_related("rule").filter(case_id=about.case_id)
+    kept = [] if about.is_new else list(Clock.objects.select_related("rule").filter(case_id=about.case_id))
+    _match(about, kept, wanted, now, where_known or {})
+
+
+def keep_clocks_of_all(cases: Iterable[tuple[About, Sequence[Wanted]]], now: datetime) -> None:
+    """Do the same for several cases, of which nothing is known beside what is wanted. One query if nothing changes."""
+    listed = list(cases)
+    kept: dict[int, list[Clock]] = {about.case_id: [] for about, _wanted in listed}
+    for row in Clock.objects.select_related("rule").filter(case_id__in=kept):
+        kept[row.case_id].append(row)
+    for about, wanted in listed:
+        _match(about, kept[about.case_id], wanted, now, {})
+
+
+def _match(
+    about: About,
+    kept: Iterable[Clock],
+    wanted: Sequence[Wanted],
+    now: datetime,
+    where_known: Mapping[str, Callable[[], Sequence[Wanted]]],
+) -> None:
     rows = {(row.kind, row.about_id): row for row in kept}
     book = _Book(about)
     kinds = {kind for kind, _about_id in rows}
-    more = [want for kind, asked in (where_known or {}).items() if kind in kinds for want in asked()]
+    more = [want for kind, asked in where_known.items() if kind in kinds for want in asked()]
     for want in (*wanted, *more):
         row = rows.pop((want.kind, want.about_id), None)
         if row is None and want.met_at is None:

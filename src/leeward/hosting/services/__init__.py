@@ -8,6 +8,7 @@ from leeward.hosting.services.fetching import fetch, fetch_now, forget_windows, 
 from leeward.hosting.services.hopping import note_hop
 from leeward.hosting.services.locating import correct_finding, locate, locate_soon
 from leeward.hosting.services.naming import forget_registrants, read_registrant
+from leeward.hosting.services.new_places import NewPlace, find_out_new, keep_new, note_hops
 from leeward.hosting.services.page_viewing import view_page
 from leeward.hosting.services.places import (
     NamedPlace,
@@ -28,6 +29,7 @@ __all__ = [
     "FetchTried",
     "NamedPlace",
     "NamesTried",
+    "NewPlace",
     "Preview",
     "Probe",
     "add_access",
@@ -36,15 +38,18 @@ __all__ = [
     "fetch",
     "fetch_now",
     "file_from",
+    "find_out_new",
     "forget_registrants",
     "forget_windows",
     "forget_words",
     "hear_date",
     "hear_mail",
     "keep_access",
+    "keep_new",
     "locate",
     "locate_soon",
     "note_hop",
+    "note_hops",
     "open_location",
     "open_new_locations",
     "opened_location",

@@ -1,6 +1,6 @@
 """Fetches what is at a place, stores fingerprints and discards the rest."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from leeward.audit.services import hotline_transaction, record
@@ -18,9 +18,10 @@ from leeward.hosting.services.places import access_of, make_older
 from leeward.jobs.services import publish_event, schedule
 from leeward.payments import services as payments_services
 from leeward.payments.rules.masking import address_without_card_numbers
+from leeward.payments.rules.traces import Trace
 
 FETCHABLE = ("url", "onion")
-REST = "hosting.fetch_rest"
+REST, FETCHED = "hosting.fetch_rest", "location.fetched"
 OVER_BUDGET = "over_budget"
 AGAIN, MOST_BETWEEN, GIVEN_UP = timedelta(minutes=1), timedelta(minutes=5), timedelta(days=14)
 CODE_BYTES = 32
@@ -135,45 +136,57 @@ def _page_again(row: Fetch) -> datetime | None:
 
 def keep(place: Location, result: FetchResult, at: datetime, *, on_behalf: str = "", windows: bool = False) -> int:
     """Store one fetch, and schedule what it had to postpone; return its number."""
-    answer = result.answer
-    waiting = sum(map(_waits, result.files)) + (answer.outcome == OVER_BUDGET or result.reason in PAGES_THAT_WAIT)
     with hotline_transaction():
         make_older(Fetch.objects.filter(location=place), at)
-        row = Fetch.objects.create(
-            hotline_id=place.hotline_id,
-            location=place,
-            at=at,
-            outcome=answer.outcome,
-            reason=result.reason[:32],
-            status=answer.status,
-            final_url=address_without_card_numbers(answer.url)[:8000],
-            content_type=answer.content_type,
-            bytes=len(answer.body),
-            sha256=result.sha256,
-            text_print=result.text_print,
-            files_named=result.files_named,
-            tls_problem=answer.tls_problem[:120],
-            duration_ms=answer.duration_ms,
-            waiting=waiting,
-            on_behalf=on_behalf[:40],
-            with_windows=windows,
-        )
-        FoundFile.objects.bulk_create(
-            [_file(row, number, seen) for number, seen in enumerate(result.files, start=1)], batch_size=200
-        )
-        if waiting:
-            schedule(REST, subject_id=row.pk, hotline_id=place.hotline_id, due_at=at + AGAIN)
-        if answer.outcome in UNHEARD:
-            heal_soon(place, at)
+        row = fetch_of(place, result, at, on_behalf=on_behalf, windows=windows)
+        row.save(force_insert=True)
+        FoundFile.objects.bulk_create(files_of(row, result.files), batch_size=200)
+        note_rest(row, result.payments)
         _record(row, len(result.files))
-        payments_services.note(result.payments, hotline_id=place.hotline_id, place="location", number=place.pk, at=at)
     return row.pk
 
 
+def fetch_of(place: Location, result: FetchResult, at: datetime, *, on_behalf: str, windows: bool) -> Fetch:
+    """Return the row of one fetch (the caller stores it)."""
+    answer = result.answer
+    return Fetch(
+        hotline_id=place.hotline_id,
+        location=place,
+        at=at,
+        outcome=answer.outcome,
+        reason=result.reason[:32],
+        status=answer.status,
+        final_url=address_without_card_numbers(answer.url)[:8000],
+        content_type=answer.content_type,
+        bytes=len(answer.body),
+        sha256=result.sha256,
+        text_print=result.text_print,
+        files_named=result.files_named,
+        tls_problem=answer.tls_problem[:120],
+        duration_ms=answer.duration_ms,
+        waiting=sum(map(_waits, result.files)) + (answer.outcome == OVER_BUDGET or result.reason in PAGES_THAT_WAIT),
+        on_behalf=on_behalf[:40],
+        with_windows=windows,
+    )
+
+
+def note_rest(row: Fetch, payments: Sequence[Trace]) -> None:
+    """Plan what a fetch that was stored just now had to postpone, and keep what it says of payments; in the caller's transaction."""
+    if row.waiting:
+        schedule(REST, subject_id=row.pk, hotline_id=row.hotline_id, due_at=row.at + AGAIN)
+    if row.outcome in UNHEARD:
+        heal_soon(row.location, row.at)
+    payments_services.note(payments, hotline_id=row.hotline_id, place="location", number=row.location_id, at=row.at)
+
+
+def facts_of(row: Fetch, files: int) -> dict[str, object]:
+    """Return what the log says of a fetch."""
+    return {"fetch": row.pk, "outcome": row.outcome, "status": row.status, "files": files, "waiting": row.waiting}
+
+
 def _record(row: Fetch, files: int) -> None:
-    facts = {"fetch": row.pk, "outcome": row.outcome, "status": row.status, "files": files, "waiting": row.waiting}
     subject = f"location:{row.location_id}"
-    record("location.fetched", actor=SYSTEM, hotline_id=row.hotline_id, subject=subject, facts=facts)
+    record(FETCHED, actor=SYSTEM, hotline_id=row.hotline_id, subject=subject, facts=facts_of(row, files))
 
 
 def _update(file: FoundFile, seen: FetchedFile) -> FoundFile:
@@ -181,6 +194,11 @@ def _update(file: FoundFile, seen: FetchedFile) -> FoundFile:
     _take(file, seen)
     file.save()
     return file
+
+
+def files_of(row: Fetch, seen: Sequence[FetchedFile]) -> list[FoundFile]:
+    """Return the rows of the files that a fetch saw (the caller stores them)."""
+    return [_file(row, number, one) for number, one in enumerate(seen, start=1)]
 
 
 def _file(row: Fetch, number: int, seen: FetchedFile) -> FoundFile:

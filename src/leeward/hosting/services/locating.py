@@ -2,6 +2,7 @@
 shared proxies; and stores people's corrections."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
@@ -27,9 +28,28 @@ from leeward.people.services import authorize
 
 type Learned = tuple[str, str, str]
 """Kind, value, source."""
-AGAIN = "hosting.locate_again"
+AGAIN, LOCATED = "hosting.locate_again", "location.located"
 # How long registries are asked about an address, and again about a name; the last question may take its own time-out longer.
 PART_SECONDS = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOut:
+    """What was learned about a host at a moment, when a registry wants to be asked again, and what it answered about the name."""
+
+    learned: list[Learned]
+    at: datetime
+    again_at: datetime | None
+    registered: DomainFacts | None
+
+
+def find_out(host: str, *, at_most_old: timedelta = DAY) -> FoundOut:
+    """Query every source about a host; network only, nothing is stored."""
+    learned = list(learn(host, at_most_old=at_most_old))
+    later = next((value for kind, value, _ in learned if kind == "ask_later"), "")
+    again_at = datetime.fromisoformat(later) if later else None  # too busy is not that there is nothing
+    name = name_of_host(host)
+    return FoundOut(learned, datetime.now(UTC), again_at, None if later or not name else _as_answered(name))
 
 
 def locate(location_id: int, *, at_most_old: timedelta = DAY, asks_again: bool = True) -> datetime | None:
@@ -40,20 +60,10 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY, asks_again: bool =
     place = Location.objects.get(pk=location_id)
     if place.kind != "url" or not place.host:
         return None
-    learned = list(learn(place.host, at_most_old=at_most_old))
-    now = datetime.now(UTC)
-    later = next((value for kind, value, _ in learned if kind == "ask_later"), "")
-    again_at = datetime.fromisoformat(later) if later else None  # too busy is not that there is nothing
-    name = name_of_host(place.host)
-    registered = None if later or not name else _as_answered(name)
+    found = find_out(place.host, at_most_old=at_most_old)
+    now = found.at
     with hotline_transaction():
-        if is_unheard(place.host, learned):
-            heal_soon(place, now)
-        if again_at is not None and asks_again:
-            schedule(AGAIN, subject_id=place.pk, hotline_id=place.hotline_id, due_at=again_at)
-        if registered is not None:
-            at = registered.asked_at or now
-            note_name(registered, name=name, hotline_id=place.hotline_id, now=at, place_id=place.pk)
+        note_answers(place, found, asks_again=asks_again)
         of_place = Finding.objects.filter(location=place, corrected_by="")
         rows = list(of_place.order_by("at", "pk"))
         if rows and rows[-1].at >= now:
@@ -63,27 +73,40 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY, asks_again: bool =
         kept = {(row.kind, row.source): row for row in rows}
         same: list[int] = []
         new: list[Finding] = []
-        for kind, value, source in [*_outdated(newest, learned), *learned]:
+        for kind, value, source in [*_outdated(newest, found.learned), *found.learned]:
             known = kept.get((kind, source[:120]))
             if known is not None and known.value == value:
                 same.append(known.pk)
             elif value or (kind in newest and newest[kind].value):
-                new.append(
-                    Finding(
-                        hotline_id=place.hotline_id, location=place, kind=kind, value=value, source=source[:120], at=now
-                    )
-                )
+                new.append(finding_of(place, (kind, value, source), now))
         if same:
             Finding.objects.filter(pk__in=same).update(at=now)
         Finding.objects.bulk_create(new)
         record(
-            "location.located",
+            LOCATED,
             actor=SYSTEM,
             hotline_id=place.hotline_id,
             subject=f"location:{place.pk}",
-            facts={"findings": len(learned)},
+            facts={"findings": len(found.learned)},
         )
-    return again_at
+    return found.again_at
+
+
+def finding_of(place: Location, learned: Learned, at: datetime) -> Finding:
+    """Return the row of what was learned (the caller stores it)."""
+    kind, value, source = learned
+    return Finding(hotline_id=place.hotline_id, location=place, kind=kind, value=value, source=source[:120], at=at)
+
+
+def note_answers(place: Location, found: FoundOut, *, asks_again: bool = True) -> None:
+    """Plan to ask again what was not heard, and keep what a registry said about the name; in the caller's transaction."""
+    if is_unheard(place.host, found.learned):
+        heal_soon(place, found.at)
+    if found.again_at is not None and asks_again:
+        schedule(AGAIN, subject_id=place.pk, hotline_id=place.hotline_id, due_at=found.again_at)
+    if found.registered is not None:
+        at, name = found.registered.asked_at or found.at, name_of_host(place.host)
+        note_name(found.registered, name=name, hotline_id=place.hotline_id, now=at, place_id=place.pk)
 
 
 def _as_answered(name: str) -> DomainFacts | None:

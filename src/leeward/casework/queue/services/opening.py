@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.casework import timing
@@ -13,13 +13,11 @@ from leeward.casework.acting.services.case_briefs import make_brief
 from leeward.casework.acting.services.hotline_updates import tell_what_was_done_before
 from leeward.casework.acting.services.owing import goes_at_once
 from leeward.casework.acting.services.reporter_updates import tell_reporters, tell_reporters_of_new
-from leeward.casework.assessment.services import known_images
 from leeward.casework.merging.services.merged import where_work_goes_on
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.queries import TAKE_IN_MORE
 from leeward.casework.queue.services import accessing
 from leeward.casework.queue.services.apart import is_shared_by_many, own_place, place_apart
-from leeward.casework.queue.services.places import PLACED, note_place, place_case
 from leeward.casework.queue.services.references import next_reference
 from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.casework.situations import count_reports
@@ -27,7 +25,6 @@ from leeward.casework.steps import can_step, locked_case, note_act, now_utc, rep
 from leeward.clocks import queries as clocks_queries
 from leeward.foundation.actor import SYSTEM
 from leeward.hosting import services as hosting_services
-from leeward.hosting.services import FetchNow
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ItemRow, ReportRow
 from leeward.intake.rules.standing import CLOSED
@@ -274,116 +271,20 @@ def open_again(case: Case, at: datetime) -> None:
         monitoring_services.check_soon(case.location_id)
 
 
-def prepare(case_id: int) -> bool:
-    """Find out where the content is and what is there, then put the case into the queue, or pass it on if the hotline
-    only forwards. An urgent case is already in the queue. Return False if it is further along. Idempotent.
-    """
-    case = Case.objects.filter(pk=case_id).first()
-    if case is None or STATES[case.state].stage is not Stage.NEW:
-        return False
-    post_box = portal(case.portal_id).mode == POST_BOX
-    if case.urgent:
-        put_in_queue(case_id)
-    if post_box:
-        _locate_if_possible(case)
-        _forward(case_id)
-        return True
-    just_now = _locate_and_fetch(case)
-    try:
-        known_images.match_files(case_id, altered=True, just_now=just_now)
-    except Exception:
-        note_place(case_id)  # where it is must not depend on whether it is known
-        raise
-    with hotline_transaction():
-        case = locked_case(case_id)
-        home = portal(case.portal_id)  # as it is now: hosts may have kept us waiting
-        place_case(case, home)
-        if can_step(case, "prepare"):
-            _put_in_queue(case, home)
-        else:
-            case.save(update_fields=PLACED)
-    if case.known and known_images.decide_by_record(case_id):
-        schedule(known_images.ACT_ON_KNOWN, subject_id=case_id, hotline_id=case.hotline_id)
-    return True
-
-
-def locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) -> None:
-    """Locate and fetch, outside any transaction, and store the location on the case. Registry answers may be up to
-    `at_most_old` old.
-    """
-    just_now = _locate_and_fetch(case, at_most_old=at_most_old)
-    note_place(case.pk)
-    known_images.match_files(case.pk, altered=True, just_now=just_now)
-
-
-def _locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) -> FetchNow | None:
-    hosting_services.locate(case.location_id, at_most_old=at_most_old)
-    return hosting_services.fetch_now(
-        case.location_id, on_behalf=_first_report(case.pk), windows=known_images.wants_windows()
-    )
-
-
-def _first_report(case_id: int) -> str:
-    """Return the report that opened the case, on whose behalf hosts are queried."""
-    items = CaseItem.objects.filter(case_id=case_id).order_by("item_id")
-    report_id = items.values_list("item__report_id", flat=True).first()
-    return f"report:{report_id}" if report_id else f"case:{case_id}"
-
-
-def fetched_more(location_id: int) -> None:
-    """Process what was fetched or found out after a case was opened, as if it had been there at once."""
-    case = Case.objects.filter(location_id=location_id).first()
-    if case is None:
-        return
-    note_place(case.pk, tells_desk=True)
-    known_images.match_files(case.pk, altered=True)
-    if known_images.decide_by_record(case.pk):
-        schedule(known_images.ACT_ON_KNOWN, subject_id=case.pk, hotline_id=case.hotline_id)
-
-
-def _locate_if_possible(case: Case) -> None:
-    """Try to locate the content, which helps the police; failing to find out must not keep a report from them."""
-    try:
-        hosting_services.locate(case.location_id)
-    except Exception:
-        log.warning("case.not_located", extra={"case": case.pk}, exc_info=True)
-
-
-def fetch_again(case_id: int) -> None:
-    """Locate and fetch a case's content again. Raises WordsLocked before it asks anybody anything."""
-    case = Case.objects.filter(pk=case_id).first()
-    if case is not None:
-        hosting_services.require_access(case.location_id)
-        locate_and_fetch(case, at_most_old=timedelta(0))
-
-
 def put_in_queue(case_id: int) -> None:
     """Move a received case to wait for its first assessment; a case that is further along is unchanged."""
     with hotline_transaction():
         case = locked_case(case_id)
         if can_step(case, "prepare"):
-            _put_in_queue(case, portal(case.portal_id))
+            set_in_queue(case, portal(case.portal_id))
 
 
-def _put_in_queue(case: Case, home: PortalRow) -> None:
+def set_in_queue(case: Case, home: PortalRow) -> None:
+    """Do the same with a locked case of this portal that may be moved."""
     take_step(case, "prepare", actor=SYSTEM)
     reprioritise(case, home)
     case.save()
     note_act("case.prepared", case, actor=SYSTEM)
-
-
-def _forward(case_id: int) -> None:
-    note_place(case_id)
-    with hotline_transaction():
-        case = locked_case(case_id)
-        if not can_step(case, "forward"):
-            return
-        take_step(case, "forward", actor=SYSTEM)
-        case.closed_at = now_utc()
-        case.save()
-        notices_services.forward_to_police(make_brief(case))
-        tell_reporters(case)
-        note_act("case.forwarded", case, actor=SYSTEM)
 
 
 def _pass_on_again(case: Case) -> None:

@@ -5,7 +5,8 @@ from datetime import datetime
 from leeward.casework.assessment.services import known_images
 from leeward.casework.models import Case
 from leeward.casework.queries import TAKE_IN, reports_without_case
-from leeward.casework.queue.services.opening import fetched_more, put_in_queue
+from leeward.casework.queue.services.opening import put_in_queue
+from leeward.casework.queue.services.preparing import fetched_more
 from leeward.casework.rules.states import LAST_STATES, PREPARING, STATES, Stage
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services

@@ -7,6 +7,7 @@ from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.steps import locked_case, note_act, now_utc
 from leeward.foundation.actor import SYSTEM
 from leeward.hosting import queries as hosting_queries
+from leeward.hosting.queries import Whereabouts
 from leeward.people.queries import PortalRow, portal
 
 PLACED = ("country", "place", "news_at")
@@ -27,8 +28,9 @@ def note_place(case_id: int, *, tells_desk: bool = False) -> None:
         case.save(update_fields=PLACED)
 
 
-def place_case(case: Case, home: PortalRow) -> None:
-    """Set where the content of a locked case is, as seen from its portal's country (the caller saves PLACED)."""
-    where = hosting_queries.whereabouts(case.location_id)
+def place_case(case: Case, home: PortalRow, where: Whereabouts | None = None) -> None:
+    """Set where the content of a locked case is, as seen from its portal's country (the caller saves PLACED); `where` is what is known
+    of that, if it was just read."""
+    where = where or hosting_queries.whereabouts(case.location_id)
     case.country = (where.country or "").upper()
     case.place = place_of(country=where.country, home=home.country, behind=where.behind, kind=where.kind)
