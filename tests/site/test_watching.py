@@ -34,6 +34,7 @@ class Served:
         give_tables(data / "leeward.sqlite3")
         environment = os.environ | {
             "LEEWARD_DATA": str(data),
+            "TMPDIR": str(data),
             "LEEWARD_DATABASE_URL": "",
             "LEEWARD_DNS_RESOLVERS": "127.0.0.1:1",
             "LEEWARD_BASE_URL": f"http://127.0.0.1:{self.port}",
@@ -144,21 +145,10 @@ def test_a_process_that_shows_no_sign_of_life_is_ended(served: Served, monkeypat
     before = served.web_processes()
     victim = min(before)
     server = next(pid for pid, line in children(served.process.pid).items() if "site.served" in line)
-    folder = _folder_of(served.process.pid)
+    (folder,) = served.data.glob("leeward-watch-*")
     os.kill(victim, signal.SIGSTOP)
     monkeypatch.setattr(watching, "QUIET_SECONDS", 3.0)
     monkeypatch.setattr(watching, "STUCK_SECONDS", 3.0)
     watch = watching.Watch(folder)
     assert until(lambda: watch.check({server}) is None and victim not in served.web_processes(), seconds=60)
     assert until(served.answers, seconds=60)
-
-
-def _folder_of(parent: int) -> Path:
-    """Where the tree watches itself, as its children were told; one that has just ended tells nothing any more."""
-    told = [
-        line.partition(b"=")[2].decode()
-        for child in children(parent)
-        for line in Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
-        if line.startswith(b"LEEWARD_WATCH=")
-    ]
-    return Path(told[0])

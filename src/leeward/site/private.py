@@ -2,12 +2,12 @@
 
 import logging
 import os
-import resource
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from leeward.foundation.own_memory import close_memory
 from leeward.site.disk import DataUnusable, words_of
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -27,10 +27,9 @@ class Exposure:
 
 
 def be_private() -> None:
-    """Set the umask so that this process and its children create nothing that another user can open, and leave no memory on
-    the disk when they crash."""
+    """Set the umask so that this process and its children create nothing that another user can open, and close its memory."""
     os.umask(OTHERS)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    close_memory()
 
 
 def make_data_directory(place: Path) -> None:

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
+from leeward.foundation.own_memory import close_memory
 from leeward.foundation.watch import FOLDER
 from leeward.site.faces import API, PUBLIC
 from leeward.site.watching import Watch, say
@@ -142,6 +143,7 @@ def become_tree(plan: Plan) -> None:
 
 def serve(plan: Plan) -> int:
     """Run web, worker and the stop page until a signal ends us; returns 0 after SIGTERM, 130 after Ctrl-C."""
+    close_memory()  # the passphrase may be in our environment
     ended: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda signum, _frame: ended.append(signum))

@@ -1,7 +1,6 @@
 """Sets up Django for commands and servers."""
 
 import os
-import resource
 from datetime import UTC, datetime
 
 from leeward.foundation.errors import LeewardError
@@ -14,7 +13,6 @@ def start() -> None:
     """Load the settings and the slices, make the data directory if there is none and keep it private, delete data that
     must not outlive its day; safe to call twice. Raises DataUnusable if nothing can be written."""
     start_watching()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no dump of a process that holds keys
     from django.conf import settings
 
     from leeward.site.disk import DataUnusable, why_unwritable

@@ -11,6 +11,8 @@ from importlib import import_module
 
 from granian.cli import entrypoint
 
+from leeward.foundation.own_memory import close_memory
+
 # The first one sets Django up.
 LOADED = ("leeward.site.wsgi", "leeward.site.clocked", "leeward.site.warming")
 FOR_STAFF = "leeward.site.alarming"
@@ -18,6 +20,7 @@ FOR_STAFF = "leeward.site.alarming"
 
 def main() -> None:
     """Serve until a signal ends us. Where processes are not forked (macOS), each loads the pages by itself."""
+    close_memory()
     if multiprocessing.get_start_method() == "fork":
         load_pages()
     entrypoint()  # type: ignore[no-untyped-call]

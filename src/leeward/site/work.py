@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 
+from leeward.foundation.own_memory import close_memory
 from leeward.site.start import start
 
 # Low priority: reporters never wait for background work, but on an idle machine the worker gets everything.
@@ -14,6 +15,7 @@ NICENESS = 5
 
 def main() -> int:
     """Work until SIGTERM or Ctrl-C."""
+    close_memory()
     gc.disable()  # what is loaded stays: nothing of it is garbage
     start()
     from leeward.audit.keys import load_all
