@@ -222,13 +222,14 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _memory_mb(pid: int) -> int:
-    """Memory of a process and all below it, what they share counted once (proportional set size)."""
+    """Memory of a process and all below it, what they share counted once (proportional set size); 0 unless we are root, who
+    alone may look."""
     total = 0
     for member in _family(pid):
         try:
             rollup = Path(f"/proc/{member}/smaps_rollup").read_text(encoding="ascii")
         except OSError:
-            continue  # it ended meanwhile
+            continue  # it ended meanwhile, or is closed to us
         total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])  # type: ignore[index]
     return total // 1024
 
