@@ -76,8 +76,9 @@ SURROUNDINGS = """passing => {
     const said = ({name, value}) =>
         name + '=' + (passing.includes(name) ? value && '.' : name === 'style' ? value : value.replace(/[0-9]+/g, '0'));
     const found = new Map();
+    const focused = document.activeElement === document.body ? null : document.activeElement;  // the body, where nothing is
     const walk = (node, around) => {
-        const state = [node.checked, node.open, node.disabled, node === document.activeElement].map(one => one ? 1 : 0);
+        const state = [node.checked, node.open, node.disabled, node === focused].map(one => one ? 1 : 0);
         const here = `${around} > ${node.localName} ${[...node.attributes].map(said).sort()} ${state}`;
         found.has(here) ? found.get(here).push(node) : found.set(here, [node]);
         for (const child of node.children) walk(child, here);
@@ -92,7 +93,8 @@ MARK = """numbers => numbers.flatMap(number => surroundings[number]).forEach(nod
 UNMARK = "() => document.querySelectorAll('[data-unjudged]').forEach(node => node.removeAttribute('data-unjudged'))"
 # Attributes whose values say nothing of colours.
 PASSING = ["value", "href", "src", "action", "formaction", "content", "datetime", "nonce", "hx-headers"]
-PASSING += ["title", "alt", "aria-label", "placeholder", "lang", "dir", "hreflang"]
+PASSING += ["title", "alt", "aria-label", "placeholder", "lang", "dir", "hreflang", "name"]
+PASSING += ["aria-keyshortcuts", "data-key"]
 EVERYTHING = {"include": [["html"]]}
 # Judging a colour is most of the work, and the tenth row has those of the rows before it.
 LONG_LISTS = [["tr:nth-child(n+10)"], ["li:nth-child(n+16)"]]

@@ -1,5 +1,6 @@
 """What is judged once is not judged again; what is new is judged wherever it stands."""
 
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -25,6 +26,23 @@ def test_a_pale_word_in_a_page_that_is_known_is_found(chromium: Browser, request
         assert all(one.startswith("color-contrast") and "Hard to read" in one for one in found)
         assert axe.colours(page, "light") == found, "a fault is never known as good"
         assert page.locator("[data-unjudged]").count() == 0
+    finally:
+        page.close()
+
+
+def test_where_the_focus_goes_alone_is_judged_anew(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(axe.CLEAN, "folder", tmp_path)  # what is known in this test alone
+    page = chromium.new_page()
+    try:
+        page.set_content(PAGE % "title")
+        page.evaluate("document.querySelector('p').tabIndex = 0")
+        assert axe.colours(page, "light") == []
+        known = len(list(tmp_path.iterdir()))
+        page.locator("p").focus()
+        assert axe.colours(page, "light") == []
+        assert len(list(tmp_path.iterdir())) == known + 1
     finally:
         page.close()
 
