@@ -1,14 +1,16 @@
 """A hold of the police is of the case: nothing that is written to them later, and no letter that they answer by, ends it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.notices import services
-from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.services.delivery import came_back
 from tests.notices.conftest import ABUSE, POLICE, Office
 
 pytestmark = pytest.mark.django_db
@@ -116,4 +118,35 @@ def test_what_staff_entered_as_a_release_counts_no_more_after_a_hold(office: Off
     services.confirm_entered(letters()[1].pk, actor=office.cast["ana"].actor)
     office.work()
     assert [one.state for one in letters()] == ["released", "released"]
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_a_hold_that_was_noted_before_they_had_the_letter_ends(office: Office) -> None:
+    office.post.refuse(POLICE)
+    office.act(office.case(urgent=True))
+    office.work()
+    until = office.reached + 5 * DAY
+    services.answer_referral(letters()[0].pk, "hold", until=until, actor=office.cast["carl"].actor)
+    assert (letters()[0].state, letters()[0].sent_at) == ("held", None), (
+        "one person alone doesn't say that they have it"
+    )
+    services.confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
+    office.work(4 * DAY)
+    assert office.mails(ABUSE) == []
+    office.work(2 * DAY)
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_a_hold_by_a_letter_that_came_back_ends_once_they_are_told(office: Office) -> None:
+    office.act(office.case())
+    office.work()
+    until = office.reached + DAY
+    services.answer_referral(letters()[0].pk, "hold", until=until, actor=office.cast["carl"].actor)
+    with hotline_transaction():
+        came_back(Message.objects.get(kind="referral"), "hard", now=datetime.now(UTC))
+    office.work(2 * DAY)
+    services.enter_police_informed(NoticeCase.objects.get().pk, note="I rang them.", actor=office.cast["carl"].actor)
+    office.work(timedelta(hours=20))
+    assert office.mails(ABUSE) == [], "their own time runs since they were told"
+    office.work(DAY)
     assert len(office.mails(ABUSE)) == 1

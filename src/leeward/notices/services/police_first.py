@@ -167,6 +167,10 @@ def note_police_informed(referral: Referral, now: datetime, *, how: str, actor: 
         event = "referral.sent" if how == "mail" else "referral.told_otherwise"
         _record(event, referral, actor, {"case": referral.case_id, "kind": referral.kind})
     publish_event("referral.sent", subject_id=referral.pk, hotline_id=referral.hotline_id)
+    if referral.state == "held" and not _may_be_held(referral.notice_case):
+        # Until they had it, no time ran: neither that of a hold which they asked for otherwise, nor their own.
+        ends = max(referral.hold_until or now, referral.sent_at + police_wait())
+        schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=ends)
 
 
 def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetime) -> None:
