@@ -8,6 +8,7 @@ import pytest
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.notices import services
+from leeward.notices.errors import HoldEndsSooner
 from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.services.delivery import came_back
@@ -150,3 +151,18 @@ def test_a_hold_by_a_letter_that_came_back_ends_once_they_are_told(office: Offic
     assert office.mails(ABUSE) == [], "their own time runs since they were told"
     office.work(DAY)
     assert len(office.mails(ABUSE)) == 1
+
+
+def test_nobody_alone_ends_a_hold_by_the_letter_from_before_it_was_urgent(office: Office) -> None:
+    brief, carl = office.case(), office.cast["carl"].actor
+    office.act(brief)
+    office.work()
+    more_comes(office, replace(brief, urgent=True))
+    assert [one.urgent for one in letters()] == [False, True]
+    until = hold(office, letters()[1])
+    with pytest.raises(HoldEndsSooner):
+        services.answer_referral(letters()[0].pk, "hold", until=office.reached + DAY, actor=carl)
+    services.answer_referral(letters()[0].pk, "release", actor=carl)
+    assert [(one.state, one.hold_until) for one in letters()] == [("held", until)] * 2
+    services.confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
+    assert [one.state for one in letters()] == ["released", "released"]

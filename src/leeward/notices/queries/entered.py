@@ -47,11 +47,11 @@ def waits_for_second(referral: Referral) -> bool:
 
 def takes_two(referral: Referral) -> bool:
     """Return whether an answer entered by staff counts only once a second person confirms it: this message to the
-    police is urgent, or an earlier one about the case was."""
+    police is urgent, or an earlier one about the case was, or one that shares its hold."""
     if referral.kind not in TO_POLICE:
         return False
-    sent = Referral.objects.filter(case_id=referral.case_id, kind__in=TO_POLICE, urgent=True, pk__lte=referral.pk)
-    return bool(sent.exists())
+    urgent = Referral.objects.filter(case_id=referral.case_id, kind__in=TO_POLICE, urgent=True)
+    return bool((urgent if referral.state == "held" else urgent.filter(pk__lte=referral.pk)).exists())
 
 
 def entered_for(case_ids: Sequence[int]) -> EnteredRow | None:
