@@ -166,3 +166,20 @@ def test_nobody_alone_ends_a_hold_by_the_letter_from_before_it_was_urgent(office
     assert [(one.state, one.hold_until) for one in letters()] == [("held", until)] * 2
     services.confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
     assert [one.state for one in letters()] == ["released", "released"]
+
+
+def test_holding_until_the_same_day_takes_back_what_was_entered(office: Office, brief: CaseBrief) -> None:
+    more_comes(office, brief)
+    until = hold(office, letters()[0])
+    services.answer_referral(letters()[1].pk, "acknowledge", actor=THEY)
+    services.answer_referral(letters()[0].pk, "release", actor=office.cast["carl"].actor)
+    services.answer_referral(letters()[1].pk, "hold", until=until, actor=THEY)
+    assert [one.released_by_id for one in letters()] == [None, None]
+
+
+def test_a_hold_that_they_ask_for_once_more_after_a_restoring_ends(office: Office, brief: CaseBrief) -> None:
+    until = hold(office, letters()[0])
+    services.wait_for_police(office.reached)
+    services.answer_referral(letters()[0].pk, "hold", until=until, actor=THEY)
+    office.work(21 * DAY)
+    assert len(office.mails(ABUSE)) == 1

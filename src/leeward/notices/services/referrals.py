@@ -93,7 +93,7 @@ def answer_referral(
         is_new_outcome = act == "outcome" and _is_new_outcome(referral, outcome, added, by)
         is_first_word = act in CONFIRMING and _is_first_word(referral, by)  # also after its deadline
         is_new = is_first_word or is_new_outcome or (releases_alone and not _is_released_by(referral, by))
-        if after == before and not added and not is_new:
+        if after == before and not added and not is_new and act != "hold":
             return
         _keep_answer(referral, by, now, is_first_word=is_first_word, outcome=outcome if is_new_outcome else "")
         if act in ("hold", "release"):  # what was said last counts
@@ -108,7 +108,7 @@ def answer_referral(
         held = until.isoformat() if act == "hold" and until else ""
         event = "said_released" if releases_alone else _EVENTS[act]
         _log_answer(referral, event, actor, until=held, note=bool(added), by_hand=by is not None)
-        if after != before:
+        if after != before or act == "hold":  # a hold that they ask for once more takes back what was entered since
             _follow(referral, before, after, now)
             publish_event(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
         waits = by is not None and waits_for_second(referral)
