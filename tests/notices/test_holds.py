@@ -183,3 +183,18 @@ def test_a_hold_that_they_ask_for_once_more_after_a_restoring_ends(office: Offic
     services.answer_referral(letters()[0].pk, "hold", until=until, actor=THEY)
     office.work(21 * DAY)
     assert len(office.mails(ABUSE)) == 1
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_a_host_is_not_reminded_sooner_because_it_waited(office: Office, brief: CaseBrief, *, more: bool) -> None:
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work()
+    if more:
+        more_comes(office, brief)
+    else:
+        hold(office, letters()[0])
+    services.answer_referral(letters()[-1].pk, "release", actor=THEY)
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+    office.work(DAY)
+    assert len(office.mails(ABUSE)) == 2

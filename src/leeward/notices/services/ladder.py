@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, Max, OuterRef
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
@@ -45,6 +45,13 @@ def advance(notice_case_id: int) -> datetime | None:
             notice_case.next_at = next_step_at(now, rungs())
         notice_case.save()
     return notice_case.next_at
+
+
+def next_at(notice_case: NoticeCase, now: datetime) -> datetime:
+    """Return when a ladder that was held back goes on: now, but never sooner after the last message of this round than it would have."""
+    sent = notice_case.items.filter(round=notice_case.round, notice__kind__in=LADDER_KINDS)
+    last = sent.aggregate(last=Max("notice__sent_at"))["last"]
+    return max(now, next_step_at(last, rungs())) if last is not None else now
 
 
 def go_on(notice_case: NoticeCase, at: datetime) -> None:

@@ -69,7 +69,7 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
         tell_abroad(notice_case, now)
     begins = gate == "open" and notice_case.step == 0 and notice_case.next_at is None
     if notice_case.tells_host and (opens or begins):
-        ladder.go_on(notice_case, now)
+        ladder.go_on(notice_case, ladder.next_at(notice_case, now))
 
 
 def _waits_for_person(notice_case: NoticeCase) -> bool:
