@@ -109,12 +109,17 @@ def test_any_digests_come_back(tmp_path, scopes):
     st.lists(st.sampled_from(ENTRIES)),
     st.sampled_from(["shared", "one", "a.one", "whole", "a.b.whole"]),
     st.sampled_from(["", "p", "p?q=1", "tenant/", "tenant/a?q"]),
+    st.sampled_from([0, 1, 10_000]),
 )
-def test_a_file_answers_as_the_entries_do(tmp_path, entries, name, rest):
+def test_a_file_answers_as_the_entries_do(tmp_path, entries, name, rest, most_wide):
+    """Whether the wide ones are few enough for a table of their own or not."""
     path, asked = tmp_path / "some", f"http://{name}.example/{rest}"
     listed = scopes_by_digest(entries, str)
     write_snapshot(path, HEADING, scopes_by_digest(entries))
-    with Snapshot.open(path) as snapshot:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("leeward.blocklist.snapshot._MOST_WIDE", most_wide)
+        opened = Snapshot.open(path)
+    with opened as snapshot:
         assert snapshot.look_up_url(asked) == first_hit(asked, lambda expression: listed.get(expression, 0))
 
 

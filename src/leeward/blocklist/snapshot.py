@@ -32,6 +32,7 @@ from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.expressions import digest
 from leeward.blocklist.rules.lookup import Hit, comparable_of, first_hit, tunnel_hit
 from leeward.blocklist.rules.rice import Numbers
+from leeward.blocklist.rules.scopes import Scopes
 from leeward.blocklist.rules.search import Found
 from leeward.foundation.errors import LeewardError
 
@@ -43,6 +44,7 @@ _ALIGNMENT = 64
 _DIGEST_BYTES = 32
 _MAX_HEADING_BYTES = 1 << 16
 _MAX_BUCKET_BITS = 24
+_MOST_WIDE = 10_000  # 1.5 MB in each process that asks
 Method = Literal["sha256", "hmac-sha256"]
 
 
@@ -113,8 +115,23 @@ class Snapshot:
         self._digests = body + 4 * (heading.buckets + 1)
         self._scopes = self._digests + _DIGEST_BYTES * heading.entries
         self._shift = 32 - (heading.buckets.bit_length() - 1)
-        self._among = int(np.bitwise_or.reduce(np.frombuffer(mapped[self._scopes :], np.uint8)))
+        scopes = np.frombuffer(mapped[self._scopes :], np.uint8)
+        self._among = int(np.bitwise_or.reduce(scopes))
+        self._of_wide = self._wide(scopes)
         self._of_plain_digests = _answers(mapped, body, self._shift, self._digests, self._scopes)
+
+    def _wide(self, scopes: np.ndarray) -> Callable[[str], int] | None:
+        """Return `scopes_of` for expressions that block more than a page, from a table that the processor’s cache holds; None where
+        there are too many. Nearly all that is asked is a page at first, and then up to ten of these."""
+        (places,) = np.nonzero(scopes & ~np.uint8(Scopes.URL))
+        if len(places) > _MOST_WIDE:
+            return None
+        begins = (self._digests + _DIGEST_BYTES * int(place) for place in places)
+        wide = {
+            self._mapped[begin : begin + _DIGEST_BYTES]: int(scopes[place])
+            for begin, place in zip(begins, places, strict=True)
+        }
+        return lambda expression: wide.get(sha256(expression.encode()).digest(), 0)
 
     @classmethod
     def open(cls, path: Path, *, verify: bool = False) -> Self:
@@ -177,7 +194,7 @@ class Snapshot:
         """Return the most exact entry that blocks an address in its comparable form."""
         plain = digest_of is digest
         scopes_of = self._of_plain_digests if plain else lambda text: self.scopes_of(digest_of(text))
-        return first_hit(comparable, scopes_of, self._among)
+        return first_hit(comparable, scopes_of, self._among, self._of_wide if plain else None)
 
     def look_up_url(self, url: str) -> Hit | None:
         """Return the most exact entry that blocks an address as it was typed; raises BadAddress if it is not a web

@@ -332,3 +332,21 @@ def test_which_entry_blocks_an_address() -> None:
     assert tunnel_hit("b.example", scopes_of) is None
     assert tunnel_hit("h.example", {"h.example/": Scopes.HOST}.get) == Hit("h.example/", Scopes.HOST)
     assert tunnel_hit("u.example", {"u.example/": Scopes.URL}.get) is None
+
+
+def test_what_only_a_wide_entry_can_block_is_asked_the_shorter_way() -> None:
+    pages: list[str] = []
+    wide: list[str] = []
+
+    def scopes_of(expression: str) -> int:
+        pages.append(expression)
+        return 0
+
+    def wide_scopes_of(expression: str) -> int:
+        wide.append(expression)
+        return Scopes.DOMAIN if expression == "a.example/" else 0
+
+    found = first_hit("http://www.a.example/x/y?q", scopes_of, wide_scopes_of=wide_scopes_of)
+    assert found == Hit("a.example/", Scopes.DOMAIN)
+    assert pages == ["www.a.example/x/y?q", "www.a.example/x/y"]
+    assert wide == ["www.a.example/x/", "www.a.example/", "a.example/"]

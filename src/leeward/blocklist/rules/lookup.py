@@ -10,6 +10,7 @@ from leeward.hosting.rules.urls import canonical_url
 
 ScopesOf = Callable[[str], int]
 _MOST_LETTERS = 2000
+_PAGE = int(Scopes.URL)
 _LETTERS, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 _IN_HOST = f"{_LETTERS}{_DIGITS}_-.".encode()
 _PLAIN = f"{_LETTERS}{_LETTERS.upper()}{_DIGITS}_.~!$&()*+,;=:@-/?#%".encode()
@@ -97,10 +98,14 @@ def _has_plain_marks(labels: list[str]) -> bool:
     )
 
 
-def first_hit(comparable: str, scopes_of: ScopesOf, among: int = ALL_SCOPES) -> Hit | None:
-    """Return the most exact entry that blocks an address in its comparable form; `among` are all scopes that entries have here."""
+def first_hit(
+    comparable: str, scopes_of: ScopesOf, among: int = ALL_SCOPES, wide_scopes_of: ScopesOf | None = None
+) -> Hit | None:
+    """Return the most exact entry that blocks an address in its comparable form; `among` are all scopes that entries have here.
+    `wide_scopes_of` knows the entries that block more than a page, where they can be asked in a shorter way."""
+    of_wide = wide_scopes_of or scopes_of
     for expression, scopes in each_candidate(comparable, among):
-        found = scopes_of(expression) & scopes
+        found = (scopes_of if scopes & _PAGE else of_wide)(expression) & scopes
         if found:
             return Hit(expression, found)
     return None
