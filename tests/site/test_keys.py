@@ -80,15 +80,21 @@ def test_a_key_that_is_not_the_one_from_before_stops_serve(installed: Installed,
         path.chmod(0o600)
 
 
-@pytest.mark.parametrize("way", ["missing", "truncated", "another"])
-def test_a_key_of_the_log_that_is_not_the_one_from_before_stops_serve(installed: Installed, way: str) -> None:
+@pytest.fixture(scope="module")
+def signed(installed: Installed) -> Installed:
+    """An installation whose signer has a key of the log."""
     installed.ask_signer()
-    path = installed.data / "signer" / "log.key"
+    return installed
+
+
+@pytest.mark.parametrize("way", ["missing", "truncated", "another"])
+def test_a_key_of_the_log_that_is_not_the_one_from_before_stops_serve(signed: Installed, way: str) -> None:
+    path = signed.data / "signer" / "log.key"
     before = path.read_bytes()
     try:
         WAYS[way](path)
         left = path.read_bytes() if path.exists() else None
-        done = installed.serve()
+        done = signed.serve()
         assert done.returncode == 2, done.stderr
         assert len(lines := done.stderr.strip().splitlines()) <= 2, "one sentence and the way out"
         assert "log.key" in lines[0]
@@ -96,23 +102,23 @@ def test_a_key_of_the_log_that_is_not_the_one_from_before_stops_serve(installed:
         assert (path.read_bytes() if path.exists() else None) == left, "nothing was made in its place"
     finally:
         path.write_bytes(before)
+        path.chmod(0o600)
 
 
-def test_a_signer_that_is_gone_stops_serve_until_the_log_begins_anew_on_purpose(installed: Installed) -> None:
-    installed.ask_signer()
-    signer, aside = installed.data / "signer", installed.data / "signer-aside"
+def test_a_signer_that_is_gone_stops_serve_until_the_log_begins_anew_on_purpose(signed: Installed) -> None:
+    signer, aside = signed.data / "signer", signed.data / "signer-aside"
     signer.rename(aside)
     try:
-        done = installed.serve()
+        done = signed.serve()
         assert (done.returncode, signer.exists()) == (2, False), "no other signer was made"
         assert "log.key is missing" in done.stderr
-        assert installed.run("audit", "begin-anew", "1", "--signer-lost").returncode == 0
-        installed.ask_signer()
+        assert signed.run("audit", "begin-anew", "1", "--signer-lost").returncode == 0
+        signed.ask_signer()
         assert (signer / "log.key").read_bytes() != (aside / "log.key").read_bytes()
     finally:
         shutil.rmtree(signer, ignore_errors=True)
         aside.rename(signer)
-        installed.run("audit", "begin-anew", "1", "--signer-lost")
+        signed.run("audit", "begin-anew", "1", "--signer-lost")
 
 
 def test_the_doctor_names_every_key_that_is_not_the_one_from_before(installed: Installed) -> None:
