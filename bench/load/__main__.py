@@ -3,7 +3,8 @@
 SQLite, two web processes, and a small world on loopback that takes mail and answers name servers' and registries' questions. People
 come each from an address of their own: reporters, readers, somebody who works on the desk, and now and then a report that a child
 is in danger, whose page somebody acknowledges by its link. `--flood 600` adds junk from one address; `--through nginx` or `caddy`
-puts the proxy in front as docs/how-to/production.md sets it up. Exit code 1: something that is demanded was not met.
+puts the proxy in front as docs/how-to/production.md sets it up; `--apart` runs each face in processes of its own (docs/how-to/faces.md).
+Exit code 1: something that is demanded was not met.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -36,7 +38,7 @@ from bench.load.verdict import (
 from leeward.demo.browserless import Browser
 from leeward.demo.play import sign_in
 from leeward.demo.ports import free_port
-from leeward.demo.running import Installation
+from leeward.demo.running import READY_SECONDS, Installation
 from leeward.demo.world import World
 
 HOST = "report.hotline.example"
@@ -55,6 +57,7 @@ class Asked:
     danger_every: float
     flood: float
     through: str
+    apart: bool
     folder: Path | None
 
     @property
@@ -80,6 +83,9 @@ def asked() -> Asked:
         "--through", choices=("nothing", "nginx", "caddy"), default="nothing", help="the proxy in front"
     )
     parser.add_argument(
+        "--apart", action="store_true", help="two processes for each face; the desk is asked at its own address"
+    )
+    parser.add_argument(
         "--folder", type=Path, help="where the installation is made and kept (default: a temporary folder)"
     )
     return Asked(**vars(parser.parse_args()))
@@ -98,16 +104,21 @@ def main() -> int:
             "LEEWARD_WEB_PROCESSES": "2",
             "LEEWARD_DATABASE_URL": "",
         }
+        desk, api = free_port(), free_port()
+        if wanted.apart:
+            more |= {"LEEWARD_DESK_BIND": f"127.0.0.1:{desk}", "LEEWARD_API_BIND": f"127.0.0.1:{api}"}
         made = Installation(data=folder / "data", port=free_port(), environment=world.environment() | more)
+        faces = (f"http://127.0.0.1:{desk}", f"http://127.0.0.1:{api}") if wanted.apart else (made.url, made.url)
         made.data.mkdir(parents=True, exist_ok=True)
         _prepare(made)
         stack.enter_context(made)
         port = int(made.url.rpartition(":")[2])
         if wanted.through != "nothing":
             port = stack.enter_context(proxies.in_front(wanted.through, folder / "proxy", port))
-        lines = list(_load(wanted, made, world, f"http://127.0.0.1:{port}", folder))
+        lines = list(_load(wanted, made, world, (f"http://127.0.0.1:{port}", *faces), folder))
     print(
         f"\n{wanted.reports:g} reports/s, {wanted.views:g} views/s, {wanted.minutes:g} minutes, flood {wanted.flood:g}/s, through {wanted.through}"
+        + (", faces apart" if wanted.apart else "")
     )
     for line in lines:
         print(line)
@@ -124,17 +135,21 @@ def _prepare(made: Installation) -> None:
     subprocess.run([sys.executable, "-c", PREPARE], env=made.environment, check=True, timeout=300)
 
 
-def _load(wanted: Asked, made: Installation, world: World, url: str, folder: Path) -> Iterator[Line]:
-    with Browser(made.url) as ana:
+def _load(wanted: Asked, made: Installation, world: World, faces: tuple[str, str, str], folder: Path) -> Iterator[Line]:
+    url, desk, api = faces
+    for face in (desk, api):
+        _wait_for(face)
+    with Browser(desk) as ana:
         cookies = sign_in(ana, "ana").cookies
     seconds = wanted.minutes * 60
     with_all = {
         "reports": wanted.reports, "views": wanted.views, "danger_every": wanted.danger_every, "flood": wanted.flood,
         "cookies": cookies, "host": HOST, "run": secrets.token_hex(4), "people": wanted.people,
+        "desk": desk if wanted.apart else url,
     }  # fmt: skip
     database, memory = made.data / "leeward.sqlite3", _memory_mb(made.pid)
     over = threading.Event()
-    answering = threading.Thread(target=_acknowledge, args=(world, made.url, over), daemon=True)
+    answering = threading.Thread(target=_acknowledge, args=(world, api, over), daemon=True)
     answering.start()
     flood = None
     people = ("Reporter", "Reader", "Frightened", "Analyst")
@@ -160,6 +175,18 @@ def _load(wanted: Asked, made: Installation, world: World, url: str, folder: Pat
         crowd.end()
         if flood:
             flood.end()
+
+
+def _wait_for(face: str) -> None:
+    """Wait until a face answers that starts beside the public one."""
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"{face}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"nothing answered at {face}")
 
 
 def _table(wanted: Asked, came: Came, theirs: Came, became: afterwards.Became) -> Iterator[Line]:

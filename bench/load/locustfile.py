@@ -104,7 +104,7 @@ class Analyst(Person):
         headers = self._from("198.51.100.1") | {"Cookie": cookies}
         for page in DESK:
             with self.client.get(
-                page, headers=headers, allow_redirects=False, catch_response=True, name="desk"
+                ASKED["desk"] + page, headers=headers, allow_redirects=False, catch_response=True, name="desk"
             ) as answer:
                 if answer.status_code != 200:
                     answer.failure(f"{page}: {answer.status_code}")

@@ -23,7 +23,7 @@ from leeward.foundation.errors import BadInput
 from leeward.site.config import Config
 from leeward.site.faces import API, DESK, FACES, NAMES, PUBLIC
 from leeward.site.public_key import NAME, derived, write
-from leeward.site.serve import PASSPHRASE, _children
+from leeward.site.serve import PASSPHRASE, Child, _children
 from leeward.site.watching import Watch
 from tests.contracts.test_routes import address, expected, patterns
 from tests.personas import Cast
@@ -153,6 +153,27 @@ def test_what_runs_in_a_tree(
         where = re.sub(r".*--host (\S+) --port (\S+) .*", r"\1:\2", " ".join(child.command()))
         found.append((child.settings["LEEWARD_FACE"], where) if "LEEWARD_FACE" in child.settings else child.name)
     assert found == runs
+
+
+def test_a_desk_of_its_own_comes_first_where_processors_are_short(tmp_path: Path) -> None:
+    """What runs beside it gives way; all in one can't, and nothing does for a desk that runs elsewhere."""
+    options = {"bind": None, "stop_bind": None, "web": True, "worker": True}
+
+    def nice(face: str | None, **configured: str) -> dict[str, int]:
+        children = _children(plan_of(Config(**configured), face, **options), Watch(tmp_path))
+        return {child.name: child.niceness for child in children}
+
+    assert nice(None, **APART) == {"public": 5, "desk": 0, "api": 5, "worker": 5}
+    assert nice(None) == {"web": 0, "worker": 0}
+    assert nice("public", **APART) == {"public": 0}
+    child = Child("it", lambda: ["sleep", "60"], niceness=5)
+    child.start()
+    assert child.process
+    try:
+        assert os.getpriority(os.PRIO_PROCESS, child.process.pid) == os.getpriority(os.PRIO_PROCESS, 0) + 5
+    finally:
+        child.process.kill()
+        child.process.wait()
 
 
 def test_only_who_lets_staff_in_and_who_works_are_told_the_passphrase_of_words(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from leeward.foundation.own_memory import close_memory
 from leeward.foundation.watch import FOLDER
-from leeward.site.faces import API, PUBLIC
+from leeward.site.faces import API, DESK, PUBLIC
 from leeward.site.watching import Watch, say
 
 # How long to wait before a child is restarted: longer each time it ends early, up to a limit.
@@ -29,6 +29,7 @@ SOON_SECONDS = 60.0
 POLL_SECONDS = 0.5
 MOST_CONNECTIONS = 1000  # a process: idle ones that are kept alive count too, and must keep nobody out
 _PR_SET_PDEATHSIG = 1
+GIVES_WAY = 5  # the niceness of what runs beside a desk of its own, which comes first where processors are short
 FORGETFUL = {
     "MALLOC_PERTURB_": "90"
 }  # glibc writes over memory as it is freed: words that were sealed don't stay there
@@ -63,6 +64,7 @@ class Child:
     command: Callable[[], list[str]]
     settings: Mapping[str, str] = field(default_factory=dict)  # beside ours
     without: Collection[str] = ()  # what of ours it doesn't get
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = None
     started_at: float = field(default=0.0)
     soon: int = 0  # how often in a row it ended early
@@ -72,8 +74,12 @@ class Child:
         """Start it; it ends when we end, even if we are killed."""
         ours = {name: value for name, value in os.environ.items() if name not in self.without}
         environment = {**ours, **self.settings}
-        self.process = subprocess.Popen(self.command(), env=environment, preexec_fn=die_with_parent)  # noqa: PLW1509 - this process has no threads
+        self.process = subprocess.Popen(self.command(), env=environment, preexec_fn=self._begin)  # noqa: PLW1509 - this process has no threads
         self.started_at, self.again_at = time.monotonic(), None
+
+    def _begin(self) -> None:
+        die_with_parent()
+        os.nice(self.niceness)
 
     def keep_alive(self, now: float) -> None:
         """Check whether it is running; report that it ended, and restart it when it is time."""
@@ -167,11 +173,13 @@ def serve(plan: Plan) -> int:
 
 def _children(plan: Plan, watch: Watch) -> list[Child]:
     children = []
+    gives_way = GIVES_WAY if any(face == DESK for face, _bind in plan.faces) else 0
     for face, bind in plan.faces:
         web = web_command(bind, plan.web_threads, processes=plan.web_processes)
         more = FORGETFUL if face == PUBLIC else {}
         without = PASSPHRASE if face in (PUBLIC, API) else ()  # nobody reads words there
-        children.append(Child(face or "web", partial(list, web), {"LEEWARD_FACE": face, **more}, without))
+        own = {"LEEWARD_FACE": face, **more}
+        children.append(Child(face or "web", partial(list, web), own, without, 0 if face == DESK else gives_way))
     if plan.stop_bind:
         stop_page = web_command(plan.stop_bind, plan.web_threads, STOP_PAGE)
         children.append(Child("stop page", lambda: stop_page, without=PASSPHRASE))
@@ -179,7 +187,8 @@ def _children(plan: Plan, watch: Watch) -> list[Child]:
         others = frozenset(os.environ) - FOR_HASHING
         children.append(Child("matcher", lambda: MATCHER, plan.matcher, without=others))
     if plan.work_threads:
-        children.append(Child("worker", lambda: worker_command(plan.work_threads, watch.hung_jobs)))
+        work = partial(worker_command, plan.work_threads, watch.hung_jobs)
+        children.append(Child("worker", work, niceness=gives_way))
     return children
 
 
