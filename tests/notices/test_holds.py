@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
@@ -13,6 +14,7 @@ from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.services.delivery import came_back
 from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.test_services import link_in
 
 pytestmark = pytest.mark.django_db
 THEY = Actor("police")
@@ -198,3 +200,17 @@ def test_a_host_is_not_reminded_sooner_because_it_waited(office: Office, brief: 
     assert len(office.mails(ABUSE)) == 1
     office.work(DAY)
     assert len(office.mails(ABUSE)) == 2
+
+
+def test_a_letter_that_lets_the_host_be_told_does_not_say_so_while_a_later_one_waits(
+    office: Office, brief: CaseBrief
+) -> None:
+    more_comes(office, brief)
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work()
+    page = Client().get(link_in(office.mails(POLICE)[0], "referral").removeprefix("http://testserver")).content.decode()
+    assert "is being sent now" not in page
+    assert "unless you say otherwise" in page
+    services.answer_referral(letters()[1].pk, "release", actor=THEY)
+    page = Client().get(link_in(office.mails(POLICE)[0], "referral").removeprefix("http://testserver")).content.decode()
+    assert "is being sent now" in page

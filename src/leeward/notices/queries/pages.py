@@ -10,6 +10,7 @@ from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, No
 from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
 from leeward.notices.queries.labels import answer_word
+from leeward.notices.rules.answers import FREE
 from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.claims import WITH_HASHES
 from leeward.notices.rules.name_acts import NAME_KINDS
@@ -76,6 +77,7 @@ class ReferralPage:
     outcome_at: datetime | None
     is_withdrawn: bool = False
     is_untold: bool = False
+    is_waited_for: bool = False
     told_by: str = ""
     told_with: str = ""
     acknowledged_by: str = ""
@@ -174,6 +176,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         notice_case=referral.notice_case, round=referral.notice_case.round, notice__sent_at__isnull=False
     )
     first = sent.exclude(notice__kind="foreign_police").order_by("notice__sent_at")
+    waits_for = _waited_for(referral)
     takes_second = takes_two(referral)
     waiting = waiting_parts(referral) if takes_second else []
     is_withdrawn = referral.kind in TO_POLICE and referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
@@ -185,12 +188,13 @@ def referral_page(referral_id: int) -> ReferralPage:
         tells_host=referral.notice_case.tells_host and referral.kind in TO_POLICE,
         sent_at=referral.sent_at,
         answered_at=referral.answered_at,
-        wait_until=referral.wait_until,
+        wait_until=(waits_for or referral).wait_until,
         hold_until=referral.hold_until,
         held_since=referral.held_since,
         note=referral.note,
         host_told_at=first.values_list("notice__sent_at", flat=True).first(),
         notice_case_id=referral.notice_case_id,
+        is_waited_for=waits_for is not None,
         kind=referral.kind,
         is_urgent=referral.urgent,
         acknowledged_at=referral.acknowledged_at,
@@ -212,6 +216,19 @@ def referral_page(referral_id: int) -> ReferralPage:
         hashes=() if is_withdrawn or referral.kind not in TO_POLICE else _hashes(referral.notice_case),
         answer_by=read(referral.statement).answer_by,
     )
+
+
+def _waited_for(referral: Referral) -> Referral | None:
+    """Return the later letter about the same case that the host waits for although this one lets it be told."""
+    if (
+        referral.kind not in TO_POLICE
+        or referral.state not in FREE
+        or referral.notice_case.state not in ("untold", "police")
+    ):
+        return None
+    later = Referral.objects.filter(notice_case=referral.notice_case, kind__in=TO_POLICE, pk__gt=referral.pk)
+    found: Referral | None = later.order_by("-pk").first()
+    return found
 
 
 def _hashes(notice_case: NoticeCase) -> tuple[tuple[str, str], ...]:
