@@ -313,7 +313,7 @@ def test_where_the_host_knows_its_notices_go_on(office: Office, django_assert_nu
     restored(office.reached)
     take_up(office.reached)
     assert NoticeCase.objects.get().state == "open"
-    with django_assert_num_queries(1):  # not one more for each case that is over
+    with django_assert_num_queries(2):  # not one more for each case that is over
         notices_services.wait_for_police(office.reached)
 
 

@@ -1,7 +1,7 @@
 """What the police said between a backup and its restoring may be lost: no time opens the gate of what was there."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,16 @@ from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
 from leeward.backup.models import Restoration
+from leeward.jobs.models import Job
 from leeward.jobs.services import schedule
 from leeward.notices.models import NoticeCase, NoticeItem, Referral
-from leeward.notices.services.police_first import REFERRAL_TIME, follow_police, forget_waits, wait_for_police
+from leeward.notices.services.police_first import (
+    REFERRAL_TIME,
+    follow_police,
+    forget_waits,
+    note_police_informed,
+    wait_for_police,
+)
 from tests.notices.test_police_guards import DAY, FREED, HOUR, NOW, SENT, WAITED, contact, item, matter, refer, wanted
 from tests.personas import Cast
 
@@ -152,3 +159,21 @@ def test_what_is_put_back_forgets_waits_that_are_not_over(cast: Cast) -> None:
     forget_waits([waits.pk, over.pk])
     ends = [Referral.objects.get(pk=row.pk).wait_until for row in (waits, over, of_others)]
     assert ends == [None, NOW - DAY, NOW - DAY]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_restored", "ends"),
+    [
+        ("held", False, [NOW + 9 * DAY]),
+        ("held", True, []),
+        ("waiting", False, []),
+    ],
+)
+def test_a_hold_on_what_they_get_later_ends_where_nothing_was_restored(
+    cast: Cast, state: str, ends: list[datetime], *, is_restored: bool
+) -> None:
+    row = refer(matter(cast), state=state, hold_until=NOW + 9 * DAY, held_since=NOW - DAY, created_at=NOW - DAY)
+    if is_restored:
+        Restoration.objects.create(backup_at=NOW - HOUR, restored_at=NOW)
+    note_police_informed(row, NOW, how="mail")
+    assert list(Job.objects.filter(kind=REFERRAL_TIME).values_list("due_at", flat=True)) == ends

@@ -97,7 +97,7 @@ def wait_for_police(now: datetime) -> None:
     since is not known. Where no host was written to yet, one is told only once they, or a person for them, say so. In the hotline's
     scope and in the caller's transaction."""
     # By whichever letter they hold it, and also where a case was stopped: acted on anew it is held still.
-    for letter in Referral.objects.filter(kind__in=TO_POLICE, state="held"):
+    for letter in Referral.objects.filter(state="held"):
         cancel(REFERRAL_TIME, subject_id=letter.pk, hotline_id=letter.hotline_id)
     unanswered = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, round=OuterRef("round"))
     arrived = NoticeItem.objects.filter(notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False)
