@@ -150,7 +150,24 @@ def test_older_code_leaves_a_newer_database_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("doctor",), ("doctor", "--deploy"), ("audit", "verify"), ("backup", "create", "there")]
+    "words",
+    [
+        *(
+            ("doctor",),
+            ("doctor", "--deploy"),
+            ("backup", "create", "there"),
+            ("audit", "verify"),
+            ("audit", "checkpoint"),
+        ),
+        *(("account", "list"), ("case", "list"), ("clock", "confirm"), ("portal", "changes"), ("settings", "export")),
+        *(
+            ("spool", "list"),
+            ("token", "list"),
+            ("witness", "list"),
+            ("blocklist", "publications", "--list", "1"),
+            ("language", "list"),
+        ),
+    ],
 )
 def test_commands_of_older_code_say_so_before_they_look_at_a_newer_database(
     tmp_path: Path, words: tuple[str, ...]

@@ -80,9 +80,9 @@ def confirm(email: Email) -> int:
 
 
 def _begin() -> None:
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
 
 
 def _account(email: str) -> int:

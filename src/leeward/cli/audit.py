@@ -72,9 +72,9 @@ def export(
 
     Example: leeward audit export --out log.jsonl && leeward audit verify --file log.jsonl
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.audit.export import write_log
 
     if out is None:
@@ -87,16 +87,14 @@ def export(
 
 
 def _of_database() -> "list[Verdict]":
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.audit.errors import SignerRefused, SignerSilent
     from leeward.audit.queries import chains, verdict
     from leeward.audit.tree.checkpoints import own_log_key
     from leeward.people.queries import hotlines
-    from leeward.site.upgrading import need_no_newer
 
-    need_no_newer()
     try:
         signer = own_log_key()
     except (SignerSilent, SignerRefused) as error:
@@ -162,9 +160,9 @@ def checkpoint(
 
     Example: leeward audit checkpoint --chain 1
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.audit.tree.checkpoints import chains_with_rows, publish
     from leeward.audit.tree.stored import note_of
 
@@ -183,9 +181,9 @@ def prove(
 
     Example: leeward audit prove 120 --chain 1 --out proof-120
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.audit.tree.checkpoints import prove as prove_row
     from leeward.audit.tree.proof_folder import write
 
@@ -233,9 +231,9 @@ def begin_anew(
 
     Example: leeward audit begin-anew 1 --signer-lost
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.audit.tree.checkpoints import begin_anew as begin
     from leeward.audit.tree.own_key import forget_log_key
 
@@ -254,9 +252,9 @@ def key() -> int:
 
     Example: leeward audit key
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.audit.tree.checkpoints import own_keys
 
     for line in own_keys():

@@ -45,16 +45,14 @@ def create(
 
     Example: leeward backup create /backup --to age1… --keep 30
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from django.conf import settings
 
     from leeward.backup.services import create as make
-    from leeward.site.upgrading import need_no_newer
     from leeward.spool.queries import waiting_outside
 
-    need_no_newer()
     config = settings.LEEWARD
     made = make(
         folder,

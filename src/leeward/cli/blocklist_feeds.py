@@ -279,9 +279,9 @@ def key() -> int:
 
 
 def _start() -> None:
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
 
 
 def begin(slug: str) -> "tuple[int, Actor]":

@@ -91,9 +91,9 @@ def rerun_law(
 
 
 def begin(slug: str) -> int:
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.people.queries import hotlines
 
     rows: list[Any] = [row for row in hotlines() if not slug or row.slug == slug]

@@ -39,6 +39,6 @@ def confirm() -> int:
 
 
 def _start() -> None:
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()

@@ -20,9 +20,9 @@ COLUMNS = ("table", "missing", "differing", "same", "put_back")
 @contextmanager
 def in_hotline(slug: str) -> Iterator[Actor]:
     """Set up, and enter the scope of the hotline; yields the command as its actor."""
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from django_scopes import scope
 
     from leeward.people.queries import hotlines
@@ -122,11 +122,11 @@ def put_back(
     """
     from leeward.backup.hotline_file import trusted
     from leeward.cli.backup_keys import opened_key
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
     if not file.is_file():
         raise BadInput(what=str(file), why="it is no file")
-    start()
+    start_on_tables()
     from leeward.administration.services import put_back_hotline
     from leeward.audit.keys import public_key
     from leeward.backup.services import unknown_in

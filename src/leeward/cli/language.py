@@ -96,6 +96,6 @@ def bring(
 
 
 def _begin() -> None:
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()

@@ -106,6 +106,6 @@ def hand_over(
 
 
 def _begin() -> None:
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()

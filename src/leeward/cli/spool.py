@@ -86,6 +86,6 @@ def _hotline_of(number: int) -> int | None:
 
 
 def _begin() -> None:
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()

@@ -97,9 +97,9 @@ def vouch(token_id: Annotated[int, typer.Argument(metavar="ID", help="The number
 
 
 def _begin() -> None:
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
 
 
 def _day(text: str) -> date | None:

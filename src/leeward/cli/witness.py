@@ -106,6 +106,6 @@ def _lines(text: str) -> str:
 
 
 def _start() -> None:
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()

@@ -26,6 +26,14 @@ def start() -> None:
     forget_past(datetime.now(UTC).date())
 
 
+def start_on_tables() -> None:
+    """Do the same for a command that works on the tables as they are. Raises MadeByNewerCode and MadeByOtherCode, too."""
+    start()
+    from leeward.site.upgrading import need_no_newer
+
+    need_no_newer()
+
+
 def start_watching() -> None:
     """Load the settings and the slices, and leave an existing data directory as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.site.settings")
