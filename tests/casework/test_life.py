@@ -1,13 +1,16 @@
 """The life of a report, from the worker's side: opened, prepared, acted on, removed, closed."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from leeward.casework import services
+from leeward.casework.acting.services import following
 from leeward.casework.errors import CaseIsTaken, WrongTransition
 from leeward.casework.models import Case, CaseItem
+from leeward.foundation.actor import Actor
 from leeward.intake import queries as intake_queries
 from tests.casework.conftest import GALLERY, GRAVE, PLAIN, Desk
 
@@ -119,3 +122,21 @@ def test_nothing_is_acted_on_before_it_is_decided(desk: Desk) -> None:
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     with pytest.raises(WrongTransition):
         services.act(case.pk, actor=desk.cast["ana"].actor)
+
+
+def test_a_hold_that_goes_on_after_restoring_is_shown(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None:
+    from leeward.notices import queries as notices_queries
+    from leeward.notices import services as notices_services
+
+    case = desk.case()
+    desk.assess(case)
+    desk.act(case)
+    referral = notices_queries.referral_of(case.pk)
+    assert referral is not None
+    until = datetime.now(UTC) + timedelta(days=2)
+    notices_services.answer_referral(referral.id, "hold", actor=Actor("police"), until=until)
+    desk.until(case, lambda case: case.held_until)
+    notices_services.wait_for_police(datetime.now(UTC))
+    assert following.end_holds(until) == 0
+    assert Case.objects.get().held_until == until
+    assert "case.hold_ended" not in acts_of(case)
