@@ -1,7 +1,8 @@
 """One hotline put back where it was, under its old numbers, while another goes on: only what is missing, and never over another's rows."""
 
 import io
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ from leeward.intake.models import Report
 from leeward.intake.services import withdraw_report
 from leeward.jobs.models import Job
 from leeward.jobs.services import schedule
-from leeward.notices.models import Message, NoticeCase, Referral
-from leeward.notices.services import answer_referral
+from leeward.notices.models import Message, Notice, NoticeCase, NoticeItem, Referral
+from leeward.notices.services import answer_referral, confirm_entered, forward_to_police
 from leeward.people.models import Helpline, Hotline, Portal, User
 from leeward.sealing.age import key_of, new_key
 from leeward.spool.models import Mark
@@ -54,10 +55,10 @@ def written(cast: Cast, folder: Path) -> bytes:
     return file.read_bytes()
 
 
-def put_back(raw: bytes, *, is_trial: bool = False, **more: Any) -> PutBack:
+def put_back(raw: bytes, *, is_trial: bool = False, now: datetime = START, **more: Any) -> PutBack:
     """Put it back."""
     reader = trusted(io.BytesIO(raw), KEY, keys.public_key())
-    return put_back_hotline(reader, is_trial=is_trial, actor=SYSTEM, now=START, **more)
+    return put_back_hotline(reader, is_trial=is_trial, actor=SYSTEM, now=now, **more)
 
 
 def grouped(hotline_id: int) -> dict[str, list[Any]]:
@@ -361,7 +362,7 @@ def test_what_the_police_said_may_be_entered_in_any_order(office: Office, cast: 
         query._raw_delete(query.db)
     Job.objects.filter(hotline_id=cast.hotline_id).delete()
     office.work(10 * day)
-    put_back(raw)
+    put_back(raw, now=office.reached)
     referral = Referral.objects.get()
     answer_referral(referral.pk, "acknowledge", actor=cast["carl"].actor)
     office.work()
@@ -384,10 +385,39 @@ def test_where_the_police_said_nothing_their_wait_begins_anew_with_the_jobs(
         query._raw_delete(query.db)
     Job.objects.filter(hotline_id=cast.hotline_id).delete()
     office.work(timedelta(days=10))
-    put_back(raw)
-    put_back(raw, only=["jobs"])
+    put_back(raw, now=office.reached)
+    put_back(raw, now=office.reached, only=["jobs"])
     office.work()
     assert office.mails(ABUSE) == []
     assert Referral.objects.get().wait_until is not None
     office.work(timedelta(days=3))
     assert len(office.mails(ABUSE)) == 1
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_more_about_a_case_that_was_put_back_tells_no_host_until_the_police_or_a_person_say_so(
+    office: Office, cast: Cast, tmp_path: Path, *, told: bool
+) -> None:
+    day, brief = timedelta(days=1), office.case(urgent=True)
+    office.act(brief)
+    office.work()
+    if told:
+        answer_referral(Referral.objects.get().pk, "release", actor=cast["carl"].actor)
+        confirm_entered(Referral.objects.get().pk, actor=cast["ana"].actor)
+        office.work()
+    was = len(office.mails(ABUSE))
+    assert was == told
+    raw = written(cast, tmp_path)
+    for model in (Message, Referral, NoticeItem, Notice, NoticeCase):
+        query = model._base_manager.filter(hotline_id=cast.hotline_id)
+        query._raw_delete(query.db)
+    Job.objects.filter(hotline_id=cast.hotline_id).delete()
+    put_back(raw, now=office.reached)
+    forward_to_police(replace(brief, judged=""), more="urgent")
+    office.work()
+    assert Referral.objects.count() == 2
+    office.work(10 * day)
+    assert len(office.mails(ABUSE)) == was
+    answer_referral(Referral.objects.latest("pk").pk, "release", actor=Actor("police"))
+    office.work(day)
+    assert len(office.mails(ABUSE)) > was

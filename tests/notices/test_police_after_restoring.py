@@ -16,7 +16,8 @@ from leeward.notices.models import NoticeCase, NoticeItem, Referral
 from leeward.notices.services.police_first import (
     REFERRAL_TIME,
     follow_police,
-    forget_waits,
+    hold_back,
+    let_go_on,
     note_police_informed,
     wait_for_police,
 )
@@ -151,14 +152,40 @@ def test_a_wait_begins_only_for_who_was_told_after_the_restoring(cast: Cast, age
     assert len(wanted(REFERRAL_TIME)) == begins
 
 
-def test_what_is_put_back_forgets_waits_that_are_not_over(cast: Cast) -> None:
-    waits, over, of_others = (
-        refer(matter(cast, number), **what) for number, what in enumerate([WAITED, FREED, WAITED], 1)
-    )
+def test_what_is_put_back_waits_for_an_answer_or_for_a_person(cast: Cast) -> None:
+    """Its letters forget waits that are not over, and a letter that is written now begins none; of others it stays as it was."""
+    cases = [matter(cast, number) for number in range(1, 6)]
+    put_back, over, alone, *_others = cases
+    what = [WAITED, FREED, WAITED, WAITED | {"kind": "protection"}, WAITED]
+    rows = [refer(of, **one | {"created_at": NOW - HOUR}) for of, one in zip(cases, what, strict=True)]
     Referral.objects.update(wait_until=NOW - DAY)
-    forget_waits([waits.pk, over.pk])
-    ends = [Referral.objects.get(pk=row.pk).wait_until for row in (waits, over, of_others)]
-    assert ends == [None, NOW - DAY, NOW - DAY]
+    hold_back([rows[0].pk, rows[1].pk, rows[3].pk], [alone.pk], NOW)
+    ends = [Referral.objects.get(pk=row.pk).wait_until for row in rows]
+    assert ends == [None, NOW - DAY, NOW - DAY, None, NOW - DAY]
+    marked = list(NoticeCase.objects.filter(put_back_at=NOW).order_by("case_id"))
+    assert marked == [put_back, over, alone]
+    newest = refer(put_back, **SENT | {"created_at": NOW + HOUR})
+    follow_police(NoticeCase.objects.get(pk=put_back.pk), NOW + HOUR)
+    newest.refresh_from_db()
+    assert newest.wait_until is None
+    let_go_on()
+    assert not NoticeCase.objects.filter(put_back_at__isnull=False).exists()
+    follow_police(NoticeCase.objects.get(pk=put_back.pk), NOW + HOUR)
+    newest.refresh_from_db()
+    assert newest.wait_until is not None
+
+
+@pytest.mark.parametrize(("restored", "put_back", "begins"), [(0, 0, True), (0, 2, False), (2, 0, False)])
+def test_an_answer_from_before_the_later_of_restoring_and_putting_back_counts_no_more(
+    cast: Cast, restored: int, put_back: int, *, begins: bool
+) -> None:
+    Restoration.objects.create(backup_at=NOW - DAY, restored_at=NOW + restored * HOUR)
+    of = matter(cast, round=2, put_back_at=NOW + put_back * HOUR)
+    refer(of, round=1, **SENT | {"created_at": NOW - HOUR, "state": "released", "answered_at": NOW + HOUR})
+    row = refer(of, round=2, **SENT | {"created_at": NOW + 3 * HOUR})
+    follow_police(of, NOW + 3 * HOUR)
+    row.refresh_from_db()
+    assert (row.wait_until is not None) is begins
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,10 @@ def put_back_hotline(
             if fault is not None and before is None:
                 raise HotlineNotMoved(why=f"row {fault.number} of its log {fault.what}")
             held = notices_services.leave_unsure(now, among=found.numbers["notices.Message"])
-            notices_services.forget_waits(found.numbers["notices.Referral"])
+            letters, matters = found.numbers["notices.Referral"], found.numbers["notices.NoticeCase"]
+            notices_services.hold_back(letters, matters, now)
+            if _lets_go_on(only):
+                notices_services.let_go_on()
             for number in found.numbers["intake.Report"]:
                 intake_services.report_changed(number, opening.hotline_id)
             for number in found.numbers["intake.OutsideAppeal"]:
@@ -127,5 +130,9 @@ def _left_out(only: Collection[str]) -> Callable[[str], bool]:
     """Return what says whether jobs of a kind stay out: they reach others. So do those by which notice cases go on, unless jobs are
     asked for by name: the file knows nothing of what the police and hosts answered since. Those that deliver come along: of messages
     that come back only what is for our own staff still waits."""
-    goes_on = set() if {"jobs", "jobs.Job"} & set(only) else set(notices_services.GOES_ON)
+    goes_on = set() if _lets_go_on(only) else set(notices_services.GOES_ON)
     return lambda kind: kind != notices_services.DELIVER and (kind in goes_on or speaks(kind))
+
+
+def _lets_go_on(only: Collection[str]) -> bool:
+    return bool({"jobs", "jobs.Job"} & set(only))

@@ -50,6 +50,8 @@ class NoticeCase(models.Model):
     round = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
+    # When it, or a letter about it, was put back from an older file, until a person lets it go on.
+    put_back_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
 

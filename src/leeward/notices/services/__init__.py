@@ -40,7 +40,7 @@ from leeward.notices.services.notice_cases import (
 from leeward.notices.services.outbox import DELIVER, drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.payments import alert_payment_firm, answer_payment_alert, note_silence
-from leeward.notices.services.police_first import GOES_ON, forget_waits, wait_for_police
+from leeward.notices.services.police_first import GOES_ON, hold_back, let_go_on, wait_for_police
 from leeward.notices.services.posting import post_signed
 from leeward.notices.services.redirecting import keep_contact, write_instead
 from leeward.notices.services.referrals import answer_referral, let_time_pass
@@ -96,12 +96,13 @@ __all__ = [
     "forget_old_statements",
     "forget_reporter_texts",
     "forget_sent_since",
-    "forget_waits",
     "forward_to_police",
     "give_up_answer",
+    "hold_back",
     "import_contacts",
     "keep_contact",
     "leave_unsure",
+    "let_go_on",
     "let_time_pass",
     "mail_trouble",
     "mark_read",

@@ -7,7 +7,7 @@ or repeated job opens it early.
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from leeward.audit.services import record
 from leeward.backup.queries import last_restoration
@@ -116,10 +116,18 @@ def wait_for_police(now: datetime) -> None:
             follow_police(notice_case, now)
 
 
-def forget_waits(among: Collection[int]) -> None:
-    """Let these referrals, which were put back into a running installation, wait anew: what the police said since is not among them, and
-    their times may be long over. In the hotline's scope and in the caller's transaction."""
-    Referral.objects.filter(pk__in=among).exclude(state__in=FREE).update(wait_until=None)
+def hold_back(letters: Collection[int], notice_cases: Collection[int], now: datetime) -> None:
+    """Let what was put back into a running installation wait: what the police said since isn't known, and the times of the letters may
+    be long over. No time tells a host of these notice cases until the police, or a person for them, say so, or `let_go_on` is called. In
+    the hotline's scope and in the caller's transaction."""
+    Referral.objects.filter(pk__in=letters).exclude(state__in=FREE).update(wait_until=None)
+    of_letters = Referral.objects.filter(pk__in=letters, kind__in=TO_POLICE).values("notice_case")
+    NoticeCase.objects.filter(Q(pk__in=notice_cases) | Q(pk__in=of_letters)).update(put_back_at=now)
+
+
+def let_go_on() -> None:
+    """Let the waits of all notice cases that were put back begin anew; in the hotline's scope."""
+    NoticeCase.objects.filter(put_back_at__isnull=False).update(put_back_at=None)
 
 
 def note_police_not_informed(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
@@ -189,11 +197,13 @@ def _may_be_held(notice_case: NoticeCase) -> bool:
     """Return whether the police may have said between a backup and its restoring that it must wait: they had a letter about it before,
     and since then no answer let it go, nor did a hold end."""
     restored = last_restoration()
-    if restored is None:
+    times = [restored.restored_at if restored else None, notice_case.put_back_at]
+    since = max((at for at in times if at is not None), default=None)
+    if since is None:
         return False
     letters = notice_case.referrals.filter(kind__in=TO_POLICE)
-    let_go = letters.filter(answered_at__gte=restored.restored_at, state__in=FREE)
-    return letters.filter(created_at__lt=restored.restored_at).exists() and not let_go.exists()
+    let_go = letters.filter(answered_at__gte=since, state__in=FREE)
+    return letters.filter(created_at__lt=since).exists() and not let_go.exists()
 
 
 def _record(event: str, referral: Referral, actor: Actor, facts: dict[str, object]) -> None:
