@@ -261,7 +261,10 @@ def test_a_folder_that_lies_is_found_out(house: House, server: There, tmp_path: 
     folder = tmp_path / "there" / "backups"
     piece = max(folder.glob("chunks/*/*"), key=lambda path: path.stat().st_size)
     kept = piece.read_bytes()
-    for raw, says in ((kept[:-1] + b"x", "was changed"), (kept + bytes(3 * MEBIBYTE), "larger than it can be")):
+    for raw, says in (
+        (kept[:-1] + bytes([kept[-1] ^ 1]), "was changed"),
+        (kept + bytes(3 * MEBIBYTE), "larger than it can be"),
+    ):
         piece.write_bytes(raw)
         with pytest.raises((BackupDamaged, BadInput), match=says):
             verify(server.address, "", house.key)
