@@ -39,9 +39,11 @@ class _Round:
 def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
     """Raise OthersBeforePolice where a row of the log says that somebody was told too early; return how many messages were
     looked at. Each time a case is acted on anew the police come first again. Whoever answers a message before its mail server is
-    done with it had it when they answered; and a message that was on its way (`begun`) when its page was found gone left before that."""
+    done with it had it when they answered; and a message that was on its way (`begun`) when its page was found gone left before that, as did
+    one that a person called arrived: a restoring or a crash had left it unsure."""
     rounds: dict[tuple[int, int], _Round] = defaultdict(_Round)
     answered: dict[tuple[int, str | None, int], _Round] = {}
+    arrived: set[tuple[int, str]] = set()
     seen = 0
     for row in rows:
         facts = row["facts"] if isinstance(row["facts"], dict) else json.loads(row["facts"])
@@ -49,12 +51,14 @@ def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
         if event in ("notice.sent", "payment_alert.sent"):
             seen += 1
             for case in facts["cases"]:
-                if rounds[chain, case].gone and (
-                    event == "payment_alert.sent" or _was_on_its_way(row, rounds[chain, case])
-                ):
+                left_before = (chain, row.get("subject")) in arrived or _was_on_its_way(row, rounds[chain, case])
+                if rounds[chain, case].gone and (event == "payment_alert.sent" or left_before):
                     continue  # the money outlives the page: nothing is asked of the host any more, but the police had it
                 then = answered.get((chain, row.get("subject"), case), rounds[chain, case])
                 _demand(then, row, case, at_once=facts["kind"] in AT_ONCE)
+            continue
+        if event == "message.called_arrived":
+            arrived.add((chain, f"{facts['kind']}:{facts['about']}"))
             continue
         if "case" not in facts or facts.get("kind") == "protection":
             continue  # a child-protection office is no police

@@ -356,6 +356,19 @@ def test_a_message_that_was_on_its_way_when_its_page_was_found_gone_left_before_
             assert_police_first(rows)
 
 
+def test_a_message_that_a_person_calls_arrived_left_before_its_page_was_found_gone() -> None:
+    """A restoring or a crash left it unsure; the row of its sending is of when somebody said so."""
+    late, called = HOST | {"subject": "notice:7"}, row(4, "message.called_arrived", kind="notice", about=7)
+    assert assert_police_first([SENT, FREED, GONE, called, late]) == 1
+    for rows in (
+        [SENT, GONE, called, late],
+        [SENT, FREED, GONE, AGAIN, called, late],
+        [SENT, FREED, GONE, called, HOST | {"subject": "notice:8"}],
+    ):
+        with pytest.raises(OthersBeforePolice):
+            assert_police_first(rows)
+
+
 def test_a_payment_firm_may_hear_of_a_page_that_is_gone_if_the_police_let_others_be_told_before() -> None:
     assert assert_police_first([SENT, FREED, HOST, GONE, FIRM]) == 2
     assert assert_police_first([SENT, FREED, GONE, GONE, FIRM]) == 1
