@@ -61,3 +61,22 @@ def test_a_matcher_that_only_others_may_ask_is_not_ours_to_watch() -> None:
         listening.bind(str(path))
         path.chmod(0)
         assert trouble(str(path)) == ""
+
+
+@pytest.mark.parametrize("body", [b"[1]", b"null", b"{", b"", b"7"])
+def test_whoever_else_answers_there_is_an_alarm_and_no_error(tmp_path: Path, body: bytes) -> None:
+    path = tmp_path / "m.sock"
+
+    def answer() -> None:
+        line, _ = listening.accept()
+        with line:
+            line.recv(1000)
+            line.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert trouble(str(path))
+        thread.join()

@@ -29,10 +29,10 @@ def trouble(path: str) -> str:
     try:
         line.request("GET", "/healthz")
         answer = line.getresponse()
-        health = json.loads(answer.read(MOST_BYTES))
+        health = dict(json.loads(answer.read(MOST_BYTES)))
     except PermissionError:
         return ""
-    except (OSError, HTTPException, ValueError) as error:
+    except (OSError, HTTPException, ValueError, TypeError) as error:
         return str(getattr(error, "strerror", None) or error or type(error).__name__).lower()
     finally:
         line.close()
