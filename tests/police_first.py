@@ -34,16 +34,18 @@ class _Round:
     waived: bool = False  # a person decided that the police are not told
     gone: bool = False  # ended because it is gone, after the police had it and let others be told
     gone_at: datetime | None = None
+    unsure: frozenset[tuple[int, str]] = frozenset()  # messages of which nobody knew then whether they had arrived
 
 
 def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
     """Raise OthersBeforePolice where a row of the log says that somebody was told too early; return how many messages were
     looked at. Each time a case is acted on anew the police come first again. Whoever answers a message before its mail server is
-    done with it had it when they answered; and a message that was on its way (`begun`) when its page was found gone left before that, as did
-    one that a person called arrived: a restoring or a crash had left it unsure."""
+    done with it had it when they answered; and a message that was on its way (`begun`) when its page was found gone left before that; so did one
+    of which a restoring had left it unsure by then whether it had arrived, and that a person called arrived."""
     rounds: dict[tuple[int, int], _Round] = defaultdict(_Round)
     answered: dict[tuple[int, str | None, int], _Round] = {}
-    arrived: set[tuple[int, str]] = set()
+    unsure: frozenset[tuple[int, str]] = frozenset()
+    called: set[tuple[int, str]] = set()
     seen = 0
     for row in rows:
         facts = row["facts"] if isinstance(row["facts"], dict) else json.loads(row["facts"])
@@ -51,14 +53,18 @@ def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
         if event in ("notice.sent", "payment_alert.sent"):
             seen += 1
             for case in facts["cases"]:
-                left_before = (chain, row.get("subject")) in arrived or _was_on_its_way(row, rounds[chain, case])
-                if rounds[chain, case].gone and (event == "payment_alert.sent" or left_before):
+                ended, message = rounds[chain, case], (chain, row.get("subject", ""))
+                left_before = _was_on_its_way(row, ended) or message in ended.unsure & called
+                if ended.gone and (event == "payment_alert.sent" or left_before):
                     continue  # the money outlives the page: nothing is asked of the host any more, but the police had it
-                then = answered.get((chain, row.get("subject"), case), rounds[chain, case])
+                then = answered.get((chain, row.get("subject"), case), ended)
                 _demand(then, row, case, at_once=facts["kind"] in AT_ONCE)
             continue
+        if event == "message.left_unsure":
+            unsure |= {(chain, f"{facts['kind']}:{facts['about']}")}
+            continue
         if event == "message.called_arrived":
-            arrived.add((chain, f"{facts['kind']}:{facts['about']}"))
+            called.add((chain, f"{facts['kind']}:{facts['about']}"))
             continue
         if "case" not in facts or facts.get("kind") == "protection":
             continue  # a child-protection office is no police
@@ -69,6 +75,8 @@ def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
         if event in NEW_WORD:
             now.gone = False
         _change(now, event, facts, row)
+        if event == "notice_case.stopped":
+            now.unsure = unsure
     return seen
 
 

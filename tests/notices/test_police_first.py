@@ -357,13 +357,17 @@ def test_a_message_that_was_on_its_way_when_its_page_was_found_gone_left_before_
 
 
 def test_a_message_that_a_person_calls_arrived_left_before_its_page_was_found_gone() -> None:
-    """A restoring or a crash left it unsure; the row of its sending is of when somebody said so."""
+    """A restoring left it unsure before; the row of its sending is of when somebody said so."""
     late, called = HOST | {"subject": "notice:7"}, row(4, "message.called_arrived", kind="notice", about=7)
-    assert assert_police_first([SENT, FREED, GONE, called, late]) == 1
+    unsure = row(3, "message.left_unsure", kind="notice", about=7)
+    assert assert_police_first([SENT, FREED, unsure, GONE, called, late]) == 1
     for rows in (
-        [SENT, GONE, called, late],
-        [SENT, FREED, GONE, AGAIN, called, late],
-        [SENT, FREED, GONE, called, HOST | {"subject": "notice:8"}],
+        [SENT, FREED, GONE, called, late],
+        [SENT, FREED, GONE, unsure, called, late],
+        [SENT, FREED, unsure, GONE, late],
+        [SENT, unsure, GONE, called, late],
+        [SENT, FREED, unsure, GONE, AGAIN, called, late],
+        [SENT, FREED, unsure, GONE, called, HOST | {"subject": "notice:8"}],
     ):
         with pytest.raises(OthersBeforePolice):
             assert_police_first(rows)
