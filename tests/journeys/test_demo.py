@@ -19,7 +19,7 @@ from leeward.demo.running import Installation
 from leeward.demo.steps import STEPS, Play, StepFailed
 from leeward.demo.world import World
 from tests.journeys.conftest import ONE_WEB_PROCESS, OWN
-from tests.journeys.tree import child, descendants_of
+from tests.journeys.tree import child, descendants_of, is_alive
 from tests.police_first import assert_police_first, rows_of_export
 from tests.tables import give_tables
 
@@ -71,10 +71,7 @@ def test_nothing_stays_behind_when_the_demonstration_is_ended(tmp_path: Path) ->
         assert running
         demo.terminate()
         assert demo.wait(60) == 128 + signal.SIGTERM
-    soon = time.monotonic() + 10  # the system may still be clearing away the last of them
-    while (left := [pid for pid in running if Path(f"/proc/{pid}").exists()]) and time.monotonic() < soon:
-        time.sleep(0.1)
-    assert left == []
+    assert [pid for pid in running if is_alive(pid)] == []
     assert list(tmp_path.glob("leeward-demo-*")) == []
 
 

@@ -29,6 +29,14 @@ def descendants_of(pid: int) -> list[int]:
     return children + [one for each in children for one in descendants_of(each)]
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended may still wait for the system to clear it away."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def child(serve_pid: int, name: str) -> int | None:
     """The process of serve that is `web` or `worker`; None while it is being started again."""
     for pid in children_of(serve_pid):
