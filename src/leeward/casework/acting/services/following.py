@@ -1,6 +1,7 @@
 """What happens outside, and how it changes the case. Every event may arrive twice."""
 
 from datetime import datetime
+from itertools import islice
 
 from django_scopes import scope
 
@@ -109,7 +110,7 @@ def end_holds(now: datetime) -> int:
     """Clear every hold of the current hotline whose time has run out, and which doesn't go on: after restoring none ends by itself;
     return how many."""
     over = Case.objects.filter(held_until__lte=now).values_list("id", flat=True)
-    ended = [case_id for case_id in over if not _is_still_held(case_id)][:500]
+    ended = list(islice((case_id for case_id in over if not _is_still_held(case_id)), 500))
     for case_id in ended:
         hold_changed(case_id, None)
     return len(ended)
