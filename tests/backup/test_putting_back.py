@@ -61,6 +61,14 @@ def put_back(raw: bytes, *, is_trial: bool = False, now: datetime = START, **mor
     return put_back_hotline(reader, is_trial=is_trial, actor=SYSTEM, now=now, **more)
 
 
+def lose_notices(cast: Cast) -> None:
+    """Delete what was told about its cases, and its jobs."""
+    for model in (Message, Referral, NoticeItem, Notice, NoticeCase):
+        query = model._base_manager.filter(hotline_id=cast.hotline_id)
+        query._raw_delete(query.db)
+    Job.objects.filter(hotline_id=cast.hotline_id).delete()
+
+
 def grouped(hotline_id: int) -> dict[str, list[Any]]:
     """The rows of a hotline by their table, but for those that putting back adds to or that are of the moment."""
     found: dict[str, list[Any]] = {}
@@ -332,10 +340,7 @@ def test_without_its_jobs_nobody_is_told_before_what_the_police_said_since_is_en
     raw = written(cast, tmp_path)
     referral = Referral.objects.get()
     answer_referral(referral.pk, "hold", actor=Actor("police"), until=office.reached + 5 * day)
-    for model in (Message, Referral, NoticeCase):
-        query = model._base_manager.filter(hotline_id=cast.hotline_id)
-        query._raw_delete(query.db)
-    Job.objects.filter(hotline_id=cast.hotline_id).delete()
+    lose_notices(cast)
     assert put_back(raw).found.quiet > 0
     assert Referral.objects.get().state == "waiting", "the file is from before the police answered"
     office.work(2 * day)
@@ -357,10 +362,7 @@ def test_what_the_police_said_may_be_entered_in_any_order(office: Office, cast: 
     office.act(office.case())
     office.work()
     raw = written(cast, tmp_path)
-    for model in (Message, Referral, NoticeCase):
-        query = model._base_manager.filter(hotline_id=cast.hotline_id)
-        query._raw_delete(query.db)
-    Job.objects.filter(hotline_id=cast.hotline_id).delete()
+    lose_notices(cast)
     office.work(10 * day)
     put_back(raw, now=office.reached)
     referral = Referral.objects.get()
@@ -380,10 +382,7 @@ def test_where_the_police_said_nothing_their_wait_begins_anew_with_the_jobs(
     office.act(office.case())
     office.work()
     raw = written(cast, tmp_path)
-    for model in (Message, Referral, NoticeCase):
-        query = model._base_manager.filter(hotline_id=cast.hotline_id)
-        query._raw_delete(query.db)
-    Job.objects.filter(hotline_id=cast.hotline_id).delete()
+    lose_notices(cast)
     office.work(timedelta(days=10))
     put_back(raw, now=office.reached)
     put_back(raw, now=office.reached, only=["jobs"])
@@ -394,9 +393,10 @@ def test_where_the_police_said_nothing_their_wait_begins_anew_with_the_jobs(
     assert len(office.mails(ABUSE)) == 1
 
 
+@pytest.mark.parametrize("by_answer", [True, False])
 @pytest.mark.parametrize("told", [True, False])
 def test_more_about_a_case_that_was_put_back_tells_no_host_until_the_police_or_a_person_say_so(
-    office: Office, cast: Cast, tmp_path: Path, *, told: bool
+    office: Office, cast: Cast, tmp_path: Path, *, told: bool, by_answer: bool
 ) -> None:
     day, brief = timedelta(days=1), office.case(urgent=True)
     office.act(brief)
@@ -408,16 +408,18 @@ def test_more_about_a_case_that_was_put_back_tells_no_host_until_the_police_or_a
     was = len(office.mails(ABUSE))
     assert was == told
     raw = written(cast, tmp_path)
-    for model in (Message, Referral, NoticeItem, Notice, NoticeCase):
-        query = model._base_manager.filter(hotline_id=cast.hotline_id)
-        query._raw_delete(query.db)
-    Job.objects.filter(hotline_id=cast.hotline_id).delete()
+    lose_notices(cast)
     put_back(raw, now=office.reached)
     forward_to_police(replace(brief, judged=""), more="urgent")
     office.work()
     assert Referral.objects.count() == 2
     office.work(10 * day)
     assert len(office.mails(ABUSE)) == was
-    answer_referral(Referral.objects.latest("pk").pk, "release", actor=Actor("police"))
-    office.work(day)
+    if by_answer:
+        answer_referral(Referral.objects.latest("pk").pk, "release", actor=Actor("police"))
+    else:
+        put_back(raw, now=office.reached, only=["jobs"])
+        office.work()
+        assert len(office.mails(ABUSE)) == was, "their wait begins anew"
+    office.work(3 * day)
     assert len(office.mails(ABUSE)) > was

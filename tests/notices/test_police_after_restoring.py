@@ -168,9 +168,8 @@ def test_what_is_put_back_waits_for_an_answer_or_for_a_person(cast: Cast) -> Non
     follow_police(NoticeCase.objects.get(pk=put_back.pk), NOW + HOUR)
     newest.refresh_from_db()
     assert newest.wait_until is None
-    let_go_on()
+    let_go_on(NOW + HOUR)
     assert not NoticeCase.objects.filter(put_back_at__isnull=False).exists()
-    follow_police(NoticeCase.objects.get(pk=put_back.pk), NOW + HOUR)
     newest.refresh_from_db()
     assert newest.wait_until is not None
 

@@ -109,7 +109,7 @@ def put_back_hotline(
             letters, matters = found.numbers["notices.Referral"], found.numbers["notices.NoticeCase"]
             notices_services.hold_back(letters, matters, now)
             if _lets_go_on(only):
-                notices_services.let_go_on()
+                notices_services.let_go_on(now)
             for number in found.numbers["intake.Report"]:
                 intake_services.report_changed(number, opening.hotline_id)
             for number in found.numbers["intake.OutsideAppeal"]:

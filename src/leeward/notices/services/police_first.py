@@ -125,9 +125,13 @@ def hold_back(letters: Collection[int], notice_cases: Collection[int], now: date
     NoticeCase.objects.filter(Q(pk__in=notice_cases) | Q(pk__in=of_letters)).update(put_back_at=now)
 
 
-def let_go_on() -> None:
-    """Let the waits of all notice cases that were put back begin anew; in the hotline's scope."""
-    NoticeCase.objects.filter(put_back_at__isnull=False).update(put_back_at=None)
+def let_go_on(now: datetime) -> None:
+    """Let all notice cases that were put back go on: the waits of the police begin anew, also for what was written to them since. In the
+    hotline's scope and in the caller's transaction."""
+    for notice_case in NoticeCase.objects.select_for_update().filter(put_back_at__isnull=False):
+        notice_case.put_back_at = None
+        notice_case.save(update_fields=["put_back_at"])
+        follow_police(notice_case, now)
 
 
 def note_police_not_informed(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
