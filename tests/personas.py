@@ -162,7 +162,8 @@ def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
     from leeward.intake.rules import receipt
     from leeward.people.models import Hotline, User
 
-    monkeypatch.setattr(receipt, "SCRYPT_N", 2)  # slow on purpose, as the hash of a password; many tests send reports
+    monkeypatch.setattr(receipt, "ARGON2_KIB", 8)  # slow on purpose, as the hash of a password; many tests send reports
+    monkeypatch.setattr(receipt, "SCRYPT_N", 2)
     if Hotline.objects.exists() or User.objects.exists():
         return _cast()
     made, _ = kept("cast", _cast)

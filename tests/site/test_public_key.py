@@ -10,7 +10,7 @@ from leeward.audit.errors import KeyUnusable
 from leeward.audit.fingerprints import PUBLIC as KEY
 from leeward.audit.fingerprints import SECRET, accept, fingerprint_now, problems
 from leeward.foundation.actor import SYSTEM
-from leeward.intake.rules.receipt import receipt_hash
+from leeward.intake.rules.receipt import receipt_hash_before
 from leeward.site.config import Config
 from leeward.site.faces import PUBLIC
 from leeward.site.public_key import NAME, derived, parts, write
@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 29, tzinfo=UTC)
 def test_receipts_given_out_before_there_was_this_key_stay_good() -> None:
     own, salt = parts(derived(b"secret"))
     kept = "38358e4f460df93f223771aa453042b77b0a3afc28795328cc2df70434cfa7e6"  # as in tests/intake/rules
-    assert receipt_hash(salt, "1234567890123456") == kept
+    assert receipt_hash_before(salt, "1234567890123456") == kept
     assert own.hex() == "348cb46ffcad4df9d4ee4e1db395446769ccd73bd0ed4b6538218478624c54f8"
 
 

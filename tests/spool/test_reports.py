@@ -8,6 +8,7 @@ import pytest
 from django_scopes import scope
 
 from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
+from leeward.intake.receipts import kept_before
 from leeward.intake.rules.draft import Draft
 from leeward.intake.rules.where import read_pieces
 from leeward.intake.services import (
@@ -250,6 +251,28 @@ def test_receipts_given_out_before_open_too_once_all_was_compared(face: Face, ca
     with scope(hotline=cast.hotline_id):
         Report.objects.update(receipt_hash=None)
     assert (services.compare(), cards()) == (1, [])
+
+
+def test_what_an_older_version_took_in_stays_open_to_its_receipt(
+    face: Face, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("leeward.intake.services.by_spool.kept_of", kept_before)
+        receipt = sent(face)
+    with face():
+        assert "Where it stands" in opened(receipt).text
+    assert pull() == 1
+    with face():
+        opened(receipt).send(act="add", text="One thing more.")
+        walk = opened(receipt)
+    assert pull() == 1
+    with scope(hotline=cast.hotline_id):
+        assert ReporterMessage.objects.get().text == "One thing more."
+    with face():
+        walk.send(act="withdraw")
+        assert "Where it stands" not in opened(receipt).text
+    assert pull() == 1
+    assert the_report(cast).withdrawn_at
 
 
 def test_a_request_from_outside(face: Face, cast: Cast) -> None:

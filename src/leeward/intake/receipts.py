@@ -32,6 +32,18 @@ def kept_of(digits: str) -> str:
         return receipt.receipt_hash(settings.LEEWARD.receipt_salt, digits)
 
 
+def kept_before(digits: str) -> str:
+    """Return what 0.2.0 and older stored of a receipt; one at a time, too."""
+    with _one_at_a_time:
+        return receipt.receipt_hash_before(settings.LEEWARD.receipt_salt, digits)
+
+
+def is_kept_as(kept: str, digits: str) -> bool:
+    """Return whether this is what is stored of a receipt, now or before."""
+    way = kept_of if kept.startswith(receipt.IS_ARGON2ID) else kept_before
+    return kept == way(digits)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What is stored of a receipt, worked out before: of which turn."""
@@ -47,13 +59,13 @@ class Kept:
 def find_receipt(typed: str) -> Report | OutsideAppeal | None:
     """Return what a typed receipt belongs to, in the current hotline; None for wrong, expired and withdrawn ones alike.
 
-    Every call costs one hash and one index lookup, whatever was typed. Expired and withdrawn reports have no receipt
-    any more, so they can't be told apart from numbers that never existed.
+    Whatever opens nothing costs the same: the hash of today and the one from before, with an index lookup each. Expired and
+    withdrawn reports have no receipt any more, so they can't be told apart from numbers that never existed.
     """
     digits = receipt.read_receipt(typed)
     model = OutsideAppeal if receipt.kind_of(digits) == "appeal" else Report
     found: Report | OutsideAppeal | None = model.objects.filter(receipt_hash=kept_of(digits)).first()
-    return found
+    return found or model.objects.filter(receipt_hash=kept_before(digits)).first()
 
 
 @dataclass(frozen=True, slots=True)

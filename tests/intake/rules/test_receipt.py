@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import string
 
 import pytest
@@ -9,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.foundation.check_digit import passes
-from leeward.intake.rules.receipt import NO_RECEIPT, kind_of, read_receipt, receipt_for, receipt_hash
+from leeward.intake.rules.receipt import (
+    KEPT,
+    NO_RECEIPT,
+    kind_of,
+    read_receipt,
+    receipt_for,
+    receipt_hash,
+    receipt_hash_before,
+)
 
 KEYS = st.text(string.ascii_letters + string.digits + "-_", min_size=32, max_size=32)
 KINDS = st.sampled_from(["report", "appeal"])
@@ -57,10 +66,23 @@ def test_one_wrong_digit_or_two_swapped_ones_never_pass(digit, at) -> None:
 
 
 def test_what_is_kept_depends_on_the_salt_and_has_nothing_of_the_number() -> None:
-    kept = receipt_hash(b"salt", "1234567890123456")
-    assert kept == receipt_hash(b"salt", "1234567890123456")
-    assert kept != receipt_hash(b"another", "1234567890123456")
+    kept = receipt_hash(b"salt of ours", "1234567890123456")
+    assert kept == receipt_hash(b"salt of ours", "1234567890123456")
+    assert kept != receipt_hash(b"another salt", "1234567890123456")
     assert len(kept) == 64
+
+
+def test_what_is_kept_is_argon2id_as_others_make_it() -> None:
+    """As `echo -n 1234567890123456 | argon2 "salt of one installation" -id -t 1 -k 2048 -p 1 -l 31 -r` of the reference prints it."""
+    kept = "b989ea71c99ae617fa58323fbe3b6fb36fe39fb6d9193ceaa9441ddab69bdc"
+    assert receipt_hash(b"salt of one installation", "1234567890123456") == f"id{kept}"
+
+
+@pytest.mark.parametrize("kept_of", [receipt_hash, receipt_hash_before])
+def test_both_ways_of_keeping_are_known_and_no_others(kept_of) -> None:
+    kept = kept_of(b"salt of ours", "1234567890123456")
+    assert re.fullmatch(KEPT, kept)
+    assert not any(re.fullmatch(KEPT, wrong) for wrong in ("", kept[:-1], f"{kept}0", f"id{kept}", kept.upper()))
 
 
 @pytest.mark.parametrize(
@@ -78,9 +100,11 @@ def test_receipts_that_people_hold_stay_good() -> None:
         "3533361386240307",
     ]
     assert receipt_for(b"secret", key, kind="appeal") == "9348256961767677"
-    kept = "38358e4f460df93f223771aa453042b77b0a3afc28795328cc2df70434cfa7e6"
     salt = hmac.new(b"secret", b"leeward receipt salt", hashlib.sha256).digest()
+    kept = "id54d43ad557d7e067f2c0ed7b403d0f5cb711244e564dd00c0f777dcc15c6a5"
     assert receipt_hash(salt, "1234567890123456") == kept
+    before = "38358e4f460df93f223771aa453042b77b0a3afc28795328cc2df70434cfa7e6"
+    assert receipt_hash_before(salt, "1234567890123456") == before
 
 
 def test_what_was_typed_is_read_up_to_two_hundred_letters() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from django.db import connection
 from django.test import Client
@@ -13,7 +14,7 @@ from leeward.foundation.actor import SYSTEM
 from leeward.foundation.check_digit import check_digit
 from leeward.intake import queries
 from leeward.intake.models import Report
-from leeward.intake.receipts import find_receipt
+from leeward.intake.receipts import find_receipt, kept_before
 from leeward.intake.rules import receipt as receipt_rules
 from leeward.intake.services import ask_reporter, erase_contacts, expire_receipts, settle_review, tell_reporter
 from leeward.intake.views import receipt as views_receipt
@@ -197,7 +198,8 @@ def test_wrong_expired_and_withdrawn_ones_get_the_same_answer_by_the_same_work(c
     tries = _wrong_in_every_way(cast)
     Bucket.objects.all().delete()
     hashes = []
-    monkeypatch.setattr(receipt_rules, "Scrypt", lambda **cost: hashes.append(1) or Scrypt(**cost))
+    for way in (Argon2id, Scrypt):
+        monkeypatch.setattr(receipt_rules, way.__name__, lambda way=way, **cost: hashes.append(way) or way(**cost))
     answers, statements = {}, {}
     client = Client()
     client.post("/jm/receipt", {"receipt": WRONG})  # opens the bucket
@@ -208,8 +210,18 @@ def test_wrong_expired_and_withdrawn_ones_get_the_same_answer_by_the_same_work(c
         answers[name] = (response.status_code, len(hashes), response.content.decode().replace(receipt, "…"))
         statements[name] = [query["sql"].partition(" ")[0] for query in asked]
     assert len(set(answers.values())) == 1
-    assert answers["words"][:2] == (404, 1)
+    assert answers["words"][:2] == (404, 2)
     assert len({tuple(kinds) for kinds in statements.values()}) == 1
+
+
+def test_a_receipt_that_an_older_version_kept_still_opens_and_takes_back(cast, mine) -> None:
+    receipt, report_id = mine
+    with scope(hotline=cast.hotline_id):
+        Report.objects.update(receipt_hash=kept_before(receipt))
+    assert "Where it stands" in _open(receipt).text
+    assert "You have withdrawn your report." in _open(receipt).send(act="withdraw").text
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.get(pk=report_id).withdrawn_at
 
 
 def test_guessing_is_slowed_and_a_right_one_costs_nothing(cast, mine) -> None:

@@ -24,7 +24,7 @@ from leeward.intake.errors import (
     ReportIsClosed,
     TooMuch,
 )
-from leeward.intake.receipts import TURNS, Arrived, kept_of, make_receipt
+from leeward.intake.receipts import TURNS, Arrived, kept_before, kept_of, make_receipt
 from leeward.intake.rules import card as card_rules
 from leeward.intake.rules.canned import choices_for
 from leeward.intake.rules.card import AppealCard, Card, CardItem, ReportCard, after, as_shown, read_shown
@@ -129,7 +129,7 @@ class BySpool:
     def find(self, typed: str, portal: PortalRow) -> Card | None:
         """Return what a typed receipt opens in the hotline of a portal."""
         digits = read_receipt(typed)
-        card = self._held(kept_of(digits), portal)
+        card = self._held(kept_of(digits), portal) or self._held(kept_before(digits), portal)
         return None if card is None else replace(card, digits=digits)
 
     def again(self, card: Card, portal: PortalRow) -> Card:

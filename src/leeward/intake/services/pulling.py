@@ -25,12 +25,12 @@ from leeward.intake.errors import (
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.queries import open_reviews_of
 from leeward.intake.queries.cards import APPEALS, REPORTS
-from leeward.intake.receipts import TURNS, Kept, kept_of
+from leeward.intake.receipts import TURNS, Kept, is_kept_as
 from leeward.intake.rules import card as card_rules
 from leeward.intake.rules import typed
 from leeward.intake.rules.draft import ReportDraft, problems_of, read_draft, report_draft
 from leeward.intake.rules.own_picture import HAPPENED, WISHES, OwnPicture, read_lines
-from leeward.intake.rules.receipt import read_receipt
+from leeward.intake.rules.receipt import KEPT, read_receipt
 from leeward.intake.rules.spooled import SentFields, Unreadable, number_of, text_of, texts_of
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import following
@@ -51,7 +51,7 @@ OVER = (
     AlreadyWithdrawn, AppealAnswered, NoMoreStatements, NothingToReview, NothingTyped, QuestionIsSettled, ReportIsClosed,
 )  # fmt: skip
 LATE = "report.came_late"
-_HASH = Pattern(r"[0-9a-f]{64}")
+_KEPT = Pattern(KEPT)
 
 tells(card_rules.REPORT, REPORTS)
 tells(card_rules.APPEAL, APPEALS)
@@ -62,7 +62,7 @@ def _taker(take: Callable[[Opened], None]) -> Callable[[Opened], None]:
 
     @wraps(take)
     def taking(opened: Opened) -> None:
-        if not _HASH.fullmatch(opened.receipt):
+        if not _KEPT.fullmatch(opened.receipt):
             raise NotAcceptable(UNREADABLE)
         with as_taken_at(opened.received_at):
             try:
@@ -254,7 +254,7 @@ def _opened_by(opened: Opened) -> Iterator[tuple[int, int]]:
     """Give the numbers of the report and of the request that a receipt opens, 0 for none, in the scope of the hotline that has them:
     the portal may have been handed over meanwhile. The public face knows what is stored of each receipt; who took it over must not act
     for all of their holders, so the digits come with each act."""
-    if kept_of(read_receipt(text_of(opened.content, "receipt"))) != opened.receipt:
+    if not is_kept_as(opened.receipt, read_receipt(text_of(opened.content, "receipt"))):
         raise Unreadable
     found, at = _rows(opened.receipt), opened.hotline_id
     for later in later_portals(opened.portal_id) if not any(found) else ():
