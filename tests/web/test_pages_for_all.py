@@ -84,6 +84,20 @@ def test_each_visitor_has_the_keys_of_their_own_form(monkeypatch: pytest.MonkeyP
     assert all(len(receipt) == 16 for receipt in receipts)
 
 
+def test_whoever_reports_an_own_picture_has_a_key_of_their_own_and_the_page_its_policy(cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(own_picture="wish")
+    walks = [Walk(Client(headers=headers)).open("/jm/my-picture") for headers in ({}, {}, IN_FRENCH)]
+    onces = [walk.page.xpath("//input[@name='once']/@value")[0] for walk in walks]
+    assert len(set(onces)) == 3
+    for number, walk in enumerate(walks):
+        there = walk.response.content.decode()
+        assert [key in there for key in onces] == [at == number for at in range(3)]
+        assert "script-src 'sha256-" in walk.response.headers["Content-Security-Policy"]
+    saved = Walk().open("/jm/my-picture?file=1").response
+    assert saved.headers["Content-Disposition"]
+    assert not any(key in saved.content.decode() for key in onces)
+
+
 def test_a_form_that_says_more_than_its_key_is_made_alone(cast: Cast) -> None:
     plain = Walk().open("/jm/report")
     easy = Walk().open("/jm/report?easy=1")

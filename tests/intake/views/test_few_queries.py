@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from leeward.people.models import Helpline
+from leeward.people.models import Helpline, Portal
 from leeward.people.queries import remembered
 from leeward.spool import where
 from leeward.web import portals
@@ -25,6 +25,7 @@ def visitor(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """Somebody who comes a moment after somebody else: what portals show is remembered, as in earnest."""
     monkeypatch.setattr(portals, "KEPT_SECONDS", 60.0)
     monkeypatch.setattr(remembered, "KEPT_SECONDS", 60.0)
+    Portal.objects.filter(pk=cast.portal_id).update(own_picture="wish")
     portals.forget_portals()
     client = Client()
     report(client)
@@ -45,7 +46,9 @@ def filled_in() -> dict[str, str]:
     return {"once": new_form_key(), "kind": "page", "where": "http://a.example/x", "step": "3", "go": "send"}
 
 
-@pytest.mark.parametrize(("page", "most"), [("/jm/", 0), ("/jm/report?form={key}", 2), ("/jm/receipt", 0)])
+@pytest.mark.parametrize(
+    ("page", "most"), [("/jm/", 0), ("/jm/report?form={key}", 2), ("/jm/receipt", 0), ("/jm/my-picture", 0)]
+)
 def test_a_page_asks_little(visitor: Client, django_assert_max_num_queries: Any, page: str, most: int) -> None:
     visitor.get(page)
     with django_assert_max_num_queries(most):

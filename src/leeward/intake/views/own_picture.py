@@ -37,6 +37,7 @@ from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed_as
 from leeward.laws.queries import duty_of_everybody
 from leeward.people.queries import PortalRow
+from leeward.people.queries.remembered import alike
 from leeward.people.rules.own_picture import BY_WISH
 from leeward.web_security.keys import new_form_key
 
@@ -63,11 +64,7 @@ def own_picture(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if not portal.offers_own_picture:
         raise Http404
     if request.method != "POST":
-        return (
-            _file(request, portal)
-            if "file" in request.GET
-            else _page(request, portal, Sent(new_form_key(), "", "", "", ""))
-        )
+        return _file(request, portal) if "file" in request.GET else _empty(request, portal)
     stays = request.POST.get("go") == "stay"
     if (page := slowed_as(request, "form" if stays else "urgent")) is not None:
         return page
@@ -109,6 +106,14 @@ def _problems(request: HttpRequest, sent: Sent, portal: PortalRow) -> list[Probl
     if not way().may_be_sent(sent.once):  # also of a page that was saved as a file, which has none
         problems.append(Problem("form", "form_key"))
     return problems
+
+
+def _empty(request: HttpRequest, portal: PortalRow) -> HttpResponse:
+    once = new_form_key()
+    sent = Sent(once, "", "", "", "")
+    if request.GET:
+        return _page(request, portal, sent)
+    return alike(request, (once,), lambda: _page(request, portal, sent))
 
 
 def _page(request: HttpRequest, portal: PortalRow, sent: Sent, problems: list[Problem] | None = None) -> HttpResponse:
