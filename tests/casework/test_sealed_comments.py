@@ -23,6 +23,7 @@ from leeward.casework.timeline.queries.history import history_of
 from leeward.sealing import keys, store
 from leeward.sealing import services as sealing_services
 from leeward.sealing.errors import WordsLocked
+from leeward.sealing.fields import forget_shared_key
 from tests.casework.acting.test_undoing import later, slow  # noqa: F401 - a fixture
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.sealed import tables_that_hold
@@ -76,6 +77,31 @@ def test_what_was_written_before_is_put_back_as_it_was(slow: Desk) -> None:  # n
     services.close_case(case.pk, reason=1, comment=f"{MARK} closed", actor=ana)
     services.undo(case.pk, actor=ana)
     assert Case.objects.get(pk=case.pk).close_comment == f"{MARK} earlier"
+
+
+def test_what_an_undoable_act_took_out_stays_sealed_and_opens_after_the_nightly_sweep(
+    slow: Desk,  # noqa: F811 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also what was in plain text, from before there were keys; and the only text of its day."""
+    case, ana = slow.case(), slow.cast["ana"].actor
+    slow.assess(case)
+    later()
+    case.refresh_from_db()
+    case.close_comment = f"{MARK} earlier"
+    case.save()
+    forget_shared_key()
+    services.close_case(case.pk, reason=1, comment=f"{MARK} closed", actor=ana)
+    monkeypatch.setattr(store, "today", lambda: int(datetime.now(UTC).timestamp()) // 86_400 + 2)
+    sealing_services.sweep()
+    services.undo(case.pk, actor=ana)
+    assert Case.objects.get(pk=case.pk).close_comment == f"{MARK} earlier"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE casework_case SET close_comment = %s", [f"{MARK} plain"])
+    services.close_case(case.pk, reason=1, comment=f"{MARK} closed", actor=ana)
+    assert tables_that_hold(MARK) == set()
+    services.undo(case.pk, actor=ana)
+    assert Case.objects.get(pk=case.pk).close_comment == f"{MARK} plain"
 
 
 def test_many_at_once_wait_for_the_key(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

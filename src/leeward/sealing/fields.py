@@ -1,7 +1,7 @@
 """A column whose text is sealed when it is stored, and opened when somebody asks for it."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -135,7 +135,7 @@ def with_more(row: models.Model, name: str, text: str) -> "Sealed | str":
 
 
 def stored(row: models.Model, name: str) -> Any:
-    """Return what a row holds in a column, a sealed text as it is stored: to be kept elsewhere for a while, and put back."""
+    """Return what a row holds in a column, a sealed text as it is stored: to be kept in `JSONWithSealed` for a while, and put back."""
     value = row.__dict__.get(name)
     return value.raw if isinstance(value, Sealed) else getattr(row, name)
 
@@ -267,6 +267,10 @@ class SealedText(models.TextField):  # type: ignore[type-arg] # its values are t
         """Return what a row of this column has for what `stored` gave."""
         return Sealed(value, self.place) if is_sealed(value) else value
 
+    def kept(self, value: Any) -> Any:
+        """Return what `stored` gave, sealed also where the row has plain text from before there were keys."""
+        return self.sealed([value])[0].raw if _is_plain(value) and not is_sealed(value) else value
+
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's own
         """Seal all texts of a row together: one write into the store."""
         values = model_instance.__dict__
@@ -317,10 +321,37 @@ class _Among(In):
         raise FieldError("A sealed text can only be compared with the empty one.")
 
 
+class JSONWithSealed(models.JSONField):
+    """What is kept of a row for a while, its sealed texts as `stored` gave them: `services.sweep` keeps their keys for as long."""
+
+
+def sealed_within(value: Any) -> Iterator[Sealed]:
+    """Yield every sealed text in what such a column holds."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from sealed_within(one)
+    elif is_sealed(value):
+        yield Sealed(value, "")
+
+
 def columns() -> list[SealedText]:
     """Return every field of this kind, of all tables."""
     from django.apps import apps
 
     return [
         field for model in apps.get_models() for field in model._meta.concrete_fields if isinstance(field, SealedText)
+    ]
+
+
+def keepers() -> list[JSONWithSealed]:
+    """Return every field that keeps sealed texts of other rows, of all tables."""
+    from django.apps import apps
+
+    return [
+        field
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, JSONWithSealed)
     ]

@@ -15,7 +15,7 @@ from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing import keys, store
 from leeward.sealing.age import recipients_of
 from leeward.sealing.errors import KeyDoesNotOpen, WordsLocked
-from leeward.sealing.fields import Sealed, SealedText, columns, open_rows
+from leeward.sealing.fields import JSONWithSealed, Sealed, SealedText, columns, keepers, open_rows, sealed_within
 from leeward.sealing.key_copy import DataKeyRow
 from leeward.sealing.models import OlderWords, WordsKey
 from leeward.sealing.queries import drill, problems
@@ -178,6 +178,10 @@ def _names_in_use(beginning: str) -> Iterator[bytes]:
         for (value,) in rows.order_by().values_list(field.attname).iterator(chunk_size=5000):
             if isinstance(value, Sealed):
                 yield from value.names
+    for keeper in keepers():
+        for (kept,) in _every(keeper).order_by().values_list(keeper.attname).iterator(chunk_size=5000):
+            for text in sealed_within(kept):
+                yield from text.names
 
 
 def _sealed(rows: Sequence[tuple[int, str]], field: SealedText) -> list[Sealed]:
@@ -193,7 +197,7 @@ def _plain_in(field: SealedText) -> "models.QuerySet[Any]":
     return _every(field).exclude(**{field.attname: ""}).exclude(**{f"{field.attname}__startswith": PREFIX})
 
 
-def _every(field: SealedText) -> "models.QuerySet[Any]":
+def _every(field: SealedText | JSONWithSealed) -> "models.QuerySet[Any]":
     return field.model._base_manager.all()
 
 

@@ -4,6 +4,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.people.foreign_keys import to_hotline
+from leeward.sealing.fields import JSONWithSealed
 
 
 class Part(models.Model):
@@ -38,7 +39,7 @@ class PendingAction(models.Model):
     case = models.OneToOneField("casework.Case", on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     act = models.CharField(max_length=20)
-    changed = models.JSONField(default=dict)
+    changed = JSONWithSealed(default=dict)
     made = models.JSONField(default=dict)
     until = models.DateTimeField()
 

@@ -91,7 +91,7 @@ def done(
         case_id=case.pk,
         by_id=actor.id,
         act=act,
-        changed={name: [before[name], after[name]] for name in _FIELDS if before[name] != after[name]},
+        changed={name: [_kept(name, before[name]), after[name]] for name in _FIELDS if before[name] != after[name]},
         made=dict(made or {}),
         until=now_utc() + timedelta(seconds=seconds),
     )
@@ -156,6 +156,11 @@ def undo(case_id: int, *, actor: Actor) -> str:
         row.delete()
         note_act("case.undone", case, actor=actor, facts={"act": act})
     return act
+
+
+def _kept(name: str, value: Any) -> Any:
+    column = _COLUMNS[name]
+    return column.kept(value) if isinstance(column, SealedText) else value
 
 
 def _settle(row: PendingAction, case: Case) -> None:
