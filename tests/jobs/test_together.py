@@ -138,6 +138,22 @@ def test_a_lease_that_somebody_else_has_by_now_is_left_to_them(doer: Doer) -> No
     assert list(Job.objects.values_list("subject_id", "leased_by")) == [(102, "two")]
 
 
+def test_a_lease_that_somebody_else_has_is_left_to_them_where_it_was_asked_for_again(doer: Doer) -> None:
+    ask(1, 2)
+    first = claim(NOW, "one")
+    assert first
+
+    def lose(subjects: Sequence[int]) -> set[int]:
+        ask(1, 2)
+        Job.objects.filter(subject_id=2).update(leased_by="two")
+        return set(subjects)
+
+    registry.HANDLERS["test.do"] = replace(registry.HANDLERS["test.do"], together=lose)
+    run_claimed(first, NOW, "one")
+    rows = Job.objects.order_by("subject_id").values_list("subject_id", "leased_by", "begun")
+    assert list(rows) == [(1, "", 0), (2, "two", 1)]
+
+
 def test_what_need_not_be_soon_is_done_alone_while_reports_come_in(doer: Doer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two of a batch no thread rests: one at a time is less to wait for."""
     monkeypatch.setattr("leeward.jobs.worker.is_pressed", lambda: True)

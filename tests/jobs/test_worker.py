@@ -133,6 +133,29 @@ def test_later_is_no_failure() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("end", ["done", "asked again", "later", "failed"])
+@pytest.mark.parametrize("holder", ["two", "one"])
+def test_what_somebody_else_has_by_now_is_settled_by_them(end: str, holder: str) -> None:
+    """Another worker, or another thread of this one: the lease was over before the job was."""
+    ends: dict[str, Exception] = {"later": RetryLater(timedelta(hours=1)), "failed": ValueError()}
+
+    def lose(subject: int) -> None:
+        Job.objects.update(leased_by=holder, leased_until=NOW + timedelta(hours=1))
+        if end == "asked again":
+            schedule("test.do", subject_id=subject, hotline_id=0, due_at=NOW)
+        if end in ends:
+            raise ends[end]
+
+    handles("test.do", lose)
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
+    job = claim(NOW, "one")
+    assert job
+    run_job(job, NOW)
+    rows = Job.objects.values_list("leased_by", "leased_until", "begun", "attempts", "due_at")
+    assert list(rows) == ([] if end == "done" else [(holder, NOW + timedelta(hours=1), 1, 0, NOW)])
+
+
+@pytest.mark.django_db
 def test_an_earlier_time_asked_meanwhile_stands() -> None:
     def not_yet(subject: int) -> None:
         DONE.append(subject)

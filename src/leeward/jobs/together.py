@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from leeward.jobs.models import Job
 from leeward.jobs.registry import HANDLERS
@@ -48,24 +49,32 @@ def gathered(job: Job, now: datetime, owner: str) -> list[Job]:
             hotline_id=job.hotline_id,
             generation=generation,
             due_at=job.due_at,
+            leased_until=until,
+            leased_by=owner,
         )
         for pk, subject, generation in found
     ]
 
 
-def renewed(job: Job, claimed_at: datetime, owner: str, *, seconds: float) -> bool:
-    """Lease a job anew that was claimed so many seconds ago and is done alone after all; return False if it is no longer ours."""
-    lease = HANDLERS[job.kind].lease
-    mine = Job.objects.filter(pk=job.pk, leased_by=owner, leased_until=claimed_at + lease)
-    return bool(mine.update(leased_until=claimed_at + timedelta(seconds=seconds) + lease))
+def still_ours(*jobs: Job) -> "QuerySet[Job]":
+    """Return the rows of jobs that were leased together, but those whose lease somebody else has by now."""
+    ids, lease = [job.pk for job in jobs], jobs[0]
+    return Job.objects.filter(pk__in=ids, leased_by=lease.leased_by, leased_until=lease.leased_until)
 
 
-def put_back(jobs: Sequence[Job], claimed_at: datetime, owner: str) -> None:
-    """Put back jobs that were claimed and not begun."""
+def renewed(job: Job, *, seconds: float) -> bool:
+    """Lease a job anew that was leased so many seconds ago and is done alone after all; return False if it is no longer ours."""
+    assert job.leased_until is not None
+    until = job.leased_until + timedelta(seconds=seconds)
+    is_ours = bool(still_ours(job).update(leased_until=until))
+    job.leased_until = until
+    return is_ours
+
+
+def put_back(jobs: Sequence[Job]) -> None:
+    """Put back jobs that were leased together and not begun."""
     if jobs:
-        until = claimed_at + HANDLERS[jobs[0].kind].lease
-        mine = Job.objects.filter(pk__in=[job.pk for job in jobs], leased_by=owner, leased_until=until)
-        mine.update(leased_until=None, leased_by="", begun=0)
+        still_ours(*jobs).update(leased_until=None, leased_by="", begun=0)
 
 
 def finish_all(jobs: Sequence[Job]) -> bool:

@@ -35,7 +35,7 @@ from leeward.jobs.pressure import is_pressed, is_together_late, note_together, r
 from leeward.jobs.queries import due_jobs
 from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import discard, schedule
-from leeward.jobs.together import MOST_SECONDS, finish_all, gathered, put_back, renewed
+from leeward.jobs.together import MOST_SECONDS, finish_all, gathered, put_back, renewed, still_ours
 from leeward.sealing.errors import WordsLocked
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ def claim(now: datetime, owner: str, share: Share = "all") -> Job | None:
         as_found = {name: getattr(job, name) for name in ("generation", "due_at", "attempts", "begun")}
         mine = Job.objects.filter(free, id=job.id, dead=False, **as_found)
         if mine.update(leased_until=now + lease, leased_by=owner, begun=F("begun") + 1):
+            job.leased_until, job.leased_by = now + lease, owner
             return job
     return None
 
@@ -105,14 +106,14 @@ def run_claimed(job: Job, now: datetime, owner: str) -> list[Job]:
     done = _done_together(handler, jobs)
     finished = [one for one in jobs if one.subject_id in done]
     if not finish_all(finished):  # some were requested again while they ran
-        Job.objects.filter(pk__in=[one.pk for one in finished]).update(attempts=0, **SETTLED)
+        still_ours(*finished).update(attempts=0, **SETTLED)
     left = [one for one in jobs if one.subject_id not in done]
     for number, one in enumerate(left):
         spent = time.monotonic() - began
         if number and spent > MOST_SECONDS:  # other work has waited long enough
-            put_back(left[number:], now, owner)
+            put_back(left[number:])
             break
-        if renewed(one, now, owner, seconds=spent):
+        if renewed(one, seconds=spent):
             run_job(one, now)
             finished.append(one)
     return finished
@@ -132,7 +133,7 @@ def _done_together(handler: Handler, jobs: Sequence[Job]) -> Collection[int]:
 
 
 def run_job(job: Job, now: datetime) -> None:
-    """Run one leased job and settle its row."""
+    """Run one leased job and settle its row, unless somebody else has it by now."""
     handler = HANDLERS.get(job.kind)
     if handler is None and job.kind.startswith(EVERY):
         Job.objects.filter(id=job.id).delete()  # this version no longer does it
@@ -173,13 +174,13 @@ def _scope_of(job: Job) -> AbstractContextManager[object]:
 def _wait(job: Job, now: datetime, until: datetime) -> None:
     """Postpone a job that isn't due yet; this is no failure. If somebody requested an earlier time meanwhile, that one
     stands."""
-    mine = Job.objects.filter(id=job.id)
+    mine = still_ours(job)
     if not mine.filter(generation=job.generation).update(due_at=until, set_at=now, attempts=0, **SETTLED):
         mine.update(attempts=0, **SETTLED)
 
 
 def _finish(job: Job, now: datetime, handler: Handler) -> None:
-    mine = Job.objects.filter(id=job.id)
+    mine = still_ours(job)
     if handler.every:
         mine.update(due_at=now + handler.every, set_at=now, attempts=0, hung=0, problem="", **SETTLED)
     elif not discard(job.pk, generation=job.generation):
@@ -191,7 +192,7 @@ def _put_back(job: Job, now: datetime, *, problem: str, handler: Handler | None 
     due_at = now
     if handler is not None:
         due_at += next_delay(failed, first=handler.first_delay, most=handler.most_delay)
-    Job.objects.filter(id=job.id).update(
+    still_ours(job).update(
         dead=handler is None or failed >= handler.tries,
         attempts=failed,
         due_at=due_at,
@@ -207,7 +208,7 @@ def _put_back_hung(job: Job, now: datetime) -> None:
     handler = HANDLERS.get(job.kind)
     repeats = handler is not None and handler.every is not None
     log.warning("job.hung", extra={"job": job.kind, "subject_id": job.subject_id, "hotline_id": job.hotline_id})
-    Job.objects.filter(id=job.id).update(
+    still_ours(job).update(
         dead=job.hung + 1 >= MOST_HUNG and not repeats,
         attempts=job.attempts + 1,
         hung=job.hung + 1,
