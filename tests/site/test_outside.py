@@ -70,6 +70,7 @@ def _nobody_is_heard(monkeypatch: pytest.MonkeyPatch, configure: Callable[..., N
     """A process that has asked no registry, of an installation without anything outside."""
     monkeypatch.setattr("leeward.hosting.queries.HEARING", Hearing())
     CLOCKS.statements.clear()
+    CLOCKS.mails.clear()
     configure(smtp_host="", mailbox="", backup_to="")
     monkeypatch.setitem(outside.LOOKERS, "names", lambda _now: None)
 
@@ -395,19 +396,19 @@ def test_the_clock_is_wrong_when_a_witness_and_the_mail_server_say_so_and_right_
         monkeypatch.setenv("SSL_CERT_FILE", str(server.made.certificate))
         configure(mailbox=server.setting, fetch_allowed_networks=("127.0.0.0/8",))
         assert witnessing_line.get(f"http://127.0.0.1:{port}/checkpoint")[0] == 200
-        server.messages.append(mail)
-        mailbox.read(server.setting, lambda raw: None)
-        look(NOW)
-        assert rings(NOW) == set(), "one witness says so, and nobody knows for how long that mail lay there"
-        server.messages.append(mail)
-        mailbox.read(server.setting, lambda raw: None)
-        look(NOW)
-        assert rings(NOW) == set(), "the mail server says that the clock is right"
+        def comes() -> set[str]:
+            server.messages.append(mail)
+            mailbox.read(server.setting, lambda raw: None)
+            look(NOW)
+            return rings(NOW)
+
+        assert comes() == set(), "one witness says so, and nobody knows for how long that mail lay there"
+        assert [comes(), comes()] == [set(), set()], "the mail server says that the clock is right"
         server.behind_seconds = 590
-        server.messages.append(mail)
-        mailbox.read(server.setting, lambda raw: None)
-        look(NOW)
-        assert rings(NOW) == {"clock"}
+        assert comes() == set(), "somebody may have moved an older mail there, or marked it as unread"
+        assert comes() == {"clock"}
+        server.behind_seconds = 86_400
+        assert comes() == {"clock"}, "an older mail takes nothing back"
         assert "leeward.site.E063" in {one.id for one in findings()}
         with time_machine.travel(datetime.now(UTC) - timedelta(seconds=600), tick=True):
             look(NOW)

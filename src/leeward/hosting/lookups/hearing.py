@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from leeward.foundation.http import Answer
 from leeward.hosting.fetching.domains import domain_of
-from leeward.hosting.rules.stated_times import ahead_by
+from leeward.hosting.rules.stated_times import AGREE_SECONDS, ahead_by
 from leeward.jobs.clockwatch import read_clocks
 
 # What says that nobody was there, or that we could not get to anybody.
@@ -19,6 +19,7 @@ SILENCES = frozenset(
 )
 LEAST = 3  # that many in a row, before silence is more than one registry's
 MOST_ORIGINS = 50
+MOST_MAILS = 3  # the last mails of a server, of which two have to say the same
 COUNTS_SECONDS = 86400.0  # a machine that counts the seconds by itself is off by a few after a day
 
 
@@ -53,6 +54,12 @@ class Statement:
     earliest: float
     latest: float
 
+    def agrees(self, other: "Statement") -> bool:
+        """Return whether both can be of a clock that goes on as time does, give or take a minute."""
+        passed = other.running - self.running
+        is_behind = self.latest + passed < other.earliest - AGREE_SECONDS
+        return not is_behind and self.earliest + passed <= other.latest + AGREE_SECONDS
+
 
 @dataclass
 class Clocks:
@@ -60,6 +67,7 @@ class Clocks:
     that is set right meanwhile, or wrong, is at once compared with what they would say now. Threads may note at once."""
 
     statements: dict[str, Statement] = field(default_factory=dict)
+    mails: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, host: str, statement: Statement) -> None:
@@ -69,6 +77,15 @@ class Clocks:
             self.statements[domain_of(host)] = statement
             if len(self.statements) > MOST_ORIGINS:
                 del self.statements[next(iter(self.statements))]
+
+    def note_mail(self, host: str, statement: Statement) -> None:
+        """Note what a mail says of its server's clock, once another of the last few has said the same: one that was moved there, or
+        marked as unread, has the date of when it first came."""
+        with self._lock:
+            before = self.mails.get(host, ())
+            self.mails[host] = (*before, statement)[-MOST_MAILS:]
+        if any(one.agrees(statement) for one in before):
+            self.note(host, statement)
 
     def ahead_seconds(self) -> float | None:
         """Return by how many seconds this machine's clock is ahead of theirs; None if too few told, or they don't agree."""
@@ -100,4 +117,4 @@ def hear_mail(host: str, put_at: datetime, *, running: float, gone_seconds: floa
     """Note when a mail server says that it put a mail into a mailbox: that was looked at when this machine had been running for so many
     seconds, and, without that mail, so many seconds before."""
     earliest = put_at.timestamp()
-    CLOCKS.note(host, Statement(running, earliest, earliest + 1 + gone_seconds))
+    CLOCKS.note_mail(host, Statement(running, earliest, earliest + 1 + gone_seconds))
