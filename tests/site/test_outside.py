@@ -396,6 +396,7 @@ def test_the_clock_is_wrong_when_a_witness_and_the_mail_server_say_so_and_right_
         monkeypatch.setenv("SSL_CERT_FILE", str(server.made.certificate))
         configure(mailbox=server.setting, fetch_allowed_networks=("127.0.0.0/8",))
         assert witnessing_line.get(f"http://127.0.0.1:{port}/checkpoint")[0] == 200
+
         def comes() -> set[str]:
             server.messages.append(mail)
             mailbox.read(server.setting, lambda raw: None)

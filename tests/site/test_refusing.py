@@ -48,6 +48,16 @@ def database(tmp_path: Path) -> Path:
     return place
 
 
+def beside_newer_database(folder: Path) -> dict[str, str]:
+    """The environment of commands on a database that a newer version made."""
+    with closing(sqlite3.connect(give_tables(folder / "leeward.sqlite3"))) as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('casework', '0999_new', ?)", [NOW.isoformat()]
+        )
+        database.commit()
+    return os.environ | {"LEEWARD_DATA": str(folder), "LEEWARD_DATABASE_URL": "", "LEEWARD_SECRET": "s"}
+
+
 def flipped(place: Path, at: int, count: int = 200) -> None:
     raw = bytearray(place.read_bytes())
     raw[at : at + count] = bytes(byte ^ 0xFF for byte in raw[at : at + count])
@@ -167,23 +177,44 @@ def test_older_code_leaves_a_newer_database_alone() -> None:
             ("blocklist", "publications", "--list", "1"),
             ("language", "list"),
         ),
+        *(("address", "locate", "a.example"), ("address", "rdap", "a.example"), ("bank", "sign", "there")),
+        *(
+            ("blocklist", "serve-dns"),
+            ("blocklist", "stop-page", "--out", "there"),
+            ("keys", "status"),
+            ("law", "status"),
+        ),
+        *(("backup", "schedule"), ("learning", "harvest", "https://l.example/"), ("scan", "there", "--bank", "all")),
     ],
 )
 def test_commands_of_older_code_say_so_before_they_look_at_a_newer_database(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    place = give_tables(tmp_path / "leeward.sqlite3")
-    with closing(sqlite3.connect(place)) as database:
-        database.execute(
-            "INSERT INTO django_migrations (app, name, applied) VALUES ('casework', '0999_new', ?)", [NOW.isoformat()]
-        )
-        database.commit()
-    environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_SECRET": "s"}
-    done = commands.leeward(*words, environment=environment)
+    done = commands.leeward(*words, environment=beside_newer_database(tmp_path))
     assert (done.returncode, done.stdout) == (2, "")
     assert "made by a newer Leeward (it knows casework 0999_new)" in done.stderr
     assert len(done.stderr.splitlines()) <= 3
     assert not (tmp_path / "there").exists()
+
+
+@pytest.mark.parametrize("words", [("address", "proxies"), ("contact", "known"), ("indicators", "list")])
+def test_commands_that_read_no_table_work_beside_any_database(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = commands.leeward(*words, environment=beside_newer_database(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+def test_nothing_is_signed_with_a_key_that_is_not_of_this_installation(tmp_path: Path) -> None:
+    give_beginnings(tmp_path)
+    environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_SECRET": ""}
+    signed = tmp_path / "list.csv"
+    signed.write_text("sha256\n")
+    assert commands.leeward("words", "status", environment=environment).returncode == 0
+    assert commands.leeward("bank", "sign", signed, environment=environment).returncode == 0
+    shutil.copyfile(tmp_path / "lists.key", tmp_path / "audit.key")
+    done = commands.leeward("bank", "sign", signed, environment=environment)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "audit.key is not the one that this database was made with" in done.stderr
 
 
 @pytest.mark.django_db

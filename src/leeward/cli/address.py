@@ -112,9 +112,9 @@ def locate(
 
     Example: leeward address locate --json https://name.example/page
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.hosting.live import located
 
     bad: list[BadAddress] = []
@@ -186,9 +186,9 @@ def _beginning(file: str) -> bytes:
 def _asked(thing: str) -> list[Registration]:
     if thing.endswith(".json") or question_of(thing) is None:
         raise BadInput(what=shortened(thing) or "It", why="it is no file, name, address or number (AS64500)")
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.hosting.live import registered
 
     return registered(thing)

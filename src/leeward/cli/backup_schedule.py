@@ -75,9 +75,9 @@ def _set(settings: dict[str, str], into: Path, *, yes: bool) -> int:
 
 
 def _shown(*, as_json: bool) -> int:
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from django.conf import settings
 
     from leeward.backup.queries import newest_in

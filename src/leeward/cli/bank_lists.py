@@ -150,11 +150,15 @@ def sign(file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to 
 
     Example: leeward bank sign list.csv
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
+    from leeward.audit.fingerprints import problems
+    from leeward.audit.keys import DOCUMENTS
     from leeward.hashbank.lists.services.exporting import sign_file
 
+    for found in problems((DOCUMENTS,)):
+        raise found
     with readable(file):
         print(sign_file(file))
     return 0

@@ -25,10 +25,14 @@ def serve_dns(
     host, _, port = listen.rpartition(":")
     if not host or not port.isdecimal() or int(port) > _MOST_PORT:
         raise BadInput(what="--listen", why=f"{listen[:60]!r} is not ADDRESS:PORT")
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
+    from leeward.audit.fingerprints import SECRET, problems
     from leeward.blocklist.publishing.serving import serve
+
+    for found in problems((SECRET,)):  # subscribers' keys are made from it
+        raise found
 
     def ready(chosen: int) -> None:
         print(f"listening on {host}:{chosen}", flush=True)
@@ -56,9 +60,9 @@ def stop_page(
 
     Example: leeward blocklist stop-page --out stop/
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.blocklist.publishing.stop_page import write_static
 
     for path in write_static(out, portal):

@@ -19,9 +19,9 @@ def status(
 
     Example: leeward keys status
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.audit.fingerprints import NAMES, problems
 
     wrong = {str(problem.values["name"]): problem.text for problem in problems()}

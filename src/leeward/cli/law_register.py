@@ -21,9 +21,9 @@ COMMAND = Actor("command")
 
 def register() -> "Register":
     """Start Django and return the register in force."""
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.laws import queries
 
     return queries.register()

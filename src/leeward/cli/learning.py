@@ -22,9 +22,9 @@ def harvest_catalogue(
 
     Example: leeward learning harvest https://l.example/jm/learn/feed.json --out others.csv
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from leeward.awareness.harvesting import harvest
     from leeward.awareness.rules.sheet import write_sheet
 

@@ -114,9 +114,9 @@ def _scope(plan: "Plan", slug: str) -> Iterator[None]:
     if not plan.banks:
         yield
         return
-    from leeward.site.start import start
+    from leeward.site.start import start_on_tables
 
-    start()
+    start_on_tables()
     from django_scopes import scope
 
     from leeward.people.queries import hotlines
