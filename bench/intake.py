@@ -242,9 +242,9 @@ def _cpu(pid: int) -> dict[str, float]:
     """Seconds of processor time of a `leeward serve`, web and worker apart."""
     spent = {"web": 0.0, "worker": 0.0}
     for member in _family(pid):
-        command = Path(f"/proc/{member}/cmdline").read_bytes().decode()
+        shown = Path(f"/proc/{member}/comm").read_text(encoding="utf-8").strip()
         fields = Path(f"/proc/{member}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        name = "worker" if "leeward.site.work" in command else "web"
+        name = "worker" if shown == "leeward-worker" else "web"
         spent[name] += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return spent
 

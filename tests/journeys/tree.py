@@ -6,7 +6,7 @@ import urllib.request
 from pathlib import Path
 
 WORK_THREADS = 4
-MARKS = {"web": "site.served", "worker": "leeward.site.work"}
+MARKS = {"web": "site.served", "worker": "leeward-worker"}
 
 
 def children_of(pid: int) -> list[int]:
@@ -41,10 +41,10 @@ def child(serve_pid: int, name: str) -> int | None:
     """The process of serve that is `web` or `worker`; None while it is being started again."""
     for pid in children_of(serve_pid):
         try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
+            shown, command = (Path(f"/proc/{pid}/{file}").read_text() for file in ("comm", "cmdline"))
         except OSError:
             continue
-        if MARKS[name] in command:
+        if command and MARKS[name] in shown + command:  # one that has ended has no command line any more
             return pid
     return None
 

@@ -99,7 +99,7 @@ def test_nobody_else_of_its_user_reads_a_process_of_an_installation(folder: Path
         try:
             url = f"http://127.0.0.1:{port}/healthz"
             assert until(lambda: urllib.request.urlopen(url, timeout=5).status == 200, seconds=180)
-            assert until(lambda: any("site.work" in line for line in children(tree.pid).values()))
+            assert until(lambda: any("leeward-worker" in line for line in children(tree.pid).values()))
             pids = [tree.pid, *family(tree.pid)]
             assert len(pids) >= 4, "the parent, the server, a web process, the worker"
             assert opened(other.pid) == {other.pid: ["mem", "environ", "maps", "fd"]}, "or nothing is looked at here"

@@ -184,6 +184,17 @@ def test_only_who_lets_staff_in_and_who_works_are_told_the_passphrase_of_words(t
     assert [child.name for child in _children(plan, Watch(tmp_path)) if not child.without] == ["web", "worker"]
 
 
+def test_only_a_web_server_and_a_worker_with_the_same_settings_are_forked(tmp_path: Path) -> None:
+    def forked(face: str | None = None, *, web: bool = True, worker: bool = True, **configured: str) -> list[str]:
+        options = {"bind": None, "stop_bind": "127.0.0.1:1", "web": web, "worker": worker}
+        children = _children(plan_of(Config(**configured), face, **options), Watch(tmp_path))
+        return [child.name for child in children if child.is_forked]
+
+    assert forked() == ["web", "worker"]
+    assert forked(worker=False) == forked(web=False) == forked("worker") == forked("desk") == []
+    assert forked(**APART) == forked(None, **APART) == []
+
+
 PREPARED = (
     "from leeward.site.start import prepare_database, settle_keys, start; start(); prepare_database(); settle_keys()"
 )

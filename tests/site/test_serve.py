@@ -27,13 +27,14 @@ PAST_SALT, TODAYS_SALT = "salt.2020-01-01", f"salt.{datetime.now(UTC).date()}"
 
 
 def children(pid: int) -> dict[int, str]:
-    """Child processes of `pid` with their command lines."""
+    """Child processes of `pid` with their names and command lines."""
     found = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 if int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1]) == pid:
-                    found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
+                    shown, command = ((entry / file).read_text() for file in ("comm", "cmdline"))
+                    found[int(entry.name)] = command and (shown + command).replace("\0", " ")
             except (OSError, IndexError):
                 continue
     return found
@@ -99,7 +100,7 @@ def test_a_server_forgets_past_salts_while_it_runs_and_those_of_when_it_was_off(
 
 def test_web_and_worker_are_started_again_after_a_kill(served: tuple[subprocess.Popen[bytes], str]) -> None:
     process, url = served
-    for name in ("site.served", "leeward.site.work"):
+    for name in ("site.served", "leeward-worker"):
         victim = next(pid for pid, line in children(process.pid).items() if name in line)
         family = children(victim)
         os.kill(victim, signal.SIGKILL)

@@ -59,7 +59,7 @@ class Served:
         return {pid for pid, line in children(server).items() if "resource_tracker" not in line}
 
     def worker(self) -> int:
-        return next((pid for pid, line in children(self.process.pid).items() if "leeward.site.work" in line), 0)
+        return next((pid for pid, line in children(self.process.pid).items() if "leeward-worker" in line), 0)
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         with sqlite3.connect(self.data / "leeward.sqlite3", timeout=60) as database:

@@ -1,7 +1,8 @@
 """`leeward serve`: one process tree. The parent watches its children (the web server, the worker, and optionally the
 server of the stop page and the matcher), restarts those that die, and ends those that hang (`site/watching.py`).
 
-The parent is a process of a few megabytes: `python -m leeward.site.serve PLAN`, with a `Plan` as JSON.
+The parent is a process of its own: `python -m leeward.site.serve PLAN`, with a `Plan` as JSON. Where web and worker have the
+same settings, it loads once what both run, and forks them (`site/forked.py`); otherwise it loads nothing.
 """
 
 import ctypes
@@ -21,6 +22,7 @@ from pathlib import Path
 from leeward.foundation.own_memory import close_memory
 from leeward.foundation.watch import FOLDER
 from leeward.site.faces import API, DESK, PUBLIC
+from leeward.site.forked import Forked, can_fork, load
 from leeward.site.watching import Watch, say
 
 # How long to wait before a child is restarted: longer each time it ends early, up to a limit.
@@ -28,7 +30,7 @@ RESTART_SECONDS, MOST_RESTART_SECONDS = 1.0, 30.0
 SOON_SECONDS = 60.0
 POLL_SECONDS = 0.5
 MOST_CONNECTIONS = 1000  # a process: idle ones that are kept alive count too, and must keep nobody out
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 GIVES_WAY = 5  # the niceness of what runs beside a desk of its own, which comes first where processors are short
 FORGETFUL = {
     "MALLOC_PERTURB_": "90"
@@ -65,16 +67,21 @@ class Child:
     settings: Mapping[str, str] = field(default_factory=dict)  # beside ours
     without: Collection[str] = ()  # what of ours it doesn't get
     niceness: int = 0
-    process: subprocess.Popen[bytes] | None = None
+    is_forked: bool = False  # from this process, which has loaded what it runs
+    given: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))  # ours, without what loading adds
+    process: subprocess.Popen[bytes] | Forked | None = None
     started_at: float = field(default=0.0)
     soon: int = 0  # how often in a row it ended early
     again_at: float | None = None  # when it is to be restarted, while it is not running
 
     def start(self) -> None:
         """Start it; it ends when we end, even if we are killed."""
-        ours = {name: value for name, value in os.environ.items() if name not in self.without}
-        environment = {**ours, **self.settings}
-        self.process = subprocess.Popen(self.command(), env=environment, preexec_fn=self._begin)  # noqa: PLW1509 - this process has no threads
+        if self.is_forked:
+            self.process = Forked(self.command(), self.settings, self._begin)
+        else:
+            ours = {name: value for name, value in self.given.items() if name not in self.without}
+            environment = {**ours, **self.settings}
+            self.process = subprocess.Popen(self.command(), env=environment, preexec_fn=self._begin)  # noqa: PLW1509 - this process has no threads
         self.started_at, self.again_at = time.monotonic(), None
 
     def _begin(self) -> None:
@@ -102,6 +109,12 @@ def die_with_parent(number: int = signal.SIGTERM) -> None:
     """Let the system send this process a signal when its parent ends (on Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number)
+
+
+def show_name(name: str) -> None:
+    """Let `ps -e` and `top` show this process as `leeward-NAME` (on Linux): the command line of one that was forked is its parent's."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_NAME, f"leeward-{name}".encode(), 0, 0, 0)
 
 
 def die_with_server() -> None:
@@ -156,8 +169,10 @@ def serve(plan: Plan) -> int:
     with tempfile.TemporaryDirectory(prefix="leeward-watch-", ignore_cleanup_errors=True) as folder:
         os.environ[FOLDER] = folder
         watch = Watch(Path(folder))
-        children = _children(plan, watch)
+        children = sorted(_children(plan, watch), key=lambda child: child.is_forked)
         for child in children:
+            if child.is_forked and not ended:
+                load()  # only the first time is long
             child.start()
         checked_at = time.monotonic()
         while not ended:
@@ -173,13 +188,16 @@ def serve(plan: Plan) -> int:
 
 def _children(plan: Plan, watch: Watch) -> list[Child]:
     children = []
+    is_forked = can_fork() and [face for face, _bind in plan.faces] == [""] and bool(plan.work_threads)
     gives_way = GIVES_WAY if any(face == DESK for face, _bind in plan.faces) else 0
     for face, bind in plan.faces:
         web = web_command(bind, plan.web_threads, processes=plan.web_processes)
         more = FORGETFUL if face == PUBLIC else {}
         without = PASSPHRASE if face in (PUBLIC, API) else ()  # nobody reads words there
         own = {"LEEWARD_FACE": face, **more}
-        children.append(Child(face or "web", partial(list, web), own, without, 0 if face == DESK else gives_way))
+        children.append(
+            Child(face or "web", partial(list, web), own, without, 0 if face == DESK else gives_way, is_forked)
+        )
     if plan.stop_bind:
         stop_page = web_command(plan.stop_bind, plan.web_threads, STOP_PAGE)
         children.append(Child("stop page", lambda: stop_page, without=PASSPHRASE))
@@ -188,7 +206,7 @@ def _children(plan: Plan, watch: Watch) -> list[Child]:
         children.append(Child("matcher", lambda: MATCHER, plan.matcher, without=others))
     if plan.work_threads:
         work = partial(worker_command, plan.work_threads, watch.hung_jobs)
-        children.append(Child("worker", work, niceness=gives_way))
+        children.append(Child("worker", work, niceness=gives_way, is_forked=is_forked))
     return children
 
 

@@ -1,5 +1,5 @@
 """What the parent of `leeward serve` sees of its children, and when it ends one: a request or a job that takes too
-long, or a stopped pulse. No Django: the parent is a process of a few megabytes."""
+long, or a stopped pulse. No Django here."""
 
 import os
 import signal

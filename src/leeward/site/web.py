@@ -1,4 +1,5 @@
-"""The parent of the web processes: `python -m leeward.site.web OPTIONS`, with granian's options.
+"""The parent of the web processes: `python -m leeward.site.web OPTIONS`, with granian's options; or a fork that does the same
+(`site/forked.py`).
 
 It loads the pages once and forks. So a second process, and one that takes the place of another that died, is there in a
 moment, and what is loaded takes up memory once. Nothing is opened here that processes must not share: no database, no
@@ -12,6 +13,7 @@ from importlib import import_module
 from granian.cli import entrypoint
 
 from leeward.foundation.own_memory import close_memory
+from leeward.site.serve import show_name
 
 # The first one sets Django up.
 LOADED = ("leeward.site.wsgi", "leeward.site.clocked", "leeward.site.warming")
@@ -21,6 +23,7 @@ FOR_STAFF = "leeward.site.alarming"
 def main() -> None:
     """Serve until a signal ends us. Where processes are not forked (macOS), each loads the pages by itself."""
     close_memory()
+    show_name("web")
     if multiprocessing.get_start_method() == "fork":
         load_pages()
     entrypoint()  # type: ignore[no-untyped-call]

@@ -1,33 +1,48 @@
-"""The worker process: `python -m leeward.site.work THREADS HUNG`, where HUNG are the jobs that hung in the previous one."""
+"""The worker process: `python -m leeward.site.work THREADS HUNG`, where HUNG are the jobs that hung in the previous one; or a fork that
+does the same (`site/forked.py`)."""
 
 import gc
 import os
 import signal
 import sys
 import threading
+from importlib import import_module
 
 from leeward.foundation.own_memory import close_memory
-from leeward.site.start import start
+from leeward.site.serve import show_name
+from leeward.site.start import start, start_watching
 
 # Low priority: reporters never wait for background work, but on an idle machine the worker gets everything.
 NICENESS = 5
+LOADED = ("leeward.audit.keys", "leeward.installation.services", "leeward.jobs.worker", "leeward.site.apart.mirror")
+
+
+def load_work() -> None:
+    """Load what a worker runs. Nothing is opened here: it may be forked."""
+    gc.disable()  # what is loaded stays: nothing of it is garbage
+    start_watching()
+    from leeward.jobs.registry import load
+
+    for name in LOADED:
+        import_module(name)
+    load()
+    gc.freeze()
+    gc.enable()
 
 
 def main() -> int:
     """Work until SIGTERM or Ctrl-C."""
     close_memory()
-    gc.disable()  # what is loaded stays: nothing of it is garbage
+    show_name("worker")
+    gc.disable()
     start()
+    load_work()
     from leeward.audit.keys import load_all
     from leeward.foundation.watch import open_board
     from leeward.installation.services import wake
-    from leeward.jobs.registry import load
     from leeward.jobs.worker import work
     from leeward.site.apart.mirror import watch
 
-    load()
-    gc.freeze()
-    gc.enable()
     os.nice(NICENESS)
     wake()
     load_all()
