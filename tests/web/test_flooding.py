@@ -73,8 +73,8 @@ def test_a_flood_of_what_is_sent_is_refused_before_the_database(
 ) -> None:
     flood = Client(REMOTE_ADDR="192.0.2.7")
     sent = {"go": "send", "kind": kind, "where": "http://a.example/", "once": "junk"}
-    for _ in range(AT_ONCE):
-        assert flood.post("/jm/report", sent).status_code != 429
+    for _ in range(AT_ONCE // slowing.REPORTS_A_KEYLESS):
+        assert flood.post("/jm/report", sent).status_code == 200, "the form, with another key"
     with django_assert_num_queries(0):
         assert flood.post("/jm/report", sent).status_code == 429
 

@@ -33,7 +33,7 @@ from leeward.web.headers import headers_for
 from leeward.web.place import Place
 from leeward.web.portals import forget_portals, portal_named, portal_remembered
 from leeward.web.rules import languages, paths
-from leeward.web_security.caller import caller_of
+from leeward.web_security.caller import EVERYBODY, caller_of
 from leeward.web_security.shaping import Shaper
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -52,8 +52,6 @@ REQUESTS_A_REPORT = 6  # pages, for each report that is taken at once; static fi
 SECONDS_TO_REFILL = 30
 NOT_COUNTED = frozenset({"api", "desk", "hma", "healthz", "health", "metrics"})
 READING = frozenset({"GET", "HEAD"})
-# What `caller_of` says of this machine, and where no address is named.
-EVERYBODY = frozenset({"127.0.0.1", "::/64", "unknown"})
 PAGE = (
     '<!doctype html><html lang="{language}" dir="{direction}"><meta charset="utf-8"><title>{title}</title>'
     "<h1>{title}</h1><p>{sentence}</p><p>{hint}</p></html>"

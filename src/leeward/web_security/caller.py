@@ -8,6 +8,8 @@ from django.http import HttpRequest
 # Addresses that Tor makes up for the proxy in front of an onion address, one per circuit
 # (`HiddenServiceExportCircuitID`).
 TOR_CIRCUITS = ip_network("fc00:dead:beef:4dad::/64")
+# What `caller_of` says of this machine, and where no address is named.
+EVERYBODY = frozenset({"127.0.0.1", "::/64", "unknown"})
 _FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-Ip")
 
 

@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.shortcuts import render
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from leeward.intake.models import Report
 from leeward.intake.views import slowing
+from leeward.people.queries import remembered
 from leeward.site.config import Config
 from leeward.web import middleware
-from leeward.web_security.keys import new_form_key
+from leeward.web_security.keys import is_form_key, new_form_key
 from leeward.web_security.shaping import MOST_CALLERS, Shaper
 from tests.intake.walk import Walk
 
@@ -109,6 +111,54 @@ def test_a_flood_of_wrong_receipts_is_slowed_before_one_is_looked_up(cast, monke
     walk.send("again", to="/jm/receipt")  # the button, some seconds later
     assert walk.response.status_code == 200
     assert "Where it stands" in walk.text
+
+
+def test_a_flood_without_our_keys_uses_up_no_room_of_others_behind_its_address(cast, monkeypatch) -> None:
+    monkeypatch.setattr("leeward.web_security.shaping.time.monotonic", lambda: 1000.0)
+    right = send(address="192.0.2.8").receipt
+    for _ in range(AT_ONCE):
+        send(once="junk")
+        send("danger", once="junk").client.post("/jm/receipt", {"receipt": "1234567890123456"})
+    assert send("danger").receipt
+    late = send("danger", text="It was open for days.", once="of another day")
+    assert late.response.status_code == 429
+    late.send("again", to="/jm/report")
+    assert late.receipt, "one press, with the key that the page brought"
+    with scope(hotline=cast.hotline_id):
+        assert "It was open for days." in [one.text for one in Report.objects.all()]
+    looked = Walk(Client(REMOTE_ADDR="192.0.2.7"))
+    looked.response = looked.client.post("/jm/receipt", {"receipt": right})
+    assert looked.response.status_code == 429
+    looked.send("again", to="/jm/receipt")
+    assert "Where it stands" in looked.text
+
+
+def test_whoever_comes_from_this_machine_needs_no_key(cast, monkeypatch) -> None:
+    """As visitors of an onion address do where Tor doesn't tell them apart."""
+    monkeypatch.setattr("leeward.web_security.shaping.time.monotonic", lambda: 1000.0)
+    assert {send(once="junk", address="127.0.0.1").response.status_code for _ in range(AT_ONCE)} == {200}
+
+
+def test_the_page_that_asks_to_press_again_is_made_once_and_holds_nobody_elses_words(cast, monkeypatch) -> None:
+    monkeypatch.setattr("leeward.web_security.shaping.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr(remembered, "KEPT_SECONDS", 60.0)
+    remembered.forget()
+    rendered = []
+    monkeypatch.setattr(slowing, "render", lambda *said, **more: rendered.append(1) or render(*said, **more))
+    for _ in range(AT_ONCE // slowing.REPORTS_A_KEYLESS):
+        send(once="junk")
+    answers = [send(text=f"<words of {who}>", once="junk") for who in ("one", "another")]
+    assert rendered == [1]
+    for who, answer in zip(("one", "another"), answers, strict=True):
+        assert answer.response["Retry-After"] == "5"
+        fields = dict(answer.fields("again"))
+        assert (fields["text"], fields["where"]) == (f"<words of {who}>", "http://a.example/")
+        assert is_form_key(fields["once"])
+    assert answers[0].fields("again") != answers[1].fields("again")
+    assert "words of" not in str(remembered._kept)
+    form = Client(REMOTE_ADDR="192.0.2.9").get("/jm/report", follow=True)
+    assert (form.status_code, b"press again" in form.content) == (200, False), "the empty form is another page"
+    remembered.forget()
 
 
 def test_five_hundred_behind_one_address_get_through() -> None:

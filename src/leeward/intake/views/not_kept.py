@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from leeward.foundation.errors import LeewardError
 
@@ -35,8 +37,14 @@ def keeping() -> Iterator[None]:
 
 def not_kept(request: HttpRequest) -> HttpResponse:
     """Show that nothing was stored: whom to call, what was typed, and a button that submits it again."""
-    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    fields = sent_again(request, once=request.POST.get("once", ""))
     return render(request, "intake/not_kept.html", {"typed": typed_in(request), "fields": fields}, status=503)
+
+
+def sent_again(request: HttpRequest, *, once: str) -> SafeString:
+    """Return all that was sent as hidden fields, with this key in place of its own."""
+    sent = [(name, value) for name, values in request.POST.lists() if name != "once" for value in values]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', [*sent, ("once", once)])
 
 
 def typed_in(request: HttpRequest) -> str:

@@ -60,8 +60,9 @@ def for_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def alike(request: HttpRequest, keys: Sequence[str], make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Remember for a moment what is answered at an address in a language, for pages that differ only by such keys as stand on them
-    letter by letter, long and random: each visitor has their own in the place of another's."""
+    """Remember for a moment what is answered at an address in a language to this method, for pages that differ only by such keys as
+    stand on them letter by letter, long and random: each visitor has their own in the place of another's. A key may have more
+    around it, such as a field or several."""
 
     stand_ins = [f"{_STAND_IN}-{number}-".encode() for number in range(len(keys))]
 
@@ -72,7 +73,7 @@ def alike(request: HttpRequest, keys: Sequence[str], make: Callable[[], HttpResp
             content = content.replace(key.encode(), stand_in)
         return content, answer.status_code, dict(answer.headers)
 
-    content, status, headers = remembered(("alike", request.path, get_language()), made)
+    content, status, headers = remembered(("alike", request.method, request.path, get_language()), made)
     for key, stand_in in zip(keys, stand_ins, strict=True):
         content = content.replace(stand_in, key.encode())
     return HttpResponse(content, status=status, headers=headers)
