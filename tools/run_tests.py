@@ -46,6 +46,9 @@ MEMORY = Path(
     "/dev/shm"
 )  # tests write to a disk made of memory where there is room: every commit of a database waits for a disk
 ROOM_BYTES = 3_000_000_000
+KERNELS = tuple(
+    f"leeward.matching.{name}.kernels" for name in ("hashing", "index", "variants")
+)  # each compiles itself when it is first imported
 READS_SOURCE = "test_any_line_is_a_row"  # any test of Hypothesis that is soon done
 FAILED = "LEEWARD_TEST_FAILED"  # the file that tests/conftest.py writes the names of failed tests into
 RULES = [
@@ -98,6 +101,14 @@ def compiled_meanwhile(arguments: list[str]) -> Iterator[None]:
             pass  # each compiles the rest for itself
         finally:
             reading.terminate()
+
+
+def compile_kernels() -> None:
+    """Compile what hashes and searches, if nobody has: each process that is there before another has done so would do it for itself, 14 s
+    of a processor, while whoever asked it waits."""
+    subprocess.run(
+        [sys.executable, "-c", f"import {', '.join(KERNELS)}"], cwd=ROOT, stderr=subprocess.DEVNULL, check=False
+    )
 
 
 def is_compiled() -> bool:
@@ -265,6 +276,7 @@ def main() -> int:
         return 1
     in_a_fresh_copy = not (is_compiled() or any(one.startswith("tests/") for one in arguments))
     with compiled_meanwhile(arguments) if in_a_fresh_copy else nullcontext():
+        compile_kernels()
         named, cores = peer() | ublock(), os.cpu_count() or 1
     first = pytest(arguments, workers=cores + cores // 2, **named)  # many wait for another program
     if only == "sqlite":
