@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from leeward.people.models import Portal, User
 from leeward.people.queries import remembered
+from leeward.people.queries.remembered import alike
 from leeward.web import portals
 from tests.intake.walk import Walk
 from tests.personas import Cast
@@ -104,3 +106,9 @@ def test_a_form_that_says_more_than_its_key_is_made_alone(cast: Cast) -> None:
     assert plain.text != easy.text
     assert Walk().open("/jm/report").text == plain.text
     assert Walk().open("/jm/report?easy=1").text == easy.text
+
+
+def test_a_page_that_writes_a_key_in_another_way_is_never_kept_for_others() -> None:
+    for _ in range(2):
+        with pytest.raises(ValueError, match="its key"):
+            alike(RequestFactory().post("/jm/report"), ("a<b",), lambda: HttpResponse("a&lt;b"))

@@ -62,7 +62,7 @@ def for_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def alike(request: HttpRequest, keys: Sequence[str], make: Callable[[], HttpResponse]) -> HttpResponse:
     """Remember for a moment what is answered at an address in a language to this method, for pages that differ only by such keys as
     stand on them letter by letter, long and random: each visitor has their own in the place of another's. A key may have more
-    around it, such as a field or several."""
+    around it, such as a field or several. Raises ValueError for a page without them."""
 
     stand_ins = [f"{_STAND_IN}-{number}-".encode() for number in range(len(keys))]
 
@@ -70,6 +70,8 @@ def alike(request: HttpRequest, keys: Sequence[str], make: Callable[[], HttpResp
         answer = make()
         content = answer.content
         for key, stand_in in zip(keys, stand_ins, strict=True):
+            if key.encode() not in content:
+                raise ValueError("a page that doesn't have its key as it is would show it to others")
             content = content.replace(key.encode(), stand_in)
         return content, answer.status_code, dict(answer.headers)
 
