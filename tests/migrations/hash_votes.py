@@ -1,15 +1,11 @@
 """The upgrade of the hash bank: votes of harmless lists become what they were, memberships that got lost come back, nothing else changes."""
 
-FILLED = """
-from datetime import UTC, datetime
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from tests.migrations.rows import tables_at
+
+FILLED = (
+    tables_at(("hashbank", "0001_initial"), ("people", "0001_initial"))
+    + """
 at = datetime(2026, 1, 1, tzinfo=UTC)
-apps = MigrationExecutor(connection).loader.project_state(
-    [("hashbank", "0001_initial"), ("people", "0001_initial")]
-).apps
-def row(model, **values):
-    return apps.get_model(*model.split("."))._base_manager.create(**values)
 here = row("people.Hotline", slug="jm", name="Ours", email="a@ours.example")
 def make(model, **values):
     return row("hashbank." + model, hotline=here, **values)
@@ -37,6 +33,7 @@ of_five = make("RecordHash", record=five, kind=5, key=1, value=b"x" * 32, aside=
 make("Quarantine", hash=of_five, why="flood", at=at)
 make("HashTally", hash=of_five, day=at.date(), matches=7)
 """
+)
 CHECKED = """
 from django_scopes import scopes_disabled
 from leeward.hashbank.models import BankClock, MatchCount, Membership, Record, RecordHash, Source, Vote

@@ -1,16 +1,12 @@
 """The upgrade of notices: a hold of the police is of the case, and each letter to them about it has the one that ends last."""
 
-FILLED = """
-from datetime import UTC, datetime, timedelta
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from tests.migrations.rows import THEIRS, tables_at
+
+FILLED = (
+    tables_at(("notices", "0021_rounds"), ("people", "0020_own_removal"))
+    + THEIRS
+    + """
 now = datetime(2026, 1, 2, tzinfo=UTC)
-nodes = [("notices", "0021_rounds"), ("people", "0020_own_removal")]
-apps = MigrationExecutor(connection).loader.project_state(nodes).apps
-def row(model, **values):
-    return apps.get_model(*model.split("."))._base_manager.create(**values)
-there = row("people.Hotline", slug="gy", name="Theirs", email="b@theirs.example")
-portal = row("people.Portal", hotline=there, slug="gy", name="Theirs", country="GY")
 def letter(case, days=None, **values):
     of = apps.get_model("notices", "NoticeCase")._base_manager.filter(case_id=case).first() or row(
         "notices.NoticeCase", hotline=there, portal=portal, case_id=case, location_id=1, brief={}, started_at=now
@@ -24,6 +20,7 @@ letter(1, kind="forward", round=1)
 letter(1, kind="protection")
 letter(2)
 """
+)
 CHECKED = """
 from datetime import UTC, datetime
 from django_scopes import scopes_disabled

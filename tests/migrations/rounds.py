@@ -1,17 +1,13 @@
 """The upgrade of notices: what was told before a notice case last began belongs to an earlier round than the present."""
 
-FILLED = """
-from datetime import UTC, datetime, timedelta
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from tests.migrations.rows import THEIRS, tables_at
+
+FILLED = (
+    tables_at(("notices", "0001_initial"), ("people", "0001_initial"))
+    + THEIRS
+    + """
 began = datetime(2026, 1, 2, tzinfo=UTC)
 before, after = began - timedelta(hours=1), began + timedelta(hours=1)
-nodes = [("notices", "0001_initial"), ("people", "0001_initial")]
-apps = MigrationExecutor(connection).loader.project_state(nodes).apps
-def row(model, **values):
-    return apps.get_model(*model.split("."))._base_manager.create(**values)
-there = row("people.Hotline", slug="gy", name="Theirs", email="b@theirs.example")
-portal = row("people.Portal", hotline=there, slug="gy", name="Theirs", country="GY")
 of = row("notices.NoticeCase", hotline=there, portal=portal, case_id=1, location_id=1, brief={}, started_at=began)
 host = row("notices.Contact", hotline=there, kind="host", email="abuse@host.example", checked_at=began)
 for at in (before, began, after):
@@ -20,6 +16,7 @@ for at in (before, after, None):
     notice = row("notices.Notice", hotline=there, contact=host, kind="host", created_at=before, sent_at=at)
     row("notices.NoticeItem", hotline=there, notice=notice, notice_case=of, case_id=1, location_id=1, address="x")
 """
+)
 CHECKED = """
 from django_scopes import scopes_disabled
 from leeward.notices.models import NoticeCase, NoticeItem, Referral
