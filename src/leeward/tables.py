@@ -1,4 +1,4 @@
-"""What our migrations do: new tables, and what stands beside them, each at its own cost alone.
+"""What our migrations do: new tables, and what stands beside them, each at its own cost alone. And how long SQLite's lock is waited for.
 
 Django's own operations build the classes of all related models again, and here nearly all are related: with them a new database
 took 14 s of processor time.
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import AddField, AlterField, CreateModel
@@ -148,3 +149,20 @@ class SearchIndex:
             for event in self.triggers:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {self.name}_{event}")
             cursor.execute(f"DROP TABLE IF EXISTS {self.name}")
+
+
+@contextmanager
+def waiting(seconds: float, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Wait so long in the block for an SQLite database that somebody keeps locked, instead of half a minute. PostgreSQL has no such
+    lock."""
+    if connections[using].vendor != "sqlite":
+        yield
+        return
+    with connections[using].cursor() as cursor:
+        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
+    try:  # without a statement that is open: with one no file is written anew
+        yield
+    finally:
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout={before}")

@@ -136,14 +136,13 @@ RAW_SQL_IN = {
     "providers/services/taking_in.py",  # inserts rows that were made ready before the database was locked
     "site/asking.py",  # how long to wait
     "site/first_tables/__init__.py",
-    "site/locks.py",  # how long to wait
     "site/apart/mirror.py",  # triggers that count, and copying rows as they are
     "site/rights.py",
     "site/start.py",
     "site/views.py",
     "spool/alone.py",  # a lock
     "spool/replaced.py",  # a number in the header of the file
-    "spool/where.py",  # how long a lock is waited for
+    "spool/where.py",  # how long a lock of PostgreSQL is waited for
     "tables.py",
 }
 # Tables that no hotline owns alone, or (of `people`) that are asked before anybody knows whose they are.
@@ -359,3 +358,9 @@ def test_writing_begins_with_the_hotlines_turn() -> None:
             and (id(node) not in savepoints or "record(" in ast.unparse(node))
         ]
     assert bare == []
+
+
+def test_one_place_says_how_long_sqlites_lock_is_waited_for() -> None:
+    inside = ROOT / "src/leeward"
+    found = {str(path.relative_to(inside)) for path in SOURCES if "busy_timeout" in path.read_text(encoding="utf-8")}
+    assert found == {"tables.py", "site/settings.py"}

@@ -7,16 +7,16 @@ until its pieces are merged; that is done before. PostgreSQL: VACUUM of the tabl
 transaction can see them; their bytes are overwritten when the space is reused.
 """
 
-import contextlib
 import logging
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+
+from leeward.tables import waiting
 
 # Rewriting 100 MB keeps other writers waiting for about a second.
 AT_ONCE_BYTES = 100_000_000
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 def empty_log() -> bool:
     """Move the write-ahead log into the database and truncate it; return False if somebody is still reading from it."""
-    with _bounded_wait(), connection.cursor() as cursor:
+    with waiting(WAIT_SECONDS), connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         is_busy, *_ = cursor.fetchone()
     return not is_busy
@@ -51,7 +51,7 @@ def is_small() -> bool:
 
 def rewrite() -> bool:
     """Rewrite the whole file without gaps, then empty the log; return False if somebody writes or reads for too long."""
-    with _bounded_wait(), connection.cursor() as cursor:
+    with waiting(WAIT_SECONDS), connection.cursor() as cursor:
         cursor.execute("PRAGMA temp_store=FILE")  # the temporary copy may be large
         try:
             _clear_search_indexes(cursor)
@@ -113,14 +113,3 @@ def next_night(now: datetime) -> datetime:
     """Return the next time at which hardly anybody waits."""
     today = now.astimezone(UTC).replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
     return today if today > now else today + timedelta(days=1)
-
-
-@contextlib.contextmanager
-def _bounded_wait() -> Iterator[None]:
-    raw: sqlite3.Connection = connection.connection
-    before = raw.execute("PRAGMA busy_timeout").fetchone()[0]
-    raw.execute(f"PRAGMA busy_timeout={int(WAIT_SECONDS * 1000)}")
-    try:
-        yield
-    finally:
-        raw.execute(f"PRAGMA busy_timeout={before}")

@@ -19,8 +19,9 @@ from leeward.oncall.services import post_alarm
 from leeward.people.queries import StaffRow, hotlines, staff_of
 from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm, Key, is_seen_from
 from leeward.site.health import POLL_SECONDS, refresh_alarms, seen_lately
-from leeward.site.locks import SOON_SECONDS, waiting
+from leeward.site.locks import SOON_SECONDS
 from leeward.site.models import SentAlarm
+from leeward.tables import waiting
 
 log = logging.getLogger(__name__)
 ROLES = frozenset({"administrator", "supervisor"})

@@ -82,9 +82,8 @@ def prepare_database(now: datetime | None = None) -> None:
     from leeward.backup.errors import NotRestored
     from leeward.backup.rules.choosing import RESTORING
     from leeward.site.first_tables import make_first_tables
-    from leeward.site.locks import waiting
     from leeward.site.upgrading import make_copy, or_as_before, plan
-    from leeward.tables import one_class_a_step
+    from leeward.tables import one_class_a_step, waiting
 
     for left in settings.LEEWARD.data_dir.glob(f"{RESTORING}*"):
         raise NotRestored(why=f"{left} is of a restoring that was cut off, or is still under way")

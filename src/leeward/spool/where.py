@@ -7,8 +7,11 @@ from typing import Protocol, runtime_checkable
 from django.conf import settings
 from django.db import connection, connections
 
+from leeward.tables import waiting
+
 ALIAS = "public"
-MOMENT, MOMENT_ON_POSTGRES = 300, 2000  # milliseconds; there other rows may be waited for, too
+MOMENT_SECONDS = 0.3
+MOMENT_ON_POSTGRES = 2000  # milliseconds; there other rows may be waited for, too
 
 
 @runtime_checkable
@@ -56,10 +59,5 @@ def impatient() -> Iterator[None]:
     if ALIAS not in connections.databases:
         yield
         return
-    with connections[ALIAS].cursor() as cursor:
-        usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout = {MOMENT}")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {usual}")
+    with waiting(MOMENT_SECONDS, ALIAS):
+        yield
