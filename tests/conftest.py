@@ -254,8 +254,8 @@ def _static_files_are_found_once(django_test_environment: None) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _portals_are_not_remembered() -> None:
     """A test that changes a portal's row sees the change at once."""
-    from leeward.people.queries import remembered
     from leeward.web import portals
+    from leeward.web_security import remembered
 
     portals.KEPT_SECONDS = remembered.KEPT_SECONDS = 0.0
 

@@ -360,6 +360,16 @@ def test_writing_begins_with_the_hotlines_turn() -> None:
     assert bare == []
 
 
+def test_what_is_asked_knows_no_request_and_no_page() -> None:
+    """That is for views, and for `web_security` where several slices need it."""
+    found = {
+        "/".join(path.relative_to(ROOT / "src/leeward").parts)
+        for path in SOURCES
+        if "queries" in path.with_suffix("").parts and "from django.http" in path.read_text(encoding="utf-8")
+    }
+    assert found == {"hashbank/uploads/queries.py"}, "which reads what was sent with a request"
+
+
 def test_one_place_says_how_long_sqlites_lock_is_waited_for() -> None:
     inside = ROOT / "src/leeward"
     found = {str(path.relative_to(inside)) for path in SOURCES if "busy_timeout" in path.read_text(encoding="utf-8")}

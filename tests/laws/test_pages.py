@@ -18,7 +18,7 @@ from leeward.laws import services
 from leeward.laws.pages.editions import other_editions
 from leeward.laws.pages.standing import members
 from leeward.laws.register import packaged_register
-from leeward.people.queries import remembered
+from leeward.web_security import remembered
 from tests.browser import Visit
 from tests.effort import calls_of
 from tests.reading import compact

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from leeward.intake.views import slowing
-from leeward.people.queries import remembered
 from leeward.site.config import Config
 from leeward.web import middleware, portals
 from leeward.web.middleware import REQUESTS_A_REPORT, SECONDS_TO_REFILL
+from leeward.web_security import remembered
 from leeward.web_security.keys import new_form_key
 
 AT_ONCE = 20

@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from leeward.people.models import Portal, User
-from leeward.people.queries import remembered
-from leeward.people.queries.remembered import alike
 from leeward.web import portals
+from leeward.web_security import remembered
+from leeward.web_security.remembered import alike
 from tests.intake.walk import Walk
 from tests.personas import Cast
 

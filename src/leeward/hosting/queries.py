@@ -42,7 +42,7 @@ from leeward.hosting.sharing import (
     places_with_its_files,
     shared_with,
 )
-from leeward.web_security.packed import moment_of, packed_first, unpacked
+from leeward.web_security.paging import moment_of, packed_first, unpacked
 
 __all__ = [
     "Changed",

@@ -29,7 +29,7 @@ from leeward.laws.queries import opinions_everywhere, register
 from leeward.laws.register import Register
 from leeward.laws.rules.facts import BadFacts, Facts
 from leeward.laws.rules.schemes import derive
-from leeward.people.queries.remembered import for_all, remembered
+from leeward.web_security.remembered import for_all, remembered
 
 MOST_COMPARED = 4
 

@@ -4,7 +4,8 @@ import time
 
 from django.db import Error
 
-from leeward.people.queries import PortalRow, forget_remembered, portal_by_slug
+from leeward.people.queries import PortalRow, portal_by_slug
+from leeward.web_security.remembered import forget as forget_remembered
 
 # Other processes of the installation see a change after this delay; the process that made it, at once.
 KEPT_SECONDS = 1.0

@@ -12,7 +12,6 @@ from leeward.audit.tree.checkpoints import notes_published
 from leeward.foundation.errors import LeewardError
 from leeward.installation.queries import config_now
 from leeward.people.queries import hotlines, portals_open
-from leeward.people.queries.remembered import for_all
 from leeward.web import errors
 from leeward.web.place import place_of
 from leeward.web.portals import portal_remembered
@@ -20,6 +19,7 @@ from leeward.web.rules import languages, paths
 from leeward.web.rules.promises import PROMISES
 from leeward.web.rules.regions import by_region
 from leeward.web.templating.context import EXIT_URL
+from leeward.web_security.remembered import for_all
 
 
 @require_safe

@@ -8,9 +8,9 @@ from django.db import connections
 from django.test import Client
 
 from leeward.people.models import Helpline, Portal
-from leeward.people.queries import remembered
 from leeward.spool import where
 from leeward.web import portals
+from leeward.web_security import remembered
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.models import UsedKey
 from tests.personas import Cast

@@ -17,8 +17,8 @@ from leeward.intake.errors import AlreadyWithdrawn
 from leeward.intake.models import Report, ReporterMessage
 from leeward.intake.views.not_kept import NotKept, keeping
 from leeward.people.models import Portal
-from leeward.people.queries import remembered
 from leeward.web import portals
+from leeward.web_security import remembered
 from leeward.web_security.keys import new_form_key
 from tests.intake.walk import Walk
 from tests.intake.walk import report as a_report
@@ -151,7 +151,7 @@ def test_a_database_that_went_away_gives_the_words_back_and_pages_stay_for_a_whi
     assert walk.send("again", to="/jm/report").receipt
     visitor.get("/jm/")
     now = time.monotonic()
-    monkeypatch.setattr("leeward.people.queries.remembered.time.monotonic", lambda: now + remembered.SILENT_SECONDS + 1)
+    monkeypatch.setattr("leeward.web_security.remembered.time.monotonic", lambda: now + remembered.SILENT_SECONDS + 1)
     with silence():
         assert visitor.get("/jm/").status_code == 500, "who answers the telephone now is not known any more"
     portals.forget_portals()

@@ -13,9 +13,9 @@ from django_scopes import scope
 
 from leeward.intake.models import Report
 from leeward.intake.views import slowing
-from leeward.people.queries import remembered
 from leeward.site.config import Config
 from leeward.web import middleware
+from leeward.web_security import remembered
 from leeward.web_security.keys import is_form_key, new_form_key
 from leeward.web_security.shaping import MOST_CALLERS, Shaper
 from tests.intake.walk import Walk

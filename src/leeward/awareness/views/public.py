@@ -13,8 +13,8 @@ from leeward.awareness.labels import AUDIENCES, FORMS, LINKS, SIZES, TOPICS
 from leeward.awareness.rules.vocabulary import AGES, band_named
 from leeward.awareness.sentences import TEN
 from leeward.people.queries import PortalRow, own_name
-from leeward.people.queries.remembered import for_all
 from leeward.web_security.paging import page_of_list
+from leeward.web_security.remembered import for_all
 
 
 @require_safe

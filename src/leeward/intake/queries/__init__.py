@@ -29,7 +29,7 @@ from leeward.intake.rules.card import CardQuestion
 from leeward.intake.rules.own_picture import Wished
 from leeward.intake.rules.urgency import Urgency
 from leeward.sealing.fields import opened_rows
-from leeward.web_security.packed import mapping_of, moment_of, packed, unpacked
+from leeward.web_security.paging import mapping_of, moment_of, packed, unpacked
 
 __all__ = [
     "CannedRow",

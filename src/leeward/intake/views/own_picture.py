@@ -37,9 +37,9 @@ from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed_as
 from leeward.laws.queries import duty_of_everybody
 from leeward.people.queries import PortalRow
-from leeward.people.queries.remembered import alike
 from leeward.people.rules.own_picture import BY_WISH
 from leeward.web_security.keys import new_form_key
+from leeward.web_security.remembered import alike
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 STYLE = "leeward/leeward.css"

@@ -28,10 +28,10 @@ from leeward.intake.views.public import good_key, public
 from leeward.intake.views.receipt_texts import receipt_values
 from leeward.intake.views.slowing import slowed_as
 from leeward.people.queries import PortalRow, former_portals
-from leeward.people.queries.remembered import for_all
 from leeward.people.rules.modes import POST_BOX
 from leeward.web_security.caller import caller_of
 from leeward.web_security.keys import new_form_key
+from leeward.web_security.remembered import for_all
 from leeward.web_security.services import allow
 
 TRIES_PER_MINUTE, TRIES_AT_ONCE = 10, 10  # wrong ones from one place

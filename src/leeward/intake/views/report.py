@@ -46,10 +46,10 @@ from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed
 from leeward.people.queries import PortalRow
-from leeward.people.queries.remembered import alike, for_all
 from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.recordings import REPORT
 from leeward.web_security.keys import is_form_key, key_digest, new_form_key
+from leeward.web_security.remembered import alike, for_all
 from leeward.web_security.services import used_for
 
 # The field that each line of the error summary links to.

@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from leeward.intake.views.not_kept import sent_again
-from leeward.people.queries.remembered import alike
 from leeward.web_security.caller import EVERYBODY, caller_of
 from leeward.web_security.keys import is_form_key, new_form_key
+from leeward.web_security.remembered import alike
 from leeward.web_security.shaping import Shaper
 
 SECONDS_TO_REFILL = 30

@@ -80,7 +80,6 @@ from leeward.people.queries.recordings import (
     recordings_of,
     sound_of,
 )
-from leeward.people.queries.remembered import forget as forget_remembered
 from leeward.people.queries.reviews import (
     ReviewRow,
     open_review,
@@ -131,7 +130,6 @@ __all__ = [
     "country_names",
     "desk_frame",
     "emergency_confirmed_by",
-    "forget_remembered",
     "former_portals",
     "grants_of",
     "grants_with_acts",

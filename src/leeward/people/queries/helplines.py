@@ -16,9 +16,9 @@ from django.utils.translation import get_language
 from leeward.people.labels import access_words, hours_words
 from leeward.people.models import Helpline, Portal, PortalChange
 from leeward.people.queries.portals import PortalRow, own_name, rows_of
-from leeward.people.queries.remembered import remembered
 from leeward.people.rules.helplines import ACCESS, CHILD, FIELDS, GOOD_FOR, is_due, is_open
 from leeward.people.rules.reach import HELPLINE
+from leeward.web_security.remembered import remembered
 
 # Where the shipped table has lines for people of any country.
 ANY_COUNTRY = "ZZ"

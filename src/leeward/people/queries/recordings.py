@@ -6,8 +6,8 @@ from datetime import datetime
 from leeward.people.labels import RECORDED_PAGES
 from leeward.people.models import Recording
 from leeward.people.queries.portals import own_name
-from leeward.people.queries.remembered import remembered
 from leeward.people.rules.recordings import page_and_language
+from leeward.web_security.remembered import remembered
 
 # What a public face that runs apart may not read (site/rights.py).
 NOT_PUBLIC = ("kept_by", "kept_at")

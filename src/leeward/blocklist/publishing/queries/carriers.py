@@ -12,7 +12,7 @@ from leeward.blocklist.publishing.models import Fetch, Publication
 from leeward.blocklist.publishing.rules.formats import FORMATS
 from leeward.blocklist.queries import EntryRow, entry_row
 from leeward.blocklist.rules.serials import is_newer
-from leeward.web_security.packed import moment_of, packed, unpacked
+from leeward.web_security.paging import moment_of, packed, unpacked
 
 
 @dataclass(frozen=True, slots=True)
