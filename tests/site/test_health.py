@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -265,11 +266,13 @@ def test_each_of_several_things_that_are_ill_in_the_same_way_is_told_once(desk: 
 
 
 def test_what_is_ill_on_one_machine_is_over_when_that_machine_says_so(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
 ) -> None:
     """Two machines of one installation: each sees its own disk."""
 
     def sees(machine: str, free: int) -> tuple[Alarm, ...]:
+        (tmp_path / machine).mkdir(exist_ok=True)
+        settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path / machine})
         monkeypatch.setattr(socket, "gethostname", lambda: machine)
         monkeypatch.setattr(shutil, "disk_usage", lambda _place: room._replace(free=free))
         return tuple(alarm for alarm in health.current_alarms(NOW) if alarm.code.startswith("disk"))
@@ -287,6 +290,32 @@ def test_what_is_ill_on_one_machine_is_over_when_that_machine_says_so(
     assert [row.about for row in SentAlarm.objects.all()] == ["@two "]
     tell(sees("two", 10**12), NOW + 5 * LASTING + QUIET)
     assert not SentAlarm.objects.exists()
+
+
+def test_a_machine_that_is_given_another_name_is_not_told_of_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
+
+    def ill(machine: str) -> tuple[Alarm, ...]:
+        monkeypatch.setattr(socket, "gethostname", lambda: machine)
+        return (Alarm("disk_low", EVERYWHERE, machine=machine),)
+
+    desk.world.mail.clear()
+    for passed in (0, 1, 2):
+        tell(ill("one"), NOW + passed * LASTING)
+    mails = desk.world.mail.messages()
+    assert mails
+    for passed in (3, 4, 5):
+        tell(ill("two"), NOW + passed * LASTING)
+    assert desk.world.mail.messages() == mails
+    assert [row.about for row in SentAlarm.objects.all()] == ["@two "]
+    tell(ill("one"), NOW + 6 * LASTING)
+    assert SentAlarm.objects.count() == 2, "a name is taken up once: this may be a copy of the data on another machine"
+    tell(ill("two"), NOW + 6 * LASTING)
+    ill("two")
+    tell((), NOW + 6 * LASTING + QUIET)
+    assert [row.about for row in SentAlarm.objects.all()] == ["@one "]
 
 
 @pytest.mark.django_db

@@ -21,6 +21,7 @@ from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm, Ke
 from leeward.site.health import POLL_SECONDS, refresh_alarms, seen_lately
 from leeward.site.locks import SOON_SECONDS
 from leeward.site.models import SentAlarm
+from leeward.site.renamed import follow_name
 from leeward.tables import waiting
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
     ringing = {alarm.key: alarm for alarm in alarms}
     try:
         with waiting(SOON_SECONDS):
+            follow_name()
             _remember_beside()
             _tell_by_rows(ringing, now)
     except DatabaseError:
