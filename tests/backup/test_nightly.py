@@ -13,7 +13,10 @@ from leeward.backup.models import Restoration
 from leeward.backup.queries import newest_in
 from leeward.backup.rules.manifest import name_at, read_cover
 from leeward.backup.services import listed
+from leeward.cli.serve import _say_where, plan_of
 from leeward.sealing.age import new_key
+from leeward.site.config import Config
+from leeward.site.doctor import _backups
 from leeward.site.doctor_backups import of_backups
 from leeward.site.tasks import back_up
 from tests.backup.conftest import AT, House
@@ -62,6 +65,22 @@ def test_the_doctor_says_what_is_old_or_unproved(tmp_path: Path) -> None:
     put_mark(folder / name_at(AT))
     assert _numbers(folder, AT + timedelta(days=1)) == []
     assert _numbers(folder, AT + timedelta(days=32)) == ["E052", "W052"]
+
+
+@pytest.mark.django_db
+def test_heads_that_nothing_is_compared_with_are_named_by_the_doctor_and_at_the_start(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def said(**given: Any) -> list[str]:
+        config = Config(bind="127.0.0.1:1", log_heads="heads", backup_to="backups", **given)
+        _say_where(config, plan_of(config, None, bind=None, stop_bind=None, web=True, worker=True))
+        return [one.id for one in _backups(config) if "LEEWARD_LOG_HEADS" in one.sentence]
+
+    sentence = "LEEWARD_LOG_HEADS is set, but the nightly job proves no backup"
+    assert said() == ["leeward.site.W054"]
+    assert sentence in capsys.readouterr().out
+    assert said(backup_key="AGE-SECRET-KEY-1") == []
+    assert sentence not in capsys.readouterr().out
 
 
 @pytest.mark.django_db

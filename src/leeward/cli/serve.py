@@ -129,6 +129,8 @@ def matcher_settings(config: "Config") -> dict[str, str]:
 
 def _say_where(config: "Config", plan: "Plan") -> None:
     """Print where what listens; only the work of a tree without a web server has no address."""
+    from leeward.site.doctor_backups import of_heads
+
     faces = dict(plan.faces)
     where = faces.get("") or faces.get("public") or next(iter(faces.values()), "") or plan.stop_bind
     says = f"Leeward listens on http://{where}/" if where else "Leeward works"
@@ -140,6 +142,9 @@ def _say_where(config: "Config", plan: "Plan") -> None:
         print(f"Programs and partners are answered on http://{faces['api']}/", flush=True)
     if plan.stop_bind:
         print(f"The stop page answers every name on http://{plan.stop_bind}/", flush=True)
+    if plan.work_threads:
+        for _number, sentence, _hint in of_heads(config):
+            print(sentence, flush=True)
     if plan.matcher:
         print(f"The matcher answers on {plan.matcher['LEEWARD_MATCHER_SOCKET']}", flush=True)
 

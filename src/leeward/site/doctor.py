@@ -32,7 +32,7 @@ from leeward.people.queries import (
 from leeward.people.rules.helplines import CHILD
 from leeward.site.config import Config
 from leeward.site.doctor_alarms import ILL
-from leeward.site.doctor_backups import of_backups
+from leeward.site.doctor_backups import of_backups, of_heads
 from leeward.site.doctor_decoders import of_decoders
 from leeward.site.doctor_files import of_files, of_repairs
 from leeward.site.doctor_log import of_log
@@ -183,7 +183,7 @@ def _files(config: Config) -> Iterator[Finding]:
 
 
 def _backups(config: Config) -> Iterator[Finding]:
-    for number, sentence, hint in of_backups(config.backup_to, datetime.now(UTC)):
+    for number, sentence, hint in (*of_backups(config.backup_to, datetime.now(UTC)), *of_heads(config)):
         yield Finding(f"leeward.site.{number}", sentence, hint)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from leeward.backup.places import shown
 from leeward.backup.queries import left_in, newest_in
+from leeward.site.config import Config
 
 OLD, UNPROVED = timedelta(hours=50), timedelta(days=31)
 MOST_NAMED = 5
@@ -38,6 +39,16 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
     elif now - verified_at > UNPROVED:
         sentence = f"The newest backup that was restored for trial is of {verified_at:%Y-%m-%d}, {_days(now - verified_at)} ago."
         yield "W052", sentence, hint
+
+
+def of_heads(config: Config) -> Iterator[Finding]:
+    """Return what is wrong with heads of the log that were kept: only the nightly proof compares with them."""
+    if config.log_heads and not (config.backup_to and config.backup_key):
+        yield (
+            "W054",
+            "LEEWARD_LOG_HEADS is set, but the nightly job proves no backup: nothing is compared with these heads.",
+            "Set LEEWARD_BACKUP_TO and LEEWARD_BACKUP_KEY_FILE, or run leeward backup verify --head where the key is, and don’t set it here.",
+        )
 
 
 def _days(age: timedelta) -> str:
