@@ -22,9 +22,12 @@ from django.test import Client
 from django_scopes import scope
 from lxml import html
 
+from leeward.audit.models import AuditRow
 from leeward.casework.models import CaseItem
 from leeward.casework.queue.services import overdue
+from leeward.cli import worker
 from leeward.demo.world.smtp import EVERYBODY
+from leeward.foundation.errors import BadInput
 from leeward.jobs.clockwatch import keep, read_clocks, take_leave
 from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.services import schedule
@@ -103,6 +106,29 @@ def test_a_second_worker_that_is_silent_is_named_unless_it_took_its_leave() -> N
     assert missed() == ["three:0", "two:0"], "it came back, and died"
     assert missed(NOW + timedelta(minutes=5)) == [], "where all are silent, the worker is"
     assert "worker_silent" in codes(NOW + timedelta(minutes=5))
+
+
+@pytest.mark.django_db
+def test_a_worker_that_was_taken_away_on_purpose_is_missed_until_somebody_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("leeward.site.start.start", lambda: None)
+    now = datetime.now(UTC)
+    for owner, minutes in {"one:0": 0, "two:0": 20}.items():
+        WorkerBeat.objects.create(owner=owner, at=now - timedelta(minutes=minutes))
+    (finding,) = [one for one in findings() if one.id == "leeward.jobs.W006"]
+    assert "leeward worker gone" in finding.hint
+    assert worker.list_all() == 1
+    for wrong in ("one:0", "three:0"):
+        with pytest.raises(BadInput):
+            worker.gone(wrong)
+    assert worker.gone("two:0") == 0
+    assert "worker_missing" not in codes(now)
+    assert worker.list_all() == 0
+    assert AuditRow.objects.filter(event="worker.dismissed").count() == 1
+    keep("two:0", replace(read_clocks(), at=now))
+    keep("one:0", replace(read_clocks(), at=now + timedelta(minutes=2)))
+    assert "worker_missing" in codes(now + timedelta(minutes=2)), "it came back, and is missed again"
 
 
 @pytest.mark.django_db

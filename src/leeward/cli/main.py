@@ -43,6 +43,7 @@ NOUNS = {
     "training": "Who took part in courses.",
     "token": "Keys with which outside programs use the API.",
     "witness": "Who cosigns our log, and whose logs we cosign.",
+    "worker": "The workers, and those that are gone on purpose.",
     "words": "The key that opens what reporters wrote: shown, changed, tried.",
 }
 # Each module has a function of its own name; a single command without a noun.

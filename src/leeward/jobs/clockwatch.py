@@ -172,6 +172,13 @@ def take_leave(owner: str) -> None:
     WorkerBeat.objects.filter(owner=owner).update(left_at=datetime.now(UTC))
 
 
+def dismiss(owner: str, actor: Actor, now: datetime) -> None:
+    """Let a person say that a worker that is silent was taken away on purpose: nobody misses it until it is heard again."""
+    with hotline_transaction(INSTALLATION):
+        if WorkerBeat.objects.filter(owner=owner, left_at=None).update(left_at=now):
+            record("worker.dismissed", actor=actor, hotline_id=None, subject=SUBJECT, now=now)
+
+
 def _kept(owner: str) -> Reading | None:
     beat = WorkerBeat.objects.filter(owner=owner, running__isnull=False).first()
     return Reading(beat.at, float(beat.running or 0), beat.boot_id) if beat is not None else None

@@ -19,6 +19,8 @@ DUE = """
 FIRST_OF = """
     UNION ALL SELECT * FROM (SELECT * FROM {table} WHERE kind = %s AND {free} ORDER BY subject_id LIMIT 1) AS of_a_kind
 """
+SILENT = timedelta(seconds=60)  # then it is taken for dead
+MISSED = timedelta(days=7)  # for how long a worker that is silent is missed: its machine may be gone
 FREE = "dead = %s AND urgent = %s AND due_at <= %s AND (leased_until IS NULL OR leased_until < %s)"
 
 
@@ -88,13 +90,24 @@ def pulse(now: datetime) -> Pulse:
     return Pulse(newest, _waits_since(now, urgent=True), _waits_since(now, urgent=False))
 
 
-def silent_workers(now: datetime, silent: timedelta, missed: timedelta) -> list[tuple[str, datetime]]:
-    """Return each worker that has said nothing for so long, with its last report, though another has. One that ended as it should is
-    not missed, nor one that nobody has heard of for longer than `missed`."""
-    beats = WorkerBeat.objects.filter(left_at=None, at__gte=now - missed).order_by("owner")
-    rows = list(beats.values_list("owner", "at"))
-    quiet = [(owner, at) for owner, at in rows if abs(now - at) > silent]
-    return quiet if len(quiet) < len(rows) else []
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """A worker: when it last reported that it is alive, when it ended as it should or somebody said that it is gone, and whether it
+    is missed."""
+
+    name: str
+    reported_at: datetime
+    left_at: datetime | None
+    is_missed: bool
+
+
+def workers(now: datetime) -> list[WorkerRow]:
+    """Return every worker that was heard lately. One is missed that has said nothing for a while, though another has, unless it ended
+    as it should, or somebody said that it is gone."""
+    beats = list(WorkerBeat.objects.filter(at__gte=now - MISSED).order_by("owner"))
+    quiet = {beat.owner for beat in beats if beat.left_at is None and abs(now - beat.at) > SILENT}
+    works = any(beat.left_at is None and beat.owner not in quiet for beat in beats)
+    return [WorkerRow(beat.owner, beat.at, beat.left_at, works and beat.owner in quiet) for beat in beats]
 
 
 def _waits_since(now: datetime, *, urgent: bool) -> datetime | None:

@@ -31,7 +31,7 @@ from leeward.people.queries import (
 )
 from leeward.people.rules.helplines import CHILD
 from leeward.site.config import Config
-from leeward.site.doctor_alarms import ILL
+from leeward.site.doctor_alarms import ILL, MORE
 from leeward.site.doctor_backups import of_backups, of_heads
 from leeward.site.doctor_decoders import of_decoders
 from leeward.site.doctor_files import of_files, of_repairs
@@ -342,7 +342,8 @@ def _tests() -> Iterator[Finding]:
 def _work() -> Iterator[Finding]:
     for alarm in current_alarms(datetime.now(UTC)):
         if alarm.code in ILL:
-            yield Finding(f"leeward.{ILL[alarm.code]}", alarm.text, alarm.hint or "See what leeward serve says.")
+            hint = f"{alarm.hint or 'See what leeward serve says.'} {MORE.get(alarm.code, '')}".strip()
+            yield Finding(f"leeward.{ILL[alarm.code]}", alarm.text, hint)
 
 
 def _log() -> Iterator[Finding]:

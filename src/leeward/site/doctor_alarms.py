@@ -45,3 +45,5 @@ ILL = {
     "worker_missing": "jobs.W006",
     "matcher_failing": "site.E071",
 }
+# What whoever runs the server can do beside what the alarm says.
+MORE = {"worker_missing": "If it was taken away on purpose, say so: leeward worker gone NAME."}

@@ -44,9 +44,8 @@ from leeward.witnessing.queries import alarms as witnessing_alarms
 
 log = logging.getLogger(__name__)
 POLL_SECONDS, OLD_SECONDS = 5.0, 20.0
-SILENT, URGENT_WAITS = timedelta(seconds=60), timedelta(seconds=60)
+SILENT, URGENT_WAITS = jobs_queries.SILENT, timedelta(seconds=60)
 LATE, UNOPENED = timedelta(minutes=15), timedelta(minutes=5)
-MISSED = timedelta(days=7)  # for how long a worker that is silent is missed: its machine may be gone
 PUBLIC_OLD = timedelta(minutes=1)
 
 
@@ -96,8 +95,10 @@ def _work(now: datetime) -> Iterator[Alarm]:
         silent_since is not None and abs(now - silent_since) > SILENT
     ):  # one of a clock that was ahead is no sign of life
         yield Alarm("database_locked" if is_locked() else "worker_silent", EVERYWHERE)
-    for owner, at in jobs_queries.silent_workers(now, SILENT, MISSED):
-        yield Alarm("worker_missing", EVERYWHERE, (("what", owner), ("since", f"{at:%Y-%m-%d %H:%M}")), owner)
+    for one in jobs_queries.workers(now):
+        if one.is_missed:
+            since = f"{one.reported_at:%Y-%m-%d %H:%M}"
+            yield Alarm("worker_missing", EVERYWHERE, (("what", one.name), ("since", since)), one.name)
     if pulse.urgent_since is not None and now - pulse.urgent_since > URGENT_WAITS:
         yield Alarm("urgent_waits", EVERYWHERE)
     if pulse.ordinary_since is not None and now - pulse.ordinary_since > LATE:
