@@ -8,7 +8,7 @@ from django.test import Client
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.notices import services
+from leeward.notices import queries, services
 from leeward.notices.errors import HoldEndsSooner
 from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.rules.briefs import CaseBrief
@@ -86,6 +86,16 @@ def test_a_release_by_either_letter_is_one(office: Office, brief: CaseBrief) -> 
     office.work()
     assert [one.state for one in letters()] == ["released", "released"]
     assert len(office.mails(ABUSE)) == 1
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_the_end_of_a_hold_is_dated_by_itself(office: Office, brief: CaseBrief, *, more: bool) -> None:
+    until = hold(office, letters()[0])
+    if more:
+        more_comes(office, brief)
+    office.work(21 * DAY)
+    over = [row.at for row in queries.history_of(brief.case_id) if row.what == "referral_timed_out"]
+    assert over == [until] * len(letters())
 
 
 def test_what_came_shortly_before_the_end_of_a_hold_has_its_own_wait(office: Office, brief: CaseBrief) -> None:

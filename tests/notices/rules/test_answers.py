@@ -82,6 +82,18 @@ RELEASED, OVER = Standing("released", sent_at=START), Standing("timed_out", sent
             Standing("acknowledged", START + 9 * DAY, START + 11 * DAY),
         ),
         (replace(HELD, sent_at=START + 8 * DAY), OVER, True, Standing("timed_out", START + 8 * DAY, START + 10 * DAY)),
+        (
+            replace(HELD, sent_at=START + 7 * DAY),
+            replace(OVER, wait_until=START + 8 * DAY),
+            True,
+            Standing("timed_out", START + 7 * DAY, START + 9 * DAY),
+        ),
+        (
+            replace(HELD, wait_until=START + 2 * DAY),
+            replace(OVER, wait_until=START + 9 * DAY),
+            True,
+            Standing("timed_out", START, START + 9 * DAY),
+        ),
         (replace(HELD, wait_until=START + 11 * DAY), OVER, False, Standing("waiting", START, START + 11 * DAY)),
     ],
 )
@@ -161,7 +173,7 @@ def test_what_proves_that_the_police_have_it_also_begins_their_time_and_nothing_
 def test_what_ran_out_is_no_hold_any_more() -> None:
     held = answered(Standing(sent_at=START), "hold", START, until=START + DAY, most=MOST)
     assert due_at(held) == START + DAY
-    assert time_passed(held, START + DAY) == Standing("timed_out", START)
+    assert time_passed(replace(held, wait_until=START), START + 2 * DAY) == Standing("timed_out", START, START + DAY)
     assert time_passed(Standing("held", START), START + DAY) == Standing("held", START)
     assert time_passed(Standing("waiting", START), START + DAY) == Standing("waiting", START)
     acknowledged = Standing("acknowledged", START, START + DAY)

@@ -118,14 +118,14 @@ def _ends_at(standing: Standing, otherwise_at: datetime) -> datetime:
 
 
 def time_passed(standing: Standing, now: datetime) -> Standing:
-    """Return the standing after the deadline for an answer, or the end of a hold, may have passed."""
+    """Return the standing after the deadline for an answer, or the end of a hold, may have passed; its wait then ended with that."""
     over = replace(standing, state="timed_out", hold_until=None, held_since=None)
     if standing.sent_at is None:
         return standing
     if standing.state in ("waiting", "acknowledged") and standing.wait_until and standing.wait_until <= now:
         return over
     if standing.state == "held" and standing.hold_until and standing.hold_until <= now:
-        return over
+        return replace(over, wait_until=standing.hold_until)
     return standing
 
 
@@ -142,7 +142,7 @@ def when_hold_ends_elsewhere(
         return replace(free, state="released")
     ends = standing.wait_until or standing.sent_at + wait
     if ends <= now:
-        return replace(free, state="timed_out", wait_until=ends)
+        return replace(free, state="timed_out", wait_until=max(ends, ended.wait_until or ends))
     return replace(free, state="acknowledged" if is_known else "waiting", wait_until=ends)
 
 
