@@ -137,4 +137,9 @@ def hung_by_hotline() -> dict[int, int]:
 
 def waiting_subjects(kind: str, subject_ids: Sequence[int]) -> set[int]:
     """Return those of these subjects that have a job of a kind, abandoned or not."""
-    return set(Job.objects.filter(kind=kind, subject_id__in=subject_ids).values_list("subject_id", flat=True))
+    return set(due_at(kind, subject_ids))
+
+
+def due_at(kind: str, subject_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return, by subject, when the job of a kind that it has is due, abandoned or not."""
+    return dict(Job.objects.filter(kind=kind, subject_id__in=subject_ids).values_list("subject_id", "due_at"))

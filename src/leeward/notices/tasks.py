@@ -11,12 +11,12 @@ from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, moves_with, subscribe
 from leeward.notices import queries, services
 from leeward.notices.channels import mailbox
+from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.notices.services.ladder import ADVANCE, move_steps
 from leeward.notices.services.measuring import MEASURE
 from leeward.notices.services.name_acts import NAME_TIME
 from leeward.notices.services.outbox import DELIVER, move_tries
 from leeward.notices.services.payments import PAYMENT_TIME
-from leeward.notices.services.police_first import REFERRAL_TIME
 from leeward.people.queries import hotlines
 
 log = logging.getLogger(__name__)

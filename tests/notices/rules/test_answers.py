@@ -18,6 +18,7 @@ from leeward.notices.rules.answers import (
     answered,
     due_at,
     frees_host_sooner,
+    hold_over_at,
     is_free,
     last_whole_day,
     needs_detail,
@@ -103,6 +104,32 @@ def test_a_hold_that_ends_on_one_letter_leaves_the_others_their_wait(
     assert when_hold_ends_elsewhere(other, ended, START + 10 * DAY, is_known=is_known, wait=2 * DAY) == after
 
 
+@pytest.mark.parametrize(
+    ("letter", "own", "others", "over"),
+    [
+        (HELD, None, [], None),
+        (HELD, 20, [], 20),
+        (HELD, 22, [], 22),  # they had it late
+        (HELD, 1, [], 20),  # its own wait is looked at first, and it stays held
+        (HELD, None, [25, 20], 20),
+        (HELD, None, [1], 20),
+        (HELD, None, [23], 23),
+        (replace(HELD, sent_at=START + 19 * DAY), None, [20], 21),
+        (replace(HELD, wait_until=START + 30 * DAY), None, [20], 30),
+        (replace(HELD, wait_until=START + 30 * DAY), 20, [20], 20),
+        (replace(HELD, wait_until=START + 19 * DAY), 25, [20], 20),
+        (replace(HELD, sent_at=None), 20, [20], None),
+        (replace(HELD, hold_until=None), 20, [20], None),
+    ],
+)
+def test_a_hold_is_over_when_it_is_looked_at_and_the_letter_s_own_wait_too(
+    letter: Standing, own: int | None, others: list[int], over: int | None
+) -> None:
+    looked_at = START + own * DAY if own is not None else None
+    found = hold_over_at(letter, looked_at, [START + days * DAY for days in others], 2 * DAY)
+    assert found == (START + over * DAY if over is not None else None)
+
+
 def test_time_alone_changes_nothing_of_what_is_over() -> None:
     assert due_at(Standing("held", sent_at=START, hold_until=START + DAY)) == START + DAY
     assert due_at(Standing("released", sent_at=START, hold_until=START + DAY)) is None
@@ -173,7 +200,8 @@ def test_what_proves_that_the_police_have_it_also_begins_their_time_and_nothing_
 def test_what_ran_out_is_no_hold_any_more() -> None:
     held = answered(Standing(sent_at=START), "hold", START, until=START + DAY, most=MOST)
     assert due_at(held) == START + DAY
-    assert time_passed(replace(held, wait_until=START), START + 2 * DAY) == Standing("timed_out", START, START + DAY)
+    for now in (START + DAY, START + 2 * DAY):
+        assert time_passed(replace(held, wait_until=START), now) == Standing("timed_out", START, START + DAY)
     assert time_passed(Standing("held", START), START + DAY) == Standing("held", START)
     assert time_passed(Standing("waiting", START), START + DAY) == Standing("waiting", START)
     acknowledged = Standing("acknowledged", START, START + DAY)

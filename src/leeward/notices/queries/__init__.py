@@ -1,5 +1,6 @@
 """Every read of this slice."""
 
+from leeward.notices.going_on import case_goes_on_at
 from leeward.notices.queries.about import address_now, case_of_mail, case_of_message, cases_of_letter
 from leeward.notices.queries.at_risk import (
     InformedRow,
@@ -113,6 +114,7 @@ __all__ = [
     "answers_awaited",
     "behind_notice_link",
     "behind_referral_link",
+    "case_goes_on_at",
     "case_of_mail",
     "case_of_message",
     "cases_of_alert",

@@ -7,7 +7,9 @@ from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from leeward.notices.going_on import host_due_at
 from leeward.notices.models import (
+    TO_POLICE,
     WITHDRAWN_AFTER_REVIEW,
     InboundMail,
     Message,
@@ -57,7 +59,10 @@ def history_of(case_id: int) -> list[HistoryRow]:
     referrals: list[Referral] = [*found.filter(case_id=case_id).order_by("pk")]
     items = list(NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk"))
     messages = _messages(referrals, items)
-    rows = [row for one in referrals for row in _of_referral(one, messages.get(("R", one.mail_of_id or one.pk)))]
+    rows = []
+    for one in referrals:
+        message = messages.get(("R", one.mail_of_id or one.pk))
+        rows += _of_referral(one, message, is_elsewhere=_is_said_elsewhere(one, referrals))
     rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
     rows += _mails(referrals, items)
     of_case = NoticeCase.objects.annotate(has_alerts=has_alerts).filter(case_id=case_id)
@@ -147,7 +152,7 @@ def _of_protection(referral: Referral, message: Message | None) -> list[HistoryR
     ]
 
 
-def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow]:
+def _of_referral(referral: Referral, message: Message | None, *, is_elsewhere: bool) -> list[HistoryRow]:
     if referral.kind == "protection":
         return _of_protection(referral, message)
     label = _("Police told")
@@ -166,36 +171,43 @@ def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow
         title = _("What came of it: %(word)s") % {"word": OUTCOMES[referral.outcome]}
         rows.append(_entered(referral, "outcome", referral.outcome_at, title))
     if referral.answered_at:
-        titles = {
-            "acknowledged": _("Police confirmed that they have it"),
-            "held": _("Police hold the notice"),
-            "released": _("Police released the notice"),
-        }
-        by_hand = {
-            "acknowledged": _("Entered by hand: police confirmed that they have it"),
-            "held": _("Entered by hand: police hold the notice"),
-            "released": _("Entered by hand: police released the notice"),
-        }
-        if referral.answered_by_id is None:
-            title = titles.get(referral.state, _("Police answered"))
-        else:
-            title = by_hand.get(referral.state, _("Entered by hand: police answered"))
-        note = referral.note
-        if referral.hold_until:
-            note = "\n".join(part for part in (_until(referral.hold_until), note) if part)
-        by = referral.answered_by_id
-        rows.append(
-            HistoryRow(referral.answered_at, "referral_answered", title, note, subject_id=referral.pk, entered_by=by)
-        )
+        rows.append(_police_answered(referral, referral.answered_at, is_elsewhere=is_elsewhere))
     if referral.state == "timed_out" and referral.wait_until:
         title = _("Time for the police to answer is over")
         rows.append(HistoryRow(referral.wait_until, "referral_timed_out", title, subject_id=referral.pk))
-    elif referral.state in ("waiting", "acknowledged", "held"):
-        until = referral.hold_until or referral.wait_until
-        if until:
-            title = _("Host is told at the latest")
-            rows.append(HistoryRow(until, "notice_due", title, state="later", subject_id=referral.pk))
     return rows
+
+
+def _police_answered(referral: Referral, at: datetime, *, is_elsewhere: bool) -> HistoryRow:
+    """Return what the police last said about a letter; `is_elsewhere`: that they hold or release the case they said about another."""
+    titles = {
+        "acknowledged": _("Police confirmed that they have it"),
+        "held": _("Police hold the notice"),
+        "released": _("Police released the notice"),
+    }
+    by_hand = {
+        "acknowledged": _("Entered by hand: police confirmed that they have it"),
+        "held": _("Entered by hand: police hold the notice"),
+        "released": _("Entered by hand: police released the notice"),
+    }
+    by, note, title = referral.answered_by_id, referral.note, _("Police answered")
+    if by is not None:
+        titles, title = by_hand, _("Entered by hand: police answered")
+    if not is_elsewhere:
+        title = titles.get(referral.state, title)
+    if referral.hold_until and not is_elsewhere:
+        note = "\n".join(part for part in (_until(referral.hold_until), note) if part)
+    return HistoryRow(at, "referral_answered", title, note, subject_id=referral.pk, entered_by=by)
+
+
+def _is_said_elsewhere(referral: Referral, others: list[Referral]) -> bool:
+    """Return whether this letter is held or released by what the police said about another letter after they answered this one."""
+    if referral.answered_at is None or referral.kind not in TO_POLICE:
+        return False
+    if referral.state == "held":
+        return referral.held_since is not None and referral.answered_at < referral.held_since
+    released = [one.answered_at for one in others if one.state == "released" and one.answered_at is not None]
+    return referral.state == "released" and max(released) > referral.answered_at
 
 
 def _unconfirmed_rows(referral: Referral) -> list[HistoryRow]:
@@ -296,6 +308,9 @@ def _of_matter(notice_case: NoticeCase) -> list[HistoryRow]:
         rows.append(HistoryRow(notice_case.stopped_at, "stopped", title, why, subject_id=notice_case.pk))
         if is_over:
             return rows
+    if until := host_due_at([notice_case]).get(notice_case.pk):
+        title = _("Host is told at the latest")
+        rows.append(HistoryRow(until, "notice_due", title, state="later", subject_id=notice_case.pk))
     if notice_case.problem:
         at = notice_case.next_at or notice_case.started_at
         page = SETTLE_PAGE.format(notice_case=notice_case.pk) if notice_case.problem in UNTOLD else ""

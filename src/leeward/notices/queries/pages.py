@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from leeward.backup.queries import is_held
 from leeward.monitoring.queries import watches_of
+from leeward.notices.going_on import goes_on_at, host_told_at, newest_referral
 from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
 from leeward.notices.queries.labels import answer_word
-from leeward.notices.rules.answers import FREE
 from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.claims import WITH_HASHES
 from leeward.notices.rules.name_acts import NAME_KINDS
@@ -19,6 +20,8 @@ from leeward.people import queries as people_queries
 from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 20
+# The notice to the host: it was sent, is being sent, goes when a time is over, waits for an answer, or for something else.
+Fate = Literal["sent", "now", "later", "answer", "not_yet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,8 @@ class ReferralPage:
     tells_host: bool
     sent_at: datetime | None
     answered_at: datetime | None
-    wait_until: datetime | None
-    hold_until: datetime | None
+    fate: Fate
+    goes_on_at: datetime | None
     held_since: datetime | None
     note: str
     host_told_at: datetime | None
@@ -77,7 +80,8 @@ class ReferralPage:
     outcome_at: datetime | None
     is_withdrawn: bool = False
     is_untold: bool = False
-    is_waited_for: bool = False
+    decides: bool = False
+    release_frees: bool = False
     told_by: str = ""
     told_with: str = ""
     acknowledged_by: str = ""
@@ -109,8 +113,8 @@ class ReferralPage:
 
     @property
     def may_release(self) -> bool:
-        """Return whether a notice waits for the police, or a hold delays reminders."""
-        waits = not self.is_final and (self.host_told_at is None or self.state == "held")
+        """Return whether a notice waits for this letter, or a hold delays it or reminders: any letter ends a hold."""
+        waits = self.state == "held" or (self.decides and not self.is_final and self.host_told_at is None)
         return self.tells_host and not self.is_withdrawn and waits
 
 
@@ -172,11 +176,11 @@ def referral_page(referral_id: int) -> ReferralPage:
     """Return a referral with what the police need to decide."""
     people_too = (f"{part}_{who}" for part in PARTS for who in ("by", "with"))
     referral = Referral.objects.select_related("notice_case", *people_too).get(pk=referral_id)
-    sent = NoticeItem.objects.filter(
-        notice_case=referral.notice_case, round=referral.notice_case.round, notice__sent_at__isnull=False
-    )
-    first = sent.exclude(notice__kind="foreign_police").order_by("notice__sent_at")
-    waits_for = _waited_for(referral)
+    notice_case = referral.notice_case
+    newest = newest_referral(notice_case)
+    told_at = host_told_at([notice_case]).get(notice_case.pk)
+    goes_on = goes_on_at([notice_case]).get(notice_case.pk)
+    decides = newest is not None and newest.pk == referral.pk
     takes_second = takes_two(referral)
     waiting = waiting_parts(referral) if takes_second else []
     is_withdrawn = referral.kind in TO_POLICE and referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
@@ -185,16 +189,17 @@ def referral_page(referral_id: int) -> ReferralPage:
         reference=referral.reference,
         state=referral.state,
         portal=people_queries.portal(referral.portal_id),
-        tells_host=referral.notice_case.tells_host and referral.kind in TO_POLICE,
+        tells_host=_tells_host(referral, told_at),
         sent_at=referral.sent_at,
         answered_at=referral.answered_at,
-        wait_until=(waits_for or referral).wait_until,
-        hold_until=referral.hold_until,
+        fate=_fate(notice_case, told_at, goes_on, decides=decides),
+        goes_on_at=goes_on,
         held_since=referral.held_since,
         note=referral.note,
-        host_told_at=first.values_list("notice__sent_at", flat=True).first(),
+        host_told_at=told_at,
         notice_case_id=referral.notice_case_id,
-        is_waited_for=waits_for is not None,
+        decides=decides,
+        release_frees=not is_held() and (decides or (newest is not None and newest.sent_at is not None)),
         kind=referral.kind,
         is_urgent=referral.urgent,
         acknowledged_at=referral.acknowledged_at,
@@ -218,17 +223,21 @@ def referral_page(referral_id: int) -> ReferralPage:
     )
 
 
-def _waited_for(referral: Referral) -> Referral | None:
-    """Return the later letter about the same case that the host waits for although this one lets it be told."""
-    if (
-        referral.kind not in TO_POLICE
-        or referral.state not in FREE
-        or referral.notice_case.state not in ("untold", "police")
-    ):
-        return None
-    later = Referral.objects.filter(notice_case=referral.notice_case, kind__in=TO_POLICE, pk__gt=referral.pk)
-    found: Referral | None = later.order_by("-pk").first()
-    return found
+def _tells_host(referral: Referral, told_at: datetime | None) -> bool:
+    notice_case = referral.notice_case
+    is_over = notice_case.state == "stopped" and told_at is None
+    return notice_case.tells_host and referral.kind in TO_POLICE and not is_over
+
+
+def _fate(notice_case: NoticeCase, told_at: datetime | None, goes_on: datetime | None, *, decides: bool) -> Fate:
+    """Return what is true of the notice to the host, whichever letter is looked at; `decides`: the newest is."""
+    if told_at is not None:
+        return "sent"
+    if goes_on is not None:
+        return "later"
+    if notice_case.state == "open" and not notice_case.problem and not is_held():
+        return "now"
+    return "answer" if notice_case.state == "police" or (notice_case.state == "untold" and decides) else "not_yet"
 
 
 def _hashes(notice_case: NoticeCase) -> tuple[tuple[str, str], ...]:

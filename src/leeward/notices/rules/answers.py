@@ -1,5 +1,6 @@
 """The possible answers of hosts and police, and their consequences. Pure: `now` is an argument."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal
@@ -144,6 +145,19 @@ def when_hold_ends_elsewhere(
     if ends <= now:
         return replace(free, state="timed_out", wait_until=max(ends, ended.wait_until or ends))
     return replace(free, state="acknowledged" if is_known else "waiting", wait_until=ends)
+
+
+def hold_over_at(
+    standing: Standing, own: datetime | None, others: Sequence[datetime], wait: timedelta
+) -> datetime | None:
+    """Return when time alone ends the hold on the letter that decides, and its own wait after that; None if nothing does. `own` and
+    `others` are when it is looked whether the hold is over, for this letter and for those that share it."""
+    if standing.hold_until is None or standing.sent_at is None:
+        return None
+    ends = [max(own, standing.hold_until)] if own is not None else []
+    if others:  # where it ends by another letter, this one still has its wait
+        ends.append(max(min(others), standing.hold_until, standing.wait_until or standing.sent_at + wait))
+    return min(ends, default=None)
 
 
 def is_free(standing: Standing) -> bool:

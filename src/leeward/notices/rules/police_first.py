@@ -8,6 +8,8 @@ from leeward.notices.rules.answers import Standing, is_free
 # be told; person: a contact says that somebody else is in charge, and a person must choose the recipient; open: the
 # host and everybody else may be told.
 Gate = Literal["untold", "police", "person", "open"]
+# The kind of job by which the police's time ends: a wait or a hold that has none ends only by what somebody says.
+REFERRAL_TIME = "notices.referral_time"
 SETTLE_PAGE = "/desk/referrals/untold/{notice_case}"
 PROBLEMS = ("no_police_contact", "police_not_told", "police_unsure")
 

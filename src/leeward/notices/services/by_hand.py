@@ -13,17 +13,13 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import cancel, publish_event
 from leeward.notices.errors import NothingToConfirm
+from leeward.notices.going_on import FIELDS, standing_of
 from leeward.notices.models import NoticeCase, Referral, Reply
 from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.rules.answers import CONFIRMING, released
+from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.notices.services import holds, outbox
-from leeward.notices.services.police_first import (
-    FIELDS,
-    REFERRAL_TIME,
-    follow_police,
-    note_police_informed,
-    standing_of,
-)
+from leeward.notices.services.police_first import follow_police, note_police_informed
 from leeward.notices.services.referring import message_of
 from leeward.notices.services.staff import tell_staff
 from leeward.people.errors import NotSecondPerson

@@ -4,9 +4,9 @@ written later, too. So whichever letter counts, the host is told only once they 
 from datetime import datetime
 from typing import Any
 
+from leeward.notices.going_on import FIELDS, standing_of
 from leeward.notices.models import TO_POLICE, NoticeCase, Referral
 from leeward.notices.rules.answers import Standing, when_hold_ends_elsewhere
-from leeward.notices.services.police_first import FIELDS, standing_of
 from leeward.notices.timing import police_wait
 
 

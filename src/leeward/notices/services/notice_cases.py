@@ -10,13 +10,14 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.jobs.services import erased
 from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
+from leeward.notices.going_on import newest_referral
 from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, Referral
 from leeward.notices.queries.rows import police_standing
 from leeward.notices.recipients import abroad, police_of, writes_to_host_directly
 from leeward.notices.rules.at_risk import AtRisk
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
 from leeward.notices.services import ladder
-from leeward.notices.services.police_first import follow_police, newest_referral, tell_abroad, tell_of
+from leeward.notices.services.police_first import follow_police, tell_abroad, tell_of
 from leeward.notices.services.referring import refer, refer_to_protection
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize

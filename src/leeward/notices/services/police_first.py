@@ -10,37 +10,22 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from leeward.audit.services import record
-from leeward.backup.queries import last_restoration
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.jobs.services import cancel, publish_event, schedule
+from leeward.notices.going_on import may_be_held, newest_referral, standing_of
 from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import abroad
-from leeward.notices.rules.answers import FREE, Standing
+from leeward.notices.rules.answers import FREE
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import LADDER_KINDS
-from leeward.notices.rules.police_first import PROBLEMS, SETTLE_PAGE, gate_of, problem_of
+from leeward.notices.rules.police_first import PROBLEMS, REFERRAL_TIME, SETTLE_PAGE, gate_of, problem_of
 from leeward.notices.services import ladder
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import police_wait
 
-REFERRAL_TIME = "notices.referral_time"
 # The kinds of jobs by which a notice case goes on by itself: the police's time ends, and others are told.
 GOES_ON = (REFERRAL_TIME, ladder.ADVANCE)
-FIELDS = tuple(Standing.__dataclass_fields__)
 WHO_SETTLES = ("supervisor", "police_liaison")
-
-
-def newest_referral(notice_case: NoticeCase) -> Referral | None:
-    """Return the referral that decides for a notice case: the newest since it was last begun."""
-    found: Referral | None = (
-        notice_case.referrals.filter(kind__in=TO_POLICE, round=notice_case.round).order_by("-pk").first()
-    )
-    return found
-
-
-def standing_of(referral: Referral) -> Standing:
-    """Return a referral's standing, for the rules."""
-    return Standing(**{name: getattr(referral, name) for name in FIELDS})
 
 
 def follow_police(notice_case: NoticeCase, now: datetime) -> None:
@@ -179,7 +164,7 @@ def note_police_informed(referral: Referral, now: datetime, *, how: str, actor: 
         event = "referral.sent" if how == "mail" else "referral.told_otherwise"
         _record(event, referral, actor, {"case": referral.case_id, "kind": referral.kind})
     publish_event("referral.sent", subject_id=referral.pk, hotline_id=referral.hotline_id)
-    if referral.state == "held" and not _may_be_held(referral.notice_case):
+    if referral.state == "held" and not may_be_held(referral.notice_case):
         # Until they had it, no time ran: neither that of a hold which they asked for otherwise, nor their own.
         ends = max(referral.hold_until or now, referral.sent_at + police_wait())
         schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=ends)
@@ -190,24 +175,11 @@ def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetim
     if referral is None or not notice_case.tells_host or referral.state == "held":
         return
     if referral.wait_until is None:
-        if _may_be_held(notice_case):
+        if may_be_held(notice_case):
             return
         referral.wait_until = now + police_wait()
         referral.save(update_fields=["wait_until"])
     schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)
-
-
-def _may_be_held(notice_case: NoticeCase) -> bool:
-    """Return whether the police may have said between a backup and its restoring that it must wait: they had a letter about it before,
-    and since then no answer let it go, nor did a hold end."""
-    restored = last_restoration()
-    times = [restored.restored_at if restored else None, notice_case.put_back_at]
-    since = max((at for at in times if at is not None), default=None)
-    if since is None:
-        return False
-    letters = notice_case.referrals.filter(kind__in=TO_POLICE)
-    let_go = letters.filter(answered_at__gte=since, state__in=FREE)
-    return letters.filter(created_at__lt=since).exists() and not let_go.exists()
 
 
 def _record(event: str, referral: Referral, actor: Actor, facts: dict[str, object]) -> None:

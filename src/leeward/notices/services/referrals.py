@@ -13,6 +13,7 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.clockwatch import WHILE_IN_DOUBT, is_in_doubt
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.errors import HoldEndsSooner, HoldNotPossible, NothingToHold, OutcomeNeedsWords
+from leeward.notices.going_on import FIELDS, standing_of
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries.entered import takes_two, waits_for_second
 from leeward.notices.rules.answers import (
@@ -29,14 +30,9 @@ from leeward.notices.rules.answers import (
     time_passed,
 )
 from leeward.notices.rules.plain_text import clean
+from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.notices.services import away, by_hand, holds, measuring, outbox
-from leeward.notices.services.police_first import (
-    FIELDS,
-    REFERRAL_TIME,
-    follow_police,
-    note_police_informed,
-    standing_of,
-)
+from leeward.notices.services.police_first import follow_police, note_police_informed
 from leeward.notices.services.referring import message_of
 from leeward.notices.timing import longest_hold, police_wait
 from leeward.payments.rules.masking import without_card_numbers

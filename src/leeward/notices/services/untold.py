@@ -8,13 +8,14 @@ from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.notices.errors import HowNeedsWords, NothingToSettle
+from leeward.notices.going_on import newest_referral
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import by_hand, notice_cases, outbox
 from leeward.notices.services.holds import hold_on
-from leeward.notices.services.police_first import follow_police, newest_referral
+from leeward.notices.services.police_first import follow_police
 from leeward.notices.services.referrals import MOST_NOTE
 from leeward.notices.services.referring import message_of
 from leeward.people.services import authorize

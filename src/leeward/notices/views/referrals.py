@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.notices import queries, services
+from leeward.notices.going_on import host_due_at
 from leeward.notices.queries.labels import REFERRAL_STATES
 from leeward.notices.queries.pages import ReferralPage, referral_page
 from leeward.notices.queries.untold import untold
@@ -25,7 +26,15 @@ def referrals(request: HttpRequest) -> HttpResponse:
     """List referrals that wait for the police, or all."""
     view = "all" if request.GET.get("view") == "all" else "open"
     page = page_of(queries.referrals(view), request.GET.get("page"))
-    rows = [{"row": queries.referral_row(one), "word": REFERRAL_STATES[one.state]} for one in page.rows]
+    due = host_due_at([one.notice_case for one in page.rows])
+    rows = [
+        {
+            "row": queries.referral_row(one),
+            "word": REFERRAL_STATES[one.state],
+            "host_due_at": due.get(one.notice_case_id),
+        }
+        for one in page.rows
+    ]
     views = [("open", _("Open")), ("all", _("All"))]
     values = {"page": page, "rows": rows, "view": view, "views": views, "untold": untold()}
     return render(request, "notices/referrals.html", values)

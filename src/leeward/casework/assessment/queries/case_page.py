@@ -109,6 +109,7 @@ class CasePage:
     names: tuple[str, ...] = ()
     own_listed: OwnListed = field(default_factory=OwnListed)
     tells_host_late: bool = False
+    hold_ends_at: datetime | None = None
 
     @property
     def state(self) -> CaseState:
@@ -270,6 +271,8 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
         case_page.proven_end = _proven_end(case_page)
     _gather_reports(case_page)
     _gather_place(case_page, writes_to_foreign_hosts=hotline.notify_foreign_hosts)
+    if case.held_until is not None:
+        case_page.hold_ends_at = notices_queries.case_goes_on_at(case.pk)
     case_page.tells_host_late = _is_host_left_out(case_page)
     if case.urgent and not case_page.state.is_last and case_page.where is not None:
         reports = [entry.report for entry in case_page.reports]

@@ -1,0 +1,80 @@
+"""When time alone lets a notice case go on: by the letter that decides, and by the jobs that there are. After a restoring there may be none."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from leeward.backup.queries import last_restoration
+from leeward.jobs.queries import due_at
+from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
+from leeward.notices.rules.answers import FREE, Standing, hold_over_at
+from leeward.notices.rules.ladder import LADDER_KINDS
+from leeward.notices.rules.police_first import REFERRAL_TIME
+from leeward.notices.timing import police_wait
+
+FIELDS = tuple(Standing.__dataclass_fields__)
+
+
+def standing_of(referral: Referral) -> Standing:
+    """Return a referral's standing, for the rules."""
+    return Standing(**{name: getattr(referral, name) for name in FIELDS})
+
+
+def newest_referral(notice_case: NoticeCase) -> Referral | None:
+    """Return the referral that decides for a notice case: the newest since it was last begun."""
+    found: Referral | None = (
+        notice_case.referrals.filter(kind__in=TO_POLICE, round=notice_case.round).order_by("-pk").first()
+    )
+    return found
+
+
+def goes_on_at(notice_cases: Iterable[NoticeCase]) -> dict[int, datetime]:
+    """Return, by notice case that waits for the police, when their time is over. It says nothing of one that goes on only once they, or
+    a person for them, say so. Two queries at most."""
+    waiting = {one.pk: one for one in notice_cases if one.state == "police" and one.tells_host}
+    letters = Referral.objects.filter(notice_case__in=waiting, kind__in=TO_POLICE).order_by("pk") if waiting else []
+    deciding = {one.notice_case_id: one for one in letters if one.round == waiting[one.notice_case_id].round}
+    held = {one.pk: one.notice_case_id for one in letters if one.state == "held"}
+    due = due_at(REFERRAL_TIME, list(held)) if held else {}
+    found = {}
+    for pk, letter in deciding.items():
+        others = [at for number, at in due.items() if held[number] == pk and number != letter.pk]
+        own = due.get(letter.pk)
+        standing = standing_of(letter)
+        at = hold_over_at(standing, own, others, police_wait()) if letter.state == "held" else letter.wait_until
+        if at is not None:
+            found[pk] = at
+    return found
+
+
+def case_goes_on_at(case_id: int) -> datetime | None:
+    """Return the same for the notice case of a case."""
+    return next(iter(goes_on_at(NoticeCase.objects.filter(case_id=case_id)).values()), None)
+
+
+def host_told_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
+    """Return when the first notice to a host, or to whoever the ladder tells, was sent in the round of each notice case. One query."""
+    rounds = {one.pk: one.round for one in notice_cases}
+    sent = NoticeItem.objects.filter(
+        notice_case__in=rounds, notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False
+    )
+    rows = sent.order_by("-notice__sent_at").values_list("notice_case", "round", "notice__sent_at")
+    return {pk: at for pk, number, at in rows if at is not None and number == rounds[pk]}
+
+
+def host_due_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
+    """Return when time alone lets the host be told, by notice case whose host wasn't in its round. Three queries at most."""
+    told = host_told_at(notice_cases)
+    return goes_on_at([one for one in notice_cases if one.pk not in told])
+
+
+def may_be_held(notice_case: NoticeCase) -> bool:
+    """Return whether the police may have said between a backup and its restoring that it must wait: they had a letter about it before,
+    and since then no answer let it go, nor did a hold end."""
+    restored = last_restoration()
+    times = [restored.restored_at if restored else None, notice_case.put_back_at]
+    since = max((at for at in times if at is not None), default=None)
+    if since is None:
+        return False
+    letters = notice_case.referrals.filter(kind__in=TO_POLICE)
+    let_go = letters.filter(answered_at__gte=since, state__in=FREE)
+    return letters.filter(created_at__lt=since).exists() and not let_go.exists()

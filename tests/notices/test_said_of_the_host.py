@@ -1,0 +1,192 @@
+"""What the pages about a letter to the police, and the history, say of the host is true of this case, whichever letter is looked at."""
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from leeward.backup.models import Restoration
+from leeward.notices import queries, services
+from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.services.police_first import hold_back, let_go_on, wait_for_police
+from leeward.notices.writing.compose import REFERRAL, link_to
+from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.test_holds import DAY, THEY, _brief, hold, letters, more_comes
+from tests.people.signing import signed_in
+
+__all__ = ["_brief"]
+pytestmark = pytest.mark.django_db
+NOW, ANSWER, NOT_YET = "is being sent now", "waits for your answer", "not yet"
+LATER, HELD, SENT, NO_REMINDER = "will be sent on", "waits until", "sent on", "no reminder before"
+ON_TIME, ASKED_NOW, REMINDED = "is still sent on time", "is asked to remove the material now", "may be reminded again"
+
+
+def page_of(letter: Referral) -> str:
+    response = Client().get(urlsplit(link_to(REFERRAL, letter.pk)).path)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def said(letter: Referral) -> str:
+    """What the page says of the notice to the host; empty where it says nothing of one."""
+    found = re.search(r"<dt>Notice to the host</dt>\s*<dd>(.*?)</dd>", page_of(letter))
+    return re.sub("<.*?>", "", found[1]).strip() if found else ""
+
+
+def offered(letter: Referral) -> list[str]:
+    return re.findall(r'name="act" value="(\w+)"', page_of(letter))
+
+
+def due(brief: CaseBrief) -> list[datetime]:
+    return [row.at for row in queries.history_of(brief.case_id) if row.what == "notice_due"]
+
+
+def restore(office: Office) -> None:
+    at = office.reached
+    Restoration.objects.create(backup_at=at, restored_at=at, confirmed_at=at)
+    wait_for_police(at)
+
+
+def test_while_a_wait_runs_its_end_is_said(office: Office, brief: CaseBrief) -> None:
+    assert said(letters()[0]).startswith(LATER)
+    assert ON_TIME in page_of(letters()[0])
+    assert due(brief) == [letters()[0].wait_until]
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    assert said(letters()[0]) == NOW
+    assert due(brief) == []
+    office.work()
+    assert said(letters()[0]).startswith(SENT)
+
+
+@pytest.mark.parametrize("hours", [12, 60])
+def test_the_end_of_a_hold_is_said_while_it_ends_by_itself(office: Office, brief: CaseBrief, hours: int) -> None:
+    until = hold(office, letters()[0], days=hours / 24)
+    assert said(letters()[0]).startswith(HELD)
+    assert due(brief) == [until]
+    office.work(hours * DAY / 24 - DAY / 24)
+    assert office.mails(ABUSE) == []
+    office.work(DAY / 24)
+    assert said(letters()[0]).startswith(SENT)
+
+
+def test_after_a_restoring_no_day_is_named_on_which_nothing_happens(office: Office, brief: CaseBrief) -> None:
+    hold(office, letters()[0], days=5)
+    more_comes(office, brief)
+    restore(office)
+    for _ in range(2):
+        assert [said(one) for one in letters()] == [ANSWER] * 2
+        assert ON_TIME not in page_of(letters()[0])
+        assert due(brief) == []
+        listed = signed_in(office.cast, "carl").get("/desk/referrals").content.decode()
+        assert "left" not in listed
+        assert " over<" not in listed
+        office.work(10 * DAY)
+    until = hold(office, letters()[0], days=3)
+    assert [said(one).startswith(HELD) for one in letters()] == [True] * 2
+    assert due(brief) == [until]
+    assert "left" in signed_in(office.cast, "carl").get("/desk/referrals").content.decode()
+    restore(office)
+    assert [said(one) for one in letters()] == [ANSWER] * 2
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work()
+    assert [said(one).startswith(SENT) for one in letters()] == [True] * 2
+
+
+def test_what_was_put_back_says_so_until_it_may_go_on(office: Office, brief: CaseBrief) -> None:
+    more_comes(office, brief)
+    hold_back([letters()[1].pk], [], office.reached)
+    office.work(5 * DAY)
+    assert office.mails(ABUSE) == []
+    assert [said(one) for one in letters()] == [ANSWER] * 2
+    assert due(brief) == []
+    let_go_on(office.reached)
+    assert [said(one).startswith(LATER) for one in letters()] == [True] * 2
+    assert due(brief) == [letters()[1].wait_until]
+
+
+def test_an_earlier_letter_says_when_the_newest_is_over_and_lets_nothing_go(office: Office, brief: CaseBrief) -> None:
+    office.work(DAY / 2)
+    more_comes(office, brief)
+    first, second = letters()
+    assert first.wait_until is not None
+    assert second.wait_until is not None
+    assert said(first) == said(second) != ""
+    assert due(brief) == [second.wait_until]
+    assert "release" not in offered(first)
+    assert "release" in offered(second)
+    assert ASKED_NOW in page_of(second)
+    hold(office, first)
+    assert "release" in offered(first)
+    assert ASKED_NOW in page_of(first)
+
+
+def test_a_hold_that_leaves_the_newest_its_own_wait_is_said_to_last_as_long(office: Office, brief: CaseBrief) -> None:
+    hold(office, letters()[0], days=2)
+    office.work(DAY + 23 * DAY / 24)
+    more_comes(office, brief)
+    assert letters()[1].sent_at is not None
+    assert due(brief) == [letters()[1].sent_at + DAY]
+    office.work(DAY)
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_what_a_release_does_not_do_is_not_said(office: Office, brief: CaseBrief) -> None:
+    hold(office, letters()[0])
+    office.post.refuse(POLICE)
+    more_comes(office, brief)
+    assert NoticeCase.objects.get().state == "untold"
+    assert "release" in offered(letters()[0])
+    assert ASKED_NOW not in page_of(letters()[0])
+    assert [said(one) for one in letters()] == [NOT_YET, ANSWER]
+
+
+def test_of_a_host_that_was_told_only_reminders_are_said(office: Office, brief: CaseBrief) -> None:
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work()
+    more_comes(office, brief)
+    assert due(brief) == []
+    services.answer_referral(letters()[1].pk, "release", actor=THEY)
+    services.answer_referral(letters()[0].pk, "hold", until=office.reached + 9 * DAY, actor=THEY)
+    assert NO_REMINDER in said(letters()[1])
+    assert REMINDED in page_of(letters()[1])
+    restore(office)
+    assert NO_REMINDER not in said(letters()[1])
+    assert said(letters()[1]).startswith(SENT)
+
+
+def test_of_a_case_that_was_stopped_no_notice_is_said(office: Office) -> None:
+    brief = office.case()
+    office.act(brief)
+    office.work()
+    services.withdraw(brief.case_id, actor=office.cast["ana"].actor)
+    assert said(letters()[0]) == ""
+    assert "The notice" not in page_of(letters()[0])
+    assert offered(letters()[0]) == ["acknowledge", "outcome", "note"]
+
+
+def test_where_nobody_is_known_nothing_is_being_sent(office: Office) -> None:
+    office.act(office.case(host="nobody-known.example", urgent=True))
+    office.work()
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work()
+    assert said(letters()[0]) == NOT_YET
+
+
+def test_the_history_says_by_which_letter_they_held_or_released(office: Office, brief: CaseBrief) -> None:
+    more_comes(office, brief)
+    services.answer_referral(letters()[1].pk, "acknowledge", actor=office.cast["carl"].actor)
+    acknowledged_at = office.reached
+    office.work(DAY / 24)
+    hold(office, letters()[0])
+
+    def answers() -> list[tuple[datetime, str]]:
+        rows = queries.history_of(brief.case_id)
+        return [(row.at, row.title) for row in rows if row.what == "referral_answered"]
+
+    by_hand = (acknowledged_at, "Entered by hand: police answered")
+    assert answers() == [by_hand, (office.reached, "Police hold the notice")]
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    assert answers() == [by_hand, (office.reached, "Police released the notice")]
