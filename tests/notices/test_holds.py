@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from leeward.audit.services import hotline_transaction
+from leeward.backup.models import Restoration
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.notices import queries, services
 from leeward.notices.errors import HoldEndsSooner
@@ -195,6 +196,64 @@ def test_a_hold_that_they_ask_for_once_more_after_a_restoring_ends(office: Offic
     services.answer_referral(letters()[0].pk, "hold", until=until, actor=THEY)
     office.work(21 * DAY)
     assert len(office.mails(ABUSE)) == 1
+
+
+def restore(office: Office) -> None:
+    at = office.reached
+    Restoration.objects.create(backup_at=at, restored_at=at, confirmed_at=at)
+    services.wait_for_police(at)
+
+
+@pytest.mark.parametrize("held", [True, False])
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_nobody_alone_gives_an_end_to_what_waits_after_a_restoring(
+    office: Office, brief: CaseBrief, *, held: bool, is_stopped: bool
+) -> None:
+    if held:
+        hold(office, letters()[0], days=5)
+    services.answer_referral(letters()[0].pk, "outcome", outcome="no_case", actor=THEY)
+    if is_stopped:
+        services.withdraw(brief.case_id, actor=SYSTEM)
+    restore(office)
+    until = office.reached + 9 * DAY
+    services.answer_referral(letters()[0].pk, "hold", until=until, actor=office.cast["carl"].actor)
+    assert (letters()[0].state, letters()[0].hold_until) == ("held", until), "it counts, and has no end"
+    office.work(10 * DAY)
+    if is_stopped:
+        office.act(brief)
+    office.work(30 * DAY)
+    assert office.mails(ABUSE) == []
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_one_of_us_prolongs_a_hold_of_after_a_restoring_that_ends(office: Office, brief: CaseBrief) -> None:
+    restore(office)
+    hold(office, letters()[0], days=5)
+    until = office.reached + 9 * DAY
+    services.answer_referral(letters()[0].pk, "hold", until=until, actor=office.cast["carl"].actor)
+    office.work(8 * DAY)
+    assert office.mails(ABUSE) == []
+    office.work(2 * DAY)
+    assert len(office.mails(ABUSE)) == 1
+
+
+@pytest.mark.parametrize("is_put_back", [True, False])
+def test_that_they_have_an_earlier_letter_lets_no_time_tell_a_host_after_a_restoring(
+    office: Office, brief: CaseBrief, *, is_put_back: bool
+) -> None:
+    more_comes(office, brief)
+    if is_put_back:
+        services.hold_back([letters()[1].pk], [], office.reached)
+    else:
+        restore(office)
+    services.answer_referral(letters()[0].pk, "acknowledge", actor=THEY)
+    office.work(5 * DAY)
+    more_comes(office, brief)
+    office.work(5 * DAY)
+    assert office.mails(ABUSE) == []
+    assert {one.state for one in letters()} == {"waiting", "acknowledged"}
 
 
 @pytest.mark.parametrize("more", [True, False])

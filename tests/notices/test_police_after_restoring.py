@@ -153,7 +153,7 @@ def test_a_wait_begins_only_for_who_was_told_after_the_restoring(cast: Cast, age
 
 
 def test_what_is_put_back_waits_for_an_answer_or_for_a_person(cast: Cast) -> None:
-    """Its letters forget waits that are not over, and a letter that is written now begins none; of others it stays as it was."""
+    """Letters about it forget waits that are not over, and one that is written now begins none; of others it stays as it was."""
     cases = [matter(cast, number) for number in range(1, 6)]
     put_back, over, alone, *_others = cases
     what = [WAITED, FREED, WAITED, WAITED | {"kind": "protection"}, WAITED]
@@ -161,7 +161,7 @@ def test_what_is_put_back_waits_for_an_answer_or_for_a_person(cast: Cast) -> Non
     Referral.objects.update(wait_until=NOW - DAY)
     hold_back([rows[0].pk, rows[1].pk, rows[3].pk], [alone.pk], NOW)
     ends = [Referral.objects.get(pk=row.pk).wait_until for row in rows]
-    assert ends == [None, NOW - DAY, NOW - DAY, None, NOW - DAY]
+    assert ends == [None, NOW - DAY, None, None, NOW - DAY]
     marked = list(NoticeCase.objects.filter(put_back_at=NOW).order_by("case_id"))
     assert marked == [put_back, over, alone]
     newest = refer(put_back, **SENT | {"created_at": NOW + HOUR})

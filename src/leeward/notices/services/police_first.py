@@ -105,9 +105,10 @@ def hold_back(letters: Collection[int], notice_cases: Collection[int], now: date
     """Let what was put back into a running installation wait: what the police said since isn't known, and the times of the letters may
     be long over. No time tells a host of these notice cases until the police, or a person for them, say so, or `let_go_on` is called. In
     the hotline's scope and in the caller's transaction."""
-    Referral.objects.filter(pk__in=letters).exclude(state__in=FREE).update(wait_until=None)
     of_letters = Referral.objects.filter(pk__in=letters, kind__in=TO_POLICE).values("notice_case")
     NoticeCase.objects.filter(Q(pk__in=notice_cases) | Q(pk__in=of_letters)).update(put_back_at=now)
+    waiting = Referral.objects.filter(Q(pk__in=letters) | Q(notice_case__put_back_at=now)).exclude(state__in=FREE)
+    waiting.update(wait_until=None)
 
 
 def let_go_on(now: datetime) -> None:

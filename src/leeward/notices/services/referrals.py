@@ -13,7 +13,7 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.clockwatch import WHILE_IN_DOUBT, is_in_doubt
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.errors import HoldEndsSooner, HoldNotPossible, NothingToHold, OutcomeNeedsWords
-from leeward.notices.going_on import FIELDS, standing_of
+from leeward.notices.going_on import FIELDS, case_goes_on_at, may_be_held, standing_of
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries.entered import takes_two, waits_for_second
 from leeward.notices.rules.answers import (
@@ -64,7 +64,8 @@ def answer_referral(
     confirms it (`by_hand`). So nobody alone lets a host be told earlier: until a release is confirmed it counts as a
     receipt at most, and a hold that ends before the host would be told anyway is refused (HoldEndsSooner). Any other
     hold counts at once: it only delays the host, ends by itself, and leaves all that the police are owed as it was,
-    while one that had to wait for a second person could come too late.
+    while one that had to wait for a second person could come too late. Where no time lets the host be told, as after
+    restoring, it doesn't end by itself either.
     """
     if act not in ACTS:
         raise BadInput(
@@ -82,6 +83,7 @@ def answer_referral(
         if act in ("hold", "release") and not referral.notice_case.tells_host:
             raise NothingToHold
         before = standing_of(referral)
+        has_no_end = by is not None and takes_two(referral) and _has_no_end(referral.notice_case)
         after, releases_alone = _standing_after(referral, before, act, now, until=until, by=by)
         added = without_card_numbers(clean(note))[:MOST_NOTE]
         if act == "note" and not added:
@@ -105,7 +107,7 @@ def answer_referral(
         event = "said_released" if releases_alone else _EVENTS[act]
         _log_answer(referral, event, actor, until=held, note=bool(added), by_hand=by is not None)
         if after != before or act == "hold":  # a hold that they ask for once more takes back what was entered since
-            _follow(referral, before, after, now)
+            _follow(referral, before, after, now, ends=not has_no_end)
             publish_event(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
         waits = by is not None and waits_for_second(referral)
         if (is_first_word or is_new_outcome) and not waits:
@@ -132,6 +134,12 @@ def _standing_after(
         after = replace(after, sent_at=None)
         referral.told_by_id, referral.told_with_id = by, None
     return after, releases_alone
+
+
+def _has_no_end(notice_case: NoticeCase) -> bool:
+    """Return whether this waits for the police and no time ends that, since what they said before a restoring may be lost."""
+    waits = notice_case.state not in ("open", "person") and may_be_held(notice_case)
+    return waits and case_goes_on_at(notice_case.case_id) is None
 
 
 def _is_released_by(referral: Referral, by: int | None) -> bool:
@@ -193,6 +201,10 @@ def let_time_pass(referral_id: int) -> datetime | None:
                 cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
                 follow_police(NoticeCase.objects.select_for_update().get(pk=referral.notice_case_id), now)
             return due_at(before)
+        if before.state != "held" and may_be_held(referral.notice_case):  # it began before a restoring
+            referral.wait_until = None
+            referral.save(update_fields=["wait_until"])
+            return None
         if is_in_doubt():  # it ended by a clock that jumped: a person has to confirm that first
             return now + WHILE_IN_DOUBT
         was = before.state
@@ -213,11 +225,12 @@ def _after(before: Standing, act: Act, now: datetime, until: datetime | None, zo
         raise HoldNotPossible(latest=date_format(last, "j F Y")) from error
 
 
-def _follow(referral: Referral, before: Standing, after: Standing, now: datetime) -> None:
-    """Apply the new standing: its deadlines run, other letters share its hold, and the notice case's gate follows."""
+def _follow(referral: Referral, before: Standing, after: Standing, now: datetime, *, ends: bool = True) -> None:
+    """Apply the new standing: its deadlines run if it `ends` by itself, other letters share its hold, and the notice case's gate
+    follows."""
     holds.share(referral, before, after, now)
     cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
-    when = due_at(after)
+    when = due_at(after) if ends else None
     if when is not None:
         schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=when)
     follow_police(NoticeCase.objects.select_for_update().get(pk=referral.notice_case_id), now)
