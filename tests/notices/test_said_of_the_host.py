@@ -175,6 +175,27 @@ def test_where_nobody_is_known_nothing_is_being_sent(office: Office) -> None:
     assert said(letters()[0]) == NOT_YET
 
 
+def test_no_letter_says_that_silence_lets_the_host_be_told_where_it_does_not(office: Office, brief: CaseBrief) -> None:
+    silence, link = "hours after this message", "you can hold or release it there"
+
+    def newest() -> str:
+        return " ".join(office.mails(POLICE)[-1].text.split())
+
+    assert silence in newest()
+    hold(office, letters()[0], days=2)
+    more_comes(office, brief)
+    assert (silence in newest(), link in newest()) == (False, True)
+    office.work(5 * DAY)
+    second = office.case(urgent=True)
+    office.act(second)
+    office.work()
+    assert silence in newest()
+    restore(office)
+    more_comes(office, second)
+    assert (silence in newest(), link in newest()) == (False, True)
+    assert said(letters()[-1]) == ANSWER
+
+
 def test_the_history_says_by_which_letter_they_held_or_released(office: Office, brief: CaseBrief) -> None:
     more_comes(office, brief)
     services.answer_referral(letters()[1].pk, "acknowledge", actor=office.cast["carl"].actor)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import F
 
 from leeward.monitoring.queries import watches_of
+from leeward.notices.going_on import may_be_held
 from leeward.notices.models import NoticeItem, Referral
 from leeward.notices.rules.claims import Police, SentCounts
 from leeward.notices.rules.ladder import LADDER_KINDS
@@ -63,6 +64,7 @@ def stands_with(referral: Referral) -> Police:
         host_is_informed=tells_host and notices.exists(),
         was_passed=was_passed(referral.case_id, before=referral.pk),
         was_referred=was_referred(referral.case_id, before=referral.pk),
+        time_runs=referral.state != "held" and not may_be_held(notice_case),
     )
 
 

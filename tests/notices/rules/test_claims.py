@@ -88,7 +88,8 @@ def test_a_part_is_announced_where_there_is_one(part: str) -> None:
 def test_what_the_police_read_of_the_host() -> None:
     rest = {"assessed", "address", "open_with_care"}
     assert to_police(known(), police(tells_host=True, host_is_informed=True)) == {*rest, "host_was_told"}
-    assert to_police(known(), police(tells_host=True)) == {*rest, "host_waits"}
+    assert to_police(known(), police(tells_host=True)) == {*rest, "host_waits", "time_runs"}
+    assert to_police(known(), police(tells_host=True, time_runs=False)) == {*rest, "host_waits"}
     assert to_police(known(), police(host_is_informed=True)) == rest
 
 

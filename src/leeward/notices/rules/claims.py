@@ -53,12 +53,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Police:
-    """The state between us and a portal's police when they are written to. `host_is_informed`: a notice was sent."""
+    """The state between us and a portal's police when they are written to. `host_is_informed`: a notice was sent; `time_runs`: if
+    they don't answer this letter, the host is told after their time for it."""
 
     tells_host: bool
     host_is_informed: bool
     was_passed: bool
     was_referred: bool
+    time_runs: bool = True
 
 
 def to_police(known: Known, police: Police) -> frozenset[str]:
@@ -81,6 +83,7 @@ def to_police(known: Known, police: Police) -> frozenset[str]:
     sentences |= {name for name, number in parts.items() if number}
     if police.tells_host:
         sentences |= {"host_was_told"} if police.host_is_informed else {"host_waits"}
+        sentences |= {"time_runs"} if police.time_runs and not police.host_is_informed else set()
     return frozenset(sentences)
 
 
