@@ -157,6 +157,21 @@ def test_of_a_host_that_was_told_only_reminders_are_said(office: Office, brief: 
     assert said(letters()[1]).startswith(SENT)
 
 
+def test_reminders_that_no_time_lets_go_on_can_be_released(office: Office, brief: CaseBrief) -> None:
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work()
+    more_comes(office, brief)
+    assert "release" not in offered(letters()[1])
+    restore(office)
+    office.work(5 * DAY)
+    assert len(office.mails(ABUSE)) == 1
+    assert "release" in offered(letters()[1])
+    assert REMINDED in page_of(letters()[1])
+    services.answer_referral(letters()[1].pk, "release", actor=THEY)
+    office.work()
+    assert len(office.mails(ABUSE)) == 2
+
+
 def test_of_a_case_that_was_stopped_no_notice_is_said(office: Office) -> None:
     brief = office.case()
     office.act(brief)

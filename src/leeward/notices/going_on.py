@@ -63,8 +63,8 @@ def host_told_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
 
 def host_due_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
     """Return when time alone lets the host be told, by notice case whose host wasn't in its round. Three queries at most."""
-    told = host_told_at(notice_cases)
-    return goes_on_at([one for one in notice_cases if one.pk not in told])
+    informed = host_told_at(notice_cases)
+    return goes_on_at([one for one in notice_cases if one.pk not in informed])
 
 
 def may_be_held(notice_case: NoticeCase) -> bool:

@@ -113,8 +113,10 @@ class ReferralPage:
 
     @property
     def may_release(self) -> bool:
-        """Return whether a notice waits for this letter, or a hold delays it or reminders: any letter ends a hold."""
-        waits = self.state == "held" or (self.decides and not self.is_final and self.host_told_at is None)
+        """Return whether a notice waits for this letter, or reminders do and no time lets them go on, or a hold delays either: any letter
+        ends a hold."""
+        goes_by_word = self.host_told_at is None or self.goes_on_at is None
+        waits = self.state == "held" or (self.decides and not self.is_final and goes_by_word)
         return self.tells_host and not self.is_withdrawn and waits
 
 
