@@ -12,6 +12,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.backup.models import Restoration
 from leeward.jobs.models import Job
 from leeward.jobs.services import schedule
+from leeward.notices.going_on import goes_on_at
 from leeward.notices.models import NoticeCase, NoticeItem, Referral
 from leeward.notices.services.police_first import (
     REFERRAL_TIME,
@@ -203,3 +204,17 @@ def test_a_hold_on_what_they_get_later_ends_where_nothing_was_restored(
         Restoration.objects.create(backup_at=NOW - HOUR, restored_at=NOW)
     note_police_informed(row, NOW, how="mail")
     assert list(Job.objects.filter(kind=REFERRAL_TIME).values_list("due_at", flat=True)) == ends
+
+
+def test_time_lets_each_case_go_on_by_its_own_letter_to_the_police(cast: Cast) -> None:
+    late, soon, over = (
+        matter(cast, 1, state="police"),
+        matter(cast, 2, state="police"),
+        matter(cast, 3, state="stopped"),
+    )
+    for of, held, looked_at in ((late, 9, 15), (soon, 1, 1), (over, 1, 1)):
+        what = SENT | {"state": "held", "hold_until": NOW + held * DAY, "held_since": NOW - DAY}
+        row = refer(of, **what)
+        schedule(REFERRAL_TIME, subject_id=row.pk, hotline_id=row.hotline_id, due_at=NOW + looked_at * DAY)
+    refer(late, kind="protection", **WAITED)
+    assert goes_on_at([late, soon, over]) == {late.pk: NOW + 15 * DAY, soon.pk: NOW + DAY}
