@@ -191,7 +191,7 @@ def test_what_is_lost_for_good_can_be_made_anew_by_a_command_and_the_log_says_so
     for name in ("lists.key", "secret"):
         (installed.data / name).unlink()
         shown = installed.run("keys", "accept", name)
-        assert (shown.returncode, "Nothing was changed" in shown.stdout) == (2, True), shown.stdout + shown.stderr
+        assert (shown.returncode, "Nothing was accepted" in shown.stdout) == (2, True), shown.stdout + shown.stderr
         assert installed.run("keys", "status").returncode == 1
         fingerprint = "NEW" if "made anew" in shown.stdout else shown.stdout.splitlines()[0].rpartition(": ")[2]
         assert installed.run("keys", "accept", name, "--fingerprint", fingerprint).returncode == 0

@@ -64,7 +64,7 @@ def accept(
         print(f"{name} as it is now: {shown}")
     if not fingerprint:
         if not sys.stdin.isatty():
-            print("Nothing was changed. Compare it, then give it with --fingerprint.")
+            print("Nothing was accepted. Compare it, then give it with --fingerprint.")
             return 2
         fingerprint = typer.prompt("Compare it with whoever made the key, then type it")
     prepare_database()
