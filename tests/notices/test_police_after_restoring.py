@@ -12,8 +12,8 @@ from leeward.audit.services import hotline_transaction
 from leeward.backup.models import Restoration
 from leeward.jobs.models import Job
 from leeward.jobs.services import schedule
-from leeward.notices.going_on import goes_on_at
-from leeward.notices.models import NoticeCase, NoticeItem, Referral
+from leeward.notices.going_on import goes_on_at, host_told_at
+from leeward.notices.models import Notice, NoticeCase, NoticeItem, Referral
 from leeward.notices.services.police_first import (
     REFERRAL_TIME,
     follow_police,
@@ -218,3 +218,24 @@ def test_time_lets_each_case_go_on_by_its_own_letter_to_the_police(cast: Cast) -
         schedule(REFERRAL_TIME, subject_id=row.pk, hotline_id=row.hotline_id, due_at=NOW + looked_at * DAY)
     refer(late, kind="protection", **WAITED)
     assert goes_on_at([late, soon, over]) == {late.pk: NOW + 15 * DAY, soon.pk: NOW + DAY}
+
+
+def test_a_host_is_told_by_the_first_notice_that_was_sent_since_the_matter_began(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    host, registrar = contact(cast, kind="host"), contact(cast, kind="registrar", email="abuse@names.example")
+    told, before, waits, others = (matter(cast, number, round=2, state="open") for number in range(1, 5))
+    for of, number, kind, at in (
+        (told, 2, "host", NOW + HOUR),
+        (told, 2, "registrar", NOW),
+        (told, 1, "host", NOW - DAY),
+        (told, 2, "host", None),
+        (before, 1, "host", NOW),
+        (waits, 2, "host", None),
+        (others, 2, "peer", NOW),
+    ):
+        row = item(of, registrar if kind == "registrar" else host, round=number)
+        Notice.objects.filter(pk=row.notice_id).update(kind=kind, sent_at=at)
+    assert host_told_at([told, before, waits, others]) == {told.pk: NOW}
+    with django_assert_num_queries(0):
+        assert goes_on_at([told, before]) == {}

@@ -31,10 +31,10 @@ def goes_on_at(notice_cases: Iterable[NoticeCase]) -> dict[int, datetime]:
     """Return, by notice case that waits for the police, when their time is over. It says nothing of one that goes on only once they, or
     a person for them, say so. Two queries at most."""
     waiting = {one.pk: one for one in notice_cases if one.state == "police" and one.tells_host}
-    letters = Referral.objects.filter(notice_case__in=waiting, kind__in=TO_POLICE).order_by("pk") if waiting else []
+    letters = Referral.objects.filter(notice_case__in=waiting, kind__in=TO_POLICE).order_by("pk")
     deciding = {one.notice_case_id: one for one in letters if one.round == waiting[one.notice_case_id].round}
     held = {one.pk: one.notice_case_id for one in letters if one.state == "held"}
-    due = due_at(REFERRAL_TIME, list(held)) if held else {}
+    due = due_at(REFERRAL_TIME, list(held))
     found = {}
     for pk, letter in deciding.items():
         others = [at for number, at in due.items() if held[number] == pk and number != letter.pk]
@@ -54,9 +54,7 @@ def case_goes_on_at(case_id: int) -> datetime | None:
 def host_told_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
     """Return when the first notice to a host, or to whoever the ladder tells, was sent in the round of each notice case. One query."""
     rounds = {one.pk: one.round for one in notice_cases}
-    sent = NoticeItem.objects.filter(
-        notice_case__in=rounds, notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False
-    )
+    sent = NoticeItem.objects.filter(notice_case__in=rounds, notice__kind__in=LADDER_KINDS)
     rows = sent.order_by("-notice__sent_at").values_list("notice_case", "round", "notice__sent_at")
     return {pk: at for pk, number, at in rows if at is not None and number == rounds[pk]}
 
