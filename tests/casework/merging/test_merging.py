@@ -20,10 +20,11 @@ from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services import sampling
 from leeward.casework.rules.states import STATES
 from leeward.clocks.queries import clocks_of_case
-from leeward.foundation.actor import SYSTEM
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.monitoring.models import Watch
+from leeward.notices.models import Referral
 from leeward.notices.queries import notice_case_of
-from leeward.notices.services import stop_for_location
+from leeward.notices.services import answer_referral, stop_for_location
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, Desk, keys_asked
 from tests.casework.merging.test_splitting import state_told
@@ -99,7 +100,9 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
     other_way = text(ana.get(f"/desk/case/{first.reference}/merge?into={second.reference}"))
     assert "this case was decided first: its decision stands" in other_way
     assert f"Merge {second.reference} into {first.reference}" in other_way
-    with django_assert_max_num_queries(MOST_QUERIES + 2 + keys_asked()):  # it shows two cases whole
+    with django_assert_max_num_queries(
+        MOST_QUERIES + 4 + keys_asked()
+    ):  # it shows two cases whole, and asks whether the police hold them
         page = text(ana.get(f"/desk/case/{second.reference}/merge?into={first.reference}"))
     assert "The earlier decision stands" in page
     assert post(desk, "ana", second, first, reason=" ").status_code == 400
@@ -218,10 +221,6 @@ def test_what_stands_in_the_way_is_said(desk: Desk) -> None:
     with pytest.raises(CannotMerge, match="Somebody holds"):
         merging.merge(other.pk, one.pk, reason="x", actor=ana)
     services.give_back(other.pk, actor=desk.cast["bela"].actor)
-    Case.objects.filter(pk=other.pk).update(held_until=datetime.now(UTC) + timedelta(days=1))
-    with pytest.raises(CannotMerge, match="police hold"):
-        merging.merge(other.pk, one.pk, reason="x", actor=ana)
-    Case.objects.filter(pk=other.pk).update(held_until=None)
     Case.objects.filter(pk=one.pk).update(state="removed")
     with pytest.raises(CannotMerge, match="The work on the other case is done"):
         merging.merge(other.pk, one.pk, reason="x", actor=ana)
@@ -236,3 +235,17 @@ def test_what_stands_in_the_way_is_said(desk: Desk) -> None:
     services.reopen(one.pk, comment="Anew.", actor=desk.cast["carl"].actor)
     with pytest.raises(CannotMerge, match="decided again since"):
         splitting.undo_merging(row, actor=ana)
+
+
+def test_what_the_police_hold_is_not_merged_from_the_moment_that_they_say_so(desk: Desk) -> None:
+    ana = desk.cast["ana"].actor
+    one, held = (desk.case(desk.world.gallery_url + f"?number={number}") for number in range(2))
+    for case in (one, held):
+        desk.assess(case)
+        desk.act(case)
+    letter, until = Referral.objects.get(case_id=held.pk), datetime.now(UTC) + timedelta(days=1)
+    answer_referral(letter.pk, "hold", until=until, actor=Actor("police"))
+    with pytest.raises(CannotMerge, match="police hold"):
+        merging.merge(held.pk, one.pk, reason="x", actor=ana)
+    answer_referral(letter.pk, "release", actor=Actor("police"))
+    assert merging.merge(held.pk, one.pk, reason="x", actor=ana)

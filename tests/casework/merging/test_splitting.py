@@ -1,5 +1,6 @@
 """Two cases made one, a report split out, both undone; links to other cases; where the content was; the officer's summary."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,10 @@ from leeward.casework.errors import CannotMerge
 from leeward.casework.merging.models import Merging
 from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Case, CaseItem, Note
+from leeward.foundation.actor import Actor
 from leeward.intake import queries as intake_queries
+from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.services import answer_referral
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.casework.test_pages import MOST_QUERIES, text
@@ -109,6 +113,94 @@ def test_a_report_is_split_out_and_comes_back(desk: Desk) -> None:
     assert state_told(stranger) == "received"
 
 
+def reported_twice(desk: Desk, kind: str, second: str = "page") -> tuple[Case, int]:
+    """A case that was acted on, and a report in it that somebody else made."""
+    case = desk.case(kind=kind)
+    stranger = desk.report(desk.world.gallery_url, kind=second, text="I found a bad page.")
+    desk.work()
+    desk.assess(case)
+    desk.act(case)
+    return case, stranger
+
+
+def letter_about(case: Case) -> int:
+    return Referral.objects.filter(case_id=case.pk).latest("pk").pk
+
+
+def hold(case: Case) -> None:
+    answer_referral(letter_about(case), "hold", until=datetime.now(UTC) + timedelta(days=20), actor=Actor("police"))
+
+
+@pytest.mark.parametrize(("kind", "second"), [("page", "page"), ("danger", "page"), ("danger", "danger")])
+def test_nothing_is_split_out_of_what_the_police_hold(desk: Desk, kind: str, second: str) -> None:
+    case, stranger = reported_twice(desk, kind, second)
+    hold(case)
+    carl = desk.cast["carl"].actor
+    with pytest.raises(CannotMerge, match="The police come first"):
+        splitting.split(case.pk, stranger, reason="It is about something else", actor=carl)
+    assert Case.objects.count() == 1
+    page = desk.signed_in("carl").post(
+        f"/desk/case/{case.reference}/merge",
+        {"do": "split", "report": stranger, "reason": "It is about something else", "once": new_form_key()},
+    )
+    assert page.status_code == 409
+    assert "The police come first" in text(page)
+    answer_referral(letter_about(case), "release", actor=Actor("police"))
+    assert splitting.split(case.pk, stranger, reason="It is about something else", actor=carl)
+
+
+def test_nothing_is_split_out_of_what_took_in_a_case_that_the_police_hold(desk: Desk) -> None:
+    ana = desk.cast["ana"].actor
+    case, other = desk.case(), desk.case(desk.world.gallery_url + "?from=elsewhere")
+    stranger = desk.report(desk.world.gallery_url + "?from=elsewhere")
+    desk.work()
+    for one in (case, other):
+        desk.assess(one)
+        desk.act(one)
+    merging.merge(other.pk, case.pk, reason="The same", actor=ana)
+    hold(other)
+    with pytest.raises(CannotMerge, match="The police come first"):
+        splitting.split(case.pk, stranger, reason="It is about something else", actor=ana)
+
+
+@pytest.mark.parametrize(
+    ("kind", "second", "may"), [("danger", "page", False), ("danger", "danger", True), ("page", "page", True)]
+)
+def test_what_two_people_must_let_go_is_not_split_into_what_one_may(
+    desk: Desk, kind: str, second: str, may: bool
+) -> None:
+    case, stranger = reported_twice(desk, kind, second)
+    assert NoticeCase.objects.get().state in ("untold", "police")
+    carl = desk.cast["carl"].actor
+    if may:
+        assert splitting.split(case.pk, stranger, reason="It is about something else", actor=carl)
+        return
+    answer_referral(letter_about(case), "release", actor=carl)
+    with pytest.raises(CannotMerge, match="The police come first"):
+        splitting.split(case.pk, stranger, reason="It is about something else", actor=carl)
+
+
+def test_what_was_merged_while_it_waited_does_not_leave_what_the_police_hold(desk: Desk) -> None:
+    carl = desk.cast["carl"].actor
+    case = desk.case(kind="danger")
+    stranger = desk.report(desk.world.gallery_url, text="I found a bad page.")
+    desk.work()
+    made = Case.objects.get(reference=splitting.split(case.pk, stranger, reason="Something else", actor=carl))
+    desk.work()
+    merged = merging.merge(made.pk, case.pk, reason="The same after all", actor=carl)
+    desk.assess(case)
+    desk.act(case)
+    for kept in (False, True):
+        if kept:
+            hold(case)
+        with pytest.raises(CannotMerge, match="The police come first"):
+            splitting.undo_merging(merged, actor=carl)
+    answer_referral(letter_about(case), "release", actor=Actor("police"))
+    splitting.undo_merging(merged, actor=carl)
+    made.refresh_from_db()
+    assert (made.state, made.merged_into) == ("triaged", None)
+
+
 def test_links_timeline_and_summary(desk: Desk, acts_of: Any, django_assert_max_num_queries: Any) -> None:
     from leeward.hosting.models import Finding, FoundFile
 
@@ -166,8 +258,6 @@ def test_links_timeline_and_summary(desk: Desk, acts_of: Any, django_assert_max_
 
 
 def test_checks_that_found_the_same_are_one_line_until_something_else_happened(desk: Desk) -> None:
-    from datetime import UTC, datetime, timedelta
-
     from leeward.casework.timeline.queries.history import history_of
     from leeward.monitoring.models import Check, Watch
 

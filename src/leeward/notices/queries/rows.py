@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from leeward.notices.models import TO_POLICE, InboundMail, NoticeCase, NoticeItem, Referral
 from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.labels import problem_word
@@ -220,6 +222,19 @@ def referrals_of(case_id: int) -> list[ReferralRow]:
     """Return everything that the police and child protection were told about a case, oldest first."""
     found = Referral.objects.select_related("notice_case").filter(case_id=case_id).order_by("pk")
     return [referral_row(row) for row in found]
+
+
+def is_held_by_police(case_ids: Sequence[int]) -> bool:
+    """Return whether the police hold any of these cases now, by whichever letter about it; one query."""
+    return bool(Referral.objects.filter(case_id__in=case_ids, kind__in=TO_POLICE, state="held").exists())
+
+
+def do_hosts_wait_for_two(case_ids: Sequence[int]) -> bool:
+    """Return whether the host of any of these cases waits for the police, and only they or two people here can end that sooner; one
+    query."""
+    urgent = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, urgent=True)
+    waiting = NoticeCase.objects.filter(case_id__in=case_ids, state__in=("untold", "police"), tells_host=True)
+    return bool(waiting.filter(Exists(urgent)).exists())
 
 
 def police_standing(case_ids: Sequence[int]) -> PoliceStanding:

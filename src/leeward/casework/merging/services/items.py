@@ -1,16 +1,19 @@
-"""Shared by merging and splitting: moving reports to another case, and the row that records it."""
+"""Shared by merging and splitting: whether the police come first, moving reports to another case, and the row that records it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from leeward.casework.acting.services.reporter_updates import tell_reporters
-from leeward.casework.errors import ReasonMissing
+from leeward.casework.errors import CannotMerge, ReasonMissing
 from leeward.casework.merging.models import Merging
+from leeward.casework.merging.services.merged import numbers_merged_into
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.situations import count_reports
 from leeward.casework.steps import locked_case, now_utc, reprioritise
 from leeward.foundation.actor import Actor
+from leeward.notices import queries as notices_queries
+from leeward.notices.queries.labels import HINDRANCES
 from leeward.people.services import staff_id
 
 
@@ -18,6 +21,14 @@ def both(first: int, second: int) -> tuple[Case, Case]:
     """Return two cases, locked in the order of their numbers."""
     found = {case_id: locked_case(case_id) for case_id in sorted({first, second})}
     return found[first], found[second]
+
+
+def demand_police_first(source: Case, *, urgent: bool) -> None:
+    """Raise CannotMerge if what leaves a case would get round the police, since it has letters and a host of its own: they hold the
+    case, or its host waits for them or for two people here, and what leaves is not `urgent` itself."""
+    numbers = [source.pk, *numbers_merged_into(source.pk)]
+    if notices_queries.is_held_by_police(numbers) or (not urgent and notices_queries.do_hosts_wait_for_two(numbers)):
+        raise CannotMerge(why=HINDRANCES["police_first"])
 
 
 def demand_reason(reason: str) -> None:

@@ -28,7 +28,7 @@ from leeward.casework.merging.rules import (
     state_after_undoing,
     stops_outside,
 )
-from leeward.casework.merging.services.items import both, demand_reason, move_items, written
+from leeward.casework.merging.services.items import both, demand_police_first, demand_reason, move_items, written
 from leeward.casework.models import Appeal, Case, CaseItem, Part
 from leeward.casework.queue.services.opening import PREPARE
 from leeward.casework.rules.states import STATES, Stage
@@ -73,7 +73,7 @@ def mergeable(case: Case, actor: Actor) -> Mergeable:
         decided_at=case.decided_at or (case.closed_at if case.outcome else None),
         in_adjudication=case.is_disputed,
         is_merged=case.merged_into_id is not None,
-        is_held=case.held_until is not None,
+        is_held=notices_queries.is_held_by_police([case.pk]),
         is_owed=police_are_owed(case),
         is_taken=is_held_by and (case.claimed_by_id != actor.id or STATES[case.state].stage is Stage.NEW),
         asked_by=frozenset(appeals),
@@ -166,7 +166,7 @@ def undo_merge(row: Merging, case: Case, other: Case, *, actor: Actor) -> None:
     """Restore a merged case to its earlier state, in the caller's transaction. What was stopped outside doesn't restart
     by itself.
 
-    Raises CannotMerge if the other case has changed so that nothing can be restored.
+    Raises CannotMerge if the other case has changed so that nothing can be restored, or the police come first.
     """
     before = row.before
     if other.merged_into_id is not None:
@@ -178,6 +178,8 @@ def undo_merge(row: Merging, case: Case, other: Case, *, actor: Actor) -> None:
     act = f"unmerge_{state}" if before else "unmerge"
     if case.merged_into_id != other.pk:
         raise WrongTransition(Refusal.NOT_MERGED)
+    if not before:
+        demand_police_first(other, urgent=case.urgent and case.marked_by_id is None)
     take_step(case, act, actor=actor)
     _keep_parts(row, case, other)
     case.merged_into = None

@@ -10,7 +10,7 @@ from leeward.casework.acting.services.owing import goes_at_once
 from leeward.casework.acting.services.passing import tell_at_once
 from leeward.casework.errors import CannotMerge
 from leeward.casework.merging.models import Merging
-from leeward.casework.merging.services.items import both, demand_reason, move_items, written
+from leeward.casework.merging.services.items import both, demand_police_first, demand_reason, move_items, written
 from leeward.casework.merging.services.merged import was_seen_removed
 from leeward.casework.merging.services.merging import undo_merge
 from leeward.casework.models import Case, CaseItem
@@ -31,7 +31,10 @@ from leeward.people.services import authorize
 
 
 def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
-    """Open a separate case for what one report named, waiting for a first assessment of its own; return its reference."""
+    """Open a separate case for what one report named, waiting for a first assessment of its own; return its reference.
+
+    Raises CannotMerge if nothing would be left, and while the police hold the case or its host waits for them.
+    """
     report = intake_queries.report(report_id)
     with hotline_transaction():
         case = locked_case(case_id)
@@ -44,6 +47,7 @@ def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
             raise NotFound(what=_("report"))
         if case.state in LAST_STATES or CaseItem.objects.filter(case_id=case.pk).count() == len(mine):
             raise CannotMerge(why=_("It is the only report of this case, or the case is closed."))
+        demand_police_first(case, urgent=report.urgent)
         first = next(item for item in named if item.id in mine)
         location_id = hosting_services.open_location(
             hotline_id=case.hotline_id,
