@@ -1,6 +1,5 @@
 """A portal goes to another hotline while something waits in the spool."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
@@ -13,9 +12,9 @@ from leeward.spool import services, where
 from leeward.spool.models import Arrival
 from tests.administration.test_handing_over import hand_over
 from tests.casework.conftest import Desk, desk, running_world, world
-from tests.intake.walk import Walk
 from tests.spool.conftest import Face
-from tests.spool.test_reports import PLACE, WORDS, arrivals, opened, pull, sent
+from tests.spool.forms import Form
+from tests.spool.test_reports import WORDS, arrivals, opened, pull, sent
 
 __all__ = ["desk", "running_world", "world"]
 pytestmark = pytest.mark.django_db
@@ -42,22 +41,6 @@ def test_what_waited_follows_its_portal(desk: Desk, face: Face) -> None:
     with face():
         assert "Where it stands" in opened(late).text
         assert "Where it stands" not in opened(withdrawn).text
-
-
-@dataclass
-class Form:
-    """A form that stays open in a tab, whatever becomes of its portal."""
-
-    walk: Walk = field(default_factory=lambda: Walk().open("/jm/report"))
-    values: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.values |= dict(self.walk.fields("report")) | {"kind": "page", "where": PLACE, "text": WORDS, "go": "send"}
-
-    def send(self, **more: str) -> str:
-        """Return the receipt that its page shows."""
-        self.walk.response = self.walk.client.post("/jm/report", self.values | more, follow=True)
-        return self.walk.receipt
 
 
 def everything(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """A report that comes through the spool: from the form to the desk, and its receipt at every moment between."""
 
+import time
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from leeward.web_security.keys import new_form_key
 from tests.intake.walk import Walk, report
 from tests.personas import Cast
 from tests.spool.conftest import Face
+from tests.spool.forms import Form
 
 pytestmark = pytest.mark.django_db(transaction=False)
 WORDS, MAIL, PLACE = "I found a bad page.", "someone@mail.example", "http://a.example/x"
@@ -273,6 +275,34 @@ def test_what_an_older_version_took_in_stays_open_to_its_receipt(
         assert "Where it stands" not in opened(receipt).text
     assert pull() == 1
     assert the_report(cast).withdrawn_at
+
+
+def test_a_form_that_an_older_version_took_in_is_the_same_when_it_is_sent_again(
+    face: Face, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with face(), monkeypatch.context() as before:
+        before.setattr("leeward.intake.services.by_spool.kept_of", kept_before)
+        form = Form()
+        receipt = form.send()
+        taken = Form()
+        other = taken.send(where="http://b.example/y")
+    monkeypatch.setattr("leeward.intake.services.by_spool._BEGAN", time.time())
+    with face():
+        assert form.send() == receipt
+        assert form.walk.response.status_code == 200
+    assert (len(arrivals()), pull()) == (2, 2)
+    with face():
+        assert form.send() == receipt
+        opened(receipt).send(act="add", text="One thing more.")
+        opened(other).send(act="withdraw")
+        assert "You withdrew this report" in taken.sent(where="http://b.example/y")
+    pull()
+    with face():
+        assert "You withdrew this report" in taken.sent(where="http://b.example/y")
+    with scope(hotline=cast.hotline_id):
+        assert [row.text for row in ReporterMessage.objects.all()] == ["One thing more."]
+        assert [bool(row.withdrawn_at) for row in Report.objects.order_by("pk")] == [False, True]
+    assert arrivals() == []
 
 
 def test_a_request_from_outside(face: Face, cast: Cast) -> None:

@@ -45,6 +45,12 @@ def is_old_form_key(key: str) -> bool:
     return _made_at(key) is not None
 
 
+def is_made_before(key: str, moment: float) -> bool:
+    """Return whether this is a key that was issued here until then."""
+    made_at = _made_at(key)
+    return made_at is not None and made_at <= moment
+
+
 def _made_at(key: str) -> int | None:
     if len(key) != _CHARACTERS or not key.isascii():
         return None

@@ -5,6 +5,7 @@ What can be decided at once is decided from the card and from what waits; the de
 
 import hashlib
 import json
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -44,11 +45,12 @@ from leeward.intake.services.ways import Page, Sent, SentAppeal, SentReport
 from leeward.people.queries import PortalRow
 from leeward.spool.queries import Held, came_with, held_for
 from leeward.spool.services import Sending, put
-from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest
+from leeward.web_security.keys import is_form_key, is_made_before, is_old_form_key, key_digest
 from leeward.web_security.services import note_nonce, was_noted
 
 OWN = "own_picture"
 _WITHDRAWN, _SENT = "intake.withdrawn", "intake.sent"
+_BEGAN = time.time()  # this process, or the one that it was forked from
 
 
 class BySpool:
@@ -247,9 +249,15 @@ def _digest(kind: str, card: Card, form_key: str) -> str:
 
 
 def _receipt(form_key: str, kind: Kind, once: str, portal: PortalRow) -> tuple[int, str, str, Held]:
-    """Return the first receipt of a form that no other form has: its turn, its digits, what is stored of it and what is there for it."""
+    """Return the first receipt of a form that no other form has: its turn, its digits, what is stored of it and what is there for it.
+    What an older version took in of a form that was open while this one began stays what it is."""
     for turn in range(TURNS):
         receipt = make_receipt(form_key, kind=kind, turn=turn)
+        if is_made_before(form_key, _BEGAN):
+            kept = kept_before(receipt)
+            held = held_for(kept, portal.hotline_id)
+            if once in held.forms or was_noted(kept, purpose=_WITHDRAWN):
+                return turn, receipt, kept, held
         kept = kept_of(receipt)
         held = held_for(kept, portal.hotline_id)
         if not held.is_of_another(once):
