@@ -149,7 +149,12 @@ def _lists(now: datetime) -> Wrong:
 
 def _index(now: datetime) -> Wrong:
     """Look whether the indexes of this machine follow the rows; each look-up brings its own up to date, and so does every merge."""
-    behind = [since for hotline in hotlines() if (since := behind_since(hotline.id)) and now - since > INDEX_OLD]
+    behind = []
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            since = behind_since(hotline.id)
+        if since is not None and now - since > INDEX_OLD:
+            behind.append(since)
     return (min(behind), "") if behind else None
 
 
