@@ -86,7 +86,8 @@ class Patient(People):
                 break
             digits, form = "", _again(page, form)
             time.sleep(1)
-        self.record.promise(Promise(where, digits, asked_at))
+        at = datetime.now(UTC) if digits else asked_at  # what came in while a restoring began may be cut out by it
+        self.record.promise(Promise(where, digits, at))
         return Life(path, digits)
 
     def address(self, path: str) -> str:
