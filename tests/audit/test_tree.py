@@ -4,6 +4,7 @@ somebody who has neither the database nor our code."""
 import errno
 import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -356,6 +357,21 @@ def test_the_signer_answers_in_a_process_of_its_own(
     (tmp_path / "apart" / "log.key").unlink()
     with pytest.raises(SignerSilent, match=r"log\.key is missing"):  # nothing is wrong with the rows
         signing.sign_checkpoint(checkpoint, [])
+
+
+def test_a_signer_that_is_started_for_one_signature_is_given_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    signing._keys.cache_clear()
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nenv > {tmp_path}/told\nexec {sys.executable} "$@"\n', encoding="utf-8")
+    python.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr(signing, "folder", lambda: tmp_path / "apart")
+    monkeypatch.setenv("LEEWARD_WORDS_PASSPHRASE", "a long one")
+    signing.key("a.example/audit/1", LOG)
+    assert "LEEWARD_" not in (tmp_path / "told").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["log.key", "socket"])

@@ -1,6 +1,7 @@
 """One process tree: what dies is started again, what ends takes everything with it, data survive."""
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -52,9 +53,14 @@ def until(true: object, seconds: float = 60.0) -> bool:
     return False
 
 
+def _hear_nothing() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+
 @contextmanager
 def serving(data: Path, **more: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A tree with a stop page, past its start, and the address at which it says that it is well."""
+    """A tree with a stop page, past its start, and the address at which it says that it is well; of a shell that wants to hear of no
+    child’s end, and whose terminal is gone by then."""
     port, stop_port = free_port(), free_port()
     environment = os.environ | {
         "LEEWARD_DATA": str(data),
@@ -65,10 +71,13 @@ def serving(data: Path, **more: str) -> Iterator[tuple[subprocess.Popen[bytes], 
     }
     command = [sys.executable, "-m", "leeward", "serve", "--bind", f"127.0.0.1:{port}"]
     command += ["--stop-bind", f"127.0.0.1:{stop_port}"]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, preexec_fn=_hear_nothing,  # noqa: PLW1509 - tests have no threads here
+    )  # fmt: skip
     url = f"http://127.0.0.1:{port}/healthz"
     try:
         assert until(lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=180)
+        process.stderr.close()
         process.stop_port = stop_port
         yield process, url
     finally:
@@ -220,6 +229,20 @@ def test_a_start_makes_the_tables_that_are_missing_and_killing_the_parent_ends_t
         assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in before))
         with pytest.raises(OSError, match=r"refused|reset"):
             urllib.request.urlopen(url, timeout=2)
+
+
+def test_a_parent_that_can_watch_no_more_ends_everything_and_itself(tmp_path: Path) -> None:
+    """It would be taken for well by whoever started it, while nothing of it is started again."""
+    data, folder = tmp_path / "data", tmp_path / "tmp"
+    data.mkdir()
+    folder.mkdir()
+    give_tables(data / "leeward.sqlite3")
+    with serving(data, LEEWARD_WEB_PROCESSES="1", TMPDIR=str(folder)) as (process, _url):
+        before = set(children(process.pid))
+        (boards,) = folder.glob("leeward-watch-*")
+        shutil.rmtree(boards)
+        assert process.wait(30) == 1
+        assert not any(Path(f"/proc/{pid}").exists() for pid in before)
 
 
 def test_an_address_that_another_server_shares_with_everybody_is_refused_and_a_free_one_is_not() -> None:

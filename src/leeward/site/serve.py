@@ -163,6 +163,9 @@ def become_tree(plan: Plan) -> None:
 def serve(plan: Plan) -> int:
     """Run web, worker and the stop page until a signal ends us; returns 0 after SIGTERM, 130 after Ctrl-C."""
     close_memory()  # the passphrase may be in our environment
+    signal.signal(
+        signal.SIGCHLD, signal.SIG_DFL
+    )  # whoever started us may ignore it: then nobody learns of a child's end
     ended: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda signum, _frame: ended.append(signum))
@@ -170,20 +173,27 @@ def serve(plan: Plan) -> int:
         os.environ[FOLDER] = folder
         watch = Watch(Path(folder))
         children = sorted(_children(plan, watch), key=lambda child: child.is_forked)
-        for child in children:
-            if child.is_forked and not ended:
-                load()  # only the first time is long
-            child.start()
-        checked_at = time.monotonic()
-        while not ended:
-            for child in children:
-                child.keep_alive(time.monotonic())
-            if time.monotonic() - checked_at > POLL_SECONDS:
-                checked_at = time.monotonic()
-                watch.check({child.process.pid for child in children if child.process})
-            time.sleep(0.1)
-        _end(children)
+        try:
+            _run(children, watch, ended)
+        finally:  # whatever breaks here: nobody would look after them any more, and we would wait for their end
+            _end(children)
     return 130 if ended[0] == signal.SIGINT else 0
+
+
+def _run(children: list[Child], watch: Watch, ended: list[int]) -> None:
+    for child in children:
+        if not ended and child.is_forked:
+            load()  # only the first time is long
+        if not ended:
+            child.start()
+    checked_at = time.monotonic()
+    while not ended:
+        for child in children:
+            child.keep_alive(time.monotonic())
+        if time.monotonic() - checked_at > POLL_SECONDS:
+            checked_at = time.monotonic()
+            watch.check({child.process.pid for child in children if child.process})
+        time.sleep(0.1)
 
 
 def _children(plan: Plan, watch: Watch) -> list[Child]:

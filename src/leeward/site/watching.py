@@ -62,8 +62,9 @@ class Watch:
 
 
 def say(text: str) -> None:
-    """Print one line for whoever reads the output of `leeward serve`."""
-    print(f"leeward: {text}", file=sys.stderr, flush=True)
+    """Print one line for whoever reads the output of `leeward serve`; nobody may any more."""
+    with suppress(OSError):
+        print(f"leeward: {text}", file=sys.stderr, flush=True)
 
 
 def _over(board: Reading, now: float) -> list[Piece]:

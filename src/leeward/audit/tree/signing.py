@@ -149,9 +149,10 @@ def _may_make() -> bool:
 
 def _by_child(text: bytes) -> bytes:
     command = [sys.executable, "-P", "-m", "leeward.audit.signer", str(folder()), "--one"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}  # no secrets
     try:
         done = subprocess.run(  # noqa: S603 - our own module
-            command, input=text, capture_output=True, timeout=SECONDS, check=False
+            command, input=text, env=environment, capture_output=True, timeout=SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SignerSilent(why="it can't be started") from error

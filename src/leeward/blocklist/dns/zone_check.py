@@ -25,7 +25,7 @@ def complaint_about(path: Path, origin: str) -> str | None:
     command = [program, "-i", "none", "-k", "ignore", checked_name(origin), str(path)]
     try:
         done = subprocess.run(  # noqa: S603 (a fixed program; the name is checked and the path is ours)
-            command, capture_output=True, text=True, errors="replace", timeout=_MOST_SECONDS, check=False
+            command, env={}, capture_output=True, text=True, errors="replace", timeout=_MOST_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         return f"{PROGRAM} did not end within {_MOST_SECONDS} seconds"
