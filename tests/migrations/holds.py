@@ -1,4 +1,5 @@
-"""The upgrade of notices: a hold of the police is of the case, and each letter to them about it has the one that ends last."""
+"""The upgrade of notices: a hold of the police is of the case, and each letter to them about it has the one that ends last.
+What they held or let go has the moment of their last answer."""
 
 from tests.migrations.rows import THEIRS, tables_at
 
@@ -19,6 +20,10 @@ letter(1, 10)
 letter(1, kind="forward", round=1)
 letter(1, kind="protection")
 letter(2)
+letter(3, 20, answered_at=now)
+letter(4, state="released", answered_at=now)
+letter(5, state="timed_out", answered_at=now)
+letter(6, state="acknowledged", answered_at=now)
 """
 )
 CHECKED = """
@@ -26,7 +31,10 @@ from datetime import UTC, datetime
 from django_scopes import scopes_disabled
 from leeward.notices.models import Referral
 with scopes_disabled():
-    found = list(Referral.objects.order_by("id").values_list("state", "hold_until"))
+    letters = Referral.objects.order_by("id")
+    found = list(letters.filter(case_id__lt=3).values_list("state", "hold_until"))
     until = datetime(2026, 1, 22, tzinfo=UTC)
     assert found == [("held", until)] * 3 + [("waiting", None)] * 2, found
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    assert list(letters.values_list("decided_at", flat=True)) == [None] * 5 + [now] * 3 + [None]
 """

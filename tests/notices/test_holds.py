@@ -256,6 +256,57 @@ def test_that_they_have_an_earlier_letter_lets_no_time_tell_a_host_after_a_resto
     assert {one.state for one in letters()} == {"waiting", "acknowledged"}
 
 
+def let_go_by_time_and_restored(office: Office, brief: CaseBrief) -> int:
+    """Time let the host be told, the case is over, and the installation is restored. Return how often the host was told."""
+    services.answer_referral(letters()[0].pk, "outcome", outcome="no_case", actor=THEY)
+    office.work(2 * DAY)
+    services.withdraw(brief.case_id, actor=SYSTEM)
+    assert (letters()[0].state, NoticeCase.objects.get().state) == ("timed_out", "stopped")
+    restore(office)
+    office.work(DAY / 24)
+    return len(office.mails(ABUSE))
+
+
+@pytest.mark.parametrize(
+    ("who", "act"),
+    [("police", "note"), ("police", "acknowledge"), ("police", "outcome"), ("carl", "note"), ("carl", "release")],
+)
+def test_a_word_about_an_earlier_letter_lets_no_time_tell_a_host_after_a_restoring(
+    office: Office, brief: CaseBrief, who: str, act: str
+) -> None:
+    told = let_go_by_time_and_restored(office, brief)
+    actor = THEY if who == "police" else office.cast[who].actor
+    outcome = "other" if act == "outcome" else ""
+    services.answer_referral(letters()[0].pk, act, note="We spoke.", outcome=outcome, actor=actor)
+    office.act(brief)
+    office.work(30 * DAY)
+    assert letters()[-1].wait_until is None
+    assert len(office.mails(ABUSE)) == told
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_time_tells_a_host_again_once_they_released_an_earlier_letter_since_a_restoring(
+    office: Office, brief: CaseBrief, *, by_hand: bool
+) -> None:
+    restore(office)
+    office.work(DAY / 24)
+    services.answer_referral(letters()[0].pk, "release", actor=office.cast["carl"].actor if by_hand else THEY)
+    if by_hand:
+        services.confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
+    decided_by = office.cast["carl"].account_id if by_hand else None
+    assert (letters()[0].decided_at, letters()[0].decided_by_id) == (office.reached, decided_by)
+    more_comes(office, brief)
+    assert letters()[1].wait_until is not None
+
+
+def test_they_let_go_what_time_let_go_before_a_restoring(office: Office, brief: CaseBrief) -> None:
+    let_go_by_time_and_restored(office, brief)
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.act(brief)
+    office.work()
+    assert letters()[-1].wait_until is not None
+
+
 @pytest.mark.parametrize("more", [True, False])
 def test_a_host_is_not_reminded_sooner_because_it_waited(office: Office, brief: CaseBrief, *, more: bool) -> None:
     services.answer_referral(letters()[0].pk, "release", actor=THEY)

@@ -116,11 +116,12 @@ def test_where_they_were_told_twice_the_newest_answer_counts(cast: Cast) -> None
     ("said", "begins"),
     [
         ({}, False),
-        ({"state": "acknowledged", "answered_at": NOW + HOUR}, False),
-        ({"state": "released", "answered_at": NOW - timedelta(seconds=1)}, False),
-        ({"state": "released", "answered_at": NOW}, True),
-        ({"state": "timed_out", "answered_at": NOW + HOUR}, True),
-        ({"state": "released", "answered_at": NOW + HOUR, "kind": "protection"}, False),
+        ({"state": "acknowledged", "decided_at": NOW + HOUR}, False),
+        ({"state": "released", "decided_at": NOW - timedelta(seconds=1), "answered_at": NOW + HOUR}, False),
+        ({"state": "timed_out", "answered_at": NOW + HOUR}, False),
+        ({"state": "released", "decided_at": NOW}, True),
+        ({"state": "timed_out", "decided_at": NOW + HOUR}, True),
+        ({"state": "released", "decided_at": NOW + HOUR, "kind": "protection"}, False),
     ],
 )
 def test_a_letter_written_since_waits_for_an_answer_to_what_they_had_before(
@@ -181,7 +182,7 @@ def test_an_answer_from_before_the_later_of_restoring_and_putting_back_counts_no
 ) -> None:
     Restoration.objects.create(backup_at=NOW - DAY, restored_at=NOW + restored * HOUR)
     of = matter(cast, round=2, put_back_at=NOW + put_back * HOUR)
-    refer(of, round=1, **SENT | {"created_at": NOW - HOUR, "state": "released", "answered_at": NOW + HOUR})
+    refer(of, round=1, **SENT | {"created_at": NOW - HOUR, "state": "released", "decided_at": NOW + HOUR})
     row = refer(of, round=2, **SENT | {"created_at": NOW + 3 * HOUR})
     follow_police(of, NOW + 3 * HOUR)
     row.refresh_from_db()

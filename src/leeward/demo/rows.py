@@ -288,6 +288,7 @@ class Rows:
             created_at=made.decided_at,
             sent_at=made.police_at,
             answered_at=made.host_at,
+            decided_at=made.host_at,
         )
         self._message("referral", referral, self.portal.police_email, made.police_at)
         if made.host_at:

@@ -67,12 +67,12 @@ def host_due_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
 
 def may_be_held(notice_case: NoticeCase) -> bool:
     """Return whether the police may have said between a backup and its restoring that it must wait: they had a letter about it before,
-    and since then no answer let it go, nor did a hold end."""
+    and since then they didn't let it go, nor did a hold end that they asked for since. A note or a receipt is neither."""
     restored = last_restoration()
     times = [restored.restored_at if restored else None, notice_case.put_back_at]
     since = max((at for at in times if at is not None), default=None)
     if since is None:
         return False
     letters = notice_case.referrals.filter(kind__in=TO_POLICE)
-    let_go = letters.filter(answered_at__gte=since, state__in=FREE)
+    let_go = letters.filter(decided_at__gte=since, state__in=FREE)
     return letters.filter(created_at__lt=since).exists() and not let_go.exists()

@@ -72,7 +72,8 @@ class Referral(models.Model):
     `kind` is referral if the case was assessed and forward if it was not. Urgent referrals within a minute of each
     other go in one message: `mail_of` is then the referral whose message carries it. `sent_at` is since when the
     recipient has it, and `told_how` is how we know: the mail server accepted it, they answered, or a person told them.
-    Without a contact, a person told them and nothing was mailed.
+    Without a contact, a person told them and nothing was mailed. `answered_at` is when they last said anything by this
+    letter, and `decided_at` when they last held or released the notice by it.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
@@ -90,6 +91,7 @@ class Referral(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True, default="")
     kind = models.CharField(max_length=10, choices=choices(REFERRAL_KINDS), default="referral")
     # What a child-protection office is told (`rules/at_risk.py`); the police are told by the notice case's brief.
@@ -106,6 +108,7 @@ class Referral(models.Model):
     )  # who of our staff told them by other means than our message, or claims so while `told_how` is empty
     told_with = to_person(null=True)
     answered_by = to_person(null=True)
+    decided_by = to_person(null=True)
     acknowledged_by = to_person(null=True)
     acknowledged_with = to_person(null=True)
     outcome_by = to_person(null=True)

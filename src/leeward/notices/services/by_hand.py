@@ -128,7 +128,8 @@ def _release(referral: Referral, now: datetime) -> None:
     holds.share(referral, before, after, now)
     for name in FIELDS:
         setattr(referral, name, getattr(after, name))
-    referral.save(update_fields=list(FIELDS))
+    referral.decided_at, referral.decided_by_id = now, referral.released_by_id
+    referral.save(update_fields=[*FIELDS, "decided_at", "decided_by"])
     cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
     publish_event("referral.released", subject_id=referral.pk, hotline_id=referral.hotline_id)
 

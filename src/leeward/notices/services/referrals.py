@@ -19,6 +19,7 @@ from leeward.notices.queries.entered import takes_two, waits_for_second
 from leeward.notices.rules.answers import (
     ACTS,
     CONFIRMING,
+    FREE,
     Act,
     HoldTooLong,
     Standing,
@@ -94,8 +95,8 @@ def answer_referral(
         if after == before and not added and not is_new and act != "hold":
             return
         _keep_answer(referral, by, now, is_first_word=is_first_word, outcome=outcome if is_new_outcome else "")
-        if act in ("hold", "release"):  # what was said last counts
-            referral.released_by_id, referral.released_with_id = by if act == "release" else None, None
+        if act in ("hold", "release"):
+            _keep_decision(referral, before, act, by, now, releases_alone=releases_alone)
         _take(referral, after, now, added)
         if after.sent_at is not None and (by is None or before.sent_at is None):
             # What our staff enter doesn't prove that a message arrived which may still bounce.
@@ -169,6 +170,17 @@ def _keep_answer(referral: Referral, by: int | None, now: datetime, *, is_first_
         referral.outcome, referral.outcome_at = outcome, now
         referral.outcome_by_id, referral.outcome_with_id = by, None
     referral.answered_by_id = by
+
+
+def _keep_decision(
+    referral: Referral, before: Standing, act: Act, by: int | None, now: datetime, *, releases_alone: bool
+) -> None:
+    """Store a hold or a release, and since when it counts (the caller saves): what was said last does. Where it takes two, one person's
+    word isn't that they release the notice, nor what time let go already."""
+    referral.released_by_id, referral.released_with_id = by if act == "release" else None, None
+    is_free_already = before.state in FREE and by is not None and takes_two(referral)
+    if act == "hold" or not (releases_alone or is_free_already):
+        referral.decided_at, referral.decided_by_id = now, by
 
 
 def _is_first_word(referral: Referral, by: int | None) -> bool:
