@@ -11,7 +11,15 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.web_security.keys import KEY_HOURS, is_form_key, is_old_form_key, key_digest, new_form_key, trace_key
+from leeward.web_security.keys import (
+    KEY_HOURS,
+    is_form_key,
+    is_made_before,
+    is_old_form_key,
+    key_digest,
+    new_form_key,
+    trace_key,
+)
 from leeward.web_security.models import Bucket, UsedKey
 from leeward.web_security.paging import page_of
 from leeward.web_security.rules.bucket import Level, take
@@ -41,6 +49,8 @@ def test_a_key_is_signed_here_and_good_for_a_day() -> None:
     assert is_form_key(key, now + KEY_HOURS * 3600)
     assert not is_form_key(key, now + KEY_HOURS * 3600 + 1)
     assert is_old_form_key(key)
+    assert [is_made_before(key, moment) for moment in (now - 1, now, now + 1)] == [False, True, True]
+    assert not is_made_before("A" * len(key), now + 1)
     for place in range(len(key)):  # whoever changes a letter, or makes a key up, has none
         other = key[:place] + ("A" if key[place] != "A" else "B") + key[place + 1 :]
         assert not is_form_key(other, now)
