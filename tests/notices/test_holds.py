@@ -11,7 +11,7 @@ from leeward.backup.models import Restoration
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.notices import queries, services
 from leeward.notices.errors import HoldEndsSooner
-from leeward.notices.models import Message, NoticeCase, Referral
+from leeward.notices.models import Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.services.delivery import came_back
 from tests.notices.conftest import ABUSE, POLICE, Office
@@ -334,3 +334,26 @@ def test_a_letter_that_lets_the_host_be_told_does_not_say_so_while_a_later_one_w
     services.answer_referral(letters()[1].pk, "release", actor=THEY)
     page = Client().get(link_in(office.mails(POLICE)[0], "referral").removeprefix("http://testserver")).content.decode()
     assert "is being sent now" in page
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_whoever_disagreed_is_asked_again_only_when_the_hold_is_over(
+    office: Office, brief: CaseBrief, is_first: bool
+) -> None:
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+    item = NoticeItem.objects.get()
+    given = [services.Given(item.pk, "disputed", "It is ours.")]
+    services.answer_notice(item.notice_id, given, actor=office.cast["ana"].actor)
+    if is_first:
+        services.stand_by(item.pk, reasons="It stands.")
+    services.forward_to_police(replace(brief, judged=""), more="urgent")
+    hold(office, letters()[1], days=9)
+    if not is_first:
+        services.stand_by(item.pk, reasons="It stands.")
+    office.work(8 * DAY)
+    assert len(office.mails(ABUSE)) == 1
+    services.answer_referral(letters()[1].pk, "release", actor=THEY)
+    office.work(DAY / 24)
+    assert any("It stands." in mail.text for mail in office.mails(ABUSE))

@@ -25,7 +25,7 @@ from leeward.notices.channels import registry
 from leeward.notices.channels.protocol import Channel, Parcel
 from leeward.notices.envelopes import as_bytes, certificate_for
 from leeward.notices.errors import ArrivalTakesTwo, MessageNotStuck
-from leeward.notices.models import TO_POLICE, Contact, Message, Notice
+from leeward.notices.models import TO_POLICE, Contact, Message, Notice, Reply
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.payments import cases_of_alert
 from leeward.notices.queries.sent_since import has_left
@@ -50,7 +50,7 @@ def deliver(message_id: int) -> datetime | None:
         return _settle_abandoned(message, now)
     if message is None or message.state not in outbox.UNSENT:
         return None
-    if is_held() or not registry.of_contact(_contact_of(message)).is_ready():
+    if is_held() or _waits_for_police(message) or not registry.of_contact(_contact_of(message)).is_ready():
         return now + short(URGENT_DELAY if message.urgent else NO_SERVER)
     if _waits(message, now):
         return message.next_at
@@ -66,6 +66,14 @@ def _waits(message: Message, now: datetime) -> bool:
     the clock was set back."""
     wait = message.next_at - now
     return timedelta(0) < wait and not (message.urgent and wait > max(short(URGENT_DELAY), outbox.URGENT_LEAST))
+
+
+def _waits_for_police(message: Message) -> bool:
+    """Return whether it asks a host again, after a review, for what the police don't let hosts be told of now."""
+    if message.kind != "reply":
+        return False
+    asks_again = Reply.objects.filter(pk=message.subject_id, what="kept")
+    return bool(asks_again.filter(item__notice_case__state__in=("untold", "police")).exists())
 
 
 def _contact_of(message: Message) -> Contact | None:

@@ -31,7 +31,8 @@ def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
 
 
 def stand_by(item_id: int, *, reasons: str) -> None:
-    """Tell a contact that disagreed that the decision stays, with the reasons."""
+    """Tell a contact that disagreed that the decision stays, with the reasons. Where the police come first it goes once hosts may be
+    told."""
     with hotline_transaction():
         item = NoticeItem.objects.select_related("notice").filter(pk=item_id).first()
         if item is not None:
