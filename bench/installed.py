@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import subprocess
 import sys
 import time
@@ -56,3 +57,24 @@ def _wait_for(port: int) -> None:
         except OSError:
             time.sleep(0.2)
     raise RuntimeError("the server did not come up")
+
+
+def family(pid: int) -> Iterator[int]:
+    """Yield a process and all below it."""
+    yield pid
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text(encoding="ascii").split():
+            yield from family(int(child))
+
+
+def memory_mb(pid: int) -> int:
+    """Memory of a process and all below it, what they share counted once (proportional set size); 0 unless we are root, who
+    alone may look."""
+    total = 0
+    for member in family(pid):
+        try:
+            rollup = Path(f"/proc/{member}/smaps_rollup").read_text(encoding="ascii")
+        except OSError:
+            continue  # it ended meanwhile, or is closed to us
+        total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])  # type: ignore[index]
+    return total // 1024

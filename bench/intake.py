@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.installed import SETUP
+from bench.installed import SETUP, family, memory_mb
 from leeward.demo.browserless import Browser
 from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
@@ -42,7 +42,7 @@ def run() -> Iterator[str]:
             yield f"start to first page: {time.monotonic() - began:.1f} s (target under 5)"
             yield from _forms(made.url)
             yield from _reports(made)
-            yield f"memory of the process tree: {_memory_mb(made.pid)} MB (target under 400 at rest)"
+            yield f"memory of the process tree: {memory_mb(made.pid)} MB (target under 400 at rest)"
 
 
 def _forms(url: str) -> Iterator[str]:
@@ -231,27 +231,12 @@ def _clients_open(url: str, receipts: list[str]) -> int:
     return opened
 
 
-def _family(pid: int) -> Iterator[int]:
-    """A process and all below it."""
-    yield pid
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-        yield from _family(int(child))
-
-
 def _cpu(pid: int) -> dict[str, float]:
     """Seconds of processor time of a `leeward serve`, web and worker apart."""
     spent = {"web": 0.0, "worker": 0.0}
-    for member in _family(pid):
+    for member in family(pid):
         shown = Path(f"/proc/{member}/comm").read_text(encoding="utf-8").strip()
         fields = Path(f"/proc/{member}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         name = "worker" if shown == "leeward-worker" else "web"
         spent[name] += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return spent
-
-
-def _memory_mb(pid: int) -> int:
-    total = 0
-    for member in _family(pid):
-        status = Path(f"/proc/{member}/status").read_text(encoding="ascii")
-        total += int(re.search(r"VmRSS:\s+(\d+)", status)[1])
-    return total // 1024

@@ -21,7 +21,7 @@ from statistics import median
 from typing import Any
 
 from bench.flood import rows
-from bench.installed import SETUP
+from bench.installed import SETUP, family
 from leeward.audit.queueing import in_turn
 from leeward.demo.browserless import Browser
 from leeward.demo.ports import free_port
@@ -150,7 +150,7 @@ def _killed(made: Installation, key: str) -> Iterator[str]:
         sender = threading.Thread(target=lambda: _try(made, key, number, body, answers))  # noqa: B023 - it is joined below
         sender.start()
         time.sleep(seconds)
-        for pid in list(_family(made.pid)):
+        for pid in list(family(made.pid)):
             os.kill(pid, signal.SIGKILL)
         sender.join()
         made.stop()
@@ -166,11 +166,3 @@ def _try(made: Installation, key: str, number: int, body: bytes, answers: list[A
         answers.append(send(made, key, number, body))
     except OSError:
         answers.append(None)
-
-
-def _family(pid: int) -> Iterator[int]:
-    """A process and all below it, whichever of its threads began them."""
-    yield pid
-    for place in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in place.read_text(encoding="ascii").split():
-            yield from _family(int(child))

@@ -21,6 +21,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.installed import memory_mb
 from bench.load import afterwards, proxies
 from bench.load.crowd import START_SECONDS, Came, Crowd
 from bench.load.verdict import (
@@ -147,7 +148,7 @@ def _load(wanted: Asked, made: Installation, world: World, faces: tuple[str, str
         "cookies": cookies, "host": HOST, "run": secrets.token_hex(4), "people": wanted.people,
         "desk": desk if wanted.apart else url,
     }  # fmt: skip
-    database, memory = made.data / "leeward.sqlite3", _memory_mb(made.pid)
+    database, memory = made.data / "leeward.sqlite3", memory_mb(made.pid)
     over = threading.Event()
     answering = threading.Thread(target=_acknowledge, args=(world, api, over), daemon=True)
     answering.start()
@@ -168,7 +169,7 @@ def _load(wanted: Asked, made: Installation, world: World, faces: tuple[str, str
             time.sleep(min(PAGED_SECONDS, 5))
         yield from _table(wanted, came, theirs, afterwards.became(database, came.accepted))
         yield Line("not yet cases at the end of the load", f"{waiting}, none after {caught_up:.0f} s")
-        yield Line("memory at the start and at the end", f"{memory} MB, {_memory_mb(made.pid)} MB")
+        yield Line("memory at the start and at the end", f"{memory} MB, {memory_mb(made.pid)} MB")
         yield none_of("processes that ended or hung", _ended(made))
     finally:
         over.set()
@@ -239,26 +240,6 @@ def _acknowledge(world: World, url: str, over: threading.Event) -> None:
                         page.form(having="upto").submit()
             except Exception as error:  # the next message is another chance
                 print(f"not acknowledged: {error}", file=sys.stderr)
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text(encoding="ascii").split():
-            yield from _family(int(child))
-
-
-def _memory_mb(pid: int) -> int:
-    """Memory of a process and all below it, what they share counted once (proportional set size); 0 unless we are root, who
-    alone may look."""
-    total = 0
-    for member in _family(pid):
-        try:
-            rollup = Path(f"/proc/{member}/smaps_rollup").read_text(encoding="ascii")
-        except OSError:
-            continue  # it ended meanwhile, or is closed to us
-        total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])  # type: ignore[index]
-    return total // 1024
 
 
 def _ended(made: Installation) -> int:
