@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, Q
 from django.urls import reverse
@@ -55,7 +56,7 @@ class HistoryRow:
 def history_of(case_id: int) -> list[HistoryRow]:
     """Return what people outside were told about a case and what they said, oldest first; the next step comes last."""
     has_alerts = Exists(PaymentAlertCase.objects.filter(case_id=case_id))
-    found = Referral.objects.select_related("contact", "notice_case").annotate(has_alerts=has_alerts)
+    found = Referral.objects.select_related("contact", "notice_case", "portal").annotate(has_alerts=has_alerts)
     referrals: list[Referral] = [*found.filter(case_id=case_id).order_by("pk")]
     items = list(NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk"))
     messages = _messages(referrals, items)
@@ -196,7 +197,7 @@ def _police_answered(referral: Referral, at: datetime, *, is_elsewhere: bool) ->
     if not is_elsewhere:
         title = titles.get(referral.state, title)
     if referral.hold_until and not is_elsewhere:
-        note = "\n".join(part for part in (_until(referral.hold_until), note) if part)
+        note = "\n".join(part for part in (_until(referral.hold_until, referral.portal.time_zone), note) if part)
     return HistoryRow(at, "referral_answered", title, note, subject_id=referral.pk, entered_by=by)
 
 
@@ -242,8 +243,8 @@ def _entered(referral: Referral, part: str, at: datetime, title: str) -> History
     )
 
 
-def _until(moment: datetime) -> str:
-    return _("Until %(day)s") % {"day": moment.date().isoformat()}
+def _until(moment: datetime, zone: str) -> str:
+    return _("Until %(day)s") % {"day": moment.astimezone(ZoneInfo(zone)).date().isoformat()}
 
 
 def _of_item(item: NoticeItem, message: Message | None) -> list[HistoryRow]:

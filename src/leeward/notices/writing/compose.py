@@ -179,12 +179,13 @@ def _reply(reply: Reply) -> Mail:
 
 
 def _entered(reply: Reply) -> dict[str, Any]:
-    """Return what was entered as the answer of the police; the outcome is worded when the letter is written, in its
-    language."""
+    """Return what was entered as the answer of the police: the outcome is worded when the letter is written, in its language, and the
+    day of a hold is that of the portal, as on their page."""
     entered = reply.entered
-    if not entered:
+    if not entered or reply.referral is None:
         return {}
-    until = entered["until"] and f"{datetime.fromisoformat(entered['until']):%Y-%m-%d}"
+    zone = ZoneInfo(reply.referral.portal.time_zone)
+    until = entered["until"] and f"{datetime.fromisoformat(entered['until']).astimezone(zone):%Y-%m-%d}"
     return {**entered, "until": until, "outcome": OUTCOMES.get(entered["outcome"], "")}
 
 
