@@ -156,7 +156,7 @@ def test_a_wait_begins_only_for_who_was_told_after_the_restoring(cast: Cast, age
 
 def test_what_is_put_back_waits_for_an_answer_or_for_a_person(cast: Cast) -> None:
     """Letters about it forget waits that are not over, and one that is written now begins none; of others it stays as it was."""
-    cases = [matter(cast, number) for number in range(1, 6)]
+    cases = [known_to_host(cast, number) if number == 2 else matter(cast, number) for number in range(1, 6)]
     put_back, over, alone, *_others = cases
     what = [WAITED, FREED, WAITED, WAITED | {"kind": "protection"}, WAITED]
     rows = [refer(of, **one | {"created_at": NOW - HOUR}) for of, one in zip(cases, what, strict=True)]
@@ -174,6 +174,34 @@ def test_what_is_put_back_waits_for_an_answer_or_for_a_person(cast: Cast) -> Non
     assert not NoticeCase.objects.filter(put_back_at__isnull=False).exists()
     newest.refresh_from_db()
     assert newest.wait_until is not None
+
+
+def test_a_letter_that_is_put_back_lets_nobody_tell_a_host_that_was_not_told(cast: Cast) -> None:
+    contact(cast)
+    cases = {
+        "waiting": (matter(cast, 1, state="open", tells_abroad=True), FREED),
+        "acknowledged": (matter(cast, 2, state="open"), FREED | KNOWN | {"state": "timed_out"}),
+        "told": (known_to_host(cast, 3), FREED),
+        "stopped": (matter(cast, 4, state="stopped"), FREED),
+        "silent": (matter(cast, 5, state="open", tells_host=False), FREED),
+        "free": (matter(cast, 6, state="open", tells_police=False), FREED),
+        "held": (matter(cast, 7, state="police"), WAITED | {"state": "held"}),
+        "there": (matter(cast, 8, state="open"), FREED),
+    }
+    rows = {name: planned(refer(of, created_at=NOW - HOUR, **what)) for name, (of, what) in cases.items()}
+    there = refer(cases["there"][0], **FREED)  # what the newest says is known: it was there
+    hold_back([row.pk for row in rows.values()], [matter(cast, 9, state="open").pk], NOW)
+    found = {name: Referral.objects.get(pk=row.pk).state for name, row in rows.items()}
+    kept = dict.fromkeys(("told", "stopped", "silent", "free", "there"), "released")
+    assert found == kept | {"waiting": "waiting", "acknowledged": "acknowledged", "held": "held"}
+    there.refresh_from_db()
+    assert there.state == "released"
+    gates = {name: NoticeCase.objects.get(pk=of.pk).state for name, (of, _what) in cases.items()}
+    assert {name for name, gate in gates.items() if gate == "police"} == {"waiting", "acknowledged", "held"}
+    answered = [rows[name].pk for name in ("waiting", "acknowledged")]
+    assert Referral.objects.filter(pk__in=answered, wait_until=None).count() == len(answered)
+    assert not Job.objects.filter(kind=REFERRAL_TIME, subject_id__in=answered).exists()
+    assert NoticeItem.objects.get(case_id=1).notice.created_at == NOW, "those in charge abroad may be told"
 
 
 @pytest.mark.parametrize(("restored", "put_back", "begins"), [(0, 0, True), (0, 2, False), (2, 0, False)])

@@ -85,30 +85,46 @@ def wait_for_police(now: datetime) -> None:
     for letter in Referral.objects.filter(state="held"):
         cancel(REFERRAL_TIME, subject_id=letter.pk, hotline_id=letter.hotline_id)
     unanswered = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, round=OuterRef("round"))
-    arrived = NoticeItem.objects.filter(notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False)
-    is_notified = Exists(arrived.filter(notice_case=OuterRef("pk"), round=OuterRef("round")))  # no step says that
+    is_notified = _is_notified()
     in_doubt = ~is_notified | Exists(unanswered.exclude(state__in=FREE))  # of a million cases, most are long over
     asked = NoticeCase.objects.select_for_update().filter(in_doubt, tells_police=True, tells_host=True)
     for notice_case in asked.exclude(state="stopped").annotate(is_notified=is_notified):
         referral = newest_referral(notice_case)
         if referral is None or (referral.state in FREE and notice_case.is_notified):
             continue
-        cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
         if referral.state != "held":
-            referral.state = "acknowledged" if referral.acknowledged_at else "waiting"
-            referral.wait_until = None
-            referral.save(update_fields=["state", "wait_until"])
-            follow_police(notice_case, now)
+            _wait_for_answer(notice_case, referral, now)
+
+
+def _is_notified() -> Exists:
+    """Whether a host of a notice case was written to in its round: no step says that."""
+    arrived = NoticeItem.objects.filter(notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False)
+    return Exists(arrived.filter(notice_case=OuterRef("pk"), round=OuterRef("round")))
+
+
+def _wait_for_answer(notice_case: NoticeCase, referral: Referral, now: datetime) -> None:
+    """Let a letter wait again, whatever was said by it, until they, or a person for them, answer."""
+    cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
+    referral.state = "acknowledged" if referral.acknowledged_at else "waiting"
+    referral.wait_until = None
+    referral.save(update_fields=["state", "wait_until"])
+    follow_police(notice_case, now)
 
 
 def hold_back(letters: Collection[int], notice_cases: Collection[int], now: datetime) -> None:
     """Let what was put back into a running installation wait: what the police said since isn't known, and the times of the letters may
-    be long over. No time tells a host of these notice cases until the police, or a person for them, say so, or `let_go_on` is called. In
-    the hotline's scope and in the caller's transaction."""
+    be long over. No time tells a host of these notice cases until the police, or a person for them, say so, or `let_go_on` is called; and
+    a letter that let the host be told does so no more where none was written to yet. In the hotline's scope and in the caller's
+    transaction."""
     of_letters = Referral.objects.filter(pk__in=letters, kind__in=TO_POLICE).values("notice_case")
     NoticeCase.objects.filter(Q(pk__in=notice_cases) | Q(pk__in=of_letters)).update(put_back_at=now)
     waiting = Referral.objects.filter(Q(pk__in=letters) | Q(notice_case__put_back_at=now)).exclude(state__in=FREE)
     waiting.update(wait_until=None)
+    asked = NoticeCase.objects.select_for_update().filter(~_is_notified(), tells_police=True, tells_host=True)
+    for notice_case in asked.filter(put_back_at=now).exclude(state="stopped"):
+        referral = newest_referral(notice_case)
+        if referral is not None and referral.state in FREE and referral.pk in letters:
+            _wait_for_answer(notice_case, referral, now)
 
 
 def let_go_on(now: datetime) -> None:
