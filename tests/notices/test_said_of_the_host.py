@@ -240,3 +240,39 @@ def test_the_day_of_a_hold_is_that_of_the_portal(office: Office, brief: CaseBrie
     assert [row.note for row in queries.history_of(brief.case_id) if "hold the notice" in row.title] == [
         "Until 2026-12-03"
     ]
+
+
+@pytest.mark.parametrize("act", ["hold", "release"])
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_later_note_changes_neither_when_they_held_or_released_nor_who_said_so(
+    office: Office, act: str, *, by_hand: bool
+) -> None:
+    brief = office.case()
+    office.act(brief)
+    office.work()
+    one, other = (office.cast["carl"].actor, THEY) if by_hand else (THEY, office.cast["carl"].actor)
+    until = office.reached + 9 * DAY if act == "hold" else None
+    services.answer_referral(letters()[0].pk, act, until=until, note="First.", actor=one)
+    decided_at = office.reached
+    office.work(DAY)
+    services.answer_referral(letters()[0].pk, "note", note="Second.", actor=other)
+    decided, noted = [row for row in queries.history_of(brief.case_id) if row.what == "referral_answered"]
+    what = "hold the notice" if act == "hold" else "released the notice"
+    titles = [f"Entered by hand: police {what}", "Police answered"]
+    if not by_hand:
+        titles = [f"Police {what}", "Entered by hand: police answered"]
+    assert [(row.at, row.title) for row in (decided, noted)] == list(
+        zip([decided_at, office.reached], titles, strict=True)
+    )
+    assert (decided.entered_by is not None, noted.entered_by is not None) == (by_hand, not by_hand)
+    assert "Until" in decided.note or act == "release"
+    assert "Second." in noted.note
+
+
+def test_the_history_says_who_confirmed_a_release_and_since_when_it_counts(office: Office, brief: CaseBrief) -> None:
+    services.answer_referral(letters()[0].pk, "release", actor=office.cast["carl"].actor)
+    office.work(DAY / 24)
+    services.confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
+    [row] = [row for row in queries.history_of(brief.case_id) if row.what == "referral_answered"]
+    assert (row.at, row.title) == (office.reached, "Entered by hand: police released the notice")
+    assert (row.entered_by, row.stands_behind) == tuple(office.cast[who].account_id for who in ("carl", "ana"))

@@ -172,15 +172,29 @@ def _of_referral(referral: Referral, message: Message | None, *, is_elsewhere: b
         title = _("What came of it: %(word)s") % {"word": OUTCOMES[referral.outcome]}
         rows.append(_entered(referral, "outcome", referral.outcome_at, title))
     if referral.answered_at:
-        rows.append(_police_answered(referral, referral.answered_at, is_elsewhere=is_elsewhere))
+        rows += _police_answered(referral, referral.answered_at, is_elsewhere=is_elsewhere)
     if referral.state == "timed_out" and referral.wait_until:
         title = _("Time for the police to answer is over")
         rows.append(HistoryRow(referral.wait_until, "referral_timed_out", title, subject_id=referral.pk))
     return rows
 
 
-def _police_answered(referral: Referral, at: datetime, *, is_elsewhere: bool) -> HistoryRow:
-    """Return what the police last said about a letter; `is_elsewhere`: that they hold or release the case they said about another."""
+def _police_answered(referral: Referral, at: datetime, *, is_elsewhere: bool) -> list[HistoryRow]:
+    """Return what the police last said about a letter, and since when they hold or release the case by it; `is_elsewhere`: that they hold
+    or release it they said about another."""
+    if referral.decided_at is None or referral.state not in ("held", "released") or is_elsewhere:
+        state = "" if is_elsewhere else referral.state
+        return [_answer(referral, at, state, referral.note, referral.answered_by_id)]
+    is_last = at <= referral.decided_at
+    until = _until(referral.hold_until, referral.portal.time_zone) if referral.hold_until else ""
+    note = "\n".join(part for part in (until, referral.note if is_last else "") if part)
+    decided = _answer(referral, referral.decided_at, referral.state, note, referral.decided_by_id)
+    if referral.state == "released":
+        decided = replace(decided, stands_behind=referral.released_with_id)
+    return [decided] if is_last else [decided, _answer(referral, at, "", referral.note, referral.answered_by_id)]
+
+
+def _answer(referral: Referral, at: datetime, state: str, note: str, by: int | None) -> HistoryRow:
     titles = {
         "acknowledged": _("Police confirmed that they have it"),
         "held": _("Police hold the notice"),
@@ -191,24 +205,21 @@ def _police_answered(referral: Referral, at: datetime, *, is_elsewhere: bool) ->
         "held": _("Entered by hand: police hold the notice"),
         "released": _("Entered by hand: police released the notice"),
     }
-    by, note, title = referral.answered_by_id, referral.note, _("Police answered")
-    if by is not None:
-        titles, title = by_hand, _("Entered by hand: police answered")
-    if not is_elsewhere:
-        title = titles.get(referral.state, title)
-    if referral.hold_until and not is_elsewhere:
-        note = "\n".join(part for part in (_until(referral.hold_until, referral.portal.time_zone), note) if part)
+    title = _("Police answered") if by is None else _("Entered by hand: police answered")
+    title = (titles if by is None else by_hand).get(state, title)
     return HistoryRow(at, "referral_answered", title, note, subject_id=referral.pk, entered_by=by)
 
 
 def _is_said_elsewhere(referral: Referral, others: list[Referral]) -> bool:
-    """Return whether this letter is held or released by what the police said about another letter after they answered this one."""
-    if referral.answered_at is None or referral.kind not in TO_POLICE:
+    """Return whether this letter is held or released by what the police said about another letter."""
+    if referral.kind not in TO_POLICE or referral.state not in ("held", "released"):
         return False
+    if referral.decided_at is None:
+        return True
     if referral.state == "held":
-        return referral.held_since is not None and referral.answered_at < referral.held_since
-    released = [one.answered_at for one in others if one.state == "released" and one.answered_at is not None]
-    return referral.state == "released" and max(released) > referral.answered_at
+        return referral.held_since is not None and referral.decided_at < referral.held_since
+    released = [one.decided_at for one in others if one.state == "released" and one.decided_at is not None]
+    return max(released) > referral.decided_at
 
 
 def _unconfirmed_rows(referral: Referral) -> list[HistoryRow]:
