@@ -27,11 +27,12 @@ def newest_referral(notice_case: NoticeCase) -> Referral | None:
     return found
 
 
-def goes_on_at(notice_cases: Iterable[NoticeCase]) -> dict[int, datetime]:
+def goes_on_at(notice_cases: Iterable[NoticeCase], known: Iterable[Referral] | None = None) -> dict[int, datetime]:
     """Return, by notice case that waits for the police, when their time is over. It says nothing of one that goes on only once they, or
-    a person for them, say so. Two queries at most."""
+    a person for them, say so. Two queries at most; one where the referrals of these cases are `known`, oldest first."""
     waiting = {one.pk: one for one in notice_cases if one.state == "police" and one.tells_host}
-    letters = Referral.objects.filter(notice_case__in=waiting, kind__in=TO_POLICE).order_by("pk")
+    of_them = Referral.objects.filter(notice_case__in=waiting).order_by("pk") if known is None else known
+    letters = [one for one in of_them if one.kind in TO_POLICE and one.notice_case_id in waiting]
     deciding = {one.notice_case_id: one for one in letters if one.round == waiting[one.notice_case_id].round}
     held = {one.pk: one.notice_case_id for one in letters if one.state == "held"}
     due = due_at(REFERRAL_TIME, list(held))

@@ -8,7 +8,7 @@ from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leeward.notices.going_on import host_due_at
+from leeward.notices.going_on import goes_on_at
 from leeward.notices.models import (
     TO_POLICE,
     WITHDRAWN_AFTER_REVIEW,
@@ -25,6 +25,7 @@ from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.labels import OUTCOMES, PAYMENT_ANSWERS, answer_word, kind_word, problem_word, why_word
 from leeward.notices.queries.redirects import open_redirect_of
 from leeward.notices.rules.at_risk import read
+from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.payments import read as read_brief
 from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
 from leeward.notices.rules.police_first import SETTLE_PAGE
@@ -72,7 +73,7 @@ def history_of(case_id: int) -> list[HistoryRow]:
     is_withdrawn_after_review = notice_case is not None and notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
     if was_entered or is_withdrawn_after_review or any(item.answered_at for item in items):
         rows += _replies(referrals, items)
-    rows += _of_matter(notice_case) if notice_case else []
+    rows += _of_matter(notice_case, referrals, items) if notice_case else []
     if getattr(referrals[0] if referrals else notice_case, "has_alerts", False):
         rows += _of_alerts(case_id)
     return sorted(rows, key=lambda row: (row.state == "later", row.at))
@@ -311,7 +312,7 @@ def _mails(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRo
     ]
 
 
-def _of_matter(notice_case: NoticeCase) -> list[HistoryRow]:
+def _of_matter(notice_case: NoticeCase, referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRow]:
     rows = []
     if notice_case.stopped_at:
         is_over = notice_case.state == "stopped"
@@ -320,7 +321,10 @@ def _of_matter(notice_case: NoticeCase) -> list[HistoryRow]:
         rows.append(HistoryRow(notice_case.stopped_at, "stopped", title, why, subject_id=notice_case.pk))
         if is_over:
             return rows
-    if until := host_due_at([notice_case]).get(notice_case.pk):
+    sent = (one for one in items if one.notice.sent_at and one.notice.kind in LADDER_KINDS)
+    was_notified = any(one.notice_case_id == notice_case.pk and one.round == notice_case.round for one in sent)
+    mine = [one for one in referrals if one.notice_case_id == notice_case.pk]
+    if not was_notified and (until := goes_on_at([notice_case], mine).get(notice_case.pk)):
         title = _("Host is told at the latest")
         rows.append(HistoryRow(until, "notice_due", title, state="later", subject_id=notice_case.pk))
     if notice_case.problem:
