@@ -28,7 +28,7 @@ from tests.casework.conftest import Desk
 
 pytestmark = pytest.mark.django_db
 KIND = "casework.take_in"
-AT = datetime(2026, 11, 27, 10, tzinfo=UTC)
+AT = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)  # soon after, clocks would send reminders
 OWN_NUMBERS = {
     "id",
     "location",
