@@ -55,7 +55,7 @@ def test_backups_are_listed_and_proved(house: House, key_file: Path, capsys: pyt
 def test_the_schedule_is_shown_and_that_none_is_set(
     house: House, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("leeward.site.start.start", lambda: None)
+    monkeypatch.setattr("leeward.site.start.start_on_tables", lambda: None)
     assert run(["backup", "schedule"]) == 1
     assert "LEEWARD_BACKUP_TO names no folder" in capsys.readouterr().out
     made = house.back_up()

@@ -7,12 +7,13 @@ from contextlib import suppress
 # Below what Linux and others give to outgoing connections: nobody takes one of these between our looking and our listening.
 _FROM, _BELOW = 10_000, 32_000
 _chance = random.SystemRandom()
+_given: set[int] = set()
 
 
 def free_port() -> int:
-    """Return a loopback port that is currently free for TCP and UDP."""
+    """Return a loopback port that is currently free for TCP and UDP, another one each time."""
     while True:
-        port = _chance.randrange(_FROM, _BELOW)
+        port = _chance.choice([port for port in range(_FROM, _BELOW) if port not in _given])
         with (
             suppress(OSError),
             socket.socket() as stream,
@@ -20,4 +21,5 @@ def free_port() -> int:
         ):
             stream.bind(("127.0.0.1", port))
             datagrams.bind(("127.0.0.1", port))
+            _given.add(port)
             return port
