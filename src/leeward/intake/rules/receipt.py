@@ -42,7 +42,7 @@ def receipt_hash(salt: bytes, digits: str) -> str:
     """Return what is stored of a receipt, 64 characters: `id`, and in hex Argon2id (RFC 9106) with the installation's salt of
     receipts, of 8 bytes at least.
 
-    A guess on a card of graphics costs what its memory does, which is that of scrypt before; for us it takes a third of the time.
+    It fills as much memory as the scrypt of before, in a third of the time (docs/why/receipts.md).
     """
     one = Argon2id(salt=salt, length=HASH_BYTES, iterations=ARGON2_PASSES, lanes=ARGON2_LANES, memory_cost=ARGON2_KIB)
     return IS_ARGON2ID + one.derive(digits.encode()).hex()
