@@ -78,3 +78,14 @@ def memory_mb(pid: int) -> int:
             continue  # it ended meanwhile, or is closed to us
         total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])  # type: ignore[index]
     return total // 1024
+
+
+def processor_seconds(pid: int) -> dict[str, float]:
+    """Seconds of processor time of a `leeward serve`, its worker and everything else of it apart."""
+    spent = {"web": 0.0, "worker": 0.0}
+    for member in family(pid):
+        shown = Path(f"/proc/{member}/comm").read_text(encoding="utf-8").strip()
+        fields = Path(f"/proc/{member}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        name = "worker" if shown == "leeward-worker" else "web"
+        spent[name] += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent

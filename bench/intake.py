@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.installed import SETUP, family, memory_mb
+from bench.installed import SETUP, memory_mb, processor_seconds
 from leeward.demo.browserless import Browser
 from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
@@ -61,14 +61,14 @@ def _reports(made: Installation) -> Iterator[str]:
     """
     with ProcessPoolExecutor(CLIENTS, mp_context=get_context("spawn")) as crew:
         list(crew.map(time.sleep, repeat(0.5, CLIENTS)))  # their start is not measured
-        before, began = _cpu(made.pid), time.monotonic()
+        before, began = processor_seconds(made.pid), time.monotonic()
         walks = list(crew.map(_clients_share, repeat(made.url), range(CLIENTS), repeat(WALKS // CLIENTS)))
-        seconds, after = time.monotonic() - began, _cpu(made.pid)
+        seconds, after = time.monotonic() - began, processor_seconds(made.pid)
         yield from _walked(walks, seconds, {name: after[name] - before.get(name, 0.0) for name in after})
         forms = list(crew.map(_clients_forms, repeat(made.url), repeat(REPORTS // CLIENTS, CLIENTS)))
-        before = _cpu(made.pid)
+        before = processor_seconds(made.pid)
         accepting = list(crew.map(_clients_filled_in, repeat(made.url), range(CLIENTS), forms))
-        after = _cpu(made.pid)
+        after = processor_seconds(made.pid)
         looked = list(crew.map(_clients_look, repeat(made.url), accepting))
         yield from _accepted(looked, {name: after[name] - before.get(name, 0.0) for name in after})
         began = time.monotonic()
@@ -229,14 +229,3 @@ def _clients_open(url: str, receipts: list[str]) -> int:
             line.close()
     line.close()
     return opened
-
-
-def _cpu(pid: int) -> dict[str, float]:
-    """Seconds of processor time of a `leeward serve`, web and worker apart."""
-    spent = {"web": 0.0, "worker": 0.0}
-    for member in family(pid):
-        shown = Path(f"/proc/{member}/comm").read_text(encoding="utf-8").strip()
-        fields = Path(f"/proc/{member}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        name = "worker" if shown == "leeward-worker" else "web"
-        spent[name] += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return spent

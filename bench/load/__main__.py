@@ -8,6 +8,7 @@ Exit code 1: something that is demanded was not met.
 """
 
 import argparse
+import os
 import re
 import secrets
 import subprocess
@@ -21,7 +22,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.installed import memory_mb
+from bench.installed import memory_mb, processor_seconds
 from bench.load import afterwards, proxies
 from bench.load.crowd import START_SECONDS, Came, Crowd
 from bench.load.verdict import (
@@ -148,7 +149,7 @@ def _load(wanted: Asked, made: Installation, world: World, faces: tuple[str, str
         "cookies": cookies, "host": HOST, "run": secrets.token_hex(4), "people": wanted.people,
         "desk": desk if wanted.apart else url,
     }  # fmt: skip
-    database, memory = made.data / "leeward.sqlite3", memory_mb(made.pid)
+    database, memory, spent = made.data / "leeward.sqlite3", memory_mb(made.pid), _spent(made)
     over = threading.Event()
     answering = threading.Thread(target=_acknowledge, args=(world, api, over), daemon=True)
     answering.start()
@@ -161,6 +162,7 @@ def _load(wanted: Asked, made: Installation, world: World, faces: tuple[str, str
             flood = Crowd(url, seconds + START_SECONDS, folder / "flood.json", junk, ("Flooder",))
         came, at_end = crowd.wait(), time.monotonic()
         theirs = flood.wait() if flood else Came()
+        spent = {name: now - spent[name] for name, now in _spent(made).items()}
         waiting = afterwards.without_case(database)
         while afterwards.without_case(database) and time.monotonic() < at_end + PATIENCE:
             time.sleep(0.5)
@@ -169,6 +171,8 @@ def _load(wanted: Asked, made: Installation, world: World, faces: tuple[str, str
             time.sleep(min(PAGED_SECONDS, 5))
         yield from _table(wanted, came, theirs, afterwards.became(database, came.accepted))
         yield Line("not yet cases at the end of the load", f"{waiting}, none after {caught_up:.0f} s")
+        each = (f"{name} {one / seconds:.2f}" for name, one in spent.items())
+        yield Line("processor time a second", ", ".join(each) + " s")
         yield Line("memory at the start and at the end", f"{memory} MB, {memory_mb(made.pid)} MB")
         yield none_of("processes that ended or hung", _ended(made))
     finally:
@@ -240,6 +244,15 @@ def _acknowledge(world: World, url: str, over: threading.Event) -> None:
                         page.form(having="upto").submit()
             except Exception as error:  # the next message is another chance
                 print(f"not acknowledged: {error}", file=sys.stderr)
+
+
+def _spent(made: Installation) -> dict[str, float]:
+    """Seconds of processor time so far: Leeward's; that of people who are through (locust); and the small world's, which is ours."""
+    people = os.times()
+    return processor_seconds(made.pid) | {
+        "people": people.children_user + people.children_system,
+        "the world": people.user + people.system,
+    }
 
 
 def _ended(made: Installation) -> int:
