@@ -1,15 +1,17 @@
-"""What our migrations do: new tables, and what stands beside them, each at its own cost alone. And how long SQLite's lock is waited for.
+"""What our migrations do: new tables, and what stands beside them, each at its own cost alone. How new rows of what comes by the
+hundred a second are written, and how long SQLite's lock is waited for.
 
 Django's own operations build the classes of all related models again, and here nearly all are related: with them a new database
 took 14 s of processor time.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import AddField, AlterField, CreateModel
@@ -166,3 +168,40 @@ def waiting(seconds: float, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     finally:
         with connections[using].cursor() as cursor:
             cursor.execute(f"PRAGMA busy_timeout={before}")
+
+
+def insert(row: models.Model, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Store a new row, which gets its number, as `row.save(force_insert=True, using=using)` does, at a third of the cost. For a
+    model without signals, parents, and defaults that the database makes."""
+    database = connections[using]
+    with database.cursor() as cursor:
+        cursor.execute(_statement(type(row), is_numbered=True), _values(row, database))
+        row.pk = cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, using
+
+
+def insert_all(rows: Iterable[models.Model], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Store new rows of one model likewise; they learn no number."""
+    database, waiting = connections[using], list(rows)
+    if waiting:
+        with database.cursor() as cursor:
+            values = [_values(row, database) for row in waiting]
+            cursor.executemany(_statement(type(waiting[0])), values)
+
+
+def _values(row: models.Model, database: BaseDatabaseWrapper) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, True), database) for field in _columns(type(row))]
+
+
+@cache
+def _columns(model: type[models.Model]) -> Sequence[Any]:
+    return [field for field in model._meta.concrete_fields if not field.primary_key]
+
+
+@cache
+def _statement(model: type[models.Model], *, is_numbered: bool = False) -> str:
+    quoted = '"{}"'.format  # as both of our databases quote
+    columns = [quoted(field.column) for field in _columns(model)]
+    marks = ", ".join(["%s"] * len(columns))
+    added = f" RETURNING {quoted(model._meta.pk.column)}" if is_numbered else ""
+    return f"INSERT INTO {quoted(model._meta.db_table)} ({', '.join(columns)}) VALUES ({marks}){added}"  # noqa: S608 - our own names only

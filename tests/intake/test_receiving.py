@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
@@ -18,6 +18,7 @@ from leeward.jobs.models import Job
 from leeward.jobs.registry import HANDLERS, SUBSCRIBERS, load, subscribe
 from leeward.people.models import Hotline, Portal
 from leeward.sealing import store
+from leeward.tables import insert, insert_all
 from leeward.web_security.keys import new_form_key
 from tests.intake.conftest import told_of
 
@@ -242,3 +243,41 @@ def test_many_send_at_once_and_some_press_twice() -> None:
         assert Report.objects.count() == 12
         assert all(find_receipt(receipt) for _, receipt in results[:12])
     assert AuditRow.objects.filter(event="report.received").count() == 12
+
+
+def test_a_row_written_in_short_is_the_row_that_django_writes(receive) -> None:
+    """With words that are sealed, a moment, a truth and nothing in it; and what must be there once is refused as before."""
+    received = receive(contact="someone@mail.example", password="open")
+    with scope(hotline=1):
+        Item.objects.filter(report_id=received.report_id).delete()
+        report = Report.objects.get(pk=received.report_id)
+        differ = {"id", "once_digest", "receipt_hash"}
+        in_short, by_django = (
+            Report(
+                **{
+                    field.attname: getattr(report, field.attname)
+                    for field in report._meta.concrete_fields
+                    if field.attname not in differ
+                },
+                once_digest=digest * 64,
+                receipt_hash=digest * 64,
+            )
+            for digest in "ab"
+        )
+        in_short.contact, by_django.contact = "words", "words"
+        insert(in_short)
+        by_django.save(force_insert=True)
+        assert (in_short._state.adding, in_short._state.db) == (False, by_django._state.db)
+        rows = {row.pk: row for row in Report.objects.filter(pk__in=(in_short.pk, by_django.pk))}
+        for field in report._meta.concrete_fields:
+            if field.attname not in differ:
+                kept = [getattr(rows[one.pk], field.attname) for one in (in_short, by_django)]
+                assert str(kept[0]) == str(kept[1]), field.attname
+        insert_all(
+            Item(hotline_id=1, report_id=row, kind="page", typed="x", display="x", state_changed_at=report.received_at)
+            for row in rows
+        )
+        insert_all([])
+        assert Item.objects.filter(report_id__in=rows).count() == 2
+        with pytest.raises(IntegrityError), transaction.atomic():
+            insert(Report(**{name: value for name, value in vars(in_short).items() if name not in {"_state", "id"}}))

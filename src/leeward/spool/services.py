@@ -39,6 +39,7 @@ from leeward.spool.values import (
     size_of,
     too_large_cards,
 )
+from leeward.tables import insert
 from leeward.web_security.services import note_used
 
 __all__ = [
@@ -102,7 +103,7 @@ def put(sending: Sending) -> bool:
     arrival.sealed = envelope.sealed(arrival, sending.content)
     try:
         with transaction.atomic(using=where.alias()):
-            arrival.save(using=where.alias(), force_insert=True)
+            insert(arrival, using=where.alias())
             note_used(sending.uses)
             if sending.is_urgent and sending.receipt:
                 rows.filter(receipt=sending.receipt, is_urgent=False).update(is_urgent=True)

@@ -27,6 +27,7 @@ from leeward.people.queries import former_portals, later_portals, portal
 from leeward.people.services import authorize
 from leeward.sealing.fields import sealed_ahead
 from leeward.sealing.services import forget
+from leeward.tables import insert, insert_all
 from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest, trace_key
 from leeward.web_security.salts import daily_hash
 from leeward.web_security.services import note_used
@@ -240,7 +241,7 @@ def write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes = b"") -
 
 def _write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes, **columns: object) -> Report:
     """Write the same of a report whose cards are masked; its words, sealed or not, are among the columns."""
-    report: Report = Report.objects.create(
+    report = Report(
         hotline_id=arrival.hotline_id,
         portal_id=arrival.portal_id,
         kind=draft.kind,
@@ -260,6 +261,7 @@ def _write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes, **colu
         traces=first_traces(traces, draft),
         **columns,
     )
+    insert(report)
     write_items(report, draft.items, now=arrival.received_at)
     report_changed(report.pk, report.hotline_id)
     return report
@@ -292,7 +294,7 @@ def announce_received(report: Report) -> None:
 
 def write_items(report: Report, items: Sequence[ItemDraft], *, now: datetime) -> None:
     """Write the items of a report, in the caller's transaction."""
-    Item.objects.bulk_create(
+    insert_all(
         Item(
             hotline_id=report.hotline_id,
             report_id=report.pk,
