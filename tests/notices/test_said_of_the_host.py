@@ -23,6 +23,7 @@ __all__ = ["_brief"]
 pytestmark = pytest.mark.django_db
 NOW, ANSWER, NOT_YET = "is being sent now", "waits for your answer", "not yet"
 LATER, HELD, SENT, NO_REMINDER = "will be sent on", "waits until", "sent on", "no reminder before"
+UNKNOWN = "It is not known whether the notice has reached the host."
 ON_TIME, ASKED_NOW, REMINDED = "is still sent on time", "is asked to remove the material now", "may be reminded again"
 
 
@@ -276,3 +277,19 @@ def test_the_history_says_who_confirmed_a_release_and_since_when_it_counts(offic
     [row] = [row for row in queries.history_of(brief.case_id) if row.what == "referral_answered"]
     assert (row.at, row.title) == (office.reached, "Entered by hand: police released the notice")
     assert (row.entered_by, row.stands_behind) == tuple(office.cast[who].account_id for who in ("carl", "ana"))
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_that_it_is_not_known_whether_the_host_has_it_is_said(office: Office, brief: CaseBrief, *, kept: bool) -> None:
+    office.post.drop_after_message(ABUSE, kept=kept)
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work()
+    assert said(letters()[0]) == UNKNOWN
+    assert page_of(letters()[0]).count(UNKNOWN) == 2, "also where a hold is offered"
+    hold(office, letters()[0], days=9)
+    assert said(letters()[0]).startswith(f"{UNKNOWN} {NO_REMINDER}")
+    office.work(8 * DAY)
+    assert len(office.mails(ABUSE)) == kept
+    office.work(DAY)
+    assert said(letters()[0]).startswith(SENT)
+    assert UNKNOWN not in page_of(letters()[0])

@@ -14,14 +14,16 @@ from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.claims import WITH_HASHES
+from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.rules.police_first import PROBLEMS
 from leeward.people import queries as people_queries
 from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 20
-# The notice to the host: it was sent, is being sent, goes when a time is over, waits for an answer, or for something else.
-Fate = Literal["sent", "now", "later", "answer", "not_yet"]
+# The notice to the host: it was sent, it isn't known whether it arrived, it is being sent, goes when a time is over, waits for an answer,
+# or for something else.
+Fate = Literal["sent", "unknown", "now", "later", "answer", "not_yet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +237,19 @@ def _fate(notice_case: NoticeCase, told_at: datetime | None, goes_on: datetime |
     """Return what is true of the notice to the host, whichever letter is looked at; `decides`: the newest is."""
     if told_at is not None:
         return "sent"
+    if _may_host_know(notice_case):
+        return "unknown"
     if goes_on is not None:
         return "later"
     if notice_case.state == "open" and not notice_case.problem and not is_held():
         return "now"
     return "answer" if notice_case.state == "police" or (notice_case.state == "untold" and decides) else "not_yet"
+
+
+def _may_host_know(notice_case: NoticeCase) -> bool:
+    """Return whether a notice of its round to a host, or to whoever the ladder tells, went out of which it isn't known whether it arrived."""
+    unsure = notice_case.items.filter(notice__kind__in=LADDER_KINDS, notice__state="sent", notice__sent_at=None)
+    return bool(unsure.filter(round=notice_case.round).exists())
 
 
 def _hashes(notice_case: NoticeCase) -> tuple[tuple[str, str], ...]:
