@@ -23,7 +23,10 @@ __all__ = ["_brief"]
 pytestmark = pytest.mark.django_db
 NOW, ANSWER, NOT_YET = "is being sent now", "waits for your answer", "not yet"
 LATER, HELD, SENT, NO_REMINDER = "will be sent on", "waits until", "sent on", "no reminder before"
-UNKNOWN = "It is not known whether the notice has reached the host."
+UNKNOWN, OVER = (
+    "It is not known whether the notice has reached the host.",
+    "Time for the police to answer is over",
+)
 ON_TIME, ASKED_NOW, REMINDED = "is still sent on time", "is asked to remove the material now", "may be reminded again"
 
 
@@ -293,3 +296,33 @@ def test_that_it_is_not_known_whether_the_host_has_it_is_said(office: Office, br
     office.work(DAY)
     assert said(letters()[0]).startswith(SENT)
     assert UNKNOWN not in page_of(letters()[0])
+
+
+def told_by_time(brief: CaseBrief) -> list[tuple[datetime, str]]:
+    return [
+        (row.at, f"{row.title} {row.note}".strip())
+        for row in queries.history_of(brief.case_id)
+        if row.what in ("referral_answered", "referral_timed_out")
+    ]
+
+
+def test_the_history_keeps_a_hold_that_ended_by_itself(office: Office, brief: CaseBrief) -> None:
+    asked_at = office.reached
+    until = hold(office, letters()[0], days=3)
+    held = (asked_at, f"Police hold the notice Until {until.date().isoformat()}")
+    over = (until, OVER)
+    office.work(4 * DAY)
+    assert told_by_time(brief) == [held, over]
+    services.answer_referral(letters()[0].pk, "note", note="Thank you.", actor=THEY)
+    assert [row for row in told_by_time(brief) if row[0] < office.reached] == [held, over]
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    [first, ended, released] = told_by_time(brief)
+    assert (first, ended[1]) == (held, OVER)
+    assert released[1].startswith("Police released the notice")
+
+
+def test_the_history_keeps_a_wait_that_ended_before_they_held_the_case(office: Office, brief: CaseBrief) -> None:
+    office.post.defer(ABUSE, times=400)
+    office.work(2 * DAY)
+    hold(office, letters()[0], days=9)
+    assert [title for _, title in told_by_time(brief)] == [OVER, "Police hold the notice Until 2026-12-05"]

@@ -21,6 +21,7 @@ from leeward.notices.models import (
     Referral,
     Reply,
 )
+from leeward.notices.queries.ended import Ended, ended_by_time
 from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.labels import OUTCOMES, PAYMENT_ANSWERS, answer_word, kind_word, problem_word, why_word
 from leeward.notices.queries.redirects import open_redirect_of
@@ -172,24 +173,48 @@ def _of_referral(referral: Referral, message: Message | None, *, is_elsewhere: b
     if referral.outcome_at:
         title = _("What came of it: %(word)s") % {"word": OUTCOMES[referral.outcome]}
         rows.append(_entered(referral, "outcome", referral.outcome_at, title))
+    ended = ended_by_time(referral) if referral.decided_at is not None else []
+    rows += [row for one in ended for row in _ended(referral, one)]
     if referral.answered_at:
-        rows += _police_answered(referral, referral.answered_at, is_elsewhere=is_elsewhere)
+        over = ended[-1] if ended and referral.state == "timed_out" else None
+        rows += _police_answered(referral, referral.answered_at, is_elsewhere=is_elsewhere, over=over)
     if referral.state == "timed_out" and referral.wait_until:
-        title = _("Time for the police to answer is over")
-        rows.append(HistoryRow(referral.wait_until, "referral_timed_out", title, subject_id=referral.pk))
+        rows.append(_time_over(referral, referral.wait_until))
     return rows
 
 
-def _police_answered(referral: Referral, at: datetime, *, is_elsewhere: bool) -> list[HistoryRow]:
-    """Return what the police last said about a letter, and since when they hold or release the case by it; `is_elsewhere`: that they hold
-    or release it they said about another."""
-    if referral.decided_at is None or referral.state not in ("held", "released") or is_elsewhere:
-        state = "" if is_elsewhere else referral.state
-        return [_answer(referral, at, state, referral.note, referral.answered_by_id)]
+def _ended(referral: Referral, ended: Ended) -> list[HistoryRow]:
+    """Return what time ended of a letter before what is true of it now: its hold as it was asked for, and when that or a wait was over."""
+    rows = []
+    if ended.hold is not None and not _is_last_decided(referral, ended.hold.at):
+        until = _until(ended.hold.until, referral.portal.time_zone)
+        rows.append(_answer(referral, ended.hold.at, "held", until, ended.hold.by))
+    if referral.state != "timed_out" or (referral.wait_until is not None and ended.at < referral.wait_until):
+        rows.append(_time_over(referral, ended.at))
+    return rows
+
+
+def _is_last_decided(referral: Referral, at: datetime) -> bool:
+    """Return whether a hold that the log dates so is what was last decided by a letter: it is logged just after."""
+    return referral.decided_at is not None and at >= referral.decided_at
+
+
+def _time_over(referral: Referral, at: datetime) -> HistoryRow:
+    return HistoryRow(at, "referral_timed_out", _("Time for the police to answer is over"), subject_id=referral.pk)
+
+
+def _police_answered(referral: Referral, at: datetime, *, is_elsewhere: bool, over: Ended | None) -> list[HistoryRow]:
+    """Return what the police last said about a letter, and since when they hold or release the case by it, or held it until that was
+    `over`; `is_elsewhere`: that they hold or release it they said about another."""
+    hold_until, state = referral.hold_until, referral.state
+    if over is not None and over.hold is not None and _is_last_decided(referral, over.hold.at):
+        hold_until, state = over.hold.until, "held"
+    if referral.decided_at is None or state not in ("held", "released") or is_elsewhere:
+        return [_answer(referral, at, "" if is_elsewhere else state, referral.note, referral.answered_by_id)]
     is_last = at <= referral.decided_at
-    until = _until(referral.hold_until, referral.portal.time_zone) if referral.hold_until else ""
+    until = _until(hold_until, referral.portal.time_zone) if hold_until else ""
     note = "\n".join(part for part in (until, referral.note if is_last else "") if part)
-    decided = _answer(referral, referral.decided_at, referral.state, note, referral.decided_by_id)
+    decided = _answer(referral, referral.decided_at, state, note, referral.decided_by_id)
     if referral.state == "released":
         decided = replace(decided, stands_behind=referral.released_with_id)
     return [decided] if is_last else [decided, _answer(referral, at, "", referral.note, referral.answered_by_id)]
