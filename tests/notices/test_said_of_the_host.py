@@ -326,3 +326,17 @@ def test_the_history_keeps_a_wait_that_ended_before_they_held_the_case(office: O
     office.work(2 * DAY)
     hold(office, letters()[0], days=9)
     assert [title for _, title in told_by_time(brief)] == [OVER, "Police hold the notice Until 2026-12-05"]
+
+
+def test_an_entered_release_of_what_time_let_go_is_said_alike_everywhere(office: Office, brief: CaseBrief) -> None:
+    office.work(2 * DAY)
+    carl = office.cast["carl"]
+    services.answer_referral(letters()[0].pk, "release", actor=carl.actor)
+    office.work()
+    assert letters()[0].state == "timed_out"
+    assert [title for _, title in told_by_time(brief)] == [OVER, "Entered by hand: police answered"]
+    page = signed_in(office.cast, "carl").get(f"/desk/referrals/{letters()[0].pk}").content.decode()
+    assert "Time was over" in page
+    entered = queries.entered_for([brief.case_id])
+    assert entered is not None
+    assert not entered.releases, "only that they have it waits for a second person"

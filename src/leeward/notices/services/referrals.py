@@ -126,7 +126,8 @@ def _standing_after(
     after = _after(before, act, now, until, referral.portal.time_zone)
     if by is None or not takes_two(referral):
         return after, False
-    releases_alone = frees_host_sooner(before, after, otherwise_at=now + police_wait())
+    is_over = act == "release" and before.state == "timed_out"  # time let it go, not they
+    releases_alone = is_over or frees_host_sooner(before, after, otherwise_at=now + police_wait())
     if releases_alone and act == "hold":
         raise HoldEndsSooner
     if releases_alone:
