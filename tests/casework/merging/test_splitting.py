@@ -1,5 +1,6 @@
 """Two cases made one, a report split out, both undone; links to other cases; where the content was; the officer's summary."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -127,8 +128,8 @@ def letter_about(case: Case) -> int:
     return Referral.objects.filter(case_id=case.pk).latest("pk").pk
 
 
-def hold(case: Case) -> None:
-    answer_referral(letter_about(case), "hold", until=datetime.now(UTC) + timedelta(days=20), actor=Actor("police"))
+def hold(case: Case, lasts: timedelta = timedelta(days=20)) -> None:
+    answer_referral(letter_about(case), "hold", until=datetime.now(UTC) + lasts, actor=Actor("police"))
 
 
 @pytest.mark.parametrize(("kind", "second"), [("page", "page"), ("danger", "page"), ("danger", "danger")])
@@ -145,7 +146,11 @@ def test_nothing_is_split_out_of_what_the_police_hold(desk: Desk, kind: str, sec
     )
     assert page.status_code == 409
     assert "The police come first" in text(page)
+    assert 'value="split"' not in page.content.decode(), "it isn't offered"
     answer_referral(letter_about(case), "release", actor=Actor("police"))
+    page = desk.signed_in("carl").get(f"/desk/case/{case.reference}/merge")
+    assert 'value="split"' in page.content.decode()
+    assert "The police come first" not in text(page)
     assert splitting.split(case.pk, stranger, reason="It is about something else", actor=carl)
 
 
@@ -176,6 +181,9 @@ def test_what_two_people_must_let_go_is_not_split_into_what_one_may(
         assert splitting.split(case.pk, stranger, reason="It is about something else", actor=carl)
         return
     answer_referral(letter_about(case), "release", actor=carl)
+    page = desk.signed_in("carl").get(f"/desk/case/{case.reference}/merge")
+    assert re.findall(r'name="report" value="(\d+)"', page.content.decode()) == [str(desk.reports[0])]
+    assert "The police come first" in text(page)
     with pytest.raises(CannotMerge, match="The police come first"):
         splitting.split(case.pk, stranger, reason="It is about something else", actor=carl)
 

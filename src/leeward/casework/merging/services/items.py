@@ -23,11 +23,16 @@ def both(first: int, second: int) -> tuple[Case, Case]:
     return found[first], found[second]
 
 
-def demand_police_first(source: Case, *, urgent: bool) -> None:
-    """Raise CannotMerge if what leaves a case would get round the police, since it has letters and a host of its own: they hold the
-    case, or its host waits for them or for two people here, and what leaves is not `urgent` itself."""
+def police_come_first(source: Case, *, urgent: bool) -> bool:
+    """Return whether what leaves a case would get round the police, since it has letters and a host of its own: they hold the case, or
+    its host waits for them or for two people here, and what leaves is not `urgent` itself."""
     numbers = [source.pk, *numbers_merged_into(source.pk)]
-    if notices_queries.is_held_by_police(numbers) or (not urgent and notices_queries.do_hosts_wait_for_two(numbers)):
+    return notices_queries.is_held_by_police(numbers) or (not urgent and notices_queries.do_hosts_wait_for_two(numbers))
+
+
+def demand_police_first(source: Case, *, urgent: bool) -> None:
+    """Raise CannotMerge where the police come first."""
+    if police_come_first(source, urgent=urgent):
         raise CannotMerge(why=HINDRANCES["police_first"])
 
 

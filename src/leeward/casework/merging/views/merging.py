@@ -17,11 +17,13 @@ from leeward.casework.assessment.queries.differing import facts_differing
 from leeward.casework.merging.queries import mergings_of
 from leeward.casework.merging.rules import Kind, Obstacle, kind_of, obstacle, state_after_undoing, stops_outside
 from leeward.casework.merging.services import merging, splitting
+from leeward.casework.merging.services.items import police_come_first
 from leeward.casework.models import Case
 from leeward.casework.rules.permitted import permitted
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError, NotFound
+from leeward.notices.queries.labels import HINDRANCES
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import acts_of, may
 from leeward.web_security.keys import new_form_key
@@ -133,6 +135,8 @@ def _facts_of(case: Case) -> Mapping[str, Any]:
 def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = None) -> HttpResponse:
     into = request.GET.get("into", request.POST.get("into", "")).strip()
     other = _other(into, request) if into else None
+    reports = queries.reports_of(case.pk)
+    comes_first = {urgent: police_come_first(case, urgent=urgent) for urgent in {report.urgent for report in reports}}
     rows = queries.rows_of([case, *([other] if other else [])], actor_of(request).id or 0)
     values: dict[str, Any] = {
         "case": case,
@@ -140,7 +144,9 @@ def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = No
         "other": rows[1] if other else None,
         "other_case": other,
         "into": into,
-        "reports": queries.reports_of(case.pk),
+        "has_more": len(reports) > 1,
+        "reports": [report for report in reports if not comes_first[report.urgent]],
+        "police_first": HINDRANCES["police_first"] if any(comes_first.values()) else "",
         "mergings": mergings_of(case.pk),
         "may": permitted(acts_of(actor_of(request).roles)),
         "ahead": _ahead(case, other, actor_of(request)) if other else None,
