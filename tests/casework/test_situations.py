@@ -92,7 +92,6 @@ def told(case: Case, act: str, name: str, **wanted: Any) -> object:
 def test_flags_and_numbers_of_the_case_itself(make_case: MakeCase, cast: Cast) -> None:
     case = make_case("removed")
     assert told(case, "settle", "is_held") is False
-    assert told(make_case("removed", held_until=NOW), "settle", "is_held") is True
     assert told(make_case("closed"), "unmerge", "is_merged") is False
     assert told(make_case("closed", merged_into=case), "unmerge", "is_merged") is True
     assert told(make_case("closed", outcome="not_illegal"), "see_returned", "was_illegal") is False
@@ -103,6 +102,19 @@ def test_flags_and_numbers_of_the_case_itself(make_case: MakeCase, cast: Cast) -
     Portal.objects.filter(pk=cast.portal_id).update(mode="post_box")
     assert told(make_case("received"), "forward", "is_post_box") is True
     assert told(case, "close", "reason", reason=" 14 ") == "14"
+
+
+def test_the_police_hold_a_case_by_what_they_said_last(make_case: MakeCase, cast: Cast) -> None:
+    """Whatever its copy on the case says, which can be a moment old."""
+    case = make_case("removed", held_until=NOW)
+    assert told(case, "settle", "is_held") is False
+    home = {"hotline_id": cast.hotline_id, "portal_id": cast.portal_id, "case_id": case.pk}
+    notice_case = NoticeCase.objects.create(**home, location_id=case.location_id, brief={}, started_at=NOW)
+    Referral.objects.create(
+        **home, notice_case=notice_case, reference=case.reference, created_at=NOW, state="held", hold_until=NOW + DAY
+    )
+    Case.objects.filter(pk=case.pk).update(held_until=None)
+    assert told(Case.objects.get(pk=case.pk), "settle", "is_held") is True
 
 
 def test_a_known_file_is_the_same_file(make_case: MakeCase, cast: Cast) -> None:

@@ -35,7 +35,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.intake import queries as intake_queries
 from leeward.laws.rules.facts import parse_facts
 from leeward.monitoring import queries as monitoring_queries
-from leeward.notices.queries import is_protection_owed
+from leeward.notices.queries import is_held_by_police, is_protection_owed
 from leeward.people.queries import portal, second_person_obstacle
 from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.permissions import may
@@ -234,7 +234,7 @@ _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "is_unsure": lambda _, wanted: None if wanted.assessment is None else wanted.assessment.outcome == UNSURE,
     "assessments_agree": _assessments_agree,
     "in_adjudication": _in_adjudication,
-    "is_held": lambda case, _: case.held_until is not None,
+    "is_held": lambda case, _: is_held_by_police([case.pk]),
     "is_appealed": lambda case, _: Appeal.objects.filter(case_id=case.pk, state="open").exists(),
     "is_watched": _is_watched,
     "was_illegal": lambda case, _: case.outcome == ILLEGAL,

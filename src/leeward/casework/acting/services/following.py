@@ -98,11 +98,10 @@ def hold_changed(case_id: int, until: datetime | None) -> None:
     """Record that the police hold the notice until a time, or no longer do."""
     with hotline_transaction():
         case = locked_case(case_id)
-        if case.held_until == until:
-            return
-        case.held_until = until
-        case.save(update_fields=["held_until"])
-        note_act("case.held" if until else "case.hold_ended", case, actor=SYSTEM)
+        if case.held_until != until:
+            case.held_until = until
+            case.save(update_fields=["held_until"])
+            note_act("case.held" if until else "case.hold_ended", case, actor=SYSTEM)
         finish_if_gone(case)
 
 
