@@ -18,6 +18,7 @@ from leeward.foundation.errors import NotFound
 from leeward.hosting import queries as hosting_queries
 from leeward.intake.queries import ReportRow, newest_items, reports_of_items
 from leeward.jobs.queries import waiting_subjects
+from leeward.notices import queries as notices_queries
 from leeward.sealing.fields import opened_rows
 from leeward.web_security.paging import Page, page_of, page_of_list
 
@@ -217,7 +218,8 @@ def counts(
     ahead: bool = False,
     also: Mapping[str, Counted] | None = None,
 ) -> dict[str, int]:
-    """Return how many cases each view has, in one query that never counts beyond MOST_COUNTED.
+    """Return how many cases each view has, never beyond MOST_COUNTED; one query, and three for what is
+    `ahead`.
 
     `late` counts the waiting cases whose first assessment is overdue, `urgent` the waiting urgent ones. `ahead` adds
     what will be late soon: `soon`, `ending_holds` and the `late_appeals`; `also` adds counts of other slices.
@@ -238,14 +240,19 @@ def counts(
     if ahead:
         soon = [(late, until) for (_, late), (_, until) in zip(over, late_bounds(now + SOON), strict=True)]
         conditions |= {f"soon_{band}": _in_order(*bounds) for band, bounds in enumerate(soon)}
-        ends = (now + ENDS_SOON).astimezone(UTC)
-        conditions["ending_holds"] = (cases, "held_until <= %s", [_moment(ends)])
         conditions["late_appeals"] = (appeals, "state = %s AND due_at < %s", ["open", _moment(now)])
     found = _counted(hotline_id, conditions)
     found["late"] = sum(found.pop(f"late_{band}") for band in range(len(over)))
     if ahead:
+        found["ending_holds"] = min(len(ending_holds(now)), MOST_COUNTED)
         found["soon"] = sum(found.pop(f"soon_{band}") for band in range(len(over)))
     return found
+
+
+def ending_holds(now: datetime) -> set[int]:
+    """Return the numbers of the cases whose hold ends by itself within a day; three queries."""
+    soon = Case.objects.filter(held_until__lte=now + ENDS_SOON)
+    return notices_queries.holds_that_end(list(soon.values_list("pk", flat=True)))
 
 
 def _in_order(start: int, end: int) -> Counted:

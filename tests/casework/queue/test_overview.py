@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from leeward.audit.services import hotline_transaction
 from leeward.blocklist import services as blocklist_services
 from leeward.blocklist.models import BlockAppeal
 from leeward.casework.errors import NothingToTake, SecondAssessmentNeedsOther
@@ -17,6 +18,9 @@ from leeward.casework.services import claim_case, claim_next, reassign
 from leeward.casework.steps import reprioritise
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.jobs.services import schedule
+from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.people.errors import FieldIsWrong
 from leeward.people.models import User
 from leeward.people.queries import staff_of
@@ -51,7 +55,22 @@ def test_every_number_links_to_what_it_counts(desk: Desk) -> None:
     assert urgent.reference in seen(carl, "/desk/?view=soon"), "an urgent case is due within the hour"
 
 
+HELD = re.compile(r'<span class="tag[^>]*>Held</span>')
+HELD_UNTIL = re.compile(r'>Held</span>\s*<span class="muted">until')
 NUMBER = re.compile(r'<a href="([^"]+)">(\d+)</a>')
+
+
+def held_by_police(case: Case, until: datetime) -> None:
+    """A case that the police hold until a time that ends it."""
+    home = {"hotline_id": case.hotline_id, "portal_id": case.portal_id, "case_id": case.pk}
+    at = datetime.now(UTC)
+    notice_case = NoticeCase.objects.create(**home, location_id=case.location_id, brief={}, started_at=at)
+    letter = Referral.objects.create(
+        **home, notice_case=notice_case, reference=case.reference, created_at=at, state="held", hold_until=until
+    )
+    with hotline_transaction():
+        schedule(REFERRAL_TIME, subject_id=letter.pk, hotline_id=case.hotline_id, due_at=until)
+    Case.objects.filter(pk=case.pk).update(held_until=until)
 
 
 def test_behind_every_number_are_as_many_rows(desk: Desk) -> None:
@@ -70,7 +89,8 @@ def test_behind_every_number_are_as_many_rows(desk: Desk) -> None:
     row = Case.objects.get(pk=urgent.pk)
     reprioritise(row)
     row.save()
-    Case.objects.filter(pk=gone.pk).update(held_until=now + timedelta(hours=2), removed_at=now - timedelta(seconds=1))
+    held_by_police(gone, now + timedelta(hours=2))
+    Case.objects.filter(pk=gone.pk).update(removed_at=now - timedelta(seconds=1))
     Case.objects.filter(pk=plain.pk).update(priority=2 * 10**11 + 5)
     clock = Clock.objects.filter(case_id=plain.pk)
     clock.update(due_at=now - timedelta(hours=1))
@@ -91,6 +111,29 @@ def test_behind_every_number_are_as_many_rows(desk: Desk) -> None:
     for path, number in numbers:
         page = seen(carl, path.replace("&amp;", "&"))
         assert page.count("data-row") == int(number), path
+
+
+def test_a_hold_that_no_day_ends_is_not_among_those_that_end(desk: Desk) -> None:
+    from leeward.notices.services import wait_for_police
+    from tests.casework.merging.test_splitting import hold
+
+    case = desk.first()
+    desk.assess(case)
+    desk.act(case)
+    hold(case, timedelta(hours=2))
+    desk.work()
+    ends = seen(desk.signed_in("carl"), "/desk/overview/cases?list=ending_holds")
+    page = seen(desk.signed_in("ana"), f"/desk/case/{case.reference}")
+    assert case.reference in ends
+    assert HELD_UNTIL.search(page), page
+    with hotline_transaction():
+        wait_for_police(datetime.now(UTC))
+    carl = desk.signed_in("carl")
+    assert case.reference not in seen(carl, "/desk/overview/cases?list=ending_holds")
+    assert '?list=ending_holds">0<' in seen(carl, "/desk/overview")
+    page = seen(desk.signed_in("ana"), f"/desk/case/{case.reference}")
+    assert HELD.search(page)
+    assert not HELD_UNTIL.search(page), "no day ends it"
 
 
 def test_a_count_that_was_stopped_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from leeward.jobs.queries import due_at
 from leeward.notices.models import TO_POLICE, InboundMail, NoticeCase, NoticeItem, Referral
 from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.labels import problem_word
 from leeward.notices.recipients import abroad, police_of, protection_of
+from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.people.queries import portal
 
 
@@ -227,6 +229,13 @@ def referrals_of(case_id: int) -> list[ReferralRow]:
 def is_held_by_police(case_ids: Sequence[int]) -> bool:
     """Return whether the police hold any of these cases now, by whichever letter about it; one query."""
     return bool(Referral.objects.filter(case_id__in=case_ids, kind__in=TO_POLICE, state="held").exists())
+
+
+def holds_that_end(case_ids: Sequence[int]) -> set[int]:
+    """Return which of these cases the police hold until a day that ends it by itself, which none does after a restoring; two queries."""
+    letters = Referral.objects.filter(case_id__in=case_ids, kind__in=TO_POLICE, state="held")
+    held = dict(letters.values_list("pk", "case_id"))
+    return {held[pk] for pk in due_at(REFERRAL_TIME, list(held))}
 
 
 def do_hosts_wait_for_two(case_ids: Sequence[int]) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from leeward.casework.models import Assessment, Case
-from leeward.casework.queries import ENDS_SOON
+from leeward.casework.queries import ending_holds
 
 CASE_LISTS = ("held", "ending_holds", "received", "removed")
 LISTS = (*CASE_LISTS, "assessed")
@@ -20,7 +20,7 @@ def cases_behind(name: str, *, midnight: datetime, now: datetime, who: int | Non
         found = found.filter(claimed_by__isnull=False, claimed_until__gte=now).order_by("priority", "id")
         return found.filter(claimed_by=who) if who else found
     if name == "ending_holds":
-        return found.filter(held_until__lte=now + ENDS_SOON).order_by("held_until", "id")
+        return found.filter(pk__in=ending_holds(now)).order_by("held_until", "id")
     column = "received_at" if name == "received" else "removed_at"
     return found.filter(**{f"{column}__gte": midnight, f"{column}__lt": now}).order_by(f"-{column}", "-id")
 
