@@ -1,21 +1,47 @@
 """A start that finds the tables as they should be."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from leeward.cli.upgrade import upgrade
 from leeward.site.start import prepare_database
-from leeward.site.upgrading import COPY, Upgrade
+from leeward.site.upgrading import COPY, Upgrade, known
+from tests.tables import give_tables
+
+STARTED = """
+import gc, sys
+from leeward.site.start import prepare_database, start_on_tables
+start_on_tables()
+prepare_database()
+print([name for name in sys.modules if ".migrations.0" in name], gc.get_freeze_count() > 100_000, gc.isenabled())
+"""
 
 
 @pytest.mark.django_db
 def test_it_asks_what_was_migrated_and_builds_nothing(django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(4):
         prepare_database()
+
+
+def test_what_this_code_knows_is_what_would_be_loaded() -> None:
+    assert known() == set(MigrationLoader(None).disk_migrations)
+
+
+def test_a_start_loads_no_migration_and_takes_nothing_that_it_loads_for_garbage(tmp_path: Path) -> None:
+    give_tables(tmp_path / "leeward.sqlite3")
+    environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": ""}
+    started = subprocess.run(
+        [sys.executable, "-c", STARTED], env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert started.stdout == "[] True True\n"
 
 
 @pytest.mark.django_db

@@ -1,9 +1,11 @@
 """Sets up Django for commands and servers."""
 
 import os
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 from leeward.foundation.errors import LeewardError
+from leeward.foundation.loading import loading
 
 WAITS_FOR_UPGRADE_SECONDS = 3600  # another start may be changing large tables of SQLite meanwhile
 MIGRATING = 5_461_772_211  # the lock that lets one process at a time change the tables of a PostgreSQL database
@@ -38,12 +40,14 @@ def start_watching() -> None:
     """Load the settings and the slices, and leave an existing data directory as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.site.settings")
     import django
+    from django.apps import apps
     from django.conf import settings
 
     from leeward.site.private import make_data_directory
 
-    make_data_directory(settings.LEEWARD.data_dir)
-    django.setup()
+    with nullcontext() if apps.ready else loading():
+        make_data_directory(settings.LEEWARD.data_dir)
+        django.setup()
 
 
 class TablesNotReady(LeewardError):
@@ -70,7 +74,7 @@ def need_database() -> None:
 
 def prepare_database(now: datetime | None = None) -> None:
     """Migrate the tables in a single transaction: if the process is killed meanwhile, the database stays as it was. If
-    they are as they should be, this takes three queries.
+    they are as they should be, this takes two queries.
 
     Raises MadeByNewerCode, MadeByOtherCode, NoRoomForCopy and UpgradeFailed: a database that changes is copied first, under a name with the
     moment `now`; and NotRestored where a restoring was cut off, which would be taken for a new installation.

@@ -3,18 +3,19 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from pkgutil import iter_modules
 from traceback import walk_tb
 
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from leeward.backup import services as backup_services
@@ -86,8 +87,10 @@ class Upgrade:
 
 def plan(now: datetime) -> Upgrade:
     """Return what has to be done. Raises MadeByNewerCode and MadeByOtherCode."""
+    if MigrationRecorder(connection).applied_migrations().keys() == known():
+        return Upgrade((), 0, "")
     executor = MigrationExecutor(connection)
-    _need_known(executor.loader.applied_migrations, executor.loader.disk_migrations)
+    _need_known(executor.loader.applied_migrations.keys(), executor.loader.disk_migrations.keys())
     executor.loader.check_consistent_history(connection)
     steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
     names = tuple(f"{step.app_label} {step.name}" for step, _backwards in steps)
@@ -113,7 +116,17 @@ def need_no_newer() -> None:
         applied = MigrationRecorder(connection).applied_migrations()
     except DatabaseError:
         return
-    _need_known(applied, MigrationLoader(None).disk_migrations)
+    _need_known(applied.keys(), known())
+
+
+def known() -> set[tuple[str, str]]:
+    """Return the app and the name of each migration of this code. None is loaded: they take longer than most commands."""
+    return {
+        (app.label, module.name)
+        for app in apps.get_app_configs()
+        for module in iter_modules([str(Path(app.path) / "migrations")])
+        if not module.name.startswith("_")
+    }
 
 
 def make_copy(upgrade: Upgrade) -> None:
@@ -196,9 +209,9 @@ def _megabytes() -> int:
     return backup_services.server_megabytes() if connection.vendor == "postgresql" else 0
 
 
-def _need_known(applied: Mapping[tuple[str, str], object], known: Mapping[tuple[str, str], object]) -> None:
-    unknown = _first_of(applied.keys() - known.keys())
-    missing = _first_of(known.keys() - applied.keys())
+def _need_known(applied: Set[tuple[str, str]], of_this_code: Set[tuple[str, str]]) -> None:
+    unknown = _first_of(applied - of_this_code)
+    missing = _first_of(of_this_code - applied)
     if unknown and missing:
         raise MadeByOtherCode(unknown=unknown, missing=missing)
     if unknown:

@@ -6,12 +6,12 @@ moment, and what is loaded takes up memory once. Nothing is opened here that pro
 thread.
 """
 
-import gc
 import multiprocessing
 from importlib import import_module
 
 from granian.cli import entrypoint
 
+from leeward.foundation.loading import loading
 from leeward.foundation.own_memory import close_memory
 from leeward.site.serve import show_name
 
@@ -31,19 +31,17 @@ def main() -> None:
 
 def load_pages() -> None:
     """Load what a web process needs before it answers."""
-    gc.disable()  # what is loaded stays: nothing of it is garbage
-    for name in LOADED:
-        import_module(name)
-    from django.conf import settings
-    from django.template import engines
-    from django.urls import get_resolver
+    with loading():
+        for name in LOADED:
+            import_module(name)
+        from django.conf import settings
+        from django.template import engines
+        from django.urls import get_resolver
 
-    if settings.FACE.has_sign_in:
-        import_module(FOR_STAFF)
-    engines.all()
-    len(get_resolver().url_patterns)
-    gc.freeze()
-    gc.enable()
+        if settings.FACE.has_sign_in:
+            import_module(FOR_STAFF)
+        engines.all()
+        len(get_resolver().url_patterns)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 import threading
 from importlib import import_module
 
+from leeward.foundation.loading import loading
 from leeward.foundation.own_memory import close_memory
 from leeward.site.serve import show_name
 from leeward.site.start import start, start_watching
@@ -19,22 +20,19 @@ LOADED = ("leeward.audit.keys", "leeward.installation.services", "leeward.jobs.w
 
 def load_work() -> None:
     """Load what a worker runs. Nothing is opened here: it may be forked."""
-    gc.disable()  # what is loaded stays: nothing of it is garbage
     start_watching()
     from leeward.jobs.registry import load
 
-    for name in LOADED:
-        import_module(name)
-    load()
-    gc.freeze()
-    gc.enable()
+    with loading():
+        for name in LOADED:
+            import_module(name)
+        load()
 
 
 def main() -> int:
     """Work until SIGTERM or Ctrl-C."""
     close_memory()
     show_name("worker")
-    gc.disable()
     start()
     load_work()
     from leeward.audit.keys import load_all
