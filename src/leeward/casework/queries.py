@@ -218,8 +218,8 @@ def counts(
     ahead: bool = False,
     also: Mapping[str, Counted] | None = None,
 ) -> dict[str, int]:
-    """Return how many cases each view has, never beyond MOST_COUNTED; one query, and three for what is
-    `ahead`.
+    """Return how many cases each view has, never beyond MOST_COUNTED; one query, and three more for what
+    is `ahead` where the police hold any.
 
     `late` counts the waiting cases whose first assessment is overdue, `urgent` the waiting urgent ones. `ahead` adds
     what will be late soon: `soon`, `ending_holds` and the `late_appeals`; `also` adds counts of other slices.
@@ -244,7 +244,7 @@ def counts(
     found = _counted(hotline_id, conditions)
     found["late"] = sum(found.pop(f"late_{band}") for band in range(len(over)))
     if ahead:
-        found["ending_holds"] = min(len(ending_holds(now)), MOST_COUNTED)
+        found["ending_holds"] = min(len(ending_holds(now)), MOST_COUNTED) if found["held"] else 0
         found["soon"] = sum(found.pop(f"soon_{band}") for band in range(len(over)))
     return found
 

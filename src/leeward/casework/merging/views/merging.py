@@ -136,7 +136,9 @@ def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = No
     into = request.GET.get("into", request.POST.get("into", "")).strip()
     other = _other(into, request) if into else None
     reports = queries.reports_of(case.pk)
-    comes_first = {urgent: police_come_first(case, urgent=urgent) for urgent in {report.urgent for report in reports}}
+    has_more = len(reports) > 1
+    kinds = {report.urgent for report in reports} if has_more else set()
+    comes_first = {urgent: police_come_first(case, urgent=urgent) for urgent in kinds}
     rows = queries.rows_of([case, *([other] if other else [])], actor_of(request).id or 0)
     values: dict[str, Any] = {
         "case": case,
@@ -144,8 +146,8 @@ def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = No
         "other": rows[1] if other else None,
         "other_case": other,
         "into": into,
-        "has_more": len(reports) > 1,
-        "reports": [report for report in reports if not comes_first[report.urgent]],
+        "has_more": has_more,
+        "reports": [report for report in reports if has_more and not comes_first[report.urgent]],
         "police_first": HINDRANCES["police_first"] if any(comes_first.values()) else "",
         "mergings": mergings_of(case.pk),
         "may": permitted(acts_of(actor_of(request).roles)),
