@@ -1,8 +1,9 @@
 """A backup in the middle of everything, and back to it: held until somebody confirms, and nothing goes out before."""
 
 import shutil
+import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 
 from leeward.demo.world import World
@@ -28,12 +29,13 @@ def restore(house: House, world: World, record: Record) -> None:
 
 
 def _oldest_waiting(house: House) -> datetime:
-    """Return since when reports may be lost with a restoring: what waits on the public face is in no backup."""
+    """Return since when reports may be lost with a restoring: what waits on the public face is in no backup. A file that is lost has
+    nothing that waits, until the face makes another."""
     moments = [datetime.now(UTC)]
     if house.is_apart:
-        with closing(house.public_database()) as file:
+        with suppress(sqlite3.OperationalError), closing(house.public_database()) as file:
             rows = file.execute("SELECT min(received_at) FROM spool_arrival").fetchall()
-        moments += [datetime.fromisoformat(at).replace(tzinfo=UTC) for (at,) in rows if at]
+            moments += [datetime.fromisoformat(at).replace(tzinfo=UTC) for (at,) in rows if at]
     return min(moments)
 
 
