@@ -1,6 +1,7 @@
 """What every public page of a portal asks for is remembered for a moment: it changes a few times a year. So are whole pages that are
 the same for everybody. While the database doesn't answer, they stay for some minutes as they were."""
 
+import gzip
 import secrets
 import time
 from collections.abc import Callable, Hashable, Sequence
@@ -9,12 +10,15 @@ from typing import cast
 
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import re_accepts_gzip
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 # Other processes of the installation see a change after this delay; the process that made it, at once.
 KEPT_SECONDS = 1.0
 SILENT_SECONDS = 900.0  # for which something older is better than nothing: pages say who answers the telephone now
 MOST_KEPT = 500
+_GZIP_LEVEL = 6
 # What stands in a remembered page for a visitor's keys; no page has these letters by chance.
 _STAND_IN = secrets.token_hex(16)
 
@@ -49,14 +53,26 @@ def for_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if request.method != "GET" or request.META.get("QUERY_STRING"):
             return view(request, *args, **named)
 
-        def made() -> tuple[bytes, int, dict[str, str]]:
+        def made() -> tuple[bytes, bytes, int, dict[str, str]]:
             answer = view(request, *args, **named)
-            return answer.content, answer.status_code, dict(answer.headers)
+            return answer.content, _packed(answer), answer.status_code, dict(answer.headers)
 
-        content, status, headers = remembered(("page", request.path, get_language()), made)
-        return HttpResponse(content, status=status, headers=headers)
+        content, packed, status, headers = remembered(("page", request.path, get_language()), made)
+        if not packed or not re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")):
+            return HttpResponse(content, status=status, headers=headers)
+        answer = HttpResponse(packed, status=status, headers=headers | {"Content-Encoding": "gzip"})
+        patch_vary_headers(answer, ["Accept-Encoding"])
+        return answer
 
     return shown
+
+
+def _packed(answer: HttpResponse) -> bytes:
+    """Return a page compressed, once for all who get it: it holds no secret that its length could tell. Nothing where it gets no shorter."""
+    if not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return b""
+    packed = gzip.compress(answer.content, _GZIP_LEVEL, mtime=0)
+    return packed if len(packed) < len(answer.content) else b""
 
 
 def alike(request: HttpRequest, keys: Sequence[str], make: Callable[[], HttpResponse]) -> HttpResponse:
