@@ -14,6 +14,7 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.foundation.crypto.tokens import make_token
+from leeward.hosting.models import Finding
 from leeward.hosting.services import open_location
 from leeward.monitoring.models import Watch
 from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem, Referral, Reply
@@ -41,6 +42,7 @@ class Rows:
     host_is_informed: bool = False
     was_passed: bool = False
     was_referred: bool = False
+    is_host_known: bool = True
     kind: str = ""
 
     @property
@@ -78,7 +80,9 @@ TO_POLICE: dict[str, Callable[[Rows], bool]] = {
     "What we know": lambda r: bool(r.brief.summary),
     "What the law makes of it": lambda r: bool(r.brief.opinions),
     "File hashes": lambda r: bool(r.brief.file_hashes),
-    "The host is asked to remove the material as soon as": lambda r: r.tells_host and not r.host_is_informed,
+    "The host is asked to remove the material as soon as": lambda r: (
+        r.tells_host and not r.host_is_informed and r.is_host_known
+    ),
     "you can hold or release it there": lambda r: r.tells_host and not r.host_is_informed,
     "The host has already been asked": lambda r: r.tells_host and r.host_is_informed,
 }
@@ -129,6 +133,9 @@ def written_down(cast: Cast) -> Iterator[Callable[[Rows], NoticeCase]]:
             comparable=f"x{number}",
             service="",
         )
+        if rows.is_host_known:
+            values = {"kind": "abuse_email", "value": "abuse@harbour-host.example", "source": "network", "at": NOW}
+            Finding.objects.create(hotline_id=cast.hotline_id, location_id=location, **values)
         brief = {**written(rows.brief), "case_id": number, "location_id": location}
         common = {"hotline_id": cast.hotline_id, "case_id": number, "location_id": location}
         return NoticeCase.objects.create(
@@ -210,8 +217,9 @@ def test_the_police_are_told_what_is_so(cast: Cast, written_down: Any) -> None:
             assessed_before=earlier, is_unseen=unseen and kind == "url", **address,
         )  # fmt: skip
         rows = Rows(
-            made, tells_host=host != "no", host_is_informed=host == "told", was_passed=passed, was_referred=referred
-        )
+            made, tells_host=host != "no", host_is_informed=host == "told", was_passed=passed, was_referred=referred,
+            is_host_known=bool(number % 2),
+        )  # fmt: skip
         notice_case = written_down(rows)
         common = {
             "notice_case": notice_case,

@@ -60,12 +60,6 @@ def host_told_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
     return {pk: at for pk, number, at in rows if at is not None and number == rounds[pk]}
 
 
-def host_due_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
-    """Return when time alone lets the host be told, by notice case whose host wasn't in its round. Three queries at most."""
-    informed = host_told_at(notice_cases)
-    return goes_on_at([one for one in notice_cases if one.pk not in informed])
-
-
 def may_be_held(notice_case: NoticeCase) -> bool:
     """Return whether the police may have said between a backup and its restoring that it must wait: they had a letter about it before,
     and since then they didn't let it go, nor did a hold end that they asked for since. A note or a receipt is neither."""

@@ -12,7 +12,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
 from leeward.notices.channels import registry
 from leeward.notices.machine import takes_xarf
-from leeward.notices.models import Contact, Notice, NoticeItem
+from leeward.notices.models import Contact, Notice, NoticeCase, NoticeItem
 from leeward.notices.rules.ladder import INSTEAD
 from leeward.notices.rules.name_acts import is_never
 from leeward.notices.rules.routes import Route, Whose, beside
@@ -140,6 +140,43 @@ def known_of(addresses: Collection[str], location_id: int, *, country: str = "")
         frozenset(row.pk for row in rows if row.waits),
     )
     return Listed(rows, wrong, waits)
+
+
+def without_recipient(notice_cases: Sequence[NoticeCase]) -> set[int]:
+    """Return those of these notice cases for whose host nobody is known who can be told. Three queries at most."""
+    where = hosting_queries.whereabouts_of({one.location_id for one in notice_cases})
+    listed = known_at(where.values())
+    return {
+        one.pk
+        for one in notice_cases
+        if recipient_for(
+            one.host_kind,
+            where.get(one.location_id),
+            location_id=one.location_id,
+            listed=listed.get(one.location_id),
+        )
+        is None
+    }
+
+
+def known_at(places: Iterable[hosting_queries.Whereabouts]) -> dict[int, Listed]:
+    """Return the directory's entries for those who can be told about each of several locations, by location; two queries at most."""
+    found = list(places)
+    addresses = {address for where in found for _kind, address in candidates_for("host", where)}
+    entries = list(Contact.objects.filter(email__in=addresses).order_by("pk"))
+    wrong = wrong_at(where.location_id for where in found) if entries else set()
+    return {
+        where.location_id: Listed(
+            entries, frozenset(email for number, email in wrong if number == where.location_id), frozenset()
+        )
+        for where in found
+    }
+
+
+def wrong_at(location_ids: Iterable[int]) -> set[tuple[int, str]]:
+    """Return the addresses that answered that somebody else is in charge of one of these locations, each with its location."""
+    wrong_answers = NoticeItem.objects.filter(location_id__in=list(location_ids), answer="wrong_contact")
+    return set(wrong_answers.exclude(redirected="kept").values_list("location_id", "notice__contact__email"))
 
 
 def notice_waits() -> Exists:

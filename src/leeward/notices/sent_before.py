@@ -7,9 +7,11 @@ from datetime import datetime
 
 from django.db.models import F
 
+from leeward.jobs.clockwatch import is_in_doubt
 from leeward.monitoring.queries import watches_of
 from leeward.notices.going_on import may_be_held
-from leeward.notices.models import NoticeItem, Referral
+from leeward.notices.models import NoticeCase, NoticeItem, Referral
+from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.claims import Police, SentCounts
 from leeward.notices.rules.ladder import LADDER_KINDS
 
@@ -64,8 +66,12 @@ def stands_with(referral: Referral) -> Police:
         host_is_informed=tells_host and notices.exists(),
         was_passed=was_passed(referral.case_id, before=referral.pk),
         was_referred=was_referred(referral.case_id, before=referral.pk),
-        time_runs=referral.state != "held" and not may_be_held(notice_case),
+        time_runs=referral.state != "held" and not may_be_held(notice_case) and _may_time_tell_host(notice_case),
     )
+
+
+def _may_time_tell_host(notice_case: NoticeCase) -> bool:
+    return not is_in_doubt() and not without_recipient([notice_case])
 
 
 def was_passed(case_id: int, *, before: int | None = None) -> bool:

@@ -1,6 +1,5 @@
 """Every read of this slice."""
 
-from leeward.notices.going_on import case_goes_on_at
 from leeward.notices.queries.about import address_now, case_of_mail, case_of_message, cases_of_letter
 from leeward.notices.queries.at_risk import (
     InformedRow,
@@ -20,6 +19,7 @@ from leeward.notices.queries.documents import documents_of_mail
 from leeward.notices.queries.doors import Behind, behind_notice_link, behind_referral_link
 from leeward.notices.queries.entered import EnteredRow, entered_for
 from leeward.notices.queries.history import HistoryRow, history_of
+from leeward.notices.queries.hosts import case_time_over_at
 from leeward.notices.queries.known import shipped_contacts, with_keys
 from leeward.notices.queries.lists import (
     ContactRow,
@@ -117,9 +117,9 @@ __all__ = [
     "answers_awaited",
     "behind_notice_link",
     "behind_referral_link",
-    "case_goes_on_at",
     "case_of_mail",
     "case_of_message",
+    "case_time_over_at",
     "cases_of_alert",
     "cases_of_letter",
     "cases_owed_by_protection",

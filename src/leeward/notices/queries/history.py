@@ -8,7 +8,6 @@ from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leeward.notices.going_on import goes_on_at
 from leeward.notices.models import (
     TO_POLICE,
     WITHDRAWN_AFTER_REVIEW,
@@ -23,8 +22,10 @@ from leeward.notices.models import (
 )
 from leeward.notices.queries.ended import Ended, ended_by_time
 from leeward.notices.queries.entered import waiting_parts
+from leeward.notices.queries.hosts import time_over_at
 from leeward.notices.queries.labels import OUTCOMES, PAYMENT_ANSWERS, answer_word, kind_word, problem_word, why_word
 from leeward.notices.queries.redirects import open_redirect_of
+from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.payments import read as read_brief
@@ -349,13 +350,15 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Referral], items: list[N
     sent = (one for one in items if one.notice.sent_at and one.notice.kind in LADDER_KINDS)
     was_notified = any(one.notice_case_id == notice_case.pk and one.round == notice_case.round for one in sent)
     mine = [one for one in referrals if one.notice_case_id == notice_case.pk]
-    if not was_notified and (until := goes_on_at([notice_case], mine).get(notice_case.pk)):
+    until = None if was_notified else time_over_at([notice_case], mine).get(notice_case.pk)
+    is_nobody_known = until is not None and bool(without_recipient([notice_case]))
+    if until is not None and not is_nobody_known:
         title = _("Host is told at the latest")
         rows.append(HistoryRow(until, "notice_due", title, state="later", subject_id=notice_case.pk))
-    if notice_case.problem:
+    if problem := notice_case.problem or ("no_contact" if is_nobody_known else ""):
         at = notice_case.next_at or notice_case.started_at
-        page = SETTLE_PAGE.format(notice_case=notice_case.pk) if notice_case.problem in UNTOLD else ""
-        title = problem_word(notice_case.problem)
+        page = SETTLE_PAGE.format(notice_case=notice_case.pk) if problem in UNTOLD else ""
+        title = problem_word(problem)
         rows.append(HistoryRow(at, "problem", title, state="now", subject_id=notice_case.pk, page=page))
     if notice_case.state == "person":
         title = _(

@@ -2,28 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Any
 
 from leeward.backup.queries import is_held
 from leeward.monitoring.queries import watches_of
-from leeward.notices.going_on import goes_on_at, host_told_at, newest_referral
+from leeward.notices.going_on import newest_referral
 from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
+from leeward.notices.queries.hosts import Fate, of_host
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.claims import WITH_HASHES
-from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.rules.police_first import PROBLEMS
 from leeward.people import queries as people_queries
 from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 20
-# The notice to the host: it was sent, it isn't known whether it arrived, it is being sent, goes when a time is over, waits for an answer,
-# or for something else.
-Fate = Literal["sent", "unknown", "now", "later", "answer", "not_yet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,7 @@ class ReferralPage:
     sent_at: datetime | None
     answered_at: datetime | None
     fate: Fate
+    tried_since: datetime | None
     goes_on_at: datetime | None
     held_since: datetime | None
     note: str
@@ -182,9 +180,8 @@ def referral_page(referral_id: int) -> ReferralPage:
     referral = Referral.objects.select_related("notice_case", *people_too).get(pk=referral_id)
     notice_case = referral.notice_case
     newest = newest_referral(notice_case)
-    told_at = host_told_at([notice_case]).get(notice_case.pk)
-    goes_on = goes_on_at([notice_case]).get(notice_case.pk)
     decides = newest is not None and newest.pk == referral.pk
+    host = of_host(notice_case, datetime.now(UTC), decides=decides)
     takes_second = takes_two(referral)
     waiting = waiting_parts(referral) if takes_second else []
     is_withdrawn = referral.kind in TO_POLICE and referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
@@ -193,17 +190,18 @@ def referral_page(referral_id: int) -> ReferralPage:
         reference=referral.reference,
         state=referral.state,
         portal=people_queries.portal(referral.portal_id),
-        tells_host=_tells_host(referral, told_at),
+        tells_host=_tells_host(referral, host.told_at),
         sent_at=referral.sent_at,
         answered_at=referral.answered_at,
-        fate=_fate(notice_case, told_at, goes_on, decides=decides),
-        goes_on_at=goes_on,
+        fate=host.fate,
+        tried_since=host.tried_since,
+        goes_on_at=host.goes_on_at,
         held_since=referral.held_since,
         note=referral.note,
-        host_told_at=told_at,
+        host_told_at=host.told_at,
         notice_case_id=referral.notice_case_id,
         decides=decides,
-        release_frees=not is_held() and (decides or (newest is not None and newest.sent_at is not None)),
+        release_frees=_release_frees(referral, newest) and not host.is_nobody_known,
         kind=referral.kind,
         is_urgent=referral.urgent,
         acknowledged_at=referral.acknowledged_at,
@@ -233,23 +231,9 @@ def _tells_host(referral: Referral, told_at: datetime | None) -> bool:
     return notice_case.tells_host and referral.kind in TO_POLICE and not is_over
 
 
-def _fate(notice_case: NoticeCase, told_at: datetime | None, goes_on: datetime | None, *, decides: bool) -> Fate:
-    """Return what is true of the notice to the host, whichever letter is looked at; `decides`: the newest is."""
-    if told_at is not None:
-        return "sent"
-    if _may_host_know(notice_case):
-        return "unknown"
-    if goes_on is not None:
-        return "later"
-    if notice_case.state == "open" and not notice_case.problem and not is_held():
-        return "now"
-    return "answer" if notice_case.state == "police" or (notice_case.state == "untold" and decides) else "not_yet"
-
-
-def _may_host_know(notice_case: NoticeCase) -> bool:
-    """Return whether a notice of its round to a host, or to whoever the ladder tells, went out of which it isn't known whether it arrived."""
-    unsure = notice_case.items.filter(notice__kind__in=LADDER_KINDS, notice__state="sent", notice__sent_at=None)
-    return bool(unsure.filter(round=notice_case.round).exists())
+def _release_frees(referral: Referral, newest: Referral | None) -> bool:
+    """Return whether a release by this letter lets the host be told now."""
+    return not is_held() and newest is not None and (newest.pk == referral.pk or newest.sent_at is not None)
 
 
 def _hashes(notice_case: NoticeCase) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from leeward.hosting import queries as hosting_queries
-from leeward.notices.models import Contact, NoticeItem
+from leeward.notices.models import Contact
 from leeward.notices.recipients import (
     CONTACT_KIND,
     Listed,
@@ -17,6 +17,7 @@ from leeward.notices.recipients import (
     police_of,
     recipient_for,
     writes_to_host_directly,
+    wrong_at,
 )
 from leeward.notices.rules.briefs import Plan
 from leeward.people import queries as people_queries
@@ -74,10 +75,7 @@ def known_contacts_of(
     wanted |= Q(country__in={one for one in countries.values() if one}, kind__in=("hotline", "police"))
     entries = list(Contact.objects.filter(wanted).annotate(waits=notice_waits()).order_by("pk"))
     waits = frozenset(entry.pk for entry in entries if entry.waits)
-    wrong_answers = NoticeItem.objects.filter(location_id__in=list(addresses), answer="wrong_contact").exclude(
-        redirected="kept"
-    )
-    wrong = set(wrong_answers.values_list("location_id", "notice__contact__email"))
+    wrong = wrong_at(addresses)
     return {
         where.location_id: Known(
             where,

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.notices import queries, services
-from leeward.notices.going_on import host_due_at
+from leeward.notices.going_on import host_told_at
+from leeward.notices.queries.hosts import host_due_at
 from leeward.notices.queries.labels import REFERRAL_STATES
 from leeward.notices.queries.pages import ReferralPage, referral_page
 from leeward.notices.queries.untold import untold
@@ -26,7 +27,9 @@ def referrals(request: HttpRequest) -> HttpResponse:
     """List referrals that wait for the police, or all."""
     view = "all" if request.GET.get("view") == "all" else "open"
     page = page_of(queries.referrals(view), request.GET.get("page"))
-    due = host_due_at([one.notice_case for one in page.rows])
+    notice_cases = {one.notice_case_id: one.notice_case for one in page.rows}
+    informed = host_told_at(list(notice_cases.values()))
+    due = host_due_at([one for pk, one in notice_cases.items() if pk not in informed])
     rows = [
         {
             "row": queries.referral_row(one),

@@ -272,7 +272,7 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
     _gather_reports(case_page)
     _gather_place(case_page, writes_to_foreign_hosts=hotline.notify_foreign_hosts)
     if case.held_until is not None:
-        case_page.hold_ends_at = notices_queries.case_goes_on_at(case.pk)
+        case_page.hold_ends_at = notices_queries.case_time_over_at(case.pk)
     case_page.tells_host_late = _is_host_left_out(case_page)
     if case.urgent and not case_page.state.is_last and case_page.where is not None:
         reports = [entry.report for entry in case_page.reports]

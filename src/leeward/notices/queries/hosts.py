@@ -1,0 +1,95 @@
+"""What is said of the notice to the host: only days on which it is told, and nothing as under way that isn’t."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from leeward.backup.queries import is_held
+from leeward.jobs.clockwatch import is_in_doubt
+from leeward.notices.going_on import goes_on_at, host_told_at
+from leeward.notices.models import Message, NoticeCase, NoticeItem, Referral
+from leeward.notices.recipients import without_recipient
+from leeward.notices.rules.ladder import LADDER_KINDS
+from leeward.notices.timing import NO_SERVER, short
+
+UNDER_WAY = ("waiting", "sending", "failed")
+# It was sent, it isn't known whether it arrived, it goes when a time is over, is being sent, could not be sent so far and is tried
+# again, waits for an answer, or for something else.
+Fate = Literal["sent", "unknown", "later", "now", "again", "answer", "not_yet"]
+
+
+@dataclass(frozen=True, slots=True)
+class OfHost:
+    """What is true of the notice to the host; `goes_on_at`: when the police's time is over; `tried_since` is set where it is tried again."""
+
+    fate: Fate
+    told_at: datetime | None
+    goes_on_at: datetime | None
+    tried_since: datetime | None
+    is_nobody_known: bool
+
+
+def of_host(notice_case: NoticeCase, now: datetime, *, decides: bool) -> OfHost:
+    """Return what is true of it, whichever letter is looked at; `decides`: the newest is."""
+    told_at = host_told_at([notice_case]).get(notice_case.pk)
+    is_nobody_known = told_at is None and bool(without_recipient([notice_case]))
+    goes_on = None if is_nobody_known else time_over_at([notice_case]).get(notice_case.pk)
+    tried_since = None
+    if told_at is not None:
+        fate: Fate = "sent"
+    elif _may_host_know(notice_case):
+        fate = "unknown"
+    elif goes_on is not None:
+        fate = "later"
+    elif notice_case.state == "open":
+        fate, tried_since = _fate_of_open(notice_case, now)
+    else:
+        asks = notice_case.state == "police" or (notice_case.state == "untold" and decides)
+        fate = "answer" if asks and not is_nobody_known else "not_yet"
+    return OfHost(fate, told_at, goes_on, tried_since, is_nobody_known)
+
+
+def _may_host_know(notice_case: NoticeCase) -> bool:
+    """Return whether a notice of its round to a host, or to whoever the ladder tells, went out of which it isn't known whether it arrived."""
+    unsure = notice_case.items.filter(notice__kind__in=LADDER_KINDS, notice__state="sent", notice__sent_at=None)
+    return bool(unsure.filter(round=notice_case.round).exists())
+
+
+def _fate_of_open(notice_case: NoticeCase, now: datetime) -> tuple[Fate, datetime | None]:
+    """Return what is true where nobody waits for the police, and since when it is tried where it is tried again."""
+    if notice_case.problem or is_held():
+        return "not_yet", None
+    message = _message_to_host(notice_case)
+    if message is not None and message.state == "failed":
+        return "again", message.first_try_at
+    # What was due before has no way out, for example because there is no mail server.
+    is_late = message is not None and message.next_at <= now - short(NO_SERVER)
+    return "not_yet" if is_late else "now", None
+
+
+def time_over_at(notice_cases: Iterable[NoticeCase], known: Iterable[Referral] | None = None) -> dict[int, datetime]:
+    """Return, by notice case that waits for the police, when their time is over. It says nothing of any while it is in doubt whether the
+    clock is right: then no time ends. Three queries at most; `known`: as for `goes_on_at`."""
+    found = goes_on_at(notice_cases, known)
+    return {} if found and is_in_doubt() else found
+
+
+def case_time_over_at(case_id: int) -> datetime | None:
+    """Return the same for the notice case of a case."""
+    return next(iter(time_over_at(NoticeCase.objects.filter(case_id=case_id)).values()), None)
+
+
+def host_due_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
+    """Return when time alone lets the host be told, by notice case; expects those whose host wasn't told. It says nothing of one where
+    nobody is known to tell."""
+    due = time_over_at(notice_cases)
+    nobody = without_recipient([one for one in notice_cases if one.pk in due]) if due else set()
+    return {pk: at for pk, at in due.items() if pk not in nobody}
+
+
+def _message_to_host(notice_case: NoticeCase) -> Message | None:
+    """Return the newest message of the round to the host, or to whoever the ladder tells, that is on its way."""
+    items = NoticeItem.objects.filter(notice_case=notice_case, round=notice_case.round, notice__kind__in=LADDER_KINDS)
+    ours = Message.objects.filter(kind="notice", subject_id__in=items.values("notice"), state__in=UNDER_WAY)
+    return ours.order_by("-pk").first()
