@@ -121,6 +121,27 @@ def test_a_letter_that_did_not_arrive_keeps_the_hold(office: Office, brief: Case
     assert office.mails(ABUSE) == []
 
 
+@pytest.mark.parametrize("urgent", [True, False])
+def test_in_an_urgent_case_one_persons_hold_gives_time_no_say_after_a_restoring(
+    office: Office, *, urgent: bool
+) -> None:
+    brief = office.case(urgent=urgent)
+    office.act(brief)
+    office.work()
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work(DAY)
+    restore(office)
+    services.answer_referral(letters()[0].pk, "hold", until=office.reached + 2 * DAY, actor=office.cast["carl"].actor)
+    office.work(3 * DAY)
+    assert letters()[0].state == "timed_out"
+    services.forward_to_police(replace(brief, judged=""), more="urgent")
+    office.work()
+    assert NoticeCase.objects.get().state == "police"
+    informed = len(office.mails(ABUSE))
+    office.work(30 * DAY)
+    assert (len(office.mails(ABUSE)) > informed) is not urgent, "the police may have said meanwhile that it must wait"
+
+
 def test_what_staff_entered_as_a_release_counts_no_more_after_a_hold(office: Office, brief: CaseBrief) -> None:
     more_comes(office, brief)
     services.answer_referral(letters()[1].pk, "release", actor=office.cast["carl"].actor)

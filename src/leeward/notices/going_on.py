@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from leeward.backup.queries import last_restoration
 from leeward.jobs.queries import due_at
 from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
@@ -62,7 +64,8 @@ def host_told_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
 
 def may_be_held(notice_case: NoticeCase) -> bool:
     """Return whether the police may have said between a backup and its restoring that it must wait: they had a letter about it before,
-    and since then they didn't let it go, nor did a hold end that they asked for since. A note or a receipt is neither."""
+    and since then they didn't let it go, nor did a hold end that they asked for since. A note or a receipt is neither, and in an urgent
+    case one person's word for them isn't either."""
     restored = last_restoration()
     times = [restored.restored_at if restored else None, notice_case.put_back_at]
     since = max((at for at in times if at is not None), default=None)
@@ -70,4 +73,6 @@ def may_be_held(notice_case: NoticeCase) -> bool:
         return False
     letters = notice_case.referrals.filter(kind__in=TO_POLICE)
     let_go = letters.filter(decided_at__gte=since, state__in=FREE)
+    if letters.filter(urgent=True).exists():
+        let_go = let_go.filter(Q(decided_by=None) | Q(released_with__isnull=False))
     return letters.filter(created_at__lt=since).exists() and not let_go.exists()
