@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
-from leeward.jobs.clockwatch import is_in_doubt
 from leeward.notices import machine
 from leeward.notices.channels import registry
 from leeward.notices.models import Contact, Message, Notice, NoticeItem, Wording
@@ -69,7 +68,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
                 host_is_informed=False,
                 was_passed=passed,
                 was_referred=False,
-                time_runs=host_of(known) is not None and not is_in_doubt(),
+                time_runs=host_of(known) is not None,
             )
             police = (one.name, one.email)
             shown.append(_police(line, known.portal, police, known.listed.entries, stands=stands, own_words=own_words))
