@@ -4,9 +4,11 @@ import fcntl
 import os
 import secrets
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -59,7 +61,10 @@ def kept_tables() -> Path:
             with tempfile.TemporaryDirectory() as data:
                 environment = os.environ | {"LEEWARD_DATA": data, "LEEWARD_DATABASE_URL": ""}
                 subprocess.run([sys.executable, "-c", MAKE], env=environment, check=True, timeout=300)
-                fresh = shutil.copyfile(Path(data) / "leeward.sqlite3", kept.with_suffix(".new"))
+                made = Path(data) / "leeward.sqlite3"
+                with closing(sqlite3.connect(made)) as database:  # the process may have left all of it beside the file
+                    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                fresh = shutil.copyfile(made, kept.with_suffix(".new"))
                 fresh.replace(kept)
     return kept
 
