@@ -114,10 +114,10 @@ class ReferralPage:
     @property
     def may_release(self) -> bool:
         """Return whether a notice waits for this letter, or reminders do and no time lets them go on, or a hold delays either: any letter
-        ends a hold."""
+        ends a hold, also where nothing is sent any more and only the case waits for its end."""
         goes_by_word = self.host_told_at is None or self.goes_on_at is None
-        waits = self.state == "held" or (self.decides and not self.is_final and goes_by_word)
-        return self.tells_host and not self.is_withdrawn and waits
+        waits = self.tells_host and self.decides and not self.is_final and goes_by_word
+        return not self.is_withdrawn and (self.state == "held" or waits)
 
 
 def notice_page(notice_id: int, number: str | None) -> NoticePage:
@@ -232,8 +232,10 @@ def _tells_host(referral: Referral, told_at: datetime | None) -> bool:
 
 
 def _release_frees(referral: Referral, newest: Referral | None) -> bool:
-    """Return whether a release by this letter lets the host be told now."""
-    return not is_held() and newest is not None and (newest.pk == referral.pk or newest.sent_at is not None)
+    """Return whether a release by this letter lets the host be told, or reminded, now."""
+    if referral.notice_case.state == "stopped" or is_held():
+        return False
+    return newest is not None and (newest.pk == referral.pk or newest.sent_at is not None)
 
 
 def _hashes(notice_case: NoticeCase) -> tuple[tuple[str, str], ...]:
