@@ -1,10 +1,12 @@
 """What was kept as JSON before fields had plain names is read after an upgrade: briefs, proposals, acts that can be undone."""
 
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from leeward.casework import services
 from leeward.casework.acting.models import PendingAction
@@ -12,29 +14,38 @@ from leeward.casework.models import Case
 from leeward.casework.quality.models import Adjudication
 from leeward.casework.quality.services import adjudicating
 from leeward.notices.models import NoticeCase
-from leeward.notices.rules.briefs import read
+from leeward.notices.writing.kept_brief import kept
+from leeward.sealing.queries import plain_columns
+from leeward.sealing.services import seal_older
 from tests.casework.acting.test_undoing import slow  # noqa: F401 - a fixture
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 
 pytestmark = pytest.mark.django_db
-OLD = {"reporter_texts": "words", "comment": "words", "close_comment": "close_words"}
+OLD = {"comment": "words", "close_comment": "close_words"}
 
 
 def aged(kept: dict[str, Any]) -> dict[str, Any]:
     return {OLD.get(name, name): value for name, value in kept.items()}
 
 
-def test_a_brief_still_has_the_reporters_texts(desk: Desk) -> None:
+def test_a_brief_still_has_the_reporters_texts_and_they_are_sealed(desk: Desk) -> None:
     case = desk.first(text="I found a bad page.")
     desk.assess(case)
     desk.act(case)
     row = NoticeCase.objects.get(case_id=case.pk)
-    before = read(row.brief)
+    before = kept(row)
     assert before.reporter_texts
-    NoticeCase.objects.update(brief=aged(row.brief))
+    NoticeCase.objects.update(brief=row.brief | {"words": list(before.reporter_texts)}, reporter_texts="")
     import_module("leeward.notices.migrations.0006_plain_names").rename_key(apps, None)
+    import_module("leeward.notices.migrations.0026_sealed_words").move_words(apps, connection.schema_editor())
     row.refresh_from_db()
-    assert read(row.brief) == before
+    assert "reporter_texts" not in row.brief
+    assert kept(row) == before
+    assert "notices_noticecase.reporter_texts" in plain_columns()
+    seal_older(datetime.now(UTC), most=10_000)
+    row.refresh_from_db()
+    assert "notices_noticecase.reporter_texts" not in plain_columns()
+    assert kept(row) == before
 
 
 def test_a_proposal_can_still_be_agreed_to(desk: Desk) -> None:

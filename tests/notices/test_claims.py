@@ -1,6 +1,7 @@
 """Every sentence of every letter and page against the rows: a grid of histories, and for each sentence what must be so for it to be said."""
 
 import itertools
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -140,7 +141,7 @@ def written_down(cast: Cast) -> Iterator[Callable[[Rows], NoticeCase]]:
         common = {"hotline_id": cast.hotline_id, "case_id": number, "location_id": location}
         return NoticeCase.objects.create(
             **common, portal_id=cast.portal_id, brief=brief, state="open", started_at=NOW - timedelta(days=9),
-            tells_police=True, tells_host=rows.tells_host or bool(rows.kind),
+            reporter_texts=json.dumps(rows.brief.reporter_texts), tells_police=True, tells_host=rows.tells_host or bool(rows.kind),
         )  # fmt: skip
 
     with scope(hotline=cast.hotline_id):

@@ -30,6 +30,8 @@ from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import enter_report, receive_report, withdraw_report
 from leeward.jobs.worker import run_until_idle
+from leeward.notices.models import NoticeCase
+from leeward.notices.writing.kept_brief import kept
 from leeward.people.services.tokens import issue_token
 from leeward.sealing import keys, services, store
 from leeward.sealing.age import key_of, new_key
@@ -55,9 +57,9 @@ def within(cast: Cast) -> Iterator[Cast]:
         yield cast
 
 
-def told(cast: Cast, **more: Any) -> int:
+def told(cast: Cast, kind: str = "page", at: str = "http://a.example/x", **more: Any) -> int:
     """The number of a report of the public form."""
-    draft = ReportDraft(kind="page", items=item_drafts("http://a.example/x", {}), where="http://a.example/x", **more)
+    draft = ReportDraft(kind=kind, items=item_drafts(at, {}), where=at, **more)
     form = {"language": "en", "form_key": new_form_key()}
     return receive_report(draft, hotline_id=cast.hotline_id, portal_id=cast.portal_id, **form).report_id
 
@@ -106,8 +108,11 @@ def test_no_byte_on_the_disk_holds_what_came_by_any_door(within: Cast) -> None:
         hotline_id=within.hotline_id, portal_id=within.portal_id, source="telephone", language="en", actor=within["ana"].actor,
         form_key=new_form_key(),
     )  # fmt: skip
+    told(within, kind="danger", at="http://f.example/x", text=f"{MARK} danger", password=f"{MARK} pass")
     run_until_idle()
-    opened = {report.source: report.text for report in Report.objects.all()}
+    notice = NoticeCase.objects.get()
+    assert any(f"{MARK} danger" in line for line in kept(notice).reporter_texts), "the police are to be told"
+    opened = {report.source: report.text for report in Report.objects.exclude(kind="danger")}
     assert opened == {
         "form": f"{MARK} form", "partner": f"{MARK} partner", "sms": f"{MARK} sms", "telephone": f"{MARK} call"
     }  # fmt: skip
@@ -207,15 +212,18 @@ def test_what_is_taken_back_opens_from_no_backup_and_the_rest_from_the_oldest(wi
     }
     services.set_recovery(public, Actor("command"), AT)
     try:
-        gone, stays = told(within, text=f"{MARK} gone"), told(within, text=f"{MARK} stays")
+        gone, stays = told(within, kind="danger", text=f"{MARK} gone"), told(within, text=f"{MARK} stays")
+        run_until_idle()
         with known_to_backups():
             first = create(folder, [public], keep=9, waiting_since=None, now=AT)
             withdraw_report(gone)
+            run_until_idle()
             create(folder, [public], keep=9, waiting_since=None, now=AT.replace(hour=3))
             verify(folder, first.name, key)
             with another(tmp_path / "other") as other:
                 restore(folder, first.name, key, data=restored, database_url=other.url, now=AT)
                 texts = put_back(restored, other.url, "SELECT id, text FROM intake_report")
+                letters = put_back(restored, other.url, "SELECT id, reporter_texts FROM notices_noticecase")
                 wrapped = put_back(restored, other.url, "SELECT name, wrapped FROM data_key")
                 restored_whole = in_files(restored) + in_rows(other.url)
     finally:
@@ -231,6 +239,8 @@ def test_what_is_taken_back_opens_from_no_backup_and_the_rest_from_the_oldest(wi
     assert open_text(texts[stays], keys=held, place="intake_report.text") == f"{MARK} stays"
     with pytest.raises(Unopened):
         open_text(texts[gone], keys=held, place="intake_report.text")
+    assert len(letters) == 1, "which quotes them to the police"
+    assert not {name for letter in letters.values() for name in names_in(letter)} & left.keys()
 
 
 def test_taking_back_destroys_the_keys_of_every_word(within: Cast) -> None:

@@ -140,6 +140,12 @@ def stored(row: models.Model, name: str) -> Any:
     return value.raw if isinstance(value, Sealed) else getattr(row, name)
 
 
+def opened_strictly(row: models.Model, name: str) -> str:
+    """Return the text that a row holds in a column, to be used further. Raises WordsLocked."""
+    value = row.__dict__[name]
+    return value.open_strictly() if isinstance(value, Sealed) else str(value)
+
+
 def opened(value: Any) -> Any:
     """Return a value of `values_list` with its text opened."""
     return value.open() if isinstance(value, Sealed) else value

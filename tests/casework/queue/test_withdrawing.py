@@ -1,6 +1,8 @@
 """What only a reporter's words name is a place of its own, and a withdrawn report leaves no word of it in any table."""
 
 from collections.abc import Iterator
+from email.message import EmailMessage
+from textwrap import wrap
 
 import pytest
 from django.db import connection
@@ -10,30 +12,44 @@ from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Case
 from leeward.hosting.models import Location
 from leeward.intake.services import add_to_report, withdraw_report
-from leeward.notices.models import Referral
+from leeward.notices.models import InboundMail, Referral
 from leeward.notices.services import withdraw
+from leeward.notices.services.mail import take_in
 from leeward.oncall.models import PagedReport
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-MARK = "marker7f3a"
+MARK, WORDS = "marker7f3a", "words8c1d"  # of the place, and of what is sealed
 SAID = {
-    "text": f"Text {MARK}.",
+    "text": f"Text {WORDS}.",
     "where": f"{MARK} there",
-    "password": f"{MARK}1",
-    "referrer": f"http://{MARK}.example/",
+    "password": f"{WORDS}1",
+    "referrer": f"http://{WORDS}.example/",
 }
 
 
-def kept() -> Iterator[str]:
+def kept(mark: str = MARK) -> Iterator[str]:
     """The columns of all tables that hold the mark. An index of parts of words holds what its table does."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
             names = [column[0] for column in cursor.description or ()]
             for row in cursor.fetchall():
-                yield from (f"{table}.{name}" for name, value in zip(names, row, strict=True) if MARK in str(value))
+                yield from (f"{table}.{name}" for name, value in zip(names, row, strict=True) if mark in str(value))
+
+
+def answered_with_quotes(desk: Desk) -> InboundMail | None:
+    """The police's answer to the newest letter with the words, whose lines a mail program broke; None if there is no such letter."""
+    letters = [mail for mail in desk.mails() if WORDS in mail.text]
+    if not letters:
+        return None
+    lines = [f"> {part}" for line in letters[-1].text.splitlines() for part in wrap(line, 30) or [""]]
+    mail = EmailMessage()
+    mail["From"], mail["Message-ID"] = letters[-1].message["To"], "<answer@police.example>"
+    mail["In-Reply-To"] = letters[-1].message["Message-ID"]
+    mail.set_content("\n".join(["We have got it.", *lines]))
+    return InboundMail.objects.get(pk=take_in(mail.as_bytes()))
 
 
 @pytest.mark.parametrize("where", ["at home", "www.chat.example"])
@@ -55,7 +71,7 @@ def test_no_word_of_a_withdrawn_report_is_left(desk: Desk, how: str) -> None:
         desk.report(desk.world.gallery_url, kind="danger", **SAID)
         desk.work()
     mine = desk.reports[-1]
-    add_to_report(mine, text=f"More {MARK}.", form_key=new_form_key())
+    add_to_report(mine, text=f"More {WORDS}.", form_key=new_form_key())
     desk.work()
     if how == "stopped":
         desk.assess(case)
@@ -70,10 +86,18 @@ def test_no_word_of_a_withdrawn_report_is_left(desk: Desk, how: str) -> None:
         assert (own.urgent, own.urgent_since is not None) == (True, True)
         assert Referral.objects.filter(case_id=own.pk).exists(), "the police hear of this child, too"
         assert PagedReport.objects.filter(report_id=mine, taken_at=None, page__closed_at=None).exists()
-    assert "intake_report.text" not in set(kept()), "it is sealed"
+    answer = answered_with_quotes(desk)
+    assert (answer is None) == (how == "said"), "one of a danger is told to the police"
+    if answer is not None:
+        assert WORDS in answer.text
+    assert not set(kept(WORDS)), "they are sealed, wherever they are"
     withdraw_report(mine)
     desk.work()
     assert not set(kept())
+    if answer is not None:
+        answer.refresh_from_db()
+        assert WORDS not in answer.text
+        assert "We have got it." in answer.text, "what the police say stays"
     case.refresh_from_db()
     if how == "said":
         assert case.state == "closed"

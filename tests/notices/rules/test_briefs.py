@@ -65,7 +65,7 @@ def test_sentences_are_chosen_by_what_the_brief_holds() -> None:
 def test_a_brief_of_before_there_were_assessments_says_by_its_opinions_who_judged() -> None:
     def old(opinions: list[list[str]], **more: Any) -> str:
         values = {**written(brief()), "opinions": opinions, **more}
-        for name in ("judged", "reporter_texts", "differing", "urgencies"):
+        for name in ("judged", "differing", "urgencies"):
             del values[name]
         return read(values).judged
 

@@ -13,6 +13,7 @@ from leeward.notices.rules.answers import ANSWERS, OUTCOMES, REFERRAL_STATES
 from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.rules.redirects import SETTLED
 from leeward.people.foreign_keys import to_person
+from leeward.sealing.fields import SealedText
 
 REFERRAL_KINDS = ("referral", "forward", "protection")
 TO_POLICE = ("referral", "forward")
@@ -33,6 +34,8 @@ class NoticeCase(models.Model):
     case_id = models.BigIntegerField()
     location_id = models.BigIntegerField()
     brief = models.JSONField()
+    # What the police are told in the reporters’ own words (`kept_brief.py`): a list of lines, as JSON.
+    reporter_texts = SealedText(blank=True, default="")
     # Who is to be told; whether they were is recorded in their rows.
     tells_police = models.BooleanField(default=False)
     tells_host = models.BooleanField(default=False)

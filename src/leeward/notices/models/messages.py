@@ -10,6 +10,7 @@ from django_scopes import ScopedManager
 from leeward.notices.models.cases import Notice, Referral
 from leeward.notices.models.choices import choices
 from leeward.notices.models.payments import PaymentAlert
+from leeward.sealing.fields import SealedText
 
 MESSAGE_KINDS = ("referral", "forward", "protect", "notice", "staff", "alert", "reply", "payment")
 ALERTS = ("remind", "reassign", "page")
@@ -106,7 +107,7 @@ class InboundMail(models.Model):
     )
     sender = models.CharField(max_length=200, blank=True, default="")
     subject = models.CharField(max_length=200, blank=True, default="")
-    text = models.TextField(blank=True, default="")
+    text = SealedText(blank=True, default="")  # it may quote our letter
     was_cut = models.BooleanField(default=False)
     dropped = models.PositiveIntegerField(default=0)
     is_bounce = models.BooleanField(default=False)

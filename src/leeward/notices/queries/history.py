@@ -33,6 +33,7 @@ from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
 from leeward.notices.rules.police_first import SETTLE_PAGE
 from leeward.notices.rules.redirects import PAGE
 from leeward.notices.writing.payments import payee_words
+from leeward.sealing.fields import opened_rows
 
 MOST_ALERTS = 100
 
@@ -334,7 +335,7 @@ def _mails(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRo
             subject_id=mail.pk,
             mail_text=mail.text,
         )
-        for mail in InboundMail.objects.filter(about).order_by("pk")[:200]
+        for mail in opened_rows(InboundMail.objects.filter(about).order_by("pk")[:200])
     ]
 
 

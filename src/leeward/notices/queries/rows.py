@@ -13,6 +13,7 @@ from leeward.notices.queries.labels import problem_word
 from leeward.notices.recipients import abroad, police_of, protection_of
 from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.people.queries import portal
+from leeward.sealing.fields import opened_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,12 @@ def item_row(item: NoticeItem) -> NoticeItemRow:
     )
 
 
-def mail_row(mail: InboundMail) -> MailRow:
+def mail_rows(mails: Iterable[InboundMail]) -> list[MailRow]:
+    """Return mails as the desk shows them, opened together."""
+    return [_mail_row(mail) for mail in opened_rows(mails)]
+
+
+def _mail_row(mail: InboundMail) -> MailRow:
     """Return the row of a mail."""
     return MailRow(
         id=mail.pk,
@@ -370,4 +376,4 @@ def notice_cases_to_try_again() -> list[int]:
 
 def mail(mail_id: int) -> MailRow | None:
     """Return the mail of this number in this hotline, or None."""
-    return next(map(mail_row, InboundMail.objects.filter(pk=mail_id)), None)
+    return next(iter(mail_rows(InboundMail.objects.filter(pk=mail_id))), None)

@@ -12,13 +12,14 @@ from leeward.installation.queries import config_now
 from leeward.notices.models import NameAct, NoticeCase, Wording
 from leeward.notices.queries.previews import LINK, MARK
 from leeward.notices.recipients import place_of
-from leeward.notices.rules.briefs import CaseBrief, read
+from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import Police
 from leeward.notices.rules.name_acts import ACTS, NAME_KINDS, basis_of
 from leeward.notices.rules.payments import PaymentBrief
 from leeward.notices.rules.wordings import Kind
 from leeward.notices.timing import time_to_answer
 from leeward.notices.writing.blocks import Line, Place, PoliceLetter
+from leeward.notices.writing.kept_brief import kept
 from leeward.notices.writing.names import name_mail
 from leeward.notices.writing.texts import Mail, MessageText, notice_mail, payment_mail, police_mail, shipped_wording
 from leeward.people import queries as people_queries
@@ -156,7 +157,7 @@ def as_it_would_read(key: Key, wording: MessageText, *, case_id: int, hotline_id
 
 def _real(notice_case: NoticeCase) -> Line:
     where = hosting_queries.whereabouts_of([notice_case.location_id]).get(notice_case.location_id)
-    return Line(read(notice_case.brief), place_of(where), first_told_at=notice_case.started_at)
+    return Line(kept(notice_case), place_of(where), first_told_at=notice_case.started_at)
 
 
 def _named(notice_case: NoticeCase | None) -> tuple[str, str]:

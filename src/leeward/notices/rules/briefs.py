@@ -89,13 +89,15 @@ class Plan:
 
 
 def written(brief: CaseBrief) -> dict[str, Any]:
-    """Return the brief as plain JSON values."""
-    return {**asdict(brief), "received_at": brief.received_at.isoformat()}
+    """Return the brief as plain JSON values, without the reporters' own words: these are kept sealed."""
+    values = {**asdict(brief), "received_at": brief.received_at.isoformat()}
+    del values["reporter_texts"]
+    return values
 
 
 def read(values: Mapping[str, Any]) -> CaseBrief:
-    """Return the brief from the values that `written` made; in one stored before briefs had assessments, the opinions
-    tell whether somebody judged."""
+    """Return the brief from the values that `written` made, so without the reporters' own words; in one stored before briefs had
+    assessments, the opinions tell whether somebody judged."""
     given = dict(values)
     was_known = given.pop("was_known", False)
     given.setdefault("judged", ("record" if was_known else "person") if given["opinions"] else "")
@@ -103,7 +105,7 @@ def read(values: Mapping[str, Any]) -> CaseBrief:
     given["received_at"] = datetime.fromisoformat(given["received_at"])
     given["opinions"] = tuple((country, verdict, citation) for country, verdict, citation in given["opinions"])
     given["file_hashes"] = tuple((kind, value) for kind, value in given["file_hashes"])
-    for name in ("summary", "reporter_texts", "differing", "urgencies"):
+    for name in ("summary", "differing", "urgencies"):
         given[name] = tuple(given.get(name, ()))
     return CaseBrief(**given)
 

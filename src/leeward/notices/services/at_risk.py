@@ -15,6 +15,7 @@ from leeward.notices.rules.at_risk import NO_ANSWER
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services.referrals import MOST_NOTE, add_words
 from leeward.people.services import authorize, staff_id
+from leeward.sealing.services import forget
 
 ACT = "referral.give_up"
 KEPT = timedelta(days=730)
@@ -65,6 +66,7 @@ def forget_old_statements(now: datetime) -> int:
         hotline_id = Referral.objects.values_list("hotline_id", flat=True).get(pk=any_row)
         Referral.objects.filter(pk__in=numbers).update(statement={}, note="")
         Reply.objects.filter(referral__in=numbers).update(entered={})
+        forget(InboundMail.objects.filter(pk__in=mails), "text")
         InboundMail.objects.filter(pk__in=mails).update(text="", subject="", documents=[])
         facts = {"letters": len(numbers), "mails": len(mails)}
         record(

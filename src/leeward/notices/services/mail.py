@@ -1,12 +1,14 @@
 """Incoming mail: stored once, shortened, and matched to the notice or referral that it answers; delivery reports mark
 their message."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -16,15 +18,18 @@ from leeward.foundation.errors import NotFound
 from leeward.installation.queries import config_now
 from leeward.jobs.services import erased, publish_event
 from leeward.notices.channels import mailbox
-from leeward.notices.models import Contact, InboundMail, Message, Notice, PaymentAlert, Referral, Reply
+from leeward.notices.models import Contact, InboundMail, Message, Notice, NoticeCase, PaymentAlert, Referral, Reply
 from leeward.notices.rules.bounces import grade_of
 from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.plain_text import without_our_links
+from leeward.notices.rules.quoted import without_words
 from leeward.notices.rules.reference import Letter, marks_in
 from leeward.notices.services import delivery, measuring
 from leeward.payments.rules.masking import without_card_numbers
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
+from leeward.sealing.fields import opened_strictly
+from leeward.sealing.services import forget
 
 _MOST_SUBJECT = 200
 
@@ -105,6 +110,23 @@ def forget_documents(mail_id: int) -> None:
     """Delete what programs read in a mail, in the caller's transaction; the mail itself stays."""
     InboundMail.objects.filter(pk=mail_id).update(documents=[])
     erased(InboundMail)
+
+
+def forget_quoted(notice_case: NoticeCase, reporter_texts: Collection[str]) -> None:
+    """Take these words of reporters out of mail that quotes our letters to the police about a case, in the caller's transaction; and
+    out of mail since then that matches nothing, which may quote them, too. Raises WordsLocked."""
+    ours = Referral.objects.filter(notice_case=notice_case)
+    in_one = Q(pk__in=ours.values("pk")) | Q(pk__in=ours.values("mail_of")) | Q(mail_of__in=ours.values("mail_of"))
+    of_letters = Q(referral__in=Referral.objects.filter(in_one | Q(mail_of__in=ours.values("pk"))).values("pk"))
+    of_nothing = Q(referral=None, notice=None, payment_alert=None, received_at__gte=notice_case.started_at)
+    for mail in InboundMail.objects.filter(of_letters | of_nothing).exclude(text="").iterator():
+        text = opened_strictly(mail, "text")
+        left = without_words(text, reporter_texts)
+        if left != text:
+            forget(InboundMail.objects.filter(pk=mail.pk), "text")
+            mail.text = left
+            mail.save(update_fields=["text"])
+            erased(InboundMail)
 
 
 def _is_of_a_hotline(sender: str) -> bool:

@@ -17,8 +17,10 @@ from leeward.notices.recipients import abroad, police_of, writes_to_host_directl
 from leeward.notices.rules.at_risk import AtRisk
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
 from leeward.notices.services import ladder
+from leeward.notices.services.mail import forget_quoted
 from leeward.notices.services.police_first import follow_police, tell_abroad, tell_of
 from leeward.notices.services.referring import refer, refer_to_protection
+from leeward.notices.writing.kept_brief import keep, keep_texts, texts_of
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
@@ -154,14 +156,18 @@ def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") 
 
 
 def forget_reporter_texts(case_ids: Collection[int], *, left: Sequence[str]) -> None:
-    """Keep only these of the reporters' words where they are kept for messages about the cases, also about those that
-    nothing is sent about any more.
+    """Keep only these of the reporters' words where they are kept for messages about the cases, also about those that nothing is sent
+    about any more, and where mail quotes such messages. Raises WordsLocked.
     """
     with hotline_transaction():
         for notice_case in NoticeCase.objects.select_for_update().filter(case_id__in=case_ids):
-            notice_case.brief = notice_case.brief | {"reporter_texts": list(left)}
-            notice_case.save(update_fields=["brief"])
+            gone = set(texts_of(notice_case)) - set(left)
+            if not gone:
+                continue
+            keep_texts(notice_case, tuple(left))
+            notice_case.save(update_fields=["reporter_texts"])
             erased(NoticeCase)
+            forget_quoted(notice_case, gone)
 
 
 def stop_for_location(location_id: int) -> int:
@@ -241,11 +247,8 @@ def _matter(brief: CaseBrief, plan: Plan | None = None) -> NoticeCase:
             "started_at": now,
         },
     )
-    notice_case.brief, notice_case.portal_id, notice_case.location_id = (
-        written(brief),
-        brief.portal_id,
-        brief.location_id,
-    )
+    keep(notice_case, brief)
+    notice_case.portal_id, notice_case.location_id = brief.portal_id, brief.location_id
     is_stopped = notice_case.state == "stopped"
     if is_stopped or (notice_case.stopped_at is not None and plan is not None and _is_more(plan, notice_case)):
         notice_case.state, notice_case.step, notice_case.next_at, notice_case.started_at = "untold", 0, None, now

@@ -46,7 +46,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     if view == "mail":
         page = page_of(queries.unread_mails(), request.GET.get("page"))
         reads = bool(may(actor, "case.read", actor.hotline_id))
-        values |= {"page": page, "mails": [queries.mail_row(mail) for mail in page.rows], "reads_mail": reads}
+        values |= {"page": page, "mails": queries.mail_rows(page.rows), "reads_mail": reads}
     else:
         page = page_of(queries.messages(view), request.GET.get("page"))
         left = queries.left_of(page.rows)

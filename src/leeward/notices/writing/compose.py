@@ -41,6 +41,7 @@ from leeward.notices.staff import staff_mail
 from leeward.notices.timing import deadline_of, short, time_to_answer
 from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
+from leeward.notices.writing.kept_brief import kept
 from leeward.notices.writing.log_head import head_of
 from leeward.notices.writing.names import name_mail
 from leeward.notices.writing.own_words import wording_for
@@ -149,7 +150,7 @@ def _letter(referral: Referral) -> tuple[Line, PoliceLetter]:
         head="" if referral.kind == "protection" else head_of(referral.hotline_id),
     )
     return Line(
-        read(referral.notice_case.brief), place_of(hosting_queries.whereabouts(referral.notice_case.location_id))
+        kept(referral.notice_case), place_of(hosting_queries.whereabouts(referral.notice_case.location_id))
     ), letter
 
 

@@ -43,16 +43,17 @@ def report_withdrawn(report_id: int) -> None:
 
 def _forget_words(case: Case) -> None:
     """Remove the words of a withdrawn report from pending messages to the police, and from what is kept of sent ones."""
-    notice_case = notices_queries.notice_case_of(case.pk)
-    brief = make_brief(case)
-    if notice_case is not None and notice_case.state != "stopped":
-        if brief.judged:
-            plan = Plan(police=notice_case.tells_police, host=notice_case.tells_host, foreign=notice_case.tells_abroad)
-            notices_services.act_on(brief, plan=plan, actor=SYSTEM)
-        elif notice_case.tells_police:
-            brief = passing.brief_to_pass(case)
-            notices_services.forward_to_police(brief)
+    found, brief = notices_queries.notice_case_of(case.pk), make_brief(case)
+    notice_case = None if found is None or found.state == "stopped" else found
+    passes_on = notice_case is not None and not brief.judged and notice_case.tells_police
+    if passes_on:
+        brief = passing.brief_to_pass(case)
     notices_services.forget_reporter_texts([case.pk, *numbers_merged_into(case.pk)], left=brief.reporter_texts)
+    if passes_on:
+        notices_services.forward_to_police(brief)
+    elif notice_case is not None and brief.judged:
+        plan = Plan(police=notice_case.tells_police, host=notice_case.tells_host, foreign=notice_case.tells_abroad)
+        notices_services.act_on(brief, plan=plan, actor=SYSTEM)
     for source in Case.objects.filter(pk__in=_split_from(case)):
         notices_services.forget_reporter_texts([source.pk], left=make_brief(source).reporter_texts)
 
