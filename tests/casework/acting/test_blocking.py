@@ -253,6 +253,21 @@ def test_a_request_taken_back_asks_for_nothing(desk: Desk, acted: Case) -> None:
     assert (appeal.state, appeal.text) == ("withdrawn", "")
 
 
+def test_taken_back_after_the_answer_its_words_go_and_the_answer_stays(desk: Desk, acted: Case) -> None:
+    from leeward.intake.services import withdraw_appeal
+
+    listed(desk, acted)
+    outside = ask(desk, "visitor")
+    asked = BlockAppeal.objects.get()
+    blocklist_services.decide_block_appeal(
+        asked.pk, lifted=False, reasons="It is blocked rightly.", actor=desk.cast["carl"].actor
+    )
+    withdraw_appeal(outside)
+    desk.work()
+    asked.refresh_from_db()
+    assert (asked.state, asked.text, asked.reasons) == ("kept", "", "It is blocked rightly.")
+
+
 def other_supervisor(desk: Desk) -> Any:
     """Bela, who had no part, as a supervisor."""
     date_roles(desk.cast["bela"].account_id, ["supervisor"])

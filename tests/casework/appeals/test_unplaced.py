@@ -107,6 +107,15 @@ def test_taken_back_nobody_needs_to_answer(desk: Desk) -> None:
     assert (appeal.state, appeal.text) == ("withdrawn", "")
 
 
+def test_taken_back_after_the_answer_its_words_go_and_the_answer_stays(desk: Desk) -> None:
+    outside = ask(desk, "http://mine.example/")
+    unplaced.answer_unplaced(Appeal.objects.get().pk, reasons="We read it.", actor=desk.cast["carl"].actor)
+    intake_services.withdraw_appeal(outside)
+    desk.work()
+    appeal = Appeal.objects.get()
+    assert (appeal.state, appeal.text, appeal.reasons) == ("rejected", "", "We read it.")
+
+
 def test_the_person_in_it_reports_by_asking(desk: Desk) -> None:
     """Their request is a report of its own besides, urgent, and goes with the request when that is taken back."""
     outside = ask(desk, "http://mine.example/", "shown")

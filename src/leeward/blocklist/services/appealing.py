@@ -63,13 +63,15 @@ def follow_block_appeals(outside_id: int, *, text: str) -> None:
 
 
 def withdraw_block_appeals(outside_id: int) -> None:
-    """Close requests that were withdrawn: their text is deleted and nobody needs to answer."""
+    """Close requests that were withdrawn: their text is deleted, also where they were answered, and nobody needs to answer."""
     with hotline_transaction():
-        for appeal in BlockAppeal.objects.select_for_update().filter(outside_id=outside_id, state="open"):
-            forget(BlockAppeal.objects.filter(pk=appeal.pk), "text")
-            appeal.state, appeal.text, appeal.decided_at = "withdrawn", "", now_utc()
-            appeal.save()
+        rows = BlockAppeal.objects.filter(outside_id=outside_id).exclude(text="")
+        forget(rows, "text")
+        if rows.update(text=""):
             erased(BlockAppeal)
+        for appeal in BlockAppeal.objects.select_for_update().filter(outside_id=outside_id, state="open"):
+            appeal.state, appeal.decided_at = "withdrawn", now_utc()
+            appeal.save()
             _note("block_appeal.withdrawn", appeal, SYSTEM)
             _come_back(locked_entry(appeal.entry_id), appeal, SYSTEM, after=("nobody",))
 

@@ -82,9 +82,12 @@ def reporter_asks(report_id: int, review_id: int, text: str) -> None:
 
 def forget_words_of(report_id: int) -> None:
     """Delete what a reporter wrote in requests for review after they withdrew the report; the requests stay."""
-    reviews = [row.id for row in intake_queries.reviews_of(report_id)]
+    _forget_words("reporter", [row.id for row in intake_queries.reviews_of(report_id)])
+
+
+def _forget_words(origin: str, numbers: Collection[int]) -> None:
     with hotline_transaction():
-        rows = Appeal.objects.filter(origin="reporter", origin_id__in=reviews).exclude(text="")
+        rows = Appeal.objects.filter(origin=origin, origin_id__in=numbers).exclude(text="")
         forget(rows, "text")
         if rows.update(text=""):
             erased(Appeal)
@@ -148,7 +151,8 @@ def _cases_of_others(request: OutsideAppealRow) -> list[int]:
 
 
 def outsider_withdraws(outside_id: int) -> None:
-    """Settle a withdrawn request: its words are deleted and nobody needs to answer it."""
+    """Settle a withdrawn request: its words are deleted, also where it was answered, and nobody needs to answer it."""
+    _forget_words("outside", [outside_id])
     blocklist_services.withdraw_block_appeals(outside_id)
     unplaced.withdraw_unplaced("outside", outside_id)
     mine = Appeal.objects.filter(origin="outside", origin_id=outside_id, case__isnull=False)
@@ -157,10 +161,8 @@ def outsider_withdraws(outside_id: int) -> None:
         with hotline_transaction():
             case = locked_case(case_id)
             mine = Appeal.objects.filter(case_id=case_id, origin="outside", origin_id=outside_id, state="open")
-            forget(mine, "text")
-            if not mine.update(state="withdrawn", text="", decided_at=now_utc()):
+            if not mine.update(state="withdrawn", decided_at=now_utc()):
                 continue
-            erased(Appeal)
             case.appealed = Appeal.objects.filter(case_id=case_id, state="open").exists()
             case.save(update_fields=["appealed"])
             note_act("appeal.withdrawn", case, actor=SYSTEM, facts={"origin": "outside"})

@@ -28,7 +28,6 @@ from leeward.notices import services as notices_services
 from leeward.people.queries import portal, staff_of
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
 from leeward.people.services import authorize, demand_second, staff_id
-from leeward.sealing.services import forget
 
 MOST_NEAR = 10
 SOON = timedelta(hours=24)
@@ -150,13 +149,12 @@ def place_appeal(appeal_id: int, reference: str, *, actor: Actor) -> None:
 
 
 def withdraw_unplaced(origin: str, origin_id: int) -> None:
-    """Settle a withdrawn request: its words are deleted and nobody needs to answer it."""
+    """Settle a withdrawn request, whose words are gone: nobody needs to answer it."""
     with hotline_transaction():
         for appeal in Appeal.objects.select_for_update().filter(
             case=None, origin=origin, origin_id=origin_id, state="open"
         ):
-            forget(Appeal.objects.filter(pk=appeal.pk), "text")
-            appeal.state, appeal.text, appeal.decided_at = "withdrawn", "", now_utc()
+            appeal.state, appeal.decided_at = "withdrawn", now_utc()
             appeal.save()
             _note("appeal.withdrawn", appeal, SYSTEM, {"origin": origin})
 
