@@ -16,11 +16,11 @@ from leeward.administration.models import PersonRequest
 from leeward.audit.models import AuditRow
 from leeward.audit.queries import verdict
 from leeward.capacity.models import Course, Participation
-from leeward.intake.models import Report
+from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import make_receipt
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.where import item_drafts
-from leeward.intake.services import receive_report
+from leeward.intake.services import ask_from_outside, receive_report
 from leeward.languages.models import TextProposal
 from leeward.notices.models import Alert, Contact, InboundMail, Message, StaffNote
 from leeward.notices.services import ContactDetails, add_contact
@@ -61,6 +61,12 @@ def looked_for(client: Client, kind: str, what: str) -> list[str]:
     return re.findall(rf'href="({LIST}/{kind}/[^"]+)"', page)
 
 
+def found(client: Client, kind: str, what: str) -> list[str]:
+    """The pages of requests for review."""
+    page = client.post(LIST, {"kind": kind, "receipt_or_name": what}).content.decode()
+    return re.findall(rf'href="({LIST}/appeal/[^"]+)"', page)
+
+
 def asked(client: Client, page: str, act: str) -> Any:
     return client.post(page, {"act": act, "reason": REASON, "once": new_form_key()})
 
@@ -98,6 +104,68 @@ def test_a_reporter_is_found_by_the_receipt_alone_and_erased_by_two(cast: Cast) 
     assert events(cast.hotline_id)[:3] == ["report.withdrawn", "person_request.confirmed", "person_request.made"]
     assert carl.post(request, {"answer": "refuse"}).status_code == 409
     assert is_whole(cast)
+
+
+def review(cast: Cast, relation: str = "owner") -> Any:
+    (item,) = item_drafts("http://shop.example/", {})
+    with scope(hotline=cast.hotline_id):
+        return ask_from_outside(
+            item,
+            relation=relation,
+            text="It is a shop.",
+            contact="owner@shop.example",
+            hotline_id=cast.hotline_id,
+            portal_id=cast.portal_id,
+            language="en",
+            form_key=new_form_key(),
+        )
+
+
+def test_who_asked_for_a_review_is_found_by_the_digits_alone_and_erased_by_two(cast: Cast) -> None:
+    received, adam = review(cast), signed_in(cast, "adam")
+    (page,) = found(adam, "appeal", received.receipt)
+    assert found(adam, "reporter", received.receipt) == [page], "whichever of the two was chosen"
+    assert looked_for(adam, "staff", received.receipt) == []
+    assert found(signed_in(cast, "dora"), "appeal", received.receipt) == [], "of another hotline"
+    shown = adam.get(page).content.decode()
+    assert "<h1>Request for review</h1>" in shown
+    assert "It is a shop" not in shown
+    erased(cast, "appeal", received.receipt)
+    with scope(hotline=cast.hotline_id):
+        row = OutsideAppeal.objects.get()
+        assert (row.text, row.contact, row.typed, row.receipt_hash) == ("", "", "", None)
+    acts = AuditRow.objects.filter(chain=cast.hotline_id).order_by("-number")[:3]
+    assert [(act.event, act.subject, act.actor) for act in acts] == [
+        (event, f"appeal:{row.pk}", f"staff:{cast[name].account_id}")
+        for event, name in (
+            ("appeal.withdrawn", "carl"),
+            ("person_request.confirmed", "carl"),
+            ("person_request.made", "adam"),
+        )
+    ]
+    assert found(adam, "appeal", received.receipt) == []
+    assert is_whole(cast)
+
+
+def test_a_person_shown_gets_and_erases_the_request_and_the_report_that_came_with_it(cast: Cast) -> None:
+    received, adam = review(cast, "shown"), signed_in(cast, "adam")
+    (page,) = found(adam, "reporter", received.receipt)
+    request = asked(adam, page, "export").url
+    signed_in(cast, "carl").post(request, {"answer": "confirm"})
+    copy = json.loads(adam.post(f"{request}/copy").content)
+    assert copy["kind"] == "appeal"
+    for name in ("appeal", "report"):
+        assert (copy["data"][name][0]["text"], copy["data"][name][0]["contact"]) == (
+            "It is a shop.",
+            "owner@shop.example",
+        )
+    assert copy["data"]["appeal"][0]["display"] == copy["data"]["addresses"][0]["display"] == "http://shop.example/"
+    erased(cast, "appeal", received.receipt)
+    with scope(hotline=cast.hotline_id):
+        row = Report.objects.get()
+        assert (row.text, row.contact, row.withdrawn_at is not None) == ("", "", True)
+    last = AuditRow.objects.filter(chain=cast.hotline_id, event="report.withdrawn").get()
+    assert (last.subject, last.actor) == (f"report:{row.pk}", f"staff:{cast['carl'].account_id}")
 
 
 def test_a_receipt_that_could_be_the_number_of_a_card_finds_its_report(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 # Whose data somebody asks for, and what to type to find them.
 PERSONS: dict[str, str | Promise] = {
     "reporter": _("Whoever reported, by their receipt"),
+    "appeal": _("Request for review"),
     "staff": _("A member of staff, by e-mail address or name"),
     "contact": _("A contact, by e-mail address"),
     "trainee": _("Somebody who was trained, by name"),

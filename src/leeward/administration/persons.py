@@ -9,9 +9,9 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from leeward.administration.models import PersonRequest
-from leeward.administration.rules.persons import FIRST, GOES, STAYS
+from leeward.administration.rules.persons import BY_RECEIPT, FIRST, GOES, STAYS
 from leeward.capacity.queries import data_of_trainee, trainees_named
-from leeward.intake.queries.persons import data_of_report, report_of_receipt
+from leeward.intake.queries.persons import data_of_appeal, data_of_report, opened_by
 from leeward.notices.queries.persons import contacts_with, data_of_contact, is_in_use
 from leeward.notices.rules.plain_text import one_line
 from leeward.people.queries.persons import accounts_with, data_of_account, is_open_account
@@ -61,11 +61,12 @@ class RequestRow:
 
 
 def find(kind: str, what: str, hotline_id: int) -> list[Found]:
-    """Return whom the words find, in the hotline's scope; nobody for an unknown kind."""
+    """Return whom the words find, in the hotline's scope; nobody for an unknown kind. A receipt finds what it opens, whichever
+    of the two kinds that have one was chosen."""
     what = one_line(what, 254)
-    if kind == "reporter":
-        number = report_of_receipt(what)
-        return [] if number is None else [Found(kind, number, f"#{number}")]
+    if kind in BY_RECEIPT:
+        found = opened_by(what)
+        return [] if found is None else [Found(*found, f"#{found[1]}")]
     ways: dict[str, Callable[[], list[tuple[int, str, str]]]] = {
         "staff": lambda: accounts_with(what, hotline_id, MOST_FOUND),
         "contact": lambda: contacts_with(what, MOST_FOUND),
@@ -88,6 +89,7 @@ def data_of(kind: str, number: int, hotline_id: int) -> dict[str, list[dict[str,
     """Return what is here of somebody, by kind of data; what they are found by comes first."""
     ways: dict[str, Callable[[], dict[str, list[dict[str, Any]]]]] = {
         "reporter": lambda: data_of_report(number),
+        "appeal": lambda: data_of_appeal(number),
         "staff": lambda: data_of_account(number, hotline_id),
         "contact": lambda: data_of_contact(number, MOST_LETTERS),
         "trainee": lambda: data_of_trainee(number),

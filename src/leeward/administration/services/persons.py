@@ -14,6 +14,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.capacity.services import erase_trainee
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.intake.services.appealing import withdraw_appeal
 from leeward.intake.services.following import withdraw_report
 from leeward.languages.services.proposals import erase_name
 from leeward.notices.rules.plain_text import one_line
@@ -27,6 +28,7 @@ from leeward.providers.services.registering import erase_clerk
 MOST_REASON = 300
 _SUBJECTS = {
     "reporter": "report",
+    "appeal": "appeal",
     "staff": "account",
     "contact": "contact",
     "trainee": "participation",
@@ -102,6 +104,9 @@ def _need_ready(kind: str, number: int, act: str, hotline_id: int) -> None:
 def _erase(row: PersonRequest, actor: Actor) -> None:
     if row.kind == "reporter":
         withdraw_report(row.subject, actor=actor)
+        return
+    if row.kind == "appeal":
+        withdraw_appeal(row.subject, actor=actor)
         return
     ways: dict[str, Callable[[int], int]] = {
         "staff": lambda number: _erase_staff(number, row.hotline_id),

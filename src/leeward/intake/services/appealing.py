@@ -198,8 +198,10 @@ def _report_of_the_person(submitted: AppealDraft, arrival: Arrival) -> Report:
     return report
 
 
-def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
-    """Withdraw an outside appeal: its text and contact are deleted and its number opens nothing any more."""
+def withdraw_appeal(appeal_id: int, *, now: datetime | None = None, actor: Actor | None = None) -> None:
+    """Withdraw an outside appeal: its text and contact are deleted and its number opens nothing any more. The `actor` is
+    somebody else where its requester asked the hotline to do it.
+    """
     now = now or datetime.now(UTC)
     with hotline_transaction():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
@@ -213,10 +215,10 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
         erased(OutsideAppeal)
         record(
             "appeal.withdrawn",
-            actor=_actor(appeal.relation),
+            actor=actor or _actor(appeal.relation),
             hotline_id=appeal.hotline_id,
             subject=f"appeal:{appeal_id}",
         )
         publish_event("appeal.withdrawn", subject_id=appeal_id, hotline_id=appeal.hotline_id)
         if appeal.report_id is not None:
-            withdraw_report(appeal.report_id, now=now)
+            withdraw_report(appeal.report_id, now=now, actor=actor or REPORTER)
