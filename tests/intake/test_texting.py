@@ -12,13 +12,24 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow
+from leeward.foundation.actor import Actor
 from leeward.intake.models import Report, SmsTalk
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules.sms_length import fits_one
-from leeward.intake.services import forget_stopped, forget_talks, tell_reporter, texting, withdraw_report
+from leeward.intake.rules.where import item_drafts
+from leeward.intake.services import (
+    ask_from_outside,
+    forget_stopped,
+    forget_talks,
+    settle_appeal,
+    tell_reporter,
+    texting,
+    withdraw_report,
+)
 from leeward.people.models import Portal
 from leeward.people.services.tokens import issue_token
 from leeward.site import health
+from leeward.web_security.keys import new_form_key
 from tests.personas import Cast
 
 NUMBER = "+18765550101"
@@ -312,6 +323,22 @@ def test_numbers_can_not_be_guessed(text: Gateway, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(texting, "TRIES_AT_ONCE", 1)
     assert text("1234 5678 9012 3456") == ["This number opens no report. Look at the digits again."]
     assert text("1234 5678 9012 3456") == ["That was too many numbers. Wait a few minutes."]
+
+
+def test_a_request_for_review_is_not_called_a_report(text: Gateway, cast: Cast) -> None:
+    (item,) = item_drafts("http://shop.example/", {})
+    asked, shown = (
+        ask_from_outside(
+            item, relation=relation, text="It is a shop.", contact="", hotline_id=cast.hotline_id, portal_id=cast.portal_id,
+            language="en", form_key=new_form_key(),
+        )
+        for relation in ("owner", "shown")
+    )  # fmt: skip
+    waiting = "Your request for review: Waiting for an answer."
+    assert text(asked.receipt) == [waiting]
+    assert text(shown.receipt) == [f"{waiting} Your report: Received."], "the person shown has a report as well"
+    settle_appeal(asked.appeal_id, upheld=False, reasons="We read it.", actor=Actor("staff", 1))
+    assert text(asked.receipt) == ["Your request for review: Answered."], "the answer is on the page"
 
 
 def test_services_with_a_name_are_not_answered(text: Gateway) -> None:

@@ -61,6 +61,13 @@ def state_of(state: str) -> str:
     return _("Your report: %(state)s.") % {"state": labels[state]}
 
 
+def request_state(*, is_answered: bool) -> str:
+    """Return whether a request for review is answered, and nothing of the answer."""
+    return _("Your request for review: %(state)s.") % {
+        "state": _("Answered") if is_answered else _("Waiting for an answer")
+    }
+
+
 def opens_nothing() -> str:
     """Return the one answer to every number that opens nothing."""
     return _("This number opens no report. Look at the digits again.")

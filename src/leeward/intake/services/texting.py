@@ -268,19 +268,26 @@ def _as_before(talk: SmsTalk, portal: PortalRow, *, language: str, now: datetime
 
 
 def _standing(incoming: Incoming, portal: PortalRow) -> Answered:
-    """Return where the report behind a receipt stands, also one that stayed when the portal was handed over, and nothing else
+    """Return where the report or request for review behind a receipt stands, also one that stayed when the portal was handed over, and nothing else
     of it; the same answer for all that open none."""
     for home in (portal, *former_portals(portal)):
         with scope(hotline=home.hotline_id):
             found = find_receipt(incoming.text)
             if found is not None:
-                state = found.state if isinstance(found, OutsideAppeal) else _overall(found)
-                return Answered(texts=(sms_texts.state_of(state),))
+                return Answered(texts=_states(found))
     mine = allow("intake.sms receipt", incoming.sender, per_minute=TRIES_PER_MINUTE, burst=TRIES_AT_ONCE)
     everybodys = allow("intake.sms receipt", "all", per_minute=ALL_TRIES_PER_MINUTE, burst=ALL_TRIES_AT_ONCE)
     if not (mine and everybodys):
         return _refused(sms_texts.wait(), portal)
     return Answered(texts=(sms_texts.opens_nothing(),))
+
+
+def _states(found: Report | OutsideAppeal) -> tuple[str, ...]:
+    """Return where a report stands, or a request for review with the report of the person shown that came with it."""
+    if isinstance(found, Report):
+        return (sms_texts.state_of(_overall(found)),)
+    request = sms_texts.request_state(is_answered=found.state == "closed")
+    return (request,) if found.report is None else (request, sms_texts.state_of(_overall(found.report)))
 
 
 def _overall(report: Report) -> str:
