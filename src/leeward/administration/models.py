@@ -72,7 +72,8 @@ class PortalHandOver(models.Model):
 class PersonRequest(models.Model):
     """Somebody wants to know what is here about them, or wants it erased: one person asks for it, another confirms it.
 
-    `subject` is the number of what `kind` names: a report, an outside appeal, an account, an entry of the directory, a record of training, a provider's clerk.
+    `subject` is the number of what `kind` names: a report, an outside appeal, an account, an entry of the directory, a record of
+    training, a provider's clerk.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)

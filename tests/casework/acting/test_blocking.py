@@ -13,6 +13,7 @@ from leeward.casework import services
 from leeward.casework.models import Appeal, Assessment, Case
 from leeward.foundation.actor import SYSTEM
 from leeward.intake import queries as intake_queries
+from leeward.intake.services import withdraw_appeal
 from tests.casework.conftest import Desk
 from tests.personas import date_roles
 
@@ -244,8 +245,6 @@ def test_a_partners_entry_can_be_appealed_without_a_case(desk: Desk) -> None:
 
 
 def test_a_request_taken_back_asks_for_nothing(desk: Desk, acted: Case) -> None:
-    from leeward.intake.services import withdraw_appeal
-
     listed(desk, acted)
     withdraw_appeal(ask(desk, "visitor"))
     desk.work()
@@ -254,14 +253,10 @@ def test_a_request_taken_back_asks_for_nothing(desk: Desk, acted: Case) -> None:
 
 
 def test_taken_back_after_the_answer_its_words_go_and_the_answer_stays(desk: Desk, acted: Case) -> None:
-    from leeward.intake.services import withdraw_appeal
-
     listed(desk, acted)
-    outside = ask(desk, "visitor")
-    asked = BlockAppeal.objects.get()
-    blocklist_services.decide_block_appeal(
-        asked.pk, lifted=False, reasons="It is blocked rightly.", actor=desk.cast["carl"].actor
-    )
+    outside, asked = ask(desk, "visitor"), BlockAppeal.objects.get()
+    bela = other_supervisor(desk)
+    blocklist_services.decide_block_appeal(asked.pk, lifted=False, reasons="It is blocked rightly.", actor=bela)
     withdraw_appeal(outside)
     desk.work()
     asked.refresh_from_db()

@@ -268,8 +268,8 @@ def _as_before(talk: SmsTalk, portal: PortalRow, *, language: str, now: datetime
 
 
 def _standing(incoming: Incoming, portal: PortalRow) -> Answered:
-    """Return where the report or request for review behind a receipt stands, also one that stayed when the portal was handed over, and nothing else
-    of it; the same answer for all that open none."""
+    """Return where the report or request for review behind a receipt stands, also one that stayed when the portal was handed over,
+    and nothing else of it; the same answer for all that open none."""
     for home in (portal, *former_portals(portal)):
         with scope(hotline=home.hotline_id):
             found = find_receipt(incoming.text)
