@@ -39,12 +39,20 @@ def test_what_is_short_or_part_of_another_word_or_not_there_stays() -> None:
     assert without_words(text, ["Animal: gory"]) == text, "within a word"
     assert without_words(text, ["Animal: cate"]) == text, "the beginning of one"
     assert without_words(text, ["Animal: egory"]) == text, "the end of one"
+    assert without_words("(egory, gorys)", ["Animal: gory"]) == "(egory, gorys)", "a letter more"
+    assert without_words("XXXX", ["Animal: cat"]) == "XXXX"
     assert without_words(text, ["", "“”", "Report: ", "> |"]) == text
     assert without_words("", [LINE]) == ""
     assert without_words(text, ["Animal: A category, a cat."]) == LEFT_OUT, "all of it"
 
 
-def test_the_longest_goes_first_and_what_overlaps_goes_too() -> None:
+def test_four_letters_are_enough_and_only_the_first_colon_ends_a_heading() -> None:
+    assert without_words("cate, yes", ["Animal: cate"]) == f"{LEFT_OUT}, yes"
+    assert without_words("in b: cd ef now", ["Where: b: cd ef"]) == f"in {LEFT_OUT} now"
+
+
+def test_what_overlaps_goes_too() -> None:
+    assert without_words("-----", ["x: ----"]) == LEFT_OUT
     assert without_words("one two three four five", ["x: two three four", "y: four five"]) == f"one {LEFT_OUT}"
     assert without_words("abcd abcd abcd", ["x: abcd abcd"]) == LEFT_OUT
 

@@ -17,8 +17,8 @@ def without_words(text: str, lines: Iterable[str]) -> str:
     for found in _TOKEN.finditer(text):
         places += [*range(found.start(), found.end()), found.end()]
     joined = " ".join(found[0] for found in _TOKEN.finditer(text))
-    gone = bytearray(len(text))
-    for wanted in sorted(set(_pieces(lines)), key=len, reverse=True):
+    gone = bytearray(len(text) + 1)  # its last letter is none, and stays
+    for wanted in set(_pieces(lines)):
         at = joined.find(wanted)
         while at >= 0:
             end = at + len(wanted)
@@ -41,8 +41,6 @@ def _pieces(lines: Iterable[str]) -> Iterable[str]:
 def _with_marks(text: str, gone: bytearray) -> str:
     parts, at = [], 0
     while (first := gone.find(1, at)) >= 0:
-        last = gone.find(0, first)
-        last = len(text) if last < 0 else last
         parts += [text[at:first], LEFT_OUT]
-        at = last
+        at = gone.find(0, first)
     return "".join([*parts, text[at:]])
