@@ -27,6 +27,7 @@ from leeward.notices.queries.labels import OUTCOMES, PAYMENT_ANSWERS, answer_wor
 from leeward.notices.queries.redirects import open_redirect_of
 from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.at_risk import read
+from leeward.notices.rules.delivery import GIVEN_UP
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.payments import read as read_brief
 from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
@@ -313,7 +314,8 @@ def _gone(message: Message, what: str, title: str, to: str, subject_id: int) -> 
         note = _("It is not known whether this message arrived. It is on the list of messages that need a decision.")
         return HistoryRow(at, f"{what}_unsure", title, note, to=to, subject_id=subject_id)
     if message.state in ("dead", "stopped"):
-        note = problem_word(message.problem) if message.state == "dead" else _("Not sent: it was no longer needed.")
+        is_told_why = message.state == "dead" or message.problem == GIVEN_UP
+        note = problem_word(message.problem) if is_told_why else _("Not sent: it was no longer needed.")
         return HistoryRow(at, f"{what}_{message.state}", title, note, to=to, subject_id=subject_id)
     note = _("Waiting to be sent.") if not message.problem else problem_word(message.problem)
     return HistoryRow(message.next_at, f"{what}_waiting", title, note, state="later", to=to, subject_id=subject_id)

@@ -63,6 +63,8 @@ def _fate_of_open(notice_case: NoticeCase, now: datetime) -> tuple[Fate, datetim
     message = _message_to_host(notice_case)
     if message is not None and message.state == "failed":
         return "again", message.first_try_at
+    if message is None and (notice_case.next_at is None or notice_case.next_at > now):
+        return "not_yet", None
     # What was due before has no way out, for example because there is no mail server.
     is_late = message is not None and message.next_at <= now - short(NO_SERVER)
     return "not_yet" if is_late else "now", None

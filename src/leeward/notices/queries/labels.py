@@ -287,6 +287,7 @@ PROBLEMS = {
     "key_unusable": _(
         "It can’t be encrypted to the contact’s key, so it was not sent. Add a new key on the contact’s page."
     ),
+    "given_up": _("One of us gave up the message, so it isn’t tried again."),
     "worker_gone": _("We stopped in the middle of sending it."),
 }
 FATES = {

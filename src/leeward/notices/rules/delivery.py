@@ -17,6 +17,8 @@ MOST_DELAY = timedelta(hours=4)
 URGENT_DELAY = timedelta(minutes=1)
 # After so many attempts, the police count as not told about something urgent.
 URGENT_TRIES = 2
+# The problem of a message that a person gave up, and of the notice cases that it was to tell somebody of.
+GIVEN_UP = "given_up"
 GIVE_UP_AFTER = timedelta(days=5)
 # Longer than the time-outs at the end of a connection allow: the worker of a message that has been `sending` for longer
 # has abandoned it.

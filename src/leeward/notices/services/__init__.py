@@ -19,6 +19,7 @@ from leeward.notices.services.contacts import (
     note_league_export,
 )
 from leeward.notices.services.delivery import call_arrived, deliver, leave_unsure
+from leeward.notices.services.giving_up import drop
 from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.ladder import advance
 from leeward.notices.services.letters import Letter, Posted, mail_trouble, post
@@ -37,7 +38,7 @@ from leeward.notices.services.notice_cases import (
     try_again,
     withdraw,
 )
-from leeward.notices.services.outbox import DELIVER, drop, retry
+from leeward.notices.services.outbox import DELIVER, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.payments import alert_payment_firm, answer_payment_alert, note_silence
 from leeward.notices.services.police_first import GOES_ON, hold_back, let_go_on, wait_for_police

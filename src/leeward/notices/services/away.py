@@ -9,7 +9,7 @@ from leeward.installation.queries import config_now
 from leeward.jobs.services import publish_event
 from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCase, Referral, Reply
 from leeward.notices.rules.bounces import Grade, is_bad
-from leeward.notices.rules.delivery import URGENT_TRIES, Fate
+from leeward.notices.rules.delivery import GIVEN_UP, URGENT_TRIES, Fate
 from leeward.notices.rules.ladder import LADDER_KINDS, next_step_at
 from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.services import ladder, measuring, name_acts, outbox, payments, police_first
@@ -85,7 +85,7 @@ def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | 
     if notice.kind not in LADDER_KINDS:
         return
     if fate == "dead":
-        ladder.reroute(items, now=now)
+        ladder.reroute(items, now=now, problem=GIVEN_UP if message.problem == GIVEN_UP else "no_contact")
         return
     for notice_case in NoticeCase.objects.filter(
         pk__in=[item.notice_case_id for item in items], state="open", next_at=None

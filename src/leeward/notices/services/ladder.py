@@ -14,6 +14,7 @@ from leeward.jobs.services import cancel, schedule
 from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, most_addresses, recipient_for
 from leeward.notices.rules.briefs import read
+from leeward.notices.rules.delivery import GIVEN_UP
 from leeward.notices.rules.ladder import LADDER_KINDS, kinds_at, next_step_at
 from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.services import outbox
@@ -22,6 +23,8 @@ from leeward.notices.timing import GATHER, RECHECK, rungs, short
 log = logging.getLogger(__name__)
 ADVANCE = "notices.advance"
 RECHECKS_A_RUN = 40
+# Why a step told nobody: over as soon as one does.
+_OF_A_STEP = ("no_contact", GIVEN_UP)
 
 
 def advance(notice_case_id: int) -> datetime | None:
@@ -39,7 +42,7 @@ def advance(notice_case_id: int) -> datetime | None:
         placed = [_place_for(notice_case, kind, where, step=step, now=now) for kind in kinds]
         if any(placed):
             notice_case.step, notice_case.next_at = step, None
-            notice_case.problem = "" if notice_case.problem == "no_contact" else notice_case.problem
+            notice_case.problem = "" if notice_case.problem in _OF_A_STEP else notice_case.problem
         else:
             note_problem(notice_case, "no_contact")
             notice_case.next_at = next_step_at(now, rungs())
@@ -125,8 +128,8 @@ def pull_back(notice_case: NoticeCase, *, also_abroad: bool = False) -> None:
     notice_case.next_at = None
 
 
-def reroute(items: Sequence[NoticeItem], *, now: datetime) -> None:
-    """Tell somebody else at once, if possible, because their contact can't be reached."""
+def reroute(items: Sequence[NoticeItem], *, now: datetime, problem: str) -> None:
+    """Tell somebody else at once, if possible, because their contact can't be reached, or a person gave the message up."""
     for item in items:
         notice_case = NoticeCase.objects.select_for_update().get(pk=item.notice_case_id)
         if notice_case.state != "open" or item.notice.kind not in LADDER_KINDS:
@@ -135,8 +138,8 @@ def reroute(items: Sequence[NoticeItem], *, now: datetime) -> None:
         kind = notice_case.host_kind if item.notice.kind in ("host", "foreign_host") else item.notice.kind
         if _place_for(notice_case, kind, where, step=item.step, now=now, instead_of=item.notice.contact.email):
             continue
-        if item.notice.kind in ("host", "foreign_host"):
-            note_problem(notice_case, "no_contact")
+        if item.notice.kind in ("host", "foreign_host") or problem == GIVEN_UP:
+            note_problem(notice_case, problem)
             notice_case.save(update_fields=["problem"])
         go_on(notice_case, next_step_at(now, rungs()))
 

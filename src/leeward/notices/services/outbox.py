@@ -11,7 +11,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import cancel, schedule
 from leeward.notices.channels import registry
-from leeward.notices.errors import MessageNotStuck, PoliceNotInformed, ProtectionNotInformed
+from leeward.notices.errors import MessageNotStuck
 from leeward.notices.models import TO_POLICE, Contact, Message, Referral
 from leeward.notices.queries.about import address_now, police_now
 from leeward.notices.rules.delivery import URGENT_DELAY
@@ -137,7 +137,7 @@ def retry(message_id: int, *, actor: Actor) -> None:
     """Resend a message that failed permanently or may not have arrived, under the same Message-ID."""
     now = datetime.now(UTC)
     with hotline_transaction():
-        message = _stuck(message_id, actor, (*STUCK, "failed"))
+        message = stuck(message_id, actor)
         send_again(message, actor=actor, now=now)
 
 
@@ -156,46 +156,23 @@ def send_again(message: Message, *, actor: Actor, now: datetime) -> None:
     _record("message.retried", message, actor)
 
 
-def drop(message_id: int, *, actor: Actor) -> None:
-    """Give up a stuck message; it leaves the list of those that need a decision."""
-    with hotline_transaction():
-        message = _stuck(message_id, actor, (*STUCK, "failed"))
-        if message.kind in TO_POLICE and _is_waited_for(message):
-            raise PoliceNotInformed
-        if message.kind == "protect" and _is_protection_owed(message):
-            raise ProtectionNotInformed
-        give_up(message, actor)
-
-
 def give_up(message: Message, actor: Actor) -> None:
-    """Do the same for a caller that holds the lock and has checked that the actor may."""
+    """Give up a message, for a caller that holds the lock and has checked that the actor may."""
     cancel(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
     message.state = "stopped"
-    message.save(update_fields=["state"])
+    message.save(update_fields=["state", "problem"])
     _record("message.dropped", message, actor)
 
 
-def _stuck(message_id: int, actor: Actor, states: tuple[str, ...]) -> Message:
+def stuck(message_id: int, actor: Actor) -> Message:
+    """Return a message that a person may decide about, locked; raises MessageNotStuck if it is none. In the caller's transaction."""
     message = Message.objects.select_for_update().filter(pk=message_id).first()
     if message is None:
         raise NotFound(what=_("message"))
     authorize(actor, "outbox.retry", message.hotline_id)
-    if message.state not in states:
+    if message.state not in (*STUCK, "failed"):
         raise MessageNotStuck
     return message
-
-
-def _is_waited_for(message: Message) -> bool:
-    """Return whether the police don't have what this message says, and something still depends on it."""
-    its = Referral.objects.filter(Q(pk=message.subject_id) | Q(mail_of=message.subject_id), told_how="")
-    return bool(its.exclude(notice_case__state="stopped").exists())
-
-
-def _is_protection_owed(message: Message) -> bool:
-    """Return whether child protection has neither what this message says nor a later one about the same case."""
-    about = Referral.objects.select_related("notice_case").get(pk=message.subject_id)
-    since = Referral.objects.filter(case_id=about.case_id, kind="protection", pk__gte=about.pk).exclude(told_how="")
-    return about.notice_case.state != "stopped" and not since.exists()
 
 
 def _record(event: str, message: Message, actor: Actor) -> None:
