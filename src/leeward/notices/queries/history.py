@@ -290,6 +290,10 @@ def _until(moment: datetime, zone: str) -> str:
 def _of_item(item: NoticeItem, message: Message | None) -> list[HistoryRow]:
     title = _("Notice %(number)s sent to %(whom)s") % {"whom": kind_word(item.notice.kind), "number": item.step}
     rows = [_gone(message, "notice", title, item.notice.contact.email, item.pk)] if message else []
+    if message is not None and message.state == "stopped" and item.notice.state == "sent":
+        note = problem_word(GIVEN_UP) if message.problem == GIVEN_UP else ""
+        unknown = _("It is not known whether the notice has reached the host.")
+        rows = [replace(rows[0], note=f"{note} {unknown}".strip())]
     if item.instead_of and rows:
         note = _("Instead of %(address)s") % {"address": item.instead_of}
         rows = [_with_note(rows[0], note)]

@@ -41,6 +41,12 @@ def still_fails(message: Message) -> None:
             publish_event("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=True)
 
 
+def may_have_arrived(message: Message) -> None:
+    """Note of a notice that is sent again that its contact may have it, as of one that waits for a person; in the caller's transaction."""
+    if message.kind == "notice":
+        Notice.objects.filter(pk=message.subject_id, state="waiting").update(state="sent")
+
+
 def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
     """Update the referral that a message is about, and those in the same message: the police's deadline runs only from
     a message that the mail server accepted."""

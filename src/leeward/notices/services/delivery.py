@@ -184,6 +184,8 @@ def settle(message_id: int, channel: Channel, outcome: Outcome) -> datetime | No
         if again_in is not None:
             message.state, message.next_at = "failed", now + short(again_in)
             message.save()
+            if _is_unknown(channel, outcome):
+                away.may_have_arrived(message)
             away.still_fails(message)
             return message.next_at
         _end(message, fate, now)
@@ -195,8 +197,13 @@ def _fate_of(channel: Channel, outcome: Outcome) -> Fate:
     """Return the message's fate. A failed encryption and a lost worker are judged here, not by a channel."""
     if outcome.stage == "seal":
         return "dead"
-    fate: Fate = "unsure" if outcome.problem == "worker_gone" else channel.fate_of(outcome)
+    fate: Fate = "unsure" if _is_unknown(channel, outcome) else channel.fate_of(outcome)
     return fate_with(fate, can_go_again=channel.can_go_again)
+
+
+def _is_unknown(channel: Channel, outcome: Outcome) -> bool:
+    """Return whether the message may have arrived by this attempt."""
+    return outcome.problem == "worker_gone" or channel.fate_of(outcome) == "unsure"
 
 
 def _end(message: Message, fate: Fate, now: datetime) -> None:
