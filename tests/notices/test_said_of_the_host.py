@@ -250,10 +250,11 @@ def test_the_history_says_by_which_letter_they_held_or_released(office: Office, 
         rows = queries.history_of(brief.case_id)
         return [(row.at, row.title) for row in rows if row.what == "referral_answered"]
 
-    by_hand = (acknowledged_at, "Entered by hand: police answered")
-    assert answers() == [by_hand, (office.reached, "Police hold the notice")]
+    by_hand = (acknowledged_at, "Entered by hand: police confirmed that they have it")
+    held = (office.reached, "Police hold the notice")
+    assert answers() == [by_hand, held]
     services.answer_referral(letters()[0].pk, "release", actor=THEY)
-    assert answers() == [by_hand, (office.reached, "Police released the notice")]
+    assert answers() == [by_hand, held, (office.reached, "Police released the notice")]
 
 
 @pytest.mark.parametrize("zone", ["America/Jamaica", "Asia/Kolkata", "Pacific/Apia"])
@@ -338,8 +339,9 @@ def test_the_history_keeps_a_hold_that_ended_by_itself(office: Office, brief: Ca
     services.answer_referral(letters()[0].pk, "note", note="Thank you.", actor=THEY)
     assert [row for row in told_by_time(brief) if row[0] < office.reached] == [held, over]
     services.answer_referral(letters()[0].pk, "release", actor=THEY)
-    [first, ended, released] = told_by_time(brief)
+    [first, ended, noted, released] = told_by_time(brief)
     assert (first, ended[1]) == (held, OVER)
+    assert noted[1].endswith("Thank you.")
     assert released[1].startswith("Police released the notice")
 
 

@@ -159,6 +159,12 @@ def log_of(chain: int, subject: str, most: int = 200, *, events: Collection[str]
     return [_line(row) for row in rows[:most]]
 
 
+def log_of_each(chain: int, subjects: Collection[str], most: int = 500, *, events: Collection[str]) -> list[LogLine]:
+    """Return the newest acts of these events on any of these subjects, newest first."""
+    rows = AuditRow.objects.filter(chain=chain, subject__in=subjects, event__in=events).order_by("-number")
+    return [_line(row) for row in rows[:most]]
+
+
 def log_page(
     chain: int, *, before: int | None = None, after: int = 0, event: str = "", most: int = 100
 ) -> list[LogLine]:

@@ -96,6 +96,8 @@ class Referral(models.Model):
     answered_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True, default="")
+    # When each part of the note was written, by whom of our staff (null: by the police), and where it begins.
+    note_parts = models.JSONField(default=list, blank=True)
     kind = models.CharField(max_length=10, choices=choices(REFERRAL_KINDS), default="referral")
     # What a child-protection office is told (`rules/at_risk.py`); the police are told by the notice case's brief.
     statement = models.JSONField(default=dict, blank=True)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leeward.notices.models import (
-    TO_POLICE,
     WITHDRAWN_AFTER_REVIEW,
     InboundMail,
     Message,
@@ -20,10 +19,10 @@ from leeward.notices.models import (
     Referral,
     Reply,
 )
-from leeward.notices.queries.ended import Ended, ended_by_time
 from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.hosts import time_over_at
 from leeward.notices.queries.labels import OUTCOMES, PAYMENT_ANSWERS, answer_word, kind_word, problem_word, why_word
+from leeward.notices.queries.police_answers import PoliceAct, PoliceAnswers, police_answers
 from leeward.notices.queries.redirects import open_redirect_of
 from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.at_risk import read
@@ -65,10 +64,13 @@ def history_of(case_id: int) -> list[HistoryRow]:
     referrals: list[Referral] = [*found.filter(case_id=case_id).order_by("pk")]
     items = list(NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk"))
     messages = _messages(referrals, items)
+    answers = police_answers(referrals)
     rows = []
     for one in referrals:
         message = messages.get(("R", one.mail_of_id or one.pk))
-        rows += _of_referral(one, message, is_elsewhere=_is_said_elsewhere(one, referrals))
+        rows += (
+            _of_protection(one, message) if one.kind == "protection" else _of_referral(one, message, answers[one.pk])
+        )
     rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
     rows += _mails(referrals, items)
     of_case = NoticeCase.objects.annotate(has_alerts=has_alerts).filter(case_id=case_id)
@@ -158,72 +160,47 @@ def _of_protection(referral: Referral, message: Message | None) -> list[HistoryR
     ]
 
 
-def _of_referral(referral: Referral, message: Message | None, *, is_elsewhere: bool) -> list[HistoryRow]:
-    if referral.kind == "protection":
-        return _of_protection(referral, message)
-    label = _("Police told")
+def _of_referral(referral: Referral, message: Message | None, answers: PoliceAnswers) -> list[HistoryRow]:
     rows = []
     if message is not None:
         to = referral.contact.email if referral.contact else ""
-        rows.append(_gone(message, "referral", label, to, referral.pk))
+        rows.append(_gone(message, "referral", _("Police told"), to, referral.pk))
+    is_told_by_us = referral.told_how == "person" or "told" in waiting_parts(referral)
+    beside = [part for part in answers.beside if is_told_by_us and part.by == referral.told_by_id]
+    how = "\n\n".join(part.text for part in beside)
     if referral.told_how == "person" and referral.sent_at:
         title = _("Police told by one of us")
         row = _entered(referral, "told", referral.sent_at, title)
-        rows.append(replace(row, what="referral_told", note=referral.note))
-    rows += _unconfirmed_rows(referral)
+        rows.append(replace(row, what="referral_told", note=how))
+    rows += _unconfirmed_rows(referral, how, answers)
     if referral.acknowledged_by_id is not None and referral.acknowledged_at:
         rows.append(_entered(referral, "acknowledged", referral.acknowledged_at, _("The police have it, as entered")))
     if referral.outcome_at:
         title = _("What came of it: %(word)s") % {"word": OUTCOMES[referral.outcome]}
         rows.append(_entered(referral, "outcome", referral.outcome_at, title))
-    ended = ended_by_time(referral) if referral.decided_at is not None else []
-    rows += [row for one in ended for row in _ended(referral, one)]
-    if referral.answered_at:
-        over = ended[-1] if ended and referral.state == "timed_out" else None
-        rows += _police_answered(referral, referral.answered_at, is_elsewhere=is_elsewhere, over=over)
-    if referral.state == "timed_out" and referral.wait_until:
-        rows.append(_time_over(referral, referral.wait_until))
+    rows += [_note(referral, part.at, part.text, part.by) for part in answers.beside if part not in beside]
+    if answers.old_note:
+        rows.append(_note(referral, referral.answered_at or referral.created_at, answers.old_note, None))
+    over_at = referral.wait_until if referral.state == "timed_out" else None
+    rows += [_answer(referral, act) for act in answers.acts if act.what != "over"]
+    rows += [
+        _time_over(referral, act.at) for act in answers.acts if act.what == "over" and (not over_at or act.at < over_at)
+    ]
+    if over_at:
+        rows.append(_time_over(referral, over_at))
     return rows
 
 
-def _ended(referral: Referral, ended: Ended) -> list[HistoryRow]:
-    """Return what time ended of a letter before what is true of it now: its hold as it was asked for, and when that or a wait was over."""
-    rows = []
-    if ended.hold is not None and not _is_last_decided(referral, ended.hold.at):
-        until = _until(ended.hold.until, referral.portal.time_zone)
-        rows.append(_answer(referral, ended.hold.at, "held", until, ended.hold.by))
-    if referral.state != "timed_out" or (referral.wait_until is not None and ended.at < referral.wait_until):
-        rows.append(_time_over(referral, ended.at))
-    return rows
-
-
-def _is_last_decided(referral: Referral, at: datetime) -> bool:
-    """Return whether a hold that the log dates so is what was last decided by a letter: it is logged just after."""
-    return referral.decided_at is not None and at >= referral.decided_at
+def _note(referral: Referral, at: datetime, text: str, by: int | None) -> HistoryRow:
+    return HistoryRow(at, "referral_note", _("Notes"), text, subject_id=referral.pk, entered_by=by)
 
 
 def _time_over(referral: Referral, at: datetime) -> HistoryRow:
     return HistoryRow(at, "referral_timed_out", _("Time for the police to answer is over"), subject_id=referral.pk)
 
 
-def _police_answered(referral: Referral, at: datetime, *, is_elsewhere: bool, over: Ended | None) -> list[HistoryRow]:
-    """Return what the police last said about a letter, and since when they hold or release the case by it, or held it until that was
-    `over`; `is_elsewhere`: that they hold or release it they said about another."""
-    hold_until, state = referral.hold_until, referral.state
-    if over is not None and over.hold is not None and _is_last_decided(referral, over.hold.at):
-        hold_until, state = over.hold.until, "held"
-    if referral.decided_at is None or state not in ("held", "released") or is_elsewhere:
-        return [_answer(referral, at, "" if is_elsewhere else state, referral.note, referral.answered_by_id)]
-    is_last = at <= referral.decided_at
-    until = _until(hold_until, referral.portal.time_zone) if hold_until else ""
-    note = "\n".join(part for part in (until, referral.note if is_last else "") if part)
-    decided = _answer(referral, referral.decided_at, state, note, referral.decided_by_id)
-    if referral.state == "released":
-        decided = replace(decided, stands_behind=referral.released_with_id)
-    return [decided] if is_last else [decided, _answer(referral, at, "", referral.note, referral.answered_by_id)]
-
-
-def _answer(referral: Referral, at: datetime, state: str, note: str, by: int | None) -> HistoryRow:
+def _answer(referral: Referral, act: PoliceAct) -> HistoryRow:
+    """Return what was said by one act, with the note of that act only."""
     titles = {
         "acknowledged": _("Police confirmed that they have it"),
         "held": _("Police hold the notice"),
@@ -234,24 +211,21 @@ def _answer(referral: Referral, at: datetime, state: str, note: str, by: int | N
         "held": _("Entered by hand: police hold the notice"),
         "released": _("Entered by hand: police released the notice"),
     }
-    title = _("Police answered") if by is None else _("Entered by hand: police answered")
-    title = (titles if by is None else by_hand).get(state, title)
-    return HistoryRow(at, "referral_answered", title, note, subject_id=referral.pk, entered_by=by)
+    title = _("Police answered") if act.by is None else _("Entered by hand: police answered")
+    title = (titles if act.by is None else by_hand).get(act.what, title)
+    until = _until(act.until, referral.portal.time_zone) if act.until else ""
+    return HistoryRow(
+        act.at,
+        "referral_answered",
+        title,
+        "\n".join(part for part in (until, act.note) if part),
+        subject_id=referral.pk,
+        entered_by=act.by,
+        stands_behind=act.stands_behind,
+    )
 
 
-def _is_said_elsewhere(referral: Referral, others: list[Referral]) -> bool:
-    """Return whether this letter is held or released by what the police said about another letter."""
-    if referral.kind not in TO_POLICE or referral.state not in ("held", "released"):
-        return False
-    if referral.decided_at is None:
-        return True
-    if referral.state == "held":
-        return referral.held_since is not None and referral.decided_at < referral.held_since
-    released = [one.decided_at for one in others if one.state == "released" and one.decided_at is not None]
-    return max(released) > referral.decided_at
-
-
-def _unconfirmed_rows(referral: Referral) -> list[HistoryRow]:
+def _unconfirmed_rows(referral: Referral, how: str, answers: PoliceAnswers) -> list[HistoryRow]:
     """Return what one of us says about the police that changes nothing before a second person confirms it."""
     titles = {
         "told": _(
@@ -265,9 +239,10 @@ def _unconfirmed_rows(referral: Referral) -> list[HistoryRow]:
     rows = []
     for part in waiting_parts(referral):
         if part in titles:
-            at = referral.created_at if part == "told" else referral.answered_at or referral.created_at
+            alone = next((act for act in reversed(answers.acts) if act.waits), None)
+            at, note = (referral.created_at, how) if part == "told" or alone is None else (alone.at, alone.note)
             row = _entered(referral, part, at, titles[part])
-            rows.append(replace(row, what=f"referral_said_{part}", note=referral.note, state="now", page=page))
+            rows.append(replace(row, what=f"referral_said_{part}", note=note, state="now", page=page))
     return rows
 
 

@@ -13,6 +13,7 @@ from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
 from leeward.notices.queries.hosts import Fate, of_host
 from leeward.notices.queries.labels import answer_word
+from leeward.notices.queries.police_answers import note_parts_of
 from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.claims import WITH_HASHES
 from leeward.notices.rules.name_acts import NAME_KINDS
@@ -56,6 +57,15 @@ class NoticePage:
 
 
 @dataclass(frozen=True, slots=True)
+class PageNote:
+    """Part of what was written about a referral: whether our staff entered it, and who."""
+
+    text: str
+    is_entered: bool = False
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralPage:
     """A referral as the police see it: without an address, since others may see the link."""
 
@@ -70,7 +80,7 @@ class ReferralPage:
     tried_since: datetime | None
     goes_on_at: datetime | None
     held_since: datetime | None
-    note: str
+    notes: tuple[PageNote, ...]
     host_told_at: datetime | None
     notice_case_id: int
     kind: str
@@ -197,7 +207,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         tried_since=host.tried_since,
         goes_on_at=host.goes_on_at,
         held_since=referral.held_since,
-        note=referral.note,
+        notes=_notes(referral),
         host_told_at=host.told_at,
         notice_case_id=referral.notice_case_id,
         decides=decides,
@@ -223,6 +233,13 @@ def referral_page(referral_id: int) -> ReferralPage:
         hashes=() if is_withdrawn or referral.kind not in TO_POLICE else _hashes(referral.notice_case),
         answer_by=read(referral.statement).answer_by,
     )
+
+
+def _notes(referral: Referral) -> tuple[PageNote, ...]:
+    old_note, parts = note_parts_of(referral)
+    names = people_queries.staff_names(referral.hotline_id) if any(part.by for part in parts) else {}
+    notes = [PageNote(part.text, part.by is not None, names.get(part.by or 0, "")) for part in parts]
+    return (*([PageNote(old_note)] if old_note else []), *notes)
 
 
 def _tells_host(referral: Referral, told_at: datetime | None) -> bool:

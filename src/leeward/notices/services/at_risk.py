@@ -43,7 +43,7 @@ def give_up_answer(referral_id: int, *, reason: str, actor: Actor) -> None:
             raise ProtectionNotInformed
         referral.outcome, referral.outcome_at, referral.outcome_by_id = NO_ANSWER, now, staff_id(actor)
         referral.answered_at, referral.answered_by_id = now, staff_id(actor)
-        add_words(referral, text, now)
+        add_words(referral, text, now, by=staff_id(actor))
         referral.save()
         facts = {"case": referral.case_id, "kind": referral.kind, "outcome": NO_ANSWER}
         subject = f"referral:{referral.pk}"
@@ -64,7 +64,7 @@ def forget_old_statements(now: datetime) -> int:
             return 0
         any_row = numbers[0] if numbers else InboundMail.objects.values_list("referral_id", flat=True).get(pk=mails[0])
         hotline_id = Referral.objects.values_list("hotline_id", flat=True).get(pk=any_row)
-        Referral.objects.filter(pk__in=numbers).update(statement={}, note="")
+        Referral.objects.filter(pk__in=numbers).update(statement={}, note="", note_parts=[])
         Reply.objects.filter(referral__in=numbers).update(entered={})
         forget(InboundMail.objects.filter(pk__in=mails), "text")
         InboundMail.objects.filter(pk__in=mails).update(text="", subject="", documents=[])

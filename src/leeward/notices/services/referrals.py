@@ -254,12 +254,16 @@ def _take(referral: Referral, standing: Standing, now: datetime | None, note: st
         setattr(referral, name, getattr(standing, name))
     if now is not None:
         referral.answered_at = now
-    if note:
-        add_words(referral, note, now)
+    if now is not None and note:
+        add_words(referral, note, now, by=referral.answered_by_id)
     referral.save()
 
 
-def add_words(referral: Referral, text: str, now: datetime | None) -> None:
-    """Add words to what was said about a referral, with their time; the caller saves it."""
-    stamp = f"{now.astimezone(ZoneInfo(referral.portal.time_zone)):%Y-%m-%d %H:%M %Z}" if now else ""
-    referral.note = f"{referral.note}\n\n{stamp}: {text}".strip()[: 5 * MOST_NOTE]
+def add_words(referral: Referral, text: str, now: datetime, *, by: int | None) -> None:
+    """Add words to what was said about a referral, with their time and who of our staff wrote them; the caller saves it."""
+    before = f"{referral.note}\n\n" if referral.note else ""
+    if len(before) >= 5 * MOST_NOTE:
+        return
+    stamp = f"{now.astimezone(ZoneInfo(referral.portal.time_zone)):%Y-%m-%d %H:%M %Z}"
+    referral.note = f"{before}{stamp}: {text}"[: 5 * MOST_NOTE]
+    referral.note_parts = [*referral.note_parts, {"at": now.isoformat(), "by": by, "from": len(before)}]

@@ -16,9 +16,9 @@ from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import by_hand, notice_cases, outbox
 from leeward.notices.services.holds import hold_on
 from leeward.notices.services.police_first import follow_police
-from leeward.notices.services.referrals import MOST_NOTE
+from leeward.notices.services.referrals import MOST_NOTE, add_words
 from leeward.notices.services.referring import message_of
-from leeward.people.services import authorize
+from leeward.people.services import authorize, staff_id
 
 
 def enter_police_informed(notice_case_id: int, *, note: str, actor: Actor) -> bool:
@@ -30,9 +30,8 @@ def enter_police_informed(notice_case_id: int, *, note: str, actor: Actor) -> bo
     with hotline_transaction():
         notice_case = _untold(notice_case_id, actor)
         referral = newest_referral(notice_case) or _without_mail(notice_case, now)
-        stamp = f"{now:%Y-%m-%d %H:%M} UTC"
-        referral.note = f"{referral.note}\n\n{stamp}: {reason}".strip()[: 5 * MOST_NOTE]
-        referral.save(update_fields=["note"])
+        add_words(referral, reason, now, by=staff_id(actor))
+        referral.save(update_fields=["note", "note_parts"])
         if takes_two(referral):
             by_hand.claim_informed(referral, actor, now)
             return True
