@@ -76,3 +76,9 @@ def may_be_held(notice_case: NoticeCase) -> bool:
     if letters.filter(urgent=True).exists():
         let_go = let_go.filter(Q(decided_by=None) | Q(released_with__isnull=False))
     return letters.filter(created_at__lt=since).exists() and not let_go.exists()
+
+
+def has_no_end(notice_case: NoticeCase) -> bool:
+    """Return whether this waits for the police and no time ends that, since what they said before a restoring may be lost."""
+    waits = notice_case.state not in ("open", "person") and may_be_held(notice_case)
+    return waits and case_goes_on_at(notice_case.case_id) is None

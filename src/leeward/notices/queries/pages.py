@@ -7,7 +7,7 @@ from typing import Any
 
 from leeward.backup.queries import is_held
 from leeward.monitoring.queries import watches_of
-from leeward.notices.going_on import newest_referral
+from leeward.notices.going_on import has_no_end, newest_referral
 from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
@@ -206,7 +206,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         fate=host.fate,
         tried_since=host.tried_since,
         goes_on_at=host.goes_on_at,
-        held_since=referral.held_since,
+        held_since=None if has_no_end(notice_case) else referral.held_since,
         notes=_notes(referral),
         host_told_at=host.told_at,
         notice_case_id=referral.notice_case_id,

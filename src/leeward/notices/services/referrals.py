@@ -13,7 +13,7 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.clockwatch import WHILE_IN_DOUBT, is_in_doubt
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.errors import HoldEndsSooner, HoldNotPossible, NothingToHold, OutcomeNeedsWords
-from leeward.notices.going_on import FIELDS, case_goes_on_at, may_be_held, standing_of
+from leeward.notices.going_on import FIELDS, has_no_end, may_be_held, standing_of
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries.entered import takes_two, waits_for_second
 from leeward.notices.rules.answers import (
@@ -84,8 +84,11 @@ def answer_referral(
         if act in ("hold", "release") and not referral.notice_case.tells_host:
             raise NothingToHold
         before = standing_of(referral)
-        has_no_end = by is not None and takes_two(referral) and _has_no_end(referral.notice_case)
-        after, releases_alone = _standing_after(referral, before, act, now, until=until, by=by)
+        is_endless = has_no_end(referral.notice_case)
+        stays_endless = is_endless and by is not None and takes_two(referral)
+        # The longest time of a hold that nothing ended may be over: held again, it is as one that begins.
+        held_anew = replace(before, held_since=None) if is_endless and act == "hold" else before
+        after, releases_alone = _standing_after(referral, held_anew, act, now, until=until, by=by)
         added = without_card_numbers(clean(note))[:MOST_NOTE]
         if act == "note" and not added:
             raise BadInput(what=_("The note"), why=_("it is empty"))
@@ -108,7 +111,7 @@ def answer_referral(
         event = "said_released" if releases_alone else _EVENTS[act]
         _log_answer(referral, event, actor, until=held, note=bool(added), by_hand=by is not None)
         if after != before or act == "hold":  # a hold that they ask for once more takes back what was entered since
-            _follow(referral, before, after, now, ends=not has_no_end)
+            _follow(referral, before, after, now, ends=not stays_endless)
             publish_event(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
         waits = by is not None and waits_for_second(referral)
         if (is_first_word or is_new_outcome) and not waits:
@@ -136,12 +139,6 @@ def _standing_after(
         after = replace(after, sent_at=None)
         referral.told_by_id, referral.told_with_id = by, None
     return after, releases_alone
-
-
-def _has_no_end(notice_case: NoticeCase) -> bool:
-    """Return whether this waits for the police and no time ends that, since what they said before a restoring may be lost."""
-    waits = notice_case.state not in ("open", "person") and may_be_held(notice_case)
-    return waits and case_goes_on_at(notice_case.case_id) is None
 
 
 def _is_released_by(referral: Referral, by: int | None) -> bool:
