@@ -13,6 +13,8 @@ from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.notices.timing import police_wait
 
+# The items by which a host, or whoever the ladder tells, was told: a notice that came back told nobody.
+TOLD = Q(notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False) & ~Q(notice__state="dead")
 FIELDS = tuple(Standing.__dataclass_fields__)
 
 
@@ -57,7 +59,7 @@ def case_goes_on_at(case_id: int) -> datetime | None:
 def host_told_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
     """Return when the first notice to a host, or to whoever the ladder tells, was sent in the round of each notice case. One query."""
     rounds = {one.pk: one.round for one in notice_cases}
-    sent = NoticeItem.objects.filter(notice_case__in=rounds, notice__kind__in=LADDER_KINDS)
+    sent = NoticeItem.objects.filter(TOLD, notice_case__in=rounds)
     rows = sent.order_by("-notice__sent_at").values_list("notice_case", "round", "notice__sent_at")
     return {pk: at for pk, number, at in rows if at is not None and number == rounds[pk]}
 

@@ -9,11 +9,10 @@ from django.db.models import F
 
 from leeward.jobs.clockwatch import is_in_doubt
 from leeward.monitoring.queries import watches_of
-from leeward.notices.going_on import may_be_held
+from leeward.notices.going_on import TOLD, may_be_held
 from leeward.notices.models import NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.claims import Police, SentCounts
-from leeward.notices.rules.ladder import LADDER_KINDS
 
 HOSTS = ("host", "foreign_host")
 
@@ -33,7 +32,7 @@ def sent_counts_of(
     sent = {case_id: _Sent() for case_id, _location in places}
     found = NoticeItem.objects.filter(
         case_id__in=list(sent), round=F("notice_case__round"), notice__sent_at__isnull=False
-    )
+    ).exclude(notice__state="dead")
     for item in found.exclude(notice=but_not).exclude(notice_case__state="stopped").select_related("notice"):
         one, at = sent[item.case_id], item.notice.sent_at
         one.by_contact[item.notice.contact_id] += 1
@@ -57,9 +56,7 @@ def sent_counts_of(
 def stands_with(referral: Referral) -> Police:
     """Return the state with the police and the host when a referral is made; expects its notice case to be loaded."""
     notice_case = referral.notice_case
-    notices = NoticeItem.objects.filter(
-        notice_case=notice_case, round=notice_case.round, notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False
-    )
+    notices = NoticeItem.objects.filter(TOLD, notice_case=notice_case, round=notice_case.round)
     tells_host = notice_case.tells_host and referral.kind != "protection"
     return Police(
         tells_host=tells_host,

@@ -329,7 +329,9 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Referral], items: list[N
         rows.append(HistoryRow(notice_case.stopped_at, "stopped", title, why, subject_id=notice_case.pk))
         if is_over:
             return rows
-    sent = (one for one in items if one.notice.sent_at and one.notice.kind in LADDER_KINDS)
+    sent = (
+        one for one in items if one.notice.sent_at and one.notice.state != "dead" and one.notice.kind in LADDER_KINDS
+    )
     was_notified = any(one.notice_case_id == notice_case.pk and one.round == notice_case.round for one in sent)
     mine = [one for one in referrals if one.notice_case_id == notice_case.pk]
     until = None if was_notified else time_over_at([notice_case], mine).get(notice_case.pk)

@@ -11,6 +11,7 @@ from leeward.foundation.actor import SYSTEM
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
 from leeward.jobs.services import cancel, schedule
+from leeward.notices.going_on import TOLD
 from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, most_addresses, recipient_for
 from leeward.notices.rules.briefs import read
@@ -52,7 +53,7 @@ def advance(notice_case_id: int) -> datetime | None:
 
 def next_at(notice_case: NoticeCase, now: datetime) -> datetime:
     """Return when a ladder that was held back goes on: now, but never sooner after the last message of this round than it would have."""
-    sent = notice_case.items.filter(round=notice_case.round, notice__kind__in=LADDER_KINDS)
+    sent = notice_case.items.filter(TOLD, round=notice_case.round)
     last = sent.aggregate(last=Max("notice__sent_at"))["last"]
     return max(now, next_step_at(last, rungs())) if last is not None else now
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from leeward.audit.services import record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.jobs.services import cancel, publish_event, schedule
-from leeward.notices.going_on import may_be_held, newest_referral, standing_of
+from leeward.notices.going_on import TOLD, may_be_held, newest_referral, standing_of
 from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import abroad
 from leeward.notices.rules.answers import FREE
@@ -98,7 +98,7 @@ def wait_for_police(now: datetime) -> None:
 
 def _is_notified() -> Exists:
     """Whether a host of a notice case was written to in its round: no step says that."""
-    arrived = NoticeItem.objects.filter(notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False)
+    arrived = NoticeItem.objects.filter(TOLD)
     return Exists(arrived.filter(notice_case=OuterRef("pk"), round=OuterRef("round")))
 
 

@@ -11,6 +11,7 @@ from django.db.models import Min
 from leeward.foundation.crypto.tokens import make_token
 from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
+from leeward.notices.going_on import TOLD
 from leeward.notices.machine import for_programs
 from leeward.notices.models import (
     Alert,
@@ -273,11 +274,7 @@ def _about_name(
 
 def _first_sent(items: list[NoticeItem]) -> dict[int, datetime]:
     """Return when somebody was first told about each of these cases; one query."""
-    sent = NoticeItem.objects.filter(
-        notice_case__in={item.notice_case_id for item in items},
-        notice__kind__in=LADDER_KINDS,
-        notice__sent_at__isnull=False,
-    )
+    sent = NoticeItem.objects.filter(TOLD, notice_case__in={item.notice_case_id for item in items})
     return dict(sent.order_by().values_list("notice_case_id").annotate(Min("notice__sent_at")))
 
 
