@@ -86,16 +86,15 @@ def answer_referral(
         before = standing_of(referral)
         is_endless = has_no_end(referral.notice_case)
         stays_endless = is_endless and by is not None and takes_two(referral)
-        # The longest time of a hold that nothing ended may be over: held again, it is as one that begins.
-        held_anew = replace(before, held_since=None) if is_endless and act == "hold" else before
-        after, releases_alone = _standing_after(referral, held_anew, act, now, until=until, by=by)
+        begun = _held_anew(before) if is_endless and act == "hold" else before
+        after, releases_alone = _standing_after(referral, begun, act, now, until=until, by=by)
         added = without_card_numbers(clean(note))[:MOST_NOTE]
         if act == "note" and not added:
             raise BadInput(what=_("The note"), why=_("it is empty"))
         is_new_outcome = act == "outcome" and _is_new_outcome(referral, outcome, added, by)
         is_first_word = act in CONFIRMING and _is_first_word(referral, by)  # also after its deadline
         is_new = is_first_word or is_new_outcome or (releases_alone and not _is_released_by(referral, by))
-        if after == before and not added and not is_new and act != "hold":
+        if after == before and not (added or is_new or act == "hold"):
             return
         _keep_answer(referral, by, now, is_first_word=is_first_word, outcome=outcome if is_new_outcome else "")
         if act in ("hold", "release"):
@@ -107,8 +106,7 @@ def answer_referral(
             _settle_message(referral, now)
         if actor.kind == "police" and referral.contact_id is not None:
             measuring.seen_alive(referral.contact_id)
-        held = until.isoformat() if act == "hold" and until else ""
-        event = "said_released" if releases_alone else _EVENTS[act]
+        event, held = "said_released" if releases_alone else _EVENTS[act], until if act == "hold" else None
         _log_answer(referral, event, actor, until=held, note=bool(added), by_hand=by is not None)
         if after != before or act == "hold":  # a hold that they ask for once more takes back what was entered since
             _follow(referral, before, after, now, ends=not stays_endless)
@@ -145,8 +143,14 @@ def _is_released_by(referral: Referral, by: int | None) -> bool:
     return referral.released_by_id == by and referral.released_with_id is None
 
 
-def _log_answer(referral: Referral, what: str, actor: Actor, **more: str | bool) -> None:
-    facts = {"case": referral.case_id, "kind": referral.kind, "outcome": referral.outcome, **more}
+def _held_anew(before: Standing) -> Standing:
+    """The longest time of a hold that nothing ended may be over: held again, it is as one that begins."""
+    return replace(before, held_since=None)
+
+
+def _log_answer(referral: Referral, what: str, actor: Actor, *, until: datetime | None = None, **more: bool) -> None:
+    day = until.isoformat() if until else ""
+    facts = {"case": referral.case_id, "kind": referral.kind, "outcome": referral.outcome, "until": day, **more}
     subject = f"referral:{referral.pk}"
     record(f"referral.{what}", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
 
