@@ -206,7 +206,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         fate=host.fate,
         tried_since=host.tried_since,
         goes_on_at=host.goes_on_at,
-        held_since=None if has_no_end(notice_case) else referral.held_since,
+        held_since=None if referral.held_since and has_no_end(notice_case) else referral.held_since,
         notes=_notes(referral),
         host_told_at=host.told_at,
         notice_case_id=referral.notice_case_id,
