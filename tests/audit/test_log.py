@@ -11,12 +11,21 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from leeward.audit import append_only
+from leeward.audit import append_only, queries
 from leeward.audit.errors import SignerSilent
 from leeward.audit.export import FORMAT, verdicts_of_file, write_log
 from leeward.audit.keys import public_key, sign
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
-from leeward.audit.queries import chains, entries, log_of, log_page, newest_moment, unguarded_tables, verdict
+from leeward.audit.queries import (
+    chains,
+    entries,
+    log_of,
+    log_of_each,
+    log_page,
+    newest_moment,
+    unguarded_tables,
+    verdict,
+)
 from leeward.audit.rules.chain import BEYOND, GENESIS, Entry, Fault, canonical, link, signed_text
 from leeward.audit.rules.notes import LOG, WITNESS, Key
 from leeward.audit.rules.policy import Policy
@@ -492,3 +501,21 @@ def test_a_row_costs_little_beside_the_act_that_it_records() -> None:
     some_acts(1)
     assert calls_of(lambda: some_acts(10)) <= 10 * 500  # some 300, and more while the functions here are mutated
     assert verdict(5).fault is None
+
+
+@pytest.mark.django_db
+def test_the_newest_acts_of_some_events_on_some_subjects_are_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = [("letter:1", "letter.held"), ("letter:2", "letter.released"), ("letter:1", "letter.released")]
+    others = [("letter:3", "letter.held"), ("letter:1", "letter.noted")]
+    with transaction.atomic():
+        for subject, event in (*wanted, *others):
+            record(event, actor=ACTOR, hotline_id=cast.hotline_id, subject=subject)
+        record("letter.held", actor=ACTOR, hotline_id=cast.other_hotline_id, subject="letter:1")
+
+    def found() -> list[tuple[str, str]]:
+        lines = log_of_each(cast.hotline_id, ["letter:1", "letter:2"], events=["letter.held", "letter.released"])
+        return [(line.subject, line.event) for line in lines]
+
+    assert found() == wanted[::-1]
+    monkeypatch.setattr(queries, "MOST_OF_EACH", 2)
+    assert found() == wanted[:0:-1]

@@ -12,7 +12,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.backup.models import Restoration
 from leeward.jobs.models import Job
 from leeward.jobs.services import schedule
-from leeward.notices.going_on import goes_on_at, host_told_at
+from leeward.notices.going_on import goes_on_at, has_no_end, host_told_at
 from leeward.notices.models import Notice, NoticeCase, NoticeItem, Referral
 from leeward.notices.services.police_first import (
     REFERRAL_TIME,
@@ -268,3 +268,12 @@ def test_a_host_is_told_by_the_first_notice_that_was_sent_since_the_matter_began
     assert host_told_at([told, before, waits, others]) == {told.pk: NOW}
     with django_assert_num_queries(0):
         assert goes_on_at([told, before]) == {}
+
+
+@pytest.mark.parametrize(("state", "waits"), [("police", True), ("untold", True), ("open", False), ("person", False)])
+def test_a_case_that_goes_on_or_waits_for_a_person_waits_for_no_police(cast: Cast, state: str, *, waits: bool) -> None:
+    of = matter(cast, 1, state=state)
+    refer(of, **SENT | {"created_at": NOW - HOUR})
+    hold_back([], [of.pk], NOW)
+    NoticeCase.objects.filter(pk=of.pk).update(state=state)
+    assert has_no_end(NoticeCase.objects.get(pk=of.pk)) is waits

@@ -16,7 +16,7 @@ from leeward.audit.rules.chain import BEYOND, Entry, Fault, Head, first_fault, s
 from leeward.audit.rules.times import Backward, JumpBack, Times
 from leeward.audit.tree.regrown import Regrown
 
-SEARCHED = 100_000
+SEARCHED, MOST_OF_EACH = 100_000, 500
 INSTALLATION, JUMPED = "installation:1", "clock.jumped"
 _FIELDS = tuple(Entry.__dataclass_fields__)
 
@@ -159,10 +159,10 @@ def log_of(chain: int, subject: str, most: int = 200, *, events: Collection[str]
     return [_line(row) for row in rows[:most]]
 
 
-def log_of_each(chain: int, subjects: Collection[str], most: int = 500, *, events: Collection[str]) -> list[LogLine]:
-    """Return the newest acts of these events on any of these subjects, newest first."""
+def log_of_each(chain: int, subjects: Collection[str], *, events: Collection[str]) -> list[LogLine]:
+    """Return the newest 500 acts of these events on any of these subjects, newest first."""
     rows = AuditRow.objects.filter(chain=chain, subject__in=subjects, event__in=events).order_by("-number")
-    return [_line(row) for row in rows[:most]]
+    return [_line(row) for row in rows[:MOST_OF_EACH]]
 
 
 def log_page(
