@@ -29,7 +29,7 @@ def test_what_a_webhook_took_without_an_answer_is_not_known(office: Office, rece
     hold(office, letters()[0], days=9)
     minutes(office, 5)
     assert Message.objects.get(kind="notice").state == "stopped"
-    assert said(letters()[0]).startswith(f"{UNKNOWN} {NO_REMINDER}")
+    assert said(letters()[0]).startswith(f"{UNKNOWN}  {NO_REMINDER}"), "on a line of its own"
     notes = [row.note for row in queries.history_of(brief.case_id) if row.what == "notice_stopped"]
     assert notes == [UNKNOWN]
 
