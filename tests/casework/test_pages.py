@@ -418,10 +418,8 @@ def test_a_case_asks_few_questions(desk: Desk, stage: str, django_assert_max_num
     paths = {"": {}, "/timeline": {"HX-Request": "true"}, "/timeline?": {}}
     paths |= {"/files": {}} if stage == "assessing" else {}
     paths |= {"/messages": {}} if stage in ("assessing", "decided", "acting", "closed") else {}
-    # While the police come first, the timeline also asks whether the clock is right, where the host is and who is known there.
-    most = MOST_QUERIES + 3 * (stage == "acting")
     for path, headers in paths.items():
-        with django_assert_max_num_queries(most):
+        with django_assert_max_num_queries(MOST_QUERIES):
             assert client.get(f"/desk/case/{case.reference}{path}", headers=headers).status_code == 200, path
 
 

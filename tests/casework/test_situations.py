@@ -11,6 +11,7 @@ from django_scopes import scope
 from leeward.audit.queries import log_of
 from leeward.audit.services import hotline_transaction
 from leeward.casework import situations, steps
+from leeward.casework.acting.services.following import hold_changed
 from leeward.casework.assessment.rules.second_assessment import AssessmentResult
 from leeward.casework.errors import CaseNotHeld, WrongTransition
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Part, SampledAssessment
@@ -115,6 +116,20 @@ def test_the_police_hold_a_case_by_what_they_said_last(make_case: MakeCase, cast
     )
     Case.objects.filter(pk=case.pk).update(held_until=None)
     assert told(Case.objects.get(pk=case.pk), "settle", "is_held") is True
+
+
+def test_a_removed_case_is_finished_at_the_end_of_a_hold_that_its_copy_never_had(
+    make_case: MakeCase, cast: Cast
+) -> None:
+    case = make_case("removed")
+    home = {"hotline_id": cast.hotline_id, "portal_id": cast.portal_id, "case_id": case.pk}
+    notice_case = NoticeCase.objects.create(**home, location_id=case.location_id, brief={}, started_at=NOW)
+    Referral.objects.create(**home, notice_case=notice_case, reference=case.reference, created_at=NOW, state="held")
+    hold_changed(case.pk, None)
+    assert Case.objects.get(pk=case.pk).state == "removed"
+    Referral.objects.update(state="released")
+    hold_changed(case.pk, None)
+    assert Case.objects.get(pk=case.pk).state == "closed"
 
 
 def test_a_known_file_is_the_same_file(make_case: MakeCase, cast: Cast) -> None:

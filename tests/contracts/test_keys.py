@@ -37,7 +37,6 @@ OF_A_KIND = 2  # pages of one address that are looked at
 MOST = 400
 MOST_QUERIES = 12
 FOR_MESSAGES = 1  # whether a hotline abroad has the case by the exchange already: it would be told twice
-FOR_POLICE = 3  # whether the host is known and was told, and until when the police hold what they were told of
 ASKS = ("SELECT", "WITH")
 GENERAL = {"?", "/", "j", "k", "x", "Enter", "Backspace"}
 DULL = {"second", "pale", "grave", "link"}
@@ -74,10 +73,6 @@ class Page:
             and not element.xpath("ancestor::details[not(@open)]")
             and element.get("disabled") is None
         ]
-
-
-def _names_the_police(path: str) -> bool:
-    return path.endswith("/timeline") or path.startswith("/desk/referrals/")
 
 
 def seen(client: Client, path: str) -> Page | None:
@@ -180,8 +175,7 @@ def test_every_page_has_its_keys_and_asks_few_questions(desk: Desk, cast: Cast) 
     wrong += [
         f"{page.path}: {page.queries} queries"
         for page in pages
-        if page.queries
-        > MOST_QUERIES + FOR_MESSAGES * page.path.endswith("/messages") + FOR_POLICE * _names_the_police(page.path)
+        if page.queries > MOST_QUERIES + FOR_MESSAGES * page.path.endswith("/messages")
     ]
     for who, path in places.values():
         if who != "ana" and (page := seen(desk.signed_in(who), path)):

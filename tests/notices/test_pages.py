@@ -381,7 +381,7 @@ def test_desk_pages_ask_the_database_little(
     client = signed_in(office, "pia")
     for path in ("/desk/referrals", with_number("/desk/referrals/REFERRAL")):
         client.get(path)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(12):
             client.get(path)
 
 

@@ -13,7 +13,8 @@ from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.jobs.models import Job
 from leeward.jobs.registry import SUBSCRIBERS
-from leeward.notices.models import Contact, Notice, NoticeCase, NoticeItem, Referral, StaffNote
+from leeward.notices.going_on import newest_of
+from leeward.notices.models import TO_POLICE, Contact, Notice, NoticeCase, NoticeItem, Referral, StaffNote
 from leeward.notices.rules.briefs import CaseBrief, written
 from leeward.notices.services import ladder
 from leeward.notices.services.police_first import (
@@ -98,7 +99,7 @@ def said(event: str) -> list[tuple[str, str, dict[str, Any]]]:
 
 def test_the_newest_referral_to_the_police_since_the_matter_began_counts(cast: Cast) -> None:
     mine, other = matter(cast), matter(cast, 2)
-    assert newest_referral(mine) is None
+    assert newest_referral(mine) is newest_of(mine, []) is None
     refer(mine, round=mine.round - 1)
     refer(other)
     assert newest_referral(mine) is None
@@ -107,6 +108,10 @@ def test_the_newest_referral_to_the_police_since_the_matter_began_counts(cast: C
     second = refer(mine, kind="forward")
     refer(mine, kind="protection")
     assert newest_referral(mine) == second
+    refer(other, round=mine.round)
+    letters = list(Referral.objects.filter(kind__in=TO_POLICE).order_by("pk"))
+    assert newest_of(mine, letters) == newest_referral(mine) == second
+    assert newest_of(mine, letters[:1]) is None
 
 
 def test_how_a_referral_stands_is_what_its_row_says(cast: Cast) -> None:

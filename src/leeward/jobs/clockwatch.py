@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched
 from pathlib import Path
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, QuerySet
 from django_scopes import scope
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
@@ -158,7 +158,16 @@ def open_jumps() -> list[Jump]:
 
 def is_in_doubt() -> bool:
     """Return whether nobody knows if the clock is right: then the time that passed by it ends no wait and deletes nothing."""
-    return ClockJump.objects.filter(settled_at__isnull=True).exists()
+    return _unsettled().exists()
+
+
+def doubts() -> Exists:
+    """Return the same as an expression for a query that is asked anyway."""
+    return Exists(_unsettled())
+
+
+def _unsettled() -> "QuerySet[ClockJump]":
+    return ClockJump.objects.filter(settled_at__isnull=True)
 
 
 def keep(owner: str, seen: Reading) -> None:

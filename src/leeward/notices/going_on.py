@@ -23,6 +23,12 @@ def standing_of(referral: Referral) -> Standing:
     return Standing(**{name: getattr(referral, name) for name in FIELDS})
 
 
+def newest_of(notice_case: NoticeCase, letters: Iterable[Referral]) -> Referral | None:
+    """Return the referral that decides for a notice case, of letters to the police, oldest first."""
+    ours = [one for one in letters if one.notice_case_id == notice_case.pk and one.round == notice_case.round]
+    return ours[-1] if ours else None
+
+
 def newest_referral(notice_case: NoticeCase) -> Referral | None:
     """Return the referral that decides for a notice case: the newest since it was last begun."""
     found: Referral | None = (

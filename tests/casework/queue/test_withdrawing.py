@@ -12,7 +12,7 @@ from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Case
 from leeward.hosting.models import Location
 from leeward.intake.services import add_to_report, withdraw_report
-from leeward.notices.models import InboundMail, Referral
+from leeward.notices.models import InboundMail, NoticeCase, Referral
 from leeward.notices.services import withdraw
 from leeward.notices.services.mail import take_in
 from leeward.oncall.models import PagedReport
@@ -39,17 +39,22 @@ def kept(mark: str = MARK) -> Iterator[str]:
                 yield from (f"{table}.{name}" for name, value in zip(names, row, strict=True) if mark in str(value))
 
 
-def answered_with_quotes(desk: Desk) -> InboundMail | None:
-    """The police's answer to the newest letter with the words, whose lines a mail program broke; None if there is no such letter."""
+def answered_with_quotes(desk: Desk) -> list[InboundMail]:
+    """The police's answer to the newest letter with the words, whose lines a mail program broke, and another mail with those lines that
+    matches nothing; none if there is no such letter."""
     letters = [mail for mail in desk.mails() if WORDS in mail.text]
     if not letters:
-        return None
+        return []
     lines = [f"> {part}" for line in letters[-1].text.splitlines() for part in wrap(line, 30) or [""]]
-    mail = EmailMessage()
-    mail["From"], mail["Message-ID"] = letters[-1].message["To"], "<answer@police.example>"
-    mail["In-Reply-To"] = letters[-1].message["Message-ID"]
-    mail.set_content("\n".join(["We have got it.", *lines]))
-    return InboundMail.objects.get(pk=take_in(mail.as_bytes()))
+    answer, other = EmailMessage(), EmailMessage()
+    answer["In-Reply-To"] = letters[-1].message["Message-ID"]
+    answer.set_content("\n".join(["We have got it.", *lines]))
+    other.set_content("\n".join(["We have got it.", *(line for line in lines if WORDS in line or "Report" in line)]))
+    for number, mail in enumerate((answer, other)):
+        mail["From"], mail["Message-ID"] = letters[-1].message["To"], f"<{number}@police.example>"
+    mails = [InboundMail.objects.get(pk=take_in(mail.as_bytes())) for mail in (answer, other)]
+    assert [mail.referral_id is not None for mail in mails] == [True, False]
+    return mails
 
 
 @pytest.mark.parametrize("where", ["at home", "www.chat.example"])
@@ -86,15 +91,14 @@ def test_no_word_of_a_withdrawn_report_is_left(desk: Desk, how: str) -> None:
         assert (own.urgent, own.urgent_since is not None) == (True, True)
         assert Referral.objects.filter(case_id=own.pk).exists(), "the police hear of this child, too"
         assert PagedReport.objects.filter(report_id=mine, taken_at=None, page__closed_at=None).exists()
-    answer = answered_with_quotes(desk)
-    assert (answer is None) == (how == "said"), "one of a danger is told to the police"
-    if answer is not None:
-        assert WORDS in answer.text
+    answers = answered_with_quotes(desk)
+    assert (not answers) == (how == "said"), "one of a danger is told to the police"
+    assert all(WORDS in answer.text for answer in answers)
     assert not set(kept(WORDS)), "they are sealed, wherever they are"
     withdraw_report(mine)
     desk.work()
     assert not set(kept())
-    if answer is not None:
+    for answer in answers:
         answer.refresh_from_db()
         assert WORDS not in answer.text
         assert "We have got it." in answer.text, "what the police say stays"
@@ -113,3 +117,17 @@ def test_how_a_page_is_reached_stays_known_where_somebody_else_says_it_too(desk:
     withdraw_report(desk.reports[-1])
     desk.work()
     assert Location.objects.get(pk=case.location_id).access == {"password": "open"}
+
+
+def test_acting_anew_with_the_same_words_leaves_them_as_they_are_for_older_backups(desk: Desk) -> None:
+    def stored() -> str:
+        return str(NoticeCase.objects.values_list("reporter_texts", flat=True).get(case_id=case.pk).raw)
+
+    case = desk.case(kind="danger", **SAID)
+    before = stored()
+    desk.assess(case)
+    desk.act(case)
+    assert stored() == before, "under the same key"
+    desk.report(desk.world.gallery_url, kind="danger", text="Somebody else.")
+    desk.work()
+    assert stored() != before

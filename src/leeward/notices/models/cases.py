@@ -34,7 +34,7 @@ class NoticeCase(models.Model):
     case_id = models.BigIntegerField()
     location_id = models.BigIntegerField()
     brief = models.JSONField()
-    # What the police are told in the reporters’ own words (`kept_brief.py`): a list of lines, as JSON.
+    # What the police are told in the reporters’ own words (`writing/kept_brief.py`): a list of lines, as JSON.
     reporter_texts = SealedText(blank=True, default="")
     # Who is to be told; whether they were is recorded in their rows.
     tells_police = models.BooleanField(default=False)

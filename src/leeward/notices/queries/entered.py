@@ -1,6 +1,6 @@
 """Answers of the police that staff entered by hand and that no second person has confirmed yet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,7 +51,12 @@ def takes_two(referral: Referral) -> bool:
     if referral.kind not in TO_POLICE:
         return False
     urgent = Referral.objects.filter(case_id=referral.case_id, kind__in=TO_POLICE, urgent=True)
-    return bool((urgent if referral.state == "held" else urgent.filter(pk__lte=referral.pk)).exists())
+    return is_among_urgent(referral, urgent)
+
+
+def is_among_urgent(referral: Referral, letters: Iterable[Referral]) -> bool:
+    """Return the same of a letter to the police, if all of its case are given."""
+    return any(one.urgent and (referral.state == "held" or one.pk <= referral.pk) for one in letters)
 
 
 def entered_for(case_ids: Sequence[int]) -> EnteredRow | None:

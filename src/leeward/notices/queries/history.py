@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from leeward.jobs.clockwatch import doubts
 from leeward.notices.models import (
     WITHDRAWN_AFTER_REVIEW,
     InboundMail,
@@ -60,9 +62,15 @@ class HistoryRow:
 def history_of(case_id: int) -> list[HistoryRow]:
     """Return what people outside were told about a case and what they said, oldest first; the next step comes last."""
     has_alerts = Exists(PaymentAlertCase.objects.filter(case_id=case_id))
-    found = Referral.objects.select_related("contact", "notice_case", "portal").annotate(has_alerts=has_alerts)
-    referrals: list[Referral] = [*found.filter(case_id=case_id).order_by("pk")]
-    items = list(NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk"))
+    of_items = NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk")
+    found = Referral.objects.select_related("contact", "notice_case", "portal").annotate(
+        has_alerts=has_alerts,
+        has_items=Exists(of_items),
+        has_mails=Exists(InboundMail.objects.filter(referral__case_id=case_id)),
+        doubted=doubts(),
+    )
+    referrals: list[Any] = [*found.filter(case_id=case_id).order_by("pk")]
+    items = list(of_items) if not referrals or referrals[0].has_items else []
     messages = _messages(referrals, items)
     answers = police_answers(referrals)
     rows = []
@@ -72,7 +80,8 @@ def history_of(case_id: int) -> list[HistoryRow]:
             _of_protection(one, message) if one.kind == "protection" else _of_referral(one, message, answers[one.pk])
         )
     rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
-    rows += _mails(referrals, items)
+    if items or any(one.has_mails for one in referrals):
+        rows += _mails(referrals, items)
     of_case = NoticeCase.objects.annotate(has_alerts=has_alerts).filter(case_id=case_id)
     notice_case = referrals[0].notice_case if referrals else of_case.first()
     was_entered = any(referral.answered_by_id is not None for referral in referrals)
@@ -320,7 +329,7 @@ def _mails(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRo
     ]
 
 
-def _of_matter(notice_case: NoticeCase, referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRow]:
+def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[NoticeItem]) -> list[HistoryRow]:
     rows = []
     if notice_case.stopped_at:
         is_over = notice_case.state == "stopped"
@@ -334,7 +343,8 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Referral], items: list[N
     )
     was_notified = any(one.notice_case_id == notice_case.pk and one.round == notice_case.round for one in sent)
     mine = [one for one in referrals if one.notice_case_id == notice_case.pk]
-    until = None if was_notified else time_over_at([notice_case], mine).get(notice_case.pk)
+    doubted = any(one.doubted for one in mine)
+    until = None if was_notified else time_over_at([notice_case], mine, doubted=doubted).get(notice_case.pk)
     is_nobody_known = until is not None and bool(without_recipient([notice_case]))
     if until is not None and not is_nobody_known:
         title = _("Host is told at the latest")

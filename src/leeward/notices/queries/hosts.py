@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.db.models import Count, Min, Q
+
 from leeward.backup.queries import is_held
 from leeward.jobs.clockwatch import is_in_doubt
-from leeward.notices.going_on import goes_on_at, host_told_at
+from leeward.notices.going_on import TOLD, goes_on_at
 from leeward.notices.models import Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.timing import NO_SERVER, short
 
 UNDER_WAY = ("waiting", "sending", "failed")
+# The items of which it isn't known whether they told a host, or whoever the ladder tells.
+UNSURE = Q(notice__kind__in=LADDER_KINDS, notice__state="sent", notice__sent_at=None)
 # It was sent, it isn't known whether it arrived, it goes when a time is over, is being sent, could not be sent so far and is tried
 # again, waits for an answer, or for something else.
 Fate = Literal["sent", "unknown", "later", "now", "again", "answer", "not_yet"]
@@ -30,15 +34,18 @@ class OfHost:
     is_nobody_known: bool
 
 
-def of_host(notice_case: NoticeCase, now: datetime, *, decides: bool) -> OfHost:
-    """Return what is true of it, whichever letter is looked at; `decides`: the newest is."""
-    told_at = host_told_at([notice_case]).get(notice_case.pk)
+def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime, *, decides: bool) -> OfHost:
+    """Return what is true of it, whichever of its case's letters to the police (oldest first) is looked at; `decides`: the newest is."""
+    items = NoticeItem.objects.filter(notice_case=notice_case, round=notice_case.round)
+    told_at, may_know = items.aggregate(
+        first=Min("notice__sent_at", filter=TOLD), unsure=Count("pk", filter=UNSURE)
+    ).values()
     is_nobody_known = told_at is None and bool(without_recipient([notice_case]))
-    goes_on = None if is_nobody_known else time_over_at([notice_case]).get(notice_case.pk)
+    goes_on = None if is_nobody_known else time_over_at([notice_case], letters).get(notice_case.pk)
     tried_since = None
     if told_at is not None:
         fate: Fate = "sent"
-    elif _may_host_know(notice_case):
+    elif may_know:
         fate = "unknown"
     elif goes_on is not None:
         fate = "later"
@@ -48,12 +55,6 @@ def of_host(notice_case: NoticeCase, now: datetime, *, decides: bool) -> OfHost:
         asks = notice_case.state == "police" or (notice_case.state == "untold" and decides)
         fate = "answer" if asks and not is_nobody_known else "not_yet"
     return OfHost(fate, told_at, goes_on, tried_since, is_nobody_known)
-
-
-def _may_host_know(notice_case: NoticeCase) -> bool:
-    """Return whether a notice of its round to a host, or to whoever the ladder tells, went out of which it isn't known whether it arrived."""
-    unsure = notice_case.items.filter(notice__kind__in=LADDER_KINDS, notice__state="sent", notice__sent_at=None)
-    return bool(unsure.filter(round=notice_case.round).exists())
 
 
 def _fate_of_open(notice_case: NoticeCase, now: datetime) -> tuple[Fate, datetime | None]:
@@ -70,11 +71,13 @@ def _fate_of_open(notice_case: NoticeCase, now: datetime) -> tuple[Fate, datetim
     return "not_yet" if is_late else "now", None
 
 
-def time_over_at(notice_cases: Iterable[NoticeCase], known: Iterable[Referral] | None = None) -> dict[int, datetime]:
+def time_over_at(
+    notice_cases: Iterable[NoticeCase], known: Iterable[Referral] | None = None, *, doubted: bool | None = None
+) -> dict[int, datetime]:
     """Return, by notice case that waits for the police, when their time is over. It says nothing of any while it is in doubt whether the
-    clock is right: then no time ends. Three queries at most; `known`: as for `goes_on_at`."""
+    clock is right: then no time ends. Three queries at most; `known`: as for `goes_on_at`; `doubted`: where that is known."""
     found = goes_on_at(notice_cases, known)
-    return {} if found and is_in_doubt() else found
+    return {} if found and (is_in_doubt() if doubted is None else doubted) else found
 
 
 def case_time_over_at(case_id: int) -> datetime | None:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from leeward.backup.queries import is_held
+from leeward.foundation.errors import NotFound
 from leeward.monitoring.queries import watches_of
-from leeward.notices.going_on import has_no_end, newest_referral
+from leeward.notices.going_on import has_no_end, newest_of
 from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.police_for_hosts import police_for_hosts
-from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
+from leeward.notices.queries.entered import PARTS, is_among_urgent, waiting_parts
 from leeward.notices.queries.hosts import Fate, of_host
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.queries.police_answers import note_parts_of
@@ -185,14 +188,17 @@ def _is_written_again(item: NoticeItem) -> bool:
 
 
 def referral_page(referral_id: int) -> ReferralPage:
-    """Return a referral with what the police need to decide."""
+    """Return a referral with what the police need to decide. Raises NotFound."""
     people_too = (f"{part}_{who}" for part in PARTS for who in ("by", "with"))
-    referral = Referral.objects.select_related("notice_case", *people_too).get(pk=referral_id)
+    referral = Referral.objects.select_related("notice_case", *people_too).filter(pk=referral_id).first()
+    if referral is None:
+        raise NotFound(what=_("referral"))
     notice_case = referral.notice_case
-    newest = newest_referral(notice_case)
+    letters = list(Referral.objects.filter(case_id=referral.case_id, kind__in=TO_POLICE).order_by("pk"))
+    newest = newest_of(notice_case, letters)
     decides = newest is not None and newest.pk == referral.pk
-    host = of_host(notice_case, datetime.now(UTC), decides=decides)
-    takes_second = takes_two(referral)
+    host = of_host(notice_case, letters, datetime.now(UTC), decides=decides)
+    takes_second = referral.kind in TO_POLICE and is_among_urgent(referral, letters)
     waiting = waiting_parts(referral) if takes_second else []
     is_withdrawn = referral.kind in TO_POLICE and referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
     return ReferralPage(

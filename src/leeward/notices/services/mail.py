@@ -8,7 +8,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -114,11 +114,12 @@ def forget_documents(mail_id: int) -> None:
 
 def forget_quoted(notice_case: NoticeCase, reporter_texts: Collection[str]) -> None:
     """Take these words of reporters out of mail that quotes our letters to the police about a case, in the caller's transaction; and
-    out of mail since then that matches nothing, which may quote them, too. Raises WordsLocked."""
+    out of mail since the first of them that matches nothing, which may quote them, too. Raises WordsLocked."""
     ours = Referral.objects.filter(notice_case=notice_case)
     in_one = Q(pk__in=ours.values("pk")) | Q(pk__in=ours.values("mail_of")) | Q(mail_of__in=ours.values("mail_of"))
     of_letters = Q(referral__in=Referral.objects.filter(in_one | Q(mail_of__in=ours.values("pk"))).values("pk"))
-    of_nothing = Q(referral=None, notice=None, payment_alert=None, received_at__gte=notice_case.started_at)
+    since = ours.aggregate(first=Min("created_at"))["first"]
+    of_nothing = Q(referral=None, notice=None, payment_alert=None, received_at__gte=since) if since else Q(pk=None)
     for mail in InboundMail.objects.filter(of_letters | of_nothing).exclude(text="").iterator():
         text = opened_strictly(mail, "text")
         left = without_words(text, reporter_texts)

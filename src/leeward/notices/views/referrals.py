@@ -47,8 +47,6 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @staff("referral.answer")
 def referral(request: HttpRequest, number: int) -> HttpResponse:
     """Show one referral, with the form for entering the police's answer."""
-    if queries.referral(number) is None:
-        raise NotFound(what=_("referral"))
     shown, problem = referral_page(number), ""
     if request.method == "POST":
         try:

@@ -10,10 +10,11 @@ from leeward.sealing.services import forget
 
 
 def keep(notice_case: NoticeCase, brief: CaseBrief) -> None:
-    """Put a brief into a notice case that the caller saves, in the caller's transaction; what it held of words before opens from no
-    backup any more."""
+    """Put a brief into a notice case that the caller saves, in the caller's transaction; where its words are others than before, those
+    before open from no backup any more."""
     notice_case.brief = written(brief)
-    keep_texts(notice_case, brief.reporter_texts)
+    if notice_case.pk is None or kept(notice_case).reporter_texts != brief.reporter_texts:
+        keep_texts(notice_case, brief.reporter_texts)
 
 
 def keep_texts(notice_case: NoticeCase, texts: tuple[str, ...]) -> None:
