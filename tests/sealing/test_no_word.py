@@ -263,7 +263,7 @@ def test_a_kill_between_words_and_keys_leaves_no_word_without_its_key(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as at_once:
-        at_once.setattr("leeward.intake.services.receiving.announce_received", killed)
+        at_once.setattr("leeward.intake.services.storing.announce_received", killed)
         with pytest.raises(KeyboardInterrupt):
             told(within, text=MARK)
     if connection.vendor == "sqlite":

@@ -6,6 +6,7 @@ import hmac
 import threading
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
@@ -104,5 +105,10 @@ def open_arrived(sealed: str) -> Arrived | None:
 
 
 def _arrivals() -> Fernet:
-    key = hmac.new(settings.LEEWARD.public_bytes, b"leeward receipts just shown", hashlib.sha256).digest()
+    return _sealed_with(settings.LEEWARD.public_bytes)
+
+
+@cache
+def _sealed_with(secret: bytes) -> Fernet:
+    key = hmac.new(secret, b"leeward receipts just shown", hashlib.sha256).digest()
     return Fernet(base64.urlsafe_b64encode(key))

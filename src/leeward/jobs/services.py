@@ -41,6 +41,12 @@ def publish_event(
         schedule(kind, subject_id=subject_id, hotline_id=hotline_id, due_at=now, urgent=urgent)
 
 
+def publish_all(event: str, subject_ids: Sequence[int], *, hotline_id: int, urgent: bool = False) -> None:
+    """Notify every slice that listens of several subjects, as `publish_event` does."""
+    for kind in kinds_for(event):
+        schedule_all(kind, dict.fromkeys(subject_ids), hotline_id=hotline_id, urgent=urgent)
+
+
 def schedule(
     kind: str, *, subject_id: int, hotline_id: int, due_at: datetime | None = None, urgent: bool = False
 ) -> None:
@@ -61,6 +67,8 @@ def schedule_all(kind: str, due_at: Mapping[int, datetime | None], *, hotline_id
         [kind, subject_id, hotline_id, urgent, adapted(when or now), adapted(now), adapted(now)]
         for subject_id, when in due_at.items()
     ]
+    if not rows:
+        return
     with connection.cursor() as cursor:
         cursor.executemany(UPSERT.format(table=table), rows)
 

@@ -63,7 +63,7 @@ def _made_at(key: str) -> int | None:
 
 
 def _written(payload: bytes) -> str:
-    mark = hmac.new(settings.LEEWARD.public_bytes, b"leeward form key\n" + payload, hashlib.sha256).digest()[:_MARK]
+    mark = hmac.digest(settings.LEEWARD.public_bytes, b"leeward form key\n" + payload, hashlib.sha256)[:_MARK]
     return base64.urlsafe_b64encode(payload + mark).decode()
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connections, router, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Least
 
@@ -13,6 +13,8 @@ from leeward.web_security.rules.bucket import Level, take
 from leeward.web_security.salts import hashes_at
 
 KEPT_DAYS = 7
+# Each accepted form notes one: through the ORM it takes several times as long.
+NOTE_USED = "INSERT INTO {table} (digest, used_at) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
 
 def use_once(key: str, *, purpose: str, keeps_time: bool = True) -> bool:
@@ -33,11 +35,14 @@ def use_once(key: str, *, purpose: str, keeps_time: bool = True) -> bool:
     return True
 
 
-def note_used(digest: str) -> None:
-    """Note that the key of this digest was used, if it is not "", in one statement; again changes nothing. In the caller's
+def note_used(*digests: str) -> None:
+    """Note that the keys of these digests were used, but for "", in one statement; again changes nothing. In the caller's
     transaction, if there is one."""
-    if digest:
-        UsedKey.objects.bulk_create([UsedKey(digest=digest)], ignore_conflicts=True)
+    database = connections[router.db_for_write(UsedKey)]
+    at = database.ops.adapt_datetimefield_value(datetime.now(UTC))
+    if rows := [(digest, at) for digest in digests if digest]:
+        with database.cursor() as cursor:
+            cursor.executemany(NOTE_USED.format(table=database.ops.quote_name(UsedKey._meta.db_table)), rows)
 
 
 def used_for(key: str, *purposes: str) -> frozenset[str]:

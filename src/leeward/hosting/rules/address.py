@@ -92,6 +92,9 @@ def _at_bars(line: str) -> Iterator[str]:
 
 def _together(lines: list[str]) -> Iterator[str]:
     """Join a line that is only a service's name to the next one, if that is short and names no service."""
+    if len(lines) == 1:
+        yield lines[0]
+        return
     waiting = ""
     for line in lines:
         is_short = 0 < len(line.split()) <= _MOST_WORDS_OF_NAME + 1 and len(line) < _MOST_OF_SHORT_LINE

@@ -22,10 +22,10 @@ from leeward.intake.services.receiving import (
     REPORTER,
     Arrival,
     add_what_is_new,
-    announce_received,
     home_of,
     write_report,
 )
+from leeward.intake.services.storing import announce_received
 from leeward.jobs.services import erased, publish_event
 from leeward.payments.rules.masking import without_card_numbers
 from leeward.sealing.fields import with_more

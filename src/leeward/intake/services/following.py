@@ -21,7 +21,8 @@ from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.rules.urgency import is_more_urgent, made_worse, urgency_of
 from leeward.intake.rules.where import IN_WORDS, UNKNOWN, item_drafts, item_without_cards, new_items
 from leeward.intake.services.marking import report_changed
-from leeward.intake.services.receiving import BECAME_URGENT, REPORTER, SEALED, known_keys, write_items
+from leeward.intake.services.receiving import REPORTER, SEALED, known_keys
+from leeward.intake.services.storing import BECAME_URGENT, write_items
 from leeward.jobs.services import erased, publish_event
 from leeward.payments.rules.masking import without_card_numbers
 from leeward.people.queries import portal

@@ -16,7 +16,7 @@ from leeward.foundation.actor import SYSTEM
 from leeward.intake.models import HandedItem, Item, Report, ReporterMessage, ReviewRequest
 from leeward.intake.services.following import erase_words
 from leeward.intake.services.marking import report_changed
-from leeward.intake.services.receiving import announce_received
+from leeward.intake.services.storing import announce_received
 from leeward.jobs.services import publish_event
 from leeward.sealing.services import unseal
 

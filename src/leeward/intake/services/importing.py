@@ -8,7 +8,8 @@ from leeward.foundation.actor import Actor
 from leeward.intake.errors import ListUnreadable
 from leeward.intake.labels import list_sentence
 from leeward.intake.rules.listed import Line, Unreadable, ranges, read_list
-from leeward.intake.services.receiving import Arrival, announce_received, may_enter, write_report
+from leeward.intake.services.receiving import Arrival, may_enter, write_report
+from leeward.intake.services.storing import announce_received
 from leeward.people.queries import portal
 from leeward.web_security.services import use_once
 

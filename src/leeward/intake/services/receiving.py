@@ -1,6 +1,5 @@
 """Receiving a report: from the public form, entered by staff, or from another hotline."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,13 +20,14 @@ from leeward.intake.rules.urgency import is_more_urgent
 from leeward.intake.rules.where import ItemDraft, new_items
 from leeward.intake.services.knowing import Known, first_traces
 from leeward.intake.services.marking import report_changed
+from leeward.intake.services.storing import BECAME_URGENT, NewReport, announce_received, store, write_items
 from leeward.jobs.pressure import note_pressure
 from leeward.jobs.services import publish_event
 from leeward.people.queries import former_portals, later_portals, portal
 from leeward.people.services import authorize
 from leeward.sealing.fields import sealed_ahead
 from leeward.sealing.services import forget
-from leeward.tables import insert, insert_all
+from leeward.tables import insert
 from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest, trace_key
 from leeward.web_security.salts import daily_hash
 from leeward.web_security.services import note_used
@@ -35,7 +35,6 @@ from leeward.web_security.services import note_used
 REPORTER = Actor(kind="reporter")
 REHEARSAL = "rehearsal"
 PURPOSE = "intake.report"  # of a form's key
-BECAME_URGENT = "report.became_urgent"
 PEER, SMS, PARTNER = "peer", "sms", "partner"
 TIP = "tip"  # what came from abroad as a file or by mail
 PROVIDER = "provider"  # what somebody who must report filed
@@ -143,13 +142,12 @@ def receive_from_elsewhere(
     entered_by = actor.id if actor.kind == "staff" else None
     arrival = Arrival(hotline_id, portal_id, source, language, received_at, entered_by)
     report = write_report(draft, arrival)
-    facts = {"kind": draft.kind, "items": len(draft.items), "source": source, "urgency": draft.urgency}
     record(
         "report.received",
         actor=actor,
         hotline_id=hotline_id,
         subject=f"report:{report.pk}",
-        facts={**facts, "portal": portal_id},
+        facts=_facts(draft, arrival),
     )
     announce_received(report)
     return int(report.pk)
@@ -194,27 +192,12 @@ def _store(
     sealed = sealed_ahead(Report, _words_of(stored))
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="report", turn=number)
-        kept = known.of(number, receipt) if known else kept_of(receipt)  # milliseconds, while others wait to write
+        kept = known.of(number, receipt) if known else kept_of(receipt)
+        report = _row(
+            stored, arrival, traces=traces, receipt_hash=kept, receipt_turn=number, once_digest=once, **sealed
+        )
         try:
-            with hotline_transaction():
-                report = _write_report(
-                    stored, arrival, traces=traces, receipt_hash=kept, receipt_turn=number, once_digest=once, **sealed
-                )
-                facts = {
-                    "kind": draft.kind,
-                    "items": len(draft.items),
-                    "source": arrival.source,
-                    "urgency": draft.urgency,
-                }
-                record(
-                    "report.received",
-                    actor=actor,
-                    hotline_id=arrival.hotline_id,
-                    subject=f"report:{report.pk}",
-                    facts={**facts, "portal": arrival.portal_id},
-                )
-                announce_received(report)
-                note_used(uses)
+            store(NewReport(report, stored.items, actor, _facts(stored, arrival), uses))
         except IntegrityError:
             home = home_of(once, Report, hotline_id=arrival.hotline_id, portal_id=arrival.portal_id)
             if home is None:
@@ -236,12 +219,16 @@ def write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes = b"") -
     """Write the rows of a report, without numbers of cards, in the caller's transaction; `traces` is the key by which the same
     form is known again."""
     stored = without_cards(draft)
-    return _write_report(stored, arrival, traces=traces, **_words_of(stored))
+    report = _row(stored, arrival, traces=traces, **_words_of(stored))
+    insert(report)
+    write_items(report, stored.items, now=arrival.received_at)
+    report_changed(report.pk, report.hotline_id)
+    return report
 
 
-def _write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes, **columns: object) -> Report:
-    """Write the same of a report whose cards are masked; its words, sealed or not, are among the columns."""
-    report = Report(
+def _row(draft: ReportDraft, arrival: Arrival, *, traces: bytes, **columns: object) -> Report:
+    """Return the row of a report whose cards are masked; its words, sealed or not, are among the columns."""
+    return Report(
         hotline_id=arrival.hotline_id,
         portal_id=arrival.portal_id,
         kind=draft.kind,
@@ -261,10 +248,17 @@ def _write_report(draft: ReportDraft, arrival: Arrival, *, traces: bytes, **colu
         traces=first_traces(traces, draft),
         **columns,
     )
-    insert(report)
-    write_items(report, draft.items, now=arrival.received_at)
-    report_changed(report.pk, report.hotline_id)
-    return report
+
+
+def _facts(draft: ReportDraft, arrival: Arrival) -> dict[str, object]:
+    """Return what the log has of a report that comes in."""
+    return {
+        "kind": draft.kind,
+        "items": len(draft.items),
+        "source": arrival.source,
+        "urgency": draft.urgency,
+        "portal": arrival.portal_id,
+    }
 
 
 def _words_of(draft: ReportDraft) -> dict[str, str]:
@@ -277,36 +271,6 @@ def _words_of(draft: ReportDraft) -> dict[str, str]:
         "marked_because": draft.marked_because,
         "fingerprints": draft.own.lines if draft.own else "",
     }
-
-
-def announce_received(report: Report) -> None:
-    """Publish that a report came in, in the caller's transaction; with separate events, so that paging waits for none of the other
-    work of an urgent one, and only one that brought fingerprints makes work for the list of them.
-    """
-    if report.urgency:
-        publish_event(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id, urgent=True)
-    publish_event("report.received", subject_id=report.pk, hotline_id=report.hotline_id, urgent=bool(report.urgency))
-    if report.fingerprints:
-        publish_event(
-            "own_picture.received", subject_id=report.pk, hotline_id=report.hotline_id, urgent=bool(report.urgency)
-        )
-
-
-def write_items(report: Report, items: Sequence[ItemDraft], *, now: datetime) -> None:
-    """Write the items of a report, in the caller's transaction."""
-    insert_all(
-        Item(
-            hotline_id=report.hotline_id,
-            report_id=report.pk,
-            kind=item.kind,
-            typed=item.typed,
-            display=item.display,
-            comparable=item.comparable,
-            service=item.service,
-            state_changed_at=now,
-        )
-        for item in items
-    )
 
 
 def known_keys(report: Report) -> set[tuple[str, str]]:
