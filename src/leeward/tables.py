@@ -180,13 +180,13 @@ def insert(row: models.Model, using: str = DEFAULT_DB_ALIAS) -> None:
     row._state.adding, row._state.db = False, using
 
 
-def insert_all(rows: Iterable[models.Model], using: str = DEFAULT_DB_ALIAS) -> None:
-    """Store new rows of one model likewise; they learn no number."""
+def insert_all(rows: Iterable[models.Model], using: str = DEFAULT_DB_ALIAS, *, may_be_there: bool = False) -> None:
+    """Store new rows of one model likewise; they learn no number. With `may_be_there` those that are there already stay as they are."""
     database, waiting = connections[using], list(rows)
     if waiting:
+        statement = _statement(type(waiting[0])) + (" ON CONFLICT DO NOTHING" if may_be_there else "")
         with database.cursor() as cursor:
-            values = [_values(row, database) for row in waiting]
-            cursor.executemany(_statement(type(waiting[0])), values)
+            cursor.executemany(statement, [_values(row, database) for row in waiting])
 
 
 def _values(row: models.Model, database: BaseDatabaseWrapper) -> list[Any]:
@@ -195,7 +195,7 @@ def _values(row: models.Model, database: BaseDatabaseWrapper) -> list[Any]:
 
 @cache
 def _columns(model: type[models.Model]) -> Sequence[Any]:
-    return [field for field in model._meta.concrete_fields if not field.primary_key]
+    return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
 
 
 @cache

@@ -3,18 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, connections, router, transaction
+from django.db import DatabaseError, IntegrityError, router, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Least
 
+from leeward.tables import insert_all
 from leeward.web_security.keys import is_form_key, key_digest
 from leeward.web_security.models import Bucket, UsedKey
 from leeward.web_security.rules.bucket import Level, take
 from leeward.web_security.salts import hashes_at
 
 KEPT_DAYS = 7
-# Each accepted form notes one: through the ORM it takes several times as long.
-NOTE_USED = "INSERT INTO {table} (digest, used_at) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
 
 def use_once(key: str, *, purpose: str, keeps_time: bool = True) -> bool:
@@ -38,11 +37,8 @@ def use_once(key: str, *, purpose: str, keeps_time: bool = True) -> bool:
 def note_used(*digests: str) -> None:
     """Note that the keys of these digests were used, but for "", in one statement; again changes nothing. In the caller's
     transaction, if there is one."""
-    database = connections[router.db_for_write(UsedKey)]
-    at = database.ops.adapt_datetimefield_value(datetime.now(UTC))
-    if rows := [(digest, at) for digest in digests if digest]:
-        with database.cursor() as cursor:
-            cursor.executemany(NOTE_USED.format(table=database.ops.quote_name(UsedKey._meta.db_table)), rows)
+    rows = [UsedKey(digest=digest) for digest in digests if digest]
+    insert_all(rows, using=router.db_for_write(UsedKey), may_be_there=True)
 
 
 def used_for(key: str, *purposes: str) -> frozenset[str]:
