@@ -74,13 +74,13 @@ def crowd() -> Crowd:
 
 def all_wait(crowd: Crowd, keys: list[str]) -> list[Any]:
     """Send these while somebody else writes, until all of them wait; return what became of each."""
-    line = storing._lines.setdefault(crowd.hotline.pk, storing._Line())
+    line = storing._line(crowd.hotline.pk)
     writes, until = threading.Event(), time.monotonic() + 20
 
     def write() -> None:
         with hotline_transaction(crowd.hotline.pk):
             writes.set()
-            while len(line._waiting) < len(keys) and time.monotonic() < until:
+            while line.waiting < len(keys) and time.monotonic() < until:
                 time.sleep(0.01)
         connection.close()
 

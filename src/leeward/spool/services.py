@@ -4,14 +4,16 @@ import logging
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connections, transaction
 from django.db.models import F, QuerySet
 from django_scopes import scope
 
+from leeward.foundation.together import Together
 from leeward.people.queries import hotlines
 from leeward.sealing import keys
 from leeward.spool import envelope, where
@@ -39,7 +41,7 @@ from leeward.spool.values import (
     size_of,
     too_large_cards,
 )
-from leeward.tables import insert
+from leeward.tables import insert_all
 from leeward.web_security.services import note_used
 
 __all__ = [
@@ -86,7 +88,6 @@ class Sending:
 def put(sending: Sending) -> bool:
     """Store an act of a stranger until the desk pulls it; return False where the same one waits already. What waits for the same
     receipt becomes urgent with it, for nothing may overtake what it belongs to."""
-    rows = Arrival.objects.using(where.alias())
     arrival = Arrival(
         name=secrets.token_hex(_NAME_BYTES),
         digest=sending.digest,
@@ -101,16 +102,29 @@ def put(sending: Sending) -> bool:
         shows=sending.shows or {},
     )
     arrival.sealed = envelope.sealed(arrival, sending.content)
+    is_open = connections[where.alias()].in_atomic_block
     try:
-        with transaction.atomic(using=where.alias()):
-            insert(arrival, using=where.alias())
-            note_used(sending.uses)
-            if sending.is_urgent and sending.receipt:
-                rows.filter(receipt=sending.receipt, is_urgent=False).update(is_urgent=True)
+        (_line.do_alone if is_open else _line.do)((arrival, sending.uses))
     except IntegrityError:
         note_used(sending.uses)
         return False
     return True
+
+
+def _transaction() -> AbstractContextManager[None]:
+    return transaction.atomic(using=where.alias())
+
+
+def _put(together: Sequence[tuple[Arrival, str]]) -> None:
+    insert_all((arrival for arrival, _ in together), using=where.alias())
+    note_used(*(uses for _, uses in together))
+    urgent = [arrival.receipt for arrival, _ in together if arrival.is_urgent and arrival.receipt]
+    if urgent:
+        rows = Arrival.objects.using(where.alias())
+        rows.filter(receipt__in=urgent, is_urgent=False).update(is_urgent=True)
+
+
+_line = Together(_transaction, _put)
 
 
 def mark(kind: str, number: int, hotline_id: int) -> None:

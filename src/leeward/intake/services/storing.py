@@ -2,17 +2,16 @@
 force it to the disk and to move the log's tip cost as much for one report as for ten.
 """
 
-import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import cache
 
 from django.db import connection
 
 from leeward.audit.services import hotline_transaction, record_all
 from leeward.foundation.actor import Actor
-from leeward.foundation.watch import untimed
+from leeward.foundation.together import Together
 from leeward.intake.models import Item, Report
 from leeward.intake.rules.where import ItemDraft
 from leeward.intake.services.marking import report_changed
@@ -21,11 +20,9 @@ from leeward.tables import insert, insert_all
 from leeward.web_security.services import note_used
 
 BECAME_URGENT = "report.became_urgent"
-# What becomes of what a thread brought: it is stored, its thread stores all that waits, or its thread stores it alone.
-Fate = Literal["stored", "leads", "alone"]
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(frozen=True, slots=True)
 class NewReport:
     """A report that isn't stored yet: its row and items, its act in the log, and the digest of what is used up with it."""
 
@@ -34,88 +31,19 @@ class NewReport:
     actor: Actor
     facts: Mapping[str, object]
     uses: str = ""
-    fate: Fate = "alone"
-    settled: threading.Event = field(default_factory=threading.Event)
 
 
 def store(new: NewReport) -> None:
     """Store a report of the hotline in scope, with those that others bring meanwhile. Raises IntegrityError where its form or the
     number of its receipt is there already, and whatever else the database raises; then nothing of it is stored."""
-    if connection.in_atomic_block:
-        _store_alone(new)
-        return
-    with _lines_lock:
-        line = _lines.setdefault(new.report.hotline_id, _Line())
-    line.store(new)
+    line = _line(new.report.hotline_id)
+    (line.do_alone if connection.in_atomic_block else line.do)(new)
 
 
-class _Line:
-    """Whoever brings a report of one hotline in this process: one thread at a time stores all that waits."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._waiting: list[NewReport] = []
-        self._is_led = False
-
-    def store(self, new: NewReport) -> None:
-        if not self._leads(new):
-            with untimed():
-                new.settled.wait()
-        if new.fate == "leads":
-            self._lead(new)
-        elif new.fate == "alone":
-            _store_alone(new)
-
-    def _leads(self, new: NewReport) -> bool:
-        with self._lock:
-            self._waiting.append(new)
-            if self._is_led:
-                return False
-            self._is_led, new.fate = True, "leads"
-            return True
-
-    def _lead(self, new: NewReport) -> None:
-        """Store all that waits once it is our turn to write. If that fails, each is stored by its own thread, as if it had come
-        alone: so whatever is wrong with one report is no other's trouble."""
-        together: list[NewReport] = []
-        fate: Fate = "alone"
-        try:
-            with hotline_transaction():
-                together = self._take()
-                _write(together)
-            fate = "stored"
-        except Exception:
-            if together in ([], [new]):
-                raise
-        finally:
-            self._settle([one for one in together or self._take() if one is not new], fate)
-        if fate == "alone":
-            _store_alone(new)
-
-    def _take(self) -> list[NewReport]:
-        with self._lock:
-            taken, self._waiting = self._waiting, []
-            return taken
-
-    def _settle(self, others: Iterable[NewReport], fate: Fate) -> None:
-        """Let the others go on, and let whoever has come since lead next."""
-        for one in others:
-            one.fate = fate
-            one.settled.set()
-        with self._lock:
-            self._is_led = bool(self._waiting)
-            if self._waiting:
-                self._waiting[0].fate = "leads"
-                self._waiting[0].settled.set()
-
-
-_lines: dict[int, _Line] = {}
-_lines_lock = threading.Lock()
-
-
-def _store_alone(new: NewReport) -> None:
-    with hotline_transaction():
-        _write([new])
+@cache
+def _line(hotline_id: int) -> Together[NewReport]:
+    """Return the line of those who bring a report of this hotline."""
+    return Together(hotline_transaction, _write)
 
 
 def _write(together: Sequence[NewReport]) -> None:
