@@ -107,6 +107,39 @@ def _demand(now: _Round, row: Mapping[str, Any], case: int, *, at_once: bool) ->
         raise OthersBeforePolice(f"row {row['number']} of log {row['chain']}: case {case} was told of while {why}")
 
 
+def assert_none_held_beside(rows: Iterable[Mapping[str, Any]], places: Mapping[tuple[int, int], Any]) -> None:
+    """Raise OthersBeforePolice where a row of the log says that a host was told of a case while the police held another one of the same
+    place. `places` are by log and number of the case; one that nobody knew then whether it had gone may have gone before."""
+    held: set[tuple[int, int]] = set()
+    unsure: set[tuple[int, str]] = set()
+    for row in rows:
+        facts = row["facts"] if isinstance(row["facts"], dict) else json.loads(row["facts"])
+        event, chain = row["event"], row["chain"]
+        if event == "message.left_unsure":
+            unsure.add((chain, f"{facts['kind']}:{facts['about']}"))
+        elif event == "referral.held":
+            held.add((chain, facts["case"]))
+        elif event in FREE_THE_HOST or (event == "referral.confirmed" and "released" in facts["parts"]):
+            held.discard((chain, facts["case"]))
+        elif event == "notice.sent" and facts["kind"] not in AT_ONCE and (chain, row.get("subject", "")) not in unsure:
+            for case in ((chain, number) for number in facts["cases"]):
+                if any(one != case and places.get(one, one) == places.get(case) for one in held):
+                    raise OthersBeforePolice(
+                        f"row {row['number']} of log {chain}: the police held the address of {case}"
+                    )
+
+
+def places_of_database() -> dict[tuple[int, int], tuple[int, str]]:
+    """Where each case is and whose police have it, by its log and its number."""
+    from django_scopes import scopes_disabled
+
+    from leeward.notices.models import NoticeCase
+
+    with scopes_disabled():
+        found = NoticeCase.objects.values_list("hotline_id", "case_id", "location_id", "portal__country")
+        return {(hotline, case): (location, country) for hotline, case, location, country in found}
+
+
 def rows_of_database() -> list[dict[str, Any]]:
     """Every row of every log of this database."""
     from leeward.audit.queries import chains, entries  # the other functions need no Django

@@ -16,7 +16,12 @@ from leeward.jobs.registry import SUBSCRIBERS, load
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from tests.notices.internet import Internet
 from tests.personas import Cast
-from tests.police_first import assert_police_first, rows_of_database
+from tests.police_first import (
+    assert_none_held_beside,
+    assert_police_first,
+    places_of_database,
+    rows_of_database,
+)
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 POLICE = "police@constabulary.example"
@@ -122,3 +127,4 @@ def office(cast: Cast, internet: Internet, post: MailServer, configure: Callable
     with time_machine.travel(START, tick=False) as clock, scope(hotline=cast.hotline_id):
         yield Office(cast, internet, post, clock)
     assert_police_first(rows_of_database())
+    assert_none_held_beside(rows_of_database(), places_of_database())

@@ -1,9 +1,9 @@
 """When time alone lets a notice case go on: by the letter that decides, and by the jobs that there are. After a restoring there may be none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from leeward.backup.queries import last_restoration
 from leeward.jobs.queries import due_at
@@ -37,10 +37,37 @@ def newest_referral(notice_case: NoticeCase) -> Referral | None:
     return found
 
 
-def goes_on_at(notice_cases: Iterable[NoticeCase], known: Iterable[Referral] | None = None) -> dict[int, datetime]:
-    """Return, by notice case that waits for the police, when their time is over. It says nothing of one that goes on only once they, or
-    a person for them, say so. Two queries at most; one where the referrals of these cases are `known`, oldest first."""
-    waiting = {one.pk: one for one in notice_cases if one.state == "police" and one.tells_host}
+def beside(notice_case: NoticeCase) -> QuerySet[NoticeCase]:
+    """Return the other notice cases about the same address, in whichever country's portal."""
+    found: QuerySet[NoticeCase] = NoticeCase.objects.filter(location_id=notice_case.location_id)
+    return found.exclude(pk=notice_case.pk)
+
+
+def holders_of(notice_cases: QuerySet[NoticeCase]) -> dict[int, int | None]:
+    """Return, by notice case, another one about the same address that the police of the same country hold, also if nothing is sent about
+    that any more, or None. As long as they hold one, no host is told by any of these cases. One query."""
+    held = Referral.objects.filter(
+        kind__in=TO_POLICE,
+        state="held",
+        notice_case__location_id=OuterRef("location_id"),
+        notice_case__portal__country=OuterRef("portal__country"),
+    ).exclude(notice_case=OuterRef("pk"))
+    found = notice_cases.annotate(holder=Subquery(held.order_by().values("notice_case")[:1]))
+    return dict(found.values_list("pk", "holder"))
+
+
+def holder_of(notice_case: NoticeCase) -> int | None:
+    """Return the same for one of them."""
+    return holders_of(NoticeCase.objects.filter(pk=notice_case.pk)).get(notice_case.pk)
+
+
+def goes_on_at(
+    notice_cases: Iterable[NoticeCase], known: Iterable[Referral] | None = None, *, gates: Collection[str] = ("police",)
+) -> dict[int, datetime]:
+    """Return, by notice case that waits for the police (its gate is one of `gates`), when their time is over. It says nothing of one
+    that goes on only once they, or a person for them, say so, or end their hold on another case. Two queries at most; one where the
+    referrals of these cases are `known`, oldest first."""
+    waiting = {one.pk: one for one in notice_cases if one.state in gates and one.tells_host}
     of_them = Referral.objects.filter(notice_case__in=waiting).order_by("pk") if known is None else known
     letters = [one for one in of_them if one.kind in TO_POLICE and one.notice_case_id in waiting]
     deciding = {one.notice_case_id: one for one in letters if one.round == waiting[one.notice_case_id].round}
@@ -87,6 +114,7 @@ def may_be_held(notice_case: NoticeCase) -> bool:
 
 
 def has_no_end(notice_case: NoticeCase) -> bool:
-    """Return whether this waits for the police and no time ends that, since what they said before a restoring may be lost."""
+    """Return whether this waits for what the police say of it and no time ends that, since what they said before a restoring may be
+    lost."""
     waits = notice_case.state not in ("open", "person") and may_be_held(notice_case)
-    return waits and case_goes_on_at(notice_case.case_id) is None
+    return waits and not goes_on_at([notice_case], gates=("police", "address"))

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from leeward.jobs.clockwatch import is_in_doubt
 from leeward.monitoring.queries import watches_of
-from leeward.notices.going_on import TOLD, may_be_held
+from leeward.notices.going_on import TOLD, holder_of, may_be_held
 from leeward.notices.models import NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.claims import Police, SentCounts
@@ -68,7 +68,7 @@ def stands_with(referral: Referral) -> Police:
 
 
 def _may_time_tell_host(notice_case: NoticeCase) -> bool:
-    return not is_in_doubt() and not without_recipient([notice_case])
+    return not is_in_doubt() and not without_recipient([notice_case]) and holder_of(notice_case) is None
 
 
 def was_passed(case_id: int, *, before: int | None = None) -> bool:

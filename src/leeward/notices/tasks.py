@@ -100,6 +100,14 @@ def try_again() -> None:
                 services.try_again(notice_case_id)
 
 
+@every(timedelta(minutes=10))
+def follow_holds() -> None:
+    """Let what goes to hosts follow what the police hold at the same address, where something else than their answer changed that."""
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            services.follow_holds(datetime.now(UTC))
+
+
 @every(timedelta(hours=6))
 def write_log_heads() -> None:
     """Write the heads of the logs to the auditors when a week begins."""

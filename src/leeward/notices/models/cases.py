@@ -21,7 +21,7 @@ NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "forei
 REPLIES = ("withdrawn", "kept", "recorded")
 # Why a notice case is stopped: the decision was wrong, and everybody who was told is informed.
 WITHDRAWN_AFTER_REVIEW = "withdrawn_after_review"
-NOTICE_CASE_STATES = ("untold", "police", "person", "open", "stopped")
+NOTICE_CASE_STATES = ("untold", "police", "address", "person", "open", "stopped")
 TOLD_HOW = ("mail", "answer", "person")
 NOTICE_STATES = ("waiting", "sent", "dead", "stopped")
 
@@ -43,7 +43,7 @@ class NoticeCase(models.Model):
     abroad_asked = models.BooleanField(default=False)
     host_kind = models.CharField(max_length=14, default="host", choices=choices(("host", "foreign_host")))
     # How far telling others may go (`rules/police_first.py`): nobody but the police is told while it is "untold"; in
-    # "person" it waits for somebody to choose the recipient.
+    # "address" it waits for the end of their hold on another case; in "person" for somebody to choose the recipient.
     state = models.CharField(max_length=8, choices=choices(NOTICE_CASE_STATES), default="untold")
     step = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leeward.jobs.clockwatch import doubts
+from leeward.notices.going_on import holder_of
 from leeward.notices.models import (
     WITHDRAWN_AFTER_REVIEW,
     InboundMail,
@@ -354,6 +355,12 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[Notice
         page = SETTLE_PAGE.format(notice_case=notice_case.pk) if problem in UNTOLD else ""
         title = problem_word(problem)
         rows.append(HistoryRow(at, "problem", title, state="now", subject_id=notice_case.pk, page=page))
+    if notice_case.state == "address" and (holder := holder_of(notice_case)) is not None:
+        title = _(
+            "The police hold the notice of %(reference)s about the same address. Until that hold is over, no host is told about "
+            "this case."
+        ) % {"reference": NoticeCase.objects.get(pk=holder).brief["reference"]}
+        rows.append(HistoryRow(notice_case.started_at, "held_beside", title, state="now", subject_id=notice_case.pk))
     if notice_case.state == "person":
         title = _(
             "A contact says that somebody else is in charge. Nothing goes out until somebody has chosen whom to write to."

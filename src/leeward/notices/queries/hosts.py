@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q
 
 from leeward.backup.queries import is_held
 from leeward.jobs.clockwatch import is_in_doubt
-from leeward.notices.going_on import TOLD, goes_on_at
+from leeward.notices.going_on import TOLD, goes_on_at, holder_of
 from leeward.notices.models import Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.ladder import LADDER_KINDS
@@ -25,13 +25,15 @@ Fate = Literal["sent", "unknown", "later", "now", "again", "answer", "not_yet"]
 
 @dataclass(frozen=True, slots=True)
 class OfHost:
-    """What is true of the notice to the host; `goes_on_at`: when the police's time is over; `tried_since` is set where it is tried again."""
+    """What is true of the notice to the host; `goes_on_at`: when the police's time is over; `tried_since` is set where it is tried again;
+    `is_held_beside`: the police hold another case about the same address."""
 
     fate: Fate
     told_at: datetime | None
     goes_on_at: datetime | None
     tried_since: datetime | None
     is_nobody_known: bool
+    is_held_beside: bool
 
 
 def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime, *, decides: bool) -> OfHost:
@@ -40,6 +42,9 @@ def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime,
     told_at, may_know = items.aggregate(
         first=Min("notice__sent_at", filter=TOLD), unsure=Count("pk", filter=UNSURE)
     ).values()
+    is_held_beside = notice_case.state == "address" or (
+        notice_case.state == "untold" and holder_of(notice_case) is not None
+    )
     is_nobody_known = told_at is None and bool(without_recipient([notice_case]))
     goes_on = None if is_nobody_known else time_over_at([notice_case], letters).get(notice_case.pk)
     tried_since = None
@@ -53,8 +58,8 @@ def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime,
         fate, tried_since = _fate_of_open(notice_case, now)
     else:
         asks = notice_case.state == "police" or (notice_case.state == "untold" and decides)
-        fate = "answer" if asks and not is_nobody_known else "not_yet"
-    return OfHost(fate, told_at, goes_on, tried_since, is_nobody_known)
+        fate = "answer" if asks and not is_nobody_known and not is_held_beside else "not_yet"
+    return OfHost(fate, told_at, goes_on, tried_since, is_nobody_known, is_held_beside)
 
 
 def _fate_of_open(notice_case: NoticeCase, now: datetime) -> tuple[Fate, datetime | None]:

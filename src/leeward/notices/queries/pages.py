@@ -127,10 +127,10 @@ class ReferralPage:
     @property
     def may_release(self) -> bool:
         """Return whether a notice waits for this letter, or reminders do and no time lets them go on, or a hold delays either: any letter
-        ends a hold, also where nothing is sent any more and only the case waits for its end."""
+        ends a hold, also where nothing is sent any more and only the case, or another one about the same address, waits for its end."""
         goes_by_word = self.host_told_at is None or self.goes_on_at is None
         waits = self.tells_host and self.decides and not self.is_final and goes_by_word
-        return not self.is_withdrawn and (self.state == "held" or waits)
+        return self.state == "held" or (waits and not self.is_withdrawn)
 
 
 def notice_page(notice_id: int, number: str | None) -> NoticePage:
@@ -217,7 +217,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         host_told_at=host.told_at,
         notice_case_id=referral.notice_case_id,
         decides=decides,
-        release_frees=_release_frees(referral, newest) and not host.is_nobody_known,
+        release_frees=_release_frees(referral, newest) and not (host.is_nobody_known or host.is_held_beside),
         kind=referral.kind,
         is_urgent=referral.urgent,
         acknowledged_at=referral.acknowledged_at,

@@ -52,7 +52,7 @@ class Redirect:
 def redirects_waiting(most: int = 200) -> list[Waiting]:
     """Return the addresses for which a person must say who is in charge, longest wait first."""
     answers = NoticeItem.objects.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
-    answers = answers.filter(notice_case__state__in=("person", "police", "untold")).select_related(
+    answers = answers.filter(notice_case__state__in=("person", "police", "address", "untold")).select_related(
         "notice_case", "notice__contact"
     )
     rows = answers.order_by("answered_at", "pk")[:most]

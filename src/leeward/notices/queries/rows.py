@@ -248,7 +248,9 @@ def do_hosts_wait_for_two(case_ids: Sequence[int]) -> bool:
     """Return whether the host of any of these cases waits for the police, and only they or two people here can end that sooner; one
     query."""
     urgent = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, urgent=True)
-    waiting = NoticeCase.objects.filter(case_id__in=case_ids, state__in=("untold", "police"), tells_host=True)
+    waiting = NoticeCase.objects.filter(
+        case_id__in=case_ids, state__in=("untold", "police", "address"), tells_host=True
+    )
     return bool(waiting.filter(Exists(urgent)).exists())
 
 

@@ -5,9 +5,9 @@ from typing import Literal
 from leeward.notices.rules.answers import Standing, is_free
 
 # untold: the police don't know, so nobody else may; police: they know and we wait for them, those in charge abroad may
-# be told; person: a contact says that somebody else is in charge, and a person must choose the recipient; open: the
-# host and everybody else may be told.
-Gate = Literal["untold", "police", "person", "open"]
+# be told; address: the same, since they hold another case about the same address; person: a contact says that somebody
+# else is in charge, and a person must choose the recipient; open: the host and everybody else may be told.
+Gate = Literal["untold", "police", "address", "person", "open"]
 # The kind of job by which the police's time ends: a wait or a hold that has none ends only by what somebody says.
 REFERRAL_TIME = "notices.referral_time"
 SETTLE_PAGE = "/desk/referrals/untold/{notice_case}"

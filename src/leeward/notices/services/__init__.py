@@ -41,7 +41,7 @@ from leeward.notices.services.notice_cases import (
 from leeward.notices.services.outbox import DELIVER, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.payments import alert_payment_firm, answer_payment_alert, note_silence
-from leeward.notices.services.police_first import GOES_ON, hold_back, let_go_on, wait_for_police
+from leeward.notices.services.police_first import GOES_ON, follow_holds, hold_back, let_go_on, wait_for_police
 from leeward.notices.services.posting import post_signed
 from leeward.notices.services.redirecting import keep_contact, write_instead
 from leeward.notices.services.referrals import answer_referral, let_time_pass
@@ -93,6 +93,7 @@ __all__ = [
     "drop",
     "end_if_settled",
     "enter_police_informed",
+    "follow_holds",
     "forget_documents",
     "forget_old_statements",
     "forget_reporter_texts",

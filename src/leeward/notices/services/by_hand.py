@@ -125,11 +125,11 @@ def _release(referral: Referral, now: datetime) -> None:
     """Let the host be told, as far as the police are concerned, in the caller's transaction."""
     before = standing_of(referral)
     after = released(before)
-    holds.share(referral, before, after, now)
     for name in FIELDS:
         setattr(referral, name, getattr(after, name))
     referral.decided_at, referral.decided_by_id = now, referral.released_by_id
     referral.save(update_fields=[*FIELDS, "decided_at", "decided_by"])
+    holds.share(referral, before, after, now)
     cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
     publish_event("referral.released", subject_id=referral.pk, hotline_id=referral.hotline_id)
 

@@ -25,12 +25,15 @@ from leeward.notices.channels import registry
 from leeward.notices.channels.protocol import Channel, Parcel
 from leeward.notices.envelopes import as_bytes, certificate_for
 from leeward.notices.errors import ArrivalTakesTwo, MessageNotStuck
-from leeward.notices.models import TO_POLICE, Contact, Message, Notice, Reply
+from leeward.notices.going_on import holders_of
+from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCase, Reply
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.payments import cases_of_alert
 from leeward.notices.queries.sent_since import has_left
 from leeward.notices.rules.bounces import Grade
 from leeward.notices.rules.delivery import SENDING_MOST, URGENT_DELAY, Fate, Outcome, fate_with, next_try
+from leeward.notices.rules.ladder import LADDER_KINDS
+from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.services import away, ladder, outbox, payments
 from leeward.notices.timing import NO_SERVER, short
 from leeward.notices.writing import compose
@@ -69,11 +72,16 @@ def _waits(message: Message, now: datetime) -> bool:
 
 
 def _waits_for_police(message: Message) -> bool:
-    """Return whether it asks a host again, after a review, for what the police don't let hosts be told of now."""
+    """Return whether it asks a host again, after a review, for what the police don't let hosts be told of now, or is a notice about an
+    address of which they hold another case, and whose gate hasn't followed yet (`police_first.follow_holds`)."""
+    if message.kind == "notice":
+        gated = Notice.objects.filter(pk=message.subject_id, kind__in=(*LADDER_KINDS, *NAME_KINDS))
+        about = NoticeCase.objects.filter(items__notice__in=gated, state="open")
+        return any(holders_of(about).values())
     if message.kind != "reply":
         return False
     asks_again = Reply.objects.filter(pk=message.subject_id, what="kept")
-    return bool(asks_again.filter(item__notice_case__state__in=("untold", "police")).exists())
+    return bool(asks_again.filter(item__notice_case__state__in=("untold", "police", "address")).exists())
 
 
 def _contact_of(message: Message) -> Contact | None:

@@ -1,5 +1,6 @@
 """A hold of the police is of the case, not of the letter that they answered: every letter to them about it has the hold, those that are
-written later, too. So whichever letter counts, the host is told only once they release the notice or the hold is over."""
+written later, too. So whichever letter counts, the host is told only once they release the notice or the hold is over. What is told of
+the same address by other cases waits for that as well (`going_on.holders_of`)."""
 
 from datetime import datetime
 from typing import Any
@@ -7,14 +8,21 @@ from typing import Any
 from leeward.notices.going_on import FIELDS, standing_of
 from leeward.notices.models import TO_POLICE, NoticeCase, Referral
 from leeward.notices.rules.answers import Standing, when_hold_ends_elsewhere
+from leeward.notices.services.police_first import follow_beside
 from leeward.notices.timing import police_wait
 
 
 def share(referral: Referral, before: Standing, after: Standing, now: datetime) -> None:
-    """Let every other letter to the police about a case have what became of the hold on this one. What our staff entered as a release
-    and nobody confirmed counts no more: what was said last does. In the caller's transaction."""
+    """Let every other letter to the police about a case have what became of the hold on this one, which is stored, and let other cases
+    about the same address follow. What our staff entered as a release and nobody confirmed counts no more: what was said last does. In
+    the caller's transaction."""
     if referral.kind not in TO_POLICE or "held" not in (before.state, after.state):
         return
+    _share(referral, after, now)
+    follow_beside(referral.notice_case, now)
+
+
+def _share(referral: Referral, after: Standing, now: datetime) -> None:
     others = Referral.objects.filter(notice_case_id=referral.notice_case_id, kind__in=TO_POLICE).exclude(pk=referral.pk)
     if after.state == "held":
         nobody_released = {"released_by": None, "released_with": None}

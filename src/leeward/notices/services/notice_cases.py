@@ -248,7 +248,9 @@ def _matter(brief: CaseBrief, plan: Plan | None = None) -> NoticeCase:
         },
     )
     keep(notice_case, brief)
-    notice_case.portal_id, notice_case.location_id = brief.portal_id, brief.location_id
+    if (notice_case.portal_id, notice_case.location_id) != (brief.portal_id, brief.location_id):
+        notice_case.portal_id, notice_case.location_id = brief.portal_id, brief.location_id
+        notice_case.save(update_fields=["portal", "location_id"])
     is_stopped = notice_case.state == "stopped"
     if is_stopped or (notice_case.stopped_at is not None and plan is not None and _is_more(plan, notice_case)):
         notice_case.state, notice_case.step, notice_case.next_at, notice_case.started_at = "untold", 0, None, now

@@ -9,16 +9,16 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from leeward.audit.services import record
+from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.jobs.services import cancel, publish_event, schedule
-from leeward.notices.going_on import TOLD, may_be_held, newest_referral, standing_of
+from leeward.notices.going_on import TOLD, beside, holder_of, holders_of, may_be_held, newest_referral, standing_of
 from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import abroad
 from leeward.notices.rules.answers import FREE
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import LADDER_KINDS
-from leeward.notices.rules.police_first import PROBLEMS, REFERRAL_TIME, SETTLE_PAGE, gate_of, problem_of
+from leeward.notices.rules.police_first import PROBLEMS, REFERRAL_TIME, SETTLE_PAGE, Gate, gate_of, problem_of
 from leeward.notices.services import ladder
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import police_wait
@@ -29,16 +29,17 @@ WHO_SETTLES = ("supervisor", "police_liaison")
 
 
 def follow_police(notice_case: NoticeCase, now: datetime) -> None:
-    """Set the notice case's gate by its newest referral, and tell whoever may be told by then; in the caller's
-    transaction."""
+    """Set the notice case's gate by its newest referral and by what the police hold at its address, and tell whoever may be told by
+    then; in the caller's transaction."""
     if notice_case.state == "stopped":
         return
     referral = newest_referral(notice_case)
-    gate = gate_of(
+    own = gate_of(
         standing_of(referral) if referral else None,
         asks_police=notice_case.tells_police,
         waits_for_person=_waits_for_person(notice_case),
     )
+    gate: Gate = "address" if own != "untold" and holder_of(notice_case) is not None else own
     opens = gate == "open" and notice_case.state != "open"
     if gate == "untold":
         ladder.pull_back(notice_case, also_abroad=True)
@@ -46,7 +47,7 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
         notice_case.problem = "" if notice_case.problem in PROBLEMS else notice_case.problem
         if gate != "open":
             ladder.pull_back(notice_case)
-        if gate == "police":
+        if own == "police":
             _begin_wait(notice_case, referral, now)
     notice_case.state = gate
     notice_case.save()
@@ -55,6 +56,25 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
     begins = gate == "open" and notice_case.step == 0 and notice_case.next_at is None
     if notice_case.tells_host and (opens or begins):
         ladder.go_on(notice_case, ladder.next_at(notice_case, now))
+
+
+def follow_beside(notice_case: NoticeCase, now: datetime) -> None:
+    """Let the gates of the other notice cases about the same address follow what became of the police's hold on this one; in the
+    caller's transaction."""
+    for other in beside(notice_case).select_for_update().exclude(state__in=("untold", "stopped")).order_by("pk"):
+        follow_police(other, now)
+
+
+def follow_holds(now: datetime) -> None:
+    """Do the same wherever a gate doesn't fit what the police hold at its address by something else than an answer or its time: rows were
+    put back, an address was corrected, or they are from before there was such a gate. In the hotline's scope."""
+    held = Referral.objects.filter(kind__in=TO_POLICE, state="held").values("notice_case__location_id")
+    at_these = NoticeCase.objects.filter(location_id__in=held, state__in=("police", "person", "open"))
+    over = [pk for pk, holder in holders_of(NoticeCase.objects.filter(state="address")).items() if holder is None]
+    late = [pk for pk, holder in holders_of(at_these).items() if holder is not None]
+    for number in (*over, *late):
+        with hotline_transaction():
+            follow_police(NoticeCase.objects.select_for_update().get(pk=number), now)
 
 
 def _waits_for_person(notice_case: NoticeCase) -> bool:

@@ -81,9 +81,8 @@ def answer_referral(
         if referral is None:
             raise NotFound(what=_("referral"))
         by = by_hand.author(actor, referral.hotline_id)
-        if act in ("hold", "release") and not referral.notice_case.tells_host:
-            raise NothingToHold
         before = standing_of(referral)
+        _demand_notice(referral, before, act)
         is_endless = has_no_end(referral.notice_case)
         stays_endless = is_endless and by is not None and takes_two(referral)
         begun = _held_anew(before) if is_endless and act == "hold" else before
@@ -117,6 +116,14 @@ def answer_referral(
         if by is not None:
             entered = {"act": act, "outcome": outcome, "note": added}
             by_hand.tell_of_entry(referral, entered, now, until=until, waits=waits)
+
+
+def _demand_notice(referral: Referral, before: Standing, act: str) -> None:
+    """Raise NothingToHold where there is no notice to hold or release; a hold that is there can be released, since it may hold other
+    cases about the same address."""
+    ends_hold = act == "release" and before.state == "held"
+    if act in ("hold", "release") and not (referral.notice_case.tells_host or ends_hold):
+        raise NothingToHold
 
 
 def _standing_after(

@@ -136,8 +136,6 @@ CREATE TABLE "casework_sampledassessment_readers" ("id" integer NOT NULL PRIMARY
 
 CREATE TABLE "casework_draft" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "facts" text NOT NULL CHECK ((JSON_VALID("facts") OR "facts" IS NULL)), "seen" varchar(10) NOT NULL, "text" text NOT NULL, "at" datetime NOT NULL, CONSTRAINT "draft_once" UNIQUE ("case_id", "by_id", "kind"))
 
-CREATE TABLE "casework_pendingaction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL UNIQUE REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "act" varchar(20) NOT NULL, "changed" text NOT NULL CHECK ((JSON_VALID("changed") OR "changed" IS NULL)), "made" text NOT NULL CHECK ((JSON_VALID("made") OR "made" IS NULL)), "until" datetime NOT NULL)
-
 CREATE TABLE "casework_appeal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NULL REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "origin" varchar(10) NOT NULL, "origin_id" bigint NOT NULL, "state" varchar(10) NOT NULL, "text" text NOT NULL, "asked_at" datetime NOT NULL, "due_at" datetime NOT NULL, "decided_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "decided_at" datetime NULL, "reasons" text NOT NULL, CONSTRAINT "appeal_once" UNIQUE ("case_id", "origin", "origin_id"))
 
 CREATE TABLE "casework_appealreply" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "appeal_id" bigint NOT NULL REFERENCES "casework_appeal" ("id") DEFERRABLE INITIALLY DEFERRED, "by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "text" text NOT NULL, "at" datetime NOT NULL, CONSTRAINT "appeal_reply_once" UNIQUE ("appeal_id", "by_id"))
@@ -151,6 +149,8 @@ CREATE TABLE "casework_deskday" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 CREATE TABLE "casework_desklimits" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL UNIQUE REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "desk_minutes" smallint unsigned NOT NULL CHECK ("desk_minutes" >= 0), "previews" smallint unsigned NOT NULL CHECK ("previews" >= 0), "stretch_minutes" smallint unsigned NOT NULL CHECK ("stretch_minutes" >= 0), "break_minutes" smallint unsigned NOT NULL CHECK ("break_minutes" >= 0), "last_hour" smallint unsigned NOT NULL CHECK ("last_hour" >= 0), "clear_weight" smallint unsigned NOT NULL CHECK ("clear_weight" >= 0), "heavy_weight" smallint unsigned NOT NULL CHECK ("heavy_weight" >= 0), "heaviest_weight" smallint unsigned NOT NULL CHECK ("heaviest_weight" >= 0), "reason" text NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "at" datetime NOT NULL)
 
 CREATE TABLE "casework_alteredfile" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "file_number" bigint NOT NULL, "record_number" bigint NOT NULL, "alteration" varchar(16) NOT NULL, "distance_bits" smallint unsigned NOT NULL CHECK ("distance_bits" >= 0), "at" datetime NOT NULL, "case_id" bigint NOT NULL REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "altered_file_once" UNIQUE ("case_id", "file_number"))
+
+CREATE TABLE "casework_pendingaction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL UNIQUE REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "act" varchar(20) NOT NULL, "made" text NOT NULL CHECK ((JSON_VALID("made") OR "made" IS NULL)), "until" datetime NOT NULL, "changed" text NOT NULL CHECK ((JSON_VALID("changed") OR "changed" IS NULL)))
 
 CREATE TABLE "clocks_ruleversion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(24) NOT NULL, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "amount" real NOT NULL, "unit" varchar(12) NOT NULL, "pauses" text NOT NULL CHECK ((JSON_VALID("pauses") OR "pauses" IS NULL)), "steps" text NOT NULL CHECK ((JSON_VALID("steps") OR "steps" IS NULL)), "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "since" datetime NOT NULL, "is_current" bool NOT NULL, CONSTRAINT "clock_rule_once" UNIQUE ("portal_id", "kind", "number"))
 
@@ -275,7 +275,7 @@ CREATE TABLE "intake_stoppednumber" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 
 CREATE TABLE "jobs_job" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(100) NOT NULL, "subject_id" bigint NOT NULL, "hotline_id" bigint NOT NULL, "urgent" bool NOT NULL, "due_at" datetime NOT NULL, "leased_until" datetime NULL, "leased_by" varchar(100) NOT NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "begun" integer unsigned NOT NULL CHECK ("begun" >= 0), "hung" integer unsigned NOT NULL CHECK ("hung" >= 0), "generation" integer unsigned NOT NULL CHECK ("generation" >= 0), "dead" bool NOT NULL, "problem" varchar(200) NOT NULL, "created_at" datetime NOT NULL, "set_at" datetime NULL, CONSTRAINT "job_once" UNIQUE ("kind", "subject_id", "hotline_id"))
 
-CREATE TABLE "jobs_workerbeat" ("owner" varchar(100) NOT NULL PRIMARY KEY, "at" datetime NOT NULL, "boot_id" varchar(40) DEFAULT '' NOT NULL, "running" real NULL)
+CREATE TABLE "jobs_workerbeat" ("owner" varchar(100) NOT NULL PRIMARY KEY, "at" datetime NOT NULL, "boot_id" varchar(40) DEFAULT '' NOT NULL, "running" real NULL, "left_at" datetime NULL)
 
 CREATE TABLE "jobs_clockjump" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "owner" varchar(100) NOT NULL, "before" datetime NOT NULL, "after" datetime NOT NULL, "settled_at" datetime NULL, "settled_by" varchar(40) NOT NULL)
 
@@ -327,13 +327,13 @@ CREATE TABLE "notices_sentsince" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMEN
 
 CREATE TABLE "notices_sentsource" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "what" varchar(10) NOT NULL, "since" datetime NULL, "until" datetime NULL, "read_at" datetime NOT NULL, "found" integer unsigned NOT NULL CHECK ("found" >= 0))
 
-CREATE TABLE "notices_noticecase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "tells_police" bool NOT NULL, "tells_host" bool NOT NULL, "tells_abroad" bool NOT NULL, "abroad_asked" bool NOT NULL, "host_kind" varchar(14) NOT NULL, "state" varchar(8) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "next_at" datetime NULL, "problem" varchar(30) NOT NULL, "stopped_why" varchar(30) NOT NULL, "started_at" datetime NOT NULL, "stopped_at" datetime NULL, "round" integer unsigned NOT NULL CHECK ("round" >= 0), CONSTRAINT "notice_case_once" UNIQUE ("hotline_id", "case_id"))
-
-CREATE TABLE "notices_referral" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "reference" varchar(40) NOT NULL, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(12) NOT NULL, "told_how" varchar(6) NOT NULL, "wait_until" datetime NULL, "hold_until" datetime NULL, "held_since" datetime NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "answered_at" datetime NULL, "note" text NOT NULL, "kind" varchar(10) NOT NULL, "urgent" bool NOT NULL, "acknowledged_at" datetime NULL, "outcome" varchar(14) NOT NULL, "outcome_at" datetime NULL, "answered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "statement" text NOT NULL CHECK ((JSON_VALID("statement") OR "statement" IS NULL)), "round" integer unsigned NOT NULL CHECK ("round" >= 0), "mail_of_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED)
+CREATE TABLE "notices_noticecase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "tells_police" bool NOT NULL, "tells_host" bool NOT NULL, "tells_abroad" bool NOT NULL, "abroad_asked" bool NOT NULL, "host_kind" varchar(14) NOT NULL, "state" varchar(8) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "next_at" datetime NULL, "problem" varchar(30) NOT NULL, "stopped_why" varchar(30) NOT NULL, "started_at" datetime NOT NULL, "stopped_at" datetime NULL, "round" integer unsigned NOT NULL CHECK ("round" >= 0), "put_back_at" datetime NULL, "reporter_texts" text DEFAULT '' NOT NULL, CONSTRAINT "notice_case_once" UNIQUE ("hotline_id", "case_id"))
 
 CREATE TABLE "notices_noticeitem" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_id" bigint NOT NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "address" text NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "answer" varchar(14) NOT NULL, "answered_at" datetime NULL, "note" text NOT NULL, "moved_to" text NOT NULL, "checked_at" datetime NULL, "instead_of" varchar(254) NOT NULL, "redirected" varchar(5) NOT NULL, "earlier" text NOT NULL CHECK ((JSON_VALID("earlier") OR "earlier" IS NULL)), "round" integer unsigned NOT NULL CHECK ("round" >= 0), CONSTRAINT "notice_item_once" UNIQUE ("notice_id", "notice_case_id"))
 
 CREATE TABLE "notices_nameact" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "case_id" bigint NOT NULL, "what" varchar(10) NOT NULL, "name" varchar(253) NOT NULL, "basis" varchar(16) NOT NULL, "odd" text NOT NULL CHECK ((JSON_VALID("odd") OR "odd" IS NULL)), "due_at" datetime NOT NULL, "created_at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "item_id" bigint NOT NULL UNIQUE REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "proof_id" bigint NULL REFERENCES "notices_noticeitem" ("id") DEFERRABLE INITIALLY DEFERRED, "round" integer unsigned NOT NULL CHECK ("round" >= 0))
+
+CREATE TABLE "notices_referral" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "reference" varchar(40) NOT NULL, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NULL REFERENCES "notices_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(12) NOT NULL, "told_how" varchar(6) NOT NULL, "wait_until" datetime NULL, "hold_until" datetime NULL, "held_since" datetime NULL, "created_at" datetime NOT NULL, "sent_at" datetime NULL, "answered_at" datetime NULL, "note" text NOT NULL, "kind" varchar(10) NOT NULL, "urgent" bool NOT NULL, "acknowledged_at" datetime NULL, "outcome" varchar(14) NOT NULL, "outcome_at" datetime NULL, "answered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "acknowledged_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "released_with_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "statement" text NOT NULL CHECK ((JSON_VALID("statement") OR "statement" IS NULL)), "round" integer unsigned NOT NULL CHECK ("round" >= 0), "decided_at" datetime NULL, "decided_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "note_parts" text NOT NULL CHECK ((JSON_VALID("note_parts") OR "note_parts" IS NULL)), "mail_of_id" bigint NULL REFERENCES "notices_referral" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "oncall_oncallperson" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_on" bool NOT NULL, "changed_at" datetime NOT NULL, CONSTRAINT "on_call_once" UNIQUE ("portal_id", "person_id"))
 
@@ -417,9 +417,9 @@ CREATE TABLE "sealing_wordskey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "django_session" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL)
 
-CREATE TABLE "site_outside" ("name" varchar(20) NOT NULL PRIMARY KEY, "since" datetime NOT NULL, "what" varchar(120) NOT NULL)
-
 CREATE TABLE "site_sentalarm" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "code" varchar(30) NOT NULL, "hotline_id" bigint NOT NULL, "since" datetime NOT NULL, "told_at" datetime NULL, "about" varchar(200) DEFAULT '' NOT NULL, CONSTRAINT "alarm_once_each" UNIQUE ("code", "hotline_id", "about"))
+
+CREATE TABLE "site_outside" ("name" varchar(20) NOT NULL PRIMARY KEY, "since" datetime NOT NULL, "what" varchar(1000) NOT NULL)
 
 CREATE TABLE "spool_mark" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_number" bigint NOT NULL, "kind" varchar(20) NOT NULL, "number" bigint NOT NULL)
 
@@ -1011,6 +1011,16 @@ CREATE INDEX "notice_case_location" ON "notices_noticecase" ("location_id", "sta
 
 CREATE INDEX "notice_case_state" ON "notices_noticecase" ("hotline_id", "state", "problem")
 
+CREATE INDEX "notices_noticeitem_hotline_id_3ecc6964" ON "notices_noticeitem" ("hotline_id")
+
+CREATE INDEX "notices_noticeitem_notice_id_133afcd8" ON "notices_noticeitem" ("notice_id")
+
+CREATE INDEX "notices_noticeitem_notice_case_id_d1836d58" ON "notices_noticeitem" ("notice_case_id")
+
+CREATE INDEX "notice_item_case" ON "notices_noticeitem" ("hotline_id", "case_id")
+
+CREATE INDEX "name_act_case" ON "notices_nameact" ("hotline_id", "case_id", "id" DESC)
+
 CREATE INDEX "notices_referral_hotline_id_7d64ea04" ON "notices_referral" ("hotline_id")
 
 CREATE INDEX "notices_referral_notice_case_id_178b2a2f" ON "notices_referral" ("notice_case_id")
@@ -1026,16 +1036,6 @@ CREATE INDEX "referral_case" ON "notices_referral" ("hotline_id", "case_id")
 CREATE INDEX "referral_state" ON "notices_referral" ("hotline_id", "state", "id" DESC)
 
 CREATE INDEX "referral_protection" ON "notices_referral" ("hotline_id", "created_at") WHERE "kind" = 'protection'
-
-CREATE INDEX "notices_noticeitem_hotline_id_3ecc6964" ON "notices_noticeitem" ("hotline_id")
-
-CREATE INDEX "notices_noticeitem_notice_id_133afcd8" ON "notices_noticeitem" ("notice_id")
-
-CREATE INDEX "notices_noticeitem_notice_case_id_d1836d58" ON "notices_noticeitem" ("notice_case_id")
-
-CREATE INDEX "notice_item_case" ON "notices_noticeitem" ("hotline_id", "case_id")
-
-CREATE INDEX "name_act_case" ON "notices_nameact" ("hotline_id", "case_id", "id" DESC)
 
 CREATE INDEX "oncall_oncallperson_portal_id_3da14d61" ON "oncall_oncallperson" ("portal_id")
 
@@ -1272,11 +1272,13 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('backup', '0002_moved', CURRENT_TIMESTAMP),
 ('backup', '0003_waiting_since', CURRENT_TIMESTAMP),
 ('backup', '0004_newest_checkpoint', CURRENT_TIMESTAMP),
+('backup', '0005_facts_of_the_log', CURRENT_TIMESTAMP),
 ('hosting', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0001_initial', CURRENT_TIMESTAMP),
 ('blocklist', '0002_basis', CURRENT_TIMESTAMP),
 ('blocklist', '0003_plain_names', CURRENT_TIMESTAMP),
 ('blocklist', '0004_sealed_words', CURRENT_TIMESTAMP),
+('blocklist', '0005_sealed_endings', CURRENT_TIMESTAMP),
 ('capacity', '0001_initial', CURRENT_TIMESTAMP),
 ('capacity', '0002_certificates', CURRENT_TIMESTAMP),
 ('capacity', '0003_care', CURRENT_TIMESTAMP),
@@ -1297,6 +1299,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('casework', '0011_sealed_words', CURRENT_TIMESTAMP),
 ('casework', '0012_sealed_notes', CURRENT_TIMESTAMP),
 ('casework', '0013_sealed_comments', CURRENT_TIMESTAMP),
+('casework', '0014_kept_sealed', CURRENT_TIMESTAMP),
 ('clocks', '0001_initial', CURRENT_TIMESTAMP),
 ('exchange', '0001_initial', CURRENT_TIMESTAMP),
 ('exchange', '0002_messages', CURRENT_TIMESTAMP),
@@ -1337,6 +1340,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('intake', '0008_sealed_words', CURRENT_TIMESTAMP),
 ('jobs', '0001_initial', CURRENT_TIMESTAMP),
 ('jobs', '0002_clock_jumps', CURRENT_TIMESTAMP),
+('jobs', '0003_left_at', CURRENT_TIMESTAMP),
 ('languages', '0001_initial', CURRENT_TIMESTAMP),
 ('laws', '0001_initial', CURRENT_TIMESTAMP),
 ('monitoring', '0001_initial', CURRENT_TIMESTAMP),
@@ -1362,9 +1366,17 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('notices', '0019_letters_by_address', CURRENT_TIMESTAMP),
 ('notices', '0020_sent_since', CURRENT_TIMESTAMP),
 ('notices', '0021_rounds', CURRENT_TIMESTAMP),
+('notices', '0022_holds_are_shared', CURRENT_TIMESTAMP),
+('notices', '0023_put_back_at', CURRENT_TIMESTAMP),
+('notices', '0024_when_it_was_decided', CURRENT_TIMESTAMP),
+('notices', '0025_decided_with_the_last_answer', CURRENT_TIMESTAMP),
+('notices', '0026_sealed_words', CURRENT_TIMESTAMP),
+('notices', '0027_who_wrote_each_note', CURRENT_TIMESTAMP),
+('notices', '0028_held_at_the_address', CURRENT_TIMESTAMP),
 ('oncall', '0001_initial', CURRENT_TIMESTAMP),
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
 ('oncall', '0003_rota', CURRENT_TIMESTAMP),
+('oncall', '0004_sealed_notes', CURRENT_TIMESTAMP),
 ('outputs', '0001_initial', CURRENT_TIMESTAMP),
 ('outputs', '0002_fiu_profile', CURRENT_TIMESTAMP),
 ('payments', '0001_initial', CURRENT_TIMESTAMP),
@@ -1383,6 +1395,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('site', '0001_initial', CURRENT_TIMESTAMP),
 ('site', '0002_outside', CURRENT_TIMESTAMP),
 ('site', '0003_alarm_of_each', CURRENT_TIMESTAMP),
+('site', '0004_words_of_what', CURRENT_TIMESTAMP),
 ('spool', '0001_initial', CURRENT_TIMESTAMP),
 ('spool', '0002_kept_back', CURRENT_TIMESTAMP),
 ('spool', '0003_emptied', CURRENT_TIMESTAMP),
