@@ -45,7 +45,7 @@ class MessagePreview:
 
 def preview_of_message(message: Message, now: datetime) -> MessagePreview | None:
     """Return a message of the outbox as it would be sent now; None if there is nothing left to say. In the hotline's scope."""
-    mail = compose.mail_of(message, now)
+    mail = compose.mail_of(message, now, is_shown=True)
     return MessagePreview(message.kind, message.to, mail.subject, mail.body, mail.attachments) if mail else None
 
 

@@ -1,6 +1,6 @@
 """Generates the message behind a row of the outbox when it is sent, from what is true then."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from leeward.notices.models import (
     Message,
     NameAct,
     Notice,
+    NoticeCase,
     NoticeItem,
     PaymentAlert,
     Referral,
@@ -30,7 +31,7 @@ from leeward.notices.queries.labels import OUTCOMES
 from leeward.notices.queries.name_acts import times_asked_before
 from leeward.notices.recipients import place_of
 from leeward.notices.rules.at_risk import read as read_statement
-from leeward.notices.rules.briefs import read
+from leeward.notices.rules.briefs import CaseBrief, read
 from leeward.notices.rules.claims import SentCounts
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.name_acts import ACTS, NAME_KINDS
@@ -42,7 +43,7 @@ from leeward.notices.staff import staff_mail
 from leeward.notices.timing import deadline_of, short, time_to_answer
 from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
-from leeward.notices.writing.kept_brief import kept
+from leeward.notices.writing.kept_brief import kept, opened
 from leeward.notices.writing.log_head import head_of
 from leeward.notices.writing.names import name_mail
 from leeward.notices.writing.own_words import wording_for
@@ -94,9 +95,10 @@ def items_to_send(notice: Notice) -> list[NoticeItem]:
     return list(items.exclude(notice_case__state="untold"))
 
 
-def mail_of(message: Message, now: datetime) -> Mail | None:
+def mail_of(message: Message, now: datetime, *, is_shown: bool = False) -> Mail | None:
     """Return the message's text, or None if there is nothing left to say. What it says of time counts from when it was
-    worded first, if that text may have arrived, else from `now`."""
+    worded first, if that text may have arrived, else from `now`. Raises WordsLocked where it has reporters' words that can't be opened
+    here; `is_shown`: it is only shown here, with the sentence that says so in their place."""
     if message.kind == "alert":
         return _alert(Alert.objects.get(pk=message.subject_id))
     if message.kind == "notice":
@@ -108,10 +110,11 @@ def mail_of(message: Message, now: datetime) -> Mail | None:
     if message.kind == "reply":
         found = Reply.objects.select_related("contact", "item__notice_case", "referral__notice_case")
         return _reply(found.get(pk=message.subject_id))
-    return _referral(Referral.objects.select_related("notice_case", "contact").get(pk=message.subject_id))
+    referral = Referral.objects.select_related("notice_case", "contact").get(pk=message.subject_id)
+    return _referral(referral, kept if is_shown else opened)
 
 
-def _referral(referral: Referral) -> Mail:
+def _referral(referral: Referral, brief_of: Callable[[NoticeCase], CaseBrief]) -> Mail:
     assert referral.contact is not None  # without a portal there is no message
     languages = referral.contact.languages
     if referral.kind == "protection":
@@ -120,9 +123,9 @@ def _referral(referral: Referral) -> Mail:
     if carried:
         rows = [referral, *carried]
         return summary_mail(
-            [_letter(one) for one in rows], mark=mark_of("R", referral.pk), language=language_for(languages)
+            [_letter(one, brief_of) for one in rows], mark=mark_of("R", referral.pk), language=language_for(languages)
         )
-    line, letter = _letter(referral)
+    line, letter = _letter(referral, brief_of)
     own, language = wording_for("referral", country=letter.portal.country, languages=languages)
     return police_mail(line, letter, language=language, own=own)
 
@@ -140,7 +143,7 @@ def _to_protection(referral: Referral, office: Contact) -> Mail:
     )
 
 
-def _letter(referral: Referral) -> tuple[Line, PoliceLetter]:
+def _letter(referral: Referral, brief_of: Callable[[NoticeCase], CaseBrief]) -> tuple[Line, PoliceLetter]:
     letter = PoliceLetter(
         portal=people_queries.portal(referral.portal_id),
         police_name=referral.contact.name if referral.contact else "",
@@ -150,9 +153,8 @@ def _letter(referral: Referral) -> tuple[Line, PoliceLetter]:
         wait_hours=config_now().police_wait_hours,
         head="" if referral.kind == "protection" else head_of(referral.hotline_id),
     )
-    return Line(
-        kept(referral.notice_case), place_of(hosting_queries.whereabouts(referral.notice_case.location_id))
-    ), letter
+    where = place_of(hosting_queries.whereabouts(referral.notice_case.location_id))
+    return Line(brief_of(referral.notice_case), where), letter
 
 
 def _reply(reply: Reply) -> Mail:

@@ -25,9 +25,14 @@ def keep_texts(notice_case: NoticeCase, texts: tuple[str, ...]) -> None:
 
 
 def kept(notice_case: NoticeCase) -> CaseBrief:
-    """Return the brief of a notice case with the reporters' words; where these can't be opened, the sentence that says so is in their
-    place."""
+    """Return the brief of a notice case with the reporters' words, to be shown; where these can't be opened, the sentence that says so
+    is in their place."""
     return replace(read(notice_case.brief), reporter_texts=_texts_in(notice_case.reporter_texts))
+
+
+def opened(notice_case: NoticeCase) -> CaseBrief:
+    """Return the brief of a notice case with the reporters' words, to be told. Raises WordsLocked."""
+    return replace(read(notice_case.brief), reporter_texts=texts_of(notice_case))
 
 
 def texts_of(notice_case: NoticeCase) -> tuple[str, ...]:
