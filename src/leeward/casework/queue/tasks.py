@@ -1,7 +1,8 @@
-"""Jobs about long reports, and about what is at the places of cases. Everything is idempotent."""
+"""Jobs about long reports, about what is at the places of cases, and of which the police wait to hear. Everything is idempotent."""
 
 from datetime import timedelta
 
+from leeward.casework.acting.services import passing
 from leeward.casework.queries import REFETCH, TAKE_IN_MORE
 from leeward.casework.queue.services import accessing, opening, preparing
 from leeward.jobs.errors import RetryLater
@@ -25,3 +26,9 @@ def refetch(subject_id: int) -> None:
 def add_access(subject_id: int) -> None:
     """Store how the places of an urgent report are accessed, which was taken in without the key to its words."""
     accessing.add_access(subject_id)
+
+
+@job(passing.TELL_WHEN_OPENED)
+def tell_when_opened(subject_id: int) -> None:
+    """Tell the police about a case whose words could not be opened."""
+    passing.tell_waiting(subject_id)

@@ -11,9 +11,9 @@ from leeward.sealing.services import forget
 
 def keep(notice_case: NoticeCase, brief: CaseBrief) -> None:
     """Put a brief into a notice case that the caller saves, in the caller's transaction; where its words are others than before, those
-    before open from no backup any more."""
+    before open from no backup any more. Raises WordsLocked: nobody knows then whether they are."""
     notice_case.brief = written(brief)
-    if notice_case.pk is None or kept(notice_case).reporter_texts != brief.reporter_texts:
+    if notice_case.pk is None or texts_of(notice_case) != brief.reporter_texts:
         keep_texts(notice_case, brief.reporter_texts)
 
 

@@ -55,7 +55,7 @@ def record_of(row: Found, *, with_proofs: bool = False) -> CaseRecord:
         facts = parse_facts(decided.facts)
         grade = _grade(facts, decided.opinions, own.country)
     return CaseRecord(
-        brief=make_brief(case, where=summary.where),
+        brief=make_brief(case, where=summary.where, is_shown=True),
         hotline=Desk(own.name, own.email or config_now().mail_replies or config_now().mail_from),
         hotline_country=own.country,
         made_at=datetime.now(UTC).replace(microsecond=0),

@@ -48,7 +48,7 @@ def preview_of(case: Case) -> Preview:
     place = Place(where.kind, (where.country or "").upper(), is_shielded=bool(where.behind and not where.country))
     own = exchange_queries.own_card(case.hotline_id)
     route = route_for(place, own.countries, exchange_queries.candidates())
-    brief = make_brief(case, where=where)
+    brief = make_brief(case, where=where, is_shown=True)
     known = exchange_queries.offered_before(case.pk, [row.id for row in reports_of(case.pk)])
     item, path = known or (str(uuid.uuid4()), ())
     offer = Offer(

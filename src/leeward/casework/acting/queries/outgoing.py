@@ -28,12 +28,14 @@ def _messages_of(
     portal, hotline = rows_of(case.portal)
     where = hosting_queries.whereabouts(case.location_id)
     if draft is None:
-        brief = make_brief(case, where=where, was_seen=was_seen)
+        brief = make_brief(case, where=where, was_seen=was_seen, is_shown=True)
     else:
         read = reports_with_items(case)
         countries = countries_for(case, {row.portal_id for row, _items in read}, home=portal.country)
         opinions = [asdict(row) for row in opinions_for(draft, countries, on)]
-        brief = make_brief(case, facts=draft, opinions=opinions, where=where, read=read, was_seen=was_seen)
+        brief = make_brief(
+            case, facts=draft, opinions=opinions, where=where, read=read, was_seen=was_seen, is_shown=True
+        )
     known = notices_queries.known_contacts(where, portal, hotline, country=where.country)
     plan = follows_for(case, where, hotline, known=known, quiet=brief.is_quiet).plan
     shown = notices_queries.previews(brief, plan, known=known)

@@ -58,11 +58,8 @@ def _go_on(case: Case, report: ReportRow) -> None:
         case.not_urgent_by = None
         case.save(update_fields=["not_urgent_by"])
     oncall_services.call_anew(report.id)
-    if goes_at_once(report):
-        if not passing.tell_at_once(case):
-            notices_services.forward_to_police(passing.brief_to_pass(case), more="urgent")
-    elif case.passed_at is not None and moment_for(case) != AT_ONCE:  # a person passed it on
-        notices_services.forward_to_police(make_brief(case), more="urgent")
+    if goes_at_once(report) or (case.passed_at is not None and moment_for(case) != AT_ONCE):  # a person passed it on
+        passing.tell_more(case)
     elif case.passed_at is not None:
         case.passed_at = None  # a person decides about what is new
         case.save(update_fields=["passed_at"])

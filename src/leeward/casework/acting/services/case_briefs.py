@@ -17,6 +17,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FileRow, Whereabouts
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ReportRow
+from leeward.intake.queries.locked import words_are_locked
 from leeward.intake.rules.own_picture import ME, QUIET
 from leeward.intake.rules.urgency import URGENCIES
 from leeward.laws.rules.facts import Facts, parse_facts
@@ -26,6 +27,7 @@ from leeward.notices.queries import Known, is_hotline_abroad, is_known_abroad
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import OPENED, Assessments
 from leeward.people.queries import HotlineRow
+from leeward.sealing.errors import WordsLocked
 
 _MEDIA = {
     "photograph": "image",
@@ -52,11 +54,13 @@ def make_brief(
     only: Collection[int] | None = None,
     read: Sequence[ReportWithItems] | None = None,
     was_seen: bool | None = None,
+    is_shown: bool = False,
 ) -> CaseBrief:
     """Build the brief of a case from the given facts and opinions, else from those of the assessment that decided it;
     it has none where nobody assessed the case. `was_known`: the given facts are those of a known file's record. `only`:
     the reports whose words go to the police (None: all). `read`: what `reports_with_items` returned for them.
-    `was_seen`: the value of `seen_by_somebody` if it is known.
+    `was_seen`: the value of `seen_by_somebody` if it is known. Raises WordsLocked where these words can't be opened here;
+    `is_shown`: the brief is only shown here, with the sentence that says so in their place.
     """
     stands, differing = NOTHING_TO_COMPARE
     if facts is None and opinions is None and case.outcome == "illegal":
@@ -72,6 +76,9 @@ def make_brief(
     every = [one for one in every if one[0].id not in kept]
     wanted = [one for one in every if only is None or one[0].id in only or one[0].withdrawn_at is not None]
     left = [one for one in wanted if one[0].withdrawn_at is None]
+    if not is_shown and words_are_locked([row.id for row, _items in left]):
+        raise WordsLocked
+    count = sum(row.withdrawn_at is None for row, _items in every)
     since = notices_queries.newest_police_message_at(case.pk) if case.urgent else None
     earlier = None if facts is not None else _assessed_before(case)
     return CaseBrief(
@@ -87,15 +94,7 @@ def make_brief(
         urgent=case.urgent,
         urgencies=urgencies_of([row for row, _items in wanted]) if case.urgent else (),
         summary=tuple(summary_of(facts)) if facts else (),
-        reporter_texts=tuple(
-            reporter_texts(
-                case,
-                where,
-                left,
-                count=sum(row.withdrawn_at is None for row, _items in every),
-                since=since,
-            )
-        ),
+        reporter_texts=tuple(reporter_texts(case, where, left, count=count, since=since)),
         opinions=tuple(
             (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))
             for row in opinions or []

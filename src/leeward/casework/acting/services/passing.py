@@ -1,6 +1,6 @@
 """Passing an urgent case on to the police, before or alongside its assessment, and handling the result."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -30,29 +30,66 @@ from leeward.casework.steps import (
 )
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.intake import queries as intake_queries
+from leeward.jobs.services import schedule
 from leeward.notices import services as notices_services
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.oncall import services as oncall_services
 from leeward.people.rules.permissions import ANALYST, SUPERVISOR
 from leeward.people.rules.police_moments import AT_ONCE
 from leeward.people.services import staff_id
+from leeward.sealing.errors import WordsLocked
+
+TELL_WHEN_OPENED = "casework.tell_when_opened"
 
 
-def tell_at_once(case: Case) -> bool:
-    """Pass a locked, saved, urgent case on if its portal does so at once, in the caller's transaction; return whether
-    it was passed on.
-    """
+def tell_at_once(case: Case) -> None:
+    """Pass a locked, saved, urgent case on if its portal does so at once, in the caller's transaction; where its words can't be opened
+    here, once they can."""
+    when_opened(case, lambda: _is_told_at_once(case))
+
+
+def tell_more(case: Case) -> None:
+    """Do the same with an urgent case of which something was passed on before, whoever did that."""
+    when_opened(case, lambda: _tell_more(case))
+
+
+def when_opened(case: Case, tell: Callable[[], object]) -> None:
+    """Tell the police about a locked case in the caller's transaction; where its words can't be opened here, once they can: whatever
+    else follows from what came in waits for no key."""
+    try:
+        tell()
+    except WordsLocked:  # before anything was written
+        schedule(TELL_WHEN_OPENED, subject_id=case.pk, hotline_id=case.hotline_id, urgent=case.urgent)
+
+
+def tell_waiting(case_id: int) -> None:
+    """Tell the police what they could not be told without the words. Raises WordsLocked."""
+    with hotline_transaction():
+        case = locked_case(where_work_goes_on(case_id))
+        if case.state == "forwarded":
+            notices_services.forward_to_police(make_brief(case), more="later")
+        elif case.urgent and case.state not in LAST_STATES:
+            is_passed = case.passed_at is not None or standing_of(case).is_made
+            (_tell_more if is_passed else _is_told_at_once)(case)
+
+
+def _tell_more(case: Case) -> None:
+    if not _is_told_at_once(case):
+        notices_services.forward_to_police(brief_to_pass(case), more="urgent")
+
+
+def _is_told_at_once(case: Case) -> bool:
     if not case.urgent:
         return False
     rows = reports_of(case)
     if moment_for(case, rows) != AT_ONCE or not can_step(case, "pass_at_once"):
         return False
+    notices_services.forward_to_police(brief_to_pass(case), more="urgent")
     take_step(case, "pass_at_once", actor=SYSTEM)
     urgent = [row for row in rows if row.urgent and row.withdrawn_at is None]
     if len(going_at_once(urgent)) == len(urgent):  # otherwise a person decides about the others
         case.passed_at = now_utc()
         case.save(update_fields=["passed_at"])
-    notices_services.forward_to_police(brief_to_pass(case), more="urgent")
     note_act("case.passed_to_police", case, actor=SYSTEM)
     return True
 

@@ -180,8 +180,9 @@ def _join(item: ItemRow, report: ReportRow, home: PortalRow, *, urgent: bool) ->
         note_act("case.joined", case, actor=SYSTEM, facts=facts)
     if report.source == PEER:
         tell_what_was_done_before(case)
-    if not (urgent and goes_at_once(report) and passing.tell_at_once(case)):
-        _pass_on_again(case)
+    if urgent and goes_at_once(report):
+        passing.tell_at_once(case)
+    _pass_on_again(case)
     return case.pk
 
 
@@ -290,4 +291,4 @@ def set_in_queue(case: Case, home: PortalRow) -> None:
 def _pass_on_again(case: Case) -> None:
     """Pass a forwarded case on again, because nobody here reads what comes in about it."""
     if case.state == "forwarded":
-        notices_services.forward_to_police(make_brief(case), more="later")
+        passing.when_opened(case, lambda: notices_services.forward_to_police(make_brief(case), more="later"))
