@@ -129,15 +129,15 @@ def assert_none_held_beside(rows: Iterable[Mapping[str, Any]], places: Mapping[t
                     )
 
 
-def places_of_database() -> dict[tuple[int, int], tuple[int, str]]:
+def places_of_database() -> dict[tuple[int, int], tuple[str, str]]:
     """Where each case is and whose police have it, by its log and its number."""
     from django_scopes import scopes_disabled
 
     from leeward.notices.models import NoticeCase
 
     with scopes_disabled():
-        found = NoticeCase.objects.values_list("hotline_id", "case_id", "location_id", "portal__country")
-        return {(hotline, case): (location, country) for hotline, case, location, country in found}
+        found = NoticeCase.objects.values_list("hotline_id", "case_id", "address_key", "portal__country")
+        return {(hotline, case): (address, country) for hotline, case, address, country in found}
 
 
 def rows_of_database() -> list[dict[str, Any]]:

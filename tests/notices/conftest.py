@@ -77,13 +77,16 @@ class Office:
     post: MailServer
     clock: time_machine.Traveller
     cases: int = 0
+    paths: set[str] = field(default_factory=set)
     reached: datetime = field(default=START)
 
     def case(self, host: str = "pictures.harbour-host.example", path: str = "", **changes: Any) -> CaseBrief:
         """A case about a page of a host; the next number each time."""
         self.cases += 1
         path = path or f"/a/{self.cases}"
-        location = self.internet.location(host, path, hotline_id=self.cast.hotline_id)
+        split = self.cases if path in self.paths else 0  # no two cases have one place
+        self.paths.add(path)
+        location = self.internet.location(host, path, hotline_id=self.cast.hotline_id, split=split)
         brief = CaseBrief(
             case_id=self.cases,
             reference=f"2026-{self.cases:04d}",

@@ -42,10 +42,11 @@ class Internet:
             self.registry.add_domain(Domain(domain, "Anchor Names", registrar_abuse=registrar[0]))
         registries.cache_clear()
 
-    def location(self, name: str, path: str, *, hotline_id: int) -> int:
-        """A page of a host that was looked up."""
+    def location(self, name: str, path: str, *, hotline_id: int, split: int = 0) -> int:
+        """A page of a host that was looked up; one that was split off (`split`) is a place of its own."""
         url = f"http://{name}{path}"
-        found = services.open_location(hotline_id=hotline_id, kind="url", display=url, comparable=url)
+        comparable = f"{url} split:{split}" if split else url
+        found = services.open_location(hotline_id=hotline_id, kind="url", display=url, comparable=comparable)
         services.locate(found)
         return found
 

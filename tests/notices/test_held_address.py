@@ -1,12 +1,16 @@
 """Whose hold at an address counts where, what the pages say of it, and what follows by itself where no answer changed it."""
 
+from contextlib import nullcontext
 from dataclasses import replace
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
+from leeward.hosting.services import open_location
 from leeward.notices import services
 from leeward.notices.going_on import holder_of
 from leeward.notices.models import Message, Notice, NoticeCase, Referral
@@ -177,3 +181,26 @@ def test_it_is_looked_up_by_address(office: Office, second: CaseBrief) -> None:
         cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1]['sql']}")
         plan = " ".join(str(row[-1]) for row in cursor.fetchall())
     assert "SCAN notices" not in plan, "with a million cases it has to be found by an index"
+
+
+def test_what_was_there_gets_the_keys_of_its_addresses(office: Office, first: CaseBrief, second: CaseBrief) -> None:
+    fill = import_module("leeward.notices.migrations.0029_keys_of_addresses").fill_keys
+    words = office.case(location_id=opened_words(office))
+    office.act(words)
+    given = dict(NoticeCase.objects.values_list("case_id", "address_key"))
+    assert given[first.case_id] == given[second.case_id] != given[words.case_id] != ""
+    NoticeCase.objects.update(address_key="")
+    with connection.schema_editor() if connection.vendor == "postgresql" else nullcontext() as schema:
+        fill(None, schema or SimpleNamespace(connection=connection, execute=_execute))
+    assert dict(NoticeCase.objects.values_list("case_id", "address_key")) == given
+
+
+def opened_words(office: Office) -> int:
+    return open_location(
+        hotline_id=office.cast.hotline_id, kind="words", display="at home", comparable="at home", alone="report:1:1"
+    )
+
+
+def _execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)

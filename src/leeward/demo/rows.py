@@ -264,6 +264,7 @@ class Rows:
             portal_id=self.portal.id,
             case_id=case,
             location_id=location,
+            address_key=key_of("url", f"{made.host}{made.path}"),
             brief=json.dumps(self._brief(made, case, location, reference)),
             tells_police=True,
             tells_host=made.is_home,

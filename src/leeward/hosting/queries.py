@@ -28,7 +28,7 @@ from leeward.hosting.name_history import (
     places_held_since,
 )
 from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whereabouts
-from leeward.hosting.rules.keys import key_of
+from leeward.hosting.rules.keys import address_key, key_of
 from leeward.hosting.rules.nearness import Nearness, halves, nearness
 from leeward.hosting.rules.peer_to_peer import hashes_named
 from leeward.hosting.rules.undoing import visible
@@ -95,6 +95,11 @@ _FETCH = tuple(FetchRow.__dataclass_fields__)
 def find_location(*, kind: str, comparable: str) -> int | None:
     """Return the number of a place in this hotline, or None."""
     return Location.objects.filter(key=key_of(kind, comparable)).values_list("id", flat=True).first()
+
+
+def address_key_of(location_id: int) -> str:
+    """Return the key of the address of a place, which several places can have: those of cases that were kept apart."""
+    return address_key(*Location.objects.values_list("kind", "comparable", "key").get(pk=location_id))
 
 
 def find_locations(things: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -39,8 +39,8 @@ def newest_referral(notice_case: NoticeCase) -> Referral | None:
 
 def beside(notice_case: NoticeCase) -> QuerySet[NoticeCase]:
     """Return the other notice cases about the same address, in whichever country's portal."""
-    found: QuerySet[NoticeCase] = NoticeCase.objects.filter(location_id=notice_case.location_id)
-    return found.exclude(pk=notice_case.pk)
+    found: QuerySet[NoticeCase] = NoticeCase.objects.filter(address_key=notice_case.address_key)
+    return found.exclude(pk=notice_case.pk).exclude(address_key="")
 
 
 def holders_of(notice_cases: QuerySet[NoticeCase]) -> dict[int, int | None]:
@@ -49,9 +49,9 @@ def holders_of(notice_cases: QuerySet[NoticeCase]) -> dict[int, int | None]:
     held = Referral.objects.filter(
         kind__in=TO_POLICE,
         state="held",
-        notice_case__location_id=OuterRef("location_id"),
+        notice_case__address_key=OuterRef("address_key"),
         notice_case__portal__country=OuterRef("portal__country"),
-    ).exclude(notice_case=OuterRef("pk"))
+    ).exclude(Q(notice_case=OuterRef("pk")) | Q(notice_case__address_key=""))
     found = notice_cases.annotate(holder=Subquery(held.order_by().values("notice_case")[:1]))
     return dict(found.values_list("pk", "holder"))
 

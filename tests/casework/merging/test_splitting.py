@@ -289,3 +289,27 @@ def test_checks_that_found_the_same_are_one_line_until_something_else_happened(d
     assert found == [("Check: gone", 3), ("Check: still there", 19), ("Check: still there", 11)]
     page = text(desk.signed_in("ana").get(f"/desk/case/{case.reference}/timeline"))
     assert "19 ×," in page
+
+
+def test_no_host_is_told_of_what_was_split_off_while_the_police_hold_the_rest(desk: Desk) -> None:
+    case = desk.first()
+    stranger = desk.report(desk.world.gallery_url, text="I found a bad page.")
+    desk.work()
+    splitting.split(case.pk, stranger, reason="It is about something else", actor=desk.cast["carl"].actor)
+    desk.work()
+    made = Case.objects.latest("pk")
+    assert made.location_id != case.location_id, "each has a place of its own"
+    for one in (case, made):
+        one.refresh_from_db()
+        desk.assess(one)
+        desk.act(one)
+        if one is case:
+            hold(case)
+    answer_referral(letter_about(made), "release", actor=Actor("police"))
+    desk.work()
+    made.refresh_from_db()
+    assert made.host_told_at is None
+    why = f"The police hold the notice of {case.reference} about the same address."
+    assert why in text(desk.signed_in("ana").get(f"/desk/case/{made.reference}/timeline"))
+    answer_referral(letter_about(case), "release", actor=Actor("police"))
+    desk.until(made, lambda one: one.host_told_at is not None)

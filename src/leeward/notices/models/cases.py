@@ -33,6 +33,8 @@ class NoticeCase(models.Model):
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
     case_id = models.BigIntegerField()
     location_id = models.BigIntegerField()
+    # Of its address, which several cases of a hotline can have although each has a location of its own (`hosting.rules.keys`).
+    address_key = models.TextField(blank=True, default="")
     brief = models.JSONField()
     # What the police are told in the reporters’ own words (`writing/kept_brief.py`): a list of lines, as JSON.
     reporter_texts = SealedText(blank=True, default="")
@@ -62,6 +64,7 @@ class NoticeCase(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["hotline", "case_id"], name="notice_case_once")]
         indexes: ClassVar = [
             models.Index(fields=["location_id", "state"], name="notice_case_location"),
+            models.Index(fields=["address_key"], name="notice_case_address"),
             models.Index(fields=["hotline", "state", "problem"], name="notice_case_state"),
         ]
 

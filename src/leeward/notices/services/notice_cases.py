@@ -7,6 +7,7 @@ from typing import Literal
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
+from leeward.hosting import queries as hosting_queries
 from leeward.jobs.services import erased
 from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
@@ -248,9 +249,11 @@ def _matter(brief: CaseBrief, plan: Plan | None = None) -> NoticeCase:
         },
     )
     keep(notice_case, brief)
-    if (notice_case.portal_id, notice_case.location_id) != (brief.portal_id, brief.location_id):
+    is_moved = (notice_case.portal_id, notice_case.location_id) != (brief.portal_id, brief.location_id)
+    if is_moved or not notice_case.address_key:
         notice_case.portal_id, notice_case.location_id = brief.portal_id, brief.location_id
-        notice_case.save(update_fields=["portal", "location_id"])
+        notice_case.address_key = hosting_queries.address_key_of(brief.location_id)
+        notice_case.save(update_fields=["portal", "location_id", "address_key"])
     is_stopped = notice_case.state == "stopped"
     if is_stopped or (notice_case.stopped_at is not None and plan is not None and _is_more(plan, notice_case)):
         notice_case.state, notice_case.step, notice_case.next_at, notice_case.started_at = "untold", 0, None, now

@@ -327,7 +327,7 @@ CREATE TABLE "notices_sentsince" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMEN
 
 CREATE TABLE "notices_sentsource" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "what" varchar(10) NOT NULL, "since" datetime NULL, "until" datetime NULL, "read_at" datetime NOT NULL, "found" integer unsigned NOT NULL CHECK ("found" >= 0))
 
-CREATE TABLE "notices_noticecase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "tells_police" bool NOT NULL, "tells_host" bool NOT NULL, "tells_abroad" bool NOT NULL, "abroad_asked" bool NOT NULL, "host_kind" varchar(14) NOT NULL, "state" varchar(8) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "next_at" datetime NULL, "problem" varchar(30) NOT NULL, "stopped_why" varchar(30) NOT NULL, "started_at" datetime NOT NULL, "stopped_at" datetime NULL, "round" integer unsigned NOT NULL CHECK ("round" >= 0), "put_back_at" datetime NULL, "reporter_texts" text DEFAULT '' NOT NULL, CONSTRAINT "notice_case_once" UNIQUE ("hotline_id", "case_id"))
+CREATE TABLE "notices_noticecase" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "brief" text NOT NULL CHECK ((JSON_VALID("brief") OR "brief" IS NULL)), "tells_police" bool NOT NULL, "tells_host" bool NOT NULL, "tells_abroad" bool NOT NULL, "abroad_asked" bool NOT NULL, "host_kind" varchar(14) NOT NULL, "state" varchar(8) NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "next_at" datetime NULL, "problem" varchar(30) NOT NULL, "stopped_why" varchar(30) NOT NULL, "started_at" datetime NOT NULL, "stopped_at" datetime NULL, "round" integer unsigned NOT NULL CHECK ("round" >= 0), "put_back_at" datetime NULL, "reporter_texts" text DEFAULT '' NOT NULL, "address_key" text DEFAULT '' NOT NULL, CONSTRAINT "notice_case_once" UNIQUE ("hotline_id", "case_id"))
 
 CREATE TABLE "notices_noticeitem" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_id" bigint NOT NULL REFERENCES "notices_notice" ("id") DEFERRABLE INITIALLY DEFERRED, "notice_case_id" bigint NOT NULL REFERENCES "notices_noticecase" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL, "location_id" bigint NOT NULL, "address" text NOT NULL, "step" integer unsigned NOT NULL CHECK ("step" >= 0), "answer" varchar(14) NOT NULL, "answered_at" datetime NULL, "note" text NOT NULL, "moved_to" text NOT NULL, "checked_at" datetime NULL, "instead_of" varchar(254) NOT NULL, "redirected" varchar(5) NOT NULL, "earlier" text NOT NULL CHECK ((JSON_VALID("earlier") OR "earlier" IS NULL)), "round" integer unsigned NOT NULL CHECK ("round" >= 0), CONSTRAINT "notice_item_once" UNIQUE ("notice_id", "notice_case_id"))
 
@@ -1037,6 +1037,8 @@ CREATE INDEX "referral_state" ON "notices_referral" ("hotline_id", "state", "id"
 
 CREATE INDEX "referral_protection" ON "notices_referral" ("hotline_id", "created_at") WHERE "kind" = 'protection'
 
+CREATE INDEX "notice_case_address" ON "notices_noticecase" ("address_key")
+
 CREATE INDEX "oncall_oncallperson_portal_id_3da14d61" ON "oncall_oncallperson" ("portal_id")
 
 CREATE INDEX "oncall_oncallperson_person_id_2fd7cba0" ON "oncall_oncallperson" ("person_id")
@@ -1373,6 +1375,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('notices', '0026_sealed_words', CURRENT_TIMESTAMP),
 ('notices', '0027_who_wrote_each_note', CURRENT_TIMESTAMP),
 ('notices', '0028_held_at_the_address', CURRENT_TIMESTAMP),
+('notices', '0029_keys_of_addresses', CURRENT_TIMESTAMP),
 ('oncall', '0001_initial', CURRENT_TIMESTAMP),
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
 ('oncall', '0003_rota', CURRENT_TIMESTAMP),
