@@ -1,6 +1,8 @@
 """What only a reporter's words name is a place of its own, and a withdrawn report leaves no word of it in any table."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from textwrap import wrap
 
@@ -10,14 +12,18 @@ from django.db import connection
 from leeward.casework import services
 from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Case
+from leeward.demo.world.smtp import Received
 from leeward.hosting.models import Location
 from leeward.intake.services import add_to_report, withdraw_report
-from leeward.notices.models import InboundMail, NoticeCase, Referral
+from leeward.jobs.models import Job
+from leeward.notices.models import InboundMail, Message, NoticeCase, Referral
+from leeward.notices.rules.quoted import LEFT_OUT
 from leeward.notices.services import withdraw
 from leeward.notices.services.mail import take_in
+from leeward.notices.writing import kept_brief
 from leeward.oncall.models import PagedReport
 from leeward.web_security.keys import new_form_key
-from tests.casework.conftest import Desk
+from tests.casework.conftest import POLICE, Desk
 
 pytestmark = pytest.mark.django_db
 MARK, WORDS = "marker7f3a", "words8c1d"  # of the place, and of what is sealed
@@ -39,17 +45,33 @@ def kept(mark: str = MARK) -> Iterator[str]:
                 yield from (f"{table}.{name}" for name, value in zip(names, row, strict=True) if mark in str(value))
 
 
+def send_all(desk: Desk) -> None:
+    """Let every letter go that waits for others to go with it."""
+    desk.work()
+    Message.objects.update(next_at=datetime.now(UTC))
+    Job.objects.update(due_at=datetime.now(UTC))
+    desk.work()
+
+
 def answered_with_quotes(desk: Desk) -> list[InboundMail]:
     """The police's answer to the newest letter with the words, whose lines a mail program broke, and another mail with those lines that
     matches nothing; none if there is no such letter."""
+    send_all(desk)
     letters = [mail for mail in desk.mails() if WORDS in mail.text]
     if not letters:
         return []
-    lines = [f"> {part}" for line in letters[-1].text.splitlines() for part in wrap(line, 30) or [""]]
+    whole = letters[-1].text.splitlines()
+    first, last = (
+        next(at for at in order if "Report" in whole[at] or WORDS in whole[at])
+        for order in (range(len(whole)), reversed(range(len(whole))))
+    )
+    lines, words = (
+        [f"> {part}" for line in some for part in wrap(line, 30) or [""]] for some in (whole, whole[first : last + 1])
+    )
     answer, other = EmailMessage(), EmailMessage()
     answer["In-Reply-To"] = letters[-1].message["Message-ID"]
     answer.set_content("\n".join(["We have got it.", *lines]))
-    other.set_content("\n".join(["We have got it.", *(line for line in lines if WORDS in line or "Report" in line)]))
+    other.set_content("\n".join(["We have got it.", *words]))
     for number, mail in enumerate((answer, other)):
         mail["From"], mail["Message-ID"] = letters[-1].message["To"], f"<{number}@police.example>"
     mails = [InboundMail.objects.get(pk=take_in(mail.as_bytes())) for mail in (answer, other)]
@@ -108,6 +130,110 @@ def test_no_word_of_a_withdrawn_report_is_left(desk: Desk, how: str) -> None:
     client = desk.signed_in("ana")
     for one in Case.objects.all():
         assert client.get(f"/desk/case/{one.reference}").status_code == 200
+
+
+def mail_about(desk: Desk, *lines: str, to: str, subject: str = "") -> InboundMail:
+    """A mail of the police that answers a letter of ours, or nothing."""
+    mail = EmailMessage()
+    mail["From"], mail["Message-ID"], mail["Subject"] = (
+        POLICE,
+        f"<{InboundMail.objects.count()}@police.example>",
+        subject,
+    )
+    if to:
+        mail["In-Reply-To"] = to
+    mail.set_content("\n".join(lines), cte="quoted-printable")
+    return InboundMail.objects.get(pk=take_in(mail.as_bytes()))
+
+
+def letter_with(desk: Desk, words: str) -> Received:
+    for _try in range(10):
+        send_all(desk)
+        if found := [mail for mail in desk.mails() if words in mail.text]:
+            letter: Received = found[-1]
+            return letter
+    raise AssertionError(words)
+
+
+def quoted(letter: Received) -> list[str]:
+    return [f"> {line}" for line in letter.text.splitlines()]
+
+
+BOAT, HOUSE = f"The red boat of {WORDS} left at nine.", "The green house by the old harbour wall is hers."
+
+
+def test_words_of_others_stay_where_one_report_is_taken_back(desk: Desk) -> None:
+    case = desk.case(text=BOAT, kind="danger", password="house", under_18=True)
+    desk.report(desk.world.gallery_url, kind="danger", text=HOUSE)
+    desk.work()
+    letter = letter_with(desk, HOUSE)
+    to = letter.message["Message-ID"]
+    answer = mail_about(desk, "We ask:", *quoted(letter), to=to, subject=f"Re: {BOAT}")
+    own = "Another matter: he was arrested at his house. Under 18 in the house: two."
+    other = mail_about(desk, own, f"You wrote “{BOAT}”", to="")
+    withdraw_report(desk.reports[0])
+    desk.work()
+    for mail in (answer, other):
+        mail.refresh_from_db()
+    assert WORDS not in answer.text + answer.subject + other.text
+    assert HOUSE in answer.text.replace("\n> ", " "), "nobody took this back"
+    assert desk.world.gallery_url in answer.text.replace("\n> ", ""), "nor the address"
+    assert "Password of the page or file: house" not in answer.text
+    assert other.text == f"{own}\nYou wrote “{LEFT_OUT}.”\n".strip()
+    assert any(HOUSE in line for line in kept_brief.kept(NoticeCase.objects.get(case_id=case.pk)).reporter_texts)
+
+
+@pytest.mark.parametrize("how", ["split", "shortened", "other letter"])
+def test_words_that_no_letter_holds_any_more_are_found_in_mail(desk: Desk, how: str) -> None:
+    ana, long = desk.cast["ana"].actor, " ".join(f"word{number} boat" for number in range(500))
+    text = f"{long}. {BOAT}" if how == "shortened" else BOAT
+    case = desk.case(text="Somebody else.", kind="danger")
+    desk.report(desk.world.gallery_url, kind="danger", text=text)
+    desk.work()
+    mine, letter = desk.reports[-1], letter_with(desk, WORDS)
+    to = letter.message["Message-ID"]
+    if how == "other letter":
+        desk.case(f"{desk.world.gallery_url}?page=2", text="Another matter.", kind="danger")
+        to = letter_with(desk, "Another matter.").message["Message-ID"]
+    mail = mail_about(desk, "We have got it.", *quoted(letter), to=to)
+    assert WORDS in mail.text
+    if how == "split":
+        services.claim_case(case.pk, actor=ana)
+        splitting.split(case.pk, mine, reason="Another child.", actor=ana)
+        desk.work()
+        desk.report(desk.world.gallery_url, kind="danger", text="A third.")
+    elif how == "shortened":
+        Case.objects.filter(pk=case.pk).update(urgent=False)
+        desk.report(desk.world.gallery_url, text="A third.")
+        desk.work()
+        case.refresh_from_db()
+        desk.assess(case)
+        desk.act(case)
+        texts = kept_brief.kept(NoticeCase.objects.get(case_id=case.pk)).reporter_texts
+        assert WORDS not in "".join(texts)
+    desk.work()
+    withdraw_report(mine)
+    desk.work()
+    mail.refresh_from_db()
+    assert WORDS not in mail.text
+    assert "word499" not in mail.text
+    assert mail.text.startswith("We have got it.")
+    assert not set(kept(WORDS))
+
+
+def test_what_an_older_version_kept_is_found_too(desk: Desk) -> None:
+    case = desk.case(text=BOAT, kind="danger")
+    desk.report(desk.world.gallery_url, kind="danger", text=HOUSE)
+    desk.work()
+    letter, notice_case = letter_with(desk, HOUSE), NoticeCase.objects.get(case_id=case.pk)
+    notice_case.reporter_texts = json.dumps(kept_brief.kept(notice_case).reporter_texts)
+    notice_case.save()
+    mail = mail_about(desk, *quoted(letter), to=letter.message["Message-ID"])
+    withdraw_report(desk.reports[0])
+    desk.work()
+    mail.refresh_from_db()
+    assert WORDS not in mail.text
+    assert HOUSE in mail.text.replace("\n> ", " ")
 
 
 def test_how_a_page_is_reached_stays_known_where_somebody_else_says_it_too(desk: Desk) -> None:

@@ -1,61 +1,164 @@
-"""What a mail quotes of a reporter's words goes with them, however the mail program broke its lines."""
+"""What a mail quotes of a reporter's words goes with them, however the mail program changed it, and what others wrote stays."""
 
+from random import Random
 from textwrap import wrap
+from time import process_time
 
 import pytest
 
-from leeward.notices.rules.quoted import LEFT_OUT, without_words
+from leeward.notices.rules.quoted import LEFT_OUT, is_distinctive, pieces_of, without_pieces
 
 WORDS = "He said that he comes back on Friday, and that nobody would believe me"
 LINE = f"Report of 2026-11-30: “{WORDS}”"
+LONG = "Report of 2026-11-30: “The red boat left at nine in the morning. Then it rained! It goes to the island of Saint Anne at ten.”"
+SHORT = "Password of the page or file: “house”"
+
+
+def without(text: str, lines: list[str], left: tuple[str, ...] = ()) -> str:
+    return without_pieces(text, pieces_of(lines), pieces_of(left))
 
 
 @pytest.mark.parametrize("width", [20, 40, 72, 500])
-@pytest.mark.parametrize("before", ["", "> ", ">> ", ">", "| "])
+@pytest.mark.parametrize("before", ["", "> ", ">> ", ">", "| ", "PB> ", "- ", ": ", "\t> > "])
 def test_a_quoted_line_goes_and_what_they_wrote_themselves_stays(before: str, width: int) -> None:
     quoted = "\n".join(f"{before}{part}" for part in wrap(f"  - {LINE}", width))
-    left = without_words(f"We have got it.\n{quoted}\nTell us where he lives.", [LINE])
+    left = without(f"We have got it.\n{quoted}\nTell us where he lives.", [LINE])
     assert "Friday" not in left
     assert "believe" not in left
     assert left.startswith("We have got it.")
-    assert left.endswith("Tell us where he lives.")
+    assert left.endswith(f"{LEFT_OUT}\nTell us where he lives.")
     assert left.count(LEFT_OUT) == 1
 
 
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        LINE.upper(),
+        LINE.replace("“", '"').replace("”", '"'),
+        LINE.replace(" ", "\u00a0"),
+        LINE.replace("Friday", "Fri\u200bday").replace("nobody", "no\u00adbody"),
+        LINE.replace("nobody", "no-\n> body"),
+        LINE.replace("Friday", "Ｆｒｉｄａｙ"),
+        LINE.replace("Report of 2026-11-30", "Rapport du 30 novembre"),
+    ],
+)
+def test_it_goes_however_its_letters_are_written(quoted: str) -> None:
+    left = without(f"> {quoted}", [LINE])
+    assert LEFT_OUT in left
+    assert "believe" not in left.casefold()
+    assert "that he comes" not in left.casefold()
+
+
+def test_scripts_without_spaces_and_addresses_break_anywhere() -> None:
+    thai = "Report of 2026-11-30: “เรือสีแดงออกจากท่าเวลาเก้าโมงเช้าและไปถึงเกาะเวลาสิบโมง”"
+    assert without(f"> {thai[:50]}\n> {thai[50:]}\nok", [thai]) == f"> {LEFT_OUT}\nok"
+    where = "Where, as entered: “http[://]www[.]somewhere[.]example/a/very/long/path/that/breaks/anywhere”"
+    told = where.replace("[", "").replace("]", "")
+    assert without(f"> {told[:60]}\n> {told[60:]}", [where]) == f"> {LEFT_OUT}"
+    assert without("See http://www.somewhere.example/a/very/long/path/that/breaks/anywhere now", [where]) == (
+        f"See {LEFT_OUT} now"
+    )
+
+
 def test_words_go_also_without_their_heading_each_time_they_stand_there() -> None:
-    assert (
-        without_words(f'"{WORDS}", you write. Again: {WORDS}.', [LINE])
-        == f'"{LEFT_OUT}", you write. Again: {LEFT_OUT}.'
-    )
-    assert (
-        without_words("Does zq pw still open it?", ["Password of the page or file: zq pw"])
-        == f"Does {LEFT_OUT} still open it?"
-    )
+    again = f'"{LEFT_OUT}", you write. Again: {LEFT_OUT}. Once {LEFT_OUT}, twice {LEFT_OUT}.'
+    assert without(again.replace(LEFT_OUT, WORDS), [LINE]) == again
+    assert without(f"He wrote “{LINE}” today.", [LINE]) == f"He wrote “{LEFT_OUT}” today."
 
 
-def test_what_is_short_or_part_of_another_word_or_not_there_stays() -> None:
-    text = "A category, a cat."
-    assert without_words(text, ["Animal: cat"]) == text
-    assert without_words(text, ["Animal: gory"]) == text, "within a word"
-    assert without_words(text, ["Animal: cate"]) == text, "the beginning of one"
-    assert without_words(text, ["Animal: egory"]) == text, "the end of one"
-    assert without_words("(egory, gorys)", ["Animal: gory"]) == "(egory, gorys)", "a letter more"
-    assert without_words("XXXX", ["Animal: cat"]) == "XXXX"
-    assert without_words(text, ["", "“”", "Report: ", "> |"]) == text
-    assert without_words("", [LINE]) == ""
-    assert without_words(text, ["Animal: A category, a cat."]) == LEFT_OUT, "all of it"
+def test_a_sentence_goes_by_itself_if_it_says_enough() -> None:
+    left = without("You say “The red boat left at nine in the morning.” Which one?", [LONG])
+    assert left == f"You say “{LEFT_OUT}.” Which one?"
+    assert without("It goes to the island of Saint Anne at ten", [LONG]) == LEFT_OUT
+    assert "island" in without("Which island of Saint Anne?", [LONG]), "a part of a sentence stays"
 
 
-def test_four_letters_are_enough_and_only_the_first_colon_ends_a_heading() -> None:
-    assert without_words("cate, yes", ["Animal: cate"]) == f"{LEFT_OUT}, yes"
-    assert without_words("in b: cd ef now", ["Where: b: cd ef"]) == f"in {LEFT_OUT} now"
+def test_what_is_short_goes_only_in_our_own_line() -> None:
+    text = "He was arrested at his house. Under 18 persons in the house: two."
+    lines = [SHORT, "Report of 2026-11-30: “arrested”", "Where, as entered: “Under 18”"]
+    assert without(text, lines) == text
+    assert without("> Password of the\n> page or file: house\nWhich house?", lines) == f"> {LEFT_OUT}\nWhich house?"
+    assert without("> Report of 2026-11-30: “arrested”", lines) == f"> {LEFT_OUT}"
+    assert without("> Report of 2026-11-29: “arrested”", lines) == "> Report of 2026-11-29: “arrested”", "another day"
+    assert without(text, ["", "“”", "Report: ", "> |", "x: “ab”"]) == text
+    assert without("", [LINE]) == ""
+    assert without("x: ab", ["x: “ab”"]) == "x: ab", "too short to be looked for"
+    assert without("xx: abcdef", ["xx: “abcdef”"]) == LEFT_OUT, "eight letters"
+    assert without("x: abcdef", ["x: “abcdef”"]) == "x: abcdef", "seven"
+
+
+def test_what_says_enough() -> None:
+    assert is_distinctive("He has red boats now")
+    assert is_distinctive("abcd efgh ijkl mnop"), "four words of 16 letters"
+    assert not is_distinctive("abcd efgh ijkl mno")
+    assert not is_distinctive("abcdef ghijkl mnop"), "three"
+    assert is_distinctive("a" * 24)
+    assert not is_distinctive("a" * 23)
+    assert is_distinctive("เ" * 8)
+    assert not is_distinctive("เ" * 7)
+    assert is_distinctive("船" * 8)
+
+
+def test_what_others_say_stays_also_where_both_say_it() -> None:
+    other = "Report of 2026-12-01: “The red boat left at nine in the morning. I saw it from the old harbour wall.”"
+    left = without(f"> {LONG}\n> {other}", [LONG], (other,))
+    assert left.endswith(other)
+    assert "rained" not in left
+    assert "island" not in left
+    assert without(f"> {LINE}", [LINE], (LINE,)) == f"> {LINE}"
+    address = "http://www.somewhere.example/gallery/of/pictures"
+    said = f"Where, as entered: “it is at {address} they say”"
+    assert address in without(f"> {said}", [said], (address,))
+
+
+def test_a_line_that_the_end_of_a_mail_cuts_goes() -> None:
+    assert without(f"We have got it.\n> {LINE[:49]}", [LINE]) == f"We have got it.\n> {LEFT_OUT}"
+    assert without(f"We have got it: {WORDS[:36]}", [LINE]) == f"We have got it: {LEFT_OUT}"
+    assert without(f"We have got it: {WORDS[:20]}", [LINE]).endswith(WORDS[:20]), "too little to be it"
+    assert without(f"> {LINE[:49]}\nWell.", [LINE]).endswith("\nWell."), "not the end"
+    assert "comes" in without(f"> {LINE[:49]}\nWell.", [LINE])
+
+
+def test_of_a_quote_that_is_cut_24_letters_are_enough() -> None:
+    line = ["xxxxxxxx: “abcdefghijklmnopqrstuvwxyz0123456789”"]
+    assert without("It says: abcdefghijklmnopqrstuvwx", line) == f"It says: {LEFT_OUT}"
+    assert without("It says: abcdefghijklmnopqrstuvw", line) == "It says: abcdefghijklmnopqrstuvw"
+
+
+def test_the_longest_beginning_of_a_line_is_found_at_the_end() -> None:
+    drawn = Random(7)
+    for _case in range(400):
+        word = "".join(drawn.choice("ab") for _letter in range(drawn.randint(1, 9)))
+        piece = (word * 40)[: drawn.randint(30, 40)] + drawn.choice(["a", "b", "ba", "abb"])
+        cut = drawn.randint(0, len(piece) - 1)
+        text = "".join(drawn.choice("ab") for _letter in range(drawn.randint(0, 9))) + piece[:cut]
+        longest = max(length for length in range(len(piece)) if text.endswith(piece[:length]))
+        stays = text[: len(text) - longest] if longest >= 24 else text
+        if piece not in text:
+            assert without(text, [f"c: “{piece}”"]) == stays + LEFT_OUT * (longest >= 24)
 
 
 def test_what_overlaps_goes_too() -> None:
-    assert without_words("-----", ["x: ----"]) == LEFT_OUT
-    assert without_words("one two three four five", ["x: two three four", "y: four five"]) == f"one {LEFT_OUT}"
-    assert without_words("abcd abcd abcd", ["x: abcd abcd"]) == LEFT_OUT
+    assert without("abcd efgh " * 5, ["x: “" + "abcd efgh " * 3 + "”"]) == f"{LEFT_OUT} "
+    assert without("abcd efgh " * 5 + "yes", ["x: “" + "abcd efgh " * 3 + "”"]) == f"{LEFT_OUT} yes"
+    two = ["xxxxxxxx: “one two three four five six”", "yyyyyyyy: “four five six seven eight nine”"]
+    assert without("one two three four five six seven eight nine ten", two) == f"{LEFT_OUT} ten"
 
 
-def test_a_long_mail_full_of_the_same_is_read_in_a_moment() -> None:
-    assert without_words("word " * 4000, ["x: " + "word " * 800] * 50) == LEFT_OUT + " "
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("word " * 4000, ["x: “" + "word " * 800 + "”"] * 50),
+        ("a" * 20_000, [f"x: “{'a' * number}”" for number in range(4000, 4050)]),
+        ("ab" * 10_000, ["x: “" + "ab" * 5000 + "c”"]),
+        ("a" * 20_000, ["x: “" + "a" * 19_999 + "b”"]),
+        ("aaaaaaaaab" * 2000, ["x: “" + ". ".join("aaaaaaaaab" * number for number in range(3, 60)) + "”"]),
+        ("".join(chr(0x300 + number % 100) for number in range(20_000)), [LINE]),
+        ("> " * 10_000, [LINE]),
+        ("PB>" * 6666, [LINE]),
+    ],
+)
+def test_hostile_mail_is_read_in_a_moment(text: str, lines: list[str]) -> None:
+    pieces, began = pieces_of(lines), process_time()
+    without_pieces(text, pieces, pieces_of([LONG]))
+    assert process_time() - began < 3

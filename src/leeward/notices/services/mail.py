@@ -1,14 +1,14 @@
 """Incoming mail: stored once, shortened, and matched to the notice or referral that it answers; delivery reports mark
 their message."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parseaddr
+from itertools import batched
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -22,16 +22,17 @@ from leeward.notices.models import Contact, InboundMail, Message, Notice, Notice
 from leeward.notices.rules.bounces import grade_of
 from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.plain_text import without_our_links
-from leeward.notices.rules.quoted import without_words
+from leeward.notices.rules.quoted import without_pieces
 from leeward.notices.rules.reference import Letter, marks_in
 from leeward.notices.services import delivery, measuring
 from leeward.payments.rules.masking import without_card_numbers
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 from leeward.sealing.fields import opened_strictly
-from leeward.sealing.services import forget
+from leeward.sealing.services import forget, open_rows
 
 _MOST_SUBJECT = 200
+_AT_ONCE = 100  # mails whose text is opened together
 
 
 def take_in(raw: bytes) -> int | None:
@@ -112,22 +113,30 @@ def forget_documents(mail_id: int) -> None:
     erased(InboundMail)
 
 
-def forget_quoted(notice_case: NoticeCase, reporter_texts: Collection[str]) -> None:
-    """Take these words of reporters out of mail that quotes our letters to the police about a case, in the caller's transaction; and
-    out of mail since the first of them that matches nothing, which may quote them, too. Raises WordsLocked."""
-    ours = Referral.objects.filter(notice_case=notice_case)
-    in_one = Q(pk__in=ours.values("pk")) | Q(pk__in=ours.values("mail_of")) | Q(mail_of__in=ours.values("mail_of"))
-    of_letters = Q(referral__in=Referral.objects.filter(in_one | Q(mail_of__in=ours.values("pk"))).values("pk"))
-    since = ours.aggregate(first=Min("created_at"))["first"]
-    of_nothing = Q(referral=None, notice=None, payment_alert=None, received_at__gte=since) if since else Q(pk=None)
-    for mail in InboundMail.objects.filter(of_letters | of_nothing).exclude(text="").iterator():
-        text = opened_strictly(mail, "text")
-        left = without_words(text, reporter_texts)
-        if left != text:
-            forget(InboundMail.objects.filter(pk=mail.pk), "text")
-            mail.text = left
-            mail.save(update_fields=["text"])
-            erased(InboundMail)
+def forget_quoted(notice_case: NoticeCase, gone: frozenset[str], *, left: frozenset[str]) -> None:
+    """Take these pieces of reporters' words, but for what is left, out of mail that may quote our letters to the police about a case: all
+    since the first of them that answers letters to the police, or nothing. In the caller's transaction. Raises WordsLocked."""
+    since = Referral.objects.filter(notice_case=notice_case).aggregate(first=Min("created_at"))["first"]
+    if since is None:
+        return
+    rows = InboundMail.objects.filter(notice=None, payment_alert=None, received_at__gte=since).order_by("pk")
+    for mails in batched(rows.iterator(_AT_ONCE), _AT_ONCE):
+        open_rows(mails)
+        for mail in mails:
+            _forget_in(mail, gone, left)
+
+
+def _forget_in(mail: InboundMail, gone: frozenset[str], left: frozenset[str]) -> None:
+    before = (opened_strictly(mail, "text"), mail.subject)
+    text, subject = (without_pieces(one, gone, left) for one in before)
+    if (text, subject) == before:
+        return
+    mail.subject, changed = subject, ["subject"]
+    if text != before[0]:  # else it stays under its key
+        forget(InboundMail.objects.filter(pk=mail.pk), "text")
+        mail.text, changed = text, ["subject", "text"]
+    mail.save(update_fields=changed)
+    erased(InboundMail)
 
 
 def _is_of_a_hotline(sender: str) -> bool:

@@ -80,6 +80,7 @@ def make_brief(
         raise WordsLocked
     count = sum(row.withdrawn_at is None for row, _items in every)
     since = notices_queries.newest_police_message_at(case.pk) if case.urgent else None
+    lines, in_full = reporter_texts(case, where, left, count=count, since=since)
     earlier = None if facts is not None else _assessed_before(case)
     return CaseBrief(
         case_id=case.pk,
@@ -94,7 +95,8 @@ def make_brief(
         urgent=case.urgent,
         urgencies=urgencies_of([row for row, _items in wanted]) if case.urgent else (),
         summary=tuple(summary_of(facts)) if facts else (),
-        reporter_texts=tuple(reporter_texts(case, where, left, count=count, since=since)),
+        reporter_texts=tuple(lines),
+        full_texts=in_full,
         opinions=tuple(
             (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))
             for row in opinions or []

@@ -11,7 +11,7 @@ from leeward.casework.models import Case
 from leeward.hosting.queries import Whereabouts
 from leeward.intake import queries as intake_queries
 from leeward.intake.labels import HAPPENED, KINDS, THREATS
-from leeward.intake.queries import ItemRow, ReportRow
+from leeward.intake.queries import ItemRow, MessageRow, ReportRow
 from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.rules.plain_text import clean, one_line, unlinked
 
@@ -19,6 +19,7 @@ type ReportWithItems = tuple[ReportRow, list[ItemRow]]  # a report with all its 
 # Urgent reports are passed on in full, whatever their length; of others the police get the newest, shortened.
 MOST_WORDS, MOST_REPORTS = 4000, 20
 MOST_URGENT = 2000
+FOUND_BY_ITSELF = 200  # characters: so long a text is found in mail without the heading of its line
 
 
 def reporter_texts(
@@ -28,9 +29,9 @@ def reporter_texts(
     *,
     count: int,
     since: datetime | None,
-) -> list[str]:
+) -> tuple[list[str], tuple[tuple[int, tuple[str, ...]], ...]]:
     """Return the reporters' own words, for the police of this portal only, wherever the content is hosted and whatever
-    became of the case. `since` is when they were last told.
+    became of the case, and by report all that can be found again in mail that quotes them. `since` is when they were last told.
     """
     is_whole = case.urgent or case.state == "forwarded"
     more = intake_queries.messages_of_reports([row.id for row, _items in left])
@@ -48,7 +49,22 @@ def reporter_texts(
     if since is not None and new:
         known.append(_("New since our message of %(when)s:") % {"when": f"{since:%Y-%m-%d %H:%M} UTC"})
     first = [_("Reports of this address: %(count)s") % {"count": count}] if count > 1 else []
-    return [*first, *known, *new]
+    return [*first, *known, *new], tuple((row.id, _in_full(row, items, more)) for row, items in left)
+
+
+def _in_full(row: ReportRow, items: Sequence[ItemRow], more: Sequence[MessageRow]) -> tuple[str, ...]:
+    """Return everything that one report says in its reporter's words, as our letters quote it: whole, and as much as they hold."""
+    texts = [(row.received_at, row.text), (row.received_at, row.text[:MOST_WORDS])]
+    texts += [(one.at, one.text) for one in more if one.report_id == row.id and one.direction == "from_reporter"]
+    typed = [row.where.strip(), *(item.typed or item.display for item in items)]
+    access = [(_("Password of the page or file"), row.password), (_("Opened from"), row.referrer)]
+    lines = [
+        *(_line(at, text, None) for at, text in texts if text),
+        *(_line(at, text, row.id) for at, text in texts if 0 < len(text) < FOUND_BY_ITSELF),
+        *(_typed(text) for text in typed if text),
+        *(f"{name}: “{one_line(value, MOST_WORDS)}”" for name, value in access if value),
+    ]
+    return tuple(dict.fromkeys(lines))
 
 
 def _lines_of(

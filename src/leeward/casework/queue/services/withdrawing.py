@@ -1,5 +1,7 @@
 """What a withdrawn report leaves behind: no word of its reporter."""
 
+from functools import partial
+
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services import passing
 from leeward.casework.acting.services.case_briefs import make_brief, reports_left
@@ -36,26 +38,28 @@ def report_withdrawn(report_id: int) -> None:
                 take_step(case, "withdraw", actor=SYSTEM)
                 case.closed_at = now_utc()
             case.save()
-            _forget_words(case)
+            _forget_words(case, report_id, [item.display for item in items if item.display])
             _forget_access(case)
             note_act("case.report_withdrawn", case, actor=SYSTEM, facts={"report": report_id})
 
 
-def _forget_words(case: Case) -> None:
-    """Remove the words of a withdrawn report from pending messages to the police, and from what is kept of sent ones."""
+def _forget_words(case: Case, report_id: int, addresses: list[str]) -> None:
+    """Remove the words of a withdrawn report, but for these addresses, from pending messages to the police, from what is kept of sent
+    ones and from mail that quotes them."""
     found, brief = notices_queries.notice_case_of(case.pk), make_brief(case)
     notice_case = None if found is None or found.state == "stopped" else found
     passes_on = notice_case is not None and not brief.judged and notice_case.tells_police
     if passes_on:
         brief = passing.brief_to_pass(case)
-    notices_services.forget_reporter_texts([case.pk, *numbers_merged_into(case.pk)], left=brief.reporter_texts)
+    forget = partial(notices_services.forget_reporter_texts, report_id=report_id, addresses=[brief.address, *addresses])
+    forget([case.pk, *numbers_merged_into(case.pk)], left=brief)
     if passes_on:
         notices_services.forward_to_police(brief)
     elif notice_case is not None and brief.judged:
         plan = Plan(police=notice_case.tells_police, host=notice_case.tells_host, foreign=notice_case.tells_abroad)
         notices_services.act_on(brief, plan=plan, actor=SYSTEM)
     for source in Case.objects.filter(pk__in=_split_from(case)):
-        notices_services.forget_reporter_texts([source.pk], left=make_brief(source).reporter_texts)
+        forget([source.pk], left=make_brief(source))
 
 
 def _forget_access(case: Case) -> None:
