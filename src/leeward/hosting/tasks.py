@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
-from leeward.hosting.services.fetching import REST, fetch_rest, heal_place
+from leeward.hosting.services.fetching import REST, fetch_rest, heal_place, locate_anew
 from leeward.hosting.services.healing import HEAL, MOST, THEN, TRIES
 from leeward.hosting.services.hopping import note_hop
-from leeward.hosting.services.locating import AGAIN, locate
+from leeward.hosting.services.locating import AGAIN
 from leeward.hosting.services.naming import HOP, forget_registrants
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job
@@ -25,8 +25,7 @@ def fetch_what_waits(subject_id: int) -> None:
 @job(AGAIN)
 def locate_again(subject_id: int) -> None:
     """Ask again what a registry wanted to be asked later, or what somebody says has changed."""
-    again_at = locate(subject_id, at_most_old=timedelta(0), asks_again=False)
-    note_hop(subject_id)
+    again_at = locate_anew(subject_id)
     if again_at is not None:
         raise RetryLater(max(again_at - datetime.now(UTC), timedelta(0)))
 

@@ -6,6 +6,8 @@ from typing import Any
 from leeward.casework.models import Case
 from leeward.casework.services import claim_case
 from leeward.casework.tasks import fetched_more
+from leeward.hosting import services as hosting_services
+from leeward.hosting.models import Finding
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 from leeward.notices.models import NoticeCase
@@ -25,6 +27,19 @@ def test_the_desk_hears_it_where_messages_went_out_before(desk: Desk, acts_of: C
     assert case.news_at is not None
     assert acts_of(case).count("case.refetched") == 1
     fetched_more(10**9)
+
+
+def test_it_hears_it_also_where_a_registry_wanted_to_be_asked_later(
+    desk: Desk, acts_of: Callable[[Any], list[str]]
+) -> None:
+    case = desk.first()
+    Case.objects.filter(pk=case.pk).update(state="monitoring", place="unknown", news_at=None)
+    Finding.objects.filter(location_id=case.location_id).delete()
+    hosting_services.locate_soon(case.location_id, hotline_id=case.hotline_id)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.place, case.news_at is None) == ("here", False)
+    assert acts_of(case).count("case.refetched") == 1
 
 
 def test_the_host_is_told_by_a_second_sending_where_nobody_knew_it_at_the_first(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from leeward.foundation.actor import SYSTEM
 from leeward.hosting.errors import StillUnheard
 from leeward.hosting.fetching.control import FILES_THAT_WAIT, PAGES_THAT_WAIT, pages_are_read, pictures_are_read
 from leeward.hosting.fetching.in_memory import FetchedFile, FetchResult, fetch_files, fetch_page
-from leeward.hosting.models import Fetch, FoundFile, Location
+from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.queries import latest_fetch
 from leeward.hosting.rows import FetchNow, FetchRow
 from leeward.hosting.services.healing import UNHEARD, heal_soon, require_answers
@@ -110,6 +110,26 @@ def heal_place(location_id: int) -> None:
         seen = fetch(place.pk, on_behalf=row.on_behalf, windows=row.with_windows)
         if seen is not None and seen.outcome in UNHEARD:
             raise StillUnheard
+    _know_more(place)
+
+
+def locate_anew(location_id: int) -> datetime | None:
+    """Ask again what a registry wanted to be asked later, or what somebody says has changed. Return when a registry wants to be asked
+    once more."""
+    place = Location.objects.get(pk=location_id)
+    before = _known(place)
+    again_at = locate(place.pk, at_most_old=timedelta(0), asks_again=False)
+    note_hop(place.pk)
+    if _known(place) != before:
+        _know_more(place)
+    return again_at
+
+
+def _known(place: Location) -> set[tuple[str, str]]:
+    return set(Finding.objects.filter(location=place).exclude(kind="ask_later").values_list("kind", "value"))
+
+
+def _know_more(place: Location) -> None:
     with hotline_transaction():
         publish_event("location.fetched_more", subject_id=place.pk, hotline_id=place.hotline_id)
 
