@@ -70,7 +70,8 @@ def keep(
     nobody outside was told. `with_protection`: a child-protection office has just been told for the first time.
     `opened_at`: the case was opened in this transaction, in this portal.
     """
-    about, wanted = _about(case, opened_at), _wanted(case, with_appeals=with_appeals)
+    notice_case = _notice_case(case)
+    about, wanted = _about(case, opened_at, notice_case), _wanted(case, notice_case, with_appeals=with_appeals)
     wanted += _protection(case.pk) if with_protection else []
     known = {} if with_protection else {PROTECTION: lambda: _protection(case.pk)}
     keep_clocks(about, wanted, datetime.now(UTC), where_known=known)
@@ -78,18 +79,21 @@ def keep(
 
 def keep_all(moved: Iterable[tuple[Case, PortalRules]]) -> None:
     """Update the clocks of cases that nobody outside was told of yet, each in its portal, as `keep` does for one."""
-    cases = ((replace(_about(case, home), is_new=False), _wanted(case)) for case, home in moved)
+    cases = ((replace(_about(case, home), is_new=False), _wanted(case, _notice_case(case))) for case, home in moved)
     keep_clocks_of_all(cases, datetime.now(UTC))
 
 
 def keep_new(opened: Iterable[tuple[Case, PortalRules]]) -> None:
     """Start the clocks of cases that were opened in the caller's transaction, each in its portal, as `keep` does for one."""
-    start_clocks((_about(case, opened_at), _wanted(case)) for case, opened_at in opened)
+    start_clocks((_about(case, opened_at), _wanted(case, None)) for case, opened_at in opened)
 
 
-def _wanted(case: Case, *, with_appeals: bool = False) -> list[Wanted]:
+def _notice_case(case: Case) -> NoticeCaseRow | None:
+    return notices_queries.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
+
+
+def _wanted(case: Case, notice_case: NoticeCaseRow | None, *, with_appeals: bool = False) -> list[Wanted]:
     """Return what has a deadline by the state of a case, without the answers of child protection."""
-    notice_case = notices_queries.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
     police = standing_with_police(case)
     awaited = _peers(case.pk) if notice_case is not None and notice_case.tells_abroad else []
     awaited += _hotlines(case.pk) if case.outcome == "illegal" else []
@@ -120,8 +124,10 @@ def _wanted(case: Case, *, with_appeals: bool = False) -> list[Wanted]:
     ]
 
 
-def _about(case: Case, opened_at: PortalRules | None) -> About:
-    stops = {"police_hold"} if case.held_until is not None else set()
+def _about(case: Case, opened_at: PortalRules | None, notice_case: NoticeCaseRow | None = None) -> About:
+    # They may hold another case about its address.
+    is_held_beside = notice_case is not None and notice_case.state == "address"
+    stops = {"police_hold"} if case.held_until is not None or is_held_beside else set()
     stops |= {"appeal"} if case.appealed else set()
     return About(
         case_id=case.pk,

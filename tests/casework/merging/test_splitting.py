@@ -11,6 +11,7 @@ from leeward.casework.errors import CannotMerge
 from leeward.casework.merging.models import Merging
 from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Case, CaseItem, Note
+from leeward.clocks.models import Clock
 from leeward.foundation.actor import Actor
 from leeward.intake import queries as intake_queries
 from leeward.notices.models import NoticeCase, Referral
@@ -311,5 +312,8 @@ def test_no_host_is_told_of_what_was_split_off_while_the_police_hold_the_rest(de
     assert made.host_told_at is None
     why = f"The police hold the notice of {case.reference} about the same address."
     assert why in text(desk.signed_in("ana").get(f"/desk/case/{made.reference}/timeline"))
+    clock = Clock.objects.get(case_id=made.pk, kind="host_told")
+    assert (clock.state, clock.pause_reason) == ("paused", "police_hold")
     answer_referral(letter_about(case), "release", actor=Actor("police"))
     desk.until(made, lambda one: one.host_told_at is not None)
+    assert Clock.objects.get(pk=clock.pk).state == "met"

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from leeward.casework import timing
 from leeward.casework.acting.services import passing
 from leeward.casework.queries import REFETCH, TAKE_IN_MORE
 from leeward.casework.queue.services import accessing, opening, preparing
 from leeward.jobs.errors import RetryLater
-from leeward.jobs.registry import job
+from leeward.jobs.registry import job, subscribe
 
 
 @job(TAKE_IN_MORE, is_long=True)
@@ -32,3 +33,9 @@ def add_access(subject_id: int) -> None:
 def tell_when_opened(subject_id: int) -> None:
     """Tell the police about a case whose words could not be opened."""
     passing.tell_waiting(subject_id)
+
+
+@subscribe("notice_case.hold_changed")
+def notice_case_hold_changed(subject_id: int) -> None:
+    """Let the clocks of a case stand still or go on with the police's hold on another one about the same address."""
+    timing.keep_of(subject_id)

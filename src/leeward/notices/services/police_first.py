@@ -49,6 +49,8 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
             ladder.pull_back(notice_case)
         if own == "police":
             _begin_wait(notice_case, referral, now)
+    if gate != notice_case.state and "address" in (gate, notice_case.state):
+        publish_event("notice_case.hold_changed", subject_id=notice_case.case_id, hotline_id=notice_case.hotline_id)
     notice_case.state = gate
     notice_case.save()
     if gate != "untold":
