@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from leeward.backup.queries import last_restoration
 from leeward.jobs.queries import due_at
@@ -46,14 +46,29 @@ def beside(notice_case: NoticeCase) -> QuerySet[NoticeCase]:
 def holders_of(notice_cases: QuerySet[NoticeCase]) -> dict[int, int | None]:
     """Return, by notice case, another one about the same address that the police of the same country hold, also if nothing is sent about
     that any more, or None. As long as they hold one, no host is told by any of these cases. One query."""
-    held = Referral.objects.filter(
+    found = notice_cases.annotate(holder=Subquery(_holds_beside().order_by().values("notice_case")[:1]))
+    return dict(found.values_list("pk", "holder"))
+
+
+def _holds_beside() -> QuerySet[Referral]:
+    held: QuerySet[Referral] = Referral.objects.filter(
         kind__in=TO_POLICE,
         state="held",
         notice_case__address_key=OuterRef("address_key"),
         notice_case__portal__country=OuterRef("portal__country"),
-    ).exclude(Q(notice_case=OuterRef("pk")) | Q(notice_case__address_key=""))
-    found = notice_cases.annotate(holder=Subquery(held.order_by().values("notice_case")[:1]))
-    return dict(found.values_list("pk", "holder"))
+    )
+    return held.exclude(Q(notice_case=OuterRef("pk")) | Q(notice_case__address_key=""))
+
+
+def is_held_beside() -> Exists:
+    """Return the condition on notice cases that there is such another one."""
+    return Exists(_holds_beside())
+
+
+def is_held_itself() -> Exists:
+    """Return the condition on notice cases that the police hold them, by a letter of whichever round: also one that was begun anew without
+    asking them."""
+    return Exists(Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, state="held"))
 
 
 def holder_of(notice_case: NoticeCase) -> int | None:
@@ -73,7 +88,11 @@ def goes_on_at(
     deciding = {one.notice_case_id: one for one in letters if one.round == waiting[one.notice_case_id].round}
     held = {one.pk: one.notice_case_id for one in letters if one.state == "held"}
     due = due_at(REFERRAL_TIME, list(held))
-    found = {}
+    found: dict[int, datetime] = {}
+    for letter in letters:
+        if letter.pk in due and letter.notice_case_id not in deciding:  # begun anew without asking them
+            ends = max(due[letter.pk], letter.hold_until or due[letter.pk])
+            found[letter.notice_case_id] = min(found.get(letter.notice_case_id, ends), ends)
     for pk, letter in deciding.items():
         others = [at for number, at in due.items() if held[number] == pk and number != letter.pk]
         own = due.get(letter.pk)

@@ -180,8 +180,8 @@ def test_nothing_is_freed_that_the_police_do_not_have(row: list[tuple[str, int, 
                 standing = answered(standing, act, now, until=now + timedelta(days=until), most=MOST)
                 has_answer = has_answer or act != "note"
         assert (standing.sent_at is not None) == has_answer
-        assert gate_of(standing, asks_police=True, waits_for_person=False) == "untold" or has_answer
-    assert gate_of(None, asks_police=True, waits_for_person=True) == "untold"
+        assert gate_of(standing, asks_police=True, is_held=False, waits_for_person=False) == "untold" or has_answer
+    assert gate_of(None, asks_police=True, is_held=True, waits_for_person=True) == "untold"
 
 
 def test_what_proves_that_the_police_have_it_also_begins_their_time_and_nothing_else_does() -> None:
@@ -217,7 +217,10 @@ def test_the_gate_by_what_the_police_did(asks: bool, waits: bool) -> None:
     after = "person" if waits else "open"
     standings = {"untold": Standing(), "police": Standing(sent_at=START), after: Standing("released", START)}
     for gate, standing in [("untold", None), *standings.items()]:
-        assert gate_of(standing, asks_police=asks, waits_for_person=waits) == (gate if asks else after)
+        found = gate_of(standing, asks_police=asks, is_held=False, waits_for_person=waits)
+        assert found == (gate if asks else after)
+        held = gate_of(standing, asks_police=asks, is_held=True, waits_for_person=waits)
+        assert held == ("untold" if asks and gate == "untold" else "police")
     assert [problem_of(fate) for fate in ("unsure", "dead")] == ["police_unsure", "police_not_told"]
 
 

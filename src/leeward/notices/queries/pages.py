@@ -258,6 +258,8 @@ def _release_frees(referral: Referral, newest: Referral | None) -> bool:
     """Return whether a release by this letter lets the host be told, or reminded, now."""
     if referral.notice_case.state == "stopped" or is_held():
         return False
+    if newest is None:  # begun anew without asking them
+        return not referral.notice_case.tells_police
     return newest is not None and (newest.pk == referral.pk or newest.sent_at is not None)
 
 

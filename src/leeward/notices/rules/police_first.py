@@ -14,12 +14,12 @@ SETTLE_PAGE = "/desk/referrals/untold/{notice_case}"
 PROBLEMS = ("no_police_contact", "police_not_told", "police_unsure")
 
 
-def gate_of(standing: Standing | None, *, asks_police: bool, waits_for_person: bool) -> Gate:
-    """Return how far telling others may go, by the newest referral of a notice case (None if there is none) and by
-    whether a contact says that somebody else is in charge."""
+def gate_of(standing: Standing | None, *, asks_police: bool, is_held: bool, waits_for_person: bool) -> Gate:
+    """Return how far telling others may go, by the newest referral of a notice case (None if there is none), by whether the police hold
+    the case (`is_held`), also if nobody asks them any more, and by whether a contact says that somebody else is in charge."""
     if asks_police and (standing is None or standing.sent_at is None):
         return "untold"
-    if asks_police and standing is not None and not is_free(standing):
+    if is_held or (asks_police and standing is not None and not is_free(standing)):
         return "police"
     return "person" if waits_for_person else "open"
 

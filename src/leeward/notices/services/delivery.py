@@ -25,7 +25,7 @@ from leeward.notices.channels import registry
 from leeward.notices.channels.protocol import Channel, Parcel
 from leeward.notices.envelopes import as_bytes, certificate_for
 from leeward.notices.errors import ArrivalTakesTwo, MessageNotStuck
-from leeward.notices.going_on import holders_of
+from leeward.notices.going_on import is_held_beside, is_held_itself
 from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCase, Reply
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.payments import cases_of_alert
@@ -73,11 +73,11 @@ def _waits(message: Message, now: datetime) -> bool:
 
 def _waits_for_police(message: Message) -> bool:
     """Return whether it asks a host again, after a review, for what the police don't let hosts be told of now, or is a notice about an
-    address of which they hold another case, and whose gate hasn't followed yet (`police_first.follow_holds`)."""
+    address of which they hold a case, and whose gate hasn't followed yet (`police_first.follow_holds`)."""
     if message.kind == "notice":
         gated = Notice.objects.filter(pk=message.subject_id, kind__in=(*LADDER_KINDS, *NAME_KINDS))
         about = NoticeCase.objects.filter(items__notice__in=gated, state="open")
-        return any(holders_of(about).values())
+        return bool(about.filter(is_held_itself() | is_held_beside()).exists())
     if message.kind != "reply":
         return False
     asks_again = Reply.objects.filter(pk=message.subject_id, what="kept")

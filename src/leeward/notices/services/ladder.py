@@ -11,7 +11,7 @@ from leeward.foundation.actor import SYSTEM
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
 from leeward.jobs.services import cancel, schedule
-from leeward.notices.going_on import TOLD, holder_of
+from leeward.notices.going_on import TOLD, is_held_beside, is_held_itself
 from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, most_addresses, recipient_for
 from leeward.notices.rules.briefs import read
@@ -37,7 +37,8 @@ def advance(notice_case_id: int) -> datetime | None:
             return None
         if notice_case.next_at > now:
             return notice_case.next_at
-        if holder_of(notice_case) is not None:  # its gate follows (`police_first.follow_holds`)
+        held = NoticeCase.objects.filter(is_held_itself() | is_held_beside(), pk=notice_case_id)
+        if held.exists():  # its gate follows (`police_first.follow_holds`)
             return now + short(GATHER)
         step = notice_case.step + 1
         where = hosting_queries.whereabouts(notice_case.location_id)

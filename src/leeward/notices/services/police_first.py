@@ -12,7 +12,17 @@ from django.db.models import Exists, OuterRef, Q
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.jobs.services import cancel, publish_event, schedule
-from leeward.notices.going_on import TOLD, beside, holder_of, holders_of, may_be_held, newest_referral, standing_of
+from leeward.notices.going_on import (
+    TOLD,
+    beside,
+    holder_of,
+    holders_of,
+    is_held_beside,
+    is_held_itself,
+    may_be_held,
+    newest_referral,
+    standing_of,
+)
 from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import abroad
 from leeward.notices.rules.answers import FREE
@@ -37,6 +47,7 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
     own = gate_of(
         standing_of(referral) if referral else None,
         asks_police=notice_case.tells_police,
+        is_held=NoticeCase.objects.filter(is_held_itself(), pk=notice_case.pk).exists(),
         waits_for_person=_waits_for_person(notice_case),
     )
     gate: Gate = "address" if own != "untold" and holder_of(notice_case) is not None else own
@@ -73,7 +84,7 @@ def follow_holds(now: datetime) -> None:
     held = Referral.objects.filter(kind__in=TO_POLICE, state="held").values("notice_case__address_key")
     at_these = NoticeCase.objects.filter(address_key__in=held, state__in=("police", "person", "open"))
     over = [pk for pk, holder in holders_of(NoticeCase.objects.filter(state="address")).items() if holder is None]
-    late = [pk for pk, holder in holders_of(at_these).items() if holder is not None]
+    late = at_these.filter(is_held_beside() | (~Q(state="police") & is_held_itself())).values_list("pk", flat=True)
     for number in (*over, *late):
         with hotline_transaction():
             follow_police(NoticeCase.objects.select_for_update().get(pk=number), now)
