@@ -23,7 +23,7 @@ from leeward.casework.exposure.services.viewing import preview_file, view_page
 from leeward.casework.queue.services.claiming import claim_case, claim_next, give_back, reassign, return_abandoned
 from leeward.casework.queue.services.opening import take_in
 from leeward.casework.queue.services.preparing import prepare
-from leeward.casework.queue.services.restoring import skip_numbers
+from leeward.casework.queue.services.restoring import forget_withdrawn_again, skip_numbers
 
 __all__ = [
     "act",
@@ -35,6 +35,7 @@ __all__ = [
     "close_case",
     "correct_finding",
     "decide_appeal",
+    "forget_withdrawn_again",
     "give_back",
     "hand_over",
     "mark_as_read",

@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from pathlib import Path
 from textwrap import wrap
 
 import pytest
 from django.db import connection
+from django_scopes import scopes_disabled
 
 from leeward.casework import services
 from leeward.casework.merging.services import merging, splitting
@@ -23,6 +25,7 @@ from leeward.notices.services.mail import take_in
 from leeward.notices.writing import kept_brief
 from leeward.oncall.models import PagedReport
 from leeward.web_security.keys import new_form_key
+from tests.backup.test_putting_back import lose_notices, put_back, written
 from tests.casework.conftest import POLICE, Desk
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +260,27 @@ def test_acting_anew_with_the_same_words_leaves_them_as_they_are_for_older_backu
     desk.report(desk.world.gallery_url, kind="danger", text="Somebody else.")
     desk.work()
     assert stored() != before
+
+
+def test_what_comes_back_with_rows_of_a_hotline_is_forgotten_again(desk: Desk, tmp_path: Path) -> None:
+    case = desk.case(text=BOAT, kind="danger", password=f"{WORDS}1")
+    letter = letter_with(desk, WORDS)
+    mail = mail_about(desk, "We have got it.", *quoted(letter), to=letter.message["Message-ID"])
+    raw, letters = written(desk.cast, tmp_path), len(desk.mails())
+    withdraw_report(desk.reports[0])
+    desk.work()
+    lose_notices(desk.cast)
+    rows = InboundMail.objects.all()
+    rows._raw_delete(rows.db)
+    with scopes_disabled():
+        put_back(raw, now=datetime.now(UTC))
+    mail.refresh_from_db()
+    assert WORDS in mail.text, "it came back"
+    assert WORDS in "".join(kept_brief.kept(NoticeCase.objects.get(case_id=case.pk)).reporter_texts)
+    desk.work()
+    mail.refresh_from_db()
+    assert WORDS not in mail.text
+    assert mail.text.startswith("We have got it.")
+    assert WORDS not in "".join(kept_brief.kept(NoticeCase.objects.get(case_id=case.pk)).reporter_texts)
+    assert not set(kept(WORDS))
+    assert len(desk.mails()) == letters, "nobody is told anything by that"

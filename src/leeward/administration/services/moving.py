@@ -112,6 +112,8 @@ def put_back_hotline(
                 notices_services.let_go_on(now)
             for number in found.numbers["intake.Report"]:
                 intake_services.report_changed(number, opening.hotline_id)
+            if found.rows:
+                casework_services.forget_withdrawn_again(opening.hotline_id)
             for number in found.numbers["intake.OutsideAppeal"]:
                 intake_services.appeal_changed(number, opening.hotline_id)
             if found.tables["casework.CaseSequence"].put_back:

@@ -1,11 +1,14 @@
-"""Jobs about long reports, about what is at the places of cases, and of which the police wait to hear. Everything is idempotent."""
+"""Jobs about long reports, about what is at the places of cases, of which the police wait to hear, and what came back though its
+reporter had taken it back. Everything is idempotent."""
 
 from datetime import timedelta
 
 from leeward.casework import timing
 from leeward.casework.acting.services import passing
+from leeward.casework.appeals.services import appealing
+from leeward.casework.money import services as money_services
 from leeward.casework.queries import REFETCH, TAKE_IN_MORE
-from leeward.casework.queue.services import accessing, opening, preparing
+from leeward.casework.queue.services import accessing, opening, own_pictures, preparing, restoring, withdrawing
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import job, subscribe
 
@@ -39,3 +42,12 @@ def tell_when_opened(subject_id: int) -> None:
 def notice_case_hold_changed(subject_id: int) -> None:
     """Let the clocks of a case stand still or go on with the police's hold on another one about the same address."""
     timing.keep_of(subject_id)
+
+
+@job(restoring.FORGET_AGAIN)
+def forget_again(subject_id: int) -> None:
+    """Forget what came back of a withdrawn report."""
+    appealing.forget_words_of(subject_id)
+    money_services.forget_report(subject_id)
+    own_pictures.forget_fingerprints(subject_id)
+    withdrawing.forget_again(subject_id)

@@ -37,3 +37,8 @@ def reports_by_source(source: str, number: str | int | None, *, per_page: int = 
         for row in page.rows
     ]
     return Page(listed, page.number, page.per_page, page.total, page.total_is_exact)
+
+
+def withdrawn_reports() -> list[int]:
+    """Return the numbers of the hotline's withdrawn reports."""
+    return list(Report.objects.exclude(withdrawn_at=None).order_by("pk").values_list("pk", flat=True))

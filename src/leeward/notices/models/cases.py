@@ -36,7 +36,7 @@ class NoticeCase(models.Model):
     # Of its address, which several cases of a hotline can have although each has a location of its own (`hosting.rules.keys`).
     address_key = models.TextField(blank=True, default="")
     brief = models.JSONField()
-    # What the police are told in the reporters’ own words (`writing/kept_brief.py`): a list of lines, as JSON.
+    # What the police are told in the reporters’ own words, and all that each report said (`writing/kept_brief.py`), as JSON.
     reporter_texts = SealedText(blank=True, default="")
     # Who is to be told; whether they were is recorded in their rows.
     tells_police = models.BooleanField(default=False)

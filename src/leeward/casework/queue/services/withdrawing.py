@@ -1,5 +1,6 @@
 """What a withdrawn report leaves behind: no word of its reporter."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from leeward.audit.services import hotline_transaction
@@ -14,23 +15,19 @@ from leeward.casework.steps import can_step, locked_case, note_act, now_utc, tak
 from leeward.foundation.actor import SYSTEM
 from leeward.hosting import services as hosting_services
 from leeward.intake import queries as intake_queries
+from leeward.intake.queries import ItemRow
 from leeward.intake.rules.where import IN_WORDS
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
-from leeward.notices.rules.briefs import Plan
+from leeward.notices.rules.briefs import CaseBrief, Plan
 
 
 def report_withdrawn(report_id: int) -> None:
     """Handle a withdrawn report: the case goes on if others reported the same or somebody has begun, else it is closed.
     Idempotent.
     """
-    report, items = intake_queries.report(report_id), intake_queries.items_of(report_id)
-    for item in items:
-        if item.kind in IN_WORDS:
-            for alone in (own_place(report_id, item.id), split_place(item.id)):
-                hosting_services.forget_words(hotline_id=report.hotline_id, kind=item.kind, alone=alone)
-    joined = CaseItem.objects.filter(item_id__in=[item.id for item in items])
-    for case_id in joined.values_list("case_id", flat=True).distinct():
+    items = intake_queries.items_of(report_id)
+    for case_id in _cases_without_its_places(report_id, items):
         with hotline_transaction():
             case = locked_case(case_id)
             case.report_count = count_reports(case.pk)
@@ -38,26 +35,53 @@ def report_withdrawn(report_id: int) -> None:
                 take_step(case, "withdraw", actor=SYSTEM)
                 case.closed_at = now_utc()
             case.save()
-            _forget_words(case, report_id, [item.display for item in items if item.display])
+            _forget_words(case, report_id, items)
             _forget_access(case)
             note_act("case.report_withdrawn", case, actor=SYSTEM, facts={"report": report_id})
 
 
-def _forget_words(case: Case, report_id: int, addresses: list[str]) -> None:
-    """Remove the words of a withdrawn report, but for these addresses, from pending messages to the police, from what is kept of sent
-    ones and from mail that quotes them."""
+def forget_again(report_id: int) -> None:
+    """Forget what came back of the words of a withdrawn report with rows of a backup; nothing else follows. Raises WordsLocked."""
+    items = intake_queries.items_of(report_id)
+    for case_id in _cases_without_its_places(report_id, items):
+        with hotline_transaction():
+            case = locked_case(case_id)
+            _forget_texts(case, report_id, items, left=make_brief(case))
+            _forget_access(case)
+
+
+def _cases_without_its_places(report_id: int, items: Sequence[ItemRow]) -> list[int]:
+    """Return the cases of a report, once the places that only its words name are forgotten."""
+    hotline_id = intake_queries.report(report_id).hotline_id
+    for item in items:
+        if item.kind in IN_WORDS:
+            for alone in (own_place(report_id, item.id), split_place(item.id)):
+                hosting_services.forget_words(hotline_id=hotline_id, kind=item.kind, alone=alone)
+    joined = CaseItem.objects.filter(item_id__in=[item.id for item in items])
+    return list(joined.values_list("case_id", flat=True).distinct())
+
+
+def _forget_words(case: Case, report_id: int, items: Sequence[ItemRow]) -> None:
+    """Remove the words of a withdrawn report from pending messages to the police, from what is kept of sent ones and from mail that quotes
+    them."""
     found, brief = notices_queries.notice_case_of(case.pk), make_brief(case)
     notice_case = None if found is None or found.state == "stopped" else found
     passes_on = notice_case is not None and not brief.judged and notice_case.tells_police
     if passes_on:
         brief = passing.brief_to_pass(case)
-    forget = partial(notices_services.forget_reporter_texts, report_id=report_id, addresses=[brief.address, *addresses])
-    forget([case.pk, *numbers_merged_into(case.pk)], left=brief)
+    _forget_texts(case, report_id, items, left=brief)
     if passes_on:
         notices_services.forward_to_police(brief)
     elif notice_case is not None and brief.judged:
         plan = Plan(police=notice_case.tells_police, host=notice_case.tells_host, foreign=notice_case.tells_abroad)
         notices_services.act_on(brief, plan=plan, actor=SYSTEM)
+
+
+def _forget_texts(case: Case, report_id: int, items: Sequence[ItemRow], *, left: CaseBrief) -> None:
+    """Do so with what is kept, also of cases merged into this one and of that from which it was split off; addresses stay."""
+    addresses = [left.address, *(item.display for item in items if item.display)]
+    forget = partial(notices_services.forget_reporter_texts, report_id=report_id, addresses=addresses)
+    forget([case.pk, *numbers_merged_into(case.pk)], left=left)
     for source in Case.objects.filter(pk__in=_split_from(case)):
         forget([source.pk], left=make_brief(source))
 
