@@ -94,8 +94,11 @@ def _try(message_id: int) -> tuple[bool, datetime | None]:
     message = Message.objects.filter(pk=message_id, state__in=outbox.UNSENT).first()
     if message is None:
         return True, None
-    if message.kind == "notice" and not ladder.recheck(Notice.objects.get(pk=message.subject_id)):
-        return True, datetime.now(UTC)
+    if message.kind == "notice":
+        notice = Notice.objects.get(pk=message.subject_id)
+        if not ladder.recheck(notice):
+            return True, datetime.now(UTC)
+        ladder.leave_out(notice)
     message = Message.objects.filter(pk=message_id, state__in=outbox.UNSENT).first()
     if message is None:
         return True, None

@@ -20,6 +20,7 @@ from leeward.notices.rules.ladder import LADDER_KINDS, kinds_at, next_step_at
 from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.services import outbox
 from leeward.notices.timing import GATHER, RECHECK, rungs, short
+from leeward.notices.writing.compose import items_to_send
 
 log = logging.getLogger(__name__)
 ADVANCE = "notices.advance"
@@ -122,14 +123,39 @@ def pull_back(notice_case: NoticeCase, *, also_abroad: bool = False) -> None:
     for item in waiting.select_related("notice"):
         message = Message.objects.select_for_update().get(kind="notice", subject_id=item.notice_id)
         if not outbox.is_open(message):
+            outbox.change(message)  # a text that was made before isn't sent
             continue
-        if item.notice.kind == "foreign_police":
-            notice_case.abroad_asked = False
-        elif item.notice.kind in LADDER_KINDS:
-            notice_case.step = min(notice_case.step, item.step - 1)
+        _step_back(notice_case, item)
         _take_out(item, message)
     cancel(ADVANCE, subject_id=notice_case.pk, hotline_id=notice_case.hotline_id)
     notice_case.next_at = None
+
+
+def _step_back(notice_case: NoticeCase, item: NoticeItem) -> None:
+    """Count the step by which its address came into a message as not taken; the caller saves it."""
+    if item.notice.kind == "foreign_police":
+        notice_case.abroad_asked = False
+    elif item.notice.kind in LADDER_KINDS:
+        notice_case.step = min(notice_case.step, item.step - 1)
+
+
+def leave_out(notice: Notice) -> None:
+    """Take out of a notice, before its text is made, every address that isn't written about now: only what is in the letter counts as
+    told, and the others are told by another one. Where none is left, nothing is sent, and all stays."""
+    numbers = [item.pk for item in items_to_send(notice)]
+    left_out = notice.items.exclude(pk__in=numbers)
+    if not numbers or not left_out.exists():
+        return
+    with hotline_transaction():
+        list(NoticeCase.objects.select_for_update().filter(items__notice=notice).order_by("pk"))
+        message = Message.objects.select_for_update().get(kind="notice", subject_id=notice.pk)
+        numbers = [item.pk for item in items_to_send(notice)]
+        if not numbers or message.state not in outbox.UNSENT:
+            return
+        for item in left_out.exclude(pk__in=numbers).select_related("notice", "notice_case"):
+            _step_back(item.notice_case, item)
+            item.notice_case.save(update_fields=["step", "abroad_asked"])
+            _take_out(item, message)
 
 
 def reroute(items: Sequence[NoticeItem], *, now: datetime, problem: str) -> None:
