@@ -128,7 +128,7 @@ def report_answered(subject_id: int) -> None:
         following.something_is_new(case_id, "report_answered")
 
 
-@subscribe("report.withdrawn")
+@subscribe("report.withdrawn", lease=timedelta(minutes=10))
 def report_withdrawn(subject_id: int) -> None:
     """Handle a withdrawn report."""
     appealing.forget_words_of(subject_id)

@@ -60,6 +60,11 @@ def test_scripts_without_spaces_and_addresses_break_anywhere() -> None:
     )
 
 
+def test_accents_and_signs_make_no_difference() -> None:
+    assert pieces_of(["Café noir"]) == pieces_of(["Cafe noir"]) == pieces_of(["Cafe\u0301 noir"]) == {"cafenoir"}
+    assert pieces_of(["twenty ℃ outside"]) == {"twentyoutside"}
+
+
 def test_words_go_also_without_their_heading_each_time_they_stand_there() -> None:
     again = f'"{LEFT_OUT}", you write. Again: {LEFT_OUT}. Once {LEFT_OUT}, twice {LEFT_OUT}.'
     assert without(again.replace(LEFT_OUT, WORDS), [LINE]) == again

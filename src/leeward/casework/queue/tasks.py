@@ -44,7 +44,7 @@ def notice_case_hold_changed(subject_id: int) -> None:
     timing.keep_of(subject_id)
 
 
-@job(restoring.FORGET_AGAIN)
+@job(restoring.FORGET_AGAIN, lease=timedelta(minutes=10))
 def forget_again(subject_id: int) -> None:
     """Forget what came back of a withdrawn report."""
     appealing.forget_words_of(subject_id)

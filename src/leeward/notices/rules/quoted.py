@@ -35,12 +35,15 @@ def pieces_of(lines: Iterable[str]) -> frozenset[str]:
 
 def without_pieces(text: str, pieces: frozenset[str], left: frozenset[str] = frozenset()) -> str:
     """Return a mail's text without these pieces, but for what belongs to one of those that are left."""
-    letters, places = _letters_of(_unmarked(text))
-    known = {letters[at : at + FEWEST] for at in range(len(letters))}
-    gone = _found(letters, known, pieces - left)
+    unmarked = _unmarked(text)
+    letters = _plain_text(unmarked)
+    if not any(piece[:FEWEST] in letters for piece in pieces):  # most mail: it is not gone through letter by letter
+        return text
+    letters, places = _letters_of(unmarked)
+    gone = _found(letters, pieces - left)
     if 1 not in gone:
         return text
-    for at, is_left in enumerate(_found(letters, known, left)):
+    for at, is_left in enumerate(_found(letters, left)):
         if is_left:
             gone[at] = 0
     return _with_marks(text, places, gone)
@@ -53,11 +56,11 @@ def is_distinctive(text: str) -> bool:
     return weight >= (FEWEST_IN_WORDS if count >= FEWEST_WORDS else FEWEST_LETTERS)
 
 
-def _found(letters: str, known: set[str], pieces: Iterable[str]) -> bytearray:
+def _found(letters: str, pieces: Iterable[str]) -> bytearray:
     """Return which letters belong to one of these pieces, or to the beginning of one with which the text ends."""
     gone, backwards = bytearray(len(letters)), letters[::-1]
     for piece in pieces:
-        if piece[:FEWEST] not in known:
+        if piece[:FEWEST] not in letters:
             continue
         for at in _each(letters, piece):
             gone[at : at + len(piece)] = b"\x01" * len(piece)
@@ -104,13 +107,13 @@ def _letters_of(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _plain_text(text: str) -> str:
-    return "".join(map(_plain, text))
+    letters = "".join(filter(str.isalnum, text))
+    return "".join(filter(str.isalnum, normalize("NFKD", normalize("NFKD", letters).casefold())))
 
 
 @lru_cache(maxsize=4096)
 def _plain(one: str) -> str:
-    folded = normalize("NFKD", normalize("NFKD", one).casefold())
-    return "".join(letter for letter in folded if letter.isalnum())
+    return _plain_text(one)
 
 
 def _with_marks(text: str, places: Sequence[int], gone: bytearray) -> str:
