@@ -21,6 +21,8 @@ FREE_THE_HOST = {"referral.released", "referral.timed_out"}
 NEW_WORD = {"notice_case.opened", "referral.failed", "referral.held"}
 # Told as soon as the police have it; everybody else waits for their word, or for the end of the time for it.
 AT_ONCE = {"foreign_police"}
+# Letters to our police about a name tell them of it, and nobody else.
+TO_THEMSELVES = {"name_police", "name_data"}
 
 
 class OthersBeforePolice(AssertionError):
@@ -121,7 +123,11 @@ def assert_none_held_beside(rows: Iterable[Mapping[str, Any]], places: Mapping[t
             held.add((chain, facts["case"]))
         elif event in FREE_THE_HOST or (event == "referral.confirmed" and "released" in facts["parts"]):
             held.discard((chain, facts["case"]))
-        elif event == "notice.sent" and facts["kind"] not in AT_ONCE and (chain, row.get("subject", "")) not in unsure:
+        elif (
+            event == "notice.sent"
+            and facts["kind"] not in AT_ONCE | TO_THEMSELVES
+            and (chain, row.get("subject", "")) not in unsure
+        ):
             for case in ((chain, number) for number in facts["cases"]):
                 if any(one != case and places.get(one, one) == places.get(case) for one in held):
                     raise OthersBeforePolice(

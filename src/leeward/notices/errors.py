@@ -144,6 +144,15 @@ class NothingToRedirect(LeewardError):
     status = 409
 
 
+class PoliceComeFirst(LeewardError):
+    """Nobody else may be told now, and nothing would keep what was chosen until they may."""
+
+    code = "police_come_first"
+    sentence = _("The police come first: they must have it, and let others be told.")
+    hint = _("Reload the page to see the current state.")
+    status = 409
+
+
 class TooManyAnswers(LeewardError):
     """Very many answers through one link, or from one address, within a minute."""
 

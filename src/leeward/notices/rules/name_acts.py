@@ -44,6 +44,8 @@ ACTS: dict[str, Act] = {
     )
 }
 NAME_KINDS: dict[str, str] = {act.kind: act.what for act in ACTS.values()}
+# Letters to our own police about a name: no hold of theirs keeps these.
+TO_OUR_POLICE = frozenset(act.kind for act in ACTS.values() if act.reader == "police")
 
 
 # Answers after which something is still to come.

@@ -11,6 +11,8 @@ Gate = Literal["untold", "police", "address", "person", "open"]
 # The kind of job by which the police's time ends: a wait or a hold that has none ends only by what somebody says.
 REFERRAL_TIME = "notices.referral_time"
 SETTLE_PAGE = "/desk/referrals/untold/{notice_case}"
+# In these states of a notice case the police come first.
+WAITS = ("untold", "police", "address")
 PROBLEMS = ("no_police_contact", "police_not_told", "police_unsure")
 
 

@@ -11,7 +11,7 @@ and is not changed after the first byte (`outbox.open_messages`).
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -33,7 +33,8 @@ from leeward.notices.queries.sent_since import has_left
 from leeward.notices.rules.bounces import Grade
 from leeward.notices.rules.delivery import SENDING_MOST, URGENT_DELAY, Fate, Outcome, fate_with, next_try
 from leeward.notices.rules.ladder import LADDER_KINDS
-from leeward.notices.rules.name_acts import NAME_KINDS
+from leeward.notices.rules.name_acts import NAME_KINDS, TO_OUR_POLICE
+from leeward.notices.rules.police_first import WAITS
 from leeward.notices.services import away, ladder, outbox, payments
 from leeward.notices.timing import NO_SERVER, short
 from leeward.notices.writing import compose
@@ -76,12 +77,17 @@ def _waits_for_police(message: Message) -> bool:
     address of which they hold a case, and whose gate hasn't followed yet (`police_first.follow_holds`)."""
     if message.kind == "notice":
         gated = Notice.objects.filter(pk=message.subject_id, kind__in=(*LADDER_KINDS, *NAME_KINDS))
+        gated = gated.exclude(kind__in=TO_OUR_POLICE)
         about = NoticeCase.objects.filter(items__notice__in=gated, state="open")
+        if not about.exists():  # a person wanted it sent: it waits as they do
+            by_name = Q(items__notice__kind__in=NAME_KINDS, state="person")
+            waiting = NoticeCase.objects.filter(by_name | Q(state__in=WAITS), items__notice__in=gated)
+            return bool(waiting.exists())
         return bool(about.filter(is_held_itself() | is_held_beside()).exists())
     if message.kind != "reply":
         return False
     asks_again = Reply.objects.filter(pk=message.subject_id, what="kept")
-    return bool(asks_again.filter(item__notice_case__state__in=("untold", "police", "address")).exists())
+    return bool(asks_again.filter(item__notice_case__state__in=WAITS).exists())
 
 
 def _contact_of(message: Message) -> Contact | None:

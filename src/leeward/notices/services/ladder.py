@@ -58,6 +58,9 @@ def advance(notice_case_id: int) -> datetime | None:
 def next_at(notice_case: NoticeCase, now: datetime) -> datetime:
     """Return when a ladder that was held back goes on: now, but never sooner after the last message of this round than it would have."""
     sent = notice_case.items.filter(TOLD, round=notice_case.round)
+    again = notice_case.items.filter(round=notice_case.round, notice__kind__in=LADDER_KINDS).values("notice")
+    if outbox.open_messages().filter(kind="notice", subject_id__in=again).exists():  # a person sends it again
+        return next_step_at(now, rungs())
     last = sent.aggregate(last=Max("notice__sent_at"))["last"]
     return max(now, next_step_at(last, rungs())) if last is not None else now
 
@@ -115,10 +118,10 @@ def contact_for(kind: str, email: str, *, hotline_id: int, source: str, country:
     return contact
 
 
-def pull_back(notice_case: NoticeCase, *, also_abroad: bool = False) -> None:
+def pull_back(notice_case: NoticeCase, *, also_abroad: bool = False, also_names: bool = False) -> None:
     """Remove the notice case's address from every unsent message of the ladder and, if requested, from one to those in
-    charge abroad; the step counts as not taken."""
-    kinds = {*LADDER_KINDS, *NAME_KINDS, *(("foreign_police",) if also_abroad else ())}
+    charge abroad and from those about its name, which else wait (`delivery`); the step counts as not taken."""
+    kinds = {*LADDER_KINDS, *(("foreign_police",) if also_abroad else ()), *(NAME_KINDS if also_names else ())}
     waiting = NoticeItem.objects.filter(notice_case=notice_case, notice__state="waiting", notice__kind__in=kinds)
     for item in waiting.select_related("notice"):
         message = Message.objects.select_for_update().get(kind="notice", subject_id=item.notice_id)

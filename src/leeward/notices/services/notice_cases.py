@@ -215,7 +215,7 @@ def _stop(notice_case: NoticeCase, actor: Actor, reason: str) -> None:
     """Stop a notice case: for everybody but the police if they are owed something, else entirely. What keeps them from
     being told stays for a person to settle, and a message to them that comes back is still an alarm."""
     is_owed = _police_are_owed(notice_case)
-    ladder.pull_back(notice_case, also_abroad=is_owed)
+    ladder.pull_back(notice_case, also_abroad=is_owed, also_names=True)
     if is_owed:
         notice_case.tells_host = notice_case.tells_abroad = False
     else:

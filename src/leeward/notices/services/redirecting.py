@@ -11,10 +11,11 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.hosting import services as hosting_services
-from leeward.notices.errors import AddressNotMail, NothingToRedirect
+from leeward.notices.errors import AddressNotMail, NothingToRedirect, PoliceComeFirst
 from leeward.notices.models import NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, is_mail_address
 from leeward.notices.rules.ladder import LADDER_KINDS, next_step_at
+from leeward.notices.rules.police_first import WAITS
 from leeward.notices.rules.redirects import PAGE
 from leeward.notices.services import ladder
 from leeward.notices.services.police_first import follow_police
@@ -55,13 +56,16 @@ def keep_contact(item_id: int, *, actor: Actor) -> None:
 
 
 def write_instead(item_id: int, email: str, *, actor: Actor) -> None:
-    """Write to another address about this one from now on, once now, and again when the next steps are due."""
+    """Write to another address about this one from now on, once now, and again when the next steps are due. Raises PoliceComeFirst where
+    nobody may be told now and nothing keeps the address for later."""
     address, now = email.strip().lower(), datetime.now(UTC)
     with hotline_transaction():
         item = _open_item(item_id, actor)
         if not is_mail_address(address) or address == item.notice.contact.email:
             raise AddressNotMail(address=email[:100] or "—")
         finding = FINDING.get(item.notice.kind)
+        if finding is None and item.notice_case.state in WAITS:  # no next step would know the address
+            raise PoliceComeFirst
         if finding is not None:
             reason = "A contact says that somebody else is in charge."
             hosting_services.correct_finding(item.location_id, kind=finding, value=address, reason=reason, actor=actor)

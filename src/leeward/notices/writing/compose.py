@@ -34,7 +34,7 @@ from leeward.notices.rules.at_risk import read as read_statement
 from leeward.notices.rules.briefs import CaseBrief, read
 from leeward.notices.rules.claims import SentCounts
 from leeward.notices.rules.ladder import LADDER_KINDS
-from leeward.notices.rules.name_acts import ACTS, NAME_KINDS
+from leeward.notices.rules.name_acts import ACTS, NAME_KINDS, TO_OUR_POLICE
 from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.payments import read as read_payment
 from leeward.notices.rules.reference import Letter, mark
@@ -90,6 +90,8 @@ def mark_of(letter: Letter, number: int) -> str:
 def items_to_send(notice: Notice) -> list[NoticeItem]:
     """Return the addresses of a notice that are still worth writing about, oldest first."""
     items = notice.items.select_related("notice_case").order_by("pk")
+    if notice.kind in TO_OUR_POLICE:
+        return list(items.exclude(notice_case__state__in=("untold", "stopped")))
     if notice.kind in LADDER_KINDS or notice.kind in NAME_KINDS:
         return list(items.filter(notice_case__state="open"))
     return list(items.exclude(notice_case__state="untold"))
