@@ -7,7 +7,7 @@ or repeated job opens it early.
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
@@ -29,6 +29,7 @@ from leeward.notices.rules.answers import FREE
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.police_first import PROBLEMS, REFERRAL_TIME, SETTLE_PAGE, Gate, gate_of, problem_of
+from leeward.notices.rules.redirects import PAGE
 from leeward.notices.services import ladder
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import police_wait
@@ -36,6 +37,7 @@ from leeward.notices.timing import police_wait
 # The kinds of jobs by which a notice case goes on by itself: the police's time ends, and others are told.
 GOES_ON = (REFERRAL_TIME, ladder.ADVANCE)
 WHO_SETTLES = ("supervisor", "police_liaison")
+WHO_CHOOSES = ("analyst", "supervisor")
 
 
 def follow_police(notice_case: NoticeCase, now: datetime) -> None:
@@ -48,7 +50,7 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
         standing_of(referral) if referral else None,
         asks_police=notice_case.tells_police,
         is_held=NoticeCase.objects.filter(is_held_itself(), pk=notice_case.pk).exists(),
-        waits_for_person=_waits_for_person(notice_case),
+        waits_for_person=_redirects(notice_case).exists(),
     )
     gate: Gate = "address" if own != "untold" and holder_of(notice_case) is not None else own
     opens = gate == "open" and notice_case.state != "open"
@@ -62,6 +64,8 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
             _begin_wait(notice_case, referral, now)
     if gate != notice_case.state and "address" in (gate, notice_case.state):
         publish_event("notice_case.hold_changed", subject_id=notice_case.case_id, hotline_id=notice_case.hotline_id)
+    if gate == "person" and notice_case.state != "person":
+        _tell_of_redirects(notice_case)
     notice_case.state = gate
     notice_case.save()
     if gate != "untold":
@@ -90,10 +94,17 @@ def follow_holds(now: datetime) -> None:
             follow_police(NoticeCase.objects.select_for_update().get(pk=number), now)
 
 
-def _waits_for_person(notice_case: NoticeCase) -> bool:
-    """Return whether a contact of this round says that somebody else is in charge, and nobody has settled it."""
-    wrong_answers = notice_case.items.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
-    return bool(wrong_answers.filter(round=notice_case.round).exists())
+def _redirects(notice_case: NoticeCase) -> QuerySet[NoticeItem]:
+    """Return the addresses of this round whose contacts say that somebody else is in charge, and nobody has settled it."""
+    wrong_answers = NoticeItem.objects.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
+    return wrong_answers.filter(notice_case=notice_case, round=notice_case.round)
+
+
+def _tell_of_redirects(notice_case: NoticeCase) -> None:
+    """Inform whoever can choose the recipient that the ladder waits for that; once per address of a notice."""
+    for item in _redirects(notice_case):
+        path, key = PAGE.format(item=item.pk), f"redirect:{item.pk}"
+        tell_staff(item.hotline_id, what="wrong_contact", key=key, path=path, roles=WHO_CHOOSES)
 
 
 def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:

@@ -16,14 +16,11 @@ from leeward.notices.models import NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, is_mail_address
 from leeward.notices.rules.ladder import LADDER_KINDS, next_step_at
 from leeward.notices.rules.police_first import WAITS
-from leeward.notices.rules.redirects import PAGE
 from leeward.notices.services import ladder
 from leeward.notices.services.police_first import follow_police
-from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import rungs
 from leeward.people.services import authorize
 
-WHO_SETTLES = ("analyst", "supervisor")
 # The finding through which the ladder's next steps know the address that a person chose.
 FINDING = {"host": "abuse_email", "foreign_host": "abuse_email", "owner": "owner_email"}
 
@@ -38,14 +35,6 @@ def note_wrong_contact(item: NoticeItem, now: datetime) -> None:
     follow_police(notice_case, now)
     if notice_case.state == "open" and was == "person":
         ladder.go_on(notice_case, next_step_at(now, rungs()))
-    if notice_case.state == "person" and was != "person":
-        tell_staff(
-            item.hotline_id,
-            what="wrong_contact",
-            key=f"redirect:{item.pk}",
-            path=PAGE.format(item=item.pk),
-            roles=WHO_SETTLES,
-        )
 
 
 def keep_contact(item_id: int, *, actor: Actor) -> None:

@@ -1,0 +1,41 @@
+"""Redirects, answers to hosts and portals that change while the police hold an address."""
+
+from dataclasses import replace
+
+import pytest
+
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.notices import services
+from leeward.notices.models import Message, NoticeCase, NoticeItem, StaffNote
+from leeward.notices.rules.briefs import CaseBrief
+from leeward.people.models import Portal
+from tests.notices.conftest import ABUSE, Office
+from tests.notices.test_held_beside import DAY, HOUR, _first, _second, gate, letter, release, told
+from tests.notices.test_holds import hold
+
+__all__ = ["_first", "_second"]
+pytestmark = pytest.mark.django_db
+
+
+def answered(office: Office, brief: CaseBrief, answer: str, words: str) -> NoticeItem:
+    """The host is told of a case and answers."""
+    release(brief)
+    office.work()
+    item = NoticeItem.objects.get(case_id=brief.case_id)
+    services.answer_notice(item.notice_id, [services.Given(item.pk, answer, words)], actor=Actor("host"))
+    return item
+
+
+def test_staff_hear_after_a_hold_that_somebody_else_is_in_charge(
+    office: Office, first: CaseBrief, second: CaseBrief
+) -> None:
+    release(second)
+    office.work()
+    item = NoticeItem.objects.get(case_id=second.case_id)
+    hold(office, letter(first), days=5)
+    given = [services.Given(item.pk, "wrong_contact", "abuse@right.example")]
+    services.answer_notice(item.notice_id, given, actor=Actor("host"))
+    assert not StaffNote.objects.filter(what="wrong_contact").exists()
+    office.work(6 * DAY)
+    assert gate(second) == "person"
+    assert {note.key for note in StaffNote.objects.filter(what="wrong_contact")} == {f"redirect:{item.pk}"}
