@@ -39,3 +39,26 @@ def test_staff_hear_after_a_hold_that_somebody_else_is_in_charge(
     office.work(6 * DAY)
     assert gate(second) == "person"
     assert {note.key for note in StaffNote.objects.filter(what="wrong_contact")} == {f"redirect:{item.pk}"}
+
+
+def test_whoever_disagreed_hears_nothing_of_what_is_stopped_either(
+    office: Office, first: CaseBrief, second: CaseBrief
+) -> None:
+    item = answered(office, second, "disputed", "It is ours.")
+    hold(office, letter(first), days=9)
+    services.withdraw(second.case_id, actor=SYSTEM)
+    services.stand_by(item.pk, reasons="It stands.")
+    office.work(8 * DAY)
+    assert len(office.mails(ABUSE)) == 1
+    release(first)
+    office.work(HOUR)
+    assert any("It stands." in mail.text for mail in office.mails(ABUSE))
+
+
+def test_nor_before_its_gate_follows(office: Office, first: CaseBrief, second: CaseBrief) -> None:
+    item = answered(office, second, "disputed", "It is ours.")
+    hold(office, letter(first), days=9)
+    NoticeCase.objects.filter(case_id=second.case_id).update(state="open")
+    services.stand_by(item.pk, reasons="It stands.")
+    assert services.deliver(Message.objects.get(kind="reply").pk) is not None
+    assert len(office.mails(ABUSE)) == 1

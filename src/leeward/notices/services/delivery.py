@@ -87,7 +87,8 @@ def _waits_for_police(message: Message) -> bool:
     if message.kind != "reply":
         return False
     asks_again = Reply.objects.filter(pk=message.subject_id, what="kept")
-    return bool(asks_again.filter(item__notice_case__state__in=WAITS).exists())
+    asked = NoticeCase.objects.filter(items__replies__in=asks_again)
+    return bool(asked.filter(Q(state__in=WAITS) | is_held_itself() | is_held_beside()).exists())
 
 
 def _contact_of(message: Message) -> Contact | None:
