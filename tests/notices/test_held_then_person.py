@@ -62,3 +62,17 @@ def test_nor_before_its_gate_follows(office: Office, first: CaseBrief, second: C
     services.stand_by(item.pk, reasons="It stands.")
     assert services.deliver(Message.objects.get(kind="reply").pk) is not None
     assert len(office.mails(ABUSE)) == 1
+
+
+def test_a_hold_counts_in_the_country_whose_police_were_written_to(
+    office: Office, first: CaseBrief, second: CaseBrief
+) -> None:
+    away = Portal.objects.get(pk=office.cast.portal_id)
+    away.pk, away.slug, away.country, away.police_email = None, "bahamas", "BS", "police@bahamas.example"
+    away.save()
+    hold(office, letter(first), days=9)
+    release(second)
+    office.act(replace(first, portal_id=away.pk))
+    services.follow_holds(office.reached)
+    office.work(DAY)
+    assert (gate(second), told(first), told(second)) == ("address", 0, 0)

@@ -55,7 +55,7 @@ def _holds_beside() -> QuerySet[Referral]:
         kind__in=TO_POLICE,
         state="held",
         notice_case__address_key=OuterRef("address_key"),
-        notice_case__portal__country=OuterRef("portal__country"),
+        portal__country=OuterRef("portal__country"),  # theirs who were written to, wherever the case is now
     )
     return held.exclude(Q(notice_case=OuterRef("pk")) | Q(notice_case__address_key=""))
 
