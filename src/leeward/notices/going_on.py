@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from leeward.backup.queries import last_restoration
 from leeward.jobs.queries import due_at
@@ -44,16 +44,32 @@ def beside(notice_case: NoticeCase) -> QuerySet[NoticeCase]:
 
 
 def holders_of(notice_cases: QuerySet[NoticeCase]) -> dict[int, int | None]:
-    """Return, by notice case, another one about the same address that the police of the same country hold, also if nothing is sent about
-    that any more, or None. As long as they hold one, no host is told by any of these cases. One query."""
+    """Return, by notice case, another one about the same address that the police of the same country hold, or may hold since a
+    restoring, also if nothing is sent about that any more, or None. As long as they hold one, no host is told by any of these cases. One query."""
     found = notice_cases.annotate(holder=Subquery(_holds_beside().order_by().values("notice_case")[:1]))
     return dict(found.values_list("pk", "holder"))
 
 
+def holds() -> QuerySet[Referral]:
+    """Return the letters by which the police hold a case, and those that wait for their answer without an end, since a hold may have been
+    lost before a restoring (`may_be_held`)."""
+    newer = Referral.objects.filter(
+        notice_case=OuterRef("notice_case"), round=OuterRef("round"), kind__in=TO_POLICE, pk__gt=OuterRef("pk")
+    )
+    is_endless = Q(
+        state__in=("waiting", "acknowledged"),
+        sent_at__isnull=False,
+        wait_until=None,
+        round=F("notice_case__round"),
+        notice_case__tells_host=True,
+        notice_case__state__in=("police", "address"),
+    )
+    found: QuerySet[Referral] = Referral.objects.filter(kind__in=TO_POLICE)
+    return found.filter(Q(state="held") | (is_endless & ~Exists(newer)))
+
+
 def _holds_beside() -> QuerySet[Referral]:
-    held: QuerySet[Referral] = Referral.objects.filter(
-        kind__in=TO_POLICE,
-        state="held",
+    held: QuerySet[Referral] = holds().filter(
         notice_case__address_key=OuterRef("address_key"),
         portal__country=OuterRef("portal__country"),  # theirs who were written to, wherever the case is now
     )

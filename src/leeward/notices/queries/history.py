@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from leeward.jobs.clockwatch import doubts
 from leeward.notices.going_on import holder_of
 from leeward.notices.models import (
+    TO_POLICE,
     WITHDRAWN_AFTER_REVIEW,
     InboundMail,
     Message,
@@ -355,11 +356,13 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[Notice
         page = SETTLE_PAGE.format(notice_case=notice_case.pk) if problem in UNTOLD else ""
         title = problem_word(problem)
         rows.append(HistoryRow(at, "problem", title, state="now", subject_id=notice_case.pk, page=page))
-    if notice_case.state == "address" and (holder := holder_of(notice_case)) is not None:
+    holder = holder_of(notice_case) if notice_case.state == "address" else None
+    held = Referral.objects.filter(notice_case=holder, kind__in=TO_POLICE, state="held") if holder else None
+    if held is not None and (letter := held.first()) is not None:
         title = _(
             "The police hold the notice of %(reference)s about the same address. Until that hold is over, no host is told about "
             "this case."
-        ) % {"reference": NoticeCase.objects.get(pk=holder).brief["reference"]}
+        ) % {"reference": letter.reference}
         rows.append(HistoryRow(notice_case.started_at, "held_beside", title, state="now", subject_id=notice_case.pk))
     if notice_case.state == "person":
         title = _(

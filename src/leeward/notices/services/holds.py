@@ -16,9 +16,14 @@ def share(referral: Referral, before: Standing, after: Standing, now: datetime) 
     """Let every other letter to the police about a case have what became of the hold on this one, which is stored, and let other cases
     about the same address follow. What our staff entered as a release and nobody confirmed counts no more: what was said last does. In
     the caller's transaction."""
-    if referral.kind not in TO_POLICE or "held" not in (before.state, after.state):
+    is_of_hold = "held" in (before.state, after.state)
+    was_endless = (
+        before.sent_at is not None and before.wait_until is None
+    )  # a hold may have been lost (`going_on.holds`)
+    if referral.kind not in TO_POLICE or not (is_of_hold or was_endless):
         return
-    _share(referral, after, now)
+    if is_of_hold:
+        _share(referral, after, now)
     follow_beside(referral.notice_case, now)
 
 

@@ -17,6 +17,7 @@ from leeward.notices.going_on import (
     beside,
     holder_of,
     holders_of,
+    holds,
     is_held_beside,
     is_held_itself,
     may_be_held,
@@ -85,7 +86,7 @@ def follow_beside(notice_case: NoticeCase, now: datetime) -> None:
 def follow_holds(now: datetime) -> None:
     """Do the same wherever a gate doesn't fit what the police hold at its address by something else than an answer or its time: rows were
     put back, an address was corrected, or they are from before there was such a gate. In the hotline's scope."""
-    held = Referral.objects.filter(kind__in=TO_POLICE, state="held").values("notice_case__address_key")
+    held = holds().values("notice_case__address_key")
     at_these = NoticeCase.objects.filter(address_key__in=held, state__in=("police", "person", "open"))
     over = [pk for pk, holder in holders_of(NoticeCase.objects.filter(state="address")).items() if holder is None]
     late = at_these.filter(is_held_beside() | (~Q(state="police") & is_held_itself())).values_list("pk", flat=True)
