@@ -43,6 +43,12 @@ def beside(notice_case: NoticeCase) -> QuerySet[NoticeCase]:
     return found.exclude(pk=notice_case.pk).exclude(address_key="")
 
 
+def has_beside(referral: Referral) -> bool:
+    """Return whether another case about the same address, in the country of this letter to the police, tells a host or could."""
+    others = beside(referral.notice_case).exclude(state="stopped").filter(portal__country=referral.portal.country)
+    return referral.kind in TO_POLICE and others.exists()
+
+
 def holders_of(notice_cases: QuerySet[NoticeCase]) -> dict[int, int | None]:
     """Return, by notice case, another one about the same address that the police of the same country hold, or may hold since a
     restoring, also if nothing is sent about that any more, or None. As long as they hold one, no host is told by any of these cases. One query."""

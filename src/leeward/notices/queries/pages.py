@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.backup.queries import is_held
 from leeward.foundation.errors import NotFound
 from leeward.monitoring.queries import watches_of
-from leeward.notices.going_on import has_no_end, newest_of
+from leeward.notices.going_on import has_beside, has_no_end, newest_of
 from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, is_among_urgent, waiting_parts
@@ -92,6 +92,7 @@ class ReferralPage:
     outcome: str
     outcome_at: datetime | None
     is_withdrawn: bool = False
+    has_beside: bool = False
     is_untold: bool = False
     decides: bool = False
     release_frees: bool = False
@@ -121,8 +122,8 @@ class ReferralPage:
 
     @property
     def may_hold(self) -> bool:
-        """Return whether there is a notice to hold: one that was sent can't be recalled."""
-        return self.tells_host and not self.is_withdrawn and self.host_told_at is None
+        """Return whether there is a notice to hold, here or of another case about the address: one that was sent can't be recalled."""
+        return (self.tells_host and not self.is_withdrawn and self.host_told_at is None) or self.has_beside
 
     @property
     def may_release(self) -> bool:
@@ -224,6 +225,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         outcome=referral.outcome,
         outcome_at=referral.outcome_at,
         is_withdrawn=is_withdrawn,
+        has_beside=notice_case.state != "stopped" and not notice_case.tells_host and has_beside(referral),
         is_untold=referral.notice_case.state == "untold" and referral.notice_case.problem in PROBLEMS,
         told_by=_name(referral.told_by),
         told_with=_name(referral.told_with),
