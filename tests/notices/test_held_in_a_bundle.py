@@ -67,3 +67,20 @@ def test_what_is_posted_again(
     minutes(office, 400)
     assert (told(other), told(second)) == (1, 0)
     assert said(letter(second)) == NOT_YET
+
+
+def test_what_is_posted_again_alone_is_told_once_after_the_hold(
+    office: Office, first: CaseBrief, second: CaseBrief, request: pytest.FixtureRequest
+) -> None:
+    server, _contact = request.getfixturevalue("receiver"), request.getfixturevalue("host")
+    release(second)
+    services.advance(NoticeCase.objects.get(case_id=second.case_id).pk)
+    server.next(*[Answer(503)] * 6)
+    minutes(office, 6)
+    assert Message.objects.get(kind="notice").state == "failed"
+    hold(office, letter(first), days=2)
+    office.work(DAY)
+    assert Message.objects.get(kind="notice").state == "stopped"
+    release(first)
+    minutes(office, 60)
+    assert told(second) == 1

@@ -74,12 +74,16 @@ def _waits(message: Message, now: datetime) -> bool:
 
 def _waits_for_police(message: Message) -> bool:
     """Return whether it asks a host again, after a review, for what the police don't let hosts be told of now, or is a notice about an
-    address of which they hold a case, and whose gate hasn't followed yet (`police_first.follow_holds`)."""
+    address of which they hold a case, and whose gate hasn't followed yet (`police_first.follow_holds`), or one that a person wanted sent
+    and that goes once they let hosts be told."""
     if message.kind == "notice":
         gated = Notice.objects.filter(pk=message.subject_id, kind__in=(*LADDER_KINDS, *NAME_KINDS))
         gated = gated.exclude(kind__in=TO_OUR_POLICE)
         about = NoticeCase.objects.filter(items__notice__in=gated, state="open")
-        if not about.exists():  # a person wanted it sent: it waits as they do
+        if not about.exists():
+            if not outbox.is_open(message):  # a text that may have arrived isn't for later
+                return False
+            # A person wanted it sent: it waits for that.
             by_name = Q(items__notice__kind__in=NAME_KINDS, state="person")
             waiting = NoticeCase.objects.filter(by_name | Q(state__in=WAITS), items__notice__in=gated)
             return bool(waiting.exists())
