@@ -1,6 +1,7 @@
 """What only a reporter's words name is a place of its own, and a withdrawn report leaves no word of it in any table."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -150,11 +151,13 @@ def mail_about(desk: Desk, *lines: str, to: str, subject: str = "") -> InboundMa
 
 
 def letter_with(desk: Desk, words: str) -> Received:
-    for _try in range(10):
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
         send_all(desk)
         if found := [mail for mail in desk.mails() if words in mail.text]:
             letter: Received = found[-1]
             return letter
+        time.sleep(0.1)
     raise AssertionError(words)
 
 
