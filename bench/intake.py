@@ -1,6 +1,7 @@
 """Taking reports in: 10,000 reports from 8 clients over HTTP, none lost, and 10,000 receipts open.
 
-`BENCH_REPORTS=N python -m bench intake` sends N. Before them a quarter as many people walk the whole way, from the form to a receipt.
+`BENCH_REPORTS=N BENCH_CLIENTS=M python -m bench intake` sends N from M. Before them a quarter as many people walk the whole way, from the form to
+a receipt.
 """
 
 import os
@@ -23,7 +24,8 @@ from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
 from leeward.demo.world import World
 
-REPORTS, CLIENTS, FORMS = int(os.environ.get("BENCH_REPORTS", "10000")), 8, 200
+REPORTS, CLIENTS = int(os.environ.get("BENCH_REPORTS", "10000")), int(os.environ.get("BENCH_CLIENTS", "8"))
+FORMS = 200
 WALKS = REPORTS // 4 // CLIENTS * CLIENTS  # each takes four requests
 
 
