@@ -33,3 +33,8 @@ def test_words_are_no_address() -> None:
     assert {address_key(kind, "at home", f"key of {kind}") for kind in IN_WORDS} == {
         f"key of {one}" for one in IN_WORDS
     }
+
+
+def test_only_the_last_mark_sets_a_place_apart() -> None:
+    """An address may end like one."""
+    assert address_key("url", f"{PAGE} split:1 split:2", "") == key_of("url", f"{PAGE} split:1")
