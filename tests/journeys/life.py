@@ -139,7 +139,7 @@ class People:
             if life.reference in mail.text and not life.down:
                 self.world.pictures.take_down(life.path)
                 self._say_removed(mail, life)
-        self._decide_stuck()
+        self.decide_stuck()
 
     def _link(self, mail: Received, kind: str) -> str:
         return str(re.findall(rf"{re.escape(self.installation.url)}/{kind}/[\w-]+", mail.text)[0])
@@ -157,7 +157,7 @@ class People:
             press(page.form(having="once").fill({names[0]: "removed"}))
         life.down = True
 
-    def _decide_stuck(self) -> None:
+    def decide_stuck(self) -> None:
         """A supervisor asks the mail server's log about each message of which Leeward doesn't know whether it arrived."""
         page = self.see("carl", "/desk/outbox?view=stuck")
         for form in page.forms:
