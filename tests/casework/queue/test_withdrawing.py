@@ -165,7 +165,7 @@ def quoted(letter: Received) -> list[str]:
     return [f"> {line}" for line in letter.text.splitlines()]
 
 
-BOAT, HOUSE = f"The red boat of {WORDS} left at nine.", "The green house by the old harbour wall is hers."
+BOAT, HOUSE = f"The red boat of {WORDS} left at nine.", "The green house by the wall is hers."
 
 
 def test_words_of_others_stay_where_one_report_is_taken_back(desk: Desk) -> None:
