@@ -1,12 +1,20 @@
 """A hold that may have been lost with a restoring keeps the other cases about its address, too."""
 
+from dataclasses import replace
+
 import pytest
 
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import SYSTEM
 from leeward.notices import services
+from leeward.notices.errors import NothingToHold
+from leeward.notices.models import Message, NoticeCase
 from leeward.notices.rules.briefs import CaseBrief, Plan
-from tests.notices.conftest import ABUSE, Office
+from leeward.notices.services.police_first import hold_back, let_go_on
+from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_held_beside import DAY, HOUR, PATH, _first, beside, gate, letter, opened, release, told
-from tests.notices.test_said_of_the_host import NOT_YET, due, restore, said
+from tests.notices.test_holds import hold
+from tests.notices.test_said_of_the_host import NOT_YET, due, offered, page_of, restore, said
 
 __all__ = ["_first"]
 pytestmark = pytest.mark.django_db
@@ -17,7 +25,8 @@ def test_a_new_case_waits_for_the_word_about_the_other(office: Office, first: Ca
     second = opened(office)
     office.work(3 * DAY)
     assert (gate(first), gate(second), office.mails(ABUSE)) == ("police", "address", [])
-    assert (said(letter(second)), due(second), beside(second)) == (NOT_YET, [], [])
+    assert (said(letter(second)), due(second)) == (NOT_YET, [])
+    assert [row.startswith("The police may hold the notice of 2026-0001") for row in beside(second)] == [True]
     release(first)
     office.work(HOUR)
     assert (told(first), told(second)) == (1, 1)
@@ -54,3 +63,109 @@ def test_what_only_waits_for_its_time_holds_nothing(office: Office, first: CaseB
     assert (gate(first), told(second)) == ("police", 1)
     services.follow_holds(office.reached)
     assert gate(second) == "open"
+
+
+def waits(office: Office, second: CaseBrief) -> bool:
+    """Whether a case still waits after what follows by itself."""
+    services.follow_holds(office.reached)
+    office.work(2 * HOUR)
+    return (gate(second), office.mails(ABUSE)) == ("address", [])
+
+
+def beside_a_doubt(office: Office) -> CaseBrief:
+    """Another case about the address, opened since a restoring, whose own wait is over."""
+    restore(office)
+    second = opened(office)
+    office.work(3 * DAY)
+    assert gate(second) == "address"
+    return second
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+def test_what_becomes_of_the_first_says_nothing_for_the_police(office: Office, *, urgent: bool) -> None:
+    first = opened(office, urgent=urgent)
+    second = beside_a_doubt(office)
+    services.withdraw(first.case_id, actor=SYSTEM)
+    assert waits(office, second)
+    assert "release" in offered(letter(first))
+    assert "asked to remove" not in page_of(letter(first)), "of this case no host is told any more"
+    release(first)
+    office.work(HOUR)
+    assert told(second) == 1
+
+
+def test_a_newer_letter_that_they_have_not_got_says_nothing_either(office: Office, first: CaseBrief) -> None:
+    second = beside_a_doubt(office)
+    office.post.refuse(POLICE)
+    services.forward_to_police(replace(first, judged=""), more="urgent")
+    office.work()
+    assert gate(first) == "untold"
+    assert waits(office, second)
+
+
+def test_what_was_only_passed_on_may_be_held_too_and_can_be_let_go(office: Office) -> None:
+    passed, other = office.case(path=PATH, judged=""), office.case(path="/alone", judged="")
+    for one in (passed, other):
+        services.forward_to_police(one)
+    office.work()
+    second = beside_a_doubt(office)
+    assert beside(second)[0].startswith(f"The police may hold the notice of {passed.reference} ")
+    assert "release" in offered(letter(passed))
+    assert "asked to remove" not in page_of(letter(passed))
+    with pytest.raises(NothingToHold):
+        release(other)
+    release(passed)
+    assert "release" not in offered(letter(passed))
+    office.work(HOUR)
+    assert told(second) == 1
+
+
+def test_no_hold_that_was_lost_lasts_longer_than_the_longest(office: Office, first: CaseBrief) -> None:
+    second = beside_a_doubt(office)
+    office.work(26 * DAY)
+    assert waits(office, second)
+    office.work(2 * DAY)
+    services.follow_holds(office.reached)
+    office.work(HOUR)
+    assert (gate(first), told(first), told(second)) == ("police", 0, 1)
+
+
+def test_of_two_the_one_that_is_surely_held_is_named(office: Office, first: CaseBrief) -> None:
+    second, third = opened(office), opened(office)
+    restore(office)
+    hold(office, letter(second), days=9)
+    release(third)
+    assert first.case_id < second.case_id
+    assert [row[:40] for row in beside(third)] == ["The police hold the notice of 2026-0002 "]
+
+
+def test_what_was_put_back_keeps_others_until_it_is_let_go_on(office: Office, first: CaseBrief) -> None:
+    number = NoticeCase.objects.get(case_id=first.case_id).pk
+    services.withdraw(first.case_id, actor=SYSTEM)
+    second = opened(office)
+    with hotline_transaction():
+        hold_back([letter(first).pk], [number], office.reached)
+    release(second)
+    assert waits(office, second)
+    with hotline_transaction():
+        let_go_on(office.reached)
+    services.follow_holds(office.reached)
+    office.work(HOUR)
+    assert told(second) == 1
+
+
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_what_may_have_arrived_is_not_told_again_at_once(office: Office, first: CaseBrief, which: str) -> None:
+    second = opened(office)
+    office.post.drop_after_message(ABUSE, kept=True)
+    release(second)
+    office.work(HOUR)
+    assert Message.objects.get(kind="notice").state == "unsure"
+    holder = {"first": first, "second": second}[which]
+    hold(office, letter(holder), days=2)
+    office.work(HOUR)
+    release(holder)
+    office.work(2 * HOUR)
+    assert [second.reference in mail.text for mail in office.mails(ABUSE)] == [True] + [False] * (which == "first")
+    office.work(5 * DAY)
+    assert sum(second.reference in mail.text for mail in office.mails(ABUSE)) > 1, "it goes on when it would have"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Subquery
 
 from leeward.backup.errors import StillHeld
 from leeward.backup.models import Restoration
@@ -23,6 +24,7 @@ __all__ = [
     "left_in",
     "newest_in",
     "require_free",
+    "restored_at",
     "time_lost",
     "was_moved",
 ]
@@ -66,6 +68,11 @@ def last_restoration() -> RestorationRow | None:
     return RestorationRow(
         found.backup_at, found.restored_at, found.confirmed_at, found.moved, found.waiting_since, found.checkpoint
     )
+
+
+def restored_at() -> Subquery:
+    """Return the moment of the newest restoring as part of another query, NULL if there never was one."""
+    return Subquery(Restoration.objects.order_by("-pk").values("restored_at")[:1])
 
 
 def was_moved() -> bool:

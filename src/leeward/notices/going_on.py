@@ -1,21 +1,24 @@
 """When time alone lets a notice case go on: by the letter that decides, and by the jobs that there are. After a restoring there may be none."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import GreaterThan
 
-from leeward.backup.queries import last_restoration
+from leeward.backup.queries import last_restoration, restored_at
 from leeward.jobs.queries import due_at
 from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
 from leeward.notices.rules.answers import FREE, Standing, hold_over_at
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.police_first import REFERRAL_TIME
-from leeward.notices.timing import police_wait
+from leeward.notices.timing import longest_hold, police_wait
 
 # The items by which a host, or whoever the ladder tells, was told: a notice that came back told nobody.
 TOLD = Q(notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False) & ~Q(notice__state="dead")
 FIELDS = tuple(Standing.__dataclass_fields__)
+EVER = datetime.min.replace(tzinfo=UTC)
+KEY = "notice_case__address_key"
 
 
 def standing_of(referral: Referral) -> Standing:
@@ -49,33 +52,61 @@ def has_beside(referral: Referral) -> bool:
     return referral.kind in TO_POLICE and others.exists()
 
 
+def keeps_beside(referral: Referral) -> bool:
+    """Return whether such a case may wait for an answer by this letter alone, since they may hold the case of the letter."""
+    return referral.state not in FREE and may_be_held(referral.notice_case) and has_beside(referral)
+
+
 def holders_of(notice_cases: QuerySet[NoticeCase]) -> dict[int, int | None]:
     """Return, by notice case, another one about the same address that the police of the same country hold, or may hold since a
     restoring, also if nothing is sent about that any more, or None. As long as they hold one, no host is told by any of these cases. One query."""
-    found = notice_cases.annotate(holder=Subquery(_holds_beside().order_by().values("notice_case")[:1]))
+    surest_first = _holds_beside().order_by(F("hold_until").desc(nulls_last=True))
+    found = notice_cases.annotate(holder=Subquery(surest_first.values("notice_case")[:1]))
     return dict(found.values_list("pk", "holder"))
 
 
-def holds() -> QuerySet[Referral]:
-    """Return the letters by which the police hold a case, and those that wait for their answer without an end, since a hold may have been
-    lost before a restoring (`may_be_held`)."""
-    newer = Referral.objects.filter(
-        notice_case=OuterRef("notice_case"), round=OuterRef("round"), kind__in=TO_POLICE, pk__gt=OuterRef("pk")
-    )
-    is_endless = Q(
-        state__in=("waiting", "acknowledged"),
-        sent_at__isnull=False,
-        wait_until=None,
-        round=F("notice_case__round"),
-        notice_case__tells_host=True,
-        notice_case__state__in=("police", "address"),
-    )
+def held_addresses() -> Q:
+    """Return the condition on notice cases that the police hold a case at their address, or may. Two queries, and no more than the letters
+    by which they hold one where nothing was restored lately."""
+    since = datetime.now(UTC) - longest_hold()
+    held = Q(address_key__in=_to_police().filter(state="held").values(KEY))
+    put_back = NoticeCase.objects.filter(put_back_at__gt=since)
+    restored = last_restoration()
+    if put_back.exists() or (restored is not None and restored.restored_at > since):
+        held |= Q(address_key__in=_to_police().filter(_is_doubtful()).values(KEY))
+    return held
+
+
+def _to_police() -> QuerySet[Referral]:
     found: QuerySet[Referral] = Referral.objects.filter(kind__in=TO_POLICE)
-    return found.filter(Q(state="held") | (is_endless & ~Exists(newer)))
+    return found
+
+
+def _may_have_held(after: datetime) -> Q:
+    """Return the condition on letters to the police that they had it before a restoring, or before it was put back, later than `after`, and
+    that since then they didn't let the notice go, nor did a hold end that they asked for since. A note or a receipt is neither, and in
+    an urgent case one person's word for them isn't either."""
+    of_case = _to_police().filter(notice_case=OuterRef("notice_case"))
+    let_go = of_case.filter(state__in=FREE).filter(
+        Q(decided_by=None) | Q(released_with__isnull=False) | ~Exists(of_case.filter(urgent=True))
+    )
+    restored, put_back = restored_at(), "notice_case__put_back_at"
+    says_since = (Exists(let_go.filter(decided_at__gte=at)) for at in (restored, OuterRef(put_back)))
+    since_restoring, since_put_back = (~Q(says) for says in says_since)
+    is_of_restoring = Q(GreaterThan(restored, after), created_at__lt=restored)
+    is_of_put_back = Q(notice_case__put_back_at__gt=after, created_at__lt=F(put_back))
+    return (is_of_restoring & since_restoring) | (is_of_put_back & since_put_back)
+
+
+def _is_doubtful() -> Q:
+    """Return the condition on letters to the police that they haven't answered it and may hold its case nevertheless, whatever became of
+    that. What they may have said is lost, but no hold lasts longer than the longest."""
+    return Q(state__in=("waiting", "acknowledged")) & _may_have_held(datetime.now(UTC) - longest_hold())
 
 
 def _holds_beside() -> QuerySet[Referral]:
-    held: QuerySet[Referral] = holds().filter(
+    holds = _to_police().filter(Q(state="held") | _is_doubtful())
+    held: QuerySet[Referral] = holds.filter(
         notice_case__address_key=OuterRef("address_key"),
         portal__country=OuterRef("portal__country"),  # theirs who were written to, wherever the case is now
     )
@@ -140,18 +171,9 @@ def host_told_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
 
 def may_be_held(notice_case: NoticeCase) -> bool:
     """Return whether the police may have said between a backup and its restoring that it must wait: they had a letter about it before,
-    and since then they didn't let it go, nor did a hold end that they asked for since. A note or a receipt is neither, and in an urgent
-    case one person's word for them isn't either."""
-    restored = last_restoration()
-    times = [restored.restored_at if restored else None, notice_case.put_back_at]
-    since = max((at for at in times if at is not None), default=None)
-    if since is None:
-        return False
-    letters = notice_case.referrals.filter(kind__in=TO_POLICE)
-    let_go = letters.filter(decided_at__gte=since, state__in=FREE)
-    if letters.filter(urgent=True).exists():
-        let_go = let_go.filter(Q(decided_by=None) | Q(released_with__isnull=False))
-    return letters.filter(created_at__lt=since).exists() and not let_go.exists()
+    and since then they didn't let it go (`_may_have_held`)."""
+    letters = _to_police().filter(_may_have_held(EVER), notice_case=notice_case)
+    return letters.exists()
 
 
 def has_no_end(notice_case: NoticeCase) -> bool:

@@ -66,6 +66,9 @@ class NoticeCase(models.Model):
             models.Index(fields=["location_id", "state"], name="notice_case_location"),
             models.Index(fields=["address_key"], name="notice_case_address"),
             models.Index(fields=["hotline", "state", "problem"], name="notice_case_state"),
+            models.Index(
+                fields=["put_back_at"], condition=models.Q(put_back_at__isnull=False), name="notice_case_put_back"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,9 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leeward.jobs.clockwatch import doubts
-from leeward.notices.going_on import holder_of
 from leeward.notices.models import (
-    TO_POLICE,
     WITHDRAWN_AFTER_REVIEW,
     InboundMail,
     Message,
@@ -24,7 +22,7 @@ from leeward.notices.models import (
     Reply,
 )
 from leeward.notices.queries.entered import waiting_parts
-from leeward.notices.queries.hosts import time_over_at
+from leeward.notices.queries.hosts import time_over_at, why_beside
 from leeward.notices.queries.labels import OUTCOMES, PAYMENT_ANSWERS, answer_word, kind_word, problem_word, why_word
 from leeward.notices.queries.police_answers import PoliceAct, PoliceAnswers, police_answers
 from leeward.notices.queries.redirects import open_redirect_of
@@ -356,14 +354,8 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[Notice
         page = SETTLE_PAGE.format(notice_case=notice_case.pk) if problem in UNTOLD else ""
         title = problem_word(problem)
         rows.append(HistoryRow(at, "problem", title, state="now", subject_id=notice_case.pk, page=page))
-    holder = holder_of(notice_case) if notice_case.state == "address" else None
-    held = Referral.objects.filter(notice_case=holder, kind__in=TO_POLICE, state="held") if holder else None
-    if held is not None and (letter := held.first()) is not None:
-        title = _(
-            "The police hold the notice of %(reference)s about the same address. Until that hold is over, no host is told about "
-            "this case."
-        ) % {"reference": letter.reference}
-        rows.append(HistoryRow(notice_case.started_at, "held_beside", title, state="now", subject_id=notice_case.pk))
+    if why := why_beside(notice_case):
+        rows.append(HistoryRow(notice_case.started_at, "held_beside", why, state="now", subject_id=notice_case.pk))
     if notice_case.state == "person":
         title = _(
             "A contact says that somebody else is in charge. Nothing goes out until somebody has chosen whom to write to."

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Literal
 
 from django.db.models import Count, Min, Q
+from django.utils.translation import gettext as _
 
 from leeward.backup.queries import is_held
 from leeward.jobs.clockwatch import is_in_doubt
 from leeward.notices.going_on import TOLD, goes_on_at, holder_of
-from leeward.notices.models import Message, NoticeCase, NoticeItem, Referral
+from leeward.notices.models import TO_POLICE, Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.timing import NO_SERVER, short
@@ -103,3 +104,27 @@ def _message_to_host(notice_case: NoticeCase) -> Message | None:
     items = NoticeItem.objects.filter(notice_case=notice_case, round=notice_case.round, notice__kind__in=LADDER_KINDS)
     ours = Message.objects.filter(kind="notice", subject_id__in=items.values("notice"), state__in=UNDER_WAY)
     return ours.order_by("-pk").first()
+
+
+def why_beside(notice_case: NoticeCase) -> str:
+    """Return why a notice case waits for another one about its address; "" if it doesn't."""
+    holder = holder_of(notice_case) if notice_case.state == "address" else None
+    if holder is None:
+        return ""
+    letters = [*Referral.objects.filter(notice_case=holder, kind__in=TO_POLICE).order_by("pk")]
+    reference = {"reference": letters[-1].reference}
+    if any(one.state == "held" for one in letters):
+        return (
+            _(
+                "The police hold the notice of %(reference)s about the same address. Until that hold is over, no host is told about "
+                "this case."
+            )
+            % reference
+        )
+    return (
+        _(
+            "The police may hold the notice of %(reference)s about the same address: what they answered may have been lost in a "
+            "restoring. Until they release it, or the longest hold would be over, no host is told about this case."
+        )
+        % reference
+    )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.backup.queries import is_held
 from leeward.foundation.errors import NotFound
 from leeward.monitoring.queries import watches_of
-from leeward.notices.going_on import has_beside, has_no_end, newest_of
+from leeward.notices.going_on import has_beside, has_no_end, keeps_beside, newest_of
 from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, is_among_urgent, waiting_parts
@@ -93,6 +93,7 @@ class ReferralPage:
     outcome_at: datetime | None
     is_withdrawn: bool = False
     has_beside: bool = False
+    keeps_beside: bool = False
     is_untold: bool = False
     decides: bool = False
     release_frees: bool = False
@@ -131,7 +132,7 @@ class ReferralPage:
         ends a hold, also where nothing is sent any more and only the case, or another one about the same address, waits for its end."""
         goes_by_word = self.host_told_at is None or self.goes_on_at is None
         waits = self.tells_host and self.decides and not self.is_final and goes_by_word
-        return self.state == "held" or (waits and not self.is_withdrawn)
+        return self.state == "held" or (waits and not self.is_withdrawn) or self.keeps_beside
 
 
 def notice_page(notice_id: int, number: str | None) -> NoticePage:
@@ -201,6 +202,7 @@ def referral_page(referral_id: int) -> ReferralPage:
     host = of_host(notice_case, letters, datetime.now(UTC), decides=decides)
     takes_second = referral.kind in TO_POLICE and is_among_urgent(referral, letters)
     waiting = waiting_parts(referral) if takes_second else []
+    tells_none = notice_case.state == "stopped" or not notice_case.tells_host
     is_withdrawn = referral.kind in TO_POLICE and referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
     return ReferralPage(
         id=referral.pk,
@@ -225,7 +227,8 @@ def referral_page(referral_id: int) -> ReferralPage:
         outcome=referral.outcome,
         outcome_at=referral.outcome_at,
         is_withdrawn=is_withdrawn,
-        has_beside=notice_case.state != "stopped" and not notice_case.tells_host and has_beside(referral),
+        keeps_beside=tells_none and keeps_beside(referral),
+        has_beside=tells_none and notice_case.state != "stopped" and has_beside(referral),
         is_untold=referral.notice_case.state == "untold" and referral.notice_case.problem in PROBLEMS,
         told_by=_name(referral.told_by),
         told_with=_name(referral.told_with),
@@ -258,7 +261,7 @@ def _tells_host(referral: Referral, told_at: datetime | None) -> bool:
 
 def _release_frees(referral: Referral, newest: Referral | None) -> bool:
     """Return whether a release by this letter lets the host be told, or reminded, now."""
-    if referral.notice_case.state == "stopped" or is_held():
+    if referral.notice_case.state == "stopped" or not referral.notice_case.tells_host or is_held():
         return False
     if newest is None:  # begun anew without asking them
         return not referral.notice_case.tells_police

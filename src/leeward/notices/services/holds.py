@@ -7,7 +7,7 @@ from typing import Any
 
 from leeward.notices.going_on import FIELDS, standing_of
 from leeward.notices.models import TO_POLICE, NoticeCase, Referral
-from leeward.notices.rules.answers import Standing, when_hold_ends_elsewhere
+from leeward.notices.rules.answers import FREE, Standing, when_hold_ends_elsewhere
 from leeward.notices.services.police_first import follow_beside
 from leeward.notices.timing import police_wait
 
@@ -17,10 +17,8 @@ def share(referral: Referral, before: Standing, after: Standing, now: datetime) 
     about the same address follow. What our staff entered as a release and nobody confirmed counts no more: what was said last does. In
     the caller's transaction."""
     is_of_hold = "held" in (before.state, after.state)
-    was_endless = (
-        before.sent_at is not None and before.wait_until is None
-    )  # a hold may have been lost (`going_on.holds`)
-    if referral.kind not in TO_POLICE or not (is_of_hold or was_endless):
+    lets_go = before.state not in FREE and after.state in FREE  # a hold may have been lost (`going_on.may_be_held`)
+    if referral.kind not in TO_POLICE or not (is_of_hold or lets_go):
         return
     if is_of_hold:
         _share(referral, after, now)

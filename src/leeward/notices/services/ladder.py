@@ -4,7 +4,8 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Exists, F, Max, OuterRef
+from django.db.models import Exists, F, Max, OuterRef, Value
+from django.db.models.functions import Coalesce
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
@@ -56,13 +57,17 @@ def advance(notice_case_id: int) -> datetime | None:
 
 
 def next_at(notice_case: NoticeCase, now: datetime) -> datetime:
-    """Return when a ladder that was held back goes on: now, but never sooner after the last message of this round than it would have."""
+    """Return when a ladder that was held back goes on: now, but never sooner after the last message of this round than it would have, also
+    one that may have arrived."""
     sent = notice_case.items.filter(TOLD, round=notice_case.round)
     again = notice_case.items.filter(round=notice_case.round, notice__kind__in=LADDER_KINDS).values("notice")
     if outbox.open_messages().filter(kind="notice", subject_id__in=again).exists():  # a person sends it again
         return next_step_at(now, rungs())
+    unsure = Message.objects.filter(kind="notice", subject_id__in=again, state="unsure")
+    tried = unsure.aggregate(last=Max(Coalesce("sending_since", Value(now))))["last"]
     last = sent.aggregate(last=Max("notice__sent_at"))["last"]
-    return max(now, next_step_at(last, rungs())) if last is not None else now
+    known = [at for at in (tried, last) if at is not None]
+    return max(now, next_step_at(max(known), rungs())) if known else now
 
 
 def go_on(notice_case: NoticeCase, at: datetime) -> None:

@@ -13,7 +13,7 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.clockwatch import WHILE_IN_DOUBT, is_in_doubt
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.errors import HoldEndsSooner, HoldNotPossible, NothingToHold, OutcomeNeedsWords
-from leeward.notices.going_on import FIELDS, has_beside, has_no_end, may_be_held, standing_of
+from leeward.notices.going_on import FIELDS, has_beside, has_no_end, keeps_beside, may_be_held, standing_of
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries.entered import takes_two, waits_for_second
 from leeward.notices.rules.answers import (
@@ -120,10 +120,10 @@ def answer_referral(
 
 def _demand_notice(referral: Referral, before: Standing, act: str) -> None:
     """Raise NothingToHold where there is no notice to hold or release. What was only passed on can be held where another case about the
-    same address tells a host, or could; a hold that is there can be released, since it may hold such a case."""
+    same address tells a host, or could; a hold that is there can be released, or one that may be, since it may hold such a case."""
     if act not in ("hold", "release") or referral.notice_case.tells_host:
         return
-    if not (before.state == "held" if act == "release" else has_beside(referral)):
+    if not (before.state == "held" if act == "release" else has_beside(referral)) and not keeps_beside(referral):
         raise NothingToHold
 
 
