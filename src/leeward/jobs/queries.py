@@ -1,6 +1,6 @@
 """Waiting and abandoned jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count, Min, Q
 
 from leeward.jobs.models import Job, WorkerBeat
+from leeward.jobs.registry import kinds_for
 
 # One statement for both kinds, each in the order of its own index (SQLite finds that by the value given, as with the ORM, and not by
 # “NOT dead”): a worker asks this before each job.
@@ -62,6 +63,14 @@ def dead_jobs(hotline_id: int, most: int = 200) -> list[JobRow]:
     """Return a hotline's abandoned jobs, newest first."""
     rows = Job.objects.filter(hotline_id=hotline_id, dead=True).order_by("-id")[:most]
     return [JobRow(row.id, row.kind, row.subject_id, row.due_at, row.attempts + row.begun, row.problem) for row in rows]
+
+
+def unheard(event: str, subject_ids: Collection[int]) -> set[int]:
+    """Return of which of these subjects somebody who listens to the event has yet to hear, or could not."""
+    if not subject_ids:
+        return set()
+    waiting = Job.objects.filter(kind__in=kinds_for(event), subject_id__in=subject_ids)
+    return set(waiting.values_list("subject_id", flat=True))
 
 
 def backlog(now: datetime) -> Backlog:

@@ -178,7 +178,8 @@ def withdraw_report(report_id: int, *, now: datetime | None = None, actor: Actor
             subject=f"report:{report_id}",
             facts={},
         )
-        publish_event("report.withdrawn", subject_id=report_id, hotline_id=report.hotline_id)
+        is_urgent = bool(report.urgency)
+        publish_event("report.withdrawn", subject_id=report_id, hotline_id=report.hotline_id, urgent=is_urgent)
 
 
 def erase_words(report_id: int, *, now: datetime) -> None:

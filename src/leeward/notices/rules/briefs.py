@@ -20,8 +20,8 @@ class CaseBrief:
     `urgencies` say why the case is urgent, most serious first. `is_more`: the police were already sent something urgent
     about it; `assessed_before` is the day on which a person assessed it, before work on it began again.
     `meets_baseline`: its facts certainly meet INTERPOL's baseline. `is_unseen`: there is something to look at, and
-    nobody here was shown any of it or says that they saw it elsewhere. `full_texts` hold all that each report says in its own words,
-    by its number. `is_quiet`: the police are not told, as whoever is
+    nobody here was shown any of it or says that they saw it elsewhere. `texts_from` says which report each of `reporter_texts` is of (0:
+    a line of ours); `full_texts` hold all that each report says in its own words, by its number. `is_quiet`: the police are not told, as whoever is
     shown in it wishes, so nobody is told how to reach them about it.
     """
 
@@ -40,6 +40,7 @@ class CaseBrief:
     classification: str = ""
     media: str = ""
     reporter_texts: tuple[str, ...] = ()
+    texts_from: tuple[int, ...] = ()
     full_texts: tuple[tuple[int, tuple[str, ...]], ...] = ()
     judged: Judged = ""
     assessments: Assessments = ""
@@ -93,7 +94,7 @@ class Plan:
 def written(brief: CaseBrief) -> dict[str, Any]:
     """Return the brief as plain JSON values, without the reporters' own words: these are kept sealed."""
     values = {**asdict(brief), "received_at": brief.received_at.isoformat()}
-    del values["reporter_texts"], values["full_texts"]
+    del values["reporter_texts"], values["texts_from"], values["full_texts"]
     return values
 
 

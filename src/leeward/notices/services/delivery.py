@@ -38,6 +38,7 @@ from leeward.notices.rules.police_first import WAITS
 from leeward.notices.services import away, ladder, outbox, payments
 from leeward.notices.timing import NO_SERVER, short
 from leeward.notices.writing import compose
+from leeward.notices.writing.kept_brief import withdrawn_of
 from leeward.notices.writing.texts import Mail
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
@@ -147,7 +148,10 @@ def _handed_over(
     except CertificateUnusable:  # never in plain text instead: a person sets a new key, or removes the key
         return Outcome("seal", 0, "key_unusable")
     parcel = Parcel(message.pk, message.message_id, message.to, contact, content)
-    return channel.hand_over(parcel, lambda: _may_go(message, mail.subject, channel, worded_at))
+    # Words that were taken back since the text was made are not handed over either.
+    return channel.hand_over(
+        parcel, lambda: not withdrawn_of(mail.words_of) and _may_go(message, mail.subject, channel, worded_at)
+    )
 
 
 def _as_mime(message: Message, mail: Mail) -> bytes:

@@ -171,7 +171,7 @@ def forget_reporter_texts(
             gone = before.in_full.get(report_id, ())
             if not before.in_full:  # kept by an older version
                 gone = tuple(line for line in before.lines if "“" in line and line not in left.reporter_texts)
-            texts = Texts(left.reporter_texts, others)
+            texts = Texts(left.reporter_texts, left.texts_from, others)
             if texts != before:
                 keep_texts(notice_case, texts)
                 notice_case.save(update_fields=["reporter_texts"])

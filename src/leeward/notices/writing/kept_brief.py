@@ -1,21 +1,27 @@
 """The brief of a notice case as it is kept: the reporters' own words apart from the rest, and sealed."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from itertools import zip_longest
 
+from leeward.jobs.queries import unheard
 from leeward.notices.models import NoticeCase
 from leeward.notices.rules.briefs import CaseBrief, read, written
 from leeward.sealing.fields import opened_strictly
 from leeward.sealing.services import forget
 
+_IN_WORDS = ("words", "unknown")  # kinds of a place that one report's words name
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The reporters' words: `lines` of the next letter, and `in_full` all that each report ever said to the police, by its number, to be
-    looked for when it is taken back. Of what was kept by older versions there are lines alone."""
+    """The reporters' words: `lines` of the next letter, `lines_from` which report each is of (0: a line of ours), and `in_full` all that
+    each report ever said to the police, by its number, to be looked for when it is taken back. Of what was kept by older versions there
+    are lines alone."""
 
     lines: tuple[str, ...] = ()
+    lines_from: tuple[int, ...] = ()
     in_full: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -24,7 +30,7 @@ def keep(notice_case: NoticeCase, brief: CaseBrief) -> None:
     before open from no backup any more. Raises WordsLocked: nobody knows then whether they are."""
     notice_case.brief = written(brief)
     before = texts_of(notice_case)
-    texts = Texts(brief.reporter_texts, {**before.in_full, **dict(brief.full_texts)})
+    texts = Texts(brief.reporter_texts, brief.texts_from, {**before.in_full, **dict(brief.full_texts)})
     if texts != before:
         keep_texts(notice_case, texts)
 
@@ -33,8 +39,7 @@ def keep_texts(notice_case: NoticeCase, texts: Texts) -> None:
     """Put no other words of reporters into it, likewise."""
     if notice_case.pk is not None:
         forget(NoticeCase.objects.filter(pk=notice_case.pk), "reporter_texts")
-    held = {"lines": texts.lines, "in_full": texts.in_full}
-    notice_case.reporter_texts = json.dumps(held, ensure_ascii=False) if texts != Texts() else ""
+    notice_case.reporter_texts = json.dumps(asdict(texts), ensure_ascii=False) if texts != Texts() else ""
 
 
 def kept(notice_case: NoticeCase) -> CaseBrief:
@@ -44,8 +49,24 @@ def kept(notice_case: NoticeCase) -> CaseBrief:
 
 
 def opened(notice_case: NoticeCase) -> CaseBrief:
-    """Return the brief of a notice case with the reporters' words, to be told. Raises WordsLocked."""
-    return replace(read(notice_case.brief), reporter_texts=texts_of(notice_case).lines)
+    """Return the brief of a notice case with the reporters' words, to be told; without those of a report that was taken back, also before
+    it is forgotten. Raises WordsLocked."""
+    texts, brief = texts_of(notice_case), read(notice_case.brief)
+    gone = withdrawn_of({*texts.lines_from, *texts.in_full})
+    lines = [one for one in zip_longest(texts.lines, texts.lines_from, fillvalue=0) if one[1] not in gone]
+    its_lines = [" ".join(line.split()) for number in gone for line in texts.in_full.get(number, ())]
+    is_its_place = brief.kind in _IN_WORDS and any(brief.address in line for line in its_lines)
+    return replace(
+        brief,
+        address="" if is_its_place else brief.address,
+        reporter_texts=tuple(str(line) for line, _number in lines),
+        texts_from=tuple(number for _line, number in lines),
+    )
+
+
+def withdrawn_of(numbers: Collection[int]) -> set[int]:
+    """Return which of these reports were taken back though their words may still be here."""
+    return unheard("report.withdrawn", numbers)
 
 
 def texts_of(notice_case: NoticeCase) -> Texts:
@@ -60,4 +81,5 @@ def _texts_in(text: str) -> Texts:
         return Texts((text,))
     if isinstance(held, list):
         return Texts(tuple(held))
-    return Texts(tuple(held["lines"]), {int(number): tuple(lines) for number, lines in held["in_full"].items()})
+    in_full = {int(number): tuple(lines) for number, lines in held["in_full"].items()}
+    return Texts(tuple(held["lines"]), tuple(held.get("lines_from", ())), in_full)

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,13 +55,15 @@ class Attachment:
 @dataclass(frozen=True, slots=True)
 class Mail:
     """A message as people read it. With `feedback` it is sent as a machine-readable report (RFC 5965) whose last
-    attachment is the reported item; with `payload` it can be posted instead of being mailed."""
+    attachment is the reported item; with `payload` it can be posted instead of being mailed. `words_of` are the reports whose words
+    it holds."""
 
     subject: str
     body: str
     attachments: tuple[Attachment, ...] = ()
     feedback: str = ""
     payload: str = ""
+    words_of: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
             shown = {**values, "says": police_sentences(line, letter)}
             body = tidied(loader.render_to_string("notices/mail/referral.txt", shown))
     attached = _json_file(f"referral-{brief.reference}.json", [line], letter.link, with_reporter_texts=True)
-    return Mail(with_mark(subject, letter.mark), body, (attached, *head_file(letter.head)))
+    files = (attached, *head_file(letter.head))
+    return Mail(with_mark(subject, letter.mark), body, files, words_of=frozenset(brief.texts_from))
 
 
 def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, language: str = "en") -> Mail:
@@ -115,7 +119,9 @@ def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, lan
             _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_reporter_texts=True)
             for line, letter in entries
         )
-    return Mail(with_mark(with_signs(subject, urgent=urgent), mark), body, (*files, *head_file(entries[0][1].head)))
+    subject, files = with_mark(with_signs(subject, urgent=urgent), mark), (*files, *head_file(entries[0][1].head))
+    words_of = frozenset(chain.from_iterable(line.brief.texts_from for line, _letter in entries))
+    return Mail(subject, body, files, words_of=words_of)
 
 
 def head_file(head: str) -> tuple[Attachment, ...]:

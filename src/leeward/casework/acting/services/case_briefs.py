@@ -95,7 +95,8 @@ def make_brief(
         urgent=case.urgent,
         urgencies=urgencies_of([row for row, _items in wanted]) if case.urgent else (),
         summary=tuple(summary_of(facts)) if facts else (),
-        reporter_texts=tuple(lines),
+        reporter_texts=tuple(line for _number, line in lines),
+        texts_from=tuple(number for number, _line in lines),
         full_texts=in_full,
         opinions=tuple(
             (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))

@@ -29,26 +29,31 @@ def reporter_texts(
     *,
     count: int,
     since: datetime | None,
-) -> tuple[list[str], tuple[tuple[int, tuple[str, ...]], ...]]:
+) -> tuple[list[tuple[int, str]], tuple[tuple[int, tuple[str, ...]], ...]]:
     """Return the reporters' own words, for the police of this portal only, wherever the content is hosted and whatever
-    became of the case, and by report all that can be found again in mail that quotes them. `since` is when they were last told.
+    became of the case, each with the number of its report (0: a line of ours), and by report all that can be found again in mail that
+    quotes them. `since` is when they were last told.
     """
     is_whole = case.urgent or case.state == "forwarded"
     more = intake_queries.messages_of_reports([row.id for row, _items in left])
     most = None if is_whole else MOST_WORDS
     is_named = count > 1
-    lines = [one for row, items in left for one in _lines_of(row, items, where, most=most, is_named=is_named)]
+    lines = [
+        (at, row.id, line)
+        for row, items in left
+        for at, line in _lines_of(row, items, where, most=most, is_named=is_named)
+    ]
     lines += [
-        (row.at, _line(row.at, row.text, row.report_id if is_named else None))
+        (row.at, row.report_id, _line(row.at, row.text, row.report_id if is_named else None))
         for row in more
         if row.direction == "from_reporter" and row.text
     ]
     lines = sorted(lines, key=lambda one: one[0])[-(MOST_URGENT if case.urgent else MOST_REPORTS) :]
-    known = [line for at, line in lines if since is None or at <= since]
-    new = [line for at, line in lines if since is not None and at > since]
+    known = [(number, line) for at, number, line in lines if since is None or at <= since]
+    new = [(number, line) for at, number, line in lines if since is not None and at > since]
     if since is not None and new:
-        known.append(_("New since our message of %(when)s:") % {"when": f"{since:%Y-%m-%d %H:%M} UTC"})
-    first = [_("Reports of this address: %(count)s") % {"count": count}] if count > 1 else []
+        known.append((0, _("New since our message of %(when)s:") % {"when": f"{since:%Y-%m-%d %H:%M} UTC"}))
+    first = [(0, _("Reports of this address: %(count)s") % {"count": count})] if count > 1 else []
     return [*first, *known, *new], tuple((row.id, _in_full(row, items, more)) for row, items in left)
 
 

@@ -1,0 +1,111 @@
+"""A letter that waits goes without the words of a report that was taken back, also before the worker has come to that."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django_scopes import scope
+
+from leeward.demo.world import smtp
+from leeward.demo.world.smtp import Received
+from leeward.intake.services import withdraw_report
+from leeward.jobs.models import Job
+from leeward.jobs.worker import claim, run_claimed
+from leeward.notices.models import Message
+from leeward.notices.services.delivery import deliver
+from leeward.sealing import keys
+from tests.casework.conftest import Desk
+from tests.casework.queue.test_words_locked import locked, opened
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OTHERS, BOAT = "Somebody else is here.", "The red boat left at nine."
+
+
+def until_one_waits(desk: Desk) -> Message:
+    """Let the worker go on until a letter waits to be sent."""
+    while (found := Message.objects.filter(state="waiting").first()) is None:
+        job = claim(datetime.now(UTC), "here")
+        assert job is not None
+        run_claimed(job, datetime.now(UTC), "here")
+    return found
+
+
+def whole(letter: Received) -> str:
+    """All that the police read, also in what is attached."""
+    parts = [part.get_payload(decode=True) for part in letter.message.walk() if not part.is_multipart()]
+    return b"\n".join(part for part in parts if isinstance(part, bytes)).decode()
+
+
+@pytest.fixture
+def waiting(desk: Desk) -> Message:
+    """A letter about two reports, which nobody has tried to send."""
+    keys.public()
+    desk.report(desk.world.gallery_url, text=OTHERS, kind="danger")
+    desk.report(desk.world.gallery_url, text=BOAT, kind="danger", password="boat house")
+    waiting = until_one_waits(desk)
+    Job.objects.filter(kind="notices.deliver").delete()
+    desk.work()
+    return waiting
+
+
+def test_a_letter_is_sent_before_the_worker_has_come_to_what_was_taken_back(desk: Desk, waiting: Message) -> None:
+    withdraw_report(desk.reports[1])
+    assert Job.objects.filter(kind="casework.report_withdrawn", urgent=True).exists(), "it goes before ordinary work"
+    deliver(waiting.pk)
+    (letter,) = desk.mails()
+    assert OTHERS in letter.text
+    assert "boat" not in whole(letter)
+    desk.work()
+    assert len(desk.mails()) == 1
+
+
+def test_a_report_is_taken_back_while_its_letter_is_handed_over(desk: Desk, waiting: Message, monkeypatch: Any) -> None:
+    answer = smtp._Handler.handle_RCPT
+
+    def withdraw() -> None:
+        with scope(hotline=desk.cast.hotline_id):
+            withdraw_report(desk.reports[1])
+        connection.close()
+
+    async def meanwhile(*told: Any) -> str:
+        await asyncio.to_thread(withdraw)
+        return await answer(*told)
+
+    monkeypatch.setattr(smtp._Handler, "handle_RCPT", meanwhile)
+    deliver(waiting.pk)
+    (letter,) = desk.mails()
+    assert OTHERS in letter.text
+    assert "boat" not in whole(letter)
+
+
+def test_what_is_taken_back_without_a_key_is_in_no_letter_once_there_is_one(
+    desk: Desk, waiting: Message, monkeypatch: Any
+) -> None:
+    with locked(monkeypatch):
+        withdraw_report(desk.reports[1])
+        desk.work()
+    deliver(waiting.pk)
+    (letter,) = desk.mails()
+    assert "boat" not in whole(letter)
+    opened(desk)
+    assert not Job.objects.filter(dead=True).exists()
+
+
+def test_a_place_that_only_these_words_name_isnt_told_either(desk: Desk) -> None:
+    keys.public()
+    place = "the blue house with the gate by the sea"
+    desk.report(place, text=BOAT, kind="danger")
+    waiting = until_one_waits(desk)
+    withdraw_report(desk.reports[0])
+    deliver(waiting.pk)
+    (letter,) = desk.mails()
+    assert not any(word in whole(letter) for word in ("boat", "blue house"))
+
+
+@pytest.fixture(autouse=True)
+def no_job_is_given_up() -> Iterator[None]:
+    yield
+    assert not Job.objects.filter(dead=True).exists()
