@@ -1,10 +1,13 @@
 """Words of reporters in mail that quotes our letters. Pure.
 
 Both sides are compared by their letters and digits alone, without case and accents: however a mail program breaks lines, marks what it
-quotes or writes an address. Each step takes time in proportion to the length of the mail.
+quotes or writes an address. What is looked for is put in order once; then each mail takes time in proportion to its own length, however
+much is looked for: at each of its letters at most one piece is compared, of 500 letters at most.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import normalize
 
@@ -14,6 +17,7 @@ LEFT_OUT = "[…]"
 FEWEST_LETTERS, FEWEST_WORDS, FEWEST_IN_WORDS = 24, 4, 16  # what is less may stand in any text
 _DENSE = 3  # a letter of a script that puts no spaces between words counts as so many
 FEWEST = 8  # letters of a piece; with so many it is looked up at first
+MOST = 500  # what is longer is looked for in pieces of so many letters
 _MOST_CLOSING = 4
 _INNER = Pattern(r"(?s)“(.*)”")
 _SENTENCE = Pattern(r"[^.!?…。！？؟।\n]+")
@@ -22,31 +26,42 @@ _DENSE_LETTER = Pattern("[\u0e00-\u109f\u1780-\ua4cf\U00020000-\U0003ffff]")
 _MARKED = Pattern(r"(?m)^[ \t]*(?:\w{0,5}[>|][ \t]?)+")  # “> ”, “PB> ”, “| ” before what a mail program quotes
 
 
-def pieces_of(lines: Iterable[str]) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What is looked for, in alphabetical order; `lengths` are those of all pieces that each one begins with, its own last."""
+
+    ordered: Sequence[str] = ()
+    lengths: Sequence[Sequence[int]] = ()
+    firsts: frozenset[str] = frozenset()
+
+
+def pieces_of(lines: Iterable[str]) -> Pieces:
     """Return what of these lines of our letters can be found in a mail, by its letters: each line with its own heading, and what it
     quotes (“…”), whole and by sentences, where that says enough."""
-    pieces = set()
+    pieces = set[str]()
     for line in lines:
         quoted = [found[1] for found in _INNER.finditer(line)]
         parts = [*quoted, *(sentence[0] for one in quoted for sentence in _SENTENCE.finditer(one))]
-        pieces |= {_plain_text(part) for part in (line, *filter(is_distinctive, parts))}
-    return frozenset(one for one in pieces if len(one) >= FEWEST)
+        for part in (line, *filter(is_distinctive, parts)):
+            pieces.update(_in_pieces(_plain_text(part)))
+    return _in_order(one for one in pieces if len(one) >= FEWEST)
 
 
-def without_pieces(text: str, pieces: frozenset[str], left: frozenset[str] = frozenset()) -> str:
+def without_pieces(text: str, gone: Pieces, left: Pieces = Pieces()) -> str:
     """Return a mail's text without these pieces, but for what belongs to one of those that are left."""
     unmarked = _unmarked(text)
-    letters = _plain_text(unmarked)
-    if not any(piece[:FEWEST] in letters for piece in pieces):  # most mail: it is not gone through letter by letter
+    if not any(
+        True for _at in _beginnings(_plain_text(unmarked), gone)
+    ):  # most mail: it is not gone through letter by letter
         return text
     letters, places = _letters_of(unmarked)
-    gone = _found(letters, pieces - left)
-    if 1 not in gone:
+    going = _found(letters, gone)
+    if 1 not in going:
         return text
     for at, is_left in enumerate(_found(letters, left)):
         if is_left:
-            gone[at] = 0
-    return _with_marks(text, places, gone)
+            going[at] = 0
+    return _with_marks(text, places, going)
 
 
 def is_distinctive(text: str) -> bool:
@@ -56,39 +71,53 @@ def is_distinctive(text: str) -> bool:
     return weight >= (FEWEST_IN_WORDS if count >= FEWEST_WORDS else FEWEST_LETTERS)
 
 
-def _found(letters: str, pieces: Iterable[str]) -> bytearray:
+def _in_pieces(letters: str) -> Iterator[str]:
+    """Yield all of it; of what is long, the last piece goes over a part of the one before."""
+    for at in range(0, len(letters), MOST):
+        yield letters[at : at + MOST] if at + MOST <= len(letters) else letters[-MOST:]
+
+
+def _in_order(pieces: Iterable[str]) -> Pieces:
+    ordered = sorted(pieces)
+    lengths, inside = list[tuple[int, ...]](), list[str]()
+    for piece in ordered:
+        while inside and not piece.startswith(inside[-1]):
+            inside.pop()
+        inside.append(piece)
+        lengths.append(tuple(map(len, inside)))
+    return Pieces(ordered, lengths, frozenset(piece[:FEWEST] for piece in ordered))
+
+
+def _beginnings(letters: str, pieces: Pieces) -> Iterator[int]:
+    """Yield where a piece may begin."""
+    if pieces.firsts:
+        yield from (at for at in range(len(letters)) if letters[at : at + FEWEST] in pieces.firsts)
+
+
+def _found(letters: str, pieces: Pieces) -> bytearray:
     """Return which letters belong to one of these pieces, or to the beginning of one with which the text ends."""
-    gone, backwards = bytearray(len(letters)), letters[::-1]
-    for piece in pieces:
-        if piece[:FEWEST] not in letters:
-            continue
-        for at in _each(letters, piece):
-            gone[at : at + len(piece)] = b"\x01" * len(piece)
-        for at in _each(backwards, piece[::-1]):  # where it overlaps itself
-            gone[len(letters) - at - len(piece) : len(letters) - at] = b"\x01" * len(piece)
-        cut = _cut_at_the_end(letters, piece)
-        if cut >= FEWEST_LETTERS:
-            gone[len(letters) - cut :] = b"\x01" * cut
-    return gone
+    found = bytearray(len(letters))
+    for at in _beginnings(letters, pieces):
+        length = max(_lengths_here(letters[at : at + MOST], pieces), default=0)
+        if at + MOST > len(letters) and _is_cut(letters[at:], pieces):
+            length = len(letters) - at
+        found[at : at + length] = b"\x01" * length
+    return found
 
 
-def _each(text: str, piece: str) -> Iterable[int]:
-    at = text.find(piece)
-    while at >= 0:
-        yield at
-        at = text.find(piece, at + len(piece))
+def _lengths_here(rest: str, pieces: Pieces) -> Sequence[int]:
+    """Return the lengths of the pieces with which this begins. They all are what the last one begins with that isn't behind it in order."""
+    number = bisect_right(pieces.ordered, rest) - 1
+    if number < 0:
+        return ()
+    piece, lengths = pieces.ordered[number], pieces.lengths[number]
+    return lengths[: bisect_left(lengths, True, key=lambda length: not rest.startswith(piece[:length]))]
 
 
-def _cut_at_the_end(text: str, piece: str) -> int:
-    """Return how much of the piece's beginning is the end of the text."""
-    both = f"{piece}\n{text[-len(piece) :]}"
-    reach = [0] * len(both)  # of each place, how much of the beginning ends there
-    for at in range(1, len(both)):
-        length = reach[at - 1]
-        while length and both[at] != both[length]:
-            length = reach[length - 1]
-        reach[at] = length + (both[at] == both[length])
-    return reach[-1]
+def _is_cut(rest: str, pieces: Pieces) -> bool:
+    """Return whether this is enough of a piece's beginning."""
+    number = bisect_left(pieces.ordered, rest)
+    return len(rest) >= FEWEST_LETTERS and any(one.startswith(rest) for one in pieces.ordered[number : number + 1])
 
 
 def _unmarked(text: str) -> str:

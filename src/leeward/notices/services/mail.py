@@ -22,7 +22,7 @@ from leeward.notices.models import Contact, InboundMail, Message, Notice, Notice
 from leeward.notices.rules.bounces import grade_of
 from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.plain_text import without_our_links
-from leeward.notices.rules.quoted import without_pieces
+from leeward.notices.rules.quoted import Pieces, without_pieces
 from leeward.notices.rules.reference import Letter, marks_in
 from leeward.notices.services import delivery, measuring
 from leeward.payments.rules.masking import without_card_numbers
@@ -113,7 +113,7 @@ def forget_documents(mail_id: int) -> None:
     erased(InboundMail)
 
 
-def forget_quoted(notice_case: NoticeCase, gone: frozenset[str], *, left: frozenset[str]) -> None:
+def forget_quoted(notice_case: NoticeCase, gone: Pieces, *, left: Pieces) -> None:
     """Take these pieces of reporters' words, but for what is left, out of mail that may quote our letters to the police about a case: all
     since the first of them that answers letters to the police, or nothing. In the caller's transaction. Raises WordsLocked."""
     since = Referral.objects.filter(notice_case=notice_case).aggregate(first=Min("created_at"))["first"]
@@ -126,7 +126,7 @@ def forget_quoted(notice_case: NoticeCase, gone: frozenset[str], *, left: frozen
             _forget_in(mail, gone, left)
 
 
-def _forget_in(mail: InboundMail, gone: frozenset[str], left: frozenset[str]) -> None:
+def _forget_in(mail: InboundMail, gone: Pieces, left: Pieces) -> None:
     before = (opened_strictly(mail, "text"), mail.subject)
     text, subject = (without_pieces(one, gone, left) for one in before)
     if (text, subject) == before:
