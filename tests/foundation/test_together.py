@@ -91,3 +91,60 @@ def test_one_that_failed_alone_is_not_tried_twice(work: Work) -> None:
     work.line = Together(work.begin, act)
     assert [type(one.exception()) for one in work.of_all([13])] == [ValueError]
     assert tried == [[13]]
+
+
+def test_nobody_waits_for_ever_for_one_that_hangs(work: Work) -> None:
+    """Whoever leads is stuck before it took anything: the others go on without it, those that come later wait for nobody, and what the one
+    that was stuck brought is done when it wakes, once."""
+    hangs = threading.Event()
+    begun: list[int] = []
+
+    @contextmanager
+    def begin() -> Iterator[None]:
+        begun.append(len(begun))
+        if len(begun) == 1:
+            hangs.wait(60)
+        yield
+
+    line: Together[int] = Together(begin, work.act, seconds=0.5)
+    with ThreadPoolExecutor(8) as threads:
+        stuck = threads.submit(line.do, 1)
+        while not begun:
+            time.sleep(0.001)
+        waiting = [threads.submit(line.do, thing) for thing in (2, 3, 4)]
+        for one in waiting:
+            assert one.exception(20) is None
+        late = time.monotonic()
+        line.do(5)
+        assert time.monotonic() - late < 0.4, "nobody leads any more that hangs"
+        hangs.set()
+        assert stuck.exception(20) is None
+        line.do(6)
+    assert sorted(thing for things in work.done for thing in things) == [1, 2, 3, 4, 5, 6]
+    assert line.waiting == 0
+
+
+def test_what_one_that_hangs_took_along_is_done_by_its_own_thread(work: Work) -> None:
+    hangs, took = threading.Event(), threading.Event()
+
+    def act(things: Sequence[int]) -> None:
+        if 1 in things and len(things) > 1:
+            took.set()
+            hangs.wait(60)
+            raise ValueError("refused: what others did meanwhile is there")
+        work.act(things)
+
+    line: Together[int] = Together(work.begin, act, seconds=0.5)
+    with ThreadPoolExecutor(8) as threads:
+        brought = [threads.submit(line.do, 1)]
+        while not line.waiting:
+            time.sleep(0.001)
+        brought += [threads.submit(line.do, thing) for thing in (2, 3)]
+        while line.waiting < 3:
+            time.sleep(0.001)
+        work.may_begin.set()
+        assert took.wait(20)
+        assert [one.exception(20) for one in brought[1:]] == [None, None]
+        hangs.set()
+        assert brought[0].exception(20) is None
+    assert sorted(thing for things in work.done for thing in things) == [1, 2, 3]

@@ -91,11 +91,12 @@ def _may_have_held(after: datetime) -> Q:
         Q(decided_by=None) | Q(released_with__isnull=False) | ~Exists(of_case.filter(urgent=True))
     )
     restored, put_back = restored_at(), "notice_case__put_back_at"
-    says_since = (Exists(let_go.filter(decided_at__gte=at)) for at in (restored, OuterRef(put_back)))
-    since_restoring, since_put_back = (~Q(says) for says in says_since)
-    is_of_restoring = Q(GreaterThan(restored, after), created_at__lt=restored)
-    is_of_put_back = Q(notice_case__put_back_at__gt=after, created_at__lt=F(put_back))
-    return (is_of_restoring & since_restoring) | (is_of_put_back & since_put_back)
+    let_go_since_restored, let_go_since_put_back = (
+        Q(Exists(let_go.filter(decided_at__gte=since))) for since in (restored, OuterRef(put_back))
+    )
+    was_restored = Q(GreaterThan(restored, after), created_at__lt=restored)
+    was_put_back = Q(notice_case__put_back_at__gt=after, created_at__lt=F(put_back))
+    return (was_restored & ~let_go_since_restored) | (was_put_back & ~let_go_since_put_back)
 
 
 def _is_doubtful() -> Q:

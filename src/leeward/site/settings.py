@@ -122,6 +122,13 @@ def _database(url: str) -> dict[str, object]:
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        # A server that went away without a word is noticed within a minute; the system's own limits are a quarter of an hour and more.
+        "OPTIONS": {
+            "tcp_user_timeout": 30_000,
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+        },
     }
 
 
