@@ -12,6 +12,7 @@ from leeward.jobs.registry import every, job, moves_with, subscribe
 from leeward.notices import queries, services
 from leeward.notices.channels import mailbox
 from leeward.notices.rules.police_first import REFERRAL_TIME
+from leeward.notices.services.forgetting import FORGET
 from leeward.notices.services.ladder import ADVANCE, move_steps
 from leeward.notices.services.measuring import MEASURE
 from leeward.notices.services.name_acts import NAME_TIME
@@ -53,6 +54,13 @@ def referral_time(subject_id: int) -> None:
 def measure(subject_id: int) -> None:
     """Recount how a contact answers once a deadline has passed."""
     _later(services.measure_in_time(subject_id))
+
+
+@job(FORGET, lease=timedelta(minutes=10), tries=TRIES, is_long=True)
+def forget_quoted(subject_id: int) -> None:
+    """Look for what was taken back in some mails, then let other jobs run before the rest."""
+    if services.forget_quoted(subject_id):
+        raise RetryLater(timedelta(0))
 
 
 @job(NAME_TIME)

@@ -19,6 +19,7 @@ from leeward.notices.services.contacts import (
     note_league_export,
 )
 from leeward.notices.services.delivery import call_arrived, deliver, leave_unsure
+from leeward.notices.services.forgetting import forget_quoted, forget_reporter_texts
 from leeward.notices.services.giving_up import drop
 from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.ladder import advance
@@ -31,7 +32,6 @@ from leeward.notices.services.notice_cases import (
     Acted,
     act_on,
     end_if_settled,
-    forget_reporter_texts,
     forward_to_police,
     stop_for_location,
     tell_child_protection,
@@ -96,6 +96,7 @@ __all__ = [
     "follow_holds",
     "forget_documents",
     "forget_old_statements",
+    "forget_quoted",
     "forget_reporter_texts",
     "forget_sent_since",
     "forward_to_police",

@@ -4,11 +4,9 @@ their message."""
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parseaddr
-from itertools import batched
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Min
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -18,21 +16,17 @@ from leeward.foundation.errors import NotFound
 from leeward.installation.queries import config_now
 from leeward.jobs.services import erased, publish_event
 from leeward.notices.channels import mailbox
-from leeward.notices.models import Contact, InboundMail, Message, Notice, NoticeCase, PaymentAlert, Referral, Reply
+from leeward.notices.models import Contact, InboundMail, Message, Notice, PaymentAlert, Referral, Reply
 from leeward.notices.rules.bounces import grade_of
 from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.plain_text import without_our_links
-from leeward.notices.rules.quoted import Pieces, without_pieces
 from leeward.notices.rules.reference import Letter, marks_in
 from leeward.notices.services import delivery, measuring
 from leeward.payments.rules.masking import without_card_numbers
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
-from leeward.sealing.fields import opened_strictly
-from leeward.sealing.services import forget, open_rows
 
 _MOST_SUBJECT = 200
-_AT_ONCE = 100  # mails whose text is opened together
 
 
 def take_in(raw: bytes) -> int | None:
@@ -110,32 +104,6 @@ def _sender_kept(sender: str) -> str:
 def forget_documents(mail_id: int) -> None:
     """Delete what programs read in a mail, in the caller's transaction; the mail itself stays."""
     InboundMail.objects.filter(pk=mail_id).update(documents=[])
-    erased(InboundMail)
-
-
-def forget_quoted(notice_case: NoticeCase, gone: Pieces, *, left: Pieces) -> None:
-    """Take these pieces of reporters' words, but for what is left, out of mail that may quote our letters to the police about a case: all
-    since the first of them that answers letters to the police, or nothing. In the caller's transaction. Raises WordsLocked."""
-    since = Referral.objects.filter(notice_case=notice_case).aggregate(first=Min("created_at"))["first"]
-    if since is None:
-        return
-    rows = InboundMail.objects.filter(notice=None, payment_alert=None, received_at__gte=since).order_by("pk")
-    for mails in batched(rows.iterator(_AT_ONCE), _AT_ONCE):
-        open_rows(mails)
-        for mail in mails:
-            _forget_in(mail, gone, left)
-
-
-def _forget_in(mail: InboundMail, gone: Pieces, left: Pieces) -> None:
-    before = (opened_strictly(mail, "text"), mail.subject)
-    text, subject = (without_pieces(one, gone, left) for one in before)
-    if (text, subject) == before:
-        return
-    mail.subject, changed = subject, ["subject"]
-    if text != before[0]:  # else it stays under its key
-        forget(InboundMail.objects.filter(pk=mail.pk), "text")
-        mail.text, changed = text, ["subject", "text"]
-    mail.save(update_fields=changed)
     erased(InboundMail)
 
 

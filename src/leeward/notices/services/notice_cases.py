@@ -3,13 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Literal
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hosting import queries as hosting_queries
-from leeward.jobs.services import erased
 from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
 from leeward.notices.going_on import newest_referral
@@ -18,12 +16,10 @@ from leeward.notices.queries.rows import police_standing
 from leeward.notices.recipients import abroad, police_of, writes_to_host_directly
 from leeward.notices.rules.at_risk import AtRisk
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
-from leeward.notices.rules.quoted import pieces_of
 from leeward.notices.services import ladder
-from leeward.notices.services.mail import forget_quoted
 from leeward.notices.services.police_first import follow_police, tell_abroad, tell_of
 from leeward.notices.services.referring import refer, refer_to_protection
-from leeward.notices.writing.kept_brief import Texts, keep, keep_texts, texts_of
+from leeward.notices.writing.kept_brief import keep
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
@@ -156,29 +152,6 @@ def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") 
         authorize(actor, "case.act", notice_case.hotline_id)
         _stop(notice_case, actor, reason)
     return True
-
-
-def forget_reporter_texts(
-    case_ids: Collection[int], *, report_id: int, left: CaseBrief, addresses: Collection[str]
-) -> None:
-    """Keep no words of a report that was taken back where they are kept for messages about the cases, also about those that nothing is
-    sent about any more, and where mail quotes such messages; but these addresses, and what others say. Raises WordsLocked.
-    """
-    with hotline_transaction():
-        for notice_case in NoticeCase.objects.select_for_update().filter(case_id__in=case_ids):
-            before = texts_of(notice_case)
-            others = {number: lines for number, lines in before.in_full.items() if number != report_id}
-            gone = before.in_full.get(report_id, ())
-            if not before.in_full:  # kept by an older version
-                gone = tuple(line for line in before.lines if "“" in line and line not in left.reporter_texts)
-            texts = Texts(left.reporter_texts, left.texts_from, others)
-            if texts != before:
-                keep_texts(notice_case, texts)
-                notice_case.save(update_fields=["reporter_texts"])
-                erased(NoticeCase)
-            stay = [*left.reporter_texts, *addresses, *chain(*others.values(), *dict(left.full_texts).values())]
-            if gone:
-                forget_quoted(notice_case, pieces_of(gone), left=pieces_of(stay))
 
 
 def stop_for_location(location_id: int) -> int:

@@ -15,14 +15,25 @@ _IN_WORDS = ("words", "unknown")  # kinds of a place that one report's words nam
 
 
 @dataclass(frozen=True, slots=True)
+class LookedFor:
+    """What a report said that was taken back and is looked for in mail, where `addresses` stay; `after`: of the mails, the last one that
+    was gone through."""
+
+    lines: tuple[str, ...]
+    addresses: tuple[str, ...] = ()
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """The reporters' words: `lines` of the next letter, `lines_from` which report each is of (0: a line of ours), and `in_full` all that
-    each report ever said to the police, by its number, to be looked for when it is taken back. Of what was kept by older versions there
-    are lines alone."""
+    each report ever said to the police, by its number, to be looked for when it is taken back; then it is in `looked_for` until that is done.
+    Of what was kept by older versions there are lines alone."""
 
     lines: tuple[str, ...] = ()
     lines_from: tuple[int, ...] = ()
     in_full: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    looked_for: Mapping[int, LookedFor] = field(default_factory=dict)
 
 
 def keep(notice_case: NoticeCase, brief: CaseBrief) -> None:
@@ -30,7 +41,8 @@ def keep(notice_case: NoticeCase, brief: CaseBrief) -> None:
     before open from no backup any more. Raises WordsLocked: nobody knows then whether they are."""
     notice_case.brief = written(brief)
     before = texts_of(notice_case)
-    texts = Texts(brief.reporter_texts, brief.texts_from, {**before.in_full, **dict(brief.full_texts)})
+    in_full = {**before.in_full, **dict(brief.full_texts)}
+    texts = Texts(brief.reporter_texts, brief.texts_from, in_full, before.looked_for)
     if texts != before:
         keep_texts(notice_case, texts)
 
@@ -82,4 +94,8 @@ def _texts_in(text: str) -> Texts:
     if isinstance(held, list):
         return Texts(tuple(held))
     in_full = {int(number): tuple(lines) for number, lines in held["in_full"].items()}
-    return Texts(tuple(held["lines"]), tuple(held.get("lines_from", ())), in_full)
+    looked_for = {
+        int(number): LookedFor(tuple(one["lines"]), tuple(one["addresses"]), one["after"])
+        for number, one in held.get("looked_for", {}).items()
+    }
+    return Texts(tuple(held["lines"]), tuple(held.get("lines_from", ())), in_full, looked_for)

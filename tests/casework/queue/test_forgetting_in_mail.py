@@ -1,0 +1,77 @@
+"""What was taken back is taken out of mail a part at a time, and what others reported of another case stays there."""
+
+from typing import Any
+
+import pytest
+
+from leeward.intake.services import withdraw_report
+from leeward.jobs.models import Job
+from leeward.notices import services as notices_services
+from leeward.notices.models import InboundMail, NoticeCase
+from leeward.notices.services import forgetting
+from leeward.notices.writing.kept_brief import texts_of
+from tests.casework.conftest import Desk
+from tests.casework.queue.test_withdrawing import letter_with, mail_about, quoted
+
+pytestmark = pytest.mark.django_db
+BOAT, HOUSE = "The red boat of words8c1d left at nine.", "The green house by the wall is hers."
+
+
+def texts(mails: list[InboundMail]) -> list[str]:
+    return [InboundMail.objects.get(pk=mail.pk).text for mail in mails]
+
+
+def test_it_goes_on_where_it_was_and_takes_along_what_is_taken_back_meanwhile(desk: Desk, monkeypatch: Any) -> None:
+    case = desk.case(text=BOAT, kind="danger")
+    desk.report(desk.world.gallery_url, kind="danger", text=HOUSE)
+    desk.work()
+    letter = letter_with(desk, HOUSE)
+    mails = [mail_about(desk, *quoted(letter), to=letter.message["Message-ID"]) for _mail in range(5)]
+    notice_case = NoticeCase.objects.get(case_id=case.pk)
+    monkeypatch.setattr(forgetting, "_A_RUN", 2)
+    withdraw_report(desk.reports[0])
+    run_until_looked_for(notice_case)
+    assert notices_services.forget_quoted(notice_case.pk), "there are more"
+    assert [BOAT in text for text in texts(mails)] == [False, False, True, True, True]
+    assert [one.after for one in looked_for(notice_case)] == [mails[1].pk]
+    withdraw_report(desk.reports[1])
+    run_until_looked_for(notice_case, 2)
+    assert sorted(one.after for one in looked_for(notice_case)) == [0, mails[1].pk]
+    desk.work()
+    assert not any(words in text for words in (BOAT, HOUSE) for text in texts(mails))
+    assert not looked_for(notice_case), "then they are kept nowhere"
+    assert not Job.objects.filter(kind=forgetting.FORGET).exists()
+
+
+def run_until_looked_for(notice_case: NoticeCase, count: int = 1) -> None:
+    """Let the worker do what comes before looking through mail."""
+    from datetime import UTC, datetime
+
+    from leeward.jobs.worker import claim, run_claimed
+
+    while len(looked_for(notice_case)) < count:
+        Job.objects.filter(kind=forgetting.FORGET).delete()  # the test does it
+        job = claim(datetime.now(UTC), "here")
+        assert job is not None
+        run_claimed(job, datetime.now(UTC), "here")
+
+
+def looked_for(notice_case: NoticeCase) -> list[Any]:
+    return list(texts_of(NoticeCase.objects.get(pk=notice_case.pk)).looked_for.values())
+
+
+def test_the_same_words_of_somebody_else_stay_in_mail_about_another_case(desk: Desk) -> None:
+    desk.case(text=HOUSE, kind="danger")
+    letter_with(desk, HOUSE)
+    address = "http://other.example/elsewhere/at/the/sea"
+    desk.case(address, text=HOUSE, kind="danger")
+    letter = letter_with(desk, "other.example")
+    about_it = mail_about(desk, "We have got it.", *quoted(letter), to=letter.message["Message-ID"])
+    about_nothing = mail_about(desk, "You say:", HOUSE, to="")
+    withdraw_report(desk.reports[0])
+    desk.work()
+    assert [HOUSE in text.replace("\n> ", " ") for text in texts([about_it, about_nothing])] == [True, False]
+    withdraw_report(desk.reports[1])
+    desk.work()
+    assert [HOUSE in text.replace("\n> ", " ") for text in texts([about_it])] == [False]
+    assert address in texts([about_it])[0]
