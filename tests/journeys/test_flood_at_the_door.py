@@ -27,7 +27,8 @@ ip link set here up
 nsenter -t $abroad -n ip addr add 192.0.2.7/24 dev there
 nsenter -t $abroad -n ip addr add 192.0.2.8/24 dev there
 nsenter -t $abroad -n ip link set there up
-exec 3< <("$2" -c "$SERVER")
+exec 3< <(exec "$2" -c "$SERVER")
+trap 'kill $abroad $!' EXIT  # or whoever reads what they write waits for the last of them
 read -r ready <&3
 nsenter -t $abroad -n "$2" -c "$FLOOD"
 """
