@@ -1,11 +1,14 @@
 """What was taken back is taken out of mail a part at a time, and what others reported of another case stays there."""
 
+from datetime import UTC, datetime
+from textwrap import wrap
 from typing import Any
 
 import pytest
 
 from leeward.intake.services import withdraw_report
 from leeward.jobs.models import Job
+from leeward.jobs.worker import claim, run_claimed
 from leeward.notices import services as notices_services
 from leeward.notices.models import InboundMail, NoticeCase
 from leeward.notices.services import forgetting
@@ -45,10 +48,6 @@ def test_it_goes_on_where_it_was_and_takes_along_what_is_taken_back_meanwhile(de
 
 def run_until_looked_for(notice_case: NoticeCase, count: int = 1) -> None:
     """Let the worker do what comes before looking through mail."""
-    from datetime import UTC, datetime
-
-    from leeward.jobs.worker import claim, run_claimed
-
     while len(looked_for(notice_case)) < count:
         Job.objects.filter(kind=forgetting.FORGET).delete()  # the test does it
         job = claim(datetime.now(UTC), "here")
@@ -75,3 +74,39 @@ def test_the_same_words_of_somebody_else_stay_in_mail_about_another_case(desk: D
     desk.work()
     assert [HOUSE in text.replace("\n> ", " ") for text in texts([about_it])] == [False]
     assert address in texts([about_it])[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(
+            f"Tom> you come over to the boat number {n} today\nAna> no I will not go there, {n}" for n in range(6)
+        ),
+        "He posts it at http://forum.example/page/12-holiday every night and then he comes to the boat",
+        "boat " + "!?" * 120 + " help",
+    ],
+)
+def test_what_is_hard_to_find_goes_too(desk: Desk, text: str) -> None:
+    desk.case(text=HOUSE, kind="danger")
+    desk.report(desk.world.gallery_url, text=text, kind="danger")
+    letter = letter_with(desk, "boat")
+    lines = [f"> {part}" for line in letter.text.splitlines() for part in wrap(line, 70) or [""]]
+    mail = mail_about(desk, "We have got it.", *lines, to=letter.message["Message-ID"])
+    assert "boat" in mail.text
+    withdraw_report(desk.reports[1])
+    desk.work()
+    (left,) = texts([mail])
+    assert "boat" not in left
+    assert HOUSE in left.replace("\n> ", " ").replace("  ", " ")
+
+
+def test_another_line_that_begins_the_same_stays_whole(desk: Desk) -> None:
+    desk.case(text="He", kind="danger", password="house")
+    letter_with(desk, "He")
+    desk.case("http://other.example/elsewhere", text="Her boat left at nine.", kind="danger", password="house77")
+    letter = letter_with(desk, "Her boat")
+    mail = mail_about(desk, *quoted(letter), to=letter.message["Message-ID"])
+    before = mail.text
+    withdraw_report(desk.reports[0])
+    desk.work()
+    assert texts([mail]) == [before]

@@ -6,6 +6,7 @@ from time import process_time
 
 import pytest
 
+from leeward.notices.rules.plain_text import without_our_links
 from leeward.notices.rules.quoted import LEFT_OUT, is_distinctive, pieces_of, without_pieces
 
 WORDS = "He said that he comes back on Friday, and that nobody would believe me"
@@ -62,8 +63,8 @@ def test_scripts_without_spaces_and_addresses_break_anywhere() -> None:
 
 def test_accents_and_signs_make_no_difference() -> None:
     for text in ("Café noir", "Cafe noir", "Cafe\u0301 noir"):
-        assert list(pieces_of([text]).ordered) == ["cafenoir"]
-    assert list(pieces_of(["twenty ℃ outside"]).ordered) == ["twentyoutside"]
+        assert list(pieces_of([text]).lines.pieces) == ["cafenoir"]
+    assert list(pieces_of(["twenty ℃ outside"]).lines.pieces) == ["twentyoutside"]
 
 
 def test_words_go_also_without_their_heading_each_time_they_stand_there() -> None:
@@ -91,6 +92,61 @@ def test_what_is_short_goes_only_in_our_own_line() -> None:
     assert without("x: ab", ["x: “ab”"]) == "x: ab", "too short to be looked for"
     assert without("xx: abcdef", ["xx: “abcdef”"]) == LEFT_OUT, "eight letters"
     assert without("x: abcdef", ["x: “abcdef”"]) == "x: abcdef", "seven"
+
+
+def test_a_line_that_another_one_begins_with_takes_nothing_of_it() -> None:
+    lines = ["Report of 2026-11-30: “He”", SHORT, "Opened from: “there”"]
+    for others in (
+        "> Report of 2026-11-30: “Her stepfather locks the door.”",
+        "> Report of 2026-11-30: “He is here.”",
+        "> Report of 2026-11-30: “He\n> is here.”",
+        "> Password of the page or file: house77\nok",
+        "> Password of the page or file: house 77\nok",
+    ):
+        assert without(others, lines) == others
+    for quote in ("“He”", '"He"', "«He»", "“He …”\nok", "He", "He\nok", "“He", "“H e!”, you say. Who?"):
+        assert without(f"> Report of 2026-11-30: {quote}", lines).startswith(f"> {LEFT_OUT}"), quote
+    two = ["Report of 2026-11-30: “He is here”", "Report of 2026-11-30: “He is here now”"]
+    for line in two:
+        assert without(f"> {line}\nok", two) == f"> {LEFT_OUT}\nok"
+        assert without(f"> {line[:-1]} or not”", two) == f"> {line[:-1]} or not”"
+
+
+def test_what_has_no_letters_is_no_line() -> None:
+    for line in ("Report of 2026-11-30: “🙏🙏”", "Report of 2026-11-30: “”"):
+        assert without(f"> {LINE}\n> {line}", [line]) == f"> {LINE}\n> {line}"
+
+
+def test_a_chat_is_found_though_its_names_look_like_marks_of_quoting() -> None:
+    chat = "Report of 2026-11-30: “Tom> you come over to the red boat today Ana> no I will not go to it again”"
+    for width in (20, 34, 41, 60, 500):
+        for before in ("> ", "| ", ""):
+            quoted = "\n".join(f"{before}{part}" for part in wrap(chat, width))
+            assert without(f"Hello.\n{quoted}\nok", [chat]) == f"Hello.\n{before}{LEFT_OUT}\nok"
+            assert "red boat" in without(f"Hello.\n{quoted}\nok", [chat], (chat,))
+
+
+def test_addresses_like_ours_are_found_as_mail_is_kept() -> None:
+    line = (
+        "Report of 2026-11-30: “He posts at http[://]forum.example/page/12-holiday every night and then he comes here”"
+    )
+    assert without(f"> {without_our_links(line)}\nok", [line]) == f"> {LEFT_OUT}\nok"
+    assert without(f"> {line}\nok", [line]) == f"> {LEFT_OUT}\nok", "as in a subject"
+
+
+def test_what_stands_side_by_side_gets_one_mark() -> None:
+    turned = "It goes to the island of Saint Anne at ten! The red boat left at nine in the morning"
+    assert without(f"You say: {turned}.", [LONG]) == f"You say: {LEFT_OUT}."
+    assert without(f"You say: {turned.replace('!', ', you say;')}.", [LONG]) == (
+        f"You say: {LEFT_OUT}, you say; {LEFT_OUT}."
+    )
+
+
+def test_the_beginning_of_a_line_that_somebody_else_wrote_stays() -> None:
+    line, others = "Report of 2026-11-30: “Her boat left at nine in the evening.”", "Report of 2026-11-30: “Her boat”"
+    assert without(f"> {line}", [line], (others,)) == f"> Report of 2026-11-30: “Her boat {LEFT_OUT}.”"
+    assert without(f"> {line}", [line], (others, "left at nine in the evening")) == f"> {line}"
+    assert without(f"> {line}", [line], ("left at nine",)) == f"> {LEFT_OUT} left at nine {LEFT_OUT}.”"
 
 
 def test_what_says_enough() -> None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from leeward.foundation.patterns import Pattern
+from leeward.notices.rules.plain_text import without_our_links
 
 LEFT_OUT = "[…]"
 FEWEST_LETTERS, FEWEST_WORDS, FEWEST_IN_WORDS = 24, 4, 16  # what is less may stand in any text
@@ -23,45 +24,56 @@ _INNER = Pattern(r"(?s)“(.*)”")
 _SENTENCE = Pattern(r"[^.!?…。！？؟।\n]+")
 _WORD = Pattern(r"\S+")
 _DENSE_LETTER = Pattern("[\u0e00-\u109f\u1780-\ua4cf\U00020000-\U0003ffff]")
-_MARKED = Pattern(r"(?m)^[ \t]*(?:\w{0,5}[>|][ \t]?)+")  # “> ”, “PB> ”, “| ” before what a mail program quotes
+_SIGNED = Pattern(r"(?m)^[ \t]*(?:[>|][ \t]?)+")  # “> ”, “| ” before what a mail program quotes
+_INITIALLED = Pattern(r"(?m)^[ \t]*(?:\w{0,5}[>|][ \t]?)+")  # “PB> ”: or somebody's words, as in “Tom> come here”
+_QUOTE = Pattern('["“”„‟«»〝〞]')
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
-    """What is looked for, in alphabetical order; `lengths` are those of all pieces that each one begins with, its own last."""
+class Ordered:
+    """Pieces in alphabetical order; `lengths` are those of all pieces that each one begins with, its own last."""
 
-    ordered: Sequence[str] = ()
+    pieces: Sequence[str] = ()
     lengths: Sequence[Sequence[int]] = ()
     firsts: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What is looked for: `parts` wherever they stand, and `lines` of ours where one ends."""
+
+    parts: Ordered = Ordered()
+    lines: Ordered = Ordered()
+
+
 def pieces_of(lines: Iterable[str]) -> Pieces:
     """Return what of these lines of our letters can be found in a mail, by its letters: each line with its own heading, and what it
-    quotes (“…”), whole and by sentences, where that says enough."""
-    pieces = set[str]()
-    for line in lines:
+    quotes (“…”), whole and by sentences, where that says enough. Mail is kept without links like ours, so they are looked for so, too."""
+    whole, parts = set[str](), set[str]()
+    for line in dict.fromkeys(one for given in lines for one in (given, without_our_links(given))):
         quoted = [found[1] for found in _INNER.finditer(line)]
-        parts = [*quoted, *(sentence[0] for one in quoted for sentence in _SENTENCE.finditer(one))]
-        for part in (line, *filter(is_distinctive, parts)):
-            pieces.update(_in_pieces(_plain_text(part)))
-    return _in_order(one for one in pieces if len(one) >= FEWEST)
+        sentences = [sentence[0] for one in quoted for sentence in _SENTENCE.finditer(one)]
+        for part in filter(is_distinctive, (*quoted, *sentences)):
+            parts.update(_in_pieces(_plain_text(part)))
+        if quoted and not any(map(_plain_text, quoted)):  # the heading alone would be anybody's
+            continue
+        letters = _plain_text(line)
+        (whole if len(letters) <= MOST else parts).update(_in_pieces(letters))
+    return Pieces(_in_order(parts), _in_order(whole))
 
 
 def without_pieces(text: str, gone: Pieces, left: Pieces = Pieces()) -> str:
     """Return a mail's text without these pieces, but for what belongs to one of those that are left."""
-    unmarked = _unmarked(text)
-    if not any(
-        True for _at in _beginnings(_plain_text(unmarked), gone)
-    ):  # most mail: it is not gone through letter by letter
+    readings = dict.fromkeys(_unmarked(text, marks) for marks in (_INITIALLED, _SIGNED))
+    if not any(_may_hold(reading, gone) for reading in readings):  # most mail: it is not gone through letter by letter
         return text
-    letters, places = _letters_of(unmarked)
-    going = _found(letters, gone)
-    if 1 not in going:
-        return text
-    for at, is_left in enumerate(_found(letters, left)):
-        if is_left:
-            going[at] = 0
-    return _with_marks(text, places, going)
+    going = bytearray(len(text))
+    spelled = [(reading, *_letters_of(reading)) for reading in readings]
+    for pieces, is_gone in ((gone, True), (left, False)):
+        for reading, letters, places in spelled:
+            for begin, end in _found(reading, letters, places, pieces, may_go_on=not is_gone):
+                going[begin:end] = bytes([is_gone]) * (end - begin)
+    return _with_marks(text, going)
 
 
 def is_distinctive(text: str) -> bool:
@@ -77,52 +89,70 @@ def _in_pieces(letters: str) -> Iterator[str]:
         yield letters[at : at + MOST] if at + MOST <= len(letters) else letters[-MOST:]
 
 
-def _in_order(pieces: Iterable[str]) -> Pieces:
-    ordered = sorted(pieces)
+def _in_order(pieces: Iterable[str]) -> Ordered:
+    ordered = sorted(one for one in pieces if len(one) >= FEWEST)
     lengths, inside = list[tuple[int, ...]](), list[str]()
     for piece in ordered:
         while inside and not piece.startswith(inside[-1]):
             inside.pop()
         inside.append(piece)
         lengths.append(tuple(map(len, inside)))
-    return Pieces(ordered, lengths, frozenset(piece[:FEWEST] for piece in ordered))
+    return Ordered(ordered, lengths, frozenset(piece[:FEWEST] for piece in ordered))
 
 
-def _beginnings(letters: str, pieces: Pieces) -> Iterator[int]:
+def _may_hold(reading: str, pieces: Pieces) -> bool:
+    letters = _plain_text(reading)
+    return any(True for ordered in (pieces.parts, pieces.lines) for _at in _beginnings(letters, ordered))
+
+
+def _beginnings(letters: str, ordered: Ordered) -> Iterator[int]:
     """Yield where a piece may begin."""
-    if pieces.firsts:
-        yield from (at for at in range(len(letters)) if letters[at : at + FEWEST] in pieces.firsts)
+    if ordered.firsts:
+        yield from (at for at in range(len(letters)) if letters[at : at + FEWEST] in ordered.firsts)
 
 
-def _found(letters: str, pieces: Pieces) -> bytearray:
-    """Return which letters belong to one of these pieces, or to the beginning of one with which the text ends."""
-    found = bytearray(len(letters))
-    for at in _beginnings(letters, pieces):
-        length = max(_lengths_here(letters[at : at + MOST], pieces), default=0)
-        if at + MOST > len(letters) and _is_cut(letters[at:], pieces):
-            length = len(letters) - at
-        found[at : at + length] = b"\x01" * length
-    return found
+def _found(
+    reading: str, letters: str, places: Sequence[int], pieces: Pieces, *, may_go_on: bool
+) -> Iterator[tuple[int, int]]:
+    """Yield where in a text one of these pieces begins and ends, or with the text's end the beginning of one. A line ends where what it
+    quotes does, unless it `may_go_on`: else it may be the beginning of another report's."""
+    for ordered, is_free in ((pieces.parts, True), (pieces.lines, may_go_on)):
+        for at in _beginnings(letters, ordered):
+            lengths = [*_lengths_here(letters[at : at + MOST], ordered)]
+            if at + MOST > len(letters) and _is_cut(letters[at:], ordered):
+                lengths.append(len(letters) - at)
+            for length in reversed(lengths):
+                if is_free or _is_closed(reading, places, at, at + length):
+                    yield places[at], places[at + length - 1] + 1
+                    break
 
 
-def _lengths_here(rest: str, pieces: Pieces) -> Sequence[int]:
+def _lengths_here(rest: str, ordered: Ordered) -> Sequence[int]:
     """Return the lengths of the pieces with which this begins. They all are what the last one begins with that isn't behind it in order."""
-    number = bisect_right(pieces.ordered, rest) - 1
+    number = bisect_right(ordered.pieces, rest) - 1
     if number < 0:
         return ()
-    piece, lengths = pieces.ordered[number], pieces.lengths[number]
+    piece, lengths = ordered.pieces[number], ordered.lengths[number]
     return lengths[: bisect_left(lengths, True, key=lambda length: not rest.startswith(piece[:length]))]
 
 
-def _is_cut(rest: str, pieces: Pieces) -> bool:
+def _is_cut(rest: str, ordered: Ordered) -> bool:
     """Return whether this is enough of a piece's beginning."""
-    number = bisect_left(pieces.ordered, rest)
-    return len(rest) >= FEWEST_LETTERS and any(one.startswith(rest) for one in pieces.ordered[number : number + 1])
+    number = bisect_left(ordered.pieces, rest)
+    return len(rest) >= FEWEST_LETTERS and any(one.startswith(rest) for one in ordered.pieces[number : number + 1])
 
 
-def _unmarked(text: str) -> str:
+def _is_closed(reading: str, places: Sequence[int], begin: int, end: int) -> bool:
+    """Return whether a line of ours ends here: with a quotation mark, or with the line in the mail where it has none."""
+    if end == len(places):
+        return True
+    inside, behind = reading[places[begin] : places[end - 1]], reading[places[end - 1] + 1 : places[end]]
+    return _QUOTE.search(behind) is not None or ("\n" in behind and _QUOTE.search(inside) is None)
+
+
+def _unmarked(text: str, marks: Pattern[str]) -> str:
     """Return the text with spaces in place of what a mail program put before quoted lines."""
-    return _MARKED.sub(lambda found: " " * len(found[0]), text)
+    return marks.sub(lambda found: " " * len(found[0]), text)
 
 
 def _letters_of(text: str) -> tuple[str, Sequence[int]]:
@@ -145,13 +175,18 @@ def _plain(one: str) -> str:
     return _plain_text(one)
 
 
-def _with_marks(text: str, places: Sequence[int], gone: bytearray) -> str:
-    """Return the text with a mark for each run of letters that goes, with what stands between them."""
+def _with_marks(text: str, gone: bytearray) -> str:
+    """Return the text with a mark for each run that goes, with what stands between two of them if that is no letter."""
     parts, at, kept = list[str](), 0, 0
     runs = gone + b"\x00"  # the last one ends, too
-    while (first := runs.find(1, at)) >= 0:
-        at = runs.find(0, first)
-        begin, end = places[first], places[at - 1] + 1
+    while (begin := runs.find(1, at)) >= 0:
+        at = end = runs.find(0, begin)
+        while (following := runs.find(1, at)) >= 0 and not _plain_text(text[at:following]):
+            at = end = runs.find(0, following)
+        within = [place for place in range(begin, end) if _plain(text[place])]
+        if not within:  # what stands between two that are left
+            continue
+        begin, end = within[0], within[-1] + 1
         if "“" in text[begin:end] and "”" in (
             rest := text[end : end + _MOST_CLOSING]
         ):  # a line ends with what closes it
