@@ -1,6 +1,8 @@
 """What was taken back is taken out of mail a part at a time, and what others reported of another case stays there."""
 
+import json
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from textwrap import wrap
 from typing import Any
 
@@ -11,9 +13,11 @@ from leeward.jobs.models import Job
 from leeward.jobs.worker import claim, run_claimed
 from leeward.notices import services as notices_services
 from leeward.notices.models import InboundMail, NoticeCase
+from leeward.notices.rules.quoted import LEFT_OUT
 from leeward.notices.services import forgetting
+from leeward.notices.services.mail import take_in
 from leeward.notices.writing.kept_brief import texts_of
-from tests.casework.conftest import Desk
+from tests.casework.conftest import POLICE, Desk
 from tests.casework.queue.test_withdrawing import letter_with, mail_about, quoted
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +102,29 @@ def test_what_is_hard_to_find_goes_too(desk: Desk, text: str) -> None:
     (left,) = texts([mail])
     assert "boat" not in left
     assert HOUSE in left.replace("\n> ", " ").replace("  ", " ")
+
+
+def test_our_own_file_that_comes_back_is_not_kept_and_others_are_looked_through(desk: Desk) -> None:
+    desk.case(text=BOAT, kind="danger")
+    letter = letter_with(desk, BOAT)
+    ours = next(part for part in letter.message.walk() if part.get_content_type() == "application/json")
+    theirs = {"note": [f"You write: {BOAT}", "Our number is 5."]}
+    answer = EmailMessage()
+    answer["From"], answer["Message-ID"], answer["In-Reply-To"] = (
+        POLICE,
+        "<a@police.example>",
+        letter.message["Message-ID"],
+    )
+    answer.set_content("We have got it.")
+    for content in (ours.get_payload(decode=True), json.dumps(theirs).encode()):
+        answer.add_attachment(content, maintype="application", subtype="json", filename="a.json")
+    mail = InboundMail.objects.get(pk=take_in(answer.as_bytes()))
+    assert [json.loads(one) for one in mail.documents] == [theirs], "no reporter's words of ours"
+    Job.objects.filter(kind__startswith="tips.").delete()  # nobody could take it in
+    withdraw_report(desk.reports[0])
+    desk.work()
+    mail.refresh_from_db()
+    assert [json.loads(one) for one in mail.documents] == [{"note": [f"You write: {LEFT_OUT}.", "Our number is 5."]}]
 
 
 def test_another_line_that_begins_the_same_stays_whole(desk: Desk) -> None:

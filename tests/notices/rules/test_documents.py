@@ -2,7 +2,7 @@
 
 from email.message import Message
 
-from leeward.notices.rules.documents import MOST_DOCUMENT_BYTES, MOST_DOCUMENTS, documents_in
+from leeward.notices.rules.documents import MOST_DOCUMENT_BYTES, MOST_DOCUMENTS, documents_in, with_texts
 
 
 def part(content: bytes, kind: str = "application/json", name: str = "") -> Message:
@@ -43,3 +43,11 @@ def test_encoded_data_is_cut_out_wherever_it_is() -> None:
     long, longest = "a" * 2001, "b" * 2000
     found = documents_in([part(f'{{"a": [{{"b": "{long}"}}], "c": "{longest}"}}'.encode())])
     assert found == (f'{{"a": [{{"b": ""}}], "c": "{longest}"}}',)
+
+
+def test_each_text_of_a_document_can_be_changed() -> None:
+    document = '{"a": [{"b": "boat"}, 5, null], "boat": "a boat"}'
+    assert with_texts(document, lambda text: text.replace("boat", "é")) == (
+        '{"a": [{"b": "\\u00e9"}, 5, null], "boat": "a \\u00e9"}'
+    )
+    assert with_texts('{ "a" : "b" }', str) == '{ "a" : "b" }'

@@ -1,7 +1,7 @@
 """Parts of a mail that programs read: JSON, without any data encoded in it and without numbers of cards. Pure."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from email.message import Message
 from typing import Any
 
@@ -26,6 +26,21 @@ def documents_in(parts: Iterable[Message]) -> tuple[str, ...]:
         if len(found) == MOST_DOCUMENTS:
             break
     return tuple(found)
+
+
+def with_texts(document: str, change: Callable[[str], str]) -> str:
+    """Return a document that was kept with each of its texts changed, or as it is if that changes none."""
+    tree = json.loads(document)
+    changed = _changed(tree, change)
+    return document if changed == tree else json.dumps(changed)
+
+
+def _changed(node: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(node, dict):
+        return {name: _changed(value, change) for name, value in node.items()}
+    if isinstance(node, list):
+        return [_changed(value, change) for value in node]
+    return change(node) if isinstance(node, str) else node
 
 
 def _is_json(part: Message) -> bool:

@@ -3,7 +3,9 @@ its own, so that nobody else waits, and a job that was interrupted goes on where
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import batched, chain
+from typing import Any
 
 from django.db.models import Min, Q, QuerySet
 
@@ -11,6 +13,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.jobs.services import erased, schedule
 from leeward.notices.models import InboundMail, NoticeCase, Referral
 from leeward.notices.rules.briefs import CaseBrief, read
+from leeward.notices.rules.documents import with_texts
 from leeward.notices.rules.quoted import Pieces, pieces_of, without_pieces
 from leeward.notices.writing.kept_brief import LookedFor, Texts, keep_texts, texts_of
 from leeward.sealing.fields import opened_strictly
@@ -57,7 +60,7 @@ def forget_quoted(notice_case_id: int) -> bool:
     for some in batched(mails, _AT_ONCE):
         open_rows(some)
         for mail in some:
-            if any(without_pieces(one, gone) != one for one in (opened_strictly(mail, "text"), mail.subject)):
+            if _without(mail, gone, Pieces()) != [opened_strictly(mail, "text"), mail.subject, mail.documents]:
                 _forget_in(mail.pk, gone, pieces_of(_staying(notice_case, mail, texts.looked_for)))
     with hotline_transaction():
         notice_case = NoticeCase.objects.select_for_update().get(pk=notice_case_id)
@@ -110,16 +113,25 @@ def _cases_of(mail: InboundMail) -> QuerySet[NoticeCase]:
 def _forget_in(mail_id: int, gone: Pieces, left: Pieces) -> None:
     with hotline_transaction():
         mail = InboundMail.objects.select_for_update(of=("self",)).get(pk=mail_id)
-        before = (opened_strictly(mail, "text"), mail.subject)
-        text, subject = (without_pieces(one, gone, left) for one in before)
-        if (text, subject) == before:
+        before = [opened_strictly(mail, "text"), mail.subject, mail.documents]
+        after = _without(mail, gone, left)
+        if after == before:
             return
-        mail.subject, changed = subject, ["subject"]
+        text, mail.subject, mail.documents = after
+        changed = ["subject", "documents"]
         if text != before[0]:  # else it stays under its key
             forget(InboundMail.objects.filter(pk=mail.pk), "text")
-            mail.text, changed = text, ["subject", "text"]
+            mail.text = text
+            changed.append("text")
         mail.save(update_fields=changed)
         erased(InboundMail)
+
+
+def _without(mail: InboundMail, gone: Pieces, left: Pieces) -> list[Any]:
+    """Return a mail's text, its subject and what programs read in it, which nobody may have been able to take in, without pieces."""
+    take = partial(without_pieces, gone=gone, left=left)
+    documents = [with_texts(one, take) for one in mail.documents]
+    return [take(opened_strictly(mail, "text")), take(mail.subject), documents]
 
 
 def _put(notice_case: NoticeCase, texts: Texts) -> None:

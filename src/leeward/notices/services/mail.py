@@ -75,7 +75,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
         dropped=mail.dropped,
         is_bounce=mail.is_bounce,
         received_at=now,
-        documents=list(mail.documents) if mail.documents and _is_of_a_hotline(mail.sender) else [],
+        documents=_documents_kept(mail),
     )
     facts = {
         "about": f"{message.kind}:{message.subject_id}" if message else "",
@@ -105,6 +105,13 @@ def forget_documents(mail_id: int) -> None:
     """Delete what programs read in a mail, in the caller's transaction; the mail itself stays."""
     InboundMail.objects.filter(pk=mail_id).update(documents=[])
     erased(InboundMail)
+
+
+def _documents_kept(mail: Incoming) -> list[str]:
+    """Return what programs read in a mail of a hotline or the police, without what we attached to a letter ourselves: it has reporters'
+    words, and is no tip."""
+    others = [one for one in mail.documents if f"{settings.LEEWARD.base_url}/referral/" not in one]
+    return others if others and _is_of_a_hotline(mail.sender) else []
 
 
 def _is_of_a_hotline(sender: str) -> bool:
