@@ -56,9 +56,8 @@ def test_scripts_without_spaces_and_addresses_break_anywhere() -> None:
     where = "Where, as entered: “http[://]www[.]somewhere[.]example/a/very/long/path/that/breaks/anywhere”"
     told = where.replace("[", "").replace("]", "")
     assert without(f"> {told[:60]}\n> {told[60:]}", [where]) == f"> {LEFT_OUT}"
-    assert without("See http://www.somewhere.example/a/very/long/path/that/breaks/anywhere now", [where]) == (
-        f"See {LEFT_OUT} now"
-    )
+    about = "See http://www.somewhere.example/a/very/long/path/that/breaks/anywhere now"
+    assert without(about, [where]) == about, "what mail is about stays outside our own line"
 
 
 def test_accents_and_signs_make_no_difference() -> None:
@@ -132,6 +131,29 @@ def test_addresses_like_ours_are_found_as_mail_is_kept() -> None:
     )
     assert without(f"> {without_our_links(line)}\nok", [line]) == f"> {LEFT_OUT}\nok"
     assert without(f"> {line}\nok", [line]) == f"> {LEFT_OUT}\nok", "as in a subject"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://pictures.example/a/very/long/way/to/a/gallery?page=1",
+        "www.pictures-of-the-sea.example",
+        "somewhere.example/a/very/long/way/to/a/gallery",
+        "HTTPS://PICTURES.EXAMPLE/A-VERY-LONG-WAY-TO-A-GALLERY",
+    ],
+)
+def test_nobody_takes_an_address_out_of_mail_by_reporting_it_in_words(address: str) -> None:
+    broken = address.replace("://", "[://]").replace("www.", "www[.]")
+    for told in (address, broken):
+        lines = [f"Report of 2026-11-30: “{text}”" for text in (told, f"We ask about {told} today", f"He is at {told}")]
+        about = f"We ask about {told} today: is it gone? He is at {told}."
+        assert without(about, lines) == about
+        for line in lines:
+            assert without(f"> {line}\nok", lines) == f"> {LEFT_OUT}\nok"
+    whole = f"The red boat left at nine from {address} to the island. It was {address}"
+    line = f"Report of 2026-11-30: “{whole}”"
+    assert without(f"You say: {whole}!", [line]) == f"You say: {LEFT_OUT}!"
+    assert without(f"The red boat left at nine from {address}, you say", [line]) == f"{LEFT_OUT} {address}, you say"
 
 
 def test_what_stands_side_by_side_gets_one_mark() -> None:

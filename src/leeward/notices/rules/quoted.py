@@ -23,6 +23,8 @@ _MOST_CLOSING = 4
 _INNER = Pattern(r"(?s)“(.*)”")
 _SENTENCE = Pattern(r"[^.!?…。！？؟।\n]+")
 _WORD = Pattern(r"\S+")
+# What is no sentence of anybody: mail is about addresses, so they go in our own line only, or in a whole text that says more.
+_ADDRESS = Pattern(r"(?i)(?:[a-z0-9+.-]+\[?://\]?|www\[?\.)[!-~]*|(?:[a-z0-9-]+\.)+[a-z0-9-]+/[!-~]*")
 _DENSE_LETTER = Pattern("[\u0e00-\u109f\u1780-\ua4cf\U00020000-\U0003ffff]")
 _SIGNED = Pattern(r"(?m)^[ \t]*(?:[>|][ \t]?)+")  # “> ”, “| ” before what a mail program quotes
 _INITIALLED = Pattern(r"(?m)^[ \t]*(?:\w{0,5}[>|][ \t]?)+")  # “PB> ”: or somebody's words, as in “Tom> come here”
@@ -48,12 +50,14 @@ class Pieces:
 
 def pieces_of(lines: Iterable[str]) -> Pieces:
     """Return what of these lines of our letters can be found in a mail, by its letters: each line with its own heading, and what it
-    quotes (“…”), whole and by sentences, where that says enough. Mail is kept without links like ours, so they are looked for so, too."""
+    quotes (“…”), whole and by sentences, where that says enough beside addresses. Mail is kept without links
+    like ours, so they are looked for so, too."""
     whole, parts = set[str](), set[str]()
     for line in dict.fromkeys(one for given in lines for one in (given, without_our_links(given))):
         quoted = [found[1] for found in _INNER.finditer(line)]
-        sentences = [sentence[0] for one in quoted for sentence in _SENTENCE.finditer(one)]
-        for part in filter(is_distinctive, (*quoted, *sentences)):
+        sentences = [sentence[0] for one in quoted for sentence in _SENTENCE.finditer(_without_addresses(one))]
+        texts = [one for one in quoted if is_distinctive(_without_addresses(one))]
+        for part in (*texts, *filter(is_distinctive, sentences)):
             parts.update(_in_pieces(_plain_text(part)))
         if quoted and not any(map(_plain_text, quoted)):  # the heading alone would be anybody's
             continue
@@ -81,6 +85,11 @@ def is_distinctive(text: str) -> bool:
     letters, count = _plain_text(text), sum(1 for _word in _WORD.finditer(text))
     weight = len(letters) + (_DENSE - 1) * sum(1 for _letter in _DENSE_LETTER.finditer(letters))
     return weight >= (FEWEST_IN_WORDS if count >= FEWEST_WORDS else FEWEST_LETTERS)
+
+
+def _without_addresses(text: str) -> str:
+    """Return the text with a break in place of each address."""
+    return _ADDRESS.sub(lambda _found: "\n", text)
 
 
 def _in_pieces(letters: str) -> Iterator[str]:
