@@ -88,6 +88,7 @@ def test_the_same_words_of_somebody_else_stay_in_mail_about_another_case(desk: D
         ),
         "He posts it at http://forum.example/page/12-holiday every night and then he comes to the boat",
         "boat " + "!?" * 120 + " help",
+        "Her boat http://somewhere.example/" + "a" * 250,
     ],
 )
 def test_what_is_hard_to_find_goes_too(desk: Desk, text: str) -> None:

@@ -14,13 +14,11 @@ from leeward.intake.labels import HAPPENED, KINDS, THREATS
 from leeward.intake.queries import ItemRow, MessageRow, ReportRow
 from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.rules.plain_text import clean, one_line, unlinked
-from leeward.notices.rules.quoted import is_distinctive
 
 type ReportWithItems = tuple[ReportRow, list[ItemRow]]  # a report with all its items
 # Urgent reports are passed on in full, whatever their length; of others the police get the newest, shortened.
 MOST_WORDS, MOST_REPORTS = 4000, 20
 MOST_URGENT = 2000
-FOUND_BY_ITSELF = 200  # characters: so long a text that says enough is found in mail without the heading of its line
 
 
 def reporter_texts(
@@ -65,12 +63,7 @@ def _in_full(row: ReportRow, items: Sequence[ItemRow], more: Sequence[MessageRow
     typed = [row.where.strip(), *(item.typed or item.display for item in items)]
     access = [(_("Password of the page or file"), row.password), (_("Opened from"), row.referrer)]
     lines = [
-        *(_line(at, text, None) for at, text in texts if text),
-        *(
-            _line(at, text, row.id)
-            for at, text in texts
-            if text and not (len(text) >= FOUND_BY_ITSELF and is_distinctive(text))
-        ),
+        *(_line(at, text, number) for at, text in texts if text for number in (None, row.id)),
         *(_typed(text) for text in typed if text),
         *(f"{name}: “{one_line(value, MOST_WORDS)}”" for name, value in access if value),
     ]
