@@ -409,3 +409,12 @@ def test_the_page_for_receipts_says_what_may_be_lost(cast: Cast, client: Client)
         assert f"Reports that were sent between {now - timedelta(days=2):%Y-%m-%d %H:%M} and" in page.content.decode()
     Restoration.objects.update(waiting_since=now - timedelta(days=3))
     assert f"sent between {now - timedelta(days=3):%Y-%m-%d %H:%M} and" in client.get("/jm/receipt").content.decode()
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_what_a_backup_holds_is_from_before_whatever_the_clock_said(cast: Cast, hours: int) -> None:
+    """A machine whose clock is behind restores: no letter of the backup may look as if it had been written since."""
+    at = NOON + timedelta(hours=hours)
+    Restoration.objects.create(backup_at=NOON, restored_at=at)
+    assert take_up(at)
+    assert Restoration.objects.get().restored_at == max(at, NOON)

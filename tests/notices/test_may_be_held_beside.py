@@ -6,14 +6,15 @@ import pytest
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM
-from leeward.notices import services
+from leeward.jobs.models import ClockJump
+from leeward.notices import queries, services
 from leeward.notices.errors import NothingToHold
-from leeward.notices.models import Message, NoticeCase
+from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.services.police_first import hold_back, let_go_on
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_held_beside import DAY, HOUR, PATH, _first, beside, gate, letter, opened, release, told
-from tests.notices.test_holds import hold
+from tests.notices.test_holds import THEY, hold
 from tests.notices.test_said_of_the_host import NOT_YET, due, offered, page_of, restore, said
 
 __all__ = ["_first"]
@@ -169,3 +170,101 @@ def test_what_may_have_arrived_is_not_told_again_at_once(office: Office, first: 
     assert [second.reference in mail.text for mail in office.mails(ABUSE)] == [True] + [False] * (which == "first")
     office.work(5 * DAY)
     assert sum(second.reference in mail.text for mail in office.mails(ABUSE)) > 1, "it goes on when it would have"
+
+
+@pytest.mark.parametrize("how", ["restored", "put back"])
+def test_what_the_host_knows_keeps_nobody(office: Office, how: str) -> None:
+    """An urgent case is passed on before it is acted on, and only the newest letter is ever answered."""
+    first = office.case(path=PATH, judged="", urgent=True)
+    services.forward_to_police(first)
+    office.work()
+    office.act(replace(first, judged="person"))
+    office.work()
+    release(first)
+    office.work(HOUR)
+    assert (told(first), [one.state for one in letters_of(first)]) == (1, ["waiting", "released"])
+    if how == "restored":
+        restore(office)
+    else:
+        with hotline_transaction():
+            hold_back([letters_of(first)[0].pk], [], office.reached)
+    second = opened(office)
+    release(second)
+    services.follow_holds(office.reached)
+    office.work(2 * HOUR)
+    assert (gate(first), told(second)) == ("open", 1)
+
+
+def test_what_they_had_let_go_before_is_in_no_doubt(office: Office, first: CaseBrief) -> None:
+    services.forward_to_police(replace(first, judged=""), more="urgent")
+    office.work()
+    release(first)
+    services.withdraw(first.case_id, actor=SYSTEM)
+    assert (told(first), [one.state for one in letters_of(first)]) == (0, ["waiting", "released"])
+    restore(office)
+    second = opened(office)
+    release(second)
+    office.work(HOUR)
+    assert told(second) == 1
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_one_persons_word_is_not_theirs_in_a_case_that_became_urgent(
+    office: Office, first: CaseBrief, *, is_stopped: bool
+) -> None:
+    second = beside_a_doubt(office)
+    services.forward_to_police(replace(first, judged="", urgent=True), more="urgent")
+    office.work()
+    if is_stopped:
+        services.withdraw(first.case_id, actor=SYSTEM)
+    services.answer_referral(letters_of(first)[0].pk, "release", actor=office.cast["carl"].actor)
+    assert waits(office, second)
+
+
+def test_two_at_one_address_each_ask_for_their_answer(office: Office, first: CaseBrief) -> None:
+    second = opened(office)
+    restore(office)
+    for one in (first, second):
+        assert (said(letter(one)), len(asked(one)), len(beside(one))) == ("waits for your answer", 1, 1)
+        assert "release" in offered(letter(one))
+    release(first)
+    assert (len(asked(first)), len(asked(second))) == (0, 1)
+    release(second)
+    office.work(HOUR)
+    assert [(told(one), asked(one), beside(one)) for one in (first, second)] == [(1, [], [])] * 2
+
+
+def test_nothing_runs_out_by_a_clock_that_nobody_trusts(office: Office, first: CaseBrief) -> None:
+    second = beside_a_doubt(office)
+    jump = ClockJump.objects.create(owner="worker", before=office.reached, after=office.reached + 40 * DAY)
+    office.work(40 * DAY)
+    release(second)
+    assert waits(office, second)
+    jump.settled_at = office.reached
+    jump.save()
+    services.follow_holds(office.reached)
+    office.work(HOUR)
+    assert told(second) == 1
+
+
+def test_a_letter_that_may_hold_the_case_can_let_it_go_though_a_newer_one_never_came(
+    office: Office, first: CaseBrief
+) -> None:
+    second = beside_a_doubt(office)
+    office.post.refuse(POLICE)
+    services.forward_to_police(replace(first, judged=""), more="urgent")
+    office.work()
+    old, _new = letters_of(first)
+    assert "release" in offered(old)
+    services.answer_referral(old.pk, "release", actor=THEY)
+    services.follow_holds(office.reached)
+    office.work(HOUR)
+    assert told(second) == 1
+
+
+def letters_of(brief: CaseBrief) -> list[Referral]:
+    return list(Referral.objects.filter(case_id=brief.case_id).order_by("pk"))
+
+
+def asked(brief: CaseBrief) -> list[str]:
+    return [row.title for row in queries.history_of(brief.case_id) if row.what == "answer_lost"]

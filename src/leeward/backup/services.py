@@ -96,6 +96,9 @@ def begin_held(now: datetime) -> RestorationRow | None:
     found = Restoration.objects.select_for_update().filter(prepared_at__isnull=True).order_by("-pk").first()
     if found is None:
         return None
+    if found.restored_at < found.backup_at:  # by a clock that was behind: what the backup holds was there before
+        found.restored_at = found.backup_at
+        found.save(update_fields=["restored_at"])
     _jump()
     Restoration.objects.filter(prepared_at__isnull=True).update(prepared_at=now, checkpoint=newest_number())
     if not found.moved:

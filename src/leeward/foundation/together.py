@@ -40,6 +40,7 @@ class Together[T]:
         self._lock = threading.Lock()
         self._waiting: list[_Brought[T]] = []
         self._leader: _Brought[T] | None = None
+        self._led_since = 0.0
 
     @property
     def waiting(self) -> int:
@@ -67,7 +68,7 @@ class Together[T]:
             self._waiting.append(brought)
             if self._leader is not None:
                 return False
-            self._leader, brought.fate = brought, "leads"
+            self._let_lead(brought)
             return True
 
     def _waits_in_vain(self, brought: _Brought[T]) -> bool:
@@ -79,14 +80,16 @@ class Together[T]:
         return False
 
     def _leaves(self, brought: _Brought[T]) -> bool:
-        """Leave the line, and let whoever comes next lead it: the leader is late, and does what it brought alone if it wakes. Return whether
-        nothing was settled meanwhile."""
+        """Leave the line, and let whoever comes next lead it where the leader is late, which does what it brought alone if it wakes. Return
+        whether nothing was settled meanwhile."""
         with self._lock:
             if brought.settled.is_set():
                 return False
-            late, self._leader = self._leader, None
+            late = self._leader if self._led_since + self._seconds <= monotonic() else None
             self._waiting = [one for one in self._waiting if one not in (brought, late)]
-            self._hand_on()
+            if late is not None:
+                self._leader = None
+                self._hand_on()
             return True
 
     def _lead(self, own: _Brought[T]) -> None:
@@ -128,6 +131,8 @@ class Together[T]:
     def _hand_on(self) -> None:
         """Let the first that waits lead, if any does; with the lock."""
         if self._waiting:
-            self._leader = self._waiting[0]
-            self._leader.fate = "leads"
-            self._leader.settled.set()
+            self._let_lead(self._waiting[0])
+            self._waiting[0].settled.set()
+
+    def _let_lead(self, brought: _Brought[T]) -> None:
+        self._leader, self._led_since, brought.fate = brought, monotonic(), "leads"

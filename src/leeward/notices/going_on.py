@@ -1,12 +1,13 @@
 """When time alone lets a notice case go on: by the letter that decides, and by the jobs that there are. After a restoring there may be none."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import GreaterThan
 
 from leeward.backup.queries import last_restoration, restored_at
+from leeward.jobs.clockwatch import doubts
 from leeward.jobs.queries import due_at
 from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
 from leeward.notices.rules.answers import FREE, Standing, hold_over_at
@@ -17,7 +18,6 @@ from leeward.notices.timing import longest_hold, police_wait
 # The items by which a host, or whoever the ladder tells, was told: a notice that came back told nobody.
 TOLD = Q(notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False) & ~Q(notice__state="dead")
 FIELDS = tuple(Standing.__dataclass_fields__)
-EVER = datetime.min.replace(tzinfo=UTC)
 KEY = "notice_case__address_key"
 
 
@@ -53,8 +53,9 @@ def has_beside(referral: Referral) -> bool:
 
 
 def keeps_beside(referral: Referral) -> bool:
-    """Return whether such a case may wait for an answer by this letter alone, since they may hold the case of the letter."""
-    return referral.state not in FREE and may_be_held(referral.notice_case) and has_beside(referral)
+    """Return whether such a case may wait for an answer by this letter, since they may hold the case of the letter."""
+    doubtful = _to_police().filter(_is_doubtful(), notice_case=referral.notice_case_id)
+    return referral.kind in TO_POLICE and doubtful.exists() and has_beside(referral)
 
 
 def holders_of(notice_cases: QuerySet[NoticeCase]) -> dict[int, int | None]:
@@ -82,27 +83,33 @@ def _to_police() -> QuerySet[Referral]:
     return found
 
 
-def _may_have_held(after: datetime) -> Q:
-    """Return the condition on letters to the police that they had it before a restoring, or before it was put back, later than `after`, and
-    that since then they didn't let the notice go, nor did a hold end that they asked for since. A note or a receipt is neither, and in
-    an urgent case one person's word for them isn't either."""
+def _may_have_held(*, lasts: timedelta | None) -> Q:
+    """Return the condition on letters to the police that they had it before a restoring, or before it was put back, and that since then
+    they didn't let the notice go, nor did a hold end that they asked for since. A note or a receipt is neither, and in an urgent case
+    one person's word for them isn't either. With the longest time that a hold `lasts`: that this may matter to another case now. It
+    does not once that time is over, as far as the clock is trusted, and where the case was let go before and nothing since."""
     of_case = _to_police().filter(notice_case=OuterRef("notice_case"))
-    let_go = of_case.filter(state__in=FREE).filter(
-        Q(decided_by=None) | Q(released_with__isnull=False) | ~Exists(of_case.filter(urgent=True))
-    )
+    is_valid = Q(decided_by=None) | Q(released_with__isnull=False) | ~Exists(of_case.filter(urgent=True))
+    let_go = of_case.filter(is_valid, state__in=FREE)
+    over = of_case.filter(state__in=FREE, pk__gte=OuterRef("pk"))
     restored, put_back = restored_at(), "notice_case__put_back_at"
-    let_go_since_restored, let_go_since_put_back = (
-        Q(Exists(let_go.filter(decided_at__gte=since))) for since in (restored, OuterRef(put_back))
-    )
-    was_restored = Q(GreaterThan(restored, after), created_at__lt=restored)
-    was_put_back = Q(notice_case__put_back_at__gt=after, created_at__lt=F(put_back))
-    return (was_restored & ~let_go_since_restored) | (was_put_back & ~let_go_since_put_back)
+    found = Q()
+    for before, since in ((Q(created_at__lt=restored), restored), (Q(created_at__lt=F(put_back)), OuterRef(put_back))):
+        doubted = before & ~Q(Exists(let_go.filter(decided_at__gte=since)))
+        if lasts is not None:
+            doubted &= ~Q(Exists(over.filter(Q(decided_at=None) | Q(decided_at__lt=since))))
+        found |= doubted
+    if lasts is None:
+        return found
+    after = datetime.now(UTC) - lasts
+    return found & (Q(GreaterThan(restored, after)) | Q(notice_case__put_back_at__gt=after) | Q(doubts()))
 
 
 def _is_doubtful() -> Q:
-    """Return the condition on letters to the police that they haven't answered it and may hold its case nevertheless, whatever became of
-    that. What they may have said is lost, but no hold lasts longer than the longest."""
-    return Q(state__in=("waiting", "acknowledged")) & _may_have_held(datetime.now(UTC) - longest_hold())
+    """Return the condition on letters to the police that they may hold its case, whatever became of that, and that no host was told of it
+    in its round: what was told can't be held. What they may have said is lost, but no hold lasts longer than the longest."""
+    of_round = NoticeItem.objects.filter(notice_case=OuterRef("notice_case"), round=OuterRef("notice_case__round"))
+    return _may_have_held(lasts=longest_hold()) & ~Q(Exists(of_round.filter(TOLD)))
 
 
 def _holds_beside() -> QuerySet[Referral]:
@@ -173,7 +180,7 @@ def host_told_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
 def may_be_held(notice_case: NoticeCase) -> bool:
     """Return whether the police may have said between a backup and its restoring that it must wait: they had a letter about it before,
     and since then they didn't let it go (`_may_have_held`)."""
-    letters = _to_police().filter(_may_have_held(EVER), notice_case=notice_case)
+    letters = _to_police().filter(_may_have_held(lasts=None), notice_case=notice_case)
     return letters.exists()
 
 

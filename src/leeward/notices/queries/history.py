@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leeward.jobs.clockwatch import doubts
+from leeward.notices.going_on import has_no_end
 from leeward.notices.models import (
     WITHDRAWN_AFTER_REVIEW,
     InboundMail,
@@ -354,6 +355,12 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[Notice
         page = SETTLE_PAGE.format(notice_case=notice_case.pk) if problem in UNTOLD else ""
         title = problem_word(problem)
         rows.append(HistoryRow(at, "problem", title, state="now", subject_id=notice_case.pk, page=page))
+    has_no_day = notice_case.state in ("police", "address") and until is None and not (was_notified or doubted)
+    if has_no_day and has_no_end(notice_case):
+        title = _(
+            "The notice waits for the police’s answer, and no time ends that: what they said before may have been lost in a restoring."
+        )
+        rows.append(HistoryRow(notice_case.started_at, "answer_lost", title, state="now", subject_id=notice_case.pk))
     if why := why_beside(notice_case):
         rows.append(HistoryRow(notice_case.started_at, "held_beside", why, state="now", subject_id=notice_case.pk))
     if notice_case.state == "person":

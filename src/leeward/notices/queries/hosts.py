@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from leeward.backup.queries import is_held
 from leeward.jobs.clockwatch import is_in_doubt
-from leeward.notices.going_on import TOLD, goes_on_at, holder_of
+from leeward.notices.going_on import TOLD, goes_on_at, has_no_end, holder_of
 from leeward.notices.models import TO_POLICE, Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.ladder import LADDER_KINDS
@@ -58,8 +58,9 @@ def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime,
     elif notice_case.state == "open":
         fate, tried_since = _fate_of_open(notice_case, now)
     else:
-        asks = notice_case.state == "police" or (notice_case.state == "untold" and decides)
-        fate = "answer" if asks and not is_nobody_known and not is_held_beside else "not_yet"
+        asks = notice_case.state == "police" or (notice_case.state == "untold" and decides and not is_held_beside)
+        asks = asks or (notice_case.state == "address" and decides and has_no_end(notice_case))
+        fate = "answer" if asks and not is_nobody_known else "not_yet"
     return OfHost(fate, told_at, goes_on, tried_since, is_nobody_known, is_held_beside)
 
 

@@ -227,7 +227,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         outcome=referral.outcome,
         outcome_at=referral.outcome_at,
         is_withdrawn=is_withdrawn,
-        keeps_beside=tells_none and keeps_beside(referral),
+        keeps_beside=(tells_none or notice_case.state == "untold") and keeps_beside(referral),
         has_beside=tells_none and notice_case.state != "stopped" and has_beside(referral),
         is_untold=referral.notice_case.state == "untold" and referral.notice_case.problem in PROBLEMS,
         told_by=_name(referral.told_by),

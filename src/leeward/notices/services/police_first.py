@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.jobs.clockwatch import is_in_doubt
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.going_on import (
     TOLD,
@@ -89,8 +88,7 @@ def follow_holds(now: datetime) -> None:
     put back, an address was corrected, they are from before there was such a gate, or what may have been held can be held no longer, as far
     as the clock is trusted. In the hotline's scope."""
     at_these = NoticeCase.objects.filter(held_addresses(), state__in=("police", "person", "open"))
-    waiting = NoticeCase.objects.filter(state="address") if not is_in_doubt() else NoticeCase.objects.none()
-    over = [pk for pk, holder in holders_of(waiting).items() if holder is None]
+    over = [pk for pk, holder in holders_of(NoticeCase.objects.filter(state="address")).items() if holder is None]
     late = at_these.filter(is_held_beside() | (~Q(state="police") & is_held_itself())).values_list("pk", flat=True)
     for number in (*over, *late):
         with hotline_transaction():

@@ -1,0 +1,152 @@
+"""Whose hold may be lost with a restoring, row by row, and where it keeps another case about the address."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django_scopes import scope
+
+from leeward.audit.services import hotline_transaction
+from leeward.backup.models import Restoration
+from leeward.jobs.services import schedule
+from leeward.notices.going_on import beside, goes_on_at, has_beside, has_no_end, holder_of, keeps_beside, may_be_held
+from leeward.notices.models import NoticeCase
+from leeward.notices.services.police_first import REFERRAL_TIME, follow_holds
+from tests.notices.test_police_guards import DAY, HOUR, NOW, SENT, contact, item, matter, refer
+from tests.personas import Cast
+
+LONGEST = timedelta(days=30)
+PLACE: dict[str, Any] = {"address_key": "here", "state": "police"}
+
+
+@pytest.fixture(autouse=True)
+def _at_noon(cast: Cast) -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False), scope(hotline=cast.hotline_id), hotline_transaction(cast.hotline_id):
+        yield
+
+
+def restored(at: datetime) -> None:
+    Restoration.objects.create(backup_at=at - HOUR, restored_at=at)
+
+
+@pytest.mark.parametrize(("age", "lasts"), [(LONGEST - HOUR, True), (LONGEST, False), (LONGEST + HOUR, False)])
+@pytest.mark.parametrize("how", ["restored", "put back"])
+@pytest.mark.parametrize("state", ["waiting", "acknowledged"])
+def test_it_matters_to_others_as_long_as_a_hold_can_last(
+    cast: Cast, age: timedelta, how: str, state: str, *, lasts: bool
+) -> None:
+    since = NOW - age
+    first = matter(cast, 1, **PLACE, put_back_at=since if how == "put back" else None)
+    letter = refer(first, **SENT | {"created_at": since - HOUR, "state": state})
+    if how == "restored":
+        restored(since)
+    second = matter(cast, 2, **PLACE, tells_police=False)
+    assert (holder_of(second) == first.pk, keeps_beside(letter)) == (lasts, lasts)
+    assert may_be_held(first), "of the case itself no time says anything"
+    follow_holds(NOW)
+    second.refresh_from_db()
+    assert (second.state == "address") is lasts
+
+
+@pytest.mark.parametrize("how", ["restored", "put back"])
+def test_what_was_written_since_is_in_no_doubt(cast: Cast, how: str) -> None:
+    first = matter(cast, 1, **PLACE, put_back_at=NOW - DAY if how == "put back" else None)
+    if how == "restored":
+        restored(NOW - DAY)
+    refer(first, **SENT | {"created_at": NOW - DAY})
+    assert not may_be_held(first)
+    assert holder_of(matter(cast, 2, **PLACE)) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ({"state": "released", "decided_at": NOW - 2 * DAY}, False),
+        ({"state": "timed_out"}, False),
+        ({"state": "released", "decided_at": NOW}, False),
+        ({"state": "waiting"}, True),
+        ({"state": "released", "decided_at": NOW, "kind": "protection"}, True),
+    ],
+)
+def test_what_they_said_last_counts_for_every_letter_before(cast: Cast, said: dict[str, Any], *, holds: bool) -> None:
+    first = matter(cast, 1, **PLACE)
+    refer(first, **SENT | {"created_at": NOW - 4 * DAY})
+    refer(first, **SENT | {"created_at": NOW - 3 * DAY} | said)
+    restored(NOW - DAY)
+    assert (holder_of(matter(cast, 2, **PLACE)) is not None) is holds
+
+
+def test_a_letter_after_one_that_was_let_go_is_in_doubt_again(cast: Cast) -> None:
+    first = matter(cast, 1, **PLACE)
+    refer(first, **SENT | {"created_at": NOW - 4 * DAY, "state": "released", "decided_at": NOW - 4 * DAY})
+    refer(first, **SENT | {"created_at": NOW - 3 * DAY})
+    restored(NOW - DAY)
+    assert holder_of(matter(cast, 2, **PLACE)) == first.pk
+
+
+@pytest.mark.parametrize(("by", "with_", "urgent", "holds"), [
+    (None, None, True, False), ("carl", None, True, True), ("carl", "ana", True, False), ("carl", None, False, False),
+])  # fmt: skip
+def test_where_it_takes_two_one_persons_word_is_not_theirs(
+    cast: Cast, by: str | None, with_: str | None, *, urgent: bool, holds: bool
+) -> None:
+    first = matter(cast, 1, **PLACE)
+    number = {None: None} | {name: cast[name].account_id for name in ("carl", "ana")}
+    letter = refer(first, **SENT | {"created_at": NOW - 2 * DAY, "urgent": urgent})
+    restored(NOW - DAY)
+    letter.state, letter.decided_at, letter.decided_by_id, letter.released_with_id = (
+        "released", NOW, number[by], number[with_],
+    )  # fmt: skip
+    letter.save()
+    assert (holder_of(matter(cast, 2, **PLACE)) is not None, may_be_held(first)) == (holds, holds)
+
+
+@pytest.mark.parametrize(("round_", "kind", "holds"), [(1, "host", False), (2, "host", True), (1, "peer", True)])
+def test_what_a_host_knows_cannot_be_held(cast: Cast, round_: int, kind: str, *, holds: bool) -> None:
+    first = matter(cast, 1, **PLACE, round=round_)
+    item(first, contact(cast, kind="host", email="abuse@host.example"), kind, round=1)
+    letter = refer(first, **SENT | {"created_at": NOW - 2 * DAY, "round": round_})
+    restored(NOW - DAY)
+    assert (holder_of(matter(cast, 2, **PLACE)) is not None, keeps_beside(letter)) == (holds, holds)
+
+
+def test_a_hold_since_a_restoring_is_followed_as_any(cast: Cast) -> None:
+    restored(NOW - DAY)
+    refer(matter(cast, 1, **PLACE), **SENT | {"state": "held", "hold_until": NOW + DAY, "created_at": NOW - HOUR})
+    second = matter(cast, 2, **PLACE | {"state": "open"}, tells_police=False)
+    follow_holds(NOW)
+    second.refresh_from_db()
+    assert second.state == "address"
+
+
+def test_only_cases_with_the_same_key_are_beside_each_other(cast: Cast) -> None:
+    first, second, away, plain, other = (
+        matter(cast, number, state="police", address_key=key) for number, key in enumerate(("a", "a", "b", "", ""), 1)
+    )
+    letters = [refer(one) for one in (first, away, plain)]
+    assert [list(beside(one)) for one in (first, away, plain, other)] == [[second], [], [], []]
+    assert [has_beside(letter) for letter in letters] == [True, False, False]
+    assert not has_beside(refer(first, kind="protection"))
+    NoticeCase.objects.filter(pk=second.pk).update(state="stopped")
+    assert not has_beside(letters[0]), "of that nobody is told"
+
+
+def test_one_that_waits_for_another_has_an_end_of_its_own(cast: Cast) -> None:
+    of = matter(cast, 1, state="address")
+    restored(NOW - DAY)
+    row = refer(of, **SENT | {"created_at": NOW - 2 * DAY})
+    assert has_no_end(of)
+    row.wait_until = NOW + DAY
+    row.save()
+    assert not has_no_end(of)
+
+
+def test_begun_anew_without_asking_it_waits_for_the_first_hold_that_ends(cast: Cast) -> None:
+    of, other = matter(cast, 1, state="police", round=2), matter(cast, 2, state="police", round=2)
+    for one, held, looked_at in ((of, 2, 1), (of, 3, 4), (other, 9, 9)):
+        what = SENT | {"state": "held", "hold_until": NOW + held * DAY, "held_since": NOW - DAY, "round": 1}
+        row = refer(one, **what)
+        schedule(REFERRAL_TIME, subject_id=row.pk, hotline_id=row.hotline_id, due_at=NOW + looked_at * DAY)
+    assert goes_on_at([of, other]) == {of.pk: NOW + 2 * DAY, other.pk: NOW + 9 * DAY}
