@@ -94,17 +94,20 @@ def test_what_is_short_goes_only_in_our_own_line() -> None:
 
 
 def test_a_line_that_another_one_begins_with_takes_nothing_of_it() -> None:
-    lines = ["Report of 2026-11-30: “He”", SHORT, "Opened from: “there”"]
+    lines = ["Report of 2026-11-30: “He”", SHORT, "Opened from: “there”", "Report of 2026-11-30: “a”"]
     for others in (
         "> Report of 2026-11-30: “Her stepfather locks the door.”",
         "> Report of 2026-11-30: “He is here.”",
         "> Report of 2026-11-30: “He\n> is here.”",
+        "> Report of 2026-11-30: “a boat is here.”",
+        "> Report of 2026-11-30: H“e\nok",
         "> Password of the page or file: house77\nok",
         "> Password of the page or file: house 77\nok",
     ):
         assert without(others, lines) == others
     for quote in ("“He”", '"He"', "«He»", "“He …”\nok", "He", "He\nok", "“He", "“H e!”, you say. Who?"):
         assert without(f"> Report of 2026-11-30: {quote}", lines).startswith(f"> {LEFT_OUT}"), quote
+    assert without("> Password of the page or file: house\nA “big” one", lines) == f"> {LEFT_OUT}\nA “big” one"
     two = ["Report of 2026-11-30: “He is here”", "Report of 2026-11-30: “He is here now”"]
     for line in two:
         assert without(f"> {line}\nok", two) == f"> {LEFT_OUT}\nok"
@@ -114,6 +117,7 @@ def test_a_line_that_another_one_begins_with_takes_nothing_of_it() -> None:
 def test_what_has_no_letters_is_no_line() -> None:
     for line in ("Report of 2026-11-30: “🙏🙏”", "Report of 2026-11-30: “”"):
         assert without(f"> {LINE}\n> {line}", [line]) == f"> {LINE}\n> {line}"
+        assert without(f"> {LINE}\n> {line}", [line, LINE]) == f"> {LEFT_OUT}\n> {line}"
 
 
 def test_a_chat_is_found_though_its_names_look_like_marks_of_quoting() -> None:
@@ -168,6 +172,8 @@ def test_the_beginning_of_a_line_that_somebody_else_wrote_stays() -> None:
     line, others = "Report of 2026-11-30: “Her boat left at nine in the evening.”", "Report of 2026-11-30: “Her boat”"
     assert without(f"> {line}", [line], (others,)) == f"> Report of 2026-11-30: “Her boat {LEFT_OUT}.”"
     assert without(f"> {line}", [line], (others, "left at nine in the evening")) == f"> {line}"
+    both = (others, "left at nine in the evening")
+    assert without(f"> {line}\n> {LINE}", [line, LINE], both) == f"> {line}\n> {LEFT_OUT}"
     assert without(f"> {line}", [line], ("left at nine",)) == f"> {LEFT_OUT} left at nine {LEFT_OUT}.”"
 
 
@@ -242,6 +248,13 @@ def test_a_long_text_goes_in_pieces_of_500_letters() -> None:
     assert without(exact, [f"x: “{exact}”"]) == without(exact[:500], [f"x: “{exact}”"]) == LEFT_OUT
     assert without(exact[500:], [f"x: “{exact}”"]) == LEFT_OUT
     assert without(f"{exact[1:500]}.", [f"x: “{exact}”"]) == f"{exact[1:500]}."
+    odd = words.replace(" ", "")[:1150]
+    assert without(odd[650:], [f"x: “{odd}”"]) == LEFT_OUT, "the last one is as long"
+    line = f"Report of 2026-11-30: “{odd}”"
+    assert without(f"> {line}\nok", [line]) == f"> {LEFT_OUT}\nok"
+    for letters, heading in ((484, "Report of 2026-11-30: “"), (485, "")):  # with the heading 500 and 501
+        line = f"Report of 2026-11-30: “{odd[:letters]}”"
+        assert without(f"> {line[:-1]}, I say", [line]) == f"> {heading}{LEFT_OUT}, I say"
 
 
 def test_the_longest_piece_that_begins_somewhere_is_found_among_all_that_begin_alike() -> None:
