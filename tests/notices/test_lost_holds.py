@@ -10,10 +10,12 @@ from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
 from leeward.backup.models import Restoration
+from leeward.jobs.models import Job
+from leeward.jobs.registry import SUBSCRIBERS
 from leeward.jobs.services import schedule
 from leeward.notices.going_on import beside, goes_on_at, has_beside, has_no_end, holder_of, keeps_beside, may_be_held
 from leeward.notices.models import NoticeCase
-from leeward.notices.services.police_first import REFERRAL_TIME, follow_holds
+from leeward.notices.services.police_first import REFERRAL_TIME, follow_holds, follow_police
 from tests.notices.test_police_guards import DAY, HOUR, NOW, SENT, contact, item, matter, refer
 from tests.personas import Cast
 
@@ -150,3 +152,22 @@ def test_begun_anew_without_asking_it_waits_for_the_first_hold_that_ends(cast: C
         row = refer(one, **what)
         schedule(REFERRAL_TIME, subject_id=row.pk, hotline_id=row.hotline_id, due_at=NOW + looked_at * DAY)
     assert goes_on_at([of, other]) == {of.pk: NOW + 2 * DAY, other.pk: NOW + 9 * DAY}
+
+
+def test_whoever_counts_the_time_hears_of_a_hold_elsewhere(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SUBSCRIBERS, "notice_case.hold_changed", ["heard"])
+    letter = refer(matter(cast, 1, **PLACE), **SENT | {"state": "held", "hold_until": NOW + DAY})
+    second = matter(cast, 27, **PLACE | {"state": "open"}, tells_police=False)
+
+    def heard(*, state: str) -> list[tuple[int, int | None]]:
+        letter.state = state
+        letter.save()
+        for _again in range(2):
+            follow_police(second, NOW)
+        found = list(Job.objects.filter(kind="heard").values_list("subject_id", "hotline_id"))
+        Job.objects.filter(kind="heard").delete()
+        return found
+
+    assert heard(state="held") == heard(state="released") == [(27, cast.hotline_id)]
+    second.tells_police = True
+    assert heard(state="released") == [], "it waits for the police to be told of it, and for no hold"
