@@ -20,6 +20,8 @@ URGENT_TRIES = 2
 # The problem of a message that a person gave up, and of the notice cases that it was to tell somebody of.
 GIVEN_UP = "given_up"
 GIVE_UP_AFTER = timedelta(days=5)
+# Why a message is left to a person after a restoring, or after the hotline moved here: it may have gone before, or never.
+RESTORED, MOVED = "restored", "moved"
 # Longer than the time-outs at the end of a connection allow: the worker of a message that has been `sending` for longer
 # has abandoned it.
 SENDING_MOST = timedelta(minutes=5)

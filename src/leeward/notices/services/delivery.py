@@ -31,7 +31,16 @@ from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.payments import cases_of_alert
 from leeward.notices.queries.sent_since import has_left
 from leeward.notices.rules.bounces import Grade
-from leeward.notices.rules.delivery import SENDING_MOST, URGENT_DELAY, Fate, Outcome, fate_with, next_try
+from leeward.notices.rules.delivery import (
+    MOVED,
+    RESTORED,
+    SENDING_MOST,
+    URGENT_DELAY,
+    Fate,
+    Outcome,
+    fate_with,
+    next_try,
+)
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.name_acts import NAME_KINDS, TO_OUR_POLICE
 from leeward.notices.rules.police_first import WAITS
@@ -287,7 +296,7 @@ def leave_unsure(now: datetime, *, new_cases: Collection[int] = (), among: Colle
         about = _cases_of(message)
         if about and about <= set(new_cases):
             continue
-        message.problem, message.code = "moved" if was_moved() else "restored", None
+        message.problem, message.code = MOVED if was_moved() else RESTORED, None
         _end(message, "unsure", now)
         away.follow(message, "unsure", now)
         cancel(outbox.DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
