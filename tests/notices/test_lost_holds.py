@@ -13,7 +13,16 @@ from leeward.backup.models import Restoration
 from leeward.jobs.models import Job
 from leeward.jobs.registry import SUBSCRIBERS
 from leeward.jobs.services import schedule
-from leeward.notices.going_on import beside, goes_on_at, has_beside, has_no_end, holder_of, keeps_beside, may_be_held
+from leeward.notices.going_on import (
+    beside,
+    goes_on_at,
+    has_beside,
+    has_no_end,
+    holder_of,
+    is_held_itself,
+    keeps_beside,
+    may_be_held,
+)
 from leeward.notices.models import NoticeCase
 from leeward.notices.services.police_first import REFERRAL_TIME, follow_holds, follow_police
 from tests.notices.test_police_guards import DAY, HOUR, NOW, SENT, contact, item, matter, refer
@@ -114,6 +123,23 @@ def test_what_a_host_knows_cannot_be_held(cast: Cast, round_: int, kind: str, *,
     assert (holder_of(matter(cast, 2, **PLACE)) is not None, keeps_beside(letter)) == (holds, holds)
 
 
+def test_what_the_host_of_another_case_knows_says_nothing_of_this_one(cast: Cast) -> None:
+    first, elsewhere = matter(cast, 1, **PLACE), matter(cast, 3, address_key="elsewhere", state="open")
+    item(elsewhere, contact(cast, kind="host", email="abuse@host.example"), round=1)
+    refer(first, **SENT | {"created_at": NOW - 2 * DAY})
+    restored(NOW - DAY)
+    assert holder_of(matter(cast, 2, **PLACE)) == first.pk
+
+
+def test_only_the_police_hold_a_case(cast: Cast) -> None:
+    of = matter(cast, 1, **PLACE)
+    refer(of, kind="protection", **SENT | {"state": "held", "hold_until": NOW + DAY})
+    held = NoticeCase.objects.filter(is_held_itself())
+    assert not held.exists()
+    refer(of, kind="forward", **SENT | {"state": "held", "hold_until": NOW + DAY})
+    assert list(held.all()) == [of]
+
+
 def test_a_hold_since_a_restoring_is_followed_as_any(cast: Cast) -> None:
     restored(NOW - DAY)
     refer(matter(cast, 1, **PLACE), **SENT | {"state": "held", "hold_until": NOW + DAY, "created_at": NOW - HOUR})
@@ -143,6 +169,8 @@ def test_one_that_waits_for_another_has_an_end_of_its_own(cast: Cast) -> None:
     row.wait_until = NOW + DAY
     row.save()
     assert not has_no_end(of)
+    assert goes_on_at([of], [], gates=("address",)) == {}, "what is known isn't read again"
+    assert goes_on_at([of], [row], gates=("address",)) == {of.pk: NOW + DAY}
 
 
 def test_begun_anew_without_asking_it_waits_for_the_first_hold_that_ends(cast: Cast) -> None:
