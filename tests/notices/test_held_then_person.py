@@ -8,6 +8,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.notices import services
 from leeward.notices.models import Message, NoticeCase, NoticeItem, StaffNote
 from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.rules.redirects import PAGE
 from leeward.people.models import Portal
 from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_held_beside import DAY, HOUR, _first, _second, gate, letter, release, told
@@ -38,7 +39,8 @@ def test_staff_hear_after_a_hold_that_somebody_else_is_in_charge(
     assert not StaffNote.objects.filter(what="wrong_contact").exists()
     office.work(6 * DAY)
     assert gate(second) == "person"
-    assert {note.key for note in StaffNote.objects.filter(what="wrong_contact")} == {f"redirect:{item.pk}"}
+    told_of = StaffNote.objects.filter(what="wrong_contact", hotline_id=item.hotline_id)
+    assert {(note.key, note.path) for note in told_of} == {(f"redirect:{item.pk}", PAGE.format(item=item.pk))}
 
 
 def test_whoever_disagreed_hears_nothing_of_what_is_stopped_either(

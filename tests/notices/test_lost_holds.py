@@ -140,10 +140,11 @@ def test_only_the_police_hold_a_case(cast: Cast) -> None:
     assert list(held.all()) == [of]
 
 
-def test_a_hold_since_a_restoring_is_followed_as_any(cast: Cast) -> None:
+@pytest.mark.parametrize("state", ["open", "person", "police"])
+def test_a_hold_since_a_restoring_is_followed_as_any(cast: Cast, state: str) -> None:
     restored(NOW - DAY)
     refer(matter(cast, 1, **PLACE), **SENT | {"state": "held", "hold_until": NOW + DAY, "created_at": NOW - HOUR})
-    second = matter(cast, 2, **PLACE | {"state": "open"}, tells_police=False)
+    second = matter(cast, 2, **PLACE | {"state": state}, tells_police=False)
     follow_holds(NOW)
     second.refresh_from_db()
     assert second.state == "address"
