@@ -51,7 +51,7 @@ class Pieces:
 def pieces_of(lines: Iterable[str]) -> Pieces:
     """Return what of these lines of our letters can be found in a mail, by its letters: each line with its own heading, and what it
     quotes (“…”), whole and by sentences, where that says enough beside addresses. Mail is kept without links
-    like ours, so they are looked for so, too."""
+    like ours, so each line is looked for without them, too."""
     whole, parts = set[str](), set[str]()
     for line in dict.fromkeys(one for given in lines for one in (given, without_our_links(given))):
         quoted = [found[1] for found in _INNER.finditer(line)]

@@ -123,7 +123,8 @@ def _demand_notice(referral: Referral, before: Standing, act: str) -> None:
     same address tells a host, or could; a hold that is there can be released, or one that may be, since it may hold such a case."""
     if act not in ("hold", "release") or referral.notice_case.tells_host:
         return
-    if not (before.state == "held" if act == "release" else has_beside(referral)) and not keeps_beside(referral):
+    is_possible = has_beside(referral) if act == "hold" else before.state == "held" or keeps_beside(referral)
+    if not is_possible:
         raise NothingToHold
 
 
