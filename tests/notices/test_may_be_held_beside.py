@@ -268,3 +268,11 @@ def letters_of(brief: CaseBrief) -> list[Referral]:
 
 def asked(brief: CaseBrief) -> list[str]:
     return [row.title for row in queries.history_of(brief.case_id) if row.what == "answer_lost"]
+
+
+def test_no_history_speaks_of_a_notice_that_there_is_not(office: Office) -> None:
+    passed = office.case(path=PATH, judged="")
+    services.forward_to_police(passed)
+    office.work()
+    restore(office)
+    assert asked(passed) == []

@@ -138,3 +138,35 @@ def test_another_line_that_begins_the_same_stays_whole(desk: Desk) -> None:
     withdraw_report(desk.reports[0])
     desk.work()
     assert texts([mail]) == [before]
+
+
+def test_a_subject_that_grows_by_what_is_left_out_stops_nothing(desk: Desk) -> None:
+    many = "\ufdfa" * 2  # each is eighteen letters, and fewer characters than the mark
+    desk.case(text=BOAT, kind="danger")
+    desk.report(desk.world.gallery_url, kind="danger", text=many)
+    letter = letter_with(desk, BOAT)
+    grows = mail_about(desk, "x", to="", subject=f"{many}x" * 66)
+    mail = mail_about(desk, *quoted(letter), to=letter.message["Message-ID"])
+    for report in reversed(desk.reports):
+        withdraw_report(report)
+    desk.work()
+    assert BOAT not in texts([mail])[0]
+    assert not Job.objects.filter(kind=forgetting.FORGET).exists()
+    assert many not in InboundMail.objects.get(pk=grows.pk).subject
+
+
+def test_of_what_an_older_version_kept_each_report_is_known_once_one_is_taken_back(desk: Desk) -> None:
+    case = desk.case(text="Help me now", kind="danger")
+    for words in (BOAT, HOUSE):
+        desk.report(desk.world.gallery_url, kind="danger", text=words)
+    letter = letter_with(desk, HOUSE)
+    mail = mail_about(desk, *quoted(letter), to=letter.message["Message-ID"])
+    notice_case = NoticeCase.objects.get(case_id=case.pk)
+    notice_case.reporter_texts = json.dumps(texts_of(notice_case).lines)
+    notice_case.state = "stopped"  # nothing writes it anew
+    notice_case.save()
+    for report, words in zip(desk.reports[1:], (BOAT, HOUSE), strict=True):
+        withdraw_report(report)
+        desk.work()
+        assert words not in texts([mail])[0].replace("\n> ", " ")
+    assert "Help me now" in texts([mail])[0], "nobody took this back"

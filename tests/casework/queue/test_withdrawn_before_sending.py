@@ -9,14 +9,17 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
+from leeward.casework.merging.services import merging
+from leeward.casework.models import Case
 from leeward.demo.world import smtp
 from leeward.demo.world.smtp import Received
-from leeward.intake.services import withdraw_report
+from leeward.intake.services import add_to_report, withdraw_report
 from leeward.jobs.models import Job
 from leeward.jobs.worker import claim, run_claimed
 from leeward.notices.models import Message
 from leeward.notices.services.delivery import deliver
 from leeward.sealing import keys
+from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
 from tests.casework.queue.test_words_locked import locked, opened
 
@@ -109,3 +112,31 @@ def test_a_place_that_only_these_words_name_isnt_told_either(desk: Desk) -> None
 def no_job_is_given_up() -> Iterator[None]:
     yield
     assert not Job.objects.filter(dead=True).exists()
+
+
+@pytest.mark.parametrize("text", ["I saw it when I was at kidsroom77.", BOAT])
+def test_the_place_of_a_report_stays_though_another_that_names_it_was_taken_back(desk: Desk, text: str) -> None:
+    keys.public()
+    desk.report("kidsroom77", text=OTHERS, kind="danger")
+    desk.report("kidsroom77" if text == BOAT else desk.world.gallery_url, text=text, kind="danger")
+    let_nothing_be_sent(desk)
+    first, second = Case.objects.order_by("pk")
+    merging.merge(second.pk, first.pk, reason="The same.", actor=desk.cast["ana"].actor)
+    let_nothing_be_sent(desk)
+    add_to_report(desk.reports[0], text="He is coming back tonight.", form_key=new_form_key())
+    let_nothing_be_sent(desk)
+    withdraw_report(desk.reports[1])
+    for message in Message.objects.filter(state="waiting", kind__in=["referral", "forward"]).order_by("pk"):
+        deliver(message.pk)
+    ours = [whole(letter) for letter in desk.mails() if OTHERS in whole(letter)]
+    assert ours
+    assert all("kidsroom77" in letter for letter in ours), "a child is looked for by it"
+
+
+def let_nothing_be_sent(desk: Desk) -> None:
+    """Let the worker do all but send."""
+    while (job := claim(datetime.now(UTC), "here")) is not None:
+        if job.kind == "notices.deliver":
+            Job.objects.filter(pk=job.pk).delete()
+        else:
+            run_claimed(job, datetime.now(UTC), "here")

@@ -51,3 +51,11 @@ def test_each_text_of_a_document_can_be_changed() -> None:
         '{"a": [{"b": "\\u00e9"}, 5, null], "boat": "a \\u00e9"}'
     )
     assert with_texts('{ "a" : "b" }', str) == '{ "a" : "b" }'
+
+
+def test_of_what_is_too_deep_to_be_looked_through_nothing_is_kept() -> None:
+    def depth(levels: int) -> str:
+        return with_texts("[" * levels + '"words"' + "]" * levels, lambda _text: "")
+
+    assert depth(20) == "[" * 20 + '""' + "]" * 20
+    assert depth(100_000) == "{}"

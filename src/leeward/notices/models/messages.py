@@ -14,6 +14,7 @@ from leeward.sealing.fields import SealedText
 
 MESSAGE_KINDS = ("referral", "forward", "protect", "notice", "staff", "alert", "reply", "payment")
 ALERTS = ("remind", "reassign", "page")
+MOST_SUBJECT = 200  # characters of a mail that came in
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
 
 
@@ -106,7 +107,7 @@ class InboundMail(models.Model):
         PaymentAlert, null=True, on_delete=models.SET_NULL, related_name="mails", db_index=False
     )
     sender = models.CharField(max_length=200, blank=True, default="")
-    subject = models.CharField(max_length=200, blank=True, default="")
+    subject = models.CharField(max_length=MOST_SUBJECT, blank=True, default="")
     text = SealedText(blank=True, default="")  # it may quote our letter
     was_cut = models.BooleanField(default=False)
     dropped = models.PositiveIntegerField(default=0)

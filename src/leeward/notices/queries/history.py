@@ -355,7 +355,8 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[Notice
         page = SETTLE_PAGE.format(notice_case=notice_case.pk) if problem in UNTOLD else ""
         title = problem_word(problem)
         rows.append(HistoryRow(at, "problem", title, state="now", subject_id=notice_case.pk, page=page))
-    has_no_day = notice_case.state in ("police", "address") and until is None and not (was_notified or doubted)
+    may_wait = notice_case.tells_host and notice_case.tells_police and notice_case.state in ("police", "address")
+    has_no_day = may_wait and until is None and not (was_notified or doubted)
     if has_no_day and has_no_end(notice_case):
         title = _(
             "The notice waits for the police’s answer, and no time ends that: what they said before may have been lost in a restoring."

@@ -29,9 +29,13 @@ def documents_in(parts: Iterable[Message]) -> tuple[str, ...]:
 
 
 def with_texts(document: str, change: Callable[[str], str]) -> str:
-    """Return a document that was kept with each of its texts changed, or as it is if that changes none."""
-    tree = json.loads(document)
-    changed = _changed(tree, change)
+    """Return a document that was kept with each of its texts changed, or as it is if that changes none; of one that is too deep to be
+    looked through, nothing."""
+    try:
+        tree = json.loads(document)
+        changed = _changed(tree, change)
+    except RecursionError:
+        return "{}"
     return document if changed == tree else json.dumps(changed)
 
 

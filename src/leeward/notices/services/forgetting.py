@@ -11,7 +11,7 @@ from django.db.models import Min, Q, QuerySet
 
 from leeward.audit.services import hotline_transaction
 from leeward.jobs.services import erased, schedule
-from leeward.notices.models import InboundMail, NoticeCase, Referral
+from leeward.notices.models import MOST_SUBJECT, InboundMail, NoticeCase, Referral
 from leeward.notices.rules.briefs import CaseBrief, read
 from leeward.notices.rules.documents import with_texts
 from leeward.notices.rules.quoted import Pieces, pieces_of, without_pieces
@@ -36,7 +36,9 @@ def forget_reporter_texts(
             others = {number: lines for number, lines in before.in_full.items() if number != report_id}
             gone = before.in_full.get(report_id, ())
             if not (before.in_full or before.looked_for or before.lines_from):  # kept by an older version
-                gone = tuple(line for line in before.lines if "“" in line and line not in left.reporter_texts)
+                kept = {_quoted(line) for line in left.reporter_texts}
+                gone = tuple(line for line in before.lines if "“" in line and _quoted(line) not in kept)
+                others = {number: lines for number, lines in left.full_texts if number != report_id}
             looked_for = dict(before.looked_for)
             if gone and _mail_about(notice_case).exists():
                 looked_for[report_id] = LookedFor(gone, tuple(addresses))
@@ -45,6 +47,11 @@ def forget_reporter_texts(
                 _put(notice_case, texts)
             if looked_for:
                 schedule(FORGET, subject_id=notice_case.pk, hotline_id=notice_case.hotline_id)
+
+
+def _quoted(line: str) -> str:
+    """Return what a line of ours quotes: its heading changes with the number of reports."""
+    return line.partition("“")[2]
 
 
 def forget_quoted(notice_case_id: int) -> bool:
@@ -131,7 +138,7 @@ def _without(mail: InboundMail, gone: Pieces, left: Pieces) -> list[Any]:
     """Return a mail's text, its subject and what programs read in it, which nobody may have been able to take in, without pieces."""
     take = partial(without_pieces, gone=gone, left=left)
     documents = [with_texts(one, take) for one in mail.documents]
-    return [take(opened_strictly(mail, "text")), take(mail.subject), documents]
+    return [take(opened_strictly(mail, "text")), take(mail.subject)[:MOST_SUBJECT], documents]
 
 
 def _put(notice_case: NoticeCase, texts: Texts) -> None:

@@ -16,7 +16,7 @@ from leeward.foundation.errors import NotFound
 from leeward.installation.queries import config_now
 from leeward.jobs.services import erased, publish_event
 from leeward.notices.channels import mailbox
-from leeward.notices.models import Contact, InboundMail, Message, Notice, PaymentAlert, Referral, Reply
+from leeward.notices.models import MOST_SUBJECT, Contact, InboundMail, Message, Notice, PaymentAlert, Referral, Reply
 from leeward.notices.rules.bounces import grade_of
 from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.plain_text import without_our_links
@@ -25,8 +25,6 @@ from leeward.notices.services import delivery, measuring
 from leeward.payments.rules.masking import without_card_numbers
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
-
-_MOST_SUBJECT = 200
 
 
 def take_in(raw: bytes) -> int | None:
@@ -69,7 +67,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
         in_reply_to=mail.in_reply_to,
         **_about(message),
         sender=_sender_kept(mail.sender),
-        subject=without_card_numbers(mail.subject)[:_MOST_SUBJECT],
+        subject=without_card_numbers(mail.subject)[:MOST_SUBJECT],
         text=without_card_numbers(without_our_links(mail.text)),
         was_cut=mail.was_cut,
         dropped=mail.dropped,

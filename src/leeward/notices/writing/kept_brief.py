@@ -66,8 +66,12 @@ def opened(notice_case: NoticeCase) -> CaseBrief:
     texts, brief = texts_of(notice_case), read(notice_case.brief)
     gone = withdrawn_of({*texts.lines_from, *texts.in_full})
     lines = [one for one in zip_longest(texts.lines, texts.lines_from, fillvalue=0) if one[1] not in gone]
-    its_lines = [" ".join(line.split()) for number in gone for line in texts.in_full.get(number, ())]
-    is_its_place = brief.kind in _IN_WORDS and any(brief.address in line for line in its_lines)
+    named_by = {
+        number
+        for number, lines in texts.in_full.items()
+        if any(brief.address in " ".join(one.split()) for one in lines)
+    }
+    is_its_place = brief.kind in _IN_WORDS and bool(named_by) and named_by <= gone
     return replace(
         brief,
         address="" if is_its_place else brief.address,
