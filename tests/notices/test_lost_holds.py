@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
 from leeward.backup.models import Restoration
-from leeward.jobs.models import Job
+from leeward.jobs.models import ClockJump, Job
 from leeward.jobs.registry import SUBSCRIBERS
 from leeward.jobs.services import schedule
 from leeward.notices.going_on import (
@@ -20,7 +20,7 @@ from leeward.notices.going_on import (
     has_no_end,
     holder_of,
     is_held_itself,
-    keeps_beside,
+    keeps_waiting,
     may_be_held,
 )
 from leeward.notices.models import NoticeCase
@@ -54,8 +54,26 @@ def test_it_matters_to_others_as_long_as_a_hold_can_last(
     if how == "restored":
         restored(since)
     second = matter(cast, 2, **PLACE, tells_police=False)
-    assert (holder_of(second) == first.pk, keeps_beside(letter)) == (lasts, lasts)
+    assert (holder_of(second) == first.pk, keeps_waiting(letter)) == (lasts, lasts)
     assert may_be_held(first), "of the case itself no time says anything"
+    follow_holds(NOW)
+    second.refresh_from_db()
+    assert (second.state == "address") is lasts
+
+
+@pytest.mark.parametrize(("jumped", "lasts"), [(2 * DAY, True), (HOUR, False)])
+@pytest.mark.parametrize("how", ["restored", "put back"])
+def test_by_a_clock_that_jumped_it_lasts_as_long_as_it_did_before(
+    cast: Cast, jumped: timedelta, how: str, *, lasts: bool
+) -> None:
+    since = NOW - LONGEST - DAY
+    first = matter(cast, 1, **PLACE, put_back_at=since if how == "put back" else None)
+    letter = refer(first, **SENT | {"created_at": since - HOUR})
+    if how == "restored":
+        restored(since)
+    ClockJump.objects.create(owner="worker", before=NOW - jumped, after=NOW)
+    second = matter(cast, 2, **PLACE, tells_police=False)
+    assert (holder_of(second) == first.pk, keeps_waiting(letter)) == (lasts, lasts)
     follow_holds(NOW)
     second.refresh_from_db()
     assert (second.state == "address") is lasts
@@ -120,7 +138,7 @@ def test_what_a_host_knows_cannot_be_held(cast: Cast, round_: int, kind: str, *,
     item(first, contact(cast, kind="host", email="abuse@host.example"), kind, round=1)
     letter = refer(first, **SENT | {"created_at": NOW - 2 * DAY, "round": round_})
     restored(NOW - DAY)
-    assert (holder_of(matter(cast, 2, **PLACE)) is not None, keeps_beside(letter)) == (holds, holds)
+    assert (holder_of(matter(cast, 2, **PLACE)) is not None, keeps_waiting(letter)) == (holds, holds)
 
 
 def test_what_the_host_of_another_case_knows_says_nothing_of_this_one(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from leeward.foundation.actor import SYSTEM
 from leeward.jobs.models import ClockJump
 from leeward.notices import queries, services
 from leeward.notices.errors import NothingToHold
-from leeward.notices.models import Message, NoticeCase, Referral
+from leeward.notices.models import Message, Notice, NoticeCase, Referral
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.services.police_first import hold_back, let_go_on
 from tests.notices.conftest import ABUSE, POLICE, Office
@@ -276,3 +276,47 @@ def test_no_history_speaks_of_a_notice_that_there_is_not(office: Office) -> None
     office.work()
     restore(office)
     assert asked(passed) == []
+
+
+def test_the_police_release_what_one_of_us_had_released_before_it_was_urgent(office: Office, first: CaseBrief) -> None:
+    services.answer_referral(letter(first).pk, "acknowledge", actor=THEY)
+    second = beside_a_doubt(office)
+    services.answer_referral(letter(first).pk, "release", actor=office.cast["carl"].actor)
+    services.withdraw(first.case_id, actor=SYSTEM)
+    services.forward_to_police(replace(first, judged="", urgent=True), more="urgent")
+    services.follow_holds(office.reached)
+    old = letters_of(first)[0]
+    assert (old.state, gate(second), "release" in offered(old)) == ("released", "address", True)
+    services.answer_referral(old.pk, "release", actor=THEY)
+    assert "release" not in offered(old)
+    office.work(HOUR)
+    assert told(second) == 1
+
+
+def test_what_was_on_its_way_when_the_backup_was_made_is_not_sent_twice(office: Office, first: CaseBrief) -> None:
+    release(first)
+    office.work()
+    assert told(first) == 1
+    Message.objects.filter(kind="notice").update(state="sending", sent_at=None)
+    Notice.objects.update(state="waiting", sent_at=None)
+    with hotline_transaction():
+        services.leave_unsure(office.reached)
+    hold(office, letter(first), days=2)
+    release(first)
+    office.work(HOUR)
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_what_had_failed_when_the_backup_was_made_is_told_after_a_release(office: Office, first: CaseBrief) -> None:
+    office.post.defer(ABUSE, times=100)
+    release(first)
+    office.work()
+    failed = Message.objects.filter(kind="notice", state="failed")
+    assert failed.update(sending_since=office.reached) == 1
+    office.post.accept_again(ABUSE)
+    with hotline_transaction():
+        services.leave_unsure(office.reached)
+    hold(office, letter(first), days=2)
+    release(first)
+    office.work(HOUR)
+    assert len(office.mails(ABUSE)) == 1

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched
 from pathlib import Path
 
-from django.db.models import Exists, F, QuerySet
+from django.db.models import Exists, Expression, F, Min, QuerySet
 from django_scopes import scope
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
@@ -161,9 +161,16 @@ def is_in_doubt() -> bool:
     return _unsettled().exists()
 
 
-def doubts() -> Exists:
-    """Return the same as an expression for a query that is asked anyway."""
-    return Exists(_unsettled())
+def doubts(*, that: Expression | None = None) -> Exists:
+    """Return the same as an expression for a query that is asked anyway; or whether it is in doubt `that` this moment, an expression of the
+    other query, has come: it had not before the clock jumped."""
+    return Exists(_unsettled() if that is None else _unsettled().filter(before__lt=that))
+
+
+def trusted_now(now: datetime) -> datetime:
+    """Return the latest moment that has surely come: `now`, or while that is in doubt what the clock should have said before it jumped."""
+    first: datetime | None = _unsettled().aggregate(first=Min("before"))["first"]
+    return now if first is None else min(now, first)
 
 
 def _unsettled() -> "QuerySet[ClockJump]":

@@ -1,13 +1,13 @@
 """When time alone lets a notice case go on: by the letter that decides, and by the jobs that there are. After a restoring there may be none."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import GreaterThan
 
 from leeward.backup.queries import last_restoration, restored_at
-from leeward.jobs.clockwatch import doubts
+from leeward.jobs.clockwatch import doubts, trusted_now
 from leeward.jobs.queries import due_at
 from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
 from leeward.notices.rules.answers import FREE, Standing, hold_over_at
@@ -18,7 +18,7 @@ from leeward.notices.timing import longest_hold, police_wait
 # The items by which a host, or whoever the ladder tells, was told: a notice that came back told nobody.
 TOLD = Q(notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False) & ~Q(notice__state="dead")
 FIELDS = tuple(Standing.__dataclass_fields__)
-KEY = "notice_case__address_key"
+KEY, PUT_BACK = "notice_case__address_key", "notice_case__put_back_at"
 
 
 def standing_of(referral: Referral) -> Standing:
@@ -52,10 +52,14 @@ def has_beside(referral: Referral) -> bool:
     return referral.kind in TO_POLICE and others.exists()
 
 
-def keeps_beside(referral: Referral) -> bool:
-    """Return whether such a case may wait for an answer by this letter, since they may hold the case of the letter."""
-    doubtful = _to_police().filter(_is_doubtful(), notice_case=referral.notice_case_id)
-    return referral.kind in TO_POLICE and doubtful.exists() and has_beside(referral)
+def keeps_waiting(referral: Referral) -> bool:
+    """Return whether a case may wait for an answer by this letter to the police, since they may hold the case of the letter: another one
+    about the address, or the case itself where it was begun anew without asking them."""
+    if referral.kind not in TO_POLICE:
+        return False
+    doubtful, ours = _to_police().filter(_is_doubtful(), notice_case=referral.notice_case_id), referral.notice_case
+    keeps_itself = ours.state != "stopped" and ours.tells_host and not ours.tells_police
+    return doubtful.exists() and (keeps_itself or has_beside(referral))
 
 
 def holders_of(notice_cases: QuerySet[NoticeCase]) -> dict[int, int | None]:
@@ -67,9 +71,9 @@ def holders_of(notice_cases: QuerySet[NoticeCase]) -> dict[int, int | None]:
 
 
 def held_addresses() -> Q:
-    """Return the condition on notice cases that the police hold a case at their address, or may. Two queries, and no more than the letters
-    by which they hold one where nothing was restored lately."""
-    since = datetime.now(UTC) - longest_hold()
+    """Return the condition on notice cases that the police hold a case at their address, or may. Three queries at most, and no more than
+    the letters by which they hold one where nothing was restored lately."""
+    since = trusted_now(datetime.now(UTC)) - longest_hold()
     held = Q(address_key__in=_to_police().filter(state="held").values(KEY))
     put_back = NoticeCase.objects.filter(put_back_at__gt=since)
     restored = last_restoration()
@@ -83,33 +87,39 @@ def _to_police() -> QuerySet[Referral]:
     return found
 
 
-def _may_have_held(*, lasts: timedelta | None) -> Q:
+def _may_have_held(*, if_let_go: bool) -> Q:
     """Return the condition on letters to the police that they had it before a restoring, or before it was put back, and that since then
     they didn't let the notice go, nor did a hold end that they asked for since. A note or a receipt is neither, and in an urgent case
-    one person's word for them isn't either. With the longest time that a hold `lasts`: that this may matter to another case now. It
-    does not once that time is over, as far as the clock is trusted, and where the case was let go before and nothing since."""
+    one person's word for them isn't either. `if_let_go`: also where they, or time, had let it go before."""
     of_case = _to_police().filter(notice_case=OuterRef("notice_case"))
     is_valid = Q(decided_by=None) | Q(released_with__isnull=False) | ~Exists(of_case.filter(urgent=True))
     let_go = of_case.filter(is_valid, state__in=FREE)
     over = of_case.filter(state__in=FREE, pk__gte=OuterRef("pk"))
-    restored, put_back = restored_at(), "notice_case__put_back_at"
-    found = Q()
-    for before, since in ((Q(created_at__lt=restored), restored), (Q(created_at__lt=F(put_back)), OuterRef(put_back))):
+    restored, found = restored_at(), Q()
+    for before, since in ((Q(created_at__lt=restored), restored), (Q(created_at__lt=F(PUT_BACK)), OuterRef(PUT_BACK))):
         doubted = before & ~Q(Exists(let_go.filter(decided_at__gte=since)))
-        if lasts is not None:
+        if not if_let_go:
             doubted &= ~Q(Exists(over.filter(Q(decided_at=None) | Q(decided_at__lt=since))))
         found |= doubted
-    if lasts is None:
-        return found
-    after = datetime.now(UTC) - lasts
-    return found & (Q(GreaterThan(restored, after)) | Q(notice_case__put_back_at__gt=after) | Q(doubts()))
+    return found
+
+
+def _may_last() -> Q:
+    """Return the condition on letters to the police that a hold of before a restoring, or before the case was put back, may last still, as
+    far as the clock is trusted."""
+    lasts, found = longest_hold(), Q()
+    for came_back, for_clock in ((restored_at(), restored_at()), (F(PUT_BACK), OuterRef(PUT_BACK))):
+        is_recent = GreaterThan(came_back, datetime.now(UTC) - lasts)
+        ends = ExpressionWrapper(for_clock + lasts, DateTimeField())
+        found |= Q(is_recent) | Q(doubts(that=ends))
+    return found
 
 
 def _is_doubtful() -> Q:
     """Return the condition on letters to the police that they may hold its case, whatever became of that, and that no host was told of it
     in its round: what was told can't be held. What they may have said is lost, but no hold lasts longer than the longest."""
     of_round = NoticeItem.objects.filter(notice_case=OuterRef("notice_case"), round=OuterRef("notice_case__round"))
-    return _may_have_held(lasts=longest_hold()) & ~Q(Exists(of_round.filter(TOLD)))
+    return _may_have_held(if_let_go=False) & _may_last() & ~Q(Exists(of_round.filter(TOLD)))
 
 
 def _holds_beside() -> QuerySet[Referral]:
@@ -126,10 +136,12 @@ def is_held_beside() -> Exists:
     return Exists(_holds_beside())
 
 
-def is_held_itself() -> Exists:
+def is_held_itself() -> Q:
     """Return the condition on notice cases that the police hold them, by a letter of whichever round: also one that was begun anew without
-    asking them."""
-    return Exists(Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, state="held"))
+    asking them. Of such a one also that they may, since nobody waits for their answer."""
+    ours = _to_police().filter(notice_case=OuterRef("pk"))
+    may_be = Q(tells_police=False) & Q(Exists(ours.filter(_is_doubtful())))
+    return Q(Exists(ours.filter(state="held"))) | may_be
 
 
 def holder_of(notice_case: NoticeCase) -> int | None:
@@ -180,7 +192,7 @@ def host_told_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
 def may_be_held(notice_case: NoticeCase) -> bool:
     """Return whether the police may have said between a backup and its restoring that it must wait: they had a letter about it before,
     and since then they didn't let it go (`_may_have_held`)."""
-    letters = _to_police().filter(_may_have_held(lasts=None), notice_case=notice_case)
+    letters = _to_police().filter(_may_have_held(if_let_go=True), notice_case=notice_case)
     return letters.exists()
 
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leeward.jobs.clockwatch import doubts
-from leeward.notices.going_on import has_no_end
 from leeward.notices.models import (
     WITHDRAWN_AFTER_REVIEW,
     InboundMail,
@@ -23,7 +22,7 @@ from leeward.notices.models import (
     Reply,
 )
 from leeward.notices.queries.entered import waiting_parts
-from leeward.notices.queries.hosts import time_over_at, why_beside
+from leeward.notices.queries.hosts import time_over_at, why_beside, why_no_day
 from leeward.notices.queries.labels import OUTCOMES, PAYMENT_ANSWERS, answer_word, kind_word, problem_word, why_word
 from leeward.notices.queries.police_answers import PoliceAct, PoliceAnswers, police_answers
 from leeward.notices.queries.redirects import open_redirect_of
@@ -355,13 +354,9 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[Notice
         page = SETTLE_PAGE.format(notice_case=notice_case.pk) if problem in UNTOLD else ""
         title = problem_word(problem)
         rows.append(HistoryRow(at, "problem", title, state="now", subject_id=notice_case.pk, page=page))
-    may_wait = notice_case.tells_host and notice_case.tells_police and notice_case.state in ("police", "address")
-    has_no_day = may_wait and until is None and not (was_notified or doubted)
-    if has_no_day and has_no_end(notice_case):
-        title = _(
-            "The notice waits for the police’s answer, and no time ends that: what they said before may have been lost in a restoring."
-        )
-        rows.append(HistoryRow(notice_case.started_at, "answer_lost", title, state="now", subject_id=notice_case.pk))
+    has_no_day = until is None and not doubted
+    if has_no_day and (why := why_no_day(notice_case, mine, was_notified=was_notified)):
+        rows.append(HistoryRow(notice_case.started_at, "answer_lost", why, state="now", subject_id=notice_case.pk))
     if why := why_beside(notice_case):
         rows.append(HistoryRow(notice_case.started_at, "held_beside", why, state="now", subject_id=notice_case.pk))
     if notice_case.state == "person":

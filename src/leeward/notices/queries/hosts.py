@@ -107,6 +107,26 @@ def _message_to_host(notice_case: NoticeCase) -> Message | None:
     return ours.order_by("-pk").first()
 
 
+def why_no_day(notice_case: NoticeCase, letters: Iterable[Referral], *, was_notified: bool) -> str:
+    """Return why a notice case waits for the police and no time of its own ends that, expecting its letters to them and that there is no
+    such time; "" if it doesn't. `was_notified`: a host was told in this round."""
+    asks = notice_case.state in ("police", "address") if notice_case.tells_police else notice_case.state == "police"
+    if not (asks and notice_case.tells_host and has_no_end(notice_case)):
+        return ""
+    if not notice_case.tells_police and not any(one.state == "held" for one in letters):
+        return _(
+            "The police may hold this: what they answered may have been lost in a restoring. Until they release it, or the longest hold "
+            "would be over, no host is told."
+        )
+    if was_notified:
+        return _(
+            "Reminders wait for the police’s answer, and no time ends that: what they said before may have been lost in a restoring."
+        )
+    return _(
+        "The notice waits for the police’s answer, and no time ends that: what they said before may have been lost in a restoring."
+    )
+
+
 def why_beside(notice_case: NoticeCase) -> str:
     """Return why a notice case waits for another one about its address; "" if it doesn't."""
     holder = holder_of(notice_case) if notice_case.state == "address" else None

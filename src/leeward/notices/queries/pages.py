@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.backup.queries import is_held
 from leeward.foundation.errors import NotFound
 from leeward.monitoring.queries import watches_of
-from leeward.notices.going_on import has_beside, has_no_end, keeps_beside, newest_of
+from leeward.notices.going_on import has_beside, has_no_end, keeps_waiting, newest_of
 from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, is_among_urgent, waiting_parts
@@ -93,7 +93,7 @@ class ReferralPage:
     outcome_at: datetime | None
     is_withdrawn: bool = False
     has_beside: bool = False
-    keeps_beside: bool = False
+    keeps_waiting: bool = False
     is_untold: bool = False
     decides: bool = False
     release_frees: bool = False
@@ -132,7 +132,7 @@ class ReferralPage:
         ends a hold, also where nothing is sent any more and only the case, or another one about the same address, waits for its end."""
         goes_by_word = self.host_told_at is None or self.goes_on_at is None
         waits = self.tells_host and self.decides and not self.is_final and goes_by_word
-        return self.state == "held" or (waits and not self.is_withdrawn) or self.keeps_beside
+        return self.state == "held" or (waits and not self.is_withdrawn) or self.keeps_waiting
 
 
 def notice_page(notice_id: int, number: str | None) -> NoticePage:
@@ -227,7 +227,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         outcome=referral.outcome,
         outcome_at=referral.outcome_at,
         is_withdrawn=is_withdrawn,
-        keeps_beside=(tells_none or notice_case.state == "untold") and keeps_beside(referral),
+        keeps_waiting=(tells_none or notice_case.state == "untold" or newest is None) and keeps_waiting(referral),
         has_beside=tells_none and notice_case.state != "stopped" and has_beside(referral),
         is_untold=referral.notice_case.state == "untold" and referral.notice_case.problem in PROBLEMS,
         told_by=_name(referral.told_by),

@@ -297,6 +297,8 @@ def leave_unsure(now: datetime, *, new_cases: Collection[int] = (), among: Colle
         if about and about <= set(new_cases):
             continue
         message.problem, message.code = MOVED if was_moved() else RESTORED, None
+        if message.state == "failed" and outbox.is_open(message):
+            message.sending_since = None  # that try failed: only what was on its way then counts as tried
         _end(message, "unsure", now)
         away.follow(message, "unsure", now)
         cancel(outbox.DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)

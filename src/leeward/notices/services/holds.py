@@ -17,7 +17,7 @@ def share(referral: Referral, before: Standing, after: Standing, now: datetime) 
     about the same address follow. What our staff entered as a release and nobody confirmed counts no more: what was said last does. In
     the caller's transaction."""
     is_of_hold = "held" in (before.state, after.state)
-    lets_go = before.state not in FREE and after.state in FREE  # a hold may have been lost (`going_on.may_be_held`)
+    lets_go = after.state in FREE  # a hold may have been lost (`going_on.may_be_held`)
     if referral.kind not in TO_POLICE or not (is_of_hold or lets_go):
         return
     if is_of_hold:

@@ -15,7 +15,7 @@ from leeward.notices.going_on import TOLD, is_held_beside, is_held_itself
 from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, most_addresses, recipient_for
 from leeward.notices.rules.briefs import read
-from leeward.notices.rules.delivery import GIVEN_UP, MOVED, RESTORED
+from leeward.notices.rules.delivery import GIVEN_UP
 from leeward.notices.rules.ladder import LADDER_KINDS, kinds_at, next_step_at
 from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.services import outbox
@@ -63,8 +63,8 @@ def next_at(notice_case: NoticeCase, now: datetime) -> datetime:
     if outbox.open_messages().filter(kind="notice", subject_id__in=again).exists():  # a person sends it again
         return next_step_at(now, rungs())
     unsure = Message.objects.filter(kind="notice", subject_id__in=again, state="unsure")
-    # What a restoring left unsure may never have gone: what the police let go since is told.
-    tried = unsure.exclude(problem__in=(RESTORED, MOVED)).aggregate(last=Max("sending_since"))["last"]
+    # What a restoring left unsure before it was tried may never have gone: what the police let go since is told.
+    tried = unsure.aggregate(last=Max("sending_since"))["last"]
     last = sent.aggregate(last=Max("notice__sent_at"))["last"]
     known = [at for at in (tried, last) if at is not None]
     return max(now, next_step_at(max(known), rungs())) if known else now

@@ -89,8 +89,9 @@ def follow_holds(now: datetime) -> None:
     as the clock is trusted. In the hotline's scope."""
     at_these = NoticeCase.objects.filter(held_addresses(), state__in=("police", "person", "open"))
     over = [pk for pk, holder in holders_of(NoticeCase.objects.filter(state="address")).items() if holder is None]
-    late = at_these.filter(is_held_beside() | (~Q(state="police") & is_held_itself())).values_list("pk", flat=True)
-    for number in (*over, *late):
+    unasked = NoticeCase.objects.filter(state="police", tells_police=False).exclude(is_held_itself())
+    late = at_these.filter(is_held_beside() | (~Q(state="police") & is_held_itself()))
+    for number in (*over, *unasked.values_list("pk", flat=True), *late.values_list("pk", flat=True)):
         with hotline_transaction():
             follow_police(NoticeCase.objects.select_for_update().get(pk=number), now)
 

@@ -13,7 +13,7 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.clockwatch import WHILE_IN_DOUBT, is_in_doubt
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.errors import HoldEndsSooner, HoldNotPossible, NothingToHold, OutcomeNeedsWords
-from leeward.notices.going_on import FIELDS, has_beside, has_no_end, keeps_beside, may_be_held, standing_of
+from leeward.notices.going_on import FIELDS, has_beside, has_no_end, keeps_waiting, may_be_held, standing_of
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries.entered import takes_two, waits_for_second
 from leeward.notices.rules.answers import (
@@ -75,9 +75,7 @@ def answer_referral(
         )
     now = datetime.now(UTC)
     with hotline_transaction():
-        referral = (
-            Referral.objects.select_for_update().select_related("notice_case", "portal").filter(pk=referral_id).first()
-        )
+        referral = _locked(referral_id)
         if referral is None:
             raise NotFound(what=_("referral"))
         by = by_hand.author(actor, referral.hotline_id)
@@ -92,8 +90,11 @@ def answer_referral(
             raise BadInput(what=_("The note"), why=_("it is empty"))
         is_new_outcome = act == "outcome" and _is_new_outcome(referral, outcome, added, by)
         is_first_word = act in CONFIRMING and _is_first_word(referral, by)  # also after its deadline
+        is_decision = act == "hold" or _replaces_ours(
+            referral, act, by
+        )  # also where it changes nothing: it counts since now
         is_new = is_first_word or is_new_outcome or (releases_alone and not _is_released_by(referral, by))
-        if after == before and not (added or is_new or act == "hold"):
+        if after == before and not (added or is_new or is_decision):
             return
         _keep_answer(referral, by, now, is_first_word=is_first_word, outcome=outcome if is_new_outcome else "")
         if act in ("hold", "release"):
@@ -107,7 +108,7 @@ def answer_referral(
             measuring.seen_alive(referral.contact_id)
         event, held = "said_released" if releases_alone else _EVENTS[act], until if act == "hold" else None
         _log_answer(referral, event, actor, until=held, note=bool(added), by_hand=by is not None)
-        if after != before or act == "hold":  # a hold that they ask for once more takes back what was entered since
+        if after != before or is_decision:  # a hold that they ask for once more takes back what was entered since
             _follow(referral, before, after, now, ends=not stays_endless)
             publish_event(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
         waits = by is not None and waits_for_second(referral)
@@ -118,12 +119,17 @@ def answer_referral(
             by_hand.tell_of_entry(referral, entered, now, until=until, waits=waits)
 
 
+def _locked(referral_id: int) -> Referral | None:
+    found = Referral.objects.select_for_update().select_related("notice_case", "portal").filter(pk=referral_id)
+    return found.first()
+
+
 def _demand_notice(referral: Referral, before: Standing, act: str) -> None:
     """Raise NothingToHold where there is no notice to hold or release. What was only passed on can be held where another case about the
     same address tells a host, or could; a hold that is there can be released, or one that may be, since it may hold such a case."""
     if act not in ("hold", "release") or referral.notice_case.tells_host:
         return
-    is_possible = has_beside(referral) if act == "hold" else before.state == "held" or keeps_beside(referral)
+    is_possible = has_beside(referral) if act == "hold" else before.state == "held" or keeps_waiting(referral)
     if not is_possible:
         raise NothingToHold
 
@@ -150,6 +156,11 @@ def _standing_after(
 
 def _is_released_by(referral: Referral, by: int | None) -> bool:
     return referral.released_by_id == by and referral.released_with_id is None
+
+
+def _replaces_ours(referral: Referral, act: str, by: int | None) -> bool:
+    """Return whether the police themselves release what our staff entered as released."""
+    return act == "release" and by is None and referral.decided_by_id is not None
 
 
 def _held_anew(before: Standing) -> Standing:
@@ -212,9 +223,7 @@ def let_time_pass(referral_id: int) -> datetime | None:
     """End the wait or the hold if its time is over; return when to check again."""
     now = datetime.now(UTC)
     with hotline_transaction():
-        referral = (
-            Referral.objects.select_for_update().select_related("notice_case", "portal").filter(pk=referral_id).first()
-        )
+        referral = _locked(referral_id)
         if referral is None:
             return None
         before = standing_of(referral)
