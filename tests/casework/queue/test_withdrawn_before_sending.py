@@ -140,3 +140,34 @@ def let_nothing_be_sent(desk: Desk) -> None:
             Job.objects.filter(pk=job.pk).delete()
         else:
             run_claimed(job, datetime.now(UTC), "here")
+
+
+@pytest.mark.parametrize("how", ["withdraw", "add"])
+@pytest.mark.parametrize("deferred", [False, True])
+def test_nobody_keeps_a_letter_back_by_changing_something_all_the_time(
+    desk: Desk, waiting: Message, monkeypatch: Any, how: str, *, deferred: bool
+) -> None:
+    for number in range(8):
+        desk.report(desk.world.gallery_url, text=f"Boat number {number}.", kind="danger")
+    let_nothing_be_sent(desk)
+    answer, asked = smtp._Handler.handle_RCPT, []
+
+    def change() -> None:
+        with scope(hotline=desk.cast.hotline_id):
+            if how == "withdraw":
+                withdraw_report(desk.reports[1 + len(asked)])
+            else:
+                add_to_report(desk.reports[0], text="More about it.", form_key=new_form_key())
+                let_nothing_be_sent(desk)
+        connection.close()
+
+    async def meanwhile(*told: Any) -> str:
+        asked.append(1)
+        await asyncio.to_thread(change)
+        return "451 4.3.0 Come again" if deferred and len(asked) == 5 else await answer(*told)
+
+    monkeypatch.setattr(smtp._Handler, "handle_RCPT", meanwhile)
+    deliver(waiting.pk)
+    assert len(asked) == 5
+    waiting.refresh_from_db()
+    assert (waiting.state, len(desk.mails())) == (("failed", 0) if deferred else ("sent", 1))

@@ -68,8 +68,8 @@ def deliver(message_id: int) -> datetime | None:
         return now + short(URGENT_DELAY if message.urgent else NO_SERVER)
     if _waits(message, now):
         return message.next_at
-    for _edition in range(EDITIONS_A_RUN):
-        settled, again_at = _try(message_id)
+    for edition in range(1, EDITIONS_A_RUN + 1):
+        settled, again_at = _try(message_id, at_once=edition == EDITIONS_A_RUN)
         if settled:
             return again_at
     return datetime.now(UTC)
@@ -110,8 +110,9 @@ def _contact_of(message: Message) -> Contact | None:
     return Contact.objects.get(notices=message.subject_id) if message.kind == "notice" else None
 
 
-def _try(message_id: int) -> tuple[bool, datetime | None]:
-    """Make one attempt; returns without settling if the text became outdated before it was sent."""
+def _try(message_id: int, *, at_once: bool) -> tuple[bool, datetime | None]:
+    """Make one attempt; returns without settling if the text became outdated before it was sent. `at_once`: what comes in while the
+    server is asked outdates it no more, so that nobody keeps a letter back by adding something again and again."""
     message = Message.objects.filter(pk=message_id, state__in=outbox.UNSENT).first()
     if message is None:
         return True, None
@@ -135,7 +136,7 @@ def _try(message_id: int) -> tuple[bool, datetime | None]:
             outbox.stop(message)
         return True, None
     channel, contact = _channel_for(message, mail)
-    outcome = _handed_over(message, mail, channel, contact, now)
+    outcome = _handed_over(message, mail, channel, contact, now, at_once=at_once)
     return (False, None) if outcome is None else (True, settle(message_id, channel, outcome))
 
 
@@ -149,7 +150,7 @@ def _channel_for(message: Message, mail: Mail) -> tuple[Channel, Contact | None]
 
 
 def _handed_over(
-    message: Message, mail: Mail, channel: Channel, contact: Contact | None, worded_at: datetime
+    message: Message, mail: Mail, channel: Channel, contact: Contact | None, worded_at: datetime, *, at_once: bool
 ) -> Outcome | None:
     """Return the outcome of the delivery; None if the message was outdated by then."""
     try:
@@ -157,10 +158,20 @@ def _handed_over(
     except CertificateUnusable:  # never in plain text instead: a person sets a new key, or removes the key
         return Outcome("seal", 0, "key_unusable")
     parcel = Parcel(message.pk, message.message_id, message.to, contact, content)
-    # Words that were taken back since the text was made are not handed over either.
-    return channel.hand_over(
-        parcel, lambda: not withdrawn_of(mail.words_of) and _may_go(message, mail.subject, channel, worded_at)
-    )
+
+    def may_go() -> bool:
+        """Words that were taken back since the text was made are not handed over either."""
+        return not withdrawn_of(mail.words_of) and _may_go(message, mail.subject, channel, worded_at)
+
+    if not at_once or channel.can_go_again:
+        return channel.hand_over(parcel, may_go)
+    if not may_go():
+        return None
+    outcome = channel.hand_over(parcel, lambda: True)
+    if outcome is not None and outcome.stage != "message":  # nothing of it was handed over
+        ours = Message.objects.filter(pk=message.pk, state="sending")
+        ours.update(state=message.state, sending_since=message.sending_since)
+    return outcome
 
 
 def _as_mime(message: Message, mail: Mail) -> bytes:
