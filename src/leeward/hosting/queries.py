@@ -114,6 +114,13 @@ def locations_by_id(ids: Collection[int]) -> dict[int, LocationRow]:
     return {row.pk: _location(row) for row in Location.objects.filter(pk__in=ids)}
 
 
+def places_with_access(location_ids: Collection[int]) -> list[int]:
+    """Return those of these places of which it is known how they are accessed."""
+    return list(
+        Location.objects.filter(pk__in=location_ids).exclude(way="").order_by("pk").values_list("pk", flat=True)
+    )
+
+
 def hashes_of_location(location_id: int, *, as_typed: bool = False) -> tuple[tuple[str, str], ...]:
     """Return the hashes that identify a place (a file's hash, a magnet or ed2k link), each with its kind (`as_typed`:
     only the stated kind, else every kind of that length); empty for an address."""

@@ -15,12 +15,14 @@ from leeward.casework.errors import CannotMerge
 from leeward.casework.merging.models import Merging
 from leeward.casework.merging.rules import Kind, Mergeable, kind_of, obstacle
 from leeward.casework.merging.services import merging, splitting
+from leeward.casework.merging.services.merged import EverTogether, ever_together
 from leeward.casework.models import Appeal, Case
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services import sampling
 from leeward.casework.rules.states import STATES
 from leeward.clocks.queries import clocks_of_case
 from leeward.foundation.actor import SYSTEM, Actor
+from leeward.hosting.models import Location
 from leeward.monitoring.models import Watch
 from leeward.notices.models import Referral
 from leeward.notices.queries import notice_case_of
@@ -249,3 +251,55 @@ def test_what_the_police_hold_is_not_merged_from_the_moment_that_they_say_so(des
         merging.merge(held.pk, one.pk, reason="x", actor=ana)
     answer_referral(letter.pk, "release", actor=Actor("police"))
     assert merging.merge(held.pk, one.pk, reason="x", actor=ana)
+
+
+@pytest.mark.parametrize(
+    ("count", "pairs"),
+    [
+        (5, [(0, 1), (1, 2), (2, 0)]),
+        (1503, [(number, number + 1) for number in range(1500)]),
+        (1503, [(number + 1, number) for number in range(1500)]),
+        (1503, [(number, 1500) for number in range(1500)]),
+    ],
+)
+def test_cases_that_were_ever_connected_are_found_by_few_queries(
+    desk: Desk, django_assert_max_num_queries: Any, count: int, pairs: list[tuple[int, int]]
+) -> None:
+    numbers = many_cases(desk, count)
+    Merging.objects.bulk_create(
+        Merging(
+            hotline_id=desk.cast.hotline_id, kind="merge" if at % 2 else "split", at=NOW, undone_at=NOW if at % 3 else None,
+            by_id=desk.cast["ana"].account_id, case_id=numbers[one], other_id=numbers[other], items=[7, 8] if at < 2 else [8],
+        )
+        for at, (one, other) in enumerate([*pairs, (count - 2, count - 1)])
+    )  # fmt: skip
+    with django_assert_max_num_queries(8):
+        found = ever_together(numbers[0], [7])
+    assert found.cases == {numbers[one] for pair in pairs for one in pair}, (
+        "and not two that have nothing to do with it"
+    )
+    assert found.had == {numbers[one] for pair in pairs[:2] for one in pair}
+
+
+def test_a_case_that_was_never_merged_is_found_alone(desk: Desk, django_assert_num_queries: Any) -> None:
+    (case,) = many_cases(desk, 1)
+    with django_assert_num_queries(1):
+        assert ever_together(case, [7]) == EverTogether(frozenset({case}), frozenset({case}))
+
+
+def many_cases(desk: Desk, count: int) -> list[int]:
+    """Cases of which nothing is known."""
+    hotline_id, names = desk.cast.hotline_id, [str(number) for number in range(count)]
+    places = Location.objects.bulk_create(Location(hotline_id=hotline_id, kind="words", key=name) for name in names)
+    made = Case.objects.bulk_create(
+        Case(
+            hotline_id=hotline_id,
+            portal_id=desk.cast.portal_id,
+            location=place,
+            reference=place.key,
+            received_at=NOW,
+            priority=0,
+        )
+        for place in places
+    )
+    return [case.pk for case in made]

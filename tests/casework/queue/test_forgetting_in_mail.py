@@ -7,8 +7,11 @@ from textwrap import wrap
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
-from leeward.intake.services import withdraw_report
+from leeward.casework import services
+from leeward.casework.merging.services import splitting
+from leeward.intake.services import add_to_report, withdraw_report
 from leeward.jobs.models import Job
 from leeward.jobs.worker import claim, run_claimed
 from leeward.notices import services as notices_services
@@ -17,6 +20,7 @@ from leeward.notices.rules.quoted import LEFT_OUT
 from leeward.notices.services import forgetting
 from leeward.notices.services.mail import take_in
 from leeward.notices.writing.kept_brief import texts_of
+from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import POLICE, Desk
 from tests.casework.queue.test_withdrawing import letter_with, mail_about, quoted
 
@@ -170,3 +174,22 @@ def test_of_what_an_older_version_kept_each_report_is_known_once_one_is_taken_ba
         desk.work()
         assert words not in texts([mail])[0].replace("\n> ", " ")
     assert "Help me now" in texts([mail])[0], "nobody took this back"
+
+
+def test_what_was_worded_in_another_language_first_is_found_too(desk: Desk) -> None:
+    case = desk.case(text="Somebody else.", kind="danger")
+    desk.report(desk.world.gallery_url, text="Il ment", password="door", kind="danger")
+    desk.work()
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    with override("fr"):  # the language of her browser
+        splitting.split(case.pk, desk.reports[1], reason="Another child.", actor=desk.cast["ana"].actor)
+    letter = letter_with(desk, "Signalement du")
+    mail = mail_about(desk, "We have got it.", *quoted(letter), to=letter.message["Message-ID"])
+    add_to_report(desk.reports[1], text="He comes back tonight.", form_key=new_form_key())
+    letter_with(desk, "“Il ment”")
+    withdraw_report(desk.reports[1])
+    desk.work()
+    mail.refresh_from_db()
+    assert mail.text.startswith("We have got it.")
+    assert "Il ment" not in mail.text
+    assert "door" not in mail.text

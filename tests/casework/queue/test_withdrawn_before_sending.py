@@ -9,15 +9,18 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
-from leeward.casework.merging.services import merging
+from leeward.casework import services
+from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Case
 from leeward.demo.world import smtp
 from leeward.demo.world.smtp import Received
+from leeward.hosting.models import Location
 from leeward.intake.services import add_to_report, withdraw_report
 from leeward.jobs.models import Job
 from leeward.jobs.worker import claim, run_claimed
-from leeward.notices.models import Message
+from leeward.notices.models import Message, NoticeCase
 from leeward.notices.services.delivery import deliver
+from leeward.notices.writing.kept_brief import texts_of
 from leeward.sealing import keys
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
@@ -131,6 +134,78 @@ def test_the_place_of_a_report_stays_though_another_that_names_it_was_taken_back
     ours = [whole(letter) for letter in desk.mails() if OTHERS in whole(letter)]
     assert ours
     assert all("kidsroom77" in letter for letter in ours), "a child is looked for by it"
+
+
+DOOR = "http://door.example/"
+
+
+@pytest.mark.parametrize("how", ["split, then merged", "merged, then split", "merged, then undone"])
+def test_no_case_that_ever_had_a_report_keeps_its_words(desk: Desk, how: str) -> None:
+    keys.public()
+    url, is_split_first = desk.world.gallery_url, how == "split, then merged"
+    desk.report(url, text=OTHERS, kind="danger", referrer=DOOR)
+    own = url if is_split_first else f"{url}?page=2"
+    if not is_split_first:
+        desk.report(own, text="He hides the key.", kind="danger", referrer=DOOR)
+    mine = desk.report(own, text=BOAT, kind="danger", password="boat house")
+    let_nothing_be_sent(desk)
+    go_through(desk, how, mine)
+    withdraw_report(mine)
+    let_nothing_be_sent(desk)
+    assert not Job.objects.filter(kind="casework.report_withdrawn").exists(), "it is done"
+    kept = {one.case_id: texts_of(one) for one in NoticeCase.objects.all()}
+    assert not any("boat" in str(texts) for texts in kept.values())
+    access = [place.access for place in Location.objects.order_by("pk") if place.display.startswith(url)]
+    assert not any("boat" in str(one) for one in access)
+    assert {"referrer": DOOR} in access, "somebody else came from there, too"
+    for message in Message.objects.filter(state="waiting", kind__in=["referral", "forward"]).order_by("pk"):
+        deliver(message.pk)
+    letters = [whole(letter) for letter in desk.mails()]
+    assert not any("boat" in letter for letter in letters)
+    assert any(OTHERS in letter for letter in letters)
+    assert is_split_first or any("hides the key" in letter for letter in letters), "nobody took this back"
+
+
+def go_through(desk: Desk, how: str, report_id: int) -> None:
+    """Take a report through two merges or splits, or a merge and its undoing, each told to the police by letters that wait."""
+    ana, cases = desk.cast["ana"].actor, list(Case.objects.order_by("pk"))
+    if how == "merged, then undone":
+        number = merging.merge(cases[1].pk, cases[0].pk, reason="The same.", actor=ana)
+        let_nothing_be_sent(desk)
+        add_to_report(desk.reports[0], text="He is coming back tonight.", form_key=new_form_key())
+        let_nothing_be_sent(desk)
+        splitting.undo_merging(number, actor=ana)
+        let_nothing_be_sent(desk)
+        return
+    if how == "merged, then split":
+        merging.merge(cases[1].pk, cases[0].pk, reason="The same.", actor=ana)
+        let_nothing_be_sent(desk)
+    services.claim_case(cases[0].pk, actor=ana)
+    split_off = splitting.split(cases[0].pk, report_id, reason="Another child.", actor=ana)
+    let_nothing_be_sent(desk)
+    if how == "split, then merged":
+        desk.report(f"{desk.world.gallery_url}?page=3", text="A third.", kind="danger")
+        let_nothing_be_sent(desk)
+        into = Case.objects.latest("pk")
+        merging.merge(Case.objects.get(reference=split_off).pk, into.pk, reason="The same.", actor=ana)
+        let_nothing_be_sent(desk)
+
+
+def test_a_merged_case_whose_place_only_these_words_name_keeps_none(desk: Desk) -> None:
+    keys.public()
+    desk.report(desk.world.gallery_url, text=OTHERS, kind="danger")
+    desk.report("the blue house with the gate by the sea", text=BOAT, kind="danger")
+    let_nothing_be_sent(desk)
+    first, second = Case.objects.order_by("pk")
+    merging.merge(second.pk, first.pk, reason="The same.", actor=desk.cast["ana"].actor)
+    let_nothing_be_sent(desk)
+    withdraw_report(desk.reports[1])
+    let_nothing_be_sent(desk)
+    for message in Message.objects.filter(state="waiting", kind__in=["referral", "forward"]).order_by("pk"):
+        deliver(message.pk)
+    letters = [whole(letter) for letter in desk.mails()]
+    assert any(OTHERS in letter for letter in letters)
+    assert not any(words in letter for letter in letters for words in ("boat", "blue house"))
 
 
 def let_nothing_be_sent(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 
 from leeward.notices.rules.plain_text import without_our_links
-from leeward.notices.rules.quoted import LEFT_OUT, is_distinctive, pieces_of, without_pieces
+from leeward.notices.rules.quoted import LEFT_OUT, is_distinctive, pieces_of, quoted_in, without_pieces
 
 WORDS = "He said that he comes back on Friday, and that nobody would believe me"
 LINE = f"Report of 2026-11-30: “{WORDS}”"
@@ -48,6 +48,28 @@ def test_it_goes_however_its_letters_are_written(quoted: str) -> None:
     assert LEFT_OUT in left
     assert "believe" not in left.casefold()
     assert "that he comes" not in left.casefold()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Signalement du 30 novembre : « {WORDS} »",
+        f"Denúncia 7 de 2026-11-30: «{WORDS}»",
+        f"\u200e2026-11-30\u200e کی اطلاع: ”\u200e{WORDS}\u200e“",
+    ],
+)
+def test_what_a_line_quotes_is_known_by_the_marks_of_its_language(line: str) -> None:
+    assert quoted_in(line) == WORDS
+    assert without(f"> {line}\n> ok", [line]).replace("\u200e", "") == f"> {LEFT_OUT}\n> ok"
+    assert without(f"They wrote: {WORDS}. Is it so?", [line]) == f"They wrote: {LEFT_OUT}. Is it so?"
+    assert without(f"> {LINE}", [line]).count(LEFT_OUT) == 1, "in another language, too"
+    assert WORDS in without(f"> {line}\n> “{WORDS}”", [line], (LINE,)), "nobody took this back"
+
+
+def test_what_they_quote_in_turn_stays_inside() -> None:
+    assert quoted_in("Report of 2026-11-30: “he wrote «come» to “me””") == "he wrote «come» to “me”"
+    assert quoted_in("Signalement du 30 novembre : « il écrit “viens” »") == "il écrit “viens”"
+    assert quoted_in("Under 18") == ""
 
 
 def test_scripts_without_spaces_and_addresses_break_anywhere() -> None:

@@ -20,7 +20,9 @@ _DENSE = 3  # a letter of a script that puts no spaces between words counts as s
 FEWEST = 8  # letters of a piece; with so many it is looked up at first
 MOST = 500  # what is longer is looked for in pieces of so many letters
 _MOST_CLOSING = 4
-_INNER = Pattern(r"(?s)“(.*)”")
+# What our lines quote stands between marks of the language that they are in: “…”, in French «…», in Urdu ”…“.
+_CLOSED_BY = {"“": "”", "«": "»", "”": "“"}
+_INNER = Pattern("(?s)[“«”](.*)[”»“]")
 _SENTENCE = Pattern(r"[^.!?…。！？؟।\n]+")
 _WORD = Pattern(r"\S+")
 # What is no sentence of anybody: mail is about addresses, so they go in our own line only, or in a whole text that says more.
@@ -78,6 +80,12 @@ def without_pieces(text: str, gone: Pieces, left: Pieces = Pieces()) -> str:
             for begin, end in _found(reading, letters, places, pieces, may_go_on=not is_gone):
                 going[begin:end] = bytes([is_gone]) * (end - begin)
     return _with_marks(text, going)
+
+
+def quoted_in(line: str) -> str:
+    """Return what a line of ours quotes, or "": its heading changes with the number of reports, and with the language."""
+    found = _INNER.search(line)
+    return "" if found is None else found[1].strip(" \xa0\u200e")
 
 
 def is_distinctive(text: str) -> bool:
@@ -196,10 +204,10 @@ def _with_marks(text: str, gone: bytearray) -> str:
         if not within:  # what stands between two that are left
             continue
         begin, end = within[0], within[-1] + 1
-        if "“" in text[begin:end] and "”" in (
-            rest := text[end : end + _MOST_CLOSING]
-        ):  # a line ends with what closes it
-            end += rest.index("”") + 1
+        opened, rest = _QUOTE.search(text[begin:end]), text[end : end + _MOST_CLOSING]
+        closing = _CLOSED_BY.get(opened[0], "") if opened else ""
+        if closing and closing in rest:  # a line ends with what closes it
+            end += rest.index(closing) + 1
         parts += [text[kept:begin], LEFT_OUT]
         kept = end
     return "".join([*parts, text[kept:]])

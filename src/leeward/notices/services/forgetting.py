@@ -12,11 +12,11 @@ from django.db.models import Min, Q, QuerySet
 from leeward.audit.services import hotline_transaction
 from leeward.jobs.services import erased, schedule
 from leeward.notices.models import MOST_SUBJECT, InboundMail, NoticeCase, Referral
-from leeward.notices.rules.briefs import CaseBrief, read
+from leeward.notices.rules.briefs import CaseBrief, read, written
 from leeward.notices.rules.documents import with_texts
-from leeward.notices.rules.quoted import Pieces, pieces_of, without_pieces
-from leeward.notices.writing.kept_brief import LookedFor, Texts, keep_texts, texts_of
-from leeward.sealing.fields import opened_strictly
+from leeward.notices.rules.quoted import Pieces, pieces_of, quoted_in, without_pieces
+from leeward.notices.writing.kept_brief import LookedFor, Texts, is_named_only_by, keep_texts, texts_of
+from leeward.sealing.fields import opened_rows, opened_strictly
 from leeward.sealing.services import forget, open_rows
 
 FORGET = "notices.forget_quoted"
@@ -25,33 +25,51 @@ _A_RUN = 500
 
 
 def forget_reporter_texts(
-    case_ids: Collection[int], *, report_id: int, left: CaseBrief, addresses: Collection[str]
+    case_ids: Collection[int], *, report_id: int, left: Mapping[int, CaseBrief], addresses: Collection[str]
 ) -> None:
     """Keep no words of a report that was taken back where they are kept for messages about the cases, also about those that nothing is
     sent about any more; and have them looked for in mail that quotes such messages, but for these addresses, and what others say.
-    Raises WordsLocked."""
+    `left`: what is left to be said of a case, where an older version kept whose words are whose. Raises WordsLocked."""
     with hotline_transaction():
-        for notice_case in NoticeCase.objects.select_for_update().filter(case_id__in=case_ids):
-            before = texts_of(notice_case)
-            others = {number: lines for number, lines in before.in_full.items() if number != report_id}
-            gone = before.in_full.get(report_id, ())
-            if not (before.in_full or before.looked_for or before.lines_from):  # kept by an older version
-                kept = {_quoted(line) for line in left.reporter_texts}
-                gone = tuple(line for line in before.lines if "“" in line and _quoted(line) not in kept)
-                others = {number: lines for number, lines in left.full_texts if number != report_id}
-            looked_for = dict(before.looked_for)
-            if gone and _mail_about(notice_case).exists():
-                looked_for[report_id] = LookedFor(gone, tuple(addresses))
-            texts = Texts(left.reporter_texts, left.texts_from, others, looked_for)
-            if texts != before:
-                _put(notice_case, texts)
-            if looked_for:
-                schedule(FORGET, subject_id=notice_case.pk, hotline_id=notice_case.hotline_id)
+        for numbers in batched(sorted(case_ids), _A_RUN):
+            rows = NoticeCase.objects.select_for_update().filter(case_id__in=numbers).order_by("pk")
+            for notice_case in opened_rows(rows):
+                _forget_report(notice_case, report_id, left.get(notice_case.case_id), addresses)
 
 
-def _quoted(line: str) -> str:
-    """Return what a line of ours quotes: its heading changes with the number of reports."""
-    return line.partition("“")[2]
+def _forget_report(notice_case: NoticeCase, report_id: int, left: CaseBrief | None, addresses: Collection[str]) -> None:
+    before, brief = texts_of(notice_case), read(notice_case.brief)
+    texts, gone = _without_report(before, report_id, left)
+    if gone and _mail_about(notice_case).exists():
+        looked_for = LookedFor(gone, tuple(addresses))
+        texts = replace(texts, looked_for={**texts.looked_for, report_id: looked_for})
+    if is_named_only_by({report_id}, brief, before):
+        notice_case.brief = written(replace(brief, address=""))
+        notice_case.save(update_fields=["brief"])
+        erased(NoticeCase)
+    if texts != before:
+        _put(notice_case, texts)
+    if texts.looked_for:
+        schedule(FORGET, subject_id=notice_case.pk, hotline_id=notice_case.hotline_id)
+
+
+def _without_report(before: Texts, report_id: int, left: CaseBrief | None) -> tuple[Texts, tuple[str, ...]]:
+    """Return the texts without those of a report, and what it said. Where it isn't known which line is whose, those that are `left` take
+    the place of all."""
+    others = {number: lines for number, lines in before.in_full.items() if number != report_id}
+    gone = before.in_full.get(report_id, ())
+    if len(before.lines_from) == len(before.lines):
+        staying = [one for one in zip(before.lines, before.lines_from, strict=True) if one[1] != report_id]
+        staying = staying if any(number for _line, number in staying) else []
+        lines, numbers = tuple(line for line, _number in staying), tuple(number for _line, number in staying)
+        return Texts(lines, numbers, others, before.looked_for), gone
+    if left is None:
+        return replace(before, in_full=others), gone
+    if not (before.in_full or before.looked_for or before.lines_from):
+        kept = {quoted_in(line) for line in left.reporter_texts}
+        gone = tuple(line for line in before.lines if quoted_in(line) and quoted_in(line) not in kept)
+        others = {number: lines for number, lines in left.full_texts if number != report_id}
+    return Texts(left.reporter_texts, left.texts_from, others, before.looked_for), gone
 
 
 def forget_quoted(notice_case_id: int) -> bool:

@@ -41,7 +41,9 @@ def keep(notice_case: NoticeCase, brief: CaseBrief) -> None:
     before open from no backup any more. Raises WordsLocked: nobody knows then whether they are."""
     notice_case.brief = written(brief)
     before = texts_of(notice_case)
-    in_full = {**before.in_full, **dict(brief.full_texts)}
+    in_full = dict(before.in_full)
+    for number, lines in brief.full_texts:  # and how they were worded before, perhaps in another language
+        in_full[number] = tuple(dict.fromkeys((*in_full.get(number, ()), *lines)))
     texts = Texts(brief.reporter_texts, brief.texts_from, in_full, before.looked_for)
     if texts != before:
         keep_texts(notice_case, texts)
@@ -66,18 +68,24 @@ def opened(notice_case: NoticeCase) -> CaseBrief:
     texts, brief = texts_of(notice_case), read(notice_case.brief)
     gone = withdrawn_of({*texts.lines_from, *texts.in_full})
     lines = [one for one in zip_longest(texts.lines, texts.lines_from, fillvalue=0) if one[1] not in gone]
+    return replace(
+        brief,
+        address="" if is_named_only_by(gone, brief, texts) else brief.address,
+        reporter_texts=tuple(str(line) for line, _number in lines),
+        texts_from=tuple(number for _line, number in lines),
+    )
+
+
+def is_named_only_by(numbers: Collection[int], brief: CaseBrief, texts: Texts) -> bool:
+    """Return whether the place of a case is one in words that these reports name and no other."""
+    if brief.kind not in _IN_WORDS or not brief.address:
+        return False
     named_by = {
         number
         for number, lines in texts.in_full.items()
         if any(brief.address in " ".join(one.split()) for one in lines)
     }
-    is_its_place = brief.kind in _IN_WORDS and bool(named_by) and named_by <= gone
-    return replace(
-        brief,
-        address="" if is_its_place else brief.address,
-        reporter_texts=tuple(str(line) for line, _number in lines),
-        texts_from=tuple(number for _line, number in lines),
-    )
+    return bool(named_by) and named_by <= set(numbers)
 
 
 def withdrawn_of(numbers: Collection[int]) -> set[int]:

@@ -2,11 +2,27 @@
 about it and the checks on it; their results are handled in the other case.
 """
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from leeward.casework.merging.models import Merging
 from leeward.casework.models import Case
 from leeward.monitoring import queries as monitoring_queries
 
 MOST_MERGED = 200
 MOST_LAYERS = 50
+_LOOKS, _AT_ONCE = 6, 500  # so often merges of so many cases are looked up; what is more is found in all of the hotline
+
+
+@dataclass(frozen=True, slots=True)
+class EverTogether:
+    """Cases that merges and splits ever connected, also undone ones; `had`: those in which some items were at any time."""
+
+    cases: frozenset[int]
+    had: frozenset[int]
 
 
 def where_work_goes_on(case_id: int) -> int:
@@ -42,6 +58,41 @@ def numbers_merged_into(case_id: int) -> list[int]:
         if not layer:
             break
         found += layer
+    return found
+
+
+def ever_together(case_id: int, item_ids: Collection[int]) -> EverTogether:
+    """Return the cases that were ever connected with this one, which has these items now, by however many merges and splits one after
+    another; a few queries, however many there are."""
+    rows = Merging.objects.values_list("case_id", "other_id", "items")
+    known, found = {case_id}, list[tuple[int, int, list[int]]]()
+    for _look in range(_LOOKS):
+        found = list(rows.filter(Q(case_id__in=known) | Q(other_id__in=known)))
+        grown = known.union(*((case, other) for case, other, _items in found))
+        if grown == known:
+            break
+        known = grown
+        if len(known) > _AT_ONCE:
+            found = list(rows)
+            break
+    else:
+        found = list(rows)
+    cases, wanted = _connected(case_id, [(case, other) for case, other, _items in found]), set(item_ids)
+    moved = [(case, other) for case, other, items in found if case in cases and not wanted.isdisjoint(items)]
+    return EverTogether(frozenset(cases), frozenset({case_id}.union(*moved)))
+
+
+def _connected(case_id: int, pairs: Iterable[tuple[int, int]]) -> set[int]:
+    """Return the cases that pairs connect with this one, itself included; circles end."""
+    beside = defaultdict[int, list[int]](list)
+    for one, other in pairs:
+        beside[one].append(other)
+        beside[other].append(one)
+    found, waiting = {case_id}, [case_id]
+    while waiting:
+        fresh = set(beside[waiting.pop()]) - found
+        found |= fresh
+        waiting += fresh
     return found
 
 

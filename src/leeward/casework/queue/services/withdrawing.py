@@ -1,18 +1,18 @@
 """What a withdrawn report leaves behind: no word of its reporter."""
 
 from collections.abc import Sequence
-from functools import partial
+from itertools import batched
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services import passing
-from leeward.casework.acting.services.case_briefs import make_brief, reports_left
-from leeward.casework.merging.models import Merging
-from leeward.casework.merging.services.merged import numbers_merged_into, where_work_goes_on
+from leeward.casework.acting.services.case_briefs import make_brief
+from leeward.casework.merging.services.merged import EverTogether, ever_together, where_work_goes_on
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.queue.services.apart import own_place, split_place
 from leeward.casework.situations import count_reports
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import SYSTEM
+from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ItemRow
@@ -20,6 +20,8 @@ from leeward.intake.rules.where import IN_WORDS
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 from leeward.notices.rules.briefs import CaseBrief, Plan
+
+_AT_ONCE = 500  # cases
 
 
 def report_withdrawn(report_id: int) -> None:
@@ -35,8 +37,9 @@ def report_withdrawn(report_id: int) -> None:
                 take_step(case, "withdraw", actor=SYSTEM)
                 case.closed_at = now_utc()
             case.save()
-            _forget_words(case, report_id, items)
-            _forget_access(case)
+            ever = ever_together(case.pk, [item.id for item in items])
+            _forget_words(case, ever, report_id, items)
+            _forget_access(ever)
             note_act("case.report_withdrawn", case, actor=SYSTEM, facts={"report": report_id})
 
 
@@ -46,8 +49,9 @@ def forget_again(report_id: int) -> None:
     for case_id in _cases_without_its_places(report_id, items):
         with hotline_transaction():
             case = locked_case(case_id)
-            _forget_texts(case, report_id, items, left=make_brief(case))
-            _forget_access(case)
+            ever = ever_together(case.pk, [item.id for item in items])
+            _forget_texts(case, ever, report_id, items, left=make_brief(case))
+            _forget_access(ever)
 
 
 def _cases_without_its_places(report_id: int, items: Sequence[ItemRow]) -> list[int]:
@@ -61,7 +65,7 @@ def _cases_without_its_places(report_id: int, items: Sequence[ItemRow]) -> list[
     return list(joined.values_list("case_id", flat=True).distinct())
 
 
-def _forget_words(case: Case, report_id: int, items: Sequence[ItemRow]) -> None:
+def _forget_words(case: Case, ever: EverTogether, report_id: int, items: Sequence[ItemRow]) -> None:
     """Remove the words of a withdrawn report from pending messages to the police, from what is kept of sent ones and from mail that quotes
     them."""
     found, brief = notices_queries.notice_case_of(case.pk), make_brief(case)
@@ -69,7 +73,7 @@ def _forget_words(case: Case, report_id: int, items: Sequence[ItemRow]) -> None:
     passes_on = notice_case is not None and not brief.judged and notice_case.tells_police
     if passes_on:
         brief = passing.brief_to_pass(case)
-    _forget_texts(case, report_id, items, left=brief)
+    _forget_texts(case, ever, report_id, items, left=brief)
     if passes_on:
         notices_services.forward_to_police(brief)
     elif notice_case is not None and brief.judged:
@@ -77,24 +81,35 @@ def _forget_words(case: Case, report_id: int, items: Sequence[ItemRow]) -> None:
         notices_services.act_on(brief, plan=plan, actor=SYSTEM)
 
 
-def _forget_texts(case: Case, report_id: int, items: Sequence[ItemRow], *, left: CaseBrief) -> None:
-    """Do so with what is kept, also of cases merged into this one and of that from which it was split off; addresses stay."""
-    addresses = [left.address, *(item.display for item in items if item.display)]
-    forget = partial(notices_services.forget_reporter_texts, report_id=report_id, addresses=addresses)
-    forget([case.pk, *numbers_merged_into(case.pk)], left=left)
-    for source in Case.objects.filter(pk__in=_split_from(case)):
-        forget([source.pk], left=make_brief(source))
+def _forget_texts(case: Case, ever: EverTogether, report_id: int, items: Sequence[ItemRow], *, left: CaseBrief) -> None:
+    """Do so with what is kept, also of cases that were ever connected with this one by a merge or a split; addresses stay."""
+    briefs = {case.pk: left}
+    goes_on = {number: where_work_goes_on(number) for number in ever.had}
+    briefs |= {one.pk: make_brief(one) for one in Case.objects.filter(pk__in={*goes_on.values()} - {case.pk})}
+    notices_services.forget_reporter_texts(
+        ever.cases,
+        report_id=report_id,
+        left={number: briefs[there] for number, there in goes_on.items()},
+        addresses=[left.address, *(item.display for item in items if item.display)],
+    )
 
 
-def _forget_access(case: Case) -> None:
-    """Forget how the places of a case are reached, and of those merged into it or that it was split from, except what a
-    report that is left says, too.
-    """
-    for one in Case.objects.filter(pk__in=[case.pk, *numbers_merged_into(case.pk), *_split_from(case)]):
-        left = reports_left(Case.objects.get(pk=where_work_goes_on(one.pk)))
-        access = [{"password": row.password, "referrer": row.referrer} for row in left]
-        hosting_services.keep_access(one.location_id, access)
+def _forget_access(ever: EverTogether) -> None:
+    """Forget how the places of these cases are reached, except what a report that is left in one of them says, too."""
+    known = list[int]()
+    for numbers in batched(sorted(ever.cases), _AT_ONCE):
+        locations = Case.objects.filter(pk__in=numbers).values_list("location_id", flat=True)
+        known += hosting_queries.places_with_access(list(locations))
+    access = _access_left(ever) if known else []
+    for location_id in known:
+        hosting_services.keep_access(location_id, access)
 
 
-def _split_from(case: Case) -> list[int]:
-    return list(Merging.objects.filter(kind="split", other=case).values_list("case_id", flat=True))
+def _access_left(ever: EverTogether) -> list[dict[str, str]]:
+    """Return how the reports that are left in these cases say that their places are reached."""
+    found = list[dict[str, str]]()
+    for numbers in batched(sorted(ever.cases), _AT_ONCE):
+        joined = CaseItem.objects.filter(case_id__in=numbers)
+        rows = intake_queries.reports_of_items(list(joined.values_list("item_id", flat=True)))
+        found += [{"password": row.password, "referrer": row.referrer} for row in rows if row.withdrawn_at is None]
+    return found
