@@ -97,6 +97,7 @@ UNSCOPED_IN = {
     "hashbank/records/services/counting.py",  # the newest number of all, which tells nothing of anybody's
     "notices/queries/doors.py",
     "notices/queries/sent_since.py",  # whether a letter that left is known here at all
+    "notices/services/forgetting.py",  # what was taken back, in mail about nothing, for all have one mailbox
     "notices/services/mail.py",
     "notices/services/sent_since.py",  # the domain of our newest Message-ID
     "oncall/queries/links.py",

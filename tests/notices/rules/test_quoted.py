@@ -88,6 +88,21 @@ def test_accents_and_signs_make_no_difference() -> None:
     assert list(pieces_of(["twenty ℃ outside"]).lines.pieces) == ["twentyoutside"]
 
 
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("ⓗⓔ ⓗⓘⓣⓢ ⓜⓔ ⓔⓥⓔⓡⓨ ⓝⓘⓖⓗⓣ ⓐⓣ ⓗⓞⓜⓔ", "He hits me every night at home"),
+        ("🄷🄴 🄷🄸🅃🅂 🄼🄴 🄴🅅🄴🅁🅈 🄽🄸🄶🄷🅃", "He hits me every night"),
+        ("⒣⒠ ⒣⒤⒯⒮ ⒨⒠ ⒠⒱⒠⒭⒴ ⒩⒤⒢⒣⒯", "He hits me every night"),
+    ],
+)
+def test_letters_in_circles_squares_and_brackets_are_letters(text: str, plain: str) -> None:
+    line = f"Report of 2026-11-30: “{text}”"
+    for mail in (f"> {line}", f"You say {text}", f"You say {plain}"):
+        assert without(f"{mail}\nok", [line]).endswith(f"{LEFT_OUT}\nok")
+        assert without(f"{mail}\nok", [f"Report of 2026-11-30: “{plain}”"]).endswith(f"{LEFT_OUT}\nok")
+
+
 def test_words_go_also_without_their_heading_each_time_they_stand_there() -> None:
     again = f'"{LEFT_OUT}", you write. Again: {LEFT_OUT}. Once {LEFT_OUT}, twice {LEFT_OUT}.'
     assert without(again.replace(LEFT_OUT, WORDS), [LINE]) == again
@@ -134,6 +149,25 @@ def test_a_line_that_another_one_begins_with_takes_nothing_of_it() -> None:
     for line in two:
         assert without(f"> {line}\nok", two) == f"> {LEFT_OUT}\nok"
         assert without(f"> {line[:-1]} or not”", two) == f"> {line[:-1]} or not”"
+
+
+def test_a_line_goes_where_a_mail_program_joined_it_with_the_next_one_of_ours() -> None:
+    lines = ["Password of the page or file: house", "Opened from: http://secret.example/x"]
+    joined = "> - Password of the page or file: house - Opened from: http://secret.example/x The file has the same."
+    assert without(joined, lines) == f"> - {LEFT_OUT} The file has the same."
+    assert (
+        without(joined.replace("x The", "x/ The").replace(" - O", " * O"), lines)
+        == f"> - {LEFT_OUT}/ The file has the same."
+    )
+    for others in (
+        "> - Password of the page or file: house - the blue one",
+        "> - Password of the page or file: house - Opened at home",
+        "> - Password of the page or file: house Opened from: there",
+        "> - Opened from: http://secret.example/x-y The file has the same.",
+        "> - Opened from: http://secret.example/x/y The file has the same.",
+        "> - Opened from: “http://secret.example/x and more”",
+    ):
+        assert without(others, lines) == others
 
 
 def test_what_has_no_letters_is_no_line() -> None:

@@ -9,7 +9,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from unicodedata import normalize
+from itertools import chain
+from unicodedata import category, normalize
 
 from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.plain_text import without_our_links
@@ -24,13 +25,22 @@ _MOST_CLOSING = 4
 _CLOSED_BY = {"“": "”", "«": "»", "”": "“"}
 _INNER = Pattern("(?s)[“«”](.*)[”»“]")
 _SENTENCE = Pattern(r"[^.!?…。！？؟।\n]+")
-_WORD = Pattern(r"\S+")
 # What is no sentence of anybody: mail is about addresses, so they go in our own line only, or in a whole text that says more.
-_ADDRESS = Pattern(r"(?i)(?:[a-z0-9+.-]+\[?://\]?|www\[?\.)[!-~]*|(?:[a-z0-9-]+\.)+[a-z0-9-]+/[!-~]*")
+_WRITTEN = r"(?i)(?:[a-z0-9+.-]+\[?://\]?|www\[?\.)[!-~]*|(?:[a-z0-9-]+\.)+[a-z0-9-]+/[!-~]*"
+_ADDRESS, _ENDING = Pattern(_WRITTEN), Pattern(f"(?:{_WRITTEN})$")
 _DENSE_LETTER = Pattern("[\u0e00-\u109f\u1780-\ua4cf\U00020000-\U0003ffff]")
 _SIGNED = Pattern(r"(?m)^[ \t]*(?:[>|][ \t]?)+")  # “> ”, “| ” before what a mail program quotes
 _INITIALLED = Pattern(r"(?m)^[ \t]*(?:\w{0,5}[>|][ \t]?)+")  # “PB> ”: or somebody's words, as in “Tom> come here”
 _QUOTE = Pattern('["“”„‟«»〝〞]')
+_BULLET = Pattern(r"\s+[-*•]\s+")  # before the next line of ours, where a mail program joined them
+# Of signs that are letters in a circle, a square or brackets, the letters, where Unicode names them; “℃” is more than a letter.
+_SHAPED_IN = ((0x2100, 0x2150), (0x2460, 0x2500), (0x2E80, 0x2FE0), (0x3200, 0x3400), (0x1F100, 0x1F200))
+_SHAPED = {
+    number: letters
+    for number in chain.from_iterable(range(*some) for some in _SHAPED_IN)
+    if category(chr(number)) == "So" and (letters := normalize("NFKD", chr(number)).strip("()")).isalnum()
+}
+_ANY_SHAPED = Pattern(f"[{''.join(map(chr, _SHAPED))}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +78,14 @@ def pieces_of(lines: Iterable[str]) -> Pieces:
     return Pieces(_in_order(parts), _in_order(whole))
 
 
-def without_pieces(text: str, gone: Pieces, left: Pieces = Pieces()) -> str:
+def without_pieces(text: str, gone: Pieces, *left: Pieces) -> str:
     """Return a mail's text without these pieces, but for what belongs to one of those that are left."""
     readings = dict.fromkeys(_unmarked(text, marks) for marks in (_INITIALLED, _SIGNED))
     if not any(_may_hold(reading, gone) for reading in readings):  # most mail: it is not gone through letter by letter
         return text
     going = bytearray(len(text))
     spelled = [(reading, *_letters_of(reading)) for reading in readings]
-    for pieces, is_gone in ((gone, True), (left, False)):
+    for pieces, is_gone in ((gone, True), *((one, False) for one in left)):
         for reading, letters, places in spelled:
             for begin, end in _found(reading, letters, places, pieces, may_go_on=not is_gone):
                 going[begin:end] = bytes([is_gone]) * (end - begin)
@@ -90,9 +100,10 @@ def quoted_in(line: str) -> str:
 
 def is_distinctive(text: str) -> bool:
     """Return whether a text says enough that nobody else writes it by chance: four words of 16 letters, or 24 letters."""
-    letters, count = _plain_text(text), sum(1 for _word in _WORD.finditer(text))
-    weight = len(letters) + (_DENSE - 1) * sum(1 for _letter in _DENSE_LETTER.finditer(letters))
-    return weight >= (FEWEST_IN_WORDS if count >= FEWEST_WORDS else FEWEST_LETTERS)
+    letters, needed = _plain_text(text), FEWEST_IN_WORDS if len(text.split()) >= FEWEST_WORDS else FEWEST_LETTERS
+    if len(letters) >= needed:
+        return True
+    return len(letters) + (_DENSE - 1) * sum(1 for _letter in _DENSE_LETTER.finditer(letters)) >= needed
 
 
 def _without_addresses(text: str) -> str:
@@ -139,8 +150,10 @@ def _found(
             if at + MOST > len(letters) and _is_cut(letters[at:], ordered):
                 lengths.append(len(letters) - at)
             for length in reversed(lengths):
-                if is_free or _is_closed(reading, places, at, at + length):
-                    yield places[at], places[at + length - 1] + 1
+                end = at + length
+                goes_on = letters[end : end + FEWEST] in ordered.firsts
+                if is_free or _is_closed(reading, places, at, end, goes_on=goes_on):
+                    yield places[at], places[end - 1] + 1
                     break
 
 
@@ -159,12 +172,19 @@ def _is_cut(rest: str, ordered: Ordered) -> bool:
     return len(rest) >= FEWEST_LETTERS and any(one.startswith(rest) for one in ordered.pieces[number : number + 1])
 
 
-def _is_closed(reading: str, places: Sequence[int], begin: int, end: int) -> bool:
-    """Return whether a line of ours ends here: with a quotation mark, or with the line in the mail where it has none."""
+def _is_closed(reading: str, places: Sequence[int], begin: int, end: int, *, goes_on: bool) -> bool:
+    """Return whether a line of ours ends here: with a quotation mark; where it has none, with the line in the mail, or if that joins
+    lines, before another one of ours (`goes_on`) or behind an address."""
     if end == len(places):
         return True
-    inside, behind = reading[places[begin] : places[end - 1]], reading[places[end - 1] + 1 : places[end]]
-    return _QUOTE.search(behind) is not None or ("\n" in behind and _QUOTE.search(inside) is None)
+    inside, behind = reading[places[begin] : places[end - 1] + 1], reading[places[end - 1] + 1 : places[end]]
+    if _QUOTE.search(behind) is not None:
+        return True
+    if _QUOTE.search(inside) is not None:
+        return False
+    if "\n" in behind or (goes_on and _BULLET.fullmatch(behind) is not None):
+        return True
+    return any(map(str.isspace, behind)) and _ENDING.search(inside) is not None
 
 
 def _unmarked(text: str, marks: Pattern[str]) -> str:
@@ -183,6 +203,8 @@ def _letters_of(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _plain_text(text: str) -> str:
+    if not text.isascii() and _ANY_SHAPED.search(text) is not None:
+        text = text.translate(_SHAPED)
     letters = "".join(filter(str.isalnum, text))
     return "".join(filter(str.isalnum, normalize("NFKD", normalize("NFKD", letters).casefold())))
 
