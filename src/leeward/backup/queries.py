@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Subquery
+from django.db.models import Exists, Subquery
 
 from leeward.backup.errors import StillHeld
 from leeward.backup.models import Restoration
@@ -19,6 +19,7 @@ from leeward.backup.store import Store
 __all__ = [
     "RestorationRow",
     "began_at",
+    "holds_back",
     "is_held",
     "last_restoration",
     "left_in",
@@ -52,6 +53,11 @@ class RestorationRow:
 def is_held() -> bool:
     """Return whether this installation was restored from a backup and nobody has confirmed that yet."""
     return Restoration.objects.filter(confirmed_at__isnull=True).exists()
+
+
+def holds_back() -> Exists:
+    """Return the same as an expression for a query that is asked anyway."""
+    return Exists(Restoration.objects.filter(confirmed_at__isnull=True))
 
 
 def require_free() -> None:

@@ -191,9 +191,19 @@ def host_told_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
 
 def may_be_held(notice_case: NoticeCase) -> bool:
     """Return whether the police may have said between a backup and its restoring that it must wait: they had a letter about it before,
-    and since then they didn't let it go (`_may_have_held`)."""
+    and since then they didn't let it go (`_may_have_held`). A letter that they get once no hold of then can last has its own time."""
     letters = _to_police().filter(_may_have_held(if_let_go=True), notice_case=notice_case)
-    return letters.exists()
+    return letters.exists() and not _is_asked_since(notice_case)
+
+
+def _is_asked_since(notice_case: NoticeCase) -> bool:
+    """Return whether the letter that decides was written when no hold of before could last any more, as far as the clock is trusted."""
+    newest, restored, put_back_at = newest_referral(notice_case), last_restoration(), notice_case.put_back_at
+    came_back = ([restored.restored_at] if restored else []) + ([put_back_at] if put_back_at else [])
+    if newest is None or not came_back:
+        return False
+    over_at = max(came_back) + longest_hold()
+    return over_at <= newest.created_at and over_at <= trusted_now(datetime.now(UTC))
 
 
 def has_no_end(notice_case: NoticeCase) -> bool:

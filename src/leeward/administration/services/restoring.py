@@ -33,6 +33,7 @@ def take_up(now: datetime) -> bool:
             with scope(hotline=hotline.id), hotline_transaction():
                 casework_services.skip_numbers(hotline.id, backup_at=restored.backup_at, now=now)
                 notices_services.leave_unsure(now)
+                notices_services.date_letters_before(restored.restored_at)
                 notices_services.wait_for_police(now)
                 if not restored.moved:
                     exchange_services.tell_peers_of_restoring(hotline.id)

@@ -9,6 +9,7 @@ from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from leeward.backup.queries import holds_back
 from leeward.jobs.clockwatch import doubts
 from leeward.notices.models import (
     WITHDRAWN_AFTER_REVIEW,
@@ -68,6 +69,7 @@ def history_of(case_id: int) -> list[HistoryRow]:
         has_items=Exists(of_items),
         has_mails=Exists(InboundMail.objects.filter(referral__case_id=case_id)),
         doubted=doubts(),
+        is_nothing_sent=holds_back(),
     )
     referrals: list[Any] = [*found.filter(case_id=case_id).order_by("pk")]
     items = list(of_items) if not referrals or referrals[0].has_items else []
@@ -344,7 +346,8 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[Notice
     was_notified = any(one.notice_case_id == notice_case.pk and one.round == notice_case.round for one in sent)
     mine = [one for one in referrals if one.notice_case_id == notice_case.pk]
     doubted = any(one.doubted for one in mine)
-    until = None if was_notified else time_over_at([notice_case], mine, doubted=doubted).get(notice_case.pk)
+    has_day = not was_notified and not any(one.is_nothing_sent for one in mine)
+    until = time_over_at([notice_case], mine, doubted=doubted).get(notice_case.pk) if has_day else None
     is_nobody_known = until is not None and bool(without_recipient([notice_case]))
     if until is not None and not is_nobody_known:
         title = _("Host is told at the latest")

@@ -27,7 +27,7 @@ Fate = Literal["sent", "unknown", "later", "now", "again", "answer", "not_yet"]
 @dataclass(frozen=True, slots=True)
 class OfHost:
     """What is true of the notice to the host; `goes_on_at`: when the police's time is over; `tried_since` is set where it is tried again;
-    `is_held_beside`: the police hold another case about the same address."""
+    `is_held_beside`: the police hold another case about the same address; `is_nothing_sent`: a restoring isn't confirmed."""
 
     fate: Fate
     told_at: datetime | None
@@ -35,6 +35,7 @@ class OfHost:
     tried_since: datetime | None
     is_nobody_known: bool
     is_held_beside: bool
+    is_nothing_sent: bool
 
 
 def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime, *, decides: bool) -> OfHost:
@@ -47,7 +48,9 @@ def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime,
         notice_case.state == "untold" and holder_of(notice_case) is not None
     )
     is_nobody_known = told_at is None and bool(without_recipient([notice_case]))
-    goes_on = None if is_nobody_known else time_over_at([notice_case], letters).get(notice_case.pk)
+    is_nothing_sent = is_held()
+    has_no_day = is_nobody_known or is_nothing_sent
+    goes_on = None if has_no_day else time_over_at([notice_case], letters).get(notice_case.pk)
     tried_since = None
     if told_at is not None:
         fate: Fate = "sent"
@@ -56,17 +59,17 @@ def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime,
     elif goes_on is not None:
         fate = "later"
     elif notice_case.state == "open":
-        fate, tried_since = _fate_of_open(notice_case, now)
+        fate, tried_since = ("not_yet", None) if is_nothing_sent else _fate_of_open(notice_case, now)
     else:
         asks = notice_case.state == "police" or (notice_case.state == "untold" and decides and not is_held_beside)
         asks = asks or (notice_case.state == "address" and decides and has_no_end(notice_case))
         fate = "answer" if asks and not is_nobody_known else "not_yet"
-    return OfHost(fate, told_at, goes_on, tried_since, is_nobody_known, is_held_beside)
+    return OfHost(fate, told_at, goes_on, tried_since, is_nobody_known, is_held_beside, is_nothing_sent)
 
 
 def _fate_of_open(notice_case: NoticeCase, now: datetime) -> tuple[Fate, datetime | None]:
     """Return what is true where nobody waits for the police, and since when it is tried where it is tried again."""
-    if notice_case.problem or is_held():
+    if notice_case.problem:
         return "not_yet", None
     message = _message_to_host(notice_case)
     if message is not None and message.state == "failed":
@@ -96,6 +99,8 @@ def host_due_at(notice_cases: Sequence[NoticeCase]) -> dict[int, datetime]:
     """Return when time alone lets the host be told, by notice case; expects those whose host wasn't told. It says nothing of one where
     nobody is known to tell."""
     due = time_over_at(notice_cases)
+    if due and is_held():  # nothing goes out that day
+        return {}
     nobody = without_recipient([one for one in notice_cases if one.pk in due]) if due else set()
     return {pk: at for pk, at in due.items() if pk not in nobody}
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from leeward.backup.queries import is_held
 from leeward.foundation.errors import NotFound
 from leeward.monitoring.queries import watches_of
 from leeward.notices.going_on import has_beside, has_no_end, keeps_waiting, newest_of
@@ -220,7 +219,8 @@ def referral_page(referral_id: int) -> ReferralPage:
         host_told_at=host.told_at,
         notice_case_id=referral.notice_case_id,
         decides=decides,
-        release_frees=_release_frees(referral, newest) and not (host.is_nobody_known or host.is_held_beside),
+        release_frees=_release_frees(referral, newest)
+        and not (host.is_nobody_known or host.is_held_beside or host.is_nothing_sent),
         kind=referral.kind,
         is_urgent=referral.urgent,
         acknowledged_at=referral.acknowledged_at,
@@ -261,7 +261,7 @@ def _tells_host(referral: Referral, told_at: datetime | None) -> bool:
 
 def _release_frees(referral: Referral, newest: Referral | None) -> bool:
     """Return whether a release by this letter lets the host be told, or reminded, now."""
-    if referral.notice_case.state == "stopped" or not referral.notice_case.tells_host or is_held():
+    if referral.notice_case.state == "stopped" or not referral.notice_case.tells_host:
         return False
     if newest is None:  # begun anew without asking them
         return not referral.notice_case.tells_police

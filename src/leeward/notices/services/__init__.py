@@ -41,7 +41,14 @@ from leeward.notices.services.notice_cases import (
 from leeward.notices.services.outbox import DELIVER, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.payments import alert_payment_firm, answer_payment_alert, note_silence
-from leeward.notices.services.police_first import GOES_ON, follow_holds, hold_back, let_go_on, wait_for_police
+from leeward.notices.services.police_first import (
+    GOES_ON,
+    date_letters_before,
+    follow_holds,
+    hold_back,
+    let_go_on,
+    wait_for_police,
+)
 from leeward.notices.services.posting import post_signed
 from leeward.notices.services.redirecting import keep_contact, write_instead
 from leeward.notices.services.referrals import answer_referral, let_time_pass
@@ -89,6 +96,7 @@ __all__ = [
     "clear_bounce",
     "confirm_contact",
     "confirm_entered",
+    "date_letters_before",
     "deliver",
     "drop",
     "end_if_settled",

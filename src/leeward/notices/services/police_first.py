@@ -123,6 +123,13 @@ def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:
     notice_case.save(update_fields=["abroad_asked", "problem"])
 
 
+def date_letters_before(at: datetime, letters: QuerySet[Referral] | None = None) -> None:
+    """Let no letter that is there, or none of these, be dated at this moment or after it, at which something was restored: it was written by
+    a clock that was ahead, or that is behind now. In the hotline's scope and in the caller's transaction."""
+    found = Referral.objects.all() if letters is None else letters
+    found.filter(created_at__gte=at).update(created_at=at - datetime.resolution)
+
+
 def wait_for_police(now: datetime) -> None:
     """Let no time end a wait or a hold of the police that was there when this installation was restored or moved here: what they said
     since is not known. Where no host was written to yet, one is told only once they, or a person for them, say so. In the hotline's
@@ -133,13 +140,30 @@ def wait_for_police(now: datetime) -> None:
     unanswered = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, round=OuterRef("round"))
     is_notified = _is_notified()
     in_doubt = ~is_notified | Exists(unanswered.exclude(state__in=FREE))  # of a million cases, most are long over
-    asked = NoticeCase.objects.select_for_update().filter(in_doubt, tells_police=True, tells_host=True)
-    for notice_case in asked.exclude(state="stopped").annotate(is_notified=is_notified):
-        referral = newest_referral(notice_case)
+    for notice_case in _holdable().filter(in_doubt).annotate(is_notified=is_notified):
+        referral = _answerable(notice_case)
         if referral is None or (referral.state in FREE and notice_case.is_notified):
             continue
-        if referral.state != "held":
+        waits_itself = notice_case.tells_police and notice_case.tells_host
+        if referral.state in FREE or (waits_itself and referral.state != "held"):
             _wait_for_answer(notice_case, referral, now)
+
+
+def _holdable() -> QuerySet[NoticeCase]:
+    """Return the notice cases that the police can hold, so that a host isn't told: of this case, also where it was begun anew without
+    asking them, or of another about the address."""
+    of_round = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, round=OuterRef("round"))
+    others = NoticeCase.objects.filter(address_key=OuterRef("address_key"), portal__country=OuterRef("portal__country"))
+    others = others.exclude(Q(pk=OuterRef("pk")) | Q(address_key="") | Q(state="stopped"))
+    tells_host = Q(tells_host=True) & (Q(tells_police=True) | ~Exists(of_round))
+    found: QuerySet[NoticeCase] = NoticeCase.objects.select_for_update(of=("self",)).exclude(state="stopped")
+    return found.filter(tells_host | (Q(tells_host=False) & Exists(others)))
+
+
+def _answerable(notice_case: NoticeCase) -> Referral | None:
+    """Return the letter by which they answer last: that which decides, or the newest of before where it was begun anew without asking."""
+    before = notice_case.referrals.filter(kind__in=TO_POLICE).order_by("-pk")
+    return newest_referral(notice_case) or before.first()
 
 
 def _is_notified() -> Exists:
@@ -164,11 +188,11 @@ def hold_back(letters: Collection[int], notice_cases: Collection[int], now: date
     transaction."""
     of_letters = Referral.objects.filter(pk__in=letters, kind__in=TO_POLICE).values("notice_case")
     NoticeCase.objects.filter(Q(pk__in=notice_cases) | Q(pk__in=of_letters)).update(put_back_at=now)
+    date_letters_before(now, Referral.objects.filter(notice_case__put_back_at=now, created_at__gt=now))
     waiting = Referral.objects.filter(Q(pk__in=letters) | Q(notice_case__put_back_at=now)).exclude(state__in=FREE)
     waiting.update(wait_until=None)
-    asked = NoticeCase.objects.select_for_update().filter(~_is_notified(), tells_police=True, tells_host=True)
-    for notice_case in asked.filter(put_back_at=now).exclude(state="stopped"):
-        referral = newest_referral(notice_case)
+    for notice_case in _holdable().filter(~_is_notified(), put_back_at=now):
+        referral = _answerable(notice_case)
         if referral is not None and referral.state in FREE and referral.pk in letters:
             _wait_for_answer(notice_case, referral, now)
 

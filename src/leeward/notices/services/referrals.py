@@ -66,7 +66,7 @@ def answer_referral(
     receipt at most, and a hold that ends before the host would be told anyway is refused (HoldEndsSooner). Any other
     hold counts at once: it only delays the host, ends by itself, and leaves all that the police are owed as it was,
     while one that had to wait for a second person could come too late. Where no time lets the host be told, as after
-    restoring, it doesn't end by itself either.
+    restoring, it doesn't end by itself either, nor does what a receipt finds there.
     """
     if act not in ACTS:
         raise BadInput(
@@ -82,7 +82,7 @@ def answer_referral(
         before = standing_of(referral)
         _demand_notice(referral, before, act)
         is_endless = has_no_end(referral.notice_case)
-        stays_endless = is_endless and by is not None and takes_two(referral)
+        stays_endless = is_endless and (act != "hold" or (by is not None and takes_two(referral)))
         begun = _held_anew(before) if is_endless and act == "hold" else before
         after, releases_alone = _standing_after(referral, begun, act, now, until=until, by=by)
         added = without_card_numbers(clean(note))[:MOST_NOTE]
@@ -90,9 +90,7 @@ def answer_referral(
             raise BadInput(what=_("The note"), why=_("it is empty"))
         is_new_outcome = act == "outcome" and _is_new_outcome(referral, outcome, added, by)
         is_first_word = act in CONFIRMING and _is_first_word(referral, by)  # also after its deadline
-        is_decision = act == "hold" or _replaces_ours(
-            referral, act, by
-        )  # also where it changes nothing: it counts since now
+        is_decision = act == "hold" or _replaces_ours(referral, act, by)
         is_new = is_first_word or is_new_outcome or (releases_alone and not _is_released_by(referral, by))
         if after == before and not (added or is_new or is_decision):
             return
@@ -159,7 +157,7 @@ def _is_released_by(referral: Referral, by: int | None) -> bool:
 
 
 def _replaces_ours(referral: Referral, act: str, by: int | None) -> bool:
-    """Return whether the police themselves release what our staff entered as released."""
+    """Return whether the police themselves release what our staff entered as released: it counts since now."""
     return act == "release" and by is None and referral.decided_by_id is not None
 
 
