@@ -225,24 +225,24 @@ def test_nobody_keeps_a_letter_back_by_changing_something_all_the_time(
     for number in range(8):
         desk.report(desk.world.gallery_url, text=f"Boat number {number}.", kind="danger")
     let_nothing_be_sent(desk)
-    answer, asked = smtp._Handler.handle_RCPT, []
+    answer, claimed = smtp._Handler.handle_RCPT, list[bool]()
 
     def change() -> None:
         with scope(hotline=desk.cast.hotline_id):
+            claimed.append(Message.objects.get(pk=waiting.pk).state == "sending")
             if how == "withdraw":
-                withdraw_report(desk.reports[1 + len(asked)])
+                withdraw_report(desk.reports[min(1 + len(claimed), 9)])
             else:
                 add_to_report(desk.reports[0], text="More about it.", form_key=new_form_key())
                 let_nothing_be_sent(desk)
         connection.close()
 
     async def meanwhile(*told: Any) -> str:
-        asked.append(1)
         await asyncio.to_thread(change)
-        return "451 4.3.0 Come again" if deferred and len(asked) == 5 else await answer(*told)
+        return "451 4.3.0 Come again" if deferred and any(claimed) else await answer(*told)
 
     monkeypatch.setattr(smtp._Handler, "handle_RCPT", meanwhile)
     deliver(waiting.pk)
-    assert len(asked) == 5
     waiting.refresh_from_db()
     assert (waiting.state, len(desk.mails())) == (("failed", 0) if deferred else ("sent", 1))
+    assert claimed.index(True) >= 4, "a few times it is worded anew"

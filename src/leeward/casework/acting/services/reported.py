@@ -2,6 +2,7 @@
 separately. Where there are several reports, each line names its own: two children may have told of one account.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,9 +17,10 @@ from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.rules.plain_text import clean, one_line, unlinked
 
 type ReportWithItems = tuple[ReportRow, list[ItemRow]]  # a report with all its items
-# Urgent reports are passed on in full, whatever their length; of others the police get the newest, shortened.
+type _Line = tuple[datetime, int, str]  # when it was written, the number of its report, what the police read
+# Urgent reports are passed on in full, as far as a mail server takes so much; of others the police get the newest, shortened.
 MOST_WORDS, MOST_REPORTS = 4000, 20
-MOST_URGENT = 2000
+MOST_URGENT, MOST_BYTES = 2000, 1_000_000
 
 
 def reporter_texts(
@@ -47,13 +49,41 @@ def reporter_texts(
         for row in more
         if row.direction == "from_reporter" and row.text
     ]
-    lines = sorted(lines, key=lambda one: one[0])[-(MOST_URGENT if case.urgent else MOST_REPORTS) :]
+    count_of_all = len(lines)
+    most_lines, most_bytes = (MOST_URGENT, MOST_BYTES) if case.urgent else (MOST_REPORTS, None)
+    lines = fair_share(lines, most=most_lines, most_bytes=most_bytes)
     known = [(number, line) for at, number, line in lines if since is None or at <= since]
     new = [(number, line) for at, number, line in lines if since is not None and at > since]
     if since is not None and new:
         known.append((0, _("New since our message of %(when)s:") % {"when": f"{since:%Y-%m-%d %H:%M} UTC"}))
     first = [(0, _("Reports of this address: %(count)s") % {"count": count})] if count > 1 else []
+    if case.urgent and len(lines) < count_of_all:
+        more_of_them = _("Too much for one letter: %(count)s more lines of these reports are with the hotline.")
+        first.append((0, more_of_them % {"count": count_of_all - len(lines)}))
     return [*first, *known, *new], tuple((row.id, _in_full(row, items, more)) for row, items in left)
+
+
+def fair_share(lines: Sequence[_Line], *, most: int, most_bytes: int | None) -> list[_Line]:
+    """Return no more of these lines, oldest first: whoever reports much pushes nobody else's words out. Each report has a turn after the
+    other, the newest first, with its own words and then what was added to it, likewise. Where they are more than `most_bytes`, lines
+    that are longer than a report's share of these wait until all others had their turn."""
+    of_report = defaultdict[int, list[_Line]](list)
+    for line in sorted(lines, key=lambda one: one[0]):
+        of_report[line[1]].append(line)
+    sizes = {line: len(line[2].encode()) for line in lines}
+    left = sum(sizes.values()) if most_bytes is None else most_bytes
+    share = left if sum(sizes.values()) <= left else left // len(of_report)
+    waiting = list[tuple[bool, int, float, _Line]]()
+    for ours in of_report.values():
+        begun = [line for line in ours if line[0] == ours[0][0]]
+        for rank, line in enumerate([*begun, *reversed(ours[len(begun) :])]):
+            waiting.append((sizes[line] > share, rank, -line[0].timestamp(), line))
+    kept = list[_Line]()
+    for *_key, line in sorted(waiting, key=lambda one: one[:3]):
+        if len(kept) < most and sizes[line] <= left:
+            kept.append(line)
+            left -= sizes[line]
+    return sorted(kept, key=lambda line: line[0])
 
 
 def _in_full(row: ReportRow, items: Sequence[ItemRow], more: Sequence[MessageRow]) -> tuple[str, ...]:
