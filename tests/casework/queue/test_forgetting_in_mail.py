@@ -113,7 +113,7 @@ def test_our_own_file_that_comes_back_is_not_kept_and_others_are_looked_through(
     desk.case(text=BOAT, kind="danger")
     letter = letter_with(desk, BOAT)
     ours = next(part for part in letter.message.walk() if part.get_content_type() == "application/json")
-    theirs = {"note": [f"You write: {BOAT}", "Our number is 5."]}
+    theirs = {"note": [f"You write: {BOAT}", "Our number is 5."], "lines": {BOAT: "read", f"{BOAT}!": "not read"}}
     answer = EmailMessage()
     answer["From"], answer["Message-ID"], answer["In-Reply-To"] = (
         POLICE,
@@ -129,7 +129,9 @@ def test_our_own_file_that_comes_back_is_not_kept_and_others_are_looked_through(
     withdraw_report(desk.reports[0])
     desk.work()
     mail.refresh_from_db()
-    assert [json.loads(one) for one in mail.documents] == [{"note": [f"You write: {LEFT_OUT}.", "Our number is 5."]}]
+    left = {"note": [f"You write: {LEFT_OUT}.", "Our number is 5."]}
+    left["lines"] = {f"{LEFT_OUT}.": "read", f"{LEFT_OUT}.!": "not read"}
+    assert [json.loads(one) for one in mail.documents] == [left]
 
 
 def test_another_line_that_begins_the_same_stays_whole(desk: Desk) -> None:

@@ -28,6 +28,7 @@ briefs = st.builds(
     summary=st.lists(texts, max_size=3).map(tuple),
     opinions=st.lists(st.tuples(texts, texts, texts), max_size=3).map(tuple),
     file_hashes=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+    named_by=st.lists(st.integers(1, 10**9), max_size=3).map(tuple),
 )
 
 
@@ -65,8 +66,9 @@ def test_sentences_are_chosen_by_what_the_brief_holds() -> None:
 def test_a_brief_of_before_there_were_assessments_says_by_its_opinions_who_judged() -> None:
     def old(opinions: list[list[str]], **more: Any) -> str:
         values = {**written(brief()), "opinions": opinions, **more}
-        for name in ("judged", "differing", "urgencies"):
+        for name in ("judged", "differing", "urgencies", "named_by"):
             del values[name]
+        assert read(values).named_by == ()
         return read(values).judged
 
     assert old([]) == old([], was_known=True) == ""

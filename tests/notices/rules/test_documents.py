@@ -46,11 +46,20 @@ def test_encoded_data_is_cut_out_wherever_it_is() -> None:
 
 
 def test_each_text_of_a_document_can_be_changed() -> None:
-    document = '{"a": [{"b": "boat"}, 5, null], "boat": "a boat"}'
+    document = '{"a": [{"b": "boat"}, 5, null], "our boat": {"boat": "a boat"}}'
     assert with_texts(document, lambda text: text.replace("boat", "é")) == (
-        '{"a": [{"b": "\\u00e9"}, 5, null], "boat": "a \\u00e9"}'
+        '{"a": [{"b": "\\u00e9"}, 5, null], "our \\u00e9": {"\\u00e9": "a \\u00e9"}}'
     )
     assert with_texts('{ "a" : "b" }', str) == '{ "a" : "b" }'
+
+
+def test_no_entry_is_lost_whose_name_becomes_like_another() -> None:
+    document = '{"boat": 1, "boats": 2, "x": 3, "y 2": 4, "boat 2": 5, "x 2": 6}'
+    changed = with_texts(document, lambda text: text.replace("boats", "boat").replace("boat", "x"))
+    assert changed == '{"x 3": 1, "x 4": 2, "x": 3, "y 2": 4, "x 2 2": 5, "x 2": 6}'
+    assert with_texts('{"a": 1, "b": 2, "c": 3}', lambda _text: "…") == (
+        '{"\\u2026": 1, "\\u2026 2": 2, "\\u2026 3": 3}'
+    )
 
 
 def test_of_what_is_too_deep_to_be_looked_through_nothing_is_kept() -> None:

@@ -21,8 +21,10 @@ class CaseBrief:
     about it; `assessed_before` is the day on which a person assessed it, before work on it began again.
     `meets_baseline`: its facts certainly meet INTERPOL's baseline. `is_unseen`: there is something to look at, and
     nobody here was shown any of it or says that they saw it elsewhere. `texts_from` says which report each of `reporter_texts` is of (0:
-    a line of ours); `full_texts` hold all that each report says in its own words, by its number. `is_quiet`: the police are not told, as whoever is
-    shown in it wishes, so nobody is told how to reach them about it.
+    a line of ours); `full_texts` hold all that each report says in its own words, by its number; `named_by` are the
+    reports, also those of which the police hear nothing now, that name a place without an address as theirs (none in a
+    brief of an older version). `is_quiet`: the police are not told, as whoever is shown in it wishes, so nobody is told
+    how to reach them about it.
     """
 
     case_id: int
@@ -42,6 +44,7 @@ class CaseBrief:
     reporter_texts: tuple[str, ...] = ()
     texts_from: tuple[int, ...] = ()
     full_texts: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    named_by: tuple[int, ...] = ()
     judged: Judged = ""
     assessments: Assessments = ""
     differing: tuple[str, ...] = ()
@@ -108,7 +111,7 @@ def read(values: Mapping[str, Any]) -> CaseBrief:
     given["received_at"] = datetime.fromisoformat(given["received_at"])
     given["opinions"] = tuple((country, verdict, citation) for country, verdict, citation in given["opinions"])
     given["file_hashes"] = tuple((kind, value) for kind, value in given["file_hashes"])
-    for name in ("summary", "differing", "urgencies"):
+    for name in ("summary", "differing", "urgencies", "named_by"):
         given[name] = tuple(given.get(name, ()))
     return CaseBrief(**given)
 

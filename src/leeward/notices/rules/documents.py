@@ -29,7 +29,7 @@ def documents_in(parts: Iterable[Message]) -> tuple[str, ...]:
 
 
 def with_texts(document: str, change: Callable[[str], str]) -> str:
-    """Return a document that was kept with each of its texts changed, or as it is if that changes none; of one that is too deep to be
+    """Return a document that was kept with each of its texts and names changed, or as it is if that changes none; of one that is too deep to be
     looked through, nothing."""
     try:
         tree = json.loads(document)
@@ -41,10 +41,26 @@ def with_texts(document: str, change: Callable[[str], str]) -> str:
 
 def _changed(node: Any, change: Callable[[str], str]) -> Any:
     if isinstance(node, dict):
-        return {name: _changed(value, change) for name, value in node.items()}
+        values = (_changed(value, change) for value in node.values())
+        return dict(zip(_renamed(node, change), values, strict=True))
     if isinstance(node, list):
         return [_changed(value, change) for value in node]
     return change(node) if isinstance(node, str) else node
+
+
+def _renamed(names: Iterable[str], change: Callable[[str], str]) -> list[str]:
+    """Return the names changed, and with numbers where they would be equal: no entry is lost."""
+    changed = [(name, change(name)) for name in names]
+    taken = {after for name, after in changed if after == name}
+    found, counts = list[str](), dict[str, int]()
+    for name, after in changed:
+        one = after
+        while after != name and one in taken:
+            counts[after] = counts.get(after, 1) + 1
+            one = f"{after} {counts[after]}"
+        taken.add(one)
+        found.append(one)
+    return found
 
 
 def _is_json(part: Message) -> bool:

@@ -27,7 +27,7 @@ from leeward.notices.rules.briefs import CaseBrief, read, written
 from leeward.notices.rules.documents import with_texts
 from leeward.notices.rules.name_acts import TO_OUR_POLICE
 from leeward.notices.rules.quoted import Pieces, pieces_of, quoted_in, without_pieces
-from leeward.notices.writing.kept_brief import LookedFor, Texts, is_named_only_by, keep_texts, texts_of
+from leeward.notices.writing.kept_brief import LookedFor, Texts, keep_texts, texts_of, without_named
 from leeward.sealing.fields import opened_rows, opened_strictly
 from leeward.sealing.services import forget, open_rows
 
@@ -59,8 +59,8 @@ def _forget_report(notice_case: NoticeCase, report_id: int, left: CaseBrief | No
     if gone and _mail_about(notice_case).exists():
         looked_for = LookedFor(gone, tuple(addresses))
         texts = replace(texts, looked_for={**texts.looked_for, report_id: looked_for})
-    if is_named_only_by({report_id}, brief, before):
-        notice_case.brief = written(replace(brief, address=""))
+    if (without := without_named(report_id, brief, before)) != brief:
+        notice_case.brief = written(without)
         notice_case.save(update_fields=["brief"])
         erased(NoticeCase)
     if texts != before:

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from leeward.jobs.queries import unheard
 from leeward.notices.models import NoticeCase
 from leeward.notices.rules.briefs import CaseBrief, read, written
+from leeward.notices.rules.plain_text import clean, unlinked
 from leeward.sealing.fields import opened_strictly
 from leeward.sealing.services import forget
 
@@ -39,8 +40,10 @@ class Texts:
 def keep(notice_case: NoticeCase, brief: CaseBrief) -> None:
     """Put a brief into a notice case that the caller saves, in the caller's transaction; where its words are others than before, those
     before open from no backup any more. Raises WordsLocked: nobody knows then whether they are."""
-    notice_case.brief = written(brief)
-    before = texts_of(notice_case)
+    before, stood = texts_of(notice_case), read(notice_case.brief)
+    # Whoever named this place before has not taken that back: else they would have been taken out.
+    earlier = stood.named_by if stood.address == brief.address else ()
+    notice_case.brief = written(replace(brief, named_by=tuple(dict.fromkeys((*earlier, *brief.named_by)))))
     in_full = dict(before.in_full)
     for number, lines in brief.full_texts:  # and how they were worded before, perhaps in another language
         in_full[number] = tuple(dict.fromkeys((*in_full.get(number, ()), *lines)))
@@ -66,26 +69,45 @@ def opened(notice_case: NoticeCase) -> CaseBrief:
     """Return the brief of a notice case with the reporters' words, to be told; without those of a report that was taken back, also before
     it is forgotten. Raises WordsLocked."""
     texts, brief = texts_of(notice_case), read(notice_case.brief)
-    gone = withdrawn_of({*texts.lines_from, *texts.in_full})
+    gone = withdrawn_of({*texts.lines_from, *texts.in_full, *brief.named_by})
     lines = [one for one in zip_longest(texts.lines, texts.lines_from, fillvalue=0) if one[1] not in gone]
     return replace(
         brief,
         address="" if is_named_only_by(gone, brief, texts) else brief.address,
         reporter_texts=tuple(str(line) for line, _number in lines),
         texts_from=tuple(number for _line, number in lines),
+        named_by=tuple(number for number in brief.named_by if number not in gone),
     )
 
 
 def is_named_only_by(numbers: Collection[int], brief: CaseBrief, texts: Texts) -> bool:
-    """Return whether the place of a case is one in words that these reports name and no other."""
+    """Return whether the place of a case is one in words that these reports name and no other. Where an older version didn't keep which
+    ones do, they are those in whose words it is."""
     if brief.kind not in _IN_WORDS or not brief.address:
         return False
-    named_by = {
+    named_by = set(brief.named_by) or _mentioned_by(brief.address, texts)
+    return bool(named_by) and named_by <= set(numbers)
+
+
+def without_named(report_id: int, brief: CaseBrief, texts: Texts) -> CaseBrief:
+    """Return a brief, with these texts, without the place that only this report names, and without its number."""
+    address = "" if is_named_only_by({report_id}, brief, texts) else brief.address
+    return replace(brief, address=address, named_by=tuple(one for one in brief.named_by if one != report_id))
+
+
+def _mentioned_by(address: str, texts: Texts) -> set[int]:
+    place = _on_a_line(address)
+    # Our lines break links in what somebody wrote, and not in a place as it was entered.
+    forms = {place, unlinked(place)}
+    return {
         number
         for number, lines in texts.in_full.items()
-        if any(brief.address in " ".join(one.split()) for one in lines)
+        if any(form in line for line in map(_on_a_line, lines) for form in forms)
     }
-    return bool(named_by) and named_by <= set(numbers)
+
+
+def _on_a_line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def withdrawn_of(numbers: Collection[int]) -> set[int]:

@@ -98,7 +98,7 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
             body = tidied(loader.render_to_string("notices/mail/referral.txt", shown))
     attached = _json_file(f"referral-{brief.reference}.json", [line], letter.link, with_reporter_texts=True)
     files = (attached, *head_file(letter.head))
-    return Mail(with_mark(subject, letter.mark), body, files, words_of=frozenset(brief.texts_from))
+    return Mail(with_mark(subject, letter.mark), body, files, words_of=_words_of(brief))
 
 
 def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, language: str = "en") -> Mail:
@@ -120,8 +120,12 @@ def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, lan
             for line, letter in entries
         )
     subject, files = with_mark(with_signs(subject, urgent=urgent), mark), (*files, *head_file(entries[0][1].head))
-    words_of = frozenset(chain.from_iterable(line.brief.texts_from for line, _letter in entries))
+    words_of = frozenset(chain.from_iterable(_words_of(line.brief) for line, _letter in entries))
     return Mail(subject, body, files, words_of=words_of)
+
+
+def _words_of(brief: CaseBrief) -> frozenset[int]:
+    return frozenset((*brief.texts_from, *brief.named_by))
 
 
 def head_file(head: str) -> tuple[Attachment, ...]:

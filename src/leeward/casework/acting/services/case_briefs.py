@@ -20,6 +20,7 @@ from leeward.intake.queries import ReportRow
 from leeward.intake.queries.locked import words_are_locked
 from leeward.intake.rules.own_picture import ME, QUIET
 from leeward.intake.rules.urgency import URGENCIES
+from leeward.intake.rules.where import IN_WORDS
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.laws.rules.schemes import derive
 from leeward.notices import queries as notices_queries
@@ -71,7 +72,7 @@ def make_brief(
     where = where or hosting_queries.whereabouts(case.location_id)
     files = hosting_queries.files_now(case.location_id) if files is None else files
     every = reports_with_items(case) if read is None else read
-    reported = [row for row, _items in every]
+    reported, named_by = [row for row, _items in every], _named_by(where, every)
     kept = kept_to_ourselves(case, reported)
     every = [one for one in every if one[0].id not in kept]
     wanted = [one for one in every if only is None or one[0].id in only or one[0].withdrawn_at is not None]
@@ -98,6 +99,7 @@ def make_brief(
         reporter_texts=tuple(line for _number, line in lines),
         texts_from=tuple(number for number, _line in lines),
         full_texts=in_full,
+        named_by=named_by,
         opinions=tuple(
             (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))
             for row in opinions or []
@@ -115,6 +117,19 @@ def make_brief(
         assessed_before=earlier.at.date().isoformat() if earlier else "",
         is_quiet=is_quiet(case, reported),
     )
+
+
+def _named_by(where: Whereabouts, every: Sequence[ReportWithItems]) -> tuple[int, ...]:
+    """Return the reports, also those of which the police hear nothing, that name a place without an address as theirs."""
+    place = _plain(where.display)
+    if where.kind not in IN_WORDS or not place:
+        return ()
+    left = [(row, items) for row, items in every if row.withdrawn_at is None]
+    return tuple(row.id for row, items in left if any(_plain(item.display) == place for item in items))
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def seen_by_somebody() -> Exists:
