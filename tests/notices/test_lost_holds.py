@@ -218,3 +218,37 @@ def test_whoever_counts_the_time_hears_of_a_hold_elsewhere(cast: Cast, monkeypat
     assert heard(state="held") == heard(state="released") == [(27, cast.hotline_id)]
     second.tells_police = True
     assert heard(state="released") == [], "it waits for the police to be told of it, and for no hold"
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "keeps"),
+    [
+        ({}, "referral", True),
+        ({}, "protection", False),
+        ({"state": "stopped"}, "referral", False),
+        ({"tells_host": False}, "referral", False),
+        ({"tells_police": True}, "referral", False),
+    ],
+)
+def test_a_letter_keeps_its_own_case_waiting_where_that_was_begun_anew_unasked(
+    cast: Cast, changes: dict[str, Any], kind: str, *, keeps: bool
+) -> None:
+    of = matter(cast, 1, **PLACE | {"tells_police": False, "round": 2} | changes)
+    letter = refer(of, round=1, **SENT | {"created_at": NOW - 2 * DAY})
+    other = refer(of, kind=kind, **SENT) if kind == "protection" else letter
+    restored(NOW - DAY)
+    assert keeps_waiting(other) is keeps
+
+
+@pytest.mark.parametrize(("how", "since"), [("restored", LONGEST), ("put back", LONGEST)])
+def test_who_is_asked_once_no_hold_can_last_is_in_no_doubt(cast: Cast, how: str, since: timedelta) -> None:
+    at = NOW - since - HOUR
+    of = matter(cast, 1, **PLACE | {"round": 2}, put_back_at=at if how == "put back" else None)
+    if how == "restored":
+        restored(at)
+    refer(of, round=1, **SENT | {"created_at": at - HOUR})
+    newest = refer(of, round=2, **SENT | {"created_at": NOW})
+    assert not may_be_held(of)
+    newest.created_at = at + LONGEST - HOUR
+    newest.save()
+    assert may_be_held(of)

@@ -7,17 +7,21 @@ from typing import Any
 import pytest
 
 from leeward.administration.services import confirm_restored, take_up
+from leeward.administration.services.restoring import date_anew
+from leeward.administration.tasks import date_restoring_anew
 from leeward.audit.services import hotline_transaction
 from leeward.backup.models import Restoration
 from leeward.foundation.actor import SYSTEM
 from leeward.jobs.models import ClockJump
-from leeward.notices import services
+from leeward.notices import queries, services
+from leeward.notices.errors import HoldNotPossible
 from leeward.notices.models import Message
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.services.police_first import hold_back
 from tests.notices.conftest import ABUSE, Office
-from tests.notices.test_held_beside import DAY, HOUR, PATH, _first, letter, opened, release, told
+from tests.notices.test_held_beside import DAY, HOUR, PATH, _first, beside, letter, opened, release, told
 from tests.notices.test_holds import THEY, hold
+from tests.notices.test_may_be_held_beside import letters_of
 from tests.notices.test_said_of_the_host import due, offered, restore, said
 
 __all__ = ["_first"]
@@ -170,3 +174,98 @@ def test_by_a_clock_that_jumped_it_has_none(office: Office, first: CaseBrief) ->
     set_back(office, 39 * DAY)
     office.work(3 * DAY)
     assert told(first) == 0
+
+
+@pytest.mark.parametrize("how", ["restored", "put back"])
+def test_nor_does_a_release_count_that_a_wrong_clock_dates_after_it(office: Office, how: str) -> None:
+    office.work(40 * DAY)
+    first = opened(office)
+    office.post.defer(ABUSE, times=1000)
+    release(first)
+    set_back(office, 40 * DAY)
+    services.forward_to_police(replace(first, judged=""), more="urgent")
+    office.work()
+    if how == "restored":
+        taken_in(office)
+    else:
+        with hotline_transaction():
+            hold_back([one.pk for one in letters_of(first)], [], office.reached)
+    office.post.accept_again(ABUSE)
+    for _day in range(4):
+        office.work(DAY)
+    assert told(first) == 0
+
+
+def test_what_was_passed_on_may_be_held_again_for_a_case_that_is_lost(office: Office) -> None:
+    """When the backup was made there was no other case at the address that a hold would have kept."""
+    passed = office.case(path=PATH, judged="")
+    services.forward_to_police(passed)
+    office.work()
+    second = opened(office)
+    hold(office, letter(passed), days=9)
+    release(passed)
+    release(second)
+    office.work(HOUR)
+    services.withdraw(second.case_id, actor=SYSTEM)
+    taken_in(office)
+    third = opened(office)
+    release(third)
+    office.work(3 * DAY)
+    assert told(third) == 0
+    assert "release" in offered(letter(passed))
+    release(passed)
+    office.work(HOUR)
+    assert told(third) == 1
+
+
+def test_a_new_case_has_its_time_once_the_clock_that_was_ahead_is_right(office: Office, first: CaseBrief) -> None:
+    set_back(office, -365 * DAY)
+    taken_in(office)
+    set_back(office, 365 * DAY)
+    date_restoring_anew()
+    office.work(HOUR)
+    second = office.case(path="/another")
+    office.act(second)
+    office.work()
+    assert said(letter(second)).startswith("will be sent on")
+    office.work(3 * DAY)
+    assert (told(first), told(second)) == (0, 1)
+    assert Restoration.objects.get().restored_at <= office.reached
+
+
+def test_while_the_clock_is_in_doubt_a_restoring_keeps_its_date(office: Office) -> None:
+    set_back(office, -DAY)
+    taken_in(office)
+    set_back(office, DAY)
+    before = Restoration.objects.get().restored_at
+    ClockJump.objects.create(owner="worker", before=office.reached, after=office.reached)
+    assert not date_anew(office.reached)
+    assert Restoration.objects.get().restored_at == before
+
+
+def test_no_hold_of_what_was_passed_on_begins_anew_each_time(office: Office) -> None:
+    passed = office.case(path=PATH, judged="")
+    services.forward_to_police(passed)
+    opened(office)
+    taken_in(office)
+    hold(office, letter(passed), days=20)
+    office.work(10 * DAY)
+    with pytest.raises(HoldNotPossible):
+        hold(office, letter(passed), days=29)
+
+
+def test_no_step_is_promised_while_nothing_goes_out(office: Office, first: CaseBrief) -> None:
+    release(first)
+    office.work(HOUR)
+    take_in(office)
+    assert [row for row in queries.history_of(first.case_id) if row.what == "next_step"] == []
+
+
+def test_a_case_of_which_no_host_is_told_waits_for_no_other(office: Office) -> None:
+    passed, other = office.case(path=PATH, judged=""), office.case(path=PATH, judged="")
+    for one in (passed, other):
+        services.forward_to_police(one)
+    office.work()
+    taken_in(office)
+    services.follow_holds(office.reached)
+    assert (beside(passed), beside(other)) == ([], [])

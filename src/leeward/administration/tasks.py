@@ -10,6 +10,7 @@ from leeward.administration.services.former_police import tell_former_police
 from leeward.administration.services.handing_over import SWEEP, bring_after, offer_of_portal
 from leeward.administration.services.inviting import send_invitation
 from leeward.administration.services.mail_trial import send_trial_letters
+from leeward.administration.services.restoring import date_anew
 from leeward.capacity.queries import courses_running_out, sessions_ahead
 from leeward.hashbank.queries import newest_decision, uploads_waiting
 from leeward.installation.queries import runs_it
@@ -169,6 +170,12 @@ def _bring_after(offer_id: int) -> None:
     ends = time.monotonic() + AT_A_TIME_SECONDS
     if bring_after(offer_id, until=lambda: time.monotonic() > ends):
         raise RetryLater(timedelta(seconds=1) if time.monotonic() > ends else timedelta(minutes=5))
+
+
+@every(timedelta(minutes=10))
+def date_restoring_anew() -> None:
+    """Let no restoring be in the future, once the clock by which it was is right again."""
+    date_anew(datetime.now(UTC))
 
 
 @every(timedelta(days=1))

@@ -110,6 +110,11 @@ def begin_held(now: datetime) -> RestorationRow | None:
     return RestorationRow(found.backup_at, found.restored_at, None, found.moved)
 
 
+def date_anew(now: datetime) -> bool:
+    """Let no restoring be dated after `now`. Return whether one was. In the caller's transaction."""
+    return bool(Restoration.objects.filter(restored_at__gt=now, prepared_at__isnull=False).update(restored_at=now))
+
+
 def confirm(actor: Actor, now: datetime) -> None:
     """Let everything go out again. In the caller's transaction, which has asked whether the actor may. Raises NothingToConfirm."""
     held = Restoration.objects.filter(confirmed_at__isnull=True, prepared_at__isnull=False)

@@ -210,4 +210,9 @@ def has_no_end(notice_case: NoticeCase) -> bool:
     """Return whether this waits for what the police say of it and no time ends that, since what they said before a restoring may be
     lost."""
     waits = notice_case.state not in ("open", "person") and may_be_held(notice_case)
-    return waits and not goes_on_at([notice_case], gates=("police", "address"))
+    if not waits or goes_on_at([notice_case], gates=("police", "address")):
+        return False
+    held = _to_police().filter(
+        notice_case=notice_case, state="held"
+    )  # since then, perhaps in a case that tells no host
+    return not due_at(REFERRAL_TIME, list(held.values_list("pk", flat=True)))

@@ -15,6 +15,7 @@ from leeward.exchange import services as exchange_services
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import require
 from leeward.installation.queries import may_set
+from leeward.jobs.clockwatch import is_in_doubt
 from leeward.jobs.services import forget_workers
 from leeward.notices import services as notices_services
 from leeward.people.queries import hotlines
@@ -39,6 +40,18 @@ def take_up(now: datetime) -> bool:
                     exchange_services.tell_peers_of_restoring(hotline.id)
         if not restored.moved:
             tell_witnesses_of_restoring()
+        return True
+
+
+def date_anew(now: datetime) -> bool:
+    """Let a restoring that is dated in the future be of now, since it was by a clock that was ahead and is right again: what was written
+    since, until this is noticed, counts as from before it. Return whether it was. Not while nobody knows whether the clock is right."""
+    with hotline_transaction(INSTALLATION):
+        if is_in_doubt() or not backup_services.date_anew(now):
+            return False
+        for hotline in hotlines():
+            with scope(hotline=hotline.id), hotline_transaction():
+                notices_services.date_letters_before(now)
         return True
 
 

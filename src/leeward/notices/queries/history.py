@@ -346,7 +346,8 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[Notice
     was_notified = any(one.notice_case_id == notice_case.pk and one.round == notice_case.round for one in sent)
     mine = [one for one in referrals if one.notice_case_id == notice_case.pk]
     doubted = any(one.doubted for one in mine)
-    has_day = not was_notified and not any(one.is_nothing_sent for one in mine)
+    is_nothing_sent = any(one.is_nothing_sent for one in mine)
+    has_day = not (was_notified or is_nothing_sent)
     until = time_over_at([notice_case], mine, doubted=doubted).get(notice_case.pk) if has_day else None
     is_nobody_known = until is not None and bool(without_recipient([notice_case]))
     if until is not None and not is_nobody_known:
@@ -370,7 +371,7 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[Notice
         rows.append(
             HistoryRow(notice_case.started_at, "redirect", title, state="now", subject_id=notice_case.pk, page=page)
         )
-    if notice_case.state == "open" and notice_case.next_at:
+    if notice_case.state == "open" and notice_case.next_at and not is_nothing_sent:
         rows.append(
             HistoryRow(
                 notice_case.next_at, "next_step", _("Next step of the ladder"), state="later", subject_id=notice_case.pk

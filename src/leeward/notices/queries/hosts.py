@@ -134,7 +134,8 @@ def why_no_day(notice_case: NoticeCase, letters: Iterable[Referral], *, was_noti
 
 def why_beside(notice_case: NoticeCase) -> str:
     """Return why a notice case waits for another one about its address; "" if it doesn't."""
-    holder = holder_of(notice_case) if notice_case.state == "address" else None
+    waits = notice_case.state == "address" and notice_case.tells_host
+    holder = holder_of(notice_case) if waits else None
     if holder is None:
         return ""
     letters = [*Referral.objects.filter(notice_case=holder, kind__in=TO_POLICE).order_by("pk")]

@@ -7,7 +7,7 @@ or repeated job opens it early.
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
@@ -124,10 +124,11 @@ def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:
 
 
 def date_letters_before(at: datetime, letters: QuerySet[Referral] | None = None) -> None:
-    """Let no letter that is there, or none of these, be dated at this moment or after it, at which something was restored: it was written by
-    a clock that was ahead, or that is behind now. In the hotline's scope and in the caller's transaction."""
+    """Let no letter that is there, or none of these, be dated at this moment or after it, at which something was restored, nor decided: that
+    was by a clock that was ahead, or that is behind now. In the hotline's scope and in the caller's transaction."""
     found = Referral.objects.all() if letters is None else letters
-    found.filter(created_at__gte=at).update(created_at=at - datetime.resolution)
+    for name in ("created_at", "decided_at"):
+        found.filter(**{f"{name}__gte": at}).update(**{name: at - datetime.resolution})
 
 
 def wait_for_police(now: datetime) -> None:
@@ -151,13 +152,13 @@ def wait_for_police(now: datetime) -> None:
 
 def _holdable() -> QuerySet[NoticeCase]:
     """Return the notice cases that the police can hold, so that a host isn't told: of this case, also where it was begun anew without
-    asking them, or of another about the address."""
-    of_round = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, round=OuterRef("round"))
-    others = NoticeCase.objects.filter(address_key=OuterRef("address_key"), portal__country=OuterRef("portal__country"))
-    others = others.exclude(Q(pk=OuterRef("pk")) | Q(address_key="") | Q(state="stopped"))
-    tells_host = Q(tells_host=True) & (Q(tells_police=True) | ~Exists(of_round))
+    asking them, or, where it was only passed on and they let it go, of another about the address, which may be lost."""
+    letters = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE)
+    tells_host = Q(tells_host=True) & (Q(tells_police=True) | ~Exists(letters.filter(round=OuterRef("round"))))
+    last = Subquery(letters.order_by("-pk").values("state")[:1])
     found: QuerySet[NoticeCase] = NoticeCase.objects.select_for_update(of=("self",)).exclude(state="stopped")
-    return found.filter(tells_host | (Q(tells_host=False) & Exists(others)))
+    has_address = ~Q(address_key="")
+    return found.annotate(last=last).filter(tells_host | (has_address & Q(tells_host=False, last__in=FREE)))
 
 
 def _answerable(notice_case: NoticeCase) -> Referral | None:
@@ -188,7 +189,8 @@ def hold_back(letters: Collection[int], notice_cases: Collection[int], now: date
     transaction."""
     of_letters = Referral.objects.filter(pk__in=letters, kind__in=TO_POLICE).values("notice_case")
     NoticeCase.objects.filter(Q(pk__in=notice_cases) | Q(pk__in=of_letters)).update(put_back_at=now)
-    date_letters_before(now, Referral.objects.filter(notice_case__put_back_at=now, created_at__gt=now))
+    ahead = Q(created_at__gt=now) | Q(decided_at__gt=now)
+    date_letters_before(now, Referral.objects.filter(ahead, notice_case__put_back_at=now))
     waiting = Referral.objects.filter(Q(pk__in=letters) | Q(notice_case__put_back_at=now)).exclude(state__in=FREE)
     waiting.update(wait_until=None)
     for notice_case in _holdable().filter(~_is_notified(), put_back_at=now):
