@@ -24,7 +24,7 @@ from leeward.notices.going_on import (
     may_be_held,
 )
 from leeward.notices.models import NoticeCase
-from leeward.notices.services.police_first import REFERRAL_TIME, follow_holds, follow_police
+from leeward.notices.services.police_first import REFERRAL_TIME, follow_holds, follow_police, hold_back, wait_for_police
 from tests.notices.test_police_guards import DAY, HOUR, NOW, SENT, contact, item, matter, refer
 from tests.personas import Cast
 
@@ -252,3 +252,31 @@ def test_who_is_asked_once_no_hold_can_last_is_in_no_doubt(cast: Cast, how: str,
     newest.created_at = at + LONGEST - HOUR
     newest.save()
     assert may_be_held(of)
+
+
+def test_the_end_of_another_hold_is_none_of_this_case(cast: Cast) -> None:
+    of, other = matter(cast, 1, **PLACE | {"tells_host": False}), matter(cast, 2, **PLACE)
+    held = SENT | {"created_at": NOW - 2 * DAY, "state": "held", "hold_until": NOW + DAY}
+    refer(of, **held)
+    row = refer(other, **held)
+    schedule(REFERRAL_TIME, subject_id=row.pk, hotline_id=row.hotline_id, due_at=NOW + DAY)
+    restored(NOW - DAY)
+    assert (has_no_end(of), has_no_end(other)) == (True, False)
+
+
+def test_what_is_put_back_changes_no_other_date(cast: Cast) -> None:
+    of, other = matter(cast, 1, **PLACE), matter(cast, 2, **PLACE)
+    ours, theirs = (refer(one, **SENT | {"created_at": NOW + DAY}) for one in (of, other))
+    hold_back([ours.pk], [], NOW)
+    ours.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (ours.created_at < NOW, theirs.created_at) == (True, NOW + DAY)
+
+
+def test_a_letter_to_child_protection_asks_no_police(cast: Cast) -> None:
+    of = matter(cast, 1, **PLACE | {"tells_police": False, "round": 2})
+    letter = refer(of, round=1, **SENT | {"state": "released", "created_at": NOW - 2 * DAY})
+    refer(of, kind="protection", round=2, **SENT)
+    wait_for_police(NOW)
+    letter.refresh_from_db()
+    assert letter.state == "waiting"
