@@ -254,11 +254,17 @@ def test_no_hold_of_what_was_passed_on_begins_anew_each_time(office: Office) -> 
         hold(office, letter(passed), days=29)
 
 
-def test_no_step_is_promised_while_nothing_goes_out(office: Office, first: CaseBrief) -> None:
-    release(first)
+@pytest.mark.parametrize("police", [True, False])
+def test_no_step_is_promised_while_nothing_goes_out(office: Office, *, police: bool) -> None:
+    brief = office.case()
+    office.act(brief, Plan(police=police))
+    office.work()
+    if police:
+        release(brief)
     office.work(HOUR)
+    steps = [row.what for row in queries.history_of(brief.case_id)].count("next_step")
     take_in(office)
-    assert [row for row in queries.history_of(first.case_id) if row.what == "next_step"] == []
+    assert [steps, *(row for row in queries.history_of(brief.case_id) if row.what == "next_step")] == [1]
 
 
 def test_a_case_of_which_no_host_is_told_waits_for_no_other(office: Office) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from leeward.audit.models import AuditRow
@@ -130,6 +131,38 @@ def test_a_passphrase_closes_the_key_until_it_is_given(data: Path, monkeypatch: 
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
     assert not keys.is_locked()
     assert again(text) == "I found a bad page."
+
+
+def test_a_key_that_a_busy_machine_cannot_open_now_is_tried_again(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    services.settle(NOW)
+    text = seal_texts(WORDS)[0]
+    keys.write(keys.identities(), keys.public(), "a long passphrase")
+    monkeypatch.setattr(keys._Held, "given", "a long passphrase")
+    opened = pyrage.passphrase.decrypt
+    refused = iter([pyrage.DecryptError("Excessive work parameter for passphrase.")] * 3)
+
+    def decrypt(raw: bytes, secret: str) -> bytes:
+        if (error := next(refused, None)) is not None:
+            raise error
+        return bytes(opened(raw, secret))
+
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", decrypt)
+    assert keys.is_locked()
+    assert again(text) == "I found a bad page."
+
+
+def test_what_would_take_too_long_to_open_is_not_called_wrong(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    services.settle(NOW)
+    keys.write(keys.identities(), keys.public(), "a long passphrase")
+    monkeypatch.setattr(keys._Held, "given", "another")
+    assert keys.is_locked()
+    assert str(keys.why_locked()) == "the passphrase is wrong"
+    file = data / keys.KEY
+    head, factor, rest = file.read_bytes().split(b"\n", 2)
+    file.write_bytes(b"\n".join([head, factor.rpartition(b" ")[0] + b" 30", rest]))
+    assert keys.is_locked()
+    assert str(keys.why_locked()) == "this machine is too busy now, or too slow, to open it with a passphrase"
+    assert wrong() == ["words.key can’t be opened with its passphrase now: this machine is too busy, or too slow."]
 
 
 def test_a_process_that_may_hold_no_key_seals_and_never_opens(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,7 +178,6 @@ def ask_for_passphrase() -> str:
     from django.conf import settings
 
     from leeward.sealing import keys
-    from leeward.sealing.age import WRONG
     from leeward.sealing.errors import KeyDoesNotOpen, PassphraseNotGiven
 
     if not keys.is_locked():
@@ -192,7 +191,7 @@ def ask_for_passphrase() -> str:
         keys.be_given(secret)
         if not keys.is_locked():
             return secret
-        print(KeyDoesNotOpen(why=WRONG).text, flush=True)
+        print(KeyDoesNotOpen(why=keys.why_locked()).text, flush=True)
     raise PassphraseNotGiven(what=keys.fault())
 
 
@@ -202,7 +201,6 @@ def take_passphrase_of_command() -> str:
     from django.conf import settings
 
     from leeward.sealing import keys
-    from leeward.sealing.age import WRONG
 
     command = settings.LEEWARD.words_passphrase_command
     if not command or not keys.is_locked():
@@ -210,7 +208,7 @@ def take_passphrase_of_command() -> str:
     secret = _first_line_of(command)
     keys.be_given(secret)
     if keys.is_locked():
-        raise BadInput(what=COMMAND, why=WRONG)
+        raise BadInput(what=COMMAND, why=keys.why_locked())
     return secret
 
 

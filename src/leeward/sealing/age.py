@@ -7,7 +7,7 @@ import zstandard
 
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.sealing.errors import KeyDoesNotOpen
+from leeward.sealing.errors import KeyDoesNotOpen, KeyTooSlow
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient
@@ -16,6 +16,8 @@ _SECRET = Pattern(rb"(?m)^AGE-SECRET-KEY-1[0-9A-Z]+\s*$")
 
 
 WRONG = _("the passphrase is wrong")
+SLOW = _("this machine is too busy now, or too slow, to open it with a passphrase")
+_TRIES = 3  # how long it takes is measured anew each time
 
 
 class NotOpened(Exception):
@@ -66,22 +68,31 @@ def key_of(raw: bytes, passphrase: str = "") -> "Identity":
 
 
 def keys_of(raw: bytes, passphrase: str = "") -> list["Identity"]:
-    """Return the private keys of a key file, in its order. Raises KeyDoesNotOpen."""
-    from pyrage import DecryptError, IdentityError, x25519
-    from pyrage import passphrase as by_passphrase
+    """Return the private keys of a key file, in its order. Raises KeyDoesNotOpen, and KeyTooSlow while that can't be told."""
+    from pyrage import IdentityError, x25519
 
     if needs_passphrase(raw):
-        if not passphrase:
-            raise KeyDoesNotOpen(why=WRONG)
-        try:
-            raw = by_passphrase.decrypt(raw, passphrase)
-        except DecryptError:
-            raise KeyDoesNotOpen(why=WRONG) from None
+        raw = _opened_by(raw, passphrase)
     found = [one[0].decode().strip() for one in _SECRET.finditer(raw)]
     try:
         return [x25519.Identity.from_str(text) for text in found or [""]]
     except IdentityError:
         raise KeyDoesNotOpen(why=_("it is no key file")) from None
+
+
+def _opened_by(raw: bytes, passphrase: str) -> bytes:
+    from pyrage import DecryptError
+    from pyrage import passphrase as by_passphrase
+
+    if not passphrase:
+        raise KeyDoesNotOpen(why=WRONG)
+    for _try in range(_TRIES):
+        try:
+            return bytes(by_passphrase.decrypt(raw, passphrase))
+        except DecryptError as error:
+            if not str(error).startswith("Excessive work parameter"):
+                raise KeyDoesNotOpen(why=WRONG) from None
+    raise KeyTooSlow(why=SLOW)
 
 
 def seal(plain: bytes, recipients: Sequence["Recipient"]) -> bytes:

@@ -12,6 +12,11 @@ class KeyDoesNotOpen(LeewardError):
     hint = _("Give the key file that leeward backup key made, with --key.")
 
 
+class KeyTooSlow(KeyDoesNotOpen):
+    """Opening it would take this machine many times as long as it took the one that sealed it, as far as it can tell now: nobody knows yet
+    whether the passphrase is right."""
+
+
 class WordsKeyUnusable(LeewardError):
     """The key of the words is missing, is another one, or can't be opened."""
 

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
-from leeward.sealing.age import keys_of, needs_passphrase, new_key, recipients_of, sealed_by
-from leeward.sealing.errors import KeyDoesNotOpen, WordsKeyUnusable
+from leeward.sealing.age import SLOW, WRONG, keys_of, needs_passphrase, new_key, recipients_of, sealed_by
+from leeward.sealing.errors import KeyDoesNotOpen, KeyTooSlow, WordsKeyUnusable
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient
@@ -97,7 +98,10 @@ def identities() -> Sequence["Identity"]:
     stamp = _stamp(_path(KEY)) if _Held.allowed else None
     if stamp is None:
         return ()
-    return _opened(stamp, passphrase())
+    try:
+        return _opened(stamp, passphrase())
+    except KeyTooSlow:  # asked again next time
+        return ()
 
 
 def passphrase() -> str:
@@ -121,6 +125,17 @@ def is_locked() -> bool:
     return _path(KEY).exists() and needs_passphrase(_path(KEY).read_bytes()) and not identities()
 
 
+def why_locked() -> LazyText:
+    """Return why the passphrase that was given doesn't open `words.key`."""
+    try:
+        keys_of(_path(KEY).read_bytes(), passphrase())
+    except KeyTooSlow:
+        return SLOW
+    except (KeyDoesNotOpen, OSError):
+        pass
+    return WRONG
+
+
 def fault() -> str | object:
     """Return what is wrong with the files, as the end of a sentence that begins with `words.key`; "" if nothing is."""
     has_public = _path(PUBLIC).exists()
@@ -129,6 +144,8 @@ def fault() -> str | object:
     if not _path(KEY).exists():
         return _("is missing")
     if is_locked():
+        if passphrase() and why_locked() is SLOW:
+            return _("can’t be opened with its passphrase now: this machine is too busy, or too slow")
         return _("is sealed by a passphrase that was not given")
     held = identities()
     if not held:
@@ -207,9 +224,12 @@ def _recipients(known: Public) -> Sequence["Recipient"]:
 
 @lru_cache(maxsize=4)
 def _opened(stamp: Stamp, secret: str) -> Sequence["Identity"]:
-    """Return what is in the file, nothing where it can't be opened: that takes a second to find out, and once is enough."""
+    """Return what is in the file, nothing where it can't be opened: that takes a second to find out, and once is enough. Raises
+    KeyTooSlow."""
     try:
         return tuple(keys_of(Path(stamp[0]).read_bytes(), secret))
+    except KeyTooSlow:
+        raise
     except KeyDoesNotOpen:
         return ()
 

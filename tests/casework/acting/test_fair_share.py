@@ -43,6 +43,11 @@ def test_long_lines_wait_until_all_others_had_their_turn() -> None:
     assert 900_000 < sum(len(text) for _at, _number, text in found) <= 1_000_000
 
 
+def test_two_lines_that_say_the_same_are_two() -> None:
+    twice = [(NOON, 1, CHILD), (NOON, 1, CHILD), (NOON, 2, "another")]
+    assert sorted(fair_share(twice, most=20, most_bytes=None)) == sorted(twice)
+
+
 def test_bytes_count_and_not_letters() -> None:
     found = fair_share(lines_of(1, 10, text="ह" * 100), most=20, most_bytes=1000)
     assert len(found) == 3

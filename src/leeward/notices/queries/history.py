@@ -9,7 +9,7 @@ from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leeward.backup.queries import holds_back
+from leeward.backup.queries import holds_back, is_held
 from leeward.jobs.clockwatch import doubts
 from leeward.notices.models import (
     WITHDRAWN_AFTER_REVIEW,
@@ -346,7 +346,7 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[Notice
     was_notified = any(one.notice_case_id == notice_case.pk and one.round == notice_case.round for one in sent)
     mine = [one for one in referrals if one.notice_case_id == notice_case.pk]
     doubted = any(one.doubted for one in mine)
-    is_nothing_sent = any(one.is_nothing_sent for one in mine)
+    is_nothing_sent = mine[0].is_nothing_sent if mine else notice_case.next_at is not None and is_held()
     has_day = not (was_notified or is_nothing_sent)
     until = time_over_at([notice_case], mine, doubted=doubted).get(notice_case.pk) if has_day else None
     is_nobody_known = until is not None and bool(without_recipient([notice_case]))

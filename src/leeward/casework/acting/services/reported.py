@@ -70,20 +70,24 @@ def fair_share(lines: Sequence[_Line], *, most: int, most_bytes: int | None) -> 
     of_report = defaultdict[int, list[_Line]](list)
     for line in sorted(lines, key=lambda one: one[0]):
         of_report[line[1]].append(line)
-    sizes = {line: len(line[2].encode()) for line in lines}
-    left = sum(sizes.values()) if most_bytes is None else most_bytes
-    share = left if sum(sizes.values()) <= left else left // len(of_report)
+    size = sum(_size(line) for line in lines)
+    left = size if most_bytes is None else most_bytes
+    share = left if size <= left else left // len(of_report)
     waiting = list[tuple[bool, int, float, _Line]]()
     for ours in of_report.values():
         begun = [line for line in ours if line[0] == ours[0][0]]
         for rank, line in enumerate([*begun, *reversed(ours[len(begun) :])]):
-            waiting.append((sizes[line] > share, rank, -line[0].timestamp(), line))
+            waiting.append((_size(line) > share, rank, -line[0].timestamp(), line))
     kept = list[_Line]()
     for *_key, line in sorted(waiting, key=lambda one: one[:3]):
-        if len(kept) < most and sizes[line] <= left:
+        if len(kept) < most and _size(line) <= left:
             kept.append(line)
-            left -= sizes[line]
+            left -= _size(line)
     return sorted(kept, key=lambda line: line[0])
+
+
+def _size(line: _Line) -> int:
+    return len(line[2].encode())
 
 
 def _in_full(row: ReportRow, items: Sequence[ItemRow], more: Sequence[MessageRow]) -> tuple[str, ...]:
