@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import GreaterThan
 
 from leeward.backup.queries import last_restoration, restored_at
@@ -127,8 +127,10 @@ def _holds_beside() -> QuerySet[Referral]:
     held: QuerySet[Referral] = holds.filter(
         notice_case__address_key=OuterRef("address_key"),
         portal__country=OuterRef("portal__country"),  # theirs who were written to, wherever the case is now
-    )
-    return held.exclude(Q(notice_case=OuterRef("pk")) | Q(notice_case__address_key=""))
+    ).filter(
+        GreaterThan(OuterRef("address_key"), Value(""))
+    )  # of the outer row: else each without one is compared with all of them
+    return held.exclude(notice_case=OuterRef("pk"))
 
 
 def is_held_beside() -> Exists:

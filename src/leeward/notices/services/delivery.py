@@ -126,6 +126,8 @@ def _try(message_id: int, *, at_once: bool) -> tuple[bool, datetime | None]:
         return True, None
     message = outbox.readdress(message)
     now = datetime.now(UTC)
+    if at_once and message.kind in TO_POLICE:
+        return _try_claimed(message, now)
     mail = compose.mail_of(message, now)
     if mail is None:
         with hotline_transaction():
@@ -153,11 +155,9 @@ def _handed_over(
     message: Message, mail: Mail, channel: Channel, contact: Contact | None, worded_at: datetime, *, at_once: bool
 ) -> Outcome | None:
     """Return the outcome of the delivery; None if the message was outdated by then."""
-    try:
-        content = mail.payload.encode() if channel.form == "json" else _as_mime(message, mail)
-    except CertificateUnusable:  # never in plain text instead: a person sets a new key, or removes the key
-        return Outcome("seal", 0, "key_unusable")
-    parcel = Parcel(message.pk, message.message_id, message.to, contact, content)
+    parcel = _parcel(message, mail, channel, contact)
+    if isinstance(parcel, Outcome):
+        return parcel
 
     def may_go() -> bool:
         """Words that were taken back since the text was made are not handed over either."""
@@ -165,13 +165,51 @@ def _handed_over(
 
     if not at_once or channel.can_go_again:
         return channel.hand_over(parcel, may_go)
-    if not may_go():
-        return None
+    return _handed_over_claimed(message, parcel, channel) if may_go() else None
+
+
+def _try_claimed(message: Message, now: datetime) -> tuple[bool, datetime | None]:
+    """Make an attempt with a letter to the police that is claimed before it is worded, which can take seconds: what comes in during
+    these goes by another letter, so that nobody keeps this one back."""
+    channel = registry.for_everybody()
+    if not _may_go(message, message.subject, channel, now):
+        return False, None
+    try:
+        mail = compose.mail_of(message, now)
+        parcel = _parcel(message, mail, channel, None) if mail is not None else None
+    except BaseException:
+        _let_go(message)
+        raise
+    if mail is None or parcel is None or withdrawn_of(mail.words_of):
+        _let_go(message)
+        return False, None
+    Message.objects.filter(pk=message.pk).update(subject=mail.subject)
+    if isinstance(parcel, Outcome):
+        _let_go(message)
+        return True, settle(message.pk, channel, parcel)
+    outcome = _handed_over_claimed(message, parcel, channel)
+    return (False, None) if outcome is None else (True, settle(message.pk, channel, outcome))
+
+
+def _handed_over_claimed(message: Message, parcel: Parcel, channel: Channel) -> Outcome | None:
     outcome = channel.hand_over(parcel, lambda: True)
     if outcome is not None and outcome.stage != "message":  # nothing of it was handed over
-        ours = Message.objects.filter(pk=message.pk, state="sending")
-        ours.update(state=message.state, sending_since=message.sending_since)
+        _let_go(message)
     return outcome
+
+
+def _let_go(message: Message) -> None:
+    ours = Message.objects.filter(pk=message.pk, state="sending")
+    ours.update(state=message.state, sending_since=message.sending_since)
+
+
+def _parcel(message: Message, mail: Mail, channel: Channel, contact: Contact | None) -> Parcel | Outcome:
+    """Return what to hand over, or the outcome where it can't be sealed."""
+    try:
+        content = mail.payload.encode() if channel.form == "json" else _as_mime(message, mail)
+    except CertificateUnusable:  # never in plain text instead: a person sets a new key, or removes the key
+        return Outcome("seal", 0, "key_unusable")
+    return Parcel(message.pk, message.message_id, message.to, contact, content)
 
 
 def _as_mime(message: Message, mail: Mail) -> bytes:

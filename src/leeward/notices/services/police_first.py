@@ -90,7 +90,7 @@ def follow_holds(now: datetime) -> None:
     at_these = NoticeCase.objects.filter(held_addresses(), state__in=("police", "person", "open"))
     over = [pk for pk, holder in holders_of(NoticeCase.objects.filter(state="address")).items() if holder is None]
     unasked = NoticeCase.objects.filter(state="police", tells_police=False).exclude(is_held_itself())
-    late = at_these.filter(is_held_beside() | (~Q(state="police") & is_held_itself()))
+    late = at_these.filter(is_held_beside() | (~Q(state="police") & is_held_itself()), tells_host=True)
     for number in (*over, *unasked.values_list("pk", flat=True), *late.values_list("pk", flat=True)):
         with hotline_transaction():
             follow_police(NoticeCase.objects.select_for_update().get(pk=number), now)
