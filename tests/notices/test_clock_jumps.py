@@ -1,14 +1,19 @@
 """A wait for the police that ended only by a clock that jumped is held for a person; what a clock that was ahead put off comes forward."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from leeward.foundation.actor import Actor
 from leeward.jobs.clockwatch import Jump, confirm, note
 from leeward.jobs.models import Job
 from leeward.monitoring.models import Watch
+from leeward.notices import services
 from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.services import tell_person
-from tests.notices.conftest import ABUSE, START, Office
+from tests.notices.conftest import ABUSE, POLICE, START, Office
+from tests.notices.test_held_beside import letter, opened, release, told
+from tests.notices.test_holds import hold
+from tests.notices.test_said_of_the_host import due
 
 OWNER = "here:0"
 DAY = timedelta(days=1)
@@ -91,3 +96,44 @@ def test_steps_of_ladders_and_checks_come_forward_too(office: Office) -> None:
         "notices.advance",
         "monitoring.check",
     }
+
+
+def jump(office: Office, by: timedelta) -> None:
+    note(Jump(office.reached, office.reached + by), OWNER)
+    office.reached += by
+    office.clock.move_to(office.reached)
+
+
+def test_a_wait_that_began_while_the_clock_was_ahead_ends_as_soon_as_it_would_have(office: Office) -> None:
+    jump(office, 40 * DAY)
+    case = opened(office)
+    jump(office, -40 * DAY)
+    ends = letter(case).wait_until
+    assert ends is not None
+    assert office.reached < ends <= office.reached + DAY
+    assert due(case) == [ends]
+    office.work(DAY)
+    assert told(case) == 1
+
+
+def test_what_is_added_to_a_letter_of_while_the_clock_was_ahead_goes_within_hours(office: Office) -> None:
+    jump(office, 40 * DAY)
+    case = opened(office)
+    jump(office, -40 * DAY)
+    office.work()
+    services.forward_to_police(replace(case, judged=""), more="later")
+    office.work(DAY)
+    assert len(office.mails(POLICE)) == 2
+
+
+def test_nor_does_a_reminder_wait_for_that_time(office: Office) -> None:
+    jump(office, 40 * DAY)
+    case = opened(office)
+    release(case)
+    office.work()
+    assert told(case) == 1
+    jump(office, -40 * DAY)
+    hold(office, letter(case), days=2)
+    release(case)
+    office.work(9 * DAY)
+    assert told(case) > 1

@@ -11,13 +11,15 @@ from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, moves_with, subscribe
 from leeward.notices import queries, services
 from leeward.notices.channels import mailbox
+from leeward.notices.rules.ladder import ADVANCE
 from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.notices.services.forgetting import FORGET
-from leeward.notices.services.ladder import ADVANCE, move_steps
+from leeward.notices.services.ladder import move_steps
 from leeward.notices.services.measuring import MEASURE
 from leeward.notices.services.name_acts import NAME_TIME
 from leeward.notices.services.outbox import DELIVER, move_tries
 from leeward.notices.services.payments import PAYMENT_TIME
+from leeward.notices.services.police_first import move_waits
 from leeward.people.queries import hotlines
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 TRIES = 60
 moves_with(DELIVER)(move_tries)
 moves_with(ADVANCE)(move_steps)
+moves_with(REFERRAL_TIME)(move_waits)
 
 
 def _later(moment: datetime | None) -> None:

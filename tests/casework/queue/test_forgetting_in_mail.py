@@ -10,6 +10,7 @@ import pytest
 from django.utils.translation import override
 
 from leeward.casework import services
+from leeward.casework.acting.services import reported
 from leeward.casework.merging.services import splitting
 from leeward.intake.services import add_to_report, withdraw_report
 from leeward.jobs.models import Job
@@ -52,6 +53,22 @@ def test_it_goes_on_where_it_was_and_takes_along_what_is_taken_back_meanwhile(de
     assert not any(words in text for words in (BOAT, HOUSE) for text in texts(mails))
     assert not looked_for(notice_case), "then they are kept nowhere"
     assert not Job.objects.filter(kind=forgetting.FORGET).exists()
+
+
+def test_words_that_were_shortened_for_a_letter_are_found(desk: Desk, monkeypatch: Any) -> None:
+    monkeypatch.setattr(reported, "MOST_BYTES", 2000)
+    desk.case(text=f"{BOAT} {'He hid it behind the wall then. ' * 60}", kind="danger")
+    desk.report(desk.world.gallery_url, kind="danger", text=f"{HOUSE} {'She saw him there in winter. ' * 60}")
+    desk.work()
+    letter = letter_with(desk, HOUSE[:20])
+    assert "of lines that end in […] the hotline has the rest" in " ".join(letter.text.split())
+    answer = mail_about(desk, "We ask:", *quoted(letter), to=letter.message["Message-ID"])
+    withdraw_report(desk.reports[0])
+    desk.work()
+    text = " ".join(texts([answer])[0].replace("\n> ", " ").split())
+    assert not any(words in text for words in ("words8c1d", "behind the wall"))
+    assert HOUSE in text
+    assert "saw him there in winter" in text
 
 
 def run_until_looked_for(notice_case: NoticeCase, count: int = 1) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,19 +15,15 @@ from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Case
 from leeward.demo.world import smtp
 from leeward.demo.world.smtp import Received
-from leeward.foundation.crypto.openpgp import CertificateUnusable
 from leeward.hosting.models import Location
 from leeward.intake.services import add_to_report, withdraw_report
 from leeward.jobs.models import Job
 from leeward.jobs.worker import claim, run_claimed
-from leeward.notices.models import TO_POLICE, Message, NoticeCase
+from leeward.notices.models import Message, NoticeCase
 from leeward.notices.rules.briefs import read
-from leeward.notices.services import delivery, outbox
 from leeward.notices.services.delivery import deliver
-from leeward.notices.writing import compose
 from leeward.notices.writing.kept_brief import texts_of
 from leeward.sealing import keys
-from leeward.sealing.errors import WordsLocked
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
 from tests.casework.queue.test_words_locked import locked, opened
@@ -58,8 +53,8 @@ def whole(letter: Received) -> str:
     return b"\n".join(part for part in parts if isinstance(part, bytes)).decode()
 
 
-@pytest.fixture
-def waiting(desk: Desk) -> Message:
+@pytest.fixture(name="waiting")
+def _waiting(desk: Desk) -> Message:
     """A letter about two reports, which nobody has tried to send."""
     keys.public()
     desk.report(desk.world.gallery_url, text=OTHERS, kind="danger")
@@ -274,61 +269,6 @@ def test_nobody_keeps_a_letter_back_by_changing_something_all_the_time(
     waiting.refresh_from_db()
     assert (waiting.state, len(desk.mails())) == (("failed", 0) if deferred else ("sent", 1))
     assert claimed.index(True) >= 4, "a few times it is worded anew"
-
-
-def test_nobody_keeps_a_letter_back_by_adding_while_it_is_worded(
-    desk: Desk, waiting: Message, monkeypatch: Any
-) -> None:
-    mail_of, worded = compose.mail_of, list[str]()
-
-    def meanwhile(message: Message, *told: Any) -> Any:
-        mail = mail_of(message, *told)
-        worded.append(f"Number {len(worded)}.")
-        add_to_report(desk.reports[0], text=worded[-1], form_key=new_form_key())
-        let_nothing_be_sent(desk)
-        return mail
-
-    monkeypatch.setattr(compose, "mail_of", meanwhile)
-    send(waiting)
-    monkeypatch.undo()
-    (letter,) = desk.mails()
-    assert worded[-2] in letter.text
-    assert worded[-1] not in letter.text
-    assert Message.objects.get(pk=waiting.pk).subject == letter.message["subject"]
-    send(Message.objects.exclude(pk=waiting.pk).get(state="waiting", kind__in=TO_POLICE))
-    assert worded[-1] in desk.mails()[-1].text, "nothing is lost: it goes by the next letter"
-
-
-@pytest.mark.parametrize("fault", ["words locked", "key unusable"])
-def test_a_letter_that_was_claimed_and_cannot_be_worded_waits(
-    desk: Desk, waiting: Message, monkeypatch: Any, fault: str
-) -> None:
-    mail_of, claimed = compose.mail_of, list[bool]()
-
-    def meanwhile(message: Message, *told: Any) -> Any:
-        claimed.append(Message.objects.get(pk=message.pk).state == "sending")
-        if not claimed[-1]:
-            outbox.change(message)
-        elif fault == "words locked":
-            raise WordsLocked
-        return mail_of(message, *told)
-
-    def unusable(message: Message, mail: Any) -> bytes:
-        if Message.objects.get(pk=message.pk).state == "sending":
-            raise CertificateUnusable("expired")
-        return as_mime(message, mail)
-
-    as_mime = delivery._as_mime
-    monkeypatch.setattr(compose, "mail_of", meanwhile)
-    if fault == "key unusable":
-        monkeypatch.setattr(delivery, "_as_mime", unusable)
-    with pytest.raises(WordsLocked) if fault == "words locked" else nullcontext():
-        send(waiting)
-    waiting.refresh_from_db()
-    assert (claimed[-1], desk.mails()) == (True, [])
-    assert (waiting.state, waiting.problem) == (
-        ("waiting", "") if fault == "words locked" else ("dead", "key_unusable")
-    )
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from leeward.backup.queries import holds_back, is_held
 from leeward.jobs.clockwatch import doubts
+from leeward.jobs.queries import due_at
 from leeward.notices.models import (
     WITHDRAWN_AFTER_REVIEW,
     InboundMail,
@@ -30,7 +31,7 @@ from leeward.notices.queries.redirects import open_redirect_of
 from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.delivery import GIVEN_UP
-from leeward.notices.rules.ladder import LADDER_KINDS
+from leeward.notices.rules.ladder import ADVANCE, LADDER_KINDS
 from leeward.notices.rules.payments import read as read_brief
 from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
 from leeward.notices.rules.police_first import SETTLE_PAGE
@@ -372,9 +373,12 @@ def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[Notice
             HistoryRow(notice_case.started_at, "redirect", title, state="now", subject_id=notice_case.pk, page=page)
         )
     if notice_case.state == "open" and notice_case.next_at and not is_nothing_sent:
-        rows.append(
-            HistoryRow(
-                notice_case.next_at, "next_step", _("Next step of the ladder"), state="later", subject_id=notice_case.pk
-            )
-        )
+        rows.append(_next_step(notice_case, notice_case.next_at))
     return rows
+
+
+def _next_step(notice_case: NoticeCase, at: datetime) -> HistoryRow:
+    if notice_case.put_back_at is not None and not due_at(ADVANCE, [notice_case.pk]):
+        why = _("This was put back from a backup: its next step comes only once its jobs are put back, too.")
+        return HistoryRow(notice_case.put_back_at, "put_back", why, state="now", subject_id=notice_case.pk)
+    return HistoryRow(at, "next_step", _("Next step of the ladder"), state="later", subject_id=notice_case.pk)

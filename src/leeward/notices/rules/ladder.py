@@ -6,6 +6,8 @@ from typing import Literal
 
 Kind = Literal["host", "owner", "upstream", "registrar", "foreign_host", "foreign_police"]
 
+# The kind of job by which a notice case takes its next step: without one it takes none.
+ADVANCE = "notices.advance"
 # The kinds with further steps; the police of another country are told once.
 LADDER_KINDS: frozenset[str] = frozenset({"host", "owner", "upstream", "registrar", "foreign_host"})
 # The alternative to an unreachable contact: an owner can be skipped, the host can't.

@@ -1,8 +1,8 @@
 """Sends one message of the outbox: at most once automatically, at whatever moment the machine stops.
 
-The row says `sending` from just before DATA until the reply is recorded. Before that nothing can have been delivered,
-so an interrupted attempt is repeated. A row found `sending` after its worker is gone is `unsure`: it is never sent
-again automatically; a person decides.
+The row says `sending`, and since when, from just before DATA until the reply is recorded. Before that nothing can have been
+delivered, so an interrupted attempt is repeated. A row found `sending` after its worker is gone is `unsure`: it is never sent
+again automatically; a person decides. Where it doesn't say since when, it is only claimed, so that nothing outdates it any more.
 
 A channel whose receivers recognise duplicates is the exception (`can_go_again`): what may have arrived is sent again,
 and is not changed after the first byte (`outbox.open_messages`).
@@ -10,8 +10,9 @@ and is not changed after the first byte (`outbox.open_messages`).
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -61,7 +62,10 @@ def deliver(message_id: int) -> datetime | None:
     now = datetime.now(UTC)
     message = Message.objects.filter(pk=message_id).first()
     if message is not None and message.state == "sending":
-        return _settle_abandoned(message, now)
+        if message.sending_since is not None:
+            return _settle_abandoned(message, now)
+        _let_go(message_id)  # whoever claimed it is gone, or finds that it is theirs no more
+        message.state = "waiting"
     if message is None or message.state not in outbox.UNSENT:
         return None
     if is_held() or _waits_for_police(message) or not registry.of_contact(_contact_of(message)).is_ready():
@@ -165,42 +169,58 @@ def _handed_over(
 
     if not at_once or channel.can_go_again:
         return channel.hand_over(parcel, may_go)
-    return _handed_over_claimed(message, parcel, channel) if may_go() else None
+    if withdrawn_of(mail.words_of) or not _claim(message):
+        return None
+    return _handed_over_claimed(message, mail, parcel, channel)
 
 
 def _try_claimed(message: Message, now: datetime) -> tuple[bool, datetime | None]:
     """Make an attempt with a letter to the police that is claimed before it is worded, which can take seconds: what comes in during
     these goes by another letter, so that nobody keeps this one back."""
     channel = registry.for_everybody()
-    if not _may_go(message, message.subject, channel, now):
+    if not _claim(message):
         return False, None
     try:
         mail = compose.mail_of(message, now)
         parcel = _parcel(message, mail, channel, None) if mail is not None else None
     except BaseException:
-        _let_go(message)
+        _let_go(message.pk)
         raise
     if mail is None or parcel is None or withdrawn_of(mail.words_of):
-        _let_go(message)
+        _let_go(message.pk)
         return False, None
-    Message.objects.filter(pk=message.pk).update(subject=mail.subject)
     if isinstance(parcel, Outcome):
-        _let_go(message)
+        _let_go(message.pk)
         return True, settle(message.pk, channel, parcel)
-    outcome = _handed_over_claimed(message, parcel, channel)
+    outcome = _handed_over_claimed(message, mail, parcel, channel)
     return (False, None) if outcome is None else (True, settle(message.pk, channel, outcome))
 
 
-def _handed_over_claimed(message: Message, parcel: Parcel, channel: Channel) -> Outcome | None:
-    outcome = channel.hand_over(parcel, lambda: True)
-    if outcome is not None and outcome.stage != "message":  # nothing of it was handed over
-        _let_go(message)
+def _claim(message: Message) -> bool:
+    """Claim the message before anything of it is handed over; False if another worker has it or its text is outdated."""
+    return bool(_unchanged(message).update(state="sending", sending_since=None))
+
+
+def _handed_over_claimed(message: Message, mail: Mail, parcel: Parcel, channel: Channel) -> Outcome | None:
+    ours = _claimed(message.pk)
+
+    def may_go() -> bool:
+        """It is another worker's, or stopped, where this one had it for too long; and the police may hold it by now."""
+        return not _waits_for_police(message) and bool(ours.update(**_sending(mail.subject, channel), worded_at=None))
+
+    outcome = channel.hand_over(parcel, may_go)
+    _let_go(message.pk)
     return outcome
 
 
-def _let_go(message: Message) -> None:
-    ours = Message.objects.filter(pk=message.pk, state="sending")
-    ours.update(state=message.state, sending_since=message.sending_since)
+def _claimed(message_id: int) -> QuerySet[Message]:
+    found: QuerySet[Message] = Message.objects.filter(pk=message_id, state="sending", sending_since=None)
+    return found
+
+
+def _let_go(message_id: int) -> None:
+    """Let a message that was only claimed wait again."""
+    _claimed(message_id).update(state="waiting")
 
 
 def _parcel(message: Message, mail: Mail, channel: Channel, contact: Contact | None) -> Parcel | Outcome:
@@ -220,20 +240,21 @@ def _as_mime(message: Message, mail: Mail) -> bytes:
 def _may_go(message: Message, subject: str, channel: Channel, worded_at: datetime) -> bool:
     """Claim the message for sending; False if another worker has it or its text is outdated. A text that is sent again keeps
     the moment that it counts from."""
-    now = datetime.now(UTC)
-    unchanged = Message.objects.filter(
+    counts_from = (message.worded_at or worded_at) if channel.can_go_again else None
+    return bool(_unchanged(message).update(**_sending(subject, channel), state="sending", worded_at=counts_from))
+
+
+def _unchanged(message: Message) -> QuerySet[Message]:
+    found: QuerySet[Message] = Message.objects.filter(
         pk=message.pk, state__in=outbox.UNSENT, edition=message.edition, worded_at=message.worded_at
     )
-    return bool(
-        unchanged.update(
-            state="sending",
-            channel=channel.name,
-            sending_since=now,
-            worded_at=(message.worded_at or worded_at) if channel.can_go_again else None,
-            subject=subject,
-            first_try_at=Coalesce(F("first_try_at"), Value(now)),
-        )
-    )
+    return found
+
+
+def _sending(subject: str, channel: Channel) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    first_try_at = Coalesce(F("first_try_at"), Value(now))
+    return {"channel": channel.name, "sending_since": now, "subject": subject, "first_try_at": first_try_at}
 
 
 def _settle_abandoned(message: Message, now: datetime) -> datetime | None:

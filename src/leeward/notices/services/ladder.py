@@ -16,14 +16,13 @@ from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeI
 from leeward.notices.recipients import CONTACT_KIND, most_addresses, recipient_for
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.delivery import GIVEN_UP
-from leeward.notices.rules.ladder import LADDER_KINDS, kinds_at, next_step_at
+from leeward.notices.rules.ladder import ADVANCE, LADDER_KINDS, kinds_at, next_step_at
 from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.services import outbox
 from leeward.notices.timing import GATHER, RECHECK, rungs, short
 from leeward.notices.writing.compose import items_to_send
 
 log = logging.getLogger(__name__)
-ADVANCE = "notices.advance"
 RECHECKS_A_RUN = 40
 # Why a step told nobody: over as soon as one does.
 _OF_A_STEP = ("no_contact", GIVEN_UP)
@@ -67,7 +66,7 @@ def next_at(notice_case: NoticeCase, now: datetime) -> datetime:
     tried = unsure.aggregate(last=Max("sending_since"))["last"]
     last = sent.aggregate(last=Max("notice__sent_at"))["last"]
     known = [at for at in (tried, last) if at is not None]
-    return max(now, next_step_at(max(known), rungs())) if known else now
+    return max(now, next_step_at(min(max(known), now), rungs())) if known else now  # the clock may have been ahead
 
 
 def go_on(notice_case: NoticeCase, at: datetime) -> None:

@@ -5,9 +5,9 @@ or repeated job opens it early.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
@@ -28,7 +28,7 @@ from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import abroad
 from leeward.notices.rules.answers import FREE
 from leeward.notices.rules.briefs import read
-from leeward.notices.rules.ladder import LADDER_KINDS
+from leeward.notices.rules.ladder import ADVANCE, LADDER_KINDS
 from leeward.notices.rules.police_first import PROBLEMS, REFERRAL_TIME, SETTLE_PAGE, Gate, gate_of, problem_of
 from leeward.notices.rules.redirects import PAGE
 from leeward.notices.services import ladder
@@ -36,7 +36,7 @@ from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import police_wait
 
 # The kinds of jobs by which a notice case goes on by itself: the police's time ends, and others are told.
-GOES_ON = (REFERRAL_TIME, ladder.ADVANCE)
+GOES_ON = (REFERRAL_TIME, ADVANCE)
 WHO_SETTLES = ("supervisor", "police_liaison")
 WHO_CHOOSES = ("analyst", "supervisor")
 
@@ -131,13 +131,22 @@ def date_letters_before(at: datetime, letters: QuerySet[Referral] | None = None)
         found.filter(**{f"{name}__gte": at}).update(**{name: at - datetime.resolution})
 
 
+def move_waits(letters: list[int], after: datetime, by: timedelta) -> None:
+    """Move the end of the wait for an answer to these letters by `by` if it is later than `after`: the clock that it was set by was ahead.
+    The day of a hold is theirs and stays."""
+    Referral.objects.filter(pk__in=letters, wait_until__gt=after).update(wait_until=F("wait_until") + by)
+
+
 def wait_for_police(now: datetime) -> None:
     """Let no time end a wait or a hold of the police that was there when this installation was restored or moved here: what they said
     since is not known. Where no host was written to yet, one is told only once they, or a person for them, say so. In the hotline's
     scope and in the caller's transaction."""
     # By whichever letter they hold it, and also where a case was stopped: acted on anew it is held still.
-    for letter in Referral.objects.filter(state="held"):
-        cancel(REFERRAL_TIME, subject_id=letter.pk, hotline_id=letter.hotline_id)
+    for letter in Referral.objects.filter(Q(state="held") | _entered_only()):
+        if letter.state == "held":
+            cancel(REFERRAL_TIME, subject_id=letter.pk, hotline_id=letter.hotline_id)
+        if letter.released_with_id is None and letter.released_by_id is not None:
+            Referral.objects.filter(pk=letter.pk).update(released_by=None)
     unanswered = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, round=OuterRef("round"))
     is_notified = _is_notified()
     in_doubt = ~is_notified | Exists(unanswered.exclude(state__in=FREE))  # of a million cases, most are long over
@@ -148,6 +157,12 @@ def wait_for_police(now: datetime) -> None:
         waits_itself = notice_case.tells_police and notice_case.tells_host
         if referral.state in FREE or (waits_itself and referral.state != "held"):
             _wait_for_answer(notice_case, referral, now)
+
+
+def _entered_only() -> Q:
+    """Return the condition on letters to the police that one person entered a release and nobody confirmed it: confirmed after a restoring
+    it would count as what they say now, and it is from before."""
+    return Q(kind__in=TO_POLICE, released_with=None, released_by__isnull=False) & ~Q(state__in=FREE)
 
 
 def _holdable() -> QuerySet[NoticeCase]:
@@ -193,6 +208,7 @@ def hold_back(letters: Collection[int], notice_cases: Collection[int], now: date
     date_letters_before(now, Referral.objects.filter(ahead, notice_case__put_back_at=now))
     waiting = Referral.objects.filter(Q(pk__in=letters) | Q(notice_case__put_back_at=now)).exclude(state__in=FREE)
     waiting.update(wait_until=None)
+    waiting.filter(_entered_only()).update(released_by=None)
     for notice_case in _holdable().filter(~_is_notified(), put_back_at=now):
         referral = _answerable(notice_case)
         if referral is not None and referral.state in FREE and referral.pk in letters:

@@ -40,7 +40,7 @@ def refer(
             return last
     due_at = now
     if last is not None and last.sent_at is not None and more == "later":
-        due_at = max(now, last.sent_at + short(MORE_AFTER))
+        due_at = max(now, min(last.sent_at, now) + short(MORE_AFTER))  # the clock may have been ahead when it was sent
     referral = _written(notice_case, brief, contact, kind=kind, now=now)
     if brief.urgent and more == "urgent":
         _send_or_sum_up(referral, contact, now)

@@ -2,12 +2,12 @@
 separately. Where there are several reports, each line names its own: two children may have told of one account.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from leeward.casework.acting.rules.shares import Line, fair_share
 from leeward.casework.models import Case
 from leeward.hosting.queries import Whereabouts
 from leeward.intake import queries as intake_queries
@@ -17,7 +17,6 @@ from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.rules.plain_text import clean, one_line, unlinked
 
 type ReportWithItems = tuple[ReportRow, list[ItemRow]]  # a report with all its items
-type _Line = tuple[datetime, int, str]  # when it was written, the number of its report, what the police read
 # Urgent reports are passed on in full, as far as a mail server takes so much; of others the police get the newest, shortened.
 MOST_WORDS, MOST_REPORTS = 4000, 20
 MOST_URGENT, MOST_BYTES = 2000, 1_000_000
@@ -39,55 +38,30 @@ def reporter_texts(
     more = intake_queries.messages_of_reports([row.id for row, _items in left])
     most = None if is_whole else MOST_WORDS
     is_named = count > 1
-    lines = [
-        (at, row.id, line)
-        for row, items in left
-        for at, line in _lines_of(row, items, where, most=most, is_named=is_named)
-    ]
-    lines += [
-        (row.at, row.report_id, _line(row.at, row.text, row.report_id if is_named else None))
+    every = [line for row, items in left for line in _lines_of(row, items, where, most=most, is_named=is_named)]
+    every += [
+        _line(row.at, row.text, row.report_id, is_named=is_named)
         for row in more
         if row.direction == "from_reporter" and row.text
     ]
-    count_of_all = len(lines)
     most_lines, most_bytes = (MOST_URGENT, MOST_BYTES) if case.urgent else (MOST_REPORTS, None)
-    lines = fair_share(lines, most=most_lines, most_bytes=most_bytes)
-    known = [(number, line) for at, number, line in lines if since is None or at <= since]
-    new = [(number, line) for at, number, line in lines if since is not None and at > since]
+    lines = fair_share(every, most=most_lines, most_bytes=most_bytes)
+    known = [(line.report, line.whole) for line in lines if since is None or line.at <= since]
+    new = [(line.report, line.whole) for line in lines if since is not None and line.at > since]
     if since is not None and new:
         known.append((0, _("New since our message of %(when)s:") % {"when": f"{since:%Y-%m-%d %H:%M} UTC"}))
     first = [(0, _("Reports of this address: %(count)s") % {"count": count})] if count > 1 else []
-    if case.urgent and len(lines) < count_of_all:
+    shortened = {*lines} - {*every}
+    if case.urgent and len(lines) < len(every):
         more_of_them = _("Too much for one letter: %(count)s more lines of these reports are with the hotline.")
-        first.append((0, more_of_them % {"count": count_of_all - len(lines)}))
-    return [*first, *known, *new], tuple((row.id, _in_full(row, items, more)) for row, items in left)
-
-
-def fair_share(lines: Sequence[_Line], *, most: int, most_bytes: int | None) -> list[_Line]:
-    """Return no more of these lines, oldest first: whoever reports much pushes nobody else's words out. Each report has a turn after the
-    other, the newest first, with its own words and then what was added to it, likewise. Where they are more than `most_bytes`, lines
-    that are longer than a report's share of these wait until all others had their turn."""
-    of_report = defaultdict[int, list[_Line]](list)
-    for line in sorted(lines, key=lambda one: one[0]):
-        of_report[line[1]].append(line)
-    size = sum(_size(line) for line in lines)
-    left = size if most_bytes is None else most_bytes
-    share = left if size <= left else left // len(of_report)
-    waiting = list[tuple[bool, int, float, _Line]]()
-    for ours in of_report.values():
-        begun = [line for line in ours if line[0] == ours[0][0]]
-        for rank, line in enumerate([*begun, *reversed(ours[len(begun) :])]):
-            waiting.append((_size(line) > share, rank, -line[0].timestamp(), line))
-    kept = list[_Line]()
-    for *_key, line in sorted(waiting, key=lambda one: one[:3]):
-        if len(kept) < most and _size(line) <= left:
-            kept.append(line)
-            left -= _size(line)
-    return sorted(kept, key=lambda line: line[0])
-
-
-def _size(line: _Line) -> int:
-    return len(line[2].encode())
+        first.append((0, more_of_them % {"count": len(every) - len(lines)}))
+    if shortened:
+        first.append((0, _("Too much for one letter: of lines that end in […] the hotline has the rest.")))
+    in_full = [
+        (row.id, (*_in_full(row, items, more), *(line.whole for line in shortened if line.report == row.id)))
+        for row, items in left
+    ]
+    return [*first, *known, *new], tuple(in_full)
 
 
 def _in_full(row: ReportRow, items: Sequence[ItemRow], more: Sequence[MessageRow]) -> tuple[str, ...]:
@@ -97,7 +71,7 @@ def _in_full(row: ReportRow, items: Sequence[ItemRow], more: Sequence[MessageRow
     typed = [row.where.strip(), *(item.typed or item.display for item in items)]
     access = [(_("Password of the page or file"), row.password), (_("Opened from"), row.referrer)]
     lines = [
-        *(_line(at, text, number) for at, text in texts if text for number in (None, row.id)),
+        *(_line(at, text, row.id, is_named=named).whole for at, text in texts if text for named in (False, True)),
         *(_typed(text) for text in typed if text),
         *(f"{name}: “{one_line(value, MOST_WORDS)}”" for name, value in access if value),
     ]
@@ -106,7 +80,7 @@ def _in_full(row: ReportRow, items: Sequence[ItemRow], more: Sequence[MessageRow
 
 def _lines_of(
     row: ReportRow, named: Sequence[ItemRow], where: Whereabouts, *, most: int | None, is_named: bool
-) -> list[tuple[datetime, str]]:
+) -> list[Line]:
     """Return everything that one report says, with times: its words, its kind, every place as typed, and how it is
     reached.
     """
@@ -136,8 +110,8 @@ def _lines_of(
     lines = [(row.received_at, line) for line in typed_lines] + later
     if is_named:
         lines = [(at, _("Report %(number)s: %(line)s") % {"number": row.id, "line": line}) for at, line in lines]
-    text = _line(row.received_at, row.text[:most], row.id if is_named else None)
-    return [(row.received_at, text), *lines] if row.text else lines
+    found = [Line(at, row.id, line) for at, line in lines]
+    return [_line(row.received_at, row.text[:most], row.id, is_named=is_named), *found] if row.text else found
 
 
 def _typed(text: str) -> str:
@@ -145,8 +119,11 @@ def _typed(text: str) -> str:
     return f"{_('Where, as entered')}: “{pasted}”"
 
 
-def _line(at: datetime, text: str, report_id: int | None) -> str:
+def _line(at: datetime, text: str, report_id: int, *, is_named: bool) -> Line:
     quoted, day = unlinked(" ".join(clean(text).split())), at.date().isoformat()
-    if report_id is None:
-        return _("Report of %(day)s: “%(words)s”") % {"day": day, "words": quoted}
-    return _("Report %(number)s of %(day)s: “%(words)s”") % {"number": report_id, "day": day, "words": quoted}
+    if is_named:
+        around = _("Report %(number)s of %(day)s: “%(words)s”") % {"number": report_id, "day": day, "words": "\0"}
+    else:
+        around = _("Report of %(day)s: “%(words)s”") % {"day": day, "words": "\0"}
+    before, _text, after = around.partition("\0")
+    return Line(at, report_id, before, quoted, after)
