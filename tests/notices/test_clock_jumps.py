@@ -10,8 +10,9 @@ from leeward.monitoring.models import Watch
 from leeward.notices import services
 from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.services import tell_person
+from leeward.notices.services.police_first import move_waits
 from tests.notices.conftest import ABUSE, POLICE, START, Office
-from tests.notices.test_held_beside import letter, opened, release, told
+from tests.notices.test_held_beside import HOUR, letter, opened, release, told
 from tests.notices.test_holds import hold
 from tests.notices.test_said_of_the_host import due
 
@@ -137,3 +138,11 @@ def test_nor_does_a_reminder_wait_for_that_time(office: Office) -> None:
     release(case)
     office.work(9 * DAY)
     assert told(case) > 1
+
+
+def test_only_waits_that_were_set_by_the_wrong_clock_are_moved(office: Office) -> None:
+    cases = [opened(office), opened(office)]
+    ends = [letter(case).wait_until for case in cases]
+    move_waits([letter(cases[0]).pk], office.reached, -2 * HOUR)
+    assert ends[0] is not None
+    assert [letter(case).wait_until for case in cases] == [ends[0] - 2 * HOUR, ends[1]]
