@@ -77,6 +77,17 @@ def test_a_hold_of_before_is_said_to_have_no_end(office: Office, first: CaseBrie
     assert told(second) == 1
 
 
+def test_a_hold_that_a_letter_shares_before_it_is_sent_still_ends(office: Office, first: CaseBrief) -> None:
+    """The letter has no job of its own yet."""
+    second = opened(office)
+    release(second)
+    hold(office, letter(first), days=9)
+    services.forward_to_police(first, more="urgent")
+    newest = letter(first)
+    assert (newest.state, newest.sent_at) == ("held", None)
+    assert "Until that hold is over" in of_history(second)["held_beside"]
+
+
 @pytest.mark.parametrize("asks_police", [True, False])
 def test_no_step_is_promised_that_has_no_job(office: Office, *, asks_police: bool) -> None:
     first = office.case(path=PATH)

@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 
 from leeward.backup.queries import is_held
 from leeward.jobs.clockwatch import is_in_doubt
-from leeward.jobs.queries import due_at
 from leeward.notices.going_on import TOLD, goes_on_at, has_no_end, holder_of
 from leeward.notices.models import TO_POLICE, Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import without_recipient
 from leeward.notices.rules.ladder import LADDER_KINDS
-from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.notices.timing import NO_SERVER, short
 
 UNDER_WAY = ("waiting", "sending", "failed")
@@ -142,8 +140,8 @@ def why_beside(notice_case: NoticeCase) -> str:
         return ""
     letters = [*Referral.objects.filter(notice_case=holder, kind__in=TO_POLICE).order_by("pk")]
     reference = {"reference": letters[-1].reference}
-    held = [one.pk for one in letters if one.state == "held"]
-    if held and len(due_at(REFERRAL_TIME, held)) < len(held):
+    is_held = any(one.state == "held" for one in letters)
+    if is_held and has_no_end(NoticeCase.objects.get(pk=holder)):
         return (
             _(
                 "The police hold the notice of %(reference)s about the same address, and no time ends that: what they said of it since may "
@@ -151,7 +149,7 @@ def why_beside(notice_case: NoticeCase) -> str:
             )
             % reference
         )
-    if held:
+    if is_held:
         return (
             _(
                 "The police hold the notice of %(reference)s about the same address. Until that hold is over, no host is told about "
