@@ -33,13 +33,15 @@ def status(as_json: AsJson = False) -> int:
     Example: leeward words status --json
     """
     _start(needs_key=False)
-    from leeward.sealing.queries import standing
+    from leeward.sealing.queries import problems, standing
 
     found = standing()
     if as_json:
         show([found], as_json=True)
     else:
         print(f"Desk key: {found.desk}" + ("" if found.opens else " (its private half is not open here)"))
+        for wrong in problems():
+            print(wrong.text)
         print(f"Recovery key: {found.recovery or 'none; see leeward words recovery'}")
         print(f"Sealed texts: {found.texts}, of them to older keys: {found.to_older_keys}")
         print(f"Plain text is left in: {', '.join(found.plain_in) or 'no column'}")
@@ -130,16 +132,16 @@ def passphrase() -> int:
     _start()
     from leeward.sealing import keys
     from leeward.sealing.errors import WordsLocked
+    from leeward.sealing.services import set_passphrase
 
-    held = list(keys.identities())
-    if not held:
+    if not keys.may_open():
         raise WordsLocked
     if not sys.stdin.isatty():
         raise BadInput(what="The passphrase", why="nobody can be asked for it here")
     secret = str(
         typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True, default="", show_default=False)
     )
-    keys.write(held, keys.public(), secret)
+    set_passphrase(secret)
     print("words.key is sealed by the passphrase." if secret else "words.key has no passphrase any more.")
     return 0
 

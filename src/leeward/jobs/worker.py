@@ -36,7 +36,7 @@ from leeward.jobs.queries import due_jobs
 from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import discard, schedule
 from leeward.jobs.together import MOST_SECONDS, finish_all, gathered, put_back, renewed, still_ours
-from leeward.sealing.errors import WordsLocked
+from leeward.sealing.errors import WordsKeyUnusable, WordsLocked
 
 log = logging.getLogger(__name__)
 WHILE_HELD = timedelta(seconds=20)  # how often work that reaches others is looked at again until restoring is confirmed
@@ -125,7 +125,7 @@ def _done_together(handler: Handler, jobs: Sequence[Job]) -> Collection[int]:
     try:
         with _scope_of(jobs[0]), timed(handler.lease.total_seconds() * LIMIT, jobs[0].pk):
             return handler.together([job.subject_id for job in jobs])
-    except (RetryLater, WordsLocked):
+    except (RetryLater, WordsLocked, WordsKeyUnusable):
         return ()
     except Exception:  # nothing that a handler does may end the worker
         log.warning("jobs.not_together", extra={"job": handler.kind, "count": len(jobs)}, exc_info=True)
@@ -150,7 +150,7 @@ def run_job(job: Job, now: datetime) -> None:
     try:
         with _scope_of(job), timed(handler.lease.total_seconds() * LIMIT, job.pk):
             handler.run() if handler.every else handler.run(job.subject_id)
-    except (RetryLater, WordsLocked) as later:
+    except (RetryLater, WordsLocked, WordsKeyUnusable) as later:
         delay = later.delay if isinstance(later, RetryLater) else WHILE_LOCKED
         _wait(job, now, now + (min(delay, URGENT_WAITS) if job.urgent else delay))
     except Exception as error:  # nothing that a handler does may end the worker

@@ -29,6 +29,15 @@ class WordsKeyUnusable(LeewardError):
     status = 503
 
 
+class WordsKeyUnreadable(WordsKeyUnusable):
+    """A file of the key of the words is here, but can't be read: it is a folder, another user's, or on a failing disk."""
+
+    sentence = _("{path} can't be read: {why}.")
+    hint = _(
+        "Let only the user that Leeward runs as read this file (chown, chmod 600), or restore it from your backup."
+    )
+
+
 class WordsLocked(LeewardError):
     """Something needs words, and this process holds no key to them."""
 

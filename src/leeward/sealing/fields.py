@@ -61,20 +61,19 @@ class Sealed:
 
     def open(self) -> str:
         """Return the text, or the sentence that stands for it."""
-        open_all([self])
-        if self._opened is not None:
-            return self._opened
-        if not keys.may_open():
+        try:
+            return self.open_strictly()
+        except WordsLocked:
             return gettext("[These words are sealed, and can’t be opened here.]")
-        return gettext("[These words were sealed, and their key is gone.]")
 
     def open_strictly(self) -> str:
         """Return the text, to be used further. Raises WordsLocked where this process has no key; where the text's own key is gone,
         the sentence that says so is all there is."""
-        text = self.open()
-        if not self.is_open and not keys.may_open():
+        if not open_all([self]):
             raise WordsLocked
-        return text
+        if self._opened is not None:
+            return self._opened
+        return gettext("[These words were sealed, and their key is gone.]")
 
     def take(self, held: Mapping[bytes, bytes]) -> None:
         """Open it with its keys, if they are among these."""
@@ -98,12 +97,13 @@ class Sealed:
         return hash(str(self))
 
 
-def open_all(texts: Iterable[Sealed]) -> None:
-    """Open texts together, with one look into the store; what can't be opened stays as it is."""
+def open_all(texts: Iterable[Sealed]) -> bool:
+    """Open texts together, with one look into the store; what can't be opened stays as it is. Return whether this process had the key
+    that it needed for them."""
     waiting = [text for text in texts if not text.is_open]
     held = list(keys.identities()) if waiting else []
     if not held:
-        return
+        return not waiting
     from pyrage import DecryptError, decrypt
 
     wrapped, unwrapped = store.get([name for text in waiting for name in text.names]), {}
@@ -112,6 +112,7 @@ def open_all(texts: Iterable[Sealed]) -> None:
             unwrapped[name] = decrypt(sealed, held)
     for text in waiting:
         text.take(unwrapped)
+    return True
 
 
 def open_rows(rows: Iterable[models.Model]) -> None:

@@ -3,13 +3,17 @@
 `words.key` (age, 0600) holds the desk's key, and after a rotation the one before until everything is sealed anew. It may be sealed
 by a passphrase. `words.pub` names the public half of the newest one, and of the recovery key, whose private half is kept elsewhere.
 A process that only takes in needs `words.pub` alone.
+
+Where a file is here but can't be read (another user's, a folder, a failing disk), it is as if the key were away: nothing of that is kept,
+and the next one who needs it looks again. Whoever changes the files does so within `changing()`, from what is in them then.
 """
 
 import fcntl
 import hashlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,12 +24,12 @@ from django.conf import settings
 from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import SLOW, WRONG, keys_of, needs_passphrase, new_key, recipients_of, sealed_by
-from leeward.sealing.errors import KeyDoesNotOpen, KeyTooSlow, WordsKeyUnusable
+from leeward.sealing.errors import KeyDoesNotOpen, KeyTooSlow, WordsKeyUnreadable, WordsKeyUnusable
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient
 
-KEY, PUBLIC, CREDENTIAL = "words.key", "words.pub", "words-passphrase"
+KEY, PUBLIC, LOCK, CREDENTIAL = "words.key", "words.pub", ".words.lock", "words-passphrase"
 _DESK, _RECOVERY = "desk ", "recovery "
 type Stamp = tuple[str, int, int]
 
@@ -55,7 +59,11 @@ class _Held:
     given = ""
 
 
-_making = threading.Lock()
+class _Changing:
+    """Whether a thread of this process is within `changing()`; which one, its lock knows."""
+
+    of_threads = threading.RLock()
+    is_held = False
 
 
 def hold_no_key() -> None:
@@ -71,15 +79,10 @@ def may_open() -> bool:
 
 def public() -> Public:
     """Return to whom words are sealed now. The keys are made at first use, unless the database knows that there were some: then
-    WordsKeyUnusable is raised."""
+    WordsKeyUnusable is raised, and WordsKeyUnreadable where a file can't be read."""
     stamp = _stamp(_path(PUBLIC))
     if stamp is None:
-        _path(PUBLIC).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (
-            _making,
-            open(os.open(_path(".words.lock"), os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as lock,
-        ):
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with changing():
             if _stamp(_path(PUBLIC)) is None:
                 _make_first()
         stamp = _stamp(_path(PUBLIC))
@@ -94,13 +97,13 @@ def recipients() -> tuple[Sequence["Recipient"], str]:
 
 
 def identities() -> Sequence["Identity"]:
-    """Return the private keys that this process holds, the newest first; none where it holds none or can't open them."""
+    """Return the private keys that this process holds, the newest first; none where it holds none or can't read or open them."""
     stamp = _stamp(_path(KEY)) if _Held.allowed else None
     if stamp is None:
         return ()
     try:
         return _opened(stamp, passphrase())
-    except KeyTooSlow:  # asked again next time
+    except (KeyTooSlow, WordsKeyUnreadable):  # looked at again next time
         return ()
 
 
@@ -121,43 +124,51 @@ def be_given(secret: str) -> None:
 
 
 def is_locked() -> bool:
-    """Return whether `words.key` is there, sealed by a passphrase that this process doesn't have."""
-    return _path(KEY).exists() and needs_passphrase(_path(KEY).read_bytes()) and not identities()
+    """Return whether `words.key` is there and can be read, sealed by a passphrase that this process doesn't have."""
+    try:
+        return is_there(KEY) and needs_passphrase(_read(_path(KEY))) and not identities()
+    except WordsKeyUnreadable:
+        return False
 
 
 def why_locked() -> LazyText:
     """Return why the passphrase that was given doesn't open `words.key`."""
     try:
-        keys_of(_path(KEY).read_bytes(), passphrase())
+        keys_of(_read(_path(KEY)), passphrase())
     except KeyTooSlow:
         return SLOW
-    except (KeyDoesNotOpen, OSError):
+    except (KeyDoesNotOpen, WordsKeyUnreadable):
         pass
     return WRONG
 
 
 def fault() -> str | object:
-    """Return what is wrong with the files, as the end of a sentence that begins with `words.key`; "" if nothing is."""
-    has_public = _path(PUBLIC).exists()
-    if not _Held.allowed or (not has_public and not _path(KEY).exists()):
+    """Return what is wrong with the files, as the end of a sentence that begins with `words.key`; "" if nothing is. Raises
+    WordsKeyUnreadable, which is a sentence of its own, and WordsKeyUnusable where `words.pub` is damaged."""
+    has_public = is_there(PUBLIC)
+    if not _Held.allowed or (not has_public and not is_there(KEY)):
         return ""
-    if not _path(KEY).exists():
+    if not is_there(KEY):
         return _("is missing")
+    _read(_path(KEY))
     if is_locked():
         if passphrase() and why_locked() is SLOW:
             return _("can’t be opened with its passphrase now: this machine is too busy, or too slow")
         return _("is sealed by a passphrase that was not given")
-    held = identities()
+    held = publics_held()
     if not held:
         return _("is damaged")
-    return (
-        "" if not has_public or str(held[0].to_public()) == public().desk else _("is not the one that words.pub names")
-    )
+    return "" if not has_public or public().desk in held else _("is not the one that words.pub names")
+
+
+def is_there(name: str) -> bool:
+    """Return whether one of the files is there, whatever it is."""
+    return _stamp(_path(name)) is not None
 
 
 def are_there() -> bool:
     """Return whether there are keys yet."""
-    return _path(PUBLIC).exists() or _path(KEY).exists()
+    return is_there(PUBLIC) or is_there(KEY)
 
 
 def publics_held() -> list[str]:
@@ -165,12 +176,45 @@ def publics_held() -> list[str]:
     return [str(key.to_public()) for key in identities()]
 
 
+@contextmanager
+def changing() -> Iterator[None]:
+    """Be the only one, of all threads and processes, that changes the files. Nobody is to be waited for meanwhile who types something, or
+    who may write to the database. A thread that is within it may enter it again. Raises WordsKeyUnreadable."""
+    with _Changing.of_threads:
+        if _Changing.is_held:
+            yield
+            return
+        with open(_opened_lock(), "wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            _Changing.is_held = True
+            try:
+                yield
+            finally:
+                _Changing.is_held = False
+
+
+def in_file() -> tuple[list["Identity"], str]:
+    """Return the private keys that are in `words.key` at this moment, and the passphrase by which it is sealed; within `changing()`. No
+    keys where there is no file, or none that opens here. Raises WordsKeyUnreadable and KeyTooSlow."""
+    if not is_there(KEY):
+        return [], passphrase()
+    raw = _read(_path(KEY))
+    secret = passphrase() if needs_passphrase(raw) else ""
+    try:
+        return (keys_of(raw, secret) if _Held.allowed else []), secret
+    except KeyTooSlow:
+        raise
+    except KeyDoesNotOpen:
+        return [], secret
+
+
 def write(held: Sequence["Identity"], known: Public, secret: str) -> None:
     """Store the keys: first the private ones, then to whom is sealed from now on."""
     lines = [f"# public key: {key.to_public()}\n{key}\n" for key in held]
-    _write(_path(KEY), sealed_by("".join(lines).encode(), secret))
     written = f"{_DESK}{known.desk}\n" + (f"{_RECOVERY}{known.recovery}\n" if known.recovery else "")
-    _write(_path(PUBLIC), written.encode("ascii"))
+    with changing():
+        _write(_path(KEY), sealed_by("".join(lines).encode(), secret))
+        _write(_path(PUBLIC), written.encode("ascii"))
 
 
 def new_identity() -> "Identity":
@@ -183,12 +227,12 @@ def _make_first() -> None:
     from leeward.sealing.models import WordsKey
 
     known = WordsKey.objects.filter(left_at=None).order_by("-pk")
-    held = identities()
-    if not held and (_path(KEY).exists() or known.filter(kind=WordsKey.DESK).exists()):
+    held, secret = in_file()
+    if not held and (is_there(KEY) or known.filter(kind=WordsKey.DESK).exists()):
         raise WordsKeyUnusable(what=_("or words.pub is missing"))
-    fresh = list(held) or [new_identity()]
+    fresh = held or [new_identity()]
     recovery = known.filter(kind=WordsKey.RECOVERY).values_list("public", flat=True).first() if held else None
-    write(fresh, Public(str(fresh[0].to_public()), recovery or ""), passphrase())
+    write(fresh, Public(str(fresh[0].to_public()), recovery or ""), secret)
 
 
 def _path(name: str) -> Path:
@@ -205,7 +249,7 @@ def _stamp(path: Path) -> Stamp | None:
 
 @lru_cache(maxsize=4)
 def _read_public(stamp: Stamp) -> Public:
-    lines = Path(stamp[0]).read_text(encoding="ascii", errors="replace").splitlines()
+    lines = _read(Path(stamp[0])).decode("ascii", errors="replace").splitlines()
     named = {kind: line.removeprefix(kind) for line in lines for kind in (_DESK, _RECOVERY) if line.startswith(kind)}
     if _DESK not in named:
         raise WordsKeyUnusable(what=_("is here, but words.pub is damaged"))
@@ -225,24 +269,54 @@ def _recipients(known: Public) -> Sequence["Recipient"]:
 @lru_cache(maxsize=4)
 def _opened(stamp: Stamp, secret: str) -> Sequence["Identity"]:
     """Return what is in the file, nothing where it can't be opened: that takes a second to find out, and once is enough. Raises
-    KeyTooSlow."""
+    KeyTooSlow and WordsKeyUnreadable, of which nothing is kept."""
     try:
-        return tuple(keys_of(Path(stamp[0]).read_bytes(), secret))
+        return tuple(keys_of(_read(Path(stamp[0])), secret))
     except KeyTooSlow:
         raise
     except KeyDoesNotOpen:
         return ()
 
 
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise WordsKeyUnreadable(path=path, why=(error.strerror or str(error)).lower()) from error
+
+
+def _opened_lock() -> int:
+    place = _path(LOCK)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        opened = os.open(place, os.O_WRONLY | os.O_CREAT, 0o600)
+    except PermissionError as error:
+        raise WordsKeyUnreadable(path=place, why=(error.strerror or str(error)).lower()) from error
+    _give(opened, place.parent)
+    return opened
+
+
 def _write(path: Path, raw: bytes) -> None:
+    """Put a file in the place of another, whole or not at all; whose it is stays."""
     part = path.with_name(f".{path.name}.{os.getpid()}.new")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(raw)
+            file.flush()
+            _give(file.fileno(), path if path.exists() else path.parent)
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _give(opened: int, like: Path) -> None:
+    """Give a file to the user and the group that another one, or a folder, belongs to. Only root can; for others it stays their own."""
+    whose = like.stat()
+    with suppress(OSError):
+        os.fchown(opened, whose.st_uid, whose.st_gid)

@@ -48,6 +48,13 @@ def standing() -> Standing:
 
 def problems() -> Iterator[WordsKeyUnusable]:
     """Yield what is wrong with the key of the words; reads the files each time."""
+    try:
+        yield from _of_files_and_database()
+    except WordsKeyUnusable as found:
+        yield found
+
+
+def _of_files_and_database() -> Iterator[WordsKeyUnusable]:
     known = dict(WordsKey.objects.filter(left_at=None).values_list("kind", "public"))
     if what := keys.fault():
         yield PassphraseNotGiven(what=what) if keys.is_locked() else WordsKeyUnusable(what=what)

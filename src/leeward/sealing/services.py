@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models, transaction
@@ -14,7 +14,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing import keys, store
 from leeward.sealing.age import recipients_of
-from leeward.sealing.errors import KeyDoesNotOpen, WordsLocked
+from leeward.sealing.errors import KeyDoesNotOpen, WordsKeyUnreadable, WordsKeyUnusable, WordsLocked
 from leeward.sealing.fields import JSONWithSealed, Sealed, SealedText, columns, keepers, open_rows, sealed_within
 from leeward.sealing.key_copy import DataKeyRow
 from leeward.sealing.models import OlderWords, WordsKey
@@ -31,6 +31,7 @@ __all__ = [
     "reseal",
     "rotate",
     "seal_older",
+    "set_passphrase",
     "set_recovery",
     "settle",
     "sweep",
@@ -47,7 +48,7 @@ def settle(now: datetime) -> None:
     another. What a killed rotation left is brought to its end."""
     for found in problems():
         raise found
-    _remember(keys.public(), now, SYSTEM)
+    _remember(now, SYSTEM)
 
 
 def forget(rows: "models.QuerySet[Any]", *fields: str) -> None:
@@ -77,14 +78,16 @@ def unseal(rows: Iterable[models.Model]) -> None:
 
 def rotate(actor: Actor, now: datetime, *, are_lost: bool = False) -> str:
     """Make a new desk key and return its public half; what is sealed to the one before opens until `reseal` has come to it. Raises
-    WordsLocked where the one before can't be opened, unless it is given up as lost: then only the recovery key opens older words."""
-    held, recovery = list(keys.identities()), _recovery()
-    if not held and not are_lost:
-        raise WordsLocked
+    WordsLocked where the one before can't be opened, unless it is given up as lost: then only the recovery key opens older words.
+    Raises WordsKeyUnreadable for one that is here and can't be read: nobody knows yet that it is lost."""
     fresh = keys.new_identity()
-    known = keys.Public(str(fresh.to_public()), recovery)
-    keys.write([fresh, *held], known, keys.passphrase())
-    _remember(known, now, actor)
+    with keys.changing():
+        held, secret = keys.in_file()
+        if not held and not are_lost:
+            raise WordsLocked
+        known = keys.Public(str(fresh.to_public()), _recovery())
+        keys.write([fresh, *held], known, secret)
+    _remember(now, actor)
     return known.desk
 
 
@@ -92,12 +95,18 @@ def set_recovery(public: str, actor: Actor, now: datetime) -> None:
     """Seal to this recovery key as well from now on, and with `reseal` what is here already. Raises KeyDoesNotOpen and
     WordsKeyUnusable."""
     (recipient,) = recipients_of([public])
-    known = keys.Public(keys.public().desk, str(recipient))
-    held = list(keys.identities())
-    if not held:
-        raise WordsLocked
-    keys.write(held, known, keys.passphrase())
-    _remember(known, now, actor)
+    with keys.changing():
+        held, secret = _held_in_file()
+        keys.write(held, keys.Public(keys.public().desk, str(recipient)), secret)
+    _remember(now, actor)
+
+
+def set_passphrase(fresh: str) -> None:
+    """Seal `words.key` by a passphrase, or with an empty one by none. Raises WordsLocked where it can't be opened now: somebody else may
+    have set one meanwhile."""
+    with keys.changing():
+        held, _secret = _held_in_file()
+        keys.write(held, keys.public(), fresh)
 
 
 def recover(key: "Identity", actor: Actor, now: datetime) -> int:
@@ -117,14 +126,14 @@ def reseal(most: int | None = None) -> int:
     if not held:
         raise WordsLocked
     if not store.has_other_than(mark):
-        return _only_newest(held)
+        return _only_newest()
     for some in _batches(mark):
         _rewrapped(some, held)
         done += len(some)
         if most is not None and done >= most:
             break
     left = store.count(other_than=mark)
-    return left or _only_newest(held)
+    return left or _only_newest()
 
 
 def seal_older(now: datetime, most: int = BATCH) -> int:
@@ -163,11 +172,27 @@ def sweep() -> int:
     return gone
 
 
-def _only_newest(held: Sequence["Identity"]) -> int:
-    """Destroy the older desk keys: nothing is sealed to them any more."""
-    if len(held) > 1:
-        keys.write(held[:1], keys.public(), keys.passphrase())
-    return 0
+def _only_newest() -> int:
+    """Destroy the older desk keys if nothing is sealed to them any more; return how many words are. Where the file doesn't open here,
+    or its first key isn't the one of `words.pub` (a rotation was killed), all stays as it is."""
+    if len(keys.identities()) < 2:
+        return 0
+    _remember(datetime.now(UTC), SYSTEM)  # what a killed rotation left: the database may know the older key alone
+    with keys.changing():
+        known, (held, secret) = keys.public(), keys.in_file()
+        if len(held) < 2 or str(held[0].to_public()) != known.desk:
+            return 0
+        left = store.count(other_than=known.mark)
+        if not left:
+            keys.write(held[:1], known, secret)
+        return left
+
+
+def _held_in_file() -> tuple[list["Identity"], str]:
+    held, secret = keys.in_file()
+    if not held:
+        raise WordsLocked
+    return held, secret
 
 
 def _names_in_use(beginning: str) -> Iterator[bytes]:
@@ -224,20 +249,34 @@ def _rewrapped(rows: Sequence[DataKeyRow], held: Sequence["Identity"]) -> int:
 
 
 def _recovery() -> str:
+    """Return the recovery key that `words.pub` names, or else the database."""
+    try:
+        named = keys.public().recovery
+    except WordsKeyUnreadable:
+        raise
+    except WordsKeyUnusable:  # it is missing or damaged, and made anew
+        named = ""
     known = WordsKey.objects.filter(kind=WordsKey.RECOVERY, left_at=None).values_list("public", flat=True)
-    return known.first() or ""
+    return named or known.first() or ""
 
 
-def _remember(known: keys.Public, now: datetime, actor: Actor) -> None:
+def _remember(now: datetime, actor: Actor) -> None:
     """Store the public keys in use, and when another one's place was taken."""
-    wanted = {WordsKey.DESK: known.desk, WordsKey.RECOVERY: known.recovery}
-    in_use = dict(WordsKey.objects.filter(left_at=None).values_list("kind", "public"))
-    changed = {kind: public for kind, public in wanted.items() if public and in_use.get(kind) != public}
-    if not changed:
+    if not _new_ones():
         return
     with hotline_transaction(INSTALLATION):
+        changed = _new_ones()  # another process may have stored them, or may have changed the files once more
+        had_any = WordsKey.objects.filter(left_at=None).exists()
         for kind, public in changed.items():
             WordsKey.objects.filter(kind=kind, left_at=None).update(left_at=now)
             WordsKey.objects.create(kind=kind, public=public, made_at=now)
-        if in_use or actor is not SYSTEM:
+        if changed and (had_any or actor is not SYSTEM):
             record("words.keys_changed", actor=actor, hotline_id=None, subject="installation:1", facts=changed)
+
+
+def _new_ones() -> dict[str, str]:
+    """Return the public keys in use that the database doesn't know as such, by kind."""
+    known = keys.public()
+    wanted = {WordsKey.DESK: known.desk, WordsKey.RECOVERY: known.recovery}
+    in_use = dict(WordsKey.objects.filter(left_at=None).values_list("kind", "public"))
+    return {str(kind): public for kind, public in wanted.items() if public and in_use.get(kind) != public}

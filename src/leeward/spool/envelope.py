@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from leeward.sealing import keys
+from leeward.sealing.errors import WordsLocked
 from leeward.spool.errors import UNOPENED, UNREADABLE, NotAcceptable
 from leeward.spool.models import Arrival
 
@@ -24,15 +25,19 @@ def sealed(arrival: Arrival, content: Mapping[str, Any]) -> str:
 
 
 def opened(row: Arrival) -> Mapping[str, Any]:
-    """Return what an arrival holds; raises NotAcceptable where it opens with no key of ours, or is another's."""
+    """Return what an arrival holds; raises NotAcceptable where it opens with no key of ours, or is another's, and
+    WordsLocked where there is no key now."""
     from pyrage import DecryptError, decrypt
 
+    held = list(keys.identities())
+    if not held:
+        raise WordsLocked
     try:
         raw = base64.b85decode(row.sealed)
         header = raw.partition(_END)[0]
         if len(header) > MOST_HEADER or header.count(_RECIPIENT) > MOST_RECIPIENTS:
             raise NotAcceptable(UNOPENED)
-        found = json.loads(decrypt(raw, list(keys.identities())))
+        found = json.loads(decrypt(raw, held))
         content, is_its_own = found["said"], found["of"] == _whose(row)
     except DecryptError:
         raise NotAcceptable(UNOPENED) from None

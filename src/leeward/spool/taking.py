@@ -11,7 +11,7 @@ from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
 from leeward.people.queries import former_portals, later_portals, portals_by_id
-from leeward.sealing.errors import WordsKeyUnusable
+from leeward.sealing.errors import WordsKeyUnusable, WordsLocked
 from leeward.spool import envelope, where
 from leeward.spool.emptied import not_before
 from leeward.spool.errors import ELSEWHERE, FAILED, UNKNOWN, UNREADABLE, WAITS, NotAcceptable, NotYet
@@ -133,7 +133,8 @@ def _take(row: Arrival, since: datetime | None, now: datetime) -> str:
         return WAITS
     except taker.silent:
         return ""
-    except (OperationalError, InterfaceError, OSError, WordsKeyUnusable):  # ours to mend: all of it is tried again soon
+    except (OperationalError, InterfaceError, OSError, WordsKeyUnusable, WordsLocked):
+        # Ours to mend: all of it is tried again soon.
         raise
     except Exception as error:  # nothing that a stranger sent may stop what others sent
         log.warning("spool.failed", extra={"kind": row.kind, "why": type(error).__name__})  # its text may hold words

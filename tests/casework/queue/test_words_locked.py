@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from leeward.casework.models import Case
 from leeward.intake.services import add_to_report, withdraw_report
@@ -28,6 +30,20 @@ def locked(monkeypatch: Any) -> Iterator[None]:
         patch.setattr(keys._Held, "allowed", False)
         assert not keys.may_open()
         yield
+
+
+@contextmanager
+def unreadable(name: str) -> Iterator[None]:
+    """The worker has a key that it can't read: a folder stands in its place, as Docker makes one."""
+    file = Path(settings.LEEWARD.data_dir, name)
+    away = file.with_name(f"{name}.away")
+    file.rename(away)
+    file.mkdir()
+    try:
+        yield
+    finally:
+        file.rmdir()
+        away.rename(file)
 
 
 def opened(desk: Desk) -> None:
@@ -89,3 +105,32 @@ def test_what_is_taken_back_before_there_is_a_key_is_told_to_nobody(desk: Desk, 
     assert not any("red boat" in text for one in NoticeCase.objects.all() for text in kept(one).reporter_texts)
     assert Case.objects.get(pk=case.pk).report_count == 0
     assert not Job.objects.filter(kind="casework.tell_when_opened").exists()
+
+
+@pytest.mark.parametrize("name", [keys.KEY, keys.PUBLIC])
+def test_an_urgent_report_waits_for_a_key_that_cannot_be_read_and_is_not_given_up(desk: Desk, name: str) -> None:
+    keys.public()
+    desk.report(desk.world.gallery_url, text="The red boat.", kind="danger")
+    with unreadable(name):
+        for _often in range(12):
+            Job.objects.update(due_at=datetime.now(UTC))
+            desk.work()
+        assert Case.objects.exists() == (name == keys.KEY), "where nothing can be sealed either, it waits"
+        assert set(Job.objects.values_list("attempts", "dead")) == {(0, False)}
+        assert desk.mails() == []
+    opened(desk)
+    assert ["The red boat." in mail.text for mail in desk.mails()] == [True]
+
+
+def test_what_is_taken_back_while_the_key_cannot_be_read_leaves_no_word_behind(desk: Desk) -> None:
+    case = desk.case(text="The red boat.", kind="danger")
+    assert "The red boat." in words_of(case)
+    with unreadable(keys.KEY):
+        withdraw_report(desk.reports[0])
+        for _often in range(12):
+            Job.objects.update(due_at=datetime.now(UTC))
+            desk.work()
+        assert not Job.objects.filter(dead=True).exists()
+    opened(desk)
+    assert "red boat" not in words_of(case)
+    assert not Job.objects.filter(dead=True).exists()

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.db.models import Q
 
 from leeward.sealing import keys
+from leeward.sealing.errors import WordsLocked
 from leeward.spool import envelope, where
 from leeward.spool.errors import UNREADABLE, WAITS, NotAcceptable
 from leeward.spool.models import Arrival
@@ -135,7 +136,7 @@ def words_of(row: KeptBack) -> Mapping[str, Any] | None:
     try:
         found = rows.defer("shows").first() if keys.may_open() else None
         return envelope.opened(found) if found is not None and is_sound(found) else None
-    except NotAcceptable:
+    except (NotAcceptable, WordsLocked):
         return None
     except (ValueError, TypeError, DatabaseError) as error:
         if not is_of_a_value(error):
