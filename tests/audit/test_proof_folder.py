@@ -70,6 +70,27 @@ def test_a_proof_is_checked_by_a_process_without_database_and_django(tmp_path: P
     assert (refused.returncode, "were changed" in refused.stdout) == (1, True), refused.stdout
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ('"actor": ', '"actor": "staff:99",\n "actor": ', "there twice"),
+        ('"facts_sha256": "', '"facts_sha256": "00', "were changed"),
+        ('"version": ', '"seen_by": "everybody",\n "version": ', "'seen_by' is no field of a row"),
+    ],
+)
+def test_whoever_reads_the_file_reads_what_is_proven(tmp_path: Path, old: str, new: str, why: str) -> None:
+    some_acts(3)
+    publish(5, NOW)
+    found = prove(5, 2)
+    proof_folder.write(tmp_path / "proof", found)
+    sound = proof_folder.check(tmp_path / "proof", None)
+    assert all(f"{found.row[name]}" in sound["sentence"] for name in ("at", "event", "subject", "actor"))
+    row = tmp_path / "proof" / "row.json"
+    assert old in row.read_text()
+    row.write_text(row.read_text().replace(old, new, 1))
+    assert why in proof_folder.check(tmp_path / "proof", None)["sentence"]
+
+
 def test_a_proof_of_one_of_a_million_rows_with_two_witnesses_is_small() -> None:
     some_acts(3)
     publish(5, NOW)

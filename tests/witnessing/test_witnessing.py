@@ -19,7 +19,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 
-from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditTip
+from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditRow, AuditTip
 from leeward.audit.queries import entries, verdict
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Note, cosigned, holds
 from leeward.audit.rules.policy import Policy
@@ -32,6 +32,7 @@ from leeward.backup.models import Restoration
 from leeward.cli import witness as cli_witness
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.site.health import current_alarms
 from leeward.witnessing import asking, services
 from leeward.witnessing import line as witnessing_line
 from leeward.witnessing.asking import ask_witnesses
@@ -443,15 +444,9 @@ def test_the_ring_two_installations_cosign_each_other(client: Client, monkeypatc
 def test_after_a_restoring_that_was_confirmed_the_tree_begins_anew_by_itself(tmp_path: Path) -> None:
     """Once, and under a name that was never used; what the signer refuses later is an alarm as ever."""
 
-    def signed_more(*names: str) -> None:
-        state = tmp_path / "signer" / "state.json"
-        known = json.loads(state.read_bytes())
-        known["log"] |= {name: [9, "A" * 43 + "="] for name in names}
-        state.write_text(json.dumps(known))
-
     some_acts(3)
     known = publish(5, NOW + timedelta(days=1)).row.pk  # while the clock was ahead
-    signed_more("testserver/audit/5", "testserver/audit/5/2")
+    signed_more(tmp_path, "testserver/audit/5", "testserver/audit/5/2")
     some_acts(1)
     later = NOW + timedelta(hours=2)
     assert "9 rows were signed before" in services.publish_all(later)[0]
@@ -466,9 +461,52 @@ def test_after_a_restoring_that_was_confirmed_the_tree_begins_anew_by_itself(tmp
     assert AuditTip.objects.get(chain=5).origin == "testserver/audit/5/3"
     assert AuditCheckpoint.objects.filter(chain=5, pk__gt=known).count() == 1
     assert verdict(5).fault is None
-    signed_more("testserver/audit/5/3")
+    signed_more(tmp_path, "testserver/audit/5/3")
     some_acts(1)
     assert "9 rows were signed before" in services.publish_all(NOW + timedelta(hours=4))[0]
+
+
+def signed_more(folder: Path, *names: str) -> None:
+    """Let the signer have signed nine rows under these names."""
+    state = folder / "signer" / "state.json"
+    known = json.loads(state.read_bytes())
+    known["log"] |= {name: [9, "A" * 43 + "="] for name in names}
+    state.write_text(json.dumps(known))
+
+
+def log_alarms(now: datetime) -> list[str]:
+    return [one.text for one in current_alarms(now) if one.code == "log_anew"]
+
+
+@pytest.mark.django_db
+def test_a_tree_that_begins_anew_is_an_alarm_with_what_the_signer_knows(tmp_path: Path) -> None:
+    """Whoever can write into the database could enter a restoring there."""
+    now = datetime.now(UTC)
+    some_acts(3)
+    known = publish(5, now).row.pk
+    signed_more(tmp_path, "testserver/audit/5")
+    some_acts(1)
+    Restoration.objects.create(backup_at=now, restored_at=now, prepared_at=now, confirmed_at=now, checkpoint=known)
+    assert log_alarms(now) == []
+    assert services.publish_all(now) == []
+    row = AuditRow.objects.get(chain=5, event="log.began_anew")
+    assert {"signer_size": "9", "signer_root": "A" * 43 + "="}.items() <= json.loads(row.facts).items()
+    assert log_alarms(now) == [
+        f"The log testserver/audit/5/2 goes on under another name since {now:%Y-%m-%d %H:%M} (UTC)."
+    ]
+    assert log_alarms(now + timedelta(days=6)) != []
+    assert log_alarms(now + timedelta(days=8)) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days", [-8, 8])
+def test_a_tree_begins_anew_by_itself_within_a_week_only(tmp_path: Path, days: int) -> None:
+    some_acts(3)
+    known = publish(5, NOW).row.pk
+    signed_more(tmp_path, "testserver/audit/5")
+    Restoration.objects.create(backup_at=NOW, restored_at=NOW, prepared_at=NOW, confirmed_at=NOW, checkpoint=known)
+    some_acts(1)
+    assert "9 rows were signed before" in services.publish_all(NOW + timedelta(days=days))[0]
 
 
 @pytest.mark.django_db

@@ -51,6 +51,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "log_forked": _("The log %(what)s, which is witnessed here, shows two histories."),
     "log_damaged": _("A checkpoint of the log is damaged: %(what)s."),
+    "log_anew": _("The log %(what)s goes on under another name since %(since)s (UTC)."),
     "log_unsigned": _("The log has not been signed for more than two hours: %(what)s."),
     "signer_failing": _("%(what)s"),
     "witness_old": _("The witness %(what)s has not cosigned the log for more than a day."),
@@ -139,6 +140,10 @@ HINTS: dict[str, str | Promise] = {
     "log_contradicted": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
     "log_damaged": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
     "log_forked": _("Call the people who run it: the evidence is kept here. docs/how-to/log.md says what it means."),
+    "log_anew": _(
+        "After a restoring, a move or a lost signer that you know of, that is as it should be. If you know of none, somebody may have "
+        "changed the database: docs/how-to/log.md says how to find out what happened."
+    ),
     "signer_failing": _("leeward audit checkpoint says why the signer doesn’t sign it."),
     "log_unsigned": _("leeward audit checkpoint says why the signer doesn’t sign it."),
     "witness_old": _("Ask the people who run it; leeward witness list shows what it answers."),

@@ -21,6 +21,7 @@ ILL = {
     "log_damaged": "audit.E002",
     "clock_jumped": "jobs.E006",
     "log_unsigned": "audit.W001",
+    "log_anew": "audit.W004",
     "signer_failing": "audit.E003",
     "witness_old": "witnessing.W001",
     "mail_failing": "site.E060",

@@ -19,7 +19,7 @@ from django_scopes import scope
 
 from leeward.audit.fingerprints import problems
 from leeward.audit.tree.checkpoints import unsigned_for_long
-from leeward.audit.tree.stored import damaged
+from leeward.audit.tree.stored import begun_anew_since, damaged
 from leeward.backup.queries import last_restoration
 from leeward.casework.queries import TAKE_IN, reports_without_case
 from leeward.foundation.sandbox import apart
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS, OLD_SECONDS = 5.0, 20.0
 SILENT, URGENT_WAITS = jobs_queries.SILENT, timedelta(seconds=60)
 LATE, UNOPENED = timedelta(minutes=15), timedelta(minutes=5)
-PUBLIC_OLD = timedelta(minutes=1)
+PUBLIC_OLD, ANEW_SHOWN = timedelta(minutes=1), timedelta(days=7)
 
 
 def current_alarms(now: datetime) -> list[Alarm]:
@@ -185,6 +185,9 @@ def _log(now: datetime) -> Iterator[Alarm]:
         yield Alarm("log_damaged", EVERYWHERE, (("what", what),), what)
     for origin in unsigned_for_long(now):
         yield Alarm("log_unsigned", EVERYWHERE, (("what", origin),), origin)
+    for origin, at in begun_anew_since(now - ANEW_SHOWN):
+        values = (("what", origin), ("since", f"{at[:10]} {at[11:16]}"))
+        yield Alarm("log_anew", EVERYWHERE, values, f"{origin} {at[:16]}")
     for code, name in witnessing_alarms(now):
         # Up to where both agreed, which stands behind the name, changes.
         yield Alarm(code, EVERYWHERE, (("what", name),), name.partition(" ")[0])

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -67,6 +67,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 MOST_CONTRADICTIONS = 100
 MOST_NAMES = 20  # of one log, each begun by a restoring
+BEGINS_ANEW = timedelta(days=7)
 MOST_SECONDS_A_WITNESS = 60.0
 EVIDENCE = (
     "there is evidence that it has two histories; keep what leeward witness evidence prints, then say --with-evidence"
@@ -195,18 +196,19 @@ def _published(chain: int, now: datetime) -> Published:
     for _name in range(MOST_NAMES):
         try:
             return publish(chain, now)
-        except SignerRefused:
-            if not _may_begin_anew(chain):
+        except SignerRefused as refused:
+            if not _may_begin_anew(chain, now):
                 raise
-            begin_anew(chain, actor=SYSTEM)
+            begin_anew(chain, actor=SYSTEM, refused=refused)
     return publish(chain, now)
 
 
-def _may_begin_anew(chain: int) -> bool:
+def _may_begin_anew(chain: int, now: datetime) -> bool:
+    """Only in the week after a restoring was confirmed: what the signer refuses later is changed rows until somebody knows better."""
     restored = last_restoration()
     if restored is None or restored.moved or restored.confirmed_at is None:
         return False
-    return not signed_since(chain, restored.checkpoint)
+    return abs(now - restored.confirmed_at) < BEGINS_ANEW and not signed_since(chain, restored.checkpoint)
 
 
 def _show_all(witness: Witness, signed: list[tuple[int, Published]], now: datetime) -> list[str]:

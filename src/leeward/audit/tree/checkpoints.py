@@ -171,12 +171,15 @@ def _signed(made: Checkpoint, proof_from: Callable[[int], list[bytes]], before: 
         return sign_checkpoint(made, proof_from(size))
 
 
-def begin_anew(chain: int, *, actor: Actor) -> str:
+def begin_anew(chain: int, *, actor: Actor, refused: SignerRefused | None = None) -> str:
     """Give a chain's tree a new name, because its signer's key or state is lost or it was restored from a backup; return
-    the name. The act is a row of the log that names the last good checkpoint."""
+    the name. The act is a row of the log that names the last good checkpoint, and how far the signer has signed where it `refused`:
+    that is kept outside of the database."""
     with hotline_transaction(chain):
         tip = AuditTip.objects.select_for_update().get(chain=chain)
         facts = {"origin": tip.origin} | _last_facts(chain)
+        if refused is not None:
+            facts |= {f"signer_{name}": str(refused.values.get(name) or "") for name in ("size", "root")}
         AuditTip.objects.filter(chain=chain).update(origin="", began_anew=tip.began_anew + 1)
         record("log.began_anew", actor=actor, hotline_id=chain or None, subject=f"log:{chain}", facts=facts)
     return _named_tip(chain).origin

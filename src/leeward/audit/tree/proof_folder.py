@@ -12,6 +12,9 @@ from leeward.audit.rules.proofs import Proof, entry_of, proven
 
 ROW, PROOF, READ_ME, SCRIPT = "row.json", "row.tlog-proof", "how-to-check.txt", "check-with-openssl.sh"
 MOST_BYTES = 1024 * 1024
+# The fields of a row of which its hash is made as they are, and what else the file holds.
+_HASHED = ("chain", "number", "at", "event", "actor", "subject", "previous")
+_BESIDE = ("facts", "facts_sha256", "nonce", "version", "hash", "log")
 
 _HOW = """How to check that this row stands in the log
 ============================================
@@ -63,7 +66,7 @@ def write(folder: Path, found: Any) -> list[Path]:
 def check(folder: Path, policy: Policy | None) -> dict[str, Any]:
     """Return what a folder proves: `ok`, and a `sentence`. How old the witnesses' lines are doesn't matter for a row that is there."""
     try:
-        row = json.loads(_text(folder / ROW))
+        row = json.loads(_text(folder / ROW), object_pairs_hook=_fields)
         proof = Proof.read(_text(folder / PROOF))
         entry = entry_of(_hash_of(row), str(row["nonce"]))
         log, witnesses = _keys(row, proof, policy)
@@ -85,22 +88,30 @@ def check(folder: Path, policy: Policy | None) -> dict[str, Any]:
         "row": found.number,
         "size": found.checkpoint.size,
         "seen": dict(found.seen),
-        "sentence": f"Row {found.number} ({row['event']}, {row['at']}) is in the log of {found.checkpoint.size} rows {by}, "
+        "sentence": f"Row {found.number} ({row['at']}: {row['event']}, {row['subject']}, by {row['actor']}) "
+        f"is in the log of {found.checkpoint.size} rows {by}, "
         f"seen by {len(found.seen)} witnesses.",
     }
 
 
 def _hash_of(row: dict[str, Any]) -> str:
     """Return the hash of a row's fields. Raises NoteRefused if it isn't what the row says."""
-    names = ("chain", "number", "at", "event", "actor", "subject", "previous")
-    made = row_hash(
-        **{name: row[name] for name in names},
-        facts_sha256=facts_digest(row["facts"]),
-        nonce=None if row["version"] == 1 else row["nonce"],
-    )
-    if made != row["hash"]:
+    if more := sorted({*row} - {*_HASHED, *_BESIDE}):
+        raise NoteRefused(f"{more[0][:50]!r} is no field of a row: nothing proves it")
+    digest = facts_digest(row["facts"])
+    nonce = None if row["version"] == 1 else row["nonce"]
+    made = row_hash(**{name: row[name] for name in _HASHED}, facts_sha256=digest, nonce=nonce)
+    if made != row["hash"] or digest != row["facts_sha256"]:
         raise NoteRefused("the row's fields were changed: they don't make its hash")
     return made
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return what a file says of each field. Raises NoteRefused where it names one twice: a reader may see the other."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise NoteRefused("a field of the row is there twice")
+    return fields
 
 
 def _keys(row: dict[str, Any], proof: Proof, policy: Policy | None) -> tuple[Key, tuple[Key, ...]]:

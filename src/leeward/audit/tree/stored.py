@@ -3,12 +3,14 @@ pages nor the logs of others; it is named.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 
 from django.db import OperationalError
 
 from leeward.audit.errors import CheckpointDamaged
-from leeward.audit.models import AuditCheckpoint, AuditCosignature
+from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditRow, AuditTip
+from leeward.audit.rules.chain import moment
 from leeward.audit.rules.notes import Checkpoint, Key, Line, Note, NoteRefused, holds, line_in
 
 MOST_TRIED = 50
@@ -95,3 +97,11 @@ def _unreadable(chain: int, error: Exception) -> CheckpointDamaged:
     if isinstance(error, OperationalError) and "decode" not in str(error):
         raise error  # nothing is damaged: the database doesn't answer
     return CheckpointDamaged(chain=chain, size="?", why="its row can't be read")
+
+
+def begun_anew_since(since: datetime) -> list[tuple[str, str]]:
+    """Return the names of chains whose tree got another name since then, and when that was."""
+    renamed = {f"log:{tip.chain}": tip for tip in AuditTip.objects.filter(began_anew__gt=0)}
+    rows = AuditRow.objects.filter(chain__in=[tip.chain for tip in renamed.values()], subject__in=renamed)
+    anew = rows.filter(event="log.began_anew", at__gte=moment(since)).order_by("chain", "number")
+    return [(renamed[row.subject].origin or str(row.chain), row.at) for row in anew]
