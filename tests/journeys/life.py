@@ -15,7 +15,7 @@ from leeward.demo.staff import PORTAL
 from leeward.demo.world import World, cast
 from leeward.demo.world.smtp import Received
 
-REFERENCE = re.compile(r"\b\d{4}-\d{4,9}\b")
+REFERENCE = re.compile(r"\b\d{4}-\d{4,12}\b")
 
 
 def insist[T](act: Callable[[], T], *, seconds: float = 120) -> T:

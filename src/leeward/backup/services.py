@@ -1,11 +1,14 @@
 """Every write of this slice, one verb each."""
 
+import secrets
 import shutil
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from django.apps import apps
 from django.db import connection
+from django.db.models import Model
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.checkpoints import newest_number
@@ -22,7 +25,7 @@ from leeward.backup.noting import remember
 from leeward.backup.places import Where
 from leeward.backup.queries import RestorationRow
 from leeward.backup.reading import Listed, Proved, listed, restore, verify
-from leeward.backup.rules.jumps import next_row
+from leeward.backup.rules.jumps import ROWS_DRAWN, next_row
 from leeward.backup.store import store_to_read
 from leeward.foundation.actor import SYSTEM, Actor
 
@@ -125,20 +128,30 @@ def confirm(actor: Actor, now: datetime) -> None:
 
 
 def _jump() -> None:
-    """Let the next number of every table be higher than any that could have been given since the backup: links that were sent since
-    then must not open other rows."""
+    """Let the next number of every table be higher than any that could have been given since the backup, also after an earlier restoring
+    of it: links that were sent since then must not open other rows. All go on by one draw, so that there is one chance that it was
+    drawn before. The few tables whose numbers are small, all of them Django's and in no link, go on by a million."""
+    drawn = secrets.randbelow(ROWS_DRAWN)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT sequencename, coalesce(last_value, 0) FROM pg_sequences WHERE schemaname = current_schema()"
+                "SELECT sequencename, coalesce(last_value, 0), data_type = 'bigint'::regtype FROM pg_sequences"
+                " WHERE schemaname = current_schema()"
             )
-            for name, last in cursor.fetchall():
-                cursor.execute("SELECT setval(%s::regclass, %s)", [connection.ops.quote_name(name), next_row(last)])
+            for name, last, is_large in cursor.fetchall():
+                row = next_row(last, drawn if is_large else 0)
+                cursor.execute("SELECT setval(%s::regclass, %s)", [connection.ops.quote_name(name), row])
             return
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND upper(sql) LIKE '%%AUTOINCREMENT%%'")
         tables = [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT name, seq FROM sqlite_sequence")
         known = dict(cursor.fetchall())
         cursor.execute("DELETE FROM sqlite_sequence")
-        rows = [(name, next_row(known.get(name, 0))) for name in tables]
+        small = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if _is_small(model)}
+        rows = [(name, next_row(known.get(name, 0), 0 if name in small else drawn)) for name in tables]
         cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", rows)
+
+
+def _is_small(model: type[Model]) -> bool:
+    """Return whether PostgreSQL keeps the numbers of a table in four bytes. SQLite's take any, but its rows may move there."""
+    return model._meta.auto_field is not None and model._meta.auto_field.get_internal_type() == "AutoField"

@@ -18,7 +18,7 @@ from leeward.casework.timeline.views import log, timeline
 class Reference(StringConverter):
     """A case's reference: the year and its number in it."""
 
-    regex = r"[0-9]{4}-[0-9]{4,9}"
+    regex = r"[0-9]{4}-[0-9]{4,12}"
 
 
 register_converter(Reference, "reference")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leeward.backup.rules.choosing import belongs
-from leeward.backup.rules.jumps import next_case, next_row
+from leeward.backup.rules.jumps import CASES_DRAWN, ROWS_DRAWN, next_case, next_row
 from leeward.backup.rules.manifest import File, moment_of, name_at
 
 AT = datetime(2026, 11, 28, 2, 0, 0, 17, tzinfo=UTC)
@@ -38,16 +38,20 @@ def test_what_is_of_the_moment_or_made_again_is_not(path: str) -> None:
     assert not belongs(path)
 
 
-def test_case_numbers_jump_a_round_thousand_a_day() -> None:
-    assert next_case(17, timedelta(hours=1)) == 2000
-    assert next_case(17, timedelta(days=3)) == 5000
-    assert next_case(0, timedelta(0)) == 1000
-    assert next_case(17, timedelta(days=-2)) == 2000  # a clock that was set back
+def test_case_numbers_jump_a_million_a_day_and_by_a_draw() -> None:
+    day = timedelta(days=1)
+    assert (next_case(17, day / 2, 0), next_case(17, 3 * day, 5), next_case(0, 0 * day, 0)) == (
+        1000017,
+        4000022,
+        1000000,
+    )
+    assert next_case(17, -2 * day, 3) == 1000020, "a clock that was set back"
+    assert next_case(17, 12 * day, 0) - next_case(17, day, CASES_DRAWN - 1) > 10**6, "eleven days apart never the same"
 
 
-def test_row_numbers_jump_beyond_a_million() -> None:
-    assert next_row(0) == 1_000_000
-    assert next_row(1_000_001) == 3_000_000
+def test_row_numbers_jump_beyond_a_million_and_by_a_draw() -> None:
+    assert (next_row(0, 0), next_row(1_000_001, 5)) == (1_000_000, 3_000_005)
+    assert 900 * (ROWS_DRAWN + 2_000_000) < 2**53, "JSON has them exactly"
 
 
 def test_a_name_says_when() -> None:

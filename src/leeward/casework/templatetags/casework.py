@@ -38,7 +38,7 @@ register = template.Library()
 SOON = timedelta(hours=6)
 MINUTE, HOUR = 60, 3600  # in seconds
 _WORDS = Pattern(r"[\w-]+")
-_REFERENCE = Pattern(r"[0-9]{4}-[0-9]{4,9}")
+_REFERENCE = Pattern(r"[0-9]{4}-[0-9]{4,12}")
 _UNSAID: tuple[Any, ...] = (None, "", "unknown", "undetermined", [], ())
 
 

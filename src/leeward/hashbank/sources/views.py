@@ -98,7 +98,7 @@ def change_feedback(request: HttpRequest, live_id: int) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _row(live_id: int) -> SourceRow:

@@ -51,7 +51,7 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _text(name: str) -> str | None:
-    return queries.framework_text(int(name)) if name.isascii() and name.isdigit() and len(name) < 10 else None
+    return queries.framework_text(int(name)) if name.isascii() and name.isdigit() and len(name) < 19 else None
 
 
 def _file(text: str, kind: str, name: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from leeward.hosting.rules.address import canonical_url, recognise
 from leeward.notices import queries as notices_queries
 from leeward.notices.rules.reference import Letter, marks_in
 
-REFERENCE = Pattern(r"^\d{4}-\d{1,9}\Z")
+REFERENCE = Pattern(r"^\d{4}-\d{1,12}\Z")
 MESSAGE = Pattern(r"^\[?(?:LW-)?([NR])([0-9]{1,18})(?:-[a-z2-7]{8})?\]?\Z", ignore_case=True)
 MOST_FOUND = 500
 _AROUND = 60

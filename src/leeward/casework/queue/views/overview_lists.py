@@ -31,7 +31,7 @@ def overview_list(request: HttpRequest) -> HttpResponse:
     name, given = request.GET.get("list", "held"), request.GET.get("who", "")
     name = name if name in LISTS else "held"
     names = staff_names(hotline_id)
-    who = int(given) if given.isdecimal() and len(given) < 12 and int(given) in names else None
+    who = int(given) if given.isdecimal() and len(given) < 19 and int(given) in names else None
     midnight = local_midnight(hotline_id, now)
     values = {
         "name": name,

@@ -104,7 +104,7 @@ def _values(wanted: Sequence[str], parts: Sequence[str]) -> tuple[str | int, ...
     values: list[str | int] = []
     for name, part in zip(wanted, parts, strict=True):
         if name == "<content_id>":
-            if not part.isascii() or not part.isdigit() or len(part) > 15:
+            if not part.isascii() or not part.isdigit() or len(part) > 18:
                 return None
             values.append(int(part))
         elif name.startswith("<"):
