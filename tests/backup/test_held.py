@@ -19,7 +19,7 @@ from leeward.audit.tree.checkpoints import begin_anew, publish, signed_since
 from leeward.audit.tree.own_key import forget_log_key, need_log_key
 from leeward.backup.errors import NothingToConfirm, StillHeld
 from leeward.backup.models import Restoration
-from leeward.backup.queries import time_lost
+from leeward.backup.queries import times_lost
 from leeward.casework.models import CaseSequence
 from leeward.casework.queue.services.references import next_reference
 from leeward.exchange.line import client as exchange_client
@@ -406,11 +406,30 @@ def test_the_page_for_receipts_says_what_may_be_lost(cast: Cast, client: Client)
     assert "may be lost" not in client.get("/jm/receipt").content.decode()
     now = datetime.now(UTC)
     restored(now)
-    assert time_lost(now + timedelta(days=500)) is None
+    assert times_lost(now + timedelta(days=500)) == []
     for page in (client.get("/jm/receipt"), client.post("/jm/receipt", {"receipt": "1234 5678 9012 3456"})):
         assert f"Reports that were sent between {now - timedelta(days=2):%Y-%m-%d %H:%M} and" in page.content.decode()
     Restoration.objects.update(waiting_since=now - timedelta(days=3))
     assert f"sent between {now - timedelta(days=3):%Y-%m-%d %H:%M} and" in client.get("/jm/receipt").content.decode()
+
+
+def test_the_page_for_receipts_names_every_time_of_which_somebody_may_still_ask(cast: Cast, client: Client) -> None:
+    """A planned move by a backup doesn't take back what was lost before it."""
+    now, day = datetime.now(UTC), timedelta(days=1)
+    for ago, lasted in ((500, 2), (30, 9), (35, 1), (30.5, 1), (20, 2), (0, 0.01)):
+        Restoration.objects.create(backup_at=now - (ago + lasted) * day, restored_at=now - ago * day)
+    Restoration.objects.create(backup_at=now - 10 * day, restored_at=now - 9 * day, moved=True)
+    assert [(now - one.restored_at).days for one in times_lost(now)] == [30, 20, 9, 0], (
+        "two lie within that of nine days"
+    )
+    page = client.get("/jm/receipt").content.decode()
+    for since, until in ((39, 30), (22, 20), (0.01, 0)):
+        assert f"between {now - since * day:%Y-%m-%d %H:%M} and {now - until * day:%Y-%m-%d %H:%M} (UTC)" in page
+    assert page.index("Some reports may be lost") < page.index("We have moved")
+    for minutes in range(30):
+        at = now - minutes * timedelta(minutes=2)
+        Restoration.objects.create(backup_at=at - timedelta(minutes=1), restored_at=at)
+    assert len(times_lost(now)) == 20
 
 
 @pytest.mark.parametrize("hours", [-5, 5])

@@ -21,7 +21,7 @@ from tests.people.signing import events, signed_in
 
 __all__ = ["two"]
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
 BACKUP = NOW - timedelta(days=2)
 
 
@@ -42,7 +42,7 @@ def test_each_peer_is_told_once_it_was_confirmed_and_shows_it(two: Two, monkeypa
         with scope(hotline=two.there):
             services.tell_restored(Peer.objects.get().pk)
     assert went[0] == f"{two.peer(two.there).url}/restored"
-    assert two.peer(two.here).restored == RestoredPeer(BACKUP, NOW, 0)
+    assert two.peer(two.here).restored == (RestoredPeer(BACKUP, NOW, 0),)
     with scope(hotline=two.here):
         peer = Peer.objects.get()
         at: dict[str, Any] = {"hotline_id": two.here, "peer": peer}
@@ -55,8 +55,8 @@ def test_each_peer_is_told_once_it_was_confirmed_and_shows_it(two: Two, monkeypa
                 **at, exchange=item, side="reporting", number=number, seen=0, kind="question", state=state, sent_at=sent_at,
                 at=BACKUP, stored_at=BACKUP,
             )  # fmt: skip
-    assert two.peer(two.here).restored == RestoredPeer(BACKUP, NOW, 1), "of what was sent in between"
-    assert events(two.here).count("peer.was_restored") == 2
+    assert two.peer(two.here).restored == (RestoredPeer(BACKUP, NOW, 1),), "of what was sent in between"
+    assert events(two.here).count("peer.was_restored") == 1
     assert "peer.told_of_restoring" in events(two.there)
     with scope(hotline=two.there):
         assert not PeerRestoring.objects.exists()
@@ -97,10 +97,38 @@ def test_a_server_that_knows_no_such_notice_is_left_alone_and_others_are_tried_a
     with scope(hotline=two.there):
         number = Peer.objects.get().pk
         services.tell_restored(number)
-        assert queries.peers()[0].restored is None
+        assert queries.peers()[0].restored == ()
         Restoration.objects.create(backup_at=BACKUP, restored_at=NOW, prepared_at=NOW, confirmed_at=NOW)
         services.tell_restored(number)
         why = "timed_out"
         with pytest.raises(PeerSilent):
             services.tell_restored(number)
         services.tell_restored(number + 999)
+
+
+def test_a_second_restoring_takes_back_nothing_of_the_first(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    two.meet()
+    monkeypatch.setattr(
+        restored, "post_for_receipt",
+        lambda url, body, *, private, keys: services.take_restored(url.split("/")[-2], two.signed(url, body, private=private)),
+    )  # fmt: skip
+    now, minute = datetime.now(UTC), timedelta(minutes=1)
+    for at in (now - 300 * minute, now - 200 * minute, now - 100 * minute):
+        at_once = {"prepared_at": at, "confirmed_at": at}
+        Restoration.objects.create(backup_at=at - minute, restored_at=at, moved=at == now - 200 * minute, **at_once)
+    with scope(hotline=two.there):
+        services.tell_restored(Peer.objects.get().pk)
+    found = [RestoredPeer(at - minute, at, 0) for at in (now - 100 * minute, now - 300 * minute)]
+    assert two.peer(two.here).restored == tuple(found), (
+        "also what it could not be told before; what moved is none of it"
+    )
+    with scope(hotline=two.here):
+        peer = Peer.objects.get()
+    at_desk = signed_in(two.cast, "carl").get(f"/desk/peers/{peer.pk}").content.decode()
+    assert at_desk.count("Backup made") == 2
+    there = two.peer(two.there)
+    for minutes in range(30):
+        body = write_restored(now - (minutes + 2) * minute, now - (minutes + 1) * minute)
+        services.take_restored(there.identifier, two.signed(f"{there.url}/restored", body))
+    kept = two.peer(two.here).restored
+    assert (len(kept), kept[0].restored_at, kept[-1].restored_at) == (20, now - minute, now - 20 * minute), "the newest"

@@ -26,10 +26,11 @@ __all__ = [
     "newest_in",
     "require_free",
     "restored_at",
-    "time_lost",
+    "times_lost",
     "was_moved",
 ]
 ASKED_FOR = timedelta(days=400)
+MOST_TIMES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,7 @@ def require_free() -> None:
 def last_restoration() -> RestorationRow | None:
     """Return the newest restoring, or None if there never was one."""
     found = Restoration.objects.order_by("-pk").first()
-    if found is None:
-        return None
-    return RestorationRow(
-        found.backup_at, found.restored_at, found.confirmed_at, found.moved, found.waiting_since, found.checkpoint
-    )
+    return None if found is None else _row(found)
 
 
 def restored_at() -> Subquery:
@@ -87,10 +84,11 @@ def was_moved() -> bool:
     return found is not None and found.moved
 
 
-def time_lost(now: datetime) -> RestorationRow | None:
-    """Return the newest restoring while somebody may still ask for a report that was lost by it: receipts open for a year."""
-    found = last_restoration()
-    return found if found and now - found.restored_at < ASKED_FOR else None
+def times_lost(now: datetime) -> list[RestorationRow]:
+    """Return the newest restorings, oldest first, by which a report was lost that somebody may still ask for: receipts open for a year.
+    One whose time lies within that of another is left out."""
+    rows = Restoration.objects.filter(restored_at__gt=now - ASKED_FOR).order_by("-pk")
+    return _outermost([_row(found) for found in rows])[-MOST_TIMES:]
 
 
 def newest_in(where: Where, now: datetime) -> tuple[datetime | None, datetime | None]:
@@ -110,6 +108,21 @@ def began_at() -> datetime | None:
     """Return when this installation began: the first step of its tables; None where none was taken, or a clock that was ahead dated it."""
     first = MigrationRecorder(connection).migration_qs.order_by("applied").first()
     return first.applied if first and first.applied <= datetime.now(UTC) else None
+
+
+def _outermost(rows: list[RestorationRow]) -> list[RestorationRow]:
+    """Return those whose time lost lies within that of no other, by when it ends. What moved here is one of its own."""
+    kept: list[RestorationRow] = []
+    for row in sorted(rows, key=lambda one: (one.restored_at, -one.lost_since.timestamp()), reverse=True):
+        if not any(row.lost_since >= one.lost_since and row.moved == one.moved for one in kept):
+            kept.append(row)
+    return kept[::-1]
+
+
+def _row(found: Restoration) -> RestorationRow:
+    return RestorationRow(
+        found.backup_at, found.restored_at, found.confirmed_at, found.moved, found.waiting_since, found.checkpoint
+    )
 
 
 def _moment(name: str, now: datetime) -> datetime | None:

@@ -80,15 +80,20 @@ class PeerKey(models.Model):
 
 
 class PeerRestoring(models.Model):
-    """What a peer says of itself: it was restored, and of what happened between two moments it knows nothing. The newest."""
+    """What a peer says of itself: it was restored, and of what happened between two moments it knows nothing. The newest are kept."""
 
     hotline = to_hotline()
-    peer = models.OneToOneField(Peer, on_delete=models.PROTECT, related_name="restoring")
+    peer = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="restorings", db_index=False)
     backup_at = models.DateTimeField()
     restored_at = models.DateTimeField()
     told_at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["peer", "backup_at", "restored_at"], name="peer_restoring_once")
+        ]
 
     def __str__(self) -> str:
         return f"restoring of peer {self.peer_id}"

@@ -37,7 +37,7 @@ class PeerRow:
     added_at: datetime
     confirmed_at: datetime | None
     key_words: tuple[str, ...] = ()
-    restored: "RestoredPeer | None" = None
+    restored: "tuple[RestoredPeer, ...]" = ()
 
     @property
     def about(self) -> str:
@@ -104,12 +104,12 @@ def hotline_named(identifier: str) -> int | None:
 
 def peers() -> list[PeerRow]:
     """Return every other hotline that is known, by name."""
-    return [_peer_row(row, {}) for row in Peer.objects.select_related("restoring").order_by("name", "pk")]
+    return [_peer_row(row, {}) for row in Peer.objects.prefetch_related("restorings").order_by("name", "pk")]
 
 
 def peer(peer_id: int) -> PeerRow | None:
     """Return one other hotline with the key words to compare, or None."""
-    row = Peer.objects.select_related("restoring").filter(pk=peer_id).first()
+    row = Peer.objects.filter(pk=peer_id).first()
     return _peer_row(row, {row.pk: words_with(row)}) if row else None
 
 
@@ -186,14 +186,14 @@ def _peer_row(row: Peer, words: dict[int, tuple[str, ...]]) -> PeerRow:
     )
 
 
-def _restored(row: Peer, *, is_counted: bool) -> RestoredPeer | None:
-    restoring = getattr(row, "restoring", None)
-    if restoring is None:
-        return None
-    between = ExchangeMessage.objects.filter(
-        peer=row, state=SENT, sent_at__range=(restoring.backup_at, restoring.restored_at)
-    )
-    return RestoredPeer(restoring.backup_at, restoring.restored_at, between.count() if is_counted else 0)
+def _restored(row: Peer, *, is_counted: bool) -> tuple[RestoredPeer, ...]:
+    """Return every restoring of which a peer said, newest first."""
+    found = []
+    for restoring in sorted(row.restorings.all(), key=lambda one: one.restored_at, reverse=True):
+        moments = restoring.backup_at, restoring.restored_at
+        sent = ExchangeMessage.objects.filter(peer=row, state=SENT, sent_at__range=moments)
+        found.append(RestoredPeer(*moments, sent.count() if is_counted else 0))
+    return tuple(found)
 
 
 def _invitation_row(row: PeerInvitation, now: datetime) -> InvitationRow:

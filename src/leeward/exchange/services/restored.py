@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.backup.queries import last_restoration
+from leeward.backup.queries import times_lost
 from leeward.exchange import queries
 from leeward.exchange.errors import PeerSilent, SignatureBad
 from leeward.exchange.line import own_private, post_for_receipt, signed_reply
@@ -24,6 +24,7 @@ from leeward.jobs.services import schedule
 
 TELL = "exchange.tell_restored"
 GONE = "404"
+MOST_KEPT = 20
 
 
 def tell_peers_of_restoring(hotline_id: int) -> None:
@@ -33,13 +34,23 @@ def tell_peers_of_restoring(hotline_id: int) -> None:
 
 
 def tell_restored(peer_id: int) -> None:
-    """Tell a peer of the newest restoring; repeating it changes nothing. In the hotline's scope. Raises PeerSilent without its receipt;
-    a server that knows no such notices is left alone."""
-    peer, restored = Peer.objects.filter(pk=peer_id, state="active").first(), last_restoration()
-    if peer is None or restored is None:
+    """Tell a peer of every restoring by which something may still be missed, the newest last: a peer of before 0.3 keeps only that.
+    Repeating it changes nothing. In the hotline's scope. Raises PeerSilent without its receipts; a server that knows no such notices is
+    left alone."""
+    now = datetime.now(UTC)
+    peer = Peer.objects.filter(pk=peer_id, state="active").first()
+    restorings = [one for one in times_lost(now) if not one.moved]
+    if peer is None or not restorings:
         return
-    keys = list(queries.keys_of(peer_id, datetime.now(UTC)).values())
-    notice = write_restored(restored.backup_at, restored.restored_at)
+    took = [_took(peer, write_restored(one.backup_at, one.restored_at), now) for one in restorings]
+    with hotline_transaction():
+        facts = {"peer": peer_id, "restored_at": restorings[-1].restored_at.isoformat(), "took_it": all(took)}
+        _record("peer.told_of_restoring", peer.hotline_id, facts)
+
+
+def _took(peer: Peer, notice: bytes, now: datetime) -> bool:
+    """Send a notice; return whether the peer took it, False where it knows no such notices."""
+    keys = list(queries.keys_of(peer.pk, now).values())
     try:
         private = own_private(peer.hotline_id, peer.our_serial)
         reply = post_for_receipt(f"{peer.url}/restored", notice, private=private, keys=keys)
@@ -50,9 +61,7 @@ def tell_restored(peer_id: int) -> None:
             raise
     if status not in ("200", GONE):
         raise PeerSilent(why=status)
-    with hotline_transaction():
-        facts = {"peer": peer_id, "restored_at": restored.restored_at.isoformat(), "took_it": status != GONE}
-        _record("peer.told_of_restoring", peer.hotline_id, facts)
+    return status != GONE
 
 
 def take_restored(identifier: str, request: Request) -> Reply:
@@ -67,10 +76,15 @@ def take_restored(identifier: str, request: Request) -> Reply:
         except NoticeUnusable as error:
             raise SignatureBad("not_readable", FAULTS["not_readable"]) from error
         with hotline_transaction():
-            given = {"backup_at": backup_at, "restored_at": restored_at, "told_at": now}
-            PeerRestoring.objects.update_or_create(peer=peer, hotline_id=hotline_id, defaults=given)
-            facts = {"peer": peer.pk, "backup_at": backup_at.isoformat(), "restored_at": restored_at.isoformat()}
-            _record("peer.was_restored", hotline_id, facts)
+            between = {"backup_at": backup_at, "restored_at": restored_at}
+            known = PeerRestoring.objects.filter(peer=peer)
+            if not known.filter(**between).exists():
+                PeerRestoring.objects.create(peer=peer, hotline_id=hotline_id, told_at=now, **between)
+                kept = known.order_by("-restored_at", "-pk").values_list("pk", flat=True)[:MOST_KEPT]
+                known.exclude(pk__in=list(kept)).delete()
+                facts: dict[str, object] = {"peer": peer.pk}
+                facts |= {name: moment.isoformat() for name, moment in between.items()}
+                _record("peer.was_restored", hotline_id, facts)
         private = own_private(hotline_id, peer.our_serial)
     return signed_reply(Reply(200, request, {"content-type": "application/json"}, b"{}"), private)
 

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django_scopes import scope
 
-from leeward.backup.queries import time_lost
+from leeward.backup.queries import times_lost
 from leeward.foundation.errors import LeewardError
 from leeward.intake import queries
 from leeward.intake.labels import CHOICES, WORSE, thing_unnamed
@@ -87,7 +87,7 @@ def _opens_nothing(request: HttpRequest, typed: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, *, typed: str = "", wrong: str = "", status: int = 200) -> HttpResponse:
-    values = {"typed": typed, "wrong": wrong, "lost": time_lost(datetime.now(UTC))}
+    values = {"typed": typed, "wrong": wrong, "times_lost": times_lost(datetime.now(UTC))}
     return render(request, "intake/receipt_form.html", values, status=status)
 
 

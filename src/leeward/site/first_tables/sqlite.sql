@@ -172,7 +172,7 @@ CREATE TABLE "exchange_exchangemessage" ("id" integer NOT NULL PRIMARY KEY AUTOI
 
 CREATE TABLE "exchange_exchange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" varchar(36) NOT NULL, "side" varchar(9) NOT NULL, "item" varchar(36) NOT NULL, "path" text NOT NULL CHECK ((JSON_VALID("path") OR "path" IS NULL)), "case_id" bigint NULL, "report_id" bigint NULL, "address" text NOT NULL, "country" varchar(2) NOT NULL, "is_urgent" bool NOT NULL, "stage" varchar(12) NOT NULL, "grade" varchar(12) NOT NULL, "begun_at" datetime NOT NULL, "sent_at" datetime NULL, "answered_at" datetime NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "peer_id" bigint NOT NULL REFERENCES "exchange_peer" ("id") DEFERRABLE INITIALLY DEFERRED, "is_imported" bool NOT NULL, "is_known" bool NOT NULL, CONSTRAINT "exchange_once" UNIQUE ("hotline_id", "uid"))
 
-CREATE TABLE "exchange_peerrestoring" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "backup_at" datetime NOT NULL, "restored_at" datetime NOT NULL, "told_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "peer_id" bigint NOT NULL UNIQUE REFERENCES "exchange_peer" ("id") DEFERRABLE INITIALLY DEFERRED)
+CREATE TABLE "exchange_peerrestoring" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "backup_at" datetime NOT NULL, "restored_at" datetime NOT NULL, "told_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "peer_id" bigint NOT NULL REFERENCES "exchange_peer" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "peer_restoring_once" UNIQUE ("peer_id", "backup_at", "restored_at"))
 
 CREATE TABLE "hashbank_bankclock" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL UNIQUE REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "revision" bigint unsigned NOT NULL CHECK ("revision" >= 0))
 
@@ -1039,6 +1039,8 @@ CREATE INDEX "referral_protection" ON "notices_referral" ("hotline_id", "created
 
 CREATE INDEX "notice_case_address" ON "notices_noticecase" ("address_key")
 
+CREATE INDEX "notice_case_put_back" ON "notices_noticecase" ("put_back_at") WHERE "put_back_at" IS NOT NULL
+
 CREATE INDEX "oncall_oncallperson_portal_id_3da14d61" ON "oncall_oncallperson" ("portal_id")
 
 CREATE INDEX "oncall_oncallperson_person_id_2fd7cba0" ON "oncall_oncallperson" ("person_id")
@@ -1307,6 +1309,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('exchange', '0002_messages', CURRENT_TIMESTAMP),
 ('exchange', '0003_known_and_imported', CURRENT_TIMESTAMP),
 ('exchange', '0004_restored_peers', CURRENT_TIMESTAMP),
+('exchange', '0005_every_restoring', CURRENT_TIMESTAMP),
 ('hashbank', '0001_initial', CURRENT_TIMESTAMP),
 ('hashbank', '0002_votes_and_memberships', CURRENT_TIMESTAMP),
 ('hashbank', '0003_clients', CURRENT_TIMESTAMP),
@@ -1376,6 +1379,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('notices', '0027_who_wrote_each_note', CURRENT_TIMESTAMP),
 ('notices', '0028_held_at_the_address', CURRENT_TIMESTAMP),
 ('notices', '0029_keys_of_addresses', CURRENT_TIMESTAMP),
+('notices', '0030_what_was_put_back', CURRENT_TIMESTAMP),
 ('oncall', '0001_initial', CURRENT_TIMESTAMP),
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
 ('oncall', '0003_rota', CURRENT_TIMESTAMP),
