@@ -10,7 +10,9 @@ from django.test import Client
 
 from leeward.administration.services import confirm_restored, take_up
 from leeward.backup.models import Restoration
+from leeward.backup.queries import times_lost
 from leeward.backup.rules.jumps import ROWS_DRAWN
+from leeward.backup.services import hold
 from leeward.casework.queue.services.references import next_reference
 from leeward.notices.models import NoticeCase
 from leeward.notices.rules.briefs import Plan
@@ -37,9 +39,40 @@ def life(office: Office, name: str) -> tuple[str, str, str]:
     return reference, *(link.removeprefix("http://testserver") for link in links)
 
 
+def test_a_moment_within_a_hold_begins_another(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's archive was replayed up to a moment at which an earlier restoring was not confirmed yet."""
+    restored()
+    assert take_up(NOON)
+    office.clock.shift(60)
+    case = office.case()
+    office.act(case)
+    monkeypatch.setattr(
+        "leeward.administration.services.restoring.cases_first_informed_since", lambda at: {case.case_id}
+    )
+    archived = transaction.savepoint_create()
+    confirm_restored(actor=office.cast["adam"].actor, now=office.reached)
+    office.work()
+    assert len(office.mails(POLICE)) == 1
+    reference = next_reference(office.cast.hotline_id, NOON.year)
+    transaction.savepoint_rollback(archived)
+    at, office.reached = office.reached, office.reached + timedelta(hours=5)
+    office.clock.move_to(office.reached)
+    assert hold(at, office.reached)
+    assert not hold(at, office.reached), "it is as it was"
+    assert take_up(office.reached)
+    assert not take_up(office.reached)
+    (lost,) = times_lost(office.reached)
+    assert (lost.backup_at, lost.restored_at) == (NOON - timedelta(days=2), office.reached), "since the older backup"
+    confirm_restored(actor=office.cast["adam"].actor, now=office.reached)
+    office.work()
+    assert len(office.mails(POLICE)) == 1, "nobody hears it twice"
+    assert next_reference(office.cast.hotline_id, NOON.year) != reference
+    assert not Restoration.objects.filter(confirmed_at__isnull=True).exists()
+
+
 @pytest.mark.parametrize("hours", [0, 3, 240])
 def test_no_link_or_number_of_the_first_time_is_given_a_second_time(office: Office, hours: int) -> None:
-    backup = transaction.savepoint()
+    backup = transaction.savepoint_create()
     reference, to_police, to_host = life(office, "first")
     assert "/first-notice" in Client().get(to_host).content.decode()
     transaction.savepoint_rollback(backup)

@@ -84,24 +84,28 @@ def note_newest(where: Where, now: datetime) -> None:
 
 
 def hold(at: datetime, now: datetime) -> bool:
-    """Say that the database was put back to a moment by other means than ours: it is held like a restored backup once it is taken up.
-    Return False where it is held already."""
+    """Say that the database was put back to a moment by other means than ours: it is held like a restored backup once it is taken up, also
+    where it was held at that moment. Return False where this was done just before, and nothing was taken up since."""
     with hotline_transaction(INSTALLATION):
-        if Restoration.objects.filter(confirmed_at__isnull=True).exists():
+        if Restoration.objects.filter(backup_at=at, prepared_at__isnull=True).update(restored_at=now):
             return False
         Restoration.objects.create(backup_at=at, restored_at=now)
     return True
 
 
 def begin_held(now: datetime) -> RestorationRow | None:
-    """Let the numbers of all rows jump if this installation was just restored; None if it wasn't, or this was done before. In the
-    caller's transaction, which does everything else that restoring asks for."""
+    """Let the numbers of all rows jump if this installation was just restored; None if it wasn't, or this was done before. What was held
+    in the backup stays so: nothing is known since the oldest that nobody confirmed. In the caller's transaction, which does everything
+    else that restoring asks for."""
     found = Restoration.objects.select_for_update().filter(prepared_at__isnull=True).order_by("-pk").first()
     if found is None:
         return None
-    if found.restored_at < found.backup_at:  # by a clock that was behind: what the backup holds was there before
-        found.restored_at = found.backup_at
-        found.save(update_fields=["restored_at"])
+    # Where a clock was behind when it was restored, what the backup holds was there before all the same.
+    found.restored_at = max(found.restored_at, found.backup_at)
+    if not found.moved:
+        held = Restoration.objects.filter(confirmed_at__isnull=True, moved=False)
+        found.backup_at = min(held.values_list("backup_at", flat=True))
+    found.save(update_fields=["backup_at", "restored_at"])
     _jump()
     Restoration.objects.filter(prepared_at__isnull=True).update(prepared_at=now, checkpoint=newest_number())
     if not found.moved:
