@@ -100,7 +100,13 @@ def test_what_was_backed_up_is_put_back_and_is_held(
 def test_no_backup_says_what_opens_backups_or_words(tmp_path: Path) -> None:
     file = tmp_path / "given"
     file.write_text("what nobody else may know")
-    secret = ("LEEWARD_BACKUP_KEY", "LEEWARD_WORDS_PASSPHRASE", "LEEWARD_WORDS_PASSPHRASE_COMMAND")
+    secret = (
+        "LEEWARD_BACKUP_KEY",
+        "LEEWARD_BACKUP_PASSPHRASE",
+        "LEEWARD_TOKEN",
+        "LEEWARD_WORDS_PASSPHRASE",
+        "LEEWARD_WORDS_PASSPHRASE_COMMAND",
+    )
     given = dict.fromkeys(secret, "what nobody else may know") | {f"{name}_FILE": str(file) for name in secret}
     assert environment(given | {"LEEWARD_SMTP_HOST": "mail.example"}) == "LEEWARD_SMTP_HOST=mail.example\n"
 

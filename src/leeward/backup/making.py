@@ -42,9 +42,9 @@ _OF_THE_MACHINE = (
     "LEEWARD_DATA",
     "LEEWARD_VOLATILE",
     "LEEWARD_BACKUP_KEY",
-    "LEEWARD_WORDS_PASSPHRASE",
-    "LEEWARD_WORDS_PASSPHRASE_COMMAND",
+    "LEEWARD_TOKEN",
 )
+_SECRET = "PASSPHRASE"  # noqa: S105 - part of the names of variables that open what a backup holds, or say how
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +236,10 @@ def _sources(dump: Path, scratch: Path, data: Path) -> Iterator[tuple[str, Path]
 
 def environment(given: Mapping[str, str]) -> str:
     """Return the installation's settings from the machine's environment as lines of an environment file, with the content of the
-    files that some of them name."""
+    files that some of them name; nothing that opens backups or words, and no token of whoever sits there."""
     lines = []
     for name in sorted(given):
-        if name.startswith("LEEWARD_") and name.removesuffix("_FILE") not in _OF_THE_MACHINE:
+        if name.startswith("LEEWARD_") and name.removesuffix("_FILE") not in _OF_THE_MACHINE and _SECRET not in name:
             value = given[name]
             if name.endswith("_FILE") and Path(value).is_file():
                 name, value = name.removesuffix("_FILE"), Path(value).read_text(encoding="utf-8").strip()  # noqa: PLW2901
