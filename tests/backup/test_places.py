@@ -161,7 +161,10 @@ def test_it_is_made_listed_proved_put_back_and_thinned_out(house: House, there: 
     assert (proved.name, proved.rows) == (first.name, 5)
     assert [row.is_verified for row in listed(there.address)] == [True, False]
     house.act(1000)
-    third = _made(house, there, 3, keep=1)
+    assert _made(house, there, 3, keep=1).thinned_out == 1, "the newest that was proved stays"
+    with places.opened(there.address) as place:
+        place.delete(f"verified/{first.name}")
+    third = _made(house, there, 4, keep=1)
     assert third.thinned_out == 2
     (row,) = listed(there.address)
     assert (row.name, row.missing_pieces) == (third.name, 0)

@@ -20,6 +20,12 @@ class BackupNotMade(LeewardError):
     hint = _("Earlier backups are as they were. Mend it, then try again.")
 
 
+class DatabaseDamaged(BackupNotMade):
+    """The database can't be copied as one that could be put back."""
+
+    code = "database_damaged"
+
+
 class BackupDamaged(LeewardError):
     """A backup is not as it was written."""
 

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from leeward import __version__
 from leeward.audit.keys import public_key, sign
 from leeward.audit.tree import signing
 from leeward.backup.databases import database_of
-from leeward.backup.errors import BackupNotMade
+from leeward.backup.errors import BackupNotMade, DatabaseDamaged
 from leeward.backup.noting import remember
 from leeward.backup.places import Where, is_remote
 from leeward.backup.rules.choosing import ENVIRONMENT, belongs
@@ -45,6 +45,10 @@ _OF_THE_MACHINE = (
     "LEEWARD_TOKEN",
 )
 _SECRET = "PASSPHRASE"  # noqa: S105 - part of the names of variables that open what a backup holds, or say how
+_HELD = (
+    "this installation was restored or moved here and nobody has confirmed it, and other backups lie there; "
+    "name a folder of its own, or confirm it first, if it is the one in use"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +102,29 @@ class _Packer:
 
 
 def create(
-    where: Where, recipients: Sequence[str], *, keep: int | Kept, waiting_since: datetime | None, now: datetime
+    where: Where,
+    recipients: Sequence[str],
+    *,
+    keep: int | Kept | None,
+    waiting_since: datetime | None,
+    now: datetime,
+    is_held: bool = False,
 ) -> Made:
-    """Make a backup in a place, sealed to these public keys, then delete all of ours but those to `keep` (a number: the newest). It counts
-    once its file has its name, which comes last.
-    `waiting_since`: since when something waits outside of the database, which is not in it.
-    Raises BackupNotMade, BackupUnderWay, KeyDoesNotOpen, and BadInput for an address that can't be used."""
+    """Make a backup in a place, sealed to these public keys, then delete all of ours but those to `keep` (a number: the newest; None: nothing
+    is deleted). It counts once its file has its name, which comes last.
+    `waiting_since`: since when something waits outside of the database, which is not in it. `is_held`: this installation was restored and
+    nobody has confirmed that: it deletes nothing, and makes none where the installation that it came from has its own.
+    Raises BackupNotMade, BackupUnderWay, KeyDoesNotOpen, BadInput for an address that can't be used, and DatabaseDamaged."""
     config, sealed_to = settings.LEEWARD, recipients_of(recipients)
     if not is_remote(where) and Path(where).resolve().is_relative_to(config.data_dir):
         raise BackupNotMade(why=_("the folder is in the data directory"))
     try:
         with alone(config.data_dir), store_at(where) as store, store.place.alone(_whose(config.secret_bytes)):
+            if is_held and store.has_of_others():
+                raise BackupNotMade(why=_HELD)
             store.place.begin()
             _sweep(config.data_dir)
+            number = store.look_through() + 1
             with _room_given_back(store), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
                 packer = _Packer(store, sealed_to, config.secret_bytes)
                 cover, files = _write(packer, Path(scratch), waiting_since, now)
@@ -118,12 +132,10 @@ def create(
                 write_copy(copy, every_row(), sealed_to)  # after the database: every text in it has its key in here
                 add_note(copy, _stamp(note_of(copy)[0], now))
                 store.place.send(COPY, copy)
-            store.publish(name_at(now), cover.model_dump_json().encode(), cover.pieces)
-            thinned, problem = _tidied(store, keep if isinstance(keep, Kept) else Kept(keep), cover, now)
-            try:
-                remember(where, store, now, None if problem else thinned)
-            except OSError as error:
-                problem = problem or _reason(error)
+            cover = _signed(cover, store, number, is_held=is_held)
+            store.publish(name_at(now), cover.written(), cover.pieces)
+            thinned = Thinned() if keep is None or is_held else _tidied(store, keep, name_at(now))
+            thinned = _remembered(where, store, now, thinned, is_thinned=keep is not None and not is_held)
     except OSError as error:
         raise BackupNotMade(why=_reason(error)) from error
     return Made(
@@ -136,8 +148,19 @@ def create(
         thinned.gone,
         thinned.unread,
         thinned.others,
-        problem,
+        thinned.problem,
     )
+
+
+def thin_out(where: Where, keep: Kept, last: str, now: datetime) -> Thinned:
+    """Delete all backups of ours in a place but those to `keep`, once the `last` that was made is proved. Raises BackupNotMade and
+    BackupUnderWay."""
+    config = settings.LEEWARD
+    try:
+        with alone(config.data_dir), store_at(where) as store, store.place.alone(_whose(config.secret_bytes)):
+            return _remembered(where, store, now, _tidied(store, keep, last), is_thinned=True)
+    except OSError as error:
+        return Thinned(problem=_reason(error))
 
 
 @contextmanager
@@ -151,12 +174,21 @@ def _room_given_back(store: Store) -> Iterator[None]:
         raise
 
 
-def _tidied(store: Store, kept: Kept, cover: Cover, now: datetime) -> tuple[Thinned, str]:
+def _tidied(store: Store, keep: int | Kept, last: str) -> Thinned:
     """Thin out; return what came of it, and why it failed: the new backup is made all the same."""
     try:
-        return store.thin_out(kept, name_at(now), cover.signed_by), ""
+        return store.thin_out(keep if isinstance(keep, Kept) else Kept(keep), last, public_key())
     except OSError as error:
-        return Thinned(0, (), ()), _reason(error)
+        return Thinned(problem=_reason(error))
+
+
+def _remembered(where: Where, store: Store, now: datetime, thinned: Thinned, *, is_thinned: bool) -> Thinned:
+    """Note what is newest in a place; return what came of thinning out, or why nothing could be noted."""
+    try:
+        remember(where, store, now, thinned if is_thinned and not thinned.problem else None)
+    except OSError as error:
+        return replace(thinned, problem=thinned.problem or _reason(error))
+    return thinned
 
 
 def _reason(error: OSError) -> str:
@@ -170,11 +202,14 @@ def _whose(secret: bytes) -> str:
 
 
 def _write(packer: _Packer, scratch: Path, waiting_since: datetime | None, now: datetime) -> tuple[Cover, int]:
-    """Store every piece; return the signed cover, and how many files there are."""
+    """Store every piece; return the cover, and how many files there are. Raises DatabaseDamaged: what nobody could put back takes no
+    good one's place."""
     config, signed_by = settings.LEEWARD, public_key()  # made at its first use, so before files are listed
     database = database_of(config.data_dir, config.database_url)
     dump = scratch / database.file
     database.dump(dump)
+    if fault := database.damage(dump):
+        raise DatabaseDamaged(why=fault)
     manifest = Manifest(
         format=FORMAT,
         made_at=now.isoformat(),
@@ -184,7 +219,7 @@ def _write(packer: _Packer, scratch: Path, waiting_since: datetime | None, now: 
         heads=database.heads(dump, scratch),
         files=list(_packed(packer, dump, scratch, config.data_dir)),
     )
-    cover = Cover(
+    cover = Cover(  # signed once its pieces lie there
         format=FORMAT,
         made_at=manifest.made_at,
         leeward=__version__,
@@ -195,7 +230,13 @@ def _write(packer: _Packer, scratch: Path, waiting_since: datetime | None, now: 
         signature="",
         words_signed=True,
     )
-    return cover.model_copy(update={"signature": sign(cover.signed_text())}), len(manifest.files)
+    return cover, len(manifest.files)
+
+
+def _signed(cover: Cover, store: Store, number: int, *, is_held: bool) -> Cover:
+    sizes = [store.size(piece) for piece in cover.pieces]
+    cover = cover.model_copy(update={"sizes": sizes, "number": number, "held": is_held})
+    return cover.model_copy(update={"signature": sign(cover.signed_text())})
 
 
 def _stamp(digest: str, now: datetime) -> bytes:

@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
 __all__ = ["Listed", "Outside", "Proved", "listed", "restore", "verify"]
+type Passing = Callable[[tuple[str, ...]], None]
 NOTHING = Outside()
 _LOG_KEY = "data/audit.key"
 _WORDS = "words.pub"  # a backup that has it is of an installation that seals words
@@ -54,7 +55,7 @@ _WORDS = "words.pub"  # a backup that has it is of an installation that seals wo
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A backup as it can be seen without the key. `size` is that of everything in it, packed by nobody; `made_at` is "" where its
-    file is damaged."""
+    file is damaged; `is_held`: an installation that was restored made it before anybody confirmed that."""
 
     name: str
     made_at: str
@@ -62,6 +63,7 @@ class Listed:
     pieces: int
     missing_pieces: int
     is_verified: bool
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Proved:
 def listed(where: Where) -> list[Listed]:
     """Return every backup in a place, oldest first. Raises BadInput if it can't be read."""
     with store_to_read(where) as store:
+        store.look_through()
         return _listed(store)
 
 
@@ -95,7 +98,7 @@ def _listed(store: Store) -> list[Listed]:
             continue
         is_verified = name in marked and store.is_proved(name, cover)
         missing = sum(not store.has(piece) for piece in cover.pieces)
-        found.append(Listed(name, cover.made_at, cover.size, len(cover.pieces), missing, is_verified))
+        found.append(Listed(name, cover.made_at, cover.size, len(cover.pieces), missing, is_verified, cover.held))
     return found
 
 
@@ -108,13 +111,16 @@ def verify(
     scratch: Path | None = None,
     outside: Outside = NOTHING,
     server: str = "",
+    now: datetime | None = None,
+    passing_over: Passing = lambda _names: None,
 ) -> Proved:
     """Restore a backup into a scratch place, check its files, its database and its log, the latter also against what stands `outside`,
     and delete it there. `signed_by`: the keys that may have signed it; any, where none is named. With the address of a `server`, a
-    PostgreSQL copy is loaded into a scratch database of it if the role may make one.
-    Raises NoBackup, BackupDamaged, KeyDoesNotOpen, and BadInput if the place can't be read."""
+    PostgreSQL copy is loaded into a scratch database of it if the role may make one. Without a name it is the last that was made;
+    `passing_over` is called with those that are named later.
+    Raises NoBackup, BackupDamaged, KeyDoesNotOpen, and BadInput if the place can't be read, or a person has to name one."""
     with store_to_read(where) as store:
-        name = store.chosen(name)
+        name = _chosen(store, name, now or datetime.now(UTC), passing_over)
         with tempfile.TemporaryDirectory(prefix="leeward-verify-", dir=scratch) as folder:
             place = Path(folder)
             manifest, cover = _unpacked(store, name, key, place, signed_by=signed_by)
@@ -168,14 +174,15 @@ def restore(
     database_url: str,
     now: datetime,
     signed_by: tuple[str, ...] = (),
+    passing_over: Passing = lambda _names: None,
 ) -> Manifest:
     """Put a backup into an empty data directory and an empty database, after checking all of it. The database comes last, and is
-    held from its first moment. Raises NotEmpty, NotRestored and what `verify` raises."""
+    held from its first moment. `name` and `passing_over` are as for `verify`. Raises NotEmpty, NotRestored and what `verify` raises."""
     try:
         if data.exists() and any(data.iterdir()):
             raise NotEmpty(place=data)
         with store_at(where) as store:
-            name = store.chosen(name)
+            name = _chosen(store, name, now, passing_over)
             data.mkdir(mode=0o700, parents=True, exist_ok=True)
             place = Path(tempfile.mkdtemp(prefix=RESTORING, dir=data))
             try:
@@ -194,6 +201,13 @@ def restore(
         at = f" ({error.filename})" if error.filename else ""
         raise NotRestored(why=f"{(error.strerror or str(error)).lower()}{at}") from error
     return manifest
+
+
+def _chosen(store: Store, name: str, now: datetime, passing_over: Passing) -> str:
+    choice = store.chosen(name, now)
+    if choice.passed_over:
+        passing_over(choice.passed_over)
+    return choice.name
 
 
 def _unpacked(

@@ -17,16 +17,14 @@ from leeward.backup.databases.outside import Outside, kept_heads
 from leeward.backup.databases.postgres import Postgres
 from leeward.backup.errors import NothingToConfirm
 from leeward.backup.hotline_file import Reader
-from leeward.backup.making import Made, create
+from leeward.backup.making import Made, create, thin_out
 from leeward.backup.mending import Mended, unknown_in
 from leeward.backup.models import Restoration
 from leeward.backup.moving import is_alone, load_hotline, mend_hotline, write_hotline
-from leeward.backup.noting import remember
-from leeward.backup.places import Where
 from leeward.backup.queries import RestorationRow
 from leeward.backup.reading import Listed, Proved, listed, restore, verify
 from leeward.backup.rules.jumps import ROWS_DRAWN, next_row
-from leeward.backup.store import store_to_read
+from leeward.backup.store import Thinned
 from leeward.foundation.actor import SYSTEM, Actor
 
 __all__ = [
@@ -36,6 +34,7 @@ __all__ = [
     "Outside",
     "Proved",
     "Reader",
+    "Thinned",
     "begin_held",
     "confirm",
     "copies_server",
@@ -47,9 +46,9 @@ __all__ = [
     "listed",
     "load_hotline",
     "mend_hotline",
-    "note_newest",
     "restore",
     "server_megabytes",
+    "thin_out",
     "unknown_in",
     "verify",
     "write_hotline",
@@ -75,12 +74,6 @@ def copy_server(to: Path) -> None:
     used = connection.settings_dict
     user, password, host = (quote(str(used[name] or ""), safe="") for name in ("USER", "PASSWORD", "HOST"))
     Postgres(f"postgresql://{user}:{password}@{host}:{used['PORT'] or ''}/{used['NAME']}").dump(to)
-
-
-def note_newest(where: Where, now: datetime) -> None:
-    """Note what is newest in a place, after a backup there was proved. Raises BadInput."""
-    with store_to_read(where) as store:
-        remember(where, store, now)
 
 
 def hold(at: datetime, now: datetime) -> bool:

@@ -12,7 +12,8 @@ from leeward.backup.places.face import VERIFIED, path_of
 from leeward.backup.places.folder import alone
 from leeward.backup.rules.cutting import MOST
 from leeward.backup.rules.manifest import SUFFIX, Cover, is_named, moment_of, read_cover
-from leeward.backup.rules.timing import Kept, is_made_by, outdated
+from leeward.backup.rules.newest import Choice, Seen, newest, to_delete
+from leeward.backup.rules.timing import Kept, is_made_by
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
 
@@ -25,11 +26,13 @@ _MOST_IN_A_MARK = 1000
 
 @dataclass(frozen=True, slots=True)
 class Thinned:
-    """How many backups were deleted, and which stay whatever their age: those that can't be read, and those of another key."""
+    """How many backups were deleted, and which stay whatever their age: those that can't be read, and those of another key. `problem`:
+    why they could not be looked through, or deleted; "" if they could."""
 
-    gone: int
-    unread: tuple[str, ...]
-    others: tuple[str, ...]
+    gone: int = 0
+    unread: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    problem: str = ""
 
 
 class Store:
@@ -39,25 +42,54 @@ class Store:
         self.place = place
         self._pieces: dict[bytes, int] | None = None
         self._put: dict[bytes, int] = {}
+        self._sizes: dict[bytes, set[int]] = {}
 
     def names(self) -> list[str]:
         """Return the names of all backups, oldest first."""
         return sorted(name for name, _size in self.place.files() if name.endswith(SUFFIX) and moment_of(name))
 
-    def chosen(self, name: str) -> str:
-        """Return the name of a backup, given whole or without its ending; the newest for "". Raises NoBackup."""
+    def chosen(self, name: str, now: datetime) -> Choice:
+        """Return a backup, given whole or without its ending; for "", the last that was made, as `newest` says. Raises NoBackup, and BadInput
+        where a person has to name one."""
         names = self.names()
         if not names or (name and name not in names and f"{name}{SUFFIX}" not in names):
             raise NoBackup(folder=self.place.name)
-        return (name if name in names else f"{name}{SUFFIX}") if name else names[-1]
+        if name:
+            return Choice(name if name in names else f"{name}{SUFFIX}")
+        choice = newest([_seen(name, self._cover(name)) for name in names], now)
+        if not choice.name:
+            why = f"by this machine’s clock ({now:%Y-%m-%d %H:%M} UTC) {', '.join(choice.passed_over)} is of a time to come: set it, or name one"
+            raise BadInput(what="--name", why=why)
+        return choice
+
+    def look_through(self) -> int:
+        """Look at the file of every backup; return the highest number that one has, whoever signed it. From then on a piece that lies here is none
+        unless it is as long as one of them says, if any does."""
+        highest = 0
+        for name in self.names():
+            cover = self._cover(name)
+            if cover and _is_signed(cover, name, cover.signed_by):
+                highest = max(highest, cover.number)
+                self._expect(cover)
+        return highest
+
+    def has_of_others(self) -> bool:
+        """Return whether a backup is here that no held copy made, or of which that can't be seen."""
+        covers = map(self._cover, self.names())
+        return any(cover is None or not cover.held for cover in covers)
 
     def read(self, name: str) -> bytes:
         """Return the file of a backup."""
         return self.place.read(name)
 
     def has(self, piece: str) -> bool:
-        """Return whether a piece is there."""
-        return self._known().get(bytes.fromhex(piece), 0) > 0
+        """Return whether a piece is there, and as long as it has to be."""
+        size = self.size(piece)
+        return size > 0 and size in self._sizes.get(bytes.fromhex(piece), {size})
+
+    def size(self, piece: str) -> int:
+        """Return how long a piece is as it lies there; 0 where it doesn't."""
+        return self._known().get(bytes.fromhex(piece), 0)
 
     def put(self, piece: str, raw: bytes) -> None:
         """Store a piece."""
@@ -88,10 +120,9 @@ class Store:
             raise OSError(5, str(_("{path} is not what it was", path=name)), self.place.name)
 
     def thin_out(self, kept: Kept, last: str, signed_by: str) -> Thinned:
-        """Delete all backups that this key signed but those that are kept, and the pieces that no other needs. What can't be read, and
-        what another key signed, stays and takes nobody's room; while one can't be read, all pieces stay, for nobody knows which it needs.
-        Those named later than the `last` one that was made were named by a clock that was ahead, or by somebody who wants the others
-        deleted: they stay, and count for nothing. Raises OSError where the place can't be asked what is in it."""
+        """Delete all backups that this key signed but those that are kept (`to_delete`), and the pieces that no other needs. The newest that was
+        proved stays, whatever its age. What can't be read, and what another key signed, stays and takes nobody's room; while one can't be
+        read, all pieces stay, for nobody knows which it needs. Raises OSError where the place can't be asked what is in it."""
         needed: dict[str, set[bytes]] = {}
         ours, unread, others = [], [], []
         known = {piece: piece for piece in self._known()}
@@ -103,19 +134,18 @@ class Store:
             needed[name] = {known.get(piece, piece) for piece in map(bytes.fromhex, cover.pieces)}
             if not _is_signed(cover, name, signed_by):
                 others.append(name)
-            elif name <= last:
-                ours.append(name)
-        gone = 0
-        for name in outdated(ours, kept):
+            else:
+                ours.append(_seen(name, cover))
+        gone = to_delete(ours, kept, last, self._newest_proved(ours))
+        for name in gone:
             self.place.delete(name)
             self.place.delete(f"{VERIFIED}/{name}")
             del needed[name]
-            gone += 1
         if not unread:
             for piece in known.keys() - set[bytes]().union(*needed.values()):
                 self.place.delete(path_of(piece.hex()))
                 del self._known()[piece]
-        return Thinned(gone, tuple(unread), tuple(others))
+        return Thinned(len(gone), tuple(unread), tuple(others))
 
     def mark_proved(self, name: str, signature: str) -> None:
         """Remember that a backup was restored for trial, and was whole: by the signature of its key."""
@@ -134,6 +164,14 @@ class Store:
             return False
         return is_signed(cover.proved_text(), mark.decode("ascii", "replace"), cover.signed_by)
 
+    def _newest_proved(self, seen: list[Seen]) -> str:
+        marked = set(self.marked())
+        for one in sorted(seen, key=lambda one: (one.number, one.name), reverse=True):
+            cover = self._cover(one.name) if one.name in marked and not one.is_held else None
+            if cover and self.is_proved(one.name, cover):
+                return one.name
+        return ""
+
     def newest(self, names: Iterable[str], signed_by: str, now: datetime, *, is_proved: bool = False) -> str:
         """Return the newest of these backups that this key signed, under the name that it was made with, and marked as proved if it is to be;
         "" if there is none among the newest: a file with the name of one is easily made, and would hide that none is. One of a day to come
@@ -143,6 +181,10 @@ class Store:
             if cover and _is_signed(cover, name, signed_by) and (not is_proved or self.is_proved(name, cover)):
                 return name
         return ""
+
+    def _expect(self, cover: Cover) -> None:
+        for piece, size in zip(cover.pieces, cover.sizes, strict=False):
+            self._sizes.setdefault(bytes.fromhex(piece), set()).add(size)
 
     def _cover(self, name: str) -> Cover | None:
         try:
@@ -174,6 +216,12 @@ def store_to_read(where: Where) -> Iterator[Store]:
         if error.filename is None or not str(error.filename).startswith(shown(where)):
             raise
         raise BadInput(what=str(error.filename), why=(error.strerror or str(error)).lower()) from error
+
+
+def _seen(name: str, cover: Cover | None) -> Seen:
+    if cover is None or not is_named(cover, name):
+        return Seen(name, is_whole=False)
+    return Seen(name, cover.number, cover.held)
 
 
 def _is_signed(cover: Cover, name: str, signed_by: str) -> bool:

@@ -16,7 +16,7 @@ from leeward.foundation.errors import BadInput
 app = typer.Typer()
 Folder = Annotated[str, typer.Argument(help="The folder of backups, or s3://bucket/folder, sftp://user@server/folder.")]
 KeyFile = Annotated[Path, typer.Option("--key", help="The key file that leeward backup key made.")]
-Name = Annotated[str, typer.Option("--name", help="Which backup, as list names it; the newest without it.")]
+Name = Annotated[str, typer.Option("--name", help="Which backup, as list names it; the last that was made without it.")]
 SignedBy = Annotated[
     list[str] | None,
     typer.Option(
@@ -50,6 +50,7 @@ def create(
     start_on_tables()
     from django.conf import settings
 
+    from leeward.backup.queries import is_held
     from leeward.backup.services import create as make
     from leeward.spool.queries import waiting_outside
 
@@ -60,6 +61,7 @@ def create(
         keep=keep or config.backup_keep,
         waiting_since=waiting_outside(),
         now=datetime.now(UTC),
+        is_held=is_held(),
     )
     if as_json:
         show([made], as_json=True)
@@ -98,7 +100,8 @@ def list_backups(folder: Folder, as_json: AsJson = False) -> int:
             state = "its file is damaged"
         elif row.missing_pieces:
             state = f"pieces missing: {row.missing_pieces}"
-        print(f"{row.name}\t{_size(row.size)}\t{state}")
+        held = ", of a copy that nobody had confirmed" if row.is_held else ""
+        print(f"{row.name}\t{_size(row.size)}\t{state}{held}")
     if not rows:
         print("There is no backup yet.")
     return int(any(not row.made_at or row.missing_pieces for row in rows))
@@ -160,6 +163,7 @@ def verify(
         scratch=scratch,
         outside=outside,
         server=server,
+        passing_over=_name_passed_over,
     )
     if load and not proved.loaded:
         raise BadInput(what="--load", why="the role may not make a database, or the backup is not of PostgreSQL")
@@ -198,6 +202,7 @@ def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: Signe
         database_url=url,
         now=datetime.now(UTC),
         signed_by=tuple(signed_by or ()),
+        passing_over=_name_passed_over,
     )
     print(
         f"The backup of {found.made_at} is in {data}. The settings that it was made with are in {data / ENVIRONMENT}."
@@ -312,6 +317,13 @@ def confirm() -> int:
     left = confirm_restored(actor=Actor(kind="command"), now=datetime.now(UTC))
     print(f"Messages go out again. To be decided by a person, under Messages on the desk: {left} more.")
     return 0
+
+
+def _name_passed_over(names: tuple[str, ...]) -> None:
+    complain(
+        f"Passed over, though named later: {', '.join(names)}. Each was made earlier, by a clock that was ahead, or by a copy that nobody had "
+        "confirmed, or is not whole; --name takes it all the same."
+    )
 
 
 def _database_url() -> str:

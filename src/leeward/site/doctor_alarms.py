@@ -1,6 +1,6 @@
 """The doctor’s finding for each alarm that health raises."""
 
-# Those about paging, keys, backups that are old or missing, and the disk have findings of their own.
+# Those about paging, keys and the disk have findings of their own.
 ILL = {
     "given_up": "jobs.W001",
     "work_late": "jobs.W002",
@@ -33,6 +33,7 @@ ILL = {
     "lists_failing": "site.W061",
     "public_old": "site.E065",
     "decoders_failing": "site.E067",
+    "backup_failing": "site.E055",
     "proof_failing": "site.E068",
     "spool_waits": "spool.E001",
     "spool_kept_back": "spool.W001",

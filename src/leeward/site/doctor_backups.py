@@ -35,7 +35,7 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
         yield "W053", sentence, hint
     hint = "Run leeward backup verify where the key is, then let the folder verified/ come back to here."
     if verified_at is None:
-        yield "W051", "No backup was ever restored for trial.", hint
+        yield "W051", f"None of the backups in {shown(folder)} is known to have been restored for trial.", hint
     elif now - verified_at > UNPROVED:
         sentence = f"The newest backup that was restored for trial is of {verified_at:%Y-%m-%d}, {_days(now - verified_at)} ago."
         yield "W052", sentence, hint

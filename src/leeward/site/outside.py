@@ -16,7 +16,7 @@ from django_scopes import scope
 
 from leeward.backup.places import is_remote
 from leeward.backup.queries import newest_in
-from leeward.backup.rules.manifest import moment_of
+from leeward.backup.rules.manifest import moment_of, name_at
 from leeward.blocklist.publishing.queries import overdue
 from leeward.foundation.lazy_text import LazyText, lazy_text_from, storable
 from leeward.foundation.sandbox import apart
@@ -36,7 +36,7 @@ EVERY = timedelta(minutes=5)
 # How long something must have failed before it is an alarm: a server that is restarted is none.
 LASTS = timedelta(minutes=9)
 NAME = "www.icann.org"
-PROOF = "proof"
+BACKUP, PROOF = "backup", "proof"
 MOST_WHAT, MOST_TEXT = 120, 1000  # characters
 ENDS_SOON, BACKUP_OLD, UNPROVED = timedelta(days=14), timedelta(hours=50), timedelta(days=31)
 INDEX_OLD = timedelta(hours=1)
@@ -76,7 +76,7 @@ def _kept(what: object) -> str:
 def failing(now: datetime) -> Iterator[tuple[str, datetime, object]]:
     """Yield what has not worked for long enough to tell somebody: its name, since when, a word for the sentence."""
     for row in Outside.objects.order_by("name"):
-        lasts = _proof_lasts(row) if row.name == PROOF else LASTS
+        lasts = _lasts(row)
         if now - row.since >= lasts or row.name in AT_ONCE:
             yield row.name, row.since, lazy_text_from(json.loads(row.what)) if row.what.startswith('["') else row.what
 
@@ -163,6 +163,9 @@ def _backup(now: datetime) -> Wrong:
     if not folder:
         return None
     made_at, _verified_at = newest_in(folder, now)
+    failed = _failed(BACKUP, made_at)
+    if failed is not None:
+        return made_at or failed.since, failed.what
     if made_at is None:
         return now, ""
     return (made_at, "") if now - made_at > BACKUP_OLD else None
@@ -175,9 +178,21 @@ def _backup_disk(now: datetime) -> Wrong:
     return (now, place) if is_there and state_beside(Path(place), settings.LEEWARD.data_dir) else None
 
 
+def note_not_made(why: str, now: datetime) -> None:
+    """Keep that no backup could be made, as trying again changes nothing, until a newer one is there."""
+    Outside.objects.update_or_create(name=BACKUP, defaults={"since": now, "what": f"{name_at(now)} {why}"[:MOST_WHAT]})
+
+
 def note_unproved(name: str, why: str, now: datetime) -> None:
     """Keep that a backup was restored for trial and is not what it should be, until a newer one, or it again, is found good."""
     Outside.objects.update_or_create(name=PROOF, defaults={"since": now, "what": f"{name} {why}"[:MOST_WHAT]})
+
+
+def _failed(name: str, newest: datetime | None) -> Outside | None:
+    """Return what was noted of a backup that failed, unless the newest good one is as new."""
+    row = Outside.objects.filter(name=name).exclude(what="").first()
+    failed_at = moment_of(row.what.partition(" ")[0]) if row is not None else None
+    return row if failed_at is not None and (newest is None or newest < failed_at) else None
 
 
 def _proof(now: datetime) -> Wrong:
@@ -186,9 +201,8 @@ def _proof(now: datetime) -> Wrong:
     if not folder:
         return None
     _made_at, proved_at = newest_in(folder, now)
-    failed = Outside.objects.filter(name=PROOF).exclude(what="").first()
-    failed_at = moment_of(failed.what.partition(" ")[0]) if failed is not None else None
-    if failed is not None and failed_at is not None and (proved_at is None or proved_at < failed_at):
+    failed = _failed(PROOF, proved_at)
+    if failed is not None:
         return failed.since, failed.what
     if proved_at is not None and now - proved_at <= _proof_every():
         return None
@@ -199,9 +213,11 @@ def _proof_every() -> timedelta:
     return BACKUP_OLD if settings.LEEWARD.backup_key else UNPROVED
 
 
-def _proof_lasts(row: Outside) -> timedelta:
-    """Return how long no proof is no alarm: not at all where one failed."""
-    return timedelta(0) if row.what else _proof_every()
+def _lasts(row: Outside) -> timedelta:
+    """Return how long something must have failed before it is an alarm: no time where a backup was refused, or one wasn't what it should be."""
+    if row.name in (BACKUP, PROOF) and row.what:
+        return timedelta(0)
+    return _proof_every() if row.name == PROOF else LASTS
 
 
 # What asks nobody comes first: a server that never ends its answer keeps nothing of it from being seen.
@@ -210,7 +226,7 @@ LOOKERS: dict[str, Callable[[datetime], Wrong]] = {
     "clock": _clock,
     "lists": _lists,
     "index": _index,
-    "backup": _backup,
+    BACKUP: _backup,
     "backup_disk": _backup_disk,
     PROOF: _proof,
     "decoders": _decoders,

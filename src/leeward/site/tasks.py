@@ -7,9 +7,10 @@ from pathlib import Path
 from django.conf import settings
 
 from leeward.audit.rules.policy import Policy
+from leeward.backup.errors import DatabaseDamaged
 from leeward.backup.queries import is_held, newest_in
 from leeward.backup.rules.timing import Kept, next_run
-from leeward.backup.services import Outside, create, kept_heads, note_newest, verify
+from leeward.backup.services import Made, Outside, Thinned, create, kept_heads, thin_out, verify
 from leeward.foundation.errors import LeewardError
 from leeward.jobs.registry import every
 from leeward.jobs.services import erased
@@ -17,7 +18,7 @@ from leeward.sealing.age import key_of
 from leeward.sealing.fields import columns
 from leeward.sealing.keys import may_open
 from leeward.sealing.services import reseal, seal_older, sweep
-from leeward.site.outside import EVERY, look, note_unproved
+from leeward.site.outside import EVERY, look, note_not_made, note_unproved
 from leeward.site.upgrading import forget_copies
 from leeward.spool.queries import waiting_outside
 
@@ -60,7 +61,8 @@ def sweep_word_keys() -> None:
 def back_up() -> None:
     """Make the nightly backup when its hour has come, and restore it for trial if the key is here: its log against whom LEEWARD_LOG_POLICY
     trusts and the heads that LEEWARD_LOG_HEADS names, a PostgreSQL copy in a scratch database if the role may make one. What fails is an
-    alarm: no backup by its age, one that isn't whole, or whose log nobody outside vouches for, at once. While this is a copy that
+    alarm: no backup by its age, a damaged database, one that isn't whole, or whose log nobody outside vouches for, at once; and no older
+    one is deleted then. While this is a copy that
     was restored and nobody has confirmed it, it may be one for trial: it writes nothing where the other makes its backups."""
     config, now = settings.LEEWARD, datetime.now(UTC)
     if not config.backup_to or is_held():
@@ -69,10 +71,8 @@ def back_up() -> None:
     if next_run(newest_in(where, now)[0], config.backup_hour, now) > now:
         return
     kept = Kept(config.backup_keep, config.backup_keep_weeks, config.backup_keep_months)
-    made = create(where, config.backup_recipients, keep=kept, waiting_since=waiting_outside(), now=now)
-    log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})
-    if made.problem or made.unread or made.others:
-        log.warning("backup.not_thinned_out", extra={"count": len(made.unread) + len(made.others)})
+    at_once = None if config.backup_key else kept  # with the key here nothing older goes before the new one is proved
+    made = _made(at_once, now)
     if config.backup_key:
         try:
             policy = Policy.read(Path(config.log_policy).read_text(encoding="utf-8")) if config.log_policy else None
@@ -83,4 +83,21 @@ def back_up() -> None:
             note_unproved(made.name, error.code if isinstance(error, LeewardError) else type(error).__name__, now)
             raise
         log.info("backup.proved", extra={"count": proved.rows})
-        note_newest(where, now)
+        _warn_of(thin_out(where, kept, made.name, now))
+
+
+def _made(kept: Kept | None, now: datetime) -> Made:
+    config = settings.LEEWARD
+    try:
+        made = create(config.backup_to, config.backup_recipients, keep=kept, waiting_since=waiting_outside(), now=now)
+    except DatabaseDamaged as error:
+        note_not_made(error.code, now)
+        raise
+    log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})
+    _warn_of(made)
+    return made
+
+
+def _warn_of(thinned: Made | Thinned) -> None:
+    if thinned.problem or thinned.unread or thinned.others:
+        log.warning("backup.not_thinned_out", extra={"count": len(thinned.unread) + len(thinned.others)})

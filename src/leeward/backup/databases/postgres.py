@@ -76,6 +76,14 @@ class Postgres:
         except ProgramFailed as error:
             raise BackupNotMade(why=str(error)) from error
 
+    def damage(self, dump: Path) -> str:
+        """Return what is wrong with a copy that was just made, as part of a sentence: that it can't be read to its end; "" if it can."""
+        try:
+            self._run("pg_restore", "-f", os.devnull, str(dump))
+        except ProgramFailed as error:
+            return f"the database can't be read ({error})"
+        return ""
+
     def heads(self, dump: Path, scratch: Path) -> list[LogHead]:
         """Return how far the log in a copy has come. Raises BackupNotMade."""
         try:
@@ -85,8 +93,9 @@ class Postgres:
 
     def fault(self, dump: Path, scratch: Path, heads: list[LogHead], public_key: str) -> str:
         """Return what is wrong with a copy: that it can't be read to its end, or a fault in its log."""
+        if found := self.damage(dump):
+            return found
         try:
-            self._run("pg_restore", "-f", os.devnull, str(dump))
             return log.fault_in(self._log_of(dump, scratch, tuple(log.COLUMNS)), heads, public_key)
         except ProgramFailed as error:
             return f"the database can't be read ({error})"

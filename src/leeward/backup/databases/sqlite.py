@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from leeward.backup.errors import BackupNotMade, NotEmpty, NotRestored
+from leeward.backup.errors import BackupNotMade, DatabaseDamaged, NotEmpty, NotRestored
 from leeward.backup.rules.choosing import DATABASE
 from leeward.backup.rules.manifest import LogHead
 from leeward.foundation.lazy_text import LazyText as _
@@ -32,7 +32,7 @@ class Sqlite:
         self._path = data / DATABASE
 
     def dump(self, to: Path) -> None:
-        """Write the database as it is at one moment. Raises BackupNotMade."""
+        """Write the database as it is at one moment. Raises BackupNotMade, and DatabaseDamaged."""
         if not self._path.exists():
             raise BackupNotMade(why=_("there is no database yet"))
         try:
@@ -43,7 +43,18 @@ class Sqlite:
                 if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'backup_restoration'").fetchone():
                     raise BackupNotMade(why=_("the tables are old; run leeward serve once"))
         except sqlite3.Error as error:
-            raise BackupNotMade(why=str(error)) from error
+            is_damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+            raise (DatabaseDamaged if is_damaged else BackupNotMade)(why=str(error)) from error
+
+    def damage(self, dump: Path) -> str:
+        """Return what is wrong with a copy that was just made, as part of a sentence; "" if nothing is found. Its indexes are compared with their
+        tables only when it is proved."""
+        try:
+            with closing(sqlite3.connect(dump)) as connection:
+                found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.Error as error:
+            found = str(error)
+        return "" if found == "ok" else f"the database is damaged ({' '.join(found.split())})"
 
     def heads(self, dump: Path, scratch: Path) -> list[LogHead]:
         """Return how far the log in a copy has come."""

@@ -67,7 +67,8 @@ class Manifest(_Part):
 class Cover(_Part):
     """What whoever keeps the folder may read: when, how much, which pieces. `sealed` is the manifest (base64), `signature` that of
     the log's key `signed_by` for everything else. `words_signed`: the copy of the keys of words that lies beside it has a stamp; those
-    of before had none."""
+    of before had none. `sizes` are those of the pieces as they lie there, in their order. `number`: one more than the highest there when it
+    was made. `held`: a restored installation made it before anybody confirmed that. Older ones say none of the three."""
 
     format: Literal["leeward backup 1"]
     made_at: str
@@ -78,6 +79,13 @@ class Cover(_Part):
     signed_by: str
     signature: str
     words_signed: bool = False
+    sizes: list[int] = []
+    number: int = Field(default=0, ge=0)
+    held: bool = False
+
+    def written(self) -> bytes:
+        """Return the file of a backup; what says nothing is left out, as before there was such a field."""
+        return self.model_dump_json(exclude_defaults=True).encode()
 
     def signed_text(self) -> bytes:
         """Return the bytes that the signature is for."""

@@ -31,7 +31,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     "ways_out": ("Fetches hide who asks, and onion addresses are fetched.", ("site.W009", "site.W010")),
     "backups": (
         "Backups are fresh, and one was restored for trial.",
-        ("site.E051", "site.E052", "site.E068", "site.W051", "site.W052", "site.W053", "site.W054"),
+        ("site.E051", "site.E052", "site.E055", "site.E068", "site.W051", "site.W052", "site.W053", "site.W054"),
     ),
     "room": (
         "There is room on the disk.",
