@@ -4,6 +4,7 @@ import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from leeward.sealing.age import needs_passphrase, new_key
 from leeward.sealing.errors import WordsLocked
 from leeward.sealing.fields import seal_texts
 from leeward.sealing.models import WordsKey
-from tests.sealing.test_keys import NOW, PERSON, WORDS, again, wrong
+from tests.sealing.test_keys import NOW, PERSON, WORDS, again, destroyed, wrong
 
 pytestmark = pytest.mark.django_db
 SECRET = "a long passphrase"
@@ -41,12 +42,12 @@ def test_a_second_rotation_while_words_are_sealed_anew_keeps_its_key(
     before = seal_texts(WORDS)[0]
     services.rotate(PERSON, NOW)
     meanwhile(monkeypatch, "count", lambda: services.rotate(PERSON, NOW))
-    left = services.reseal()
+    services.reseal()
     after = seal_texts(WORDS)[0]
-    assert (left, wrong()) == (2, [])
+    assert (destroyed(), wrong()) == (0, [])
     assert again(before) == again(after) == "I found a bad page."
     assert services.reseal() == 0
-    assert len(keys.identities()) == 1
+    assert (destroyed(), len(keys.identities())) == (2, 1)
     assert again(before) == again(after) == "I found a bad page."
 
 
@@ -61,7 +62,7 @@ def test_a_passphrase_that_is_set_while_words_are_sealed_anew_stays(
     assert needs_passphrase((data / keys.KEY).read_bytes())
     monkeypatch.setattr(keys._Held, "given", SECRET)
     assert len(keys.identities()) == 2
-    assert services.reseal() == 0
+    assert (services.reseal(), destroyed()) == (0, 1)
     assert needs_passphrase((data / keys.KEY).read_bytes())
     assert (len(keys.identities()), again(text)) == (1, "I found a bad page.")
 
@@ -70,7 +71,7 @@ def test_a_passphrase_that_was_taken_away_does_not_come_back(data: Path, monkeyp
     services.settle(NOW)
     monkeypatch.setattr(keys._Held, "given", SECRET)  # as the service was started
     services.rotate(PERSON, NOW)
-    assert services.reseal() == 0
+    assert (services.reseal(), destroyed()) == (0, 1)
     assert not needs_passphrase((data / keys.KEY).read_bytes())
 
 
@@ -85,6 +86,7 @@ def test_a_rotation_while_somebody_types_a_passphrase_keeps_its_key(
     def typed(*_what: Any, **_how: Any) -> str:
         services.rotate(PERSON, NOW)
         services.reseal()
+        destroyed()
         texts.append(seal_texts(WORDS)[0])
         return SECRET
 
@@ -151,10 +153,10 @@ def test_killed_between_the_two_files_every_word_opens_and_no_key_is_destroyed(
             services.rotate(PERSON, NOW)
     assert wrong() == []
     services.settle(NOW)
-    assert services.reseal() == 0
+    assert (services.reseal(), destroyed(), len(keys.identities())) == (0, 0, 2)
     assert (again(text), again(seal_texts(WORDS)[0])) == ("I found a bad page.",) * 2
     services.rotate(PERSON, NOW)
-    assert services.reseal() == 0
+    assert (services.reseal(), destroyed()) == (0, 2)
     assert (len(keys.identities()), again(text)) == (1, "I found a bad page.")
 
 
@@ -166,7 +168,10 @@ def test_killed_before_the_database_knows_the_new_key_the_next_start_takes_it(
     with monkeypatch.context() as at_once:
         at_once.setattr(services, "_remember", lambda *_some: None)
         services.rotate(PERSON, NOW)
+    assert destroyed() == 0, "nobody knows since when there is another"
     assert services.reseal() == 0  # by a worker that runs on
+    assert services.destroy_older(datetime.now(UTC)) == 0, "it counts from now"
+    assert destroyed() == 1
     assert (len(keys.identities()), wrong()) == (1, [])
     services.settle(NOW)
     assert again(text) == "I found a bad page."

@@ -4,10 +4,12 @@ import json
 import resource
 import shlex
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from leeward.backup.errors import NothingToConfirm
 from leeward.cli import words
@@ -15,7 +17,9 @@ from leeward.cli.main import run
 from leeward.sealing import keys
 from leeward.sealing.age import new_key
 from leeward.sealing.fields import Sealed, seal_texts
+from leeward.sealing.rules.older_keys import GRACE
 from leeward.site.doctor_words import CLOSED
+from leeward.site.tasks import destroy_older_words_keys
 
 pytestmark = pytest.mark.django_db
 ASKED = "sh -c 'env | grep -c ^LEEWARD_ > \"$0\"; echo a long passphrase; echo a note' {}"
@@ -67,10 +71,20 @@ def test_a_recovery_key_is_tried_and_a_rotation_leaves_no_word_behind(typed: Typ
     assert "Opened: 0." in said
     assert "what remains is all but the words" in said
     held = keys.identities()[0]
-    fresh = typed("rotate").strip().splitlines()[-1]
+    fresh, stays = typed("rotate").strip().split("\n", 1)
+    assert "stays in words.key for 30 days" in stays
     assert fresh == keys.public().desk != str(held.to_public())
     assert typed("reseal") == "Left with older keys: 0.\n"
+    assert str(held) in (typed.data / keys.KEY).read_text()
+    status = typed("status")
+    assert "Older desk keys that stay in words.key: 1\n  Until " in status
+    (why,) = json.loads(typed("status", "--json"))["older_stay"]
+    assert why in status
+    with time_machine.travel(datetime.now(UTC) + GRACE + timedelta(hours=1)):
+        assert json.loads(typed("status", "--json"))["older_stay"] == []
+        destroy_older_words_keys()
     assert str(held) not in (typed.data / keys.KEY).read_text()
+    assert "Older desk keys that stay in words.key: 0\n" in typed("status")
     assert opened(*texts) == ["I found a bad page.", "me@mail.example"]
     assert "can’t be used" in typed("recovery", "age1nothing", code=2)
 

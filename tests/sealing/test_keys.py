@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyrage
@@ -17,6 +17,7 @@ from leeward.sealing.fields import Sealed, seal_texts
 from leeward.sealing.key_copy import DataKeyRow
 from leeward.sealing.models import WordsKey
 from leeward.sealing.queries import drill, problems, standing
+from leeward.sealing.rules.older_keys import GRACE
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -27,6 +28,11 @@ WORDS = [("I found a bad page.", "intake_report.text"), ("me@mail.example", "int
 def again(text: Sealed) -> str:
     """The text as a process opens it that has just started."""
     return Sealed(text.raw, text.place).open()
+
+
+def destroyed() -> int:
+    """How many older keys are destroyed once nothing was sealed to them for long."""
+    return services.destroy_older(datetime.now(UTC) + GRACE + timedelta(hours=1))
 
 
 def wrong() -> list[str]:
@@ -76,17 +82,31 @@ def test_a_key_of_another_installation_is_not_taken(data: Path) -> None:
     assert wrong() == ["words.key is not the one that this database was made with."]
 
 
-def test_a_rotation_loses_no_word_and_destroys_the_key_before(data: Path) -> None:
+def test_a_rotation_loses_no_word_and_the_key_before_goes_when_nothing_needs_it(data: Path) -> None:
     services.settle(NOW)
     before, text = keys.identities()[0], seal_texts(WORDS)[0]
     services.rotate(PERSON, NOW)
     assert again(text) == "I found a bad page."
     assert services.reseal(most=1) == 0
+    assert services.destroy_older(datetime.now(UTC)) == 0
+    assert str(before) in (data / keys.KEY).read_text()
+    assert destroyed() == 1
     assert len(keys.identities()) == 1
     assert str(before) not in (data / keys.KEY).read_text()
     assert again(text) == "I found a bad page."
     assert drill(before).opened == 0
     assert AuditRow.objects.filter(event="words.keys_changed").count() == 1
+
+
+def test_a_machine_with_the_words_pub_of_before_gives_no_word_back_to_the_older_key(data: Path) -> None:
+    services.settle(NOW)
+    older = (data / keys.PUBLIC).read_bytes()
+    services.rotate(PERSON, NOW)
+    newest = keys.public().desk
+    seal_texts(WORDS)
+    (data / keys.PUBLIC).write_bytes(older)
+    assert (services.reseal(), destroyed()) == (2, 0)
+    assert WordsKey.objects.get(kind=WordsKey.DESK, left_at=None).public == newest
 
 
 def test_a_rotation_that_was_killed_is_brought_to_its_end(data: Path) -> None:
@@ -218,9 +238,10 @@ def test_killed_while_words_are_sealed_anew_every_word_opens_and_the_rest_follow
     assert drill(before).opened == 1, "one has the new key, one still the old"
     assert [again(text) for text in texts] == [text for text, _place in WORDS]
     assert len(keys.identities()) == 2, "the older one is needed still"
+    assert destroyed() == 0, "one text is sealed to it"
     assert services.reseal() == 0
     assert drill(before).opened == 0
-    assert len(keys.identities()) == 1
+    assert (destroyed(), len(keys.identities())) == (1, 1)
     assert [again(text) for text in texts] == [text for text, _place in WORDS]
 
 
@@ -236,4 +257,4 @@ def test_killed_while_words_are_recovered_it_is_done_again(
     assert services.recover(key_of(raw), PERSON, NOW) == len(WORDS)
     assert services.reseal() == 0
     assert [again(text) for text in texts] == [text for text, _place in WORDS]
-    assert len(keys.identities()) == 1
+    assert (destroyed(), len(keys.identities())) == (1, 1)

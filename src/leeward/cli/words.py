@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -24,18 +25,26 @@ COMMAND_SECONDS, MOST_PRINTED = 60.0, 8192
 REMAINS = (
     "With no other key left, what remains is all but the words: addresses, cases, decisions, hashes, figures, the log."
 )
+STAYS = (
+    "The older key stays in words.key for 30 days, longer while something still comes in or waits that is sealed to it; then the worker "
+    "destroys it. leeward words status says why it stays. Give the new words.pub to every machine that has a copy, and restart "
+    "leeward-public."
+)
 
 
 @app.command()
 def status(as_json: AsJson = False) -> int:
-    """Show to which keys words are sealed, how many, and where plain text is left; exit with 1 if some is.
+    """Show to which keys words are sealed, how many, why older desk keys stay, and where plain text is left; exit with 1 if some is.
 
     Example: leeward words status --json
     """
     _start(needs_key=False)
     from leeward.sealing.queries import problems, standing
+    from leeward.site.older_words import why_kept
 
     found = standing()
+    if found.older_keys:
+        found = replace(found, older_stay=tuple(why_kept(datetime.now(UTC))))
     if as_json:
         show([found], as_json=True)
     else:
@@ -44,6 +53,10 @@ def status(as_json: AsJson = False) -> int:
             print(wrong.text)
         print(f"Recovery key: {found.recovery or 'none; see leeward words recovery'}")
         print(f"Sealed texts: {found.texts}, of them to older keys: {found.to_older_keys}")
+        if found.opens:
+            print(f"Older desk keys that stay in words.key: {found.older_keys}")
+        for why in found.older_stay:
+            print(f"  {why}")
         print(f"Plain text is left in: {', '.join(found.plain_in) or 'no column'}")
     return int(bool(found.plain_in))
 
@@ -72,7 +85,10 @@ def recovery(
 def rotate(
     lost: Annotated[bool, typer.Option("--lost", help="The desk key is lost for good: give it up.")] = False,
 ) -> int:
-    """Make a new desk key and give it all words; after the last one the old key is destroyed.
+    """Make a new desk key and give it all words. The older one stays until nothing can need it any more, then the worker destroys it.
+
+    That is 30 days after something was last found sealed to it, and once nothing waits on the public face: leeward words status. Give
+    the new words.pub to every machine that has a copy.
 
     Example: leeward words rotate
     """
@@ -87,6 +103,7 @@ def rotate(
         print("Words from before open only with the recovery key: leeward words recover --key FILE.")
     elif keys.may_open():
         reseal()
+        print(STAYS)
     return 0
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched
 from pathlib import Path
 
-from django.db.models import Exists, Expression, F, Min, QuerySet
+from django.db.models import Exists, Expression, F, Max, Min, QuerySet
 from django_scopes import scope
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
@@ -165,6 +165,12 @@ def doubts(*, that: Expression | None = None) -> Exists:
     """Return the same as an expression for a query that is asked anyway; or whether it is in doubt `that` this moment, an expression of the
     other query, has come: it had not before the clock jumped."""
     return Exists(_unsettled() if that is None else _unsettled().filter(before__lt=that))
+
+
+def settled_last() -> datetime | None:
+    """Return when a jump was last undone or confirmed: how much time passed before, the clock doesn't tell. None if there was none."""
+    found: datetime | None = ClockJump.objects.aggregate(last=Max("settled_at"))["last"]
+    return found
 
 
 def trusted_now(now: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """The keys of the words: `words.key`, which opens them, and `words.pub`, to which they are sealed.
 
-`words.key` (age, 0600) holds the desk's key, and after a rotation the one before until everything is sealed anew. It may be sealed
+`words.key` (age, 0600) holds the desk's key, and after a rotation those before until nothing can need them any more. It may be sealed
 by a passphrase. `words.pub` names the public half of the newest one, and of the recovery key, whose private half is kept elsewhere.
 A process that only takes in needs `words.pub` alone.
 

@@ -7,7 +7,8 @@ from django.db.models import Q
 
 
 class WordsKey(models.Model):
-    """A public key of the installation: the desk's or the recovery key; `left_at` is when another one took its place."""
+    """A public key of the installation: the desk's or the recovery key; `left_at` is when another one took its place, `older_seen_at`
+    when something was last found that only a key before it opens."""
 
     DESK: Final = "desk"
     RECOVERY: Final = "recovery"
@@ -16,6 +17,7 @@ class WordsKey(models.Model):
     public = models.CharField(max_length=100)
     made_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    older_seen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind"], condition=Q(left_at=None), name="one_words_key_a_kind")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How words are sealed here: to which keys, how many texts, how many of them to keys from before, where plain text is left, and
-    whether this process can open any."""
+    """How words are sealed here: to which keys, how many texts, how many of them to keys from before, where plain text is left,
+    whether this process can open any, how many desk keys from before it holds, and why these stay."""
 
     desk: str
     recovery: str
@@ -29,6 +30,8 @@ class Standing:
     to_older_keys: int
     plain_in: tuple[str, ...]
     opens: bool
+    older_keys: int = 0
+    older_stay: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,16 @@ def standing() -> Standing:
     """Return how words are sealed now. Raises WordsKeyUnusable."""
     known = keys.public()
     older = store.count(other_than=known.mark)
-    return Standing(known.desk, known.recovery, store.count(), older, tuple(plain_columns()), keys.may_open())
+    held = keys.identities()
+    plain, count = tuple(plain_columns()), store.count()
+    return Standing(known.desk, known.recovery, count, older, plain, bool(held), max(len(held) - 1, 0))
+
+
+def older_needed_at() -> datetime | None:
+    """Return when a desk key before the one of `words.pub` was last needed, as far as is known: when that one took its place, or when
+    something was last found that it doesn't open. None where the database doesn't know that one yet."""
+    row = WordsKey.objects.filter(kind=WordsKey.DESK, left_at=None, public=keys.public().desk).first()
+    return max(row.made_at, row.older_seen_at or row.made_at) if row is not None else None
 
 
 def problems() -> Iterator[WordsKeyUnusable]:

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models, transaction
@@ -18,14 +18,17 @@ from leeward.sealing.errors import KeyDoesNotOpen, WordsKeyUnreadable, WordsKeyU
 from leeward.sealing.fields import JSONWithSealed, Sealed, SealedText, columns, keepers, open_rows, sealed_within
 from leeward.sealing.key_copy import DataKeyRow
 from leeward.sealing.models import OlderWords, WordsKey
-from leeward.sealing.queries import drill, problems
+from leeward.sealing.queries import drill, older_needed_at, problems
+from leeward.sealing.rules.older_keys import stays_until
 from leeward.sealing.rules.sealed_text import BETWEEN, PREFIX
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
 __all__ = [
+    "destroy_older",
     "forget",
+    "note_older_needed",
     "open_rows",
     "recover",
     "reseal",
@@ -41,6 +44,7 @@ __all__ = [
 BATCH = 200
 MANY = 200_000  # keys; above that the sweep goes through them in parts, so that it needs little memory
 _PARTS = 64
+NOTED_EVERY = timedelta(hours=1)
 
 
 def settle(now: datetime) -> None:
@@ -77,7 +81,7 @@ def unseal(rows: Iterable[models.Model]) -> None:
 
 
 def rotate(actor: Actor, now: datetime, *, are_lost: bool = False) -> str:
-    """Make a new desk key and return its public half; what is sealed to the one before opens until `reseal` has come to it. Raises
+    """Make a new desk key and return its public half; those before stay, and open what is sealed to them, until `destroy_older`. Raises
     WordsLocked where the one before can't be opened, unless it is given up as lost: then only the recovery key opens older words.
     Raises WordsKeyUnreadable for one that is here and can't be read: nobody knows yet that it is lost."""
     fresh = keys.new_identity()
@@ -120,20 +124,50 @@ def recover(key: "Identity", actor: Actor, now: datetime) -> int:
 
 
 def reseal(most: int | None = None) -> int:
-    """Wrap the keys of words for whom they are sealed to now, as many as are asked for; return how many are left. After the last one
-    the older desk keys are destroyed. Raises WordsLocked."""
-    mark, held, done = keys.public().mark, keys.identities(), 0
+    """Wrap the keys of words for whom they are sealed to now, as many as are asked for; return how many are left. None is given another
+    where `words.pub` names a key from before the newest: it is of before a rotation elsewhere, or one was killed. Raises WordsLocked."""
+    known, held, done = keys.public(), keys.identities(), 0
+    mark = known.mark
     if not held:
         raise WordsLocked
+    if str(held[0].to_public()) != known.desk and known.desk in keys.publics_held():
+        return store.count(other_than=mark)
+    if len(held) > 1:
+        _remember(datetime.now(UTC), SYSTEM)  # what a killed rotation left: the database may know the older key alone
     if not store.has_other_than(mark):
-        return _only_newest()
+        return 0
     for some in _batches(mark):
-        _rewrapped(some, held)
+        if _rewrapped(some, held):
+            note_older_needed(datetime.now(UTC))
         done += len(some)
         if most is not None and done >= most:
             break
-    left = store.count(other_than=mark)
-    return left or _only_newest()
+    return store.count(other_than=mark)
+
+
+def note_older_needed(now: datetime) -> None:
+    """Note, once an hour, that something was found which only an older desk key opens: whoever sealed it may not know the newest yet."""
+    newest = WordsKey.objects.filter(kind=WordsKey.DESK, left_at=None)
+    noted_now = Q(older_seen_at__gt=now - NOTED_EVERY, older_seen_at__lte=now)
+    if len(keys.identities()) > 1:
+        newest.exclude(noted_now).update(older_seen_at=now)
+
+
+def destroy_older(now: datetime) -> int:
+    """Destroy the older desk keys that this process holds; return how many. None where a text in the store is sealed to one, where
+    one was needed lately or nobody knows when, where the file doesn't open here, or where its first key isn't the one of `words.pub`
+    (a rotation was killed). That `now` can be trusted, and that nothing waits on the public face, is the caller's to know."""
+    if len(keys.identities()) < 2:
+        return 0
+    with keys.changing():
+        known, (held, secret) = keys.public(), keys.in_file()
+        if len(held) < 2 or str(held[0].to_public()) != known.desk:
+            return 0
+        needed_at = older_needed_at()
+        if needed_at is None or now < stays_until(needed_at) or store.has_other_than(known.mark):
+            return 0
+        keys.write(held[:1], known, secret)
+        return len(held) - 1
 
 
 def seal_older(now: datetime, most: int = BATCH) -> int:
@@ -170,22 +204,6 @@ def sweep() -> int:
         store.drop(unused)
         gone += len(unused)
     return gone
-
-
-def _only_newest() -> int:
-    """Destroy the older desk keys if nothing is sealed to them any more; return how many words are. Where the file doesn't open here,
-    or its first key isn't the one of `words.pub` (a rotation was killed), all stays as it is."""
-    if len(keys.identities()) < 2:
-        return 0
-    _remember(datetime.now(UTC), SYSTEM)  # what a killed rotation left: the database may know the older key alone
-    with keys.changing():
-        known, (held, secret) = keys.public(), keys.in_file()
-        if len(held) < 2 or str(held[0].to_public()) != known.desk:
-            return 0
-        left = store.count(other_than=known.mark)
-        if not left:
-            keys.write(held[:1], known, secret)
-        return left
 
 
 def _held_in_file() -> tuple[list["Identity"], str]:

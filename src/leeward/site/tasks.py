@@ -16,8 +16,9 @@ from leeward.jobs.registry import every
 from leeward.jobs.services import erased
 from leeward.sealing.age import key_of
 from leeward.sealing.fields import columns
-from leeward.sealing.keys import may_open
+from leeward.sealing.keys import identities, may_open
 from leeward.sealing.services import reseal, seal_older, sweep
+from leeward.site.older_words import destroy_unneeded
 from leeward.site.outside import EVERY, look, note_not_made, note_unproved
 from leeward.site.upgrading import forget_copies
 from leeward.spool.queries import waiting_outside
@@ -48,6 +49,13 @@ def seal_words() -> None:
         reseal(MOST_SEALED)
     if sealed:
         erased(*{field.model for field in columns()})
+
+
+@every(timedelta(hours=1), deletes=True)
+def destroy_older_words_keys() -> None:
+    """Destroy the desk keys from before a rotation once nothing can need them any more."""
+    if len(identities()) > 1 and (gone := destroy_unneeded(datetime.now(UTC))):
+        log.info("words.older_keys_destroyed", extra={"count": gone})
 
 
 @every(timedelta(hours=24), lease=timedelta(hours=2), deletes=True)

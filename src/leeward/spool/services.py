@@ -16,6 +16,7 @@ from django_scopes import scope
 from leeward.foundation.together import Together
 from leeward.people.queries import hotlines
 from leeward.sealing import keys
+from leeward.sealing.services import note_older_needed
 from leeward.spool import envelope, where
 from leeward.spool.alone import alone
 from leeward.spool.errors import (
@@ -141,6 +142,8 @@ def pull(now: datetime) -> int:
             return 0
         where.leave_replaced()
         rows = _next()
+        if any(envelope.needs_older_key(row) for row in rows):
+            note_older_needed(now)
         _push(take_all(rows, now) if rows else [])
         return len(rows)
 

@@ -92,6 +92,13 @@ def kept_back() -> dict[int, int]:
     return dict(homes.annotate(Count("pk")))
 
 
+def is_empty() -> bool:
+    """Return whether nothing at all is in the spool, nor anything that could not be taken in. Raises DatabaseError where that can't
+    be seen now, and ValueError where the database is damaged."""
+    where.leave_replaced()
+    return not Arrival.objects.using(where.alias()).exists()
+
+
 def has_work() -> bool:
     """Return whether there is something to pull or to push."""
     return Arrival.objects.using(where.alias()).filter(problem="").exists() or Mark.objects.exists()
