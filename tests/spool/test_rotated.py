@@ -15,7 +15,7 @@ from leeward.foundation.actor import Actor
 from leeward.jobs.clockwatch import confirm, is_in_doubt
 from leeward.jobs.models import ClockJump
 from leeward.sealing import keys
-from leeward.sealing import services as sealing
+from leeward.sealing import services as sealing_services
 from leeward.sealing.fields import Sealed, seal_texts
 from leeward.sealing.rules.older_keys import GRACE
 from leeward.site.older_words import why_kept
@@ -35,12 +35,12 @@ HOUR = timedelta(hours=1)
 def older(cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation with a key of its own."""
     monkeypatch.setattr(settings, "LEEWARD", settings.LEEWARD.model_copy(update={"data": tmp_path / "data"}))
-    sealing.settle(datetime.now(UTC))
+    sealing_services.settle(datetime.now(UTC))
 
 
 def rotated() -> None:
-    sealing.rotate(PERSON, datetime.now(UTC))
-    assert sealing.reseal() == 0
+    sealing_services.rotate(PERSON, datetime.now(UTC))
+    assert sealing_services.reseal() == 0
 
 
 def held_after(wait: timedelta) -> int:
