@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from django.apps import AppConfig
 
 
@@ -11,10 +13,10 @@ class LanguagesConfig(AppConfig):
         from django.utils.translation import gettext
 
         from leeward.foundation.lazy_text import translate_with
+        from leeward.languages import overlay
         from leeward.languages.messages import compile_all
 
         translate_with(gettext)
-        try:
+        with suppress(OSError):  # an installed package may be read-only; its catalogues were compiled when it was built
             compile_all()
-        except OSError:
-            return  # an installed package may be read-only; its catalogues were compiled when it was built
+        overlay.start()

@@ -1,8 +1,7 @@
 """Reviewed texts as catalogues in the data directory that take precedence over the shipped ones; every process sees a
 change within seconds."""
 
-import os
-import tempfile
+import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,8 +13,11 @@ from django.conf import settings
 from django.utils.translation import to_language
 from django.utils.translation.trans_real import translation
 
+from leeward.foundation import own_files
+from leeward.languages import catalogues
 from leeward.languages.texts import Source
 
+log = logging.getLogger(__name__)
 POLL_SECONDS = 2.0
 
 
@@ -29,21 +31,19 @@ class _Seen:
 
 def folder() -> Path:
     """Return the folder of the reviewed catalogues."""
-    return Path(settings.LEEWARD.data_dir) / "locale"
+    return Path(settings.LEEWARD.data_dir) / catalogues.FOLDER
 
 
 def write(language: str, texts: Iterable[tuple[Source, tuple[str, ...]]], *, plural_rule: str) -> None:
-    """Rewrite the reviewed catalogue of a language atomically."""
+    """Rewrite the reviewed catalogue of a language: after a crash it is the old one or the new one."""
     catalogue = polib.POFile()
     catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Plural-Forms": plural_rule}
     for source, forms in texts:
         catalogue.append(entry_of(source, forms))
-    place = folder() / language / "LC_MESSAGES"
-    place.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=place, suffix=".new", delete=False) as file:
-        file.write(catalogue.to_binary())
-    os.replace(file.name, place / "django.mo")
-    (folder() / "stamp").write_text(str(time.time_ns()), encoding="ascii")
+    place = folder() / language / catalogues.CATALOGUE
+    own_files.make_folder(place.parent)
+    own_files.replace(place, catalogue.to_binary())
+    own_files.replace(folder() / "stamp", str(time.time_ns()).encode("ascii"))
     _Seen.next_poll = 0.0
 
 
@@ -73,10 +73,22 @@ def refresh() -> None:
             _merge()
 
 
+def start() -> None:
+    """Merge the reviewed texts that can be read where Django was kept from loading them, since one of them can't be."""
+    if Path(folder()) not in map(Path, settings.LOCALE_PATHS):
+        _merge()
+
+
 def _merge() -> None:
     """Merge the shipped texts, then the reviewed ones, into the catalogues in use: in place, so that a page being
-    rendered keeps its language."""
-    for reviewed in sorted(folder().glob("*/LC_MESSAGES/django.mo")):
+    rendered keeps its language. One that can't be read is left out, and named in the log."""
+    for reviewed in catalogues.reviewed_in(folder()):
+        if why := catalogues.why_unreadable(reviewed):
+            log.error(
+                "language.catalogue_unreadable", extra={"field": str(reviewed.relative_to(folder().parent)), "why": why}
+            )
+            _keep_from_django()
+            continue
         locale = reviewed.parts[-3]
         in_use = translation(to_language(locale))
         for path in (*_shipped(locale), reviewed):
@@ -84,9 +96,14 @@ def _merge() -> None:
                 in_use.merge(GNUTranslations(file))
 
 
+def _keep_from_django() -> None:
+    """Let Django load none of the reviewed catalogues by itself any more: it would fail at the one that can't be read."""
+    settings.LOCALE_PATHS[:] = [place for place in settings.LOCALE_PATHS if Path(place) != folder()]
+
+
 def _shipped(locale: str) -> Iterator[Path]:
     """Return the shipped catalogues of a language, in order of increasing precedence."""
     for place in reversed(settings.LOCALE_PATHS):
-        path = Path(place) / locale / "LC_MESSAGES" / "django.mo"
+        path = Path(place) / locale / catalogues.CATALOGUE
         if Path(place) != folder() and path.is_file():
             yield path

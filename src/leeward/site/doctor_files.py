@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from leeward.languages import catalogues
 from leeward.site.disk import DataUnusable, state_where, why_unwritable
 from leeward.site.private import exposures, network_file_system
 
@@ -16,6 +17,7 @@ def of_files(place: Path) -> Iterator[Finding]:
     if place.exists():
         yield from _exposed(place)
         yield from _lies_badly(place)
+        yield from _unread_texts(place)
     yield from _secret_files()
 
 
@@ -53,6 +55,16 @@ def _lies_badly(place: Path) -> Iterator[Finding]:
     if why := why_unwritable(place):
         error = DataUnusable(path=place, why=why)
         yield "E023", error.text, str(error.hint)
+
+
+def _unread_texts(place: Path) -> Iterator[Finding]:
+    for path, why in catalogues.unreadable_in(place / catalogues.FOLDER):
+        sentence = f"{path} can't be read: {why}. The shipped texts are shown instead of those that were reviewed here."
+        hint = (
+            f"Give it to the user that Leeward runs as (chown {place.stat().st_uid}). If it is damaged, delete it: the next text that is "
+            "reviewed in this language writes all of them again."
+        )
+        yield "W034", sentence, hint
 
 
 def of_repairs(narrowed: int) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
+from leeward.languages import catalogues
 from leeward.site.apart.guarded import Guarded
 from leeward.site.config import read_config
 from leeward.site.faces import FACES, PUBLIC
@@ -208,8 +209,9 @@ LANG_INFO.update(
     }
 )
 # Texts reviewed here take precedence over the shipped catalogues.
-LOCALE_PATHS = [LEEWARD.data_dir / "locale"] + [
-    path for path in (Path(__file__).parents[3] / "locale", Path(__file__).parents[1] / "locale") if path.is_dir()
+LOCALE_PATHS = [
+    *catalogues.whole(LEEWARD.data_dir / catalogues.FOLDER),
+    *(path for path in (Path(__file__).parents[3] / "locale", Path(__file__).parents[1] / "locale") if path.is_dir()),
 ]
 USE_I18N = True
 FORMAT_MODULE_PATH = "leeward.languages.formats"

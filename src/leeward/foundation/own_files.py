@@ -1,0 +1,54 @@
+"""Files that are there whole or not at all, and that belong to whom their folder belongs: a command that root runs leaves nothing behind
+that the service can't use."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+
+def give(opened: int, like: Path) -> None:
+    """Give an open file or folder to the user and the group that another one belongs to. Only root can; for others it stays their own."""
+    with suppress(OSError):
+        whose = like.stat()
+        os.fchown(opened, whose.st_uid, whose.st_gid)
+
+
+def give_path(path: Path, like: Path) -> None:
+    """Do the same for a file or a folder by its name."""
+    with suppress(OSError):
+        whose = like.stat()
+        os.chown(path, whose.st_uid, whose.st_gid, follow_symlinks=False)
+
+
+def make_folder(path: Path, *, mode: int = 0o777) -> None:
+    """Make a folder and those above it that are missing, each for whom the one above it belongs to."""
+    missing = [one for one in (path, *path.parents) if not one.exists()]
+    for one in reversed(missing):
+        with suppress(FileExistsError):
+            one.mkdir(mode=mode)
+            give_path(one, one.parent)
+
+
+def replace(path: Path, raw: bytes) -> None:
+    """Put a file in the place of another: after a crash it is the old one or the new one. Only its user reads it."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".new", delete=False) as file:
+        fresh = Path(file.name)
+        try:
+            file.write(raw)
+            file.flush()
+            give(file.fileno(), path.parent)
+            os.fsync(file.fileno())
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+    keep_names(path.parent)
+
+
+def keep_names(folder: Path) -> None:
+    """Write to the disk which files a folder has."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
