@@ -1,6 +1,7 @@
 """A host is asked only so often a minute: one report can't make many requests of it, and nothing is lost."""
 
 import itertools
+import sqlite3
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leeward.demo.world import pages
-from leeward.hosting.fetching.budgets import FILE, asker, take_all
+from leeward.hosting.fetching import budgets
+from leeward.hosting.fetching.budgets import FILE, asker, take_all, why_unusable
 from leeward.hosting.models import Fetch
 from leeward.hosting.queries import files_of, latest_fetch
 from leeward.hosting.services import fetch
@@ -29,6 +31,7 @@ PICTURES = 40
 def _few_requests(settings: Any, tmp_path: Path) -> None:
     update = {"fetch_report_per_minute": 60, "fetch_host_per_minute": 90, "data": tmp_path}
     settings.LEEWARD = settings.LEEWARD.model_copy(update=update)
+    budgets._Alone.line = None
 
 
 def test_four_pages_of_one_report_ask_their_host_at_most_sixty_times_a_minute(outside: Outside, place: Place) -> None:
@@ -98,3 +101,41 @@ def test_no_minute_has_more_than_is_allowed(gaps: list[int], most: int) -> None:
     for first in taken:
         within = [one for one in taken if first <= one < first + timedelta(minutes=1)]
         assert len(within) <= most
+
+
+def asked(domain: str, times: int = 40) -> int:
+    may_ask = asker("report:1")
+    with time_machine.travel(START, tick=False):
+        return sum(may_ask(domain) for _ in range(times))
+
+
+@pytest.mark.parametrize("content", [b"\0" * 8192, b"no database at all", b"SQLite format 3\0" + b"x" * 5000])
+def test_a_damaged_file_of_counts_is_made_anew(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / FILE
+    path.write_bytes(content)
+    assert asked("victim.example") == 30
+    assert path.read_bytes()[:16] == b"SQLite format 3\0"
+    assert why_unusable() == ""
+    assert asked("victim.example") == 0, "these counts are kept in the new file"
+
+
+def test_counts_that_are_none_are_made_anew(tmp_path: Path) -> None:
+    assert asked("victim.example") == 30
+    with sqlite3.connect(tmp_path / FILE) as line:
+        line.execute("UPDATE level SET at = 1e300")
+    assert asked("victim.example", 1) == 1
+    with sqlite3.connect(tmp_path / FILE) as line:
+        line.execute("DROP TABLE level")
+        line.execute("CREATE TABLE level (other TEXT)")
+    assert asked("victim.example", 1) == 1
+
+
+def test_a_file_of_counts_that_cannot_be_used_lets_each_process_count_for_itself(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    assert asked("victim.example") == 30, "no case waits for it, and no host is asked more often"
+    assert asked("victim.example") == 0
+    assert "unable to open" in why_unusable()
+    assert (tmp_path / FILE).is_dir()
+    (tmp_path / FILE).rmdir()
+    assert asked("victim.example") == 30
+    assert (tmp_path / FILE).is_file()

@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from leeward.hosting.fetching import budgets
 from leeward.languages import catalogues
 from leeward.site.disk import DataUnusable, state_where, why_unwritable
 from leeward.site.private import exposures, network_file_system
@@ -18,6 +19,9 @@ def of_files(place: Path) -> Iterator[Finding]:
         yield from _exposed(place)
         yield from _lies_badly(place)
         yield from _unread_texts(place)
+        if why := budgets.why_unusable():
+            sentence = f"{place / budgets.FILE} can't be used: {why}. Each process counts for itself how often hosts are asked."
+            yield "W035", sentence, "Delete it: it is made anew, and nothing in it is missed."
     yield from _secret_files()
 
 
