@@ -597,6 +597,18 @@ def test_a_signer_that_was_ended_while_it_made_its_folder_begins_again(tmp_path:
         Signer(tmp_path)
 
 
+def test_a_signer_that_signed_and_has_no_key_left_overwrites_nothing(tmp_path: Path) -> None:
+    Signer(tmp_path).cosign(Checkpoint("a.example/audit/1", 1, bytes(32)), [], 1)
+    for name in ("log.key", "witness.key"):
+        (tmp_path / name).unlink()
+    for state in ((tmp_path / "state.json").read_bytes(), b"{", b""):
+        (tmp_path / "state.json").write_bytes(state)
+        with pytest.raises(Refused, match=r"log\.key is missing"):
+            Signer(tmp_path)
+        assert (tmp_path / "state.json").read_bytes() == state
+        assert not list(tmp_path.glob("*.key"))
+
+
 @pytest.mark.parametrize(
     "text", ["[" * 60_000, '{"act": "cosign", "checkpoint": "CHECKPOINT", "proof": [], "time": Infinity}']
 )

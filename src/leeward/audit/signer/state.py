@@ -32,12 +32,13 @@ class Signer:
     """The keys and the state in one folder, which is made at the first use; one process at a time uses it."""
 
     def __init__(self, folder: Path) -> None:
-        """Read or make the keys. Raises Refused if the state is missing or damaged although there are keys."""
+        """Read or make the keys. Raises Refused if the state is missing or damaged although there are keys, and if keys are missing
+        although something was signed: nothing is overwritten then."""
         self._folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._locked():
             missing = {kind for kind in KINDS if not self._path(kind).exists()}
-            if len(missing) == len(KINDS):
+            if len(missing) == len(KINDS) and not os.path.lexists(folder / STATE):
                 self._write(STATE, json.dumps({kind: {} for kind in KINDS.values()}).encode())
             may_make = missing if missing and self._is_untouched() else set()
             self._keys = {kind: self._key(kind, is_new=kind in may_make) for kind in KINDS}
@@ -98,6 +99,10 @@ class Signer:
 
     def _key(self, kind: int, *, is_new: bool) -> Ed25519PrivateKey:
         path = self._path(kind)
+        if not is_new and not path.exists():
+            raise Refused(
+                f"{path} is missing, and {self._folder / STATE} doesn't say that nothing was signed with it yet"
+            )
         if is_new:
             made = Ed25519PrivateKey.generate()
             self._write(path.name, made.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
