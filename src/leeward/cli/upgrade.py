@@ -19,6 +19,8 @@ def upgrade(
     from leeward.site.refusing import database_file, need_whole
     from leeward.site.upgrading import plan as planned
 
+    if (file := database_file()) is not None:
+        need_whole(file)
     now = datetime.now(UTC)
     found = planned(now)
     if not found.steps:
@@ -32,8 +34,6 @@ def upgrade(
     else:
         print("No copy is made by Leeward here: make a backup first (leeward backup create).")
     if not plan:
-        if (file := database_file()) is not None:
-            need_whole(file)
         prepare_database(now)
         print("Done.")
     return 0

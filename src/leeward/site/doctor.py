@@ -11,7 +11,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django_scopes import scope
 
+from leeward.audit.errors import LogKeyUnusable
 from leeward.audit.fingerprints import problems
+from leeward.audit.tree.own_key import log_key_problem
 from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.foundation.errors import BadInput
 from leeward.foundation.plain_http import is_loopback
@@ -34,7 +36,7 @@ from leeward.site.config import Config
 from leeward.site.doctor_alarms import ILL, MORE
 from leeward.site.doctor_backups import of_backups, of_heads
 from leeward.site.doctor_decoders import of_decoders
-from leeward.site.doctor_files import of_files, of_repairs
+from leeward.site.doctor_files import of_databases, of_files, of_repairs
 from leeward.site.doctor_log import of_log
 from leeward.site.doctor_onion import of_onions
 from leeward.site.doctor_sources import of_sources
@@ -180,7 +182,7 @@ def _ways_out(config: Config) -> Iterator[Rule]:
 
 
 def _files(config: Config) -> Iterator[Finding]:
-    for number, sentence, hint in (*of_files(config.data_dir), *of_onions(config)):
+    for number, sentence, hint in (*of_files(config.data_dir), *of_databases(config), *of_onions(config)):
         yield Finding(f"leeward.site.{number}", sentence, hint)
 
 
@@ -220,6 +222,9 @@ def _tables() -> Iterator[Finding]:
 def _keys() -> Iterator[Finding]:
     for problem in problems():
         yield Finding("leeward.audit.E001", problem.text, str(problem.hint))
+    if (found := log_key_problem()) is not None:
+        name = "leeward.audit.E004" if isinstance(found, LogKeyUnusable) else f"leeward.{ILL['signer_failing']}"
+        yield Finding(name, found.text, str(found.hint))
     yield from (Finding(*one) for one in of_words())
 
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from leeward.hosting.fetching import budgets
 from leeward.languages import catalogues
+from leeward.sealing import key_copy
+from leeward.site.config import Config
 from leeward.site.disk import DataUnusable, state_where, why_unwritable
 from leeward.site.private import exposures, network_file_system
+from leeward.site.refusing import DamagedDatabase, database_file, need_whole
 
 type Finding = tuple[str, str, str]  # number, sentence, hint
 
@@ -59,6 +62,17 @@ def _lies_badly(place: Path) -> Iterator[Finding]:
     if why := why_unwritable(place):
         error = DataUnusable(path=place, why=why)
         yield "E023", error.text, str(error.hint)
+
+
+def of_databases(config: Config) -> Iterator[Finding]:
+    """Return what is damaged of the SQLite files beside the database, as it would stop the start."""
+    own = database_file()
+    for path in {config.data_dir / key_copy.FILE, config.public_file} - {own, None}:
+        try:
+            if own is not None:
+                need_whole(path)
+        except DamagedDatabase as error:
+            yield "E035", error.text, str(error.hint)
 
 
 def _unread_texts(place: Path) -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """What stops `leeward serve` with one sentence: a damaged database, and a clock that is behind what was written already."""
 
+import errno
+import os
 import sqlite3
 import time
 from contextlib import closing
@@ -30,6 +32,15 @@ class DamagedDatabase(LeewardError):
     status = 503
 
 
+class DatabaseUnreadable(DamagedDatabase):
+    """A folder, as Docker makes one, is in the place of the file."""
+
+    sentence = _("{path} can't be read: {why}.")
+    hint = _(
+        "Let only the user that Leeward runs as read this file (chown, chmod 600), or restore it from your backup."
+    )
+
+
 class ClockBehind(LeewardError):
     """The newest row of the log is later than the machine’s clock."""
 
@@ -46,11 +57,12 @@ def need_whole(path: Path) -> bool:
     """Look for damage in an SQLite file for some seconds; return whether all of it was seen. Raises DamagedDatabase.
 
     A large file isn't seen to its end: the nightly backup reads all of it. Nor is one that somebody has locked or that can't be
-    opened: whoever uses it next says so, and it isn't damaged."""
+    opened: whoever uses it next says so, and it isn't damaged. A folder in its place is a DatabaseUnreadable."""
     if not path.exists():
         return True
-    if not path.stat().st_size and path.with_name("audit.key").exists():  # it would be taken for a new one
-        raise DamagedDatabase(path=path, why="file is not a database")
+    if path.is_dir():
+        raise DatabaseUnreadable(path=path, why=os.strerror(errno.EISDIR).lower())
+    need_not_emptied(path)
     until = time.monotonic() + LOOKS_FOR_SECONDS
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as database:
@@ -65,6 +77,13 @@ def need_whole(path: Path) -> bool:
     if found != "ok":
         raise DamagedDatabase(path=path, why=_named(found))
     return True
+
+
+def need_not_emptied(path: Path) -> None:
+    """Look, without opening it, whether an SQLite file is empty beside a key that was made after its tables: whoever opens it makes it one
+    that passes for new, and deletes what is still beside it. Raises DamagedDatabase."""
+    if path.is_file() and not path.stat().st_size and path.with_name("audit.key").exists():
+        raise DamagedDatabase(path=path, why="file is not a database")
 
 
 def _named(found: str) -> str:

@@ -13,7 +13,8 @@ MIGRATING = 5_461_772_211  # the lock that lets one process at a time change the
 
 def start() -> None:
     """Load the settings and the slices, make the data directory if there is none and keep it private, delete data that
-    must not outlive its day; safe to call twice. Raises DataUnusable if nothing can be written."""
+    must not outlive its day; safe to call twice. Raises DataUnusable if nothing can be written, and DamagedDatabase for an SQLite file
+    that was emptied, before anything opens it."""
     start_watching()
     from django.conf import settings
 
@@ -23,9 +24,18 @@ def start() -> None:
     if why := why_unwritable(settings.LEEWARD.data_dir):
         raise DataUnusable(path=settings.LEEWARD.data_dir, why=why)
     narrow(settings.LEEWARD.data_dir)
+    need_database_not_emptied()
     from leeward.web_security.salts import forget_past
 
     forget_past(datetime.now(UTC).date())
+
+
+def need_database_not_emptied() -> None:
+    """Raises DamagedDatabase."""
+    from leeward.site.refusing import database_file, need_not_emptied
+
+    if (file := database_file()) is not None:
+        need_not_emptied(file)
 
 
 def start_on_tables() -> None:

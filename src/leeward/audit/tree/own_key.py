@@ -4,13 +4,16 @@ A signer that isn't there stops nobody: acts are recorded, and signed once it is
 """
 
 import hashlib
+import os
 from datetime import datetime
+
+from django.conf import settings
 
 from leeward.audit.errors import LogKeyUnusable, SignerSilent
 from leeward.audit.keys import KEY_BYTES
 from leeward.audit.models import KeyPrint
-from leeward.audit.signer.__main__ import SOCKET
 from leeward.audit.tree import signing
+from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
 
 NAME = "log.key"
@@ -19,19 +22,31 @@ NAME = "log.key"
 def need_log_key(now: datetime) -> object:
     """Ask the signer for its public key, compare it with the fingerprint, and store that of one the database doesn't know yet. Return
     why the signer can't be asked, as a text, or "". Raises LogKeyUnusable."""
-    known = KeyPrint.objects.filter(name=NAME).values_list("print", flat=True).first()
-    if signing.is_ours():
-        _need_file(is_known=known is not None)
+    known = _known()
     try:
-        raw = signing.asked_log_key()
+        if signing.is_ours():
+            _need_file(is_known=known is not None)
+        found = _asked_print(known)
     except SignerSilent as silent:
         return silent.lazy_text
-    found = hashlib.sha256(b"leeward fingerprint of log.key" + raw).hexdigest()
     if known is None:
         KeyPrint.objects.get_or_create(name=NAME, defaults={"print": found, "kept_at": now})
-    elif known != found:
-        raise LogKeyUnusable(name=NAME, what=_("is not the one that signed the log before"))
     return ""
+
+
+def log_key_problem() -> LeewardError | None:
+    """Return why the key of the log would stop the start, or why the signer can't be asked; nothing is made and nothing stored."""
+    known = _known()
+    if known is None:
+        return None
+    try:
+        if signing.is_ours() or not settings.LEEWARD.signer_dir:
+            _need_file(is_known=True)
+        if signing.is_ours() or signing.listens() or os.geteuid():  # root asks no child that is the service's
+            _asked_print(known)
+    except (LogKeyUnusable, SignerSilent) as error:
+        return error
+    return None
 
 
 def forget_log_key() -> None:
@@ -39,11 +54,28 @@ def forget_log_key() -> None:
     KeyPrint.objects.filter(name=NAME).delete()
 
 
+def _known() -> str | None:
+    return KeyPrint.objects.filter(name=NAME).values_list("print", flat=True).first()
+
+
+def _asked_print(known: str | None) -> str:
+    """Return the fingerprint of the key that the signer tells. Raises SignerSilent, and LogKeyUnusable if it is another than is known."""
+    found = hashlib.sha256(b"leeward fingerprint of log.key" + signing.asked_log_key()).hexdigest()
+    if known not in (None, found):
+        raise LogKeyUnusable(name=NAME, what=_("is not the one that signed the log before"))
+    return found
+
+
 def _need_file(*, is_known: bool) -> None:
-    """Look at the file before the signer is asked, which would make new keys in an empty folder."""
+    """Look at the file before the signer is asked, which would make new keys in an empty folder. Raises LogKeyUnusable."""
     path = signing.folder() / NAME
-    listens = (signing.folder() / SOCKET).exists()
-    if not path.exists() and is_known and not listens:
-        raise LogKeyUnusable(name=path, what=_("is missing"))
-    if path.exists() and path.stat().st_size != KEY_BYTES:
+    try:
+        size = path.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        if is_known and not signing.listens():
+            raise LogKeyUnusable(name=path, what=_("is missing")) from None
+        return
+    except OSError:
+        return  # it is there, and the signer says what is wrong with it
+    if size != KEY_BYTES or path.is_dir():
         raise LogKeyUnusable(name=path, what=_("is damaged"))

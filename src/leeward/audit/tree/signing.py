@@ -35,7 +35,12 @@ def folder() -> Path:
 
 def is_missing() -> bool:
     """Return whether there is no signer: none is named, none listens and none was asked here yet, as on a copy of the database."""
-    return not settings.LEEWARD.signer_dir and not any((folder() / name).exists() for name in ("log.key", SOCKET))
+    return not settings.LEEWARD.signer_dir and not any(_is_there(folder() / name) for name in ("log.key", SOCKET))
+
+
+def listens() -> bool:
+    """Return whether a signer has its socket here, or may have: a folder that nobody else can look into hides it."""
+    return _is_there(folder() / SOCKET)
 
 
 def is_ours() -> bool:
@@ -103,10 +108,10 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         raw = _over_socket(text)
     except (FileNotFoundError, ConnectionRefusedError) as error:  # no such process here
         if _is_of_another():
-            raise SignerSilent(why=(error.strerror or str(error)).lower()) from error
+            raise SignerSilent(why=_why_not_asked(error)) from error
         raw = _by_child(text)
     except OSError as error:
-        raise SignerSilent(why=error.strerror or str(error)) from error
+        raise SignerSilent(why=_why_not_asked(error)) from error
     try:
         answer = dict(json.loads(raw))
     except ValueError as error:
@@ -140,6 +145,22 @@ def _is_of_another() -> bool:
         return bool(settings.LEEWARD.signer_dir) and not _may_make()
     except OSError:
         return True
+
+
+def _why_not_asked(error: OSError) -> str:
+    """Return why nobody was asked, in a few words. Where no signer listens and its folder is another user's, that is the reason: only
+    that user's processes may start one."""
+    why = (error.strerror or str(error)).lower()
+    if isinstance(error, FileNotFoundError) and folder().exists():
+        return f"{folder()} belongs to another user, and nobody answers there"
+    return why
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return True  # somebody else's folder: whether it is there can't be seen, and it is asked
 
 
 def _may_make() -> bool:

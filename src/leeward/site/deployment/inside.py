@@ -41,7 +41,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
         "Decoders give up files, network and other processes before they see a byte.",
         ("site.W032", "site.W033", "site.E066", "site.E067"),
     ),
-    "keys": ("The secret and every key are those that the database knows.", ("audit.E001",)),
+    "keys": ("The secret and every key are those that the database knows.", ("audit.E001", "audit.E004")),
     "log_kept": (
         "No witness is silent or contradicts the log, and another user signs it.",
         ("audit.E002", "audit.E003", "audit.W001", "audit.W002", "audit.W003", "witnessing."),

@@ -1,0 +1,104 @@
+"""What stops `leeward serve` is named by the doctor, and nothing that looks changes it."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from leeward.audit.errors import SignerSilent
+from leeward.audit.models import KeyPrint
+from leeward.audit.tree import own_key, signing
+from leeward.site.doctor import findings
+from leeward.site.refusing import DatabaseUnreadable, need_whole
+from tests.site.test_keys import Installed, installed, signed
+
+__all__ = ["installed", "signed"]
+
+
+def folder_for(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def plain_for_folder(path: Path) -> None:
+    shutil.rmtree(path.parent)
+    path.parent.touch()
+
+
+@pytest.mark.parametrize("way", [Path.unlink, folder_for, plain_for_folder])
+def test_a_log_key_that_stops_the_start_is_named(signed: Installed, way: Callable[[Path], None]) -> None:
+    signer, aside = signed.data / "signer", signed.data.parent / "signer-aside"
+    shutil.copytree(signer, aside, ignore=shutil.ignore_patterns("socket"))
+    try:
+        way(signer / "log.key")
+        why = signed.serve().stderr.partition("log.key ")[2].partition(".")[0]
+        assert why in ("is missing", "is damaged")
+        done = signed.run("doctor")
+        assert f"leeward.audit.E004  {signer / 'log.key'} {why}." in done.stdout
+    finally:
+        shutil.rmtree(signer) if signer.is_dir() else signer.unlink()
+        aside.rename(signer)
+    assert "leeward.audit.E004" not in signed.run("doctor").stdout
+
+
+@pytest.mark.parametrize("command", ["doctor", "upgrade", "setup", "audit verify", "serve"])
+def test_no_command_makes_an_emptied_database_pass_for_a_new_one(installed: Installed, command: str) -> None:
+    """SQLite writes into an empty file as soon as it is opened, and deletes what stands beside it."""
+    file = installed.data / "leeward.sqlite3"
+    log = file.with_name("leeward.sqlite3-wal")
+    aside = installed.data.parent / "aside.sqlite3"
+    file.rename(aside)
+    file.touch(mode=0o600)
+    before = log.read_bytes() if log.exists() else None
+    log.write_bytes(b"what was not in the file yet")
+    try:
+        done = installed.run(*command.split())
+        assert (done.returncode, "is damaged: file is not a database" in done.stderr) == (2, True), done.stderr
+        assert (file.stat().st_size, log.read_bytes()) == (0, b"what was not in the file yet")
+    finally:
+        log.unlink()
+        if before is not None:
+            log.write_bytes(before)
+        aside.replace(file)
+
+
+def test_a_folder_in_the_place_of_a_database_is_not_called_damaged(tmp_path: Path, installed: Installed) -> None:
+    (tmp_path / "some.sqlite3").mkdir()
+    with pytest.raises(DatabaseUnreadable, match="can't be read: is a directory"):
+        need_whole(tmp_path / "some.sqlite3")
+    words = installed.data / "words.sqlite3"
+    assert not words.exists(), "nothing was sealed yet"
+    words.mkdir()
+    try:
+        assert f"leeward.site.E035  {words} can't be read: is a directory." in installed.run("doctor").stdout
+    finally:
+        words.rmdir()
+
+
+@pytest.mark.django_db
+def test_a_signer_that_cannot_be_asked_is_named_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noon: object
+) -> None:
+    monkeypatch.setattr(signing, "folder", lambda: tmp_path / "signer")
+    monkeypatch.setattr(signing, "_is_of_another", lambda: True)
+    monkeypatch.setattr(os, "geteuid", lambda: 64_701)
+    signing._keys.cache_clear()
+    (tmp_path / "signer").mkdir()
+    (tmp_path / "signer" / "log.key").write_bytes(bytes(32))
+    assert own_key.log_key_problem() is None, "nothing was signed yet"
+    KeyPrint.objects.create(name=own_key.NAME, print="x", kept_at=noon)
+    with pytest.raises(SignerSilent, match="belongs to another user, and nobody answers there"):
+        signing.asked_log_key()
+    assert "leeward.audit.E003" in {one.id for one in findings()}
+
+
+def test_a_folder_that_cannot_be_looked_into_may_have_a_signer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(path: Path, **_options: object) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(signing, "folder", lambda: tmp_path / "signer")
+    assert (signing.is_missing(), signing.listens()) == (True, False)
+    monkeypatch.setattr(Path, "exists", closed)
+    assert (signing.is_missing(), signing.listens()) == (False, True)
