@@ -3,15 +3,23 @@
 import os
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 
-from leeward.audit.errors import SignerSilent
+from leeward.audit import keys
+from leeward.audit.errors import KeyUnreadable, SignerSilent
 from leeward.audit.models import KeyPrint
 from leeward.audit.tree import own_key, signing
+from leeward.hashbank.records import live
+from leeward.hashbank.tasks import merge_indexes
+from leeward.site import public_key
 from leeward.site.doctor import findings
+from leeward.site.health import current_alarms
 from leeward.site.refusing import DatabaseUnreadable, need_whole
+from tests.personas import Cast
 from tests.site.test_keys import Installed, installed, signed
 
 __all__ = ["installed", "signed"]
@@ -102,3 +110,42 @@ def test_a_folder_that_cannot_be_looked_into_may_have_a_signer(tmp_path: Path, m
     assert (signing.is_missing(), signing.listens()) == (True, False)
     monkeypatch.setattr(Path, "exists", closed)
     assert (signing.is_missing(), signing.listens()) == (False, True)
+
+
+@pytest.mark.django_db
+def test_a_folder_in_the_place_of_what_can_be_made_again_gives_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Docker makes an empty one where a file that is to be mounted isn't there."""
+    monkeypatch.setattr(keys, "_public_path", lambda _name: tmp_path / "audit.pub")
+    for path, write in (
+        (tmp_path / "audit.pub", keys.write_public),
+        (tmp_path / "public.key", lambda: public_key.write(tmp_path / "public.key", b"x" * 64)),
+    ):
+        path.mkdir()
+        write()
+        assert path.is_file()
+        path.unlink()
+        path.mkdir()
+        (path / "something").touch()
+        with pytest.raises(KeyUnreadable, match=f"{path} can't be read: is a directory"):
+            write()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["audit.pub", "public.key"], "nothing is left beside them"
+
+
+@pytest.mark.django_db
+def test_a_bank_in_a_folder_of_another_user_is_named(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    stat, place = Path.stat, str(Path(django_settings.LEEWARD.data_dir) / "hashbank")
+
+    def closed(path: Path, **options: bool) -> os.stat_result:
+        if str(path).startswith(f"{place}/"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", closed)
+    assert not live.is_there(cast.hotline_id)
+    merge_indexes()
+    named = [one.sentence for one in findings() if one.id == "leeward.hashbank.E004"]
+    assert f"{place}/{cast.hotline_id} can't be read: permission denied." in named
+    shown = [one.text for one in current_alarms(datetime.now(UTC)) if one.code == "key"]
+    assert f"{place}/{cast.hotline_id} can't be read: permission denied." in shown

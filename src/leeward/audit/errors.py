@@ -51,7 +51,12 @@ def read_key(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise KeyUnreadable(name=path.name, path=path, why=(error.strerror or str(error)).lower()) from error
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> KeyUnreadable:
+    """Return the error that names a file and why it can't be read."""
+    return KeyUnreadable(name=path.name, path=path, why=(error.strerror or str(error)).lower())
 
 
 class LogKeyUnusable(LeewardError):

@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.audit.errors import KeyUnusable, read_key
+from leeward.audit.errors import KeyUnusable, read_key, unreadable
 from leeward.audit.models import KeyPrint
 from leeward.audit.rules.signatures import is_signed
+from leeward.foundation import own_files
 
 __all__ = [
     "DOCUMENTS",
@@ -99,11 +100,17 @@ def public_key(name: str = DOCUMENTS) -> str:
 
 
 def write_public(name: str = DOCUMENTS) -> None:
-    """Write the public key into the file beside the private one, for processes that may not read that."""
+    """Write the public key into the file beside the private one, for processes that may not read that. Raises KeyUnreadable for a
+    folder with something in it."""
     if _published(name) != (known := public_key(name)):
         fresh = _public_path(name).with_suffix(f".{os.getpid()}.new")
         fresh.write_text(f"{known}\n", encoding="ascii")
-        fresh.replace(_public_path(name))
+        try:
+            own_files.put(fresh, _public_path(name))
+        except IsADirectoryError as error:
+            raise unreadable(_public_path(name), error) from error
+        finally:
+            fresh.unlink(missing_ok=True)
 
 
 def _published(name: str) -> str:

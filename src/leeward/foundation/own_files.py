@@ -45,6 +45,16 @@ def replace(path: Path, raw: bytes) -> None:
     keep_names(path.parent)
 
 
+def put(fresh: Path, path: Path) -> None:
+    """Let a new file take the place of one that can be made again at any time; an empty folder, as Docker makes one, gives way too."""
+    try:
+        fresh.replace(path)
+    except IsADirectoryError:
+        with suppress(OSError):
+            path.rmdir()
+        fresh.replace(path)
+
+
 def keep_names(folder: Path) -> None:
     """Write to the disk which files a folder has."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -5,6 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.errors import LeewardError
 
 
+class IndexUnreadable(LeewardError):
+    """The folder of a hotline's bank is another user's, or no folder: its index can't even be looked for."""
+
+    code = "index_unreadable"
+    sentence = _("{path} can't be read: {why}.")
+    hint = _(
+        "Give it to the user that Leeward runs as (chown, chmod 700), on a disk that is not mounted read-only; or name another with "
+        "--data or LEEWARD_DATA."
+    )
+    status = 503
+
+
 class NoHash(LeewardError):
     """A record needs a hash by which it can be found again."""
 

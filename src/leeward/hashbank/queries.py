@@ -3,7 +3,7 @@
 from leeward.hashbank.lists.queries import ListRow, ReaderRow, lists, reader, reader_rows, readers
 from leeward.hashbank.own_pictures.queries import Listed as OwnListed
 from leeward.hashbank.own_pictures.queries import own_pictures_of
-from leeward.hashbank.records.live import behind_since, check_file, damage_of
+from leeward.hashbank.records.live import behind_since, check_file, closed, damage_of
 from leeward.hashbank.records.queries.altered import altered_known, called_illegal, knows_pictures
 from leeward.hashbank.records.queries.browsing import (
     bank_named,
@@ -56,6 +56,7 @@ __all__ = [
     "called_illegal",
     "check_file",
     "classification_of",
+    "closed",
     "damage_of",
     "doubt_rows",
     "errors_of_import",

@@ -17,7 +17,7 @@ from leeward.audit.tree.own_key import log_key_problem
 from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.foundation.errors import BadInput
 from leeward.foundation.plain_http import is_loopback
-from leeward.hashbank.queries import check_file
+from leeward.hashbank.queries import check_file, closed
 from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
 from leeward.oncall.labels import ALARMS
@@ -359,7 +359,9 @@ def _log() -> Iterator[Finding]:
 
 def _indexes() -> Iterator[Finding]:
     for hotline in hotlines():
-        if field := check_file(hotline.id):
+        if (found := closed(hotline.id)) is not None:
+            yield Finding("leeward.hashbank.E004", found.text, str(found.hint))
+        elif field := check_file(hotline.id):
             sentence = f"The index of known images of {hotline.name} is damaged: {field} is not as it was written."
             hint = f"Run leeward bank rebuild --hotline {hotline.slug}, and have the disk examined."
             yield Finding("leeward.hashbank.E002", sentence, hint)

@@ -23,7 +23,7 @@ from leeward.audit.tree.stored import begun_anew_since, damaged
 from leeward.backup.queries import last_restoration
 from leeward.casework.queries import TAKE_IN, reports_without_case
 from leeward.foundation.sandbox import apart
-from leeward.hashbank.queries import damage_of, old_sources
+from leeward.hashbank.queries import closed, damage_of, old_sources
 from leeward.intake.queries.counts import texts_unanswered
 from leeward.jobs import queries as jobs_queries
 from leeward.jobs.clockwatch import open_jumps
@@ -234,7 +234,9 @@ def _police(now: datetime) -> Iterator[Alarm]:
 
 def _indexes(now: datetime) -> Iterator[Alarm]:
     for hotline in hotlines():
-        if field := damage_of(hotline.id, now):
+        if (found := closed(hotline.id)) is not None:
+            yield Alarm("key", EVERYWHERE, (("what", found.text),), found.text)
+        elif field := damage_of(hotline.id, now):
             yield Alarm("index_damaged", hotline.id, (("field", field),), field)
 
 

@@ -9,7 +9,8 @@ import hmac
 import os
 from pathlib import Path
 
-from leeward.audit.errors import KeyUnusable, read_key
+from leeward.audit.errors import KeyUnusable, read_key, unreadable
+from leeward.foundation import own_files
 from leeward.foundation.lazy_text import LazyText as _
 
 NAME = "public.key"
@@ -40,7 +41,8 @@ def parts(key: bytes) -> tuple[bytes, bytes]:
 
 
 def write(path: Path, key: bytes) -> None:
-    """Write the file where it isn't there as it should be; who reads it meanwhile sees the old one or the new."""
+    """Write the file where it isn't there as it should be; who reads it meanwhile sees the old one or the new. Raises KeyUnreadable
+    for a folder with something in it."""
     try:
         if path.read_bytes() == key:
             return
@@ -52,6 +54,8 @@ def write(path: Path, key: bytes) -> None:
             file.write(key)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(path)
+        own_files.put(fresh, path)
+    except IsADirectoryError as error:
+        raise unreadable(path, error) from error
     finally:
         fresh.unlink(missing_ok=True)

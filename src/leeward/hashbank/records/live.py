@@ -24,6 +24,7 @@ from threading import Lock
 import numpy as np
 from django.conf import settings
 
+from leeward.hashbank.errors import IndexUnreadable
 from leeward.hashbank.models import Bank, IndexChange, Membership, RecordHash
 from leeward.hashbank.numbers import among, numbered
 from leeward.hashbank.rules.kinds import KINDS, LIKENESS
@@ -290,8 +291,22 @@ def _build(hotline_id: int, path: Path, newest: Stand) -> int:
 
 
 def is_there(hotline_id: int) -> bool:
-    """Return whether the hotline's bank has an index file."""
-    return (_place(hotline_id) / "likeness.index").exists()
+    """Return whether the hotline's bank has an index file, as far as can be seen."""
+    try:
+        return (_place(hotline_id) / "likeness.index").exists()
+    except OSError:
+        return False
+
+
+def closed(hotline_id: int) -> IndexUnreadable | None:
+    """Return what is wrong where nobody can see whether the hotline's bank has an index file: a folder that is another user's."""
+    try:
+        (_place(hotline_id) / "likeness.index").stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return IndexUnreadable(path=_place(hotline_id), why=(error.strerror or str(error)).lower())
+    return None
 
 
 def _place(hotline_id: int) -> Path:

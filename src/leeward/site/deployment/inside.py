@@ -72,7 +72,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "banks": (
         "The indexes of known images are whole, and a matcher that was set up answers.",
-        ("hashbank.W001", "hashbank.E002", "hashbank.E003", "site.E071"),
+        ("hashbank.W001", "hashbank.E002", "hashbank.E003", "hashbank.E004", "site.E071"),
     ),
     "sources": (
         "Every source of known images has its agreement, and answers.",
