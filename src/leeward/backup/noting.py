@@ -14,6 +14,7 @@ from leeward.audit.errors import KeyUnusable
 from leeward.audit.keys import public_key
 from leeward.backup.places import Where, shown
 from leeward.backup.store import Store, Thinned
+from leeward.foundation import own_files
 
 MARK = "backup-done"
 
@@ -25,9 +26,7 @@ def remember(where: Where, store: Store, now: datetime, thinned: Thinned | None 
     known = _noted(mark)
     left = [*thinned.unread, *thinned.others] if thinned else left_in(where)
     known[shown(where)] = [*newest_of(store, now), *left]
-    part = mark.with_name(f".{MARK}")
-    part.write_text(json.dumps(known), encoding="utf-8")
-    part.replace(mark)
+    own_files.replace(mark, json.dumps(known).encode())
 
 
 def our_key() -> str:

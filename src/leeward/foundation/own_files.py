@@ -8,10 +8,12 @@ from pathlib import Path
 
 
 def give(opened: int, like: Path) -> None:
-    """Give an open file or folder to the user and the group that another one belongs to. Only root can; for others it stays their own."""
+    """Give an open file to the user and the group that another one, or a folder, belongs to. Only root can; for others it stays their
+    own. One that has other names stays, too: it may be somebody else's, whom the folder's owner can't make lose it."""
     with suppress(OSError):
         whose = like.stat()
-        os.fchown(opened, whose.st_uid, whose.st_gid)
+        if os.fstat(opened).st_nlink == 1:
+            os.fchown(opened, whose.st_uid, whose.st_gid)
 
 
 def give_path(path: Path, like: Path) -> None:
@@ -39,7 +41,7 @@ def replace(path: Path, raw: bytes) -> None:
             file.flush()
             give(file.fileno(), path.parent)
             os.fsync(file.fileno())
-            fresh.replace(path)
+            put(fresh, path)
         finally:
             fresh.unlink(missing_ok=True)
     keep_names(path.parent)

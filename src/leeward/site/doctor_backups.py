@@ -1,10 +1,16 @@
 """The doctor's checks of backups: how old the newest is, and the newest that was restored for trial."""
 
+import os
+import pwd
+import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from leeward.backup.places import shown
+from leeward.backup.places import CHUNKS, LOCK, VERIFIED, is_remote, shown
 from leeward.backup.queries import left_in, newest_in
+from leeward.sealing.key_copy import NAME as COPY
 from leeward.site.config import Config
 
 OLD, UNPROVED = timedelta(hours=50), timedelta(days=31)
@@ -18,6 +24,14 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
     if not folder:
         return
     made_at, verified_at = newest_in(folder, now)
+    closed = list(_closed(Path(folder))) if not is_remote(folder) else []
+    if closed:
+        path, owner = closed[0]
+        sentence = f"{path} can't be read or written by who makes backups: it belongs to {owner}."
+        hint = f"Find out who made it, then give the whole folder to the user that Leeward runs as: chown -R {_maker(folder)} {folder}"
+        yield "E036", sentence, hint
+    if made_at is None and closed:
+        return
     if made_at is None:
         yield (
             "E051",
@@ -39,6 +53,42 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
     elif now - verified_at > UNPROVED:
         sentence = f"The newest backup that was restored for trial is of {verified_at:%Y-%m-%d}, {_days(now - verified_at)} ago."
         yield "W052", sentence, hint
+
+
+def _closed(place: Path) -> Iterator[tuple[Path, str]]:
+    """Yield what of a folder of backups can't be read or written, and whose it is. Root can do all: for it, what isn't the folder's
+    owner's."""
+    try:
+        owner = place.stat().st_uid
+        ours = [place, *(place / name for name in (LOCK, COPY, CHUNKS, VERIFIED)), *place.glob("*.backup")]
+        ours += (place / CHUNKS).iterdir() if (place / CHUNKS).is_dir() else ()
+    except FileNotFoundError:
+        return
+    except OSError:  # nobody else may look into it
+        ours, owner = [place], place.lstat().st_uid
+    for path in ours:
+        with suppress(FileNotFoundError):
+            status = path.stat()
+            if _is_closed(path, status, owner):
+                yield path, _name_of(status.st_uid)
+
+
+def _is_closed(path: Path, status: os.stat_result, owner: int) -> bool:
+    if os.geteuid() == 0:
+        return status.st_uid != owner and not (path.is_file() and status.st_mode & stat.S_IROTH)
+    needed = os.R_OK | os.W_OK | os.X_OK if path.is_dir() else os.R_OK | (os.W_OK if path.name == LOCK else 0)
+    return not os.access(path, needed)
+
+
+def _maker(folder: str) -> int:
+    return os.geteuid() or Path(folder).stat().st_uid
+
+
+def _name_of(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"
 
 
 def of_heads(config: Config) -> Iterator[Finding]:

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
-from leeward.backup.places.face import Place, Where, is_remote, shown
-from leeward.backup.places.folder import Folder
+from leeward.backup.places.face import CHUNKS, VERIFIED, Place, Where, is_remote, shown
+from leeward.backup.places.folder import LOCK, Folder
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
 
-__all__ = ["Folder", "Place", "Where", "is_remote", "opened", "shown"]
+__all__ = ["CHUNKS", "LOCK", "VERIFIED", "Folder", "Place", "Where", "is_remote", "opened", "shown"]
 _KINDS = {"s3": ("leeward.backup.places.s3", "boto3"), "sftp": ("leeward.backup.places.sftp", "paramiko")}
 
 

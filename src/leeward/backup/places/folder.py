@@ -13,7 +13,9 @@ from typing import IO, override
 
 from leeward.backup.errors import BackupUnderWay
 from leeward.backup.places.face import CHUNKS, MOST_AT_ONCE, VERIFIED, Place
+from leeward.foundation import own_files
 
+LOCK = "backup.lock"
 _PART = ".part-"
 
 
@@ -26,7 +28,7 @@ class Folder(Place):
     @override
     def begin(self) -> None:
         for place in (self.folder, self.folder / CHUNKS, self.folder / VERIFIED):
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            own_files.make_folder(place, mode=0o700)
         for place in (self.folder, *(self.folder / CHUNKS).iterdir()):
             for part in place.glob(f"{_PART}*"):
                 part.unlink()
@@ -34,7 +36,7 @@ class Folder(Place):
     @override
     @contextmanager
     def alone(self, mark: str) -> Iterator[None]:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_files.make_folder(self.folder, mode=0o700)
         with alone(self.folder):
             yield
 
@@ -88,11 +90,12 @@ class Folder(Place):
     def _store(self, path: str, fill: Callable[[IO[bytes]], object]) -> None:
         target = self.folder / path
         part = target.with_name(f"{_PART}{target.name}")
-        target.parent.mkdir(mode=0o700, exist_ok=True)
+        own_files.make_folder(target.parent, mode=0o700)
         try:
-            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
                 fill(file)
                 file.flush()
+                own_files.give(file.fileno(), self.folder)
                 os.fsync(file.fileno())
             part.replace(target)
             if target.parent == self.folder:
@@ -112,8 +115,10 @@ def _sync(place: Path) -> None:
 
 @contextmanager
 def alone(place: Path) -> Iterator[None]:
-    """Hold the lock of a folder; raises BackupUnderWay if another process does."""
-    with open(os.open(place / "backup.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as lock:
+    """Hold the lock of a folder, which belongs to whom that belongs; raises BackupUnderWay if another process does."""
+    opened = os.open(place / LOCK, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    with open(opened, "w", encoding="ascii") as lock:
+        own_files.give(opened, place)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -31,7 +31,17 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     "ways_out": ("Fetches hide who asks, and onion addresses are fetched.", ("site.W009", "site.W010")),
     "backups": (
         "Backups are fresh, and one was restored for trial.",
-        ("site.E051", "site.E052", "site.E055", "site.E068", "site.W051", "site.W052", "site.W053", "site.W054"),
+        (
+            "site.E036",
+            "site.E051",
+            "site.E052",
+            "site.E055",
+            "site.E068",
+            "site.W051",
+            "site.W052",
+            "site.W053",
+            "site.W054",
+        ),
     ),
     "room": (
         "There is room on the disk.",
@@ -44,7 +54,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     "keys": ("The secret and every key are those that the database knows.", ("audit.E001", "audit.E004")),
     "log_kept": (
         "No witness is silent or contradicts the log, and another user signs it.",
-        ("audit.E002", "audit.E003", "audit.W001", "audit.W002", "audit.W003", "witnessing."),
+        ("audit.E002", "audit.E003", "audit.W001", "audit.W002", "audit.W003", "audit.W004", "witnessing."),
     ),
     "reached": (
         "Mail, mailbox, name servers, registries, clock, certificate and lists are as they should be.",
