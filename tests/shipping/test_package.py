@@ -359,6 +359,38 @@ def test_the_command_reads_settings_as_systemd_does(launcher: dict[str, Any]) ->
     assert launcher["settings"](text) == {"A": "1", "B": "two words", "C": "x y", "D": "", "E": "a=b#c", "F": "'open"}
 
 
+@pytest.mark.parametrize(
+    ("content", "why"), [(None, "no such file"), ("folder", "is a directory"), (b"A=\xff", "UTF-8")]
+)
+def test_the_command_names_settings_that_cannot_be_read(
+    launcher: dict[str, Any], content: object, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "environment"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif content:
+        path.mkdir()
+    with pytest.raises(SystemExit) as ended:
+        launcher["read"](str(path))
+    printed = capsys.readouterr().err
+    assert (ended.value.code, len(printed.splitlines())) == (2, 1)
+    assert f"{path} can't be read: " in printed
+    assert why in printed
+
+
+def test_the_command_names_a_user_who_is_gone(launcher: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        launcher["user_named"]("nobody-of-this-name")
+    assert ended.value.code == 2
+    assert "There is no user nobody-of-this-name" in capsys.readouterr().err
+
+
+def test_the_command_reads_its_settings_before_it_becomes_the_services_user() -> None:
+    """Systemd reads them as root: a file that is root's alone stops no service, and no command."""
+    main = (PARTS / "leeward").read_text(encoding="utf-8").partition('if __name__ == "__main__":')[2]
+    assert main.index("read(ENVIRONMENT)") < main.index("become(service)")
+
+
 def test_the_command_finds_what_systemd_gives_the_service(
     launcher: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,10 +66,12 @@ def _lies_badly(place: Path) -> Iterator[Finding]:
 
 def of_databases(config: Config) -> Iterator[Finding]:
     """Return what is damaged of the SQLite files beside the database, as it would stop the start."""
-    own = database_file()
-    for path in {config.data_dir / key_copy.FILE, config.public_file} - {own, None}:
+    if (own := database_file()) is None:
+        return
+    files = [config.data_dir / key_copy.FILE, *([config.public_file] if config.public_file else ())]
+    for path in files:
         try:
-            if own is not None:
+            if path != own:
                 need_whole(path)
         except DamagedDatabase as error:
             yield "E035", error.text, str(error.hint)
