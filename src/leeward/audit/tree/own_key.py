@@ -26,7 +26,7 @@ def need_log_key(now: datetime) -> object:
     try:
         if signing.is_ours():
             _need_file(is_known=known is not None)
-        found = _asked_print(known)
+        found = _checked_print(known)
     except SignerSilent as silent:
         return silent.lazy_text
     if known is None:
@@ -43,7 +43,7 @@ def log_key_problem() -> LeewardError | None:
         if signing.is_ours() or not settings.LEEWARD.signer_dir:
             _need_file(is_known=True)
         if signing.is_ours() or signing.listens() or os.geteuid():  # root asks no child that is the service's
-            _asked_print(known)
+            _checked_print(known)
     except (LogKeyUnusable, SignerSilent) as error:
         return error
     return None
@@ -58,7 +58,7 @@ def _known() -> str | None:
     return KeyPrint.objects.filter(name=NAME).values_list("print", flat=True).first()
 
 
-def _asked_print(known: str | None) -> str:
+def _checked_print(known: str | None) -> str:
     """Return the fingerprint of the key that the signer tells. Raises SignerSilent, and LogKeyUnusable if it is another than is known."""
     found = hashlib.sha256(b"leeward fingerprint of log.key" + signing.asked_log_key()).hexdigest()
     if known not in (None, found):
