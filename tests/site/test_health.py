@@ -495,5 +495,5 @@ def test_a_table_that_somebody_keeps_locked_holds_up_one_check_only(monkeypatch:
 
 
 def test_every_alarm_says_what_to_do_unless_its_sentence_does() -> None:
-    """The sentence of a key names its hint; those about paging are settled under On call."""
-    assert set(SENTENCES) - set(HINTS) <= {"key", *PAGING}
+    """The sentence of a key, and of keys that are kept, names its hint; those about paging are settled under On call."""
+    assert set(SENTENCES) - set(HINTS) <= {"key", "words_unused_stay", *PAGING}

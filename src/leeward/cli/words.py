@@ -62,6 +62,34 @@ def status(as_json: AsJson = False) -> int:
 
 
 @app.command()
+def keys(
+    are_right: Annotated[
+        bool,
+        typer.Option("--are-right", help="Go on with the database and the keys as they are: what has no key is lost."),
+    ] = False,
+) -> int:
+    """Show what is wrong with the keys of single texts, and exit with 1 if anything is.
+
+    They may be lost, or belong to another or a later database; then keys that no text needs are not destroyed. Nor are they where they
+    are very many at once. With --are-right they are: put the right database or words.sqlite3 back instead, if there is one.
+
+    Example: leeward words keys
+    """
+    _start(needs_key=False)
+    from leeward.sealing.queries import problems_of_store, unused_that_stay
+    from leeward.sealing.services import go_on_as_it_is
+
+    if are_right:
+        print(f"Destroyed: {go_on_as_it_is()} keys that no text needs.")
+    found = [*problems_of_store(), *unused_that_stay()]
+    for wrong in found:
+        print(wrong.text, wrong.hint, sep="\n")
+    if not found:
+        print("Nothing is wrong with the keys of single texts.")
+    return int(bool(found))
+
+
+@app.command()
 def recovery(
     public: Annotated[str, typer.Argument(help="The public key (age1…) that leeward backup key printed.")],
 ) -> int:

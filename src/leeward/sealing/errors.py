@@ -38,6 +38,34 @@ class WordsKeyUnreadable(WordsKeyUnusable):
     )
 
 
+class WordsStoreUnusable(WordsKeyUnusable):
+    """The file with the keys of single texts is here, but can't be opened or written: it is another user's, a folder, damaged."""
+
+    code = "words_store"
+    sentence = _("{path} can’t be opened and written: {why}. It belongs to {owner}.")
+    hint = WordsKeyUnreadable.hint
+
+
+class WordsStoreLost(WordsKeyUnusable):
+    """The keys of single texts are gone, and texts are here."""
+
+    code = "words_store"
+    sentence = _("{path} is missing or empty, and without it no words open that were sealed before.")
+    hint = _(
+        "Put it back, or restore the newest backup into a new folder and copy words.sqlite3 from there. Only if it is lost for good: "
+        "leeward words keys --are-right."
+    )
+
+
+class UnusedKeysStay(LeewardError):
+    """The sweep destroys none of the keys that no text seems to need: it isn't certain that none does."""
+
+    code = "words_unused_stay"
+    sentence = _("The keys of words that no text needs are not destroyed: {why}.")
+    hint = _("Put the right database back. If this is the right one: leeward words keys --are-right.")
+    status = 503
+
+
 class WordsLocked(LeewardError):
     """Something needs words, and this process holds no key to them."""
 

@@ -13,7 +13,7 @@ from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext
 
 from leeward.sealing import keys, store
-from leeward.sealing.errors import WordsLocked
+from leeward.sealing.errors import WordsKeyUnusable, WordsLocked
 from leeward.sealing.key_copy import DataKeyRow
 from leeward.sealing.rules.sealed_text import (
     BETWEEN,
@@ -99,14 +99,18 @@ class Sealed:
 
 def open_all(texts: Iterable[Sealed]) -> bool:
     """Open texts together, with one look into the store; what can't be opened stays as it is. Return whether this process had the key
-    that it needed for them."""
+    that it needed for them, and the store."""
     waiting = [text for text in texts if not text.is_open]
     held = list(keys.identities()) if waiting else []
     if not held:
         return not waiting
     from pyrage import DecryptError, decrypt
 
-    wrapped, unwrapped = store.get([name for text in waiting for name in text.names]), {}
+    try:
+        wrapped = store.get([name for text in waiting for name in text.names])
+    except WordsKeyUnusable:
+        return False
+    unwrapped = {}
     for name, sealed in wrapped.items():
         with suppress(DecryptError):
             unwrapped[name] = decrypt(sealed, held)

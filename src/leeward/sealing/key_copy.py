@@ -27,6 +27,8 @@ _COLUMNS = "name BLOB PRIMARY KEY, wrapped BLOB NOT NULL, mark TEXT NOT NULL, da
 TABLE = (
     f"CREATE TABLE IF NOT EXISTS data_key ({_COLUMNS}) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS data_key_mark ON data_key (mark)",
+    "CREATE TABLE IF NOT EXISTS belongs (name TEXT NOT NULL, number INTEGER NOT NULL)",  # to which database: `belonging.py`
+    "CREATE TABLE IF NOT EXISTS copied (digest TEXT PRIMARY KEY) WITHOUT ROWID",  # the SHA-256 of each copy made of it
 )
 _A_FRAME = 5000
 _MOST_IN_A_FRAME = 64 << 20
@@ -115,14 +117,16 @@ def _row(name: str, wrapped: str, mark: str, day: int) -> DataKeyRow:
     return DataKeyRow(base64.b64decode(name, validate=True), base64.b64decode(wrapped, validate=True), mark, day)
 
 
-def put_into_file(place: Path, rows: Iterable[DataKeyRow]) -> None:
-    """Write keys into a new file as SQLite's store has it. Raises CopyDamaged where one stands there twice."""
+def put_into_file(place: Path, rows: Iterable[DataKeyRow], digest: str = "") -> None:
+    """Write the keys of a copy with this SHA-256 into a new file as SQLite's store has it. Raises CopyDamaged where one stands there
+    twice."""
     os.close(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(sqlite3.connect(place)) as file, file:
         for statement in TABLE:
             file.execute(statement)
         try:
             file.executemany("INSERT INTO data_key (name, wrapped, mark, day) VALUES (?, ?, ?, ?)", map(tuple, rows))
+            file.execute("INSERT INTO copied (digest) VALUES (?)", (digest,))
         except sqlite3.IntegrityError as error:
             raise CopyDamaged(str(error)) from error
 

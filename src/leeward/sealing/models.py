@@ -42,6 +42,20 @@ class DataKey(models.Model):
         return bytes(self.name).hex()
 
 
+class WordsStore(models.Model):
+    """What this database, in one row, remembers of the store: on SQLite the name that both have, and a number that grows here before it does
+    there (`belonging.py`); how many keys the last sweep let be, since they were too many at once; and that a person has seen that the
+    store is empty, and goes on."""
+
+    name = models.CharField(max_length=32)
+    number = models.BigIntegerField(default=0)
+    unused = models.PositiveIntegerField(default=0)
+    empty_is_right = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+
 class OlderWords(models.Model):
     """How far the plain text of an older column is sealed: up to which row; `done_at` once no more is plain."""
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from leeward.foundation.lazy_text import LazyText as _
-from leeward.sealing import keys, store
-from leeward.sealing.errors import PassphraseNotGiven, WordsKeyUnusable
+from leeward.sealing import belonging, keys, store
+from leeward.sealing.errors import PassphraseNotGiven, UnusedKeysStay, WordsKeyUnusable, WordsStoreLost
 from leeward.sealing.fields import columns
-from leeward.sealing.models import OlderWords, WordsKey
+from leeward.sealing.models import OlderWords, WordsKey, WordsStore
 from leeward.sealing.rules.sealed_text import PREFIX
 
 if TYPE_CHECKING:
@@ -59,11 +59,39 @@ def older_needed_at() -> datetime | None:
 
 
 def problems() -> Iterator[WordsKeyUnusable]:
-    """Yield what is wrong with the key of the words; reads the files each time."""
+    """Yield what is wrong with the key of the words, and with the store of the keys of single texts; reads the files each time."""
+    yield from problems_of_key()
+    yield from problems_of_store()
+
+
+def problems_of_key() -> Iterator[WordsKeyUnusable]:
+    """Yield what is wrong with the key of the words."""
     try:
         yield from _of_files_and_database()
     except WordsKeyUnusable as found:
         yield found
+
+
+def problems_of_store() -> Iterator[WordsKeyUnusable]:
+    """Yield what is wrong with the store: that it can't be used, or that it is lost."""
+    try:
+        store.need_usable()
+        if belonging.is_lost():
+            yield WordsStoreLost(path=store.named())
+    except WordsKeyUnusable as found:
+        yield found
+
+
+def unused_that_stay() -> Iterator[UnusedKeysStay]:
+    """Yield why the sweep destroys nothing, if it doesn't."""
+    try:
+        is_ours = belonging.is_of_this_database()
+    except WordsKeyUnusable:  # which is one of the problems
+        return
+    if not is_ours:
+        yield UnusedKeysStay(why=_("leeward.sqlite3 is another one than they belong to, or an older one"))
+    elif count := sum(WordsStore.objects.values_list("unused", flat=True)):
+        yield UnusedKeysStay(why=_("there are many of them at once ({count})", count=count))
 
 
 def _of_files_and_database() -> Iterator[WordsKeyUnusable]:

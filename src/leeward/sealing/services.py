@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models, transaction
@@ -12,12 +13,12 @@ from django.db.models.functions import Cast
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.lazy_text import LazyText as _
-from leeward.sealing import keys, store
+from leeward.sealing import belonging, keys, store
 from leeward.sealing.age import recipients_of
 from leeward.sealing.errors import KeyDoesNotOpen, WordsKeyUnreadable, WordsKeyUnusable, WordsLocked
 from leeward.sealing.fields import JSONWithSealed, Sealed, SealedText, columns, keepers, open_rows, sealed_within
 from leeward.sealing.key_copy import DataKeyRow
-from leeward.sealing.models import OlderWords, WordsKey
+from leeward.sealing.models import OlderWords, WordsKey, WordsStore
 from leeward.sealing.queries import drill, older_needed_at, problems
 from leeward.sealing.rules.older_keys import stays_until
 from leeward.sealing.rules.sealed_text import BETWEEN, PREFIX
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 __all__ = [
     "destroy_older",
     "forget",
+    "go_on_as_it_is",
     "note_older_needed",
+    "note_store",
     "open_rows",
     "recover",
     "reseal",
@@ -44,15 +47,18 @@ __all__ = [
 BATCH = 200
 MANY = 200_000  # keys; above that the sweep goes through them in parts, so that it needs little memory
 _PARTS = 64
+FEW, SHARE = 100, 10  # so many keys go at once, or a tenth of all; where more would, a person looks first
+NO_COPY = "none"  # stands among the copies of a store that was begun anew
 NOTED_EVERY = timedelta(hours=1)
 
 
 def settle(now: datetime) -> None:
     """Make the key of a new installation, and remember its public half; raises WordsKeyUnusable for one that is missing, damaged or
-    another. What a killed rotation left is brought to its end."""
+    another, and for a store that is lost or can't be used. What a killed rotation left is brought to its end."""
     for found in problems():
         raise found
     _remember(now, SYSTEM)
+    belonging.note()
 
 
 def forget(rows: "models.QuerySet[Any]", *fields: str) -> None:
@@ -188,22 +194,52 @@ def seal_older(now: datetime, most: int = BATCH) -> int:
     return sealed
 
 
-def sweep() -> int:
+def note_store() -> None:
+    """Let the database and the store remember that they belong together, and how far they have come; a job does so each hour."""
+    belonging.note()
+
+
+def sweep(*, is_certain: bool = False) -> int:
     """Destroy keys of no text: left by a killed process, or of a text that another one took the place of; return how many. Those of
-    yesterday and today are let be: their text may just be on its way."""
-    parts, gone = 1 if store.count() <= MANY else _PARTS, 0
+    yesterday and today are let be: their text may just be on its way. None goes where the store isn't this database's, or has seen a later
+    one, or where too many would go at once: then a database may have lost rows, and a person looks first. It `is_certain` once they have."""
+    if not is_certain and not belonging.is_of_this_database():
+        return 0
+    unused = [name for names in _unused() for name in names]
+    are_many = not is_certain and len(unused) > max(FEW, store.count() // SHARE)
+    if are_many or WordsStore.objects.exclude(unused=0).exists():
+        WordsStore.objects.filter(pk=belonging.known().pk).update(unused=len(unused) if are_many else 0)
+    if are_many:
+        return 0
+    for some in batched(unused, 5000):
+        store.drop(some)
+    return len(unused)
+
+
+def go_on_as_it_is() -> int:
+    """Take this database and the store as the right ones, since a person says so: what has no key is lost, and keys of no text are destroyed;
+    return how many were. The copy beside the backups is replaced by none that lacks keys, all the same."""
+    was_lost = belonging.is_lost()
+    belonging.tie()
+    if was_lost:
+        WordsStore.objects.filter(pk=belonging.known().pk).update(empty_is_right=True)
+        if store.is_apart():
+            store.note_copy(NO_COPY)
+    return sweep(is_certain=True)
+
+
+def _unused() -> Iterator[list[bytes]]:
+    """Yield the names of keys that no text needs, of those that are older than yesterday."""
+    parts = 1 if store.count() <= MANY else _PARTS
     for part in range(parts):
         first = bytes([part * 256 // parts])
         start = base64.urlsafe_b64encode(bytes([first[0], 0, 0]))[:1].decode() if parts > 1 else ""
         in_use = set(_names_in_use(PREFIX + start))
-        unused = [
+        yield [
             row.name
             for row in store.every_row(after=first if part else b"", before=(part + 1) * 256 // parts)
             if row.day < store.today() - 1 and row.name not in in_use
         ]
-        store.drop(unused)
-        gone += len(unused)
-    return gone
 
 
 def _held_in_file() -> tuple[list["Identity"], str]:

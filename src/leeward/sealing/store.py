@@ -10,20 +10,36 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from pwd import getpwuid
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 
+from leeward.sealing.errors import WordsStoreLost, WordsStoreUnusable
 from leeward.sealing.key_copy import FILE, TABLE, DataKeyRow
-from leeward.sealing.models import DataKey
+from leeward.sealing.models import DataKey, WordsStore
 
 _MOST_ASKED = 500
 _SECONDS_A_DAY = 86_400
 _open = threading.local()
 _one_writer = threading.Lock()
+_PRIMARY = 0xFF  # of SQLite's error codes; the rest says more of the same
+# Not what passes by itself, as a lock does.
+_UNUSABLE = {
+    *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR),
+    *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB),
+}
+
+
+class Mark(NamedTuple):
+    """Which database the file belongs to, and how far that had come (`belonging.py`)."""
+
+    name: str
+    number: int
 
 
 def today() -> int:
@@ -33,7 +49,7 @@ def today() -> int:
 
 def named() -> str:
     """Return what tells this store from another."""
-    return str(connection.settings_dict["NAME"]) if _is_table() else str(Path(settings.LEEWARD.data_dir) / FILE)
+    return str(connection.settings_dict["NAME"]) if _is_table() else str(_path())
 
 
 def is_apart() -> bool:
@@ -140,8 +156,71 @@ def has_other_than(mark: str) -> bool:
         return bool(file.execute(query, (mark, mark)).fetchone()[0])
 
 
+def is_empty() -> bool:
+    """Return whether there is no key."""
+    if _is_table():
+        return not DataKey.objects.exists()
+    with _reading() as file:
+        return file.execute("SELECT 1 FROM data_key LIMIT 1").fetchone() is None
+
+
+def is_missing() -> bool:
+    """Return whether there is no file, or nothing in it."""
+    path = _path()
+    return not _is_table() and (not path.exists() or (path.is_file() and not path.stat().st_size))
+
+
+def need_usable() -> None:
+    """Raises WordsStoreUnusable where this process could not open the file, or not write to it; one that is missing is no such."""
+    if _is_table() or is_missing():
+        return
+    for path in (_path(), *(_path().with_name(f"{FILE}{end}") for end in ("-wal", "-shm"))):
+        if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+            raise _unusable(path, "permission denied")
+    with _reading() as file:
+        file.execute("SELECT 1 FROM data_key LIMIT 1").fetchone()
+
+
+def mark() -> Mark | None:
+    """Return which database the file belongs to; None where nothing says so, and on PostgreSQL."""
+    if _is_table() or is_missing():
+        return None
+    with _reading() as file:
+        found = file.execute("SELECT name, number FROM belongs").fetchone()
+    return Mark(*found) if found else None
+
+
+def set_mark(fresh: Mark) -> None:
+    """Remember which database the file belongs to; of one, the largest number stays. A file that is missing is made."""
+    if is_missing():
+        _make(_path())
+    with _writing() as file:
+        found = file.execute("SELECT name, number FROM belongs").fetchone()
+        if found and found[0] == fresh.name and found[1] > fresh.number:
+            return
+        file.execute("DELETE FROM belongs")
+        file.execute("INSERT INTO belongs (name, number) VALUES (?, ?)", fresh)
+
+
+def note_copy(digest: str) -> None:
+    """Remember, by its SHA-256, a copy that is made of the file: whatever is in it was in here."""
+    with _writing() as file:
+        file.execute("INSERT OR IGNORE INTO copied (digest) VALUES (?)", (digest,))
+
+
+def has_copied(digest: str = "") -> bool:
+    """Return whether this copy was made of the file, or the file was restored from it; without one, whether any was."""
+    with _reading() as file:
+        found = file.execute("SELECT 1 FROM copied WHERE digest = ? OR ? = '' LIMIT 1", (digest, digest))
+        return found.fetchone() is not None
+
+
 def _is_table() -> bool:
     return connection.vendor == "postgresql"
+
+
+def _path() -> Path:
+    return Path(settings.LEEWARD.data_dir) / FILE
 
 
 @contextmanager
@@ -149,7 +228,23 @@ def _reading() -> Iterator[sqlite3.Connection]:
     try:
         yield _file()
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _UNUSABLE:
+            _open.at = None  # opened anew next time
+            raise _unusable(_path(), str(error)) from error
         raise OperationalError(str(error)) from error
+
+
+def _unusable(path: Path, why: str) -> WordsStoreUnusable:
+    """Return what says whose a file is that can't be used."""
+    try:
+        number = path.stat().st_uid
+    except OSError:
+        return WordsStoreUnusable(path=path, why=why, owner="?")
+    try:
+        owner = getpwuid(number).pw_name
+    except KeyError:  # a user of another machine, or of a container
+        owner = str(number)
+    return WordsStoreUnusable(path=path, why=why, owner=owner)
 
 
 @contextmanager
@@ -168,13 +263,21 @@ def _writing() -> Iterator[sqlite3.Connection]:
 
 
 def _file() -> sqlite3.Connection:
-    """Return this thread's connection to the file of this data directory, which is made at first use."""
-    path = Path(settings.LEEWARD.data_dir) / FILE
-    at = (str(path), os.getpid())
-    if getattr(_open, "at", None) == at and path.exists():
-        found: sqlite3.Connection = _open.file
-        return found
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    """Return this thread's connection to the file of this data directory, which is made at first use. Raises WordsStoreLost where the
+    database knows that there was one, and WordsStoreUnusable."""
+    path = _path()
+    if is_missing():
+        if WordsStore.objects.exists():
+            raise WordsStoreLost(path=path)
+        _make(path)
+    try:
+        at = (str(path), path.stat().st_ino, os.getpid())
+        if getattr(_open, "at", None) == at:
+            found: sqlite3.Connection = _open.file
+            return found
+        os.close(os.open(path, os.O_RDWR))
+    except OSError as error:
+        raise _unusable(path, (error.strerror or str(error)).lower()) from error
     file = sqlite3.connect(path, timeout=30, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "journal_size_limit=1048576"):
         file.execute(f"PRAGMA {pragma}")
@@ -182,3 +285,14 @@ def _file() -> sqlite3.Connection:
         file.execute(statement)
     _open.at, _open.file = at, file
     return file
+
+
+def _make(path: Path) -> None:
+    """Make the file, with nothing in it but its tables."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise _unusable(path.parent, (error.strerror or str(error)).lower()) from error
+    with closing(sqlite3.connect(path, timeout=30)) as file:
+        for statement in TABLE:
+            file.execute(statement)

@@ -33,6 +33,7 @@ SENTENCES: dict[str, str | Promise] = {
     "public_disk_full": _("The disk of %(what)s is full: nothing that comes in on the public pages can be stored."),
     "backup_disk_failing": _LOW_THERE,
     "key": _("%(what)s"),
+    "words_unused_stay": _("%(what)s"),
     "index_damaged": _(
         "The index of known images was damaged (%(field)s). It has been built again; the disk may be failing."
     ),

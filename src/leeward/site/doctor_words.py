@@ -1,8 +1,8 @@
-"""What `leeward doctor` finds wrong with the key of the words, and where words are not sealed yet."""
+"""What `leeward doctor` finds wrong with the key of the words and the keys of single texts, and where words are not sealed yet."""
 
 from collections.abc import Iterator
 
-from leeward.sealing.queries import is_closed_here, plain_columns, problems
+from leeward.sealing.queries import is_closed_here, plain_columns, problems_of_key, problems_of_store, unused_that_stay
 
 # Said where the key can't be looked at: its passphrase is typed at the start, or given to the service alone.
 CLOSED = (
@@ -14,8 +14,12 @@ CLOSED = (
 def of_words() -> Iterator[tuple[str, str, str]]:
     """Yield an identifier, a sentence and a way out for each."""
     if not is_closed_here():
-        for wrong in problems():
+        for wrong in problems_of_key():
             yield "leeward.sealing.E001", wrong.text, str(wrong.hint)
+    for wrong in problems_of_store():
+        yield "leeward.sealing.E003", wrong.text, str(wrong.hint)
+    for stay in unused_that_stay():
+        yield "leeward.sealing.E004", stay.text, str(stay.hint)
     for place in plain_columns():
         yield (
             "leeward.sealing.W001",

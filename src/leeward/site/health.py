@@ -31,6 +31,7 @@ from leeward.notices.queries import urgent_untold
 from leeward.oncall.queries import alarms as queries_alarms
 from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpose
 from leeward.sealing.queries import problems as words_problems
+from leeward.sealing.queries import unused_that_stay
 from leeward.site import asking_matcher
 from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm
 from leeward.site.apart.mirror import state_of
@@ -174,6 +175,11 @@ def _keys(_now: datetime) -> Iterator[Alarm]:
         yield Alarm("key", EVERYWHERE, (("what", locked.text),), locked.text)
 
 
+def _unused_keys(_now: datetime) -> Iterator[Alarm]:
+    for stay in unused_that_stay():
+        yield Alarm("words_unused_stay", EVERYWHERE, (("what", f"{stay.text} {stay.hint}"),))
+
+
 def _clock(_now: datetime) -> Iterator[Alarm]:
     for jump in open_jumps()[-1:]:
         values = (("before", f"{jump.before:%Y-%m-%d %H:%M}"), ("after", f"{jump.after:%Y-%m-%d %H:%M}"))
@@ -258,6 +264,7 @@ QUESTIONS: dict[str, Callable[[datetime], Iterator[Alarm]]] = {
     "spool": _spool,
     "disk": _disk,
     "keys": _keys,
+    "keys of words": _unused_keys,
     "clock": _clock,
     "log": _log,
     "decoders": _decoders,

@@ -1,4 +1,4 @@
-"""What stops `leeward serve` with one sentence: a damaged database, and a clock that is behind what was written already."""
+"""What stops `leeward serve` with one sentence: a damaged database, one that is away, and a clock that is behind what was written already."""
 
 import errno
 import os
@@ -8,11 +8,14 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 from leeward.audit.queries import newest_moment
+from leeward.audit.tree.signing import has_signed
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.sealing.key_copy import FILE as WORDS
 
 LOOKS_FOR_SECONDS = 20.0
 AHEAD = timedelta(minutes=5)
@@ -39,6 +42,15 @@ class DatabaseUnreadable(DamagedDatabase):
     hint = _(
         "Let only the user that Leeward runs as read this file (chown, chmod 600), or restore it from your backup."
     )
+
+
+class DatabaseAway(LeewardError):
+    """There is no database, or an empty one, beside the keys of an installation that was in use."""
+
+    code = "database_away"
+    sentence = "There is no database at {place}, but {folder} has the keys of an installation that was in use."
+    hint = "Put the database back, or restore a backup into a new folder (docs/how-to/backups.md). To begin anew, move this folder away first."
+    status = 503
 
 
 class ClockBehind(LeewardError):
@@ -90,6 +102,27 @@ def _named(found: str) -> str:
     """Return the damage that SQLite names, without the heading above it."""
     lines = [line for line in found.splitlines() if line and not line.startswith("***")]
     return (lines or found.splitlines())[0][:200]
+
+
+def need_database_of_keys() -> None:
+    """Raises DatabaseAway where a new database would be made beside keys of words, or a signer that has signed a log: what they belong to
+    would be taken for gone. Keys alone, of a setup that was interrupted, are none of these. It connects to no SQLite file, which would
+    make it."""
+    own, data = database_file(), settings.LEEWARD.data_dir
+    if own.exists() and own.stat().st_size if own else connection.introspection.table_names():
+        return
+    if _has_keys(data / WORDS) or has_signed():
+        raise DatabaseAway(place=own or "LEEWARD_DATABASE_URL", folder=data)
+
+
+def _has_keys(words: Path) -> bool:
+    if not words.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{words.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as file:
+            return file.execute("SELECT 1 FROM data_key LIMIT 1").fetchone() is not None
+    except sqlite3.Error:
+        return True  # nobody knows
 
 
 def need_clock(now: datetime) -> None:

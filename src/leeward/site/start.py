@@ -87,7 +87,7 @@ def prepare_database(now: datetime | None = None) -> None:
     they are as they should be, this takes two queries.
 
     Raises MadeByNewerCode, MadeByOtherCode, NoRoomForCopy and UpgradeFailed: a database that changes is copied first, under a name with the
-    moment `now`; and NotRestored where a restoring was cut off, which would be taken for a new installation.
+    moment `now`; NotRestored where a restoring was cut off, and DatabaseAway: both would be taken for a new installation.
     """
     from django.conf import settings
     from django.core.management import call_command
@@ -96,11 +96,13 @@ def prepare_database(now: datetime | None = None) -> None:
     from leeward.backup.errors import NotRestored
     from leeward.backup.rules.choosing import RESTORING
     from leeward.site.first_tables import make_first_tables
+    from leeward.site.refusing import need_database_of_keys
     from leeward.site.upgrading import make_copy, or_as_before, plan
     from leeward.tables import one_class_a_step, waiting
 
     for left in settings.LEEWARD.data_dir.glob(f"{RESTORING}*"):
         raise NotRestored(why=f"{left} is of a restoring that was cut off, or is still under way")
+    need_database_of_keys()
     upgrade = plan(now or datetime.now(UTC))
     if not upgrade.steps:
         _give_the_public_face()

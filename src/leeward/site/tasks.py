@@ -17,7 +17,7 @@ from leeward.jobs.services import erased
 from leeward.sealing.age import key_of
 from leeward.sealing.fields import columns
 from leeward.sealing.keys import identities, may_open
-from leeward.sealing.services import reseal, seal_older, sweep
+from leeward.sealing.services import note_store, reseal, seal_older, sweep
 from leeward.site.older_words import destroy_unneeded
 from leeward.site.outside import EVERY, look, note_not_made, note_unproved
 from leeward.site.upgrading import forget_copies
@@ -58,9 +58,15 @@ def destroy_older_words_keys() -> None:
         log.info("words.older_keys_destroyed", extra={"count": gone})
 
 
+@every(timedelta(hours=1))
+def note_words_store() -> None:
+    """Let the database and the file with the keys of words remember that they belong together, and how far they have come."""
+    note_store()
+
+
 @every(timedelta(hours=24), lease=timedelta(hours=2), deletes=True)
 def sweep_word_keys() -> None:
-    """Destroy the keys of words that are no more; not while it is open which copy of them counts."""
+    """Destroy the keys of words that are no more; not while it is open which copy of them counts, nor if they are many at once."""
     if not is_held():
         log.info("words.swept", extra={"count": sweep()})
 

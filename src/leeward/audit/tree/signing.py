@@ -22,6 +22,7 @@ from leeward.audit.errors import SignerRefused, SignerSilent
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, cosigned_text
 from leeward.audit.rules.restoring import Restoring
 from leeward.audit.signer.__main__ import MOST_BYTES, SOCKET
+from leeward.audit.signer.state import STATE
 
 SECONDS = 30.0
 _NAMES = {LOG: "log", WITNESS: "witness"}
@@ -41,6 +42,14 @@ def is_missing() -> bool:
 def listens() -> bool:
     """Return whether a signer has its socket here, or may have: a folder that nobody else can look into hides it."""
     return _is_there(folder() / SOCKET)
+
+
+def has_signed() -> bool:
+    """Return whether the signer's folder, if this user can read it, says that something of a log of ours was signed."""
+    try:
+        return bool(json.loads((folder() / STATE).read_bytes())[_NAMES[LOG]])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def is_ours() -> bool:

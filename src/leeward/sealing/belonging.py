@@ -1,0 +1,63 @@
+"""Whether the store of keys is here, and the one of this database, as far as both remember.
+
+On SQLite they are two files, and either may be put back or lost alone. Both hold one name, and a number that grows at each start and each
+hour, in the database first: a store with a larger one has seen a later database than this. A store that holds no name is new, or was
+restored from the copy beside the backups, and takes this database's. On PostgreSQL keys are in the database itself.
+"""
+
+import secrets
+
+from django.db import transaction
+from django.db.models import F
+
+from leeward.sealing import store
+from leeward.sealing.fields import columns
+from leeward.sealing.models import WordsStore
+from leeward.sealing.rules.sealed_text import PREFIX
+
+
+def is_of_this_database() -> bool:
+    """Return whether nothing says that the store is another database's, or has seen a later one."""
+    kept = store.mark()  # first: the database's number is never behind it
+    if kept is None:
+        return True
+    own = WordsStore.objects.first()
+    return own is not None and own.name == kept.name and own.number >= kept.number
+
+
+def note() -> None:
+    """Let both remember that they belong together, unless one of them says otherwise."""
+    if is_of_this_database():
+        tie()
+    if not store.is_empty():
+        WordsStore.objects.filter(empty_is_right=True).update(empty_is_right=False)
+
+
+def tie() -> None:
+    """Let both remember that they belong together, whatever they remember."""
+    if not store.is_apart():
+        return
+    with transaction.atomic():
+        own = known()
+        WordsStore.objects.filter(pk=own.pk).update(number=F("number") + 1)
+        own.refresh_from_db()
+    store.set_mark(store.Mark(own.name, own.number))
+
+
+def known() -> WordsStore:
+    """Return the row of this database, which is made at first use."""
+    row, _made = WordsStore.objects.get_or_create(pk=1, defaults={"name": secrets.token_hex(16)})
+    return row
+
+
+def is_lost() -> bool:
+    """Return whether the store is missing or empty although there was one with keys, and nobody has seen that yet."""
+    if store.is_missing():
+        return WordsStore.objects.exists() or _holds_sealed()
+    return store.is_empty() and not WordsStore.objects.filter(empty_is_right=True).exists() and _holds_sealed()
+
+
+def _holds_sealed() -> bool:
+    return any(
+        field.model._base_manager.filter(**{f"{field.attname}__startswith": PREFIX}).exists() for field in columns()
+    )
