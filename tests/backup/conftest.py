@@ -79,8 +79,8 @@ class Last:
 
 
 @pytest.fixture
-def house(tmp_path: Path, settings: Any) -> House:
-    """An installation of which nothing was backed up yet."""
+def house(tmp_path: Path, settings: Any, db: None) -> House:
+    """An installation of which nothing was backed up yet. What the database knows of its words is asked of the tests' own."""
     data = tmp_path / "data"
     give_beginnings(data)
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": data, "database_url": ""})

@@ -10,12 +10,12 @@ import pytest
 
 from leeward.audit.keys import public_key, sign
 from leeward.backup.databases.postgres import Postgres
-from leeward.backup.errors import BackupDamaged
+from leeward.backup.errors import BackupDamaged, BackupNotMade
 from leeward.backup.rules.manifest import Cover, read_cover
 from leeward.backup.services import restore
 from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import FILE, NAME, CopyDamaged, DataKeyRow, put_into_file, read_copy, write_copy
-from leeward.sealing.store import put
+from leeward.sealing.store import drop, has_copied, note_copy, put
 from tests.backup.conftest import AT, House, make_key_anew
 
 ROW = DataKeyRow(b"n" * 16, b"wrapped", "0123456789abcdef", 20_000)
@@ -72,6 +72,57 @@ def test_one_that_was_exchanged_is_no_backup(
     assert (tmp_path / "new" / FILE).exists()
 
 
+def _lost(house: House) -> None:
+    """The store is lost, and somebody who doesn't care has begun a new one."""
+    for end in ("", "-wal", "-shm"):
+        (house.data / f"{FILE}{end}").unlink(missing_ok=True)
+    put([ROW._replace(name=b"m" * 16)])
+
+
+def test_one_with_keys_that_are_not_here_is_not_replaced(house: House) -> None:
+    house.back_up()
+    drop([ROW.name])
+    house.back_up()  # what was destroyed on purpose goes
+    assert list(read_copy(house.folder / NAME, house.key)) == []
+    put([ROW])
+    house.back_up()
+    before = (house.folder / NAME).read_bytes()
+    _lost(house)
+    note_copy("of another place")
+    with pytest.raises(BackupNotMade, match=r"words\.keys there has keys of words that are not here"):
+        house.back_up()
+    assert (house.folder / NAME).read_bytes() == before
+    (house.folder / NAME).rename(house.folder / "kept")
+    assert house.back_up().files
+
+
+def test_a_place_of_another_installation_keeps_its_own(house: House) -> None:
+    house.back_up()
+    _lost(house)
+    make_key_anew(house)
+    with pytest.raises(BackupNotMade, match=r"words\.keys there has keys"):
+        house.back_up()
+
+
+def test_one_that_was_restored_replaces_the_copy_that_it_came_from(house: House, tmp_path: Path) -> None:
+    made = house.back_up()
+    _put_back(house, tmp_path / "new", made.name)
+    for end in ("", "-wal", "-shm"):
+        (house.data / f"{FILE}{end}").unlink(missing_ok=True)
+    shutil.copy(tmp_path / "new" / FILE, house.data / FILE)
+    assert has_copied()
+    assert house.back_up().files
+
+
+def test_with_a_store_that_is_lost_no_backup_is_made(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.back_up()
+    before = (house.folder / NAME).read_bytes()
+    monkeypatch.setattr("leeward.sealing.belonging.is_lost", lambda: True)
+    with pytest.raises(BackupNotMade, match=r"words\.sqlite3 is missing or empty"):
+        house.back_up()
+    assert (house.folder / NAME).read_bytes() == before
+
+
 def test_a_run_that_was_killed_before_its_backup_counted_costs_no_other(house: House) -> None:
     house.back_up()
     killed = house.back_up()
@@ -126,7 +177,7 @@ def test_no_line_of_it_is_a_command_for_a_database(line: object, house: House, t
     (tmp_path / NAME).write_bytes(len(sealed).to_bytes(4, "big") + sealed)
     (tmp_path / "database").mkdir()
     with pytest.raises(CopyDamaged):
-        Postgres("").put_word_keys(read_copy(tmp_path / NAME, house.key), tmp_path)
+        Postgres("").put_word_keys(read_copy(tmp_path / NAME, house.key), tmp_path, "")
 
 
 def test_a_key_that_stands_there_twice_is_damage(tmp_path: Path) -> None:

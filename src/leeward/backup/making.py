@@ -28,11 +28,12 @@ from leeward.backup.rules.cutting import pieces
 from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, Stamp, name_at
 from leeward.backup.rules.timing import Kept
 from leeward.backup.store import Store, Thinned, alone, store_at
+from leeward.backup.words_copy import need_replaceable
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import NAME as COPY
 from leeward.sealing.key_copy import add_note, note_of, write_copy
-from leeward.sealing.store import every_row
+from leeward.sealing.store import every_row, is_apart, note_copy
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Recipient
@@ -126,11 +127,15 @@ def create(
             _sweep(config.data_dir)
             number = store.look_through() + 1
             with _room_given_back(store), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
+                need_replaceable(store.place, Path(scratch))
                 packer = _Packer(store, sealed_to, config.secret_bytes)
                 cover, files = _write(packer, Path(scratch), waiting_since, now)
                 copy = Path(scratch) / COPY
                 write_copy(copy, every_row(), sealed_to)  # after the database: every text in it has its key in here
-                add_note(copy, _stamp(note_of(copy)[0], now))
+                digest = note_of(copy)[0]
+                if is_apart():
+                    note_copy(digest)
+                add_note(copy, _stamp(digest, now))
                 store.place.send(COPY, copy)
             cover = _signed(cover, store, number, is_held=is_held)
             store.publish(name_at(now), cover.written(), cover.pieces)

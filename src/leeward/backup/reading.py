@@ -296,7 +296,7 @@ def _fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Co
 def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, database: Database) -> None:
     """Put the keys of words where restoring takes them from."""
     try:
-        database.put_word_keys(read_copy(copy, key), place)
+        database.put_word_keys(read_copy(copy, key), place, note_of(copy)[0])
     except CopyDamaged:
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
     copy.unlink()

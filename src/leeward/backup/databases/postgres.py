@@ -126,7 +126,7 @@ class Postgres:
             self._psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         return True
 
-    def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path) -> None:
+    def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path, digest: str) -> None:
         """Write the keys of words beside the copy of the database, which was dumped without them."""
         with (place / "database" / _COPIED).open("w", encoding="ascii") as file:
             file.writelines(as_table_lines(rows))

@@ -73,9 +73,9 @@ class Sqlite:
         """Return the SQLite file with the log of a copy."""
         return dump
 
-    def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path) -> None:
-        """Write the keys of words among the files that restoring moves into the data directory."""
-        put_into_file(place / "data" / WORD_KEYS, rows)
+    def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path, digest: str) -> None:
+        """Write the keys of words, of a copy with this SHA-256, among the files that restoring moves into the data directory."""
+        put_into_file(place / "data" / WORD_KEYS, rows, digest)
 
     def require_empty(self) -> None:
         """Raises NotEmpty if there is a database already."""

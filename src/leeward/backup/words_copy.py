@@ -1,0 +1,47 @@
+"""Before the copy of the keys of words that lies in a place is replaced: whether the new one lacks keys that nobody destroyed on purpose.
+
+The store remembers each copy that was made of it, by its SHA-256, and the one that it was restored from. Whatever is in such a copy was in
+the store, and what is missing by now was destroyed on purpose. Any other copy may be the only one of its keys.
+"""
+
+from pathlib import Path
+
+from leeward.audit.keys import public_key
+from leeward.audit.rules.signatures import is_signed
+from leeward.backup.errors import BackupNotMade
+from leeward.backup.places import Place
+from leeward.backup.rules.manifest import read_stamp
+from leeward.foundation.lazy_text import LazyText as _
+from leeward.sealing.key_copy import NAME, CopyDamaged, note_of
+from leeward.sealing.queries import problems_of_store
+from leeward.sealing.store import has_copied, is_apart
+
+
+def need_replaceable(place: Place, scratch: Path) -> None:
+    """Raises BackupNotMade where keys would be lost, and OSError. A copy that nobody signed, or that isn't whole, can't be restored
+    anyway. The first time that a store of this installation is copied, it knows of no copy yet. On PostgreSQL the keys are in the database
+    itself, and only that they are gone is looked for."""
+    for wrong in problems_of_store():
+        raise BackupNotMade(why=wrong.text.rstrip("."))
+    if not is_apart():
+        return
+    there = scratch / f"{NAME}.there"
+    try:
+        place.fetch(NAME, there)
+        digest, note = note_of(there)
+    except (FileNotFoundError, CopyDamaged):
+        return
+    finally:
+        there.unlink(missing_ok=True)
+    stamp = read_stamp(note)
+    if stamp is None or not is_signed(stamp.signed_text(digest), stamp.signature, stamp.signed_by):
+        return
+    is_first = not has_copied() and stamp.signed_by == public_key()
+    if not is_first and not has_copied(digest):
+        raise BackupNotMade(
+            why=_(
+                "{name} there has keys of words that are not here, and would be replaced; only if nobody needs the backups beside it any "
+                "more, move it away",
+                name=NAME,
+            )
+        )
