@@ -172,3 +172,16 @@ def test_a_lock_of_another_user_is_named(data: Path) -> None:
     finally:
         os.seteuid(0)
     assert not keys.is_locked()
+
+
+@pytest.mark.parametrize("name", [".words.lock", ".words.key.{}.new"])
+def test_a_link_that_was_planted_there_is_not_followed(data: Path, tmp_path: Path, name: str) -> None:
+    """Root changes the files: whoever owns the folder could be given any file."""
+    keys.public()
+    theirs, name = tmp_path / "theirs", name.format(os.getpid())
+    theirs.write_text("somebody else’s")
+    (data / name).unlink(missing_ok=True)
+    (data / name).symlink_to(theirs)
+    with pytest.raises((WordsKeyUnreadable, OSError)):
+        services.rotate(PERSON, NOW)
+    assert theirs.read_text() == "somebody else’s"

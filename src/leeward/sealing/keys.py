@@ -13,7 +13,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from django.conf import settings
 
 from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.foundation.own_files import give
 from leeward.sealing.age import SLOW, WRONG, keys_of, needs_passphrase, new_key, recipients_of, sealed_by
 from leeward.sealing.errors import KeyDoesNotOpen, KeyTooSlow, WordsKeyUnreadable, WordsKeyUnusable
 
@@ -289,10 +290,10 @@ def _opened_lock() -> int:
     place = _path(LOCK)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        opened = os.open(place, os.O_WRONLY | os.O_CREAT, 0o600)
-    except PermissionError as error:
+        opened = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)  # a link may lead to somebody else's
+    except OSError as error:
         raise WordsKeyUnreadable(path=place, why=(error.strerror or str(error)).lower()) from error
-    _give(opened, place.parent)
+    give(opened, place.parent)
     return opened
 
 
@@ -300,10 +301,10 @@ def _write(path: Path, raw: bytes) -> None:
     """Put a file in the place of another, whole or not at all; whose it is stays."""
     part = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
             file.write(raw)
             file.flush()
-            _give(file.fileno(), path if path.exists() else path.parent)
+            give(file.fileno(), path if path.exists() else path.parent)
             os.fsync(file.fileno())
         part.replace(path)
     finally:
@@ -313,10 +314,3 @@ def _write(path: Path, raw: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def _give(opened: int, like: Path) -> None:
-    """Give a file to the user and the group that another one, or a folder, belongs to. Only root can; for others it stays their own."""
-    whose = like.stat()
-    with suppress(OSError):
-        os.fchown(opened, whose.st_uid, whose.st_gid)
