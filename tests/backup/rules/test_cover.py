@@ -53,6 +53,12 @@ def cover(**changed: object) -> Cover:
     return read
 
 
+def test_a_cover_is_written_without_what_it_doesnt_say() -> None:
+    assert json.loads(cover().written()) == COVER
+    more = {"number": 3, "held": True, "sizes": [1, 2], "words_signed": True}
+    assert json.loads(cover(**more).written()) == COVER | more
+
+
 def test_the_signature_is_for_everything_but_itself() -> None:
     text = cover().signed_text()
     first, digest, after = text.split(b"\n")

@@ -78,3 +78,18 @@ def test_those_of_a_held_copy_take_nobodys_room_and_go_in_the_end() -> None:
     trials = [Seen(_at(-3.5), 9, is_held=True), Seen(_at(-1.5), 10, is_held=True)]
     assert to_delete([*_ours(-4, -3), *trials], Kept(3), _at(-3), "") == []
     assert to_delete([*_ours(-4, -3, -2, -1), *trials], Kept(3), _at(-1), "") == [_at(-4), _at(-3.5)]
+
+
+def test_whoever_hears_of_a_damaged_one_hears_of_those_that_are_passed_over() -> None:
+    ours = [Seen(_at(-2), 1), Seen(_at(-1), is_whole=False), Seen(_at(3), 2)]
+    assert newest(ours, NOON) == Choice(_at(-1), (_at(3),))
+    assert newest([], NOON) == Choice("")
+
+
+def test_one_of_a_clock_that_was_ahead_goes_once_as_many_as_are_kept_were_made_after_it() -> None:
+    last, ahead = Seen(_at(-1), 5), Seen(_at(3), 4)
+    assert to_delete([last, ahead], Kept(1), last.name, "") == [ahead.name]
+    assert to_delete([Seen(_at(-2), 3), last, ahead], Kept(1), last.name, "") == [_at(-2), ahead.name]
+    assert to_delete([last, ahead], Kept(2), last.name, "") == []
+    assert to_delete([Seen(_at(-1)), Seen(_at(3))], Kept(1), _at(-1), "") == [], "nobody knows which was made first"
+    assert to_delete([], Kept(1), last.name, "") == []
