@@ -47,6 +47,7 @@ LEFT_OUT = {
     "sealing.DataKey": "texts are opened as they leave, and get keys of the new installation there",
     "sealing.OlderWords": _OF_MOMENT,
     "sealing.WordsKey": _OF_INSTALLATION,
+    "sealing.WordsStore": _OF_INSTALLATION,
     "sessions.Session": "everybody signs in again",
     "site.Outside": _OF_MOMENT,
     "site.SentAlarm": _OF_MOMENT,
