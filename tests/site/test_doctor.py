@@ -184,5 +184,5 @@ def test_a_log_that_nobody_else_witnesses_or_signs_is_named(
 
 def test_whatever_the_desk_shows_in_red_the_doctor_finds_too() -> None:
     """Those about keys, decoders, the disk and backups are found by looking at these themselves."""
-    themselves = {"key", "decoders_silent", "disk_low", "disk_full", "backup_failing"}
+    themselves = {"key", "decoders_silent", "disk_low", "disk_full", "backup_failing", "words_unused_stay"}
     assert set(doctor.ILL) | set(doctor.PAGING) | themselves == set(SENTENCES)

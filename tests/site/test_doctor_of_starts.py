@@ -76,13 +76,14 @@ def test_a_folder_in_the_place_of_a_database_is_not_called_damaged(tmp_path: Pat
     (tmp_path / "some.sqlite3").mkdir()
     with pytest.raises(DatabaseUnreadable, match="can't be read: is a directory"):
         need_whole(tmp_path / "some.sqlite3")
-    words = installed.data / "words.sqlite3"
-    assert not words.exists(), "nothing was sealed yet"
+    words, aside = installed.data / "words.sqlite3", tmp_path / "aside"
+    words.rename(aside)
     words.mkdir()
     try:
         assert f"leeward.site.E035  {words} can't be read: is a directory." in installed.run("doctor").stdout
     finally:
         words.rmdir()
+        aside.rename(words)
 
 
 @pytest.mark.django_db

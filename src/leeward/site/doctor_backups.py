@@ -67,7 +67,7 @@ def _closed(place: Path) -> Iterator[tuple[Path, str]]:
     except OSError:  # nobody else may look into it
         ours, owner = [place], place.lstat().st_uid
     for path in ours:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             status = path.stat()
             if _is_closed(path, status, owner):
                 yield path, _name_of(status.st_uid)

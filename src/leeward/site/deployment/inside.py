@@ -21,7 +21,10 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
         ("site.W020", "site.W023", "site.W024", "site.W025", "site.W026", "site.W027", "site.W028", "site.W029"),
     ),
     "demonstration": ("This is no demonstration, and nothing runs faster than it should.", ("site.W001", "site.W002")),
-    "fetching": ("Fetching reaches no private network.", ("site.W003",)),
+    "fetching": (
+        "Fetching reaches no private network, and what hosts are asked is counted.",
+        ("site.W003", "site.W035"),
+    ),
     "plain_http": ("Nothing leaves without TLS where it could.", ("site.W004", "site.W011", "site.W031")),
     "mail": (
         "Mail leaves by a server that was tried, with TLS, and answers are read.",
@@ -51,7 +54,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
         "Decoders give up files, network and other processes before they see a byte.",
         ("site.W032", "site.W033", "site.E066", "site.E067"),
     ),
-    "keys": ("The secret and every key are those that the database knows.", ("audit.E001", "audit.E004")),
+    "keys": ("The secret and every key are those that the database knows.", ("audit.E001", "audit.E004", "site.E035")),
     "log_kept": (
         "No witness is silent or contradicts the log, and another user signs it.",
         ("audit.E002", "audit.E003", "audit.W001", "audit.W002", "audit.W003", "audit.W004", "witnessing."),
@@ -63,7 +66,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     "public_file": ("What public pages show is up to date.", ("site.E065",)),
     "words_key": ("What reporters wrote is sealed, and nothing is wrong with its key.", ("sealing.",)),
     "run_by": ("One hotline runs the installation.", ("site.W013",)),
-    "adapters": ("What is plugged in loads.", ("site.W022",)),
+    "adapters": ("What is plugged in loads, and reviewed texts can be read.", ("site.W022", "site.W034")),
     "tables": ("The tables are of this version.", ("site.E030", "site.E031")),
     "second_factor": ("Every account has a second factor.", ("people.W006",)),
     "police": (
