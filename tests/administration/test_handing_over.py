@@ -17,7 +17,7 @@ from leeward.administration.rules import handing
 from leeward.administration.services import handing_over
 from leeward.administration.services.handing_over import accept_offer, offer_portal
 from leeward.audit.queries import log_of, verdict
-from leeward.backup.hotline_rows import lines_of
+from leeward.backup.hotline.rows import lines_of
 from leeward.casework import services as casework_services
 from leeward.casework.acting.services import following
 from leeward.casework.models import Case, CaseItem

@@ -21,8 +21,8 @@ from leeward.audit.rules.signatures import public_of
 from leeward.audit.services import record
 from leeward.audit.tree.checkpoints import publish
 from leeward.backup.errors import HotlineNotMoved, StillHeld
-from leeward.backup.hotline_file import MAGIC, Opening, Reader, trusted
-from leeward.backup.hotline_rows import lines_of, tables
+from leeward.backup.hotline.file import MAGIC, Opening, Reader, trusted
+from leeward.backup.hotline.rows import lines_of, tables
 from leeward.backup.queries import is_held, require_free
 from leeward.backup.rules.belonging import LEFT_OUT, PATHS
 from leeward.blocklist.models import BlockList

@@ -16,8 +16,8 @@ from leeward.audit.models import AuditRow, AuditTip
 from leeward.audit.queries import verdict
 from leeward.audit.services import record
 from leeward.backup.errors import HotlineNotMoved
-from leeward.backup.hotline_file import trusted
-from leeward.backup.hotline_rows import lines_of, rows_of, tables
+from leeward.backup.hotline.file import trusted
+from leeward.backup.hotline.rows import lines_of, rows_of, tables
 from leeward.backup.queries import is_held
 from leeward.casework.models import Case
 from leeward.cli.main import run

@@ -86,9 +86,9 @@ UNSCOPED_IN = {
     "administration/handing.py",
     "administration/queries.py",
     "administration/services/handing_over.py",
-    "backup/hotline_rows.py",  # one hotline moved whole: every table, with the hotline as a condition
-    "backup/mending.py",  # one hotline put back: whether a number is there, and whose it is
-    "backup/moving.py",
+    "backup/hotline/rows.py",  # one hotline moved whole: every table, with the hotline as a condition
+    "backup/hotline/mending.py",  # one hotline put back: whether a number is there, and whose it is
+    "backup/hotline/moving.py",
     "demo/bulk.py",
     "exchange/queries/peers.py",
     "hashbank/migrations/_filling.py",  # of every hotline, each for itself
@@ -112,7 +112,7 @@ RAW_SQL_IN = {
     "audit/queries.py",  # the names of triggers
     "audit/services.py",  # the next row of a chain
     "audit/tree/planting.py",
-    "backup/moving.py",  # the numbers of all tables
+    "backup/hotline/moving.py",  # the numbers of all tables
     "backup/services.py",  # the same
     "blocklist/queries/entries.py",
     "blocklist/services/adding.py",

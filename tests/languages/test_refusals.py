@@ -52,7 +52,7 @@ NO_PAGES = (
         "audit/tree/",
         "witnessing/services.py",
     ),  # who runs a server reads them, and other logs’ programs
-    *("backup/hotline_file.py", "backup/hotline_rows.py", "backup/moving.py", "backup/mending.py"),
+    *("backup/hotline/file.py", "backup/hotline/rows.py", "backup/hotline/moving.py", "backup/hotline/mending.py"),
     "administration/services/moving.py",
 )
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}

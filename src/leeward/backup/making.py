@@ -20,7 +20,6 @@ from leeward import __version__
 from leeward.audit.keys import public_key, sign
 from leeward.audit.tree import signing
 from leeward.backup.databases import database_of
-from leeward.backup.databases.words_copy import need_replaceable
 from leeward.backup.errors import BackupNotMade, DatabaseDamaged
 from leeward.backup.noting import remember
 from leeward.backup.places import Where, is_remote
@@ -29,6 +28,7 @@ from leeward.backup.rules.cutting import pieces
 from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, Stamp, name_at
 from leeward.backup.rules.timing import Kept
 from leeward.backup.store import Store, Thinned, alone, store_at
+from leeward.backup.words_copy import need_replaceable
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import NAME as COPY

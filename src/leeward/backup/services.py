@@ -16,11 +16,11 @@ from leeward.audit.tree.own_key import forget_log_key
 from leeward.backup.databases.outside import Outside, kept_heads
 from leeward.backup.databases.postgres import Postgres
 from leeward.backup.errors import NothingToConfirm
-from leeward.backup.hotline_file import Reader
+from leeward.backup.hotline.file import Reader
+from leeward.backup.hotline.mending import Mended, unknown_in
+from leeward.backup.hotline.moving import is_alone, load_hotline, mend_hotline, write_hotline
 from leeward.backup.making import Made, create, thin_out
-from leeward.backup.mending import Mended, unknown_in
 from leeward.backup.models import Restoration
-from leeward.backup.moving import is_alone, load_hotline, mend_hotline, write_hotline
 from leeward.backup.queries import RestorationRow
 from leeward.backup.reading import Listed, Proved, listed, restore, verify
 from leeward.backup.rules.jumps import ROWS_DRAWN, next_row

@@ -75,7 +75,7 @@ def import_one(
 
     Example: leeward hotline import bb.hotline --key move.key --signed-by KEY --data /var/lib/leeward
     """
-    from leeward.backup.hotline_file import trusted
+    from leeward.backup.hotline.file import trusted
     from leeward.cli.backup_keys import opened_key
     from leeward.site.config import read_config
     from leeward.site.secret_file import make_secret
@@ -120,7 +120,7 @@ def put_back(
 
     Example: leeward hotline put-back bb.hotline --key move.key
     """
-    from leeward.backup.hotline_file import trusted
+    from leeward.backup.hotline.file import trusted
     from leeward.cli.backup_keys import opened_key
     from leeward.site.start import start_on_tables
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from leeward.administration.services import put_back_hotline
 from leeward.audit import keys
-from leeward.backup.hotline_file import trusted
+from leeward.backup.hotline.file import trusted
 from leeward.casework.models import Case
 from leeward.foundation.actor import SYSTEM
 from tests.backup.test_putting_back import KEY, START, empty, written

@@ -13,9 +13,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from leeward.audit.keys import public_key, sign
 from leeward.backup.errors import HotlineNotMoved
-from leeward.backup.hotline_file import Opening, Reader, Writer
-from leeward.backup.hotline_rows import Loader, lines_of, tables
-from leeward.backup.mending import Mended, Mender
+from leeward.backup.hotline.file import Opening, Reader, Writer
+from leeward.backup.hotline.mending import Mended, Mender
+from leeward.backup.hotline.rows import Loader, lines_of, tables
 from leeward.backup.models import Restoration
 
 if TYPE_CHECKING:

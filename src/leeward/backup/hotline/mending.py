@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, Q, UniqueConstraint
 
 from leeward.backup.errors import HotlineNotMoved
-from leeward.backup.hotline_rows import fields_of, is_dated, rows_of, tables, write_file, written
+from leeward.backup.hotline.rows import fields_of, is_dated, rows_of, tables, write_file, written
 
 _ROWS = 500
 _ROW, _TIP, _CHECKPOINT = "audit.AuditRow", "audit.AuditTip", "audit.AuditCheckpoint"

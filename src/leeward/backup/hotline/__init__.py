@@ -1,0 +1,1 @@
+"""One hotline of an installation: its file, its rows, taken out, brought in, put back."""
