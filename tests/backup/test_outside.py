@@ -285,7 +285,10 @@ def proof_alarms(now: datetime) -> list[Alarm]:
     return [alarm for alarm in current_alarms(now) if alarm.code == "proof_failing"]
 
 
-def test_the_command_takes_policy_and_head(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_takes_policy_and_head(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LEEWARD_DATABASE_URL", raising=False)
     raw, world.house.public = new_key()
     for name, text in {
         "key": raw.decode(),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Model, QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from leeward.hashbank.scene import hotline_here
@@ -25,9 +25,10 @@ def numbered(model: type[Model], hotline_id: int) -> QuerySet[Any]:
     """Return the hotline's rows, for queries by id.
 
     The hotline id is written as a sum: without statistics, SQLite would otherwise scan all rows of the hotline, which
-    are millions, instead of looking up a hundred.
+    are millions, instead of looking up a hundred. As large as ids are: Django finds nothing by a number beyond a smaller field's.
     """
-    rows: QuerySet[Any] = model._base_manager.alias(own=F("hotline_id") + 0)
+    own = ExpressionWrapper(F("hotline_id") + 0, BigIntegerField())
+    rows: QuerySet[Any] = model._base_manager.alias(own=own)
     return rows.filter(own=hotline_id)
 
 

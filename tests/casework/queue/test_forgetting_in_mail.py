@@ -23,7 +23,7 @@ from leeward.notices.services.mail import take_in
 from leeward.notices.writing.kept_brief import texts_of
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import POLICE, Desk
-from tests.casework.queue.test_withdrawing import letter_with, mail_about, quoted
+from tests.casework.queue.test_withdrawing import letter_with, mail_about, on_a_line, quoted
 
 pytestmark = pytest.mark.django_db
 BOAT, HOUSE = "The red boat of words8c1d left at nine.", "The green house by the wall is hers."
@@ -65,7 +65,7 @@ def test_words_that_were_shortened_for_a_letter_are_found(desk: Desk, monkeypatc
     answer = mail_about(desk, "We ask:", *quoted(letter), to=letter.message["Message-ID"])
     withdraw_report(desk.reports[0])
     desk.work()
-    text = " ".join(texts([answer])[0].replace("\n> ", " ").split())
+    text = on_a_line(texts([answer])[0])
     assert not any(words in text for words in ("words8c1d", "behind the wall"))
     assert HOUSE in text
     assert "saw him there in winter" in text
@@ -94,10 +94,10 @@ def test_the_same_words_of_somebody_else_stay_in_mail_about_another_case(desk: D
     about_nothing = mail_about(desk, "You say:", HOUSE, to="")
     withdraw_report(desk.reports[0])
     desk.work()
-    assert [HOUSE in text.replace("\n> ", " ") for text in texts([about_it, about_nothing])] == [True, False]
+    assert [HOUSE in on_a_line(text) for text in texts([about_it, about_nothing])] == [True, False]
     withdraw_report(desk.reports[1])
     desk.work()
-    assert [HOUSE in text.replace("\n> ", " ") for text in texts([about_it])] == [False]
+    assert [HOUSE in on_a_line(text) for text in texts([about_it])] == [False]
     assert address in texts([about_it])[0]
 
 
@@ -123,7 +123,7 @@ def test_what_is_hard_to_find_goes_too(desk: Desk, text: str) -> None:
     desk.work()
     (left,) = texts([mail])
     assert "boat" not in left
-    assert HOUSE in left.replace("\n> ", " ").replace("  ", " ")
+    assert HOUSE in on_a_line(left)
 
 
 def test_our_own_file_that_comes_back_is_not_kept_and_others_are_looked_through(desk: Desk) -> None:
@@ -191,7 +191,7 @@ def test_of_what_an_older_version_kept_each_report_is_known_once_one_is_taken_ba
     for report, words in zip(desk.reports[1:], (BOAT, HOUSE), strict=True):
         withdraw_report(report)
         desk.work()
-        assert words not in texts([mail])[0].replace("\n> ", " ")
+        assert words not in on_a_line(texts([mail])[0])
     assert "Help me now" in texts([mail])[0], "nobody took this back"
 
 

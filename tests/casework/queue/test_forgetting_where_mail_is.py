@@ -23,7 +23,7 @@ from leeward.notices.rules.quoted import LEFT_OUT
 from leeward.notices.services.mail import take_in
 from leeward.people.queries import hotline
 from tests.casework.conftest import POLICE, Desk
-from tests.casework.queue.test_withdrawing import letter_with, quoted
+from tests.casework.queue.test_withdrawing import letter_with, on_a_line, quoted
 
 pytestmark = pytest.mark.django_db
 BOAT, HOUSE = "The red boat of words8c1d left at nine.", "The green house by the wall is hers."
@@ -41,7 +41,7 @@ def mail_of_police(desk: Desk, *lines: str, to: str = "", names: str = "") -> In
 
 def text_of(mail: InboundMail) -> str:
     with scopes_disabled():
-        return str(InboundMail.of_every_hotline.get(pk=mail.pk).text).replace("\n> ", " ")
+        return on_a_line(InboundMail.of_every_hotline.get(pk=mail.pk).text)
 
 
 def notice(kind: str, notice_case: NoticeCase) -> Message:
