@@ -7,7 +7,9 @@ so part of each jump is drawn by chance.
 from datetime import timedelta
 
 ROWS = 1_000_000
-ROWS_DRAWN = 10**10  # for 100 restorings at least records keep below contents of programs (`hashbank.hma`), and all exact in JSON
+ROWS_DRAWN = (
+    10**10
+)  # for 100 restorings at least records keep below contents of programs (`hashbank.hma`), and all exact in JSON
 CASES = 1_000_000
 CASES_DRAWN = 10_000_000
 
