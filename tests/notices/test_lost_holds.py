@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django_scopes import scope
 
+from leeward.administration.services import confirm_clock
 from leeward.audit.services import hotline_transaction
 from leeward.backup.models import Restoration
 from leeward.jobs.models import ClockJump, Job
@@ -77,6 +78,35 @@ def test_by_a_clock_that_jumped_it_lasts_as_long_as_it_did_before(
     follow_holds(NOW)
     second.refresh_from_db()
     assert (second.state == "address") is lasts
+
+
+@pytest.mark.parametrize(
+    ("jumps", "lasts"),
+    [({"worker": [12]}, True), ({"worker": [12], "face": [12]}, True), ({"worker": [12, -11]}, False), ({"worker": [-12]}, False)],
+)  # fmt: skip
+def test_restored_by_a_clock_that_was_behind_it_lasts_as_much_longer(
+    cast: Cast, jumps: dict[str, list[int]], *, lasts: bool
+) -> None:
+    since = NOW - LONGEST - 2 * DAY
+    first = matter(cast, 1, **PLACE)
+    refer(first, **SENT | {"created_at": since - HOUR})
+    Restoration.objects.create(backup_at=since - HOUR, restored_at=since, prepared_at=since + HOUR)
+    for owner, days in jumps.items():
+        for at, size in enumerate(days):
+            before = since + (at + 1) * DAY
+            ClockJump.objects.create(owner=owner, before=before, after=before + size * DAY)
+    assert confirm_clock(actor=cast["adam"].actor, now=NOW) == sum(len(days) for days in jumps.values())
+    assert (holder_of(matter(cast, 2, **PLACE)) is not None) is lasts
+
+
+def test_what_was_taken_up_after_the_clock_was_right_lasts_no_longer(cast: Cast) -> None:
+    since = NOW - LONGEST - 2 * DAY
+    first = matter(cast, 1, **PLACE)
+    refer(first, **SENT | {"created_at": since - HOUR})
+    Restoration.objects.create(backup_at=since - HOUR, restored_at=since, prepared_at=since)
+    ClockJump.objects.create(owner="worker", before=since - 14 * DAY, after=since - 2 * DAY)
+    confirm_clock(actor=cast["adam"].actor, now=NOW)
+    assert holder_of(matter(cast, 2, **PLACE)) is None
 
 
 @pytest.mark.parametrize("how", ["restored", "put back"])

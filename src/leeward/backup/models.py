@@ -13,7 +13,8 @@ class Restoration(models.Model):
     backup_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True)  # the oldest report that the public face had and the backup had not
     restored_at = models.DateTimeField()
-    prepared_at = models.DateTimeField(null=True)  # when numbers jumped and messages were held
+    # When numbers jumped and messages were held; moved on where the clock turns out to have been behind by then.
+    prepared_at = models.DateTimeField(null=True)
     # The newest checkpoint of the log that the backup had: what was signed since has a higher number, whatever a clock said.
     checkpoint = models.BigIntegerField(default=0, db_default=0)
     confirmed_at = models.DateTimeField(null=True)

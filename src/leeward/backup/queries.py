@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Exists, Subquery
+from django.db.models.functions import Coalesce
 
 from leeward.backup.errors import StillHeld
 from leeward.backup.models import Restoration
@@ -26,21 +27,25 @@ __all__ = [
     "newest_in",
     "require_free",
     "restored_at",
+    "taken_up_at",
     "times_lost",
     "was_moved",
 ]
+_TAKEN_UP = Coalesce("prepared_at", "restored_at")
 ASKED_FOR = timedelta(days=400)
 MOST_TIMES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class RestorationRow:
-    """One restoring: between these two moments nothing is known here. `confirmed_at` is None while it is held. `moved`: what
-    was taken in is a hotline that moved here, and what happened between is where it was before."""
+    """One restoring: between these two moments nothing is known here. `confirmed_at` is None while it is held. `taken_up_at`: when its
+    tables were first used, by the clock once that was right. `moved`: what was taken in is a hotline that moved here, and what happened
+    between is where it was before."""
 
     backup_at: datetime
     restored_at: datetime
     confirmed_at: datetime | None
+    taken_up_at: datetime
     moved: bool = False
     waiting_since: datetime | None = None
     checkpoint: int = 0
@@ -71,6 +76,12 @@ def last_restoration() -> RestorationRow | None:
     """Return the newest restoring, or None if there never was one."""
     found = Restoration.objects.order_by("-pk").first()
     return None if found is None else _row(found)
+
+
+def taken_up_at() -> Subquery:
+    """Return when the newest restoring was taken up, by the clock once that was right, as part of another query; NULL if there never was
+    one. What is doubted since then lasts from here."""
+    return Subquery(Restoration.objects.order_by("-pk").values(at=_TAKEN_UP)[:1])
 
 
 def restored_at() -> Subquery:
@@ -121,7 +132,13 @@ def _outermost(rows: list[RestorationRow]) -> list[RestorationRow]:
 
 def _row(found: Restoration) -> RestorationRow:
     return RestorationRow(
-        found.backup_at, found.restored_at, found.confirmed_at, found.moved, found.waiting_since, found.checkpoint
+        found.backup_at,
+        found.restored_at,
+        found.confirmed_at,
+        found.prepared_at or found.restored_at,
+        found.moved,
+        found.waiting_since,
+        found.checkpoint,
     )
 
 

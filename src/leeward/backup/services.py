@@ -2,13 +2,13 @@
 
 import secrets
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Model
+from django.db.models import F, Model
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.checkpoints import newest_number
@@ -36,6 +36,7 @@ __all__ = [
     "Reader",
     "Thinned",
     "begin_held",
+    "clock_was_behind",
     "confirm",
     "copies_server",
     "copy_server",
@@ -107,11 +108,18 @@ def begin_held(now: datetime) -> RestorationRow | None:
     facts |= {"moved": True} if found.moved else {}
     with hotline_transaction(INSTALLATION):
         record("installation.restored", actor=SYSTEM, hotline_id=None, subject=_SUBJECT, facts=facts, now=now)
-    return RestorationRow(found.backup_at, found.restored_at, None, found.moved)
+    return RestorationRow(found.backup_at, found.restored_at, None, now, found.moved)
+
+
+def clock_was_behind(until: datetime, by: timedelta) -> None:
+    """Let what was taken up by a clock that was behind, as it said `until` then, be of as much later: what is doubted lasts as long as it
+    would have. In the caller's transaction."""
+    Restoration.objects.filter(prepared_at__lte=until).update(prepared_at=F("prepared_at") + by)
 
 
 def date_anew(now: datetime) -> bool:
-    """Let no restoring be dated after `now`. Return whether one was. In the caller's transaction."""
+    """Let no restoring be dated, nor taken up, after `now`. Return whether one was. In the caller's transaction."""
+    Restoration.objects.filter(prepared_at__gt=now).update(prepared_at=now)
     return bool(Restoration.objects.filter(restored_at__gt=now, prepared_at__isnull=False).update(restored_at=now))
 
 

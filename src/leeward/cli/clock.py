@@ -32,9 +32,9 @@ def confirm() -> int:
     Example: leeward clock confirm
     """
     _start()
-    from leeward.jobs.clockwatch import confirm as settle
+    from leeward.administration.services import confirm_clock
 
-    print(settle(Actor("command"), datetime.now(UTC)))
+    print(confirm_clock(actor=Actor("command"), now=datetime.now(UTC)))
     return 0
 
 

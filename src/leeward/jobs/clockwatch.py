@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched
 from pathlib import Path
 
-from django.db.models import Exists, Expression, F, Max, Min, QuerySet
+from django.db.models import DurationField, Exists, Expression, ExpressionWrapper, F, Max, Min, QuerySet, Sum
 from django_scopes import scope
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
@@ -148,6 +148,15 @@ def confirm(actor: Actor, now: datetime) -> int:
         if settled:
             record("clock.confirmed", actor=actor, hotline_id=None, subject=SUBJECT, facts={"jumps": settled}, now=now)
     return settled
+
+
+def went_ahead() -> tuple[datetime, timedelta] | None:
+    """Return until when the clock was behind, by what it said then, and by how much, if it is right now: by the jumps that nobody has
+    confirmed, of whichever process saw most of them. None where it wasn't behind."""
+    gap = Sum(ExpressionWrapper(F("after") - F("before"), DurationField()))
+    seen = _unsettled().values("owner").annotate(gap=gap, until=Min("before")).values_list("until", "gap")
+    most = max(seen, key=lambda one: one[1], default=None)
+    return most if most is not None and most[1] > timedelta() else None
 
 
 def open_jumps() -> list[Jump]:

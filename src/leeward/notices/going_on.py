@@ -1,12 +1,12 @@
 """When time alone lets a notice case go on: by the letter that decides, and by the jobs that there are. After a restoring there may be none."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import GreaterThan
 
-from leeward.backup.queries import last_restoration, restored_at
+from leeward.backup.queries import last_restoration, restored_at, taken_up_at
 from leeward.jobs.clockwatch import doubts, trusted_now
 from leeward.jobs.queries import due_at
 from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
@@ -77,7 +77,7 @@ def held_addresses() -> Q:
     held = Q(address_key__in=_to_police().filter(state="held").values(KEY))
     put_back = NoticeCase.objects.filter(put_back_at__gt=since)
     restored = last_restoration()
-    if put_back.exists() or (restored is not None and restored.restored_at > since):
+    if put_back.exists() or (restored is not None and restored.taken_up_at > since):
         held |= Q(address_key__in=_to_police().filter(_is_doubtful()).values(KEY))
     return held
 
@@ -108,7 +108,7 @@ def _may_last() -> Q:
     """Return the condition on letters to the police that a hold of before a restoring, or before the case was put back, may last still, as
     far as the clock is trusted."""
     lasts, found = longest_hold(), Q()
-    for came_back, for_clock in ((restored_at(), restored_at()), (F(PUT_BACK), OuterRef(PUT_BACK))):
+    for came_back, for_clock in ((taken_up_at(), taken_up_at()), (F(PUT_BACK), OuterRef(PUT_BACK))):
         is_recent = GreaterThan(came_back, datetime.now(UTC) - lasts)
         ends = ExpressionWrapper(for_clock + lasts, DateTimeField())
         found |= Q(is_recent) | Q(doubts(that=ends))
@@ -169,13 +169,26 @@ def goes_on_at(
             ends = max(due[letter.pk], letter.hold_until or due[letter.pk])
             found[letter.notice_case_id] = min(found.get(letter.notice_case_id, ends), ends)
     for pk, letter in deciding.items():
-        others = [at for number, at in due.items() if held[number] == pk and number != letter.pk]
-        own = due.get(letter.pk)
-        standing = standing_of(letter)
-        at = hold_over_at(standing, own, others, police_wait()) if letter.state == "held" else letter.wait_until
+        others = [one for one in letters if held.get(one.pk) == pk and one.pk != letter.pk]
+        at = _over_at(letter, others, due)
         if at is not None:
             found[pk] = at
     return found
+
+
+def _over_at(letter: Referral, held: Sequence[Referral], due: Mapping[int, datetime]) -> datetime | None:
+    """Return when time alone ends what the letter that decides for a case waits for, and the holds by the other letters that are `held`: it
+    shares those of its portal, and another portal's last beside it. None where one has no end. `due`: when it is looked whether they are
+    over."""
+    theirs = [one for one in held if one.portal_id != letter.portal_id]
+    if letter.state == "held":
+        shared = [due[one.pk] for one in held if one not in theirs and one.pk in due]
+        own = hold_over_at(standing_of(letter), due.get(letter.pk), shared, police_wait())
+    else:
+        own = None if theirs and letter.state in FREE else letter.wait_until
+    ends = [due[one.pk] for one in theirs if one.pk in due]
+    is_without_end = len(ends) < len(theirs) or (own is None and letter.state not in FREE)
+    return None if is_without_end else max([*ends, *([own] if own else [])], default=None)
 
 
 def case_goes_on_at(case_id: int) -> datetime | None:
@@ -201,7 +214,7 @@ def may_be_held(notice_case: NoticeCase) -> bool:
 def _is_asked_since(notice_case: NoticeCase) -> bool:
     """Return whether the letter that decides was written when no hold of before could last any more, as far as the clock is trusted."""
     newest, restored, put_back_at = newest_referral(notice_case), last_restoration(), notice_case.put_back_at
-    came_back = ([restored.restored_at] if restored else []) + ([put_back_at] if put_back_at else [])
+    came_back = ([restored.taken_up_at] if restored else []) + ([put_back_at] if put_back_at else [])
     if newest is None or not came_back:
         return False
     over_at = max(came_back) + longest_hold()

@@ -10,13 +10,14 @@ from leeward.administration.services.opening import (
     referral_letter,
     send_referral_test,
 )
-from leeward.administration.services.restoring import confirm_restored, read_what_left, take_up
+from leeward.administration.services.restoring import confirm_clock, confirm_restored, read_what_left, take_up
 
 __all__ = [
     "Imported",
     "NewKey",
     "PutBack",
     "close_portal",
+    "confirm_clock",
     "confirm_referral_test",
     "confirm_restored",
     "export_hotline",

@@ -15,7 +15,8 @@ from leeward.exchange import services as exchange_services
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import require
 from leeward.installation.queries import may_set
-from leeward.jobs.clockwatch import is_in_doubt
+from leeward.jobs.clockwatch import confirm as settle
+from leeward.jobs.clockwatch import is_in_doubt, went_ahead
 from leeward.jobs.services import forget_workers
 from leeward.notices import services as notices_services
 from leeward.people.queries import hotlines
@@ -41,6 +42,16 @@ def take_up(now: datetime) -> bool:
         if not restored.moved:
             tell_witnesses_of_restoring()
         return True
+
+
+def confirm_clock(*, actor: Actor, now: datetime) -> int:
+    """Let a person say that the clock is right now; return how many jumps that settles. Where it was behind when something was restored, what
+    is doubted since lasts as much longer."""
+    with hotline_transaction(INSTALLATION):
+        behind = went_ahead()
+        if behind is not None:
+            backup_services.clock_was_behind(*behind)
+        return settle(actor, now)
 
 
 def date_anew(now: datetime) -> bool:

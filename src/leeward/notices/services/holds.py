@@ -1,6 +1,7 @@
 """A hold of the police is of the case, not of the letter that they answered: every letter to them about it has the hold, those that are
 written later, too. So whichever letter counts, the host is told only once they release the notice or the hold is over. What is told of
-the same address by other cases waits for that as well (`going_on.holders_of`)."""
+the same address by other cases waits for that as well (`going_on.holders_of`). Where a case went to another country's portal, the police
+there have no say over a hold of those before them: it lasts beside their answer."""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +27,8 @@ def share(referral: Referral, before: Standing, after: Standing, now: datetime) 
 
 
 def _share(referral: Referral, after: Standing, now: datetime) -> None:
-    others = Referral.objects.filter(notice_case_id=referral.notice_case_id, kind__in=TO_POLICE).exclude(pk=referral.pk)
+    of_case = Referral.objects.filter(notice_case_id=referral.notice_case_id, kind__in=TO_POLICE)
+    others = of_case.filter(portal__country=referral.portal.country).exclude(pk=referral.pk)
     if after.state == "held":
         nobody_released = {"released_by": None, "released_with": None}
         others.update(state="held", hold_until=after.hold_until, held_since=after.held_since, **nobody_released)
@@ -40,6 +42,8 @@ def _share(referral: Referral, after: Standing, now: datetime) -> None:
 
 
 def hold_on(notice_case: NoticeCase) -> dict[str, Any]:
-    """Return the hold that a new letter about this case has from the start, as values of a referral; nothing where there is none."""
-    held = notice_case.referrals.filter(kind__in=TO_POLICE, state="held").order_by("-pk").first()
+    """Return the hold that a new letter to the police of its country about this case has from the start, as values of a referral; nothing
+    where there is none."""
+    theirs = notice_case.referrals.filter(kind__in=TO_POLICE, portal__country=notice_case.portal.country)
+    held = theirs.filter(state="held").order_by("-pk").first()
     return {"state": "held", "hold_until": held.hold_until, "held_since": held.held_since} if held is not None else {}

@@ -277,7 +277,7 @@ def note_police_informed(referral: Referral, now: datetime, *, how: str, actor: 
 
 def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetime) -> None:
     """Start the time that the police have to respond before the host is told."""
-    if referral is None or not notice_case.tells_host or referral.state == "held":
+    if referral is None or not notice_case.tells_host or referral.state in ("held", *FREE):
         return
     if referral.wait_until is None:
         if may_be_held(notice_case):
