@@ -7,7 +7,6 @@ from textwrap import wrap
 from typing import Any
 
 import pytest
-from django.utils.translation import override
 
 from leeward.casework import services
 from leeward.casework.acting.services import reported
@@ -16,7 +15,7 @@ from leeward.intake.services import add_to_report, withdraw_report
 from leeward.jobs.models import Job
 from leeward.jobs.worker import claim, run_claimed
 from leeward.notices import services as notices_services
-from leeward.notices.models import InboundMail, NoticeCase
+from leeward.notices.models import Contact, InboundMail, NoticeCase
 from leeward.notices.rules.quoted import LEFT_OUT
 from leeward.notices.services import forgetting
 from leeward.notices.services.mail import take_in
@@ -200,9 +199,10 @@ def test_what_was_worded_in_another_language_first_is_found_too(desk: Desk) -> N
     desk.report(desk.world.gallery_url, text="Il ment", password="door", kind="danger")
     desk.work()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
-    with override("fr"):  # the language of her browser
-        splitting.split(case.pk, desk.reports[1], reason="Another child.", actor=desk.cast["ana"].actor)
+    Contact.objects.filter(kind="police").update(languages=["fr"])
+    splitting.split(case.pk, desk.reports[1], reason="Another child.", actor=desk.cast["ana"].actor)
     letter = letter_with(desk, "Signalement du")
+    Contact.objects.filter(kind="police").update(languages=["en"])
     mail = mail_about(desk, "We have got it.", *quoted(letter), to=letter.message["Message-ID"])
     add_to_report(desk.reports[1], text="He comes back tonight.", form_key=new_form_key())
     letter_with(desk, "“Il ment”")

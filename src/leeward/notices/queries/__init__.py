@@ -53,7 +53,14 @@ from leeward.notices.queries.previews import (
     preview_of_message,
     previews,
 )
-from leeward.notices.queries.recipients import Known, Recipient, known_contacts, known_contacts_of, recipients
+from leeward.notices.queries.recipients import (
+    Known,
+    Recipient,
+    known_contacts,
+    known_contacts_of,
+    language_of_police,
+    recipients,
+)
 from leeward.notices.queries.rows import (
     MailRow,
     NoticeCaseRow,
@@ -87,6 +94,7 @@ from leeward.notices.queries.rows import (
 from leeward.notices.queries.sent_since import LeftRow, LeftSummary, left_of, left_summary
 from leeward.notices.queries.untold import urgent_untold
 from leeward.notices.queries.waiting import changes_of, entries_waiting, police_by_portal, written_by
+from leeward.notices.writing.own_words import in_force
 
 __all__ = [
     "Behind",
@@ -138,6 +146,7 @@ __all__ = [
     "gates_of",
     "history_of",
     "holds_that_end",
+    "in_force",
     "informed_about",
     "is_held_by_police",
     "is_hotline_abroad",
@@ -148,6 +157,7 @@ __all__ = [
     "items_of",
     "known_contacts",
     "known_contacts_of",
+    "language_of_police",
     "left_of",
     "left_summary",
     "letter_to",

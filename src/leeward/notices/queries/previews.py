@@ -49,14 +49,16 @@ def preview_of_message(message: Message, now: datetime) -> MessagePreview | None
     return MessagePreview(message.kind, message.to, mail.subject, mail.body, mail.attachments) if mail else None
 
 
-def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> list[MessagePreview]:
+def previews(
+    brief: CaseBrief, plan: Plan, *, known: Known | None = None, own_words: Sequence[Wording] | None = None
+) -> list[MessagePreview]:
     """Return every first message that the plan would send, in the order in which they would go.
 
     A host's message shows the addresses that already wait for the same contact, since it would include them too.
     """
     known = known or _known(brief)
     line = Line(brief, place_of(known.where))
-    own_words = in_force()
+    own_words = in_force() if own_words is None else own_words
     passed = brief.urgent and was_passed(brief.case_id)
     sent = recipients(known, plan)
     tells_host = plan.host and may_tell_host(known, plan)

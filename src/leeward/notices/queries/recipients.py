@@ -1,12 +1,12 @@
 """Who is told about a case, according to the directory; read once for one case or for several together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from leeward.hosting import queries as hosting_queries
-from leeward.notices.models import Contact
+from leeward.notices.models import Contact, Wording
 from leeward.notices.recipients import (
     CONTACT_KIND,
     Listed,
@@ -20,6 +20,7 @@ from leeward.notices.recipients import (
     wrong_at,
 )
 from leeward.notices.rules.briefs import Plan
+from leeward.notices.writing.own_words import wording_for
 from leeward.people import queries as people_queries
 
 
@@ -87,6 +88,21 @@ def known_contacts_of(
         )
         for where, portal in places
     }
+
+
+def language_of_police(
+    portal: people_queries.PortalRow,
+    listed: Iterable[Contact] | None = None,
+    own_words: Sequence[Wording] | None = None,
+) -> str:
+    """Return the language in which the police of a portal are written to. `listed`: the directory, and `own_words`: the hotline's own texts,
+    if they were loaded before. Three queries at most."""
+    police = police_of(portal, listed)
+    email = police[1] if police else ""
+    entries = Contact.objects.filter(kind="police", country=portal.country, email=email) if listed is None else listed
+    theirs = [one for one in entries if (one.kind, one.country, one.email) == ("police", portal.country, email)]
+    languages = theirs[0].languages if theirs else ()
+    return wording_for("police", country=portal.country, languages=languages, known=own_words)[1]
 
 
 def may_tell_host(known: Known, plan: Plan) -> bool:

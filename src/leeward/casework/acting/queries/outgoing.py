@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from datetime import date
 
+from django.utils.translation import override
+
 from leeward.casework.acting.services.case_briefs import follows_for, make_brief, reports_with_items
 from leeward.casework.assessment.services.assessing import countries_for
 from leeward.casework.models import Case
@@ -27,17 +29,21 @@ def _messages_of(
 ) -> tuple[list[MessagePreview], list[str]]:
     portal, hotline = rows_of(case.portal)
     where = hosting_queries.whereabouts(case.location_id)
-    if draft is None:
-        brief = make_brief(case, where=where, was_seen=was_seen, is_shown=True)
-    else:
-        read = reports_with_items(case)
-        countries = countries_for(case, {row.portal_id for row, _items in read}, home=portal.country)
-        opinions = [asdict(row) for row in opinions_for(draft, countries, on)]
-        brief = make_brief(
-            case, facts=draft, opinions=opinions, where=where, read=read, was_seen=was_seen, is_shown=True
-        )
     known = notices_queries.known_contacts(where, portal, hotline, country=where.country)
+    own_words = notices_queries.in_force()
+    with override(
+        notices_queries.language_of_police(portal, known.listed.entries, own_words)
+    ):  # as in the letter itself
+        if draft is None:
+            brief = make_brief(case, where=where, was_seen=was_seen, is_shown=True)
+        else:
+            read = reports_with_items(case)
+            countries = countries_for(case, {row.portal_id for row, _items in read}, home=portal.country)
+            opinions = [asdict(row) for row in opinions_for(draft, countries, on)]
+            brief = make_brief(
+                case, facts=draft, opinions=opinions, where=where, read=read, was_seen=was_seen, is_shown=True
+            )
     plan = follows_for(case, where, hotline, known=known, quiet=brief.is_quiet).plan
-    shown = notices_queries.previews(brief, plan, known=known)
+    shown = notices_queries.previews(brief, plan, known=known, own_words=own_words)
     is_whole = len(shown) == plan.police + plan.host + plan.foreign
     return shown, [] if is_whole else notices_queries.plan_problems(brief, plan, known=known)

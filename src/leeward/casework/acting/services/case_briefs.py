@@ -1,9 +1,12 @@
 """A case in words that people outside may read."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import wraps
+from typing import Concatenate
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from leeward.casework.acting.rules.plan import Follows, what_follows
 from leeward.casework.acting.rules.police import WITHDRAWN
@@ -27,7 +30,7 @@ from leeward.notices import queries as notices_queries
 from leeward.notices.queries import Known, is_hotline_abroad, is_known_abroad
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import OPENED, Assessments
-from leeward.people.queries import HotlineRow
+from leeward.people.queries import HotlineRow, portal
 from leeward.sealing.errors import WordsLocked
 
 _MEDIA = {
@@ -44,6 +47,23 @@ NOTHING_TO_COMPARE: tuple[Assessments, tuple[str, ...]] = ("", ())
 _SUMMARISED = ("medium", "real_person", "age_band", "sex", "self_generated", "commercial")
 
 
+def _worded_for_the_police[**P](
+    make: Callable[Concatenate[Case, P], CaseBrief],
+) -> Callable[Concatenate[Case, P], CaseBrief]:
+    """Let our lines among the reporters' words, and the summary, be in the language that the police are written to in, whoever acts; what is
+    only shown here has that of whoever looks, or that its caller chose."""
+
+    @wraps(make)
+    def made(case: Case, /, *args: P.args, **given: P.kwargs) -> CaseBrief:
+        if given.get("is_shown"):
+            return make(case, *args, **given)
+        with override(notices_queries.language_of_police(portal(case.portal_id))):
+            return make(case, *args, **given)
+
+    return made
+
+
+@_worded_for_the_police
 def make_brief(
     case: Case,
     *,
