@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from leeward.backup.databases.postgres import Postgres, copied
+from leeward.sealing.store import has_copied, note_copy
 
 DUMP = """\
 SET statement_timeout = 0;
@@ -54,3 +56,16 @@ def test_the_row_that_holds_names_no_column_that_an_older_backup_lacks(
     Postgres("").load(Path("leeward.pgdump"), backup_at=at, waiting_since=waiting_since, now=at)
     assert ("waiting_since" in added[0]) is (waiting_since is not None)
     assert "INSERT INTO public.backup_restoration (backup_at, restored_at" in added[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
+def test_a_restored_store_knows_the_copy_that_its_keys_came_from(tmp_path: Path) -> None:
+    note_copy("earlier")
+    (tmp_path / "database").mkdir()
+    Postgres("").put_word_keys([], tmp_path, "d" * 64)
+    copied_in, noted = (tmp_path / "database/words.copy").read_text().split("\\.\n")
+    assert copied_in == "COPY public.sealing_datakey (name, wrapped, mark, day) FROM stdin;\n"
+    with connection.cursor() as cursor:
+        cursor.execute(noted)
+    assert [has_copied(digest) for digest in ("earlier", "d" * 64, "e")] == [True, True, False]

@@ -9,25 +9,31 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from pyrage import encrypt
 
 from leeward.audit.keys import public_key, sign
 from leeward.backup.databases.postgres import Postgres
-from leeward.backup.errors import BackupDamaged, BackupNotMade
+from leeward.backup.errors import BackupDamaged, BackupNotMade, NotRestored
 from leeward.backup.rules.manifest import Cover, read_cover
 from leeward.backup.services import restore
-from leeward.sealing.age import recipients_of, seal
+from leeward.sealing.age import new_key, recipients_of, seal, sealed_by
 from leeward.sealing.key_copy import FILE, NAME, CopyDamaged, DataKeyRow, put_into_file, read_copy, write_copy
+from leeward.sealing.models import WordsStore
 from leeward.sealing.store import drop, has_copied, named, note_copy, put
 from tests.backup.conftest import AT, House, make_key_anew
 
 ON_SQLITE = pytest.mark.skipif(connection.vendor != "sqlite", reason="a server has the keys in its own tables")
-ROW = DataKeyRow(b"n" * 16, b"wrapped", "0123456789abcdef", 20_000)
+RAW, PUBLIC = new_key()
+OLDER, OLDER_PUBLIC = new_key()
+WRAPPED = bytes(encrypt(b"k" * 32, recipients_of([PUBLIC])))
+ROW = DataKeyRow(b"n" * 16, WRAPPED, "0123456789abcdef", 20_000)
 
 
 @pytest.fixture
 def house(house: House) -> House:
     """The installation seals words, and has the key of one text."""
-    (house.data / "words.pub").write_text("age1…")
+    (house.data / "words.key").write_bytes(RAW)
+    (house.data / "words.pub").write_text(f"desk {PUBLIC}\n")
     put([ROW])
     return house
 
@@ -98,6 +104,16 @@ def test_one_with_keys_that_are_not_here_is_not_replaced(house: House) -> None:
     assert (house.folder / NAME).read_bytes() == before
     (house.folder / NAME).rename(house.folder / "kept")
     assert house.back_up().files
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only a server is put back to a moment without its files")
+def test_after_a_server_was_put_back_to_an_earlier_moment_none_is_replaced(house: House) -> None:
+    house.back_up()
+    drop([ROW.name])
+    put([ROW._replace(name=b"m" * 16)])
+    WordsStore.objects.update(copied=[])
+    with pytest.raises(BackupNotMade, match=r"words\.keys there has keys of words that are not here"):
+        house.back_up()
 
 
 @ON_SQLITE
@@ -188,3 +204,79 @@ def test_no_line_of_it_is_a_command_for_a_database(line: object, house: House, t
 def test_a_key_that_stands_there_twice_is_damage(tmp_path: Path) -> None:
     with pytest.raises(CopyDamaged):
         put_into_file(tmp_path / FILE, [ROW, ROW])
+
+
+def _of_before_a_rotation(house: House) -> str:
+    """Make a backup, then have another desk key, to which the key of the text is wrapped anew, and a backup of then."""
+    (house.data / "words.key").write_bytes(OLDER)
+    (house.data / "words.pub").write_text(f"desk {OLDER_PUBLIC}\n")
+    before = house.back_up()
+    (house.data / "words.key").write_bytes(RAW)
+    (house.data / "words.pub").write_text(f"desk {PUBLIC}\n")
+    house.back_up()
+    return before.name
+
+
+def test_a_backup_of_before_a_rotation_is_restored_with_the_key_of_now(house: House, tmp_path: Path) -> None:
+    before = _of_before_a_rotation(house)
+    assert house.prove(before).rows == 5
+    _put_back(house, tmp_path / "new", before)
+    assert (tmp_path / "new/words.key").read_bytes() == RAW
+    assert (tmp_path / "new/words.pub").read_text() == f"desk {PUBLIC}\n"
+    assert (tmp_path / "new/words.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_one_whose_key_opens_nothing_is_not_whole(house: House) -> None:
+    """As an older version made them after a rotation, and where somebody puts another key there."""
+    (house.data / "words.key").write_bytes(OLDER)
+    (house.data / "words.pub").write_text(f"desk {OLDER_PUBLIC}\n")
+    house.back_up()
+    with pytest.raises(BackupDamaged, match=r"words\.key in it opens none of the words"):
+        house.prove()
+
+
+def test_one_whose_key_is_sealed_by_a_passphrase_can_not_be_tried(house: House) -> None:
+    (house.data / "words.key").write_bytes(sealed_by(OLDER, "a passphrase"))
+    assert house.back_up().files
+    assert house.prove().rows == 5
+
+
+@pytest.mark.parametrize(
+    ("file", "raw", "says"),
+    [
+        ("words.key", None, "is missing"),
+        ("words.key", b"", "is damaged"),
+        ("words.key", OLDER, "is not the one that words.pub names"),
+        ("words.pub", b"x", "words.pub is damaged"),
+    ],
+)
+def test_without_the_key_that_opens_them_no_backup_is_made(
+    house: House, file: str, raw: bytes | None, says: str
+) -> None:
+    house.back_up()
+    (house.data / file).unlink()
+    if raw is not None:
+        (house.data / file).write_bytes(raw)
+    with pytest.raises(BackupNotMade, match=says):
+        house.back_up(keep=1)
+    assert len(list(house.folder.glob("*.backup"))) == 1
+
+
+@pytest.mark.parametrize("hours", [-120, -2, 24])
+def test_whatever_a_clock_said_every_backup_can_be_put_back(house: House, tmp_path: Path, hours: int) -> None:
+    first = house.back_up()
+    house.made += hours
+    wrong = house.back_up()
+    house.made += 1 - hours
+    last = house.back_up()
+    late = AT + timedelta(days=3)
+    for name in (first.name, wrong.name, last.name):
+        assert house.prove(name, now=late).rows == 5
+        restore(house.folder, name, house.key, data=tmp_path / name, database_url="", now=late)
+
+
+def test_nothing_is_restored_into_the_folder_of_an_installation(house: House) -> None:
+    made = house.back_up()
+    with pytest.raises(NotRestored, match="is within the data directory of an installation"):
+        _put_back(house, house.data / "inside/deep", made.name)
+    assert not (house.data / "inside").exists()

@@ -65,7 +65,9 @@ def test_a_key_that_is_missing_damaged_or_another_stops_the_start_and_is_not_mad
     (data / keys.KEY).write_bytes(b"half a ke")
     assert wrong() == ["words.key is damaged."]
     (data / keys.KEY).write_bytes(new_key()[0])
-    assert wrong() == ["words.key is not the one that words.pub names."]
+    assert wrong() == [
+        "words.key is not the one that words.pub names; where it is the right one, delete words.pub, and that is made anew."
+    ]
     (data / keys.KEY).write_bytes(right)
     (data / keys.PUBLIC).unlink()  # it says nothing that the key doesn't
     services.settle(NOW)
@@ -80,6 +82,28 @@ def test_a_key_of_another_installation_is_not_taken(data: Path) -> None:
     services.settle(NOW)
     WordsKey.objects.update(public="age1another")
     assert wrong() == ["words.key is not the one that this database was made with."]
+
+
+def test_a_database_of_before_a_rotation_takes_the_key_that_opens_the_words(data: Path) -> None:
+    services.settle(NOW)
+    before, text = keys.public().desk, seal_texts(WORDS)[0]
+    services.rotate(PERSON, NOW)
+    services.reseal()
+    assert destroyed() == 1
+    WordsKey.objects.exclude(left_at=None).delete()
+    WordsKey.objects.update(public=before)  # restored
+    assert wrong() == []
+    services.settle(NOW)
+    assert WordsKey.objects.get(kind=WordsKey.DESK, left_at=None).public == keys.public().desk
+    assert again(text) == "I found a bad page."
+
+
+def test_copies_of_the_store_are_remembered(data: Path) -> None:
+    services.settle(NOW)
+    assert not store.has_copied()
+    for digest in ("a", "b"):
+        store.note_copy(digest)
+    assert [store.has_copied(digest) for digest in ("", "a", "b", "c")] == [True, True, True, False]
 
 
 def test_a_rotation_loses_no_word_and_the_key_before_goes_when_nothing_needs_it(data: Path) -> None:

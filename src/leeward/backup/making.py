@@ -33,7 +33,8 @@ from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import NAME as COPY
 from leeward.sealing.key_copy import add_note, note_of, write_copy
-from leeward.sealing.store import every_row, is_apart, note_copy
+from leeward.sealing.keys import files
+from leeward.sealing.store import every_row, note_copy
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Recipient
@@ -129,13 +130,14 @@ def create(
             with _room_given_back(store), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
                 need_replaceable(store.place, Path(scratch))
                 packer = _Packer(store, sealed_to, config.secret_bytes)
-                cover, files = _write(packer, Path(scratch), waiting_since, now)
+                cover, many = _write(packer, Path(scratch), waiting_since, now)
                 copy = Path(scratch) / COPY
-                write_copy(copy, every_row(), sealed_to)  # after the database: every text in it has its key in here
+                write_copy(
+                    copy, every_row(), sealed_to, files
+                )  # after the database: every text in it has its key in here
                 digest = note_of(copy)[0]
-                if is_apart():
-                    note_copy(digest)
-                add_note(copy, _stamp(digest, now))
+                note_copy(digest)
+                add_note(copy, _stamp(digest, now, number))
                 store.place.send(COPY, copy)
             cover = _signed(cover, store, number, is_held=is_held)
             store.publish(name_at(now), cover.written(), cover.pieces)
@@ -146,7 +148,7 @@ def create(
     return Made(
         name_at(now),
         cover.size,
-        files,
+        many,
         len(cover.pieces),
         packer.new_pieces,
         packer.new_bytes,
@@ -244,9 +246,9 @@ def _signed(cover: Cover, store: Store, number: int, *, is_held: bool) -> Cover:
     return cover.model_copy(update={"signature": sign(cover.signed_text())})
 
 
-def _stamp(digest: str, now: datetime) -> bytes:
-    """Return what stands behind the copy of the keys of words: of this moment, and signed as covers are."""
-    stamp = Stamp(made_at=now, signed_by=public_key(), signature="")
+def _stamp(digest: str, now: datetime, number: int) -> bytes:
+    """Return what stands behind the copy of the keys of words: of this moment and this backup, and signed as covers are."""
+    stamp = Stamp(made_at=now, signed_by=public_key(), signature="", number=number)
     return stamp.model_copy(update={"signature": sign(stamp.signed_text(digest))}).model_dump_json().encode()
 
 

@@ -20,7 +20,7 @@ from leeward.backup.databases.outside import Outside, vouched
 from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
 from leeward.backup.errors import BackupDamaged, NotEmpty, NotRestored
 from leeward.backup.places import Where
-from leeward.backup.rules.choosing import RESTORING
+from leeward.backup.rules.choosing import DATABASE, RESTORING
 from leeward.backup.rules.manifest import (
     Cover,
     File,
@@ -37,10 +37,10 @@ from leeward.backup.rules.timing import is_made_by
 from leeward.backup.store import Store, store_at, store_to_read
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
-from leeward.sealing.age import NotOpened, OtherKey, open_sealed
+from leeward.sealing.age import NotOpened, OtherKey, keys_of, needs_passphrase, open_sealed, opens
 from leeward.sealing.errors import KeyDoesNotOpen
 from leeward.sealing.key_copy import NAME as COPY
-from leeward.sealing.key_copy import CopyDamaged, note_of, read_copy
+from leeward.sealing.key_copy import CopyDamaged, files_in, note_of, read_copy
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
@@ -48,8 +48,9 @@ if TYPE_CHECKING:
 __all__ = ["Listed", "Outside", "Proved", "listed", "restore", "verify"]
 type Passing = Callable[[tuple[str, ...]], None]
 NOTHING = Outside()
-_LOG_KEY = "data/audit.key"
-_WORDS = "words.pub"  # a backup that has it is of an installation that seals words
+_LOG_KEY_FILE = "audit.key"
+_LOG_KEY = f"data/{_LOG_KEY_FILE}"
+_WORDS_KEY, _WORDS = "words.key", "words.pub"  # a backup that has it is of an installation that seals words
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,8 @@ def restore(
     try:
         if data.exists() and any(data.iterdir()):
             raise NotEmpty(place=data)
+        if any((above / file).exists() for above in data.resolve().parents for file in (DATABASE, _LOG_KEY_FILE)):
+            raise NotRestored(why=_("{place} is within the data directory of an installation", place=data))
         with store_at(where) as store:
             name = _chosen(store, name, now, passing_over)
             data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -235,6 +238,9 @@ def _unpacked(
         copy = place / COPY
         _fetch_word_keys(store, name, cover, copy, {cover.signed_by, *signed_by})
         _write_word_keys(name, key, copy, place, database)
+        if target is None:
+            _need_opening(name, key, copy, place)
+        copy.unlink()
     return manifest, cover
 
 
@@ -285,7 +291,8 @@ def _fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Co
         if cover.words_signed or (last and last.words_signed):
             digest, note = note_of(copy)
             since = moment_of(newest) or datetime.min.replace(tzinfo=UTC)
-            if not is_current(read_stamp(note), digest, keys, since):
+            number = store.highest(cover.signed_by)
+            if not is_current(read_stamp(note), digest, keys, since=since, number=number):
                 raise CopyDamaged("it is not the newest, or another key signed it")
     except FileNotFoundError:
         raise BackupDamaged(name=name, why=_("{path} is missing", path=COPY)) from None
@@ -294,12 +301,34 @@ def _fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Co
 
 
 def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, database: Database) -> None:
-    """Put the keys of words where restoring takes them from."""
+    """Put the keys of words where restoring takes them from, and the files that open them now: those in the backup may be of before a
+    rotation."""
     try:
         database.put_word_keys(read_copy(copy, key), place, note_of(copy)[0])
+        files = files_in(copy, key)
     except CopyDamaged:
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
-    copy.unlink()
+    for file, raw in files.items():
+        (place / "data" / file).unlink(missing_ok=True)
+        with open(os.open(place / "data" / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(raw)
+
+
+def _need_opening(name: str, key: "Identity", copy: Path, place: Path) -> None:
+    """Try whether `words.key` of a backup opens a key of words, where no passphrase seals it: of each mark, one is tried."""
+    path = place / "data" / _WORDS_KEY
+    raw = path.read_bytes() if path.exists() else b""
+    if needs_passphrase(raw):
+        return
+    try:
+        held = keys_of(raw)
+    except KeyDoesNotOpen:
+        held = []
+    tried: dict[str, bytes] = {}
+    for row in read_copy(copy, key):
+        tried.setdefault(row.mark, row.wrapped)
+    if tried and not any(opens(wrapped, held) for wrapped in tried.values()):
+        raise BackupDamaged(name=name, why=_("{path} in it opens none of the words", path=_WORDS_KEY))
 
 
 def _check(name: str, cover: Cover, manifest: Manifest, database: Database, place: Path) -> None:

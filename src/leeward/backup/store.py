@@ -73,6 +73,11 @@ class Store:
                 self._expect(cover)
         return highest
 
+    def highest(self, signed_by: str) -> int:
+        """Return the highest number of a backup that this key signed; 0 where none says one."""
+        covers = ((name, self._cover(name)) for name in self.names())
+        return max((cover.number for name, cover in covers if cover and _is_signed(cover, name, signed_by)), default=0)
+
     def has_of_others(self) -> bool:
         """Return whether a backup is here that no held copy made, or of which that can't be seen."""
         covers = map(self._cover, self.names())

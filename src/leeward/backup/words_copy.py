@@ -12,19 +12,19 @@ from leeward.backup.errors import BackupNotMade
 from leeward.backup.places import Place
 from leeward.backup.rules.manifest import read_stamp
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.sealing.errors import PassphraseNotGiven
 from leeward.sealing.key_copy import NAME, CopyDamaged, note_of
-from leeward.sealing.queries import problems_of_store
-from leeward.sealing.store import has_copied, is_apart
+from leeward.sealing.queries import problems_of_key, problems_of_store
+from leeward.sealing.store import has_copied
 
 
 def need_replaceable(place: Place, scratch: Path) -> None:
     """Raises BackupNotMade where keys would be lost, and OSError. A copy that nobody signed, or that isn't whole, can't be restored
-    anyway. The first time that a store of this installation is copied, it knows of no copy yet. On PostgreSQL the keys are in the database
-    itself, and only that they are gone is looked for."""
-    for wrong in problems_of_store():
-        raise BackupNotMade(why=wrong.text.rstrip("."))
-    if not is_apart():
-        return
+    anyway. A store that was copied by older versions alone knows of no copy yet, and those have no number. Nor is a backup made without the key that
+    opens them: it would take the place of one that has it."""
+    for wrong in (*problems_of_key(), *problems_of_store()):
+        if not isinstance(wrong, PassphraseNotGiven):
+            raise BackupNotMade(why=wrong.text.rstrip("."))
     there = scratch / f"{NAME}.there"
     try:
         place.fetch(NAME, there)
@@ -36,7 +36,7 @@ def need_replaceable(place: Place, scratch: Path) -> None:
     stamp = read_stamp(note)
     if stamp is None or not is_signed(stamp.signed_text(digest), stamp.signature, stamp.signed_by):
         return
-    is_first = not has_copied() and stamp.signed_by == public_key()
+    is_first = not has_copied() and not stamp.number and stamp.signed_by == public_key()
     if not is_first and not has_copied(digest):
         raise BackupNotMade(
             why=_(

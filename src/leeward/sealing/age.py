@@ -95,6 +95,16 @@ def _opened_by(raw: bytes, passphrase: str) -> bytes:
     raise KeyTooSlow(why=SLOW)
 
 
+def opens(wrapped: bytes, held: Sequence["Identity"]) -> bool:
+    """Return whether one of these private keys opens the key of a text."""
+    from pyrage import DecryptError, decrypt
+
+    try:
+        return bool(held) and bool(decrypt(wrapped, list(held)))
+    except DecryptError:
+        return False
+
+
 def seal(plain: bytes, recipients: Sequence["Recipient"]) -> bytes:
     """Return the bytes packed and sealed."""
     from pyrage import encrypt

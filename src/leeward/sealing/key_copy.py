@@ -1,7 +1,8 @@
 """The copy of all keys of single texts that lies beside the backups: one, the newest. Needs no Django.
 
 A line of frames, each with its length before it (four bytes) and sealed to the backups' keys by age; in each some keys as JSON. The
-last one is empty, so that a copy that was cut off is noticed. Behind it, in a frame that is not sealed, stands what its writer says of it.
+last of these is empty, so that a copy that was cut off is noticed. Then come, in one more, the files by which these keys open: those in an
+older backup may be of before a rotation. Behind them, in a frame that is not sealed, stands what its writer says of the copy.
 """
 
 import base64
@@ -9,7 +10,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import batched
 from pathlib import Path
@@ -30,6 +31,7 @@ TABLE = (
     "CREATE TABLE IF NOT EXISTS belongs (name TEXT NOT NULL, number INTEGER NOT NULL)",  # to which database: `belonging.py`
     "CREATE TABLE IF NOT EXISTS copied (digest TEXT PRIMARY KEY) WITHOUT ROWID",  # the SHA-256 of each copy made of it
 )
+FILES = ("words.key", "words.pub")
 _A_FRAME = 5000
 _MOST_IN_A_FRAME = 64 << 20
 _SEALED = b"age-encryption.org/"
@@ -50,8 +52,14 @@ class CopyDamaged(Exception):
     """The copy is not whole, or is sealed to another key; says which."""
 
 
-def write_copy(place: Path, rows: Iterable[DataKeyRow], recipients: Sequence["Recipient"]) -> int:
-    """Write the copy and put it in place of the one before; return how many keys are in it."""
+def write_copy(
+    place: Path,
+    rows: Iterable[DataKeyRow],
+    recipients: Sequence["Recipient"],
+    files: Callable[[], Mapping[str, bytes]] = dict,
+) -> int:
+    """Write the copy and put it in place of the one before; return how many keys are in it. `files`: what is in the files of `FILES`,
+    which is asked after the last key was read: of a rotation meanwhile they are the newer ones, that open those of before, too."""
     part, count = place.with_name(f".part-{place.name}"), 0
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         for some in (*batched(rows, _A_FRAME), ()):
@@ -59,6 +67,9 @@ def write_copy(place: Path, rows: Iterable[DataKeyRow], recipients: Sequence["Re
             sealed = seal(json.dumps(lines).encode(), recipients)
             file.write(len(sealed).to_bytes(4, "big") + sealed)
             count += len(some)
+        if there := {name: _text(raw) for name, raw in files().items()}:
+            sealed = seal(json.dumps(there).encode(), recipients)
+            file.write(len(sealed).to_bytes(4, "big") + sealed)
         file.flush()
         os.fsync(file.fileno())
     part.replace(place)
@@ -77,6 +88,24 @@ def read_copy(place: Path, key: "Identity") -> Iterator[DataKeyRow]:
                 return
             yield from rows
     raise CopyDamaged("its end is missing")
+
+
+def files_in(place: Path, key: "Identity") -> dict[str, bytes]:
+    """Return what stands in a copy of the files by which its keys open; nothing where an older version wrote it. Raises CopyDamaged and
+    OSError."""
+    is_over = False
+    with place.open("rb") as file:
+        for sealed in _frames(file):
+            if not sealed.startswith(_SEALED):
+                break
+            try:
+                found = json.loads(open_sealed(sealed, key))
+                if is_over:
+                    return {name: base64.b64decode(found[name], validate=True) for name in FILES if name in found}
+            except (NotOpened, OtherKey, ValueError, TypeError, RecursionError) as error:
+                raise CopyDamaged(type(error).__name__) from error
+            is_over = not found
+    return {}
 
 
 def add_note(place: Path, note: bytes) -> None:

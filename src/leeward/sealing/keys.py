@@ -26,6 +26,7 @@ from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.own_files import give
 from leeward.sealing.age import SLOW, WRONG, keys_of, needs_passphrase, new_key, recipients_of, sealed_by
 from leeward.sealing.errors import KeyDoesNotOpen, KeyTooSlow, WordsKeyUnreadable, WordsKeyUnusable
+from leeward.sealing.key_copy import FILES
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient
@@ -159,7 +160,13 @@ def fault() -> str | object:
     held = publics_held()
     if not held:
         return _("is damaged")
-    return "" if not has_public or public().desk in held else _("is not the one that words.pub names")
+    return (
+        ""
+        if not has_public or public().desk in held
+        else _(
+            "is not the one that words.pub names; where it is the right one, delete words.pub, and that is made anew"
+        )
+    )
 
 
 def is_there(name: str) -> bool:
@@ -216,6 +223,12 @@ def write(held: Sequence["Identity"], known: Public, secret: str) -> None:
     with changing():
         _write(_path(KEY), sealed_by("".join(lines).encode(), secret))
         _write(_path(PUBLIC), written.encode("ascii"))
+
+
+def files() -> dict[str, bytes]:
+    """Return what is in `words.key` and `words.pub`, those that are there, as they belong together. Raises WordsKeyUnreadable."""
+    with changing():
+        return {name: _read(_path(name)) for name in FILES if is_there(name)}
 
 
 def new_identity() -> "Identity":

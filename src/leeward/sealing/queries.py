@@ -10,6 +10,7 @@ from django.conf import settings
 
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing import belonging, keys, store
+from leeward.sealing.age import opens
 from leeward.sealing.errors import PassphraseNotGiven, UnusedKeysStay, WordsKeyUnusable, WordsStoreLost
 from leeward.sealing.fields import columns
 from leeward.sealing.models import OlderWords, WordsKey, WordsStore
@@ -104,8 +105,15 @@ def _of_files_and_database() -> Iterator[WordsKeyUnusable]:
         return
     if not keys.are_there():
         yield WordsKeyUnusable(what=_("is missing"))
-    elif keys.public().desk != desk and desk not in keys.publics_held():
+    elif keys.public().desk != desk and desk not in keys.publics_held() and not _opens_store():
         yield WordsKeyUnusable(what=_("is not the one that this database was made with"))
+
+
+def _opens_store() -> bool:
+    """Return whether the key that is here opens what is wrapped for whom words are sealed to now: then it is the one, though the database was
+    restored to a moment before a rotation."""
+    wrapped = store.one_for(keys.public().mark)
+    return wrapped is not None and opens(wrapped, keys.identities())
 
 
 def is_closed_here() -> bool:
@@ -127,13 +135,8 @@ def plain_columns() -> list[str]:
 
 def drill(key: "Identity", most: int = 1000) -> Drilled:
     """Try whether a key opens the words that are here, without showing any."""
-    from pyrage import DecryptError, decrypt
-
     tried = opened = 0
     for row in islice(store.every_row(), most):
         tried += 1
-        try:
-            opened += bool(decrypt(row.wrapped, [key]))
-        except DecryptError:
-            continue
+        opened += opens(row.wrapped, [key])
     return Drilled(tried, opened)

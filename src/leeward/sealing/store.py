@@ -6,6 +6,7 @@ PostgreSQL: a table in the same transaction; its rows stay out of dumps.
 """
 
 import os
+import secrets
 import sqlite3
 import threading
 import time
@@ -23,7 +24,7 @@ from leeward.sealing.errors import WordsStoreLost, WordsStoreUnusable
 from leeward.sealing.key_copy import FILE, TABLE, DataKeyRow
 from leeward.sealing.models import DataKey, WordsStore
 
-_MOST_ASKED = 500
+_MOST_ASKED, _COPIES = 500, 400
 _SECONDS_A_DAY = 86_400
 _open = threading.local()
 _one_writer = threading.Lock()
@@ -156,6 +157,16 @@ def has_other_than(mark: str) -> bool:
         return bool(file.execute(query, (mark, mark)).fetchone()[0])
 
 
+def one_for(mark: str) -> bytes | None:
+    """Return one wrapped key that carries this mark; None where there is none."""
+    if _is_table():
+        found = DataKey.objects.filter(mark=mark).values_list("wrapped", flat=True).first()
+        return None if found is None else bytes(found)
+    with _reading() as file:
+        row = file.execute("SELECT wrapped FROM data_key WHERE mark = ? LIMIT 1", (mark,)).fetchone()
+    return row[0] if row else None
+
+
 def is_empty() -> bool:
     """Return whether there is no key."""
     if _is_table():
@@ -203,13 +214,21 @@ def set_mark(fresh: Mark) -> None:
 
 
 def note_copy(digest: str) -> None:
-    """Remember, by its SHA-256, a copy that is made of the file: whatever is in it was in here."""
+    """Remember, by its SHA-256, a copy that is made of the store: whatever is in it was in here. On PostgreSQL of the newest ones."""
+    if _is_table():
+        row, _made = WordsStore.objects.get_or_create(pk=1, defaults={"name": secrets.token_hex(16)})
+        row.copied = [*row.copied, digest][-_COPIES:]
+        row.save(update_fields=["copied"])
+        return
     with _writing() as file:
         file.execute("INSERT OR IGNORE INTO copied (digest) VALUES (?)", (digest,))
 
 
 def has_copied(digest: str = "") -> bool:
-    """Return whether this copy was made of the file, or the file was restored from it; without one, whether any was."""
+    """Return whether this copy was made of the store, or that was restored from it; without one, whether any was."""
+    if _is_table():
+        known = WordsStore.objects.values_list("copied", flat=True).first() or []
+        return digest in known if digest else bool(known)
     with _reading() as file:
         found = file.execute("SELECT 1 FROM copied WHERE digest = ? OR ? = '' LIMIT 1", (digest, digest))
         return found.fetchone() is not None

@@ -83,8 +83,8 @@ def test_what_proves_a_backup_is_signed_for_this_one_and_nothing_else() -> None:
     assert cover(size=1).proved_text() != cover().proved_text()
 
 
-def stamp(made_at: datetime, digest: str) -> Stamp:
-    made = Stamp(made_at=made_at, signed_by=public_of(KEY), signature="")
+def stamp(made_at: datetime, digest: str, number: int = 0) -> Stamp:
+    made = Stamp(made_at=made_at, signed_by=public_of(KEY), signature="", number=number)
     private = Ed25519PrivateKey.from_private_bytes(KEY)
     return made.model_copy(update={"signature": base64.b64encode(private.sign(made.signed_text(digest))).decode()})
 
@@ -101,8 +101,8 @@ def stamp(made_at: datetime, digest: str) -> Stamp:
 )
 def test_a_copy_of_keys_counts_by_its_stamp(digest: str, keys: list[str], since: timedelta, is_one: bool) -> None:
     found = read_stamp(stamp(AT, "d").model_dump_json().encode())
-    assert is_current(found, digest, keys, AT + since) is is_one
-    assert not is_current(None, digest, keys, AT + since)
+    assert is_current(found, digest, keys, since=AT + since, number=7) is is_one
+    assert not is_current(None, digest, keys, since=AT + since, number=0)
     text = stamp(AT, "d").signed_text("d")
     assert text == b"leeward-words 1\n2026-11-28T03:00:00+00:00\nd\n"
 
@@ -141,3 +141,12 @@ def test_a_file_outside_of_the_data_directory_is_not_put_back(path: str) -> None
     file = MANIFEST["files"][0] | {"path": path}
     assert read_manifest(json.dumps(MANIFEST | {"files": [file]}).encode()) is None
     assert read_manifest(json.dumps(MANIFEST | {"files": [file | {"path": "a/b"}]}).encode()) is not None
+
+
+@pytest.mark.parametrize(("number", "is_one"), [(6, False), (7, True), (8, True)])
+def test_one_with_a_number_counts_by_that_whatever_a_clock_said(number: int, *, is_one: bool) -> None:
+    found = stamp(AT, "d", number)
+    for since in (AT - timedelta(days=9), AT + timedelta(days=9)):
+        assert is_current(found, "d", [public_of(KEY)], since=since, number=7) is is_one
+    renumbered = found.model_copy(update={"number": number + 9})
+    assert not is_current(renumbered, "d", [public_of(KEY)], since=AT, number=7), "the number is signed, too"

@@ -1,6 +1,7 @@
 """PostgreSQL: by its own programs, pg_dump, pg_restore and psql, of the same version as the server or newer."""
 
 import hashlib
+import json
 import os
 import sqlite3
 import subprocess
@@ -23,6 +24,12 @@ from . import log
 _COPY = Pattern(r"^COPY (?:\w+\.)?(\w+) \(([^)]*)\) FROM stdin;$")
 _ESCAPED = Pattern(r"\\(.)")
 _WORD_KEYS, _COPIED = "sealing_datakey", "words.copy"
+# Which copy the keys came from; backups from before this column know none.
+_NOTED = """DO $$ BEGIN
+IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 'sealing_wordsstore' AND column_name = 'copied') THEN
+UPDATE public.sealing_wordsstore SET copied = copied || '{digest}'::jsonb;
+END IF;
+END $$;"""
 # What waits for the desk carries its own key: once taken back, it must not open from a backup. While the worker runs, it is taken in within seconds.
 _WAITING = "spool_arrival"
 _LOG = "log.sqlite3"
@@ -129,7 +136,9 @@ class Postgres:
     def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path, digest: str) -> None:
         """Write the keys of words beside the copy of the database, which was dumped without them."""
         with (place / "database" / _COPIED).open("w", encoding="ascii") as file:
+            file.write(f"COPY public.{_WORD_KEYS} (name, wrapped, mark, day) FROM stdin;\n")
             file.writelines(as_table_lines(rows))
+            file.write(f"\\.\n{_NOTED.format(digest=json.dumps([digest]))}\n")
 
     def require_empty(self) -> None:
         """Raises NotEmpty if the database has tables, and NotRestored if none is named or it can't be reached."""
@@ -161,10 +170,8 @@ class Postgres:
             with script.open("a", encoding="utf-8") as file:
                 file.write(f"\n{also}\n")
                 if (keys := dump.with_name(_COPIED)).exists():
-                    file.write(f"COPY public.{_WORD_KEYS} (name, wrapped, mark, day) FROM stdin;\n")
                     with keys.open(encoding="ascii") as lines:
                         file.writelines(lines)
-                    file.write("\\.\n")
             self._run("psql", "-X", "-q", "--single-transaction", "-v", "ON_ERROR_STOP=1", "-f", str(script))
         finally:
             script.unlink(missing_ok=True)

@@ -10,13 +10,15 @@ RESTORING = (
 # What is copied in another way, is of the moment, or is made anew from rows. Whatever is not named here is backed up.
 _LEFT_OUT = (
     f"{DATABASE}*",
+    f"*/{DATABASE}*",  # a copy of a data directory in here
     "fetching.sqlite3*",
     "hashbank/*",
     "salt.*",
     "public.key",  # made from the secret at each start
     "words.sqlite3*",  # one newest copy beside all backups, so that what was taken back is forgotten in each
+    "*/words.sqlite3*",  # nor one that somebody laid aside
     "signer/*",  # put back, it would sign a log that was cut
-    "before-upgrade-*",  # what was withdrawn since is still in it
+    "*before-upgrade-*",  # what was withdrawn since is still in it
     "*public.sqlite3*",  # what was taken in and not fetched yet; the rest is copied from the database
     "public-mirrored",
     "public-compared",

@@ -98,15 +98,18 @@ class Cover(_Part):
 
 
 class Stamp(_Part):
-    """What stands at the end of the copy of the keys of words: when it was written, and the signature of the log's key `signed_by`."""
+    """What stands at the end of the copy of the keys of words: when it was written, the number of the backup that it was written for (0:
+    an older version said none), and the signature of the log's key `signed_by`."""
 
     made_at: AwareDatetime
     signed_by: str
     signature: str
+    number: int = Field(default=0, ge=0)
 
     def signed_text(self, digest: str) -> bytes:
         """Return the bytes that the signature is for, given the SHA-256 of the copy before the stamp."""
-        return f"leeward-words 1\n{self.made_at.isoformat()}\n{digest}\n".encode()
+        begins = f"leeward-words 2\n{self.number}" if self.number else "leeward-words 1"
+        return f"{begins}\n{self.made_at.isoformat()}\n{digest}\n".encode()
 
 
 def read_cover(raw: bytes) -> Cover | None:
@@ -133,9 +136,12 @@ def read_stamp(raw: bytes) -> Stamp | None:
         return None
 
 
-def is_current(stamp: Stamp | None, digest: str, keys: Collection[str], since: datetime) -> bool:
-    """Return whether one of these keys signed a copy with this SHA-256, not before a moment."""
-    if stamp is None or stamp.signed_by not in keys or stamp.made_at < since:
+def is_current(stamp: Stamp | None, digest: str, keys: Collection[str], *, since: datetime, number: int) -> bool:
+    """Return whether one of these keys signed a copy with this SHA-256, for no backup before the one of this number, whatever a clock said;
+    of a copy without a number, not before a moment."""
+    if stamp is None or stamp.signed_by not in keys:
+        return False
+    if stamp.number < number if stamp.number else stamp.made_at < since:
         return False
     return is_signed(stamp.signed_text(digest), stamp.signature, stamp.signed_by)
 
