@@ -139,7 +139,7 @@ def test_with_a_store_that_is_lost_no_backup_is_made(house: House, monkeypatch: 
     house.back_up()
     before = (house.folder / NAME).read_bytes()
     monkeypatch.setattr("leeward.sealing.belonging.is_lost", lambda: True)
-    with pytest.raises(BackupNotMade, match=rf"{re.escape(Path(named()).name)} is missing or empty"):
+    with pytest.raises(BackupNotMade, match=rf"{re.escape(Path(named()).name)} is (missing or )?empty"):
         house.back_up()
     assert (house.folder / NAME).read_bytes() == before
 

@@ -57,6 +57,18 @@ class WordsStoreLost(WordsKeyUnusable):
     )
 
 
+class WordsTableLost(WordsStoreLost):
+    """The same on PostgreSQL, where they are in a table."""
+
+    sentence = _(
+        "The table sealing_datakey of the database {path} is empty, and without what was in it no words open that were sealed before."
+    )
+    hint = _(
+        "Restore the newest backup into a new folder and a new database, and go on with these, or put that table back from there. Only if "
+        "it is lost for good: leeward words keys --are-right."
+    )
+
+
 class UnusedKeysStay(LeewardError):
     """The sweep destroys none of the keys that no text seems to need: it isn't certain that none does."""
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing import belonging, keys, store
 from leeward.sealing.age import opens
-from leeward.sealing.errors import PassphraseNotGiven, UnusedKeysStay, WordsKeyUnusable, WordsStoreLost
+from leeward.sealing.errors import PassphraseNotGiven, UnusedKeysStay, WordsKeyUnusable, WordsStoreLost, WordsTableLost
 from leeward.sealing.fields import columns
 from leeward.sealing.models import OlderWords, WordsKey, WordsStore
 from leeward.sealing.rules.sealed_text import PREFIX
@@ -78,7 +78,7 @@ def problems_of_store() -> Iterator[WordsKeyUnusable]:
     try:
         store.need_usable()
         if belonging.is_lost():
-            yield WordsStoreLost(path=store.named())
+            yield (WordsStoreLost if store.is_apart() else WordsTableLost)(path=store.named())
     except WordsKeyUnusable as found:
         yield found
 
