@@ -148,8 +148,12 @@ def rights() -> str:
     """What the role of the public face may do in PostgreSQL."""
     from leeward.site.rights import as_markdown
 
-    head = "What the role of the public face (`LEEWARD_PUBLIC_ROLE`) may do in a PostgreSQL database. It can read no other table."
-    how = "Each start of another process gives these rights anew and takes all others away: [how to run it](../how-to/faces.md)."
+    head = "What the role of the public face (`LEEWARD_PUBLIC_ROLE`) may do in a PostgreSQL database."
+    how = (
+        "Each start of another process gives these rights anew, takes away all others that the owner of the tables gave the role or everybody "
+        "(`PUBLIC`), and asks the database what the role can do then. If it can do anything else, by a grant of somebody else, a membership or an "
+        "attribute, neither that process nor the face starts: [how to run it](../how-to/faces.md)."
+    )
     return f"# Rights of the public face\n\n{head}\n{how}\n\n{as_markdown()}"
 
 

@@ -49,6 +49,7 @@ def serve(
     from leeward.people.queries import hotlines
     from leeward.site.ports import need_free
     from leeward.site.refusing import need_clock
+    from leeward.site.rights import need_no_more
     from leeward.site.serve import become_tree
 
     config = settings.LEEWARD
@@ -60,6 +61,7 @@ def serve(
     _need_whole_files(config, plan, face)
     if face == "public":
         need_database()
+        need_no_more()
         need_keys()
     else:
         prepare_database()

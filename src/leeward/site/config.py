@@ -44,7 +44,7 @@ class Config(BaseSettings):
     public_role: str = Field(
         "",
         description="The PostgreSQL role that the public face signs in as; each start of another process gives it its rights "
-        "(docs/reference/rights.md) and takes others away. Empty means none.",
+        "(docs/reference/rights.md) and takes others away, or ends where it can’t. Empty means none.",
     )
     log_name: str = Field(
         "",

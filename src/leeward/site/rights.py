@@ -11,10 +11,12 @@ from django.db import DatabaseError, connection, transaction
 
 from leeward.foundation.errors import BadInput, LeewardError
 from leeward.foundation.patterns import Pattern
+from leeward.site.reach import Excess, May, excesses, is_role, login
 
 GIVING = 5_461_772_212  # the lock that lets one process at a time give rights
 WAITS_SECONDS = 30
 _ROLE = Pattern(r"[a-z_][a-z0-9_-]{0,62}")
+_VERB = Pattern(r"(\w+)(?: \(([^)]*)\))?")
 
 
 class RoleNotReady(LeewardError):
@@ -23,6 +25,17 @@ class RoleNotReady(LeewardError):
     code = "role_not_ready"
     sentence = "The role {role} can’t be given its rights: {why}."
     hint = "docs/how-to/faces.md says how to make the role; who gives it rights must own the tables."
+    status = 503
+
+
+class RoleHasMore(RoleNotReady):
+    """The role of the public face can do more than its pages need, and whoever owns the tables can't take that away."""
+
+    code = "role_has_more"
+    sentence = (
+        "The role {role} of the public pages can do more than they need: it {what}. What takes that away: {statement};"
+    )
+    hint = "Let it be run by whoever administers PostgreSQL, in this database, then start again (docs/how-to/faces.md)."
     status = 503
 
 
@@ -106,18 +119,21 @@ PUBLIC_RIGHTS = (
 
 
 def statements(role: str) -> list[str]:
-    """Return what gives a role these rights and takes all others of its own away. Raises BadInput."""
+    """Return what gives a role these rights and takes away all others that who owns the tables gave it, or everybody: in tables, their
+    columns, and sequences. Raises BadInput."""
     if not _ROLE.fullmatch(role):
         raise BadInput(what="LEEWARD_PUBLIC_ROLE", why="a role has small letters, digits, _ and -")
     name = f'"{role}"'
-    lines = [f"REVOKE ALL ON ALL {what} IN SCHEMA public FROM {name}" for what in ("TABLES", "SEQUENCES")]
-    lines.append(f"GRANT USAGE ON SCHEMA public TO {name}")
+    lines = [
+        f"REVOKE ALL ON ALL {what} IN SCHEMA public FROM {name}, PUBLIC CASCADE" for what in ("TABLES", "SEQUENCES")
+    ]
+    lines += [f"REVOKE CREATE ON SCHEMA public FROM {name}, PUBLIC", f"GRANT USAGE ON SCHEMA public TO {name}"]
     return lines + [f"GRANT {right.granted} ON {right.table} TO {name}" for right in PUBLIC_RIGHTS]
 
 
 def give_rights() -> None:
     """Give the public face's role its rights, where one is named; at every start, since an upgrade makes new tables. Raises
-    RoleNotReady and BadInput."""
+    RoleNotReady, RoleHasMore and BadInput."""
     role = settings.LEEWARD.public_role
     if not role or connection.vendor != "postgresql":
         return
@@ -128,11 +144,41 @@ def give_rights() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GIVING])  # two at once would stop one of them
             cursor.execute("SELECT pg_has_role(%s, current_user, 'MEMBER')", [role])
             if cursor.fetchone() != (False,):  # no grant limits who owns the tables, or may become their owner
+                need_no_more(role)  # names what makes it so
                 raise RoleNotReady(role=role, why="it is, or may become, the owner of the tables")
             for line in statements(role):
                 cursor.execute(line)
+        need_no_more(role)  # what was taken away stays so, whatever is left
     except DatabaseError as error:
         raise RoleNotReady(role=role, why=str(error).splitlines()[0]) from error
+
+
+def need_no_more(role: str = "") -> None:
+    """Raises RoleHasMore if the role, or the one that the public face has signed in as, can do anything but what is named here."""
+    if not settings.LEEWARD.public_role or connection.vendor != "postgresql":
+        return
+    role = role or login()
+    if found := beyond(role):
+        raise RoleHasMore(role=role, what=found[0].what, statement=found[0].statement)
+
+
+def beyond(role: str) -> list[Excess]:
+    """Return what a role can really do beyond these rights, by whatever way, the gravest first."""
+    return excesses(role, _allowed())
+
+
+def is_there(role: str) -> bool:
+    """Return whether the database knows the role."""
+    return is_role(role)
+
+
+def _allowed() -> frozenset[May]:
+    return frozenset(
+        (right.table, column.strip(' "'), found[1])
+        for right in PUBLIC_RIGHTS
+        for found in _VERB.finditer(right.granted)
+        for column in (found[2] or "").split(",")
+    )
 
 
 def as_markdown() -> str:

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from django.db import connection
+
+from leeward.site.config import Config
 from leeward.site.deployment.seen import Here, Seen, fails, holds, unseen
+from leeward.site.rights import beyond, is_there
 from leeward.site.upgrading import KEPT, copies
 
 IN_MEMORY = frozenset({"tmpfs", "ramfs"})
@@ -80,8 +84,8 @@ def public_face(here: Here) -> Iterator[Seen]:
     """The public pages run apart, and their user may write in the file of their own but make none beside it."""
     place = here.config.public_file
     if place is None:
-        if here.config.public_role:
-            yield holds("The public pages have a role of their own in the database.")
+        if here.config.public_role and connection.vendor == "postgresql":
+            yield from _public_role(here.config)
         else:
             yield unseen(
                 "All pages have one database here.", "docs/how-to/faces.md says how to run the public ones apart."
@@ -102,6 +106,26 @@ def public_face(here: Here) -> Iterator[Seen]:
         )
     else:
         yield holds("The public pages have a file of their own, in a folder that is not theirs.")
+
+
+def _public_role(config: Config) -> Iterator[Seen]:
+    """The database says of the role that it can do what public pages need, and nothing else."""
+    role = config.public_role
+    if not is_there(role):
+        yield fails(f"The database has no role {role}.", "docs/how-to/faces.md says how to make it.")
+        return
+    found = beyond(role)
+    for one in found:
+        yield fails(f"The role {role} of the public pages {one.what}.", f"In the database: {one.statement}")
+    if not found:
+        yield holds(
+            "The public pages have a role of their own, which the database lets do what they need and nothing else."
+        )
+    if config.bind:
+        yield unseen(
+            "Unless it is started with --face, leeward serve runs public pages here as well, with the desk’s role.",
+            "Set LEEWARD_BIND= to nothing here, as docs/how-to/faces.md says.",
+        )
 
 
 def key_places(here: Here) -> Iterator[Seen]:
