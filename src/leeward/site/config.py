@@ -39,7 +39,7 @@ class Config(BaseSettings):
         "(docs/how-to/faces.md).",
     )
     database_url: str = Field(
-        "", description="postgresql://user:password@host/name; empty means SQLite in the data directory."
+        "", description="postgresql://user:password@host/name?sslmode=…; empty means SQLite in the data directory."
     )
     public_role: str = Field(
         "",

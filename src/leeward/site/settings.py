@@ -2,11 +2,12 @@
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.database_address import read_address
 from leeward.languages import catalogues
 from leeward.site.apart.guarded import Guarded
 from leeward.site.config import read_config
@@ -113,14 +114,14 @@ def _sqlite(path: Path, seconds: int = 30, **options: object) -> dict[str, objec
 def _database(url: str) -> dict[str, object]:
     if not url:
         return _sqlite(LEEWARD.data_dir / "leeward.sqlite3")
-    parts = urlsplit(url)
+    address = read_address(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": parts.port or "",
+        "NAME": address.name,
+        "USER": address.user,
+        "PASSWORD": address.password,
+        "HOST": address.host,
+        "PORT": address.port,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         # A server that went away without a word is noticed within a minute; the system's own limits are a quarter of an hour and more.
@@ -129,6 +130,7 @@ def _database(url: str) -> dict[str, object]:
             "keepalives_idle": 30,
             "keepalives_interval": 10,
             "keepalives_count": 3,
+            **dict(address.parameters),
         },
     }
 

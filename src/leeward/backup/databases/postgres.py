@@ -11,10 +11,10 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, Literal
-from urllib.parse import unquote, urlsplit
 
 from leeward.backup.errors import BackupNotMade, NotEmpty, NotRestored
 from leeward.backup.rules.manifest import LogHead
+from leeward.foundation.database_address import read_address
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
 from leeward.sealing.key_copy import DataKeyRow, as_table_lines
@@ -54,15 +54,7 @@ class Postgres:
     file = "leeward.pgdump"
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        given = {
-            "PGHOST": unquote(parts.hostname or ""),
-            "PGPORT": str(parts.port or ""),
-            "PGUSER": unquote(parts.username or ""),
-            "PGPASSWORD": unquote(parts.password or ""),
-            "PGDATABASE": parts.path.lstrip("/"),
-        }
-        self.environment = os.environ | {name: value for name, value in given.items() if value}
+        self.environment = os.environ | read_address(url).for_programs()
         self._is_given = bool(url)
 
     def dump(self, to: Path) -> None:
