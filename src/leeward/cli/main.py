@@ -13,6 +13,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError  # typer b
 
 from leeward import __version__
 from leeward.cli.output import complain
+from leeward.foundation.causes import cause_of
 from leeward.foundation.errors import LeewardError
 
 # Each module has `app`, a typer.Typer; a new noun is one file and one line.
@@ -148,7 +149,7 @@ def _failed(error: Exception) -> int:
         complain("The database is damaged: a value in it can't be read.", _remedy("malformed"))
     elif _is_database_trouble(error):
         message = str(error).splitlines()[0].partition(" with text ")[0]  # what is damaged may be an address
-        complain(f"The database can't be used: {message}.", _remedy(message))
+        complain(f"The database can't be used: {message}.", _remedy_on_server(error) or _remedy(message))
     else:
         traceback.print_exception(error)
     return 2
@@ -175,6 +176,25 @@ _REMEDIES = (
     ),
     (("no such table",), "Is this the right --data? leeward setup makes one."),
 )
+
+
+# Of a server of PostgreSQL by the cause of its error: what is true of files is not true there.
+_ON_SERVER = {
+    "read_only": "PostgreSQL takes no writes here: it is a standby (SELECT pg_is_in_recovery(); name the primary in LEEWARD_DATABASE_URL, or "
+    "several servers with target_session_attrs=read-write), or default_transaction_read_only is on for the server, the database or the role.",
+    "disk_full": "The disk of the PostgreSQL server is full, not that of this data directory: make room there (its data directory, pg_wal, "
+    "temp_tablespaces), then try again; what was not finished was not kept.",
+    "database_damaged": "Don’t write to it any more. Have the server’s disk examined and its log read, and restore the newest backup "
+    "(docs/how-to/backups.md).",
+}
+
+
+def _remedy_on_server(error: Exception) -> str:
+    """Return what to do about an error of PostgreSQL, "" for one of SQLite or another cause."""
+    if not type(error.__cause__).__module__.startswith("psycopg"):
+        return ""
+    full = "no space left" in str(error).lower()  # whoever can't even sign in gets no code
+    return _ON_SERVER.get("disk_full" if full else cause_of(error), "")
 
 
 def _remedy(message: str) -> str:
