@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, close_old_connections, connection, connections
 from django.db.models import F, Q, QuerySet
 from django_scopes import scope
 
@@ -162,7 +162,10 @@ def run_job(job: Job, now: datetime) -> None:
         }
         log.warning("job.failed", extra=extra, exc_info=True)
         problem = error.code if isinstance(error, LeewardError) else cause_of(error) or type(error).__name__
-        _put_back(job, now, problem=problem, handler=handler)
+        if problem == "disk_full" and isinstance(error, DatabaseError):  # no fault of the job
+            _wait(job, now, now + URGENT_WAITS)
+        else:
+            _put_back(job, now, problem=problem, handler=handler)
     else:
         _finish(job, now, handler)
 
@@ -278,9 +281,7 @@ def work(stop: Callable[[], bool], *, threads: int, hung: frozenset[int] = froze
     prepared."""
     load()
     owner, before = take_name()
-    for name in {owner, before}:
-        reclaim(name, datetime.now(UTC), hung)
-    plan_repeating(datetime.now(UTC))
+    _begin(stop, {owner, before}, hung)
     everything: list[Share] = ["all"] * threads
     if threads > 1:
         everything[0], everything[-1] = "together_first", "ordinary_first"
@@ -299,6 +300,21 @@ def work(stop: Callable[[], bool], *, threads: int, hung: frozenset[int] = froze
         while thread.is_alive():
             thread.join(0.5)
     beat.join(TAKES_LEAVE_SECONDS)
+
+
+def _begin(stop: Callable[[], bool], names: Collection[str], hung: frozenset[int]) -> None:
+    """Release what was running here, and plan what repeats, as soon as the database takes it: its disk may be full for a while."""
+    while not stop():
+        try:
+            for name in names:
+                reclaim(name, datetime.now(UTC), hung)
+            plan_repeating(datetime.now(UTC))
+        except DatabaseError:
+            log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
+            close_old_connections()
+            time.sleep(2)
+        else:
+            return
 
 
 def _beat(stop: Callable[[], bool], owner: str) -> None:

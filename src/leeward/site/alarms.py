@@ -29,6 +29,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "disk_low": _("The disk is nearly full."),
     "disk_full": _("The disk is full: nothing can be stored."),
+    "database_disk_full": _("The disk of the database server is full: nothing can be stored."),
     "public_disk_low": _LOW_THERE,
     "public_disk_full": _("The disk of %(what)s is full: nothing that comes in on the public pages can be stored."),
     "backup_disk_failing": _LOW_THERE,
@@ -106,6 +107,9 @@ HINTS: dict[str, str | Promise] = {
     "without_case": _REPORTS,
     "hanging": _("They are tried again. Whoever runs the server sees in what leeward serve reports which they are."),
     "disk_full": _ROOM,
+    "database_disk_full": _(
+        "Whoever runs the PostgreSQL server makes room where it keeps its tables: that is not the data directory of Leeward."
+    ),
     "disk_low": _ROOM,
     "public_disk_low": _ROOM,
     "public_disk_full": _ROOM,
@@ -172,7 +176,7 @@ PAGES = {
 STOPS_CASES = frozenset(
     {
         *("worker_silent", "database_locked", "urgent_waits", "not_cases", "without_case", "no_form"),
-        *("disk_full", "public_disk_full", "key", "spool_waits", "not_asked"),
+        *("disk_full", "database_disk_full", "public_disk_full", "key", "spool_waits", "not_asked"),
     }
 )
 STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold", "restored", "moved"})

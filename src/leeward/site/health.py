@@ -32,7 +32,7 @@ from leeward.oncall.queries import alarms as queries_alarms
 from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpose
 from leeward.sealing.queries import problems as words_problems
 from leeward.sealing.queries import unused_that_stay
-from leeward.site import asking_matcher
+from leeward.site import asking_matcher, database_disk
 from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm
 from leeward.site.apart.mirror import state_of
 from leeward.site.asking import in_time, within_time
@@ -56,7 +56,9 @@ def current_alarms(now: datetime) -> list[Alarm]:
     last_restoration()
     with within_time():
         found = [alarm for name in QUESTIONS for alarm in _answers(name, now)]
-    if any(alarm.code == "disk_full" for alarm in found):  # a worker has no room to write down that it is alive
+    if any(
+        alarm.code in ("disk_full", "database_disk_full") for alarm in found
+    ):  # a worker has no room to write down that it is alive
         return [alarm for alarm in found if alarm.code != "worker_silent"]
     return found
 
@@ -168,6 +170,11 @@ def _disk(_now: datetime) -> Iterator[Alarm]:
         yield Alarm(f"public_{state}", EVERYWHERE, (("what", place),), place)
 
 
+def _database_disk(_now: datetime) -> Iterator[Alarm]:
+    if database_disk.is_full():
+        yield Alarm("database_disk_full", EVERYWHERE)
+
+
 def _keys(_now: datetime) -> Iterator[Alarm]:
     for problem in problems():
         yield Alarm("key", EVERYWHERE, (("what", problem.text),), problem.text)
@@ -263,6 +270,7 @@ QUESTIONS: dict[str, Callable[[datetime], Iterator[Alarm]]] = {
     "text messages": _texts,
     "spool": _spool,
     "disk": _disk,
+    "disk of the database": _database_disk,
     "keys": _keys,
     "keys of words": _unused_keys,
     "clock": _clock,
@@ -325,3 +333,4 @@ def is_closed() -> bool:
 def forget() -> None:
     """Reset to the state of a process that has just started."""
     _known.alarms, _known.at = (), None
+    database_disk.forget()

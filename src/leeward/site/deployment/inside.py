@@ -48,7 +48,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "room": (
         "There is room on the disk.",
-        ("site.E021", "site.E022", "site.E023", "site.E069", "site.W069", "site.W070"),
+        ("site.E021", "site.E022", "site.E023", "site.E069", "site.E072", "site.W069", "site.W070"),
     ),
     "fences": (
         "Decoders give up files, network and other processes before they see a byte.",
