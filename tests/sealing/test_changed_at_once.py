@@ -78,7 +78,7 @@ def test_a_passphrase_that_was_taken_away_does_not_come_back(data: Path, monkeyp
 def test_a_rotation_while_somebody_types_a_passphrase_keeps_its_key(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leeward.site.start.start", lambda: None)  # this process has started
+    monkeypatch.setattr("leeward.site.start.start", lambda **_: None)  # this process has started
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     services.settle(NOW)
     texts = [seal_texts(WORDS)[0]]

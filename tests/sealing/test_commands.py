@@ -48,7 +48,7 @@ class Typed:
 
 @pytest.fixture
 def typed(data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Typed:
-    monkeypatch.setattr("leeward.site.start.start", lambda: None)  # this process has started
+    monkeypatch.setattr("leeward.site.start.start", lambda **_: None)  # this process has started
     monkeypatch.delenv("LEEWARD_BACKUP_PASSPHRASE", raising=False)
     return Typed(data, capsys)
 

@@ -71,7 +71,7 @@ def test_of_a_store_that_has_seen_another_or_a_later_database_no_key_goes(data: 
     for _start in range(3):
         services.settle(NOW)
     assert (services.sweep(), store.count()) == (0, 3)
-    assert "another one than they belong to, or an older one" in codes()["words_unused_stay"]
+    assert "another one than the keys of words beside it belong to, or an older one" in codes()["words_unused_stay"]
     assert services.go_on_as_it_is() == 3
     assert "words_unused_stay" not in codes()
     assert belonging.is_of_this_database()
@@ -149,3 +149,11 @@ def test_no_database_is_made_beside_keys_in_use(data: Path, monkeypatch: pytest.
         need_database_of_keys()
     gone.write_bytes(b"SQLite")
     need_database_of_keys()
+
+
+def test_a_store_without_a_key_takes_the_name_of_a_database_that_was_begun_anew(data: Path) -> None:
+    services.settle(NOW)
+    WordsStore.objects.all().delete()
+    services.settle(NOW)
+    assert belonging.is_of_this_database()
+    assert store.mark() == (WordsStore.objects.get().name, WordsStore.objects.get().number)

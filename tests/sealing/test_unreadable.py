@@ -115,7 +115,7 @@ def test_a_key_that_cannot_be_read_is_not_given_up_as_lost(data: Path, monkeypat
 def test_each_command_and_health_say_it_in_a_sentence(
     data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr("leeward.site.start.start", lambda: None)  # this process has started
+    monkeypatch.setattr("leeward.site.start.start", lambda **_: None)  # this process has started
     services.settle(NOW)
     a_folder_for(data / name)
     sentence = f"{data / name} can't be read: is a directory."

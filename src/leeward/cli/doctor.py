@@ -24,11 +24,12 @@ def doctor(
     from leeward.site.start import start_watching
 
     start_watching()
-    from leeward.site.refusing import database_file, need_whole
+    from leeward.site.refusing import database_file, need_database_of_keys, need_whole
     from leeward.site.upgrading import need_no_newer
 
     if (file := database_file()) is not None:
         need_whole(file)  # before anything opens it
+    need_database_of_keys()
     need_no_newer()
     from leeward.cli.words import take_passphrase_of_command
     from leeward.sealing.queries import is_closed_here

@@ -75,6 +75,8 @@ def serve(
     if (taken := last_restoration()) is not None and taken.confirmed_at is None:
         what = "A hotline was moved here" if taken.moved else "This installation was restored from a backup"
         print(f"{what}: nothing goes out until somebody confirms it.", flush=True)
+    if face != "public":
+        _say_what_stays()
     _say_where(config, plan)
     if not hotlines():
         print("There is no hotline yet: run leeward setup.", flush=True)
@@ -149,6 +151,15 @@ def _say_where(config: "Config", plan: "Plan") -> None:
             print(sentence, flush=True)
     if plan.matcher:
         print(f"The matcher answers on {plan.matcher['LEEWARD_MATCHER_SOCKET']}", flush=True)
+
+
+def _say_what_stays() -> None:
+    """Print that the database is behind the keys of words, as one is that was copied without its -wal, or that they are too many: it can't
+    be told from one that was put back on purpose, so it starts, with an alarm."""
+    from leeward.sealing.queries import unused_that_stay
+
+    for stay in unused_that_stay():
+        print(stay.text, stay.hint, sep="\n", flush=True)
 
 
 def _ask_signer(now: datetime) -> None:

@@ -53,7 +53,7 @@ def setup(
     --admin-email a@hotline.example --admin-name Ada
     """
     given = {key: value for key, value in locals().items() if isinstance(value, str)}
-    from leeward.site.start import prepare_database, settle_keys, start
+    from leeward.site.start import fold_in, prepare_database, settle_keys, start
 
     start()
     prepare_database()
@@ -69,6 +69,7 @@ def setup(
     answers = answers_for(given, place)
     _make(answers, password, open_now=open_now)
     forget(place)
+    fold_in()
     print(f"Made: hotline {answers['name']}, portal /{answers['portal']}/, administrator {answers['admin_email']}.")
     if made_up:
         print(f"First password, shown only now: {password}")

@@ -76,7 +76,7 @@ def keys(
 
     Example: leeward words keys
     """
-    _start(needs_key=False)
+    _start(needs_key=False, is_certain=are_right)
     from leeward.sealing.queries import problems_of_store, unused_that_stay
     from leeward.sealing.services import go_on_as_it_is
 
@@ -303,12 +303,13 @@ def _printed_by(started: subprocess.Popen[bytes]) -> bytes:
     return found
 
 
-def _start(*, needs_key: bool = True) -> None:
-    """Make ready; a key that is lost, or a passphrase, stops only what needs the words opened."""
+def _start(*, needs_key: bool = True, is_certain: bool = False) -> None:
+    """Make ready; a key that is lost, or a passphrase, stops only what needs the words opened. It `is_certain` where a
+    person said so of a database that seems another."""
     from leeward.site.start import prepare_database, settle_keys, start
 
-    start()
-    prepare_database()
+    start(is_certain=is_certain)
+    prepare_database(is_certain=is_certain)
     if needs_key:
         ask_for_passphrase()
     settle_keys(with_words=needs_key)

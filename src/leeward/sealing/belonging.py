@@ -26,8 +26,9 @@ def is_of_this_database() -> bool:
 
 
 def note() -> None:
-    """Let both remember that they belong together, unless one of them says otherwise."""
-    if is_of_this_database():
+    """Let both remember that they belong together, unless one of them says otherwise. A store without a key has none to lose: it takes
+    the name of a database that was begun anew beside it."""
+    if is_of_this_database() or store.is_empty():
         tie()
     if not store.is_empty():
         WordsStore.objects.filter(empty_is_right=True).update(empty_is_right=False)
@@ -42,6 +43,13 @@ def tie() -> None:
         WordsStore.objects.filter(pk=own.pk).update(number=F("number") + 1)
         own.refresh_from_db()
     store.set_mark(store.Mark(own.name, own.number))
+
+
+def note_older() -> None:
+    """Let a database of before they remembered, which gets the tables for it now, be known as one that was in use: where the store names
+    another, or a later state of this one, a person is to look."""
+    if store.mark() is not None:
+        known()
 
 
 def known() -> WordsStore:

@@ -78,6 +78,19 @@ class UnusedKeysStay(LeewardError):
     status = 503
 
 
+class DatabaseBehind(UnusedKeysStay):
+    """The database is not the one that the keys belong to, or the keys have seen a later state of it: then rows may be missing, too."""
+
+    sentence = _(
+        "leeward.sqlite3 is another one than the keys of words beside it belong to, or an older one: what came in since may be missing. No key "
+        "is destroyed."
+    )
+    hint = _(
+        "If leeward.sqlite3 was copied without leeward.sqlite3-wal, stop the service and copy both again, or restore a backup. If this is the "
+        "right one: leeward words keys --are-right."
+    )
+
+
 class WordsLocked(LeewardError):
     """Something needs words, and this process holds no key to them."""
 

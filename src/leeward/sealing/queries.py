@@ -7,17 +7,27 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing import belonging, keys, store
 from leeward.sealing.age import opens
-from leeward.sealing.errors import PassphraseNotGiven, UnusedKeysStay, WordsKeyUnusable, WordsStoreLost, WordsTableLost
+from leeward.sealing.errors import (
+    DatabaseBehind,
+    PassphraseNotGiven,
+    UnusedKeysStay,
+    WordsKeyUnusable,
+    WordsStoreLost,
+    WordsTableLost,
+)
 from leeward.sealing.fields import columns
 from leeward.sealing.models import OlderWords, WordsKey, WordsStore
 from leeward.sealing.rules.sealed_text import PREFIX
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
+
+TABLE_OF_STORE = WordsStore._meta.db_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +94,29 @@ def problems_of_store() -> Iterator[WordsKeyUnusable]:
 
 
 def unused_that_stay() -> Iterator[UnusedKeysStay]:
-    """Yield why the sweep destroys nothing, if it doesn't."""
+    """Yield why the sweep destroys nothing, if it doesn't: a DatabaseBehind where rows may be missing as well."""
     try:
         is_ours = belonging.is_of_this_database()
     except WordsKeyUnusable:  # which is one of the problems
         return
     if not is_ours:
-        yield UnusedKeysStay(why=_("leeward.sqlite3 is another one than they belong to, or an older one"))
+        yield DatabaseBehind()
     elif count := sum(WordsStore.objects.values_list("unused", flat=True)):
         yield UnusedKeysStay(why=_("there are many of them at once ({count})", count=count))
+
+
+def knows_a_store() -> bool:
+    """Return whether this database was in use with a store, whichever that was; so, too, where it doesn't answer."""
+    try:
+        return WordsStore.objects.exists()
+    except DatabaseError:
+        return True
+
+
+def is_of_before_stores() -> bool:
+    """Return whether this database has tables, but of before it remembered its store."""
+    tables = connection.introspection.table_names()
+    return bool(tables) and TABLE_OF_STORE not in tables
 
 
 def _of_files_and_database() -> Iterator[WordsKeyUnusable]:

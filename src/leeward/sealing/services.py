@@ -30,6 +30,7 @@ __all__ = [
     "destroy_older",
     "forget",
     "go_on_as_it_is",
+    "note_older_database",
     "note_older_needed",
     "note_store",
     "open_rows",
@@ -197,6 +198,11 @@ def seal_older(now: datetime, most: int = BATCH) -> int:
 def note_store() -> None:
     """Let the database and the store remember that they belong together, and how far they have come; a job does so each hour."""
     belonging.note()
+
+
+def note_older_database() -> None:
+    """Let a database that was made before it remembered its store be known as one that was in use, once it has the tables for it."""
+    belonging.note_older()
 
 
 def sweep(*, is_certain: bool = False) -> int:

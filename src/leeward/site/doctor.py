@@ -43,6 +43,7 @@ from leeward.site.doctor_sources import of_sources
 from leeward.site.doctor_words import of_words
 from leeward.site.health import current_alarms
 from leeward.site.private import narrow
+from leeward.site.refusing import database_file
 
 # What prevents paging, by the code of the alarm.
 PAGING = {
@@ -199,14 +200,19 @@ def _adapters(config: Config) -> Iterator[Finding]:
 
 
 def _django() -> Iterator[Finding]:
-    for message in run_checks():
+    for message in run_checks() if _is_made() else ():
         if not message.is_silenced():
             yield Finding(message.id or "django", str(message.msg), str(message.hint or ""))
 
 
+def _is_made() -> bool:
+    """Return whether there is a database to ask: looking makes none."""
+    return (file := database_file()) is None or file.exists()
+
+
 def _tables() -> Iterator[Finding]:
     try:
-        executor = MigrationExecutor(connection)
+        executor = MigrationExecutor(connection if _is_made() else None)
         behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         yield Finding(

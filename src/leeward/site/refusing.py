@@ -1,4 +1,5 @@
-"""What stops `leeward serve` with one sentence: a damaged database, one that is away, and a clock that is behind what was written already."""
+"""What stops `leeward serve` with one sentence: a damaged database, one that is away or another, and a clock that is behind what was
+written already."""
 
 import errno
 import os
@@ -9,13 +10,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from leeward.audit.queries import newest_moment
 from leeward.audit.tree.signing import has_signed
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.key_copy import FILE as WORDS
+from leeward.sealing.queries import TABLE_OF_STORE as STORE
+from leeward.sealing.queries import knows_a_store
+from leeward.site.own_file import NAME as OWN
 
 LOOKS_FOR_SECONDS = 20.0
 AHEAD = timedelta(minutes=5)
@@ -45,12 +49,25 @@ class DatabaseUnreadable(DamagedDatabase):
 
 
 class DatabaseAway(LeewardError):
-    """There is no database, or an empty one, beside the keys of an installation that was in use."""
+    """There is no database, or one with nothing in it, beside the keys of an installation that was in use."""
 
     code = "database_away"
-    sentence = "There is no database at {place}, but {folder} has the keys of an installation that was in use."
-    hint = "Put the database back, or restore a backup into a new folder (docs/how-to/backups.md). To begin anew, move this folder away first."
+    sentence = "There is no database at {place}, or one with nothing in it, but {folder} has the keys of an installation that was in use."
+    hint = (
+        "Put the database back, with its -wal if there is one, or restore a backup into a new folder (docs/how-to/backups.md). To begin "
+        "anew, move this folder away first."
+    )
     status = 503
+
+
+class DatabaseOfOthers(DatabaseAway):
+    """The database was never in use with the keys that lie beside it, which another one was."""
+
+    sentence = "The database at {place} isn’t the one that was in use with the keys in {folder}."
+    hint = (
+        "Put the right database back, with its -wal if there is one, or restore a backup into a new folder (docs/how-to/backups.md). Only "
+        "if the right one is lost for good and this one is to go on: leeward words keys --are-right."
+    )
 
 
 class ClockBehind(LeewardError):
@@ -104,25 +121,63 @@ def _named(found: str) -> str:
     return (lines or found.splitlines())[0][:200]
 
 
-def need_database_of_keys() -> None:
-    """Raises DatabaseAway where a new database would be made beside keys of words, or a signer that has signed a log: what they belong to
-    would be taken for gone. Keys alone, of a setup that was interrupted, are none of these. It connects to no SQLite file, which would
-    make it."""
+def need_database_of_keys(*, is_certain: bool = False) -> None:
+    """Raises DatabaseAway where a new database would be made, or an empty one gone on with, beside keys of words, or a signer that has
+    signed a log: what they belong to would be taken for gone; and DatabaseOfOthers for one with tables that never was in use with these
+    keys, unless a person said that it is the right one (`is_certain`). Keys alone, of a setup that was interrupted, are none of these. An
+    SQLite file is only read."""
     own, data = database_file(), settings.LEEWARD.data_dir
-    if own.exists() and own.stat().st_size if own else connection.introspection.table_names():
+    if own is not None and own == settings.LEEWARD.public_file:  # in that face's process, which makes none
         return
-    if _has_keys(data / WORDS) or has_signed():
-        raise DatabaseAway(place=own or "LEEWARD_DATABASE_URL", folder=data)
+    match _state_of(own) if own is not None else _state_of_server(data):
+        case "away" if _has_keys(data / WORDS) or has_signed():
+            raise DatabaseAway(place=own or "LEEWARD_DATABASE_URL", folder=data)
+        case "new" if _has_keys(data / WORDS, of_a_database=True) and not knows_a_store():
+            raise DatabaseAway(place=own, folder=data)
+        case "untied" if not is_certain and _has_keys(data / WORDS, of_a_database=True) and not knows_a_store():
+            raise DatabaseOfOthers(place=own, folder=data)
 
 
-def _has_keys(words: Path) -> bool:
+def _state_of(path: Path) -> str:
+    """Return what an SQLite database is: "away" where there is none, or no table in it; "new" where there is no hotline yet, and "untied"
+    where there is one, but no row that ties them to a store of keys; "there" otherwise, also where it can't be read, and where it is of
+    before there was such a row."""
+    if not path.exists() or (path.is_file() and not path.stat().st_size):
+        return "away"
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as file:
+            tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not tables:
+                return "away"
+            if path.name != OWN or STORE not in tables:  # tests undo what they wrote into theirs
+                return "there"
+            if file.execute(f"SELECT 1 FROM {STORE} LIMIT 1").fetchone():  # noqa: S608 - our own name
+                return "there"
+            return "untied" if file.execute("SELECT 1 FROM people_hotline LIMIT 1").fetchone() else "new"
+    except sqlite3.Error:  # whoever uses it next says so
+        return "there"
+
+
+def _state_of_server(data: Path) -> str:
+    """Return the same of PostgreSQL, which is asked only where something says that there was a database."""
+    if not _has_keys(data / WORDS) and not has_signed():
+        return "there"
+    try:
+        return "there" if connection.introspection.table_names() else "away"
+    except DatabaseError:
+        return "there"
+
+
+def _has_keys(words: Path, *, of_a_database: bool = False) -> bool:
+    """Return whether the store holds keys, and names the database that they belong to if that is asked."""
     if not words.exists():
         return False
+    query = "SELECT 1 FROM data_key, belongs LIMIT 1" if of_a_database else "SELECT 1 FROM data_key LIMIT 1"
     try:
         with closing(sqlite3.connect(f"{words.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as file:
-            return file.execute("SELECT 1 FROM data_key LIMIT 1").fetchone() is not None
+            return file.execute(query).fetchone() is not None
     except sqlite3.Error:
-        return True  # nobody knows
+        return not of_a_database  # nobody knows
 
 
 def need_clock(now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.database_address import read_address
 from leeward.languages import catalogues
+from leeward.site import own_file
 from leeward.site.apart.guarded import Guarded
 from leeward.site.config import read_config
 from leeward.site.faces import FACES, PUBLIC
@@ -113,7 +114,7 @@ def _sqlite(path: Path, seconds: int = 30, **options: object) -> dict[str, objec
 
 def _database(url: str) -> dict[str, object]:
     if not url:
-        return _sqlite(LEEWARD.data_dir / "leeward.sqlite3")
+        return _sqlite(LEEWARD.data_dir / own_file.NAME, factory=own_file.OwnFile)
     address = read_address(url)
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -11,10 +11,10 @@ WAITS_FOR_UPGRADE_SECONDS = 3600  # another start may be changing large tables o
 MIGRATING = 5_461_772_211  # the lock that lets one process at a time change the tables of a PostgreSQL database
 
 
-def start() -> None:
+def start(*, is_certain: bool = False) -> None:
     """Load the settings and the slices, make the data directory if there is none and keep it private, delete data that
-    must not outlive its day; safe to call twice. Raises DataUnusable if nothing can be written, and DamagedDatabase for an SQLite file
-    that was emptied, before anything opens it."""
+    must not outlive its day; safe to call twice. Raises DataUnusable if nothing can be written, and, before anything opens the database,
+    DamagedDatabase for an SQLite file that was emptied, DatabaseAway, and DatabaseOfOthers unless it `is_certain`."""
     start_watching()
     from django.conf import settings
 
@@ -24,18 +24,19 @@ def start() -> None:
     if why := why_unwritable(settings.LEEWARD.data_dir):
         raise DataUnusable(path=settings.LEEWARD.data_dir, why=why)
     narrow(settings.LEEWARD.data_dir)
-    need_database_not_emptied()
+    need_right_database(is_certain=is_certain)
     from leeward.web_security.salts import forget_past
 
     forget_past(datetime.now(UTC).date())
 
 
-def need_database_not_emptied() -> None:
-    """Raises DamagedDatabase."""
-    from leeward.site.refusing import database_file, need_not_emptied
+def need_right_database(*, is_certain: bool = False) -> None:
+    """Raises DamagedDatabase, DatabaseAway and DatabaseOfOthers."""
+    from leeward.site.refusing import database_file, need_database_of_keys, need_not_emptied
 
     if (file := database_file()) is not None:
         need_not_emptied(file)
+    need_database_of_keys(is_certain=is_certain)
 
 
 def start_on_tables() -> None:
@@ -82,12 +83,13 @@ def need_database() -> None:
         raise TablesNotReady
 
 
-def prepare_database(now: datetime | None = None) -> None:
+def prepare_database(now: datetime | None = None, *, is_certain: bool = False) -> None:
     """Migrate the tables in a single transaction: if the process is killed meanwhile, the database stays as it was. If
     they are as they should be, this takes two queries.
 
     Raises MadeByNewerCode, MadeByOtherCode, NoRoomForCopy and UpgradeFailed: a database that changes is copied first, under a name with the
-    moment `now`; NotRestored where a restoring was cut off, and DatabaseAway: both would be taken for a new installation.
+    moment `now`; NotRestored where a restoring was cut off, and DatabaseAway (DatabaseOfOthers unless it `is_certain`): all would be
+    taken for a new installation.
     """
     from django.conf import settings
     from django.core.management import call_command
@@ -95,19 +97,25 @@ def prepare_database(now: datetime | None = None) -> None:
 
     from leeward.backup.errors import NotRestored
     from leeward.backup.rules.choosing import RESTORING
+    from leeward.sealing.queries import is_of_before_stores
+    from leeward.sealing.services import note_older_database
     from leeward.site.first_tables import make_first_tables
+    from leeward.site.own_file import may_be_made
     from leeward.site.refusing import need_database_of_keys
     from leeward.site.upgrading import make_copy, or_as_before, plan
     from leeward.tables import one_class_a_step, waiting
 
     for left in settings.LEEWARD.data_dir.glob(f"{RESTORING}*"):
         raise NotRestored(why=f"{left} is of a restoring that was cut off, or is still under way")
-    need_database_of_keys()
+    need_database_of_keys(is_certain=is_certain)
+    with may_be_made():
+        connection.ensure_connection()
     upgrade = plan(now or datetime.now(UTC))
     if not upgrade.steps:
         _give_the_public_face()
         return
     make_copy(upgrade)
+    is_older = is_of_before_stores()
     # SQLite rebuilds a table for some changes, and foreign keys can only be disabled before a transaction begins.
     with (
         or_as_before(upgrade),
@@ -126,7 +134,18 @@ def prepare_database(now: datetime | None = None) -> None:
         make_first_tables()
         with one_class_a_step():
             call_command("migrate", verbosity=0, interactive=False)
+        if is_older:
+            note_older_database()
     _give_the_public_face()
+
+
+def fold_in() -> None:
+    """Bring what is still in SQLite's -wal into the file itself, unless somebody reads just then: a person may copy the file alone."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _give_the_public_face() -> None:
