@@ -48,10 +48,11 @@ def record_here() -> None:
     from django.db import connection, transaction
 
     from leeward.site.first_tables import BETWEEN, PLACE
+    from leeward.site.own_file import may_be_made
 
     ran: list[str] = []
     wrapped = connection.execute_wrapper(keeping(ran)) if connection.vendor == "postgresql" else nullcontext()
-    with connection.constraint_checks_disabled(), transaction.atomic(), wrapped:
+    with may_be_made(), connection.constraint_checks_disabled(), transaction.atomic(), wrapped:
         call_command("migrate", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

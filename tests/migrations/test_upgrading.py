@@ -18,8 +18,10 @@ pytestmark = pytest.mark.django_db  # on PostgreSQL too
 MADE_THEN = """
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-executor = MigrationExecutor(connection)
-executor.migrate(list(%s.items()))
+from leeward.site.own_file import may_be_made
+with may_be_made():
+    executor = MigrationExecutor(connection)
+    executor.migrate(list(%s.items()))
 """
 A_STEP_LESS = """
 from django.core.management import call_command
