@@ -82,13 +82,15 @@ def test_recognise_prints_kind_value_and_service_a_line(capsys: pytest.CaptureFi
 
 
 @pytest.fixture(scope="module")
-def world() -> Any:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    data = tmp_path_factory.mktemp("data")
     with NameServer() as names, RdapServer() as rdap:
         names.set("pictures.harbour.example", "A", "127.0.0.1")
         names.set("shielded.harbour.example", "A", "104.16.1.1")
         rdap.add_network(Network("127.0.0.0/8", "HARBOUR-NET", "Harbour Hosting", "JM", "abuse@harbour.example"))
         rdap.add_domain(Domain("harbour.example", "Names & Sons", "abuse@names.example"))
         yield {
+            "LEEWARD_DATA": str(data),
             "LEEWARD_DNS_RESOLVERS": json.dumps([names.resolver]),
             "LEEWARD_FETCH_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
             "LEEWARD_RDAP_BOOTSTRAP_URL": rdap.bootstrap_url,
@@ -96,8 +98,8 @@ def world() -> Any:
         }
 
 
-def test_locate_asks_live_and_needs_no_database(world: dict[str, str], tmp_path: Path) -> None:
-    done = leeward("locate", "--json", "http://pictures.harbour.example/a", **world, LEEWARD_DATA=str(tmp_path))
+def test_locate_asks_live_and_needs_no_database(world: dict[str, str]) -> None:
+    done = leeward("locate", "--json", "http://pictures.harbour.example/a", **world)
     assert done.returncode == 0, done.stderr
     (row,) = rows(done)
     assert (row["host"], row["ip"], row["country"], row["network"]) == (
@@ -105,7 +107,7 @@ def test_locate_asks_live_and_needs_no_database(world: dict[str, str], tmp_path:
     assert (row["abuse_emails"], row["registrar"]) == (["abuse@harbour.example"], "Names & Sons")
     assert row["registrar_abuse_emails"] == ["abuse@names.example"]
     assert all(finding["source"] and finding["at"] for finding in row["findings"])
-    assert not (tmp_path / "leeward.sqlite3").exists()
+    assert not (Path(world["LEEWARD_DATA"]) / "leeward.sqlite3").exists()
 
 
 def test_locate_says_what_has_no_host_or_is_behind_a_proxy(world: dict[str, str]) -> None:

@@ -191,8 +191,8 @@ def test_another_process_sees_what_was_added(cast: Cast, client: Client):
     program = """
 import sys
 from pathlib import Path
-from leeward.site.start import start
-start()
+from leeward.site.start import start_watching
+start_watching()
 from django.conf import settings
 from django_scopes import scope
 from leeward.foundation.actor import Actor
@@ -203,8 +203,8 @@ with scope(hotline=int(sys.argv[1])):
 """
     name = str(connection.settings_dict["NAME"])
     program = program.replace(
-        "start()\n",
-        f"start()\nfrom django.db import connections\nconnections['default'].settings_dict['NAME'] = {name!r}\n",
+        "start_watching()\n",
+        f"start_watching()\nfrom django.db import connections\nconnections['default'].settings_dict['NAME'] = {name!r}\n",
         1,
     )
     code = hash_stream(BytesIO(png(0))).pdq.code.hex()

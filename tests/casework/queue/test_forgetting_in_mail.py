@@ -43,7 +43,7 @@ def test_it_goes_on_where_it_was_and_takes_along_what_is_taken_back_meanwhile(de
     withdraw_report(desk.reports[0])
     run_until_looked_for(notice_case)
     assert notices_services.forget_quoted(notice_case.pk), "there are more"
-    assert [BOAT in text for text in texts(mails)] == [False, False, True, True, True]
+    assert [BOAT in on_a_line(text) for text in texts(mails)] == [False, False, True, True, True]
     assert [one.after for one in looked_for(notice_case)] == [mails[1].pk]
     withdraw_report(desk.reports[1])
     run_until_looked_for(notice_case, 2)
