@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from pyrage import encrypt
 
 from leeward.audit.keys import public_key, sign
@@ -45,7 +46,8 @@ def _put_back(house: House, place: Path, name: str = "", signed_by: tuple[str, .
 
 def _forged(house: House, folder: Path) -> None:
     """Somebody who knows the public key writes a copy of their own."""
-    write_copy(folder / NAME, [ROW._replace(name=b"m" * 16)], recipients_of([house.public]))
+    theirs = {"words.key": OLDER, "words.pub": f"desk {OLDER_PUBLIC}\n".encode()}
+    write_copy(folder / NAME, [ROW._replace(name=b"m" * 16)], recipients_of([house.public]), lambda: theirs)
 
 
 def _cut(_house: House, folder: Path) -> None:
@@ -151,7 +153,7 @@ def test_a_run_that_was_killed_before_its_backup_counted_costs_no_other(house: H
     assert house.prove().rows == 5
 
 
-def test_a_backup_from_before_goes_with_the_copy_from_before(house: House) -> None:
+def test_a_backup_from_before_goes_with_the_copy_from_before(house: House, tmp_path: Path) -> None:
     """Version 0.2 signed no copy; what it wrote can be put back as long as nothing newer is there."""
     made = house.back_up()
     path = house.folder / made.name
@@ -160,6 +162,9 @@ def test_a_backup_from_before_goes_with_the_copy_from_before(house: House) -> No
     path.write_text(_signed_again(cover).model_dump_json(exclude={"words_signed"}))
     _forged(house, house.folder)
     assert house.prove().rows == 5
+    _put_back(house, tmp_path / "new", made.name)
+    assert (tmp_path / "new/words.key").read_bytes() == RAW, "who wrote an unsigned copy doesn't choose the keys"
+    assert (tmp_path / "new/words.pub").read_text() == f"desk {PUBLIC}\n"
     house.back_up()
     _forged(house, house.folder)
     with pytest.raises(BackupDamaged, match=r"words\.keys is not what it was"):
@@ -280,3 +285,9 @@ def test_nothing_is_restored_into_the_folder_of_an_installation(house: House) ->
     with pytest.raises(NotRestored, match="is within the data directory of an installation"):
         _put_back(house, house.data / "inside/deep", made.name)
     assert not (house.data / "inside").exists()
+
+
+def test_on_older_tables_it_is_said_how_to_bring_them_up_to_date(house: House) -> None:
+    MigrationRecorder(connection).migration_qs.filter(app="sealing", name="0004_copies_made").delete()
+    with pytest.raises(BackupNotMade, match="the tables are old; run leeward serve once"):
+        house.back_up()

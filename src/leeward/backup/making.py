@@ -33,7 +33,7 @@ from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import NAME as COPY
 from leeward.sealing.key_copy import add_note, note_of, write_copy
-from leeward.sealing.keys import files
+from leeward.sealing.keys import key_files
 from leeward.sealing.store import every_row, note_copy
 
 if TYPE_CHECKING:
@@ -132,9 +132,8 @@ def create(
                 packer = _Packer(store, sealed_to, config.secret_bytes)
                 cover, many = _write(packer, Path(scratch), waiting_since, now)
                 copy = Path(scratch) / COPY
-                write_copy(
-                    copy, every_row(), sealed_to, files
-                )  # after the database: every text in it has its key in here
+                # After the database: every text in it has its key in here.
+                write_copy(copy, every_row(), sealed_to, key_files)
                 digest = note_of(copy)[0]
                 note_copy(digest)
                 add_note(copy, _stamp(digest, now, number))

@@ -236,8 +236,10 @@ def _unpacked(
     _check(name, cover, manifest, database, place)
     if any(file.path == f"data/{_WORDS}" for file in manifest.files):
         copy = place / COPY
-        _fetch_word_keys(store, name, cover, copy, {cover.signed_by, *signed_by})
+        is_signed_copy = _fetch_word_keys(store, name, cover, copy, {cover.signed_by, *signed_by})
         _write_word_keys(name, key, copy, place, database)
+        if is_signed_copy:
+            _write_key_files(name, key, copy, place)
         if target is None:
             _need_opening(name, key, copy, place)
         copy.unlink()
@@ -280,15 +282,16 @@ def _write(store: Store, name: str, file: File, key: "Identity", place: Path) ->
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=file.path))
 
 
-def _fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Collection[str]) -> None:
-    """Fetch the copy of the keys of words. Where such copies are signed, it is one of the newest backup of this key or later: an older one
-    would open what was taken back since."""
+def _fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Collection[str]) -> bool:
+    """Fetch the copy of the keys of words; return whether one of these keys signed it. Where such copies are signed, it is one of the newest
+    backup of this key or later: an older one would open what was taken back since."""
     now = datetime.now(UTC)
     newest = store.newest(store.names(), cover.signed_by, now) or (name if is_made_by(name, now) else "")
     last = read_cover(store.read(newest)) if newest not in ("", name) else cover
     try:
         store.place.fetch(COPY, copy)
-        if cover.words_signed or (last and last.words_signed):
+        are_signed = bool(cover.words_signed or (last and last.words_signed))
+        if are_signed:
             digest, note = note_of(copy)
             since = moment_of(newest) or datetime.min.replace(tzinfo=UTC)
             number = store.highest(cover.signed_by)
@@ -298,13 +301,21 @@ def _fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Co
         raise BackupDamaged(name=name, why=_("{path} is missing", path=COPY)) from None
     except CopyDamaged:
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
+    return are_signed
 
 
 def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, database: Database) -> None:
-    """Put the keys of words where restoring takes them from, and the files that open them now: those in the backup may be of before a
-    rotation."""
+    """Put the keys of words where restoring takes them from."""
     try:
         database.put_word_keys(read_copy(copy, key), place, note_of(copy)[0])
+    except CopyDamaged:
+        raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
+
+
+def _write_key_files(name: str, key: "Identity", copy: Path, place: Path) -> None:
+    """Put the files that open the keys of words now in the place of those in the backup, which may be of before a rotation. Only from a copy
+    that is signed: in another one, whoever may write to the place would choose to whom words are sealed from now on."""
+    try:
         files = files_in(copy, key)
     except CopyDamaged:
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
@@ -315,7 +326,8 @@ def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, databa
 
 
 def _need_opening(name: str, key: "Identity", copy: Path, place: Path) -> None:
-    """Try whether `words.key` of a backup opens a key of words, where no passphrase seals it: of each mark, one is tried."""
+    """Raises BackupDamaged where `words.key` of a backup opens none of the keys of words; of each mark, one is tried. What a passphrase
+    seals can't be."""
     path = place / "data" / _WORDS_KEY
     raw = path.read_bytes() if path.exists() else b""
     if needs_passphrase(raw):
@@ -324,10 +336,12 @@ def _need_opening(name: str, key: "Identity", copy: Path, place: Path) -> None:
         held = keys_of(raw)
     except KeyDoesNotOpen:
         held = []
-    tried: dict[str, bytes] = {}
+    tried = set[str]()
     for row in read_copy(copy, key):
-        tried.setdefault(row.mark, row.wrapped)
-    if tried and not any(opens(wrapped, held) for wrapped in tried.values()):
+        if row.mark not in tried and opens(row.wrapped, held):
+            return
+        tried.add(row.mark)
+    if tried:
         raise BackupDamaged(name=name, why=_("{path} in it opens none of the words", path=_WORDS_KEY))
 
 

@@ -14,14 +14,16 @@ from leeward.backup.rules.manifest import read_stamp
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.errors import PassphraseNotGiven
 from leeward.sealing.key_copy import NAME, CopyDamaged, note_of
-from leeward.sealing.queries import problems_of_key, problems_of_store
+from leeward.sealing.queries import has_older_tables, problems_of_key, problems_of_store
 from leeward.sealing.store import has_copied
 
 
 def need_replaceable(place: Place, scratch: Path) -> None:
     """Raises BackupNotMade where keys would be lost, and OSError. A copy that nobody signed, or that isn't whole, can't be restored
-    anyway. A store that was copied by older versions alone knows of no copy yet, and those have no number. Nor is a backup made without the key that
-    opens them: it would take the place of one that has it."""
+    anyway. A store that was copied by older versions alone knows of no copy yet, and those have no number. Nor is a backup made without the
+    key that opens them: it would take the place of one that has it."""
+    if has_older_tables():
+        raise BackupNotMade(why=_("the tables are old; run leeward serve once"))
     for wrong in (*problems_of_key(), *problems_of_store()):
         if not isinstance(wrong, PassphraseNotGiven):
             raise BackupNotMade(why=wrong.text.rstrip("."))

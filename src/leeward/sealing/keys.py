@@ -225,7 +225,7 @@ def write(held: Sequence["Identity"], known: Public, secret: str) -> None:
         _write(_path(PUBLIC), written.encode("ascii"))
 
 
-def files() -> dict[str, bytes]:
+def key_files() -> dict[str, bytes]:
     """Return what is in `words.key` and `words.pub`, those that are there, as they belong together. Raises WordsKeyUnreadable."""
     with changing():
         return {name: _read(_path(name)) for name in FILES if is_there(name)}

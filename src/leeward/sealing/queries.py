@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing import belonging, keys, store
@@ -27,7 +28,7 @@ from leeward.sealing.rules.sealed_text import PREFIX
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
-TABLE_OF_STORE = WordsStore._meta.db_table
+TABLE_OF_STORE, WHOLE_SINCE = WordsStore._meta.db_table, "0004_copies_made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,11 @@ def is_of_before_stores() -> bool:
     """Return whether this database has tables, but of before it remembered its store."""
     tables = connection.introspection.table_names()
     return bool(tables) and TABLE_OF_STORE not in tables
+
+
+def has_older_tables() -> bool:
+    """Return whether the tables are of before the step by which the store has all that is asked of it here."""
+    return ("sealing", WHOLE_SINCE) not in MigrationRecorder(connection).applied_migrations()
 
 
 def _of_files_and_database() -> Iterator[WordsKeyUnusable]:

@@ -56,9 +56,8 @@ def current_alarms(now: datetime) -> list[Alarm]:
     last_restoration()
     with within_time():
         found = [alarm for name in QUESTIONS for alarm in _answers(name, now)]
-    if any(
-        alarm.code in ("disk_full", "database_disk_full") for alarm in found
-    ):  # a worker has no room to write down that it is alive
+    # Where the disk is full, a worker has no room to write down that it is alive.
+    if {"disk_full", "database_disk_full"} & {alarm.code for alarm in found}:
         return [alarm for alarm in found if alarm.code != "worker_silent"]
     return found
 

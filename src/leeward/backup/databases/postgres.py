@@ -26,7 +26,8 @@ _ESCAPED = Pattern(r"\\(.)")
 _WORD_KEYS, _COPIED = "sealing_datakey", "words.copy"
 # Which copy the keys came from; backups from before this column know none.
 _NOTED = """DO $$ BEGIN
-IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 'sealing_wordsstore' AND column_name = 'copied') THEN
+IF EXISTS (SELECT 1 FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name = 'sealing_wordsstore' AND column_name = 'copied') THEN
 UPDATE public.sealing_wordsstore SET copied = copied || '{digest}'::jsonb;
 END IF;
 END $$;"""
