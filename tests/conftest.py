@@ -4,8 +4,10 @@ import gc
 import os
 import re
 import shutil
+import sqlite3
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +182,17 @@ def _nothing_is_kept_from_other_tests() -> None:
             getattr(module, forget)()
     if cache := sys.modules.get("django.core.cache"):
         cache.cache.clear()  # a code of the second step works once: the next test's account would have used it already
+
+
+@pytest.fixture(autouse=True)
+def _words_keys_belong_to_no_other_database() -> None:
+    """The store of keys remembers the database of the test before, which is gone: this test's would be another one. The keys stay: those
+    of a beginning that several tests share (`tests/kept.py`) are among them."""
+    place = Path(os.environ["LEEWARD_DATA"], "words.sqlite3")
+    if place.exists() and place.stat().st_size:
+        with closing(sqlite3.connect(place, timeout=30, isolation_level=None)) as store:
+            store.execute("PRAGMA synchronous=OFF")
+            store.execute("DELETE FROM belongs")
 
 
 @pytest.fixture(autouse=True, scope="session")
