@@ -209,7 +209,7 @@ def test_rdap_reads_files_and_says_which_hold_no_answer(tmp_path: Path, capsys: 
         assert len(capsys.readouterr().err.splitlines()) <= 2
 
 
-def test_rdap_asks_the_registry_of_each_thing_and_says_why_one_gives_no_answer() -> None:
+def test_rdap_asks_the_registry_of_each_thing_and_says_why_one_gives_no_answer(tmp_path: Path) -> None:
     with NameServer() as names, RdapServer() as rdap, WhoisServer() as whois:
         rdap.add_domain(Domain("kite.example", "Good Names", "abuse@good-names.example", status=("client hold",)))
         rdap.add_network(
@@ -225,6 +225,7 @@ def test_rdap_asks_the_registry_of_each_thing_and_says_why_one_gives_no_answer()
             "round.example", "busy.example", "kite.example", f"http://{'a' * 56}.onion/",
             LEEWARD_DNS_RESOLVERS=names.resolver, LEEWARD_RDAP_BOOTSTRAP_URL=rdap.bootstrap_url, LEEWARD_RDAP_ALLOW_HTTP="true",
             LEEWARD_FETCH_ALLOWED_NETWORKS="127.0.0.0/8", LEEWARD_WHOIS_SERVER="127.0.0.1", LEEWARD_WHOIS_PORT=str(whois.port),
+            LEEWARD_DATA=str(tmp_path),
         )  # fmt: skip
         assert not any(line == "" or "onion" in line for line in whois.asked())
     found = rows(done)

@@ -1,4 +1,4 @@
-"""`leeward address`: read, compare and find addresses; nothing of it touches the database."""
+"""`leeward address`: read, compare and find addresses; nothing of it changes the database."""
 
 import sys
 from pathlib import Path
