@@ -157,12 +157,17 @@ def test_what_setup_made_is_in_the_file_itself(house: Installed, tmp_path: Path)
     assert execute(alone, "SELECT count(*) FROM people_hotline") == [(1,)]
 
 
-def test_an_empty_server_beside_a_signer_that_has_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("tables", [[], ["people", "django_migrations"]], ids=["empty", "of another program"])
+def test_a_server_with_nothing_of_ours_beside_a_signer_that_has_signed(
+    monkeypatch: pytest.MonkeyPatch, tables: list[str]
+) -> None:
     monkeypatch.setattr(refusing, "database_file", lambda: None)
-    monkeypatch.setattr(connection.introspection, "table_names", list)
+    monkeypatch.setattr(connection.introspection, "table_names", lambda: tables)
     monkeypatch.setattr(refusing, "_has_keys", lambda *_of, **_more: False)  # whatever other tests left there
     monkeypatch.setattr(refusing, "has_signed", lambda: False)
     need_database_of_keys()
     monkeypatch.setattr(refusing, "has_signed", lambda: True)
     with pytest.raises(DatabaseAway, match="LEEWARD_DATABASE_URL"):
         need_database_of_keys()
+    monkeypatch.setattr(connection.introspection, "table_names", lambda: [*tables, "people_hotline"])
+    need_database_of_keys()

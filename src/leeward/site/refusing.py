@@ -21,6 +21,7 @@ from leeward.sealing.queries import TABLE_OF_STORE as STORE
 from leeward.sealing.queries import knows_a_store
 from leeward.site.own_file import NAME as OWN
 
+HOTLINES = "people_hotline"  # a table of every version
 LOOKS_FOR_SECONDS = 20.0
 AHEAD = timedelta(minutes=5)
 _PRIMARY = 0xFF  # of SQLite's error codes; the rest says more of the same
@@ -49,7 +50,7 @@ class DatabaseUnreadable(DamagedDatabase):
 
 
 class DatabaseAway(LeewardError):
-    """There is no database, or one with nothing in it, beside the keys of an installation that was in use."""
+    """There is no database, or one with nothing of ours in it, beside the keys of an installation that was in use."""
 
     code = "database_away"
     sentence = "There is no database at {place}, or one with nothing in it, but {folder} has the keys of an installation that was in use."
@@ -153,17 +154,18 @@ def _state_of(path: Path) -> str:
                 return "there"
             if file.execute(f"SELECT 1 FROM {STORE} LIMIT 1").fetchone():  # noqa: S608 - our own name
                 return "there"
-            return "untied" if file.execute("SELECT 1 FROM people_hotline LIMIT 1").fetchone() else "new"
+            return "untied" if file.execute(f"SELECT 1 FROM {HOTLINES} LIMIT 1").fetchone() else "new"  # noqa: S608
     except sqlite3.Error:  # whoever uses it next says so
         return "there"
 
 
 def _state_of_server(data: Path) -> str:
-    """Return the same of PostgreSQL, which is asked only where something says that there was a database."""
+    """Return the same of PostgreSQL, which is asked only where something says that there was a database. One with another program's tables
+    alone is none of ours."""
     if not _has_keys(data / WORDS) and not has_signed():
         return "there"
     try:
-        return "there" if connection.introspection.table_names() else "away"
+        return "there" if HOTLINES in connection.introspection.table_names() else "away"
     except DatabaseError:
         return "there"
 
