@@ -203,7 +203,9 @@ def test_the_stop_page_answers_every_name_and_nothing_else(served: tuple[subproc
         assert b"blocked.example" not in answer
 
 
-def test_a_signal_ends_everything_with_0(served: tuple[subprocess.Popen[bytes], str]) -> None:
+def test_a_signal_ends_everything_with_0_and_leaves_files_that_can_be_copied_alone(
+    served: tuple[subprocess.Popen[bytes], str],
+) -> None:
     process, _ = served
     beats = "SELECT count(*), count(left_at) FROM jobs_workerbeat"
     with closing(sqlite3.connect(process.data / "leeward.sqlite3")) as database:
@@ -211,6 +213,9 @@ def test_a_signal_ends_everything_with_0(served: tuple[subprocess.Popen[bytes], 
         process.terminate()
         assert process.wait(15) == 0
         assert database.execute(beats).fetchone() == (1, 1), "nobody misses a worker that ended as it should"
+    for name in ("leeward.sqlite3", "words.sqlite3"):
+        log = process.data / f"{name}-wal"
+        assert not log.exists() or not log.stat().st_size, name
 
 
 def test_a_start_makes_the_tables_that_are_missing_and_killing_the_parent_ends_the_children(tmp_path: Path) -> None:

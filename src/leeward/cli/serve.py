@@ -1,6 +1,7 @@
 """`leeward serve`: run the installation."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -80,7 +81,7 @@ def serve(
     _say_where(config, plan)
     if not hotlines():
         print("There is no hotline yet: run leeward setup.", flush=True)
-    become_tree(plan)
+    become_tree(replace(plan, files=_files(config, plan, face)))
 
 
 def plan_of(
@@ -171,18 +172,23 @@ def _ask_signer(now: datetime) -> None:
 
 
 def _need_whole_files(config: "Config", plan: "Plan", face: str | None) -> None:
-    """Look for damage in the SQLite database, in the keys of words beside it, and in the public face's own file where that face runs
-    in this tree. Raises DamagedDatabase."""
+    """Look for damage in the SQLite files of this tree. Raises DamagedDatabase."""
+    from leeward.site.refusing import need_whole
+
+    for file in _files(config, plan, face):
+        need_whole(Path(file))
+
+
+def _files(config: "Config", plan: "Plan", face: str | None) -> list[str]:
+    """Return the SQLite database, the keys of words beside it, and the public face's own file where that face runs in this tree."""
     from leeward.sealing.key_copy import FILE as WORDS
-    from leeward.site.refusing import database_file, need_whole
+    from leeward.site.refusing import database_file
 
     own, public = database_file(), config.public_file
-    if own is not None:
-        need_whole(own)
-        if face != "public":
-            need_whole(config.data_dir / WORDS)
+    files = [] if own is None else [own] if face == "public" else [own, config.data_dir / WORDS]
     if public is not None and public != own and any(name in ("", "public") for name, _bind in plan.faces):
-        need_whole(public)
+        files.append(public)
+    return [str(file) for file in files]
 
 
 def _ready_key_of_words(face: str | None) -> None:

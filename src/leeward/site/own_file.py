@@ -4,11 +4,12 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 NAME = "leeward.sqlite3"
+_WAITS_SECONDS = 2
 
 
 class OwnFile(sqlite3.Connection):
@@ -31,3 +32,15 @@ def may_be_made() -> Iterator[None]:
         yield
     finally:
         OwnFile.makes = False
+
+
+def fold_in(path: Path) -> None:
+    """Bring what is still in the -wal of an SQLite file into the file itself, unless somebody else has it open: a person may copy the file
+    alone. What can't be written stays where it is."""
+    if not path.exists():
+        return
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=_WAITS_SECONDS)) as file,
+    ):
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")

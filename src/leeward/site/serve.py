@@ -23,6 +23,7 @@ from leeward.foundation.own_memory import close_memory
 from leeward.foundation.watch import FOLDER
 from leeward.site.faces import API, DESK, PUBLIC
 from leeward.site.forked import Forked, can_fork, load
+from leeward.site.own_file import fold_in
 from leeward.site.watching import Watch, say
 
 # How long to wait before a child is restarted: longer each time it ends early, up to a limit.
@@ -51,6 +52,7 @@ class Plan:
     web_threads: int
     work_threads: int  # 0: no worker
     matcher: Mapping[str, str] = field(default_factory=dict)  # its settings; none: no matcher
+    files: Sequence[str] = ()  # of SQLite, which are left whole at the end
 
     @property
     def addresses(self) -> list[str]:
@@ -177,6 +179,8 @@ def serve(plan: Plan) -> int:
             _run(children, watch, ended)
         finally:  # whatever breaks here: nobody would look after them any more, and we would wait for their end
             _end(children)
+    for place in plan.files:
+        fold_in(Path(place))
     return 130 if ended[0] == signal.SIGINT else 0
 
 

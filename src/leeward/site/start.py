@@ -140,12 +140,12 @@ def prepare_database(now: datetime | None = None, *, is_certain: bool = False) -
 
 
 def fold_in() -> None:
-    """Bring what is still in SQLite's -wal into the file itself, unless somebody reads just then: a person may copy the file alone."""
-    from django.db import connection
+    """Bring what is still in SQLite's -wal into the file itself: a person may copy the file alone."""
+    from leeward.site import own_file
+    from leeward.site.refusing import database_file
 
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if (file := database_file()) is not None:
+        own_file.fold_in(file)
 
 
 def _give_the_public_face() -> None:
