@@ -8,11 +8,12 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.test import Client
 
-from leeward.administration.services import confirm_restored, take_up
+from leeward.administration.services import begin_numbers, confirm_restored, take_up
 from leeward.backup.models import Restoration
 from leeward.backup.queries import times_lost
-from leeward.backup.rules.jumps import ROWS_DRAWN
+from leeward.backup.rules.jumps import CASES, ROWS_DRAWN
 from leeward.backup.services import hold
+from leeward.casework.models import CaseSequence
 from leeward.casework.queue.services.references import next_reference
 from leeward.notices.models import NoticeCase
 from leeward.notices.rules.briefs import Plan
@@ -98,3 +99,20 @@ def test_however_far_is_drawn_numbers_stay_whole_everywhere(office: Office, monk
     office.work()
     to_police = link_in(office.mails(POLICE)[-1], "referral").removeprefix("http://testserver")
     assert Client().get(to_police).status_code == 200
+
+
+def test_a_hotline_that_is_opened_again_gives_no_number_of_the_one_that_was_lost(office: Office) -> None:
+    hotline_id = office.cast.other_hotline_id
+    begin_numbers(hotline_id, NOON)
+    assert next_reference(hotline_id, NOON.year) == f"{NOON.year}-0001", "nothing was restored"
+    CaseSequence.objects.all().delete()
+    Restoration.objects.create(backup_at=NOON - timedelta(days=2), restored_at=NOON, confirmed_at=NOON)
+    begin_numbers(hotline_id, NOON + timedelta(days=1))
+    assert int(next_reference(hotline_id, NOON.year).partition("-")[2]) > CASES
+    assert next_reference(hotline_id, NOON.year + 1) == f"{NOON.year + 1}-0001", "no case of that year was lost"
+
+
+def test_a_hotline_beside_one_that_moved_here_begins_at_1(office: Office) -> None:
+    Restoration.objects.create(backup_at=NOON - timedelta(days=2), restored_at=NOON, confirmed_at=NOON, moved=True)
+    begin_numbers(office.cast.other_hotline_id, NOON)
+    assert next_reference(office.cast.other_hotline_id, NOON.year) == f"{NOON.year}-0001"

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,25 @@ def test_a_second_run_says_what_there_is(tmp_path: Path) -> None:
     assert twice.returncode == 2
     assert "jm can't be read: this name is taken" in twice.stderr
     assert len(twice.stderr.splitlines()) == 1
+
+
+def test_a_second_hotline_after_a_restoring_begins_beyond_what_that_lost(tmp_path: Path) -> None:
+    give_beginnings(tmp_path)
+    assert run(tmp_path, *SET_UP).returncode == 0
+    now = datetime.now(UTC)
+    row = (f"{now - timedelta(days=3):%F %T}", f"{now:%F %T}", f"{now:%F %T}", f"{now:%F %T}", "")
+    with closing(sqlite3.connect(tmp_path / "leeward.sqlite3")) as database, database:
+        database.execute(
+            "INSERT INTO backup_restoration (backup_at, restored_at, prepared_at, confirmed_at, confirmed_by) VALUES (?, ?, ?, ?, ?)",
+            row,
+        )
+    options = ["--portal", "jm2", "--admin-email", "eve@hotline.example"]
+    done = run(tmp_path, *SET_UP, *options)
+    assert done.returncode == 0, done.stderr
+    with closing(sqlite3.connect(tmp_path / "leeward.sqlite3")) as database:
+        numbers = dict(database.execute("SELECT hotline_id, min(last) FROM casework_casesequence GROUP BY hotline_id"))
+    assert set(numbers) == {2}
+    assert numbers[2] > 1_000_000
 
 
 def test_a_full_disk_is_called_by_its_name(tmp_path: Path) -> None:

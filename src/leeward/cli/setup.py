@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -111,6 +112,7 @@ def _make(answers: dict[str, str], password: str, *, open_now: bool) -> None:
     from django.db import transaction
     from django_scopes import scope
 
+    from leeward.administration.services import begin_numbers
     from leeward.blocklist.services import open_own_lists
     from leeward.foundation.actor import Actor
     from leeward.oncall.services import put_on_call
@@ -126,6 +128,7 @@ def _make(answers: dict[str, str], password: str, *, open_now: bool) -> None:
     of_portal = ("emergency_number", "police_name", "police_email")
     with transaction.atomic():
         hotline_id = open_hotline(slug=slug, name=answers["name"], country=country, email="", actor=actor)
+        begin_numbers(hotline_id, datetime.now(UTC))
         portal_id = open_portal(
             hotline_id,
             slug=slug,

@@ -10,12 +10,19 @@ from leeward.administration.services.opening import (
     referral_letter,
     send_referral_test,
 )
-from leeward.administration.services.restoring import confirm_clock, confirm_restored, read_what_left, take_up
+from leeward.administration.services.restoring import (
+    begin_numbers,
+    confirm_clock,
+    confirm_restored,
+    read_what_left,
+    take_up,
+)
 
 __all__ = [
     "Imported",
     "NewKey",
     "PutBack",
+    "begin_numbers",
     "close_portal",
     "confirm_clock",
     "confirm_referral_test",

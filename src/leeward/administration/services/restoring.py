@@ -8,7 +8,7 @@ from django_scopes import scope
 from leeward.audit.services import INSTALLATION, hotline_transaction
 from leeward.backup import services as backup_services
 from leeward.backup.errors import NothingToConfirm
-from leeward.backup.queries import last_restoration
+from leeward.backup.queries import last_restoration, times_lost
 from leeward.casework import services as casework_services
 from leeward.casework.queries import cases_first_informed_since
 from leeward.exchange import services as exchange_services
@@ -42,6 +42,15 @@ def take_up(now: datetime) -> bool:
         if not restored.moved:
             tell_witnesses_of_restoring()
         return True
+
+
+def begin_numbers(hotline_id: int, now: datetime) -> None:
+    """Let the numbers of a hotline that was just opened begin above all that another may have given between a backup and its restoring:
+    it may be the same one, which that backup hadn't, and letters of then may name its cases."""
+    with scope(hotline=hotline_id), hotline_transaction():
+        for lost in times_lost(now):
+            if not lost.moved:
+                casework_services.skip_numbers(hotline_id, backup_at=lost.backup_at, now=lost.restored_at)
 
 
 def confirm_clock(*, actor: Actor, now: datetime) -> int:
