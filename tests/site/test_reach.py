@@ -1,5 +1,6 @@
 """Whatever the role of the public face can do beyond its pages is found, or taken away: grants to all, of others, and memberships."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.test import override_settings
 
+from leeward.site import health
 from leeward.site.deployment import files
 from leeward.site.rights import RoleHasMore, beyond, give_rights, need_no_more
 from tests.site.test_deployment import here, states
 
+NOW = datetime.now(UTC)
 ROLE, OTHER = "leeward-reach-of-tests", "leeward-other-of-tests"
 pytestmark = [
     pytest.mark.django_db,
@@ -112,6 +115,23 @@ def test_what_the_owner_gave_everybody_is_seen_and_taken_away_at_the_next_start(
             need_no_more(ROLE)
         give_rights()
         assert deployed(tmp_path) == ["holds"], given
+
+
+def test_what_is_given_while_the_face_runs_is_an_alarm(tmp_path: Path) -> None:
+    give_rights()
+    health.forget()
+    assert list(health._public_role(NOW)) == []
+    run("GRANT SELECT ON intake_report TO PUBLIC")
+    assert list(health._public_role(NOW)) == [], "the database is asked every ten minutes"
+    health.forget()
+    (seen,) = (alarm for alarm in health.current_alarms(NOW) if alarm.code == "public_reach")
+    assert ROLE in seen.text
+    assert "has SELECT on intake_report, granted to PUBLIC" in seen.text
+    assert "leeward doctor --deploy" in seen.hint
+    with override_settings(LEEWARD=django_settings.LEEWARD.model_copy(update={"public_role": "nobody_made_this"})):
+        health.forget()
+        assert list(health._public_role(NOW)) == [], "the start says that there is none"
+    health.forget()
 
 
 def test_what_no_revoke_of_ours_takes_away_stops_the_start_and_is_named(tmp_path: Path) -> None:

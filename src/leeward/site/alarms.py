@@ -82,6 +82,7 @@ SENTENCES: dict[str, str | Promise] = {
         "for the police ends and nothing is deleted because it is old."
     ),
     "public_old": _("The public pages have not been brought up to date since %(since)s (UTC). %(what)s"),
+    "public_reach": _("The public pages can do more in the database than they need (role %(role)s: %(what)s)."),
     "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
     "spool_waits": _("What came in on the public pages has waited for more than a minute, and can’t be taken in."),
     "spool_kept_back": _(
@@ -156,6 +157,9 @@ HINTS: dict[str, str | Promise] = {
         "If it is right now, whoever runs the server says so with leeward clock confirm; if it is wrong, they set it right."
     ),
     "public_old": _("docs/how-to/faces.md says who may write there, and how the file is made anew."),
+    "public_reach": _(
+        "Whoever administers PostgreSQL takes that away: leeward doctor --deploy names the statement, and docs/how-to/faces.md says more."
+    ),
     "restored": _("An administrator confirms it, under Administration, Restored or moved here."),
     "moved": _("An administrator confirms it, under Administration, Restored or moved here."),
     "spool_kept_back": _(

@@ -41,6 +41,7 @@ ILL = {
     "public_disk_full": "site.E069",
     "public_disk_low": "site.W069",
     "database_disk_full": "site.E072",
+    "public_reach": "site.E073",
     "backup_disk_failing": "site.W070",
     "index_failing": "hashbank.E003",
     "source_old": "hashbank.W006",

@@ -32,7 +32,7 @@ from leeward.oncall.queries import alarms as queries_alarms
 from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpose
 from leeward.sealing.queries import problems as words_problems
 from leeward.sealing.queries import unused_that_stay
-from leeward.site import asking_matcher, database_disk
+from leeward.site import asking_matcher, database_disk, rights
 from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT, Alarm
 from leeward.site.apart.mirror import state_of
 from leeward.site.asking import in_time, within_time
@@ -174,6 +174,12 @@ def _database_disk(_now: datetime) -> Iterator[Alarm]:
         yield Alarm("database_disk_full", EVERYWHERE)
 
 
+def _public_role(_now: datetime) -> Iterator[Alarm]:
+    if (found := rights.seen_beyond()) is not None:
+        role = settings.LEEWARD.public_role
+        yield Alarm("public_reach", EVERYWHERE, (("role", role), ("what", found.what)), found.what)
+
+
 def _keys(_now: datetime) -> Iterator[Alarm]:
     for problem in problems():
         yield Alarm("key", EVERYWHERE, (("what", problem.text),), problem.text)
@@ -270,6 +276,7 @@ QUESTIONS: dict[str, Callable[[datetime], Iterator[Alarm]]] = {
     "spool": _spool,
     "disk": _disk,
     "disk of the database": _database_disk,
+    "role of the public pages": _public_role,
     "keys": _keys,
     "keys of words": _unused_keys,
     "clock": _clock,
@@ -333,3 +340,4 @@ def forget() -> None:
     """Reset to the state of a process that has just started."""
     _known.alarms, _known.at = (), None
     database_disk.forget()
+    rights.forget()

@@ -4,6 +4,7 @@ The tables of reports, cases, accounts, jobs, the log, notices, known images and
 in the spool (`spool/`), sealed by this face, which holds no key that opens it.
 """
 
+import time
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from leeward.site.reach import Excess, May, excesses, is_role, login
 
 GIVING = 5_461_772_212  # the lock that lets one process at a time give rights
 WAITS_SECONDS = 30
+AGAIN_SECONDS = 600.0
 _ROLE = Pattern(r"[a-z_][a-z0-9_-]{0,62}")
 _VERB = Pattern(r"(\w+)(?: \(([^)]*)\))?")
 
@@ -165,6 +167,30 @@ def need_no_more(role: str = "") -> None:
 def beyond(role: str) -> list[Excess]:
     """Return what a role can really do beyond these rights, by whatever way, the gravest first."""
     return excesses(role, _allowed())
+
+
+class _Seen:
+    """What this process saw last, and when."""
+
+    found: Excess | None = None
+    at: float | None = None
+
+
+def seen_beyond() -> Excess | None:
+    """Return the gravest thing that the public face's role can do beyond these rights, as seen within the last minutes: grants are given
+    while faces run, too. None where there is no such role."""
+    role = settings.LEEWARD.public_role
+    if not role or connection.vendor != "postgresql":
+        return None
+    if _Seen.at is None or time.monotonic() - _Seen.at > AGAIN_SECONDS:
+        _Seen.found = next(iter(beyond(role)), None) if is_role(role) else None
+        _Seen.at = time.monotonic()
+    return _Seen.found
+
+
+def forget() -> None:
+    """Look anew when next asked."""
+    _Seen.at = None
 
 
 def is_there(role: str) -> bool:

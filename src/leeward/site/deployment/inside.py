@@ -64,6 +64,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
         ("site.E060", "site.E061", "site.E062", "site.E063", "site.E064", "site.W060", "site.W061"),
     ),
     "public_file": ("What public pages show is up to date.", ("site.E065",)),
+    "public_role": ("The public pages can do nothing more in the database than they need.", ("site.E073",)),
     "words_key": ("What reporters wrote is sealed, and nothing is wrong with its key.", ("sealing.",)),
     "run_by": ("One hotline runs the installation.", ("site.W013",)),
     "adapters": ("What is plugged in loads, and reviewed texts can be read.", ("site.W022", "site.W034")),
