@@ -53,7 +53,7 @@ class Killer(threading.Thread):
     def run(self) -> None:
         """Strike, then work through the schedule."""
         mail = self._world.mail
-        mail.stall(seconds=3, times=1)
+        mail.stall(seconds=15, times=1)  # longer than a busy machine takes to kill it
         mail.wait_for(lambda _: True, MOST_SECONDS)
         self.killed += kill(self._installation.pid, "worker")
         mail.stall(seconds=0.2, times=1000)  # a slow server: more kills meet a message under way
