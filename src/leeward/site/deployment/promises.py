@@ -43,7 +43,7 @@ CHECKED: dict[str, Line] = {
     "A21": Line("no fetch leads inside", ("fetching",)),
     "A22": Line("no account is confirmed for its owner", ("second_factor",)),
     "A24": Line("nobody alone takes a form away", ("portals",)),
-    "A32": Line("the public pages read nothing else", ("public_face", "public_file")),
+    "A32": Line("the public pages read nothing else", ("public_face", "public_file", "public_role")),
     "A34": Line("two histories are seen", ("witnesses", "log_kept")),
     "A35": Line("the signer signs nothing smaller", ("log_signed", "log_kept")),
     "A36": Line("what was restored says nothing twice", ("work",)),
