@@ -37,6 +37,7 @@ def take_in(office: Office) -> None:
 
 def taken_in(office: Office) -> None:
     take_in(office)
+    office.work()  # what was due
     confirm_restored(actor=office.cast["adam"].actor, now=office.reached)
 
 

@@ -78,6 +78,18 @@ class NothingToConfirm(LeewardError):
     status = 409
 
 
+class StillBeingDone(LeewardError):
+    """What was due when something was restored is still being done: confirmed now, what it leads to would go out a second time."""
+
+    code = "still_being_done"
+    sentence = _("What was due before the restoring is still being done: {count} more.")
+    hint = _(
+        "Let leeward serve run, with the key of words, and confirm again: what comes of it is then left to a person, since it may have gone "
+        "before."
+    )
+    status = 409
+
+
 class HotlineNotMoved(LeewardError):
     """One hotline's data was not exported or imported; all is as it was."""
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, Min, Q
 
 from leeward.jobs.models import Job, WorkerBeat
-from leeward.jobs.registry import kinds_for
+from leeward.jobs.registry import kinds_for, leads_on
 
 # One statement for both kinds, each in the order of its own index (SQLite finds that by the value given, as with the ORM, and not by
 # “NOT dead”): a worker asks this before each job.
@@ -20,6 +20,7 @@ DUE = """
 FIRST_OF = """
     UNION ALL SELECT * FROM (SELECT * FROM {table} WHERE kind = %s AND {free} ORDER BY subject_id LIMIT 1) AS of_a_kind
 """
+NO_KEY = "no_key"  # why a job waits that needs words
 SILENT = timedelta(seconds=60)  # then it is taken for dead
 MISSED = timedelta(days=7)  # for how long a worker that is silent is missed: its machine may be gone
 FREE = "dead = %s AND urgent = %s AND due_at <= %s AND (leased_until IS NULL OR leased_until < %s)"
@@ -82,6 +83,16 @@ def backlog(now: datetime) -> Backlog:
         oldest=Min("due_at", filter=due),
     )
     return Backlog(found["due_count"], found["dead_count"], found["oldest"])
+
+
+def undone(now: datetime, *, before: datetime | None = None, but: Collection[str] = ()) -> int:
+    """Return how many jobs are due, under way, or wait for the key of words, that may let something reach others (`leads_on`), but for some
+    kinds. `before`: of those that were requested before then."""
+    found = Job.objects.filter(Q(due_at__lte=now) | Q(problem=NO_KEY), dead=False).exclude(kind__in=but)
+    if before is not None:
+        found = found.filter(created_at__lt=before)
+    kinds = found.values("kind").annotate(count=Count("id")).order_by().values_list("kind", "count")
+    return sum(count for kind, count in kinds if leads_on(kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,14 @@ def kinds_for(event: str) -> list[str]:
     return SUBSCRIBERS.get(event, [])
 
 
+def leads_on(kind: str) -> bool:
+    """Return whether what a job of this kind does may let something reach others, by another job. What repeats does it anew each time; what
+    speaks itself waits while a restoring isn't confirmed; and what takes long, or asks whatever machine, finds out how things are now."""
+    load()
+    handler = HANDLERS.get(kind)
+    return handler is None or not (handler.every or handler.speaks or handler.is_long or handler.waits_for == "anybody")
+
+
 def speaks(kind: str) -> bool:
     """Return whether jobs of this kind reach others; one that is not known may."""
     load()

@@ -32,7 +32,7 @@ from leeward.jobs.jumps import DEATHS_AT_ONCE, URGENT_WAITS, bring_forward, wait
 from leeward.jobs.models import Job
 from leeward.jobs.names import take_name
 from leeward.jobs.pressure import is_pressed, is_together_late, note_together, rest_seconds
-from leeward.jobs.queries import due_jobs
+from leeward.jobs.queries import NO_KEY, due_jobs
 from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import discard, schedule
 from leeward.jobs.together import MOST_SECONDS, finish_all, gathered, put_back, renewed, still_ours
@@ -50,6 +50,7 @@ LIMIT = 0.9  # of its lease: it is ended before another thread may claim it
 MOST_DEATHS = 20  # starts without ever finishing: two days of increasing delays
 FREE: dict[str, Any] = {"leased_until": None, "leased_by": ""}
 SETTLED: dict[str, Any] = FREE | {"begun": 0}
+DONE: dict[str, Any] = SETTLED | {"attempts": 0, "problem": ""}
 
 
 type Share = Literal["urgent_quick", "urgent", "together_first", "ordinary_first", "all"]
@@ -106,7 +107,7 @@ def run_claimed(job: Job, now: datetime, owner: str) -> list[Job]:
     done = _done_together(handler, jobs)
     finished = [one for one in jobs if one.subject_id in done]
     if not finish_all(finished):  # some were requested again while they ran
-        still_ours(*finished).update(attempts=0, **SETTLED)
+        still_ours(*finished).update(**DONE)
     left = [one for one in jobs if one.subject_id not in done]
     for number, one in enumerate(left):
         spent = time.monotonic() - began
@@ -151,8 +152,8 @@ def run_job(job: Job, now: datetime) -> None:
         with _scope_of(job), timed(handler.lease.total_seconds() * LIMIT, job.pk):
             handler.run() if handler.every else handler.run(job.subject_id)
     except (RetryLater, WordsLocked, WordsKeyUnusable) as later:
-        delay = later.delay if isinstance(later, RetryLater) else WHILE_LOCKED
-        _wait(job, now, now + (min(delay, URGENT_WAITS) if job.urgent else delay))
+        delay, problem = (later.delay, "") if isinstance(later, RetryLater) else (WHILE_LOCKED, NO_KEY)
+        _wait(job, now, now + (min(delay, URGENT_WAITS) if job.urgent else delay), problem)
     except Exception as error:  # nothing that a handler does may end the worker
         extra = {
             "job": job.kind,
@@ -174,20 +175,20 @@ def _scope_of(job: Job) -> AbstractContextManager[object]:
     return scope(hotline=job.hotline_id) if job.hotline_id else nullcontext()
 
 
-def _wait(job: Job, now: datetime, until: datetime) -> None:
+def _wait(job: Job, now: datetime, until: datetime, problem: str = "") -> None:
     """Postpone a job that isn't due yet; this is no failure. If somebody requested an earlier time meanwhile, that one
     stands."""
-    mine = still_ours(job)
-    if not mine.filter(generation=job.generation).update(due_at=until, set_at=now, attempts=0, **SETTLED):
-        mine.update(attempts=0, **SETTLED)
+    mine, done = still_ours(job), DONE | {"problem": problem}
+    if not mine.filter(generation=job.generation).update(due_at=until, set_at=now, **done):
+        mine.update(**done)
 
 
 def _finish(job: Job, now: datetime, handler: Handler) -> None:
     mine = still_ours(job)
     if handler.every:
-        mine.update(due_at=now + handler.every, set_at=now, attempts=0, hung=0, problem="", **SETTLED)
+        mine.update(due_at=now + handler.every, set_at=now, hung=0, **DONE)
     elif not discard(job.pk, generation=job.generation):
-        mine.update(attempts=0, **SETTLED)  # requested again while it ran
+        mine.update(**DONE)  # requested again while it ran
 
 
 def _put_back(job: Job, now: datetime, *, problem: str, handler: Handler | None = None) -> None:

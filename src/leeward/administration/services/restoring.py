@@ -1,5 +1,6 @@
 """After restoring from a backup: nothing is said twice, and no number is given twice."""
 
+import time
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from django_scopes import scope
 
 from leeward.audit.services import INSTALLATION, hotline_transaction
 from leeward.backup import services as backup_services
-from leeward.backup.errors import NothingToConfirm
+from leeward.backup.errors import NothingToConfirm, StillBeingDone
 from leeward.backup.queries import last_restoration, times_lost
 from leeward.casework import services as casework_services
 from leeward.casework.queries import cases_first_informed_since
@@ -17,10 +18,15 @@ from leeward.foundation.errors import require
 from leeward.installation.queries import may_set
 from leeward.jobs.clockwatch import confirm as settle
 from leeward.jobs.clockwatch import is_in_doubt, went_ahead
+from leeward.jobs.queries import undone
 from leeward.jobs.services import forget_workers
+from leeward.monitoring.services import CHECK
 from leeward.notices import services as notices_services
 from leeward.people.queries import hotlines
 from leeward.witnessing.services import tell_witnesses_of_restoring
+
+LOOKS = (CHECK,)  # of these there may be thousands, and each sees what is there now
+PATIENCE_SECONDS = 5.0
 
 
 def take_up(now: datetime) -> bool:
@@ -88,15 +94,30 @@ def read_what_left(
 
 def confirm_restored(*, actor: Actor, now: datetime) -> int:
     """Let messages go out again, except what was written meanwhile about anything older than the restoring: a person decides about
-    each. Return how many those are. Raises NotAllowed and NothingToConfirm."""
+    each. Return how many those are. Raises NotAllowed, NothingToConfirm, and StillBeingDone while more of it may be written."""
     require(may_set(actor))
     left = 0
+    _need_done(now)
     with hotline_transaction(INSTALLATION):
         restored = last_restoration()
         if restored is None or restored.confirmed_at is not None:
             raise NothingToConfirm
         for hotline in hotlines():
             with scope(hotline=hotline.id), hotline_transaction():
-                left += notices_services.leave_unsure(now, new_cases=cases_first_informed_since(restored.restored_at))
+                new = cases_first_informed_since(restored.restored_at)
+                left += notices_services.leave_unsure(now, new_cases=new, as_of=restored.restored_at)
         backup_services.confirm(actor, now)
     return left
+
+
+def _need_done(now: datetime) -> None:
+    """Raises StillBeingDone while a job of before the restoring is due: what it writes would go out by itself, and may have gone before. What
+    such a job began is let come to its end for some seconds; whatever else is being done is never quite done."""
+    restored = last_restoration()
+    if restored is None or restored.confirmed_at is not None:
+        return
+    if count := undone(now, before=restored.restored_at, but=LOOKS):
+        raise StillBeingDone(count=count)
+    until = time.monotonic() + PATIENCE_SECONDS
+    while undone(now, but=LOOKS) and time.monotonic() < until:
+        time.sleep(0.1)

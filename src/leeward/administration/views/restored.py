@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.administration import services
 from leeward.audit.services import hotline_transaction
-from leeward.backup.errors import NothingToConfirm
+from leeward.backup.errors import NothingToConfirm, StillBeingDone
 from leeward.backup.queries import last_restoration
 from leeward.foundation.errors import BadInput, require
 from leeward.installation.queries import may_set
@@ -88,6 +88,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
         left = services.confirm_restored(actor=actor_of(request), now=datetime.now(UTC))
     except NothingToConfirm as error:
         messages.info(request, error.text)
+        return redirect("administration:show-restored")
+    except StillBeingDone as error:
+        messages.warning(request, f"{error.text} {error.hint}")
         return redirect("administration:show-restored")
     text = ngettext(
         "Messages go out again. %(n)d more may have gone before; decide about it under Messages.",

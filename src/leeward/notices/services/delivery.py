@@ -27,7 +27,7 @@ from leeward.notices.channels.protocol import Channel, Parcel
 from leeward.notices.envelopes import as_bytes, certificate_for
 from leeward.notices.errors import ArrivalTakesTwo, MessageNotStuck
 from leeward.notices.going_on import is_held_beside, is_held_itself
-from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCase, Reply
+from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCase, Referral, Reply
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.payments import cases_of_alert
 from leeward.notices.queries.sent_since import has_left
@@ -45,7 +45,7 @@ from leeward.notices.rules.delivery import (
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.name_acts import NAME_KINDS, TO_OUR_POLICE
 from leeward.notices.rules.police_first import WAITS
-from leeward.notices.services import away, ladder, outbox, payments
+from leeward.notices.services import away, ladder, outbox, payments, police_first
 from leeward.notices.timing import NO_SERVER, short
 from leeward.notices.writing import compose
 from leeward.notices.writing.kept_brief import withdrawn_of
@@ -354,10 +354,17 @@ def came_back(message: Message, grade: Grade, *, now: datetime) -> None:
     away.follow(message, "dead", now, grade=grade)
 
 
-def leave_unsure(now: datetime, *, new_cases: Collection[int] = (), among: Collection[int] | None = None) -> int:
+def leave_unsure(
+    now: datetime,
+    *,
+    new_cases: Collection[int] = (),
+    among: Collection[int] | None = None,
+    as_of: datetime | None = None,
+) -> int:
     """Leave to a person every message that may have gone before what was restored or moved here, except those about these cases
-    alone, which nobody can have heard of; return how many. What is for our own staff goes. `among`: only of these messages. In the
-    hotline's scope and in the caller's transaction."""
+    alone, which nobody can have heard of; return how many. What is for our own staff goes. `among`: only of these messages. `as_of`: when
+    something was restored, so that letters to the police that were written since count as of before it, too: they may hold these cases.
+    In the hotline's scope and in the caller's transaction."""
     open_ones = Message.objects.select_for_update().filter(state__in=(*outbox.UNSENT, "sending"))
     if among is not None:
         open_ones = open_ones.filter(pk__in=among)
@@ -371,6 +378,9 @@ def leave_unsure(now: datetime, *, new_cases: Collection[int] = (), among: Colle
             message.sending_since = None  # that try failed: only what was on its way then counts as tried
         _end(message, "unsure", now)
         away.follow(message, "unsure", now)
+        if as_of is not None and message.kind == "referral":
+            letters = [letter.pk for letter in outbox.referrals_in(message)]
+            police_first.date_letters_before(as_of, Referral.objects.filter(pk__in=letters))
         cancel(outbox.DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
         left += 1
     return left
