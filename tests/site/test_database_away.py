@@ -171,3 +171,30 @@ def test_a_server_with_nothing_of_ours_beside_a_signer_that_has_signed(
         need_database_of_keys()
     monkeypatch.setattr(connection.introspection, "table_names", lambda: [*tables, "people_hotline"])
     need_database_of_keys()
+
+
+def test_a_folder_with_nothing_in_it_is_no_new_installation_where_backups_lie(house: Installed, tmp_path: Path) -> None:
+    """Its disk isn't mounted, or a restoring was refused and somebody starts all the same."""
+    house.environment["LEEWARD_BACKUP_TO"] = str(tmp_path / "backups")
+    (tmp_path / "backups").mkdir()
+    assert house.run("keys", "status").returncode == 0
+    (tmp_path / "backups" / "2026-12-01T00-00-00Z.backup").touch()
+    assert house.run("keys", "status").returncode == 0, "the installation is there"
+    shutil.rmtree(house.data)
+    house.data.mkdir()
+    for command in (
+        ["serve"],
+        ["doctor"],
+        list(SET_UP),
+        ["words", "status"],
+        ["backup", "create", str(tmp_path / "backups")],
+    ):
+        done = house.run(*command)
+        assert (done.returncode, "has backups of one" in done.stderr) == (2, True), (command, done.stderr)
+        assert "isn’t mounted" in done.stderr
+    assert [path.name for path in house.data.iterdir() if path.name in ("leeward.sqlite3", "secret", "words.key")] == []
+
+
+def test_no_answer_calls_an_installation_ready_that_has_no_hotline(client: Any, db: None) -> None:
+    answer = client.get("/health/ready", REMOTE_ADDR="127.0.0.1")
+    assert (answer.status_code, answer.json()["alarms"][0]["code"]) == (503, "no_hotline")

@@ -114,6 +114,7 @@ def test_no_figure_has_a_name_or_an_address_in_it(client: Client, cast: Cast) ->
 
 @pytest.mark.django_db
 def test_ready_names_each_alarm(client: Client) -> None:
+    Hotline.objects.create(slug="jm", name="Hotline", country="JM")
     answer = client.get("/health/ready", **FROM_HERE)
     assert (answer.status_code, json.loads(answer.content)["ready"]) == (200, True)
     WorkerBeat.objects.create(owner="here:0", at=datetime.now(UTC) - timedelta(hours=1))
@@ -139,6 +140,7 @@ def test_a_monitoring_program_hears_that_there_is_no_database(client: Client, mo
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/metrics", "/health/ready"])
 def test_only_this_machine_or_the_token_reads_them(client: Client, settings: Any, address: str) -> None:
+    Hotline.objects.create(slug="jm", name="Hotline", country="JM")
     assert client.get(address, **FROM_ELSEWHERE).status_code == 404
     assert client.get(address, **FROM_HERE, HTTP_X_FORWARDED_FOR="198.51.100.7").status_code == 404
     assert client.get(address, **FROM_ELSEWHERE, HTTP_AUTHORIZATION="Bearer ").status_code == 404

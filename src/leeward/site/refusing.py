@@ -14,12 +14,15 @@ from django.db import DatabaseError, connection
 
 from leeward.audit.queries import newest_moment
 from leeward.audit.tree.signing import has_signed
+from leeward.backup.places import is_remote
+from leeward.backup.rules.manifest import SUFFIX
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.key_copy import FILE as WORDS
 from leeward.sealing.queries import TABLE_OF_STORE as STORE
 from leeward.sealing.queries import knows_a_store
 from leeward.site.own_file import NAME as OWN
+from leeward.site.secret_file import discard_made_secret
 
 HOTLINES = "people_hotline"  # a table of every version
 LOOKS_FOR_SECONDS = 20.0
@@ -69,6 +72,18 @@ class DatabaseOfOthers(DatabaseAway):
         "Put the right database back, with its -wal if there is one, or restore a backup into a new folder (docs/how-to/backups.md). Only "
         "if the right one is lost for good and this one is to go on: leeward words keys --are-right."
     )
+
+
+class OnlyBackups(DatabaseAway):
+    """There is no database and no key, but the place of the backups has some: a disk isn't mounted, or nothing was restored yet."""
+
+    code = "only_backups"
+    sentence = "There is no installation in {folder}, but {place} has backups of one."
+    hint = (
+        "If its disk isn’t mounted, or LEEWARD_DATA is another folder, set that right. If it is lost, restore a backup "
+        "(docs/how-to/backups.md). To begin anew, let LEEWARD_BACKUP_TO name an empty folder."
+    )
+    status = 503
 
 
 class ClockBehind(LeewardError):
@@ -125,14 +140,17 @@ def _named(found: str) -> str:
 def need_database_of_keys(*, is_certain: bool = False) -> None:
     """Raises DatabaseAway where a new database would be made, or an empty one gone on with, beside keys of words, or a signer that has
     signed a log: what they belong to would be taken for gone; and DatabaseOfOthers for one with tables that never was in use with these
-    keys, unless a person said that it is the right one (`is_certain`). Keys alone, of a setup that was interrupted, are none of these. An
-    SQLite file is only read."""
+    keys, unless a person said that it is the right one (`is_certain`). Keys alone, of a setup that was interrupted, are none of these. And
+    OnlyBackups where a new installation would be made whose backups went among another's. An SQLite file is only read."""
     own, data = database_file(), settings.LEEWARD.data_dir
     if own is not None and own == settings.LEEWARD.public_file:  # in that face's process, which makes none
         return
     match _state_of(own) if own is not None else _state_of_server(data):
         case "away" if _has_keys(data / WORDS) or has_signed():
             raise DatabaseAway(place=own or "LEEWARD_DATABASE_URL", folder=data)
+        case "away" if _has_backups():
+            discard_made_secret(settings.LEEWARD)  # a folder with anything in it takes no restoring
+            raise OnlyBackups(folder=data, place=settings.LEEWARD.backup_to)
         case "new" if _has_keys(data / WORDS, of_a_database=True) and not knows_a_store():
             raise DatabaseAway(place=own, folder=data)
         case "untied" if not is_certain and _has_keys(data / WORDS, of_a_database=True) and not knows_a_store():
@@ -162,12 +180,18 @@ def _state_of(path: Path) -> str:
 def _state_of_server(data: Path) -> str:
     """Return the same of PostgreSQL, which is asked only where something says that there was a database. One with another program's tables
     alone is none of ours."""
-    if not _has_keys(data / WORDS) and not has_signed():
+    if not _has_keys(data / WORDS) and not has_signed() and not _has_backups():
         return "there"
     try:
         return "there" if HOTLINES in connection.introspection.table_names() else "away"
     except DatabaseError:
         return "there"
+
+
+def _has_backups() -> bool:
+    """Return whether the folder that backups go to has any; a server isn't asked."""
+    where = settings.LEEWARD.backup_to
+    return bool(where) and not is_remote(where) and any(Path(where).glob(f"*{SUFFIX}"))
 
 
 def _has_keys(words: Path, *, of_a_database: bool = False) -> bool:

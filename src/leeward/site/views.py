@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from leeward.people.queries import hotlines
 from leeward.site.alarms import EVERYWHERE, STOPS_CASES, STOPS_URGENT
 from leeward.site.faces import PUBLIC
 from leeward.site.health import is_closed, is_well, refresh_alarms
@@ -35,17 +36,22 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """Return every alarm by its code and sentence, as JSON: 503 if one of them keeps cases or urgent reports from moving,
-    or if there is no database to ask."""
+    if there is no database to ask, or no hotline that anybody could report to."""
     if not may_read(request):
         raise Http404
     try:
-        alarms = refresh_alarms()
+        alarms, is_set_up = refresh_alarms(), bool(hotlines())
     except DatabaseError:
-        row = {"code": "no_database", "hotline": EVERYWHERE, "sentence": "no database"}
-        return JsonResponse({"ready": False, "alarms": [row]}, status=503)
-    is_ready = not any(alarm.code in STOPS_CASES | STOPS_URGENT for alarm in alarms)
-    rows = [{"code": alarm.code, "hotline": alarm.hotline_id, "sentence": alarm.text} for alarm in alarms]
+        return JsonResponse({"ready": False, "alarms": [_row("no_database", "no database")]}, status=503)
+    is_ready = is_set_up and not any(alarm.code in STOPS_CASES | STOPS_URGENT for alarm in alarms)
+    rows = [_row(alarm.code, alarm.text, alarm.hotline_id) for alarm in alarms]
+    if not is_set_up:
+        rows.append(_row("no_hotline", "no hotline yet: leeward setup makes one"))
     return JsonResponse({"ready": is_ready, "alarms": rows}, status=200 if is_ready else 503)
+
+
+def _row(code: str, sentence: str, hotline_id: int = EVERYWHERE) -> dict[str, object]:
+    return {"code": code, "hotline": hotline_id, "sentence": sentence}
 
 
 @require_safe
