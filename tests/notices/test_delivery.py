@@ -225,3 +225,54 @@ def test_a_message_found_half_sent_becomes_unsure_and_is_left_alone(office: Offi
     assert only_message().state == "unsure"
     office.work(25 * HOUR)
     assert (office.mails(POLICE), office.mails(ABUSE)) == ([], [])
+
+
+class LastAnswer:
+    """A mail server that says `last` once it has the message."""
+
+    def __init__(self, last: bytes) -> None:
+        self._last = last
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        line, _address = self._socket.accept()
+        with line, line.makefile("rwb", buffering=0) as file:
+            file.write(b"220 ready\r\n")
+            is_message = False
+            for said in file:
+                if is_message:
+                    is_message = said != b".\r\n"
+                    file.write(b"" if is_message else self._last)
+                    continue
+                is_message = said.startswith((b"data", b"DATA"))
+                file.write(b"354 go on\r\n" if is_message else b"250 yes\r\n")
+
+    def close(self) -> None:
+        """Stop."""
+        self._socket.close()
+
+
+@pytest.mark.parametrize(
+    ("last", "state", "code", "problem"),
+    [
+        (b"garbage\r\n", "unsure", None, "no_code"),
+        (b"\r\n", "unsure", None, "no_code"),
+        (b"-50 yes\r\n", "unsure", None, "no_code"),
+        (b"354 more\r\n", "unsure", 354, "refused"),
+        (b"999 yes\r\n", "unsure", 999, "refused"),
+        (b"550 no\r\n", "dead", 550, "refused"),
+        (b"250-yes\r\n250 queued\r\n", "sent", 250, ""),
+    ],
+)
+def test_whatever_the_last_answer_is_it_is_recorded_at_once(
+    office: Office, configure: Callable[..., None], last: bytes, state: str, code: int | None, problem: str
+) -> None:
+    server = LastAnswer(last)
+    configure(smtp_port=server.port)
+    office.act(office.case())
+    run_until_idle(office.reached, most=100)
+    server.close()
+    found = only_message()
+    assert (found.state, found.code, found.problem, found.attempts) == (state, code, problem, 1)

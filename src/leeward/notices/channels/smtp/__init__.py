@@ -106,8 +106,9 @@ def _expect(reply: tuple[int, bytes]) -> None:
 def _send(line: smtplib.SMTP, raw: bytes) -> Outcome:
     if line.sock is not None:
         line.sock.settimeout(REPLY_SECONDS)
-    code, _ = line.data(raw)
-    return Outcome("message", code) if 200 <= code <= 299 else Outcome("message", code, "refused")
+    reply = line.data(raw)
+    _expect(reply)
+    return Outcome("message", reply[0])
 
 
 def _outcome(stage: Stage, error: Exception) -> Outcome:
@@ -116,6 +117,8 @@ def _outcome(stage: Stage, error: Exception) -> Outcome:
         problem = "log_in_refused"
     elif code > 0:
         problem = "refused"
+    elif isinstance(error, smtplib.SMTPResponseException):
+        problem = "no_code"
     elif isinstance(error, ssl.SSLCertVerificationError):
         problem = "certificate_not_trusted"
     elif isinstance(error, smtplib.SMTPNotSupportedError):

@@ -30,6 +30,7 @@ class Smtp:
     asks: tuple[Ask, ...] = ()
     problems: Mapping[str, LazyText] = {
         "refused": _("The mail server refused it."),
+        "no_code": _("The mail server’s answer makes no sense."),
         "cut_off": _("The connection to the mail server broke."),
         "restored": _("The installation was restored from a backup; it is not known whether this went before."),
         "moved": _("It is not known whether this went before the hotline moved here."),
