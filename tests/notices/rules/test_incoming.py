@@ -131,7 +131,18 @@ def test_no_mail_says_how_to_read_it_in_a_way_that_fails_or_takes_long(kind: str
 def test_a_bare_mail_says_no_more_than_it_holds() -> None:
     mail = read_mail(b"Message-ID: <a@x.example>\r\n\r\nx")
     assert mail == Incoming(
-        "<a@x.example>", "", (), "", (), "", "x", "\n\nx", was_cut=False, dropped=0, is_bounce=False, bounce=None
+        "<a@x.example>",
+        "",
+        (),
+        "",
+        (),
+        "",
+        "x",
+        "\n\nx",
+        was_cut=False,
+        dropped=0,
+        is_bounce=False,
+        bounce=None,
     )
 
 
@@ -189,7 +200,7 @@ WHOLE = "Content-Type: message/rfc822\n\nMessage-ID: <n1.abc@leeward.example>\nS
 @pytest.mark.parametrize("returned", [HEADS, WHOLE])
 def test_a_report_names_who_was_not_reached_and_the_message_that_came_back(returned: str) -> None:
     mail = read_mail(REPORT.replace("RETURNED", returned).replace("\n", "\r\n").encode())
-    assert mail.bounce == guessed_bounce(mail) == Bounce("abuse@host.example", "5.1.1")
+    assert mail.bounce == guessed_bounce(mail) == Bounce(("abuse@host.example",), "5.1.1")
     assert mail.answers == ("<n1.abc@leeward.example>",)
     assert "LW-N1-abc" in mail.marks_from
     assert (mail.is_bounce, mail.is_from_a_server, mail.text) == (True, True, "It could not be delivered.")
@@ -199,9 +210,9 @@ def test_a_delay_is_no_failure_and_one_without_a_status_is_for_good() -> None:
     late = read_mail(REPORT.replace("Failed", "delayed").replace("RETURNED", HEADS).encode())
     assert (late.is_bounce, late.bounce, guessed_bounce(late)) == (True, None, None)
     bare = read_mail(REPORT.replace("Status: 5.1.1 (no such mailbox)\n", "").replace("RETURNED", HEADS).encode())
-    assert bare.bounce == Bounce("abuse@host.example", "5.0.0")
+    assert bare.bounce == Bounce(("abuse@host.example",), "5.0.0")
     short = read_mail(REPORT.replace("rfc822; Abuse", "Abuse").replace("RETURNED", HEADS).encode())
-    assert short.bounce == Bounce("abuse@host.example", "5.1.1"), "some servers leave out the kind of address"
+    assert short.bounce == Bounce(("abuse@host.example",), "5.1.1"), "some servers leave out the kind of address"
 
 
 @pytest.mark.parametrize(
@@ -216,7 +227,7 @@ def test_what_is_no_report_of_a_delivery_is_no_bounce(kind: str) -> None:
 def test_a_report_without_the_message_that_it_is_about_refers_to_none() -> None:
     mail = read_mail(REPORT.replace("RETURNED", "Content-Type: image/png\n").encode())
     assert (mail.bounce, mail.answers, mail.marks_from) == (
-        Bounce("abuse@host.example", "5.1.1"), (), "\n\nIt could not be delivered.",
+        Bounce(("abuse@host.example",), "5.1.1"), (), "\n\nIt could not be delivered.",
     )  # fmt: skip
 
 
@@ -235,7 +246,7 @@ def test_what_a_server_says_in_its_own_words_is_read_and_what_people_write_is_no
     for words, status in (("550 5.2.1 Mailbox disabled", "5.2.1"), ("Sorry, no", "4.0.0")):
         mail = read_mail(f"{head}\r\n\r\n{words}".encode())
         assert mail.is_from_a_server == is_servers
-        assert guessed_bounce(mail) == (Bounce("", status) if is_servers else None)
+        assert guessed_bounce(mail) == (Bounce((), status) if is_servers else None)
 
 
 @pytest.mark.parametrize(("value", "is_automatic"), [("auto-replied", True), ("No", False), ("", False)])

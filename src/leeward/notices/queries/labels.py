@@ -288,6 +288,9 @@ PROBLEMS = {
         "It can’t be encrypted to the contact’s key, so it was not sent. Add a new key on the contact’s page."
     ),
     "given_up": _("One of us gave up the message, so it isn’t tried again."),
+    "program_answered": _(
+        "A program answered it, so it may have come back. Read that mail in the history of the case, then decide."
+    ),
     "worker_gone": _("We stopped in the middle of sending it."),
 }
 FATES = {

@@ -22,6 +22,8 @@ GIVEN_UP = "given_up"
 GIVE_UP_AFTER = timedelta(days=5)
 # Why a message is left to a person after a restoring, or after the hotline moved here: it may have gone before, or never.
 RESTORED, MOVED = "restored", "moved"
+# The same of a letter that the server accepted, since what a program answered may mean that it came back.
+PROGRAM_ANSWERED = "program_answered"
 # Longer than the time-outs at the end of a connection allow: the worker of a message that has been `sending` for longer
 # has abandoned it.
 SENDING_MOST = timedelta(minutes=5)

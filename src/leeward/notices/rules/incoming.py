@@ -25,8 +25,10 @@ _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 # How many characters of each header are read.
 _MOST_OF = dict.fromkeys(_RECIPIENTS, 2000) | {
     "Action": 40, "Auto-Submitted": 40, "Content-Type": 1000, "Final-Recipient": 300, "From": 200, "In-Reply-To": 4000,
-    "Message-ID": 1000, "References": 20_000, "Return-Path": 40, "Status": 40, "Subject": 200,
+    "Message-ID": 1000, "Original-Recipient": 300, "References": 20_000, "Return-Path": 40, "Status": 40, "Subject": 200,
 }  # fmt: skip
+_NOT_REACHED = ("Original-Recipient", "Final-Recipient")
+_PROGRESS = frozenset({"delayed", "delivered", "expanded", "relayed"})
 _CODED = 4  # encoded characters of a header per decoded one
 _MOST_OF_ANY = 20_000
 _READ = frozenset({"text/plain", "text/html", "text/rfc822-headers"})
@@ -51,16 +53,18 @@ _POLICY = _Heads()
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A report of permanent delivery failure."""
+    """A report of permanent delivery failure. `recipients` are the addresses that it names for the one that was not reached: as it was
+    written to, and where the mail was passed on to; none where it names none."""
 
-    recipient: str
+    recipients: tuple[str, ...]
     status: str
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """What is kept of a mail. `answers` are the Message-IDs it refers to; `marks_from` is the text to search for marks;
-    `is_from_a_server` if a mail server rather than a person wrote it, `is_automatic` if no person did."""
+    `is_from_a_server` if a mail server rather than a person wrote it, `is_automatic` if no person did; `is_mere_progress` if it is a
+    report that nothing has failed so far."""
 
     message_id: str
     in_reply_to: str
@@ -76,6 +80,7 @@ class Incoming:
     bounce: Bounce | None
     is_from_a_server: bool = False
     is_automatic: bool = False
+    is_mere_progress: bool = False
     documents: tuple[str, ...] = ()
 
 
@@ -115,16 +120,27 @@ def read_mail(raw: bytes) -> Incoming:
         bounce=_bounce(parts) if is_bounce else None,
         is_from_a_server=_is_from_a_server(message),
         is_automatic=_header(message, "Auto-Submitted").lower() not in ("", "no"),
+        is_mere_progress=is_bounce and _is_mere_progress(parts),
         documents=documents_in(parts),
     )
 
 
-def guessed_bounce(mail: Incoming) -> Bounce | None:
+def may_have_failed(mail: Incoming, to: str) -> bool:
+    """Return whether a mail that answers what was sent to this address may mean that it was not delivered, without saying so as programs
+    read it: another program than that address's own wrote it. The failure of another address may be that of one it is passed on to."""
+    if mail.is_bounce:
+        return not mail.is_mere_progress
+    is_theirs = parseaddr(mail.sender)[1].lower() == to.lower()
+    return (mail.is_from_a_server or mail.is_automatic) and not is_theirs
+
+
+def guessed_bounce(mail: Incoming, *, is_for_good: bool = False) -> Bounce | None:
     """Return the bounce that a server describes in its own words, in a mail to the address that only returned messages
-    get; None for mail from people and their auto-replies."""
+    get; None for mail from people and their auto-replies. `is_for_good`: only one whose status says that it is."""
     if mail.bounce or mail.is_bounce or not mail.is_from_a_server:
         return mail.bounce
-    return Bounce("", status_in(mail.text) or "4.0.0")
+    status = status_in(mail.text) or "4.0.0"
+    return None if is_for_good and not status.startswith("5") else Bounce((), status)
 
 
 def _is_from_a_server(message: Message) -> bool:
@@ -190,12 +206,18 @@ def _is_report(message: Message) -> bool:
 
 def _bounce(parts: list[Message]) -> Bounce | None:
     """Return the failure in a delivery report (RFC 3464); a mere delay is not one."""
-    for part in parts:
-        if _header(part, "Action").lower() == "failed":
-            recipient = _header(part, "Final-Recipient").rpartition(";")[2].strip().lower()
-            status = _STATUS.match(_header(part, "Status"))
-            return Bounce(recipient, status[0] if status else "5.0.0")
-    return None
+    failed = [part for part in parts if _header(part, "Action").lower() == "failed"]
+    if not failed:
+        return None
+    named = [_header(part, name).rpartition(";")[2].strip().lower() for part in failed for name in _NOT_REACHED]
+    status = _STATUS.match(_header(failed[0], "Status"))
+    return Bounce(tuple(dict.fromkeys(filter(None, named))), status[0] if status else "5.0.0")
+
+
+def _is_mere_progress(parts: list[Message]) -> bool:
+    """Return whether a delivery report says what became of it, and that nothing failed."""
+    actions = {_header(part, "Action").lower() for part in parts} - {""}
+    return bool(actions) and actions <= _PROGRESS
 
 
 def _returned(parts: list[Message]) -> str:

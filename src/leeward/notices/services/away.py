@@ -18,7 +18,7 @@ from leeward.notices.timing import rungs
 
 
 def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None = None) -> None:
-    """Do what follows from a message's fate, in the caller's transaction; repeating it changes nothing."""
+    """Do what follows from a message's fate, in the caller's transaction; at the same moment, repeating it changes nothing."""
     if message.kind == "alert":
         return  # it is for our own staff: nothing outside follows, and no case is involved
     if message.kind == "notice":
@@ -50,6 +50,7 @@ def may_have_arrived(message: Message) -> None:
 def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
     """Update the referral that a message is about, and those in the same message: the police's deadline runs only from
     a message that the mail server accepted."""
+    key = f"{message.pk}:{message.attempts}:{now.isoformat()}"
     for referral in outbox.referrals_in(message):
         if referral.kind not in TO_POLICE:
             _protection_away(referral, fate, now)
@@ -57,7 +58,7 @@ def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade 
             police_first.note_police_informed(referral, now, how="mail")
             police_first.follow_police(referral.notice_case, now)
         else:
-            police_first.note_police_not_informed(referral, fate, now, key=f"{message.pk}:{message.attempts}")
+            police_first.note_police_not_informed(referral, fate, now, key=key)
     lead = Referral.objects.get(pk=message.subject_id)
     _mark_contact(lead.contact_id, fate, now, grade=grade)
 

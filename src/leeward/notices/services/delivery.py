@@ -34,6 +34,7 @@ from leeward.notices.queries.sent_since import has_left
 from leeward.notices.rules.bounces import Grade
 from leeward.notices.rules.delivery import (
     MOVED,
+    PROGRAM_ANSWERED,
     RESTORED,
     SENDING_MOST,
     URGENT_DELAY,
@@ -274,7 +275,7 @@ def settle(message_id: int, channel: Channel, outcome: Outcome) -> datetime | No
         # An attempt that ended before DATA says nothing about another worker's attempt in progress, and the other way
         # round.
         expected = ("sending", "unsure") if outcome.stage == "message" else outbox.UNSENT
-        if message.state not in expected:
+        if message.state not in expected or (message.state == "unsure" and message.problem == PROGRAM_ANSWERED):
             return None
         fate = _fate_of(channel, outcome)
         message.first_try_at = message.first_try_at or now
@@ -352,6 +353,17 @@ def came_back(message: Message, grade: Grade, *, now: datetime) -> None:
     message.problem = "bounced"
     _end(message, "dead", now)
     away.follow(message, "dead", now, grade=grade)
+
+
+def may_have_come_back(message: Message, *, now: datetime) -> None:
+    """Leave a letter that counts as delivered to a person, since a program answered it in its own words, unless its receivers
+    are known to have it; in the caller's transaction."""
+    known = {referral.told_how for referral in outbox.referrals_in(message)}
+    if message.state not in ("sent", "sending") or "answer" in known or known == {"person"}:
+        return
+    message.problem = PROGRAM_ANSWERED
+    _end(message, "unsure", now)
+    away.follow(message, "unsure", now)
 
 
 def leave_unsure(

@@ -16,15 +16,28 @@ from leeward.foundation.errors import NotFound
 from leeward.installation.queries import config_now
 from leeward.jobs.services import erased, publish_event
 from leeward.notices.channels import mailbox
-from leeward.notices.models import MOST_SUBJECT, Contact, InboundMail, Message, Notice, PaymentAlert, Referral, Reply
+from leeward.notices.models import (
+    MOST_SUBJECT,
+    TO_POLICE,
+    Contact,
+    InboundMail,
+    Message,
+    Notice,
+    PaymentAlert,
+    Referral,
+    Reply,
+)
 from leeward.notices.rules.bounces import grade_of
-from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
+from leeward.notices.rules.incoming import Incoming, guessed_bounce, may_have_failed, read_mail
 from leeward.notices.rules.plain_text import without_our_links
 from leeward.notices.rules.reference import Letter, marks_in
 from leeward.notices.services import delivery, measuring
 from leeward.payments.rules.masking import without_card_numbers
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
+
+# Somebody must have these, so what a program answers to them may not pass for nothing.
+LETTERS = (*TO_POLICE, "protect")
 
 
 def take_in(raw: bytes) -> int | None:
@@ -33,14 +46,17 @@ def take_in(raw: bytes) -> int | None:
     if InboundMail.of_every_hotline.filter(message_id=mail.message_id).exists():
         return None
     message, is_returned = _answered_message(mail)
-    if is_returned:
-        mail = replace(mail, bounce=guessed_bounce(mail), is_bounce=mail.is_bounce or mail.is_from_a_server)
+    is_letter = message is not None and message.kind in LETTERS
+    is_unclear = message is not None and is_letter and may_have_failed(mail, message.to)
+    if is_returned and (is_unclear or not is_letter):
+        bounce = guessed_bounce(mail, is_for_good=is_letter)
+        mail = replace(mail, bounce=bounce, is_bounce=mail.is_bounce or bounce is not None)
     hotline_id = message.hotline_id if message else _hotline_for(mail)
     if hotline_id is None:
         return None
     try:
         with scope(hotline=hotline_id), hotline_transaction():
-            return _keep(mail, message, hotline_id, is_returned=is_returned)
+            return _keep(mail, message, hotline_id, is_returned=is_returned, is_unclear=is_unclear)
     except IntegrityError:
         return None  # another worker stored it at the same moment
 
@@ -59,7 +75,7 @@ def mark_read(mail_id: int, *, actor: Actor) -> None:
             record("mail.read", actor=actor, hotline_id=mail.hotline_id, subject=f"mail:{mail.pk}")
 
 
-def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_returned: bool) -> int:
+def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_returned: bool, is_unclear: bool) -> int:
     now = datetime.now(UTC)
     kept = InboundMail.objects.create(
         hotline_id=hotline_id,
@@ -84,12 +100,21 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
     publish_event("mail.received", subject_id=kept.pk, hotline_id=hotline_id)
     if message is None and not (mail.is_bounce or mail.is_automatic or mail.is_from_a_server):
         publish_event("mail.by_person", subject_id=kept.pk, hotline_id=hotline_id, urgent=True)
-    if mail.bounce and message and (is_returned or mail.bounce.recipient in ("", message.to.lower())):
-        current = Message.objects.select_for_update().get(pk=message.pk)
-        delivery.came_back(current, grade_of(mail.bounce.status), now=now)
-    elif message and not mail.is_bounce and not mail.is_automatic:
-        measuring.note_reply(message)
+    if message is not None:
+        _follow(mail, message, now, is_returned=is_returned, is_unclear=is_unclear)
     return kept.pk
+
+
+def _follow(mail: Incoming, message: Message, now: datetime, *, is_returned: bool, is_unclear: bool) -> None:
+    """Do what follows for the message that a mail answers: it came back, nobody knows whether it did, or a person answered it."""
+    bounce = mail.bounce
+    current = Message.objects.select_for_update().get(pk=message.pk)
+    if bounce and (is_returned or not bounce.recipients or message.to.lower() in bounce.recipients):
+        delivery.came_back(current, grade_of(bounce.status), now=now)
+    elif is_unclear:
+        delivery.may_have_come_back(current, now=now)
+    elif not (mail.is_bounce or mail.is_automatic or mail.is_from_a_server):
+        measuring.note_reply(message)
 
 
 def _sender_kept(sender: str) -> str:
