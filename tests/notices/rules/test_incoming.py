@@ -130,8 +130,10 @@ def test_no_mail_says_how_to_read_it_in_a_way_that_fails_or_takes_long(kind: str
 
 def test_a_bare_mail_says_no_more_than_it_holds() -> None:
     mail = read_mail(b"Message-ID: <a@x.example>\r\n\r\nx")
+    identity = mail.identity
     assert mail == Incoming(
         "<a@x.example>",
+        identity,
         "",
         (),
         "",
@@ -159,6 +161,7 @@ def test_any_bytes_are_read(raw: bytes) -> None:
     assert "\x00" not in mail.text + mail.subject + mail.sender
     assert mail.message_id
     assert len(mail.message_id) <= 250
+    assert 64 < len(mail.identity) <= 250
 
 
 @given(st.text(alphabet="<>!-=\"'/ab scriptyle[]&;#x0\n", max_size=400))

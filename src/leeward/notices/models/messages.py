@@ -96,7 +96,8 @@ class AlertCase(models.Model):
 
 
 class InboundMail(models.Model):
-    """One incoming e-mail, shortened and without attachments."""
+    """One incoming e-mail, shortened and without attachments. `message_id` is its identity (`rules.incoming`): its Message-ID and a digest,
+    for two mails can have one Message-ID; in rows from before, the Message-ID alone."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     message_id = models.CharField(max_length=250, unique=True)

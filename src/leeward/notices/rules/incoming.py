@@ -27,6 +27,8 @@ _MOST_OF = dict.fromkeys(_RECIPIENTS, 2000) | {
     "Action": 40, "Auto-Submitted": 40, "Content-Type": 1000, "Final-Recipient": 300, "From": 200, "In-Reply-To": 4000,
     "Message-ID": 1000, "Original-Recipient": 300, "References": 20_000, "Return-Path": 40, "Status": 40, "Subject": 200,
 }  # fmt: skip
+_OF_SENDER = ("From", "Subject", "In-Reply-To", "References")
+_MOST_ID = 180  # of the Message-ID, of which the digest knows the rest
 _NOT_REACHED = ("Original-Recipient", "Final-Recipient")
 _PROGRESS = frozenset({"delayed", "delivered", "expanded", "relayed"})
 _CODED = 4  # encoded characters of a header per decoded one
@@ -62,11 +64,13 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What is kept of a mail. `answers` are the Message-IDs it refers to; `marks_from` is the text to search for marks;
+    """What is kept of a mail. `identity` is equal only for the same mail, however often and by which ways it came, for others can have
+    its Message-ID; `answers` are the Message-IDs it refers to; `marks_from` is the text to search for marks;
     `is_from_a_server` if a mail server rather than a person wrote it, `is_automatic` if no person did; `is_mere_progress` if it is a
     report that nothing has failed so far."""
 
     message_id: str
+    identity: str
     in_reply_to: str
     answers: tuple[str, ...]
     sender: str
@@ -107,6 +111,7 @@ def read_mail(raw: bytes) -> Incoming:
     subject = _header(message, "Subject")
     return Incoming(
         message_id=own[0] if own else f"<{hashlib.sha256(raw).hexdigest()}@no-message-id.invalid>",
+        identity=_identity(own[0] if own else "", message, parts, b"" if parts else kept),
         in_reply_to=next(iter(ids), ""),
         answers=tuple(dict.fromkeys(ids))[:_MOST_NAMES],
         sender=_header(message, "From"),
@@ -141,6 +146,19 @@ def guessed_bounce(mail: Incoming, *, is_for_good: bool = False) -> Bounce | Non
         return mail.bounce
     status = status_in(mail.text) or "4.0.0"
     return None if is_for_good and not status.startswith("5") else Bounce((), status)
+
+
+def _identity(message_id: str, message: Message, parts: list[Message], unread: bytes) -> str:
+    """Return the Message-ID and a digest of what the sender wrote, without what servers add on the way."""
+    of_sender = "\n".join([message_id, *(_header(message, name) for name in _OF_SENDER)])
+    found = hashlib.sha256(of_sender.encode(errors="replace"))
+    for part in parts:
+        heads = "" if part is message else "".join(f"\n{name}: {value}" for name, value in part.items())
+        payload = part.get_payload(decode=True)
+        content = payload.replace(b"\r\n", b"\n") if isinstance(payload, bytes) else b""
+        found.update(f"{heads}\n{len(content)}\n".encode(errors="replace") + content)
+    found.update(unread)
+    return f"{message_id[:_MOST_ID]} {found.hexdigest()}"
 
 
 def _is_from_a_server(message: Message) -> bool:

@@ -43,7 +43,7 @@ LETTERS = (*TO_POLICE, "protect")
 def take_in(raw: bytes) -> int | None:
     """Store one mail; return its number, or None if it was stored before or there is no hotline yet."""
     mail = read_mail(raw)
-    if InboundMail.of_every_hotline.filter(message_id=mail.message_id).exists():
+    if _is_known(mail):
         return None
     message, is_returned = _answered_message(mail)
     is_letter = message is not None and message.kind in LETTERS
@@ -58,7 +58,14 @@ def take_in(raw: bytes) -> int | None:
         with scope(hotline=hotline_id), hotline_transaction():
             return _keep(mail, message, hotline_id, is_returned=is_returned, is_unclear=is_unclear)
     except IntegrityError:
-        return None  # another worker stored it at the same moment
+        if _is_known(mail):
+            return None  # another worker stored it at the same moment
+        raise
+
+
+def _is_known(mail: Incoming) -> bool:
+    """Return whether this very mail was stored; of one from before contents were compared only its Message-ID is known."""
+    return bool(InboundMail.of_every_hotline.filter(message_id__in=[mail.identity, mail.message_id]).exists())
 
 
 def mark_read(mail_id: int, *, actor: Actor) -> None:
@@ -79,7 +86,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
     now = datetime.now(UTC)
     kept = InboundMail.objects.create(
         hotline_id=hotline_id,
-        message_id=mail.message_id,
+        message_id=mail.identity,
         in_reply_to=mail.in_reply_to,
         **_about(message),
         sender=_sender_kept(mail.sender),
