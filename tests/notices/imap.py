@@ -87,6 +87,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             return "OK in" if good else "NO wrong name or password"
         elif upper.startswith(("SELECT", "EXAMINE")):
             self._say(f"* {len(owner.messages)} EXISTS")
+            self._say(f"* OK [UIDNEXT {len(owner.messages) + 1}] next")
         elif upper.startswith("UID SEARCH SINCE"):
             self._say(f"* SEARCH {' '.join(str(uid) for uid in range(1, len(owner.messages) + 1))}".rstrip())
         elif match := re.match(r"UID FETCH ([\d,]+) \(INTERNALDATE BODY\.PEEK\[HEADER\.FIELDS", upper):
@@ -105,6 +106,8 @@ class _Conversation(socketserver.StreamRequestHandler):
             self.wfile.write(about.encode() + raw + b")\r\n")
         elif match := re.match(r"UID STORE (\d+) \+FLAGS \(\\SEEN\)", upper):
             owner.seen.add(int(match[1]))
+        elif match := re.match(r"UID STORE ([\d,]+) -FLAGS\.SILENT \(\\SEEN\)", upper):
+            owner.seen -= set(map(int, match[1].split(",")))
         elif upper == "LOGOUT":
             self._say("* BYE")
         return "OK done"

@@ -15,6 +15,7 @@ from leeward.notices.rules.ladder import ADVANCE
 from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.notices.services.forgetting import FORGET
 from leeward.notices.services.ladder import move_steps
+from leeward.notices.services.mail import READ_AGAIN
 from leeward.notices.services.measuring import MEASURE
 from leeward.notices.services.name_acts import NAME_TIME
 from leeward.notices.services.outbox import DELIVER, move_tries
@@ -129,6 +130,13 @@ def write_log_heads() -> None:
 def read_mailbox() -> None:
     """Take in incoming mail."""
     mailbox.read(config_now().mailbox, _take_in)
+
+
+@job(READ_AGAIN, tries=TRIES, speaks=True)
+def read_again(subject_id: int) -> None:
+    """Let the mail since this moment, in seconds of UNIX time, be read once more: what came in after a backup isn't in it."""
+    if not services.let_mail_be_new(datetime.fromtimestamp(subject_id, UTC), datetime.now(UTC)):
+        raise RetryLater(timedelta(minutes=1))
 
 
 @every(timedelta(days=1))

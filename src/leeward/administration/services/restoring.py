@@ -106,6 +106,8 @@ def confirm_restored(*, actor: Actor, now: datetime) -> int:
             with scope(hotline=hotline.id), hotline_transaction():
                 new = cases_first_informed_since(restored.restored_at)
                 left += notices_services.leave_unsure(now, new_cases=new, as_of=restored.restored_at)
+        if not restored.moved:
+            notices_services.read_again_since(restored.backup_at, now)
         backup_services.confirm(actor, now)
     return left
 

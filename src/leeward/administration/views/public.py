@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods
 from django_scopes import scope
 
 from leeward.administration import queries, services
-from leeward.notices.errors import LinkUnknown, TooManyTries
+from leeward.notices.errors import TooManyTries
+from leeward.notices.queries import link_unknown
 from leeward.people.queries import portal
 from leeward.web_security.caller import caller_of
 from leeward.web_security.services import allow
@@ -22,7 +23,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if test is None:
         if not allow("wrong link", caller_of(request), per_minute=WRONG_A_MINUTE, burst=WRONG_AT_ONCE):
             raise TooManyTries
-        raise LinkUnknown
+        raise link_unknown()
     if request.method == "POST":
         with scope(hotline=test.hotline_id):
             services.confirm_referral_test(test.id)

@@ -16,7 +16,7 @@ from leeward.notices.queries.at_risk import (
 )
 from leeward.notices.queries.country_domains import CountryDomain, country_domains, end_of, registry_of
 from leeward.notices.queries.documents import documents_of_mail
-from leeward.notices.queries.doors import Behind, behind_notice_link, behind_referral_link
+from leeward.notices.queries.doors import Behind, behind_notice_link, behind_referral_link, link_unknown
 from leeward.notices.queries.entered import EnteredRow, entered_for
 from leeward.notices.queries.history import HistoryRow, history_of
 from leeward.notices.queries.hosts import case_time_over_at
@@ -161,6 +161,7 @@ __all__ = [
     "left_of",
     "left_summary",
     "letter_to",
+    "link_unknown",
     "mail",
     "mail_rows",
     "messages",

@@ -1,10 +1,14 @@
 """Resolve a link's token to a hotline and a number, before the hotline is known."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from leeward.backup.queries import times_lost
 from leeward.foundation.crypto.tokens import read_token
+from leeward.notices.errors import LinkUnknown
 from leeward.notices.models import Contact, Notice, PaymentAlert, Referral
 from leeward.notices.rules.overviews import number_in, purpose
 
@@ -41,6 +45,20 @@ def behind_overview_link(token: str) -> Behind | None:
     if found is None or proven is None or found.retired or not found.page_is_open:
         return None
     return Behind(found.hotline_id, found.pk)
+
+
+def link_unknown() -> LinkUnknown:
+    """Return the error for a link that opens nothing here: where a restoring may have lost what we sent, it says between which times."""
+    sentences = [
+        _(
+            "Our system failed and was restored: messages that we sent between %(since)s and %(until)s (UTC) may be unknown here, so "
+            "please answer those by mail."
+        )
+        % {"since": f"{one.backup_at:%Y-%m-%d %H:%M}", "until": f"{one.restored_at:%Y-%m-%d %H:%M}"}
+        for one in times_lost(datetime.now(UTC))
+        if not one.moved
+    ]
+    return LinkUnknown(" ".join([str(LinkUnknown.hint), *sentences]))
 
 
 def _behind(model: type[Notice] | type[PaymentAlert] | type[Referral], purpose: str, token: str) -> Behind | None:

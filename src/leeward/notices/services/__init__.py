@@ -25,7 +25,14 @@ from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.ladder import advance
 from leeward.notices.services.letters import Letter, Posted, mail_trouble, post
 from leeward.notices.services.log_heads import send_log_heads
-from leeward.notices.services.mail import forget_documents, mark_read, take_in, unread_mails
+from leeward.notices.services.mail import (
+    forget_documents,
+    let_mail_be_new,
+    mark_read,
+    read_again_since,
+    take_in,
+    unread_mails,
+)
 from leeward.notices.services.measuring import measure_claims, measure_in_time
 from leeward.notices.services.name_acts import act_on_name, note_overdue
 from leeward.notices.services.notice_cases import (
@@ -114,6 +121,7 @@ __all__ = [
     "keep_contact",
     "leave_unsure",
     "let_go_on",
+    "let_mail_be_new",
     "let_time_pass",
     "mail_trouble",
     "mark_read",
@@ -125,6 +133,7 @@ __all__ = [
     "note_silence",
     "post",
     "post_signed",
+    "read_again_since",
     "read_mail_log",
     "read_sent_folder",
     "remove_channel",

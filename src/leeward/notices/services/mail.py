@@ -2,7 +2,7 @@
 their message."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -14,8 +14,9 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.installation.queries import config_now
-from leeward.jobs.services import erased, publish_event
+from leeward.jobs.services import erased, publish_event, schedule
 from leeward.notices.channels import mailbox
+from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.models import (
     MOST_SUBJECT,
     TO_POLICE,
@@ -32,10 +33,14 @@ from leeward.notices.rules.incoming import Incoming, guessed_bounce, may_have_fa
 from leeward.notices.rules.plain_text import without_our_links
 from leeward.notices.rules.reference import Letter, marks_in
 from leeward.notices.services import delivery, measuring
+from leeward.notices.services.sent_since import KEPT
 from leeward.payments.rules.masking import without_card_numbers
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
+READ_AGAIN = "notices.read_again"
+# Mail may be read so much later than it was put into the mailbox: then it was there before the backup, and in none.
+_READ_LATE = timedelta(days=7)
 # Somebody must have these, so what a program answers to them may not pass for nothing.
 LETTERS = (*TO_POLICE, "protect")
 
@@ -66,6 +71,24 @@ def take_in(raw: bytes) -> int | None:
 def _is_known(mail: Incoming) -> bool:
     """Return whether this very mail was stored; of one from before contents were compared only its Message-ID is known."""
     return bool(InboundMail.of_every_hotline.filter(message_id__in=[mail.identity, mail.message_id]).exists())
+
+
+def read_again_since(backup_at: datetime, now: datetime) -> None:
+    """Let the mail since a backup that was restored be read once more, also what was read before; in the caller's transaction."""
+    since = min(backup_at, now) - _READ_LATE
+    schedule(READ_AGAIN, subject_id=int(since.timestamp()), hotline_id=0)
+
+
+def let_mail_be_new(since: datetime, now: datetime) -> bool:
+    """Let all mail since then count as new; what is stored is left out as it is read. Return whether that is done: not where the
+    mailbox can't be read now, or none is set yet."""
+    setting = config_now().mailbox
+    if not setting:
+        return now - since > KEPT
+    try:
+        return mailbox.let_be_new(setting, since)
+    except MailboxUnreadable:
+        return False
 
 
 def mark_read(mail_id: int, *, actor: Actor) -> None:

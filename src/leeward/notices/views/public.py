@@ -16,10 +16,16 @@ from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError
 from leeward.notices import forms
-from leeward.notices.errors import LinkUnknown, TooManyAnswers, TooManyTries
+from leeward.notices.errors import TooManyAnswers, TooManyTries
 from leeward.notices.models import TO_POLICE
 from leeward.notices.queries.address_lists import Form, list_of_contact, list_of_notice
-from leeward.notices.queries.doors import Behind, behind_notice_link, behind_overview_link, behind_referral_link
+from leeward.notices.queries.doors import (
+    Behind,
+    behind_notice_link,
+    behind_overview_link,
+    behind_referral_link,
+    link_unknown,
+)
 from leeward.notices.queries.labels import OUTCOMES, REFERRAL_STATES
 from leeward.notices.queries.overviews import OverviewPage, overview_page
 from leeward.notices.queries.pages import PER_PAGE, NoticePage, ReferralPage, notice_page, referral_page
@@ -67,7 +73,7 @@ def behind(request: HttpRequest, find: Callable[[str], Behind | None], token: st
         return subject
     if not allow("wrong link", caller_of(request), per_minute=WRONG_A_MINUTE, burst=WRONG_AT_ONCE):
         raise TooManyTries
-    raise LinkUnknown
+    raise link_unknown()
 
 
 def again(request: HttpRequest) -> SeeOther:

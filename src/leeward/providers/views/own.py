@@ -16,7 +16,8 @@ from django_scopes import scope
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError, NotFound
-from leeward.notices.errors import LinkUnknown, TooManyTries
+from leeward.notices.errors import TooManyTries
+from leeward.notices.queries import link_unknown
 from leeward.people.queries import portal
 from leeward.providers import services
 from leeward.providers.bodies import table_in
@@ -53,7 +54,7 @@ def own[**P](
         if found is None:
             if not allow("wrong provider link", caller_of(request), per_minute=WRONG_A_MINUTE, burst=WRONG_AT_ONCE):
                 raise TooManyTries
-            raise LinkUnknown
+            raise link_unknown()
         if request.method == "POST" and not allow(
             "provider sends", f"{found.pk}", per_minute=SENT_A_MINUTE, burst=SENT_AT_ONCE
         ):

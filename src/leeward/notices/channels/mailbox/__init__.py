@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import batched
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -28,9 +29,9 @@ MOST_HEAD_BYTES = 16_384
 
 type TakeIn = Callable[[bytes], object]
 
-# For how many seconds this machine had been running when a mailbox was last read to its end: a mail that is new since then says what
-# its server's clock said between then and now.
-_read_to: dict[str, float] = {}
+# For how many seconds this machine had been running when a mailbox was last read to its end, and the number of the next mail that its
+# server would put there: one of that number or a higher one says what the server's clock said between then and now.
+_read_to: dict[str, tuple[float, int]] = {}
 
 
 def read(setting: str, take_in: TakeIn) -> int:
@@ -47,6 +48,20 @@ def read(setting: str, take_in: TakeIn) -> int:
     if kind == "imaps":
         return _read_imap(setting, take_in)
     raise MailboxUnreadable(why=_("it begins with neither dir: nor imaps://"))
+
+
+def let_be_new(setting: str, since: datetime) -> bool:
+    """Let every mail that was put into the mailbox since a day be handed on again by the next readings, also if it was read. Return
+    whether that is so of all; doing it again changes nothing. Raises MailboxUnreadable."""
+    kind, _colon, rest = setting.partition(":")
+    if kind == "dir":
+        return _put_back(Path(rest), since)
+    if kind != "imaps":
+        raise MailboxUnreadable(why=_("none is set"))
+    with _open_box(setting) as line:
+        for some in batched(_since(line, since), HEADS_AT_ONCE):
+            _good(line.uid("STORE", ",".join(some), "-FLAGS.SILENT", r"(\Seen)"), "mark")
+    return True
 
 
 def unread(setting: str) -> int:
@@ -71,12 +86,14 @@ def heads_since(setting: str, folder: str, since: datetime) -> Iterator[tuple[st
         raise MailboxUnreadable(why=_("none is set"))
     elsewhere = urlsplit(setting)._replace(path=f"/{quote(folder)}").geturl() if folder else setting
     with _open_box(elsewhere, is_read_only=True) as line:
-        day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"
-        numbers = _numbers(_good(line.uid("SEARCH", "SINCE", day), "search"))[-MOST_HEADS:]
-        for start in range(0, len(numbers), HEADS_AT_ONCE):
+        for some in batched(_since(line, since)[-MOST_HEADS:], HEADS_AT_ONCE):
             asked = f"(INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID TO)]<0.{MOST_HEAD_BYTES}>)"
-            data = _good(line.uid("FETCH", ",".join(numbers[start : start + HEADS_AT_ONCE]), asked), "fetch")
-            yield from _heads_in(data)
+            yield from _heads_in(_good(line.uid("FETCH", ",".join(some), asked), "fetch"))
+
+
+def _since(line: imaplib.IMAP4, since: datetime) -> list[str]:
+    day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"
+    return _numbers(_good(line.uid("SEARCH", "SINCE", day), "search"))
 
 
 def _heads_in(data: Sequence[object]) -> Iterator[tuple[str, datetime | None]]:
@@ -122,22 +139,40 @@ def _read_folder(folder: Path, take_in: TakeIn) -> int:
     return len(found)
 
 
+def _put_back(folder: Path, since: datetime) -> bool:
+    """Put what was taken out of a folder since then back into it. One whose name is in use there stays for the next time."""
+    is_all = True
+    try:
+        for path in sorted((folder / TAKEN).glob("*.eml")):
+            found = path.stat()
+            if max(found.st_mtime, found.st_ctime) < since.timestamp():
+                continue
+            if (folder / path.name).exists():
+                is_all = False
+            else:
+                path.rename(folder / path.name)
+    except OSError as error:
+        raise MailboxUnreadable(why=(error.strerror or "it can't be opened").lower()) from error
+    return is_all
+
+
 def _read_imap(setting: str, take_in: TakeIn) -> int:
     read_to = _read_to.pop(setting, None)
     put: list[datetime] = []
     with _open_box(setting) as line:
-        running, uids = read_clocks().running, _unseen(line)
+        running, next_uid = read_clocks().running, _next_uid(line)
+        uids = _unseen(line)
         for uid in uids:
             raw, put_at = _fetch(line, uid)
             if raw:
                 take_in(raw)
             _good(line.uid("STORE", uid, "+FLAGS", r"(\Seen)"), "mark")
-            put += [put_at] if put_at else []
+            put += [put_at] if put_at and read_to and int(uid) >= read_to[1] else []
     if put and read_to is not None:
         host = urlsplit(setting).hostname or ""
-        hear_mail(host, max(put), running=running, gone_seconds=read_clocks().running - read_to)
-    if len(uids) < MOST_A_RUN:
-        _read_to[setting] = running
+        hear_mail(host, max(put), running=running, gone_seconds=read_clocks().running - read_to[0])
+    if len(uids) < MOST_A_RUN and next_uid is not None:
+        _read_to[setting] = running, next_uid
     return len(uids)
 
 
@@ -158,6 +193,12 @@ def _open_box(setting: str, *, is_read_only: bool = False) -> Iterator[imaplib.I
             line.logout()
     except (OSError, imaplib.IMAP4.error, UnicodeError) as error:
         raise MailboxUnreadable(why=_why(error)) from error
+
+
+def _next_uid(line: imaplib.IMAP4) -> int | None:
+    """Return the number of the next mail that is put into the open mailbox, if its server says so."""
+    number = line.response("UIDNEXT")[1][0]
+    return int(number) if isinstance(number, bytes) and number.isdigit() else None
 
 
 def _unseen(line: imaplib.IMAP4) -> list[str]:
