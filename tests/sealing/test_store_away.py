@@ -32,6 +32,14 @@ def some_keys(number: int, *, days: int = 9) -> None:
     store.put([DataKeyRow(bytes([one]) * 16, b"wrapped", "0" * 16, store.today() - days) for one in range(number)])
 
 
+def as_of(data: Path, mark: store.Mark) -> None:
+    """Let the store remember as much as its copy of then."""
+    file = sqlite3.connect(data / FILE)
+    with file:
+        file.execute("UPDATE belongs SET number = ?", (mark.number,))
+    file.close()
+
+
 def codes() -> dict[str, str]:
     return {alarm.code: alarm.text for alarm in current_alarms(NOW)}
 
@@ -74,6 +82,56 @@ def test_of_a_store_that_has_seen_another_or_a_later_database_no_key_goes(data: 
     assert "another one than the keys of words beside it belong to, or an older one" in codes()["words_unused_stay"]
     assert services.go_on_as_it_is() == 3
     assert "words_unused_stay" not in codes()
+    assert belonging.is_of_this_database()
+
+
+def test_an_older_store_is_named_and_nothing_is_noted_in_it_until_a_person_has_looked(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    services.settle(NOW)
+    seal_texts(WORDS)
+    early = store.mark()
+    assert early is not None
+    for _hour in range(2):
+        services.note_store()
+    as_of(data, early)
+    some_keys(3)
+    for _start in range(3):
+        services.settle(NOW)
+        services.note_store()
+    assert (services.sweep(), store.count(), store.mark()) == (0, 5, early)
+    assert f"{data / FILE} is older than leeward.sqlite3 beside it" in codes()["words_unused_stay"]
+    assert run(["words", "keys"]) == 1
+    assert "or an older one" not in capsys.readouterr().out, "the database is the newer one"
+    assert services.go_on_as_it_is() == 3
+    assert "words_unused_stay" not in codes()
+    services.note_store()
+    assert store.mark() == (WordsStore.objects.get().name, WordsStore.objects.get().number)
+
+
+def test_what_is_killed_or_cannot_write_to_the_store_however_often_is_no_older_store(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.settle(NOW)
+    services.note_store()
+    with monkeypatch.context() as patched:
+        patched.setattr("leeward.sealing.store.set_mark", lambda _mark: 1 // 0)
+        for _killed in range(3):
+            with pytest.raises(ZeroDivisionError):
+                services.note_store()
+    assert (belonging.is_of_this_database(), belonging.is_older()) == (True, False)
+    services.note_store()
+    assert store.mark() == (WordsStore.objects.get().name, WordsStore.objects.get().number)
+
+
+def test_a_person_goes_on_with_a_database_that_is_many_hours_older(data: Path) -> None:
+    services.settle(NOW)
+    early = WordsStore.objects.get().number
+    for _hour in range(5):
+        services.note_store()
+    WordsStore.objects.update(number=early)
+    assert not belonging.is_of_this_database()
+    services.go_on_as_it_is()
     assert belonging.is_of_this_database()
 
 

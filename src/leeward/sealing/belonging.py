@@ -1,14 +1,14 @@
 """Whether the store of keys is here, and the one of this database, as far as both remember.
 
 On SQLite they are two files, and either may be put back or lost alone. Both hold one name, and a number that grows at each start and each
-hour, in the database first: a store with a larger one has seen a later database than this. A store that holds no name is new, or was
-restored from the copy beside the backups, and takes this database's. On PostgreSQL keys are in the database itself.
+hour, in the database first and no further than one ahead: a store with a larger one has seen a later database than this, and one that
+is more than one behind, which no kill leaves, is an older copy. A store that holds no name is new, or was restored from the copy beside
+the backups, and takes this database's. On PostgreSQL keys are in the database itself.
 """
 
 import secrets
 
 from django.db import transaction
-from django.db.models import F
 
 from leeward.sealing import store
 from leeward.sealing.fields import columns
@@ -17,12 +17,16 @@ from leeward.sealing.rules.sealed_text import PREFIX
 
 
 def is_of_this_database() -> bool:
-    """Return whether nothing says that the store is another database's, or has seen a later one."""
+    """Return whether nothing says that the store is another database's, has seen a later one, or is an older copy."""
     kept = store.mark()  # first: the database's number is never behind it
-    if kept is None:
-        return True
     own = WordsStore.objects.first()
-    return own is not None and own.name == kept.name and own.number >= kept.number
+    return kept is None or (_is_known(kept, own) and not _is_older(kept, own))
+
+
+def is_older() -> bool:
+    """Return whether the store is this database's, of an earlier moment: keys of what came in since may be missing."""
+    kept = store.mark()
+    return kept is not None and _is_older(kept, WordsStore.objects.first())
 
 
 def note() -> None:
@@ -35,13 +39,16 @@ def note() -> None:
 
 
 def tie() -> None:
-    """Let both remember that they belong together, whatever they remember."""
+    """Let both remember that they belong together, whatever they remember. Where one was killed between the two, or could not write to the
+    store, the database is one ahead already, and stays so until the store has followed."""
     if not store.is_apart():
         return
+    kept = store.mark()
     with transaction.atomic():
         own = known()
-        WordsStore.objects.filter(pk=own.pk).update(number=F("number") + 1)
-        own.refresh_from_db()
+        if kept is not None and kept.name == own.name:
+            WordsStore.objects.filter(pk=own.pk, number__lte=kept.number).update(number=kept.number + 1)
+            own.refresh_from_db()
     store.set_mark(store.Mark(own.name, own.number))
 
 
@@ -63,6 +70,14 @@ def is_lost() -> bool:
     if store.is_missing():
         return WordsStore.objects.exists() or _holds_sealed()
     return store.is_empty() and not WordsStore.objects.filter(empty_is_right=True).exists() and _holds_sealed()
+
+
+def _is_known(kept: store.Mark, own: WordsStore | None) -> bool:
+    return own is not None and own.name == kept.name and own.number >= kept.number
+
+
+def _is_older(kept: store.Mark, own: WordsStore | None) -> bool:
+    return own is not None and own.name == kept.name and own.number > kept.number + 1
 
 
 def _holds_sealed() -> bool:

@@ -91,6 +91,19 @@ class DatabaseBehind(UnusedKeysStay):
     )
 
 
+class StoreBehind(UnusedKeysStay):
+    """The keys are of an earlier state than this database: some of what came in since may be missing."""
+
+    sentence = _(
+        "{path} is older than leeward.sqlite3 beside it: keys of words that came in since may be missing, and without them these words don’t "
+        "open. No key is destroyed."
+    )
+    hint = _(
+        "Stop the service and put the newest words.sqlite3 back, with words.sqlite3-wal if there is one; or restore the newest backup into a "
+        "new folder and copy words.sqlite3 from there. Only if there is no newer one: leeward words keys --are-right."
+    )
+
+
 class WordsLocked(LeewardError):
     """Something needs words, and this process holds no key to them."""
 

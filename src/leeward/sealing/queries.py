@@ -16,6 +16,7 @@ from leeward.sealing.age import opens
 from leeward.sealing.errors import (
     DatabaseBehind,
     PassphraseNotGiven,
+    StoreBehind,
     UnusedKeysStay,
     WordsKeyUnusable,
     WordsStoreLost,
@@ -95,12 +96,14 @@ def problems_of_store() -> Iterator[WordsKeyUnusable]:
 
 
 def unused_that_stay() -> Iterator[UnusedKeysStay]:
-    """Yield why the sweep destroys nothing, if it doesn't: a DatabaseBehind where rows may be missing as well."""
+    """Yield why the sweep destroys nothing, if it doesn't: a DatabaseBehind where rows may be missing as well, a StoreBehind where keys may."""
     try:
-        is_ours = belonging.is_of_this_database()
+        is_ours, is_older = belonging.is_of_this_database(), belonging.is_older()
     except WordsKeyUnusable:  # which is one of the problems
         return
-    if not is_ours:
+    if is_older:
+        yield StoreBehind(path=store.named())
+    elif not is_ours:
         yield DatabaseBehind()
     elif count := sum(WordsStore.objects.values_list("unused", flat=True)):
         yield UnusedKeysStay(why=_("there are many of them at once ({count})", count=count))

@@ -207,8 +207,8 @@ def note_older_database() -> None:
 
 def sweep(*, is_certain: bool = False) -> int:
     """Destroy keys of no text: left by a killed process, or of a text that another one took the place of; return how many. Those of
-    yesterday and today are let be: their text may just be on its way. None goes where the store isn't this database's, or has seen a later
-    one, or where too many would go at once: then a database may have lost rows, and a person looks first. It `is_certain` once they have."""
+    yesterday and today are let be: their text may just be on its way. None goes where the store isn't this database's, has seen a later one
+    or is an older copy, or where too many would go at once: then a database may have lost rows, and a person looks first. It `is_certain` once they have."""
     if not is_certain and not belonging.is_of_this_database():
         return 0
     unused = [name for names in _unused() for name in names]
