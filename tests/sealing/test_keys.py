@@ -201,6 +201,7 @@ def test_what_would_take_too_long_to_open_is_not_called_wrong(data: Path, monkey
     monkeypatch.setattr(keys._Held, "given", "another")
     assert keys.is_locked()
     assert str(keys.why_locked()) == "the passphrase is wrong"
+    assert wrong() == ["words.key is sealed by another passphrase than the one that was given."]
     file = data / keys.KEY
     head, factor, rest = file.read_bytes().split(b"\n", 2)
     file.write_bytes(b"\n".join([head, factor.rpartition(b" ")[0] + b" 30", rest]))

@@ -154,9 +154,11 @@ def fault() -> str | object:
         return _("is missing")
     _read(_path(KEY))
     if is_locked():
-        if passphrase() and why_locked() is SLOW:
+        if not passphrase():
+            return _("is sealed by a passphrase that was not given")
+        if why_locked() is SLOW:
             return _("can’t be opened with its passphrase now: this machine is too busy, or too slow")
-        return _("is sealed by a passphrase that was not given")
+        return _("is sealed by another passphrase than the one that was given")
     held = publics_held()
     if not held:
         return _("is damaged")
