@@ -113,7 +113,9 @@ def test_with_every_key_lost_the_rest_goes_on_with_a_new_one(typed: Typed) -> No
     assert "leeward words recover" in typed("rotate", "--lost")
     assert opened(text) == ["[These words were sealed, and their key is gone.]"]
     assert opened(*seal_texts(WORDS)) == ["I found a bad page.", "me@mail.example"]
-    assert json.loads(typed("status", "--json"))["to_older_keys"] == 2
+    seen = json.loads(typed("status", "--json", code=1))
+    assert (seen["to_older_keys"], seen["closed"]) == (2, 2)
+    assert "Texts that no key in words.key opens: 2." in typed("status", code=1)
 
 
 def test_nobody_is_asked_for_a_passphrase_where_nobody_sits(typed: Typed) -> None:

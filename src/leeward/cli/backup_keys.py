@@ -39,12 +39,17 @@ def key(
 
 
 def opened_key(file: Path) -> "Identity":
-    """Return the private key in a key file; asks for its passphrase if it has one."""
+    """Return the private key in a key file, the first if it holds several; asks for its passphrase if it has one."""
+    return opened_keys(file)[0]
+
+
+def opened_keys(file: Path) -> list["Identity"]:
+    """Return the private keys in a key file; asks for its passphrase if it has one."""
     from leeward.cli.arguments import content
-    from leeward.sealing.age import key_of, needs_passphrase
+    from leeward.sealing.age import keys_of, needs_passphrase
 
     raw = content(file)
-    return key_of(raw, _asked() if needs_passphrase(raw) else "")
+    return keys_of(raw, _asked() if needs_passphrase(raw) else "")
 
 
 def _asked(*, confirm: bool = False) -> str:

@@ -30,11 +30,23 @@ STAYS = (
     "destroys it. leeward words status says why it stays. Give the new words.pub to every machine that has a copy, and restart "
     "leeward-public."
 )
+LOST = (
+    "Words from before open only with the recovery key: leeward words recover --key FILE. Or with a words.key of then that turns up again, "
+    "here, elsewhere or in a backup of then that is restored: leeward words take FILE."
+)
+LOCKED = (
+    "words.key {what}. It is here, and not lost: give the passphrase in LEEWARD_WORDS_PASSPHRASE_FILE, or type it where leeward words rotate "
+    "asks you. Nothing was changed. Only if nobody knows it any more, and there is no recovery key for leeward words recover, give this fingerprint "
+    "of the file with --fingerprint; then no words from before open any more, and the file is laid aside.\n"
+    "Fingerprint: {fingerprint}"
+)
+OPEN_NOW = "The new words.key has no passphrase: leeward words passphrase seals it by one."
 
 
 @app.command()
 def status(as_json: AsJson = False) -> int:
-    """Show to which keys words are sealed, how many, why older desk keys stay, and where plain text is left; exit with 1 if some is.
+    """Show to which keys words are sealed, how many, why older desk keys stay, and where plain text is left; exit with 1 if some is, or if
+    there are texts that no key here opens.
 
     Example: leeward words status --json
     """
@@ -57,8 +69,12 @@ def status(as_json: AsJson = False) -> int:
             print(f"Older desk keys that stay in words.key: {found.older_keys}")
         for why in found.older_stay:
             print(f"  {why}")
+        if found.closed:
+            print(f"Texts that no key in words.key opens: {found.closed}. {LOST}")
+        for file in found.laid_aside:
+            print(f"Laid aside: {file}. With it, and its passphrase if it has one: leeward words take {file}")
         print(f"Plain text is left in: {', '.join(found.plain_in) or 'no column'}")
-    return int(bool(found.plain_in))
+    return int(bool(found.plain_in or found.closed))
 
 
 @app.command()
@@ -112,11 +128,20 @@ def recovery(
 @app.command()
 def rotate(
     lost: Annotated[bool, typer.Option("--lost", help="The desk key is lost for good: give it up.")] = False,
+    fingerprint: Annotated[
+        str,
+        typer.Option(
+            "--fingerprint", help="With --lost: that of words.key, where a passphrase seals it that nobody knows."
+        ),
+    ] = "",
 ) -> int:
     """Make a new desk key and give it all words. The older one stays until nothing can need it any more, then the worker destroys it.
 
     That is 30 days after something was last found sealed to it, and once nothing waits on the public face: leeward words status. Give
     the new words.pub to every machine that has a copy.
+
+    With --lost a words.key that doesn't open is laid aside. One that only lacks its passphrase is given up with its fingerprint alone,
+    which is shown.
 
     Example: leeward words rotate
     """
@@ -126,13 +151,46 @@ def rotate(
     from leeward.sealing.services import reseal
     from leeward.sealing.services import rotate as make_new
 
+    was_open, was_locked = keys.may_open(), keys.is_locked()
+    if lost and was_locked and "".join(fingerprint.split()).casefold() != keys.fingerprint().replace(" ", ""):
+        print(LOCKED.format(what=keys.fault(), fingerprint=keys.fingerprint()))
+        return 2
     print(make_new(Actor(kind="command"), datetime.now(UTC), are_lost=lost))
-    if lost:
-        print("Words from before open only with the recovery key: leeward words recover --key FILE.")
-    elif keys.may_open():
+    if lost and not was_open:
+        print(LOST)
+        if was_locked and not keys.passphrase():
+            print(OPEN_NOW)
+    else:
         reseal()
         print(STAYS)
     return 0
+
+
+@app.command()
+def take(
+    file: Annotated[Path, typer.Argument(help="A words.key of before: from elsewhere, or one that was laid aside.")],
+) -> int:
+    """Take in a words.key of before that turned up again, or whose passphrase is known again, and give what it opens to the newest key.
+
+    Its keys are put behind those in words.key and go as after a rotation. A file that was laid aside beside words.key is deleted then.
+
+    Example: leeward words take /var/lib/leeward/words.key.aside-0a1b2c3d4e5f
+    """
+    from leeward.cli.backup_keys import opened_keys
+
+    found = opened_keys(file)
+    _start()
+    from leeward.sealing import keys, services
+    from leeward.sealing.queries import standing
+
+    was_closed = standing().closed
+    services.take(found, datetime.now(UTC))
+    services.reseal()
+    if file.resolve() in [one.resolve() for one in keys.laid_aside()]:
+        file.unlink()
+    closed = standing().closed
+    print(f"Texts that open again: {was_closed - closed}. That no key in words.key opens: {closed}.")
+    return int(bool(closed))
 
 
 @app.command()

@@ -24,7 +24,7 @@ class WordsKeyUnusable(LeewardError):
     sentence = _("words.key {what}.")
     hint = _(
         "Restore it from your backup to LEEWARD_DATA, with words.pub. Only if it is lost for good: see leeward words drill, then "
-        "leeward words recover."
+        "leeward words recover; where there is no recovery key, leeward words rotate --lost, and no words from before open any more."
     )
     status = 503
 
@@ -116,4 +116,7 @@ class WordsLocked(LeewardError):
 class PassphraseNotGiven(WordsKeyUnusable):
     """The key of the words is here, and closed."""
 
-    hint = WordsLocked.hint
+    hint = _(
+        "Give the passphrase of words.key in LEEWARD_WORDS_PASSPHRASE_FILE. Only if nobody knows it any more: leeward words recover with the "
+        "recovery key; where there is none, leeward words rotate --lost, and no words from before open any more."
+    )

@@ -32,6 +32,7 @@ TABLE = (
     "CREATE TABLE IF NOT EXISTS copied (digest TEXT PRIMARY KEY) WITHOUT ROWID",  # the SHA-256 of each copy made of it
 )
 FILES = ("words.key", "words.pub")
+ASIDE = f"{FILES[0]}.aside-"  # begins the name of a file that lay in the place of words.key and still may open words
 _A_FRAME = 5000
 _MOST_IN_A_FRAME = 64 << 20
 _SEALED = b"age-encryption.org/"
@@ -164,6 +165,11 @@ def as_table_lines(rows: Iterable[DataKeyRow]) -> Iterator[str]:
     """Yield what PostgreSQL's COPY reads into the table of the store."""
     for row in rows:
         yield f"\\\\x{row.name.hex()}\t\\\\x{row.wrapped.hex()}\t{row.mark}\t{row.day}\n"
+
+
+def aside_name(raw: bytes) -> str:
+    """Return the name under which a file is kept that lay in the place of `words.key`: one for each content."""
+    return ASIDE + hashlib.sha256(raw).hexdigest()[:12]
 
 
 def _text(raw: bytes) -> str:

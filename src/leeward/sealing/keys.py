@@ -26,7 +26,7 @@ from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.own_files import give
 from leeward.sealing.age import SLOW, WRONG, keys_of, needs_passphrase, new_key, recipients_of, sealed_by
 from leeward.sealing.errors import KeyDoesNotOpen, KeyTooSlow, WordsKeyUnreadable, WordsKeyUnusable
-from leeward.sealing.key_copy import FILES
+from leeward.sealing.key_copy import ASIDE, FILES, aside_name
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient
@@ -154,11 +154,7 @@ def fault() -> str | object:
         return _("is missing")
     _read(_path(KEY))
     if is_locked():
-        if not passphrase():
-            return _("is sealed by a passphrase that was not given")
-        if why_locked() is SLOW:
-            return _("can’t be opened with its passphrase now: this machine is too busy, or too slow")
-        return _("is sealed by another passphrase than the one that was given")
+        return _how_locked()
     held = publics_held()
     if not held:
         return _("is damaged")
@@ -227,6 +223,25 @@ def write(held: Sequence["Identity"], known: Public, secret: str) -> None:
         _write(_path(PUBLIC), written.encode("ascii"))
 
 
+def lay_aside() -> None:
+    """Keep what is in `words.key`, before another one takes its place, under a name of its own that is in each backup; within `changing()`.
+    Raises WordsKeyUnreadable."""
+    raw = _read(_path(KEY)) if is_there(KEY) else b""
+    if raw:
+        _write(_path(aside_name(raw)), raw)
+
+
+def laid_aside() -> list[Path]:
+    """Return the files that lay in the place of `words.key` and were kept."""
+    return sorted(Path(settings.LEEWARD.data_dir).glob(f"{ASIDE}*"))
+
+
+def fingerprint() -> str:
+    """Return what tells this `words.key` from another file, also where it is locked, in groups of four. Raises WordsKeyUnreadable."""
+    whole = hashlib.sha256(_read(_path(KEY))).hexdigest()[:32]
+    return " ".join(whole[at : at + 4] for at in range(0, len(whole), 4))
+
+
 def key_files() -> dict[str, bytes]:
     """Return what is in `words.key` and `words.pub`, those that are there, as they belong together. Raises WordsKeyUnreadable."""
     with changing():
@@ -236,6 +251,14 @@ def key_files() -> dict[str, bytes]:
 def new_identity() -> "Identity":
     """Return a new private key."""
     return keys_of(new_key()[0])[0]
+
+
+def _how_locked() -> LazyText:
+    if not passphrase():
+        return _("is sealed by a passphrase that was not given")
+    if why_locked() is SLOW:
+        return _("can’t be opened with its passphrase now: this machine is too busy, or too slow")
+    return _("is sealed by another passphrase than the one that was given")
 
 
 def _make_first() -> None:

@@ -1,6 +1,6 @@
 """What is asked about sealed words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -35,7 +35,8 @@ TABLE_OF_STORE, WHOLE_SINCE = WordsStore._meta.db_table, "0004_copies_made"
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How words are sealed here: to which keys, how many texts, how many of them to keys from before, where plain text is left,
-    whether this process can open any, how many desk keys from before it holds, and why these stay."""
+    whether this process can open any, how many desk keys from before it holds, and why these stay; how many texts none of its keys opens,
+    where it holds some, and which files lay in the place of `words.key` and were kept."""
 
     desk: str
     recovery: str
@@ -45,6 +46,8 @@ class Standing:
     opens: bool
     older_keys: int = 0
     older_stay: tuple[str, ...] = ()
+    closed: int = 0
+    laid_aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,22 @@ def standing() -> Standing:
     older = store.count(other_than=known.mark)
     held = keys.identities()
     plain, count = tuple(plain_columns()), store.count()
-    return Standing(known.desk, known.recovery, count, older, plain, bool(held), max(len(held) - 1, 0))
+    return Standing(
+        known.desk,
+        known.recovery,
+        count,
+        older,
+        plain,
+        bool(held),
+        max(len(held) - 1, 0),
+        closed=count - opened_by(held) if held else 0,
+        laid_aside=tuple(str(file) for file in keys.laid_aside()),
+    )
+
+
+def opened_by(held: Sequence["Identity"]) -> int:
+    """Return how many texts these keys open: of each mark, one is tried."""
+    return sum(many for mark, many in store.marks().items() if opens(store.one_for(mark) or b"", held))
 
 
 def older_needed_at() -> datetime | None:

@@ -19,7 +19,7 @@ from leeward.sealing.errors import KeyDoesNotOpen, WordsKeyUnreadable, WordsKeyU
 from leeward.sealing.fields import JSONWithSealed, Sealed, SealedText, columns, keepers, open_rows, sealed_within
 from leeward.sealing.key_copy import DataKeyRow
 from leeward.sealing.models import OlderWords, WordsKey, WordsStore
-from leeward.sealing.queries import drill, older_needed_at, problems
+from leeward.sealing.queries import drill, older_needed_at, opened_by, problems
 from leeward.sealing.rules.older_keys import stays_until
 from leeward.sealing.rules.sealed_text import BETWEEN, PREFIX
 
@@ -42,6 +42,7 @@ __all__ = [
     "set_recovery",
     "settle",
     "sweep",
+    "take",
     "unseal",
 ]
 
@@ -89,13 +90,16 @@ def unseal(rows: Iterable[models.Model]) -> None:
 
 def rotate(actor: Actor, now: datetime, *, are_lost: bool = False) -> str:
     """Make a new desk key and return its public half; those before stay, and open what is sealed to them, until `destroy_older`. Raises
-    WordsLocked where the one before can't be opened, unless it is given up as lost: then only the recovery key opens older words.
-    Raises WordsKeyUnreadable for one that is here and can't be read: nobody knows yet that it is lost."""
+    WordsLocked where the one before can't be opened, unless it is given up as lost: then only the recovery key opens older words, and what
+    is in its place is laid aside, for `take`. Raises WordsKeyUnreadable for one that is here and can't be read: nobody knows yet that it is
+    lost."""
     fresh = keys.new_identity()
     with keys.changing():
         held, secret = keys.in_file()
         if not held and not are_lost:
             raise WordsLocked
+        if not held:
+            keys.lay_aside()
         known = keys.Public(str(fresh.to_public()), _recovery())
         keys.write([fresh, *held], known, secret)
     _remember(now, actor)
@@ -128,6 +132,29 @@ def recover(key: "Identity", actor: Actor, now: datetime) -> int:
         raise KeyDoesNotOpen(why=_("it opens none of the words that are here"))
     rotate(actor, now, are_lost=True)
     return sum(_rewrapped(some, [key, *keys.identities()]) for some in _batches(keys.public().mark))
+
+
+def take(found: Sequence["Identity"], now: datetime) -> int:
+    """Put private keys of before that turned up again behind those in `words.key`, where they stay as after a rotation, for `reseal`;
+    return how many were not there. Raises WordsLocked, and KeyDoesNotOpen where they have no part in the words that are here, or one is
+    the recovery key, which isn't kept here."""
+    with keys.changing():
+        held, secret = _held_in_file()
+        known = keys.public()
+        ours = {str(key.to_public()) for key in held}
+        fresh = [key for key in found if str(key.to_public()) not in ours]
+        publics = {str(key.to_public()) for key in found}
+        ever = WordsKey.objects.filter(public__in=publics)
+        if known.recovery in publics or ever.filter(kind=WordsKey.RECOVERY).exists():
+            raise KeyDoesNotOpen(
+                hint="", why=_("it is the recovery key, for leeward words recover, and stays elsewhere")
+            )
+        if fresh and not ever.exists() and not opened_by(fresh):
+            raise KeyDoesNotOpen(hint="", why=_("it opens none of the words that are here"))
+        if fresh:
+            keys.write([*held, *fresh], known, secret)
+    note_older_needed(now)
+    return len(fresh)
 
 
 def reseal(most: int | None = None) -> int:
@@ -208,7 +235,8 @@ def note_older_database() -> None:
 def sweep(*, is_certain: bool = False) -> int:
     """Destroy keys of no text: left by a killed process, or of a text that another one took the place of; return how many. Those of
     yesterday and today are let be: their text may just be on its way. None goes where the store isn't this database's, has seen a later one
-    or is an older copy, or where too many would go at once: then a database may have lost rows, and a person looks first. It `is_certain` once they have."""
+    or is an older copy, or where too many would go at once: then a database may have lost rows, and a person looks first. It `is_certain`
+    once they have."""
     if not is_certain and not belonging.is_of_this_database():
         return 0
     unused = [name for names in _unused() for name in names]

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from leeward.sealing.errors import WordsStoreLost, WordsStoreUnusable
 from leeward.sealing.key_copy import FILE, TABLE, DataKeyRow
@@ -165,6 +165,14 @@ def one_for(mark: str) -> bytes | None:
     with _reading() as file:
         row = file.execute("SELECT wrapped FROM data_key WHERE mark = ? LIMIT 1", (mark,)).fetchone()
     return row[0] if row else None
+
+
+def marks() -> dict[str, int]:
+    """Return how many keys carry each mark."""
+    if _is_table():
+        return dict(DataKey.objects.values_list("mark").annotate(Count("name")).order_by())
+    with _reading() as file:
+        return dict(file.execute("SELECT mark, count(*) FROM data_key GROUP BY mark"))
 
 
 def is_empty() -> bool:
