@@ -192,9 +192,13 @@ def test_what_is_lost_for_good_can_be_made_anew_by_a_command_and_the_log_says_so
         (installed.data / name).unlink()
         shown = installed.run("keys", "accept", name)
         assert (shown.returncode, "Nothing was accepted" in shown.stdout) == (2, True), shown.stdout + shown.stderr
-        assert installed.run("keys", "status").returncode == 1
-        fingerprint = "NEW" if "made anew" in shown.stdout else shown.stdout.splitlines()[0].rpartition(": ")[2]
-        assert installed.run("keys", "accept", name, "--fingerprint", fingerprint).returncode == 0
+        assert "it will be made anew" in shown.stdout
+        wrong = installed.run("keys", "accept", name, "--fingerprint", "1234 5678")
+        assert (wrong.returncode, (installed.data / name).exists()) == (2, False), (
+            "nothing is made that nobody accepted"
+        )
+        assert installed.run("keys", "status").returncode == (2 if name == "secret" else 1)
+        assert installed.run("keys", "accept", name, "--fingerprint", "NEW").returncode == 0
     done = installed.run("keys", "status", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert all(json.loads(line)["ok"] for line in done.stdout.splitlines())

@@ -9,6 +9,7 @@ import typer
 from leeward.cli.output import show
 
 app = typer.Typer()
+NEW = "new"  # as `audit.fingerprints` has it, which needs settings and so a secret
 
 
 @app.command()
@@ -46,18 +47,13 @@ def accept(
 
     Example: leeward keys accept lists.key
     """
+    from leeward.audit.errors import WrongFingerprint
     from leeward.site.config import Config
-    from leeward.site.secret_file import make_secret
-    from leeward.site.start import prepare_database, start
+    from leeward.site.secret_file import is_none, make_secret
+    from leeward.site.start import prepare_database
 
-    if name == "secret":
-        make_secret(Config())
-    start()
-    from leeward.audit.fingerprints import NEW, fingerprint_now
-    from leeward.audit.fingerprints import accept as accept_key
-    from leeward.foundation.actor import Actor
-
-    shown = fingerprint_now(name)
+    makes_secret = name == "secret" and is_none(Config())
+    shown = NEW if makes_secret else _shown(name)
     if shown == NEW:
         print(f"{name} is missing or damaged: it will be made anew. To accept that, the fingerprint is the word NEW.")
     else:
@@ -67,7 +63,24 @@ def accept(
             print("Nothing was accepted. Compare it, then give it with --fingerprint.")
             return 2
         fingerprint = typer.prompt("Compare it with whoever made the key, then type it")
+    if makes_secret:  # without one nothing starts, so it is made only now
+        if fingerprint.strip().casefold() != NEW:
+            raise WrongFingerprint(name=name)
+        make_secret(Config())
+        fingerprint = _shown(name)
     prepare_database()
+    from leeward.audit.fingerprints import accept as accept_key
+    from leeward.foundation.actor import Actor
+
     accepted = accept_key(name, shown=fingerprint, actor=Actor(kind="command"), now=datetime.now(UTC))
     print(f"Accepted: {name}, {accepted}.")
     return 0
+
+
+def _shown(name: str) -> str:
+    from leeward.site.start import start
+
+    start()
+    from leeward.audit.fingerprints import fingerprint_now
+
+    return fingerprint_now(name)

@@ -25,12 +25,18 @@ def discard_made_secret(config: "Config") -> None:
         path.unlink(missing_ok=True)
 
 
+def is_none(config: "Config") -> bool:
+    """Return whether there is no secret that can be used, so that `make_secret` would make one. Raises KeyUnreadable."""
+    path = config.data_dir / "secret"
+    return not config.secret and (not path.exists() or _is_damaged(path))
+
+
 def make_secret(config: "Config", given: str = "") -> None:
     """Make the secret's file if it is missing, whatever else exists, or if what it has is none: that is set aside. Store a `given` one
     only where nothing was made with another. Raises KeyUnreadable."""
     path = config.data_dir / "secret"
-    if not given and not config.secret and path.exists():
-        _set_aside(path)
+    if not given and not config.secret and path.exists() and _is_damaged(path):
+        path.replace(path.with_name(f"{path.name}.damaged"))
     before = ("secret", *MADE_WITH_IT)[: None if given else 1]
     if not config.secret and not any(path.with_name(name).exists() for name in before):
         _write_secret(path, given)
@@ -51,13 +57,14 @@ def kept(path: Path) -> bytes:
     return kept
 
 
-def _set_aside(path: Path) -> None:
+def _is_damaged(path: Path) -> bool:
     try:
         kept(path)
     except KeyUnreadable:
         raise
     except KeyUnusable:
-        path.replace(path.with_name(f"{path.name}.damaged"))
+        return True
+    return False
 
 
 def _write_secret(path: Path, given: str = "") -> None:
