@@ -39,8 +39,9 @@ from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import NotOpened, OtherKey, keys_of, needs_passphrase, open_sealed, opens
 from leeward.sealing.errors import KeyDoesNotOpen
+from leeward.sealing.joining import joined
 from leeward.sealing.key_copy import NAME as COPY
-from leeward.sealing.key_copy import CopyDamaged, files_in, note_of, read_copy
+from leeward.sealing.key_copy import CopyDamaged, aside_name, files_in, note_of, read_copy
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
@@ -313,10 +314,15 @@ def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, databa
 
 
 def _write_key_files(name: str, key: "Identity", copy: Path, place: Path) -> None:
-    """Put the files that open the keys of words now in the place of those in the backup, which may be of before a rotation. Only from a copy
-    that is signed: in another one, whoever may write to the place would choose to whom words are sealed from now on."""
+    """Put the files that open the keys of words now in the place of those in the backup, which may be of before a rotation; of its own
+    `words.key` what still opens more stays. Only from a copy that is signed: in another one, whoever may write to the place would choose to
+    whom words are sealed from now on."""
+    own = place / "data" / _WORDS_KEY
     try:
         files = files_in(copy, key)
+        if own.exists() and _WORDS_KEY in files:
+            files[_WORDS_KEY], aside = joined(files[_WORDS_KEY], [own.read_bytes()], read_copy(copy, key))
+            files |= {aside_name(raw): raw for raw in aside}
     except CopyDamaged:
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
     for file, raw in files.items():
