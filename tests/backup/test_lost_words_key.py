@@ -8,8 +8,8 @@ from pyrage import encrypt
 
 from leeward.backup.errors import BackupDamaged
 from leeward.backup.services import restore
-from leeward.sealing.age import keys_of, new_key, recipients_of, sealed_by
-from leeward.sealing.key_copy import ASIDE, DataKeyRow
+from leeward.sealing.age import keys_of, new_key, recipients_of, seal, sealed_by
+from leeward.sealing.key_copy import ASIDE, NAME, DataKeyRow, files_in, write_copy
 from leeward.sealing.store import drop, put
 from tests.backup.conftest import AT, House
 
@@ -51,20 +51,54 @@ def _restored(house: House, place: Path, name: str) -> list[bytes]:
     return [(place / "words.key").read_bytes(), *(file.read_bytes() for file in aside)]
 
 
-def test_the_right_key_in_an_older_backup_is_restored_behind_the_newest(house: House, tmp_path: Path) -> None:
+def test_the_right_key_in_an_older_backup_is_restored_behind_the_newest(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where an older version wrote the newest copy, without the files of before."""
+    monkeypatch.setattr("leeward.backup.words_copy.may_need_other_keys", lambda: False)
     before = _given_up(house)
-    assert house.prove(before).rows == 5
     (raw,) = _restored(house, tmp_path / "new", before)
     assert [str(key.to_public()) for key in keys_of(raw)] == [FRESH_PUBLIC, PUBLIC]
 
 
-def test_a_backup_is_whole_by_its_own_key_where_the_newest_opens_none_of_the_words(house: House) -> None:
+def test_a_backup_is_whole_by_its_own_key_where_the_newest_opens_none_of_the_words(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leeward.backup.words_copy.may_need_other_keys", lambda: False)
     before = _given_up(house)
     drop([NEWER.name])
     newest = house.back_up()
     assert house.prove(before).rows == 5
     with pytest.raises(BackupDamaged, match=r"words\.key in it opens none of the words"):
         house.prove(newest.name)
+
+
+def test_the_lost_key_stays_beside_the_backups_for_as_long_as_a_text_needs_it(house: House, tmp_path: Path) -> None:
+    """However many backups come after, and whichever of them is restored."""
+    _given_up(house)
+    for _night in range(2):
+        newest = house.back_up()
+    assert house.prove(newest.name).rows == 5
+    (raw,) = _restored(house, tmp_path / "new", newest.name)
+    assert [str(key.to_public()) for key in keys_of(raw)] == [FRESH_PUBLIC, PUBLIC]
+    assert len(files_in(house.folder / NAME, house.key)) == 2, "once, however many backups are made"
+    drop([OLDER.name])
+    newest = house.back_up()
+    assert [found["words.key"] for found in files_in(house.folder / NAME, house.key)] == [FRESH]
+    assert _restored(house, tmp_path / "newer", newest.name) == [FRESH]
+
+
+def test_it_stays_also_where_the_passphrase_of_the_new_key_is_not_given(house: House, tmp_path: Path) -> None:
+    sealed = sealed_by(FRESH, SECRET)
+    _given_up(house, fresh=sealed)
+    newest = house.back_up()
+    assert _restored(house, tmp_path / "new", newest.name) == [sealed, RAW]
+
+
+def test_one_that_was_sealed_to_another_key_of_the_backups_is_passed_over(house: House, tmp_path: Path) -> None:
+    older = seal(b"{}", recipients_of([PUBLIC]))
+    write_copy(tmp_path / NAME, [OLDER], recipients_of([house.public]), lambda: {"words.key": FRESH}, {"0" * 16: older})
+    assert files_in(tmp_path / NAME, house.key) == [{"words.key": FRESH}]
 
 
 def test_a_key_that_nothing_needs_any_more_is_not_brought_back(house: House, tmp_path: Path) -> None:

@@ -128,15 +128,15 @@ def create(
             _sweep(config.data_dir)
             number = store.look_through() + 1
             with _room_given_back(store), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
-                need_replaceable(store.place, Path(scratch))
+                older = need_replaceable(store.place, Path(scratch))
                 packer = _Packer(store, sealed_to, config.secret_bytes)
                 cover, many = _write(packer, Path(scratch), waiting_since, now)
                 copy = Path(scratch) / COPY
                 # After the database: every text in it has its key in here.
-                write_copy(copy, every_row(), sealed_to, key_files)
+                files = write_copy(copy, every_row(), sealed_to, key_files, older)
                 digest = note_of(copy)[0]
                 note_copy(digest)
-                add_note(copy, _stamp(digest, now, number))
+                add_note(copy, _stamp(digest, now, number, files))
                 store.place.send(COPY, copy)
             cover = _signed(cover, store, number, is_held=is_held)
             store.publish(name_at(now), cover.written(), cover.pieces)
@@ -245,9 +245,9 @@ def _signed(cover: Cover, store: Store, number: int, *, is_held: bool) -> Cover:
     return cover.model_copy(update={"signature": sign(cover.signed_text())})
 
 
-def _stamp(digest: str, now: datetime, number: int) -> bytes:
+def _stamp(digest: str, now: datetime, number: int, files: list[str]) -> bytes:
     """Return what stands behind the copy of the keys of words: of this moment and this backup, and signed as covers are."""
-    stamp = Stamp(made_at=now, signed_by=public_key(), signature="", number=number)
+    stamp = Stamp(made_at=now, signed_by=public_key(), signature="", number=number, files=files)
     return stamp.model_copy(update={"signature": sign(stamp.signed_text(digest))}).model_dump_json().encode()
 
 

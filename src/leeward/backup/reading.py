@@ -315,13 +315,15 @@ def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, databa
 
 def _write_key_files(name: str, key: "Identity", copy: Path, place: Path) -> None:
     """Put the files that open the keys of words now in the place of those in the backup, which may be of before a rotation; of its own
-    `words.key` what still opens more stays. Only from a copy that is signed: in another one, whoever may write to the place would choose to
-    whom words are sealed from now on."""
+    `words.key`, and of those that the copy has from before, what still opens more stays. Only from a copy that is signed: in another one,
+    whoever may write to the place would choose to whom words are sealed from now on."""
     own = place / "data" / _WORDS_KEY
     try:
-        files = files_in(copy, key)
-        if own.exists() and _WORDS_KEY in files:
-            files[_WORDS_KEY], aside = joined(files[_WORDS_KEY], [own.read_bytes()], read_copy(copy, key))
+        files, *older = files_in(copy, key) or [{}]
+        others = [own.read_bytes()] if own.exists() else []
+        others += [one[_WORDS_KEY] for one in older if _WORDS_KEY in one]
+        if _WORDS_KEY in files:
+            files[_WORDS_KEY], aside = joined(files[_WORDS_KEY], others, read_copy(copy, key))
             files |= {aside_name(raw): raw for raw in aside}
     except CopyDamaged:
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None

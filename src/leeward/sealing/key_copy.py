@@ -2,7 +2,8 @@
 
 A line of frames, each with its length before it (four bytes) and sealed to the backups' keys by age; in each some keys as JSON. The
 last of these is empty, so that a copy that was cut off is noticed. Then come, in one more, the files by which these keys open: those in an
-older backup may be of before a rotation. Behind them, in a frame that is not sealed, stands what its writer says of the copy.
+older backup may be of before a rotation; then those of copies before, still sealed, as long as they may open what the newest don't. Behind
+them, in a frame that is not sealed, stands what its writer says of the copy.
 """
 
 import base64
@@ -10,10 +11,12 @@ import hashlib
 import json
 import os
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import batched
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from leeward.foundation.patterns import Pattern
@@ -58,23 +61,28 @@ def write_copy(
     rows: Iterable[DataKeyRow],
     recipients: Sequence["Recipient"],
     files: Callable[[], Mapping[str, bytes]] = dict,
-) -> int:
-    """Write the copy and put it in place of the one before; return how many keys are in it. `files`: what is in the files of `FILES`,
-    which is asked after the last key was read: of a rotation meanwhile they are the newer ones, that open those of before, too."""
-    part, count = place.with_name(f".part-{place.name}"), 0
+    older: Mapping[str, bytes] = MappingProxyType({}),
+) -> list[str]:
+    """Write the copy and put it in place of the one before; return the names of the files in it that open its keys, the newest first. `files`:
+    what is in the files of `FILES`, which is asked after the last key was read: of a rotation meanwhile they are the newer ones, that open
+    those of before, too. `older`: those of copies before by their names, sealed."""
+    part, names = place.with_name(f".part-{place.name}"), list[str]()
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         for some in (*batched(rows, _A_FRAME), ()):
             lines = [[_text(row.name), _text(row.wrapped), row.mark, row.day] for row in some]
             sealed = seal(json.dumps(lines).encode(), recipients)
             file.write(len(sealed).to_bytes(4, "big") + sealed)
-            count += len(some)
-        if there := {name: _text(raw) for name, raw in files().items()}:
-            sealed = seal(json.dumps(there).encode(), recipients)
-            file.write(len(sealed).to_bytes(4, "big") + sealed)
+        if there := files():
+            newest = _digest(there.get(FILES[0], b""))
+            sealed = seal(json.dumps({name: _text(raw) for name, raw in there.items()}).encode(), recipients)
+            together = {newest: sealed} | {name: frame for name, frame in older.items() if name != newest}
+            for frame in together.values():
+                file.write(len(frame).to_bytes(4, "big") + frame)
+            names = list(together)
         file.flush()
         os.fsync(file.fileno())
     part.replace(place)
-    return count
+    return names
 
 
 def read_copy(place: Path, key: "Identity") -> Iterator[DataKeyRow]:
@@ -91,22 +99,33 @@ def read_copy(place: Path, key: "Identity") -> Iterator[DataKeyRow]:
     raise CopyDamaged("its end is missing")
 
 
-def files_in(place: Path, key: "Identity") -> dict[str, bytes]:
-    """Return what stands in a copy of the files by which its keys open; nothing where an older version wrote it. Raises CopyDamaged and
-    OSError."""
-    is_over = False
+def files_in(place: Path, key: "Identity") -> list[dict[str, bytes]]:
+    """Return what stands in a copy of the files by which its keys open, the newest first, as far as this key opens it: those of before may be
+    sealed to another. None where an older version wrote it. Raises CopyDamaged and OSError."""
+    is_over, files = False, list[dict[str, bytes]]()
     with place.open("rb") as file:
         for sealed in _frames(file):
             if not sealed.startswith(_SEALED):
                 break
             try:
                 found = json.loads(open_sealed(sealed, key))
-                if is_over:
-                    return {name: base64.b64decode(found[name], validate=True) for name in FILES if name in found}
+                if is_over and found:
+                    files.append(
+                        {name: base64.b64decode(found[name], validate=True) for name in FILES if name in found}
+                    )
             except (NotOpened, OtherKey, ValueError, TypeError, RecursionError) as error:
+                if files and isinstance(error, OtherKey):
+                    continue
                 raise CopyDamaged(type(error).__name__) from error
-            is_over = not found
-    return {}
+            is_over = is_over or not found
+    return files
+
+
+def sealed_files_in(place: Path, names: Sequence[str]) -> dict[str, bytes]:
+    """Return the same without a key, still sealed, of a copy whose writer says that these are their names. Raises CopyDamaged and OSError."""
+    with place.open("rb") as file:
+        last = deque((frame for frame in _frames(file) if frame.startswith(_SEALED)), maxlen=len(names))
+    return dict(zip(names, last, strict=False))
 
 
 def add_note(place: Path, note: bytes) -> None:
@@ -169,7 +188,11 @@ def as_table_lines(rows: Iterable[DataKeyRow]) -> Iterator[str]:
 
 def aside_name(raw: bytes) -> str:
     """Return the name under which a file is kept that lay in the place of `words.key`: one for each content."""
-    return ASIDE + hashlib.sha256(raw).hexdigest()[:12]
+    return ASIDE + _digest(raw)
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()[:16]
 
 
 def _text(raw: bytes) -> str:

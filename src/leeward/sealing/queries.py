@@ -82,6 +82,13 @@ def opened_by(held: Sequence["Identity"]) -> int:
     return sum(many for mark, many in store.marks().items() if opens(store.one_for(mark) or b"", held))
 
 
+def may_need_other_keys() -> bool:
+    """Return whether a text may be sealed to none of the keys in `words.key`: where they open here that is seen, elsewhere any text may be
+    that is sealed to older keys. Raises WordsKeyUnusable."""
+    held = keys.identities()
+    return opened_by(held) < store.count() if held else store.has_other_than(keys.public().mark)
+
+
 def older_needed_at() -> datetime | None:
     """Return when a desk key before the one of `words.pub` was last needed, as far as is known: when that one took its place, or when
     something was last found that it doesn't open. None where the database doesn't know that one yet."""

@@ -105,6 +105,11 @@ def test_a_copy_of_keys_counts_by_its_stamp(digest: str, keys: list[str], since:
     assert not is_current(None, digest, keys, since=AT + since, number=0)
     text = stamp(AT, "d").signed_text("d")
     assert text == b"leeward-words 1\n2026-11-28T03:00:00+00:00\nd\n"
+    named = stamp(AT, "d", 7).model_copy(update={"files": ["0" * 16, "1" * 16]})
+    assert (
+        named.signed_text("d") == f"leeward-words 3\n7\n{'0' * 16} {'1' * 16}\n2026-11-28T03:00:00+00:00\nd\n".encode()
+    )
+    assert not is_current(named, "d", [public_of(KEY)], since=AT, number=7), "its names are signed with it"
 
 
 @pytest.mark.parametrize("lie", [{"made_at": "x"}, {"leeward": "2"}, {"size": 11}, {"pieces": PIECES[:1]}])

@@ -99,15 +99,19 @@ class Cover(_Part):
 
 class Stamp(_Part):
     """What stands at the end of the copy of the keys of words: when it was written, the number of the backup that it was written for (0:
-    an older version said none), and the signature of the log's key `signed_by`."""
+    an older version said none), the signature of the log's key `signed_by`, and the names of the files in it that open its keys (none: an
+    older version named none)."""
 
     made_at: AwareDatetime
     signed_by: str
     signature: str
     number: int = Field(default=0, ge=0)
+    files: list[Annotated[str, Field(pattern="^[0-9a-f]{16}$")]] = []
 
     def signed_text(self, digest: str) -> bytes:
         """Return the bytes that the signature is for, given the SHA-256 of the copy before the stamp."""
+        if self.files:
+            return f"leeward-words 3\n{self.number}\n{' '.join(self.files)}\n{self.made_at.isoformat()}\n{digest}\n".encode()
         begins = f"leeward-words 2\n{self.number}" if self.number else "leeward-words 1"
         return f"{begins}\n{self.made_at.isoformat()}\n{digest}\n".encode()
 
