@@ -73,6 +73,7 @@ def test_a_recovery_key_is_tried_and_a_rotation_leaves_no_word_behind(typed: Typ
     held = keys.identities()[0]
     fresh, stays = typed("rotate").strip().split("\n", 1)
     assert "stays in words.key for 30 days" in stays
+    assert "Make a backup now" in stays
     assert fresh == keys.public().desk != str(held.to_public())
     assert typed("reseal") == "Left with older keys: 0.\n"
     assert str(held) in (typed.data / keys.KEY).read_text()

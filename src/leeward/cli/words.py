@@ -41,6 +41,9 @@ LOCKED = (
     "Fingerprint: {fingerprint}"
 )
 OPEN_NOW = "The new words.key has no passphrase: leeward words passphrase seals it by one."
+BACK_UP = (
+    "Make a backup now (leeward backup create): what comes in from now on opens with no key that an older backup has."
+)
 
 
 @app.command()
@@ -163,6 +166,7 @@ def rotate(
     else:
         reseal()
         print(STAYS)
+    print(BACK_UP)
     return 0
 
 
@@ -223,6 +227,7 @@ def recover(
     from leeward.sealing.services import recover as give
 
     print(f"Given to a new desk key: {give(key, Actor(kind='command'), datetime.now(UTC))} texts.")
+    print(BACK_UP)
     return 0
 
 
