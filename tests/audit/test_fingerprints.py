@@ -60,6 +60,22 @@ def test_another_secret_is_found(settings: Any, tmp_path: Path) -> None:
         settle(NOW)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "what"), [(None, "missing"), (b"", "shorter"), (b"another secret of this test", "not the one")]
+)
+def test_a_secret_that_was_lost_or_exchanged_since_the_process_read_it_is_found(
+    content: bytes | None, what: str, settings: Any, tmp_path: Path
+) -> None:
+    settings.LEEWARD = Config(data=tmp_path, secret="")
+    settle(NOW)
+    assert list(problems()) == []
+    path = tmp_path / "secret"
+    path.unlink() if content is None else path.write_bytes(content)
+    (wrong,) = problems()
+    assert f"secret is {what}" in wrong.text
+
+
 def test_a_secret_that_is_lost_or_short_is_not_made_anew_beside_a_database(tmp_path: Path) -> None:
     assert len(Config(data=tmp_path, secret="").secret_bytes) > 60
     (tmp_path / "leeward.sqlite3").touch()

@@ -5,7 +5,6 @@ the start: if silently made anew, a secret would open no receipt and no link, an
 verify.
 """
 
-import hashlib
 import hmac
 from collections.abc import Collection, Iterator
 from datetime import datetime
@@ -17,6 +16,7 @@ from leeward.audit.errors import KeyUnusable, WrongFingerprint, read_key
 from leeward.audit.keys import DOCUMENTS, KEYS, is_damaged, is_signed, key_path, make_key, public_key, write_public
 from leeward.audit.models import AuditHead, AuditTip, KeyPrint
 from leeward.audit.rules.chain import signed_text
+from leeward.audit.rules.fingerprints import fingerprint_of
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
@@ -44,7 +44,7 @@ def settle(now: datetime) -> None:
 
 
 def problems(names: Collection[str] = NAMES) -> Iterator[KeyUnusable]:
-    """Return what is wrong with the keys; reads the files each time."""
+    """Return what is wrong with the keys; reads the files each time, also that of the secret, which a process holds from its start."""
     known = dict(KeyPrint.objects.values_list("name", "print"))
     for name in names:
         try:
@@ -103,16 +103,16 @@ def _made(name: str) -> str:
 
 
 def _print(name: str) -> str:
-    """Return a fingerprint keyed by the key itself, which reveals nothing about the key to readers of the database."""
     own = {SECRET: lambda: settings.LEEWARD.secret_bytes, PUBLIC: lambda: settings.LEEWARD.public_key}
-    key = own.get(name, lambda: read_key(key_path(name)))()
-    return hmac.new(key, f"leeward fingerprint of {name}".encode(), hashlib.sha256).hexdigest()
+    return fingerprint_of(name, own.get(name, lambda: read_key(key_path(name)))())
 
 
 def _wrong_with(name: str, known: str | None) -> str:
     if name == SECRET:
         if len(settings.LEEWARD.secret_bytes) < LEAST_SECRET_BYTES:
             return _("is shorter than %(least)d characters") % {"least": LEAST_SECRET_BYTES}
+        if known and fingerprint_of(name, settings.LEEWARD.secret_on_disk) != known:
+            return _("is not the one that this database was made with")
     elif name == PUBLIC:
         return _("is not the one that this database was made with") if known and _print(name) != known else ""
     elif not key_path(name).exists():

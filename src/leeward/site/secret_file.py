@@ -49,6 +49,13 @@ def kept(path: Path) -> bytes:
             raise KeyUnusable(name="secret", what=_("is missing"))
         _made_here.add(path)
         _write_secret(path)
+    return read_secret(path)
+
+
+def read_secret(path: Path) -> bytes:
+    """Return the secret stored at `path`, as it is there now. Raises KeyUnusable."""
+    if not path.exists():
+        raise KeyUnusable(name="secret", what=_("is missing"))
     kept = read_key(path).strip()
     if len(kept) < LEAST_SECRET_BYTES:
         raise KeyUnusable(name="secret", what=_("is shorter than {least} characters", least=LEAST_SECRET_BYTES))
