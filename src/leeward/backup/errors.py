@@ -1,5 +1,6 @@
 """Errors about backups."""
 
+from leeward.audit.errors import KeyUnusable
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
 
@@ -26,6 +27,13 @@ class DatabaseDamaged(BackupNotMade):
     code = "database_damaged"
 
 
+class KeysNotRight(BackupNotMade):
+    """The secret or a key is not the one that the database knows: what was restored from such a backup would not start."""
+
+    code = "backup_keys"
+    hint = KeyUnusable.hint
+
+
 class BackupDamaged(LeewardError):
     """A backup is not as it was written."""
 
@@ -33,6 +41,16 @@ class BackupDamaged(LeewardError):
     sentence = _("The backup {name} is not whole: {why}.")
     hint = _(
         "Use an earlier one, or another copy of the folder. A damaged file in chunks/ is written anew by the next backup once you delete it."
+    )
+
+
+class BackupWithoutKeys(BackupDamaged):
+    """A backup lacks the secret or a key that its database was made with, or has another."""
+
+    code = "backup_without_keys"
+    hint = _(
+        "Use an earlier one. If you need this one, restore it all the same, and copy that file from an earlier one that you restore into "
+        "another folder; leeward serve starts then. Only if there is none: leeward keys accept NAME."
     )
 
 

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from leeward import __version__
-from leeward.audit.keys import public_key, sign
+from leeward.audit.keys import key_path, public_key, sign
+from leeward.audit.rules.signatures import public_of
 from leeward.audit.tree import signing
 from leeward.backup.databases import database_of
-from leeward.backup.errors import BackupNotMade, DatabaseDamaged
+from leeward.backup.errors import BackupNotMade, DatabaseDamaged, KeysNotRight
 from leeward.backup.noting import remember
+from leeward.backup.own_keys import LOG_KEY, OWN_KEYS, fault_in_keys
 from leeward.backup.places import Where, is_remote
 from leeward.backup.rules.choosing import ENVIRONMENT, belongs
 from leeward.backup.rules.cutting import pieces
@@ -51,6 +53,8 @@ _HELD = (
     "this installation was restored or moved here and nobody has confirmed it, and other backups lie there; "
     "name a folder of its own, or confirm it first, if it is the one in use"
 )
+
+AGAIN = _("Restart Leeward, so that it signs by the key that is there now. Earlier backups are as they were.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def create(
     is deleted). It counts once its file has its name, which comes last.
     `waiting_since`: since when something waits outside of the database, which is not in it. `is_held`: this installation was restored and
     nobody has confirmed that: it deletes nothing, and makes none where the installation that it came from has its own.
-    Raises BackupNotMade, BackupUnderWay, KeyDoesNotOpen, BadInput for an address that can't be used, and DatabaseDamaged."""
+    Raises BackupNotMade, BackupUnderWay, KeyDoesNotOpen, BadInput for an address that can't be used, DatabaseDamaged and KeysNotRight."""
     config, sealed_to = settings.LEEWARD, recipients_of(recipients)
     if not is_remote(where) and Path(where).resolve().is_relative_to(config.data_dir):
         raise BackupNotMade(why=_("the folder is in the data directory"))
@@ -208,21 +212,27 @@ def _whose(secret: bytes) -> str:
 
 
 def _write(packer: _Packer, scratch: Path, waiting_since: datetime | None, now: datetime) -> tuple[Cover, int]:
-    """Store every piece; return the cover, and how many files there are. Raises DatabaseDamaged: what nobody could put back takes no
-    good one's place."""
+    """Store every piece; return the cover, and how many files there are. Raises DatabaseDamaged and KeysNotRight: what nobody could put back,
+    or go on with, takes no good one's place."""
     config, signed_by = settings.LEEWARD, public_key()  # made at its first use, so before files are listed
     database = database_of(config.data_dir, config.database_url)
     dump = scratch / database.file
     database.dump(dump)
     if fault := database.damage(dump):
         raise DatabaseDamaged(why=fault)
+    heads = database.heads(dump, scratch)
+    # As the files are now: a process holds what it read at its start.
+    if wrong := fault_in_keys(database.log_in(dump, scratch), config.data_dir, environment(os.environ)):
+        raise KeysNotRight(why=wrong)
+    if public_of(key_path().read_bytes()) != signed_by:
+        raise KeysNotRight(AGAIN, why=_("{path} is another one than this process began with", path=LOG_KEY))
     manifest = Manifest(
         format=FORMAT,
         made_at=now.isoformat(),
         waiting_since=waiting_since,
         leeward=__version__,
         database=database.name,
-        heads=database.heads(dump, scratch),
+        heads=heads,
         files=list(_packed(packer, dump, scratch, config.data_dir)),
     )
     cover = Cover(  # signed once its pieces lie there
@@ -274,7 +284,9 @@ def _sources(dump: Path, scratch: Path, data: Path) -> Iterator[tuple[str, Path]
         for name in sorted(names):
             path = Path(folder, name)
             inside = path.relative_to(data).as_posix()
-            if belongs(inside) and str(path.resolve()) not in waiting and path.is_file() and not path.is_symlink():
+            if not belongs(inside) or str(path.resolve()) in waiting or not path.is_file():
+                continue
+            if inside in OWN_KEYS or not path.is_symlink():
                 yield f"data/{inside}", path
     written = scratch / ENVIRONMENT
     written.write_text(environment(os.environ), encoding="utf-8")

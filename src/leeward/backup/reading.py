@@ -18,9 +18,10 @@ from leeward.audit.rules.signatures import is_signed, public_of
 from leeward.backup.databases import Database, database_named
 from leeward.backup.databases.outside import Outside, vouched
 from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
-from leeward.backup.errors import BackupDamaged, NotEmpty, NotRestored
+from leeward.backup.errors import BackupDamaged, BackupWithoutKeys, NotEmpty, NotRestored
+from leeward.backup.own_keys import LOG_KEY, fault_in_keys
 from leeward.backup.places import Where
-from leeward.backup.rules.choosing import DATABASE, RESTORING
+from leeward.backup.rules.choosing import DATABASE, ENVIRONMENT, RESTORING
 from leeward.backup.rules.manifest import (
     Cover,
     File,
@@ -36,6 +37,7 @@ from leeward.backup.rules.manifest import (
 from leeward.backup.rules.timing import is_made_by
 from leeward.backup.store import Store, store_at, store_to_read
 from leeward.foundation.errors import BadInput
+from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import NotOpened, OtherKey, keys_of, needs_passphrase, open_sealed, opens
 from leeward.sealing.errors import KeyDoesNotOpen
@@ -46,11 +48,10 @@ from leeward.sealing.key_copy import CopyDamaged, aside_name, files_in, note_of,
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
-__all__ = ["Listed", "Outside", "Proved", "listed", "restore", "verify"]
+__all__ = ["Listed", "Outside", "Proved", "Restored", "listed", "restore", "verify"]
 type Passing = Callable[[tuple[str, ...]], None]
 NOTHING = Outside()
-_LOG_KEY_FILE = "audit.key"
-_LOG_KEY = f"data/{_LOG_KEY_FILE}"
+_LOG_KEY = f"data/{LOG_KEY}"
 _WORDS_KEY, _WORDS = "words.key", "words.pub"  # a backup that has it is of an installation that seals words
 
 
@@ -66,6 +67,14 @@ class Listed:
     missing_pieces: int
     is_verified: bool
     is_held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A backup that was put back. `key_fault`: what is wrong with the secret and the keys in it, as part of a sentence, "" if nothing is."""
+
+    made_at: str
+    key_fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +134,7 @@ def verify(
         name = _chosen(store, name, now or datetime.now(UTC), passing_over)
         with tempfile.TemporaryDirectory(prefix="leeward-verify-", dir=scratch) as folder:
             place = Path(folder)
-            manifest, cover = _unpacked(store, name, key, place, signed_by=signed_by)
+            manifest, cover, _fault = _unpacked(store, name, key, place, signed_by=signed_by)
             found = _vouched(name, manifest, place, outside)
             is_loaded = _is_loaded(name, manifest, place, server)
             key_in_it = Ed25519PrivateKey.from_private_bytes((place / _LOG_KEY).read_bytes())
@@ -177,20 +186,22 @@ def restore(
     now: datetime,
     signed_by: tuple[str, ...] = (),
     passing_over: Passing = lambda _names: None,
-) -> Manifest:
+) -> Restored:
     """Put a backup into an empty data directory and an empty database, after checking all of it. The database comes last, and is
-    held from its first moment. `name` and `passing_over` are as for `verify`. Raises NotEmpty, NotRestored and what `verify` raises."""
+    held from its first moment. `name` and `passing_over` are as for `verify`. One that lacks a key that its database was made with is put
+    back all the same: what it has is had from nowhere else. Raises NotEmpty, NotRestored and what `verify` raises."""
     try:
         if data.exists() and any(data.iterdir()):
             raise NotEmpty(place=data)
-        if any((above / file).exists() for above in data.resolve().parents for file in (DATABASE, _LOG_KEY_FILE)):
+        if any((above / file).exists() for above in data.resolve().parents for file in (DATABASE, LOG_KEY)):
             raise NotRestored(why=_("{place} is within the data directory of an installation", place=data))
         with store_at(where) as store:
             name = _chosen(store, name, now, passing_over)
             data.mkdir(mode=0o700, parents=True, exist_ok=True)
             place = Path(tempfile.mkdtemp(prefix=RESTORING, dir=data))
             try:
-                manifest, _cover = _unpacked(store, name, key, place, signed_by=signed_by, target=(data, database_url))
+                target = (data, database_url)
+                manifest, _cover, fault = _unpacked(store, name, key, place, signed_by=signed_by, target=target)
             except BaseException:
                 shutil.rmtree(place)
                 raise
@@ -204,7 +215,7 @@ def restore(
     except OSError as error:
         at = f" ({error.filename})" if error.filename else ""
         raise NotRestored(why=f"{(error.strerror or str(error)).lower()}{at}") from error
-    return manifest
+    return Restored(manifest.made_at, str(fault or ""))
 
 
 def _chosen(store: Store, name: str, now: datetime, passing_over: Passing) -> str:
@@ -222,8 +233,9 @@ def _unpacked(
     *,
     signed_by: tuple[str, ...],
     target: tuple[Path, str] | None = None,
-) -> tuple[Manifest, Cover]:
-    """Write every file of a backup to a place and check them; with a target, only if that is empty."""
+) -> tuple[Manifest, Cover, LazyText | None]:
+    """Write every file of a backup to a place and check them; with a target, only if that is empty. Return as well what is wrong with its keys,
+    where it is put back all the same."""
     cover, manifest = _opened(store, name, key)
     if signed_by and cover.signed_by not in signed_by:
         raise BackupDamaged(name=name, why=_("it is signed by another key than the one you trust"))
@@ -234,7 +246,9 @@ def _unpacked(
         database.require_empty()
     for file in manifest.files:
         _write(store, name, file, key, place)
-    _check(name, cover, manifest, database, place)
+    key_fault = _check(name, cover, manifest, database, place)
+    if key_fault and target is None:
+        raise BackupWithoutKeys(name=name, why=key_fault)
     if any(file.path == f"data/{_WORDS}" for file in manifest.files):
         copy = place / COPY
         is_signed_copy = _fetch_word_keys(store, name, cover, copy, {cover.signed_by, *signed_by})
@@ -244,7 +258,7 @@ def _unpacked(
         if target is None:
             _need_opening(name, key, copy, place)
         copy.unlink()
-    return manifest, cover
+    return manifest, cover, key_fault
 
 
 def _opened(store: Store, name: str, key: "Identity") -> tuple[Cover, Manifest]:
@@ -353,18 +367,21 @@ def _need_opening(name: str, key: "Identity", copy: Path, place: Path) -> None:
         raise BackupDamaged(name=name, why=_("{path} in it opens none of the words", path=_WORDS_KEY))
 
 
-def _check(name: str, cover: Cover, manifest: Manifest, database: Database, place: Path) -> None:
-    log_key, dump = place / _LOG_KEY, place / "database" / database.file
+def _check(name: str, cover: Cover, manifest: Manifest, database: Database, place: Path) -> LazyText | None:
+    """Return what is wrong with the secret and the keys in a backup, as part of a sentence. Raises BackupDamaged where anything else is."""
+    log_key, dump, environment = place / _LOG_KEY, place / "database" / database.file, place / "data" / ENVIRONMENT
+    if not dump.exists():
+        raise BackupDamaged(name=name, why=_("there is no database in it"))
+    if fault := database.fault(dump, place, manifest.heads, cover.signed_by):
+        raise BackupDamaged(name=name, why=fault)
+    given = environment.read_text(encoding="utf-8") if environment.exists() else ""
+    if wrong := fault_in_keys(database.log_in(dump, place), place / "data", given):
+        return wrong
     try:
         public = public_of(log_key.read_bytes())
     except (OSError, ValueError):
         public = ""
-    if public != cover.signed_by:
-        raise BackupDamaged(name=name, why=_("it isn’t signed by the log’s key in it"))
-    if not dump.exists():
-        raise BackupDamaged(name=name, why=_("there is no database in it"))
-    if fault := database.fault(dump, place, manifest.heads, public):
-        raise BackupDamaged(name=name, why=fault)
+    return None if public == cover.signed_by else _("it isn’t signed by the log’s key in it")
 
 
 def _move(source: Path, target: Path) -> None:

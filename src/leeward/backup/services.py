@@ -22,7 +22,7 @@ from leeward.backup.hotline.moving import is_alone, load_hotline, mend_hotline, 
 from leeward.backup.making import Made, create, thin_out
 from leeward.backup.models import Restoration
 from leeward.backup.queries import RestorationRow
-from leeward.backup.reading import Listed, Proved, listed, restore, verify
+from leeward.backup.reading import Listed, Proved, Restored, listed, restore, verify
 from leeward.backup.rules.jumps import ROWS_DRAWN, next_row
 from leeward.backup.store import Thinned
 from leeward.foundation.actor import SYSTEM, Actor
@@ -34,6 +34,7 @@ __all__ = [
     "Outside",
     "Proved",
     "Reader",
+    "Restored",
     "Thinned",
     "begin_held",
     "clock_was_behind",

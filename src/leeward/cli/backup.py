@@ -26,6 +26,11 @@ SignedBy = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+WITHOUT_A_KEY = (
+    "The keys in this backup are not all there: {why}. The file that leeward serve asks for may be in an earlier backup: restore that (--name) "
+    "into another folder, and copy it from there. Only if none has it: leeward keys accept NAME; docs/how-to/production.md says what stops "
+    "working then."
+)
 app.command()(key)
 
 
@@ -185,7 +190,8 @@ def verify(
 def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: SignedBy = None) -> int:
     """Put a backup into an empty data directory (--data, else LEEWARD_DATA) and, with LEEWARD_DATABASE_URL, an empty database.
 
-    Nothing goes out of what was restored until somebody confirms it, on the desk or by leeward backup confirm.
+    Nothing goes out of what was restored until somebody confirms it, on the desk or by leeward backup confirm. Exit with 1 if it lacks a key
+    that its database was made with: leeward serve asks for that.
 
     Example: leeward backup restore /backup --key backup.key --data /var/lib/leeward
     """
@@ -213,7 +219,9 @@ def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: Signe
     print(
         "Index files of known images are built again from the database: leeward bank rebuild for each hotline, or wait."
     )
-    return 0
+    if found.key_fault:
+        complain(WITHOUT_A_KEY.format(why=found.key_fault))
+    return int(bool(found.key_fault))
 
 
 @app.command()

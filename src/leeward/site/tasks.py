@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from leeward.audit.rules.policy import Policy
-from leeward.backup.errors import DatabaseDamaged
+from leeward.backup.errors import DatabaseDamaged, KeysNotRight
 from leeward.backup.queries import is_held, newest_in
 from leeward.backup.rules.timing import Kept, next_run
 from leeward.backup.services import Made, Outside, Thinned, create, kept_heads, thin_out, verify
@@ -75,9 +75,9 @@ def sweep_word_keys() -> None:
 def back_up() -> None:
     """Make the nightly backup when its hour has come, and restore it for trial if the key is here: its log against whom LEEWARD_LOG_POLICY
     trusts and the heads that LEEWARD_LOG_HEADS names, a PostgreSQL copy in a scratch database if the role may make one. What fails is an
-    alarm: no backup by its age, a damaged database, one that isn't whole, or whose log nobody outside vouches for, at once; and no older
-    one is deleted then. While this is a copy that
-    was restored and nobody has confirmed it, it may be one for trial: it writes nothing where the other makes its backups."""
+    alarm: no backup by its age, a damaged database, a key that isn't the database's, one that isn't whole, or whose log nobody outside
+    vouches for, at once; and no older one is deleted then. While this is a copy that was restored and nobody has confirmed it, it may be one
+    for trial: it writes nothing where the other makes its backups."""
     config, now = settings.LEEWARD, datetime.now(UTC)
     if not config.backup_to or is_held():
         return
@@ -104,7 +104,7 @@ def _made(kept: Kept | None, now: datetime) -> Made:
     config = settings.LEEWARD
     try:
         made = create(config.backup_to, config.backup_recipients, keep=kept, waiting_since=waiting_outside(), now=now)
-    except DatabaseDamaged as error:
+    except (DatabaseDamaged, KeysNotRight) as error:
         note_not_made(error.code, now)
         raise
     log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})

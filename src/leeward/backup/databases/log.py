@@ -15,6 +15,7 @@ COLUMNS = {
     "audit_audithead": ("chain", "number", "hash", "at", "signature"),
     "audit_auditcheckpoint": ("id", "chain", "size", "body", "line", "vkey"),
     "audit_auditcosignature": ("checkpoint_id", "vkey", "seen_at", "line"),
+    "audit_keyprint": ("name", "print"),  # of the keys in the backup: `own_keys.py`
 }
 NUMBERS = frozenset({"chain", "number", "id", "size", "checkpoint_id", "seen_at"})
 

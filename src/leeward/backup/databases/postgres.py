@@ -87,7 +87,7 @@ class Postgres:
     def heads(self, dump: Path, scratch: Path) -> list[LogHead]:
         """Return how far the log in a copy has come. Raises BackupNotMade."""
         try:
-            return log.heads_in(self._log_of(dump, scratch, ("audit_audittip",)))
+            return log.heads_in(self._log_of(dump, scratch, ("audit_audittip", "audit_keyprint")))
         except ProgramFailed as error:
             raise BackupNotMade(why=str(error)) from error
 
@@ -101,7 +101,7 @@ class Postgres:
             return f"the database can't be read ({error})"
 
     def log_in(self, dump: Path, scratch: Path) -> Path:
-        """Return the SQLite file with the log of a copy that `fault` has looked at."""
+        """Return the SQLite file with what is needed of the log of a copy that `heads` or `fault` has looked at."""
         return scratch / _LOG
 
     def try_to_load(self, dump: Path, heads: list[LogHead]) -> bool:
