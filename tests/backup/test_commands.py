@@ -52,6 +52,27 @@ def test_backups_are_listed_and_proved(house: House, key_file: Path, capsys: pyt
     assert "pieces missing: 1" in capsys.readouterr().out
 
 
+def test_without_its_words_one_is_listed_so_and_put_back_on_purpose(
+    house: House, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (house.data / "words.pub").write_bytes(b"")
+    monkeypatch.setattr("leeward.backup.making.need_replaceable", lambda *_any: None)
+    monkeypatch.setattr("leeward.backup.making.write_copy", lambda copy, *_any: copy.touch())
+    house.back_up()
+    (house.folder / "words.keys").unlink()
+    assert run(["backup", "list", str(house.folder)]) == 1
+    assert capsys.readouterr().out.endswith("; words.keys is missing\n")
+    monkeypatch.setenv("LEEWARD_DATA", str(tmp_path / "new"))
+    monkeypatch.delenv("LEEWARD_DATABASE_URL", raising=False)
+    command = ["backup", "restore", str(house.folder), "--key", str(key_file)]
+    assert run(command) == 2
+    assert "--without-words gives back all but what reporters wrote" in capsys.readouterr().err
+    assert run([*command, "--without-words"]) == 0
+    shown = capsys.readouterr().out
+    assert "Without words, since words.keys is missing: what reporters wrote until then opens no more" in shown
+    assert "leeward words keys --are-right" in shown
+
+
 def test_the_schedule_is_shown_and_that_none_is_set(
     house: House, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -69,3 +69,14 @@ def test_a_restored_store_knows_the_copy_that_its_keys_came_from(tmp_path: Path)
     with connection.cursor() as cursor:
         cursor.execute(noted)
     assert [has_copied(digest) for digest in ("earlier", "d" * 64, "e")] == [True, True, False]
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
+def test_a_store_that_was_given_up_knows_no_copy_whose_keys_it_had(tmp_path: Path) -> None:
+    note_copy("of the night before")
+    (tmp_path / "database").mkdir()
+    Postgres("").put_no_word_keys(tmp_path)
+    with connection.cursor() as cursor:
+        cursor.execute((tmp_path / "database/words.copy").read_text())
+    assert (has_copied(), has_copied("of the night before")) == (True, False)

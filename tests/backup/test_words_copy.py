@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,12 +15,13 @@ from pyrage import encrypt
 
 from leeward.audit.keys import public_key, sign
 from leeward.backup.databases.postgres import Postgres
-from leeward.backup.errors import BackupDamaged, BackupNotMade, NotRestored
+from leeward.backup.errors import BackupDamaged, BackupNotMade, NotRestored, WordsCopyGood, WordsCopyUnusable
 from leeward.backup.rules.manifest import Cover, read_cover
-from leeward.backup.services import restore
+from leeward.backup.services import Restored, listed, restore
 from leeward.sealing.age import new_key, recipients_of, seal, sealed_by
 from leeward.sealing.key_copy import FILE, NAME, CopyDamaged, DataKeyRow, put_into_file, read_copy, write_copy
 from leeward.sealing.models import WordsStore
+from leeward.sealing.services import go_on_as_it_is
 from leeward.sealing.store import drop, has_copied, named, note_copy, put
 from tests.backup.conftest import AT, House, make_key_anew
 
@@ -39,9 +41,9 @@ def house(house: House) -> House:
     return house
 
 
-def _put_back(house: House, place: Path, name: str = "", signed_by: tuple[str, ...] = ()) -> None:
+def _put_back(house: House, place: Path, name: str = "", signed_by: tuple[str, ...] = (), **more: Any) -> Restored:
     now = AT + timedelta(days=2)
-    restore(house.folder, name, house.key, data=place, database_url="", now=now, signed_by=signed_by)
+    return restore(house.folder, name, house.key, data=place, database_url="", now=now, signed_by=signed_by, **more)
 
 
 def _forged(house: House, folder: Path) -> None:
@@ -63,24 +65,82 @@ def _huge(_house: House, folder: Path) -> None:
     (folder / NAME).write_bytes(b"\xff" * 4 + b"age")
 
 
-@pytest.mark.parametrize("exchange", [_forged, _cut, _older, _huge])
+def _away(_house: House, folder: Path) -> None:
+    (folder / NAME).unlink()
+
+
+CHANGED, OLD = r"words\.keys is not what it was", r"words\.keys is older than the newest backup beside it"
+MISSING = r"words\.keys is missing"
+EXCHANGES = [(_forged, CHANGED), (_cut, CHANGED), (_older, OLD), (_huge, CHANGED), (_away, MISSING)]
+
+
+@pytest.mark.parametrize(("exchange", "says"), EXCHANGES)
 def test_one_that_was_exchanged_is_no_backup(
-    exchange: Callable[[House, Path], None], house: House, tmp_path: Path
+    exchange: Callable[[House, Path], None], says: str, house: House, tmp_path: Path
 ) -> None:
     first = house.back_up()
     shutil.copy(house.folder / NAME, house.folder / "older")
     last = house.back_up()
     assert house.prove().rows == house.prove(first.name).rows == 5
     exchange(house, house.folder)
+    assert [bool(re.search(says, row.words)) and row.words_lost for row in listed(house.folder)] == [True, True]
     for name in (first.name, last.name):
-        with pytest.raises(BackupDamaged, match=r"words\.keys is not what it was"):
+        with pytest.raises(WordsCopyUnusable, match=says) as found:
             house.prove(name)
-        with pytest.raises(BackupDamaged, match=r"words\.keys is not what it was"):
+        assert "--without-words" in str(found.value.hint)
+        with pytest.raises(WordsCopyUnusable, match=says):
             _put_back(house, tmp_path / "new", name)
     assert list((tmp_path / "new").iterdir()) == []
     house.back_up()
     _put_back(house, tmp_path / "new", first.name)
     assert (tmp_path / "new" / FILE).exists()
+
+
+def test_an_older_one_restores_its_own_backup_once_the_later_ones_are_away(house: House, tmp_path: Path) -> None:
+    first = house.back_up()
+    shutil.copy(house.folder / NAME, house.folder / "older")
+    last = house.back_up()
+    _older(house, house.folder)
+    (house.folder / last.name).rename(tmp_path / last.name)
+    assert _put_back(house, tmp_path / "new").made_at == (AT + timedelta(hours=1)).isoformat()
+    assert (tmp_path / "new" / FILE).exists()
+    assert first.name
+
+
+@pytest.mark.parametrize("exchange", [exchange for exchange, _says in EXCHANGES])
+def test_without_words_the_rest_is_put_back_where_they_are_lost(
+    exchange: Callable[[House, Path], None], house: House, tmp_path: Path
+) -> None:
+    house.back_up()
+    shutil.copy(house.folder / NAME, house.folder / "older")
+    house.back_up()
+    with pytest.raises(WordsCopyGood):
+        _put_back(house, tmp_path / "new", without_words=True)
+    assert list((tmp_path / "new").iterdir()) == []
+    exchange(house, house.folder)
+    there = (house.folder / NAME).read_bytes() if (house.folder / NAME).exists() else b""
+    found = _put_back(house, tmp_path / "new", without_words=True)
+    assert found.words_fault.startswith("words.keys is ")
+    assert sorted(path.name for path in (tmp_path / "new").glob("words.*")) == ["words.key", "words.pub"], "no store"
+    assert (tmp_path / "new/words.key").read_bytes() == RAW, "who exchanged the copy doesn't choose the keys"
+    assert ((house.folder / NAME).read_bytes() if there else b"") == there
+
+
+@ON_SQLITE
+def test_once_a_person_gave_the_words_up_a_copy_that_turns_up_is_not_replaced(house: House, tmp_path: Path) -> None:
+    house.back_up()
+    (house.folder / NAME).rename(tmp_path / "turned up")
+    for end in ("", "-wal", "-shm"):
+        (house.data / f"{FILE}{end}").unlink(missing_ok=True)
+    WordsStore.objects.create(name="as restored")
+    with pytest.raises(BackupNotMade, match=r"words\.sqlite3 is missing or empty"):
+        house.back_up()
+    go_on_as_it_is()
+    house.back_up()
+    shutil.copy(tmp_path / "turned up", house.folder / NAME)
+    with pytest.raises(BackupNotMade, match=r"words\.keys there has keys of words that are not here"):
+        house.back_up()
+    assert (house.folder / NAME).read_bytes() == (tmp_path / "turned up").read_bytes()
 
 
 def _lost(house: House) -> None:
@@ -181,8 +241,13 @@ def test_after_the_key_was_made_anew_whoever_knows_both_says_so(house: House, tm
     older = house.prove().signed_by
     make_key_anew(house)
     house.back_up()
-    with pytest.raises(BackupDamaged, match=r"words\.keys is not what it was"):
+    (row, _last) = listed(house.folder)
+    assert (row.words, row.words_lost) == (f"words.keys is signed by another key ({public_key()})", False)
+    with pytest.raises(WordsCopyUnusable, match=r"words\.keys is signed by another key") as found:
         _put_back(house, tmp_path / "new", first.name, (older,))
+    assert "--signed-by" in str(found.value.hint)
+    with pytest.raises(WordsCopyUnusable, match=r"words\.keys is signed by another key"):
+        _put_back(house, tmp_path / "new", first.name, (older,), without_words=True)
     _put_back(house, tmp_path / "new", first.name, (older, public_key()))
     assert (tmp_path / "new" / FILE).exists()
 

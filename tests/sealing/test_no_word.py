@@ -18,6 +18,10 @@ from django.test import Client, override_settings
 from django_scopes import scope
 from pyrage import decrypt
 
+from leeward.audit.keys import key_path, public_key
+from leeward.audit.models import KeyPrint
+from leeward.audit.rules.fingerprints import fingerprint_of
+from leeward.backup.errors import KeysNotRight, WordsCopyMissing
 from leeward.backup.making import create
 from leeward.backup.reading import restore, verify
 from leeward.casework.models import Case, Note
@@ -241,6 +245,34 @@ def test_what_is_taken_back_opens_from_no_backup_and_the_rest_from_the_oldest(wi
         open_text(texts[gone], keys=held, place="intake_report.text")
     assert len(letters) == 1, "which quotes them to the police"
     assert not {name for letter in letters.values() for name in names_in(letter)} & left.keys()
+
+
+def test_without_their_keys_all_but_the_words_is_put_back(within: Cast, tmp_path: Path) -> None:
+    """With a copy of the keys of words that is lost for good, and with a key that the database knows by its fingerprint."""
+    raw, public = new_key()
+    key, folder = key_of(raw), tmp_path / "backups"
+    public_key()
+    known = fingerprint_of("audit.key", key_path().read_bytes())
+    KeyPrint.objects.update_or_create(name="audit.key", defaults={"print": known, "kept_at": AT})
+    number = told(within, text=MARK)
+    with known_to_backups():
+        made = create(folder, [public], keep=9, waiting_since=None, now=AT)
+        assert verify(folder, made.name, key).name == made.name
+        KeyPrint.objects.filter(name="audit.key").update(print="0" * 64)
+        with pytest.raises(KeysNotRight, match="is not the one that its database was made with"):
+            create(folder, [public], keep=1, waiting_since=None, now=AT.replace(hour=3))
+        (folder / "words.keys").unlink()
+        with another(tmp_path / "other") as other:
+            lost = {"data": tmp_path / "new", "database_url": other.url, "now": AT}
+            with pytest.raises(WordsCopyMissing):
+                restore(folder, made.name, key, **lost)
+            assert restore(folder, made.name, key, without_words=True, **lost).words_fault == "words.keys is missing"
+            assert number in put_back(tmp_path / "new", other.url, "SELECT id, text FROM intake_report")
+            if other.url:
+                assert put_back(tmp_path / "new", other.url, "SELECT name, wrapped FROM data_key") == {}
+                known_copies = put_back(tmp_path / "new", other.url, "SELECT 1, copied FROM sealing_wordsstore")
+                assert known_copies in ({}, {1: ["none"]}), "a copy that turns up is one whose keys it doesn't have"
+    assert not (tmp_path / "new" / store.FILE).exists()
 
 
 def test_taking_back_destroys_the_keys_of_every_word(within: Cast) -> None:

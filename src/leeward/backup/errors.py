@@ -1,8 +1,12 @@
 """Errors about backups."""
 
+from typing import Self
+
 from leeward.audit.errors import KeyUnusable
 from leeward.foundation.errors import LeewardError
+from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.sealing.key_copy import NAME as COPY
 
 
 class NoBackup(LeewardError):
@@ -52,6 +56,68 @@ class BackupWithoutKeys(BackupDamaged):
         "Use an earlier one. If you need this one, restore it all the same, and copy that file from an earlier one that you restore into "
         "another folder; leeward serve starts then. Only if there is none: leeward keys accept NAME."
     )
+
+
+class WordsCopyUnusable(BackupDamaged):
+    """No backup there can be restored with the copy of the keys of words that lies beside them, or with none."""
+
+    code = "backup_words"
+    reason = _("{path} is not what it was")
+    hint = _(
+        "Copy it again from where this folder came from, or from another copy of the folder: no backup has one of its own. Only if it is lost "
+        "for good: leeward backup restore --without-words gives back all but what reporters wrote."
+    )
+
+    @classmethod
+    def of(cls, name: str, **values: object) -> Self:
+        """Return the error for the backup of this name."""
+        return cls(name=name, why=LazyText(cls.reason.message, path=COPY, **values))
+
+    @property
+    def why(self) -> LazyText:
+        """Return what is wrong, as part of a sentence."""
+        why = self.values["why"]
+        assert isinstance(why, LazyText)
+        return why
+
+
+class WordsCopyDamaged(WordsCopyUnusable):
+    """Somebody changed or cut it, it isn't signed, or it is sealed to another key."""
+
+
+class WordsCopyMissing(WordsCopyUnusable):
+    """There is none."""
+
+    reason = _("{path} is missing")
+
+
+class WordsCopyOld(WordsCopyUnusable):
+    """It was made for an earlier backup than the newest that lies there."""
+
+    reason = _("{path} is older than the newest backup beside it")
+    hint = _(
+        "Copy it again from where this folder came from, in place of this one: cp -n and the like leave the older one there. If that is lost, "
+        "move the backups (*.backup) that were made after this one away, and the newest that is left is restored whole. leeward backup "
+        "restore --without-words gives back what the newest of all has, but for what reporters wrote."
+    )
+
+
+class WordsCopyOfOthers(WordsCopyUnusable):
+    """Another key than that of the backup signed it: made anew since, or a stranger's."""
+
+    reason = _("{path} is signed by another key ({key})")
+    hint = _(
+        "If that is your installation’s key, as you noted it elsewhere, made anew since (leeward keys accept audit.key): give both keys, each "
+        "by its own --signed-by. If it isn’t, somebody exchanged the file: copy it again from another copy of the folder, or move it away."
+    )
+
+
+class WordsCopyGood(LeewardError):
+    """Somebody would give up words that can be had."""
+
+    code = "backup_words_there"
+    sentence = _("Nothing was restored: the words can be restored as well.")
+    hint = _("Leave --without-words out.")
 
 
 class NotEmpty(LeewardError):

@@ -5,9 +5,9 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,24 +18,22 @@ from leeward.audit.rules.signatures import is_signed, public_of
 from leeward.backup.databases import Database, database_named
 from leeward.backup.databases.outside import Outside, vouched
 from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
-from leeward.backup.errors import BackupDamaged, BackupWithoutKeys, NotEmpty, NotRestored
+from leeward.backup.errors import (
+    BackupDamaged,
+    BackupWithoutKeys,
+    NotEmpty,
+    NotRestored,
+    WordsCopyDamaged,
+    WordsCopyGood,
+    WordsCopyOfOthers,
+    WordsCopyUnusable,
+)
 from leeward.backup.own_keys import LOG_KEY, fault_in_keys
 from leeward.backup.places import Where
 from leeward.backup.rules.choosing import DATABASE, ENVIRONMENT, RESTORING
-from leeward.backup.rules.manifest import (
-    Cover,
-    File,
-    Manifest,
-    belong_together,
-    is_current,
-    is_named,
-    moment_of,
-    read_cover,
-    read_manifest,
-    read_stamp,
-)
-from leeward.backup.rules.timing import is_made_by
+from leeward.backup.rules.manifest import Cover, File, Manifest, belong_together, is_named, read_cover, read_manifest
 from leeward.backup.store import Store, store_at, store_to_read
+from leeward.backup.words_there import fetch_word_keys, words_faults
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
@@ -58,7 +56,8 @@ _WORDS_KEY, _WORDS = "words.key", "words.pub"  # a backup that has it is of an i
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A backup as it can be seen without the key. `size` is that of everything in it, packed by nobody; `made_at` is "" where its
-    file is damaged; `is_held`: an installation that was restored made it before anybody confirmed that."""
+    file is damaged; `is_held`: an installation that was restored made it before anybody confirmed that; `words`: why the copy of the keys of
+    words in the place doesn't go with it, "" if it does, and `words_lost` if that is for no key that could be named."""
 
     name: str
     made_at: str
@@ -67,14 +66,18 @@ class Listed:
     missing_pieces: int
     is_verified: bool
     is_held: bool = False
+    words: str = ""
+    words_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A backup that was put back. `key_fault`: what is wrong with the secret and the keys in it, as part of a sentence, "" if nothing is."""
+    """A backup that was put back. `key_fault`: what is wrong with the secret and the keys in it, as part of a sentence, "" if nothing is;
+    `words_fault` the same of the copy of the keys of words, without which it was put back then."""
 
     made_at: str
     key_fault: str = ""
+    words_fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def listed(where: Where) -> list[Listed]:
 
 
 def _listed(store: Store) -> list[Listed]:
-    marked, found = set(store.marked()), []
+    marked, found, fault_of_words = set(store.marked()), [], words_faults(store)
     for name in store.names():
         cover = read_cover(store.read(name))
         if cover is None or not is_named(cover, name):
@@ -109,7 +112,10 @@ def _listed(store: Store) -> list[Listed]:
             continue
         is_verified = name in marked and store.is_proved(name, cover)
         missing = sum(not store.has(piece) for piece in cover.pieces)
-        found.append(Listed(name, cover.made_at, cover.size, len(cover.pieces), missing, is_verified, cover.held))
+        seen = Listed(name, cover.made_at, cover.size, len(cover.pieces), missing, is_verified, cover.held)
+        if fault := fault_of_words(name, cover):
+            seen = replace(seen, words=str(fault), words_lost=fault.message != WordsCopyOfOthers.reason.message)
+        found.append(seen)
     return found
 
 
@@ -134,7 +140,7 @@ def verify(
         name = _chosen(store, name, now or datetime.now(UTC), passing_over)
         with tempfile.TemporaryDirectory(prefix="leeward-verify-", dir=scratch) as folder:
             place = Path(folder)
-            manifest, cover, _fault = _unpacked(store, name, key, place, signed_by=signed_by)
+            manifest, cover, _faults = _unpacked(store, name, key, place, signed_by=signed_by)
             found = _vouched(name, manifest, place, outside)
             is_loaded = _is_loaded(name, manifest, place, server)
             key_in_it = Ed25519PrivateKey.from_private_bytes((place / _LOG_KEY).read_bytes())
@@ -186,10 +192,12 @@ def restore(
     now: datetime,
     signed_by: tuple[str, ...] = (),
     passing_over: Passing = lambda _names: None,
+    without_words: bool = False,
 ) -> Restored:
     """Put a backup into an empty data directory and an empty database, after checking all of it. The database comes last, and is
     held from its first moment. `name` and `passing_over` are as for `verify`. One that lacks a key that its database was made with is put
-    back all the same: what it has is had from nowhere else. Raises NotEmpty, NotRestored and what `verify` raises."""
+    back all the same: what it has is had from nowhere else. `without_words`: the copy of the keys of words is lost, and they are given up;
+    raises WordsCopyGood where it isn't. Raises NotEmpty, NotRestored and what `verify` raises."""
     try:
         if data.exists() and any(data.iterdir()):
             raise NotEmpty(place=data)
@@ -201,7 +209,9 @@ def restore(
             place = Path(tempfile.mkdtemp(prefix=RESTORING, dir=data))
             try:
                 target = (data, database_url)
-                manifest, _cover, fault = _unpacked(store, name, key, place, signed_by=signed_by, target=target)
+                manifest, _cover, (key_fault, words_fault) = _unpacked(
+                    store, name, key, place, signed_by=signed_by, target=target, without_words=without_words
+                )
             except BaseException:
                 shutil.rmtree(place)
                 raise
@@ -215,7 +225,7 @@ def restore(
     except OSError as error:
         at = f" ({error.filename})" if error.filename else ""
         raise NotRestored(why=f"{(error.strerror or str(error)).lower()}{at}") from error
-    return Restored(manifest.made_at, str(fault or ""))
+    return Restored(manifest.made_at, str(key_fault or ""), str(words_fault or ""))
 
 
 def _chosen(store: Store, name: str, now: datetime, passing_over: Passing) -> str:
@@ -233,9 +243,10 @@ def _unpacked(
     *,
     signed_by: tuple[str, ...],
     target: tuple[Path, str] | None = None,
-) -> tuple[Manifest, Cover, LazyText | None]:
-    """Write every file of a backup to a place and check them; with a target, only if that is empty. Return as well what is wrong with its keys,
-    where it is put back all the same."""
+    without_words: bool = False,
+) -> tuple[Manifest, Cover, tuple[LazyText | None, LazyText | None]]:
+    """Write every file of a backup to a place and check them; with a target, only if that is empty. Return as well what is wrong with its keys
+    and with those of words, where it is put back all the same."""
     cover, manifest = _opened(store, name, key)
     if signed_by and cover.signed_by not in signed_by:
         raise BackupDamaged(name=name, why=_("it is signed by another key than the one you trust"))
@@ -249,16 +260,25 @@ def _unpacked(
     key_fault = _check(name, cover, manifest, database, place)
     if key_fault and target is None:
         raise BackupWithoutKeys(name=name, why=key_fault)
+    words_fault = None
     if any(file.path == f"data/{_WORDS}" for file in manifest.files):
         copy = place / COPY
-        is_signed_copy = _fetch_word_keys(store, name, cover, copy, {cover.signed_by, *signed_by})
-        _write_word_keys(name, key, copy, place, database)
-        if is_signed_copy:
-            _write_key_files(name, key, copy, place)
+        try:
+            is_signed_copy = fetch_word_keys(store, name, cover, copy, {cover.signed_by, *signed_by})
+            _write_word_keys(name, key, copy, place, database)
+            if is_signed_copy:
+                _write_key_files(name, key, copy, place)
+        except WordsCopyUnusable as error:
+            if not without_words or isinstance(error, WordsCopyOfOthers):
+                raise
+            database.put_no_word_keys(place)
+            words_fault = error.why
         if target is None:
             _need_opening(name, key, copy, place)
-        copy.unlink()
-    return manifest, cover, key_fault
+        copy.unlink(missing_ok=True)
+    if without_words and not words_fault:
+        raise WordsCopyGood
+    return manifest, cover, (key_fault, words_fault)
 
 
 def _opened(store: Store, name: str, key: "Identity") -> tuple[Cover, Manifest]:
@@ -297,34 +317,12 @@ def _write(store: Store, name: str, file: File, key: "Identity", place: Path) ->
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=file.path))
 
 
-def _fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Collection[str]) -> bool:
-    """Fetch the copy of the keys of words; return whether one of these keys signed it. Where such copies are signed, it is one of the newest
-    backup of this key or later: an older one would open what was taken back since."""
-    now = datetime.now(UTC)
-    newest = store.newest(store.names(), cover.signed_by, now) or (name if is_made_by(name, now) else "")
-    last = read_cover(store.read(newest)) if newest not in ("", name) else cover
-    try:
-        store.place.fetch(COPY, copy)
-        are_signed = bool(cover.words_signed or (last and last.words_signed))
-        if are_signed:
-            digest, note = note_of(copy)
-            since = moment_of(newest) or datetime.min.replace(tzinfo=UTC)
-            number = store.highest(cover.signed_by)
-            if not is_current(read_stamp(note), digest, keys, since=since, number=number):
-                raise CopyDamaged("it is not the newest, or another key signed it")
-    except FileNotFoundError:
-        raise BackupDamaged(name=name, why=_("{path} is missing", path=COPY)) from None
-    except CopyDamaged:
-        raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
-    return are_signed
-
-
 def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, database: Database) -> None:
     """Put the keys of words where restoring takes them from."""
     try:
         database.put_word_keys(read_copy(copy, key), place, note_of(copy)[0])
     except CopyDamaged:
-        raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
+        raise WordsCopyDamaged.of(name) from None
 
 
 def _write_key_files(name: str, key: "Identity", copy: Path, place: Path) -> None:

@@ -26,6 +26,12 @@ SignedBy = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+WITHOUT_WORDS = (
+    "Without words, since {why}: what reporters wrote until then opens no more, and stands as a text whose key is gone. What remains is all "
+    "but the words: addresses, cases, decisions, what the police and hosts were told, hashes, figures, accounts, the log. What comes in from "
+    "now on is sealed and opens as ever. leeward serve and backups begin once you say that they are lost: leeward words keys --are-right. If "
+    "words.keys turns up before, restore once more with it. No backup replaces one that lies in the folder: move it away and keep it."
+)
 WITHOUT_A_KEY = (
     "The keys in this backup are not all there: {why}. The file that leeward serve asks for may be in an earlier backup: restore that (--name) "
     "into another folder, and copy it from there. Only if none has it: leeward keys accept NAME; docs/how-to/production.md says what stops "
@@ -89,16 +95,18 @@ app.command()(schedule)
 
 @app.command("list")
 def list_backups(folder: Folder, as_json: AsJson = False) -> int:
-    """List the backups in a folder, oldest first; exit with 1 if one is damaged or lacks pieces. Needs no key.
+    """List the backups in a folder, oldest first; exit with 1 if one is damaged or lacks pieces, or words.keys beside them doesn’t go with
+    one. Needs no key.
 
     Example: leeward backup list /backup --json
     """
     from leeward.backup.reading import listed
 
     rows = listed(_there(folder))
+    is_wrong = any(not row.made_at or row.missing_pieces or row.words_lost for row in rows)
     if as_json:
         show(rows, as_json=True)
-        return int(any(not row.made_at or row.missing_pieces for row in rows))
+        return int(is_wrong)
     for row in rows:
         state = "verified" if row.is_verified else "not verified"
         if not row.made_at:
@@ -106,10 +114,11 @@ def list_backups(folder: Folder, as_json: AsJson = False) -> int:
         elif row.missing_pieces:
             state = f"pieces missing: {row.missing_pieces}"
         held = ", of a copy that nobody had confirmed" if row.is_held else ""
-        print(f"{row.name}\t{_size(row.size)}\t{state}{held}")
+        words = f"; {row.words}" if row.words else ""
+        print(f"{row.name}\t{_size(row.size)}\t{state}{held}{words}")
     if not rows:
         print("There is no backup yet.")
-    return int(any(not row.made_at or row.missing_pieces for row in rows))
+    return int(is_wrong)
 
 
 @app.command()
@@ -187,7 +196,19 @@ def verify(
 
 
 @app.command()
-def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: SignedBy = None) -> int:
+def restore(
+    folder: Folder,
+    key_file: KeyFile,
+    name: Name = "",
+    signed_by: SignedBy = None,
+    without_words: Annotated[
+        bool,
+        typer.Option(
+            "--without-words",
+            help="words.keys beside the backups is lost for good: give up what reporters wrote, and restore the rest.",
+        ),
+    ] = False,
+) -> int:
     """Put a backup into an empty data directory (--data, else LEEWARD_DATA) and, with LEEWARD_DATABASE_URL, an empty database.
 
     Nothing goes out of what was restored until somebody confirms it, on the desk or by leeward backup confirm. Exit with 1 if it lacks a key
@@ -209,6 +230,7 @@ def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: Signe
         now=datetime.now(UTC),
         signed_by=tuple(signed_by or ()),
         passing_over=_name_passed_over,
+        without_words=without_words,
     )
     print(
         f"The backup of {found.made_at} is in {data}. The settings that it was made with are in {data / ENVIRONMENT}."
@@ -219,6 +241,8 @@ def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: Signe
     print(
         "Index files of known images are built again from the database: leeward bank rebuild for each hotline, or wait."
     )
+    if found.words_fault:
+        print(WITHOUT_WORDS.format(why=found.words_fault))
     if found.key_fault:
         complain(WITHOUT_A_KEY.format(why=found.key_fault))
     return int(bool(found.key_fault))

@@ -36,6 +36,7 @@ TABLE = (
 )
 FILES = ("words.key", "words.pub")
 ASIDE = f"{FILES[0]}.aside-"  # begins the name of a file that lay in the place of words.key and still may open words
+NO_COPY = "none"  # stands among the copies of a store that was begun anew
 _A_FRAME = 5000
 _MOST_IN_A_FRAME = 64 << 20
 _SEALED = b"age-encryption.org/"

@@ -17,7 +17,7 @@ from leeward.sealing import belonging, keys, store
 from leeward.sealing.age import recipients_of
 from leeward.sealing.errors import KeyDoesNotOpen, WordsKeyUnreadable, WordsKeyUnusable, WordsLocked
 from leeward.sealing.fields import JSONWithSealed, Sealed, SealedText, columns, keepers, open_rows, sealed_within
-from leeward.sealing.key_copy import DataKeyRow
+from leeward.sealing.key_copy import NO_COPY, DataKeyRow
 from leeward.sealing.models import OlderWords, WordsKey, WordsStore
 from leeward.sealing.queries import drill, older_needed_at, opened_by, problems
 from leeward.sealing.rules.older_keys import stays_until
@@ -50,7 +50,6 @@ BATCH = 200
 MANY = 200_000  # keys; above that the sweep goes through them in parts, so that it needs little memory
 _PARTS = 64
 FEW, SHARE = 100, 10  # so many keys go at once, or a tenth of all; where more would, a person looks first
-NO_COPY = "none"  # stands among the copies of a store that was begun anew
 NOTED_EVERY = timedelta(hours=1)
 
 

@@ -17,7 +17,7 @@ from leeward.backup.rules.manifest import LogHead
 from leeward.foundation.database_address import read_address
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.sealing.key_copy import DataKeyRow, as_table_lines
+from leeward.sealing.key_copy import NO_COPY, DataKeyRow, as_table_lines
 
 from . import log
 
@@ -28,9 +28,10 @@ _WORD_KEYS, _COPIED = "sealing_datakey", "words.copy"
 _NOTED = """DO $$ BEGIN
 IF EXISTS (SELECT 1 FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name = 'sealing_wordsstore' AND column_name = 'copied') THEN
-UPDATE public.sealing_wordsstore SET copied = copied || '{digest}'::jsonb;
+UPDATE public.sealing_wordsstore SET copied = {digests};
 END IF;
 END $$;"""
+_FORGOTTEN = _NOTED.format(digests=f"'{json.dumps([NO_COPY])}'::jsonb")
 # What waits for the desk carries its own key: once taken back, it must not open from a backup. While the worker runs, it is taken in within seconds.
 _WAITING = "spool_arrival"
 _LOG = "log.sqlite3"
@@ -131,7 +132,11 @@ class Postgres:
         with (place / "database" / _COPIED).open("w", encoding="ascii") as file:
             file.write(f"COPY public.{_WORD_KEYS} (name, wrapped, mark, day) FROM stdin;\n")
             file.writelines(as_table_lines(rows))
-            file.write(f"\\.\n{_NOTED.format(digest=json.dumps([digest]))}\n")
+            file.write(f"\\.\n{_NOTED.format(digests=f"copied || '{json.dumps([digest])}'::jsonb")}\n")
+
+    def put_no_word_keys(self, place: Path) -> None:
+        """Write that none is there, nor any copy known of which one would be: a person says that they are lost."""
+        (place / "database" / _COPIED).write_text(f"{_FORGOTTEN}\n", encoding="ascii")
 
     def require_empty(self) -> None:
         """Raises NotEmpty if the database has tables, and NotRestored if none is named or it can't be reached."""

@@ -77,6 +77,10 @@ class Sqlite:
         """Write the keys of words, of a copy with this SHA-256, among the files that restoring moves into the data directory."""
         put_into_file(place / "data" / WORD_KEYS, rows, digest)
 
+    def put_no_word_keys(self, place: Path) -> None:
+        """Write no store of these keys, nor half of one: the database says that there was one, and a person that it is lost."""
+        (place / "data" / WORD_KEYS).unlink(missing_ok=True)
+
     def require_empty(self) -> None:
         """Raises NotEmpty if there is a database already."""
         if self._path.exists():

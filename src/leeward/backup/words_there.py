@@ -1,0 +1,88 @@
+"""The copy of the keys of words that lies beside the backups, as those who restore find it: whether it goes with a backup. Needs no Django."""
+
+import tempfile
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from leeward.audit.rules.signatures import is_signed
+from leeward.backup.errors import WordsCopyDamaged, WordsCopyMissing, WordsCopyOfOthers, WordsCopyOld
+from leeward.backup.places import Folder
+from leeward.backup.rules.manifest import Cover, Stamp, is_current, moment_of, read_cover, read_stamp
+from leeward.backup.rules.timing import is_made_by
+from leeward.backup.store import Store
+from leeward.foundation.lazy_text import LazyText
+from leeward.sealing.key_copy import NAME, CopyDamaged, note_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """What is known of the backups that one key signed: the newest, whether copies are signed since, and the highest number."""
+
+    name: str
+    words_signed: bool
+    number: int
+
+
+def fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Collection[str]) -> bool:
+    """Fetch the copy of the keys of words; return whether one of these keys signed it. Where such copies are signed, it is one of the newest
+    backup of this key or later: an older one would open what was taken back since. Raises WordsCopyUnusable."""
+    try:
+        store.place.fetch(NAME, copy)
+        newest = _newest(store, cover.signed_by)
+        if not cover.words_signed and not newest.words_signed:
+            return False
+        digest, note = note_of(copy)
+    except FileNotFoundError:
+        raise WordsCopyMissing.of(name) from None
+    except CopyDamaged:
+        raise WordsCopyDamaged.of(name) from None
+    _need_current(name, read_stamp(note), digest, keys, newest)
+    return True
+
+
+def words_faults(store: Store) -> Callable[[str, Cover], LazyText | None]:
+    """Look at the copy as it lies in a place; return what says of a backup there why it can't be restored with it, as part of a sentence, None
+    if it can as far as is seen without a key. On another machine only whether there is one is seen: it may be large."""
+    if NAME not in {file for file, _size in store.place.files()}:
+        return lambda name, _cover: WordsCopyMissing.of(name).why
+    if not isinstance(store.place, Folder):
+        return lambda _name, _cover: None
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            store.place.fetch(NAME, Path(folder, NAME))
+            digest, note = note_of(Path(folder, NAME))
+    except CopyDamaged:
+        return lambda name, _cover: WordsCopyDamaged.of(name).why
+    newest_of = lru_cache(lambda signed_by: _newest(store, signed_by))
+
+    def fault(name: str, cover: Cover) -> LazyText | None:
+        newest = newest_of(cover.signed_by)
+        if cover.words_signed or newest.words_signed:
+            try:
+                _need_current(name, read_stamp(note), digest, {cover.signed_by}, newest)
+            except (WordsCopyDamaged, WordsCopyOld, WordsCopyOfOthers) as found:
+                return found.why
+        return None
+
+    return fault
+
+
+def _newest(store: Store, signed_by: str) -> _Newest:
+    name = store.newest(store.names(), signed_by, datetime.now(UTC))
+    last = read_cover(store.read(name)) if name else None
+    return _Newest(name, bool(last and last.words_signed), store.highest(signed_by))
+
+
+def _need_current(name: str, stamp: Stamp | None, digest: str, keys: Collection[str], newest: _Newest) -> None:
+    latest = newest.name or (name if is_made_by(name, datetime.now(UTC)) else "")
+    since = moment_of(latest) or datetime.min.replace(tzinfo=UTC)
+    if is_current(stamp, digest, keys, since=since, number=newest.number):
+        return
+    if stamp is None or not is_signed(stamp.signed_text(digest), stamp.signature, stamp.signed_by):
+        raise WordsCopyDamaged.of(name)
+    if stamp.signed_by not in keys:
+        raise WordsCopyOfOthers.of(name, key=stamp.signed_by)
+    raise WordsCopyOld.of(name)
