@@ -129,11 +129,11 @@ def put_back_hotline(
 
 
 def _left_out(only: Collection[str]) -> Callable[[str], bool]:
-    """Return what says whether jobs of a kind stay out: they reach others. So do those by which notice cases go on, unless jobs are
-    asked for by name: the file knows nothing of what the police and hosts answered since. Those that deliver come along: of messages
-    that come back only what is for our own staff still waits."""
-    goes_on = set() if _lets_go_on(only) else set(notices_services.GOES_ON)
-    return lambda kind: kind != notices_services.DELIVER and (kind in goes_on or speaks(kind))
+    """Return what says whether jobs of a kind stay out: they reach others, or tell them of cases that they may have heard of since. So do
+    those by which notice cases go on, unless jobs are asked for by name: the file knows nothing of what the police and hosts answered
+    since. Those that deliver come along: of messages that come back only what is for our own staff still waits."""
+    telling = {*casework_services.TELLING, *(() if _lets_go_on(only) else notices_services.GOES_ON)}
+    return lambda kind: kind != notices_services.DELIVER and (kind in telling or speaks(kind))
 
 
 def _lets_go_on(only: Collection[str]) -> bool:

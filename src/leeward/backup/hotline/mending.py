@@ -13,6 +13,7 @@ from django.db.models import Model, Q, UniqueConstraint
 
 from leeward.backup.errors import HotlineNotMoved
 from leeward.backup.hotline.rows import fields_of, is_dated, rows_of, tables, write_file, written
+from leeward.backup.rules.belonging import PASSED
 
 _ROWS = 500
 _ROW, _TIP, _CHECKPOINT = "audit.AuditRow", "audit.AuditTip", "audit.AuditCheckpoint"
@@ -108,6 +109,8 @@ class Mender:
         if self._model is None or not rows:
             return
         label = self._model._meta.label
+        if label in PASSED:
+            return
         if label == _TIP:
             self._tip(rows[0])
         elif label in _KNOWN_BY:

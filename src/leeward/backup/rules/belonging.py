@@ -73,6 +73,8 @@ RENUMBERED = frozenset(
         "jobs.Job",
     }
 )
+# Tables whose rows last for seconds: where an installation goes on, what they waited for was carried out or undone since.
+PASSED = frozenset({"casework.PendingAction"})
 # The files in the data directory that rows name: the rows, their field, the files.
 FILES = (
     ("publishing.Publication", "sha256", ("lists/states/{}.gz", "lists/snapshots/{}.snapshot")),

@@ -14,6 +14,7 @@ from leeward.casework.acting.services.following import finish_if_gone, move_on
 from leeward.casework.acting.services.owing import going_at_once, moment_for, standing_of
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.acting.services.undoing import after_grace_period, as_it_is, done
+from leeward.casework.assessment.services.known_images import ACT_ON_KNOWN
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.merging.services.merged import where_work_goes_on
 from leeward.casework.models import Case, CaseItem, Note
@@ -40,6 +41,8 @@ from leeward.people.services import staff_id
 from leeward.sealing.errors import WordsLocked
 
 TELL_WHEN_OPENED = "casework.tell_when_opened"
+# The jobs of cases that tell the police or a host of something, whether or not they heard it before.
+TELLING = (TELL_WHEN_OPENED, ACT_ON_KNOWN, "casework.report_added")
 
 
 def tell_at_once(case: Case) -> None:
@@ -122,6 +125,9 @@ def pass_to_police(case_id: int, *, actor: Actor) -> None:
 
 @after_grace_period("pass_to_police")
 def _tell_police(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
+    """Send what was passed on, unless the case says by now that it wasn't."""
+    if case.passed_at is None:
+        return
     notices_services.forward_to_police(make_brief(case), actor=actor, more="urgent")
 
 
