@@ -25,6 +25,9 @@ WHATS: dict[str, Promise] = {
     "appeal_unanswerable": _(
         "Nobody can answer an appeal against a block: everybody who could had a part in it or is away. Invite a third person."
     ),
+    "provider_letter": _(
+        "A letter to a provider about what it preserves may have arrived, or not. On the provider’s page you can write again."
+    ),
     "review_unanswerable": _(
         "Nobody can answer a request for review of a case: every supervisor had a part in it or is away. Invite one more."
     ),

@@ -34,6 +34,12 @@ def remind_now(subject_id: int) -> None:
     services.remind(datetime.now(UTC))
 
 
+@job(services.IN_DOUBT)
+def letter_in_doubt(subject_id: int) -> None:
+    """Let people know of a letter to a provider whose process died before it knew whether it went."""
+    services.letter_in_doubt(subject_id)
+
+
 @every(timedelta(days=1), speaks=True)
 def remind() -> None:
     """Write to providers whose evidence reaches its end."""

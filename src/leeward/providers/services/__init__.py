@@ -14,7 +14,14 @@ from leeward.providers.services.registering import (
     register,
     stop_key,
 )
-from leeward.providers.services.reminding import remind, sign_log
+from leeward.providers.services.reminding import (
+    IN_DOUBT,
+    leave_letters_unsure,
+    letter_in_doubt,
+    remind,
+    sign_log,
+    write_again,
+)
 from leeward.providers.services.taking_in import (
     MOST_BYTES,
     MOST_LINES,
@@ -32,6 +39,7 @@ from leeward.providers.services.taking_in import (
 )
 
 __all__ = [
+    "IN_DOUBT",
     "MOST_BYTES",
     "MOST_LINES",
     "OPEN",
@@ -52,6 +60,8 @@ __all__ = [
     "end_person",
     "give_key",
     "hold",
+    "leave_letters_unsure",
+    "letter_in_doubt",
     "now_utc",
     "open_some",
     "persons_of",
@@ -64,4 +74,5 @@ __all__ = [
     "suspect",
     "take_batch",
     "take_line",
+    "write_again",
 ]

@@ -132,6 +132,9 @@ def _act(request: HttpRequest, number: int, actor: Actor) -> str | None:
         with hotline_transaction():
             if use_once(sent.get("once", ""), purpose=f"provider key {number}"):
                 return services.give_key(number, is_sandbox=act == "sandbox", actor=actor)
+    elif act == "letter":
+        services.write_again(number, actor=actor)
+        messages.success(request, _("It is on its way, if there is anything to write about."))
     elif act == "stop":
         services.stop_key(number, number_in(sent.get("key", "")), actor=actor)
     elif act == "person":
