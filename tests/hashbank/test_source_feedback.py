@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from leeward.administration.services import confirm_restored, take_up
 from leeward.audit.models import AuditRow
+from leeward.backup.models import Restoration
 from leeward.demo.world.feeds import LeewardFeed, NcmecFeed, StopNciiFeed, ThreatExchangeFeed
 from leeward.demo.world.feeds.leeward import LIST
 from leeward.demo.world.feeds.ncmec import REASON
@@ -15,7 +17,7 @@ from leeward.demo.world.web import Answer
 from leeward.foundation.errors import BadInput
 from leeward.hashbank.models import LiveSource, Record, SourceFeedback, Vote
 from leeward.hashbank.sources.errors import FeedbackNotSeen
-from leeward.hashbank.sources.services import feeding_back
+from leeward.hashbank.sources.services import feeding_back, watching
 from tests.hashbank.conftest import Desk, decide, picture_code
 from tests.hashbank.feeds import agreed_source, prints, pull
 from tests.hashbank.test_source_protocols import cells, code
@@ -66,6 +68,22 @@ def test_nothing_goes_before_somebody_has_seen_it_and_each_word_goes_once(ncmec:
     assert send(cast).sent == 1
     events = list(AuditRow.objects.filter(event="live_source.fed_back").values_list("facts", flat=True))
     assert '"sent":2' in events[0].replace(" ", "")
+
+
+def test_after_a_restoring_somebody_reviews_it_again_before_it_goes(ncmec: NcmecFeed, cast: Cast) -> None:
+    """What waited in the backup may have gone since."""
+    preview(cast)
+    feeding_back.allow_feedback("feed", actor=cast["carl"].actor)
+    now = datetime.now(UTC)
+    Restoration.objects.create(backup_at=now - timedelta(hours=1), restored_at=now)
+    assert take_up(now)
+    confirm_restored(actor=cast["adam"].actor, now=now)
+    watching.carry_on(LiveSource.objects.get().pk)
+    assert ncmec.replied == []
+    with pytest.raises(FeedbackNotSeen):
+        send(cast)
+    assert len(preview(cast)) == 2
+    assert send(cast).sent == 2
 
 
 def test_after_a_crash_nothing_is_sent_twice(ncmec: NcmecFeed, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

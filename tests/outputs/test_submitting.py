@@ -408,8 +408,11 @@ def test_on_the_desk_an_agreement_is_recorded_and_a_report_sent_and_withdrawn(
     assert ana.post(here, {"format": "cybertipline", "act": "submit"}).status_code == 302
     desk.work()
     assert "On its way" in ana.get(here).content.decode()
-    assert ana.post(f"{here}/withdraw", {"submission": "0"}).status_code == 404
-    assert ana.post(f"{here}/withdraw", {"submission": str(Submission.objects.get().pk)}).status_code == 302
+    assert ana.post(f"{here}/settle", {"submission": "0", "act": "withdraw"}).status_code == 404
+    assert (
+        ana.post(f"{here}/settle", {"submission": str(Submission.objects.get().pk), "act": "withdraw"}).status_code
+        == 302
+    )
     assert run(Submission.objects.get()).step == "retracted"
     assert "Withdrawn" in ana.get(here).content.decode()
     assert adam.post("/desk/receivers", {"service": "cybertipline", "act": "stop"}).status_code == 302

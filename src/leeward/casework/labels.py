@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from leeward.casework.acting.labels import EVENTS_OF_EXPORTS
 from leeward.casework.names.labels import NEWS_OF_NAMES
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ VIEW_REASONS: dict[str, Promise] = {
 
 ORIGINS: dict[str, Promise] = {"reporter": _("The reporter"), "host": _("The host"), "outside": _("Somebody outside")}
 
-EVENTS: dict[str, Promise] = {
+EVENTS: dict[str, Promise] = EVENTS_OF_EXPORTS | {
     "case.opened": _("Case opened"),
     "case.joined": _("Another report joined"),
     "case.prepared": _("Put into the queue"),
@@ -167,11 +168,6 @@ EVENTS: dict[str, Promise] = {
     "case.split_off": _("Split out of another case"),
     "case.merge_undone": _("A merge or split was undone"),
     "case.summarised": _("A summary was made"),
-    "case.exported": _("Exported"),
-    "case.export_refused": _("An export was refused"),
-    "case.submitted": _("Put on its way to a receiver of reports"),
-    "case.submission_ended": _("A report to a receiver ended"),
-    "case.submission_unwanted": _("A report to a receiver is to be withdrawn"),
     "case.moved": _("A case was opened for the new address"),
     "case.forwarded": _("Passed on to the police"),
     "case.report_withdrawn": _("A report was withdrawn"),
@@ -241,6 +237,7 @@ NEWS: dict[str, Promise] = NEWS_OF_NAMES | {
     "notice_wrong_contact": _("A contact says that somebody else is in charge"),
     "mail_received": _("An answer came by mail"),
     "message_died": _("A message could not be sent"),
+    "submission_unsure": _("A report to a receiver may have arrived before"),
     "police_not_told": _("The police could not be told, or it is not known whether they were"),
     "unreachable": _("It can no longer be reached"),
     "hotline_said": _("Another hotline wrote"),

@@ -14,7 +14,7 @@ from leeward.casework.acting.services.acting import (
 from leeward.casework.acting.services.at_risk import tell_protection
 from leeward.casework.acting.services.hotline_updates import report_abroad
 from leeward.casework.acting.services.moving import open_moved
-from leeward.casework.acting.services.passing import TELLING, change_urgency, hand_over, pass_to_police
+from leeward.casework.acting.services.passing import PASSING_ON, change_urgency, hand_over, pass_to_police
 from leeward.casework.acting.services.undoing import undo
 from leeward.casework.appeals.services.appealing import decide_appeal, open_appeal
 from leeward.casework.appeals.services.hearing import reply_to_appeal
@@ -26,7 +26,7 @@ from leeward.casework.queue.services.preparing import prepare
 from leeward.casework.queue.services.restoring import forget_withdrawn_again, skip_numbers
 
 __all__ = [
-    "TELLING",
+    "PASSING_ON",
     "act",
     "ask_reporter",
     "assess",

@@ -347,7 +347,10 @@ def confirm() -> int:
     settle_keys(with_words=False)
     take_up(datetime.now(UTC))
     left = confirm_restored(actor=Actor(kind="command"), now=datetime.now(UTC))
-    print(f"Messages go out again. To be decided by a person, under Messages on the desk: {left} more.")
+    print(
+        "Messages go out again. To be decided by a person, under Messages on the desk or, if it is a report to a receiver, on its case’s "
+        f"page of exports: {left} more."
+    )
     return 0
 
 

@@ -153,7 +153,7 @@ def put_back(
                 "(docs/how-to/backups.md)."
             )
     if done.held:
-        complain(f"Messages for a person to decide: {done.held}.")
+        complain(f"Messages for a person to decide, with reports to receivers: {done.held}.")
     if done.found.log_differs_at is not None:
         complain(f"From row {done.found.log_differs_at} on the log here is another than in the file; it stays.")
     if done.log_fault:

@@ -43,6 +43,15 @@ class SubmittedAlready(LeewardError):
     status = 409
 
 
+class NotUnsure(LeewardError):
+    """A report about which nobody has to decide."""
+
+    code = "not_unsure"
+    sentence = _("Nobody has to decide about this report any more.")
+    hint = _("Its state is on the case’s page of exports.")
+    status = 409
+
+
 class NotRetractable(LeewardError):
     """A report that can't be taken back."""
 

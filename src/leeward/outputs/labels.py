@@ -21,6 +21,8 @@ STEPS: dict[str, str | Promise] = {
     "retracted": _("Withdrawn"),
     "refused": _("Refused"),
     "held": _("Held for a person"),
+    "unsure": _("May have arrived: you decide"),
+    "arrived": _("Arrived: one of you recorded that"),
 }
 ON_ITS_WAY = _("On its way")
 EXPLOITATIONS: dict[str, str | Promise] = {

@@ -6,9 +6,12 @@ from datetime import date, datetime
 from leeward.outputs.labels import SERVICES
 from leeward.outputs.models import Export, FiuProfile, Receiver, Submission
 from leeward.outputs.rules import goaml
+from leeward.outputs.rules.cybertip_steps import RETRACT
 from leeward.outputs.rules.refusals import Refusal, read
+from leeward.outputs.rules.unsure import UNSURE
 
 MOST = 50
+_KEPT = (RETRACT, UNSURE)  # nobody withdraws what is being withdrawn, or what may never have gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class SubmissionRow:
     receipt: dict[str, object] | None
     made_at: datetime
     ended_at: datetime | None
+    remote_id: str
+    is_unsure: bool
     can_be_withdrawn: bool
 
 
@@ -74,7 +79,9 @@ def submissions_of(case_id: int) -> list[SubmissionRow]:
             receipt=row.receipt,
             made_at=row.made_at,
             ended_at=row.ended_at,
-            can_be_withdrawn=row.service == "cybertipline" and row.ended_at is None and row.step != "retract",
+            remote_id=row.remote_id,
+            is_unsure=row.step == UNSURE,
+            can_be_withdrawn=row.service == "cybertipline" and row.ended_at is None and row.step not in _KEPT,
         )
         for row in rows
     ]

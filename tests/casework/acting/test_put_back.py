@@ -93,7 +93,7 @@ def test_an_act_that_waits_here_goes_on_by_its_job_that_comes_back(slow: Desk, t
 
 
 def test_jobs_that_tell_the_police_of_a_case_stay_out(slow: Desk, tmp_path: Path) -> None:
-    for kind in services.TELLING:
+    for kind in services.PASSING_ON:
         schedule(kind, subject_id=7_000_007, hotline_id=slow.cast.hotline_id)
     raw = written(slow, tmp_path)
     Job.objects.filter(subject_id=7_000_007).delete()

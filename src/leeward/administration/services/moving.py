@@ -17,9 +17,12 @@ from leeward.backup import services as backup_services
 from leeward.backup.errors import HotlineNotMoved
 from leeward.casework import services as casework_services
 from leeward.foundation.actor import Actor
+from leeward.hashbank import services as hashbank_services
 from leeward.intake import services as intake_services
 from leeward.jobs.registry import speaks
 from leeward.notices import services as notices_services
+from leeward.outputs import services as outputs_services
+from leeward.providers import services as providers_services
 from leeward.sealing.age import recipients_of
 
 
@@ -70,7 +73,7 @@ def import_hotline(reader: backup_services.Reader, *, signed_by: str, actor: Act
 @dataclass(frozen=True, slots=True)
 class PutBack:
     """What was put back, or would be; `log_fault` is what is wrong with the hotline's log afterwards, "" if nothing is, and `held` how many
-    messages were left to a person."""
+    messages and reports to receivers were left to a person."""
 
     slug: str
     found: backup_services.Mended
@@ -105,7 +108,7 @@ def put_back_hotline(
             fault = verdict(opening.hotline_id, is_begun=True).fault
             if fault is not None and before is None:
                 raise HotlineNotMoved(why=f"row {fault.number} of its log {fault.what}")
-            held = notices_services.leave_unsure(now, among=found.numbers["notices.Message"])
+            held = _leave_unsure(found, now)
             letters, matters = found.numbers["notices.Referral"], found.numbers["notices.NoticeCase"]
             notices_services.hold_back(letters, matters, now)
             if _lets_go_on(only):
@@ -128,12 +131,22 @@ def put_back_hotline(
     return PutBack(opening.slug, found, f"row {fault.number} {fault.what}" if fault else "", held)
 
 
+def _leave_unsure(found: backup_services.Mended, now: datetime) -> int:
+    """Leave to a person what would reach others of the rows that came back; return how many messages and reports to receivers."""
+    held = notices_services.leave_unsure(now, among=found.numbers["notices.Message"])
+    held += outputs_services.leave_unsure(among=found.numbers["outputs.Submission"])
+    providers_services.leave_letters_unsure(now, among=found.numbers["providers.ProviderLine"])
+    if any(found.tables[name].put_back for name in ("hashbank.LiveSource", "hashbank.SourceFeedback")):
+        hashbank_services.hold_feedback()
+    return held
+
+
 def _left_out(only: Collection[str]) -> Callable[[str], bool]:
     """Return what says whether jobs of a kind stay out: they reach others, or tell them of cases that they may have heard of since. So do
     those by which notice cases go on, unless jobs are asked for by name: the file knows nothing of what the police and hosts answered
     since. Those that deliver come along: of messages that come back only what is for our own staff still waits."""
-    telling = {*casework_services.TELLING, *(() if _lets_go_on(only) else notices_services.GOES_ON)}
-    return lambda kind: kind != notices_services.DELIVER and (kind in telling or speaks(kind))
+    stays = {*casework_services.PASSING_ON, *(() if _lets_go_on(only) else notices_services.GOES_ON)}
+    return lambda kind: kind != notices_services.DELIVER and (kind in stays or speaks(kind))
 
 
 def _lets_go_on(only: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from leeward.casework.queries import cases_first_informed_since
 from leeward.exchange import services as exchange_services
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import require
+from leeward.hashbank import services as hashbank_services
 from leeward.installation.queries import may_set
 from leeward.jobs.clockwatch import confirm as settle
 from leeward.jobs.clockwatch import is_in_doubt, went_ahead
@@ -22,7 +23,9 @@ from leeward.jobs.queries import undone
 from leeward.jobs.services import forget_workers
 from leeward.monitoring.services import CHECK
 from leeward.notices import services as notices_services
+from leeward.outputs import services as outputs_services
 from leeward.people.queries import hotlines
+from leeward.providers import services as providers_services
 from leeward.witnessing.services import tell_witnesses_of_restoring
 
 LOOKS = (CHECK,)  # of these there may be thousands, and each sees what is there now
@@ -41,6 +44,9 @@ def take_up(now: datetime) -> bool:
             with scope(hotline=hotline.id), hotline_transaction():
                 casework_services.skip_numbers(hotline.id, backup_at=restored.backup_at, now=now)
                 notices_services.leave_unsure(now)
+                outputs_services.leave_unsure()
+                hashbank_services.hold_feedback()
+                providers_services.leave_letters_unsure(now)
                 notices_services.date_letters_before(restored.restored_at)
                 notices_services.wait_for_police(now)
                 if not restored.moved:
@@ -94,7 +100,8 @@ def read_what_left(
 
 def confirm_restored(*, actor: Actor, now: datetime) -> int:
     """Let messages go out again, except what was written meanwhile about anything older than the restoring: a person decides about
-    each. Return how many those are. Raises NotAllowed, NothingToConfirm, and StillBeingDone while more of it may be written."""
+    each. Return how many those are, with all reports to receivers that wait for a person. Raises NotAllowed, NothingToConfirm, and
+    StillBeingDone while more of it may be written."""
     require(may_set(actor))
     left = 0
     _need_done(now)
@@ -106,6 +113,7 @@ def confirm_restored(*, actor: Actor, now: datetime) -> int:
             with scope(hotline=hotline.id), hotline_transaction():
                 new = cases_first_informed_since(restored.restored_at)
                 left += notices_services.leave_unsure(now, new_cases=new, as_of=restored.restored_at)
+                left += outputs_services.leave_unsure(new_cases=new)
         if not restored.moved:
             notices_services.read_again_since(restored.backup_at, now)
         backup_services.confirm(actor, now)

@@ -93,8 +93,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         messages.warning(request, f"{error.text} {error.hint}")
         return redirect("administration:show-restored")
     text = ngettext(
-        "Messages go out again. %(n)d more may have gone before; decide about it under Messages.",
-        "Messages go out again. %(n)d more may have gone before; decide about them under Messages.",
+        "Messages go out again. %(n)d more may have gone before; decide about it under Messages, or on the page of exports of its case.",
+        "Messages go out again. %(n)d more may have gone before; decide about them under Messages, or on the pages of exports of their cases.",
         left,
     )
     messages.success(request, text % {"n": left} if left else _("Messages go out again."))

@@ -19,7 +19,15 @@ _ROWS = 500
 _ROW, _TIP, _CHECKPOINT = "audit.AuditRow", "audit.AuditTip", "audit.AuditCheckpoint"
 _COSIGNATURE, _JOB = "audit.AuditCosignature", "jobs.Job"
 # Of these it is said which were put back.
-NOTED = ("notices.Message", "notices.NoticeCase", "notices.Referral", "intake.Report", "intake.OutsideAppeal")
+NOTED = (
+    "notices.Message",
+    "notices.NoticeCase",
+    "notices.Referral",
+    "intake.Report",
+    "intake.OutsideAppeal",
+    "outputs.Submission",
+    "providers.ProviderLine",
+)
 # Tables whose rows are known by other fields than their number: what they are asked for by, all fields, and that which names the hotline.
 _KNOWN_BY = {
     _ROW: ("number", ("chain", "number"), "chain"),

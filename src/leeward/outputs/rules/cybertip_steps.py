@@ -73,7 +73,7 @@ def after_silence(step: str, *, was_sent: bool) -> Next:
 def wanted_back(step: str, *, begun: bool) -> Next | None:
     """Return what follows where a person wants a report back, or None where it is over. Without `begun` nothing of its
     step was sent; otherwise it may be arriving there at this moment."""
-    if step in ENDS:
+    if step not in STEPS:
         return None
     return Next(RETRACTED) if step == SUBMIT and not begun else Next(RETRACT)
 

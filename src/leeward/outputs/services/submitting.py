@@ -18,6 +18,7 @@ from leeward.outputs.labels import SERVICES, WHY_OFF
 from leeward.outputs.models import Receiver, Submission
 from leeward.outputs.protocols.line import Credentials
 from leeward.outputs.rules import cybertip, cybertip_steps, iccam_steps
+from leeward.outputs.rules.unsure import FIRST, UNSURE
 from leeward.outputs.sealing import unseal
 from leeward.outputs.services import to_cybertipline, to_iccam
 from leeward.outputs.services.exporting import export_case
@@ -27,9 +28,8 @@ from leeward.people.services import authorize, staff_id
 
 JOB = "outputs.carry_on"
 WAITS = timedelta(hours=1)  # while a receiver is off
-_FIRST = {"cybertipline": cybertip_steps.SUBMIT, "iccam": iccam_steps.REPORT}
 _CARRIERS = {"cybertipline": to_cybertipline.carry_on, "iccam": to_iccam.carry_on}
-_ENDS = {"cybertipline": cybertip_steps.ENDS, "iccam": iccam_steps.ENDS}
+ENDS = {"cybertipline": cybertip_steps.ENDS, "iccam": iccam_steps.ENDS}
 
 
 def submit(service: str, reference: str, *, options: Options, actor: Actor) -> int:
@@ -47,7 +47,7 @@ def submit(service: str, reference: str, *, options: Options, actor: Actor) -> i
         export_id=made.export_id,
         service=service,
         is_test=receiver.is_test,
-        step=_FIRST[service],
+        step=FIRST[service],
         document=made.content.decode(),
         list=cybertip.hash_list(record_of(found)).decode() if service == "cybertipline" else "",
         by_id=staff_id(actor),
@@ -77,7 +77,7 @@ def withdraw(submission_id: int, *, actor: Actor) -> None:
         if following is None:
             raise NotRetractable
         row.step, row.begun = following.step, False
-        if row.step in _ENDS[row.service]:
+        if row.step in ENDS[row.service]:
             end(row)
         row.save()
         schedule(JOB, subject_id=row.pk, hotline_id=row.hotline_id)
@@ -90,10 +90,10 @@ def carry_on(submission_id: int) -> timedelta | None:
     """Do the next steps of a report; return how long to wait before the one after, or None where it is over. Safe to
     repeat, in the hotline's scope."""
     row = Submission.objects.filter(pk=submission_id).first()
-    if row is None or row.ended_at is not None:
+    if row is None or row.ended_at is not None or row.step == UNSURE:
         return None
-    delay = None if row.step in _ENDS[row.service] else _do_steps(row)
-    if row.step not in _ENDS[row.service]:
+    delay = None if row.step in ENDS[row.service] else _do_steps(row)
+    if row.step not in ENDS[row.service]:
         return delay
     with hotline_transaction():
         end(row)

@@ -4,16 +4,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leeward.foundation.crypto.openpgp import MOST_LETTERS
-from leeward.foundation.errors import LeewardError, NotFound
+from leeward.foundation.errors import BadInput, LeewardError, NotFound
 from leeward.outputs import labels, queries, services
 from leeward.outputs.api import file_answer
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import may
 
 MOST_SHOWN = 20_000
+_SETTLING = {
+    "withdraw": (services.withdraw, gettext_lazy("It is being withdrawn; the receiver’s answer will be here.")),
+    "again": (services.send_again, gettext_lazy("It is on its way. It counts as sent once its receipt is here.")),
+    "arrived": (services.call_arrived, gettext_lazy("Done.")),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,16 +46,20 @@ def exports(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @staff("case.act")
-def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
-    """Withdraw a report that is on its way to a receiver."""
-    actor = actor_of(request)
+def settle(request: HttpRequest, reference: str) -> HttpResponse:
+    """Withdraw a report that is on its way to a receiver; or send one again that may have arrived before a restoring, or record that it
+    arrived."""
+    actor, act = actor_of(request), request.POST.get("act", "")
     case = services.case_for(reference, actor).case
     given = request.POST.get("submission", "")
     row = next((one for one in queries.submissions_of(case.pk) if str(one.id) == given), None)
     if row is None:
         raise NotFound(what=_("report"))
-    services.withdraw(row.id, actor=actor)
-    messages.success(request, _("It is being withdrawn; the receiver’s answer will be here."))
+    if act not in _SETTLING:
+        raise BadInput(what=_("act"), why=_("it is none of this page’s"))
+    service, done = _SETTLING[act]
+    service(row.id, actor=actor)
+    messages.success(request, done)
     return redirect("outputs:exports", reference=reference)
 
 

@@ -42,7 +42,7 @@ from leeward.sealing.errors import WordsLocked
 
 TELL_WHEN_OPENED = "casework.tell_when_opened"
 # The jobs of cases that tell the police or a host of something, whether or not they heard it before.
-TELLING = (TELL_WHEN_OPENED, ACT_ON_KNOWN, "casework.report_added")
+PASSING_ON = (TELL_WHEN_OPENED, ACT_ON_KNOWN, "casework.report_added")
 
 
 def tell_at_once(case: Case) -> None:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
 from leeward.audit.services import record as audit
-from leeward.foundation.actor import Actor
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput
 from leeward.hashbank.models import LiveSource, Record, RecordHash, Source, SourceFeedback, Vote
 from leeward.hashbank.records.services.voting import name_key, our_source
@@ -127,6 +128,17 @@ def stop_feedback(name: str, *, actor: Actor) -> None:
         LiveSource.objects.filter(pk=row.pk).update(feeds_back=False, previewed_at=None)
         subject = f"live_source:{row.pk}"
         audit("live_source.feedback_stopped", actor=actor, hotline_id=hotline_here(), subject=subject)
+
+
+def hold_feedback() -> None:
+    """Let a person review what waits for any source before it is sent: some of it may have been sent before what was restored, moved here or
+    put back. In the caller's transaction."""
+    for number in LiveSource.objects.filter(Q(feeds_back=True) | Q(previewed_at__isnull=False)).values_list(
+        "pk", flat=True
+    ):
+        LiveSource.objects.filter(pk=number).update(feeds_back=False, previewed_at=None)
+        subject = f"live_source:{number}"
+        audit("live_source.feedback_stopped", actor=SYSTEM, hotline_id=hotline_here(), subject=subject)
 
 
 def send_again(name: str, record_id: int, *, actor: Actor) -> None:
