@@ -136,7 +136,7 @@ def test_what_was_told_is_in_no_file_and_the_key_is_neither_in_the_public_face_n
     house.log.unlink()
     with house.typing("serve", answers=("another", "still another", "the last")) as process:
         assert process.wait(60) == 2, house.said()
-    assert "words.key is sealed by a passphrase that was not given" in house.said()
+    assert "words.key is sealed by another passphrase" in " ".join(house.said().split()), house.said()
     assert "--key" not in house.said(), "nobody was asked for the key of a backup"
     house.log.unlink()
     with house.typing("serve", answers=("another", SECRET)) as tree:
