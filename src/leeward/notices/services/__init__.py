@@ -3,6 +3,7 @@
 from leeward.notices.channels.smtp import MailServer
 from leeward.notices.rules.known import KnownContact
 from leeward.notices.rules.sent_log import ReadLog
+from leeward.notices.services.after_restoring import leave_unsure
 from leeward.notices.services.alerts import AlertLine, alert
 from leeward.notices.services.answers import Given, answer_notice
 from leeward.notices.services.at_risk import forget_old_statements, give_up_answer
@@ -18,7 +19,7 @@ from leeward.notices.services.contacts import (
     note_export,
     note_league_export,
 )
-from leeward.notices.services.delivery import call_arrived, deliver, leave_unsure
+from leeward.notices.services.delivery import call_arrived, deliver
 from leeward.notices.services.forgetting import forget_quoted, forget_reporter_texts
 from leeward.notices.services.giving_up import drop
 from leeward.notices.services.keys import remove_key, set_key

@@ -8,7 +8,6 @@ A channel whose receivers recognise duplicates is the exception (`can_go_again`)
 and is not changed after the first byte (`outbox.open_messages`).
 """
 
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,25 +16,21 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.backup.queries import is_held, was_moved
+from leeward.backup.queries import is_held
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.crypto.openpgp import CertificateUnusable
 from leeward.foundation.errors import NotFound
-from leeward.jobs.services import cancel
 from leeward.notices.channels import registry
 from leeward.notices.channels.protocol import Channel, Parcel
 from leeward.notices.envelopes import as_bytes, certificate_for
 from leeward.notices.errors import ArrivalTakesTwo, MessageNotStuck
 from leeward.notices.going_on import is_held_beside, is_held_itself
-from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCase, Referral, Reply
+from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCase, Reply
 from leeward.notices.queries.entered import takes_two
-from leeward.notices.queries.payments import cases_of_alert
 from leeward.notices.queries.sent_since import has_left
 from leeward.notices.rules.bounces import Grade
 from leeward.notices.rules.delivery import (
-    MOVED,
     PROGRAM_ANSWERED,
-    RESTORED,
     SENDING_MOST,
     URGENT_DELAY,
     Fate,
@@ -46,7 +41,7 @@ from leeward.notices.rules.delivery import (
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.name_acts import NAME_KINDS, TO_OUR_POLICE
 from leeward.notices.rules.police_first import WAITS
-from leeward.notices.services import away, ladder, outbox, payments, police_first
+from leeward.notices.services import away, ladder, outbox, payments
 from leeward.notices.timing import NO_SERVER, short
 from leeward.notices.writing import compose
 from leeward.notices.writing.kept_brief import withdrawn_of
@@ -55,7 +50,6 @@ from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
 EDITIONS_A_RUN = 5
-OUR_OWN = ("staff", "alert")
 
 
 def deliver(message_id: int) -> datetime | None:
@@ -294,7 +288,7 @@ def settle(message_id: int, channel: Channel, outcome: Outcome) -> datetime | No
                 away.may_have_arrived(message)
             away.still_fails(message)
             return message.next_at
-        _end(message, fate, now)
+        end(message, fate, now)
         away.follow(message, fate, now, grade=channel.grade_of(outcome))
     return None
 
@@ -312,7 +306,8 @@ def _is_unknown(channel: Channel, outcome: Outcome) -> bool:
     return outcome.problem == "worker_gone" or channel.fate_of(outcome) == "unsure"
 
 
-def _end(message: Message, fate: Fate, now: datetime) -> None:
+def end(message: Message, fate: Fate, now: datetime) -> None:
+    """Store what became of a message, and record it; in the caller's transaction."""
     message.state = fate
     if fate == "sent":
         message.sent_at = now
@@ -351,7 +346,7 @@ def came_back(message: Message, grade: Grade, *, now: datetime) -> None:
     if message.state not in ("sent", "unsure", "sending"):
         return
     message.problem = "bounced"
-    _end(message, "dead", now)
+    end(message, "dead", now)
     away.follow(message, "dead", now, grade=grade)
 
 
@@ -362,47 +357,5 @@ def may_have_come_back(message: Message, *, now: datetime) -> None:
     if message.state not in ("sent", "sending") or "answer" in known or known == {"person"}:
         return
     message.problem = PROGRAM_ANSWERED
-    _end(message, "unsure", now)
+    end(message, "unsure", now)
     away.follow(message, "unsure", now)
-
-
-def leave_unsure(
-    now: datetime,
-    *,
-    new_cases: Collection[int] = (),
-    among: Collection[int] | None = None,
-    as_of: datetime | None = None,
-) -> int:
-    """Leave to a person every message that may have gone before what was restored or moved here, except those about these cases
-    alone, which nobody can have heard of; return how many. What is for our own staff goes. `among`: only of these messages. `as_of`: when
-    something was restored, so that letters to the police that were written since count as of before it, too: they may hold these cases.
-    In the hotline's scope and in the caller's transaction."""
-    open_ones = Message.objects.select_for_update().filter(state__in=(*outbox.UNSENT, "sending"))
-    if among is not None:
-        open_ones = open_ones.filter(pk__in=among)
-    left = 0
-    for message in open_ones.exclude(kind__in=OUR_OWN).order_by("pk"):
-        about = _cases_of(message)
-        if about and about <= set(new_cases):
-            continue
-        message.problem, message.code = MOVED if was_moved() else RESTORED, None
-        if message.state == "failed" and outbox.is_open(message):
-            message.sending_since = None  # that try failed: only what was on its way then counts as tried
-        _end(message, "unsure", now)
-        away.follow(message, "unsure", now)
-        if as_of is not None and message.kind == "referral":
-            letters = [letter.pk for letter in outbox.referrals_in(message)]
-            police_first.date_letters_before(as_of, Referral.objects.filter(pk__in=letters))
-        cancel(outbox.DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
-        left += 1
-    return left
-
-
-def _cases_of(message: Message) -> set[int]:
-    if message.kind == "notice":
-        return set(Notice.objects.filter(pk=message.subject_id).values_list("items__case_id", flat=True))
-    if message.kind == "payment":
-        return set(cases_of_alert(message.subject_id))
-    if message.kind == "reply":
-        return set()  # an answer to somebody who wrote: to something older
-    return {referral.case_id for referral in outbox.referrals_in(message)}
