@@ -12,6 +12,7 @@ from leeward.audit.fingerprints import NAMES, PUBLIC, SECRET, accept, fingerprin
 from leeward.audit.models import AuditRow, AuditTip, KeyPrint
 from leeward.audit.queries import key_published
 from leeward.audit.rules.chain import signed_text
+from leeward.audit.rules.fingerprints import fingerprint_of
 from leeward.audit.services import hotline_transaction, record
 from leeward.cli.keys import accept as accept_command
 from leeward.foundation.actor import SYSTEM
@@ -188,3 +189,8 @@ def test_a_process_that_has_read_its_keys_needs_the_files_no_more(tmp_path: Path
     assert not (tmp_path / keys.DOCUMENTS).exists()
     (tmp_path / "audit.pub").unlink()
     assert key_published() == "", "a process without both says so, and the page of the log goes on"
+
+
+def test_a_fingerprint_is_what_any_program_makes_of_the_key() -> None:
+    """By `printf 'leeward fingerprint of secret' | openssl dgst -sha256 -hmac 'a key'`."""
+    assert fingerprint_of("secret", b"a key") == "593d773bff451d79fe8bbe8cea3f6304945f9f7c3390665b98d7c5dcf198e5f6"

@@ -17,7 +17,7 @@ from leeward.notices import services
 from leeward.notices.channels import mailbox
 from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.models import InboundMail
-from leeward.notices.services import mail as mail_services
+from leeward.notices.services import mail as services_mail
 from leeward.notices.services.mail import READ_AGAIN
 from leeward.notices.services.sent_since import KEPT
 from leeward.notices.tasks import read_mailbox
@@ -70,7 +70,7 @@ def test_what_the_database_refuses_for_another_reason_is_no_mail_that_was_stored
     def refuse(*_given: object, **_more: object) -> None:
         raise IntegrityError
 
-    monkeypatch.setattr(mail_services, "_keep", refuse)
+    monkeypatch.setattr(services_mail, "_keep", refuse)
     with pytest.raises(IntegrityError):
         services.take_in(mail("We have it."))
 

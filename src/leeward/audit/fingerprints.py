@@ -107,17 +107,30 @@ def _print(name: str) -> str:
     return fingerprint_of(name, own.get(name, lambda: read_key(key_path(name)))())
 
 
+def _wrong_with_secret(known: str | None) -> str:
+    """Compare what is in the file now, which may have been lost or exchanged since this process read it: the next one starts with that."""
+    in_use = settings.LEEWARD.secret_bytes  # made here, in a new installation
+    given, path = settings.LEEWARD.secret, settings.LEEWARD.data_dir / SECRET
+    if not given and not path.exists():
+        return _("is missing")
+    secret = given.encode() or read_key(path).strip()
+    if min(len(secret), len(in_use)) < LEAST_SECRET_BYTES:
+        return _("is shorter than %(least)d characters") % {"least": LEAST_SECRET_BYTES}
+    return (
+        _("is not the one that this database was made with")
+        if known and fingerprint_of(SECRET, secret) != known
+        else ""
+    )
+
+
 def _wrong_with(name: str, known: str | None) -> str:
     if name == SECRET:
-        if len(settings.LEEWARD.secret_bytes) < LEAST_SECRET_BYTES:
-            return _("is shorter than %(least)d characters") % {"least": LEAST_SECRET_BYTES}
-        if known and fingerprint_of(name, settings.LEEWARD.secret_on_disk) != known:
-            return _("is not the one that this database was made with")
-    elif name == PUBLIC:
+        return _wrong_with_secret(known)
+    if name == PUBLIC:
         return _("is not the one that this database was made with") if known and _print(name) != known else ""
-    elif not key_path(name).exists():
+    if not key_path(name).exists():
         return _("is missing") if known or (name == DOCUMENTS and _newest_head() is not None) else ""
-    elif is_damaged(name):
+    if is_damaged(name):
         return _("is damaged")
     is_another = _print(name) != known if known else name == DOCUMENTS and not _signed_the_log()
     return _("is not the one that this database was made with") if is_another else ""

@@ -176,8 +176,7 @@ def _scope_of(job: Job) -> AbstractContextManager[object]:
 
 
 def _wait(job: Job, now: datetime, until: datetime, problem: str = "") -> None:
-    """Postpone a job that isn't due yet; this is no failure. If somebody requested an earlier time meanwhile, that one
-    stands."""
+    """Postpone a job that isn't due yet; this is no failure. An earlier time that somebody requested meanwhile stands."""
     mine, done = still_ours(job), DONE | {"problem": problem}
     if not mine.filter(generation=job.generation).update(due_at=until, set_at=now, **done):
         mine.update(**done)

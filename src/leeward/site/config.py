@@ -17,7 +17,7 @@ from leeward.foundation.patterns import Pattern
 from leeward.site.config_sources import Listed, SecretFiles, resolved
 from leeward.site.faces import PUBLIC
 from leeward.site.public_key import NAME, derived, parts, read
-from leeward.site.secret_file import kept, read_secret
+from leeward.site.secret_file import kept
 
 _HOST = Pattern(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 
@@ -364,12 +364,6 @@ class Config(BaseSettings):
     @cached_property
     def _secret_bytes(self) -> bytes:
         return self.secret.encode() if self.secret else kept(self.data_dir / "secret")
-
-    @property
-    def secret_on_disk(self) -> bytes:
-        """Return the secret with which the next process starts: its file may have been lost or exchanged since this one read it. Raises
-        KeyUnusable."""
-        return self.secret.encode() if self.secret else read_secret(self.data_dir / "secret")
 
     @cached_property
     def public_key(self) -> bytes:
