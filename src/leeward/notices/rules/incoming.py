@@ -151,12 +151,12 @@ def guessed_bounce(mail: Incoming, *, is_for_good: bool = False) -> Bounce | Non
 def _identity(message_id: str, message: Message, parts: list[Message], unread: bytes) -> str:
     """Return the Message-ID and a digest of what the sender wrote, without what servers add on the way."""
     of_sender = "\n".join([message_id, *(_header(message, name) for name in _OF_SENDER)])
-    found = hashlib.sha256(of_sender.encode(errors="replace"))
+    found = hashlib.sha256(of_sender.encode())
     for part in parts:
         heads = "" if part is message else "".join(f"\n{name}: {value}" for name, value in part.items())
         payload = part.get_payload(decode=True)
         content = payload.replace(b"\r\n", b"\n") if isinstance(payload, bytes) else b""
-        found.update(f"{heads}\n{len(content)}\n".encode(errors="replace") + content)
+        found.update(f"{heads}\n{len(content)}\n".encode() + content)
     found.update(unread)
     return f"{message_id[:_MOST_ID]} {found.hexdigest()}"
 
