@@ -1,10 +1,10 @@
-"""Jobs about long reports, about what is at the places of cases, of which the police wait to hear, and what came back though its
-reporter had taken it back. Everything is idempotent."""
+"""Jobs about long reports, about what is at the places of cases, of which the police wait to hear, what may have gone to a receiver, and
+what came back though its reporter had taken it back. Everything is idempotent."""
 
 from datetime import timedelta
 
 from leeward.casework import timing
-from leeward.casework.acting.services import passing
+from leeward.casework.acting.services import following, passing
 from leeward.casework.appeals.services import appealing
 from leeward.casework.money import services as money_services
 from leeward.casework.queries import REFETCH, TAKE_IN_MORE
@@ -36,6 +36,12 @@ def add_access(subject_id: int) -> None:
 def tell_when_opened(subject_id: int) -> None:
     """Tell the police about a case whose words could not be opened."""
     passing.tell_waiting(subject_id)
+
+
+@subscribe("submission.left_unsure")
+def submission_left_unsure(subject_id: int) -> None:
+    """Handle a report of a case to a receiver of which nobody here knows whether it went."""
+    following.something_is_new(subject_id, "submission_unsure", is_told_once=True)
 
 
 @subscribe("notice_case.hold_changed")
