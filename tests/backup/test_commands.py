@@ -56,8 +56,8 @@ def test_without_its_words_one_is_listed_so_and_put_back_on_purpose(
     house: House, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (house.data / "words.pub").write_bytes(b"")
-    monkeypatch.setattr("leeward.backup.making.need_replaceable", lambda *_any: None)
-    monkeypatch.setattr("leeward.backup.making.write_copy", lambda copy, *_any: copy.touch())
+    monkeypatch.setattr("leeward.backup.making.need_replaceable", lambda *_any: {})
+    monkeypatch.setattr("leeward.backup.making.write_copy", lambda copy, *_any: copy.touch() or [])
     house.back_up()
     (house.folder / "words.keys").unlink()
     assert run(["backup", "list", str(house.folder)]) == 1
