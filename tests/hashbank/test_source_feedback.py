@@ -18,6 +18,7 @@ from leeward.foundation.errors import BadInput
 from leeward.hashbank.models import LiveSource, Record, SourceFeedback, Vote
 from leeward.hashbank.sources.errors import FeedbackNotSeen
 from leeward.hashbank.sources.services import feeding_back, watching
+from leeward.jobs.worker import run_until_idle
 from tests.hashbank.conftest import Desk, decide, picture_code
 from tests.hashbank.feeds import agreed_source, prints, pull
 from tests.hashbank.test_source_protocols import cells, code
@@ -77,6 +78,7 @@ def test_after_a_restoring_somebody_reviews_it_again_before_it_goes(ncmec: Ncmec
     now = datetime.now(UTC)
     Restoration.objects.create(backup_at=now - timedelta(hours=1), restored_at=now)
     assert take_up(now)
+    run_until_idle(now)
     confirm_restored(actor=cast["adam"].actor, now=now)
     watching.carry_on(LiveSource.objects.get().pk)
     assert ncmec.replied == []

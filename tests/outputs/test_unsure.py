@@ -109,6 +109,7 @@ def test_a_person_sends_it_again_once_messages_go_out(desk: Desk, server: Any) -
     take_up(now)
     with pytest.raises(StillHeld):
         services.send_again(row.pk, actor=desk.cast["ana"].actor)
+    run_until_idle(now + timedelta(minutes=1))
     confirm_restored(actor=desk.cast["adam"].actor, now=now)
     path = f"/desk/case/{row.case.reference}/exports"
     desk.signed_in("ana").post(f"{path}/settle", {"submission": row.pk, "act": "again"})
@@ -144,6 +145,7 @@ def test_what_is_reported_while_held_is_left_to_a_person_if_it_is_old(
     row.refresh_from_db()
     assert row.step == "submit"
     monkeypatch.setattr("leeward.administration.services.restoring.cases_first_informed_since", lambda _moment: set())
+    run_until_idle(now + timedelta(minutes=1))
     assert confirm_restored(actor=desk.cast["adam"].actor, now=now) == 1
     row.refresh_from_db()
     assert row.step == "unsure"

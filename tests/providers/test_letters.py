@@ -153,6 +153,7 @@ def test_what_was_due_in_a_backup_is_left_to_a_person(here: Cast, kept: Provider
     ProviderLine.objects.update(remind_at=soon, keep_until=soon + timedelta(days=7))
     Restoration.objects.create(backup_at=now - timedelta(days=1), restored_at=now)
     assert take_up(now)
+    run_until_idle(now)
     confirm_restored(actor=here["adam"].actor, now=now)
     assert services.remind(now + timedelta(days=1)) == 0
     assert people_know()
