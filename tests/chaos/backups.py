@@ -11,6 +11,7 @@ from tests.chaos.house import House
 from tests.chaos.record import Cut, Record
 
 HELD_SECONDS = 6.0  # long enough for everything that waits to be tried
+DONE_SECONDS = 120  # until the worker has done what was due in the backup
 
 
 def back_up(house: House, record: Record) -> bool:
@@ -65,7 +66,11 @@ def _restore(house: House, world: World, record: Record) -> None:
     time.sleep(HELD_SECONDS)
     if mails := world.mail.messages()[before:]:
         record.wrong(f"{len(mails)} mails went out before the restoring was confirmed: {mails[0].message['Subject']}")
-    done = house.command("backup", "confirm")
+    until = time.monotonic() + DONE_SECONDS
+    while (done := house.command("backup", "confirm")).returncode and time.monotonic() < until:
+        if "is still being done" not in done.stderr:
+            break
+        time.sleep(2)
     if done.returncode:
         record.wrong(f"the restoring could not be confirmed: {done.stderr[-300:]}")
     for chain in ("0", "1"):  # the signer's folder is in no backup: it knows of a log that is lost
