@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leeward.outputs.rules import cybertip_steps, iccam_steps
+from leeward.outputs.rules import cybertip_steps, iccam_steps, unsure
 
 ALL_CODES = sorted(cybertip_steps.CODES)
 
@@ -111,3 +111,18 @@ def test_only_actions_that_are_not_there_are_left() -> None:
     wanted = [{"actionType": 1}, {"actionType": 3}]
     assert iccam_steps.actions_left(wanted, [{"actionType": 1}, "x"]) == [{"actionType": 3}]
     assert iccam_steps.actions_left(wanted, []) == wanted
+
+
+@pytest.mark.parametrize(
+    ("service", "is_number_known", "step"),
+    [
+        ("cybertipline", True, cybertip_steps.DOUBT),
+        ("cybertipline", False, cybertip_steps.SUBMIT),
+        ("iccam", True, iccam_steps.REPORT),
+        ("iccam", False, iccam_steps.REPORT),
+    ],
+)
+def test_a_report_that_may_have_gone_is_asked_about_where_its_number_is_known(
+    service: str, step: str, *, is_number_known: bool
+) -> None:
+    assert unsure.again(service, is_number_known=is_number_known) == step
