@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from leeward.audit.models import AuditRow
 from leeward.sealing import keys, services
 from leeward.sealing.fields import seal_texts
 from leeward.sealing.rules.older_keys import GRACE
@@ -78,6 +79,8 @@ def test_one_that_turns_up_again_is_taken_in_and_stays_as_after_a_rotation(typed
     later = datetime.now(UTC) + timedelta(minutes=5)
     assert opened(*texts) != TEXTS
     assert "Texts that open again: 2. That no key in words.key opens: 0." in typed("take", str(found))
+    row = AuditRow.objects.get(event="words.keys_taken")
+    assert (row.actor, "AGE-SECRET-KEY" in row.facts) == ("command", False), "which, by their public halves"
     assert opened(*texts) == TEXTS
     assert found.exists(), "it is not ours to delete"
     assert keys.publics_held()[0] == keys.public().desk

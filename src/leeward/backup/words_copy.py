@@ -23,9 +23,9 @@ UNKNOWN = "0" * 16  # the name of a file in a copy that says none
 
 def need_replaceable(place: Place, scratch: Path) -> dict[str, bytes]:
     """Return the files in the copy there that may open texts which the words.key here doesn't, by their names, sealed. Raises BackupNotMade
-    where keys would be lost, and OSError. A copy that nobody signed, or that isn't whole, can't be restored
-    anyway. A store that was copied by older versions alone knows of no copy yet, and those have no number. Nor is a backup made without the
-    key that opens them: it would take the place of one that has it."""
+    where keys would be lost, and OSError. A copy that nobody signed, or that isn't whole, can't be restored anyway. A store that was copied
+    by older versions alone knows of no copy yet, and those have no number. Nor is a backup made without the key that opens them: it would
+    take the place of one that has it."""
     if has_older_tables():
         raise BackupNotMade(why=_("the tables are old; run leeward serve once"))
     for wrong in (*problems_of_key(), *problems_of_store()):

@@ -33,9 +33,9 @@ WITHOUT_WORDS = (
     "words.keys turns up before, restore once more with it. No backup replaces one that lies in the folder: move it away and keep it."
 )
 WITHOUT_A_KEY = (
-    "The keys in this backup are not all there: {why}. The file that leeward serve asks for may be in an earlier backup: restore that (--name) "
-    "into another folder, and copy it from there. Only if none has it: leeward keys accept NAME; docs/how-to/production.md says what stops "
-    "working then."
+    "This backup lacks a key that its database was made with, or has another one: {why}. The file that leeward serve asks for may be in an "
+    "earlier backup: restore that (--name) into another folder, and copy it from there. Only if none has it: leeward keys accept NAME; "
+    "docs/how-to/production.md says what stops working then."
 )
 app.command()(key)
 

@@ -184,11 +184,12 @@ def take(
 
     found = opened_keys(file)
     _start()
+    from leeward.foundation.actor import Actor
     from leeward.sealing import keys, services
     from leeward.sealing.queries import standing
 
     was_closed = standing().closed
-    services.take(found, datetime.now(UTC))
+    services.take(found, Actor(kind="command"), datetime.now(UTC))
     services.reseal()
     if file.resolve() in [one.resolve() for one in keys.laid_aside()]:
         file.unlink()

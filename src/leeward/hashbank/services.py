@@ -14,6 +14,6 @@ from leeward.hashbank.sources.services.feeding_back import hold_feedback
 __all__ = [
     "GENERAL", "LOOK_ALIKES", "account_of", "add_hashes", "add_investigation", "add_record", "answer_change", "answer_ruling", "answer_vote",
     "bring_back", "forget_own_pictures", "hold_feedback", "keep_bank", "keep_hash", "keep_own_pictures", "keep_windows", "leave_aside",
-    "leave_in_use",    "note_matches", "note_sighting", "pause_bank", "propose_change", "reports_over",
-    "say", "say_of_match", "say_of_source", "set_aside", "set_statuses", "settle_record",
+    "leave_in_use", "note_matches", "note_sighting", "pause_bank", "propose_change", "reports_over", "say", "say_of_match", "say_of_source",
+    "set_aside", "set_statuses", "settle_record",
 ]  # fmt: skip

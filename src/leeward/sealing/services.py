@@ -133,7 +133,7 @@ def recover(key: "Identity", actor: Actor, now: datetime) -> int:
     return sum(_rewrapped(some, [key, *keys.identities()]) for some in _batches(keys.public().mark))
 
 
-def take(found: Sequence["Identity"], now: datetime) -> int:
+def take(found: Sequence["Identity"], actor: Actor, now: datetime) -> int:
     """Put private keys of before that turned up again behind those in `words.key`, where they stay as after a rotation, for `reseal`;
     return how many were not there. Raises WordsLocked, and KeyDoesNotOpen where they have no part in the words that are here, or one is
     the recovery key, which isn't kept here."""
@@ -152,6 +152,10 @@ def take(found: Sequence["Identity"], now: datetime) -> int:
             raise KeyDoesNotOpen(hint="", why=_("it opens none of the words that are here"))
         if fresh:
             keys.write([*held, *fresh], known, secret)
+    if fresh:
+        facts = {"keys": [str(key.to_public()) for key in fresh]}
+        with hotline_transaction(INSTALLATION):
+            record("words.keys_taken", actor=actor, hotline_id=None, subject="installation:1", facts=facts)
     note_older_needed(now)
     return len(fresh)
 
