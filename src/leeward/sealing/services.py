@@ -235,14 +235,17 @@ def note_older_database() -> None:
     belonging.note_older()
 
 
-def sweep(*, is_certain: bool = False) -> int:
+def sweep(lost: Sequence[tuple[datetime, datetime]] = (), *, is_certain: bool = False) -> int:
     """Destroy keys of no text: left by a killed process, or of a text that another one took the place of; return how many. Those of
-    yesterday and today are let be: their text may just be on its way. None goes where the store isn't this database's, has seen a later one
-    or is an older copy, or where too many would go at once: then a database may have lost rows, and a person looks first. It `is_certain`
-    once they have."""
+    yesterday and today are let be: their text may just be on its way. So are those of times that are `lost` here, each from one moment to
+    another: a newer backup may have their texts. None goes where the store isn't this database's, has seen a later one or is an older copy,
+    or where too many would go at once: then a database may have lost rows, and a person looks first. It `is_certain` once they have."""
     if not is_certain and not belonging.is_of_this_database():
         return 0
-    unused = [name for names in _unused() for name in names]
+    days = [(store.day_of(since), store.day_of(until)) for since, until in lost]
+    unused = [
+        row.name for rows in _unused() for row in rows if not any(since <= row.day <= until for since, until in days)
+    ]
     are_many = not is_certain and len(unused) > max(FEW, store.count() // SHARE)
     if are_many or WordsStore.objects.exclude(unused=0).exists():
         WordsStore.objects.filter(pk=belonging.known().pk).update(unused=len(unused) if are_many else 0)
@@ -264,15 +267,15 @@ def go_on_as_it_is() -> int:
     return sweep(is_certain=True)
 
 
-def _unused() -> Iterator[list[bytes]]:
-    """Yield the names of keys that no text needs, of those that are older than yesterday."""
+def _unused() -> Iterator[list[DataKeyRow]]:
+    """Yield the keys that no text needs, of those that are older than yesterday."""
     parts = 1 if store.count() <= MANY else _PARTS
     for part in range(parts):
         first = bytes([part * 256 // parts])
         start = base64.urlsafe_b64encode(bytes([first[0], 0, 0]))[:1].decode() if parts > 1 else ""
         in_use = set(_names_in_use(PREFIX + start))
         yield [
-            row.name
+            row
             for row in store.every_row(after=first if part else b"", before=(part + 1) * 256 // parts)
             if row.day < store.today() - 1 and row.name not in in_use
         ]

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from pwd import getpwuid
 from typing import NamedTuple
@@ -46,6 +47,11 @@ class Mark(NamedTuple):
 def today() -> int:
     """Return the day since 1970, in UTC."""
     return int(time.time()) // _SECONDS_A_DAY
+
+
+def day_of(moment: datetime) -> int:
+    """Return the day since 1970 of a moment, in UTC."""
+    return int(moment.timestamp()) // _SECONDS_A_DAY
 
 
 def named() -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from leeward.audit.rules.policy import Policy
 from leeward.backup.errors import DatabaseDamaged, KeysNotRight
-from leeward.backup.queries import is_held, newest_in
+from leeward.backup.queries import is_held, newest_in, times_lost
 from leeward.backup.rules.timing import Kept, next_run
 from leeward.backup.services import Made, Outside, Thinned, create, kept_heads, thin_out, verify
 from leeward.foundation.errors import LeewardError
@@ -66,9 +66,12 @@ def note_words_store() -> None:
 
 @every(timedelta(hours=24), lease=timedelta(hours=2), deletes=True)
 def sweep_word_keys() -> None:
-    """Destroy the keys of words that are no more; not while it is open which copy of them counts, nor if they are many at once."""
+    """Destroy the keys of words that are no more; not while it is open which copy of them counts, nor if they are many at once. Where an
+    older backup was restored, those of what came in since are let be while a newer one may have the words: if it was the wrong one, that is
+    restored yet."""
     if not is_held():
-        log.info("words.swept", extra={"count": sweep()})
+        lost = [(row.lost_since, row.restored_at) for row in times_lost(datetime.now(UTC))]
+        log.info("words.swept", extra={"count": sweep(lost)})
 
 
 @every(timedelta(hours=1), lease=timedelta(hours=6))
