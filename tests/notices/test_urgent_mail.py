@@ -9,14 +9,15 @@ from leeward.demo.world.smtp import EVERYBODY
 from leeward.jobs.worker import run_until_idle
 from leeward.notices import services
 from leeward.notices.models import Message, NoticeCase, Referral
-from leeward.notices.queries import urgent_untold
+from leeward.notices.queries import police_late, urgent_untold
 from leeward.notices.services import referring
 from leeward.notices.services.delivery import deliver
 from leeward.people.models import Portal
+from leeward.site.health import current_alarms
 from tests.notices.conftest import POLICE, Office
 
 pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def pass_on(office: Office) -> None:
@@ -147,3 +148,18 @@ def test_a_clock_that_was_put_back_holds_no_urgent_message(office: Office, state
     assert mine.get().state == {"waiting": "sent", "sending": "unsure"}[state]
     mine.update(state="waiting", next_at=ahead, urgent=False)
     assert deliver(mine.get().pk) == ahead, "what is not urgent waits until then"
+
+
+def test_an_ordinary_letter_that_is_deferred_for_hours_is_said(office: Office) -> None:
+    office.post.defer(POLICE, times=1000)
+    office.act(office.case())
+    work(office)
+    work(office, 4 * HOUR - MINUTE)
+    assert police_late(office.reached) == 0
+    work(office, MINUTE)
+    assert (police_late(office.reached), urgent_untold(office.reached)) == (1, 0)
+    assert "police_late" in {alarm.code for alarm in current_alarms(office.reached)}
+    office.post.accept_again(POLICE)
+    work(office, 4 * HOUR)
+    assert len(office.mails(POLICE)) == 1
+    assert police_late(office.reached) == 0

@@ -15,6 +15,7 @@ ILL = {
     "no_form": "people.E003",
     "closed": "people.W009",
     "urgent_untold": "notices.E001",
+    "police_late": "notices.W001",
     "index_damaged": "hashbank.W001",
     "log_contradicted": "witnessing.E001",
     "log_forked": "witnessing.E002",

@@ -27,7 +27,7 @@ from leeward.hashbank.queries import closed, damage_of, old_sources
 from leeward.intake.queries.counts import texts_unanswered
 from leeward.jobs import queries as jobs_queries
 from leeward.jobs.clockwatch import open_jumps
-from leeward.notices.queries import urgent_untold
+from leeward.notices.queries import police_late, urgent_untold
 from leeward.oncall.queries import alarms as queries_alarms
 from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpose
 from leeward.sealing.queries import problems as words_problems
@@ -245,9 +245,8 @@ def _paging(_now: datetime) -> Iterator[Alarm]:
 def _police(now: datetime) -> Iterator[Alarm]:
     for hotline in hotlines():
         with scope(hotline=hotline.id):
-            count = urgent_untold(now)
-        if count:
-            yield Alarm("urgent_untold", hotline.id, (("count", count),))
+            counts = {"urgent_untold": urgent_untold(now), "police_late": police_late(now)}
+        yield from (Alarm(code, hotline.id, (("count", count),)) for code, count in counts.items() if count)
 
 
 def _indexes(now: datetime) -> Iterator[Alarm]:

@@ -92,7 +92,7 @@ from leeward.notices.queries.rows import (
     referrals_of,
 )
 from leeward.notices.queries.sent_since import LeftRow, LeftSummary, left_of, left_summary
-from leeward.notices.queries.untold import urgent_untold
+from leeward.notices.queries.untold import police_late, urgent_untold
 from leeward.notices.queries.waiting import changes_of, entries_waiting, police_by_portal, written_by
 from leeward.notices.writing.own_words import in_force
 
@@ -178,6 +178,7 @@ __all__ = [
     "payment_firms",
     "plan_problems",
     "police_by_portal",
+    "police_late",
     "police_sent_at",
     "police_standing",
     "preview_of_alert",

@@ -1,7 +1,7 @@
 """Cases that the police don't have."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -14,6 +14,8 @@ from leeward.notices.rules.delivery import URGENT_DELAY, URGENT_TRIES
 from leeward.notices.rules.police_first import PROBLEMS
 from leeward.notices.timing import mail_server
 from leeward.people.queries import portal
+
+LATE = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,15 @@ def urgent_untold(now: datetime) -> int:
     waits = Referral.objects.filter(Q(pk__in=about) | Q(mail_of__in=about), told_how="")
     waits = waits.exclude(notice_case__state="stopped").exclude(Exists(informed_since))
     return NoticeCase.objects.filter(Q(pk__in=nobody.values("pk")) | Q(pk__in=waits.values("notice_case_id"))).count()
+
+
+def police_late(now: datetime) -> int:
+    """Return how many letters of this hotline to the police their mail server has not taken for hours, of those that are not urgent. Each is
+    tried for days, and nobody else is told meanwhile."""
+    late = Message.objects.filter(
+        first_try_at__lte=now - LATE, state__in=("waiting", "failed"), kind__in=TO_POLICE, urgent=False
+    )
+    return late.count()
 
 
 def untold_page(notice_case_id: int) -> UntoldPage | None:
