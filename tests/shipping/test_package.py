@@ -189,7 +189,7 @@ def test_who_decodes_is_a_user_of_its_own_who_is_asked_over_a_socket_by_the_serv
     assert {f"-{folder}" for folder in folders} | {"-/etc/leeward", "-/run/leeward-signer"} <= closed
     service = (PARTS / "leeward.service").read_text()
     assert [line for line in service.splitlines() if "leeward-decoder.socket" in line] == [
-        "After=network-online.target postgresql.service leeward-decoder.socket",
+        "After=network-online.target time-sync.target postgresql.service leeward-decoder.socket",
         "Wants=network-online.target leeward-decoder.socket",
     ], "it is there before the service, whoever enabled what"
     assert "leeward-decoder" in (PARTS / "leeward.sysusers").read_text()
