@@ -287,7 +287,7 @@ class _Page(BaseHTTPRequestHandler):
 @pytest.fixture
 def https(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """A server with a certificate that ends in a week, and the certificate."""
-    made = make_certificate(tmp_path, name="localhost")
+    made = make_certificate(tmp_path, name="localhost", good_for=timedelta(days=7))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(made.certificate, made.key)
     with HTTPServer(("127.0.0.1", 0), _Page) as server:

@@ -19,8 +19,14 @@ class Certificate:
     key: Path
 
 
-def make_certificate(directory: Path, *, name: str, address: str = "127.0.0.1") -> Certificate:
-    """Write a certificate for a name and an address, good for a week, and its key (mode 0600) into a directory."""
+TEN_YEARS = timedelta(days=3653)
+
+
+def make_certificate(
+    directory: Path, *, name: str, address: str = "127.0.0.1", good_for: timedelta = TEN_YEARS
+) -> Certificate:
+    """Write a certificate for a name and an address, and its key (mode 0600), into a directory. It has been good for ten years, since who
+    checks it goes by the machine's clock, which a test may have set for itself alone."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
@@ -31,8 +37,8 @@ def make_certificate(directory: Path, *, name: str, address: str = "127.0.0.1") 
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=7))
+        .not_valid_before(now - TEN_YEARS)
+        .not_valid_after(now + good_for)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
