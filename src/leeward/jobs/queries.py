@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, Min, Q
 
 from leeward.jobs.models import Job, WorkerBeat
-from leeward.jobs.registry import kinds_for, leads_on
+from leeward.jobs.registry import EVERY, kinds_for, leads_on
 
 # One statement for both kinds, each in the order of its own index (SQLite finds that by the value given, as with the ORM, and not by
 # “NOT dead”): a worker asks this before each job.
@@ -153,6 +153,11 @@ def hung_by_hotline() -> dict[int, int]:
     """Return, by hotline, how many repeating jobs exceeded their time limit when they last ran."""
     rows = Job.objects.filter(kind__startswith="every:", kind__lt="every;", hung__gt=0)
     return dict(rows.values_list("hotline_id").annotate(Count("id")).order_by())
+
+
+def is_failing(kind: str) -> bool:
+    """Return whether a repeating job could not do its work when it last ran; `kind` as it was registered, without what marks that it repeats."""
+    return Job.objects.filter(kind=f"{EVERY}{kind}").exclude(problem="").exists()
 
 
 def waiting_subjects(kind: str, subject_ids: Sequence[int]) -> set[int]:

@@ -22,6 +22,7 @@ from leeward.notices.services.outbox import DELIVER, move_tries
 from leeward.notices.services.payments import PAYMENT_TIME
 from leeward.notices.services.police_first import move_waits
 from leeward.people.queries import hotlines
+from leeward.sealing.errors import WordsKeyUnusable, WordsLocked
 
 log = logging.getLogger(__name__)
 # A message gives up by itself after days; a job that fails for another reason is retried for about as long.
@@ -162,10 +163,11 @@ def forget_sent_since() -> None:
 
 
 def _take_in(raw: bytes) -> None:
-    """Take in one mail; one that can't be taken in is set aside and must not hold up the others."""
+    """Take in one mail; one that can't be taken in for itself is left to a person and must not hold up the others."""
     try:
         services.take_in(raw)
-    except (OperationalError, InterfaceError):
-        raise  # the database is unavailable: the mail waits
+    except (OperationalError, InterfaceError, OSError, WordsKeyUnusable, WordsLocked):
+        raise  # ours to mend: the mail waits
     except Exception:
         log.warning("mail.not_taken_in", extra={"bytes": len(raw)}, exc_info=True)
+        services.set_aside(raw)  # where that fails, too, it isn't the mail: it waits

@@ -24,6 +24,7 @@ from leeward.hashbank.queries import behind_since
 from leeward.hosting.queries import clock_ahead_seconds, registries_silent_since
 from leeward.hosting.services import pages_are_read, pictures_are_read, try_names
 from leeward.installation.queries import config_now
+from leeward.jobs.queries import is_failing
 from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.services import mail_trouble, unread_mails
 from leeward.people.queries import hotlines
@@ -88,6 +89,8 @@ def _mail(now: datetime) -> Wrong:
 def _mailbox(now: datetime) -> Wrong:
     if not config_now().mailbox:
         return None
+    if is_failing("notices.read_mailbox"):
+        return now, ""
     try:
         unread_mails()
     except MailboxUnreadable:

@@ -15,6 +15,7 @@ from leeward.sealing.fields import SealedText
 MESSAGE_KINDS = ("referral", "forward", "protect", "notice", "staff", "alert", "reply", "payment")
 ALERTS = ("remind", "reassign", "page")
 MOST_SUBJECT = 200  # characters of a mail that came in
+SET_ASIDE = "@set-aside.invalid>"  # ends the identity of one that could not be taken in, and lies in the mailbox
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
 
 

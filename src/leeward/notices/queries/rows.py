@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from leeward.jobs.queries import due_at
-from leeward.notices.models import TO_POLICE, InboundMail, NoticeCase, NoticeItem, Referral
+from leeward.notices.models import SET_ASIDE, TO_POLICE, InboundMail, NoticeCase, NoticeItem, Referral
 from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.labels import problem_word
 from leeward.notices.recipients import abroad, police_of, protection_of
@@ -123,6 +123,7 @@ class MailRow:
     is_bounce: bool
     received_at: datetime
     read_at: datetime | None
+    is_set_aside: bool
 
 
 def referral_row(referral: Referral) -> ReferralRow:
@@ -188,6 +189,7 @@ def _mail_row(mail: InboundMail) -> MailRow:
         is_bounce=mail.is_bounce,
         received_at=mail.received_at,
         read_at=mail.read_at,
+        is_set_aside=mail.message_id.endswith(SET_ASIDE),
     )
 
 

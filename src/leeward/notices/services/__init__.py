@@ -31,6 +31,7 @@ from leeward.notices.services.mail import (
     let_mail_be_new,
     mark_read,
     read_again_since,
+    set_aside,
     take_in,
     unread_mails,
 )
@@ -147,6 +148,7 @@ __all__ = [
     "save_wording",
     "send_log_heads",
     "send_test_letter",
+    "set_aside",
     "set_channel",
     "set_key",
     "set_webhook",

@@ -1,6 +1,7 @@
 """Incoming mail: stored once, shortened, and matched to the notice or referral that it answers; delivery reports mark
 their message."""
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
@@ -19,6 +20,7 @@ from leeward.notices.channels import mailbox
 from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.models import (
     MOST_SUBJECT,
+    SET_ASIDE,
     TO_POLICE,
     Contact,
     InboundMail,
@@ -41,6 +43,7 @@ from leeward.people.services import authorize
 READ_AGAIN = "notices.read_again"
 # Mail may be read so much later than it was put into the mailbox: then it was there before the backup, and in none.
 _READ_LATE = timedelta(days=7)
+_MOST_HEAD = 16_384  # bytes
 # Somebody must have these, so what a program answers to them may not pass for nothing.
 LETTERS = (*TO_POLICE, "protect")
 
@@ -66,6 +69,34 @@ def take_in(raw: bytes) -> int | None:
         if _is_known(mail):
             return None  # another worker stored it at the same moment
         raise
+
+
+def set_aside(raw: bytes) -> None:
+    """Let a person know of a mail that could not be taken in: that there is one, and what names it in the mailbox. Nothing else of
+    it is read again, which may be what failed."""
+    rows = sorted(people_queries.hotlines(), key=lambda row: row.id)
+    if not rows:
+        return
+    named = {
+        "sender": without_card_numbers(_plain(raw, b"from:")),
+        "subject": without_card_numbers(_plain(raw, b"subject:")),
+    }
+    with scope(hotline=rows[0].id), hotline_transaction():
+        kept, is_new = InboundMail.objects.update_or_create(
+            message_id=f"<{hashlib.sha256(raw).hexdigest()}{SET_ASIDE}",
+            defaults={"read_at": None},
+            create_defaults={"hotline_id": rows[0].id, "received_at": datetime.now(UTC), **named},
+        )
+        facts = {"about": "", "bounce": False, "dropped": 0}
+        if is_new:
+            record("mail.received", actor=SYSTEM, hotline_id=kept.hotline_id, subject=f"mail:{kept.pk}", facts=facts)
+
+
+def _plain(raw: bytes, name: bytes) -> str:
+    """Return the first line of a mail's head that begins with a name, without it, and without what isn't printable ASCII."""
+    lines = raw[:_MOST_HEAD].splitlines()
+    found = next((line for line in lines if line.lower().startswith(name)), b"")[len(name) :]
+    return "".join(chr(byte) for byte in found if 32 <= byte < 127).strip()[:MOST_SUBJECT]
 
 
 def _is_known(mail: Incoming) -> bool:

@@ -20,7 +20,6 @@ from leeward.notices.rules.incoming import MOST_BYTES
 SECONDS = 30.0
 MOST_A_RUN = 200
 TAKEN = "taken"
-UNREADABLE = "unreadable"
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MOST_HEADS = 50_000
@@ -38,7 +37,8 @@ def read(setting: str, take_in: TakeIn) -> int:
     """Hand every new mail of the mailbox to `take_in` and then file it; return how many there were (0 if the setting is
     empty).
 
-    A mail is filed after `take_in` returned, so one that was being read when the machine stopped is handed on again.
+    A mail is filed after `take_in` returned, so one that was being read when the machine stopped is handed on again. Raises
+    MailboxUnreadable, also where a file could not be read, which stays: the others were handed on.
     """
     if not setting:
         return 0
@@ -122,21 +122,27 @@ def _heads_of_files(folder: Path, since: datetime) -> Iterator[tuple[str, dateti
 
 def _read_folder(folder: Path, take_in: TakeIn) -> int:
     try:
-        found = sorted(path for path in folder.iterdir() if path.suffix == ".eml" and path.is_file())[:MOST_A_RUN]
+        found = sorted(path for path in folder.iterdir() if path.suffix == ".eml" and path.is_file())
     except OSError as error:
         raise MailboxUnreadable(why=(error.strerror or "it can't be opened").lower()) from error
+    count, failed = 0, None
     for path in found:
-        away = TAKEN
         try:
             with path.open("rb") as file:
                 raw = file.read(MOST_BYTES + 1)
-        except OSError:
-            away, raw = UNREADABLE, b""
+        except OSError as error:
+            failed = error
+            continue
         if raw:
             take_in(raw)
-        (folder / away).mkdir(exist_ok=True)
-        path.replace(folder / away / path.name)
-    return len(found)
+        (folder / TAKEN).mkdir(exist_ok=True)
+        path.replace(folder / TAKEN / path.name)
+        count += 1
+        if count == MOST_A_RUN:
+            break
+    if failed is not None:
+        raise MailboxUnreadable(why=(failed.strerror or "it can't be opened").lower()) from failed
+    return count
 
 
 def _put_back(folder: Path, since: datetime) -> bool:
