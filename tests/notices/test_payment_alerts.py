@@ -18,9 +18,11 @@ from leeward.notices.queries.payments import payment_alerts
 from leeward.notices.rules.delivery import Outcome
 from leeward.notices.rules.payments import PaymentBrief
 from leeward.notices.services.delivery import settle
+from leeward.notices.timing import police_wait
 from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import POLICE, START, Office
 from tests.notices.test_pages import path_of, signed_in
+from tests.notices.test_police_mail_returned import report
 from tests.notices.test_services import link_in
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,29 @@ def test_a_case_held_before_the_alert_goes_keeps_it_back(office: Office, firm: i
     assert office.mails(FIRM) == []
     assert PaymentAlert.objects.get(pk=number).state == "stopped"
     assert Message.objects.get(kind="payment").state == "stopped"
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_one_that_waits_when_the_letter_to_the_police_comes_back_does_not_go(
+    office: Office, firm: int, others: int
+) -> None:
+    """It names what the case says, so another one that the police have is not enough."""
+    cases = [released(office) for _ in range(others)]
+    office.act(case := office.case())
+    office.work()
+    letter = office.mails(POLICE)[-1]
+    office.work(police_wait() + timedelta(hours=1))
+    office.post.defer(FIRM, times=1000)
+    number = tell(office, firm, *cases, case.case_id)
+    office.work()
+    services.take_in(report(letter, f"Final-Recipient: rfc822; {POLICE}", "Action: failed"))
+    office.post.accept_again(FIRM)
+    office.work(timedelta(hours=5))
+    assert (office.mails(FIRM), PaymentAlert.objects.get(pk=number).state) == ([], "stopped")
+    if cases:
+        tell(office, firm, *cases, case.case_id)
+        office.work()
+        assert len(office.mails(FIRM)) == 1, "anew, of what the police have"
 
 
 def test_silence_is_told_to_supervisors_once_and_the_list_says_late(office: Office, firm: int) -> None:

@@ -29,6 +29,7 @@ from leeward.notices.models import (
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.labels import OUTCOMES
 from leeward.notices.queries.name_acts import times_asked_before
+from leeward.notices.queries.payments import gates_of
 from leeward.notices.recipients import place_of
 from leeward.notices.rules.at_risk import read as read_statement
 from leeward.notices.rules.briefs import CaseBrief, read
@@ -37,6 +38,7 @@ from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.name_acts import ACTS, NAME_KINDS, TO_OUR_POLICE
 from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.payments import read as read_payment
+from leeward.notices.rules.payments import supporting
 from leeward.notices.rules.reference import Letter, mark
 from leeward.notices.sent_before import sent_counts_of, stands_with
 from leeward.notices.staff import staff_mail
@@ -196,10 +198,12 @@ def _entered(reply: Reply) -> dict[str, Any]:
 
 
 def _payment(alert: PaymentAlert, now: datetime) -> Mail | None:
-    """Return an alert to a payment firm; None if it was stopped, or the police hold one of its cases by now."""
+    """Return an alert to a payment firm; None if it was stopped, or rests on a case by now that would keep it from being written: the police
+    hold it, don't have it after all, or were not heard."""
     is_withdrawal = alert.withdraws_id is not None
     cases = [] if is_withdrawal else list(alert.cases.values_list("case_id", flat=True))
-    if alert.state == "stopped" or Referral.objects.filter(case_id__in=cases, state="held").exists():
+    held = Referral.objects.filter(case_id__in=cases, state="held")  # by whichever letter
+    if alert.state == "stopped" or held.exists() or len(supporting(cases, gates_of(cases))) < len(cases):
         return None
     contact = alert.contact
     own, language = wording_for(PAYMENT, country=contact.country, languages=contact.languages)
