@@ -182,6 +182,12 @@ def settled_last() -> datetime | None:
     return found
 
 
+def is_sure(at: datetime, now: datetime) -> bool:
+    """Return whether it is known how long ago a moment was that the clock said: it was in doubt neither then nor since."""
+    settled_at = settled_last()
+    return at <= now and not is_in_doubt() and (settled_at is None or settled_at < at)
+
+
 def trusted_now(now: datetime) -> datetime:
     """Return the latest moment that has surely come: `now`, or while that is in doubt what the clock should have said before it jumped."""
     first: datetime | None = _unsettled().aggregate(first=Min("before"))["first"]

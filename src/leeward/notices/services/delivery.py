@@ -20,6 +20,7 @@ from leeward.backup.queries import is_held
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.crypto.openpgp import CertificateUnusable
 from leeward.foundation.errors import NotFound
+from leeward.jobs.clockwatch import is_sure
 from leeward.notices.channels import registry
 from leeward.notices.channels.protocol import Channel, Parcel
 from leeward.notices.envelopes import as_bytes, certificate_for
@@ -319,8 +320,8 @@ def end(message: Message, fate: Fate, now: datetime) -> None:
 
 def call_arrived(message_id: int, *, actor: Actor) -> None:
     """Mark an unsure message as arrived, because a person knows it (the contact answered, or the mail server's log says
-    so). Raises ArrivalTakesTwo where one person's word would end that police or child protection still have to be told
-    of a child."""
+    so): when it went, or now if the clock was in doubt since. Raises ArrivalTakesTwo where one person's word would end that
+    police or child protection still have to be told of a child."""
     with hotline_transaction():
         message = Message.objects.select_for_update().filter(pk=message_id).first()
         if message is None:
@@ -332,7 +333,9 @@ def call_arrived(message_id: int, *, actor: Actor) -> None:
             message.kind in TO_POLICE and any(takes_two(one) for one in outbox.referrals_in(message))
         ):
             raise ArrivalTakesTwo
-        at = has_left(message) or message.sending_since or datetime.now(UTC)
+        now = datetime.now(UTC)
+        went_at = has_left(message) or message.sending_since or now
+        at = went_at if is_sure(went_at, now) else now  # by a clock that was behind, the police's time would be over
         message.state, message.sent_at, message.problem = "sent", at, ""
         message.save()
         facts = {"kind": message.kind, "about": message.subject_id}
