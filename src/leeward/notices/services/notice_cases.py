@@ -142,9 +142,11 @@ def refer_again(notice_case: NoticeCase) -> Referral | None:
 
 
 def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") -> bool:
-    """Stop the ladder of a case: nothing that waits is sent any more; False if nothing was in progress. Sent messages
-    can still be answered. An urgent one stops for everybody but the police until they have it and its outcome is
-    recorded, whatever the reason and whoever the actor."""
+    """Stop the ladder of a case: nothing that waits for others than the police is sent any more; False if nothing was in progress.
+    Sent messages can still be answered. A letter to the police that waits goes, once (`referring.refer`): that a case is closed, merged
+    or gone from its address takes back nothing that they should know. Only after a review it stops with the decision
+    (`replying.withdraw_after_review`); otherwise a person may give it up. An urgent one stops for everybody but the police until they
+    have it and its outcome is recorded, whatever the reason and whoever the actor."""
     with hotline_transaction():
         notice_case = NoticeCase.objects.select_for_update().filter(case_id=case_id).exclude(state="stopped").first()
         if notice_case is None:

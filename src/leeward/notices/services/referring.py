@@ -1,7 +1,7 @@
 """Writes to our own police, and to child protection: once per round unless more came in, with many urgent referrals
 combined in one message a minute."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 
 from leeward.jobs.services import publish_event
@@ -42,6 +42,7 @@ def refer(
     if last is not None and last.sent_at is not None and more == "later":
         due_at = max(now, min(last.sent_at, now) + short(MORE_AFTER))  # the clock may have been ahead when it was sent
     referral = _written(notice_case, brief, contact, kind=kind, now=now)
+    _instead_of_older(referral)
     if brief.urgent and more == "urgent":
         _send_or_sum_up(referral, contact, now)
     elif brief.urgent or not _goes_with(referral, contact, beside):
@@ -69,6 +70,38 @@ def message_of(referral: Referral) -> Message | None:
     subject = referral.mail_of_id or referral.pk
     found: Message | None = Message.objects.filter(kind__in=kinds, subject_id=subject).first()
     return found
+
+
+def withdraw_letters(letters: Iterable[Referral], *, also_urgent: bool = False) -> None:
+    """Take letters to the police out of their messages where nothing of these left yet; what else is in them goes. Of what is urgent only
+    if `also_urgent`, for a caller that tells it otherwise. In the caller's transaction."""
+    for letter in letters:
+        letter.refresh_from_db(fields=["mail_of"])  # one that was taken out before may have led it
+        message = message_of(letter)
+        if message is not None and outbox.is_open(message) and (also_urgent or not (message.urgent or letter.urgent)):
+            _take_out(letter, message)
+
+
+def _take_out(letter: Referral, message: Message) -> None:
+    carried = letter.carried.order_by("pk")
+    if (lead := carried.first()) is not None:
+        Referral.objects.filter(pk=lead.pk).update(mail_of=None)
+        carried.update(mail_of=lead)
+        Message.objects.filter(pk=message.pk).update(subject_id=lead.pk, kind=lead.kind)
+    elif letter.mail_of_id is None:
+        outbox.stop(message)
+        return
+    Referral.objects.filter(pk=letter.pk).update(mail_of=None)
+    outbox.change(message)
+
+
+def _instead_of_older(referral: Referral) -> None:
+    """Withdraw what waits for the same police from before the case was begun anew: the letters of a case all say what is known now."""
+    older = Referral.objects.filter(notice_case=referral.notice_case_id, kind__in=TO_POLICE, told_how="")
+    older = older.filter(portal=referral.portal_id, round__lt=referral.round)
+    if referral.kind == "forward":  # it doesn't say that somebody judged it
+        older = older.filter(kind="forward")
+    withdraw_letters(older, also_urgent=referral.urgent)
 
 
 def _newest(notice_case: NoticeCase) -> Referral | None:

@@ -7,6 +7,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.services import outbox, payments
 from leeward.notices.services.notice_cases import withdraw
+from leeward.notices.services.referring import withdraw_letters
 
 
 def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
@@ -18,6 +19,8 @@ def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
             return
         if notice_case.stopped_why != WITHDRAWN_AFTER_REVIEW:  # it was stopped before, for another reason
             NoticeCase.objects.filter(pk=notice_case.pk).update(stopped_why=WITHDRAWN_AFTER_REVIEW)
+        if notice_case.state == "stopped":  # the police are owed nothing: what they don't have yet isn't so
+            withdraw_letters(notice_case.referrals.filter(kind__in=TO_POLICE, told_how=""))
         payments.withdraw_of(case_id)
         # An office for child protection was told of no assessment: what it was told of a child stands.
         referrals = notice_case.referrals.filter(sent_at__isnull=False, kind__in=TO_POLICE).order_by("pk")
