@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from leeward.backup.databases.postgres import Postgres, copied
-from leeward.sealing.store import has_copied, note_copy
+from leeward.sealing.key_copy import noted
+from leeward.sealing.store import has_copied, last_number, note_copy
 
 DUMP = """\
 SET statement_timeout = 0;
@@ -61,14 +62,17 @@ def test_the_row_that_holds_names_no_column_that_an_older_backup_lacks(
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
 def test_a_restored_store_knows_the_copy_that_its_keys_came_from(tmp_path: Path) -> None:
-    note_copy("earlier")
+    note_copy("earlier", 6)
     (tmp_path / "database").mkdir()
-    Postgres("").put_word_keys([], tmp_path, "d" * 64)
-    copied_in, noted = (tmp_path / "database/words.copy").read_text().split("\\.\n")
+    Postgres("").put_word_keys([], tmp_path, noted("d" * 64, 7))
+    copied_in, then = (tmp_path / "database/words.copy").read_text().split("\\.\n")
     assert copied_in == "COPY public.sealing_datakey (name, wrapped, mark, day) FROM stdin;\n"
     with connection.cursor() as cursor:
-        cursor.execute(noted)
+        cursor.execute(then)
     assert [has_copied(digest) for digest in ("earlier", "d" * 64, "e")] == [True, True, False]
+    assert last_number() == 7
+    note_copy("later", 8)
+    assert (last_number(), has_copied("earlier")) == (8, True)
 
 
 @pytest.mark.django_db

@@ -268,7 +268,7 @@ def test_no_line_of_it_is_a_command_for_a_database(line: object, house: House, t
     (tmp_path / NAME).write_bytes(len(sealed).to_bytes(4, "big") + sealed)
     (tmp_path / "database").mkdir()
     with pytest.raises(CopyDamaged):
-        Postgres("").put_word_keys(read_copy(tmp_path / NAME, house.key), tmp_path, "")
+        Postgres("").put_word_keys(read_copy(tmp_path / NAME, house.key), tmp_path, ())
 
 
 def test_a_key_that_stands_there_twice_is_damage(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import NAME as COPY
 from leeward.sealing.key_copy import add_note, note_of, write_copy
 from leeward.sealing.keys import key_files
-from leeward.sealing.store import every_row, note_copy
+from leeward.sealing.store import every_row, last_number, note_copy
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Recipient
@@ -130,16 +130,17 @@ def create(
                 raise BackupNotMade(why=_HELD)
             store.place.begin()
             _sweep(config.data_dir)
-            number = store.look_through() + 1
+            highest = store.look_through()
             with _room_given_back(store), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
                 older = need_replaceable(store.place, Path(scratch))
+                number = max(highest, last_number()) + 1
                 packer = _Packer(store, sealed_to, config.secret_bytes)
                 cover, many = _write(packer, Path(scratch), waiting_since, now)
                 copy = Path(scratch) / COPY
                 # After the database: every text in it has its key in here.
                 files = write_copy(copy, every_row(), sealed_to, key_files, older)
                 digest = note_of(copy)[0]
-                note_copy(digest)
+                note_copy(digest, number)
                 add_note(copy, _stamp(digest, now, number, files))
                 store.place.send(COPY, copy)
             cover = _signed(cover, store, number, is_held=is_held)

@@ -41,7 +41,7 @@ from leeward.sealing.age import NotOpened, OtherKey, keys_of, needs_passphrase, 
 from leeward.sealing.errors import KeyDoesNotOpen
 from leeward.sealing.joining import joined
 from leeward.sealing.key_copy import NAME as COPY
-from leeward.sealing.key_copy import CopyDamaged, aside_name, files_in, note_of, read_copy
+from leeward.sealing.key_copy import CopyDamaged, aside_name, files_in, note_of, noted, read_copy
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
@@ -264,9 +264,9 @@ def _unpacked(
     if any(file.path == f"data/{_WORDS}" for file in manifest.files):
         copy = place / COPY
         try:
-            is_signed_copy = fetch_word_keys(store, name, cover, copy, {cover.signed_by, *signed_by})
-            _write_word_keys(name, key, copy, place, database)
-            if is_signed_copy:
+            stamp = fetch_word_keys(store, name, cover, copy, {cover.signed_by, *signed_by})
+            _write_word_keys(name, key, copy, place, database, number=stamp.number if stamp else 0)
+            if stamp:
                 _write_key_files(name, key, copy, place)
         except WordsCopyUnusable as error:
             if not without_words or isinstance(error, WordsCopyOfOthers):
@@ -317,10 +317,10 @@ def _write(store: Store, name: str, file: File, key: "Identity", place: Path) ->
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=file.path))
 
 
-def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, database: Database) -> None:
-    """Put the keys of words where restoring takes them from."""
+def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, database: Database, *, number: int) -> None:
+    """Put the keys of words, of a copy for the backup of this number, where restoring takes them from."""
     try:
-        database.put_word_keys(read_copy(copy, key), place, note_of(copy)[0])
+        database.put_word_keys(read_copy(copy, key), place, noted(note_of(copy)[0], number))
     except CopyDamaged:
         raise WordsCopyDamaged.of(name) from None
 

@@ -26,21 +26,21 @@ class _Newest:
     number: int
 
 
-def fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Collection[str]) -> bool:
-    """Fetch the copy of the keys of words; return whether one of these keys signed it. Where such copies are signed, it is one of the newest
-    backup of this key or later: an older one would open what was taken back since. Raises WordsCopyUnusable."""
+def fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Collection[str]) -> Stamp | None:
+    """Fetch the copy of the keys of words; return the stamp of it that one of these keys signed, None where none is needed. Where such
+    copies are signed, it is one of the newest backup of this key or later: an older one would open what was taken back since. Raises
+    WordsCopyUnusable."""
     try:
         store.place.fetch(NAME, copy)
         newest = _newest(store, cover.signed_by)
         if not cover.words_signed and not newest.words_signed:
-            return False
+            return None
         digest, note = note_of(copy)
     except FileNotFoundError:
         raise WordsCopyMissing.of(name) from None
     except CopyDamaged:
         raise WordsCopyDamaged.of(name) from None
-    _need_current(name, read_stamp(note), digest, keys, newest)
-    return True
+    return _current(name, read_stamp(note), digest, keys, newest)
 
 
 def words_faults(store: Store) -> Callable[[str, Cover], LazyText | None]:
@@ -62,7 +62,7 @@ def words_faults(store: Store) -> Callable[[str, Cover], LazyText | None]:
         newest = newest_of(cover.signed_by)
         if cover.words_signed or newest.words_signed:
             try:
-                _need_current(name, read_stamp(note), digest, {cover.signed_by}, newest)
+                _current(name, read_stamp(note), digest, {cover.signed_by}, newest)
             except (WordsCopyDamaged, WordsCopyOld, WordsCopyOfOthers) as found:
                 return found.why
         return None
@@ -76,11 +76,12 @@ def _newest(store: Store, signed_by: str) -> _Newest:
     return _Newest(name, bool(last and last.words_signed), store.highest(signed_by))
 
 
-def _need_current(name: str, stamp: Stamp | None, digest: str, keys: Collection[str], newest: _Newest) -> None:
+def _current(name: str, stamp: Stamp | None, digest: str, keys: Collection[str], newest: _Newest) -> Stamp:
+    """Return the stamp of the copy of the keys of words, if it goes with the newest backup. Raises WordsCopyUnusable."""
     latest = newest.name or (name if is_made_by(name, datetime.now(UTC)) else "")
     since = moment_of(latest) or datetime.min.replace(tzinfo=UTC)
-    if is_current(stamp, digest, keys, since=since, number=newest.number):
-        return
+    if stamp is not None and is_current(stamp, digest, keys, since=since, number=newest.number):
+        return stamp
     if stamp is None or not is_signed(stamp.signed_text(digest), stamp.signature, stamp.signed_by):
         raise WordsCopyDamaged.of(name)
     if stamp.signed_by not in keys:

@@ -32,11 +32,12 @@ TABLE = (
     f"CREATE TABLE IF NOT EXISTS data_key ({_COLUMNS}) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS data_key_mark ON data_key (mark)",
     "CREATE TABLE IF NOT EXISTS belongs (name TEXT NOT NULL, number INTEGER NOT NULL)",  # to which database: `belonging.py`
-    "CREATE TABLE IF NOT EXISTS copied (digest TEXT PRIMARY KEY) WITHOUT ROWID",  # the SHA-256 of each copy made of it
+    "CREATE TABLE IF NOT EXISTS copied (digest TEXT PRIMARY KEY) WITHOUT ROWID",  # the SHA-256 of each copy made of it, and `NUMBER`
 )
 FILES = ("words.key", "words.pub")
 ASIDE = f"{FILES[0]}.aside-"  # begins the name of a file that lay in the place of words.key and still may open words
 NO_COPY = "none"  # stands among the copies of a store that was begun anew
+NUMBER = "number "  # begins what stands among them for the number of the backup that the last was made for
 _A_FRAME = 5000
 _MOST_IN_A_FRAME = 64 << 20
 _SEALED = b"age-encryption.org/"
@@ -167,8 +168,13 @@ def _row(name: str, wrapped: str, mark: str, day: int) -> DataKeyRow:
     return DataKeyRow(base64.b64decode(name, validate=True), base64.b64decode(wrapped, validate=True), mark, day)
 
 
-def put_into_file(place: Path, rows: Iterable[DataKeyRow], digest: str = "") -> None:
-    """Write the keys of a copy with this SHA-256 into a new file as SQLite's store has it. Raises CopyDamaged where one stands there
+def noted(digest: str, number: int) -> list[str]:
+    """Return what a store remembers of a copy with this SHA-256, and of the backup that it was made for, if that had a number."""
+    return [digest, f"{NUMBER}{number}"] if number else [digest]
+
+
+def put_into_file(place: Path, rows: Iterable[DataKeyRow], copied: Sequence[str] = ()) -> None:
+    """Write the keys of a copy, of which this is `noted`, into a new file as SQLite's store has it. Raises CopyDamaged where one stands there
     twice."""
     os.close(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(sqlite3.connect(place)) as file, file:
@@ -176,7 +182,7 @@ def put_into_file(place: Path, rows: Iterable[DataKeyRow], digest: str = "") -> 
             file.execute(statement)
         try:
             file.executemany("INSERT INTO data_key (name, wrapped, mark, day) VALUES (?, ?, ?, ?)", map(tuple, rows))
-            file.execute("INSERT INTO copied (digest) VALUES (?)", (digest,))
+            file.executemany("INSERT INTO copied (digest) VALUES (?)", [(one,) for one in copied])
         except sqlite3.IntegrityError as error:
             raise CopyDamaged(str(error)) from error
 

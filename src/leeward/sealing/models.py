@@ -45,7 +45,8 @@ class DataKey(models.Model):
 class WordsStore(models.Model):
     """What this database, in one row, remembers of the store: on SQLite the name that both have, and a number that grows here before it does
     there (`belonging.py`); how many keys the last sweep let be, since they were too many at once; that a person has seen that the store
-    is empty, and goes on; and on PostgreSQL the SHA-256 of the newest copies made of the keys, which are in a file's table elsewhere."""
+    is empty, and goes on; and on PostgreSQL the SHA-256 of the newest copies made of the keys, with the number of the last backup, which are in
+    a file's table elsewhere."""
 
     name = models.CharField(max_length=32)
     number = models.BigIntegerField(default=0)

@@ -22,7 +22,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Q
 
 from leeward.sealing.errors import WordsStoreLost, WordsStoreUnusable
-from leeward.sealing.key_copy import FILE, TABLE, DataKeyRow
+from leeward.sealing.key_copy import FILE, NUMBER, TABLE, DataKeyRow, noted
 from leeward.sealing.models import DataKey, WordsStore
 
 _MOST_ASKED, _COPIES = 500, 400
@@ -227,15 +227,30 @@ def set_mark(fresh: Mark) -> None:
         file.execute("INSERT INTO belongs (name, number) VALUES (?, ?)", fresh)
 
 
-def note_copy(digest: str) -> None:
-    """Remember, by its SHA-256, a copy that is made of the store: whatever is in it was in here. On PostgreSQL of the newest ones."""
+def note_copy(digest: str, number: int = 0) -> None:
+    """Remember, by its SHA-256, a copy that is made of the store: whatever is in it was in here. On PostgreSQL of the newest ones. As well
+    the number of the backup that it is made for, if it is for one."""
     if _is_table():
         row, _made = WordsStore.objects.get_or_create(pk=1, defaults={"name": secrets.token_hex(16)})
-        row.copied = [*row.copied, digest][-_COPIES:]
+        numbers = [one for one in row.copied if one.startswith(NUMBER) and not number]
+        digests = [one for one in row.copied if not one.startswith(NUMBER)]
+        row.copied = [*numbers, *digests[1 - _COPIES :], *noted(digest, number)]
         row.save(update_fields=["copied"])
         return
     with _writing() as file:
-        file.execute("INSERT OR IGNORE INTO copied (digest) VALUES (?)", (digest,))
+        if number:
+            file.execute("DELETE FROM copied WHERE digest LIKE ?", (f"{NUMBER}%",))
+        file.executemany("INSERT OR IGNORE INTO copied (digest) VALUES (?)", [(one,) for one in noted(digest, number)])
+
+
+def last_number() -> int:
+    """Return the number of the backup that was made last, here or where this was restored from, whatever place it is in; 0 if none is known."""
+    if _is_table():
+        known = WordsStore.objects.values_list("copied", flat=True).first() or []
+    else:
+        with _reading() as file:
+            known = [one for (one,) in file.execute("SELECT digest FROM copied WHERE digest LIKE ?", (f"{NUMBER}%",))]
+    return max((int(one.removeprefix(NUMBER)) for one in known if one.startswith(NUMBER)), default=0)
 
 
 def has_copied(digest: str = "") -> bool:

@@ -5,7 +5,7 @@ import json
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
@@ -127,12 +127,12 @@ class Postgres:
             self._psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         return True
 
-    def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path, digest: str) -> None:
+    def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path, copied: Sequence[str]) -> None:
         """Write the keys of words beside the copy of the database, which was dumped without them."""
         with (place / "database" / _COPIED).open("w", encoding="ascii") as file:
             file.write(f"COPY public.{_WORD_KEYS} (name, wrapped, mark, day) FROM stdin;\n")
             file.writelines(as_table_lines(rows))
-            file.write(f"\\.\n{_NOTED.format(digests=f"copied || '{json.dumps([digest])}'::jsonb")}\n")
+            file.write(f"\\.\n{_NOTED.format(digests=f"copied || '{json.dumps(list(copied))}'::jsonb")}\n")
 
     def put_no_word_keys(self, place: Path) -> None:
         """Write that none is there, nor any copy known of which one would be: a person says that they are lost."""

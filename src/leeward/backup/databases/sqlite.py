@@ -1,7 +1,7 @@
 """SQLite: a consistent copy by its own backup, while others read and write."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -73,9 +73,9 @@ class Sqlite:
         """Return the SQLite file with the log of a copy."""
         return dump
 
-    def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path, digest: str) -> None:
-        """Write the keys of words, of a copy with this SHA-256, among the files that restoring moves into the data directory."""
-        put_into_file(place / "data" / WORD_KEYS, rows, digest)
+    def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path, copied: Sequence[str]) -> None:
+        """Write the keys of words, of a copy of which this is noted, among the files that restoring moves into the data directory."""
+        put_into_file(place / "data" / WORD_KEYS, rows, copied)
 
     def put_no_word_keys(self, place: Path) -> None:
         """Write no store of these keys, nor half of one: the database says that there was one, and a person that it is lost."""

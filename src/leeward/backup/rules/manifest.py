@@ -67,8 +67,9 @@ class Manifest(_Part):
 class Cover(_Part):
     """What whoever keeps the folder may read: when, how much, which pieces. `sealed` is the manifest (base64), `signature` that of
     the log's key `signed_by` for everything else. `words_signed`: the copy of the keys of words that lies beside it has a stamp; those
-    of before had none. `sizes` are those of the pieces as they lie there, in their order. `number`: one more than the highest there when it
-    was made. `held`: a restored installation made it before anybody confirmed that. Older ones say none of the three."""
+    of before had none. `sizes` are those of the pieces as they lie there, in their order. `number`: one more than the highest there, and
+    than any that was made before, when it was made. `held`: a restored installation made it before anybody confirmed that. Older ones say
+    none of the three."""
 
     format: Literal["leeward backup 1"]
     made_at: str

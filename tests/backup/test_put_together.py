@@ -1,0 +1,101 @@
+"""Two folders of one installation put together: backups went elsewhere while one was not there."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyrage import encrypt
+
+from leeward.backup.errors import WordsCopyOld
+from leeward.backup.rules.manifest import read_cover
+from leeward.backup.services import listed, restore
+from leeward.sealing.age import new_key, recipients_of
+from leeward.sealing.key_copy import FILE, DataKeyRow
+from leeward.sealing.store import last_number, note_copy, put
+from tests.backup.conftest import AT, House
+
+RAW, PUBLIC = new_key()
+
+
+def _row(name: bytes) -> DataKeyRow:
+    return DataKeyRow(name * 16, bytes(encrypt(b"k" * 32, recipients_of([PUBLIC]))), "0" * 16, 20_000)
+
+
+@pytest.fixture
+def house(house: House) -> House:
+    """The installation seals words."""
+    (house.data / "words.key").write_bytes(RAW)
+    (house.data / "words.pub").write_text(f"desk {PUBLIC}\n")
+    put([_row(b"n")])
+    return house
+
+
+def _elsewhere(house: House, place: Path) -> str:
+    """Make a backup in an empty folder, with a word that came in since; return its name."""
+    usual, house.folder = house.folder, place
+    place.mkdir()
+    put([_row(b"m")])
+    made = house.back_up().name
+    house.folder = usual
+    return made
+
+
+def _added(place: Path, to: Path) -> None:
+    """As cp -n does."""
+    for file in (path for path in place.rglob("*") if path.is_file()):
+        there = to / file.relative_to(place)
+        if not there.exists():
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, there)
+
+
+def _put_back(house: House, place: Path, name: str = "", **more: Any) -> list[bytes]:
+    """Restore; return the names of the keys of words."""
+    restore(house.folder, name, house.key, data=place, database_url="", now=AT + timedelta(days=2), **more)
+    with closing(sqlite3.connect(place / FILE)) as file:
+        return sorted(name[:1] for (name,) in file.execute("SELECT name FROM data_key"))
+
+
+def _number(house: House, place: Path, name: str) -> int:
+    cover = read_cover((place / name).read_bytes())
+    assert cover is not None
+    return cover.number
+
+
+def test_no_number_is_given_twice_whatever_place_a_backup_is_in(house: House, tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        assert _number(house, house.folder, house.back_up().name) == number
+    newest = _elsewhere(house, tmp_path / "local")
+    assert _number(house, tmp_path / "local", newest) == 4
+    older = tmp_path / "older"
+    shutil.copytree(house.folder, older)
+    _added(tmp_path / "local", house.folder)
+    with pytest.raises(WordsCopyOld):
+        _put_back(house, tmp_path / "new", newest)
+    shutil.copytree(tmp_path / "local", house.folder, dirs_exist_ok=True)
+    assert not any(one.words for one in listed(house.folder))
+    assert house.prove().name == newest
+    assert _put_back(house, tmp_path / "new", newest) == [b"m", b"n"]
+
+
+def test_the_number_goes_along_with_what_is_restored(house: House, tmp_path: Path) -> None:
+    house.back_up()
+    last = house.back_up().name
+    _put_back(house, tmp_path / "new", last)
+    for end in ("", "-wal", "-shm"):
+        (house.data / f"{FILE}{end}").unlink(missing_ok=True)
+    shutil.copy(tmp_path / "new" / FILE, house.data / FILE)
+    assert last_number() == 2
+    assert _number(house, tmp_path / "local", _elsewhere(house, tmp_path / "local")) == 3
+
+
+def test_a_copy_that_is_noted_without_a_number_leaves_the_last_one(house: House) -> None:
+    house.back_up()
+    note_copy("of none")
+    assert last_number() == 1
+    assert house.back_up().files
+    assert last_number() == 2
