@@ -99,3 +99,47 @@ def test_a_copy_that_is_noted_without_a_number_leaves_the_last_one(house: House)
     assert last_number() == 1
     assert house.back_up().files
     assert last_number() == 2
+
+
+def _begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As older versions did, which remembered no number."""
+    monkeypatch.setattr("leeward.backup.making.last_number", lambda: 0)
+
+
+def test_where_older_versions_gave_a_number_twice_the_newest_is_known(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begun_anew(monkeypatch)
+    for _night in range(3):
+        older = house.back_up().name
+    newest = _elsewhere(house, tmp_path / "local")
+    assert _number(house, tmp_path / "local", newest) == 1
+    _added(tmp_path / "local", house.folder)
+    assert all(one.words for one in listed(house.folder))
+    with pytest.raises(WordsCopyOld) as found:
+        _put_back(house, tmp_path / "new")
+    assert newest in str(found.value.hint)
+    assert older not in str(found.value.hint)
+    shutil.copytree(tmp_path / "local", house.folder, dirs_exist_ok=True)
+    assert not any(one.words for one in listed(house.folder))
+    passed_over: list[tuple[str, ...]] = []
+    assert house.prove(passing_over=passed_over.append).name == newest
+    assert passed_over == []
+    assert _put_back(house, tmp_path / "new") == [b"m", b"n"]
+
+
+def test_where_no_number_tells_it_the_way_that_is_named_works(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first ones of the usual folder are thinned out, so that no number is there twice."""
+    _begun_anew(monkeypatch)
+    older = [house.back_up(keep=2).name for _night in range(4)][2:]
+    newest = _elsewhere(house, tmp_path / "local")
+    shutil.copytree(tmp_path / "local", house.folder, dirs_exist_ok=True)
+    with pytest.raises(WordsCopyOld) as found:
+        _put_back(house, tmp_path / "new", newest)
+    assert all(name in str(found.value.hint) for name in older)
+    assert newest not in str(found.value.hint)
+    for name in older:
+        (house.folder / name).rename(tmp_path / name)
+    assert _put_back(house, tmp_path / "new") == [b"m", b"n"]

@@ -71,7 +71,9 @@ class WordsCopyUnusable(BackupDamaged):
     @classmethod
     def of(cls, name: str, **values: object) -> Self:
         """Return the error for the backup of this name."""
-        return cls(name=name, why=LazyText(cls.reason.message, path=COPY, **values))
+        assert isinstance(cls.hint, LazyText)
+        hint = LazyText(cls.hint.message, **values)
+        return cls(hint, name=name, why=LazyText(cls.reason.message, path=COPY, **values))
 
     @property
     def why(self) -> LazyText:
@@ -97,8 +99,9 @@ class WordsCopyOld(WordsCopyUnusable):
     reason = _("{path} is older than the newest backup beside it")
     hint = _(
         "Copy it again from where this folder came from, in place of this one: cp -n and the like leave the older one there. If that is lost, "
-        "move the backups (*.backup) that were made after this one away, and the newest that is left is restored whole. leeward backup "
-        "restore --without-words gives back what the newest of all has, but for what reporters wrote."
+        "or this one was made last of all, as where two folders were put together, move away the backups that it doesn’t go with, and keep "
+        "them: {later}. The newest that is left is restored whole then. leeward backup restore --without-words gives back what the newest of "
+        "all has, but for what reporters wrote."
     )
 
 

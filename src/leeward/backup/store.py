@@ -12,7 +12,7 @@ from leeward.backup.places.face import VERIFIED, path_of
 from leeward.backup.places.folder import alone
 from leeward.backup.rules.cutting import MOST
 from leeward.backup.rules.manifest import SUFFIX, Cover, is_named, moment_of, read_cover
-from leeward.backup.rules.newest import Choice, Seen, newest, to_delete
+from leeward.backup.rules.newest import Choice, Seen, in_order, newest, to_delete
 from leeward.backup.rules.timing import Kept, is_made_by
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
@@ -73,10 +73,10 @@ class Store:
                 self._expect(cover)
         return highest
 
-    def highest(self, signed_by: str) -> int:
-        """Return the highest number of a backup that this key signed; 0 where none says one."""
+    def signed(self, signed_by: str) -> list[Seen]:
+        """Return the backups that this key signed, with their numbers as far as these tell which was made when."""
         covers = ((name, self._cover(name)) for name in self.names())
-        return max((cover.number for name, cover in covers if cover and _is_signed(cover, name, signed_by)), default=0)
+        return in_order([_seen(name, cover) for name, cover in covers if cover and _is_signed(cover, name, signed_by)])
 
     def has_of_others(self) -> bool:
         """Return whether a backup is here that no held copy made, or of which that can't be seen."""
@@ -141,6 +141,7 @@ class Store:
                 others.append(name)
             else:
                 ours.append(_seen(name, cover))
+        ours = in_order(ours)
         gone = to_delete(ours, kept, last, self._newest_proved(ours))
         for name in gone:
             self.place.delete(name)
@@ -226,7 +227,7 @@ def store_to_read(where: Where) -> Iterator[Store]:
 def _seen(name: str, cover: Cover | None) -> Seen:
     if cover is None or not is_named(cover, name):
         return Seen(name, is_whole=False)
-    return Seen(name, cover.number, cover.held)
+    return Seen(name, cover.number, cover.held, signed_by=cover.signed_by)
 
 
 def _is_signed(cover: Cover, name: str, signed_by: str) -> bool:

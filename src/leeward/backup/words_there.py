@@ -11,6 +11,7 @@ from leeward.audit.rules.signatures import is_signed
 from leeward.backup.errors import WordsCopyDamaged, WordsCopyMissing, WordsCopyOfOthers, WordsCopyOld
 from leeward.backup.places import Folder
 from leeward.backup.rules.manifest import Cover, Stamp, is_current, moment_of, read_cover, read_stamp
+from leeward.backup.rules.newest import Seen
 from leeward.backup.rules.timing import is_made_by
 from leeward.backup.store import Store
 from leeward.foundation.lazy_text import LazyText
@@ -19,11 +20,11 @@ from leeward.sealing.key_copy import NAME, CopyDamaged, note_of
 
 @dataclass(frozen=True, slots=True)
 class _Newest:
-    """What is known of the backups that one key signed: the newest, whether copies are signed since, and the highest number."""
+    """What is known of the backups that one key signed: the newest, whether copies are signed since, and all of them."""
 
     name: str
     words_signed: bool
-    number: int
+    seen: list[Seen]
 
 
 def fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Collection[str]) -> Stamp | None:
@@ -73,17 +74,28 @@ def words_faults(store: Store) -> Callable[[str, Cover], LazyText | None]:
 def _newest(store: Store, signed_by: str) -> _Newest:
     name = store.newest(store.names(), signed_by, datetime.now(UTC))
     last = read_cover(store.read(name)) if name else None
-    return _Newest(name, bool(last and last.words_signed), store.highest(signed_by))
+    return _Newest(name, bool(last and last.words_signed), store.signed(signed_by))
 
 
 def _current(name: str, stamp: Stamp | None, digest: str, keys: Collection[str], newest: _Newest) -> Stamp:
     """Return the stamp of the copy of the keys of words, if it goes with the newest backup. Raises WordsCopyUnusable."""
     latest = newest.name or (name if is_made_by(name, datetime.now(UTC)) else "")
     since = moment_of(latest) or datetime.min.replace(tzinfo=UTC)
-    if stamp is not None and is_current(stamp, digest, keys, since=since, number=newest.number):
+    number = max((one.number for one in newest.seen), default=0)
+    if stamp is not None and is_current(stamp, digest, keys, since=since, number=number):
         return stamp
     if stamp is None or not is_signed(stamp.signed_text(digest), stamp.signature, stamp.signed_by):
         raise WordsCopyDamaged.of(name)
     if stamp.signed_by not in keys:
         raise WordsCopyOfOthers.of(name, key=stamp.signed_by)
-    raise WordsCopyOld.of(name)
+    later = [
+        one.name
+        for one in newest.seen
+        if (one.number > stamp.number if stamp.number and number else _is_after(one.name, stamp.made_at))
+    ]
+    raise WordsCopyOld.of(name, later=", ".join(later or [name]))
+
+
+def _is_after(name: str, moment: datetime) -> bool:
+    made_at = moment_of(name)
+    return made_at is not None and made_at > moment and is_made_by(name, datetime.now(UTC))

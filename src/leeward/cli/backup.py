@@ -356,8 +356,8 @@ def confirm() -> int:
 
 def _name_passed_over(names: tuple[str, ...]) -> None:
     complain(
-        f"Passed over, though named later: {', '.join(names)}. Each was made earlier, by a clock that was ahead, or by a copy that nobody had "
-        "confirmed, or is not whole; --name takes it all the same."
+        f"Passed over, though named later: {', '.join(names)}. Each was made earlier by its number, as by a clock that was ahead, or by a copy "
+        "that nobody had confirmed, or is not whole. Where two folders were put together here it may be the newest: --name takes it."
     )
 
 

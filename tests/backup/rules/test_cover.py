@@ -153,5 +153,7 @@ def test_one_with_a_number_counts_by_that_whatever_a_clock_said(number: int, *, 
     found = stamp(AT, "d", number)
     for since in (AT - timedelta(days=9), AT + timedelta(days=9)):
         assert is_current(found, "d", [public_of(KEY)], since=since, number=7) is is_one
+    assert is_current(found, "d", [public_of(KEY)], since=AT, number=0)
+    assert not is_current(found, "d", [public_of(KEY)], since=AT + timedelta(microseconds=1), number=0), "none tells"
     renumbered = found.model_copy(update={"number": number + 9})
     assert not is_current(renumbered, "d", [public_of(KEY)], since=AT, number=7), "the number is signed, too"

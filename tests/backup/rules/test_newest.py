@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from leeward.backup.rules.manifest import name_at
-from leeward.backup.rules.newest import Choice, Seen, newest, to_delete
+from leeward.backup.rules.newest import Choice, Seen, in_order, newest, to_delete
 from leeward.backup.rules.timing import Kept
 
 NOON = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -93,3 +93,15 @@ def test_one_of_a_clock_that_was_ahead_goes_once_as_many_as_are_kept_were_made_a
     assert to_delete([last, ahead], Kept(2), last.name, "") == []
     assert to_delete([Seen(_at(-1)), Seen(_at(3))], Kept(1), _at(-1), "") == [], "nobody knows which was made first"
     assert to_delete([], Kept(1), last.name, "") == []
+
+
+def test_where_a_number_is_there_twice_the_clock_tells() -> None:
+    usual = [Seen(_at(day - 9), day, signed_by="a") for day in (1, 2, 3)]
+    anew = [Seen(_at(day - 5), day, signed_by="a") for day in (1, 2)]
+    assert newest([*usual, *anew], NOON) == Choice(anew[-1].name)
+    assert [one.number for one in in_order([*usual, *anew])] == [0] * 5
+    ahead = Seen(_at(3), 1, signed_by="a")
+    assert newest([*usual, ahead], NOON) == Choice("", (ahead.name,)), "nobody knows whether it was made later"
+    others = [Seen(_at(day - 5), day, signed_by="b") for day in (1, 2)]
+    assert in_order([*usual, *others]) == [*usual, *others], "another installation counts for itself"
+    assert in_order([Seen(_at(-2), signed_by="a"), *usual, Seen(_at(-1), signed_by="a")])[1] == usual[0]

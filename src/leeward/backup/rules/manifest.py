@@ -143,10 +143,10 @@ def read_stamp(raw: bytes) -> Stamp | None:
 
 def is_current(stamp: Stamp | None, digest: str, keys: Collection[str], *, since: datetime, number: int) -> bool:
     """Return whether one of these keys signed a copy with this SHA-256, for no backup before the one of this number, whatever a clock said;
-    of a copy without a number, not before a moment."""
+    where the copy has no number, or backups have none that tells (0), not before a moment."""
     if stamp is None or stamp.signed_by not in keys:
         return False
-    if stamp.number < number if stamp.number else stamp.made_at < since:
+    if stamp.number < number if stamp.number and number else stamp.made_at < since:
         return False
     return is_signed(stamp.signed_text(digest), stamp.signature, stamp.signed_by)
 

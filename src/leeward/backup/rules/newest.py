@@ -1,7 +1,8 @@
 """Which of the backups in a place is the newest: by the number that each got when it was made, since a clock can be wrong."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from leeward.backup.rules.timing import Kept, is_made_by, outdated
@@ -9,7 +10,7 @@ from leeward.backup.rules.timing import Kept, is_made_by, outdated
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a backup says of itself. `number`: one more than the highest in its place when it was made; 0 before there were numbers.
+    """What a backup says of itself. `number`: higher than that of any before it; 0 before there were numbers.
     `is_held`: an installation that was restored made it before anybody confirmed that. `is_whole`: its file can be read and has the name that it
     was made with."""
 
@@ -17,6 +18,7 @@ class Seen:
     number: int = 0
     is_held: bool = False
     is_whole: bool = True
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,19 @@ class Choice:
     passed_over: tuple[str, ...] = ()
 
 
+def in_order(seen: Sequence[Seen]) -> list[Seen]:
+    """Return them without their numbers where a key gave one of these twice: folders were put together in each of which it began anew, as
+    older versions did, or numbers were put back with all else. What was made when is then told by the clock alone."""
+    given = Counter((one.signed_by, one.number) for one in seen if one.number)
+    return [replace(one, number=0) for one in seen] if max(given.values(), default=0) > 1 else list(seen)
+
+
 def newest(seen: Sequence[Seen], now: datetime) -> Choice:
     """Return which backup is taken where nobody names one: the last that was made, of those that aren't dated after this machine's clock and
     not made by a held copy, if there are such. One that is dated after it is passed over if it was made before that one; if it was made later,
     or is all there is, this machine's clock may be the wrong one: then a person has to name one. A damaged one that is named later than all
     others is taken, so that whoever asks hears of it."""
+    given, seen = list(seen), in_order(seen)
     by_now = [one for one in seen if is_made_by(one.name, now)]
     ahead = [one for one in seen if one not in by_now]
     whole = [one for one in by_now if one.is_whole]
@@ -41,7 +51,8 @@ def newest(seen: Sequence[Seen], now: datetime) -> Choice:
         return Choice("", tuple(one.name for one in ahead))
     if best is None or broken > max(one.name for one in whole):
         return Choice(broken, tuple(one.name for one in ahead))
-    later = tuple(one.name for one in ahead if one.is_whole and not one.is_held and one.number > best.number)
+    may_be_later = [one for one in ahead if one.number > best.number or seen != given]
+    later = tuple(one.name for one in may_be_later if one.is_whole and not one.is_held)
     if later:
         return Choice("", later)
     return Choice(best.name, tuple(one.name for one in seen if one.name > best.name))
