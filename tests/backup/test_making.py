@@ -184,7 +184,7 @@ def test_a_mark_that_nobody_signed_proves_nothing(house: House) -> None:
 def test_another_key_or_passphrase_opens_nothing(house: House) -> None:
     house.back_up()
     house.key = key_of(SEALED_KEY, "a passphrase")
-    with pytest.raises(KeyDoesNotOpen, match="not the key of this backup"):
+    with pytest.raises(KeyDoesNotOpen, match="not the key of the backup "):
         house.prove()
     with pytest.raises(KeyDoesNotOpen, match="passphrase is wrong"):
         key_of(SEALED_KEY, "another")

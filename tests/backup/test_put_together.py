@@ -1,4 +1,4 @@
-"""Two folders of one installation put together: backups went elsewhere while one was not there."""
+"""Two folders put together: of one installation, whose backups went elsewhere while one was not there, or of two."""
 
 import shutil
 import sqlite3
@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from pyrage import encrypt
 
-from leeward.backup.errors import WordsCopyOld
+from leeward.audit.keys import public_key
+from leeward.backup.errors import BackupDamaged, WordsCopyOld
 from leeward.backup.rules.manifest import read_cover
 from leeward.backup.services import listed, restore
-from leeward.sealing.age import new_key, recipients_of
-from leeward.sealing.key_copy import FILE, DataKeyRow
+from leeward.sealing.age import key_of, new_key, recipients_of
+from leeward.sealing.errors import KeyDoesNotOpen
+from leeward.sealing.key_copy import FILE, NAME, DataKeyRow
 from leeward.sealing.store import last_number, note_copy, put
-from tests.backup.conftest import AT, House
+from tests.backup.conftest import AT, House, make_key_anew
 
 RAW, PUBLIC = new_key()
 
@@ -143,3 +145,26 @@ def test_where_no_number_tells_it_the_way_that_is_named_works(
     for name in older:
         (house.folder / name).rename(tmp_path / name)
     assert _put_back(house, tmp_path / "new") == [b"m", b"n"]
+
+
+def test_of_two_installations_in_one_folder_ours_is_taken(house: House, tmp_path: Path) -> None:
+    ours = house.back_up().name
+    signed_by, key = public_key(), house.key
+    (house.folder / NAME).rename(tmp_path / NAME)
+    make_key_anew(house)
+    raw, house.public = new_key()
+    theirs = house.back_up().name
+    (tmp_path / NAME).replace(house.folder / NAME)
+    assert house.prove(signed_by=(signed_by,)).name == ours
+    assert _put_back(house, tmp_path / "new", signed_by=(signed_by,)) == [b"n"]
+    with pytest.raises(KeyDoesNotOpen, match=f"not the key of the backup {theirs}"):
+        house.prove()
+    house.key = key_of(raw)
+    with pytest.raises(BackupDamaged, match=f"{theirs} is not whole: it is signed by another key"):
+        house.prove(signed_by=("of nobody here",))
+    (house.folder / "20991128T060000.000000Z.backup").write_bytes(b"")
+    house.key = key
+    damaged = "20261128T233000.000000Z.backup"
+    (house.folder / damaged).write_bytes(b"")
+    with pytest.raises(BackupDamaged, match=f"{damaged} is not whole"):
+        house.prove(signed_by=(signed_by,))

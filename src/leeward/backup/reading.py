@@ -133,11 +133,11 @@ def verify(
 ) -> Proved:
     """Restore a backup into a scratch place, check its files, its database and its log, the latter also against what stands `outside`,
     and delete it there. `signed_by`: the keys that may have signed it; any, where none is named. With the address of a `server`, a
-    PostgreSQL copy is loaded into a scratch database of it if the role may make one. Without a name it is the last that was made;
+    PostgreSQL copy is loaded into a scratch database of it if the role may make one. Without a name it is the last that was made, by one of them;
     `passing_over` is called with those that are named later.
     Raises NoBackup, BackupDamaged, KeyDoesNotOpen, and BadInput if the place can't be read, or a person has to name one."""
     with store_to_read(where) as store:
-        name = _chosen(store, name, now or datetime.now(UTC), passing_over)
+        name = _chosen(store, name, now or datetime.now(UTC), signed_by, passing_over)
         with tempfile.TemporaryDirectory(prefix="leeward-verify-", dir=scratch) as folder:
             place = Path(folder)
             manifest, cover, _faults = _unpacked(store, name, key, place, signed_by=signed_by)
@@ -195,16 +195,16 @@ def restore(
     without_words: bool = False,
 ) -> Restored:
     """Put a backup into an empty data directory and an empty database, after checking all of it. The database comes last, and is
-    held from its first moment. `name` and `passing_over` are as for `verify`. One that lacks a key that its database was made with is put
-    back all the same: what it has is had from nowhere else. `without_words`: the copy of the keys of words is lost, and they are given up;
-    raises WordsCopyGood where it isn't. Raises NotEmpty, NotRestored and what `verify` raises."""
+    held from its first moment. `name`, `signed_by` and `passing_over` are as for `verify`. One that lacks a key that its database was made
+    with is put back all the same: what it has is had from nowhere else. `without_words`: the copy of the keys of words is lost, and they are
+    given up; raises WordsCopyGood where it isn't. Raises NotEmpty, NotRestored and what `verify` raises."""
     try:
         if data.exists() and any(data.iterdir()):
             raise NotEmpty(place=data)
         if any((above / file).exists() for above in data.resolve().parents for file in (DATABASE, LOG_KEY)):
             raise NotRestored(why=_("{place} is within the data directory of an installation", place=data))
         with store_at(where) as store:
-            name = _chosen(store, name, now, passing_over)
+            name = _chosen(store, name, now, signed_by, passing_over)
             data.mkdir(mode=0o700, parents=True, exist_ok=True)
             place = Path(tempfile.mkdtemp(prefix=RESTORING, dir=data))
             try:
@@ -228,8 +228,8 @@ def restore(
     return Restored(manifest.made_at, str(key_fault or ""), str(words_fault or ""))
 
 
-def _chosen(store: Store, name: str, now: datetime, passing_over: Passing) -> str:
-    choice = store.chosen(name, now)
+def _chosen(store: Store, name: str, now: datetime, signed_by: tuple[str, ...], passing_over: Passing) -> str:
+    choice = store.chosen(name, now, signed_by)
     if choice.passed_over:
         passing_over(choice.passed_over)
     return choice.name
@@ -292,7 +292,7 @@ def _opened(store: Store, name: str, key: "Identity") -> tuple[Cover, Manifest]:
     try:
         manifest = read_manifest(open_sealed(base64.b64decode(cover.sealed), key))
     except OtherKey:
-        raise KeyDoesNotOpen(why=_("it is not the key of this backup")) from None
+        raise KeyDoesNotOpen(why=_("it is not the key of the backup {name}", name=name)) from None
     except (NotOpened, ValueError):
         manifest = None
     if manifest is None or not belong_together(cover, manifest):

@@ -1,6 +1,6 @@
 """Backups in a place: pieces named by what is in them, and a file for each backup that gets its name last."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,15 +48,17 @@ class Store:
         """Return the names of all backups, oldest first."""
         return sorted(name for name, _size in self.place.files() if name.endswith(SUFFIX) and moment_of(name))
 
-    def chosen(self, name: str, now: datetime) -> Choice:
-        """Return a backup, given whole or without its ending; for "", the last that was made, as `newest` says. Raises NoBackup, and BadInput
-        where a person has to name one."""
+    def chosen(self, name: str, now: datetime, signed_by: Collection[str] = ()) -> Choice:
+        """Return a backup, given whole or without its ending; for "", the last that was made, as `newest` says, of those that name one of these
+        keys, if there are any: another installation's may lie there as well. Raises NoBackup, and BadInput where a person has to name one."""
         names = self.names()
         if not names or (name and name not in names and f"{name}{SUFFIX}" not in names):
             raise NoBackup(folder=self.place.name)
         if name:
             return Choice(name if name in names else f"{name}{SUFFIX}")
-        choice = newest([_seen(name, self._cover(name)) for name in names], now)
+        seen = [_seen(name, self._cover(name)) for name in names]
+        ours = [one for one in seen if one.signed_by in signed_by]
+        choice = newest([one for one in seen if one in ours or not one.is_whole] if ours else seen, now)
         if not choice.name:
             why = f"by this machine’s clock ({now:%Y-%m-%d %H:%M} UTC) {', '.join(choice.passed_over)} is of a time to come: set it, or name one"
             raise BadInput(what="--name", why=why)
