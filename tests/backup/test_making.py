@@ -133,6 +133,24 @@ def test_restoring_over_something_is_refused(house: House, tmp_path: Path) -> No
     assert (tmp_path / "new" / "leeward.sqlite3").read_text() == "somebody's"
 
 
+def test_what_is_in_the_way_is_named_and_what_belongs_to_no_installation_is_not(house: House, tmp_path: Path) -> None:
+    house.back_up()
+    place = tmp_path / "new"
+    (place / "lost+found").mkdir(parents=True)
+    (place / ".words.lock").touch()
+    (place / ".restoring-x1").mkdir()
+    with pytest.raises(NotEmpty, match=r"is not empty\. In it: \.restoring-x1\.$"):
+        _put_back(house, place)
+    for number in range(6):
+        (place / f"file{number}").touch()
+    with pytest.raises(NotEmpty, match=r"In it: \.restoring-x1, file0, file1, file2, file3, …\.$"):
+        _put_back(house, place)
+    for path in (*place.glob("file*"), place / ".restoring-x1"):
+        path.rmdir() if path.is_dir() else path.unlink()
+    _put_back(house, place)
+    assert (place / "leeward.sqlite3").exists()
+
+
 def test_it_is_consistent_while_others_write(house: House) -> None:
     """What a writer has not committed, or commits later, is in no backup; the writer waits for nothing."""
     with closing(sqlite3.connect(house.data / "leeward.sqlite3", isolation_level=None)) as writer:

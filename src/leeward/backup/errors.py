@@ -131,6 +131,16 @@ class NotEmpty(LeewardError):
     hint = _("Restore into a new directory (--data), and with PostgreSQL into a new database.")
 
 
+class FolderNotEmpty(NotEmpty):
+    """It is a folder that something is in, maybe hidden."""
+
+    sentence = _("Nothing was restored: {place} is not empty. In it: {what}.")
+    hint = _(
+        "Restore into a new directory (--data). What begins with .restoring- was left by a restoring that was cut off: unless one is still "
+        "under way, delete it."
+    )
+
+
 class NotRestored(LeewardError):
     """Restoring could not be finished."""
 

@@ -21,7 +21,7 @@ from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFai
 from leeward.backup.errors import (
     BackupDamaged,
     BackupWithoutKeys,
-    NotEmpty,
+    FolderNotEmpty,
     NotRestored,
     WordsCopyDamaged,
     WordsCopyGood,
@@ -50,6 +50,8 @@ __all__ = ["Listed", "Outside", "Proved", "Restored", "listed", "restore", "veri
 type Passing = Callable[[tuple[str, ...]], None]
 NOTHING = Outside()
 _LOG_KEY = f"data/{LOG_KEY}"
+_NOBODYS = {"lost+found", ".words.lock"}  # of the disk itself, and of any command that looked for keys there
+_MOST_NAMED = 5
 _WORDS_KEY, _WORDS = "words.key", "words.pub"  # a backup that has it is of an installation that seals words
 
 
@@ -199,8 +201,10 @@ def restore(
     with is put back all the same: what it has is had from nowhere else. `without_words`: the copy of the keys of words is lost, and they are
     given up; raises WordsCopyGood where it isn't. Raises NotEmpty, NotRestored and what `verify` raises."""
     try:
-        if data.exists() and any(data.iterdir()):
-            raise NotEmpty(place=data)
+        if in_it := sorted({path.name for path in data.iterdir()} - _NOBODYS) if data.exists() else []:
+            raise FolderNotEmpty(
+                place=data, what=", ".join(in_it[:_MOST_NAMED]) + (", …" if in_it[_MOST_NAMED:] else "")
+            )
         if any((above / file).exists() for above in data.resolve().parents for file in (DATABASE, LOG_KEY)):
             raise NotRestored(why=_("{place} is within the data directory of an installation", place=data))
         with store_at(where) as store:
