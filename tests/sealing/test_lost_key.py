@@ -1,6 +1,7 @@
 """A words.key that is given up, and one that turns up again: no key is overwritten that may still open words."""
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,7 +41,9 @@ def test_one_that_is_only_locked_is_not_given_up_by_a_habit(typed: Typed, monkey
     typed("rotate")
     assert keys.laid_aside() == [aside], "later rotations leave it"
     monkeypatch.setenv("LEEWARD_BACKUP_PASSPHRASE", "another")
-    assert "the passphrase is wrong" in typed("take", str(aside), code=2)
+    said = typed("take", str(aside), code=2)
+    assert "the passphrase is wrong" in said
+    assert "--key" not in said, "it has no such option"
     monkeypatch.setenv("LEEWARD_BACKUP_PASSPHRASE", SECRET)
     assert "Texts that open again: 2." in typed("take", str(aside))
     assert opened(*texts) == TEXTS
@@ -60,6 +63,19 @@ def test_one_that_opens_is_not_lost(typed: Typed) -> None:
     texts = seal_texts(WORDS)
     assert "stays in words.key for 30 days" in typed("rotate", "--lost")
     assert (opened(*texts), keys.laid_aside()) == (TEXTS, [])
+
+
+def test_where_somebody_elses_lies_in_its_place_the_loss_is_named(typed: Typed) -> None:
+    typed("status")
+    texts, own = seal_texts(WORDS), typed.data / "own.key"
+    (typed.data / keys.KEY).rename(own)
+    foreign, _public = typed.key_file("foreign.key")
+    shutil.copy(foreign, typed.data / keys.KEY)
+    said = typed("rotate", "--lost")
+    assert "Texts that no key in words.key opens: 2." in said
+    assert "leeward words take" in said
+    assert opened(*texts) != TEXTS
+    assert "Texts that open again: 2." in typed("take", str(own))
 
 
 def test_the_recovery_key_takes_the_place_of_a_locked_one_and_keeps_it(typed: Typed) -> None:

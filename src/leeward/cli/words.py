@@ -34,6 +34,7 @@ LOST = (
     "Words from before open only with the recovery key: leeward words recover --key FILE. Or with a words.key of then that turns up again, "
     "here, elsewhere or in a backup of then that is restored: leeward words take FILE."
 )
+CLOSED = f"Texts that no key in words.key opens: {{count}}. {LOST}"
 LOCKED = (
     "words.key {what}. It is here, and not lost: give the passphrase in LEEWARD_WORDS_PASSPHRASE_FILE, or type it where leeward words rotate "
     "asks you. Nothing was changed. Only if nobody knows it any more, and there is no recovery key for leeward words recover, give this fingerprint "
@@ -73,7 +74,7 @@ def status(as_json: AsJson = False) -> int:
         for why in found.older_stay:
             print(f"  {why}")
         if found.closed:
-            print(f"Texts that no key in words.key opens: {found.closed}. {LOST}")
+            print(CLOSED.format(count=found.closed))
         for file in found.laid_aside:
             print(f"Laid aside: {file}. With it, and its passphrase if it has one: leeward words take {file}")
         print(f"Plain text is left in: {', '.join(found.plain_in) or 'no column'}")
@@ -151,6 +152,7 @@ def rotate(
     _start(needs_key=not lost)
     from leeward.foundation.actor import Actor
     from leeward.sealing import keys
+    from leeward.sealing.queries import standing
     from leeward.sealing.services import reseal
     from leeward.sealing.services import rotate as make_new
 
@@ -166,6 +168,8 @@ def rotate(
     else:
         reseal()
         print(STAYS)
+        if closed := standing().closed:  # as where somebody else's words.key lies there
+            print(CLOSED.format(count=closed))
     print(BACK_UP)
     return 0
 
@@ -181,8 +185,13 @@ def take(
     Example: leeward words take /var/lib/leeward/words.key.aside-0a1b2c3d4e5f
     """
     from leeward.cli.backup_keys import opened_keys
+    from leeward.sealing.errors import KeyDoesNotOpen
 
-    found = opened_keys(file)
+    try:
+        found = opened_keys(file)
+    except KeyDoesNotOpen as error:
+        hint = "Give the file, or another copy of it, as it was, and the passphrase of then. Nothing was changed."
+        raise type(error)(hint, **error.values) from error
     _start()
     from leeward.foundation.actor import Actor
     from leeward.sealing import keys, services
