@@ -1,10 +1,12 @@
 """What one types: made, listed, proved and put back; what is wrong is one sentence, with exit code 2."""
 
+import errno
 import json
 import os
 import runpy
 import subprocess
 import sys
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,23 @@ def test_backups_are_listed_and_proved(house: House, key_file: Path, capsys: pyt
     next(house.folder.glob("chunks/*/*")).unlink()
     assert run(["backup", "list", str(house.folder)]) == 1
     assert "pieces missing: 1" in capsys.readouterr().out
+
+
+def test_where_a_trial_finds_no_room_it_is_said_where(
+    house: House, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.back_up()
+
+    def full(*_any: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("leeward.backup.reading._write", full)
+    command = ["backup", "verify", str(house.folder), "--key", str(key_file)]
+    for more, place in (((), tempfile.gettempdir()), (("--scratch", str(tmp_path)), str(tmp_path))):
+        assert run([*command, *more]) == 2
+        shown = capsys.readouterr().err
+        assert f"{place} has no room for it; name a folder that has, by --scratch" in shown
+        assert "where the data are" not in shown
 
 
 def test_without_its_words_one_is_listed_so_and_put_back_on_purpose(

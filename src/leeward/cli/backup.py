@@ -1,6 +1,10 @@
 """`leeward backup`: make, prove and restore backups."""
 
+import errno
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -169,16 +173,17 @@ def verify(
     server = _database_url() if load else ""
     if load and not server:
         raise BadInput(what="--load", why="LEEWARD_DATABASE_URL names no server")
-    proved = prove(
-        _there(folder),
-        name,
-        opened_key(key_file),
-        signed_by=tuple(signed_by or ()),
-        scratch=scratch,
-        outside=outside,
-        server=server,
-        passing_over=_name_passed_over,
-    )
+    with _room_for_trial(scratch):
+        proved = prove(
+            _there(folder),
+            name,
+            opened_key(key_file),
+            signed_by=tuple(signed_by or ()),
+            scratch=scratch,
+            outside=outside,
+            server=server,
+            passing_over=_name_passed_over,
+        )
     if load and not proved.loaded:
         raise BadInput(what="--load", why="the role may not make a database, or the backup is not of PostgreSQL")
     if as_json:
@@ -359,6 +364,20 @@ def _name_passed_over(names: tuple[str, ...]) -> None:
         f"Passed over, though named later: {', '.join(names)}. Each was made earlier by its number, as by a clock that was ahead, or by a copy "
         "that nobody had confirmed, or is not whole. Where two folders were put together here it may be the newest: --name takes it."
     )
+
+
+@contextmanager
+def _room_for_trial(scratch: Path | None) -> Iterator[None]:
+    """Raises BadInput where a backup doesn't fit where it is restored for trial."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        where = scratch or Path(tempfile.gettempdir())
+        raise BadInput(
+            what="The backup", why=f"{where} has no room for it; name a folder that has, by --scratch"
+        ) from error
 
 
 def _database_url() -> str:
