@@ -4,6 +4,7 @@ import base64
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -19,6 +20,7 @@ from leeward.backup.making import environment
 from leeward.backup.queries import newest_in
 from leeward.backup.rules.manifest import name_at
 from leeward.backup.services import listed, restore
+from leeward.foundation.environment_file import values_of
 from leeward.sealing.age import key_of
 from leeward.sealing.errors import KeyDoesNotOpen
 from leeward.site.doctor_backups import of_backups
@@ -109,6 +111,31 @@ def test_no_backup_says_what_opens_backups_or_words(tmp_path: Path) -> None:
     )
     given = dict.fromkeys(secret, "what nobody else may know") | {f"{name}_FILE": str(file) for name in secret}
     assert environment(given | {"LEEWARD_SMTP_HOST": "mail.example"}) == "LEEWARD_SMTP_HOST=mail.example\n"
+
+
+def test_a_shell_takes_the_settings_as_they_were(tmp_path: Path) -> None:
+    given = {
+        "LEEWARD_A": "plain/:@%+,=-",
+        "LEEWARD_B": """two words; "quoted" 'so' \\ `no` $HOME (x) & | # é""",
+        "LEEWARD_C": "~/x",
+        "LEEWARD_D": "one\ntwo",
+        "LEEWARD_E": "",
+    }
+    file = tmp_path / "environment-of-backup"
+    file.write_text(environment(given))
+    shown = subprocess.run(
+        ["/bin/sh", "-c", "set -a; . ./environment-of-backup; env -0"],
+        cwd=tmp_path, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    found = dict(line.split("=", 1) for line in shown.split("\0") if line.startswith("LEEWARD_"))
+    assert found == given
+    written = environment(given)
+    assert {name: values_of(name, written)[0] for name in given} == given
+    assert values_of("LEEWARD_F", written) == []
+    assert 'as "it" was' in values_of("LEEWARD_B", 'LEEWARD_A=x\nLEEWARD_B=as "it" was\nLEEWARD_C=y'), (
+        "by older versions"
+    )
+    assert '"' in values_of("LEEWARD_B", 'LEEWARD_B="')
 
 
 def test_what_waits_in_the_public_faces_file_stays_out_whatever_it_is_called(

@@ -12,7 +12,8 @@ import pytest
 from leeward.audit.keys import make_key, public_key
 from leeward.audit.rules.fingerprints import fingerprint_of
 from leeward.backup.errors import BackupWithoutKeys, KeysNotRight
-from leeward.backup.own_keys import OWN_KEYS
+from leeward.backup.making import environment
+from leeward.backup.own_keys import OWN_KEYS, fault_in_keys
 from leeward.backup.services import restore
 from leeward.cli.main import run
 from leeward.sealing.age import key_of, new_key
@@ -93,6 +94,15 @@ def test_a_secret_of_the_settings_counts_in_place_of_its_file(house: House, monk
     monkeypatch.setenv("LEEWARD_SECRET", "another secret than the database's")
     with pytest.raises(KeysNotRight, match="secret is not the one"):
         house.back_up()
+
+
+@pytest.mark.parametrize("secret", ["two words, and more of them", 'a "quoted" $secret', '"between quotes"'])
+def test_a_secret_counts_as_older_versions_wrote_it_and_as_it_is_written_now(house: House, secret: str) -> None:
+    (house.data / "secret").write_text(secret)
+    _know(house)
+    for written in (f"LEEWARD_SECRET={secret}\n", environment({"LEEWARD_SECRET": secret})):
+        assert fault_in_keys(house.data / "leeward.sqlite3", house.data, f"LEEWARD_A=x\n{written}LEEWARD_Z=z\n") is None
+        assert fault_in_keys(house.data / "leeward.sqlite3", house.data, written.replace("o", "0"))
 
 
 def test_the_content_of_a_key_that_is_a_link_is_in_it(house: House, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, Stamp, 
 from leeward.backup.rules.timing import Kept
 from leeward.backup.store import Store, Thinned, alone, store_at
 from leeward.backup.words_copy import need_replaceable
+from leeward.foundation.environment_file import quoted
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import NAME as COPY
@@ -303,7 +304,7 @@ def environment(given: Mapping[str, str]) -> str:
             value = given[name]
             if name.endswith("_FILE") and Path(value).is_file():
                 name, value = name.removesuffix("_FILE"), Path(value).read_text(encoding="utf-8").strip()  # noqa: PLW2901
-            lines.append(f"{name}={value}\n")
+            lines.append(f"{name}={quoted(value)}\n")
     return "".join(lines)
 
 

@@ -5,34 +5,36 @@ from contextlib import closing
 from pathlib import Path
 
 from leeward.audit.rules.fingerprints import fingerprint_of
+from leeward.foundation.environment_file import values_of
 from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
 
 SECRET, LOG_KEY = "secret", "audit.key"
 OWN_KEYS = (SECRET, LOG_KEY, "lists.key")
-_GIVEN = "LEEWARD_SECRET="
+_GIVEN = "LEEWARD_SECRET"
 
 
 def fault_in_keys(database: Path, data: Path, environment: str) -> LazyText | None:
     """Return what is wrong with the first of these files in a data directory, as part of a sentence; None if nothing is. `database`: a copy of
     the installation's, or of the tables of its log. `environment`: its settings as lines, which may hold the secret in place of a file."""
     for name, known in _prints_in(database).items():
-        key = _content(name, data, environment)
-        if key is None:
+        there = _contents(name, data, environment)
+        if not there:
             return _("{path} is missing", path=name)
-        if fingerprint_of(name, key) != known:
+        if known not in {fingerprint_of(name, key) for key in there}:
             return _("{path} is not the one that its database was made with", path=name)
     return None
 
 
-def _content(name: str, data: Path, environment: str) -> bytes | None:
-    given = [line.removeprefix(_GIVEN) for line in environment.splitlines() if line.startswith(_GIVEN)]
-    if name == SECRET and given and given[0]:
-        return given[0].encode()
+def _contents(name: str, data: Path, environment: str) -> list[bytes]:
+    """Return what a file holds, or may hold; nothing where it is missing."""
+    given = values_of(_GIVEN, environment)
+    if name == SECRET and any(given):
+        return [value.encode() for value in given]
     if not (data / name).is_file():
-        return None
+        return []
     raw = (data / name).read_bytes()
-    return raw.strip() if name == SECRET else raw
+    return [raw.strip() if name == SECRET else raw]
 
 
 def _prints_in(database: Path) -> dict[str, str]:

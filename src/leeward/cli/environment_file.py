@@ -4,11 +4,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from leeward.foundation.environment_file import quoted as in_quotes
 from leeward.foundation.errors import BadInput
-from leeward.foundation.patterns import Pattern
-
-_PLAIN = Pattern(r"[A-Za-z0-9_./:@%+,=~-]*")
-_ESCAPED = str.maketrans({letter: f"\\{letter}" for letter in '\\"`$'})
 
 
 def changed(text: str, settings: Mapping[str, str]) -> str:
@@ -25,10 +22,10 @@ def changed(text: str, settings: Mapping[str, str]) -> str:
 
 
 def quoted(value: str) -> str:
-    """Return a value as systemd reads it: plain, or between double quotes. Raises BadInput for one that no line can hold."""
+    """Return a value as the file has it. Raises BadInput for one that no line can hold."""
     if any(ord(letter) < 32 for letter in value):
         raise BadInput(what=repr(value), why="a setting is one line of text")
-    return value if _PLAIN.fullmatch(value) else f'"{value.translate(_ESCAPED)}"'
+    return in_quotes(value)
 
 
 def write(file: Path, settings: Mapping[str, str]) -> None:
