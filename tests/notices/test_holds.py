@@ -132,7 +132,7 @@ def test_in_an_urgent_case_one_persons_hold_gives_time_no_say_after_a_restoring(
     office.work(DAY)
     restore(office)
     services.answer_referral(letters()[0].pk, "hold", until=office.reached + 2 * DAY, actor=office.cast["carl"].actor)
-    office.work(3 * DAY)
+    office.work(2 * DAY + timedelta(hours=1))
     assert letters()[0].state == "timed_out"
     services.forward_to_police(replace(brief, judged=""), more="urgent")
     office.work()

@@ -47,8 +47,9 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
     if notice_case.state == "stopped":
         return
     referral = newest_referral(notice_case)
+    decides = _has_let_go(notice_case, now) or referral
     own = gate_of(
-        standing_of(referral) if referral else None,
+        standing_of(decides) if decides else None,
         asks_police=notice_case.tells_police,
         is_held=NoticeCase.objects.filter(is_held_itself(), pk=notice_case.pk).exists(),
         waits_for_person=_redirects(notice_case).exists(),
@@ -74,6 +75,24 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
     begins = gate == "open" and notice_case.step == 0 and notice_case.next_at is None
     if notice_case.tells_host and (opens or begins):
         ladder.go_on(notice_case, ladder.next_at(notice_case, now))
+
+
+def _has_let_go(notice_case: NoticeCase, now: datetime) -> Referral | None:
+    """Return the letter of this round by which the police, or their time, let the notice go so long ago that no later one keeps the host
+    untold, or None. Whoever reports an address again and again, as its owner may, makes one each time: together they have one time more."""
+    let_go = notice_case.referrals.filter(
+        kind__in=TO_POLICE, round=notice_case.round, state__in=FREE, portal__country=notice_case.portal.country
+    )
+    first: Referral | None = let_go.order_by("pk").first()
+    if first is None or may_be_held(notice_case) or is_in_doubt():
+        return None
+    return first if _let_go_at(first) + police_wait() <= now else None
+
+
+def _let_go_at(letter: Referral) -> datetime:
+    """Return when the police, or their time, let the notice of a letter go, or will if they say nothing."""
+    at: datetime | None = letter.decided_at if letter.state == "released" else letter.hold_until or letter.wait_until
+    return at or (letter.sent_at or letter.created_at) + police_wait()
 
 
 def follow_beside(notice_case: NoticeCase, now: datetime) -> None:
@@ -282,7 +301,10 @@ def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetim
     if referral.wait_until is None:
         if may_be_held(notice_case):
             return
-        referral.wait_until = now + police_wait()
+        had = notice_case.referrals.filter(kind__in=TO_POLICE, round=referral.round, sent_at__isnull=False)
+        first = had.filter(portal__country=referral.portal.country).order_by("pk").first() or referral
+        own = now + police_wait()
+        referral.wait_until = own if first == referral else max(now, min(own, _let_go_at(first) + police_wait()))
         referral.save(update_fields=["wait_until"])
     schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)
 
