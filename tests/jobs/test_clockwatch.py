@@ -10,7 +10,18 @@ import pytest
 from leeward.audit.models import AuditRow
 from leeward.foundation.actor import Actor
 from leeward.jobs import clockwatch, registry, worker
-from leeward.jobs.clockwatch import Jump, Reading, Watch, confirm, is_in_doubt, jump_between, open_jumps
+from leeward.jobs.clockwatch import (
+    UNSEEN,
+    Jump,
+    Reading,
+    Settled,
+    Watch,
+    confirm,
+    is_in_doubt,
+    jump_between,
+    note,
+    open_jumps,
+)
 from leeward.jobs.models import ClockJump, Job, WorkerBeat
 from leeward.jobs.services import schedule
 from leeward.jobs.worker import run_until_idle
@@ -163,6 +174,24 @@ def test_a_small_correction_is_written_down_and_holds_nothing(machine: Machine) 
     machine.at += 6 * MINUTE
     watch.look(OWNER)
     assert is_in_doubt()
+
+
+@pytest.mark.django_db
+def test_what_a_wrong_clock_set_is_mended_once_it_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    settled: list[Settled] = []
+    monkeypatch.setattr(clockwatch, "MENDERS", [settled.append])
+    note(Jump(NOW, NOW + 4 * MINUTE), OWNER)
+    assert settled == [], "too little to be in doubt"
+    note(Jump(NOW, NOW - DAY), OWNER)
+    assert settled == []
+    note(Jump(NOW - DAY + HOUR, NOW + HOUR), OWNER)
+    assert settled == [Settled(NOW + HOUR, NOW - DAY - UNSEEN, (NOW - DAY + HOUR, DAY))]
+    note(Jump(NOW + HOUR, NOW + DAY), OWNER)
+    note(Jump(NOW + DAY + HOUR, NOW + 2 * HOUR), OWNER)
+    assert settled[1:] == [Settled(NOW + 2 * HOUR, NOW + 2 * HOUR - UNSEEN)], "it was never behind"
+    note(Jump(NOW, NOW + DAY), OWNER)
+    confirm(Actor("command"), NOW + DAY)
+    assert settled[2:] == [Settled(NOW + DAY, None, (NOW, DAY))], "whatever it set before may be wrong"
 
 
 def test_the_clock_that_nobody_sets_goes_on() -> None:

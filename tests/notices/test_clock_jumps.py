@@ -1,18 +1,20 @@
-"""A wait for the police that ended only by a clock that jumped is held for a person; what a clock that was ahead put off comes forward."""
+"""No wait for the police, no step and no patience is shorter for a clock that jumped; what a clock that was ahead put off comes forward."""
 
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from leeward.foundation.actor import Actor
-from leeward.jobs.clockwatch import Jump, confirm, note
+from leeward.jobs.clockwatch import Jump, confirm, is_in_doubt, note
 from leeward.jobs.models import Job
 from leeward.monitoring.models import Watch
 from leeward.notices import services
 from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.services import tell_person
-from leeward.notices.services.police_first import move_waits
+from leeward.notices.timing import rungs
 from tests.notices.conftest import ABUSE, POLICE, START, Office
-from tests.notices.test_held_beside import HOUR, letter, opened, release, told
+from tests.notices.test_held_beside import letter, opened, release, told
 from tests.notices.test_holds import hold
 from tests.notices.test_said_of_the_host import due
 
@@ -21,12 +23,15 @@ DAY = timedelta(days=1)
 
 
 def test_the_host_is_told_only_once_the_clock_is_confirmed(office: Office) -> None:
+    """Where a person says that it is right now, it was behind when the police's time began: they have the whole of it from then."""
     office.act(office.case())
     office.work()
     note(Jump(office.reached, office.reached + 3 * DAY), OWNER)
     office.work(after=3 * DAY)
     assert (Referral.objects.get().state, office.mails(ABUSE)) == ("waiting", [])
     confirm(Actor("command"), office.reached)
+    office.work(after=DAY - timedelta(minutes=7))
+    assert (Referral.objects.get().state, office.mails(ABUSE)) == ("waiting", [])
     office.work(after=timedelta(minutes=5))
     assert Referral.objects.get().state == "timed_out"
     assert office.mails(ABUSE)
@@ -140,9 +145,113 @@ def test_nor_does_a_reminder_wait_for_that_time(office: Office) -> None:
     assert told(case) > 1
 
 
-def test_only_waits_that_were_set_by_the_wrong_clock_are_moved(office: Office) -> None:
-    cases = [opened(office), opened(office)]
-    ends = [letter(case).wait_until for case in cases]
-    move_waits([letter(cases[0]).pk], office.reached, -2 * HOUR)
-    assert ends[0] is not None
-    assert [letter(case).wait_until for case in cases] == [ends[0] - 2 * HOUR, ends[1]]
+def test_the_police_have_their_whole_time_where_the_clock_was_behind_when_they_were_written_to(office: Office) -> None:
+    jump(office, -DAY)
+    office.act(office.case())
+    office.work()
+    assert Referral.objects.get().wait_until is None, "no time begins by a clock that may be wrong"
+    jump(office, DAY)
+    assert not is_in_doubt()
+    assert Referral.objects.get().wait_until == office.reached + DAY
+    office.work(after=DAY - timedelta(minutes=7))
+    assert office.mails(ABUSE) == []
+    office.work(after=timedelta(minutes=5))
+    assert len(office.mails(ABUSE)) == 1
+
+
+@pytest.mark.parametrize("days", [1, 2, 40])
+def test_nor_have_they_less_where_it_was_ahead_for_minutes(office: Office, days: int) -> None:
+    office.act(office.case())
+    office.work()
+    until = Referral.objects.get().wait_until
+    jump(office, days * DAY)
+    office.work()
+    jump(office, -days * DAY)
+    office.work()
+    row = Referral.objects.get()
+    assert (row.state, row.wait_until, office.mails(ABUSE)) == ("waiting", until, [])
+
+
+def test_what_began_just_before_a_jump_was_seen_begins_anew_when_it_is_undone(office: Office) -> None:
+    """A process other than the worker can have written by the clock that was behind already."""
+    office.reached -= DAY
+    office.clock.move_to(office.reached)
+    office.act(office.case())
+    office.work()
+    assert Referral.objects.get().wait_until is not None
+    seen_at = office.reached - timedelta(minutes=2)
+    note(Jump(seen_at + DAY, seen_at), OWNER)
+    jump(office, DAY)
+    assert Referral.objects.get().wait_until == office.reached + DAY
+
+
+def test_no_time_begins_while_one_of_two_workers_has_not_seen_the_clock_come_back(office: Office) -> None:
+    for owner in (OWNER, "here:1"):
+        note(Jump(office.reached, office.reached - DAY), owner)
+    office.reached -= DAY
+    office.clock.move_to(office.reached)
+    office.act(office.case())
+    office.work()
+    office.reached += DAY
+    office.clock.move_to(office.reached)
+    note(Jump(office.reached - DAY, office.reached), OWNER)
+    assert (is_in_doubt(), Referral.objects.get().wait_until) == (True, None)
+    office.work()
+    note(Jump(office.reached - DAY, office.reached), "here:1")
+    assert (is_in_doubt(), Referral.objects.get().wait_until) == (False, office.reached + DAY)
+
+
+def test_a_letter_that_was_held_before_it_went_has_its_time_after_the_hold(office: Office) -> None:
+    """Sent by a clock that was behind, it has no wait of its own: what follows the hold counted from that moment."""
+    case = opened(office)
+    hold(office, letter(case), days=2)
+    jump(office, -DAY)
+    services.forward_to_police(replace(case, judged=""), more="later")
+    office.work(timedelta(hours=7))
+    newest = Referral.objects.order_by("pk").last()
+    assert newest is not None
+    assert (newest.state, newest.wait_until, newest.sent_at is None) == ("held", None, False)
+    jump(office, DAY)
+    newest.refresh_from_db()
+    assert newest.wait_until == office.reached + DAY
+    office.work(DAY - timedelta(minutes=10))
+    assert told(case) == 0
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_no_step_of_a_ladder_comes_sooner_for_a_clock_that_was_behind(office: Office, confirmed: bool) -> None:
+    office.act(office.case())
+    office.work()
+    if not confirmed:
+        jump(office, -DAY)
+    services.answer_referral(Referral.objects.get().pk, "release", actor=Actor("police"))
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+    jump(office, DAY)
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+    if confirmed:
+        confirm(Actor("command"), office.reached)
+    every = rungs().every
+    office.work(every - timedelta(minutes=20))
+    assert len(office.mails(ABUSE)) == 1
+    office.work(timedelta(minutes=20))
+    assert len(office.mails(ABUSE)) == 2
+
+
+def test_nor_for_one_that_was_ahead_for_minutes(office: Office) -> None:
+    office.act(office.case())
+    office.work()
+    services.answer_referral(Referral.objects.get().pk, "release", actor=Actor("police"))
+    office.work()
+    due_before = NoticeCase.objects.get().next_at
+    jump(office, DAY)
+    office.work()
+    assert len(office.mails(ABUSE)) == 1, "nobody knows that it is time"
+    jump(office, -DAY)
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+    next_at = NoticeCase.objects.get().next_at
+    assert due_before is not None
+    assert next_at is not None
+    assert next_at >= due_before

@@ -11,6 +11,7 @@ from django_scopes import scope
 from leeward.administration.services import confirm_clock
 from leeward.audit.services import hotline_transaction
 from leeward.backup.models import Restoration
+from leeward.jobs.clockwatch import Jump, is_in_doubt, note
 from leeward.jobs.models import ClockJump, Job
 from leeward.jobs.registry import SUBSCRIBERS
 from leeward.jobs.services import schedule
@@ -97,6 +98,19 @@ def test_restored_by_a_clock_that_was_behind_it_lasts_as_much_longer(
             ClockJump.objects.create(owner=owner, before=before, after=before + size * DAY)
     assert confirm_clock(actor=cast["adam"].actor, now=NOW) == sum(len(days) for days in jumps.values())
     assert (holder_of(matter(cast, 2, **PLACE)) is not None) is lasts
+
+
+@pytest.mark.parametrize(("taken_up_after", "lasts"), [(HOUR, True), (12 * DAY, False)])
+def test_so_it_does_where_the_clock_went_right_by_itself(cast: Cast, taken_up_after: timedelta, *, lasts: bool) -> None:
+    since = NOW - LONGEST - 2 * DAY
+    first = matter(cast, 1, **PLACE)
+    refer(first, **SENT | {"created_at": since - HOUR})
+    note(Jump(since + 12 * DAY, since), "worker")
+    at = since + taken_up_after
+    Restoration.objects.create(backup_at=since - HOUR, restored_at=since, prepared_at=at)
+    note(Jump(since + DAY, since + 13 * DAY), "worker")
+    assert not is_in_doubt()
+    assert Restoration.objects.get().prepared_at == (at + 12 * DAY if lasts else at)
 
 
 def test_what_was_taken_up_after_the_clock_was_right_lasts_no_longer(cast: Cast) -> None:

@@ -10,12 +10,13 @@ from leeward.administration.services.former_police import tell_former_police
 from leeward.administration.services.handing_over import SWEEP, bring_after, offer_of_portal
 from leeward.administration.services.inviting import send_invitation
 from leeward.administration.services.mail_trial import send_trial_letters
-from leeward.administration.services.restoring import date_anew
+from leeward.administration.services.restoring import date_anew, mend_restorings
 from leeward.capacity.queries import courses_running_out, sessions_ahead
 from leeward.hashbank.queries import newest_decision, uploads_waiting
 from leeward.installation.queries import runs_it
 from leeward.installation.services import carry_out
 from leeward.intake.queries import report
+from leeward.jobs.clockwatch import when_settled
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, subscribe
 from leeward.languages.proposals import proposer_of as proposer_of_texts
@@ -35,6 +36,7 @@ from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLAT
 from leeward.people.rules.reach import MAIL_SERVER, SETTINGS, matters
 
 AT_A_TIME_SECONDS = 60.0
+when_settled(mend_restorings)
 
 
 @subscribe("invitation.made", tries=6, first_delay=timedelta(minutes=1))

@@ -112,10 +112,11 @@ def begin_held(now: datetime) -> RestorationRow | None:
     return RestorationRow(found.backup_at, found.restored_at, None, now, found.moved)
 
 
-def clock_was_behind(until: datetime, by: timedelta) -> None:
-    """Let what was taken up by a clock that was behind, as it said `until` then, be of as much later: what is doubted lasts as long as it
-    would have. In the caller's transaction."""
-    Restoration.objects.filter(prepared_at__lte=until).update(prepared_at=F("prepared_at") + by)
+def clock_was_behind(until: datetime, by: timedelta, *, since: datetime | None = None) -> None:
+    """Let what was taken up by a clock that was behind, `since` then if that is known, as it said `until` then, be of as much later: what is
+    doubted lasts as long as it would have. In the caller's transaction."""
+    found = Restoration.objects.filter(prepared_at__lte=until)
+    (found if since is None else found.filter(prepared_at__gte=since)).update(prepared_at=F("prepared_at") + by)
 
 
 def date_anew(now: datetime) -> bool:

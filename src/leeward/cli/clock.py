@@ -27,7 +27,7 @@ def show_all(as_json: Annotated[bool, typer.Option("--json", help="One JSON obje
 
 @app.command()
 def confirm() -> int:
-    """Say that the clock is right now: waits end again, and what is old enough is deleted.
+    """Say that the clock is right now: the police have their whole time from now, and what is old enough is deleted.
 
     Example: leeward clock confirm
     """

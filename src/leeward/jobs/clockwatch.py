@@ -2,12 +2,14 @@
 
 A jump is written down before any further job is claimed. After a jump back, what was put off while the clock was ahead comes
 forward by as much. Until the clock has gone back by as much as it jumped, or somebody has confirmed that it is right, no wait for
-the police ends, no case is taken from whoever holds it, and nothing is deleted because it is old.
+the police begins or ends, no case is taken from whoever holds it, and nothing is deleted because it is old. Then each slice mends what
+the wrong clock may have set (`when_settled`).
 """
 
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import batched
@@ -23,6 +25,7 @@ from leeward.jobs.registry import MOVERS, load
 
 NOTED = timedelta(minutes=1)
 DOUBTED = timedelta(minutes=5)
+UNSEEN = timedelta(minutes=5)  # a jump is written down sooner than this after it
 # How soon what waits for somebody to confirm the clock is looked at again.
 WHILE_IN_DOUBT = timedelta(minutes=5)
 OFF = timedelta(days=1)  # a machine that was off for longer may have come up with a wrong clock
@@ -48,6 +51,27 @@ class Jump:
 
     before: datetime
     after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """That the clock is right again, at `now`, by jumps that undid each other, or because somebody said so. What it set at `since` or later
+    may be wrong, whatever it said then; None: all of it. `behind`: until when it was behind, by what it said then, and by how much."""
+
+    now: datetime
+    since: datetime | None = None
+    behind: tuple[datetime, timedelta] | None = None
+
+
+type Mender = Callable[[Settled], None]
+MENDERS: list[Mender] = []
+
+
+def when_settled(function: Mender) -> Mender:
+    """Register what mends the moments that a wrong clock may have set: called in the transaction in which jumps are settled, outside any
+    hotline's scope. Others may be open still (`is_in_doubt`)."""
+    MENDERS.append(function)
+    return function
 
 
 def read_clocks() -> Reading:
@@ -109,9 +133,28 @@ def note(jump: Jump, owner: str) -> None:
             put_off = Job.objects.filter(set_at__gt=jump.after, dead=False, leased_until__isnull=True)
             _come_forward(put_off, now=jump.after, by=size)
         open_ones = ClockJump.objects.filter(owner=owner, settled_at__isnull=True)
-        left = sum((row.after - row.before for row in open_ones), timedelta())
+        jumps = [Jump(row.before, row.after) for row in open_ones.order_by("id")]
+        left = sum((one.after - one.before for one in jumps), timedelta())
         if abs(left) < DOUBTED:
             open_ones.update(settled_at=jump.after)
+            if len(jumps) > 1:  # one alone never was in doubt
+                _mend(_undone(jumps))
+
+
+def _undone(jumps: Sequence[Jump]) -> Settled:
+    """Return what follows from jumps that undid each other, oldest first."""
+    off, least = timedelta(), timedelta()
+    for one in jumps:
+        off += one.after - one.before
+        least = min(off, least)
+    behind = (jumps[-1].before, -least) if least < timedelta() else None
+    return Settled(jumps[-1].after, min(one.after for one in jumps) - UNSEEN, behind)
+
+
+def _mend(settled: Settled) -> None:
+    load()
+    for mend in MENDERS:
+        mend(settled)
 
 
 def settled_by_clock_ahead(job_id: int, began: Reading) -> None:
@@ -144,13 +187,15 @@ def _come_forward(put_off: QuerySet[Job], *, now: datetime, by: timedelta) -> No
 def confirm(actor: Actor, now: datetime) -> int:
     """Let a person say that the clock is right now; return how many jumps that settles."""
     with hotline_transaction(INSTALLATION):
+        behind = _went_ahead()
         settled = ClockJump.objects.filter(settled_at__isnull=True).update(settled_at=now, settled_by=actor.label[:40])
         if settled:
             record("clock.confirmed", actor=actor, hotline_id=None, subject=SUBJECT, facts={"jumps": settled}, now=now)
+            _mend(Settled(now, behind=behind))
     return settled
 
 
-def went_ahead() -> tuple[datetime, timedelta] | None:
+def _went_ahead() -> tuple[datetime, timedelta] | None:
     """Return until when the clock was behind, by what it said then, and by how much, if it is right now: by the jumps that nobody has
     confirmed, of whichever process saw most of them. None where it wasn't behind."""
     gap = Sum(ExpressionWrapper(F("after") - F("before"), DurationField()))

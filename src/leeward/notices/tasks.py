@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from django.db import InterfaceError, OperationalError
 from django_scopes import scope
 
+from leeward.audit.services import hotline_transaction
 from leeward.installation.queries import config_now
+from leeward.jobs.clockwatch import Settled, when_settled
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, moves_with, subscribe
 from leeward.notices import queries, services
@@ -14,13 +16,13 @@ from leeward.notices.channels import mailbox
 from leeward.notices.rules.ladder import ADVANCE
 from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.notices.services.forgetting import FORGET
-from leeward.notices.services.ladder import move_steps
+from leeward.notices.services.ladder import begin_steps_anew, move_steps
 from leeward.notices.services.mail import READ_AGAIN
 from leeward.notices.services.measuring import MEASURE
 from leeward.notices.services.name_acts import NAME_TIME
 from leeward.notices.services.outbox import DELIVER, move_tries
 from leeward.notices.services.payments import PAYMENT_TIME
-from leeward.notices.services.police_first import move_waits
+from leeward.notices.services.police_first import begin_waits_anew
 from leeward.people.queries import hotlines
 from leeward.sealing.errors import WordsKeyUnusable, WordsLocked
 
@@ -29,7 +31,15 @@ log = logging.getLogger(__name__)
 TRIES = 60
 moves_with(DELIVER)(move_tries)
 moves_with(ADVANCE)(move_steps)
-moves_with(REFERRAL_TIME)(move_waits)
+
+
+@when_settled
+def begin_anew(settled: Settled) -> None:
+    """Let what waits have its whole time from when the clock is right again."""
+    for hotline in hotlines():
+        with scope(hotline=hotline.id), hotline_transaction():
+            begin_waits_anew(settled.now, settled.since)
+            begin_steps_anew(hotline.id, settled.now, settled.since)
 
 
 def _later(moment: datetime | None) -> None:

@@ -17,8 +17,8 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import require
 from leeward.hashbank import services as hashbank_services
 from leeward.installation.queries import may_set
+from leeward.jobs.clockwatch import Settled, is_in_doubt
 from leeward.jobs.clockwatch import confirm as settle
-from leeward.jobs.clockwatch import is_in_doubt, went_ahead
 from leeward.jobs.queries import undone
 from leeward.jobs.services import forget_workers
 from leeward.monitoring.services import CHECK
@@ -66,13 +66,15 @@ def begin_numbers(hotline_id: int, now: datetime) -> None:
 
 
 def confirm_clock(*, actor: Actor, now: datetime) -> int:
-    """Let a person say that the clock is right now; return how many jumps that settles. Where it was behind when something was restored, what
-    is doubted since lasts as much longer."""
-    with hotline_transaction(INSTALLATION):
-        behind = went_ahead()
-        if behind is not None:
-            backup_services.clock_was_behind(*behind)
-        return settle(actor, now)
+    """Let a person say that the clock is right now; return how many jumps that settles."""
+    return settle(actor, now)
+
+
+def mend_restorings(settled: Settled) -> None:
+    """Where the clock was behind when something was restored, let what is doubted since last as much longer. In the caller's
+    transaction."""
+    if settled.behind is not None:
+        backup_services.clock_was_behind(*settled.behind, since=settled.since)
 
 
 def date_anew(now: datetime) -> bool:

@@ -10,7 +10,8 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
-from leeward.jobs.services import cancel, schedule
+from leeward.jobs.clockwatch import WHILE_IN_DOUBT, is_in_doubt
+from leeward.jobs.services import cancel, schedule, schedule_all
 from leeward.notices.going_on import TOLD, is_held_beside, is_held_itself
 from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, most_addresses, recipient_for
@@ -37,6 +38,8 @@ def advance(notice_case_id: int) -> datetime | None:
             return None
         if notice_case.next_at > now:
             return notice_case.next_at
+        if notice_case.step and is_in_doubt():  # nobody knows how long ago the step before was
+            return now + WHILE_IN_DOUBT
         held = NoticeCase.objects.filter(is_held_itself() | is_held_beside(), pk=notice_case_id)
         if held.exists():  # its gate follows (`police_first.follow_holds`)
             return now + short(GATHER)
@@ -76,8 +79,21 @@ def go_on(notice_case: NoticeCase, at: datetime) -> None:
 
 
 def move_steps(notice_cases: list[int], after: datetime, by: timedelta) -> None:
-    """Move the next step of these ladders by `by` if it is later than `after`: the clock that it was set by was ahead."""
-    NoticeCase.objects.filter(pk__in=notice_cases, next_at__gt=after).update(next_at=F("next_at") + by)
+    """Move the next step of these ladders by `by` if it is later than `after`, and than any that a clock which is right could have set: the
+    one that it was set by was ahead."""
+    latest = max(after, next_step_at(datetime.now(UTC), rungs()))
+    NoticeCase.objects.filter(pk__in=notice_cases, next_at__gt=latest).update(next_at=F("next_at") + by)
+
+
+def begin_steps_anew(hotline_id: int, now: datetime, since: datetime | None) -> None:
+    """Let the next step of each ladder wait for its whole time from now where the clock by which the step before was taken may have been
+    wrong: since `since`, whatever it said then, or at any time. In the hotline's scope and in the caller's transaction."""
+    waiting = NoticeCase.objects.filter(state="open", step__gt=0, next_at__isnull=False)
+    if since is not None:
+        waiting = waiting.filter(next_at__gte=next_step_at(since, rungs()))
+    numbers, at = list(waiting.values_list("pk", flat=True)), next_step_at(now, rungs())
+    waiting.update(next_at=at)
+    schedule_all(ADVANCE, dict.fromkeys(numbers, at), hotline_id=hotline_id)
 
 
 def place(

@@ -5,12 +5,14 @@ or repeated job opens it early.
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
+from leeward.jobs.clockwatch import is_in_doubt
+from leeward.jobs.queries import due_at
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.going_on import (
     TOLD,
@@ -150,10 +152,32 @@ def date_letters_before(at: datetime, letters: QuerySet[Referral] | None = None)
         found.filter(**{f"{name}__gte": at}).update(**{name: at - datetime.resolution})
 
 
-def move_waits(letters: list[int], after: datetime, by: timedelta) -> None:
-    """Move the end of the wait for an answer to these letters by `by` if it is later than `after`: the clock that it was set by was ahead.
-    The day of a hold is theirs and stays."""
-    Referral.objects.filter(pk__in=letters, wait_until__gt=after).update(wait_until=F("wait_until") + by)
+def begin_waits_anew(now: datetime, since: datetime | None) -> None:
+    """Let the police have their whole time from now wherever the clock that began it may have been wrong: since `since`, whatever it said
+    then, or at any time. The day of a hold is theirs and stays. In the hotline's scope and in the caller's transaction."""
+    wait, doubted = police_wait(), is_in_doubt()
+    open_ones = Referral.objects.filter(kind__in=TO_POLICE, sent_at__isnull=False).exclude(state__in=FREE)
+    letters = open_ones.filter(notice_case__tells_host=True).exclude(notice_case__state="stopped")
+    if since is not None:
+        begins = Q(round=F("notice_case__round"), wait_until=None) & (~Q(state="held") | Q(sent_at__gte=since))
+        letters = letters.filter(begins | Q(wait_until__gte=since + wait))
+    for letter in letters.select_for_update(of=("self",)).select_related("notice_case").order_by("pk"):
+        ends = None if doubted or may_be_held(letter.notice_case) else now + wait
+        if letter.state == "held" and ends is None:
+            continue
+        was_held_before = letter.state == "held" and letter.wait_until is None
+        Referral.objects.filter(pk=letter.pk).update(wait_until=ends)
+        if letter.state != "held":
+            _look_again(letter, ends)
+        elif was_held_before and (due := due_at(REFERRAL_TIME, [letter.pk])):
+            _look_again(letter, max(now + wait, due[letter.pk]))  # as in `note_police_informed`
+
+
+def _look_again(letter: Referral, at: datetime | None) -> None:
+    """Let what time does to a letter be looked at then, and not before."""
+    cancel(REFERRAL_TIME, subject_id=letter.pk, hotline_id=letter.hotline_id)
+    if at is not None:
+        schedule(REFERRAL_TIME, subject_id=letter.pk, hotline_id=letter.hotline_id, due_at=at)
 
 
 def wait_for_police(now: datetime) -> None:
@@ -295,11 +319,11 @@ def note_police_informed(referral: Referral, now: datetime, *, how: str, actor: 
 
 
 def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetime) -> None:
-    """Start the time that the police have to respond before the host is told."""
+    """Start the time that the police have to respond before the host is told; not by a clock that may be wrong (`begin_waits_anew`)."""
     if referral is None or not notice_case.tells_host or referral.state in ("held", *FREE):
         return
     if referral.wait_until is None:
-        if may_be_held(notice_case):
+        if may_be_held(notice_case) or is_in_doubt():
             return
         had = notice_case.referrals.filter(kind__in=TO_POLICE, round=referral.round, sent_at__isnull=False)
         first = had.filter(portal__country=referral.portal.country).order_by("pk").first() or referral
