@@ -255,3 +255,28 @@ def test_nor_for_one_that_was_ahead_for_minutes(office: Office) -> None:
     assert due_before is not None
     assert next_at is not None
     assert next_at >= due_before
+
+
+@pytest.mark.parametrize("ahead", [6 * DAY, DAY])
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_clock_that_jumps_gives_no_message_up(office: Office, ahead: timedelta, confirmed: bool) -> None:
+    office.act(office.case())
+    office.work()
+    services.answer_referral(Referral.objects.get().pk, "release", actor=Actor("police"))
+    office.post.defer(ABUSE, times=1000)
+    office.work()
+    notice = Message.objects.filter(kind="notice")
+    if ahead == DAY:
+        notice.update(first_try_at=office.reached - 4 * DAY - timedelta(hours=12))
+    jump(office, ahead)
+    if confirmed:
+        confirm(Actor("command"), office.reached)
+    office.work()
+    assert list(notice.values_list("state", flat=True)) == ["failed"], "one, and it is tried again"
+    assert office.mails(ABUSE) == []
+    if not confirmed:
+        jump(office, -ahead)
+        office.work()
+        assert list(notice.values_list("state", flat=True)) == ["failed"]
+    office.work(6 * DAY)
+    assert "dead" in notice.values_list("state", flat=True), "after its days by a clock that is right"

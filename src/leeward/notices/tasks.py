@@ -20,7 +20,7 @@ from leeward.notices.services.ladder import begin_steps_anew, move_steps
 from leeward.notices.services.mail import READ_AGAIN
 from leeward.notices.services.measuring import MEASURE
 from leeward.notices.services.name_acts import NAME_TIME
-from leeward.notices.services.outbox import DELIVER, move_tries
+from leeward.notices.services.outbox import DELIVER, begin_patience_anew, move_tries
 from leeward.notices.services.payments import PAYMENT_TIME
 from leeward.notices.services.police_first import begin_waits_anew
 from leeward.people.queries import hotlines
@@ -40,6 +40,7 @@ def begin_anew(settled: Settled) -> None:
         with scope(hotline=hotline.id), hotline_transaction():
             begin_waits_anew(settled.now, settled.since)
             begin_steps_anew(hotline.id, settled.now, settled.since)
+            begin_patience_anew(settled.now, settled.since)
 
 
 def _later(moment: datetime | None) -> None:

@@ -20,7 +20,7 @@ from leeward.backup.queries import is_held
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.crypto.openpgp import CertificateUnusable
 from leeward.foundation.errors import NotFound
-from leeward.jobs.clockwatch import is_sure
+from leeward.jobs.clockwatch import is_in_doubt, is_sure
 from leeward.notices.channels import registry
 from leeward.notices.channels.protocol import Channel, Parcel
 from leeward.notices.envelopes import as_bytes, certificate_for
@@ -279,7 +279,9 @@ def settle(message_id: int, channel: Channel, outcome: Outcome) -> datetime | No
         again_in = None
         if fate == "later":
             patience = channel.patience(outcome, urgent=message.urgent)
-            again_in = next_try(outcome, patience, message.attempts, message.first_try_at, now)
+            # By a clock that jumped, nothing was tried for days.
+            tried_since = now if is_in_doubt() else message.first_try_at
+            again_in = next_try(outcome, patience, message.attempts, tried_since, now)
         if fate == "later" and again_in is None:
             fate = "dead"
         if again_in is not None:

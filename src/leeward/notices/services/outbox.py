@@ -65,6 +65,13 @@ def move_tries(messages: list[int], after: datetime, by: timedelta) -> None:
     Message.objects.filter(pk__in=messages, next_at__gt=after).update(next_at=F("next_at") + by)
 
 
+def begin_patience_anew(now: datetime, since: datetime | None) -> None:
+    """Let no message be given up sooner for a clock that was wrong when it was first tried, since `since`, whatever that said then, or at any
+    time. In the hotline's scope and in the caller's transaction."""
+    tried = Message.objects.filter(state__in=UNSENT, first_try_at__isnull=False)
+    (tried if since is None else tried.filter(first_try_at__gte=since)).update(first_try_at=now)
+
+
 def change(message: Message) -> None:
     """Mark that the data of the message has changed, so that a text generated before isn't sent."""
     Message.objects.filter(pk=message.pk).update(edition=F("edition") + 1)
