@@ -17,6 +17,7 @@ from leeward.casework.errors import ReasonMissing
 from leeward.casework.models import Appeal, Case, Draft, Note
 from leeward.casework.queue.services import claiming
 from leeward.clocks.models import Clock
+from leeward.foundation.actor import Actor
 from leeward.foundation.crypto.tokens import make_token
 from leeward.hosting.models import Fetch
 from leeward.installation.queries import config_now
@@ -24,7 +25,7 @@ from leeward.intake import queries as intake_queries
 from leeward.intake import services as intake_services
 from leeward.intake.models import Report
 from leeward.intake.rules.canned import SHIPPED
-from leeward.jobs.clockwatch import Jump, note
+from leeward.jobs.clockwatch import Jump, confirm, note
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 from leeward.notices import tasks as notices_tasks
@@ -91,6 +92,22 @@ def test_a_clock_that_jumps_ends_no_claim_and_makes_none_last(desk: Desk) -> Non
     until, longest = Case.objects.get().claimed_until, timedelta(minutes=config_now().claim_minutes)
     assert until is not None
     assert timedelta() <= until - now - longest < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_nor_does_one_that_was_behind_end_a_claim(desk: Desk, *, confirmed: bool) -> None:
+    case, now = desk.first(), datetime.now(UTC)
+    if not confirmed:
+        note(Jump(now, now - DAY), "here:0")
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    longest = timedelta(minutes=config_now().claim_minutes)
+    Case.objects.update(claimed_until=now - DAY + longest)
+    note(Jump(now - DAY, now), "here:0")
+    if confirmed:
+        confirm(Actor("command"), now)
+    tasks.keep_order()
+    found = Case.objects.get()
+    assert (found.claimed_by_id, found.claimed_until) == (desk.cast["ana"].account_id, now + longest)
 
 
 def test_a_closed_account_holds_nothing(desk: Desk) -> None:

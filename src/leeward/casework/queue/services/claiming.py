@@ -222,6 +222,14 @@ def return_abandoned(now: datetime) -> int:
     return returned
 
 
+def begin_claims_anew(now: datetime, since: datetime | None) -> None:
+    """Let a claim last as long from now as a new one does where the clock by which it was taken may have been wrong: since `since`, whatever
+    it said then, or at any time. In the hotline's scope and in the caller's transaction."""
+    lasts = timedelta(minutes=config_now().claim_minutes)
+    claimed = Case.objects.filter(claimed_by__isnull=False)
+    (claimed if since is None else claimed.filter(claimed_until__gte=since + lasts)).update(claimed_until=now + lasts)
+
+
 def return_claims_of(account_id: int) -> int:
     """Return every case held by an account that was closed; drafts stay. Return how many. Idempotent."""
     returned = 0
