@@ -49,7 +49,8 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
     if notice_case.state == "stopped":
         return
     referral = newest_referral(notice_case)
-    decides = _has_let_go(notice_case, now) or referral
+    has_time = referral is not None and referral.wait_until is not None and referral.wait_until > now
+    decides = (None if has_time else _has_let_go(notice_case, now)) or referral
     own = gate_of(
         standing_of(decides) if decides else None,
         asks_police=notice_case.tells_police,
@@ -86,15 +87,16 @@ def _has_let_go(notice_case: NoticeCase, now: datetime) -> Referral | None:
         kind__in=TO_POLICE, round=notice_case.round, state__in=FREE, portal__country=notice_case.portal.country
     )
     first: Referral | None = let_go.order_by("pk").first()
-    if first is None or may_be_held(notice_case) or is_in_doubt():
+    at = None if first is None else _let_go_at(first)
+    if at is None or may_be_held(notice_case) or is_in_doubt():
         return None
-    return first if _let_go_at(first) + police_wait() <= now else None
+    return first if at + police_wait() <= now else None
 
 
-def _let_go_at(letter: Referral) -> datetime:
-    """Return when the police, or their time, let the notice of a letter go, or will if they say nothing."""
+def _let_go_at(letter: Referral) -> datetime | None:
+    """Return when the police, or their time, let the notice of a letter go, or will if they say nothing; None where no time runs."""
     at: datetime | None = letter.decided_at if letter.state == "released" else letter.hold_until or letter.wait_until
-    return at or (letter.sent_at or letter.created_at) + police_wait()
+    return at
 
 
 def follow_beside(notice_case: NoticeCase, now: datetime) -> None:
@@ -264,6 +266,9 @@ def let_go_on(now: datetime) -> None:
     for notice_case in NoticeCase.objects.select_for_update().filter(put_back_at__isnull=False):
         notice_case.put_back_at = None
         notice_case.save(update_fields=["put_back_at"])
+        newest = newest_referral(notice_case)
+        if newest is not None and newest.sent_at is not None:
+            _begin_wait(notice_case, newest, now, is_anew=True)
         follow_police(notice_case, now)
 
 
@@ -318,17 +323,19 @@ def note_police_informed(referral: Referral, now: datetime, *, how: str, actor: 
         schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=ends)
 
 
-def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetime) -> None:
-    """Start the time that the police have to respond before the host is told; not by a clock that may be wrong (`begin_waits_anew`)."""
+def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetime, *, is_anew: bool = False) -> None:
+    """Start the time that the police have to respond before the host is told; not by a clock that may be wrong (`begin_waits_anew`). All
+    letters after the first have one time together, but for one that `is_anew`."""
     if referral is None or not notice_case.tells_host or referral.state in ("held", *FREE):
         return
     if referral.wait_until is None:
         if may_be_held(notice_case) or is_in_doubt():
             return
+        wait = police_wait()
         had = notice_case.referrals.filter(kind__in=TO_POLICE, round=referral.round, sent_at__isnull=False)
-        first = had.filter(portal__country=referral.portal.country).order_by("pk").first() or referral
-        own = now + police_wait()
-        referral.wait_until = own if first == referral else max(now, min(own, _let_go_at(first) + police_wait()))
+        first = had.filter(portal__country=referral.portal.country).exclude(pk=referral.pk).order_by("pk").first()
+        at = None if first is None or is_anew else _let_go_at(first)
+        referral.wait_until = now + wait if at is None else max(now, min(now + wait, at + wait))
         referral.save(update_fields=["wait_until"])
     schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)
 
