@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
-from leeward.audit.services import hotline_transaction
 from leeward.casework import timing
 from leeward.casework.acting.services import acting, adding, alerting, at_risk, following, passing, undoing
 from leeward.casework.appeals.services import appealing, unplaced
@@ -27,7 +26,7 @@ from leeward.casework.queue.services import (
 from leeward.casework.queue.services.overdue import catch_up, open_forgotten, rescue
 from leeward.clocks import queries as clocks_queries
 from leeward.intake import queries as intake_queries
-from leeward.jobs.clockwatch import Settled, is_in_doubt, when_settled
+from leeward.jobs.clockwatch import is_in_doubt
 from leeward.jobs.registry import every, job, subscribe
 from leeward.jobs.services import schedule
 from leeward.notices import queries as notices_queries
@@ -368,14 +367,6 @@ def calendar_changed(subject_id: int) -> None:
     """Update the queue and the appeals after a portal's working days changed, or what goes first in the queue."""
     following_rules.reprioritise_portal(subject_id)
     following_rules.move_appeals(subject_id)
-
-
-@when_settled
-def begin_claims_anew(settled: Settled) -> None:
-    """Take no case from whoever holds it because the clock was behind."""
-    for row in hotlines():
-        with scope(hotline=row.id), hotline_transaction():
-            claiming.begin_claims_anew(settled.now, settled.since)
 
 
 @every(timedelta(minutes=1))

@@ -1,16 +1,29 @@
-"""Jobs about long reports, about what is at the places of cases, of which the police wait to hear, what may have gone to a receiver, and
-what came back though its reporter had taken it back. Everything is idempotent."""
+"""Jobs about long reports, about what is at the places of cases, of which the police wait to hear, what may have gone to a receiver, what
+came back though its reporter had taken it back, and claims by a clock that was wrong. Everything is idempotent."""
 
 from datetime import timedelta
 
+from django_scopes import scope
+
+from leeward.audit.services import hotline_transaction
 from leeward.casework import timing
 from leeward.casework.acting.services import following, passing
 from leeward.casework.appeals.services import appealing
 from leeward.casework.money import services as money_services
 from leeward.casework.queries import REFETCH, TAKE_IN_MORE
-from leeward.casework.queue.services import accessing, opening, own_pictures, preparing, restoring, withdrawing
+from leeward.casework.queue.services import (
+    accessing,
+    claiming,
+    opening,
+    own_pictures,
+    preparing,
+    restoring,
+    withdrawing,
+)
+from leeward.jobs.clockwatch import Settled, when_settled
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import job, subscribe
+from leeward.people.queries import hotlines
 
 
 @job(TAKE_IN_MORE, is_long=True)
@@ -57,3 +70,11 @@ def forget_again(subject_id: int) -> None:
     money_services.forget_report(subject_id)
     own_pictures.forget_fingerprints(subject_id)
     withdrawing.forget_again(subject_id)
+
+
+@when_settled
+def begin_claims_anew(settled: Settled) -> None:
+    """Take no case from whoever holds it because the clock was behind."""
+    for row in hotlines():
+        with scope(hotline=row.id), hotline_transaction():
+            claiming.begin_claims_anew(settled.now, settled.since)
