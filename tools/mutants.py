@@ -34,6 +34,7 @@ RECORDS = ROOT / "tests" / "mutants"
 WORK = ROOT / "artefacts" / "mutants"
 AT_LEAST_PERCENT = 95.0
 SURVIVED = (0, 33)  # every test passed; no test reaches it
+SHARES = min(os.cpu_count() or 1, 4)  # copies of the project that each try their share of a slice's mutants
 NO_REASON = "survived; no reason given"
 
 
@@ -127,22 +128,30 @@ def configure(place: Path, slice_: dict[str, Any]) -> None:
     (place / "pyproject.toml").write_text(original + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
-def run(place: Path, slice_: dict[str, Any], wanted: list[str], *, quick: bool, log: Path) -> dict[str, int]:
-    """The exit code of each of these mutants (0: it survived; 33: no test reaches it), on tests without a database if `quick`."""
+def run(places: list[Path], slice_: dict[str, Any], wanted: list[str], *, quick: bool) -> dict[str, int]:
+    """The exit code of each of these mutants (0: it survived; 33: no test reaches it), on tests without a database if `quick`.
+
+    Each of these copies tries its share of them, side by side.
+    """
     plugin = ["-p", "tests.mutants.quick"] if quick else []
     arguments = ["-m", "not browser and not servers and not slow", *plugin]
-    asked = {"wanted": wanted, "tests": slice_["tests"], "arguments": arguments}
-    (place / "run.json").write_text(json.dumps(asked), encoding="utf-8")
-    (place / "tmp").mkdir(exist_ok=True)
-    environment = dict(os.environ, TMPDIR=str(place / "tmp"))
-    command = [sys.executable, str(place / "tools" / "mutants_run.py")]
-    with log.open("w", encoding="utf-8") as output:
-        code = subprocess.run(
-            command, cwd=place, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
-        ).returncode
-    if code != 0:
-        sys.exit(f"The mutants were not tried; {log} says why.")
-    found: dict[str, int] = json.loads((place / "codes.json").read_text(encoding="utf-8"))
+    asked = {"wanted": wanted, "tests": slice_["tests"], "arguments": arguments, "shares": len(places)}
+    running = []
+    for share, place in enumerate(places):
+        (place / "run.json").write_text(json.dumps(asked | {"share": share}), encoding="utf-8")
+        (place / "tmp").mkdir(exist_ok=True)
+        command = [sys.executable, str(place / "tools" / "mutants_run.py")]
+        log = WORK / f"{place.name}-{'quick' if quick else 'all'}.log"
+        with log.open("w", encoding="utf-8") as output:
+            environment = dict(os.environ, TMPDIR=str(place / "tmp"))
+            process = subprocess.Popen(command, cwd=place, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        running.append((place, log, process))
+    codes = [process.wait() for _, _, process in running]
+    found: dict[str, int] = {}
+    for (place, log, _), code in zip(running, codes, strict=True):
+        if code != 0:
+            sys.exit(f"The mutants were not tried; {log} says why.")
+        found |= json.loads((place / "codes.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -201,16 +210,16 @@ def try_slice(name: str, slice_: dict[str, Any], wanted: set[str]) -> None:
     before = read_records(name)
     records = {key: row for key, row in before.items() if key in now and key not in wanted}
     records |= {key: Function(now[key]) for key in wanted & set(now)}
-    place = prepare(name)
-    configure(place, slice_)
+    places = [prepare(f"{name}-{share}") for share in range(SHARES)]
+    for one in places:
+        configure(one, slice_)
     codes: dict[str, int] = {}
     left = sorted(mutmut_patterns(wanted))
     for quick in (True,) if slice_.get("pure") else (True, False):
-        log = WORK / f"{name}-{'quick' if quick else 'all'}.log"
-        codes |= run(place, slice_, left, quick=quick, log=log) if left else {}
+        codes |= run(places, slice_, left, quick=quick) if left else {}
         left = [mutant for mutant, code in codes.items() if code in SURVIVED]
-    made = [one for one in made_in(place) if one[2] in codes]
-    texts = shown(place, left)
+    made = [one for one in made_in(places[0]) if one[2] in codes]
+    texts = shown(places[0], left)
     for module, function, mutant in made:
         row = records[f"{module}.{function}"]
         row.mutants += 1

@@ -1,7 +1,8 @@
 """Run the mutants of a copy of the project: what `mutants.py` starts, in the copy's folder.
 
 mutmut makes the mutants. The tests are collected once; then each mutant gets a fork of this process, which runs the tests that reach
-the mutated function, quickest first, until one fails. `run.json` says what to run; `codes.json` is what came of each mutant.
+the mutated function until one fails: first those that killed another mutant of it, most often so first, then the quickest. `run.json`
+says what to run; `codes.json` is what came of each mutant.
 """
 
 import gc
@@ -12,7 +13,7 @@ import resource
 import signal
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -28,6 +29,7 @@ from mutmut.utils.format_utils import mangled_name_from_mutant_name
 UNTESTED = 33
 # A mutant that needs this many times the processor time of a test, and so many seconds more, has no end; one that waits has so long.
 TIMES, SECONDS, SECONDS_TO_WAIT = 10.0, 1.0, 300.0
+KILLER = Path("killer.txt").absolute()  # the test that killed a mutant, as its process tells this one
 
 
 class Mutants:
@@ -38,6 +40,7 @@ class Mutants:
         self.codes: dict[str, int] = {}
         self.seconds: dict[str, float] = {}
         self.reached_by: dict[str, set[str]] = defaultdict(set)
+        self.kills: dict[str, Counter[str]] = defaultdict(Counter)
 
     def pytest_collection(self) -> None:
         """Property tests try the same examples for every mutant, and don't look for a smaller one."""
@@ -64,9 +67,14 @@ class Mutants:
             self.reached_by[function] = set(reached)
         gc.freeze()
         for mutant in self.wanted:
-            names = self.reached_by[mangled_name_from_mutant_name(mutant)]
-            chosen = [items[name] for name in sorted(names, key=self.seconds.__getitem__)]
+            function = mangled_name_from_mutant_name(mutant)
+            kills = self.kills[function]
+            names = sorted(self.reached_by[function], key=lambda name: (-kills[name], self.seconds[name]))
+            chosen = [items[name] for name in names]
+            KILLER.unlink(missing_ok=True)
             self.codes[mutant] = self._tried(session, mutant, chosen) if chosen else UNTESTED
+            if KILLER.exists():
+                kills[KILLER.read_text(encoding="utf-8")] += 1
             print(f"{self.codes[mutant]:4} {len(chosen):4} tests  {mutant}", flush=True)
         if _forked(lambda: _run(session, session.items), 3600) != 0:
             raise session.Failed("the tests fail after the mutants: one of them left something behind")
@@ -124,6 +132,7 @@ def _run(session: pytest.Session, items: Sequence[pytest.Item], known: Mapping[s
         failed = [report for report in runtestprotocol(item, log=False, nextitem=following) if report.failed]
         if failed:
             print(f"     {item.nodeid}: {str(failed[0].longrepr)[-300:]!r}", flush=True)
+            KILLER.write_text(item.nodeid, encoding="utf-8")
             return 1
     return 0
 
@@ -165,7 +174,8 @@ def main() -> int:
         for path in sorted(Path("mutants/src").rglob("*.meta"))
         for mutant in json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
     ]
-    mutants = Mutants([one for one in made if any(fnmatchcase(one, pattern) for pattern in asked["wanted"])])
+    wanted = [one for one in made if any(fnmatchcase(one, pattern) for pattern in asked["wanted"])]
+    mutants = Mutants(wanted[asked["share"] :: asked["shares"]])
     set_mutant_under_test("")
     os.environ["PY_IGNORE_IMPORTMISMATCH"] = "1"
     os.chdir("mutants")
