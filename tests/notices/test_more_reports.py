@@ -2,18 +2,26 @@
 no longer than one time more."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import time_machine
+from django_scopes import scope
 
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.notices import services
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.rules.answers import FREE
+from leeward.notices.services.police_first import follow_police
 from leeward.notices.timing import police_wait
+from leeward.people.models import Portal
 from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.test_police_guards import NOW, SENT, matter, refer
+from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 def answer(act: str, **more: object) -> None:
@@ -74,3 +82,36 @@ def test_a_hold_by_any_of_them_holds(office: Office) -> None:
     answer("release")
     office.work(HOUR)
     assert len(office.mails(ABUSE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "state"),
+    [
+        ({}, {}, "open"),  # whatever letter of before it has no answer of its own
+        ({}, {"wait_until": NOW + SECOND}, "police"),  # begun anew: it has its time
+        ({}, {"state": "held"}, "police"),
+        ({"decided_at": NOW - police_wait()}, {}, "open"),
+        ({"decided_at": NOW - police_wait() + SECOND}, {}, "police"),
+        ({"round": 1}, {}, "police"),
+        ({"kind": "protection"}, {}, "police"),
+        ({"portal": "abroad"}, {}, "police"),
+    ],
+)
+def test_only_our_police_let_a_later_letter_go(
+    cast: Cast, earlier: dict[str, Any], later: dict[str, Any], state: str
+) -> None:
+    with time_machine.travel(NOW, tick=False), scope(hotline=cast.hotline_id), hotline_transaction(cast.hotline_id):
+        of = matter(cast, round=2)
+        if "portal" in earlier:
+            portal = Portal.objects.get(pk=cast.portal_id)
+            portal.pk, portal.slug, portal.country = None, "abroad", "BS"
+            portal.save()
+            earlier = {"portal": portal, "portal_id": portal.pk}
+        long_ago = NOW - 3 * police_wait()
+        let_go = SENT | {"state": "released", "sent_at": long_ago, "created_at": long_ago, "decided_at": long_ago}
+        refer(of, **SENT | {"round": 2, "created_at": long_ago})
+        refer(of, **let_go | {"round": 2} | earlier)
+        refer(of, **SENT | {"round": 2} | later)
+        follow_police(of, NOW)
+        of.refresh_from_db()
+        assert of.state == state
