@@ -31,12 +31,20 @@ class OthersBeforePolice(AssertionError):
 
 @dataclass
 class _Round:
-    told: bool = False
-    free: bool = False
+    has: frozenset[str] = frozenset()  # letters that the police have
+    frees: frozenset[str] = frozenset()  # those of them by which others may be told
     waived: bool = False  # a person decided that the police are not told
     gone: bool = False  # ended because it is gone, after the police had it and let others be told
     gone_at: datetime | None = None
     unsure: frozenset[tuple[int, str]] = frozenset()  # messages of which nobody knew then whether they had arrived
+
+    @property
+    def told(self) -> bool:
+        return self.waived or bool(self.has)
+
+    @property
+    def free(self) -> bool:
+        return self.waived or bool(self.frees)
 
 
 def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
@@ -89,18 +97,20 @@ def _was_on_its_way(row: Mapping[str, Any], ended: _Round) -> bool:
 
 def _change(now: _Round, event: str, facts: Mapping[str, Any], row: Mapping[str, Any]) -> None:
     """Note what an event means for a case."""
+    letter = frozenset({row.get("subject", "")})
     if event in HAVE_IT:
-        now.told = True
+        now.has |= letter
     if event in FREE_THE_HOST or (event == "referral.confirmed" and "released" in facts["parts"]):
-        now.free = now.told
-    elif event in ("referral.failed", "notice_case.stopped"):
-        if event == "notice_case.stopped":
-            heard = now.gone or (now.told and now.free and not now.waived)
-            now.gone = heard and facts.get("why") == "removed"
-            now.gone_at = row.get("at")
-        now.told = now.free = now.waived = False
+        now.frees |= letter & now.has
+    elif event == "referral.failed":
+        now.has, now.frees, now.waived = now.has - letter, now.frees - letter, False
+    elif event == "notice_case.stopped":
+        heard = now.gone or (now.told and now.free and not now.waived)
+        now.gone = heard and facts.get("why") == "removed"
+        now.gone_at = row.get("at")
+        now.has, now.frees, now.waived = frozenset(), frozenset(), False
     elif event == "notice_case.opened" and facts.get("police") is False and row["actor"].startswith("staff"):
-        now.told = now.free = now.waived = True  # a person decided that the police are not told at all
+        now.waived = True  # a person decided that the police are not told at all
 
 
 def _demand(now: _Round, row: Mapping[str, Any], case: int, *, at_once: bool) -> None:

@@ -1,6 +1,7 @@
 """Whoever reports an address again and again, as its owner may, makes a letter to the police each time, and keeps the host untold by that for
 no longer than one time more."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,19 +10,24 @@ import time_machine
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
+from leeward.demo.world.smtp import Received
 from leeward.foundation.actor import Actor
+from leeward.jobs.clockwatch import Jump, confirm, note
 from leeward.notices import services
 from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.queries.untold import untold
 from leeward.notices.rules.answers import FREE
+from leeward.notices.rules.briefs import read
 from leeward.notices.services.police_first import follow_police
 from leeward.notices.timing import police_wait
 from leeward.people.models import Portal
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_police_guards import NOW, SENT, matter, refer
+from tests.notices.test_police_mail_returned import in_words, report
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db
-HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 
 
 def answer(act: str, **more: object) -> None:
@@ -48,24 +54,6 @@ def test_they_keep_the_host_untold_for_one_time_more(office: Office, *, urgent: 
     assert len(office.mails(POLICE)) == letters, "and have all of it"
 
 
-def test_then_none_takes_back_what_waits_to_go(office: Office) -> None:
-    brief = office.case(urgent=True)
-    office.act(brief)
-    office.work()
-    answer("release")
-    services.forward_to_police(brief, more="urgent")
-    office.work(police_wait() - HOUR)
-    assert office.mails(ABUSE) == []
-    office.post.defer(ABUSE, times=1)
-    office.work(2 * HOUR)
-    office.post.defer(POLICE, times=1000)
-    services.forward_to_police(brief, more="urgent")
-    assert NoticeCase.objects.get().state == "open", "the police have had the first one"
-    office.post.accept_again(ABUSE)
-    office.work(12 * HOUR)
-    assert len(office.mails(ABUSE)) == 1
-
-
 def test_a_hold_by_any_of_them_holds(office: Office) -> None:
     brief = office.case(urgent=True)
     office.act(brief)
@@ -84,22 +72,182 @@ def test_a_hold_by_any_of_them_holds(office: Office) -> None:
     assert len(office.mails(ABUSE)) == 1
 
 
+def jump(office: Office, by: timedelta) -> None:
+    """Let the clock jump."""
+    note(Jump(office.reached, office.reached + by), "here:0")
+    office.reached += by
+    office.clock.move_to(office.reached)
+
+
+def failed(mail: Received) -> bytes:
+    return report(mail, f"Final-Recipient: rfc822; {POLICE}", "Action: failed")
+
+
+def returned(mail: Received) -> bytes:
+    return in_words(mail, "I was unable to deliver")
+
+
+def letters_to(office: Office, number: int) -> list[Received]:
+    """Have a case referred, and reported again and again; return the letters."""
+    brief = office.case(urgent=True)
+    office.act(brief)
+    office.work()
+    for _more in range(number - 1):
+        services.forward_to_police(brief, more="urgent")
+        office.work()
+    return office.mails(POLICE)
+
+
+def more(office: Office, after: timedelta = timedelta(0)) -> None:
+    services.forward_to_police(read(NoticeCase.objects.get().brief), more="urgent")
+    office.work(after)
+
+
+def test_again_and_again_within_minutes_does_not_put_the_host_off(office: Office) -> None:
+    letters_to(office, 1)
+    office.work(2 * police_wait() - HOUR)
+    for _time in range(70):
+        more(office, MINUTE)
+    assert len(office.mails(ABUSE)) == 1
+
+
+@pytest.mark.parametrize("comes_back", [failed, returned])
+def test_one_that_came_back_lets_nothing_go(office: Office, comes_back: Callable[[Received], bytes]) -> None:
+    [sent] = letters_to(office, 1)
+    office.post.defer(POLICE, times=100_000)
+    more(office, 5 * MINUTE)
+    services.take_in(comes_back(sent))
+    for _time in range(14):
+        office.work(12 * HOUR)
+    assert office.mails(ABUSE) == []
+    assert len(untold()) == 1, "and a person knows"
+
+
+def test_what_goes_after_one_that_came_back_has_its_whole_time(office: Office) -> None:
+    [sent] = letters_to(office, 1)
+    office.post.defer(POLICE, times=100_000)
+    more(office, 5 * MINUTE)
+    services.take_in(failed(sent))
+    office.work(2 * police_wait() + HOUR)
+    office.post.accept_again(POLICE)
+    office.work(5 * HOUR)
+    assert (len(office.mails(POLICE)), office.mails(ABUSE)) == (2, [])
+    office.work(police_wait())
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_so_has_one_that_had_less_by_it(office: Office) -> None:
+    [sent] = letters_to(office, 1)
+    office.work(police_wait() - HOUR)
+    office.post.defer(POLICE, times=100_000)
+    more(office, 16 * HOUR)
+    office.post.accept_again(POLICE)
+    office.work(5 * HOUR)
+    assert (len(office.mails(POLICE)), office.mails(ABUSE)) == (2, [])
+    services.take_in(failed(sent))
+    office.work(police_wait() - HOUR)
+    assert office.mails(ABUSE) == []
+    office.work(2 * HOUR)
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_a_release_by_another_letter_gives_one_time_more(office: Office) -> None:
+    letters_to(office, 2)
+    answer("hold", until=office.reached + 5 * DAY)
+    office.work(HOUR)
+    answer("release")
+    more(office)
+    begun = office.reached
+    while not office.mails(ABUSE):
+        assert office.reached - begun < 2 * police_wait()
+        more(office, 5 * HOUR)
+    assert office.reached - begun >= police_wait() - 5 * HOUR
+
+
+def test_so_does_one_of_what_an_earlier_letter_held(office: Office) -> None:
+    letters_to(office, 1)
+    answer("hold", until=office.reached + 20 * DAY)
+    more(office, 10 * DAY)
+    answer("release")
+    more(office, police_wait() - HOUR)
+    assert office.mails(ABUSE) == []
+    office.work(HOUR)
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_so_does_the_end_of_a_hold(office: Office) -> None:
+    letters_to(office, 1)
+    answer("hold", until=office.reached + 5 * DAY)
+    office.work(5 * DAY - HOUR)
+    more(office, 2 * HOUR)
+    more(office, HOUR)
+    assert office.mails(ABUSE) == []
+
+
+def test_one_that_is_refused_is_no_settled_one(office: Office) -> None:
+    letters_to(office, 1)
+    answer("release")
+    office.work(3 * police_wait())
+    office.post.refuse(POLICE)
+    more(office, HOUR)
+    assert len(untold()) == 1
+
+
+def test_none_ends_the_time_that_another_has_anew(office: Office) -> None:
+    letters_to(office, 1)
+    office.work(police_wait() - 20 * MINUTE)
+    more(office, 30 * MINUTE)
+    jump(office, 3 * DAY)
+    confirm(Actor("command"), office.reached)
+    office.work()
+    more(office, 10 * MINUTE)
+    assert office.mails(ABUSE) == []
+
+
+def test_a_release_by_a_clock_that_was_ahead_counts_from_when_it_is_right(office: Office) -> None:
+    letters_to(office, 1)
+    jump(office, 60 * DAY)
+    more(office, HOUR)
+    answer("release")
+    more(office)
+    jump(office, -60 * DAY)
+    begun = office.reached
+    while not office.mails(ABUSE):
+        assert office.reached - begun < 3 * police_wait()
+        more(office, 5 * HOUR)
+
+
+LONG_AGO = NOW - 3 * police_wait()
+OVER, WHOLE = timedelta(0), police_wait()
+
+
 @pytest.mark.parametrize(
-    ("earlier", "later", "state"),
+    ("earlier", "left"),
     [
-        ({}, {}, "open"),  # whatever letter of before it has no answer of its own
-        ({}, {"wait_until": NOW + SECOND}, "police"),  # begun anew: it has its time
-        ({}, {"state": "held"}, "police"),
-        ({"decided_at": NOW - police_wait()}, {}, "open"),
-        ({"decided_at": NOW - police_wait() + SECOND}, {}, "police"),
-        ({"round": 1}, {}, "police"),
-        ({"kind": "protection"}, {}, "police"),
-        ({"portal": "abroad"}, {}, "police"),
+        ({}, OVER),
+        ({"sent_at": NOW - HOUR}, WHOLE),
+        ({"sent_at": NOW - WHOLE - HOUR}, WHOLE - HOUR),
+        # What they had not, or had of something else, is no time of theirs.
+        ({"sent_at": None}, WHOLE),
+        ({"round": 1}, WHOLE),
+        ({"kind": "protection"}, WHOLE),
+        ({"portal": "abroad"}, WHOLE),
+        # From when they last let the notice go.
+        ({"state": "released", "decided_at": NOW - HOUR}, WHOLE - HOUR),
+        ({"state": "released", "decided_at": NOW}, WHOLE),
+        ({"state": "released", "decided_at": NOW + HOUR}, OVER),
+        ({"state": "released", "decided_at": LONG_AGO, "hold_until": NOW - HOUR}, OVER),
+        ({"state": "acknowledged", "decided_at": NOW - HOUR}, OVER),
+        ({"state": "timed_out", "hold_until": NOW - HOUR}, WHOLE - HOUR),
+        ({"state": "timed_out", "hold_until": NOW}, WHOLE),
+        ({"state": "timed_out", "hold_until": NOW + HOUR}, OVER),
+        # A time that runs, and one that does no more.
+        ({"wait_until": NOW + HOUR}, HOUR),
+        ({"state": "released", "decided_at": LONG_AGO, "wait_until": NOW + HOUR}, OVER),
+        ({"state": "held", "hold_until": NOW + 2 * HOUR, "wait_until": NOW + HOUR}, OVER),
     ],
 )
-def test_only_our_police_let_a_later_letter_go(
-    cast: Cast, earlier: dict[str, Any], later: dict[str, Any], state: str
-) -> None:
+def test_until_when_a_later_letter_keeps_the_host_untold(cast: Cast, earlier: dict[str, Any], left: timedelta) -> None:
     with time_machine.travel(NOW, tick=False), scope(hotline=cast.hotline_id), hotline_transaction(cast.hotline_id):
         of = matter(cast, round=2)
         if "portal" in earlier:
@@ -107,11 +255,10 @@ def test_only_our_police_let_a_later_letter_go(
             portal.pk, portal.slug, portal.country = None, "abroad", "BS"
             portal.save()
             earlier = {"portal": portal, "portal_id": portal.pk}
-        long_ago = NOW - 3 * police_wait()
-        let_go = SENT | {"state": "released", "sent_at": long_ago, "created_at": long_ago, "decided_at": long_ago}
-        refer(of, **SENT | {"round": 2, "created_at": long_ago})
-        refer(of, **let_go | {"round": 2} | earlier)
-        refer(of, **SENT | {"round": 2} | later)
+        refer(of, **SENT | {"round": 2, "sent_at": LONG_AGO, "created_at": LONG_AGO} | earlier)
+        newest = refer(of, **SENT | {"round": 2})
         follow_police(of, NOW)
         of.refresh_from_db()
-        assert of.state == state
+        newest.refresh_from_db()
+        assert of.state == "police"
+        assert newest.wait_until == NOW + left

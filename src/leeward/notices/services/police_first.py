@@ -7,7 +7,7 @@ or repeated job opens it early.
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
@@ -49,10 +49,8 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
     if notice_case.state == "stopped":
         return
     referral = newest_referral(notice_case)
-    has_time = referral is not None and referral.wait_until is not None and referral.wait_until > now
-    decides = (None if has_time else _has_let_go(notice_case, now)) or referral
     own = gate_of(
-        standing_of(decides) if decides else None,
+        standing_of(referral) if referral else None,
         asks_police=notice_case.tells_police,
         is_held=NoticeCase.objects.filter(is_held_itself(), pk=notice_case.pk).exists(),
         waits_for_person=_redirects(notice_case).exists(),
@@ -78,25 +76,6 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
     begins = gate == "open" and notice_case.step == 0 and notice_case.next_at is None
     if notice_case.tells_host and (opens or begins):
         ladder.go_on(notice_case, ladder.next_at(notice_case, now))
-
-
-def _has_let_go(notice_case: NoticeCase, now: datetime) -> Referral | None:
-    """Return the letter of this round by which the police, or their time, let the notice go so long ago that no later one keeps the host
-    untold, or None. Whoever reports an address again and again, as its owner may, makes one each time: together they have one time more."""
-    let_go = notice_case.referrals.filter(
-        kind__in=TO_POLICE, round=notice_case.round, state__in=FREE, portal__country=notice_case.portal.country
-    )
-    first: Referral | None = let_go.order_by("pk").first()
-    at = None if first is None else _let_go_at(first)
-    if at is None or may_be_held(notice_case) or is_in_doubt():
-        return None
-    return first if at + police_wait() <= now else None
-
-
-def _let_go_at(letter: Referral) -> datetime | None:
-    """Return when the police, or their time, let the notice of a letter go, or will if they say nothing; None where no time runs."""
-    at: datetime | None = letter.decided_at if letter.state == "released" else letter.hold_until or letter.wait_until
-    return at
 
 
 def follow_beside(notice_case: NoticeCase, now: datetime) -> None:
@@ -158,6 +137,8 @@ def begin_waits_anew(now: datetime, since: datetime | None) -> None:
     """Let the police have their whole time from now wherever the clock that began it may have been wrong: since `since`, whatever it said
     then, or at any time. The day of a hold is theirs and stays. In the hotline's scope and in the caller's transaction."""
     wait, doubted = police_wait(), is_in_doubt()
+    for name in () if doubted else ("sent_at", "decided_at"):  # by a clock that was ahead
+        Referral.objects.filter(**{f"{name}__gt": now}).update(**{name: now})
     open_ones = Referral.objects.filter(kind__in=TO_POLICE, sent_at__isnull=False).exclude(state__in=FREE)
     letters = open_ones.filter(notice_case__tells_host=True).exclude(notice_case__state="stopped")
     if since is not None:
@@ -276,21 +257,27 @@ def note_police_not_informed(referral: Referral, fate: str, now: datetime, *, ke
     """Handle a message to the police that can't be sent or may not have arrived: nobody else is told, and staff are
     informed at once.
 
-    Nothing changes if the police are known to have it (they answered, or a person told them), or were told again since.
+    Nothing changes if the police are known to have it (they answered, or a person told them). Where they were written to again since, that
+    letter decides, and has its own time if it arrived.
     """
     notice_case = referral.notice_case
-    if (
-        referral.told_how not in ("", "mail")
-        or notice_case.state == "stopped"
-        or referral != newest_referral(notice_case)
-    ):
+    newest = newest_referral(notice_case)
+    if referral.told_how not in ("", "mail") or notice_case.state == "stopped" or newest is None:
+        return
+    is_older = referral != newest
+    if is_older and (referral.round != newest.round or referral.sent_at is None):
         return
     referral.state = "held" if referral.state == "held" else "waiting"  # they held the case by another letter
     referral.sent_at, referral.wait_until, referral.told_how = None, None, ""
     referral.save(update_fields=["state", "sent_at", "wait_until", "told_how"])
-    facts = {"case": referral.case_id, "kind": referral.kind, "why": fate}
-    _record("referral.failed", referral, SYSTEM, facts)
+    _record("referral.failed", referral, SYSTEM, {"case": referral.case_id, "kind": referral.kind, "why": fate})
+    if is_older and newest.sent_at is not None:
+        if newest.state not in ("held", "released") and _had_less_time(newest):
+            _wait_for_answer(notice_case, newest, now)
+        return
     publish_event("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=referral.urgent)
+    if is_older:
+        return
     ladder.note_problem(notice_case, problem_of(fate))
     follow_police(notice_case, now)
     tell_of(notice_case, key=key)
@@ -324,20 +311,42 @@ def note_police_informed(referral: Referral, now: datetime, *, how: str, actor: 
 
 
 def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetime, *, is_anew: bool = False) -> None:
-    """Start the time that the police have to respond before the host is told; not by a clock that may be wrong (`begin_waits_anew`). All
-    letters after the first have one time together, but for one that `is_anew`."""
+    """Start the time that the police have to respond before the host is told, a whole one if it begins anew; not by a clock that may be wrong
+    (`begin_waits_anew`)."""
     if referral is None or not notice_case.tells_host or referral.state in ("held", *FREE):
         return
     if referral.wait_until is None:
         if may_be_held(notice_case) or is_in_doubt():
             return
-        wait = police_wait()
-        had = notice_case.referrals.filter(kind__in=TO_POLICE, round=referral.round, sent_at__isnull=False)
-        first = had.filter(portal__country=referral.portal.country).exclude(pk=referral.pk).order_by("pk").first()
-        at = None if first is None or is_anew else _let_go_at(first)
-        referral.wait_until = now + wait if at is None else max(now, min(now + wait, at + wait))
+        ends = now + police_wait()
+        referral.wait_until = ends if is_anew else max(now, min(ends, _latest(notice_case, referral, now) or ends))
         referral.save(update_fields=["wait_until"])
     schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)
+
+
+def _latest(notice_case: NoticeCase, referral: Referral, now: datetime) -> datetime | None:
+    """Return until when a letter can keep the host untold beside others of its round, or None where it is the only one that arrived. Whoever
+    reports an address again and again, as its owner may, makes one each time: together they have one time more than the first, or one from
+    when the police last let the notice go. None ends the time of another."""
+    arrived = notice_case.referrals.filter(kind__in=TO_POLICE, round=referral.round, sent_at__isnull=False)
+    others = arrived.filter(portal__country=referral.portal.country).exclude(pk=referral.pk)
+    known = others.aggregate(
+        first=Min("sent_at"),
+        released=Max("decided_at", filter=Q(state="released", decided_at__lte=now)),
+        held=Max("hold_until", filter=Q(state="timed_out", hold_until__lte=now)),
+        waits=Max("wait_until", filter=~Q(state__in=("held", *FREE))),
+    )
+    if known["first"] is None:
+        return None
+    let_go = [at for at in (known["released"], known["held"]) if at is not None]
+    latest: datetime = max([known["first"] + police_wait(), *let_go]) + police_wait()
+    return max(latest, known["waits"] or latest)
+
+
+def _had_less_time(referral: Referral) -> bool:
+    """Return whether the police were given less than their time from when they had a letter, since they had others before."""
+    at, until = referral.sent_at, referral.wait_until
+    return at is not None and until is not None and until < at + police_wait()
 
 
 def _record(event: str, referral: Referral, actor: Actor, facts: dict[str, object]) -> None:
