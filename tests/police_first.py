@@ -101,7 +101,7 @@ def _change(now: _Round, event: str, facts: Mapping[str, Any], row: Mapping[str,
     if event in HAVE_IT:
         now.has |= letter
     if event in FREE_THE_HOST or (event == "referral.confirmed" and "released" in facts["parts"]):
-        now.frees |= letter & now.has
+        now.frees |= letter if now.told else frozenset()
     elif event == "referral.failed":
         now.has, now.frees, now.waived = now.has - letter, now.frees - letter, False
     elif event == "notice_case.stopped":

@@ -236,11 +236,12 @@ OVER, WHOLE = timedelta(0), police_wait()
         ({"state": "released", "decided_at": NOW - HOUR}, WHOLE - HOUR),
         ({"state": "released", "decided_at": NOW}, WHOLE),
         ({"state": "released", "decided_at": NOW + HOUR}, OVER),
-        ({"state": "released", "decided_at": LONG_AGO, "hold_until": NOW - HOUR}, OVER),
         ({"state": "acknowledged", "decided_at": NOW - HOUR}, OVER),
-        ({"state": "timed_out", "hold_until": NOW - HOUR}, WHOLE - HOUR),
-        ({"state": "timed_out", "hold_until": NOW}, WHOLE),
-        ({"state": "timed_out", "hold_until": NOW + HOUR}, OVER),
+        ({"state": "timed_out", "decided_at": LONG_AGO, "wait_until": NOW - HOUR}, WHOLE - HOUR),
+        ({"state": "timed_out", "decided_at": LONG_AGO, "wait_until": NOW}, WHOLE),
+        ({"state": "timed_out", "decided_at": LONG_AGO, "wait_until": NOW + HOUR}, OVER),
+        ({"state": "timed_out", "wait_until": NOW - HOUR}, OVER),  # their time was over, and no hold
+        ({"state": "released", "decided_at": LONG_AGO, "wait_until": NOW - HOUR}, OVER),
         # A time that runs, and one that does no more.
         ({"wait_until": NOW + HOUR}, HOUR),
         ({"state": "released", "decided_at": LONG_AGO, "wait_until": NOW + HOUR}, OVER),

@@ -26,6 +26,7 @@ from leeward.notices.services.police_first import (
     tell_abroad,
     tell_of,
 )
+from leeward.notices.timing import police_wait
 from tests.personas import Cast
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -309,20 +310,50 @@ def test_a_message_that_did_not_go_closes_the_gate_and_people_hear_of_it(
     assert StaffNote.objects.count() == 2, "once for each key"
 
 
-@pytest.mark.parametrize("how", ["answer", "person", "stopped", "newer"])
+@pytest.mark.parametrize("how", ["answer", "person", "stopped", "other round"])
 def test_a_message_that_did_not_go_changes_nothing_where_the_police_have_it_or_it_matters_no_more(
     cast: Cast, how: str
 ) -> None:
-    of = matter(cast, state="stopped" if how == "stopped" else "police")
-    row = refer(of, sent_at=NOW, told_how=how if how in ("answer", "person") else "mail")
-    if how == "newer":
-        refer(of)
+    of = matter(cast, state="stopped" if how == "stopped" else "police", round=2)
+    row = refer(
+        of, sent_at=NOW, told_how=how if how in ("answer", "person") else "mail", round=1 if "round" in how else 2
+    )
+    if "round" in how:
+        refer(of, round=2)
     note_police_not_informed(row, "dead", NOW, key="k1")
     row.refresh_from_db()
     of.refresh_from_db()
     assert (row.sent_at, of.problem) == (NOW, "")
     assert said("referral.failed") == []
     assert not StaffNote.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("newest", "heard", "waits"),
+    [
+        ({}, True, None),
+        (SENT | {"wait_until": NOW - HOUR + police_wait()}, False, NOW - HOUR + police_wait()),
+        (SENT | {"wait_until": NOW + HOUR}, False, NOW + police_wait()),
+        (SENT | {"wait_until": NOW, "state": "timed_out"}, False, NOW + police_wait()),
+        (SENT | {"wait_until": NOW, "state": "released"}, False, NOW),
+        (SENT | {"wait_until": NOW, "state": "held"}, False, NOW),
+    ],
+)
+def test_one_that_did_not_go_counts_for_nothing_where_another_followed(
+    cast: Cast, newest: dict[str, Any], *, heard: bool, waits: datetime | None
+) -> None:
+    of = matter(cast, state="police")
+    row = refer(of, **SENT | {"state": "timed_out", "wait_until": NOW})
+    other = refer(of, **newest)
+    for _time in range(2):
+        note_police_not_informed(row, "dead", NOW, key="k1")
+        row.refresh_from_db()
+        other.refresh_from_db()
+        assert (row.state, row.sent_at, row.wait_until, row.told_how) == ("waiting", None, None, "")
+        assert (other.sent_at, other.wait_until) == (newest.get("sent_at"), waits)
+        assert [fact["why"] for _actor, _subject, fact in said("referral.failed")] == ["dead"]
+        assert len(wanted("heard.referral.failed")) == heard
+        assert not StaffNote.objects.exists(), "the newest one goes, or fails itself"
 
 
 def test_an_unsent_message_that_dies_closes_the_gate_too(cast: Cast) -> None:

@@ -333,7 +333,7 @@ def _latest(notice_case: NoticeCase, referral: Referral, now: datetime) -> datet
     known = others.aggregate(
         first=Min("sent_at"),
         released=Max("decided_at", filter=Q(state="released", decided_at__lte=now)),
-        held=Max("hold_until", filter=Q(state="timed_out", hold_until__lte=now)),
+        held=Max("wait_until", filter=Q(state="timed_out", decided_at__isnull=False, wait_until__lte=now)),
         waits=Max("wait_until", filter=~Q(state__in=("held", *FREE))),
     )
     if known["first"] is None:
