@@ -126,3 +126,11 @@ def test_what_was_put_back_waits_anew_whatever_was_let_go_before(
     let_go_on(NOW)
     of.refresh_from_db()
     assert (of.put_back_at, waits(newest)) == (None, ends)
+
+
+def test_what_they_had_let_go_goes_on_with_what_was_put_back(cast: Cast) -> None:
+    of = matter(cast, put_back_at=NOW - HOUR)
+    refer(of, **SENT | {"state": "released", "created_at": NOW - HOUR, "decided_at": NOW - HOUR})
+    let_go_on(NOW)
+    of.refresh_from_db()
+    assert (of.state, of.next_at) == ("open", NOW)
