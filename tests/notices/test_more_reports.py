@@ -263,3 +263,12 @@ def test_until_when_a_later_letter_keeps_the_host_untold(cast: Cast, earlier: di
         newest.refresh_from_db()
         assert of.state == "police"
         assert newest.wait_until == NOW + left
+
+
+def test_one_alone_has_its_whole_time_whenever_it_was_sent(cast: Cast) -> None:
+    with time_machine.travel(NOW, tick=False), scope(hotline=cast.hotline_id), hotline_transaction(cast.hotline_id):
+        of = matter(cast)
+        alone = refer(of, **SENT | {"sent_at": LONG_AGO, "created_at": LONG_AGO})
+        follow_police(of, NOW)
+        alone.refresh_from_db()
+        assert alone.wait_until == NOW + WHOLE
