@@ -33,6 +33,7 @@ class OthersBeforePolice(AssertionError):
 class _Round:
     has: frozenset[str] = frozenset()  # letters that the police have
     frees: frozenset[str] = frozenset()  # those of them by which others may be told
+    newest: int = 0  # the number of the last letter of which anything was written down
     waived: bool = False  # a person decided that the police are not told
     gone: bool = False  # ended because it is gone, after the police had it and let others be told
     gone_at: datetime | None = None
@@ -97,13 +98,17 @@ def _was_on_its_way(row: Mapping[str, Any], ended: _Round) -> bool:
 
 def _change(now: _Round, event: str, facts: Mapping[str, Any], row: Mapping[str, Any]) -> None:
     """Note what an event means for a case."""
-    letter = frozenset({row.get("subject", "")})
+    subject = row.get("subject", "")
+    letter, number = frozenset({subject}), int(subject.partition("referral:")[2] or 0)
+    now.newest = max(now.newest, number)
     if event in HAVE_IT:
         now.has |= letter
     if event in FREE_THE_HOST or (event == "referral.confirmed" and "released" in facts["parts"]):
-        now.frees |= letter if now.told else frozenset()
+        lets_all_go = event == "referral.released"  # every letter that they have
+        now.frees |= (letter | (now.has if lets_all_go else frozenset())) if now.told else frozenset()
     elif event == "referral.failed":
-        now.has, now.frees, now.waived = now.has - letter, now.frees - letter, False
+        is_newest = number >= now.newest
+        now.has, now.frees, now.waived = now.has - letter, frozenset() if is_newest else now.frees - letter, False
     elif event == "notice_case.stopped":
         heard = now.gone or (now.told and now.free and not now.waived)
         now.gone = heard and facts.get("why") == "removed"

@@ -2,6 +2,7 @@
 no longer than one time more."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -217,52 +218,102 @@ def test_a_release_by_a_clock_that_was_ahead_counts_from_when_it_is_right(office
         more(office, 5 * HOUR)
 
 
-LONG_AGO = NOW - 3 * police_wait()
 OVER, WHOLE = timedelta(0), police_wait()
+LONG_AGO = NOW - 3 * WHOLE
+FIRST = {"state": "timed_out", "wait_until": NOW - 2 * WHOLE}
 
 
-@pytest.mark.parametrize(
-    ("earlier", "left"),
-    [
-        ({}, OVER),
-        ({"sent_at": NOW - HOUR}, WHOLE),
-        ({"sent_at": NOW - WHOLE - HOUR}, WHOLE - HOUR),
-        # What they had not, or had of something else, is no time of theirs.
-        ({"sent_at": None}, WHOLE),
-        ({"round": 1}, WHOLE),
-        ({"kind": "protection"}, WHOLE),
-        ({"portal": "abroad"}, WHOLE),
-        # From when they last let the notice go.
-        ({"state": "released", "decided_at": NOW - HOUR}, WHOLE - HOUR),
-        ({"state": "released", "decided_at": NOW}, WHOLE),
-        ({"state": "released", "decided_at": NOW + HOUR}, OVER),
-        ({"state": "acknowledged", "decided_at": NOW - HOUR}, OVER),
-        ({"state": "timed_out", "decided_at": LONG_AGO, "wait_until": NOW - HOUR}, WHOLE - HOUR),
-        ({"state": "timed_out", "decided_at": LONG_AGO, "wait_until": NOW}, WHOLE),
-        ({"state": "timed_out", "decided_at": LONG_AGO, "wait_until": NOW + HOUR}, OVER),
-        ({"state": "timed_out", "wait_until": NOW - HOUR}, OVER),  # their time was over, and no hold
-        ({"state": "released", "decided_at": LONG_AGO, "wait_until": NOW - HOUR}, OVER),
-        # A time that runs, and one that does no more.
-        ({"wait_until": NOW + HOUR}, HOUR),
-        ({"state": "released", "decided_at": LONG_AGO, "wait_until": NOW + HOUR}, OVER),
-        ({"state": "held", "hold_until": NOW + 2 * HOUR, "wait_until": NOW + HOUR}, OVER),
-    ],
-)
-def test_until_when_a_later_letter_keeps_the_host_untold(cast: Cast, earlier: dict[str, Any], left: timedelta) -> None:
+def left_beside(cast: Cast, *earlier: dict[str, Any]) -> timedelta:
+    """How long a letter keeps the host untold beside earlier ones."""
     with time_machine.travel(NOW, tick=False), scope(hotline=cast.hotline_id), hotline_transaction(cast.hotline_id):
         of = matter(cast, round=2)
-        if "portal" in earlier:
-            portal = Portal.objects.get(pk=cast.portal_id)
-            portal.pk, portal.slug, portal.country = None, "abroad", "BS"
-            portal.save()
-            earlier = {"portal": portal, "portal_id": portal.pk}
-        refer(of, **SENT | {"round": 2, "sent_at": LONG_AGO, "created_at": LONG_AGO} | earlier)
+        abroad = Portal.objects.get(pk=cast.portal_id)
+        abroad.pk, abroad.slug, abroad.country = None, "abroad", "BS"
+        abroad.save()
+        for one in earlier:
+            values = one | ({"portal": abroad, "portal_id": abroad.pk} if "portal" in one else {})
+            refer(of, **SENT | {"round": 2, "sent_at": LONG_AGO, "created_at": LONG_AGO} | values)
         newest = refer(of, **SENT | {"round": 2})
         follow_police(of, NOW)
         of.refresh_from_db()
         newest.refresh_from_db()
         assert of.state == "police"
-        assert newest.wait_until == NOW + left
+        assert newest.wait_until is not None
+        return newest.wait_until - NOW
+
+
+@pytest.mark.parametrize(
+    ("earlier", "left"),
+    [
+        (FIRST, OVER),
+        ({"wait_until": NOW - HOUR}, WHOLE - HOUR),
+        ({"wait_until": NOW}, WHOLE),
+        ({"state": "released", "decided_at": NOW - HOUR}, WHOLE - HOUR),
+        # What they had when nobody was to be told, or had of something else, is no time of theirs.
+        ({"wait_until": None}, WHOLE),
+        (FIRST | {"round": 1}, WHOLE),
+        (FIRST | {"kind": "protection"}, WHOLE),
+        (FIRST | {"portal": "abroad"}, WHOLE),
+        ({"portal": "abroad", "wait_until": NOW + HOUR}, WHOLE),
+    ],
+)
+def test_until_when_a_later_letter_keeps_the_host_untold(cast: Cast, earlier: dict[str, Any], left: timedelta) -> None:
+    assert left_beside(cast, earlier) == left
+
+
+@pytest.mark.parametrize(
+    ("second", "left"),
+    [
+        # From when they last let the notice go.
+        ({"state": "released", "decided_at": NOW - HOUR}, WHOLE - HOUR),
+        ({"state": "released", "decided_at": NOW}, WHOLE),
+        ({"state": "released", "decided_at": NOW + HOUR}, OVER),
+        ({"state": "released", "decided_at": LONG_AGO, "wait_until": NOW - HOUR}, OVER),
+        ({"state": "acknowledged", "decided_at": NOW - HOUR}, OVER),
+        ({"state": "timed_out", "decided_at": LONG_AGO, "wait_until": NOW - HOUR}, WHOLE - HOUR),
+        ({"state": "timed_out", "decided_at": LONG_AGO, "wait_until": NOW}, WHOLE),
+        ({"state": "timed_out", "decided_at": LONG_AGO, "wait_until": NOW + HOUR}, OVER),
+        ({"state": "timed_out", "wait_until": NOW - HOUR}, OVER),  # their time was over, and no hold
+        ({"state": "released", "decided_at": NOW - HOUR, "portal": "abroad"}, OVER),
+        ({"state": "timed_out", "decided_at": LONG_AGO, "wait_until": NOW - HOUR, "portal": "abroad"}, OVER),
+        # A time that runs, in whichever country, and one that does no more.
+        ({"wait_until": NOW + HOUR}, HOUR),
+        ({"wait_until": NOW + HOUR, "portal": "abroad"}, HOUR),
+        ({"wait_until": NOW + HOUR, "round": 1}, OVER),
+        ({"wait_until": NOW + HOUR, "kind": "protection"}, OVER),
+        ({"state": "released", "decided_at": LONG_AGO, "wait_until": NOW + HOUR}, OVER),
+        ({"state": "held", "hold_until": NOW + 2 * HOUR, "wait_until": NOW + HOUR}, OVER),
+    ],
+)
+def test_until_when_beside_the_first_and_another(cast: Cast, second: dict[str, Any], left: timedelta) -> None:
+    assert left_beside(cast, FIRST, second) == left
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+@pytest.mark.parametrize("later", [2.5, 1.2])
+def test_what_was_passed_on_before_anybody_was_to_be_told_took_none_of_their_time(
+    office: Office, later: float, *, urgent: bool
+) -> None:
+    brief = office.case(urgent=urgent, judged="")
+    services.forward_to_police(brief)
+    office.work()
+    office.work(police_wait() * later)
+    office.act(replace(brief, judged="person"))
+    office.work()
+    office.work(police_wait() - HOUR)
+    assert (len(office.mails(POLICE)), office.mails(ABUSE)) == (2, [])
+    office.work(2 * HOUR)
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_a_first_letter_by_a_clock_that_was_behind_takes_none_either(office: Office) -> None:
+    jump(office, -40 * DAY)
+    letters_to(office, 1)
+    jump(office, 40 * DAY)
+    office.work(police_wait() - 2 * HOUR)
+    more(office)
+    office.work(police_wait() - 2 * HOUR)
+    assert office.mails(ABUSE) == []
 
 
 def test_one_alone_has_its_whole_time_whenever_it_was_sent(cast: Cast) -> None:

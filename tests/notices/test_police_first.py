@@ -296,6 +296,11 @@ def row(number: int, event: str, **facts: Any) -> dict[str, Any]:
 SENT, FREED = row(1, "referral.sent", case=1), row(2, "referral.timed_out", case=1)
 HOST = row(3, "notice.sent", kind="host", step=1, cases=[1])
 GONE, WITHDRAWN = (row(3, "notice_case.stopped", case=1, why=why, step=1) for why in ("removed", "withdrawn"))
+FIRST_OVER = [one | {"subject": "referral:1"} for one in (SENT, FREED)]
+SECOND, FAILED, FIRST_FAILED = (
+    row(2, event, case=1) | {"subject": f"referral:{number}"}
+    for event, number in (("referral.sent", 2), ("referral.failed", 2), ("referral.failed", 1))
+)
 AGAIN, HELD = row(4, "notice_case.opened", case=1, police=True), row(4, "referral.held", case=1)
 NOT_ASKED = row(1, "notice_case.opened", case=1, police=False) | {"actor": "staff:1"}
 FIRM = row(5, "payment_alert.sent", kind="payment", cases=[1])
@@ -322,6 +327,9 @@ FIRM = row(5, "payment_alert.sent", kind="payment", cases=[1])
         [SENT, FREED, row(2, "notice_case.stopped", case=1), HOST],
         [row(1, "referral.sent", case=2), row(2, "referral.released", case=2), HOST],
         [row(3, "notice.sent", kind="foreign_police", step=1, cases=[1])],
+        [*FIRST_OVER, FAILED, HOST],
+        [*FIRST_OVER, SECOND, FAILED, HOST],
+        [*FIRST_OVER, SECOND, FIRST_FAILED, HOST],
     ],
 )
 def test_the_check_of_the_log_sees_every_early_message(rows: list[dict[str, Any]]) -> None:
@@ -332,6 +340,8 @@ def test_the_check_of_the_log_sees_every_early_message(rows: list[dict[str, Any]
 def test_the_check_of_the_log_lets_good_order_pass() -> None:
     abroad = row(2, "notice.sent", kind="foreign_police", step=1, cases=[1])
     assert assert_police_first([SENT, abroad, FREED, HOST]) == 2
+    released = row(2, "referral.released", case=1) | {"subject": "referral:1"}
+    assert assert_police_first([FIRST_OVER[0], SECOND, released, FIRST_FAILED, HOST]) == 1, "it lets both go"
 
 
 def test_who_answers_while_the_mail_server_still_takes_a_message_had_it_then() -> None:

@@ -325,22 +325,23 @@ def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetim
 
 
 def _latest(notice_case: NoticeCase, referral: Referral, now: datetime) -> datetime | None:
-    """Return until when a letter can keep the host untold beside others of its round, or None where it is the only one that arrived. Whoever
-    reports an address again and again, as its owner may, makes one each time: together they have one time more than the first, or one from
-    when the police last let the notice go. None ends the time of another."""
-    arrived = notice_case.referrals.filter(kind__in=TO_POLICE, round=referral.round, sent_at__isnull=False)
-    others = arrived.filter(portal__country=referral.portal.country).exclude(pk=referral.pk)
-    known = others.aggregate(
-        first=Min("sent_at"),
-        released=Max("decided_at", filter=Q(state="released", decided_at__lte=now)),
-        held=Max("wait_until", filter=Q(state="timed_out", decided_at__isnull=False, wait_until__lte=now)),
-        waits=Max("wait_until", filter=~Q(state__in=("held", *FREE))),
+    """Return until when a letter can keep the host untold beside others of its round, or None where no other had a time. Whoever reports an
+    address again and again, as its owner may, makes one each time: together they have one time more after that of the first, or from when
+    the police last let the notice go. None ends the time of another, in whichever country."""
+    others = notice_case.referrals.filter(kind__in=TO_POLICE, round=referral.round).exclude(pk=referral.pk)
+    theirs = Q(portal__country=referral.portal.country)
+    released = theirs & Q(state="released", decided_at__lte=now)
+    held = theirs & Q(state="timed_out", decided_at__isnull=False, wait_until__lte=now)
+    let_go = others.aggregate(
+        first=Min("wait_until", filter=theirs),
+        released=Max("decided_at", filter=released),
+        held=Max("wait_until", filter=held),
     )
-    if known["first"] is None:
+    ends = [at + police_wait() for at in let_go.values() if at is not None]
+    if not ends:
         return None
-    let_go = [at for at in (known["released"], known["held"]) if at is not None]
-    latest: datetime = max([known["first"] + police_wait(), *let_go]) + police_wait()
-    return max(latest, known["waits"] or latest)
+    waits = others.exclude(state__in=("held", *FREE)).aggregate(last=Max("wait_until"))["last"]
+    return max(*ends, waits or ends[0])
 
 
 def _had_less_time(referral: Referral) -> bool:
