@@ -7,10 +7,11 @@ from django.test import Client
 
 from leeward.foundation.errors import LeewardError, NotAllowed
 from leeward.notices import queries, services
-from leeward.notices.models import Message, NoticeCase, NoticeItem
+from leeward.notices.models import Message, NoticeCase, NoticeItem, StaffNote
 from leeward.notices.queries.redirects import redirect, redirects_waiting
 from leeward.notices.rules.redirects import nearest, searchable_parts, typed_addresses
 from leeward.notices.services import Given
+from leeward.notices.timing import rungs
 from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import path_of, signed_in
@@ -98,6 +99,53 @@ def test_who_says_otherwise_afterwards_needs_nobody(office: Office, told: Notice
     assert (NoticeCase.objects.get().state, redirects_waiting()) == ("open", [])
     office.work()
     assert len(office.mails(ABUSE)) == 1
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_no_click_of_a_host_puts_off_the_next_step(office: Office, told: NoticeItem, kept: bool) -> None:
+    for _ in range(12):
+        item = NoticeItem.objects.select_related("notice").latest("pk")
+        say_wrong(item)
+        if kept and not item.redirected:
+            services.keep_contact(item.pk, actor=office.cast["ana"].actor)
+        else:
+            services.answer_notice(item.notice_id, [Given(item.pk, "acknowledged")], actor=HOST_ACTOR)
+        office.work(rungs().every - timedelta(hours=1))
+    assert NoticeCase.objects.get().step >= 6
+    assert REGISTRAR in outsiders(office), "the others whose turn it is are told, too"
+
+
+def test_what_is_claimed_again_is_told_again(office: Office, told: NoticeItem) -> None:
+    def tasks() -> list[str]:
+        of_ana = StaffNote.objects.filter(what="wrong_contact", person_id=office.cast["ana"].account_id)
+        return list(of_ana.order_by("pk").values_list("path", flat=True))
+
+    page = f"/desk/contacts/redirects/{told.pk}"
+    say_wrong(told)
+    say_wrong(told, "another word is the same claim")
+    assert tasks() == [page]
+    services.answer_notice(told.notice_id, [Given(told.pk, "acknowledged")], actor=HOST_ACTOR)
+    office.work(timedelta(hours=1))
+    say_wrong(told)
+    assert tasks() == [page, page]
+    for _ in range(5):
+        office.clock.shift(timedelta(minutes=1))
+        services.answer_notice(told.notice_id, [Given(told.pk, "acknowledged")], actor=HOST_ACTOR)
+        say_wrong(told)
+    assert tasks() == [page, page, "/desk/contacts/redirects"], "no click floods anybody"
+    assert [row.item_id for row in redirects_waiting()] == [told.pk]
+
+
+def test_what_is_claimed_again_while_the_police_hold_it_is_told_again(office: Office, told: NoticeItem) -> None:
+    say_wrong(told)
+    services.answer_notice(told.notice_id, [Given(told.pk, "acknowledged")], actor=HOST_ACTOR)
+    row = queries.referral_of(1)
+    assert row is not None
+    services.answer_referral(row.id, "hold", actor=POLICE_ACTOR, until=office.reached + 5 * DAY)
+    office.work(timedelta(hours=1))
+    before = StaffNote.objects.filter(what="wrong_contact").count()
+    say_wrong(told)
+    assert StaffNote.objects.filter(what="wrong_contact").count() == 2 * before
 
 
 def test_a_hold_of_the_police_goes_before_the_choice(office: Office, told: NoticeItem) -> None:

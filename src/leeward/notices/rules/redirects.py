@@ -7,7 +7,8 @@ from typing import Literal
 Settled = Literal["", "moved", "kept"]
 SETTLED: tuple[str, ...] = ("moved", "kept")
 
-PAGE = "/desk/contacts/redirects/{item}"
+LIST_PAGE = "/desk/contacts/redirects"
+PAGE = LIST_PAGE + "/{item}"
 MOST_TYPED = 5
 MOST_WORDS = 400
 MOST_NEAR = 8

@@ -16,8 +16,10 @@ from leeward.notices.models import NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, is_mail_address
 from leeward.notices.rules.ladder import LADDER_KINDS, next_step_at
 from leeward.notices.rules.police_first import WAITS
+from leeward.notices.rules.redirects import LIST_PAGE, PAGE
 from leeward.notices.services import ladder
-from leeward.notices.services.police_first import follow_police
+from leeward.notices.services.police_first import WHO_CHOOSES, follow_police
+from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import rungs
 from leeward.people.services import authorize
 
@@ -27,14 +29,20 @@ FINDING = {"host": "abuse_email", "foreign_host": "abuse_email", "owner": "owner
 
 def note_wrong_contact(item: NoticeItem, now: datetime) -> None:
     """Record that a contact says, or no longer says, that somebody else is in charge: the ladder waits for a person, or
-    continues. The caller holds the lock."""
+    continues when its next step was due anyway. The caller holds the lock."""
     if item.notice.kind not in LADDER_KINDS or item.redirected:
         return
     notice_case = NoticeCase.objects.select_for_update().get(pk=item.notice_case_id)
-    was = notice_case.state
     follow_police(notice_case, now)
-    if notice_case.state == "open" and was == "person":
-        ladder.go_on(notice_case, next_step_at(now, rungs()))
+    if _is_claimed_anew(item) and notice_case.state in ("person", *WAITS):
+        path, key = PAGE.format(item=item.pk), f"redirect:{item.pk}:{now.isoformat()}"
+        tell_staff(item.hotline_id, what=item.answer, key=key, path=path, roles=WHO_CHOOSES, list_path=LIST_PAGE)
+
+
+def _is_claimed_anew(item: NoticeItem) -> bool:
+    """Return whether a contact says again what it said before and took back since: who was told of it then may have seen it settled."""
+    earlier = [one["answer"] for one in item.earlier]
+    return item.answer == "wrong_contact" and "wrong_contact" in earlier[:-1] and earlier[-1] != "wrong_contact"
 
 
 def keep_contact(item_id: int, *, actor: Actor) -> None:
@@ -78,7 +86,8 @@ def _open_item(item_id: int, actor: Actor) -> NoticeItem:
 
 
 def _settle(item: NoticeItem, how: str, actor: Actor) -> NoticeCase:
-    """Record the decision, and continue the ladder if nothing else holds it back."""
+    """Record the decision, and continue the ladder if nothing else holds it back: when its next step was due anyway, or where somebody else
+    is written to now, a whole interval after that."""
     now = datetime.now(UTC)
     item.redirected = how
     item.save(update_fields=["redirected"])
@@ -87,6 +96,6 @@ def _settle(item: NoticeItem, how: str, actor: Actor) -> NoticeCase:
     record("contact.settled", actor=actor, hotline_id=item.hotline_id, subject=subject, facts=facts)
     notice_case = NoticeCase.objects.select_for_update().get(pk=item.notice_case_id)
     follow_police(notice_case, now)
-    if notice_case.state == "open" and notice_case.tells_host:
+    if how == "moved" and notice_case.state == "open" and notice_case.tells_host:
         ladder.go_on(notice_case, next_step_at(now, rungs()))
     return notice_case
