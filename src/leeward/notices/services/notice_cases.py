@@ -16,6 +16,7 @@ from leeward.notices.queries.rows import police_standing
 from leeward.notices.recipients import abroad, police_of, writes_to_host_directly
 from leeward.notices.rules.at_risk import AtRisk
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
+from leeward.notices.rules.police_first import PROBLEMS
 from leeward.notices.services import ladder
 from leeward.notices.services.police_first import follow_police, tell_abroad, tell_of
 from leeward.notices.services.referring import refer, refer_to_protection
@@ -262,21 +263,33 @@ def _refer(
     more: More = "",
     beside: Collection[int] = (),
 ) -> Referral | None:
-    """Tell our police, once per round unless more came in; None if there is no known recipient."""
-    found = police_of(portal)
-    if found is None:
-        problems.append("no_police_contact")
-        ladder.note_problem(notice_case, "no_police_contact")
-        last = newest_referral(notice_case)
-        if last is None or last.sent_at is None:
-            tell_of(notice_case, key=f"{notice_case.pk}:{notice_case.started_at.isoformat()}")
-        return None
-    name, email = found
-    contact = ladder.contact_for(
-        "police", email, hotline_id=notice_case.hotline_id, source="portal", country=portal.country, name=name
-    )
-    newest = newest_referral(notice_case)
+    """Tell our police, once per round unless more came in; None if there is no known recipient. What they are to be told beyond what they
+    have waits for one then, as a letter that nobody has yet."""
+    found, contact = police_of(portal), None
+    if found is not None:
+        name, email = found
+        contact = ladder.contact_for(
+            "police", email, hotline_id=notice_case.hotline_id, source="portal", country=portal.country, name=name
+        )
+    newest, referral = newest_referral(notice_case), None
     is_open = newest is not None and (newest.contact_id is not None or bool(newest.told_how))
-    referral = refer(notice_case, brief, contact, more=more, round_open=is_open, beside=beside)
+    if is_open or contact is not None:
+        referral = refer(notice_case, brief, contact, more=more, round_open=is_open, beside=beside)
+    if contact is None:
+        problems.append("no_police_contact")
+        _note_no_contact(notice_case, referral or newest, is_urgent=brief.urgent)
+        return None
     notice_case.problem = "" if notice_case.problem == "no_police_contact" else notice_case.problem
     return referral
+
+
+def _note_no_contact(notice_case: NoticeCase, letter: Referral | None, *, is_urgent: bool) -> None:
+    """Record that there is no recipient for what the police don't have, and inform whoever can settle it: once a letter, and once more
+    when it becomes urgent. What became of a letter that had one stays."""
+    if letter is not None and letter.sent_at is not None:
+        return
+    if letter is None or letter.contact_id is None or notice_case.problem not in PROBLEMS:
+        ladder.note_problem(notice_case, "no_police_contact")
+    of_letter = f":{letter.pk}" if letter is not None else ""
+    urgent = ":urgent" if is_urgent else ""
+    tell_of(notice_case, key=f"{notice_case.pk}:{notice_case.started_at.isoformat()}{of_letter}{urgent}")

@@ -22,7 +22,7 @@ MOST_IN_ONE = 200
 def refer(
     notice_case: NoticeCase,
     brief: CaseBrief,
-    contact: Contact,
+    contact: Contact | None,
     *,
     more: str = "",
     round_open: bool,
@@ -30,7 +30,7 @@ def refer(
 ) -> Referral:
     """Tell the police about a case, in the caller's transaction; return the referral that says it. `round_open`: they
     were told about it since the notice case was opened; `beside`: cases whose unsent message to the same police it
-    joins."""
+    joins. Without a contact nothing is sent: what more there is to say waits until it is called again with one."""
     now = datetime.now(UTC)
     kind = "referral" if brief.judged else "forward"
     last = _newest(notice_case) if round_open else None
@@ -42,6 +42,8 @@ def refer(
     if last is not None and last.sent_at is not None and more == "later":
         due_at = max(now, min(last.sent_at, now) + short(MORE_AFTER))  # the clock may have been ahead when it was sent
     referral = _written(notice_case, brief, contact, kind=kind, now=now)
+    if contact is None:
+        return referral
     _instead_of_older(referral)
     if brief.urgent and more == "urgent":
         _send_or_sum_up(referral, contact, now)
@@ -111,21 +113,34 @@ def _newest(notice_case: NoticeCase) -> Referral | None:
     return found
 
 
-def _written(notice_case: NoticeCase, brief: CaseBrief, contact: Contact, *, kind: str, now: datetime) -> Referral:
-    made: Referral = Referral.objects.create(
-        hotline_id=notice_case.hotline_id,
-        notice_case=notice_case,
-        round=notice_case.round,
-        case_id=brief.case_id,
-        reference=brief.reference,
-        portal_id=brief.portal_id,
-        contact=contact,
-        kind=kind,
-        urgent=brief.urgent,
-        created_at=now,
+def _written(
+    notice_case: NoticeCase, brief: CaseBrief, contact: Contact | None, *, kind: str, now: datetime
+) -> Referral:
+    """Return a new letter, or to the police the one that waited for a contact."""
+    values = {
+        "case_id": brief.case_id,
+        "reference": brief.reference,
+        "portal_id": brief.portal_id,
+        "contact": contact,
+        "kind": kind,
+        "urgent": brief.urgent,
+        "created_at": now,
         **(hold_on(notice_case) if kind in TO_POLICE else {}),
+    }
+    newest = _newest(notice_case) if kind in TO_POLICE else None
+    if newest is not None and newest.round == notice_case.round and _waits_for_contact(newest):
+        Referral.objects.filter(pk=newest.pk).update(**values)
+        newest.refresh_from_db()
+        return newest
+    made: Referral = Referral.objects.create(
+        hotline_id=notice_case.hotline_id, notice_case=notice_case, round=notice_case.round, **values
     )
     return made
+
+
+def _waits_for_contact(referral: Referral) -> bool:
+    """Return whether nobody has a letter since there was no contact, and nobody says that they told the police themselves."""
+    return referral.contact_id is None and not referral.told_how and referral.told_by_id is None
 
 
 def _renew(last: Referral, kind: str, *, urgent: bool, at_once: bool, now: datetime) -> bool:
