@@ -14,9 +14,11 @@ from leeward.casework.models import Case, CaseItem
 from leeward.clocks.models import Clock
 from leeward.exchange import services
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
+from leeward.foundation.actor import Actor
 from leeward.hosting.models import Finding, FoundFile
 from leeward.hosting.queries import whereabouts
-from leeward.notices.models import Contact
+from leeward.notices import services as notices_services
+from leeward.notices.models import Contact, Referral
 from leeward.people.models import Hotline, Portal
 from leeward.people.queries import hotline
 from leeward.web_security.keys import new_form_key
@@ -46,10 +48,25 @@ def send(client: Client, path: str, **given: Any) -> Any:
     return client.post(path, given | {"once": new_form_key()})
 
 
+def decided(desk: Desk, *, let_go: bool = True) -> Case:
+    """A case hosted in another country that was decided and acted on; the police have it, and let others be told."""
+    case: Case = desk.case(desk.world.far_gallery_url)
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda one: one.police_told_at is not None)
+    if let_go:
+        answer_police(case, "release")
+    return case
+
+
+def answer_police(case: Case, act: str, **more: Any) -> None:
+    newest = Referral.objects.filter(case_id=case.pk).latest("pk")
+    notices_services.answer_referral(newest.pk, act, actor=Actor("police"), **more)
+
+
 def reported(desk: Desk, pair: Pair) -> tuple[Case, Client, str]:
     """A case that was decided, and reported to the hotline of the country where it is hosted."""
-    case = desk.case(desk.world.far_gallery_url)
-    desk.assess(case)
+    case = decided(desk)
     client, path = pages(desk, case)
     answer = send(client, f"{path}/report", peer=Peer.objects.get().pk, text="Seen today.")
     assert answer.status_code == 302
@@ -61,7 +78,8 @@ def test_a_preview_says_where_it_goes_and_why_and_sending_is_one_click_more(desk
     client, path = pages(desk, case)
     assert "No other hotline knows of this case" in client.get(path).content.decode()
     assert client.get(f"{path}/report").status_code == 409, "nobody has decided it"
-    desk.assess(case)
+    case = decided(desk)
+    client, path = pages(desk, case)
     assert f"{path}/report" in client.get(path).content.decode()
     page = client.get(f"{path}/report").content.decode()
     assert "This is the hotline of the country where it is hosted." in page
@@ -79,12 +97,65 @@ def test_a_preview_says_where_it_goes_and_why_and_sending_is_one_click_more(desk
     assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 409
 
 
+def test_no_hotline_abroad_is_told_before_the_police_let_others_be_told(desk: Desk, pair: Pair) -> None:
+    case = desk.case(desk.world.far_gallery_url)
+    desk.assess(case)
+    client, path = pages(desk, case)
+
+    def is_refused() -> bool:
+        answer, page = client.get(f"{path}/report"), client.get(path).content.decode()
+        assert "The police come first: they must have it, and let others be told." in page
+        assert f"{path}/report" not in page
+        assert "The police come first" in answer.content.decode()
+        sent = send(client, f"{path}/report", peer=Peer.objects.get().pk)
+        return (answer.status_code, sent.status_code, Exchange.objects.count()) == (409, 409, 0)
+
+    assert is_refused(), "the police know nothing"
+    desk.act(case)
+    desk.until(case, lambda one: one.police_told_at is not None)
+    answer_police(case, "hold", until=datetime.now(UTC) + timedelta(days=5))
+    assert is_refused(), "they hold it"
+    answer_police(case, "release")
+    assert "The police come first" not in client.get(path).content.decode()
+    assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 302
+
+
+def test_a_report_that_is_written_waits_for_a_person_once_the_police_hold_the_case(desk: Desk, pair: Pair) -> None:
+    case, client, path = reported(desk, pair)
+    pair.link.loses.append("request")
+    assert pair.carry() is not None, "it is tried again"
+    ExchangeMessage.objects.update(waits_since=datetime.now(UTC) - timedelta(minutes=1))
+    answer_police(case, "hold", until=datetime.now(UTC) + timedelta(days=5))
+    pair.quiet()
+    assert pair.rows("there") == []
+    assert "The police come first" in client.get(path).content.decode()
+    message = ExchangeMessage.objects.get()
+    services.retry(message.pk, hotline_id=case.hotline_id, actor=desk.cast["ana"].actor)
+    pair.quiet()
+    assert pair.rows("there") == [], "they hold it still"
+    answer_police(case, "release")
+    services.retry(message.pk, hotline_id=case.hotline_id, actor=desk.cast["ana"].actor)
+    pair.quiet()
+    assert [row.stage for row in pair.rows("there")] == ["reported"]
+
+
+def test_where_the_police_are_not_to_be_told_nobody_waits_for_them(desk: Desk, pair: Pair) -> None:
+    quiet = {"kind": "me", "threat": "no", "wish": "quiet", "text": "It is me on this page."}
+    case = desk.case(desk.world.far_gallery_url, **quiet)
+    desk.assess(case)
+    client, path = pages(desk, case)
+    assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 302
+
+
 def test_a_file_that_could_not_be_loaded_has_no_hash_and_keeps_no_report_back(desk: Desk, pair: Pair) -> None:
     case = desk.case(desk.world.far_gallery_url)
     last = FoundFile.objects.filter(fetch__location_id=case.location_id).order_by("position").last()
     assert last is not None
     FoundFile.objects.filter(pk=last.pk).update(sha256="", problem="refused")
     desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda one: one.police_told_at is not None)
+    answer_police(case, "release")
     client, path = pages(desk, case)
     assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 302
     (message,) = ExchangeMessage.objects.all()
@@ -94,8 +165,7 @@ def test_a_file_that_could_not_be_loaded_has_no_hash_and_keeps_no_report_back(de
 
 
 def test_it_goes_to_the_hotline_that_was_shown_or_to_none(desk: Desk, pair: Pair) -> None:
-    case = desk.case(desk.world.far_gallery_url)
-    desk.assess(case)
+    case = decided(desk)
     client, path = pages(desk, case)
     Peer.objects.update(countries=["TT"])
     page = client.get(f"{path}/report").content.decode()
@@ -116,6 +186,9 @@ def test_what_a_shield_hid_goes_to_a_hotline_once_its_operator_said_where_it_is(
         at=datetime.now(UTC) + timedelta(minutes=1),
     )
     desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda one: one.police_told_at is not None)
+    answer_police(case, "release")
     client, path = pages(desk, case)
     page = client.get(f"{path}/report").content.decode()
     assert "Its abuse desk has to say that first." in page

@@ -23,6 +23,7 @@ from leeward.exchange.services.ledger import DELIVER, message_of, tell_the_desk
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import schedule
+from leeward.notices.queries import others_wait
 from leeward.people.services import authorize
 
 type Post = Callable[..., Reply]
@@ -33,6 +34,7 @@ ALONE_AFTER = 3  # failures of the peer’s server
 # A request says so much at most, so that one with long messages is never too large.
 _MOST_OF_ONE = 60_000
 STOPPED = "stopped"
+POLICE_FIRST = "police_first"
 
 
 def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
@@ -42,6 +44,9 @@ def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
     now = datetime.now(UTC)
     due = waiting.filter(waits_since__lte=now).select_related("exchange").order_by("tries", "pk")
     rows = _that_fit(list(due[:MOST_IN_BATCH]))
+    if early := _before_police(rows):
+        _hold(waiting.filter(exchange__in=early), POLICE_FIRST, rows[0].peer)
+        return timedelta(0)
     if not rows:
         first = waiting.aggregate(first=Min("waits_since"))["first"]
         return max(first - now, timedelta(0)) if first is not None else None
@@ -81,6 +86,14 @@ def retry(message_id: int, *, hotline_id: int, actor: Actor) -> None:
                 subject=f"peer:{row.peer_id}",
                 facts={"messages": count},
             )
+
+
+def _before_police(rows: Sequence[ExchangeMessage]) -> list[int]:
+    """Return the exchanges whose report is about to be sent although its case waits for the police: they hold it since, or more is to be
+    told them first. A person sends it once they let others be told."""
+    reports = {row.exchange_id: row.exchange.case_id or 0 for row in rows if row.kind == "report"}
+    waits = others_wait(reports.values())
+    return [exchange for exchange, case in reports.items() if waits.get(case)]
 
 
 def _that_fit(rows: list[ExchangeMessage]) -> list[ExchangeMessage]:

@@ -36,6 +36,7 @@ from leeward.notices.queries.lists import (
     unread_mails,
 )
 from leeward.notices.queries.name_acts import NameActs, name_act_due, name_acts_of
+from leeward.notices.queries.others import others_wait
 from leeward.notices.queries.payments import (
     FirmRow,
     PaymentAlertRow,
@@ -174,6 +175,7 @@ __all__ = [
     "notice_item",
     "offices_of",
     "open_notice_cases",
+    "others_wait",
     "outbox_row",
     "payment_firms",
     "plan_problems",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from leeward.casework.acting.services.case_briefs import assessments_of_cycle, make_brief
+from leeward.casework.acting.services.case_briefs import assessments_of_cycle, make_brief, quiet_among
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.queries import reports_of
 from leeward.casework.rules.states import STATES, Stage
@@ -17,6 +17,7 @@ from leeward.exchange.rules.schema import MOST_HASHES
 from leeward.exchange.rules.standing import HANDED_BACK
 from leeward.exchange.rules.steps import BASELINE, NATIONAL
 from leeward.hosting import queries as hosting_queries
+from leeward.notices import queries as notices_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,13 @@ def may_report(case: Case, known: list[ExchangeRow]) -> bool:
     is_decided = case.outcome == "illegal" and STATES[case.state].stage in (Stage.DECIDED, Stage.ACTED)
     is_there = any(row.case_id == case.pk and row.stage not in HANDED_BACK for row in known)
     return is_decided and not is_there
+
+
+def police_come_first(case: Case) -> bool:
+    """Return whether another hotline may not be told of a case yet, since the police must have it first and let others be told. Where they
+    are not to be told at all, nobody waits for them."""
+    waits = notices_queries.others_wait([case.pk]).get(case.pk)
+    return case.pk not in quiet_among([case]) if waits is None else waits
 
 
 def preview_of(case: Case) -> Preview:

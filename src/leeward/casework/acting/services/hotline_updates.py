@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from leeward.audit.services import hotline_transaction
-from leeward.casework.acting.queries.abroad import exchanges_about, may_report, preview_of
+from leeward.casework.acting.queries.abroad import exchanges_about, may_report, police_come_first, preview_of
 from leeward.casework.errors import NotForHotlines
 from leeward.casework.models import Case
 from leeward.casework.queries import reports_of
@@ -13,15 +13,19 @@ from leeward.exchange import services as exchange_services
 from leeward.exchange.errors import NoPeerForIt
 from leeward.exchange.rules.routing import REASONS
 from leeward.foundation.actor import Actor
+from leeward.notices.errors import PoliceComeFirst
 
 
 def report_abroad(case_id: int, *, peer_id: int, text: str, language: str, actor: Actor) -> int:
     """Report a case to the hotline that its preview named; return the exchange's number. Raises NotForHotlines where it
-    is not decided, NoPeerForIt where it would go to another by now."""
+    is not decided, PoliceComeFirst where they don't have it or didn't let others be told, NoPeerForIt where it would go to another by
+    now."""
     with hotline_transaction():
         case = locked_case(case_id)
         if not may_report(case, exchanges_about(case)):
             raise NotForHotlines
+        if police_come_first(case):
+            raise PoliceComeFirst
         preview = preview_of(case)
         if preview.route.peer_id != peer_id:
             raise NoPeerForIt(why=REASONS[preview.route.reason])

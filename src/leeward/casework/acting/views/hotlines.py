@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leeward.casework import services
-from leeward.casework.acting.queries.abroad import exchanges_about, may_report, preview_of
+from leeward.casework.acting.queries.abroad import exchanges_about, may_report, police_come_first, preview_of
 from leeward.casework.acting.services.following import cases_of_report
 from leeward.casework.errors import NotForHotlines
 from leeward.casework.models import Case
@@ -23,6 +23,7 @@ from leeward.exchange.rules.routing import REASONS
 from leeward.exchange.rules.saying import Sayable
 from leeward.exchange.rules.steps import GRADES
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.notices.errors import PoliceComeFirst
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import country_names
 from leeward.people.rules.permissions import may
@@ -40,12 +41,15 @@ def hotlines(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     known = exchanges_about(case)
     may_act = bool(may(actor, "case.act", case.hotline_id))
+    is_for_others = may_act and may_report(case, known) and bool(exchange_queries.active_peers())
+    waits = is_for_others and police_come_first(case)
     values = {
         "case": case,
         "rows": known,
         "hides_findings": STATES[case.state].stage in _UNDECIDED,
         "may_act": may_act,
-        "offers_report": may_act and may_report(case, known) and bool(exchange_queries.active_peers()),
+        "offers_report": is_for_others and not waits,
+        "waits_for_police": waits,
         "countries": sorted(country_names().items(), key=lambda one: str(one[1])),
         "once": new_form_key(),
     }
@@ -115,6 +119,8 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
         return back_to(case, request, _("It is on its way to the other hotline."))
     if not may_report(case, exchanges_about(case)):
         raise NotForHotlines
+    if police_come_first(case):
+        raise PoliceComeFirst
     preview = preview_of(case)
     values = {
         "case": case,

@@ -1,0 +1,101 @@
+"""Whoever is told of a case beside its notices, as a hotline abroad, waits for the police as a host does."""
+
+import pytest
+
+from leeward.jobs.clockwatch import Jump, note
+from leeward.notices import services
+from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.queries import others_wait
+from leeward.notices.rules.briefs import Plan
+from leeward.notices.timing import police_wait
+from tests.notices.conftest import POLICE, Office
+from tests.notices.test_holds import DAY, THEY, restore
+
+pytestmark = pytest.mark.django_db
+HOUR = DAY / 24
+
+
+def waits(office: Office, case_id: int = 1) -> bool | None:
+    return others_wait([case_id]).get(case_id)
+
+
+def test_until_the_police_have_it_and_let_it_go(office: Office) -> None:
+    assert waits(office) is None, "nobody was to be told"
+    office.post.defer(POLICE, times=1000)
+    office.act(office.case())
+    office.work(2 * police_wait())
+    assert waits(office), "their mail server doesn't take it"
+    office.post.accept_again(POLICE)
+    office.work(5 * HOUR)
+    assert waits(office)
+    office.work(police_wait())
+    assert waits(office) is False
+
+
+def test_a_hold_comes_after_all_and_ends(office: Office) -> None:
+    office.act(office.case())
+    office.work()
+    letter = Referral.objects.get()
+    services.answer_referral(letter.pk, "release", actor=THEY)
+    assert waits(office) is False
+    services.answer_referral(letter.pk, "hold", actor=THEY, until=office.reached + 5 * DAY)
+    office.work(4 * DAY)
+    assert waits(office)
+    office.work(2 * DAY)
+    assert waits(office) is False
+
+
+def test_the_police_hold_another_case_about_the_address(office: Office) -> None:
+    for _ in range(2):
+        office.act(office.case(path="/same"))
+        office.work()
+    first, second = Referral.objects.order_by("pk")
+    services.answer_referral(second.pk, "release", actor=THEY)
+    assert (waits(office, 1), waits(office, 2)) == (True, False)
+    services.answer_referral(first.pk, "hold", actor=THEY, until=office.reached + 5 * DAY)
+    assert (waits(office, 1), waits(office, 2)) == (True, True)
+
+
+def test_more_is_to_be_told_them_first(office: Office) -> None:
+    brief = office.case()
+    office.act(brief)
+    office.work()
+    services.answer_referral(Referral.objects.get().pk, "release", actor=THEY)
+    services.forward_to_police(brief, more="urgent")
+    assert waits(office)
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_where_no_host_waits_the_same_time_passes(office: Office, ended: bool) -> None:
+    brief = office.case()
+    office.act(brief, Plan(host=ended))
+    office.work()
+    if ended:
+        services.withdraw(brief.case_id, actor=office.cast["ana"].actor)
+        assert NoticeCase.objects.get().state == "stopped"
+    office.work(police_wait() - HOUR)
+    assert waits(office)
+    office.work(HOUR)
+    assert waits(office) is False
+
+
+def test_a_clock_that_jumped_ends_no_time(office: Office) -> None:
+    office.act(office.case(), Plan(host=False))
+    office.work()
+    note(Jump(office.reached, office.reached + 3 * DAY), "here:0")
+    office.work(3 * DAY)
+    assert waits(office)
+
+
+def test_no_time_ends_it_after_a_restoring(office: Office) -> None:
+    office.act(office.case(), Plan(host=False))
+    office.work()
+    restore(office)
+    office.work(3 * DAY)
+    assert waits(office)
+
+
+def test_without_the_police_nobody_waits(office: Office) -> None:
+    office.act(office.case(), Plan(police=False))
+    office.work()
+    assert waits(office) is None
