@@ -7,7 +7,9 @@ import pytest
 
 from leeward.foundation.actor import Actor
 from leeward.jobs.clockwatch import Jump, confirm, is_in_doubt, note
+from leeward.jobs.leases import Leases
 from leeward.jobs.models import Job
+from leeward.jobs.worker import claim
 from leeward.monitoring.models import Watch
 from leeward.notices import services
 from leeward.notices.models import Message, NoticeCase, Referral
@@ -280,3 +282,20 @@ def test_a_clock_that_jumps_gives_no_message_up(office: Office, ahead: timedelta
         assert list(notice.values_list("state", flat=True)) == ["failed"]
     office.work(6 * DAY)
     assert "dead" in notice.values_list("state", flat=True), "after its days by a clock that is right"
+
+
+def test_a_letter_that_a_worker_took_while_the_clock_was_ahead_goes_when_that_is_gone(office: Office) -> None:
+    note(Jump(office.reached, office.reached + 60 * DAY), "gone:0")
+    office.clock.move_to(office.reached + 60 * DAY)
+    office.act(office.case())
+    assert claim(office.reached + 60 * DAY, "gone:0") is not None
+    note(Jump(office.reached + 60 * DAY, office.reached), "gone:0")
+    office.work()
+    assert office.mails(POLICE) == []
+    leases = Leases()
+    for seconds in (0.0, 3600.0):
+        leases.look(office.reached, seconds)
+    office.work()
+    assert len(office.mails(POLICE)) == 1
+    office.work(timedelta(hours=23))
+    assert office.mails(ABUSE) == []

@@ -131,7 +131,7 @@ def note(jump: Jump, owner: str) -> None:
         record("clock.jumped", actor=SYSTEM, hotline_id=None, subject=SUBJECT, facts=facts, now=jump.after)
         if size < timedelta():
             put_off = Job.objects.filter(set_at__gt=jump.after, dead=False, leased_until__isnull=True)
-            _come_forward(put_off, now=jump.after, by=size)
+            come_forward(put_off, now=jump.after, by=size)
         open_ones = ClockJump.objects.filter(owner=owner, settled_at__isnull=True)
         jumps = [Jump(row.before, row.after) for row in open_ones.order_by("id")]
         left = sum((one.after - one.before for one in jumps), timedelta())
@@ -166,11 +166,11 @@ def settled_by_clock_ahead(job_id: int, began: Reading) -> None:
         with hotline_transaction(INSTALLATION):
             put_off = Job.objects.filter(pk=job_id, set_at__gt=now.at, dead=False, leased_until__isnull=True)
             ids = list(put_off.values_list("pk", flat=True))
-            _come_forward(put_off, now=now.at, by=jump.after - jump.before)
+            come_forward(put_off, now=now.at, by=jump.after - jump.before)
             Job.objects.filter(pk__in=ids).update(due_at=now.at)
 
 
-def _come_forward(put_off: QuerySet[Job], *, now: datetime, by: timedelta) -> None:
+def come_forward(put_off: QuerySet[Job], *, now: datetime, by: timedelta) -> None:
     """Move jobs, and what waits for a moment of its own beside its job, by as much as the clock was put back."""
     load()
     for kind, move in MOVERS.items():
@@ -252,13 +252,6 @@ def keep(owner: str, seen: Reading) -> None:
 def take_leave(owner: str) -> None:
     """Write down that a worker ends as it should."""
     WorkerBeat.objects.filter(owner=owner).update(left_at=datetime.now(UTC))
-
-
-def dismiss(owner: str, actor: Actor, now: datetime) -> None:
-    """Let a person say that a worker that is silent was taken away on purpose: nobody misses it until it is heard again."""
-    with hotline_transaction(INSTALLATION):
-        if WorkerBeat.objects.filter(owner=owner, left_at=None).update(left_at=now):
-            record("worker.dismissed", actor=actor, hotline_id=None, subject=SUBJECT, now=now)
 
 
 def _kept(owner: str) -> Reading | None:

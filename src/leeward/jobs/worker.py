@@ -29,6 +29,7 @@ from leeward.jobs.clockwatch import (
 )
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.jumps import DEATHS_AT_ONCE, URGENT_WAITS, bring_forward, wait_after
+from leeward.jobs.leases import LEASES, lease_of
 from leeward.jobs.models import Job
 from leeward.jobs.names import take_name
 from leeward.jobs.pressure import is_pressed, is_together_late, note_together, rest_seconds
@@ -67,8 +68,7 @@ def claim(now: datetime, owner: str, share: Share = "all") -> Job | None:
     for job in _due(free, now, share):
         if job.leased_until is not None and _after_death(job, now):
             continue
-        handler = HANDLERS.get(job.kind)
-        lease = handler.lease if handler else timedelta(minutes=1)
+        lease = lease_of(job.kind)
         as_found = {name: getattr(job, name) for name in ("generation", "due_at", "attempts", "begun")}
         mine = Job.objects.filter(free, id=job.id, dead=False, **as_found)
         if mine.update(leased_until=now + lease, leased_by=owner, begun=F("begun") + 1):
@@ -328,6 +328,7 @@ def _beat(stop: Callable[[], bool], owner: str) -> None:
                 WATCH.look(owner)
                 keep(owner, read_clocks())
                 bring_forward(datetime.now(UTC))
+                LEASES.look(datetime.now(UTC), time.monotonic())
             except Exception:  # the database may be unavailable for a while
                 log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
                 close_old_connections()
