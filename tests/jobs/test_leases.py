@@ -8,7 +8,7 @@ import pytest
 from leeward.audit.models import AuditRow
 from leeward.foundation.actor import Actor
 from leeward.jobs import registry
-from leeward.jobs.leases import CHECKED_EVERY_SECONDS, Leases, dismiss
+from leeward.jobs.jumps import CHECKED_EVERY_SECONDS, Leases, dismiss
 from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.services import schedule
 from leeward.jobs.worker import claim, run_until_idle

@@ -7,7 +7,7 @@ import pytest
 
 from leeward.foundation.actor import Actor
 from leeward.jobs.clockwatch import Jump, confirm, is_in_doubt, note
-from leeward.jobs.leases import Leases
+from leeward.jobs.jumps import Leases
 from leeward.jobs.models import Job
 from leeward.jobs.worker import claim
 from leeward.monitoring.models import Watch

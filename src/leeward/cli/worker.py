@@ -36,7 +36,7 @@ def gone(
     Example: leeward worker gone name.example:5f0c11aa:1234
     """
     _start()
-    from leeward.jobs.leases import dismiss
+    from leeward.jobs.jumps import dismiss
     from leeward.jobs.queries import workers
 
     now = datetime.now(UTC)

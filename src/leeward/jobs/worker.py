@@ -28,8 +28,7 @@ from leeward.jobs.clockwatch import (
     take_leave,
 )
 from leeward.jobs.errors import RetryLater
-from leeward.jobs.jumps import DEATHS_AT_ONCE, URGENT_WAITS, bring_forward, wait_after
-from leeward.jobs.leases import LEASES, lease_of
+from leeward.jobs.jumps import DEATHS_AT_ONCE, LEASES, URGENT_WAITS, bring_forward, lease_of, wait_after
 from leeward.jobs.models import Job
 from leeward.jobs.names import take_name
 from leeward.jobs.pressure import is_pressed, is_together_late, note_together, rest_seconds
@@ -318,8 +317,7 @@ def _begin(stop: Callable[[], bool], names: Collection[str], hung: frozenset[int
 
 
 def _beat(stop: Callable[[], bool], owner: str) -> None:
-    """Report every few seconds by the monotonic clock that this worker is alive (silence is taken for its death), and
-    correct for a clock that was set back."""
+    """Report every few seconds by the monotonic clock that this worker is alive, and correct for a clock that was set back."""
     beat_at = 0.0
     while not stop():
         if time.monotonic() - beat_at >= BEAT_SECONDS:
