@@ -94,14 +94,6 @@ class Patient(People):
         """Where it is hosted: here, or in the peer's country."""
         return self.world.host.address_of(cast.FAR_PICTURES if path.startswith(FAR) else cast.PICTURES, path)
 
-    def _send(self, life: Life) -> None:
-        """What is hosted in the peer's country is reported to it first; then it is the peer's."""
-        if not life.path.startswith(FAR):
-            People._send(self, life)
-            return
-        self._tell_peer(life)
-        People._send(self, life)
-
     def _tell_peer(self, life: Life) -> bool:
         """Report it to the peer if that isn’t done; return whether it is."""
         told = "SELECT 1 FROM exchange_exchange JOIN casework_case AS one ON one.id = case_id WHERE reference = ?"
