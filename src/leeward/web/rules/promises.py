@@ -84,7 +84,8 @@ PROMISES = (
             "police have answered, or when a person has noted how they were told. Until then nobody else "
             "is told, here or abroad. One exception: whoever reports a picture of themselves decides about "
             "the police where two people of the hotline found out that the law lets them. A person carries "
-            "that out, never the computer alone, and danger or a threat goes to the police all the same."
+            "that out, never the computer alone, and danger or a threat goes to the police all the same. What "
+            "a person exports, or reports to a receiver by a program, is not held back."
         ),
     ),
     Promise(
