@@ -337,10 +337,10 @@ def _latest(notice_case: NoticeCase, referral: Referral, now: datetime) -> datet
         released=Max("decided_at", filter=released),
         held=Max("wait_until", filter=held),
     )
-    ends = [at + police_wait() for at in let_go.values() if at is not None]
+    ends: list[datetime] = [at + police_wait() for at in let_go.values() if at is not None]
     if not ends:
         return None
-    waits = others.exclude(state__in=("held", *FREE)).aggregate(last=Max("wait_until"))["last"]
+    waits: datetime | None = others.exclude(state__in=("held", *FREE)).aggregate(last=Max("wait_until"))["last"]
     return max(*ends, waits or ends[0])
 
 
