@@ -84,7 +84,7 @@ SENTENCES: dict[str, str | Promise] = {
     "public_old": _("The public pages have not been brought up to date since %(since)s (UTC). %(what)s"),
     "public_reach": _("The public pages can do more in the database than they need (role %(role)s: %(what)s)."),
     "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
-    "police_late": _("Letters to the police that their mail server has not taken for hours: %(count)s."),
+    "police_late": _("Letters to the police that could not be delivered for hours: %(count)s."),
     "spool_waits": _("What came in on the public pages has waited for more than a minute, and can’t be taken in."),
     "spool_kept_back": _(
         "What came in on the public pages and could not be taken in: %(count)s. It is kept, and tried again each night."
@@ -167,7 +167,7 @@ HINTS: dict[str, str | Promise] = {
         "Supervisors see it under Reports, Kept back; whoever runs the server with leeward spool list."
     ),
     "police_late": _(
-        "They are under Messages, Waiting, and are tried again. Ask the police what is wrong with their mailbox."
+        "They are under Messages, Waiting, and are tried again. If other mail goes out, ask the police what is wrong with their mailbox."
     ),
     "urgent_untold": _(
         "Tell the police by telephone, and record it with the case, under Referrals. Check whether the "

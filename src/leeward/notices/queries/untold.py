@@ -75,7 +75,7 @@ def urgent_untold(now: datetime) -> int:
 
 
 def police_late(now: datetime) -> int:
-    """Return how many letters of this hotline to the police their mail server has not taken for hours, of those that are not urgent. Each is
+    """Return how many letters of this hotline to the police could not be delivered for hours, of those that are not urgent. Each is
     tried for days, and nobody else is told meanwhile."""
     late = Message.objects.filter(
         first_try_at__lte=now - LATE, state__in=("waiting", "failed"), kind__in=TO_POLICE, urgent=False
