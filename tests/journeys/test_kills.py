@@ -43,7 +43,7 @@ def schedule(chance: random.Random) -> list[Point]:
 
 
 class Killer(threading.Thread):
-    """Kills the children of serve: first the worker while the mail server has its message and doesn't say so, then by the schedule."""
+    """Kills the children of serve: first the worker while the mail server has a letter to the police and doesn't say so, then by the schedule."""
 
     def __init__(self, installation: Installation, world: World) -> None:
         super().__init__(name="killer", daemon=True)
@@ -53,8 +53,8 @@ class Killer(threading.Thread):
     def run(self) -> None:
         """Strike, then work through the schedule."""
         mail = self._world.mail
-        mail.stall(seconds=15, times=1)  # longer than a busy machine takes to kill it
-        mail.wait_for(lambda _: True, MOST_SECONDS)
+        mail.stall(cast.POLICE, seconds=15, times=1)  # longer than a busy machine takes to kill it
+        mail.wait_for(lambda one: cast.POLICE in one.recipients, MOST_SECONDS)
         self.killed += kill(self._installation.pid, "worker")
         mail.stall(seconds=0.2, times=1000)  # a slow server: more kills meet a message under way
         for point in schedule(random.Random(SEED)):

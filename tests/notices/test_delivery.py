@@ -228,7 +228,7 @@ def test_a_message_found_half_sent_becomes_unsure_and_is_left_alone(office: Offi
 
 
 class LastAnswer:
-    """A mail server that says `last` once it has the message."""
+    """A mail server that says `last` once it has the message, and is gone for who asks after that."""
 
     def __init__(self, last: bytes) -> None:
         self._last = last
@@ -238,6 +238,7 @@ class LastAnswer:
 
     def _serve(self) -> None:
         line, _address = self._socket.accept()
+        self._socket.close()
         with line, line.makefile("rwb", buffering=0) as file:
             file.write(b"220 ready\r\n")
             is_message = False
@@ -248,10 +249,6 @@ class LastAnswer:
                     continue
                 is_message = said.startswith((b"data", b"DATA"))
                 file.write(b"354 go on\r\n" if is_message else b"250 yes\r\n")
-
-    def close(self) -> None:
-        """Stop."""
-        self._socket.close()
 
 
 @pytest.mark.parametrize(
@@ -273,6 +270,5 @@ def test_whatever_the_last_answer_is_it_is_recorded_at_once(
     configure(smtp_port=server.port)
     office.act(office.case())
     run_until_idle(office.reached, most=100)
-    server.close()
     found = only_message()
     assert (found.state, found.code, found.problem, found.attempts) == (state, code, problem, 1)
