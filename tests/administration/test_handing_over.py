@@ -48,6 +48,7 @@ from leeward.people.queries import portal
 from leeward.people.services import change_portal, open_portal
 from leeward.people.services.tokens import issue_token
 from leeward.web_security.keys import new_form_key
+from tests.casework.acting.test_urgent import police
 from tests.casework.conftest import Desk, desk, running_world, world
 from tests.casework.test_own_pictures import sent
 from tests.personas import LONG_AGO
@@ -171,6 +172,13 @@ def test_what_was_done_before_is_seen_there_and_told_on(desk: Desk) -> None:
     assert line.facts["row"] == theirs_of[0].number
     following.something_is_new(case.pk, "notice_moved")  # the host answers by the link that it has
     desk.work()
+    with scope(hotline=cast.other_hotline_id):
+        theirs.refresh_from_db()
+        assert theirs.news_at is not None
+        Case.objects.update(news_at=None)
+    Case.objects.update(news_at=None)
+    police(desk, case, "note", note="Who has the case now?")
+    assert case.news
     with scope(hotline=cast.other_hotline_id):
         theirs.refresh_from_db()
         assert theirs.news_at is not None

@@ -238,6 +238,8 @@ NEWS: dict[str, Promise] = NEWS_OF_NAMES | {
     "mail_received": _("An answer came by mail"),
     "message_died": _("A message could not be sent"),
     "submission_unsure": _("A report to a receiver may have arrived before"),
+    "police_answered": _("The police answered"),
+    "protection_answered": _("Child protection answered"),
     "police_not_told": _("The police could not be told, or it is not known whether they were"),
     "unreachable": _("It can no longer be reached"),
     "hotline_said": _("Another hotline wrote"),

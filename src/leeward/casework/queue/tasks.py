@@ -1,5 +1,6 @@
 """Jobs about long reports, about what is at the places of cases, of which the police wait to hear, what may have gone to a receiver, what
-came back though its reporter had taken it back, and claims by a clock that was wrong. Everything is idempotent."""
+came back though its reporter had taken it back, what the police wrote by a letter's link, and claims by a clock that was wrong.
+Everything is idempotent."""
 
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from leeward.casework.queue.services import (
 from leeward.jobs.clockwatch import Settled, when_settled
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import job, subscribe
+from leeward.notices import queries as notices_queries
 from leeward.people.queries import hotlines
 
 
@@ -55,6 +57,14 @@ def tell_when_opened(subject_id: int) -> None:
 def submission_left_unsure(subject_id: int) -> None:
     """Handle a report of a case to a receiver of which nobody here knows whether it went."""
     following.something_is_new(subject_id, "submission_unsure", is_told_once=True)
+
+
+@subscribe("referral.answered")
+def referral_answered(subject_id: int) -> None:
+    """Handle words or a decision that came by the link in a letter to the police or to child protection."""
+    row = notices_queries.referral(subject_id)
+    if row:
+        following.something_is_new(row.case_id, "police_answered" if row.is_to_police else "protection_answered")
 
 
 @subscribe("notice_case.hold_changed")

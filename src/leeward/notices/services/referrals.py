@@ -69,10 +69,7 @@ def answer_referral(
     restoring, it doesn't end by itself either, nor does what a receipt finds there.
     """
     if act not in ACTS:
-        raise BadInput(
-            what=_("answer"),
-            why=_("%(act)s is not one of %(known)s") % {"act": repr(act[:20]), "known": ", ".join(ACTS)},
-        )
+        raise _unknown(act)
     now = datetime.now(UTC)
     with hotline_transaction():
         referral = _locked(referral_id)
@@ -92,6 +89,7 @@ def answer_referral(
         is_first_word = act in CONFIRMING and _is_first_word(referral, by)  # also after its deadline
         is_decision = act == "hold" or _replaces_ours(referral, act, by)
         is_new = is_first_word or is_new_outcome or (releases_alone and not _is_released_by(referral, by))
+        is_news = by is None and bool(added or is_new_outcome or _decides_anew(referral, act, before, after))
         if after == before and not (added or is_new or is_decision):
             return
         _keep_answer(referral, by, now, is_first_word=is_first_word, outcome=outcome if is_new_outcome else "")
@@ -109,12 +107,19 @@ def answer_referral(
         if after != before or is_decision:  # a hold that they ask for once more takes back what was entered since
             _follow(referral, before, after, now, ends=not stays_endless)
             publish_event(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
+        if is_news:
+            publish_event("referral.answered", subject_id=referral.pk, hotline_id=referral.hotline_id)
         waits = by is not None and waits_for_second(referral)
         if (is_first_word or is_new_outcome) and not waits:
             publish_event("referral.settled", subject_id=referral.pk, hotline_id=referral.hotline_id)
         if by is not None:
             entered = {"act": act, "outcome": outcome, "note": added}
             by_hand.tell_of_entry(referral, entered, now, until=until, waits=waits)
+
+
+def _unknown(act: str) -> BadInput:
+    known = {"act": repr(act[:20]), "known": ", ".join(ACTS)}
+    return BadInput(what=_("answer"), why=_("%(act)s is not one of %(known)s") % known)
 
 
 def _locked(referral_id: int) -> Referral | None:
@@ -159,6 +164,14 @@ def _is_released_by(referral: Referral, by: int | None) -> bool:
 def _replaces_ours(referral: Referral, act: str, by: int | None) -> bool:
     """Return whether the police themselves release what our staff entered as released: it counts since now."""
     return act == "release" and by is None and referral.decided_by_id is not None
+
+
+def _decides_anew(referral: Referral, act: str, before: Standing, after: Standing) -> bool:
+    """Return whether the police themselves hold or release what they didn't yet, or what only our staff entered for them; the same
+    once more is no news."""
+    is_theirs = referral.decided_at is not None and referral.decided_by_id is None
+    is_same = (after.state, after.hold_until) == (before.state, before.hold_until)
+    return act in ("hold", "release") and not (is_theirs and is_same)
 
 
 def _held_anew(before: Standing) -> Standing:

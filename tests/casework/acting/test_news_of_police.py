@@ -1,0 +1,124 @@
+"""What the police, or child protection, leave on their own page is news of the case, as a mail of theirs is."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leeward.casework import services
+from leeward.casework.models import Case
+from leeward.casework.timeline.queries.history import history_of
+from leeward.notices.models import Referral
+from leeward.notices.services import answer_referral
+from tests.casework.acting.test_at_risk import office, tell
+from tests.casework.acting.test_urgent import police
+from tests.casework.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "Call the officer on duty before the address is taken down."
+
+
+def day(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+@pytest.fixture
+def referred(desk: Desk) -> Case:
+    """A case that isn't urgent, of which the police have the letter."""
+
+    def make() -> Case:
+        case = desk.case(desk.world.gallery_url)
+        desk.assess(case)
+        desk.act(case)
+        desk.until(case, lambda one: one.police_told_at is not None)
+        seen(desk, case)
+        return case
+
+    begun: Case = desk.begun("referred", make)
+    return begun
+
+
+def seen(desk: Desk, case: Case) -> None:
+    services.mark_as_read(case.pk, actor=desk.cast["ana"].actor)
+    case.refresh_from_db()
+    assert not case.news
+
+
+def enter(desk: Desk, case: Case, act: Any, **more: Any) -> None:
+    """One of us enters what the police said."""
+    number = Referral.objects.filter(case_id=case.pk).latest("pk").pk
+    answer_referral(number, act, actor=desk.cast["carl"].actor, **more)
+    desk.work()
+    case.refresh_from_db()
+
+
+@pytest.mark.parametrize("act", ["note", "acknowledge", "hold", "release", "outcome"])
+def test_words_of_the_police_are_news(desk: Desk, referred: Case, act: str) -> None:
+    more = {"hold": {"until": day(5)}, "outcome": {"outcome": "other"}}.get(act, {})
+    police(desk, referred, act, note=WORDS, **more)
+    assert referred.news
+    assert referred.reference in desk.signed_in("ana").get("/desk/?view=news").content.decode()
+    came = [row for row in history_of(referred, actor=desk.cast["ana"].actor) if row.note == "The police answered"]
+    assert len(came) == 1
+    seen(desk, referred)
+    police(desk, referred, act, note="And once more.", **more)
+    assert referred.news, "new words, whatever they did before"
+
+
+@pytest.mark.parametrize(
+    ("act", "more", "other"),
+    [
+        ("hold", {"until": 5}, {"until": 6}),
+        ("outcome", {"outcome": "investigating"}, {"outcome": "identified"}),
+        ("release", {}, None),
+    ],
+)
+def test_what_they_decide_without_words_is_news_once(
+    desk: Desk, referred: Case, act: str, more: dict[str, Any], other: dict[str, Any] | None
+) -> None:
+    first, second = ({k: day(v) if k == "until" else v for k, v in (one or {}).items()} for one in (more, other))
+    police(desk, referred, act, **first)
+    assert referred.news
+    seen(desk, referred)
+    police(desk, referred, act, **first)
+    assert not referred.news, "a click more says nothing more"
+    if other is not None:
+        police(desk, referred, act, **second)
+        assert referred.news
+
+
+def test_that_they_have_it_is_no_news_without_a_word(desk: Desk, referred: Case) -> None:
+    for _ in range(2):
+        police(desk, referred, "acknowledge")
+        assert not referred.news
+
+
+def test_what_we_enter_for_them_is_no_news_until_they_do_it_themselves(desk: Desk, referred: Case) -> None:
+    until = day(5)
+    enter(desk, referred, "note", note=WORDS)
+    enter(desk, referred, "outcome", outcome="identified", note=WORDS)
+    enter(desk, referred, "hold", note=WORDS, until=datetime.now(UTC) + timedelta(days=5))
+    assert not referred.news
+    police(desk, referred, "hold", until=until)
+    assert referred.news
+    seen(desk, referred)
+    enter(desk, referred, "release", note=WORDS)
+    assert not referred.news
+    police(desk, referred, "release")
+    assert referred.news, "it was ours until now"
+    seen(desk, referred)
+    police(desk, referred, "outcome", outcome="identified")
+    assert referred.news
+
+
+def test_what_child_protection_leaves_is_news_too(desk: Desk) -> None:
+    case = desk.first()
+    desk.assess(case)
+    tell(desk, case, office(desk))
+    desk.work()
+    seen(desk, case)
+    police(desk, case, "note", note="We need the name of the school.")
+    assert case.news
+    titles = [row.note for row in history_of(case, actor=desk.cast["ana"].actor)]
+    assert "Child protection answered" in titles
