@@ -28,6 +28,7 @@ from leeward.backup.places import Where, is_remote
 from leeward.backup.rules.choosing import ENVIRONMENT, belongs
 from leeward.backup.rules.cutting import pieces
 from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, Stamp, name_at
+from leeward.backup.rules.newest import is_sealed_anew
 from leeward.backup.rules.timing import Kept
 from leeward.backup.store import Store, Thinned, alone, store_at
 from leeward.backup.words_copy import need_replaceable
@@ -62,7 +63,7 @@ AGAIN = _("Restart Leeward, so that it signs by the key that is there now. Earli
 class Made:
     """A new backup: its name, how much is in it, how much of that was new to the folder, how many old ones went, and which files stay
     whatever their age: those that can't be read, and those that another key signed. `problem`: why older ones could not be looked
-    through, or deleted; "" if they could."""
+    through, or deleted; "" if they could. `sealed_anew`: the last one there is sealed to other keys, or doesn't say to which."""
 
     name: str
     size: int
@@ -74,13 +75,17 @@ class Made:
     unread: tuple[str, ...]
     others: tuple[str, ...]
     problem: str
+    sealed_anew: bool
 
 
 class _Packer:
-    """Cuts files into pieces and stores those that the folder doesn't have."""
+    """Cuts files into pieces and stores those that the folder doesn't have, sealed to these keys."""
 
     def __init__(self, store: Store, recipients: Sequence["Recipient"], secret: bytes) -> None:
-        self._store, self._recipients, self._secret = store, recipients, secret
+        self._store, self._recipients = store, recipients
+        self.sealed_to = sorted({str(one) for one in recipients})
+        to = "\n".join(self.sealed_to).encode()
+        self._naming = hmac.new(secret, b"leeward backup pieces to\n" + to, hashlib.sha256).digest()
         self.new_pieces = self.new_bytes = 0
 
     def pack(self, path: str, source: Path) -> File:
@@ -98,8 +103,9 @@ class _Packer:
         return seal(plain, self._recipients)
 
     def _keep(self, piece: bytes) -> str:
-        # By the installation's secret, so that nobody who sees the folder can tell whether it has something they know.
-        name = hmac.new(self._secret, b"leeward backup piece\n" + piece, hashlib.sha256).hexdigest()
+        # By the installation's secret, so that nobody who sees the folder can tell whether it has something they know; and by the keys that
+        # open it: one that is sealed to others is another.
+        name = hmac.new(self._naming, b"leeward backup piece\n" + piece, hashlib.sha256).hexdigest()
         if not self._store.has(name):
             sealed = self.sealed(piece)
             self._store.put(name, sealed)
@@ -131,15 +137,17 @@ def create(
                 raise BackupNotMade(why=_HELD)
             store.place.begin()
             _sweep(config.data_dir)
-            highest = store.look_through()
+            seen = store.look_through()
             with _room_given_back(store), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
                 older = need_replaceable(store.place, Path(scratch))
-                number = max(highest, last_number()) + 1
+                number = max((last_number(), *(one.number for one in seen))) + 1
                 packer = _Packer(store, sealed_to, config.secret_bytes)
                 cover, many = _write(packer, Path(scratch), waiting_since, now)
                 copy = Path(scratch) / COPY
                 # After the database: every text in it has its key in here.
-                files = write_copy(copy, every_row(), sealed_to, key_files, older)
+                ours = [one for one in seen if one.signed_by == public_key()]
+                to_all = recipients_of(sorted({*packer.sealed_to, *(to for one in ours for to in one.sealed_to)}))
+                files = write_copy(copy, every_row(), to_all, key_files, older)
                 digest = note_of(copy)[0]
                 note_copy(digest, number)
                 add_note(copy, _stamp(digest, now, number, files))
@@ -161,6 +169,7 @@ def create(
         thinned.unread,
         thinned.others,
         thinned.problem,
+        is_sealed_anew(ours, packer.sealed_to),
     )
 
 
@@ -244,6 +253,7 @@ def _write(packer: _Packer, scratch: Path, waiting_since: datetime | None, now: 
         size=sum(file.size for file in manifest.files),
         pieces=sorted(manifest.pieces),
         sealed=base64.b64encode(packer.sealed(manifest.model_dump_json().encode())).decode("ascii"),
+        sealed_to=packer.sealed_to,
         signed_by=signed_by,
         signature="",
         words_signed=True,

@@ -44,7 +44,7 @@ from leeward.sealing.key_copy import NAME as COPY
 from leeward.sealing.key_copy import CopyDamaged, aside_name, files_in, note_of, noted, read_copy
 
 if TYPE_CHECKING:
-    from pyrage.x25519 import Identity
+    from leeward.sealing.age import Held
 
 __all__ = ["Listed", "Outside", "Proved", "Restored", "listed", "restore", "verify"]
 type Passing = Callable[[tuple[str, ...]], None]
@@ -59,7 +59,8 @@ _WORDS_KEY, _WORDS = "words.key", "words.pub"  # a backup that has it is of an i
 class Listed:
     """A backup as it can be seen without the key. `size` is that of everything in it, packed by nobody; `made_at` is "" where its
     file is damaged; `is_held`: an installation that was restored made it before anybody confirmed that; `words`: why the copy of the keys of
-    words in the place doesn't go with it, "" if it does, and `words_lost` if that is for no key that could be named."""
+    words in the place doesn't go with it, "" if it does, and `words_lost` if that is for no key that could be named; `sealed_to`: the public
+    keys of whoever can open it, none where an older version made it."""
 
     name: str
     made_at: str
@@ -70,6 +71,7 @@ class Listed:
     is_held: bool = False
     words: str = ""
     words_lost: bool = False
+    sealed_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def _listed(store: Store) -> list[Listed]:
         is_verified = name in marked and store.is_proved(name, cover)
         missing = sum(not store.has(piece) for piece in cover.pieces)
         seen = Listed(name, cover.made_at, cover.size, len(cover.pieces), missing, is_verified, cover.held)
+        seen = replace(seen, sealed_to=tuple(cover.sealed_to))
         if fault := fault_of_words(name, cover):
             seen = replace(seen, words=str(fault), words_lost=fault.message != WordsCopyOfOthers.reason.message)
         found.append(seen)
@@ -124,7 +127,7 @@ def _listed(store: Store) -> list[Listed]:
 def verify(
     where: Where,
     name: str,
-    key: "Identity",
+    key: "Held",
     *,
     signed_by: tuple[str, ...] = (),
     scratch: Path | None = None,
@@ -187,7 +190,7 @@ def _is_loaded(name: str, manifest: Manifest, place: Path, server: str) -> bool:
 def restore(
     where: Where,
     name: str,
-    key: "Identity",
+    key: "Held",
     *,
     data: Path,
     database_url: str,
@@ -242,7 +245,7 @@ def _chosen(store: Store, name: str, now: datetime, signed_by: tuple[str, ...], 
 def _unpacked(
     store: Store,
     name: str,
-    key: "Identity",
+    key: "Held",
     place: Path,
     *,
     signed_by: tuple[str, ...],
@@ -285,7 +288,7 @@ def _unpacked(
     return manifest, cover, (key_fault, words_fault)
 
 
-def _opened(store: Store, name: str, key: "Identity") -> tuple[Cover, Manifest]:
+def _opened(store: Store, name: str, key: "Held") -> tuple[Cover, Manifest]:
     cover = read_cover(store.read(name))
     if cover is None:
         raise BackupDamaged(name=name, why=_("its file was cut off or changed"))
@@ -304,7 +307,7 @@ def _opened(store: Store, name: str, key: "Identity") -> tuple[Cover, Manifest]:
     return cover, manifest
 
 
-def _write(store: Store, name: str, file: File, key: "Identity", place: Path) -> None:
+def _write(store: Store, name: str, file: File, key: "Held", place: Path) -> None:
     target, digest = place / file.path, hashlib.sha256()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
@@ -321,7 +324,7 @@ def _write(store: Store, name: str, file: File, key: "Identity", place: Path) ->
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=file.path))
 
 
-def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, database: Database, *, number: int) -> None:
+def _write_word_keys(name: str, key: "Held", copy: Path, place: Path, database: Database, *, number: int) -> None:
     """Put the keys of words, of a copy for the backup of this number, where restoring takes them from."""
     try:
         database.put_word_keys(read_copy(copy, key), place, noted(note_of(copy)[0], number))
@@ -329,7 +332,7 @@ def _write_word_keys(name: str, key: "Identity", copy: Path, place: Path, databa
         raise WordsCopyDamaged.of(name) from None
 
 
-def _write_key_files(name: str, key: "Identity", copy: Path, place: Path) -> None:
+def _write_key_files(name: str, key: "Held", copy: Path, place: Path) -> None:
     """Put the files that open the keys of words now in the place of those in the backup, which may be of before a rotation; of its own
     `words.key`, and of those that the copy has from before, what still opens more stays. Only from a copy that is signed: in another one,
     whoever may write to the place would choose to whom words are sealed from now on."""
@@ -349,7 +352,7 @@ def _write_key_files(name: str, key: "Identity", copy: Path, place: Path) -> Non
             stream.write(raw)
 
 
-def _need_opening(name: str, key: "Identity", copy: Path, place: Path) -> None:
+def _need_opening(name: str, key: "Held", copy: Path, place: Path) -> None:
     """Raises BackupDamaged where `words.key` of a backup opens none of the keys of words; of each mark, one is tried. What a passphrase
     seals can't be."""
     path = place / "data" / _WORDS_KEY

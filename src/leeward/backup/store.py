@@ -64,16 +64,16 @@ class Store:
             raise BadInput(what="--name", why=why)
         return choice
 
-    def look_through(self) -> int:
-        """Look at the file of every backup; return the highest number that one has, whoever signed it. From then on a piece that lies here is none
+    def look_through(self) -> list[Seen]:
+        """Look at the file of every backup; return those that are signed, by whomever, oldest first. From then on a piece that lies here is none
         unless it is as long as one of them says, if any does."""
-        highest = 0
+        seen = []
         for name in self.names():
             cover = self._cover(name)
             if cover and _is_signed(cover, name, cover.signed_by):
-                highest = max(highest, cover.number)
+                seen.append(_seen(name, cover))
                 self._expect(cover)
-        return highest
+        return seen
 
     def signed(self, signed_by: str) -> list[Seen]:
         """Return the backups that this key signed, with their numbers as far as these tell which was made when."""
@@ -229,7 +229,7 @@ def store_to_read(where: Where) -> Iterator[Store]:
 def _seen(name: str, cover: Cover | None) -> Seen:
     if cover is None or not is_named(cover, name):
         return Seen(name, is_whole=False)
-    return Seen(name, cover.number, cover.held, signed_by=cover.signed_by)
+    return Seen(name, cover.number, cover.held, signed_by=cover.signed_by, sealed_to=tuple(cover.sealed_to))
 
 
 def _is_signed(cover: Cover, name: str, signed_by: str) -> bool:

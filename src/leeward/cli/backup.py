@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from leeward.backup.places import is_remote
-from leeward.cli.backup_keys import key, opened_key
+from leeward.cli.backup_keys import key, opened_keys
 from leeward.cli.backup_schedule import schedule
 from leeward.cli.output import complain, show
 from leeward.foundation.errors import BadInput
@@ -41,6 +41,11 @@ WITHOUT_A_KEY = (
     "earlier backup: restore that (--name) into another folder, and copy it from there. Only if none has it: leeward keys accept NAME; "
     "docs/how-to/production.md says what stops working then."
 )
+SEALED_ANEW = (
+    "The backup before is sealed to other keys, or doesn’t say to which, as those of older versions: what wasn’t there for the keys of now was "
+    "written anew, and earlier backups open by their own keys."
+)
+_MOST_OF_A_KEY = 12
 app.command()(key)
 
 
@@ -85,6 +90,8 @@ def create(
         f"{made.name}: {_size(made.size)} in {made.files} files; {made.new_pieces} of {made.pieces} pieces are new "
         f"({_size(made.new_bytes)} written). Older backups deleted: {made.thinned_out}."
     )
+    if made.sealed_anew:
+        print(SEALED_ANEW)
     if made.problem:
         complain(f"Older backups could not be thinned out: {made.problem}.")
     if made.unread:
@@ -111,6 +118,7 @@ def list_backups(folder: Folder, as_json: AsJson = False) -> int:
     if as_json:
         show(rows, as_json=True)
         return int(is_wrong)
+    have_changed = len({row.sealed_to for row in rows if row.made_at}) > 1
     for row in rows:
         state = "verified" if row.is_verified else "not verified"
         if not row.made_at:
@@ -119,7 +127,8 @@ def list_backups(folder: Folder, as_json: AsJson = False) -> int:
             state = f"pieces missing: {row.missing_pieces}"
         held = ", of a copy that nobody had confirmed" if row.is_held else ""
         words = f"; {row.words}" if row.words else ""
-        print(f"{row.name}\t{_size(row.size)}\t{state}{held}{words}")
+        to = ", ".join(f"{one[:_MOST_OF_A_KEY]}…" for one in row.sealed_to) or "keys that it doesn’t name"
+        print(f"{row.name}\t{_size(row.size)}\t{state}{held}{words}{f'; sealed to {to}' if have_changed else ''}")
     if not rows:
         print("There is no backup yet.")
     return int(is_wrong)
@@ -177,7 +186,7 @@ def verify(
         proved = prove(
             _there(folder),
             name,
-            opened_key(key_file),
+            opened_keys(key_file),
             signed_by=tuple(signed_by or ()),
             scratch=scratch,
             outside=outside,
@@ -229,7 +238,7 @@ def restore(
     found = put_back(
         _there(folder),
         name,
-        opened_key(key_file),
+        opened_keys(key_file),
         data=data,
         database_url=url,
         now=datetime.now(UTC),

@@ -76,7 +76,7 @@ def import_one(
     Example: leeward hotline import bb.hotline --key move.key --signed-by KEY --data /var/lib/leeward
     """
     from leeward.backup.hotline.file import trusted
-    from leeward.cli.backup_keys import opened_key
+    from leeward.cli.backup_keys import opened_keys
     from leeward.site.config import read_config
     from leeward.site.secret_file import make_secret
     from leeward.site.start import prepare_database, settle_keys, start
@@ -84,7 +84,7 @@ def import_one(
     if not file.is_file():
         raise BadInput(what=str(file), why="it is no file")
     with file.open("rb") as stream:
-        reader = trusted(stream, opened_key(key_file), signed_by)
+        reader = trusted(stream, opened_keys(key_file), signed_by)
         make_secret(read_config(), reader.opening.secret)
         start()
         prepare_database()
@@ -121,7 +121,7 @@ def put_back(
     Example: leeward hotline put-back bb.hotline --key move.key
     """
     from leeward.backup.hotline.file import trusted
-    from leeward.cli.backup_keys import opened_key
+    from leeward.cli.backup_keys import opened_keys
     from leeward.site.start import start_on_tables
 
     if not file.is_file():
@@ -135,7 +135,7 @@ def put_back(
         raise BadInput(what=unknown[0], why="there is no such table")
     with file.open("rb") as stream:
         done = put_back_hotline(
-            trusted(stream, opened_key(key_file), public_key()),
+            trusted(stream, opened_keys(key_file), public_key()),
             only=only or (),
             is_trial=not yes,
             log_may_differ=log_differs,

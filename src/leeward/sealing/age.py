@@ -12,6 +12,8 @@ from leeward.sealing.errors import KeyDoesNotOpen, KeyTooSlow
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient
 
+type Held = Identity | Sequence[Identity]  # what a key file holds
+
 _SECRET = Pattern(rb"(?m)^AGE-SECRET-KEY-1[0-9A-Z]+\s*$")
 
 
@@ -95,6 +97,11 @@ def _opened_by(raw: bytes, passphrase: str) -> bytes:
     raise KeyTooSlow(why=SLOW)
 
 
+def held_in(key: "Held") -> Sequence["Identity"]:
+    """Return the private keys that a key file held, each of which is tried."""
+    return key if isinstance(key, Sequence) else [key]
+
+
 def opens(wrapped: bytes, held: Sequence["Identity"]) -> bool:
     """Return whether one of these private keys opens the key of a text."""
     from pyrage import DecryptError, decrypt
@@ -112,12 +119,12 @@ def seal(plain: bytes, recipients: Sequence["Recipient"]) -> bytes:
     return bytes(encrypt(zstandard.compress(plain, 3), list(recipients)))
 
 
-def open_sealed(sealed: bytes, key: "Identity") -> bytes:
-    """Return what was sealed. Raises NotOpened and OtherKey."""
+def open_sealed(sealed: bytes, key: "Held") -> bytes:
+    """Return what was sealed to one of these private keys. Raises NotOpened and OtherKey."""
     from pyrage import DecryptError, decrypt
 
     try:
-        return zstandard.decompress(decrypt(sealed, [key]))
+        return zstandard.decompress(decrypt(sealed, list(held_in(key))))
     except DecryptError as error:
         raise (OtherKey if str(error) == "No matching keys found" else NotOpened) from error
     except zstandard.ZstdError as error:

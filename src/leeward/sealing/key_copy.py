@@ -23,7 +23,9 @@ from leeward.foundation.patterns import Pattern
 from leeward.sealing.age import NotOpened, OtherKey, open_sealed, seal
 
 if TYPE_CHECKING:
-    from pyrage.x25519 import Identity, Recipient
+    from pyrage.x25519 import Recipient
+
+    from leeward.sealing.age import Held
 
 NAME = "words.keys"
 FILE = "words.sqlite3"  # the store itself, on SQLite
@@ -87,7 +89,7 @@ def write_copy(
     return names
 
 
-def read_copy(place: Path, key: "Identity") -> Iterator[DataKeyRow]:
+def read_copy(place: Path, key: "Held") -> Iterator[DataKeyRow]:
     """Yield the keys of a copy. Raises CopyDamaged and OSError."""
     with place.open("rb") as file:
         for sealed in _frames(file):
@@ -101,7 +103,7 @@ def read_copy(place: Path, key: "Identity") -> Iterator[DataKeyRow]:
     raise CopyDamaged("its end is missing")
 
 
-def files_in(place: Path, key: "Identity") -> list[dict[str, bytes]]:
+def files_in(place: Path, key: "Held") -> list[dict[str, bytes]]:
     """Return what stands in a copy of the files by which its keys open, the newest first, as far as this key opens it: those of before may be
     sealed to another. None where an older version wrote it. Raises CopyDamaged and OSError."""
     is_over, files = False, list[dict[str, bytes]]()

@@ -14,7 +14,7 @@ from leeward.backup.services import Made, Outside, Thinned, create, kept_heads, 
 from leeward.foundation.errors import LeewardError
 from leeward.jobs.registry import every
 from leeward.jobs.services import erased
-from leeward.sealing.age import key_of
+from leeward.sealing.age import keys_of
 from leeward.sealing.fields import columns
 from leeward.sealing.keys import identities, may_open
 from leeward.sealing.services import note_store, reseal, seal_older, sweep
@@ -94,7 +94,7 @@ def back_up() -> None:
         try:
             policy = Policy.read(Path(config.log_policy).read_text(encoding="utf-8")) if config.log_policy else None
             heads = kept_heads(Path(config.log_heads)) if config.log_heads else ()
-            key = key_of(config.backup_key.encode())
+            key = keys_of(config.backup_key.encode())
             proved = verify(where, made.name, key, outside=Outside(policy, heads), server=config.database_url)
         except Exception as error:
             note_unproved(made.name, error.code if isinstance(error, LeewardError) else type(error).__name__, now)
@@ -111,6 +111,8 @@ def _made(kept: Kept | None, now: datetime) -> Made:
         note_not_made(error.code, now)
         raise
     log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})
+    if made.sealed_anew:
+        log.warning("backup.sealed_to_other_keys", extra={"count": made.new_pieces})
     _warn_of(made)
     return made
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from leeward.backup.rules.manifest import name_at
-from leeward.backup.rules.newest import Choice, Seen, in_order, newest, to_delete
+from leeward.backup.rules.newest import Choice, Seen, in_order, is_sealed_anew, newest, to_delete
 from leeward.backup.rules.timing import Kept
 
 NOON = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -105,3 +105,31 @@ def test_where_a_number_is_there_twice_the_clock_tells() -> None:
     others = [Seen(_at(day - 5), day, signed_by="b") for day in (1, 2)]
     assert in_order([*usual, *others]) == [*usual, *others], "another installation counts for itself"
     assert in_order([Seen(_at(-2), signed_by="a"), *usual, Seen(_at(-1), signed_by="a")])[1] == usual[0]
+
+
+def _sealed(day: int, *to: str) -> Seen:
+    return Seen(_at(day), day + 9, sealed_to=to)
+
+
+def test_the_newest_of_earlier_keys_stays_until_one_is_proved() -> None:
+    ours = [_sealed(-4, "a"), _sealed(-3, "a"), _sealed(-2, "b"), _sealed(-1, "b")]
+    assert to_delete(ours, Kept(1), _at(-1), "") == [_at(-4), _at(-2)]
+    assert to_delete(ours, Kept(1), _at(-1), _at(-2)) == [_at(-4), _at(-3)]
+    assert to_delete([_sealed(-2, "a"), _sealed(-1)], Kept(1), _at(-1), "") == [_at(-2)]
+    assert to_delete([_sealed(-2), _sealed(-1, "a")], Kept(1), _at(-1), "") == [_at(-2)], "nobody knows to which it is"
+    late = [Seen(_at(-4), 7, sealed_to=("a",)), Seen(_at(-3), 6, sealed_to=("a",)), _sealed(-1, "b")]
+    assert to_delete(late, Kept(1), _at(-1), "") == [_at(-3)], "by its number"
+    same = [Seen(_at(day), sealed_to=("a",)) for day in (-4, -3)]
+    assert to_delete([*same, _sealed(-1, "b")], Kept(1), _at(-1), "") == [_at(-4)]
+    assert to_delete([*reversed(same), _sealed(-1, "b")], Kept(1), _at(-1), "") == [_at(-4)]
+
+
+def test_one_is_sealed_anew_where_the_last_is_sealed_to_others() -> None:
+    assert not is_sealed_anew([], ["a"])
+    assert not is_sealed_anew([_sealed(-2, "b"), _sealed(-1, "a")], ["a"])
+    assert is_sealed_anew([_sealed(-1, "a"), _sealed(-2, "b")], ["b"])
+    assert is_sealed_anew([_sealed(-1)], ["a"])
+    assert is_sealed_anew([_sealed(-1, "a", "b")], ["a"])
+    same = [Seen(_at(-2), sealed_to=("a",)), Seen(_at(-1), sealed_to=("b",))]
+    assert is_sealed_anew(same, ["a"])
+    assert is_sealed_anew([Seen(_at(-1), 1, sealed_to=("b",)), Seen(_at(-2), 2, sealed_to=("a",))], ["b"])

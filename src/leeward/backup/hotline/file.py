@@ -15,7 +15,9 @@ from leeward.backup.errors import HotlineNotMoved
 from leeward.sealing.age import NotOpened, OtherKey, open_sealed, seal
 
 if TYPE_CHECKING:
-    from pyrage.x25519 import Identity, Recipient
+    from pyrage.x25519 import Recipient
+
+    from leeward.sealing.age import Held
 
 MAGIC = b"leeward hotline 1\n"
 PIECE_BYTES = 1 << 20
@@ -77,7 +79,7 @@ class Writer:
 class Reader:
     """Reads lines; after the last one it is known who signed them. Raises HotlineNotMoved for what isn't whole."""
 
-    def __init__(self, stream: BinaryIO, key: "Identity") -> None:
+    def __init__(self, stream: BinaryIO, key: "Held") -> None:
         self._stream, self._key = stream, key
         self._digest = hashlib.sha256()
         self.ending: Ending | None = None
@@ -130,7 +132,7 @@ class Reader:
             yield from plain.splitlines(keepends=True)
 
 
-def trusted(stream: BinaryIO, key: "Identity", signed_by: str) -> Reader:
+def trusted(stream: BinaryIO, key: "Held", signed_by: str) -> Reader:
     """Return a reader of a file that was read to its end once and is signed by this key: until then not even its secret is used.
     Raises HotlineNotMoved."""
     start = stream.tell()

@@ -68,8 +68,8 @@ class Cover(_Part):
     """What whoever keeps the folder may read: when, how much, which pieces. `sealed` is the manifest (base64), `signature` that of
     the log's key `signed_by` for everything else. `words_signed`: the copy of the keys of words that lies beside it has a stamp; those
     of before had none. `sizes` are those of the pieces as they lie there, in their order. `number`: one more than the highest there, and
-    than any that was made before, when it was made. `held`: a restored installation made it before anybody confirmed that. Older ones say
-    none of the three."""
+    than any that was made before, when it was made. `held`: a restored installation made it before anybody confirmed that. `sealed_to`: the
+    public keys that it and its pieces are sealed to, in order. Older ones say none of the four."""
 
     format: Literal["leeward backup 1"]
     made_at: str
@@ -83,6 +83,7 @@ class Cover(_Part):
     sizes: list[int] = []
     number: int = Field(default=0, ge=0)
     held: bool = False
+    sealed_to: list[str] = []
 
     def written(self) -> bytes:
         """Return the file of a backup; what says nothing is left out, as before there was such a field."""

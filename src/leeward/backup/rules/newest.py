@@ -12,13 +12,14 @@ from leeward.backup.rules.timing import Kept, is_made_by, outdated
 class Seen:
     """What a backup says of itself. `number`: higher than that of any before it; 0 before there were numbers.
     `is_held`: an installation that was restored made it before anybody confirmed that. `is_whole`: its file can be read and has the name that it
-    was made with."""
+    was made with. `sealed_to`: the public keys that it is sealed to; none where an older version made it."""
 
     name: str
     number: int = 0
     is_held: bool = False
     is_whole: bool = True
     signed_by: str = ""
+    sealed_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,16 @@ def newest(seen: Sequence[Seen], now: datetime) -> Choice:
     return Choice(best.name, tuple(one.name for one in seen if one.name > best.name))
 
 
+def is_sealed_anew(ours: Sequence[Seen], to: Sequence[str]) -> bool:
+    """Return whether a backup sealed to these keys finds no piece of the one that was made last here: that is sealed to others, or doesn't say
+    to which."""
+    last = max(ours, key=lambda one: (one.number, one.name), default=None)
+    return last is not None and last.sealed_to != tuple(to)
+
+
 def to_delete(ours: Sequence[Seen], kept: Kept, last: str, proved: str) -> list[str]:
-    """Return which of our backups are not kept, after the `last` was made; never that one, nor the newest that was `proved`.
+    """Return which of our backups are not kept, after the `last` was made; never that one, nor the newest that was `proved`. Until
+    one is, the newest that is known to be sealed to other keys than the last stays, too: nobody knows yet whether the new ones open anything.
     Those that are named later were named by a clock that was ahead, or are the newest where this machine's is behind: they count for
     nothing, and go once as many as are kept were made after them. Those of a held copy count for nothing either, and go once as many as are
     kept are newer."""
@@ -70,4 +79,7 @@ def to_delete(ours: Sequence[Seen], kept: Kept, last: str, proved: str) -> list[
     if len(numbers) >= max(kept.newest, 1):
         gone |= {one.name for one in ours if one.is_held and one.name < first}
         gone |= {one.name for one in ours if one.name > last and one.number < numbers[-1]}
-    return sorted(gone - {last, proved})
+    to = next((one.sealed_to for one in counted if one.name == last), ())
+    earlier = [one for one in counted if to and one.sealed_to and one.sealed_to != to and not proved]
+    stays = max(earlier, key=lambda one: (one.number, one.name), default=None)
+    return sorted(gone - {last, proved, stays.name if stays else ""})
