@@ -84,7 +84,7 @@ def test_deep_nesting_is_survived() -> None:
 def test_of_a_mail_in_countless_parts_only_the_first_are_read() -> None:
     head = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     mail = read_mail(head + b"--b\r\nContent-Type: image/png\r\n\r\n" * (MOST_PARTS + 50) + b"--b\r\n\r\nx\r\n--b--")
-    assert (mail.dropped, mail.text) == (MOST_PARTS, "")
+    assert (mail.dropped, mail.text, mail.was_cut) == (MOST_PARTS, "", True)
 
 
 def test_a_mail_without_message_id_gets_one_from_its_content() -> None:
@@ -297,12 +297,12 @@ def test_text_in_a_file_is_not_the_words_of_a_mail(head: str) -> None:
     assert (mail.text, mail.dropped) == ("", 1)
 
 
-def test_only_the_first_text_counts_and_other_parts_are_dropped() -> None:
+def test_every_text_counts_and_other_parts_are_dropped() -> None:
     message = answer()
     message.add_attachment("second", disposition="inline")
     message.add_attachment(b"x", maintype="application", subtype="octet-stream", disposition="inline")
     mail = read_mail(message.as_bytes())
-    assert (mail.text, mail.dropped) == ("It is removed.", 1)
+    assert (mail.text, mail.dropped) == ("It is removed.\n\nsecond", 1)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import codecs
 import email.parser
 import email.policy
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -14,7 +15,7 @@ from itertools import islice
 from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.bounces import status_in
 from leeward.notices.rules.documents import documents_in
-from leeward.notices.rules.plain_text import clean, from_html
+from leeward.notices.rules.plain_text import MOST_HTML, clean, from_html
 
 MOST_BYTES = 2_000_000
 MOST_TEXT = 20_000
@@ -24,8 +25,8 @@ _MOST_FOR_MARKS = 10_000
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 # How many characters of each header are read.
 _MOST_OF = dict.fromkeys(_RECIPIENTS, 2000) | {
-    "Action": 40, "Auto-Submitted": 40, "Content-Type": 1000, "Final-Recipient": 300, "From": 200, "In-Reply-To": 4000,
-    "Message-ID": 1000, "Original-Recipient": 300, "References": 20_000, "Return-Path": 40, "Status": 40, "Subject": 200,
+    "Action": 40, "Auto-Submitted": 40, "Content-Transfer-Encoding": 40, "Content-Type": 1000, "Final-Recipient": 300, "From": 200,
+    "In-Reply-To": 4000, "Message-ID": 1000, "Original-Recipient": 300, "References": 20_000, "Return-Path": 40, "Status": 40, "Subject": 200,
 }  # fmt: skip
 _OF_SENDER = ("From", "Subject", "In-Reply-To", "References")
 _MOST_ID = 180  # of the Message-ID, of which the digest knows the rest
@@ -33,9 +34,11 @@ _NOT_REACHED = ("Original-Recipient", "Final-Recipient")
 _PROGRESS = frozenset({"delayed", "delivered", "expanded", "relayed"})
 _CODED = 4  # encoded characters of a header per decoded one
 _MOST_OF_ANY = 20_000
-_READ = frozenset({"text/plain", "text/html", "text/rfc822-headers"})
+_TEXTS = frozenset({"text/plain", "text/html"})
+_ENCODED = frozenset({"base64", "quoted-printable"})  # no encoding of a whole mail, of which nothing would be read
 # Codecs that no mail uses; punycode takes time quadratic in the length.
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
+_WORD = Pattern(r"[\pL\pN]+")
 _STATUS = Pattern(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 _ID = Pattern(r"<[!-;=?-~]{1,240}>")
 
@@ -67,7 +70,7 @@ class Incoming:
     """What is kept of a mail. `identity` is equal only for the same mail, however often and by which ways it came, for others can have
     its Message-ID; `answers` are the Message-IDs it refers to; `marks_from` is the text to search for marks;
     `is_from_a_server` if a mail server rather than a person wrote it, `is_automatic` if no person did; `is_mere_progress` if it is a
-    report that nothing has failed so far."""
+    report that nothing has failed so far; `status` is the first status that its own words name, not those of a mail that it passes on."""
 
     message_id: str
     identity: str
@@ -86,20 +89,47 @@ class Incoming:
     is_automatic: bool = False
     is_mere_progress: bool = False
     documents: tuple[str, ...] = ()
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a mail. `above` is what has to be read before it; `choice` the outermost part that it is in of which a mail program shows
+    one branch, and `branch` in which; `is_passed_on` if it is in a mail that this one has in it, `is_left_out` if that one came back to us
+    in a report, or is encoded, as no mail may be."""
+
+    message: Message
+    above: str = ""
+    choice: int = 0
+    branch: int = 0
+    is_passed_on: bool = False
+    is_left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The text of a mail; `own` is what is in no mail that it passes on. `dropped` are the parts of which nothing is kept."""
+
+    text: str
+    own: str
+    dropped: int
+    was_cut: bool
 
 
 def read_mail(raw: bytes) -> Incoming:
-    """Return what is kept of a mail: plain text only, shortened; attachments are counted and dropped. `documents` is
+    """Return what is kept of a mail: plain text only, of all its parts, shortened; attachments are counted and dropped. `documents` is
     what programs read in it, of which the caller keeps only what comes from another hotline."""
     kept = raw[:MOST_BYTES]
     was_cut = len(kept) < len(raw)
     try:
         message = email.parser.BytesParser(policy=_POLICY).parsebytes(kept)
-        parts = list(islice((part for part in message.walk() if not part.is_multipart()), MOST_PARTS))
+        leaves = list(islice(_leaves(message), MOST_PARTS + 1))
     except Exception:  # the parser has failed on broken mail before: then use the headers alone
         message = email.parser.BytesHeaderParser(policy=_POLICY).parsebytes(kept)
-        parts, was_cut = [], True
-    text, dropped, text_was_cut = _text(parts)
+        leaves, was_cut = [], True
+    was_cut, leaves = was_cut or len(leaves) > MOST_PARTS, leaves[:MOST_PARTS]
+    parts, kept_text = [leaf.message for leaf in leaves], _text(leaves)
+    text = kept_text.text
     is_bounce = _is_report(message)
     returned = _returned(parts) if is_bounce else ""
     ids = (
@@ -119,14 +149,15 @@ def read_mail(raw: bytes) -> Incoming:
         subject=subject,
         text=text,
         marks_from=f"{subject}\n{returned[:_MOST_FOR_MARKS]}\n{text[:_MOST_FOR_MARKS]}",
-        was_cut=was_cut or text_was_cut,
-        dropped=dropped,
+        was_cut=was_cut or kept_text.was_cut,
+        dropped=kept_text.dropped,
         is_bounce=is_bounce,
         bounce=_bounce(parts) if is_bounce else None,
         is_from_a_server=_is_from_a_server(message),
         is_automatic=_header(message, "Auto-Submitted").lower() not in ("", "no"),
         is_mere_progress=is_bounce and _is_mere_progress(parts),
         documents=documents_in(parts),
+        status=status_in(kept_text.own),
     )
 
 
@@ -144,7 +175,7 @@ def guessed_bounce(mail: Incoming, *, is_for_good: bool = False) -> Bounce | Non
     get; None for mail from people and their auto-replies. `is_for_good`: only one whose status says that it is."""
     if mail.bounce or mail.is_bounce or not mail.is_from_a_server:
         return mail.bounce
-    status = status_in(mail.text) or "4.0.0"
+    status = mail.status or "4.0.0"
     return None if is_for_good and not status.startswith("5") else Bounce((), status)
 
 
@@ -171,19 +202,63 @@ def _recipients(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address.lower() for _, address in pairs if address))[:_MOST_NAMES]
 
 
-def _text(parts: list[Message]) -> tuple[str, int, bool]:
-    """Return the text of the mail, how many parts were dropped, and whether the text was shortened."""
-    plain, markup, dropped = "", "", 0
-    for part in parts:
-        kind = part.get_content_type()
-        if _is_file(part) or kind not in _READ:
-            dropped += 1
-        elif kind == "text/plain":
-            plain = plain or _words(part)
-        elif kind == "text/html":
-            markup = markup or _words(part)
-    text = clean(plain) or from_html(markup)
-    return text[:MOST_TEXT], dropped, len(text) > MOST_TEXT
+def _leaves(message: Message) -> Iterator[_Part]:
+    """Yield the parts that have no parts, in order."""
+    is_report = _is_report(message)
+    waiting = [_Part(message)]
+    while waiting:
+        part = waiting.pop()
+        if not part.message.is_multipart():
+            yield part
+        else:
+            waiting += reversed([*_inside(part, is_report=is_report)])
+
+
+def _inside(part: _Part, *, is_report: bool) -> Iterator[_Part]:
+    """Yield the parts of a part. Who wrote a mail that is passed on, and about what, is read before its first one."""
+    kind, is_mail = part.message.get_content_type(), part.message.get_content_maintype() == "message"
+    is_unread = is_report or _header(part.message, "Content-Transfer-Encoding").lower() in _ENCODED
+    opens_choice = kind == "multipart/alternative" and not part.choice
+    for number, inside in enumerate(part.message.get_payload()):
+        assert isinstance(inside, Message)
+        heads = (_header(inside, name) for name in ("From", "Subject")) if is_mail and not is_unread else ()
+        yield _Part(
+            inside,
+            "\n".join(filter(None, (part.above if number == 0 else "", *heads))),
+            choice=id(part.message) if opens_choice else part.choice,
+            branch=number if opens_choice else part.branch,
+            is_passed_on=part.is_passed_on or is_mail,
+            is_left_out=part.is_left_out or (is_mail and is_unread),
+        )
+
+
+def _text(leaves: Iterable[_Part]) -> _Text:
+    """Return the text of a mail. Of parts of which a mail program shows one, those that say only what stands in an earlier one are left
+    out, as HTML mostly is; a mail that comes back in a report is ours."""
+    texts, dropped, was_cut = list[tuple[bool, str]](), 0, False
+    first_in: dict[tuple[int, str], int] = {}
+    for leaf in leaves:
+        text, is_kept, part_was_cut = _text_of(leaf.message)
+        was_cut |= part_was_cut
+        tokens = {(leaf.choice, found[0].casefold()) for found in _WORD.finditer(text)} if leaf.choice else set()
+        if not is_kept or (leaf.is_left_out and text):
+            dropped, text = dropped + 1, ""
+        elif tokens and all([first_in.setdefault(word, leaf.branch) < leaf.branch for word in tokens]):  # noqa: C419 - each is noted
+            text = ""
+        texts += [(leaf.is_passed_on, one) for one in (leaf.above, text) if one]
+    whole = "\n\n".join(one for _is_passed_on, one in texts)
+    own = "\n\n".join(one for is_passed_on, one in texts if not is_passed_on)
+    return _Text(whole[:MOST_TEXT], own, dropped, was_cut or len(whole) > MOST_TEXT)
+
+
+def _text_of(part: Message) -> tuple[str, bool, bool]:
+    """Return the text of one part, whether it is text to be read, and whether that was cut."""
+    kind = part.get_content_type()
+    if _is_file(part) or kind not in _TEXTS:
+        return "", False, False
+    written = _words(part)
+    is_html = kind == "text/html"
+    return from_html(written) if is_html else clean(written), True, is_html and len(written) > MOST_HTML
 
 
 def _is_file(part: Message) -> bool:
