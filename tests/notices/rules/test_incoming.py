@@ -140,7 +140,7 @@ def test_a_bare_mail_says_no_more_than_it_holds() -> None:
         (),
         "",
         "x",
-        "\n\nx",
+        ("", "", "x"),
         was_cut=False,
         dropped=0,
         is_bounce=False,
@@ -205,7 +205,7 @@ def test_a_report_names_who_was_not_reached_and_the_message_that_came_back(retur
     mail = read_mail(REPORT.replace("RETURNED", returned).replace("\n", "\r\n").encode())
     assert mail.bounce == guessed_bounce(mail) == Bounce(("abuse@host.example",), "5.1.1")
     assert mail.answers == ("<n1.abc@leeward.example>",)
-    assert "LW-N1-abc" in mail.marks_from
+    assert "LW-N1-abc" in mail.marks_from[1]
     assert (mail.is_bounce, mail.is_from_a_server, mail.text) == (True, True, "It could not be delivered.")
 
 
@@ -230,7 +230,7 @@ def test_what_is_no_report_of_a_delivery_is_no_bounce(kind: str) -> None:
 def test_a_report_without_the_message_that_it_is_about_refers_to_none() -> None:
     mail = read_mail(REPORT.replace("RETURNED", "Content-Type: image/png\n").encode())
     assert (mail.bounce, mail.answers, mail.marks_from) == (
-        Bounce(("abuse@host.example",), "5.1.1"), (), "\n\nIt could not be delivered.",
+        Bounce(("abuse@host.example",), "5.1.1"), (), ("", "", "It could not be delivered."),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.notices.rules.reference import mark, marks_in, return_path
+from leeward.notices.rules.reference import mark, marks_in, return_path, without_marks
 
 SECRET = b"a secret that only tests use"
 
@@ -45,3 +45,18 @@ def test_a_server_returns_mail_to_the_address_of_its_message() -> None:
     assert one == f"bounces+{mark(SECRET, 'M', 17).lower()}@host.example"
     assert marks_in(SECRET, one) == [("M", 17)]
     assert return_path(SECRET, '"a@b"@host.example', 17).startswith('"a@b"+lw-m17-')
+
+
+@given(st.sampled_from(["N", "R", "M", "P"]), st.integers(0, 10**15), st.text(max_size=40), st.text(max_size=40))
+def test_a_mark_in_words_names_nothing_any_more(letter: str, number: int, before: str, after: str) -> None:
+    text = f"{before} {mark(SECRET, letter, number)} {after}"
+    assert marks_in(SECRET, without_marks(SECRET, text, but="")) == []
+    assert without_marks(SECRET, text, but="").replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_letter_keeps_its_own_mark_and_what_only_looks_like_one() -> None:
+    one, two = mark(SECRET, "N", 17), mark(SECRET, "R", 3)
+    made_up = "LW-N1-aaaaaaaa http://x.example/LW-N1-aaaaaaaa/"
+    text = f"{one} {two.upper()}: {made_up}\n{one.upper()}"
+    assert without_marks(SECRET, text, but=one) == text.replace("LW-R3", "LW -R3")
+    assert without_marks(SECRET, f"{two}x LW-N1-{two}", but=one) == f"LW -{two[3:]}x LW-N1-LW -{two[3:]}"

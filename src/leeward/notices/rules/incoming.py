@@ -68,7 +68,7 @@ class Bounce:
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """What is kept of a mail. `identity` is equal only for the same mail, however often and by which ways it came, for others can have
-    its Message-ID; `answers` are the Message-IDs it refers to; `marks_from` is the text to search for marks;
+    its Message-ID; `answers` are the Message-IDs it refers to; `marks_from` are the texts to search for marks, first the one that counts most;
     `is_from_a_server` if a mail server rather than a person wrote it, `is_automatic` if no person did; `is_mere_progress` if it is a
     report that nothing has failed so far; `status` is the first status that its own words name, not those of a mail that it passes on."""
 
@@ -80,7 +80,7 @@ class Incoming:
     recipients: tuple[str, ...]
     subject: str
     text: str
-    marks_from: str
+    marks_from: tuple[str, ...]
     was_cut: bool
     dropped: int
     is_bounce: bool
@@ -148,7 +148,7 @@ def read_mail(raw: bytes) -> Incoming:
         recipients=_recipients(message),
         subject=subject,
         text=text,
-        marks_from=f"{subject}\n{returned[:_MOST_FOR_MARKS]}\n{text[:_MOST_FOR_MARKS]}",
+        marks_from=(subject, returned[:_MOST_FOR_MARKS], text[:_MOST_FOR_MARKS]),
         was_cut=was_cut or kept_text.was_cut,
         dropped=kept_text.dropped,
         is_bounce=is_bounce,

@@ -4,11 +4,11 @@ import hmac
 from typing import Literal
 
 from leeward.foundation.crypto.tokens import make_token
-from leeward.foundation.patterns import Pattern
+from leeward.foundation.patterns import Match, Pattern
 
 Letter = Literal["N", "R", "M", "P"]
 _SHAPE = Pattern(r"LW-([NRMP])([0-9]{1,18})-([a-z2-7]+)", ignore_case=True)
-
+_WHOLE = Pattern(r"LW-([NRMP])([0-9]{1,18})-([a-z2-7]{8})", ignore_case=True)
 
 _LETTERS: dict[str, Letter] = {"N": "N", "R": "R", "M": "M", "P": "P"}
 
@@ -27,6 +27,17 @@ def marks_in(secret: bytes, text: str) -> list[tuple[Letter, int]]:
         if len(match[3]) == 8 and one not in found and hmac.compare_digest(_proof(secret, *one), match[3].lower()):
             found.append(one)
     return found
+
+
+def without_marks(secret: bytes, text: str, *, but: str) -> str:
+    """Return the text with every genuine mark in it but one broken, for example `LW -N17-k3f9qabc`: what others wrote and a letter quotes
+    must not name another letter."""
+
+    def broken(found: Match[str]) -> str:
+        is_genuine = hmac.compare_digest(_proof(secret, found[1].upper(), int(found[2])), found[3].lower())
+        return f"{found[0][:2]} {found[0][2:]}" if is_genuine and found[0].lower() != but.lower() else found[0]
+
+    return _WHOLE.sub(broken, text)
 
 
 def _proof(secret: bytes, letter: str, number: int) -> str:

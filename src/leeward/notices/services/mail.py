@@ -219,8 +219,8 @@ def _about(message: Message | None) -> dict[str, int | None]:
 
 
 def _answered_message(mail: Incoming) -> tuple[Message | None, bool]:
-    """Return which of our messages a mail answers, by the Message-IDs it names, else by the mark in its subject or
-    text; and whether it came to the return address of that one message."""
+    """Return which of our messages a mail answers, by the Message-IDs it names, else by the mark in its subject, else in what it
+    returns, else in its text; and whether it came to the return address of that one message."""
     secret = settings.LEEWARD.secret_bytes
     for letter, number in marks_in(secret, " ".join(mail.recipients)):
         if letter == "M" and (returned := Message.of_every_hotline.filter(pk=number).first()):
@@ -232,10 +232,11 @@ def _named_message(mail: Incoming) -> Message | None:
     found = Message.of_every_hotline.filter(message_id__in=mail.answers).order_by("-pk").first()
     if found:
         return found
-    for letter, number in marks_in(settings.LEEWARD.secret_bytes, mail.marks_from):
-        found = _marked(letter, number)
-        if found:
-            return found
+    for text in mail.marks_from:
+        marked = (_marked(letter, number) for letter, number in marks_in(settings.LEEWARD.secret_bytes, text))
+        named = {message.pk: message for message in marked if message is not None}
+        if named:  # where they disagree, a person reads which it answers
+            return named.popitem()[1] if len(named) == 1 else None
     return None
 
 

@@ -13,10 +13,10 @@ from leeward.notices.writing.texts import (
     Mail,
     MessageText,
     in_own_wording,
+    marked,
     name_subject,
     text_holds_for,
     tidied,
-    with_mark,
     with_signs,
 )
 from leeward.people.queries import HotlineRow
@@ -47,7 +47,7 @@ def name_mail(
             body = tidied(loader.render_to_string("notices/mail/name.txt", {**values, "what": act.what}))
     proof = _proof(act)
     attached = (Attachment("earlier-notice.txt", "text/plain", proof),) if proof else ()
-    return Mail(with_mark(subject, mark), body, attached)
+    return marked(Mail(subject, body, attached), mark)
 
 
 def _values(act: NameAct, *, registrar: str, answer_by: datetime | None) -> dict[str, str]:

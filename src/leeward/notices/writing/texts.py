@@ -3,7 +3,7 @@
 import json
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -21,6 +21,7 @@ from leeward.notices.rules.claims import Known, claim_holds_for, times_sent
 from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.rules.payments import PaymentBrief
 from leeward.notices.rules.plain_text import one_line
+from leeward.notices.rules.reference import without_marks
 from leeward.notices.rules.wordings import VARIABLES, Kind, filled, missing
 from leeward.notices.writing.blocks import (
     Line,
@@ -98,7 +99,7 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
             body = tidied(loader.render_to_string("notices/mail/referral.txt", shown))
     attached = _json_file(f"referral-{brief.reference}.json", [line], letter.link, with_reporter_texts=True)
     files = (attached, *head_file(letter.head))
-    return Mail(with_mark(subject, letter.mark), body, files, words_of=_words_of(brief))
+    return marked(Mail(subject, body, files, words_of=_words_of(brief)), letter.mark)
 
 
 def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, language: str = "en") -> Mail:
@@ -119,9 +120,9 @@ def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, lan
             _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_reporter_texts=True)
             for line, letter in entries
         )
-    subject, files = with_mark(with_signs(subject, urgent=urgent), mark), (*files, *head_file(entries[0][1].head))
+    subject, files = with_signs(subject, urgent=urgent), (*files, *head_file(entries[0][1].head))
     words_of = frozenset(chain.from_iterable(_words_of(line.brief) for line, _letter in entries))
-    return Mail(subject, body, files, words_of=words_of)
+    return marked(Mail(subject, body, files, words_of=words_of), mark)
 
 
 def _words_of(brief: CaseBrief) -> frozenset[int]:
@@ -162,7 +163,7 @@ def at_risk_mail(
             "mark": mark,
         }
         body = tidied(loader.render_to_string("notices/mail/at_risk.txt", values))
-        return Mail(with_mark(with_signs(subject, urgent=urgent), mark), body)
+        return marked(Mail(with_signs(subject, urgent=urgent), body), mark)
 
 
 def _day(at: datetime, zone: ZoneInfo) -> str:
@@ -227,7 +228,7 @@ def notice_mail(
             template = "notices/mail/abroad.txt" if kind == "foreign_police" else "notices/mail/notice.txt"
             body = tidied(loader.render_to_string(template, {**values, "says": notice_sentences(kind, lines)}))
     attached = (_json_file(f"referral-{mark}.json", lines, link),) if kind == "foreign_police" else ()
-    return Mail(with_mark(subject, mark), body, attached)
+    return marked(Mail(subject, body, attached), mark)
 
 
 def reply_mail(what: str, *, reference: str, mark: str, language: str = "en", **values: Any) -> Mail:
@@ -241,7 +242,7 @@ def reply_mail(what: str, *, reference: str, mark: str, language: str = "en", **
         subject = subjects[what] % {"reference": reference}
         shown = {"what": what, "reference": reference, "mark": mark, **values}
         body = tidied(loader.render_to_string("notices/mail/reply.txt", shown))
-    return Mail(with_mark(subject, mark), body)
+    return marked(Mail(subject, body), mark)
 
 
 def payment_mail(
@@ -260,9 +261,9 @@ def payment_mail(
         shown = payment_values(brief, hotline=hotline, link=link, mark=mark, due_at=due_at, is_withdrawal=is_withdrawal)
         if own and not is_withdrawal:
             subject, body = in_own_wording(own, shown, urgent=False)
-            return Mail(with_mark(subject, mark), body)
+            return marked(Mail(subject, body), mark)
         body = tidied(loader.render_to_string("notices/mail/payment.txt", shown))
-        return Mail(with_mark(payment_subject(brief, is_withdrawal=is_withdrawal), mark), body)
+        return marked(Mail(payment_subject(brief, is_withdrawal=is_withdrawal), body), mark)
 
 
 def name_subject(what: str, name: str) -> str:
@@ -305,8 +306,11 @@ def _open_subject(kind: str) -> str:
     return _notice_subject(kind, 2).replace("2", "{count}", 1)
 
 
-def with_mark(text: str, mark: str) -> str:
-    return one_line(f"{text} [{mark}]", 190)
+def marked(mail: Mail, mark: str) -> Mail:
+    """Return the message with its mark in the subject. Any other mark in it is of somebody's words, and is broken."""
+    secret = settings.LEEWARD.secret_bytes
+    subject, body = (without_marks(secret, text, but=mark) for text in (mail.subject, mail.body))
+    return replace(mail, subject=one_line(f"{subject} [{mark}]", 190), body=body)
 
 
 def with_signs(subject: str, *, urgent: bool, step: int = 1) -> str:
