@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from leeward.backup.queries import holds_back, is_held
 from leeward.jobs.clockwatch import doubts
@@ -68,7 +69,7 @@ def history_of(case_id: int) -> list[HistoryRow]:
     found = Referral.objects.select_related("contact", "notice_case", "portal").annotate(
         has_alerts=has_alerts,
         has_items=Exists(of_items),
-        has_mails=Exists(InboundMail.objects.filter(referral__case_id=case_id)),
+        has_mails=Exists(InboundMail.objects.filter(Q(referral=OuterRef("pk")) | Q(referral=OuterRef("mail_of")))),
         doubted=doubts(),
         is_nothing_sent=holds_back(),
     )
@@ -317,19 +318,27 @@ def _with_note(row: HistoryRow, note: str) -> HistoryRow:
 
 
 def _mails(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRow]:
-    about = Q(referral_id__in=[referral.pk for referral in referrals])
+    """Return the mail that answers letters about this case, also where one carried several cases."""
+    about = Q(referral_id__in={number for one in referrals for number in (one.pk, one.mail_of_id) if number})
     about |= Q(notice_id__in=[item.notice_id for item in items])
     return [
         HistoryRow(
             mail.received_at,
             "mail_bounced" if mail.is_bounce else "mail_received",
             _("Mail bounced") if mail.is_bounce else _("Answer by mail from %(who)s") % {"who": mail.sender},
-            mail.subject,
+            "\n".join(filter(None, (mail.subject, *_left_out(mail)))),
             subject_id=mail.pk,
             mail_text=mail.text,
         )
         for mail in opened_rows(InboundMail.objects.filter(about).order_by("pk")[:200])
     ]
+
+
+def _left_out(mail: InboundMail) -> list[str]:
+    """Return what isn't kept of a mail, in the words of the list of mail that matches nothing."""
+    dropped = ngettext("%(number)s attachment was dropped", "%(number)s attachments were dropped", mail.dropped)
+    cut = _("The rest was too long and was not stored.")
+    return [*([dropped % {"number": mail.dropped}] if mail.dropped else []), *([cut] if mail.was_cut else [])]
 
 
 def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[NoticeItem]) -> list[HistoryRow]:
