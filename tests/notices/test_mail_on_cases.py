@@ -3,11 +3,13 @@
 import pytest
 
 from leeward.notices import services
-from leeward.notices.models import Referral
+from leeward.notices.models import InboundMail, Message, NoticeItem, Referral
 from leeward.notices.queries.history import HistoryRow, history_of
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.rules.incoming import MOST_TEXT
 from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.test_name_acts import NAME, free
+from tests.notices.test_police_mail_returned import QMAIL, in_words
 
 pytestmark = pytest.mark.django_db
 PARTS = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{text}\r\n{files}--b--\r\n"
@@ -60,3 +62,31 @@ def test_what_is_not_kept_of_an_answer_is_said_with_it(
     services.take_in(answer(letter, "Re: it", PARTS.format(text=text, files=FILE * files)))
     [row] = mails_of(1)
     assert row.note == note
+
+
+def test_what_a_program_answers_to_any_letter_to_our_police_is_left_to_a_person(office: Office) -> None:
+    """Also to a letter about a name, and to what was recorded as their answer."""
+    brief = free(office)
+    services.act_on_name(brief.case_id, "police", name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    for number, kind in enumerate(("reply", "notice")):
+        message = Message.objects.get(kind=kind, to=POLICE)
+        letter = next(one for one in office.mails(POLICE) if one.message["Message-ID"] == message.message_id)
+        services.take_in(in_words(letter, QMAIL, f"In-Reply-To: {message.message_id}", number=number))
+        message.refresh_from_db()
+        assert (message.state, message.problem) == ("unsure", "program_answered")
+        services.call_arrived(message.pk, actor=office.cast["carl"].actor)
+        message.refresh_from_db()
+        assert message.state == "sent"
+
+
+def test_what_a_program_answers_to_a_letter_about_a_name_that_they_answered_raises_no_doubt(office: Office) -> None:
+    brief = free(office)
+    services.act_on_name(brief.case_id, "police", name=NAME, actor=office.cast["ana"].actor)
+    office.work()
+    message = Message.objects.get(kind="notice", to=POLICE)
+    NoticeItem.objects.filter(notice=message.subject_id).update(answered_at=office.reached)
+    services.take_in(in_words(office.mails(POLICE)[-1], QMAIL))
+    assert InboundMail.objects.get().notice_id == message.subject_id
+    message.refresh_from_db()
+    assert message.state == "sent"

@@ -26,7 +26,7 @@ from leeward.notices.channels.protocol import Channel, Parcel
 from leeward.notices.envelopes import as_bytes, certificate_for
 from leeward.notices.errors import ArrivalTakesTwo, MessageNotStuck
 from leeward.notices.going_on import is_held_beside, is_held_itself
-from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCase, Reply
+from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCase, NoticeItem, Reply
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.sent_since import has_left
 from leeward.notices.rules.bounces import Grade
@@ -358,9 +358,17 @@ def came_back(message: Message, grade: Grade, *, now: datetime) -> None:
 def may_have_come_back(message: Message, *, now: datetime) -> None:
     """Leave a letter that counts as delivered to a person, since a program answered it in its own words, unless its receivers
     are known to have it; in the caller's transaction."""
-    known = {referral.told_how for referral in outbox.referrals_in(message)}
-    if message.state not in ("sent", "sending") or "answer" in known or known == {"person"}:
+    if message.state not in ("sent", "sending") or _is_known_there(message):
         return
     message.problem = PROGRAM_ANSWERED
     end(message, "unsure", now)
     away.follow(message, "unsure", now)
+
+
+def _is_known_there(message: Message) -> bool:
+    if message.kind == "notice":
+        return bool(NoticeItem.objects.filter(notice=message.subject_id, answered_at__isnull=False).exists())
+    if message.kind == "reply":
+        return False
+    known = {referral.told_how for referral in outbox.referrals_in(message)}
+    return "answer" in known or known == {"person"}

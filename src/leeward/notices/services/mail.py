@@ -32,6 +32,7 @@ from leeward.notices.models import (
 )
 from leeward.notices.rules.bounces import grade_of
 from leeward.notices.rules.incoming import Incoming, guessed_bounce, may_have_failed, read_mail
+from leeward.notices.rules.name_acts import TO_OUR_POLICE
 from leeward.notices.rules.plain_text import without_our_links
 from leeward.notices.rules.reference import Letter, marks_in
 from leeward.notices.services import delivery, measuring
@@ -44,7 +45,7 @@ READ_AGAIN = "notices.read_again"
 # Mail may be read so much later than it was put into the mailbox: then it was there before the backup, and in none.
 _READ_LATE = timedelta(days=7)
 _MOST_HEAD = 16_384  # bytes
-# Somebody must have these, so what a program answers to them may not pass for nothing.
+# Somebody must have these (`_is_letter`), so what a program answers to them may not pass for nothing.
 LETTERS = (*TO_POLICE, "protect")
 
 
@@ -54,7 +55,7 @@ def take_in(raw: bytes) -> int | None:
     if _is_known(mail):
         return None
     message, is_returned = _answered_message(mail)
-    is_letter = message is not None and message.kind in LETTERS
+    is_letter = message is not None and _is_letter(message)
     is_unclear = message is not None and is_letter and may_have_failed(mail, message.to)
     if is_returned and (is_unclear or not is_letter):
         bounce = guessed_bounce(mail, is_for_good=is_letter)
@@ -69,6 +70,16 @@ def take_in(raw: bytes) -> int | None:
         if _is_known(mail):
             return None  # another worker stored it at the same moment
         raise
+
+
+def _is_letter(message: Message) -> bool:
+    """Return whether a message is to police or child protection: also about a name, or about what they answered."""
+    if message.kind == "notice":
+        return bool(Notice.of_every_hotline.filter(pk=message.subject_id, kind__in=TO_OUR_POLICE).exists())
+    if message.kind == "reply":
+        with scope(hotline=message.hotline_id):
+            return bool(Reply.objects.filter(pk=message.subject_id, referral__isnull=False).exists())
+    return message.kind in LETTERS
 
 
 def set_aside(raw: bytes) -> None:
