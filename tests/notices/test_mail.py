@@ -232,6 +232,23 @@ def test_a_refused_log_in_says_so(
             mailbox.read(wrong, lambda raw: None)
 
 
+def test_a_mail_that_the_server_does_not_hand_over_keeps_no_other_back(
+    configure: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ImapServer(tmp_path) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.made.certificate))
+        server.messages += [b"Subject: a\r\n\r\n1", b"Subject: b\r\n\r\n2", b"Subject: c\r\n\r\n3"]
+        taken: list[bytes] = []
+        server.fails_on = "UID FETCH 2 "
+        for _again in range(2):  # it stays, and the alarm with it
+            with pytest.raises(MailboxUnreadable, match="refused"):
+                mailbox.read(server.setting, taken.append)
+            assert taken == [server.messages[0], server.messages[2]]
+        server.fails_on = ""
+        assert mailbox.read(server.setting, taken.append) == 1
+        assert taken[-1] == server.messages[1]
+
+
 def test_mail_of_the_other_hotline_is_not_seen_here(told: Office, box: Mailbox) -> None:
     box.deliver(b"From: a@x.example\r\nTo: desk@bb.example\r\nSubject: For Barbados\r\n\r\nHello\r\n")
     read_mailbox()

@@ -38,7 +38,7 @@ def read(setting: str, take_in: TakeIn) -> int:
     empty).
 
     A mail is filed after `take_in` returned, so one that was being read when the machine stopped is handed on again. Raises
-    MailboxUnreadable, also where a file could not be read, which stays: the others were handed on.
+    MailboxUnreadable, also where a file or a mail could not be read, which stays: the others were handed on.
     """
     if not setting:
         return 0
@@ -165,21 +165,31 @@ def _put_back(folder: Path, since: datetime) -> bool:
 def _read_imap(setting: str, take_in: TakeIn) -> int:
     read_to = _read_to.pop(setting, None)
     put: list[datetime] = []
+    count, failed = 0, None
     with _open_box(setting) as line:
         running, next_uid = read_clocks().running, _next_uid(line)
         uids = _unseen(line)
         for uid in uids:
-            raw, put_at = _fetch(line, uid)
+            try:
+                raw, put_at = _fetch(line, uid)
+            except imaplib.IMAP4.abort:
+                raise
+            except imaplib.IMAP4.error as error:  # it stays: what comes after it is handed on
+                failed = error
+                continue
             if raw:
                 take_in(raw)
             _good(line.uid("STORE", uid, "+FLAGS", r"(\Seen)"), "mark")
             put += [put_at] if put_at and read_to and int(uid) >= read_to[1] else []
+            count += 1
     if put and read_to is not None:
         host = urlsplit(setting).hostname or ""
         hear_mail(host, max(put), running=running, gone_seconds=read_clocks().running - read_to[0])
     if len(uids) < MOST_A_RUN and next_uid is not None:
         _read_to[setting] = running, next_uid
-    return len(uids)
+    if failed is not None:
+        raise MailboxUnreadable(why=_why(failed)) from failed
+    return count
 
 
 @contextmanager
