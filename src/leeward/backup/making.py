@@ -22,7 +22,7 @@ from leeward.audit.rules.signatures import public_of
 from leeward.audit.tree import signing
 from leeward.backup.databases import database_of
 from leeward.backup.errors import BackupNotMade, DatabaseDamaged, KeysNotRight
-from leeward.backup.noting import remember
+from leeward.backup.noting import gone_from, remember
 from leeward.backup.own_keys import LOG_KEY, OWN_KEYS, fault_in_keys
 from leeward.backup.places import Where, is_remote
 from leeward.backup.rules.choosing import ENVIRONMENT, belongs
@@ -63,7 +63,8 @@ AGAIN = _("Restart Leeward, so that it signs by the key that is there now. Earli
 class Made:
     """A new backup: its name, how much is in it, how much of that was new to the folder, how many old ones went, and which files stay
     whatever their age: those that can't be read, and those that another key signed. `problem`: why older ones could not be looked
-    through, or deleted; "" if they could. `sealed_anew`: the last one there is sealed to other keys, or doesn't say to which."""
+    through, or deleted; "" if they could. `sealed_anew`: the last one there is sealed to other keys, or doesn't say to which.
+    `gone`: the newest backup that was known there before, where it is gone with all of before."""
 
     name: str
     size: int
@@ -76,6 +77,7 @@ class Made:
     others: tuple[str, ...]
     problem: str
     sealed_anew: bool
+    gone: str
 
 
 class _Packer:
@@ -122,11 +124,13 @@ def create(
     waiting_since: datetime | None,
     now: datetime,
     is_held: bool = False,
+    is_emptied: bool = False,
 ) -> Made:
     """Make a backup in a place, sealed to these public keys, then delete all of ours but those to `keep` (a number: the newest; None: nothing
     is deleted). It counts once its file has its name, which comes last.
     `waiting_since`: since when something waits outside of the database, which is not in it. `is_held`: this installation was restored and
     nobody has confirmed that: it deletes nothing, and makes none where the installation that it came from has its own.
+    `is_emptied`: what was in the place before is gone on purpose.
     Raises BackupNotMade, BackupUnderWay, KeyDoesNotOpen, BadInput for an address that can't be used, DatabaseDamaged and KeysNotRight."""
     config, sealed_to = settings.LEEWARD, recipients_of(recipients)
     if not is_remote(where) and Path(where).resolve().is_relative_to(config.data_dir):
@@ -155,7 +159,9 @@ def create(
             cover = _signed(cover, store, number, is_held=is_held)
             store.publish(name_at(now), cover.written(), cover.pieces)
             thinned = Thinned() if keep is None or is_held else _tidied(store, keep, name_at(now))
-            thinned = _remembered(where, store, now, thinned, is_thinned=keep is not None and not is_held)
+            gone = "" if is_emptied else gone_from(where, store.names())
+            is_thinned = keep is not None and not is_held
+            thinned = _remembered(where, store, now, thinned, is_thinned=is_thinned, is_emptied=is_emptied)
     except OSError as error:
         raise BackupNotMade(why=_reason(error)) from error
     return Made(
@@ -170,6 +176,7 @@ def create(
         thinned.others,
         thinned.problem,
         is_sealed_anew(ours, packer.sealed_to),
+        gone,
     )
 
 
@@ -203,10 +210,12 @@ def _tidied(store: Store, keep: int | Kept, last: str) -> Thinned:
         return Thinned(problem=_reason(error))
 
 
-def _remembered(where: Where, store: Store, now: datetime, thinned: Thinned, *, is_thinned: bool) -> Thinned:
+def _remembered(
+    where: Where, store: Store, now: datetime, thinned: Thinned, *, is_thinned: bool, is_emptied: bool = False
+) -> Thinned:
     """Note what is newest in a place; return what came of thinning out, or why nothing could be noted."""
     try:
-        remember(where, store, now, thinned if is_thinned and not thinned.problem else None)
+        remember(where, store, now, thinned if is_thinned and not thinned.problem else None, is_emptied=is_emptied)
     except OSError as error:
         return replace(thinned, problem=thinned.problem or _reason(error))
     return thinned

@@ -4,6 +4,7 @@ A script that makes backups in another way touches the same file; it says nothin
 """
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -12,18 +13,25 @@ from django.db import DatabaseError
 
 from leeward.audit.errors import KeyUnusable
 from leeward.audit.keys import public_key
-from leeward.backup.places import Where, shown
+from leeward.backup.places import Folder, Where, is_remote, shown
 from leeward.backup.store import Store, Thinned
 from leeward.foundation import own_files
 
 MARK = "backup-done"
+_GONE = "gone from "  # begins the name under which the newest is kept of what a place had and lacks
 
 
-def remember(where: Where, store: Store, now: datetime, thinned: Thinned | None = None) -> None:
+def remember(
+    where: Where, store: Store, now: datetime, thinned: Thinned | None = None, *, is_emptied: bool = False
+) -> None:
     """Note what is newest in a place, and the newest there that was proved, after a backup was made or proved; after it was thinned out, what
-    was left there."""
+    was left there. What was there before and is gone is remembered as long as it is, unless the place `is_emptied` on purpose."""
     mark = settings.LEEWARD.data_dir / MARK
     known = _noted(mark)
+    gone = "" if is_emptied else gone_from(where, store.names())
+    known.pop(f"{_GONE}{shown(where)}", None)
+    if gone:
+        known[f"{_GONE}{shown(where)}"] = [gone]
     left = [*thinned.unread, *thinned.others] if thinned else left_in(where)
     known[shown(where)] = [*newest_of(store, now), *left]
     own_files.replace(mark, json.dumps(known).encode())
@@ -41,6 +49,24 @@ def remembered(where: Where) -> tuple[str, str]:
     """Return the names of the newest backup in a place, and of the newest that was proved; "" for one that nobody knows of."""
     made, proved, *_left = _noted(settings.LEEWARD.data_dir / MARK).get(shown(where), ("", ""))
     return made, proved
+
+
+def gone_from(where: Where, names: Collection[str]) -> str:
+    """Return the newest backup that was known in a place which has these by now, and none as old: another disk is there than was. "" where it
+    has some, or nobody knows of any."""
+    known = _noted(settings.LEEWARD.data_dir / MARK)
+    last, *_more = known.get(f"{_GONE}{shown(where)}") or known.get(shown(where)) or [""]
+    return "" if any(name <= last for name in names) else last
+
+
+def lacking(where: Where) -> str:
+    """Return the same as the place is now; of a server, as it was when a backup was last made there."""
+    if is_remote(where):
+        return next(iter(_noted(settings.LEEWARD.data_dir / MARK).get(f"{_GONE}{shown(where)}", ())), "")
+    try:
+        return gone_from(where, Store(Folder(Path(where))).names())
+    except OSError:  # what can't be read may be there all the same
+        return ""
 
 
 def left_in(where: Where) -> list[str]:

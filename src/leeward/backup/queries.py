@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from leeward.backup.errors import StillHeld
 from leeward.backup.models import Restoration
-from leeward.backup.noting import left_in, newest_of, remembered
+from leeward.backup.noting import lacking, left_in, newest_of, remembered
 from leeward.backup.places import Folder, Where, is_remote
 from leeward.backup.rules.manifest import moment_of
 from leeward.backup.rules.timing import is_made_by
@@ -22,6 +22,7 @@ __all__ = [
     "began_at",
     "holds_back",
     "is_held",
+    "lacking",
     "last_restoration",
     "left_in",
     "newest_in",

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from leeward.backup.places import is_remote
+from leeward.backup.places import is_remote, shown
 from leeward.cli.backup_keys import key, opened_keys
 from leeward.cli.backup_schedule import schedule
 from leeward.cli.output import complain, show
@@ -59,6 +59,9 @@ def create(
     keep: Annotated[
         int | None, typer.Option(min=1, help="How many backups to keep; LEEWARD_BACKUP_KEEP without it.")
     ] = None,
+    emptied: Annotated[
+        bool, typer.Option("--emptied", help="The backups that were in the folder are gone on purpose: no alarm more.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Make a backup while the installation runs; only what changed since the last one is added.
@@ -72,6 +75,7 @@ def create(
 
     from leeward.backup.queries import is_held
     from leeward.backup.services import create as make
+    from leeward.site.doctor_backups import AS_IT_WAS
     from leeward.spool.queries import waiting_outside
 
     config = settings.LEEWARD
@@ -82,6 +86,7 @@ def create(
         waiting_since=waiting_outside(),
         now=datetime.now(UTC),
         is_held=is_held(),
+        is_emptied=emptied,
     )
     if as_json:
         show([made], as_json=True)
@@ -90,6 +95,9 @@ def create(
         f"{made.name}: {_size(made.size)} in {made.files} files; {made.new_pieces} of {made.pieces} pieces are new "
         f"({_size(made.new_bytes)} written). Older backups deleted: {made.thinned_out}."
     )
+    if made.gone:
+        complain(f"{shown(folder)} lacks the backups that were there: {made.gone} is gone, and all from before.")
+        complain(AS_IT_WAS.format(place=shown(folder)))
     if made.sealed_anew:
         print(SEALED_ANEW)
     if made.problem:

@@ -81,7 +81,7 @@ def findings() -> list[Finding]:
     numbers = {one.id.removeprefix("leeward.") for one in found}
     # Where one was restored for trial and isn't good, it is not said that none was restored; nor twice that there is none, or an old one.
     doubled = {"site.W051", "site.W052"} if "site.E068" in numbers else set[str]()
-    doubled |= {"site.E055"} if numbers & {"site.E051", "site.E052"} else set[str]()
+    doubled |= {"site.E055"} if numbers & {"site.E051", "site.E052", "site.E056"} else set[str]()
     return [one for one in found if one.id.removeprefix("leeward.") not in doubled]
 
 

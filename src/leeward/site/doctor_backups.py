@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from leeward.backup.places import CHUNKS, LOCK, VERIFIED, is_remote, shown
-from leeward.backup.queries import left_in, newest_in
+from leeward.backup.queries import lacking, left_in, newest_in
 from leeward.sealing.key_copy import NAME as COPY
 from leeward.site.config import Config
 
 OLD, UNPROVED = timedelta(hours=50), timedelta(days=31)
 MOST_NAMED = 5
+
+AS_IT_WAS = "If it is a disk, or another machine’s folder, mount it. If it was emptied on purpose, say so: leeward backup create {place} --emptied."
 
 type Finding = tuple[str, str, str]  # number, sentence, hint
 
@@ -30,7 +32,10 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
         sentence = f"{path} can't be read or written by who makes backups: it belongs to {owner}."
         hint = f"Find out who made it, then give the whole folder to the user that Leeward runs as: chown -R {_maker(folder)} {folder}"
         yield "E036", sentence, hint
-    if made_at is None and closed:
+    if gone := lacking(folder):
+        sentence = f"{shown(folder)} lacks the backups that were there: {gone} is gone, and all from before."
+        yield "E056", sentence, AS_IT_WAS.format(place=shown(folder))
+    if made_at is None and (closed or gone):
         return
     if made_at is None:
         yield (

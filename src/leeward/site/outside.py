@@ -15,7 +15,7 @@ from django.conf import settings
 from django_scopes import scope
 
 from leeward.backup.places import is_remote
-from leeward.backup.queries import newest_in
+from leeward.backup.queries import lacking, newest_in
 from leeward.backup.rules.manifest import moment_of, name_at
 from leeward.blocklist.publishing.queries import overdue
 from leeward.foundation.lazy_text import LazyText, lazy_text_from, storable
@@ -169,6 +169,8 @@ def _backup(now: datetime) -> Wrong:
     failed = _failed(BACKUP, made_at)
     if failed is not None:
         return made_at or failed.since, failed.what
+    if gone := lacking(folder):  # what is made meanwhile is on another disk, as where none is mounted
+        return moment_of(gone) or now, ""
     if made_at is None:
         return now, ""
     return (made_at, "") if now - made_at > BACKUP_OLD else None

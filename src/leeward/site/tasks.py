@@ -111,6 +111,8 @@ def _made(kept: Kept | None, now: datetime) -> Made:
         note_not_made(error.code, now)
         raise
     log.info("backup.made", extra={"count": made.new_pieces, "bytes": made.new_bytes})
+    if made.gone:
+        log.warning("backup.earlier_ones_gone", extra={"what": made.gone})
     if made.sealed_anew:
         log.warning("backup.sealed_to_other_keys", extra={"count": made.new_pieces})
     _warn_of(made)

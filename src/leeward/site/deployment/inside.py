@@ -39,6 +39,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
             "site.E051",
             "site.E052",
             "site.E055",
+            "site.E056",
             "site.E068",
             "site.W051",
             "site.W052",

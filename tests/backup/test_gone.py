@@ -1,0 +1,73 @@
+"""A place for backups that lacks those that it had, as where its disk isn't mounted."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leeward.backup.services import Made, create
+from leeward.cli.main import run
+from leeward.site import outside
+from leeward.site.doctor_backups import of_backups
+from tests.backup.conftest import House
+
+NOW = datetime.now(UTC)
+
+
+def _made(house: House, **more: Any) -> Made:
+    house.made += 1
+    at = NOW - timedelta(minutes=60 - house.made)
+    return create(house.folder, [house.public], keep=2, waiting_since=None, now=at, **more)
+
+
+def _numbers(house: House) -> list[str]:
+    return [number for number, _sentence, _hint in of_backups(str(house.folder), NOW) if number != "W051"]
+
+
+@pytest.fixture
+def unmounted(house: House, tmp_path: Path, settings: Any) -> str:
+    """The house's folder is on a disk that isn't mounted; the name of the newest backup there."""
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"backup_to": str(house.folder)})
+    assert not _made(house).gone
+    newest = _made(house)
+    assert not newest.gone
+    assert _numbers(house) == []
+    house.folder.rename(tmp_path / "disk")
+    return newest.name
+
+
+@pytest.mark.django_db
+def test_it_is_made_all_the_same_and_said_until_the_disk_is_back(house: House, tmp_path: Path, unmounted: str) -> None:
+    assert _numbers(house) == ["E056"]
+    for _night in range(3):
+        assert _made(house).gone == unmounted
+        assert _numbers(house) == ["E056"]
+        assert outside._backup(NOW) is not None
+    house.folder.rename(tmp_path / "wrong")
+    (tmp_path / "disk").rename(house.folder)
+    assert _numbers(house) == []
+    assert outside._backup(NOW) is None
+    assert not _made(house).gone
+    house.folder.rename(tmp_path / "disk")
+    house.folder.mkdir()
+    assert _numbers(house) == ["E056"], "again"
+
+
+@pytest.mark.django_db
+def test_what_was_emptied_on_purpose_is_no_alarm(house: House, unmounted: str) -> None:
+    assert _made(house).gone
+    assert not _made(house, is_emptied=True).gone
+    assert not _made(house).gone
+    assert _numbers(house) == []
+
+
+@pytest.mark.django_db
+def test_by_hand_it_is_said_too(house: House, unmounted: str, capsys: pytest.CaptureFixture[str]) -> None:
+    to = ["backup", "create", str(house.folder), "--to", house.public]
+    assert run(to) == 0
+    said = capsys.readouterr().err
+    assert f"lacks the backups that were there: {unmounted}" in said
+    assert "--emptied" in said
+    assert run([*to, "--emptied"]) == 0
+    assert "lacks" not in capsys.readouterr().err
