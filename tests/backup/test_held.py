@@ -439,3 +439,11 @@ def test_what_a_backup_holds_is_from_before_whatever_the_clock_said(cast: Cast, 
     Restoration.objects.create(backup_at=NOON, restored_at=at)
     assert take_up(at)
     assert Restoration.objects.get().restored_at == max(at, NOON)
+
+
+def test_what_is_lost_reaches_until_it_was_taken_up_where_the_clock_was_behind_when_it_was_restored(cast: Cast) -> None:
+    """The server isn't started by such a clock; what came in since the backup is lost all the same, and so are the keys of its words."""
+    Restoration.objects.create(backup_at=NOON - timedelta(days=3), restored_at=NOON - timedelta(days=60))
+    assert take_up(NOON)
+    (lost,) = times_lost(NOON)
+    assert (lost.lost_since, lost.restored_at) == (NOON - timedelta(days=3), NOON)

@@ -160,6 +160,21 @@ def test_with_a_clock_that_is_behind_the_newest_is_not_passed_over(house: House,
         restore(house.folder, "", house.key, data=tmp_path / "new", database_url="", now=AT + timedelta(hours=1))
 
 
+def test_who_names_one_of_a_time_to_come_is_warned_that_the_clock_may_be_behind(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw, house.public = new_key()
+    key = tmp_path / "backup.key"
+    key.write_bytes(raw)
+    made = create(house.folder, [house.public], keep=9, waiting_since=None, now=AT + timedelta(days=4000))
+    monkeypatch.setenv("LEEWARD_DATABASE_URL", "")
+    for name, where in ((made.name, "new"), (house.back_up().name, "right")):
+        monkeypatch.setenv("LEEWARD_DATA", str(tmp_path / where))
+        run(["backup", "restore", str(house.folder), "--key", str(key), "--name", name])
+        is_warned = "that is to come: set it before leeward serve." in capsys.readouterr().err
+        assert is_warned is (where == "new")
+
+
 def test_what_is_passed_over_is_named_to_whoever_types(
     house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

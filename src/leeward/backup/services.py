@@ -95,8 +95,8 @@ def begin_held(now: datetime) -> RestorationRow | None:
     found = Restoration.objects.select_for_update().filter(prepared_at__isnull=True).order_by("-pk").first()
     if found is None:
         return None
-    # Where a clock was behind when it was restored, what the backup holds was there before all the same.
-    found.restored_at = max(found.restored_at, found.backup_at)
+    # Nothing came in here before this moment, whatever clock restored it; and what the backup holds was there before, whatever clock this is.
+    found.restored_at = max(now, found.backup_at)
     if not found.moved:
         held = Restoration.objects.filter(confirmed_at__isnull=True, moved=False)
         found.backup_at = min(held.values_list("backup_at", flat=True))

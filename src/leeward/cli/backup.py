@@ -242,27 +242,26 @@ def restore(
     from leeward.backup.rules.choosing import ENVIRONMENT
 
     data = Path(os.environ.get("LEEWARD_DATA", "var")).resolve()
-    url = _database_url()
+    url, now = _database_url(), datetime.now(UTC)
     found = put_back(
         _there(folder),
         name,
         opened_keys(key_file),
         data=data,
         database_url=url,
-        now=datetime.now(UTC),
+        now=now,
         signed_by=tuple(signed_by or ()),
         passing_over=_name_passed_over,
         without_words=without_words,
     )
     print(
-        f"The backup of {found.made_at} is in {data}. The settings that it was made with are in {data / ENVIRONMENT}."
+        f"The backup of {found.made_at} is in {data}. The settings that it was made with are in {data / ENVIRONMENT}.",
+        "Start leeward serve: nothing goes out until an administrator confirms it on the desk, or leeward backup confirm.",
+        "Index files of known images are built again from the database: leeward bank rebuild for each hotline, or wait.",
+        sep="\n",
     )
-    print(
-        "Start leeward serve: nothing goes out until an administrator confirms it on the desk, or leeward backup confirm."
-    )
-    print(
-        "Index files of known images are built again from the database: leeward bank rebuild for each hotline, or wait."
-    )
+    if datetime.fromisoformat(found.made_at) > now:
+        complain(f"By this machine’s clock ({now:%Y-%m-%d %H:%M} UTC) that is to come: set it before leeward serve.")
     if found.words_fault:
         print(WITHOUT_WORDS.format(why=found.words_fault))
     if found.key_fault:
