@@ -97,7 +97,7 @@ def test_the_face_answers_and_its_user_reads_nothing_of_the_house(house: House) 
         process.terminate()
         process.wait(15)
     assert sorted(path.name for path in (house.place / "between").iterdir()) == [
-        f"public.sqlite3{end}" for end in ("", "-shm", "-wal")
+        f"public.sqlite3{end}" for end in ("", "-owner", "-shm", "-wal")
     ]
     probe = "import os, sys; print([name for name in sys.argv[1:] if os.access(name, os.R_OK)])"
     inside = [str(path) for path in (house.place / "desk").rglob("*")]

@@ -95,6 +95,20 @@ def test_serve_looks_at_the_public_faces_own_file_too(database: Path, tmp_path: 
     assert "public.sqlite3 is damaged" in done.stderr
 
 
+def test_serve_refuses_the_public_faces_file_of_another_installation(tmp_path: Path) -> None:
+    house = Installed(tmp_path / "data")
+    give_beginnings(house.data)
+    file = tmp_path / "between" / "public.sqlite3"
+    file.parent.mkdir(mode=0o700)
+    file.with_name("public.sqlite3-owner").write_text("another")
+    house.environment |= {"LEEWARD_PUBLIC_DATABASE": str(file)}
+    done = house.serve()
+    assert done.returncode == 2, done.stderr
+    assert f"LEEWARD_PUBLIC_DATABASE names {file}, which another installation uses" in done.stderr
+    assert "leeward spool take-over" in done.stderr
+    assert not file.exists()
+
+
 def test_a_large_file_is_not_looked_through_for_ever(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refusing, "LOOKS_FOR_SECONDS", -1.0)
     monkeypatch.setattr(refusing, "_INSTRUCTIONS", 1)

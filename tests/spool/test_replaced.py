@@ -14,6 +14,7 @@ from leeward.jobs.registry import BESIDE
 from leeward.site.apart.guarded import Guarded
 from leeward.spool import replaced, where
 from leeward.spool.models import Card
+from leeward.spool.owner import tie
 from leeward.spool.services import push
 from leeward.spool.tasks import CHECK_SECONDS, mend_another_file
 from tests.personas import Cast
@@ -36,6 +37,7 @@ def put(apart: None, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     with closing(sqlite3.connect(file)) as one:
         one.execute("PRAGMA journal_mode=WAL")
     monkeypatch.setattr(replaced, "_last", [])
+    tie()
 
     def place(other: Path) -> None:
         for end in ("", "-wal", "-shm"):

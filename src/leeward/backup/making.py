@@ -296,7 +296,9 @@ def _sources(dump: Path, scratch: Path, data: Path) -> Iterator[tuple[str, Path]
     dump.unlink()
     # What was taken in and not fetched yet, whatever its file is called.
     public = settings.LEEWARD.public_file
-    waiting = {f"{public.resolve()}{end}" for end in ("", "-wal", "-shm", "-journal")} if public else set[str]()
+    waiting = (
+        {f"{public.resolve()}{end}" for end in ("", "-wal", "-shm", "-journal", "-owner")} if public else set[str]()
+    )
     of_the_signer = signing.folder().resolve()  # which the configuration may have put at another place in here
     for folder, folders, names in os.walk(data):
         folders[:] = [

@@ -52,6 +52,7 @@ def serve(
     from leeward.site.refusing import need_clock
     from leeward.site.rights import need_no_more
     from leeward.site.serve import become_tree
+    from leeward.spool.owner import tie
 
     config = settings.LEEWARD
     face = face or config.face or None
@@ -66,6 +67,7 @@ def serve(
         need_keys()
     else:
         prepare_database()
+        tie()
         _ready_key_of_words(face)
         settle_keys()
     if not clock_is_right and face != "public":  # which may not read when the log was written

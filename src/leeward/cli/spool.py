@@ -76,6 +76,25 @@ def drop(
     return 0
 
 
+@app.command("take-over")
+def take_over() -> int:
+    """Let the public face's file that LEEWARD_PUBLIC_DATABASE names be this installation's, which takes the place of the one that used it.
+
+    That one runs no longer: what waits there is taken in here, also before a restoring is confirmed, and receipts show what is known here.
+
+    Example: leeward spool take-over
+    """
+    _begin()
+    from leeward.foundation.errors import BadInput
+    from leeward.spool.owner import take_over as tie_anew
+
+    file = tie_anew()
+    if file is None:
+        raise BadInput(what="LEEWARD_PUBLIC_DATABASE", why="it names no file here")
+    print(f"{file} is this installation's. Any other takes nothing out of it from now on.")
+    return 0
+
+
 def _hotline_of(number: int) -> int | None:
     """Return the hotline in whose log it is recorded; None, the installation's, where what stands there is no hotline of ours."""
     from leeward.intake.services.settling import kept_back

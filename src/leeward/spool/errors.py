@@ -1,5 +1,7 @@
 """Why something in the spool isn't taken in. `Arrival.problem` holds one of these codes."""
 
+from leeward.foundation.errors import LeewardError
+
 UNREADABLE = "unreadable"  # what no form of ours sends
 FAILED = "failed"  # for a reason of ours
 TOO_MUCH = "too_much"  # what it was added to is full
@@ -8,6 +10,18 @@ UNKNOWN = "unknown"  # of a kind that nobody here takes in
 ELSEWHERE = "elsewhere"  # the portal isn't its hotline's
 UNOPENED = "unopened"  # sealed to another key
 WAITS = "waits"  # what it belongs to has a problem
+
+
+class PublicFileOfAnother(LeewardError):
+    """The settings name a file of the public face that another installation uses."""
+
+    code = "public_file_of_another"
+    sentence = "LEEWARD_PUBLIC_DATABASE names {path}, which another installation uses, or may use."
+    hint = (
+        "A copy for trial gets a file of its own by that setting. If this installation takes the place of the other, which runs no longer: "
+        "leeward spool take-over."
+    )
+    status = 503
 
 
 class NotAcceptable(Exception):

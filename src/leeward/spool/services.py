@@ -17,7 +17,7 @@ from leeward.foundation.together import Together
 from leeward.people.queries import hotlines
 from leeward.sealing import keys
 from leeward.sealing.services import note_older_needed
-from leeward.spool import envelope, where
+from leeward.spool import envelope, owner, where
 from leeward.spool.alone import alone
 from leeward.spool.errors import (
     ELSEWHERE,
@@ -170,7 +170,9 @@ def drop_waiting(receipt: str, hotline_id: int) -> int:
 
 
 def let_in_again(numbers: Sequence[int]) -> int:
-    """Let these arrivals that could not be taken in be tried once more, soon; return how many are still there."""
+    """Let these arrivals that could not be taken in be tried once more, soon; return how many are still there. Raises
+    PublicFileOfAnother."""
+    owner.need_ours()
     return changeable().filter(pk__in=numbers).exclude(problem="").update(problem="")
 
 
@@ -187,7 +189,8 @@ def note_given_up(names: Iterable[str], now: datetime) -> None:
 
 def drop_given_up(numbers: Sequence[int]) -> int:
     """Delete for good those of these arrivals that were given up; return how many that were. Safe to run twice, and where another
-    file was put in the place of the face's meanwhile: then a number is another arrival's, but its name isn't."""
+    file was put in the place of the face's meanwhile: then a number is another arrival's, but its name isn't. Raises PublicFileOfAnother."""
+    owner.need_ours()
     names = names_of(numbers)
     known = settled(names.values())
     # What has no name of ours is nobody's report.

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from leeward.jobs.registry import beside, every
-from leeward.spool import where
+from leeward.spool import owner, where
 from leeward.spool.emptied import note_empty
 from leeward.spool.queries import has_work
 from leeward.spool.replaced import mend
@@ -14,10 +14,15 @@ CHECK_SECONDS = 1.0
 MOST_BATCHES = 50
 
 
+def _is_ours() -> bool:
+    """Return whether there is a public face apart, whose database no other installation uses."""
+    return where.is_apart() and owner.is_ours()
+
+
 @beside(PAUSE_SECONDS)
 def take_in() -> None:
     """Pull what came, and push what changed."""
-    if not where.is_apart():
+    if not _is_ours():
         return
     now = datetime.now(UTC)
     if not has_work():
@@ -31,21 +36,21 @@ def take_in() -> None:
 @beside(CHECK_SECONDS)
 def mend_another_file() -> None:
     """Write all cards where another file is in the place of the public face's."""
-    if where.is_apart():
+    if _is_ours():
         mend()
 
 
 @every(timedelta(minutes=5))
 def try_urgent_again() -> None:
     """Try again what is urgent and could not be taken in: what kept it out may be over."""
-    if where.is_apart():
+    if _is_ours():
         try_again(urgent_alone=True)
 
 
 @every(timedelta(days=1), lease=timedelta(hours=2))
 def compare_cards() -> None:
     """Mend what a card shows wrongly, and try again what could not be taken in."""
-    if where.is_apart():
+    if _is_ours():
         try_again()
         compare()
         forget_taken(datetime.now(UTC))

@@ -33,6 +33,8 @@ def test_what_nobody_can_make_again_is_backed_up(path: str) -> None:
         "old/data/leeward.sqlite3",
         "old/data/before-upgrade-20261128T020000.sqlite3",
         "busy",
+        "public-owner",
+        "public.sqlite3-owner",
         ".backup-x/a",
         "lists/.a.new",
     ],

@@ -22,6 +22,7 @@ _LEFT_OUT = (
     "*public.sqlite3*",  # what was taken in and not fetched yet; the rest is copied from the database
     "public-mirrored",
     "public-compared",
+    "public-owner",  # whoever was restored is another installation
     "busy",
     "installation-changed",
     "backup-done",

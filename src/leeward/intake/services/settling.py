@@ -17,6 +17,7 @@ from leeward.intake.desk_labels import ARRIVALS, GIVEN_UP, KEPT_BACK
 from leeward.jobs.queries import waiting_subjects
 from leeward.jobs.services import cancel_all, schedule
 from leeward.people.services import authorize
+from leeward.spool.owner import need_ours
 from leeward.spool.queries.kept import KeptBack, WithRest, one_kept_back, with_rest
 from leeward.spool.services import drop_given_up, let_in_again, note_given_up, settled
 
@@ -33,7 +34,9 @@ def kept_back(number: int, hotline_id: int | None) -> KeptBack:
 
 
 def chosen(numbers: Sequence[int], hotline_id: int | None) -> list[WithRest]:
-    """Return those of these that are still kept back, each with what waits for it alone. Outside of any transaction."""
+    """Return those of these that are still kept back, each with what waits for it alone. Outside of any transaction. Raises
+    PublicFileOfAnother."""
+    need_ours()
     return with_rest(numbers, hotline_id)
 
 

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from leeward.foundation.errors import LeewardError
 from leeward.site.apart import file as apart_file
 from leeward.site.apart.file import COLUMNS, MIRRORED, PublicFileUnusable, make, open_file, schema_of, settle, unusable
+from leeward.spool.owner import tie
 
 COUNTS = "public_mirror"
 STATE = "public-mirrored"  # in the data directory: when it was done last, and what went wrong since
@@ -113,8 +114,9 @@ class Mirror:
     def try_once(self, state: Path) -> bool:
         """Run; write down when that was done and what went wrong. Return whether it was done."""
         try:
+            tie()
             self.run()
-        except (LeewardError, sqlite3.Error, OSError) as error:
+        except (LeewardError, sqlite3.Error, DatabaseError, OSError) as error:
             fault = str(error.text) if isinstance(error, LeewardError) else str(error)
             log.warning("public.not_mirrored", extra={"why": fault})
             _say(state, fault)

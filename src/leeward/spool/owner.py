@@ -1,0 +1,93 @@
+"""Whose the public face's file is: another installation may be led to it by its settings, as a copy that was restored for trial is by those
+of the real one. It must take no report out of there, nor write there what its own database has.
+
+Each installation has a random name in its data directory, which is in no backup; and beside the file, where the face can make nothing,
+stands the name of the one that uses it.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
+
+from leeward.backup.queries import is_held
+from leeward.spool.errors import PublicFileOfAnother
+
+NAME = "public-owner"  # in the data directory
+BESIDE = "-owner"  # ends the name of the file beside the public face's
+_NAME_BYTES = 16
+
+
+def is_ours() -> bool:
+    """Return whether this installation uses the public face's file; always where there is none, as on PostgreSQL: there what the face
+    shares with the desk is in the desk's database."""
+    file = settings.LEEWARD.public_file
+    return file is None or _read(_beside(file)) == _read(_name()) != ""
+
+
+def need_ours() -> None:
+    """Raise PublicFileOfAnother unless this installation uses the public face's file."""
+    if not is_ours():
+        raise PublicFileOfAnother(path=settings.LEEWARD.public_file)
+
+
+def tie() -> None:
+    """Let the public face's file be this installation's if it is nobody's yet. Raises PublicFileOfAnother where it is another's; or may be,
+    since nobody's name is beside it and this installation was restored and isn't confirmed."""
+    file = settings.LEEWARD.public_file
+    if file is None or is_ours():
+        return
+    if not _read(_beside(file)) and not (file.exists() and is_held()):
+        with suppress(OSError):  # whoever makes the file names what is wrong with the folder
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_once(_beside(file), _own_name())
+        if not _read(_beside(file)):
+            return
+    need_ours()
+
+
+def take_over() -> Path | None:
+    """Let the public face's file be this installation's, whoever used it before; return which that is, None where it has none."""
+    file = settings.LEEWARD.public_file
+    if file is not None:
+        name = _own_name()
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _beside(file).unlink(missing_ok=True)
+        _write_once(_beside(file), name)
+    return file
+
+
+def _own_name() -> str:
+    """Return the name of this installation, made at its first use."""
+    _write_once(_name(), secrets.token_hex(_NAME_BYTES))
+    return _read(_name())
+
+
+def _name() -> Path:
+    return Path(settings.LEEWARD.data_dir) / NAME
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(file.name + BESIDE)
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a file whole, unless it is there: of several processes that begin, one does."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    made = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        os.write(made, text.encode("ascii"))
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        os.close(made)
+        fresh.unlink()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return ""

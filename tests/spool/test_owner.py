@@ -1,0 +1,134 @@
+"""Whose the public face's file is: a copy that was restored for trial takes nothing out of that of the real installation."""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from leeward.backup.models import Restoration
+from leeward.site.apart.mirror import Mirror, state_of
+from leeward.spool import owner, replaced, where
+from leeward.spool.errors import PublicFileOfAnother
+from leeward.spool.models import Card
+from leeward.spool.services import drop_given_up, let_in_again
+from leeward.spool.tasks import compare_cards, mend_another_file, take_in, try_urgent_again
+from tests.spool.conftest import Face
+from tests.spool.test_reports import arrivals, cards, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # PostgreSQL has no file for the public face
+type Be = Callable[[str], Path]
+
+
+@pytest.fixture
+def be(apart: None, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Be:
+    """Be the installation with this data directory, with the same settings else; return the public face's file."""
+    file = Path(connections[where.ALIAS].settings_dict["NAME"])
+    given = settings.LEEWARD
+    monkeypatch.setattr(replaced, "_last", [])
+
+    def as_one(name: str) -> Path:
+        (tmp_path / name).mkdir(exist_ok=True)
+        more = {"public_database": str(file), "data": tmp_path / name, "database_url": ""}
+        settings.LEEWARD = given.model_copy(update=more)
+        replaced._last.clear()
+        return file
+
+    return as_one
+
+
+def restored() -> None:
+    now = datetime.now(UTC)
+    Restoration.objects.create(backup_at=now, restored_at=now, prepared_at=now)
+
+
+def do_all() -> None:
+    take_in()
+    mend_another_file()
+    try_urgent_again()
+    compare_cards()
+
+
+def test_a_copy_for_trial_leaves_reports_and_cards_to_the_real_one(face: Face, be: Be, tmp_path: Path) -> None:
+    file = be("real")
+    owner.tie()
+    sent(face)
+    do_all()
+    sent(face, text="what comes in while both run")
+    (waits,) = arrivals()
+    theirs = Card.objects.using(where.ALIAS).create(
+        receipt="of a report that the backup had not", hotline_number=cards()[0].hotline_number, kind="report", number=10**6, shows={}
+    )  # fmt: skip
+    be("trial")
+    restored()
+    with pytest.raises(PublicFileOfAnother, match=r"LEEWARD_PUBLIC_DATABASE names .*public\.sqlite3, which another"):
+        owner.tie()
+    do_all()
+    for act in (let_in_again, drop_given_up):
+        with pytest.raises(PublicFileOfAnother):
+            act([waits.pk])
+    assert not Mirror(tmp_path / "none", file).try_once(tmp_path / "state")
+    assert [one.name for one in arrivals()] == [waits.name]
+    assert {card.number for card in cards()} >= {theirs.number}
+    be("real")
+    take_in()
+    assert arrivals() == []
+    assert len(cards()) == 3
+
+
+def test_its_alarm_names_the_setting_and_the_command(be: Be, tmp_path: Path) -> None:
+    be("real")
+    owner.tie()
+    assert not Mirror(tmp_path / "none", be("trial")).try_once(tmp_path / "trial" / "public-mirrored")
+    assert "LEEWARD_PUBLIC_DATABASE" in state_of(tmp_path / "trial")[1]
+    assert "leeward spool take-over" in PublicFileOfAnother.hint
+
+
+def test_who_takes_its_place_on_purpose_takes_in_what_waits_also_while_it_is_held(
+    face: Face, be: Be, tmp_path: Path
+) -> None:
+    be("lost")
+    owner.tie()
+    sent(face)
+    file = be("new")
+    for key in (tmp_path / "lost").glob("words.*"):
+        shutil.copy(key, tmp_path / "new")  # as a backup has it
+    restored()
+    assert owner.take_over() == file
+    owner.tie()
+    take_in()
+    assert arrivals() == []
+    be("lost")
+    assert not owner.is_ours()
+    with pytest.raises(PublicFileOfAnother):
+        owner.need_ours()
+
+
+def test_a_file_of_nobody_is_whose_it_is_used_by_but_for_one_that_is_held(be: Be) -> None:
+    """Files of older versions have no name beside them."""
+    be("restored")
+    restored()
+    with pytest.raises(PublicFileOfAnother):
+        owner.tie()
+    Restoration.objects.all().delete()
+    be("real")
+    owner.tie()
+    owner.tie()
+    assert owner.is_ours()
+    be("restored")
+    assert not owner.is_ours()
+
+
+def test_one_that_is_restored_has_the_file_that_it_makes(be: Be) -> None:
+    file = be("restored")
+    file.rename(file.with_name("elsewhere"))
+    restored()
+    owner.tie()
+    assert owner.is_ours()
+    assert owner.BESIDE == "-owner"
+    names = sorted(path.name for path in file.parent.iterdir())
+    assert "public.sqlite3-owner" in names
+    assert not [name for name in names if name.startswith(".public")], "nothing half written stays"
