@@ -62,6 +62,8 @@ def _restore(house: House, world: World, record: Record) -> None:
         return
     record.cuts.append(Cut(began, datetime.now(UTC), before))
     shutil.rmtree(old)
+    if house.is_apart and (done := house.command("spool", "take-over")).returncode:
+        record.wrong(f"the public face's file could not be taken over: {done.stderr[-300:]}")
     house.start()
     time.sleep(HELD_SECONDS)
     if mails := world.mail.messages()[before:]:
