@@ -80,7 +80,7 @@ def test_a_restored_store_knows_the_copy_that_its_keys_came_from(tmp_path: Path)
 def test_a_store_that_was_given_up_knows_no_copy_whose_keys_it_had(tmp_path: Path) -> None:
     note_copy("of the night before")
     (tmp_path / "database").mkdir()
-    Postgres("").put_no_word_keys(tmp_path)
+    Postgres("").put_no_word_keys(tmp_path, 7)
     with connection.cursor() as cursor:
         cursor.execute((tmp_path / "database/words.copy").read_text())
-    assert (has_copied(), has_copied("of the night before")) == (True, False)
+    assert (has_copied(), has_copied("of the night before"), last_number()) == (True, False, 7)

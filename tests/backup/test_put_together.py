@@ -1,5 +1,6 @@
 """Two folders put together: of one installation, whose backups went elsewhere while one was not there, or of two."""
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from pyrage import encrypt
 
 from leeward.audit.keys import public_key
@@ -17,6 +19,8 @@ from leeward.backup.services import listed, restore
 from leeward.sealing.age import key_of, new_key, recipients_of
 from leeward.sealing.errors import KeyDoesNotOpen
 from leeward.sealing.key_copy import FILE, NAME, DataKeyRow
+from leeward.sealing.models import WordsStore
+from leeward.sealing.services import go_on_as_it_is
 from leeward.sealing.store import last_number, note_copy, put
 from tests.backup.conftest import AT, House, make_key_anew
 
@@ -168,3 +172,35 @@ def test_of_two_installations_in_one_folder_ours_is_taken(house: House, tmp_path
     (house.folder / damaged).write_bytes(b"")
     with pytest.raises(BackupDamaged, match=f"{damaged} is not whole"):
         house.prove(signed_by=(signed_by,))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a server has the keys in its own tables")
+def test_numbers_go_on_where_words_were_given_up_in_a_restoring(house: House, tmp_path: Path, settings: Any) -> None:
+    with closing(sqlite3.connect(house.data / "leeward.sqlite3")) as file, file:
+        names = [row[1] for row in file.execute("PRAGMA table_info(sealing_wordsstore)")]
+        row = {"id": 1, "name": "of this house", "copied": "[]"}
+        marks = ", ".join("?" for _name in names)
+        file.execute(
+            f"INSERT INTO sealing_wordsstore ({', '.join(names)}) VALUES ({marks})",
+            [row.get(name, 0) for name in names],
+        )
+    for _night in range(5):
+        last = house.back_up(keep=2).name
+    (house.folder / NAME).unlink()
+    restore(
+        house.folder,
+        last,
+        house.key,
+        data=tmp_path / "new",
+        database_url="",
+        now=AT + timedelta(days=2),
+        without_words=True,
+    )
+    with closing(sqlite3.connect(tmp_path / "new" / "leeward.sqlite3")) as file:
+        ((copied,),) = file.execute("SELECT copied FROM sealing_wordsstore")
+    for end in ("", "-wal", "-shm"):
+        (house.data / f"{FILE}{end}").unlink(missing_ok=True)
+    WordsStore.objects.update_or_create(pk=1, defaults={"name": "as restored", "copied": json.loads(copied)})
+    go_on_as_it_is()
+    assert last_number() == 5
+    assert _number(house, tmp_path / "disk2", _elsewhere(house, tmp_path / "disk2")) == 6

@@ -59,7 +59,7 @@ _WORDS_KEY, _WORDS = "words.key", "words.pub"  # a backup that has it is of an i
 class Listed:
     """A backup as it can be seen without the key. `size` is that of everything in it, packed by nobody; `made_at` is "" where its
     file is damaged; `is_held`: an installation that was restored made it before anybody confirmed that; `words`: why the copy of the keys of
-    words in the place doesn't go with it, "" if it does, and `words_lost` if that is for no key that could be named; `sealed_to`: the public
+    words in the place doesn't go with it, "" if it does, `sealed_to`: the public
     keys of whoever can open it, none where an older version made it."""
 
     name: str
@@ -70,7 +70,6 @@ class Listed:
     is_verified: bool
     is_held: bool = False
     words: str = ""
-    words_lost: bool = False
     sealed_to: tuple[str, ...] = ()
 
 
@@ -119,7 +118,7 @@ def _listed(store: Store) -> list[Listed]:
         seen = Listed(name, cover.made_at, cover.size, len(cover.pieces), missing, is_verified, cover.held)
         seen = replace(seen, sealed_to=tuple(cover.sealed_to))
         if fault := fault_of_words(name, cover):
-            seen = replace(seen, words=str(fault), words_lost=fault.message != WordsCopyOfOthers.reason.message)
+            seen = replace(seen, words=str(fault))
         found.append(seen)
     return found
 
@@ -278,7 +277,7 @@ def _unpacked(
         except WordsCopyUnusable as error:
             if not without_words or isinstance(error, WordsCopyOfOthers):
                 raise
-            database.put_no_word_keys(place)
+            database.put_no_word_keys(place, max(one.number for one in (cover, *store.signed(cover.signed_by))))
             words_fault = error.why
         if target is None:
             _need_opening(name, key, copy, place)

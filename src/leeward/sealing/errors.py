@@ -46,6 +46,14 @@ class WordsStoreUnusable(WordsKeyUnusable):
     hint = WordsKeyUnreadable.hint
 
 
+class WordsStoreDiskFull(WordsKeyUnusable):
+    """The file with the keys of single texts can't be opened or written, since its disk has no room."""
+
+    code = "words_store"
+    sentence = _("The disk of {path} is full: nothing can be stored.")
+    hint = _("Whoever runs the server makes room there, or moves the data to a larger disk.")
+
+
 class WordsStoreLost(WordsKeyUnusable):
     """The keys of single texts are gone, and texts are here."""
 

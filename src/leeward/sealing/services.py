@@ -263,7 +263,7 @@ def go_on_as_it_is() -> int:
     belonging.tie()
     if was_lost:
         WordsStore.objects.filter(pk=belonging.known().pk).update(empty_is_right=True)
-        store.note_copy(NO_COPY)
+        store.note_copy(NO_COPY, store.last_number())
     return sweep(is_certain=True)
 
 

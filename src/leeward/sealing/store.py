@@ -7,11 +7,12 @@ PostgreSQL: a table in the same transaction; its rows stay out of dumps.
 
 import os
 import secrets
+import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from pwd import getpwuid
@@ -21,11 +22,12 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Q
 
-from leeward.sealing.errors import WordsStoreLost, WordsStoreUnusable
+from leeward.sealing.errors import WordsKeyUnusable, WordsStoreDiskFull, WordsStoreLost, WordsStoreUnusable
 from leeward.sealing.key_copy import FILE, NUMBER, TABLE, DataKeyRow, noted
 from leeward.sealing.models import DataKey, WordsStore
 
 _MOST_ASKED, _COPIES = 500, 400
+_NO_ROOM = 1 << 16  # bytes: what SQLite needs beside a file to open it
 _SECONDS_A_DAY = 86_400
 _open = threading.local()
 _one_writer = threading.Lock()
@@ -245,11 +247,13 @@ def note_copy(digest: str, number: int = 0) -> None:
 
 def last_number() -> int:
     """Return the number of the backup that was made last, here or where this was restored from, whatever place it is in; 0 if none is known."""
-    if _is_table():
-        known = WordsStore.objects.values_list("copied", flat=True).first() or []
-    else:
+    known = (
+        WordsStore.objects.values_list("copied", flat=True).first() or []
+    )  # on SQLite where words were given up in a restoring
+    if not _is_table():
         with _reading() as file:
-            known = [one for (one,) in file.execute("SELECT digest FROM copied WHERE digest LIKE ?", (f"{NUMBER}%",))]
+            query = "SELECT digest FROM copied WHERE digest LIKE ?"
+            known = [*known, *(one for (one,) in file.execute(query, (f"{NUMBER}%",)))]
     return max((int(one.removeprefix(NUMBER)) for one in known if one.startswith(NUMBER)), default=0)
 
 
@@ -282,8 +286,11 @@ def _reading() -> Iterator[sqlite3.Connection]:
         raise OperationalError(str(error)) from error
 
 
-def _unusable(path: Path, why: str) -> WordsStoreUnusable:
-    """Return what says whose a file is that can't be used."""
+def _unusable(path: Path, why: str) -> WordsKeyUnusable:
+    """Return what says whose a file is that can't be used, or that its disk is full."""
+    with suppress(OSError):
+        if shutil.disk_usage(path.parent).free < _NO_ROOM:
+            return WordsStoreDiskFull(path=path)
     try:
         number = path.stat().st_uid
     except OSError:

@@ -17,7 +17,7 @@ from leeward.backup.rules.manifest import LogHead
 from leeward.foundation.database_address import read_address
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.sealing.key_copy import NO_COPY, DataKeyRow, as_table_lines
+from leeward.sealing.key_copy import NO_COPY, DataKeyRow, as_table_lines, noted
 
 from . import log
 
@@ -31,7 +31,6 @@ IF EXISTS (SELECT 1 FROM information_schema.columns
 UPDATE public.sealing_wordsstore SET copied = {digests};
 END IF;
 END $$;"""
-_FORGOTTEN = _NOTED.format(digests=f"'{json.dumps([NO_COPY])}'::jsonb")
 # What waits for the desk carries its own key: once taken back, it must not open from a backup. While the worker runs, it is taken in within seconds.
 _WAITING = "spool_arrival"
 _LOG = "log.sqlite3"
@@ -134,9 +133,10 @@ class Postgres:
             file.writelines(as_table_lines(rows))
             file.write(f"\\.\n{_NOTED.format(digests=f"copied || '{json.dumps(list(copied))}'::jsonb")}\n")
 
-    def put_no_word_keys(self, place: Path) -> None:
+    def put_no_word_keys(self, place: Path, number: int) -> None:
         """Write that none is there, nor any copy known of which one would be: a person says that they are lost."""
-        (place / "database" / _COPIED).write_text(f"{_FORGOTTEN}\n", encoding="ascii")
+        forgotten = _NOTED.format(digests=f"'{json.dumps(noted(NO_COPY, number))}'::jsonb")
+        (place / "database" / _COPIED).write_text(f"{forgotten}\n", encoding="ascii")
 
     def require_empty(self) -> None:
         """Raises NotEmpty if the database has tables, and NotRestored if none is named or it can't be reached."""

@@ -1,5 +1,6 @@
 """SQLite: a consistent copy by its own backup, while others read and write."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -12,7 +13,7 @@ from leeward.backup.rules.choosing import DATABASE
 from leeward.backup.rules.manifest import LogHead
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.key_copy import FILE as WORD_KEYS
-from leeward.sealing.key_copy import DataKeyRow, put_into_file
+from leeward.sealing.key_copy import NO_COPY, DataKeyRow, noted, put_into_file
 
 from . import log
 
@@ -77,9 +78,14 @@ class Sqlite:
         """Write the keys of words, of a copy of which this is noted, among the files that restoring moves into the data directory."""
         put_into_file(place / "data" / WORD_KEYS, rows, copied)
 
-    def put_no_word_keys(self, place: Path) -> None:
-        """Write no store of these keys, nor half of one: the database says that there was one, and a person that it is lost."""
+    def put_no_word_keys(self, place: Path, number: int) -> None:
+        """Write no store of these keys, nor half of one: the database says that there was one, and a person that it is lost. What the store would
+        remember of the newest backup, the database does until then."""
         (place / "data" / WORD_KEYS).unlink(missing_ok=True)
+        with closing(sqlite3.connect(place / "database" / self.file)) as copy, copy:
+            columns = {row[1] for row in copy.execute("PRAGMA table_info(sealing_wordsstore)")}
+            if "copied" in columns:  # backups from before this column know none
+                copy.execute("UPDATE sealing_wordsstore SET copied = ?", (json.dumps(noted(NO_COPY, number)),))
 
     def require_empty(self) -> None:
         """Raises NotEmpty if there is a database already."""
