@@ -194,3 +194,12 @@ def test_a_process_that_has_read_its_keys_needs_the_files_no_more(tmp_path: Path
 def test_a_fingerprint_is_what_any_program_makes_of_the_key() -> None:
     """By `printf 'leeward fingerprint of secret' | openssl dgst -sha256 -hmac 'a key'`."""
     assert fingerprint_of("secret", b"a key") == "593d773bff451d79fe8bbe8cea3f6304945f9f7c3390665b98d7c5dcf198e5f6"
+
+
+@pytest.mark.django_db
+def test_the_variable_that_takes_the_place_of_the_right_file_is_named(settings: Any, tmp_path: Path) -> None:
+    settle(NOW)
+    (tmp_path / SECRET).write_text("a secret of this test alone\n")
+    settings.LEEWARD = Config(data=tmp_path, secret="another secret of this test")
+    with pytest.raises(KeyUnusable, match="secret is the right one in LEEWARD_DATA, but LEEWARD_SECRET is set"):
+        settle(NOW)

@@ -1,16 +1,23 @@
 """A place for backups that lacks those that it had, as where its disk isn't mounted."""
 
+import errno
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from leeward.audit.keys import public_key
+from leeward.backup import making
+from leeward.backup.errors import BackupNotMade
 from leeward.backup.services import Made, create
 from leeward.cli.main import run
+from leeward.sealing import store
 from leeward.site import outside
 from leeward.site.doctor_backups import of_backups
-from tests.backup.conftest import House
+from tests.backup.conftest import House, make_key_anew
 
 NOW = datetime.now(UTC)
 
@@ -71,3 +78,32 @@ def test_by_hand_it_is_said_too(house: House, unmounted: str, capsys: pytest.Cap
     assert "--emptied" in said
     assert run([*to, "--emptied"]) == 0
     assert "lacks" not in capsys.readouterr().err
+
+
+def test_the_disk_that_is_full_is_named(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.folder.mkdir()
+    error, room = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), {house.data: 9, house.folder: 1}
+    monkeypatch.setattr(making.shutil, "disk_usage", lambda place: SimpleNamespace(free=room[place]))
+    assert making._reason(error, house.folder) == f"no space left on device ({house.folder})"
+    room[house.folder] = 10
+    assert making._reason(error, house.folder) == f"no space left on device ({house.data})"
+    assert making._reason(error, "s3://bucket/folder") == f"no space left on device ({house.data})"
+
+
+def test_where_the_disk_is_full_nobody_owns_what_cant_be_opened(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store.shutil, "disk_usage", lambda _place: SimpleNamespace(free=0))
+    found = str(store._unusable(house.data / "words.sqlite3", "disk I/O error"))
+    assert found == f"The disk of {house.data / 'words.sqlite3'} is full: nothing can be stored."
+
+
+def test_a_second_installation_hears_whose_folder_it_is(house: House) -> None:
+    """Its words.keys is another's: nothing is said of moving that away."""
+    _made(house)
+    signed_by = public_key()
+    make_key_anew(house)
+    for end in ("", "-wal", "-shm"):
+        (house.data / f"words.sqlite3{end}").unlink(missing_ok=True)
+    with pytest.raises(BackupNotMade, match="another installation makes its backups in this folder") as found:
+        _made(house)
+    assert signed_by in str(found.value)
+    assert "move" not in str(found.value)

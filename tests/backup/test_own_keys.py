@@ -164,3 +164,11 @@ def test_the_nightly_job_raises_an_alarm_at_once(house: House, settings: Any) ->
     ((_name, _since, what),) = [row for row in failing(AT + timedelta(days=1)) if row[0] == BACKUP]
     assert str(what).endswith("backup_keys")
     assert [path.name for path in house.folder.glob("*.backup")] == [made.name]
+
+
+def test_the_variable_that_takes_the_place_of_the_right_file_is_named(house: House, tmp_path: Path) -> None:
+    wrong = fault_in_keys(house.data / "leeward.sqlite3", house.data, "LEEWARD_SECRET='of another installation'")
+    assert str(wrong) == "LEEWARD_SECRET is set and takes the place of the file secret, which is the right one"
+    _other(house.data / "secret")
+    wrong = fault_in_keys(house.data / "leeward.sqlite3", house.data, "LEEWARD_SECRET='of another installation'")
+    assert str(wrong) == "secret is not the one that its database was made with"

@@ -116,11 +116,11 @@ def _wrong_with_secret(known: str | None) -> str:
     secret = given.encode() or read_key(path).strip()
     if min(len(secret), len(in_use)) < LEAST_SECRET_BYTES:
         return _("is shorter than %(least)d characters") % {"least": LEAST_SECRET_BYTES}
-    return (
-        _("is not the one that this database was made with")
-        if known and fingerprint_of(SECRET, secret) != known
-        else ""
-    )
+    if not known or fingerprint_of(SECRET, secret) == known:
+        return ""
+    if given and path.is_file() and fingerprint_of(SECRET, read_key(path).strip()) == known:
+        return _("is the right one in LEEWARD_DATA, but LEEWARD_SECRET is set and takes its place: unset it")
+    return _("is not the one that this database was made with")
 
 
 def _wrong_with(name: str, known: str | None) -> str:

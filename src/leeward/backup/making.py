@@ -163,7 +163,7 @@ def create(
             is_thinned = keep is not None and not is_held
             thinned = _remembered(where, store, now, thinned, is_thinned=is_thinned, is_emptied=is_emptied)
     except OSError as error:
-        raise BackupNotMade(why=_reason(error)) from error
+        raise BackupNotMade(why=_reason(error, where)) from error
     return Made(
         name_at(now),
         cover.size,
@@ -188,7 +188,7 @@ def thin_out(where: Where, keep: Kept, last: str, now: datetime) -> Thinned:
         with alone(config.data_dir), store_at(where) as store, store.place.alone(_whose(config.secret_bytes)):
             return _remembered(where, store, now, _tidied(store, keep, last), is_thinned=True)
     except OSError as error:
-        return Thinned(problem=_reason(error))
+        return Thinned(problem=_reason(error, where))
 
 
 @contextmanager
@@ -217,13 +217,18 @@ def _remembered(
     try:
         remember(where, store, now, thinned if is_thinned and not thinned.problem else None, is_emptied=is_emptied)
     except OSError as error:
-        return replace(thinned, problem=thinned.problem or _reason(error))
+        return replace(thinned, problem=thinned.problem or _reason(error, where))
     return thinned
 
 
-def _reason(error: OSError) -> str:
-    at = f" ({error.filename})" if error.filename else ""
-    return f"{(error.strerror or str(error)).lower()}{at}"
+def _reason(error: OSError, where: Where = "") -> str:
+    """Return what happened and where; of a full disk that the error doesn't name, the fuller one of those that a backup writes to."""
+    at = error.filename
+    if not at and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        data = settings.LEEWARD.data_dir
+        places = [Path(where), data] if where and not is_remote(where) else [data]
+        at = min((place for place in places if place.is_dir()), key=lambda place: shutil.disk_usage(place).free)
+    return f"{(error.strerror or str(error)).lower()}{f' ({at})' if at else ''}"
 
 
 def _whose(secret: bytes) -> str:

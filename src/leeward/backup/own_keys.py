@@ -22,6 +22,10 @@ def fault_in_keys(database: Path, data: Path, environment: str) -> LazyText | No
         if not there:
             return _("{path} is missing", path=name)
         if known not in {fingerprint_of(name, key) for key in there}:
+            if known in {fingerprint_of(name, key) for key in _contents(name, data, "")}:
+                return _(
+                    "LEEWARD_SECRET is set and takes the place of the file {path}, which is the right one", path=name
+                )
             return _("{path} is not the one that its database was made with", path=name)
     return None
 

@@ -44,6 +44,15 @@ def need_replaceable(place: Place, scratch: Path) -> dict[str, bytes]:
     finally:
         there.unlink(missing_ok=True)
     is_first = not has_copied() and not stamp.number and stamp.signed_by == public_key()
+    if not has_copied(digest) and stamp.signed_by != public_key():
+        raise BackupNotMade(
+            why=_(
+                "{name} there has keys of words that are not here, and is signed by another key ({key}): another installation makes its backups "
+                "in this folder; name a folder of its own",
+                name=NAME,
+                key=stamp.signed_by,
+            )
+        )
     if not is_first and not has_copied(digest):
         raise BackupNotMade(
             why=_(

@@ -11,14 +11,14 @@ from typing import Annotated
 
 import typer
 
-from leeward.backup.places import is_remote, shown
+from leeward.backup.places import is_remote
+from leeward.cli.backup_create import AsJson, Folder, create, size_of
 from leeward.cli.backup_keys import key, opened_keys
 from leeward.cli.backup_schedule import schedule
 from leeward.cli.output import complain, show
 from leeward.foundation.errors import BadInput
 
 app = typer.Typer()
-Folder = Annotated[str, typer.Argument(help="The folder of backups, or s3://bucket/folder, sftp://user@server/folder.")]
 KeyFile = Annotated[Path, typer.Option("--key", help="The key file that leeward backup key made.")]
 Name = Annotated[str, typer.Option("--name", help="Which backup, as list names it; the last that was made without it.")]
 SignedBy = Annotated[
@@ -29,7 +29,6 @@ SignedBy = Annotated[
         "several times, where it was made anew.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 WITHOUT_WORDS = (
     "Without words, since {why}: what reporters wrote until then opens no more, and stands as a text whose key is gone. What remains is all "
     "but the words: addresses, cases, decisions, what the police and hosts were told, hashes, figures, accounts, the log. What comes in from "
@@ -41,72 +40,9 @@ WITHOUT_A_KEY = (
     "earlier backup: restore that (--name) into another folder, and copy it from there. Only if none has it: leeward keys accept NAME; "
     "docs/how-to/production.md says what stops working then."
 )
-SEALED_ANEW = (
-    "The backup before is sealed to other keys, or doesn’t say to which, as those of older versions: what wasn’t there for the keys of now was "
-    "written anew, and earlier backups open by their own keys."
-)
 _MOST_OF_A_KEY = 12
 app.command()(key)
-
-
-@app.command()
-def create(
-    folder: Folder,
-    to: Annotated[
-        list[str] | None,
-        typer.Option("--to", help="A public key (age1…) to seal to; LEEWARD_BACKUP_RECIPIENTS without it."),
-    ] = None,
-    keep: Annotated[
-        int | None, typer.Option(min=1, help="How many backups to keep; LEEWARD_BACKUP_KEEP without it.")
-    ] = None,
-    emptied: Annotated[
-        bool, typer.Option("--emptied", help="The backups that were in the folder are gone on purpose: no alarm more.")
-    ] = False,
-    as_json: AsJson = False,
-) -> int:
-    """Make a backup while the installation runs; only what changed since the last one is added.
-
-    Example: leeward backup create /backup --to age1… --keep 30
-    """
-    from leeward.site.start import start_on_tables
-
-    start_on_tables()
-    from django.conf import settings
-
-    from leeward.backup.queries import is_held
-    from leeward.backup.services import create as make
-    from leeward.site.doctor_backups import AS_IT_WAS
-    from leeward.spool.queries import waiting_outside
-
-    config = settings.LEEWARD
-    made = make(
-        folder,
-        to or config.backup_recipients,
-        keep=keep or config.backup_keep,
-        waiting_since=waiting_outside(),
-        now=datetime.now(UTC),
-        is_held=is_held(),
-        is_emptied=emptied,
-    )
-    if as_json:
-        show([made], as_json=True)
-        return 0
-    print(
-        f"{made.name}: {_size(made.size)} in {made.files} files; {made.new_pieces} of {made.pieces} pieces are new "
-        f"({_size(made.new_bytes)} written). Older backups deleted: {made.thinned_out}."
-    )
-    if made.gone:
-        complain(f"{shown(folder)} lacks the backups that were there: {made.gone} is gone, and all from before.")
-        complain(AS_IT_WAS.format(place=shown(folder)))
-    if made.sealed_anew:
-        print(SEALED_ANEW)
-    if made.problem:
-        complain(f"Older backups could not be thinned out: {made.problem}.")
-    if made.unread:
-        complain(f"Not thinned out, and no piece deleted, since it can’t be read: {', '.join(made.unread)}.")
-    if made.others:
-        complain(f"Not thinned out, since our key signed none of this name: {', '.join(made.others)}.")
-    return 0
+app.command()(create)
 
 
 app.command()(schedule)
@@ -122,7 +58,7 @@ def list_backups(folder: Folder, as_json: AsJson = False) -> int:
     from leeward.backup.reading import listed
 
     rows = listed(_there(folder))
-    is_wrong = any(not row.made_at or row.missing_pieces or row.words_lost for row in rows)
+    is_wrong = any(not row.made_at or row.missing_pieces or row.words for row in rows)
     if as_json:
         show(rows, as_json=True)
         return int(is_wrong)
@@ -136,7 +72,7 @@ def list_backups(folder: Folder, as_json: AsJson = False) -> int:
         held = ", of a copy that nobody had confirmed" if row.is_held else ""
         words = f"; {row.words}" if row.words else ""
         to = ", ".join(f"{one[:_MOST_OF_A_KEY]}…" for one in row.sealed_to) or "keys that it doesn’t name"
-        print(f"{row.name}\t{_size(row.size)}\t{state}{held}{words}{f'; sealed to {to}' if have_changed else ''}")
+        print(f"{row.name}\t{size_of(row.size)}\t{state}{held}{words}{f'; sealed to {to}' if have_changed else ''}")
     if not rows:
         print("There is no backup yet.")
     return int(is_wrong)
@@ -207,7 +143,7 @@ def verify(
         show([proved], as_json=True)
         return 0
     print(
-        f"{proved.name}: whole. {proved.files} files, {_size(proved.size)}; the log has {proved.rows} rows and is signed by "
+        f"{proved.name}: whole. {proved.files} files, {size_of(proved.size)}; the log has {proved.rows} rows and is signed by "
         f"{proved.signed_by}."
     )
     for line in proved.vouched:
@@ -406,11 +342,3 @@ def _there(folder: str) -> str:
     if not is_remote(folder) and not Path(folder).is_dir():
         raise BadInput(what=folder, why="it is no folder")
     return folder
-
-
-def _size(count: float) -> str:
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if count < 1000 or unit == "GB":
-            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
-        count /= 1000
-    return ""
