@@ -15,6 +15,7 @@ from leeward.backup.errors import BackupNotMade
 from leeward.backup.services import Made, create
 from leeward.cli.main import run
 from leeward.sealing import store
+from leeward.sealing.models import WordsStore
 from leeward.site import outside
 from leeward.site.doctor_backups import of_backups
 from tests.backup.conftest import House, make_key_anew
@@ -101,6 +102,7 @@ def test_a_second_installation_hears_whose_folder_it_is(house: House) -> None:
     _made(house)
     signed_by = public_key()
     make_key_anew(house)
+    WordsStore.objects.all().delete()
     for end in ("", "-wal", "-shm"):
         (house.data / f"words.sqlite3{end}").unlink(missing_ok=True)
     with pytest.raises(BackupNotMade, match="another installation makes its backups in this folder") as found:

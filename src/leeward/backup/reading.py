@@ -277,7 +277,8 @@ def _unpacked(
         except WordsCopyUnusable as error:
             if not without_words or isinstance(error, WordsCopyOfOthers):
                 raise
-            database.put_no_word_keys(place, max(one.number for one in (cover, *store.signed(cover.signed_by))))
+            numbers = [one.number for one in store.signed(cover.signed_by)]
+            database.put_no_word_keys(place, max([cover.number, *numbers]))
             words_fault = error.why
         if target is None:
             _need_opening(name, key, copy, place)
