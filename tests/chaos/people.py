@@ -8,6 +8,7 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import override
 
 import httpx2
 from lxml.etree import LxmlError
@@ -90,6 +91,7 @@ class Patient(People):
         self.record.promise(Promise(where, digits, at))
         return Life(path, digits)
 
+    @override
     def address(self, path: str) -> str:
         """Where it is hosted: here, or in the peer's country."""
         return self.world.host.address_of(cast.FAR_PICTURES if path.startswith(FAR) else cast.PICTURES, path)
@@ -109,6 +111,7 @@ class Patient(People):
         page = insist(lambda: self.visitor().open(f"/{PORTAL}/receipt"))
         return press(page.form(having="receipt").fill({"receipt": receipt})).is_good
 
+    @override
     def _outside(self, life: Life) -> None:
         if life.path.startswith(FAR):
             life.is_closed = self._tell_peer(life)
@@ -141,7 +144,8 @@ class Patient(People):
                 if form.values.get("act") == ["again"]:
                     press(form)
 
-    def _decide_stuck(self) -> None:
+    @override
+    def decide_stuck(self) -> None:
         """Each message that waits for a person: it arrived if the mail server has its identifier, otherwise it goes again."""
         for view in ("stuck", "waiting"):
             page = self.see("carl", f"/desk/outbox?view={view}")
