@@ -21,11 +21,11 @@ from leeward.sealing import keys
 from leeward.sealing.errors import WordsKeyUnusable
 from leeward.site.apart.guarded import MOST_BYTES
 from leeward.spool import envelope, services, where
-from leeward.spool.emptied import note_empty
 from leeward.spool.errors import ELSEWHERE, FAILED, TOO_BIG, UNKNOWN, UNOPENED, UNREADABLE, WAITS
 from leeward.spool.models import Arrival, Card, Emptied, Mark, Taken
 from leeward.spool.queries import kept_back, oldest_waiting
 from leeward.spool.queries.kept import kept_back_page, words_of
+from leeward.spool.taking import note_empty
 from leeward.spool.tasks import try_urgent_again
 from leeward.spool.values import MOST_SIZE
 from leeward.web_security.keys import new_form_key

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django_scopes import scope
@@ -13,14 +13,15 @@ from leeward.audit.services import hotline_transaction
 from leeward.people.queries import former_portals, later_portals, portals_by_id
 from leeward.sealing.errors import WordsKeyUnusable, WordsLocked
 from leeward.spool import envelope, where
-from leeward.spool.emptied import not_before
 from leeward.spool.errors import ELSEWHERE, FAILED, UNKNOWN, UNREADABLE, WAITS, NotAcceptable, NotYet
-from leeward.spool.models import Arrival, Taken
+from leeward.spool.models import Arrival, Emptied, Taken
 from leeward.spool.registry import TAKERS, Opened
 from leeward.spool.values import is_sound
 
 log = logging.getLogger(__name__)
 MOST_SECONDS = 2.0
+NOTED_EVERY = timedelta(minutes=1)
+CLOCKS_DIFFER = timedelta(minutes=5)  # the face's from the desk's; and for so long it may have waited to write
 
 
 def take_all(rows: Sequence[Arrival], now: datetime) -> list[int]:
@@ -140,3 +141,20 @@ def _take(row: Arrival, since: datetime | None, now: datetime) -> str:
         log.warning("spool.failed", extra={"kind": row.kind, "why": type(error).__name__})  # its text may hold words
         return FAILED
     return ""
+
+
+def note_empty(now: datetime) -> None:
+    """Note, once a minute, that nothing was in the spool at this moment, nor anything that could not be taken in."""
+    known = Emptied.objects.values_list("at", flat=True).first()
+    if known is not None and timedelta(0) <= now - known < NOTED_EVERY:
+        return
+    if not Arrival.objects.using(where.alias()).exists():
+        Emptied.objects.bulk_create(
+            [Emptied(pk=1, at=now)], update_conflicts=True, unique_fields=["id"], update_fields=["at"]
+        )
+
+
+def not_before(now: datetime) -> datetime | None:
+    """Return before which moment nothing can have come in that waits now; None if that isn't known, or a clock was put back."""
+    known = Emptied.objects.values_list("at", flat=True).first()
+    return None if known is None or known > now else known - CLOCKS_DIFFER

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.jobs.registry import beside, every
 from leeward.spool import owner, where
-from leeward.spool.emptied import note_empty
 from leeward.spool.queries import has_work
 from leeward.spool.replaced import mend
 from leeward.spool.services import compare, forget_taken, pull, try_again
+from leeward.spool.taking import note_empty
 
 PAUSE_SECONDS = 0.3
 CHECK_SECONDS = 1.0
