@@ -31,7 +31,7 @@ def test_an_answer_to_a_letter_about_several_cases_is_shown_in_each(office: Offi
     services.act_on(two, plan=Plan(), actor=office.cast["ana"].actor, beside=[1])
     office.act(office.case(host="other.harbour-host.example"))
     office.work()
-    assert Referral.objects.get(case_id=2).mail_of_id == 1
+    assert Referral.objects.get(case_id=2).mail_of_id == Referral.objects.get(case_id=1).pk
     letter = next(mail for mail in office.mails(POLICE) if "2026-0002" in mail.text)
     services.take_in(answer(letter.message["Message-ID"], "Re: both", "\r\nHold both, please."))
     for case_id in (1, 2):

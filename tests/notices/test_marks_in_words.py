@@ -6,7 +6,7 @@ from django.conf import settings
 from leeward.demo.world.smtp import Received
 from leeward.foundation.actor import Actor
 from leeward.notices import services
-from leeward.notices.models import InboundMail, Message
+from leeward.notices.models import InboundMail, Message, Referral
 from leeward.notices.rules.reference import marks_in
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_police_mail_returned import DAEMON, DAY
@@ -19,7 +19,7 @@ def notice(office: Office) -> Received:
     """A notice that a host has, and so its mark."""
     office.act(office.case())
     office.work()
-    services.answer_referral(1, "release", actor=Actor("police"))
+    services.answer_referral(Referral.objects.get().pk, "release", actor=Actor("police"))
     office.work()
     return office.mails(ABUSE)[0]
 
@@ -42,8 +42,9 @@ def test_a_mark_in_a_report_does_not_hide_that_the_letter_about_it_came_back(off
     assert words.replace("LW-", "LW -").replace("lw-", "lw -") in " ".join(letter.text.split())
     assert len(marks_in(settings.LEEWARD.secret_bytes, letter.text)) == 1
     mail = take_in("Not delivered: quota. You wrote:\r\n\r\n" + letter.text)
-    assert (mail.notice_id, mail.referral_id) == (None, 2)
-    assert Message.objects.get(kind="referral", subject_id=2).state == "unsure"
+    newest = Referral.objects.latest("pk").pk
+    assert (mail.notice_id, mail.referral_id) == (None, newest)
+    assert Message.objects.get(kind="referral", subject_id=newest).state == "unsure"
     office.work(4 * DAY)
     assert len(office.mails(ABUSE)) == 1, "the host was not told of what the police may not have"
 
@@ -56,7 +57,7 @@ def test_where_marks_in_a_text_disagree_a_person_reads_it(office: Office, notice
 def test_the_mark_in_the_subject_counts_before_those_in_the_text(office: Office, notice: Received) -> None:
     letter = office.mails(POLICE)[0]
     mail = take_in(f"{mark_in(notice)} {mark_in(letter)}", subject=f"Re: [{mark_in(letter)}]", sender=POLICE)
-    assert (mail.notice_id, mail.referral_id) == (None, 1)
+    assert (mail.notice_id, mail.referral_id) == (None, Referral.objects.get().pk)
 
 
 def test_the_same_mark_twice_is_no_disagreement(office: Office, notice: Received) -> None:
