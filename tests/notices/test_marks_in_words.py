@@ -6,7 +6,7 @@ from django.conf import settings
 from leeward.demo.world.smtp import Received
 from leeward.foundation.actor import Actor
 from leeward.notices import services
-from leeward.notices.models import InboundMail, Message, Referral
+from leeward.notices.models import InboundMail, Message, Notice, Referral
 from leeward.notices.rules.reference import marks_in
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_police_mail_returned import DAEMON, DAY
@@ -62,4 +62,4 @@ def test_the_mark_in_the_subject_counts_before_those_in_the_text(office: Office,
 
 def test_the_same_mark_twice_is_no_disagreement(office: Office, notice: Received) -> None:
     mail = take_in(f"{mark_in(notice)} {mark_in(notice).upper()}", sender=ABUSE)
-    assert (mail.notice_id, mail.referral_id) == (1, None)
+    assert (mail.notice_id, mail.referral_id) == (Notice.objects.get().pk, None)
