@@ -26,7 +26,7 @@ NOW = datetime.now(UTC)
 def _made(house: House, **more: Any) -> Made:
     house.made += 1
     at = NOW - timedelta(minutes=60 - house.made)
-    return create(house.folder, [house.public], keep=2, waiting_since=None, now=at, **more)
+    return create(house.folder, [house.public], waiting_since=None, now=at, **{"keep": 2} | more)
 
 
 def _numbers(house: House) -> list[str]:
@@ -60,6 +60,15 @@ def test_it_is_made_all_the_same_and_said_until_the_disk_is_back(house: House, t
     house.folder.rename(tmp_path / "disk")
     house.folder.mkdir()
     assert _numbers(house) == ["E056"], "again"
+
+
+@pytest.mark.django_db
+def test_where_only_the_newest_is_kept_nothing_is_gone(house: House, settings: Any) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"backup_to": str(house.folder)})
+    made = [_made(house, keep=1) for _night in range(3)]
+    assert [one.thinned_out for one in made] == [0, 1, 1]
+    assert {one.gone for one in made} == {""}
+    assert _numbers(house) == []
 
 
 @pytest.mark.django_db

@@ -158,10 +158,10 @@ def create(
                 store.place.send(COPY, copy)
             cover = _signed(cover, store, number, is_held=is_held)
             store.publish(name_at(now), cover.written(), cover.pieces)
+            gone = "" if is_emptied else gone_from(where, store.names())  # not what we thin out
             thinned = Thinned() if keep is None or is_held else _tidied(store, keep, name_at(now))
-            gone = "" if is_emptied else gone_from(where, store.names())
             is_thinned = keep is not None and not is_held
-            thinned = _remembered(where, store, now, thinned, is_thinned=is_thinned, is_emptied=is_emptied)
+            thinned = _remembered(where, store, now, thinned, is_thinned=is_thinned, gone=gone)
     except OSError as error:
         raise BackupNotMade(why=_reason(error, where)) from error
     return Made(
@@ -186,7 +186,8 @@ def thin_out(where: Where, keep: Kept, last: str, now: datetime) -> Thinned:
     config = settings.LEEWARD
     try:
         with alone(config.data_dir), store_at(where) as store, store.place.alone(_whose(config.secret_bytes)):
-            return _remembered(where, store, now, _tidied(store, keep, last), is_thinned=True)
+            gone = gone_from(where, store.names())
+            return _remembered(where, store, now, _tidied(store, keep, last), is_thinned=True, gone=gone)
     except OSError as error:
         return Thinned(problem=_reason(error, where))
 
@@ -210,12 +211,10 @@ def _tidied(store: Store, keep: int | Kept, last: str) -> Thinned:
         return Thinned(problem=_reason(error))
 
 
-def _remembered(
-    where: Where, store: Store, now: datetime, thinned: Thinned, *, is_thinned: bool, is_emptied: bool = False
-) -> Thinned:
+def _remembered(where: Where, store: Store, now: datetime, thinned: Thinned, *, is_thinned: bool, gone: str) -> Thinned:
     """Note what is newest in a place; return what came of thinning out, or why nothing could be noted."""
     try:
-        remember(where, store, now, thinned if is_thinned and not thinned.problem else None, is_emptied=is_emptied)
+        remember(where, store, now, thinned if is_thinned and not thinned.problem else None, gone=gone)
     except OSError as error:
         return replace(thinned, problem=thinned.problem or _reason(error, where))
     return thinned

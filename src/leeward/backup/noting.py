@@ -21,14 +21,11 @@ MARK = "backup-done"
 _GONE = "gone from "  # begins the name under which the newest is kept of what a place had and lacks
 
 
-def remember(
-    where: Where, store: Store, now: datetime, thinned: Thinned | None = None, *, is_emptied: bool = False
-) -> None:
+def remember(where: Where, store: Store, now: datetime, thinned: Thinned | None = None, *, gone: str) -> None:
     """Note what is newest in a place, and the newest there that was proved, after a backup was made or proved; after it was thinned out, what
-    was left there. What was there before and is gone is remembered as long as it is, unless the place `is_emptied` on purpose."""
+    was left there; and of what was there before, the newest that is `gone` (`gone_from`)."""
     mark = settings.LEEWARD.data_dir / MARK
     known = _noted(mark)
-    gone = "" if is_emptied else gone_from(where, store.names())
     known.pop(f"{_GONE}{shown(where)}", None)
     if gone:
         known[f"{_GONE}{shown(where)}"] = [gone]

@@ -59,8 +59,8 @@ _WORDS_KEY, _WORDS = "words.key", "words.pub"  # a backup that has it is of an i
 class Listed:
     """A backup as it can be seen without the key. `size` is that of everything in it, packed by nobody; `made_at` is "" where its
     file is damaged; `is_held`: an installation that was restored made it before anybody confirmed that; `words`: why the copy of the keys of
-    words in the place doesn't go with it, "" if it does, `sealed_to`: the public
-    keys of whoever can open it, none where an older version made it."""
+    words in the place doesn't go with it, "" if it does; `sealed_to`: the public keys of whoever can open it, none where an older version
+    made it."""
 
     name: str
     made_at: str

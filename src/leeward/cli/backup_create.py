@@ -26,7 +26,10 @@ def create(
         int | None, typer.Option(min=1, help="How many backups to keep; LEEWARD_BACKUP_KEEP without it.")
     ] = None,
     emptied: Annotated[
-        bool, typer.Option("--emptied", help="The backups that were in the folder are gone on purpose: no alarm more.")
+        bool,
+        typer.Option(
+            "--emptied", help="The backups that were in the folder are gone on purpose; this ends the alarm about them."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> int:
