@@ -1,5 +1,7 @@
 """Why something in the spool isn't taken in. `Arrival.problem` holds one of these codes."""
 
+from django.utils.translation import gettext_lazy as _
+
 from leeward.foundation.errors import LeewardError
 
 UNREADABLE = "unreadable"  # what no form of ours sends
@@ -16,8 +18,8 @@ class PublicFileOfAnother(LeewardError):
     """The settings name a file of the public face that another installation uses."""
 
     code = "public_file_of_another"
-    sentence = "LEEWARD_PUBLIC_DATABASE names {path}, which another installation uses, or may use."
-    hint = (
+    sentence = _("LEEWARD_PUBLIC_DATABASE names {path}, which another installation uses, or may use.")
+    hint = _(
         "A copy for trial gets a file of its own by that setting. If this installation takes the place of the other, which runs no longer: "
         "leeward spool take-over."
     )
