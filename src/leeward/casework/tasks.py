@@ -243,10 +243,13 @@ def notice_sent(subject_id: int) -> None:
 
 @subscribe("notice.answered")
 def notice_answered(subject_id: int) -> None:
-    """Handle an answer to a notice: if the content moved, or they disagree or won't act, a person must look."""
+    """Handle an answer to a notice: if the content moved, or they disagree or won't act, a person must look. So must one where they
+    wrote something, or did what was asked about a name."""
     item = notices_queries.notice_item(subject_id)
     if item and item.answer in ("moved", "disputed", "wrong_contact", "declined"):
         following.something_is_new(item.case_id, f"notice_{item.answer}")
+    elif item and (item.note or item.answer in ("provided", "corrected")):
+        following.something_is_new(item.case_id, "notice_answered")
     if item and item.kind == "foreign_police":
         timing.keep_of(item.case_id)
 
@@ -257,20 +260,6 @@ def notice_disputed(subject_id: int) -> None:
     item = notices_queries.notice_item(subject_id)
     if item:
         appealing.open_appeal(item.case_id, origin="host", origin_id=item.id, text=item.note)
-
-
-@subscribe("mail.received")
-def mail_received(subject_id: int) -> None:
-    """Handle incoming mail."""
-    for case_id in notices_queries.case_of_mail(subject_id):
-        following.something_is_new(case_id, "mail_received")
-
-
-@subscribe("message.died")
-def message_died(subject_id: int) -> None:
-    """Handle a message that can't be sent."""
-    for case_id in notices_queries.case_of_message(subject_id):
-        following.something_is_new(case_id, "message_died")
 
 
 @subscribe("case.former_news_came")

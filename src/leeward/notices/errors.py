@@ -247,6 +247,16 @@ class OutcomeNeedsWords(LeewardError):
     hint = _("What staff enter, and “something else”, need a reason. Everything you typed is still there.")
 
 
+class NoRoomForWords(LeewardError):
+    """What was said about a letter fills the room there is."""
+
+    code = "no_room_for_words"
+    sentence = _("So much has been written about this letter that nothing more fits.")
+    hint = _(
+        "Nothing of what you sent was recorded. Write it in a mail that answers the letter, or send the answer without words."
+    )
+
+
 class NothingToConfirm(LeewardError):
     """Nothing that staff entered for the police is waiting for a second person."""
 

@@ -4,14 +4,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from leeward.casework import services
 from leeward.casework.models import Case
 from leeward.casework.timeline.queries.history import history_of
 from leeward.notices.models import Referral
 from leeward.notices.services import answer_referral
+from leeward.notices.services.referrals import MOST_WORDS
+from leeward.web_security.keys import new_form_key
 from tests.casework.acting.test_at_risk import office, tell
-from tests.casework.acting.test_urgent import police
+from tests.casework.acting.test_urgent import link, police
 from tests.casework.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +125,30 @@ def test_what_child_protection_leaves_is_news_too(desk: Desk) -> None:
     assert case.news
     titles = [row.note for row in history_of(case, actor=desk.cast["ana"].actor)]
     assert "Child protection answered" in titles
+
+
+def test_words_that_no_longer_fit_are_refused_and_never_cut(desk: Desk, referred: Case) -> None:
+    """Whoever writes them is told, and their page keeps them; an outcome with its reason finds room all the same."""
+    letter = Referral.objects.filter(case_id=referred.pk)
+    letter.update(note="x" * (MOST_WORDS // 2 - len(WORDS)))
+    police(desk, referred, "note", note=WORDS)
+    kept = letter.get().note
+    assert kept.endswith(WORDS)
+    seen(desk, referred)
+    answer = Client().post(link(referred), {"act": "note", "once": new_form_key(), "note": WORDS})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "nothing more fits" in page
+    assert page.count(WORDS) == 2, "what was written before, and what wasn't taken, still in its field"
+    desk.work()
+    referred.refresh_from_db()
+    assert (letter.get().note, referred.news) == (kept, False)
+    police(desk, referred, "outcome", outcome="other", note="The child is safe.")
+    assert letter.get().note.endswith("The child is safe.")
+    letter.update(note="x" * (MOST_WORDS - len(WORDS)))
+    answer = Client().post(link(referred), {"act": "release", "once": new_form_key(), "note": WORDS})
+    assert answer.status_code == 422
+    assert letter.get().note.endswith("x"), "all or nothing"
+    assert letter.get().state != "released"
+    police(desk, referred, "release")
+    assert letter.get().state == "released"

@@ -59,6 +59,20 @@ def submission_left_unsure(subject_id: int) -> None:
     following.something_is_new(subject_id, "submission_unsure", is_told_once=True)
 
 
+@subscribe("mail.received")
+def mail_received(subject_id: int) -> None:
+    """Handle incoming mail."""
+    for case_id in notices_queries.case_of_mail(subject_id):
+        following.something_is_new(case_id, "mail_received")
+
+
+@subscribe("message.died")
+def message_died(subject_id: int) -> None:
+    """Handle a message that can't be sent."""
+    for case_id in notices_queries.case_of_message(subject_id):
+        following.something_is_new(case_id, "message_died")
+
+
 @subscribe("referral.answered")
 def referral_answered(subject_id: int) -> None:
     """Handle words or a decision that came by the link in a letter to the police or to child protection."""

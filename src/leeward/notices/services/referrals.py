@@ -12,7 +12,13 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.clockwatch import WHILE_IN_DOUBT, is_in_doubt
 from leeward.jobs.services import cancel, publish_event, schedule
-from leeward.notices.errors import HoldEndsSooner, HoldNotPossible, NothingToHold, OutcomeNeedsWords
+from leeward.notices.errors import (
+    HoldEndsSooner,
+    HoldNotPossible,
+    NoRoomForWords,
+    NothingToHold,
+    OutcomeNeedsWords,
+)
 from leeward.notices.going_on import FIELDS, has_beside, has_no_end, keeps_waiting, may_be_held, standing_of
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries.entered import takes_two, waits_for_second
@@ -39,6 +45,8 @@ from leeward.notices.timing import longest_hold, police_wait
 from leeward.payments.rules.masking import without_card_numbers
 
 MOST_NOTE = 4000
+# What one letter keeps of words in all. Notes find half of that, so that there is room for an outcome and its reason.
+MOST_WORDS = 10 * MOST_NOTE
 _EVENTS = {
     "acknowledge": "acknowledged",
     "hold": "held",
@@ -83,8 +91,8 @@ def answer_referral(
         begun = _held_anew(before) if is_endless and act == "hold" else before
         after, releases_alone = _standing_after(referral, begun, act, now, until=until, by=by)
         added = without_card_numbers(clean(note))[:MOST_NOTE]
-        if act == "note" and not added:
-            raise BadInput(what=_("The note"), why=_("it is empty"))
+        if act == "note":
+            _demand_words(referral, added)
         is_new_outcome = act == "outcome" and _is_new_outcome(referral, outcome, added, by)
         is_first_word = act in CONFIRMING and _is_first_word(referral, by)  # also after its deadline
         is_decision = act == "hold" or _replaces_ours(referral, act, by)
@@ -135,6 +143,14 @@ def _demand_notice(referral: Referral, before: Standing, act: str) -> None:
     is_possible = has_beside(referral) if act == "hold" else before.state == "held" or keeps_waiting(referral)
     if not is_possible:
         raise NothingToHold
+
+
+def _demand_words(referral: Referral, added: str) -> None:
+    """Raise BadInput where a note has no words, NoRoomForWords where they don't fit."""
+    if not added:
+        raise BadInput(what=_("The note"), why=_("it is empty"))
+    if len(referral.note) + len(added) > MOST_WORDS // 2:
+        raise NoRoomForWords
 
 
 def _standing_after(
@@ -290,10 +306,12 @@ def _take(referral: Referral, standing: Standing, now: datetime | None, note: st
 
 
 def add_words(referral: Referral, text: str, now: datetime, *, by: int | None) -> None:
-    """Add words to what was said about a referral, with their time and who of our staff wrote them; the caller saves it."""
+    """Add words to what was said about a referral, with their time and who of our staff wrote them; the caller saves it. Raises
+    NoRoomForWords, rather than leave any of them out."""
     before = f"{referral.note}\n\n" if referral.note else ""
-    if len(before) >= 5 * MOST_NOTE:
-        return
     stamp = f"{now.astimezone(ZoneInfo(referral.portal.time_zone)):%Y-%m-%d %H:%M %Z}"
-    referral.note = f"{before}{stamp}: {text}"[: 5 * MOST_NOTE]
+    after = f"{before}{stamp}: {text}"
+    if len(after) > MOST_WORDS:
+        raise NoRoomForWords
+    referral.note = after
     referral.note_parts = [*referral.note_parts, {"at": now.isoformat(), "by": by, "from": len(before)}]
