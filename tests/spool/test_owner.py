@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from leeward.audit.models import AuditRow
 from leeward.backup.models import Restoration
+from leeward.foundation.actor import Actor
 from leeward.site.apart.mirror import Mirror, state_of
 from leeward.spool import owner, replaced, where
 from leeward.spool.errors import PublicFileOfAnother
@@ -97,7 +99,8 @@ def test_who_takes_its_place_on_purpose_takes_in_what_waits_also_while_it_is_hel
     for key in (tmp_path / "lost").glob("words.*"):
         shutil.copy(key, tmp_path / "new")  # as a backup has it
     restored()
-    assert owner.take_over() == file
+    assert owner.take_over(Actor("command")) == file
+    assert AuditRow.objects.get(event="spool.taken_over").actor.startswith("command")
     owner.tie()
     take_in()
     assert arrivals() == []

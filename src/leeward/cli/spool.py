@@ -80,7 +80,8 @@ def drop(
 def take_over() -> int:
     """Let the public face's file that LEEWARD_PUBLIC_DATABASE names be this installation's, which takes the place of the one that used it.
 
-    That one runs no longer: what waits there is taken in here, also before a restoring is confirmed, and receipts show what is known here.
+    That one runs no longer: what waits there is taken in here, also before a restoring is confirmed, and receipts show what is known here. This
+    is logged.
 
     Example: leeward spool take-over
     """
@@ -88,7 +89,7 @@ def take_over() -> int:
     from leeward.foundation.errors import BadInput
     from leeward.spool.owner import take_over as tie_anew
 
-    file = tie_anew()
+    file = tie_anew(Actor(kind="command"))
     if file is None:
         raise BadInput(what="LEEWARD_PUBLIC_DATABASE", why="it names no file here")
     print(f"{file} is this installation's. Any other takes nothing out of it from now on.")

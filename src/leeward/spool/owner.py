@@ -12,7 +12,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.backup.queries import is_held
+from leeward.foundation.actor import Actor
 from leeward.spool.errors import PublicFileOfAnother
 
 NAME = "public-owner"  # in the data directory
@@ -48,10 +50,14 @@ def tie() -> None:
     need_ours()
 
 
-def take_over() -> Path | None:
-    """Let the public face's file be this installation's, whoever used it before; return which that is, None where it has none."""
+def take_over(actor: Actor) -> Path | None:
+    """Let the public face's file be this installation's, whoever used it before, which is logged; return which that is, None where it has
+    none."""
     file = settings.LEEWARD.public_file
-    if file is not None:
+    if file is None:
+        return None
+    with hotline_transaction(INSTALLATION):
+        record("spool.taken_over", actor=actor, hotline_id=None, subject="installation:1")
         name = _own_name()
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _beside(file).unlink(missing_ok=True)
