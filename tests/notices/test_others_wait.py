@@ -5,7 +5,7 @@ import pytest
 from leeward.jobs.clockwatch import Jump, note
 from leeward.notices import services
 from leeward.notices.models import NoticeCase, Referral
-from leeward.notices.queries import others_wait
+from leeward.notices.queries import gates_of, others_wait
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.timing import police_wait
 from tests.notices.conftest import POLICE, Office
@@ -79,12 +79,38 @@ def test_where_no_host_waits_the_same_time_passes(office: Office, ended: bool) -
     assert waits(office) is False
 
 
+def test_whoever_reports_it_again_and_again_puts_nobody_off_for_more_than_one_time(office: Office) -> None:
+    brief = office.case(urgent=True)
+    office.act(brief, Plan(host=False))
+    office.work()
+    begun = office.reached
+    while waits(office):
+        services.forward_to_police(brief, more="urgent")
+        office.work(5 * HOUR)
+        services.forward_to_police(brief, more="urgent")  # it waits to leave
+        assert office.reached - begun < 3 * police_wait()
+    assert office.reached - begun >= 2 * police_wait() - 5 * HOUR
+
+
+def test_where_the_last_letter_did_not_arrive_they_wait(office: Office) -> None:
+    brief = office.case(urgent=True)
+    office.act(brief, Plan(host=False))
+    office.work(police_wait())
+    office.work(2 * police_wait() - HOUR)
+    assert waits(office) is False
+    office.post.refuse(POLICE)
+    services.forward_to_police(brief, more="urgent")
+    office.work()
+    assert waits(office)
+
+
 def test_a_clock_that_jumped_ends_no_time(office: Office) -> None:
     office.act(office.case(), Plan(host=False))
     office.work()
     note(Jump(office.reached, office.reached + 3 * DAY), "here:0")
     office.work(3 * DAY)
     assert waits(office)
+    assert gates_of([1]) == {1: "waits"}, "nor is a payment firm told"
 
 
 def test_no_time_ends_it_after_a_restoring(office: Office) -> None:

@@ -200,8 +200,25 @@ def test_a_letter_that_is_put_back_lets_nobody_tell_a_host_that_was_not_told(cas
     assert {name for name, gate in gates.items() if gate == "police"} == {"waiting", "acknowledged", "held"}
     answered = [rows[name].pk for name in ("waiting", "acknowledged")]
     assert Referral.objects.filter(pk__in=answered, wait_until=None).count() == len(answered)
-    assert not Job.objects.filter(kind=REFERRAL_TIME, subject_id__in=answered).exists()
+    assert not Job.objects.filter(kind=REFERRAL_TIME, subject_id__in=[*answered, rows["held"].pk]).exists()
     assert NoticeItem.objects.get(case_id=1).notice.created_at == NOW, "those in charge abroad may be told"
+
+
+@pytest.mark.parametrize(("until", "ends"), [(NOW + HOUR, NOW + DAY), (NOW + 9 * DAY, NOW + 9 * DAY), (None, None)])
+def test_a_hold_that_was_put_back_has_no_end_until_its_case_goes_on(
+    cast: Cast, until: datetime | None, ends: datetime | None
+) -> None:
+    """Its day may have been moved since."""
+    held, unsent = (
+        {"state": "held", "hold_until": until, "sent_at": at, "created_at": NOW - HOUR} for at in (NOW, None)
+    )
+    letters = [planned(refer(matter(cast, number), **SENT | one)) for number, one in enumerate((held, unsent), 1)]
+    of_another = planned(refer(matter(cast, 3), **SENT | held))
+    hold_back([letter.pk for letter in letters], [], NOW)
+    assert list(Job.objects.filter(kind=REFERRAL_TIME).values_list("subject_id", flat=True)) == [of_another.pk]
+    let_go_on(NOW)
+    found = Job.objects.filter(kind=REFERRAL_TIME).exclude(subject_id=of_another.pk)
+    assert list(found.values_list("subject_id", "due_at")) == ([(letters[0].pk, ends)] if ends else [])
 
 
 @pytest.mark.parametrize(("restored", "put_back", "begins"), [(0, 0, True), (0, 2, False), (2, 0, False)])

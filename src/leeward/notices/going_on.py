@@ -3,13 +3,25 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.lookups import GreaterThan
 
 from leeward.backup.queries import last_restoration, restored_at, taken_up_at
-from leeward.jobs.clockwatch import doubts, trusted_now
+from leeward.jobs.clockwatch import doubts, is_in_doubt, trusted_now
 from leeward.jobs.queries import due_at
-from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
+from leeward.notices.models import TO_POLICE, Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.rules.answers import FREE, Standing, hold_over_at
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.police_first import REFERRAL_TIME
@@ -38,6 +50,46 @@ def newest_referral(notice_case: NoticeCase) -> Referral | None:
         notice_case.referrals.filter(kind__in=TO_POLICE, round=notice_case.round).order_by("-pk").first()
     )
     return found
+
+
+def latest_end(notice_case: NoticeCase, referral: Referral, now: datetime) -> datetime | None:
+    """Return until when a letter can keep the host untold beside others of its round, or None where no other had a time. Whoever reports an
+    address again and again, as its owner may, makes one each time: together they have one time more after that of the first, or from when
+    the police last let the notice go. None ends the time of another, in whichever country."""
+    others = notice_case.referrals.filter(kind__in=TO_POLICE, round=referral.round).exclude(pk=referral.pk)
+    theirs = Q(portal__country=referral.portal.country)
+    released = theirs & Q(state="released", decided_at__lte=now)
+    held = theirs & Q(state="timed_out", decided_at__isnull=False, wait_until__lte=now)
+    let_go = others.aggregate(
+        first=Min("wait_until", filter=theirs),
+        released=Max("decided_at", filter=released),
+        held=Max("wait_until", filter=held),
+    )
+    ends: list[datetime] = [at + police_wait() for at in let_go.values() if at is not None]
+    if not ends:
+        return None
+    waits: datetime | None = others.exclude(state__in=("held", *FREE)).aggregate(last=Max("wait_until"))["last"]
+    return max(*ends, waits or ends[0])
+
+
+def deciding(notice_case: NoticeCase, newest: Referral | None, now: datetime) -> Referral | None:
+    """Return the letter by which the gate of a notice case stands: the newest, or the last that let the host be told where that one can't keep
+    it untold (`latest_end`), being about to leave or just sent. Else a notice would never leave while its address is reported every few
+    seconds."""
+    if newest is None or newest.state in ("held", *FREE) or (newest.wait_until or now) > now:
+        return newest
+    ends = latest_end(notice_case, newest, now)
+    if ends is None or ends > now or not has_left_or_will(newest) or may_be_held(notice_case) or is_in_doubt():
+        return newest
+    let_go = notice_case.referrals.filter(kind__in=TO_POLICE, round=newest.round, portal__country=newest.portal.country)
+    last: Referral | None = let_go.filter(sent_at__isnull=False, state__in=FREE).order_by("-pk").first()
+    return last or newest
+
+
+def has_left_or_will(letter: Referral) -> bool:
+    """Return whether the police have a letter, or it waits to be sent for the first time."""
+    waiting = Message.objects.filter(kind__in=TO_POLICE, subject_id=letter.mail_of_id or letter.pk, state="waiting")
+    return letter.sent_at is not None or waiting.filter(attempts=0).exists()
 
 
 def beside(notice_case: NoticeCase) -> QuerySet[NoticeCase]:
@@ -131,6 +183,12 @@ def _holds_beside() -> QuerySet[Referral]:
         GreaterThan(OuterRef("address_key"), Value(""))
     )  # of the outer row: else each without one is compared with all of them
     return held.exclude(notice_case=OuterRef("pk"))
+
+
+def holds_at(address_key: str, country: str) -> QuerySet[Referral]:
+    """Return the letters by which the police of a country hold a case about this address, or may."""
+    holds = _to_police().filter(Q(state="held") | _is_doubtful(), notice_case__address_key=address_key)
+    return holds.filter(portal__country=country).exclude(notice_case__address_key="")
 
 
 def is_held_beside() -> Exists:

@@ -16,9 +16,9 @@ from leeward.exchange import services
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from leeward.foundation.actor import Actor
 from leeward.hosting.models import Finding, FoundFile
-from leeward.hosting.queries import whereabouts
+from leeward.hosting.queries import address_key_of, whereabouts
 from leeward.notices import services as notices_services
-from leeward.notices.models import Contact, Referral
+from leeward.notices.models import Contact, NoticeCase, Referral
 from leeward.people.models import Hotline, Portal
 from leeward.people.queries import hotline
 from leeward.web_security.keys import new_form_key
@@ -144,6 +144,24 @@ def test_where_the_police_are_not_to_be_told_nobody_waits_for_them(desk: Desk, p
     case = desk.case(desk.world.far_gallery_url, **quiet)
     desk.assess(case)
     client, path = pages(desk, case)
+    assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 302
+
+
+def test_unless_they_hold_another_case_about_the_address(desk: Desk, pair: Pair) -> None:
+    quiet = {"kind": "me", "threat": "no", "wish": "quiet", "text": "It is me on this page."}
+    case = desk.case(desk.world.far_gallery_url, **quiet)
+    desk.assess(case)
+    client, path = pages(desk, case)
+    other = desk.case(desk.world.gallery_url)
+    desk.assess(other)
+    desk.act(other)
+    desk.until(other, lambda one: one.police_told_at is not None)
+    there = NoticeCase.objects.filter(case_id=other.pk)
+    there.update(address_key=address_key_of(case.location_id))
+    answer_police(other, "hold", until=datetime.now(UTC) + timedelta(days=5))
+    assert "The police come first" in client.get(path).content.decode()
+    assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 409
+    there.update(address_key="")
     assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 302
 
 

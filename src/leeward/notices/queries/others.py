@@ -3,9 +3,21 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
+from django.db.models import Max, Min
+
+from leeward.hosting.queries import address_key_of
 from leeward.jobs.clockwatch import trusted_now
-from leeward.notices.going_on import is_held_beside, is_held_itself, may_be_held, newest_referral, standing_of
-from leeward.notices.models import NoticeCase
+from leeward.notices.going_on import (
+    deciding,
+    has_left_or_will,
+    holds_at,
+    is_held_beside,
+    is_held_itself,
+    may_be_held,
+    newest_referral,
+    standing_of,
+)
+from leeward.notices.models import TO_POLICE, NoticeCase
 from leeward.notices.rules.answers import is_free
 from leeward.notices.timing import police_wait
 
@@ -21,13 +33,26 @@ def others_wait(case_ids: Collection[int]) -> dict[int, bool]:
     }
 
 
+def is_address_held(location_id: int, country: str) -> bool:
+    """Return whether the police of a country hold a case about an address, or may hold one since a restoring, for a case that nobody is told
+    of."""
+    return holds_at(address_key_of(location_id), country).exists()
+
+
 def _let_go(notice_case: NoticeCase) -> bool:
-    letter = newest_referral(notice_case)
-    if letter is None or letter.sent_at is None:
+    now, newest = datetime.now(UTC), newest_referral(notice_case)
+    letter = deciding(notice_case, newest, now)
+    if letter is None or newest is None or not has_left_or_will(newest):
         return False
     if is_free(standing_of(letter)):
         return True
     has_waiting_host = notice_case.tells_host and notice_case.state != "stopped"
     if has_waiting_host or may_be_held(notice_case):
         return False
-    return bool(letter.sent_at + police_wait() <= trusted_now(datetime.now(UTC)))
+    had = notice_case.referrals.filter(kind__in=TO_POLICE, round=newest.round, sent_at__isnull=False)
+    times: dict[str, datetime | None] = had.aggregate(first=Min("sent_at"), last=Max("sent_at"))
+    if times["first"] is None or times["last"] is None:
+        return False
+    # As a host does, they wait for what is said later for one time more, however often more comes in.
+    ends = min(times["last"] + police_wait(), times["first"] + 2 * police_wait())
+    return bool(ends <= trusted_now(now))

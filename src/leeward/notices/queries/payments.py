@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from leeward.jobs.clockwatch import trusted_now
 from leeward.notices.models import TO_POLICE, Contact, Message, NoticeCase, PaymentAlert, Referral
 from leeward.notices.queries.labels import PAYMENT_ANSWERS, PAYMENT_STATES
 from leeward.notices.rules.answers import Standing
@@ -77,7 +78,7 @@ def gates_of(case_ids: Collection[int]) -> dict[int, Gate]:
     for row in referrals:
         if row.round == cases[row.case_id].round:
             newest[row.case_id] = row
-    now, wait = datetime.now(UTC), police_wait()
+    now, wait = trusted_now(datetime.now(UTC)), police_wait()
     return {
         number: gate_of(
             _standing(newest.get(number)),

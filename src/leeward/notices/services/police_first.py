@@ -7,7 +7,7 @@ or repeated job opens it early.
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
@@ -17,11 +17,13 @@ from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.going_on import (
     TOLD,
     beside,
+    deciding,
     held_addresses,
     holder_of,
     holders_of,
     is_held_beside,
     is_held_itself,
+    latest_end,
     may_be_held,
     newest_referral,
     standing_of,
@@ -49,8 +51,9 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
     if notice_case.state == "stopped":
         return
     referral = newest_referral(notice_case)
+    decides = deciding(notice_case, referral, now)
     own = gate_of(
-        standing_of(referral) if referral else None,
+        standing_of(decides) if decides else None,
         asks_police=notice_case.tells_police,
         is_held=NoticeCase.objects.filter(is_held_itself(), pk=notice_case.pk).exists(),
         waits_for_person=_redirects(notice_case).exists(),
@@ -63,7 +66,7 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
         notice_case.problem = "" if notice_case.problem in PROBLEMS else notice_case.problem
         if gate != "open":
             ladder.pull_back(notice_case)
-        if own == "police":
+        if own == "police" or decides != referral:
             _begin_wait(notice_case, referral, now)
     if gate != notice_case.state and "address" in (gate, notice_case.state):
         publish_event("notice_case.hold_changed", subject_id=notice_case.case_id, hotline_id=notice_case.hotline_id)
@@ -234,6 +237,8 @@ def hold_back(letters: Collection[int], notice_cases: Collection[int], now: date
     date_letters_before(now, Referral.objects.filter(ahead, notice_case__put_back_at=now))
     waiting = Referral.objects.filter(Q(pk__in=letters) | Q(notice_case__put_back_at=now)).exclude(state__in=FREE)
     waiting.update(wait_until=None)
+    for letter in waiting.filter(state="held"):
+        cancel(REFERRAL_TIME, subject_id=letter.pk, hotline_id=letter.hotline_id)
     waiting.filter(_entered_only()).update(released_by=None)
     for notice_case in _holdable().filter(~_is_notified(), put_back_at=now):
         referral = _answerable(notice_case)
@@ -242,14 +247,16 @@ def hold_back(letters: Collection[int], notice_cases: Collection[int], now: date
 
 
 def let_go_on(now: datetime) -> None:
-    """Let all notice cases that were put back go on: the waits of the police begin anew, also for what was written to them since. In the
-    hotline's scope and in the caller's transaction."""
+    """Let all notice cases that were put back go on: the waits of the police begin anew, also for what was written to them since, and what they
+    hold ends no sooner. In the hotline's scope and in the caller's transaction."""
     for notice_case in NoticeCase.objects.select_for_update().filter(put_back_at__isnull=False):
         notice_case.put_back_at = None
         notice_case.save(update_fields=["put_back_at"])
         newest = newest_referral(notice_case)
-        if newest is not None and newest.sent_at is not None:
-            _begin_wait(notice_case, newest, now, is_anew=True)
+        _begin_wait(notice_case, newest, now, is_anew=True)
+        for letter in notice_case.referrals.filter(state="held", sent_at__isnull=False, hold_until__isnull=False):
+            ends = max(letter.hold_until, now + police_wait())
+            schedule(REFERRAL_TIME, subject_id=letter.pk, hotline_id=letter.hotline_id, due_at=ends)
         follow_police(notice_case, now)
 
 
@@ -313,35 +320,15 @@ def note_police_informed(referral: Referral, now: datetime, *, how: str, actor: 
 def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetime, *, is_anew: bool = False) -> None:
     """Start the time that the police have to respond before the host is told, a whole one if it begins anew; not by a clock that may be wrong
     (`begin_waits_anew`)."""
-    if referral is None or not notice_case.tells_host or referral.state in ("held", *FREE):
+    if referral is None or referral.sent_at is None or not notice_case.tells_host or referral.state in ("held", *FREE):
         return
     if referral.wait_until is None:
         if may_be_held(notice_case) or is_in_doubt():
             return
         ends = now + police_wait()
-        referral.wait_until = ends if is_anew else max(now, min(ends, _latest(notice_case, referral, now) or ends))
+        referral.wait_until = ends if is_anew else max(now, min(ends, latest_end(notice_case, referral, now) or ends))
         referral.save(update_fields=["wait_until"])
     schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)
-
-
-def _latest(notice_case: NoticeCase, referral: Referral, now: datetime) -> datetime | None:
-    """Return until when a letter can keep the host untold beside others of its round, or None where no other had a time. Whoever reports an
-    address again and again, as its owner may, makes one each time: together they have one time more after that of the first, or from when
-    the police last let the notice go. None ends the time of another, in whichever country."""
-    others = notice_case.referrals.filter(kind__in=TO_POLICE, round=referral.round).exclude(pk=referral.pk)
-    theirs = Q(portal__country=referral.portal.country)
-    released = theirs & Q(state="released", decided_at__lte=now)
-    held = theirs & Q(state="timed_out", decided_at__isnull=False, wait_until__lte=now)
-    let_go = others.aggregate(
-        first=Min("wait_until", filter=theirs),
-        released=Max("decided_at", filter=released),
-        held=Max("wait_until", filter=held),
-    )
-    ends: list[datetime] = [at + police_wait() for at in let_go.values() if at is not None]
-    if not ends:
-        return None
-    waits: datetime | None = others.exclude(state__in=("held", *FREE)).aggregate(last=Max("wait_until"))["last"]
-    return max(*ends, waits or ends[0])
 
 
 def _had_less_time(referral: Referral) -> bool:

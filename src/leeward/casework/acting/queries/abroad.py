@@ -45,9 +45,12 @@ def may_report(case: Case, known: list[ExchangeRow]) -> bool:
 
 def police_come_first(case: Case) -> bool:
     """Return whether another hotline may not be told of a case yet, since the police must have it first and let others be told. Where they
-    are not to be told at all, nobody waits for them."""
+    are not to be told at all, nobody waits for them, unless they hold another case about its address."""
     waits = notices_queries.others_wait([case.pk]).get(case.pk)
-    return case.pk not in quiet_among([case]) if waits is None else waits
+    if waits is not None:
+        return waits
+    is_quiet = case.pk in quiet_among([case])
+    return not is_quiet or notices_queries.is_address_held(case.location_id, case.portal.country)
 
 
 def preview_of(case: Case) -> Preview:

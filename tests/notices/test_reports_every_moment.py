@@ -1,0 +1,170 @@
+"""Whoever reports an address every moment makes a letter to the police that is about to leave, always: where its time is over already, a notice
+to the host leaves all the same."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django_scopes import scope
+
+from leeward.audit.services import hotline_transaction
+from leeward.jobs.clockwatch import Jump, note
+from leeward.jobs.worker import run_until_idle
+from leeward.notices import services
+from leeward.notices.models import Message, NoticeCase, Referral
+from leeward.notices.services import outbox
+from leeward.notices.services.police_first import follow_police
+from leeward.notices.timing import police_wait
+from leeward.people.models import Portal
+from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.test_police_guards import DAY, HOUR, NOW, SENT, matter, refer, wanted
+from tests.personas import Cast
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+LONG_AGO = NOW - 3 * police_wait()
+LET_GO = SENT | {"state": "timed_out", "sent_at": LONG_AGO, "wait_until": NOW - 2 * police_wait()}
+
+
+def pass_time(office: Office, by: timedelta) -> None:
+    office.reached += by
+    office.clock.move_to(office.reached)
+    run_until_idle(office.reached, most=1000)
+
+
+def test_a_notice_that_gathers_leaves_though_its_address_is_reported_every_minute(office: Office) -> None:
+    brief = office.case()
+    office.act(brief)
+    office.work()
+    begun, letters = office.reached, 1
+    while not office.mails(ABUSE):
+        is_close = office.reached - begun > 2 * police_wait() - HOUR
+        services.forward_to_police(brief, more="later")
+        pass_time(office, MINUTE if is_close else 2 * HOUR)
+        assert office.reached - begun < 2 * police_wait() + 2 * HOUR
+        letters += 0 if is_close else 1
+    assert office.reached - begun >= 2 * police_wait() - 2 * HOUR
+    assert len(office.mails(POLICE)) >= letters - 1, "and they have all that they were written"
+
+
+@pytest.fixture
+def at_noon(cast: Cast) -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False), scope(hotline=cast.hotline_id), hotline_transaction(cast.hotline_id):
+        yield
+
+
+def stands(of: NoticeCase, newest: Referral, **message: Any) -> str:
+    """How a notice case stands that was open, by the letter that isn't sent yet and its message."""
+    outbox.put("referral", newest.pk, to=POLICE, hotline_id=of.hotline_id, due_at=NOW + HOUR, urgent=False)
+    Message.objects.filter(subject_id=newest.pk).update(**message)
+    follow_police(of, NOW)
+    newest.refresh_from_db()
+    assert (newest.sent_at, newest.wait_until) == (None, None)
+    assert wanted("notices.referral_time") == []
+    of.refresh_from_db()
+    return of.state
+
+
+@pytest.mark.parametrize(
+    ("message", "state"),
+    [
+        ({}, "open"),
+        ({"attempts": 1, "state": "failed"}, "untold"),
+        ({"attempts": 1}, "untold"),
+        ({"state": "unsure"}, "untold"),
+        ({"state": "dead"}, "untold"),
+        ({"state": "stopped"}, "untold"),
+        ({"kind": "notice"}, "untold"),
+        ({"kind": "forward"}, "open"),
+    ],
+)
+def test_a_letter_that_waits_to_leave_closes_nothing_that_it_can_not_keep_closed(
+    cast: Cast, at_noon: None, message: dict[str, Any], state: str
+) -> None:
+    of = matter(cast, state="open", step=1)
+    refer(of, **LET_GO)
+    assert stands(of, refer(of), **message) == state
+
+
+def test_so_does_one_that_goes_with_another(cast: Cast, at_noon: None) -> None:
+    of, other = matter(cast, state="open", step=1), matter(cast, 2)
+    refer(of, **LET_GO)
+    lead = refer(other)
+    carried = refer(of, mail_of=lead)
+    assert stands(of, lead) == "open"
+    Message.objects.update(state="dead")
+    follow_police(of, NOW)
+    assert (of.state, carried.mail_of) == ("untold", lead)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "state"),
+    [
+        ({"wait_until": NOW - police_wait()}, "open"),
+        ({"wait_until": NOW - police_wait() + HOUR}, "untold"),
+        ({"state": "released", "decided_at": NOW - police_wait()}, "open"),
+        ({"state": "released", "decided_at": NOW - police_wait() + HOUR}, "untold"),
+        ({"state": "waiting"}, "untold"),
+        ({"state": "acknowledged"}, "untold"),
+        ({"sent_at": None}, "untold"),
+        ({"kind": "protection"}, "untold"),
+        ({"round": 0}, "untold"),
+        ({"portal": "abroad"}, "untold"),
+    ],
+)
+def test_only_beside_one_of_theirs_that_let_the_host_be_told_long_enough_ago(
+    cast: Cast, at_noon: None, earlier: dict[str, Any], state: str
+) -> None:
+    if "portal" in earlier:
+        abroad = Portal.objects.get(pk=cast.portal_id)
+        abroad.pk, abroad.slug, abroad.country = None, "abroad", "BS"
+        abroad.save()
+        earlier = {"portal": abroad, "portal_id": abroad.pk}
+    of = matter(cast, state="open", step=1)
+    refer(of, **LET_GO | earlier)
+    assert stands(of, refer(of)) == state
+
+
+def test_the_last_that_let_it_go_decides(cast: Cast, at_noon: None) -> None:
+    of = matter(cast, state="open", step=1)
+    refer(of, **LET_GO)
+    refer(of, **SENT | {"state": "acknowledged", "wait_until": LONG_AGO})
+    assert stands(of, refer(of)) == "open"
+    assert of.state == "open"
+
+
+@pytest.mark.parametrize(
+    ("newest", "state"),
+    [
+        ({}, "open"),
+        ({"wait_until": NOW}, "open"),
+        ({"wait_until": NOW + HOUR}, "police"),
+        ({"state": "acknowledged"}, "open"),
+        ({"state": "held", "hold_until": NOW + HOUR}, "police"),
+    ],
+)
+def test_neither_does_one_that_just_left(cast: Cast, at_noon: None, newest: dict[str, Any], state: str) -> None:
+    """Its time is written down and ends at once."""
+    of = matter(cast, state="open", step=1)
+    refer(of, **LET_GO)
+    letter = refer(of, **SENT | newest)
+    follow_police(of, NOW)
+    letter.refresh_from_db()
+    assert of.state == state
+    if state == "open":
+        assert (letter.wait_until, wanted("notices.referral_time")) == (NOW, [(letter.pk, NOW, False)])
+
+
+def test_by_a_clock_in_doubt_the_newest_decides(cast: Cast, at_noon: None) -> None:
+    of = matter(cast, state="open", step=1)
+    refer(of, **LET_GO)
+    note(Jump(NOW - 3 * DAY, NOW), "here:0")
+    assert stands(of, refer(of)) == "untold"
+
+
+def test_what_was_put_back_waits_for_what_they_say(cast: Cast, at_noon: None) -> None:
+    of = matter(cast, state="open", step=1, put_back_at=NOW)
+    refer(of, **LET_GO | {"created_at": LONG_AGO})
+    assert stands(of, refer(of)) == "untold"
