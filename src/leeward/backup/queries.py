@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Exists, Subquery
+from django.db.models import Exists, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from leeward.backup.errors import StillHeld
@@ -77,6 +77,11 @@ def last_restoration() -> RestorationRow | None:
     """Return the newest restoring, or None if there never was one."""
     found = Restoration.objects.order_by("-pk").first()
     return None if found is None else _row(found)
+
+
+def restorations() -> QuerySet[Restoration, tuple[int]]:
+    """Return the numbers of all restorings, to be asked for together with something else in one query."""
+    return Restoration.objects.order_by().values_list("pk")
 
 
 def taken_up_at() -> Subquery:

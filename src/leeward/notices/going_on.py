@@ -18,7 +18,7 @@ from django.db.models import (
 )
 from django.db.models.lookups import GreaterThan
 
-from leeward.backup.queries import last_restoration, restored_at, taken_up_at
+from leeward.backup.queries import last_restoration, restorations, restored_at, taken_up_at
 from leeward.jobs.clockwatch import doubts, is_in_doubt, trusted_now
 from leeward.jobs.queries import due_at
 from leeward.notices.models import TO_POLICE, Message, NoticeCase, NoticeItem, Referral
@@ -29,6 +29,7 @@ from leeward.notices.timing import longest_hold, police_wait
 
 # The items by which a host, or whoever the ladder tells, was told: a notice that came back told nobody.
 TOLD = Q(notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False) & ~Q(notice__state="dead")
+NONE = Q(pk__in=())  # no row at all
 FIELDS = tuple(Standing.__dataclass_fields__)
 KEY, PUT_BACK = "notice_case__address_key", "notice_case__put_back_at"
 
@@ -78,12 +79,12 @@ def deciding(notice_case: NoticeCase, newest: Referral | None, now: datetime) ->
     seconds."""
     if newest is None or newest.state in ("held", *FREE) or (newest.wait_until or now) > now:
         return newest
-    ends = latest_end(notice_case, newest, now)
-    if ends is None or ends > now or not has_left_or_will(newest) or may_be_held(notice_case) or is_in_doubt():
-        return newest
     let_go = notice_case.referrals.filter(kind__in=TO_POLICE, round=newest.round, portal__country=newest.portal.country)
     last: Referral | None = let_go.filter(sent_at__isnull=False, state__in=FREE).order_by("-pk").first()
-    return last or newest
+    if last is None or not has_left_or_will(newest) or may_be_held(notice_case) or is_in_doubt():
+        return newest
+    ends = latest_end(notice_case, newest, now)
+    return newest if ends is None or ends > now else last
 
 
 def has_left_or_will(letter: Referral) -> bool:
@@ -139,10 +140,18 @@ def _to_police() -> QuerySet[Referral]:
     return found
 
 
+def _nothing_came_back() -> bool:
+    """Return whether nothing was ever restored or put back here, as nearly always: then nobody has to ask the rest, which is much."""
+    put_back = NoticeCase.objects.filter(put_back_at__isnull=False).order_by().values_list("pk")
+    return not put_back.union(restorations(), all=True).exists()
+
+
 def _may_have_held(*, if_let_go: bool) -> Q:
     """Return the condition on letters to the police that they had it before a restoring, or before it was put back, and that since then
     they didn't let the notice go, nor did a hold end that they asked for since. A note or a receipt is neither, and in an urgent case
     one person's word for them isn't either. `if_let_go`: also where they, or time, had let it go before."""
+    if _nothing_came_back():
+        return NONE
     of_case = _to_police().filter(notice_case=OuterRef("notice_case"))
     is_valid = Q(decided_by=None) | Q(released_with__isnull=False) | ~Exists(of_case.filter(urgent=True))
     let_go = of_case.filter(is_valid, state__in=FREE)
@@ -170,6 +179,8 @@ def _may_last() -> Q:
 def _is_doubtful() -> Q:
     """Return the condition on letters to the police that they may hold its case, whatever became of that, and that no host was told of it
     in its round: what was told can't be held. What they may have said is lost, but no hold lasts longer than the longest."""
+    if _nothing_came_back():
+        return NONE
     of_round = NoticeItem.objects.filter(notice_case=OuterRef("notice_case"), round=OuterRef("notice_case__round"))
     return _may_have_held(if_let_go=False) & _may_last() & ~Q(Exists(of_round.filter(TOLD)))
 

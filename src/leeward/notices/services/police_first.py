@@ -255,7 +255,7 @@ def let_go_on(now: datetime) -> None:
         newest = newest_referral(notice_case)
         _begin_wait(notice_case, newest, now, is_anew=True)
         for letter in notice_case.referrals.filter(state="held", sent_at__isnull=False, hold_until__isnull=False):
-            ends = max(letter.hold_until, now + police_wait())
+            ends = max(letter.hold_until or now, now + police_wait())
             schedule(REFERRAL_TIME, subject_id=letter.pk, hotline_id=letter.hotline_id, due_at=ends)
         follow_police(notice_case, now)
 
