@@ -1,5 +1,7 @@
 """Whoever is told of a case beside its notices, as a hotline abroad, waits for the police as a host does."""
 
+from typing import Any
+
 import pytest
 
 from leeward.jobs.clockwatch import Jump, note
@@ -16,7 +18,11 @@ HOUR = DAY / 24
 
 
 def waits(office: Office, case_id: int = 1) -> bool | None:
-    return others_wait([case_id]).get(case_id)
+    """Whether a hotline abroad waits, and a payment firm with it; None where the police are not to be told."""
+    found = others_wait([case_id]).get(case_id)
+    if found is not None:
+        assert (gates_of([case_id])[case_id] == "free") is not found
+    return found
 
 
 def test_until_the_police_have_it_and_let_it_go(office: Office) -> None:
@@ -110,7 +116,6 @@ def test_a_clock_that_jumped_ends_no_time(office: Office) -> None:
     note(Jump(office.reached, office.reached + 3 * DAY), "here:0")
     office.work(3 * DAY)
     assert waits(office)
-    assert gates_of([1]) == {1: "waits"}, "nor is a payment firm told"
 
 
 def test_no_time_ends_it_after_a_restoring(office: Office) -> None:
@@ -119,6 +124,37 @@ def test_no_time_ends_it_after_a_restoring(office: Office) -> None:
     restore(office)
     office.work(3 * DAY)
     assert waits(office)
+
+
+def test_where_it_ended_before_the_police_had_it_the_time_runs_from_then(office: Office) -> None:
+    brief = office.case()
+    office.post.defer(POLICE, times=1000)
+    office.act(brief)
+    office.work(HOUR)
+    services.withdraw(brief.case_id, actor=office.cast["ana"].actor, reason="removed")
+    office.post.accept_again(POLICE)
+    office.work(6 * HOUR)
+    assert waits(office)
+    office.work(2 * police_wait())
+    assert waits(office) is False
+
+
+def test_a_payment_firm_waits_for_a_hold_on_another_case_about_the_address(office: Office) -> None:
+    for plan in (Plan(host=False), Plan()):
+        office.act(office.case(path="/same"), plan)
+        office.work()
+    services.answer_referral(Referral.objects.latest("pk").pk, "hold", actor=THEY, until=office.reached + 20 * DAY)
+    office.work(5 * DAY)
+    assert gates_of([1, 2]) == {1: "held", 2: "held"}
+
+
+def test_for_many_cases_few_questions_are_asked(office: Office, django_assert_max_num_queries: Any) -> None:
+    for _ in range(8):
+        office.act(office.case(), Plan(host=False))
+    office.work()
+    office.work(2 * police_wait() - HOUR)
+    with django_assert_max_num_queries(10):
+        assert set(gates_of(range(1, 9)).values()) == {"free"}
 
 
 def test_without_the_police_nobody_waits(office: Office) -> None:

@@ -15,7 +15,7 @@ from leeward.jobs.worker import run_until_idle
 from leeward.notices import services
 from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.services import outbox
-from leeward.notices.services.police_first import follow_police
+from leeward.notices.services.police_first import follow_police, hold_back, let_go_on
 from leeward.notices.timing import police_wait
 from leeward.people.models import Portal
 from tests.notices.conftest import ABUSE, POLICE, Office
@@ -47,6 +47,44 @@ def test_a_notice_that_gathers_leaves_though_its_address_is_reported_every_minut
         letters += 0 if is_close else 1
     assert office.reached - begun >= 2 * police_wait() - 2 * HOUR
     assert len(office.mails(POLICE)) >= letters - 1, "and they have all that they were written"
+
+
+def test_one_that_fails_closes_the_gate_at_once(office: Office) -> None:
+    office.post.defer(ABUSE, times=100_000)
+    brief = office.case(urgent=True)
+    office.act(brief)
+    office.work()
+    office.work(2 * police_wait() + HOUR)
+    office.post.defer(POLICE, times=100_000)
+    services.forward_to_police(brief, more="urgent")
+    office.work()
+    assert NoticeCase.objects.get().state == "untold"
+    office.post.accept_again(ABUSE)
+    office.work(5 * HOUR)
+    assert office.mails(ABUSE) == []
+
+
+@pytest.mark.parametrize("is_reported_on", [False, True])
+def test_what_was_put_back_has_the_whole_time_once_it_goes_on(office: Office, *, is_reported_on: bool) -> None:
+    brief = office.case()
+    office.post.defer(ABUSE, times=100_000)
+    office.act(brief)
+    office.work(police_wait() / 2)
+    services.forward_to_police(brief, more="later")
+    office.work(3 * police_wait())
+    hold_back([one.pk for one in Referral.objects.all()], [brief.case_id], office.reached)
+    assert NoticeCase.objects.get().state == "police"
+    office.post.accept_again(ABUSE)
+    for _time in range(1 + is_reported_on):
+        services.forward_to_police(brief, more="later")
+        pass_time(office, 5 * MINUTE)
+    let_go_on(office.reached)
+    office.work(2 * HOUR)
+    office.work(police_wait() - 3 * HOUR)
+    assert office.mails(ABUSE) == []
+    pass_time(office, 4 * HOUR)
+    pass_time(office, 5 * MINUTE)
+    assert len(office.mails(ABUSE)) == 1
 
 
 @pytest.fixture

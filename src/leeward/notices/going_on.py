@@ -140,17 +140,17 @@ def _to_police() -> QuerySet[Referral]:
     return found
 
 
-def _nothing_came_back() -> bool:
-    """Return whether nothing was ever restored or put back here, as nearly always: then nobody has to ask the rest, which is much."""
+def came_back() -> bool:
+    """Return whether anything was ever restored or put back here. Nearly always nothing was: then nobody has to ask the rest, which is much."""
     put_back = NoticeCase.objects.filter(put_back_at__isnull=False).order_by().values_list("pk")
-    return not put_back.union(restorations(), all=True).exists()
+    return bool(put_back.union(restorations(), all=True).exists())
 
 
 def _may_have_held(*, if_let_go: bool) -> Q:
     """Return the condition on letters to the police that they had it before a restoring, or before it was put back, and that since then
     they didn't let the notice go, nor did a hold end that they asked for since. A note or a receipt is neither, and in an urgent case
     one person's word for them isn't either. `if_let_go`: also where they, or time, had let it go before."""
-    if _nothing_came_back():
+    if not came_back():
         return NONE
     of_case = _to_police().filter(notice_case=OuterRef("notice_case"))
     is_valid = Q(decided_by=None) | Q(released_with__isnull=False) | ~Exists(of_case.filter(urgent=True))
@@ -169,8 +169,8 @@ def _may_last() -> Q:
     """Return the condition on letters to the police that a hold of before a restoring, or before the case was put back, may last still, as
     far as the clock is trusted."""
     lasts, found = longest_hold(), Q()
-    for came_back, for_clock in ((taken_up_at(), taken_up_at()), (F(PUT_BACK), OuterRef(PUT_BACK))):
-        is_recent = GreaterThan(came_back, datetime.now(UTC) - lasts)
+    for moment, for_clock in ((taken_up_at(), taken_up_at()), (F(PUT_BACK), OuterRef(PUT_BACK))):
+        is_recent = GreaterThan(moment, datetime.now(UTC) - lasts)
         ends = ExpressionWrapper(for_clock + lasts, DateTimeField())
         found |= Q(is_recent) | Q(doubts(that=ends))
     return found
@@ -179,7 +179,7 @@ def _may_last() -> Q:
 def _is_doubtful() -> Q:
     """Return the condition on letters to the police that they may hold its case, whatever became of that, and that no host was told of it
     in its round: what was told can't be held. What they may have said is lost, but no hold lasts longer than the longest."""
-    if _nothing_came_back():
+    if not came_back():
         return NONE
     of_round = NoticeItem.objects.filter(notice_case=OuterRef("notice_case"), round=OuterRef("notice_case__round"))
     return _may_have_held(if_let_go=False) & _may_last() & ~Q(Exists(of_round.filter(TOLD)))
@@ -283,10 +283,10 @@ def may_be_held(notice_case: NoticeCase) -> bool:
 def _is_asked_since(notice_case: NoticeCase) -> bool:
     """Return whether the letter that decides was written when no hold of before could last any more, as far as the clock is trusted."""
     newest, restored, put_back_at = newest_referral(notice_case), last_restoration(), notice_case.put_back_at
-    came_back = ([restored.taken_up_at] if restored else []) + ([put_back_at] if put_back_at else [])
-    if newest is None or not came_back:
+    moments = ([restored.taken_up_at] if restored else []) + ([put_back_at] if put_back_at else [])
+    if newest is None or not moments:
         return False
-    over_at = max(came_back) + longest_hold()
+    over_at = max(moments) + longest_hold()
     return over_at <= newest.created_at and over_at <= trusted_now(datetime.now(UTC))
 
 

@@ -1,10 +1,9 @@
 """When a payment firm may be told, and what it reads: the police come first, and one hold stops everything."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from leeward.notices.rules.answers import Standing
 from leeward.notices.rules.payments import (
     ACTED,
     COUNTS_AS,
@@ -18,34 +17,23 @@ from leeward.notices.rules.payments import (
 )
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(
-    ("standing", "asks", "host", "is_open", "gate"),
+    ("is_held", "waits", "is_open", "gate"),
     [
-        (None, True, True, True, "waits"),
-        (None, True, True, False, "waits"),
-        (None, False, True, True, "free"),
-        (None, False, True, False, "waits"),
-        (Standing("held", NOON - DAY), True, False, True, "held"),
-        (Standing("held"), False, True, True, "held"),
-        (Standing("waiting", NOON - DAY), True, True, True, "waits"),
-        (Standing("acknowledged", NOON - DAY), True, True, True, "waits"),
-        (Standing("waiting", NOON - DAY), True, False, True, "free"),
-        (Standing("acknowledged", NOON - DAY), True, False, False, "free"),
-        (Standing("waiting", NOON - DAY + SECOND), True, False, True, "waits"),
-        (Standing("waiting"), True, False, True, "waits"),
-        (Standing("released", NOON), True, True, False, "free"),
-        (Standing("timed_out", NOON), True, True, False, "free"),
-        (Standing("released"), True, True, True, "waits"),
+        (True, True, False, "held"),
+        (True, None, True, "held"),
+        (False, True, True, "waits"),
+        (False, False, False, "free"),
+        (False, None, True, "free"),
+        (False, None, False, "waits"),
     ],
 )
-def test_a_case_stands_with_the_police_by_its_newest_referral(
-    standing: Standing | None, asks: bool, host: bool, is_open: bool, gate: str
+def test_a_firm_waits_for_the_police_as_all_others_do(
+    *, is_held: bool, waits: bool | None, is_open: bool, gate: str
 ) -> None:
-    found = gate_of(standing, asks_police=asks, tells_host=host, is_open=is_open, now=NOON, wait=DAY)
-    assert found == gate
+    assert gate_of(is_held=is_held, waits=waits, is_open=is_open) == gate
 
 
 def test_a_firm_is_told_only_of_what_was_decided_and_let_go_and_never_while_one_is_held() -> None:

@@ -36,14 +36,13 @@ from leeward.notices.queries.lists import (
     unread_mails,
 )
 from leeward.notices.queries.name_acts import NameActs, name_act_due, name_acts_of
-from leeward.notices.queries.others import is_address_held, others_wait
+from leeward.notices.queries.others import gates_of, is_address_held, others_wait
 from leeward.notices.queries.payments import (
     FirmRow,
     PaymentAlertRow,
     alerts_of,
     cases_of_alert,
     fius,
-    gates_of,
     payment_firms,
     preview_of_alert,
 )

@@ -1,36 +1,67 @@
-"""Whether the police come before others who are told of a case beside its notices, as a hotline abroad is."""
+"""Whether the police come before others who are told of a case beside its notices, as a hotline abroad or a payment firm is."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from django.db.models import Max, Min
+from django.db.models import QuerySet
 
 from leeward.hosting.queries import address_key_of
 from leeward.jobs.clockwatch import trusted_now
 from leeward.notices.going_on import (
+    came_back,
     deciding,
     has_left_or_will,
     holds_at,
     is_held_beside,
     is_held_itself,
     may_be_held,
-    newest_referral,
     standing_of,
 )
-from leeward.notices.models import TO_POLICE, NoticeCase
-from leeward.notices.rules.answers import is_free
+from leeward.notices.models import TO_POLICE, NoticeCase, Referral
+from leeward.notices.rules.answers import FREE, is_free
+from leeward.notices.rules.payments import Gate, gate_of
 from leeward.notices.timing import police_wait
 
 
 def others_wait(case_ids: Collection[int]) -> dict[int, bool]:
     """Return, by case, whether nobody else may be told of it, as no host may: the police don't have it, had no time to answer, or hold it
     or another case about its address. Where no host waits, they have nothing to release: then the same time has to pass since they have
-    it. A case of which the police were not to be told, and that they don't hold, has no entry."""
+    it. A case of which the police were not to be told, and that they don't hold, has no entry. A few queries, however many cases, where
+    nothing was restored and nobody reports again and again."""
     notice_cases = NoticeCase.objects.filter(case_id__in=list(case_ids))
-    held = set(notice_cases.filter(is_held_itself() | is_held_beside()).values_list("pk", flat=True))
+    return {one.case_id: waits for one, is_held, waits in _standings(notice_cases) if one.tells_police or is_held}
+
+
+def gates_of(case_ids: Collection[int]) -> dict[int, Gate]:
+    """Return how each case stands with the police for a payment firm, which waits as all others do. A case about which nobody was to be told
+    has no entry."""
+    notice_cases = NoticeCase.objects.filter(case_id__in=list(case_ids))
     return {
-        one.case_id: one.pk in held or not _let_go(one) for one in notice_cases if one.tells_police or one.pk in held
+        one.case_id: gate_of(is_held=is_held, waits=waits if one.tells_police else None, is_open=one.state == "open")
+        for one, is_held, waits in _standings(notice_cases)
     }
+
+
+def _standings(notice_cases: QuerySet[NoticeCase]) -> list[tuple[NoticeCase, bool, bool]]:
+    """Return each with whether the police hold it or another case about its address, and whether others wait for that or for their time."""
+    held = set(notice_cases.filter(is_held_itself() | is_held_beside()).values_list("pk", flat=True))
+    found = list(notice_cases)
+    letters = defaultdict[int, list[Referral]](list)
+    of_them = Referral.objects.filter(notice_case__in=[one.pk for one in found], kind__in=TO_POLICE)
+    for letter in of_them.select_related("portal").order_by("pk"):
+        letters[letter.notice_case_id].append(letter)
+    now = datetime.now(UTC)
+    trusted, was_restored = trusted_now(now), came_back()
+    standings = []
+    for one in found:
+        of_round = [letter for letter in letters[one.pk] if letter.round == one.round]
+        over = _is_over(one, of_round, trusted)
+        waits = one.pk in held or not (
+            _let_go(one, of_round, now) or (over and not (was_restored and may_be_held(one)))
+        )
+        standings.append((one, one.pk in held, waits))
+    return standings
 
 
 def is_address_held(location_id: int, country: str) -> bool:
@@ -39,20 +70,19 @@ def is_address_held(location_id: int, country: str) -> bool:
     return holds_at(address_key_of(location_id), country).exists()
 
 
-def _let_go(notice_case: NoticeCase) -> bool:
-    now, newest = datetime.now(UTC), newest_referral(notice_case)
-    letter = deciding(notice_case, newest, now)
-    if letter is None or newest is None or not has_left_or_will(newest):
-        return False
-    if is_free(standing_of(letter)):
-        return True
+def _let_go(notice_case: NoticeCase, letters: Sequence[Referral], now: datetime) -> bool:
+    """Return whether the police, or the end of their time, let others be told of a case, by the letters of its round, oldest first."""
+    newest = letters[-1] if letters else None
+    if newest is None or is_free(standing_of(newest)):
+        return newest is not None
+    return any(letter.state in FREE for letter in letters) and deciding(notice_case, newest, now) != newest
+
+
+def _is_over(notice_case: NoticeCase, letters: Sequence[Referral], now: datetime) -> bool:
+    """Return whether their time is over where no host waits for it. As a host does, others wait for what is written later for one time more,
+    however often more comes in."""
+    had = [letter.sent_at for letter in letters if letter.sent_at is not None]
     has_waiting_host = notice_case.tells_host and notice_case.state != "stopped"
-    if has_waiting_host or may_be_held(notice_case):
+    if has_waiting_host or not had or not has_left_or_will(letters[-1]):
         return False
-    had = notice_case.referrals.filter(kind__in=TO_POLICE, round=newest.round, sent_at__isnull=False)
-    times: dict[str, datetime | None] = had.aggregate(first=Min("sent_at"), last=Max("sent_at"))
-    if times["first"] is None or times["last"] is None:
-        return False
-    # As a host does, they wait for what is said later for one time more, however often more comes in.
-    ends = min(times["last"] + police_wait(), times["first"] + 2 * police_wait())
-    return bool(ends <= trusted_now(now))
+    return min(max(had) + police_wait(), min(had) + 2 * police_wait()) <= now

@@ -8,12 +8,10 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from leeward.jobs.clockwatch import trusted_now
-from leeward.notices.models import TO_POLICE, Contact, Message, NoticeCase, PaymentAlert, Referral
+from leeward.notices.models import Contact, Message, PaymentAlert
 from leeward.notices.queries.labels import PAYMENT_ANSWERS, PAYMENT_STATES
-from leeward.notices.rules.answers import Standing
-from leeward.notices.rules.payments import Gate, PaymentBrief, gate_of, read
-from leeward.notices.timing import police_wait, time_to_answer
+from leeward.notices.rules.payments import PaymentBrief, read
+from leeward.notices.timing import time_to_answer
 from leeward.notices.writing.own_words import wording_for
 from leeward.notices.writing.texts import Mail, payment_mail
 from leeward.payments import queries as payments_queries
@@ -21,7 +19,6 @@ from leeward.people import queries as people_queries
 
 FIRM = "payment"
 MOST_FIRMS = 200
-_FIELDS = tuple(Standing.__dataclass_fields__)
 VIEWS = ("open", "late", "answered", "all")
 
 
@@ -68,32 +65,6 @@ class PaymentPage:
     note: str
     due_at: datetime | None
     is_withdrawn: bool
-
-
-def gates_of(case_ids: Collection[int]) -> dict[int, Gate]:
-    """Return how each case stands with the police; two queries. A case about which nobody was to be told has no entry."""
-    cases = {row.case_id: row for row in NoticeCase.objects.filter(case_id__in=list(case_ids))}
-    newest: dict[int, Referral] = {}
-    referrals = Referral.objects.filter(case_id__in=list(cases), kind__in=TO_POLICE).order_by("pk")
-    for row in referrals:
-        if row.round == cases[row.case_id].round:
-            newest[row.case_id] = row
-    now, wait = trusted_now(datetime.now(UTC)), police_wait()
-    return {
-        number: gate_of(
-            _standing(newest.get(number)),
-            asks_police=notice_case.tells_police,
-            tells_host=notice_case.tells_host,
-            is_open=notice_case.state == "open",
-            now=now,
-            wait=wait,
-        )
-        for number, notice_case in cases.items()
-    }
-
-
-def _standing(row: Referral | None) -> Standing | None:
-    return Standing(**{name: getattr(row, name) for name in _FIELDS}) if row else None
 
 
 def payment_firms() -> list[FirmRow]:

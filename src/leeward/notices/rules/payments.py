@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from leeward.foundation.actor import YES, Decision, no
 from leeward.foundation.lazy_text import LazyText as _
-from leeward.notices.rules.answers import Standing, is_free
 
 # How a case stands with the police: free (others may be told), waits (they don't have it or were not heard), held.
 Gate = Literal["free", "waits", "held"]
@@ -56,21 +55,12 @@ def read(values: Mapping[str, Any]) -> PaymentBrief:
     return PaymentBrief(**given)
 
 
-def gate_of(
-    standing: Standing | None, *, asks_police: bool, tells_host: bool, is_open: bool, now: datetime, wait: timedelta
-) -> Gate:
-    """Return how a case stands with the police, by its newest referral (None if there is none); where a person decided
-    that they are not told, by whether others may be. Where no notice to a host follows, the police have nothing to release:
-    then the same time has to pass since they have it.
-    """
-    if standing is None:
-        return "free" if is_open and not asks_police else "waits"
-    if standing.state == "held":
+def gate_of(*, is_held: bool, waits: bool | None, is_open: bool) -> Gate:
+    """Return how a case stands with the police: as everybody else waits for them (`waits`), or, where they are not to be told, so that nobody
+    does (None), by whether a person let others be told."""
+    if is_held:
         return "held"
-    if is_free(standing):
-        return "free"
-    is_over = not tells_host and standing.sent_at is not None and standing.sent_at + wait <= now
-    return "free" if is_over else "waits"
+    return "waits" if waits or (waits is None and not is_open) else "free"
 
 
 def supporting(decided: Collection[int], gates: Mapping[int, Gate]) -> list[int]:

@@ -33,11 +33,15 @@ def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None =
         publish_event("message.died", subject_id=message.pk, hotline_id=message.hotline_id)
 
 
-def still_fails(message: Message) -> None:
-    """Handle a failed attempt. If it was the second one for something urgent to the police, the desk is informed, which
-    pages people; in the caller's transaction."""
-    if message.urgent and message.kind in TO_POLICE and message.attempts == URGENT_TRIES:
-        for referral in outbox.referrals_in(message):
+def still_fails(message: Message, now: datetime) -> None:
+    """Handle a failed attempt. The first one of a letter to the police may close the gate of its cases; if it was the second one for something
+    urgent, the desk is informed, which pages people. In the caller's transaction."""
+    if message.kind not in TO_POLICE or message.attempts not in (1, URGENT_TRIES):
+        return
+    for referral in outbox.referrals_in(message):
+        if message.attempts == 1:
+            police_first.follow_police(referral.notice_case, now)
+        if message.attempts == URGENT_TRIES and message.urgent:
             publish_event("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=True)
 
 

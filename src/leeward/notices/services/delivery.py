@@ -289,7 +289,7 @@ def settle(message_id: int, channel: Channel, outcome: Outcome) -> datetime | No
             message.save()
             if _is_unknown(channel, outcome):
                 away.may_have_arrived(message)
-            away.still_fails(message)
+            away.still_fails(message, now)
             return message.next_at
         end(message, fate, now)
         away.follow(message, fate, now, grade=channel.grade_of(outcome))

@@ -10,7 +10,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound, require
 from leeward.jobs.services import schedule
 from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, PaymentAlert, PaymentAlertCase
-from leeward.notices.queries.payments import gates_of
+from leeward.notices.queries.others import gates_of
 from leeward.notices.rules.payments import MOST_NOTE, PAYMENT_ANSWERS, PaymentBrief, may_alert, supporting, written
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import measuring, outbox

@@ -242,8 +242,11 @@ def hold_back(letters: Collection[int], notice_cases: Collection[int], now: date
     waiting.filter(_entered_only()).update(released_by=None)
     for notice_case in _holdable().filter(~_is_notified(), put_back_at=now):
         referral = _answerable(notice_case)
-        if referral is not None and referral.state in FREE and referral.pk in letters:
-            _wait_for_answer(notice_case, referral, now)
+        if referral is None or (referral.state in FREE and referral.pk not in letters):
+            continue  # what that says is known: it was there
+        # No earlier one counts for the time of a later one either (`latest_end`).
+        for letter in notice_case.referrals.filter(pk__in=letters, kind__in=TO_POLICE, state__in=FREE):
+            _wait_for_answer(notice_case, letter, now)
 
 
 def let_go_on(now: datetime) -> None:

@@ -29,7 +29,7 @@ from leeward.notices.models import (
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.labels import OUTCOMES
 from leeward.notices.queries.name_acts import times_asked_before
-from leeward.notices.queries.payments import gates_of
+from leeward.notices.queries.others import gates_of
 from leeward.notices.recipients import place_of
 from leeward.notices.rules.at_risk import read as read_statement
 from leeward.notices.rules.briefs import CaseBrief, read
