@@ -196,10 +196,10 @@ def _holds_beside() -> QuerySet[Referral]:
     return held.exclude(notice_case=OuterRef("pk"))
 
 
-def holds_at(address_key: str, country: str) -> QuerySet[Referral]:
-    """Return the letters by which the police of a country hold a case about this address, or may."""
-    holds = _to_police().filter(Q(state="held") | _is_doubtful(), notice_case__address_key=address_key)
-    return holds.filter(portal__country=country).exclude(notice_case__address_key="")
+def holds_at(*address_keys: str) -> QuerySet[Referral]:
+    """Return the letters by which the police hold a case about one of these addresses, or may."""
+    at_these = _to_police().filter(notice_case__address_key__in=[key for key in address_keys if key])
+    return at_these.filter(Q(state="held") | _is_doubtful())
 
 
 def is_held_beside() -> Exists:

@@ -19,6 +19,7 @@ from leeward.hosting.models import Finding, FoundFile
 from leeward.hosting.queries import address_key_of, whereabouts
 from leeward.notices import services as notices_services
 from leeward.notices.models import Contact, NoticeCase, Referral
+from leeward.notices.rules.briefs import read
 from leeward.people.models import Hotline, Portal
 from leeward.people.queries import hotline
 from leeward.web_security.keys import new_form_key
@@ -120,21 +121,37 @@ def test_no_hotline_abroad_is_told_before_the_police_let_others_be_told(desk: De
     assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 302
 
 
-def test_a_report_that_is_written_waits_for_a_person_once_the_police_hold_the_case(desk: Desk, pair: Pair) -> None:
+def look_again(pair: Pair) -> None:
+    """Carry what waits for the police, as a while later."""
+    ExchangeMessage.objects.update(waits_since=datetime.now(UTC) - timedelta(minutes=1))
+    assert pair.carry() == timedelta(0)
+    assert timedelta(minutes=9) < pair.carry() <= timedelta(minutes=10)
+    assert pair.rows("there") == []
+
+
+def test_a_report_that_is_written_waits_until_the_police_let_the_case_go(desk: Desk, pair: Pair) -> None:
     case, client, path = reported(desk, pair)
     pair.link.loses.append("request")
     assert pair.carry() is not None, "it is tried again"
-    ExchangeMessage.objects.update(waits_since=datetime.now(UTC) - timedelta(minutes=1))
     answer_police(case, "hold", until=datetime.now(UTC) + timedelta(days=5))
-    pair.quiet()
-    assert pair.rows("there") == []
-    assert "The police come first" in client.get(path).content.decode()
-    message = ExchangeMessage.objects.get()
-    services.retry(message.pk, hotline_id=case.hotline_id, actor=desk.cast["ana"].actor)
-    pair.quiet()
-    assert pair.rows("there") == [], "they hold it still"
+    for _time in range(2):
+        look_again(pair)
+    page = client.get(path).content.decode()
+    assert "Not delivered yet." in page
+    assert "The police come first" in page
     answer_police(case, "release")
-    services.retry(message.pk, hotline_id=case.hotline_id, actor=desk.cast["ana"].actor)
+    ExchangeMessage.objects.update(waits_since=datetime.now(UTC) - timedelta(minutes=1))
+    pair.quiet()
+    assert [row.stage for row in pair.rows("there")] == ["reported"]
+
+
+def test_one_more_report_before_it_leaves_lets_it_wait_and_no_longer(desk: Desk, pair: Pair) -> None:
+    case, _client, _path = reported(desk, pair)
+    notices_services.forward_to_police(read(NoticeCase.objects.get(case_id=case.pk).brief), more="urgent")
+    look_again(pair)
+    desk.work()
+    answer_police(case, "release")
+    ExchangeMessage.objects.update(waits_since=datetime.now(UTC) - timedelta(minutes=1))
     pair.quiet()
     assert [row.stage for row in pair.rows("there")] == ["reported"]
 
@@ -163,6 +180,12 @@ def test_unless_they_hold_another_case_about_the_address(desk: Desk, pair: Pair)
     assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 409
     there.update(address_key="")
     assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 302
+    there.update(address_key=address_key_of(case.location_id))
+    look_again(pair)
+    answer_police(other, "release")
+    ExchangeMessage.objects.update(waits_since=datetime.now(UTC) - timedelta(minutes=1))
+    pair.quiet()
+    assert [row.stage for row in pair.rows("there")] == ["reported"]
 
 
 def test_a_file_that_could_not_be_loaded_has_no_hash_and_keeps_no_report_back(desk: Desk, pair: Pair) -> None:

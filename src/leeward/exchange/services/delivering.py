@@ -1,7 +1,7 @@
 """Our messages to a peer: many in one signed request, sent until the peer signs that it has them.
 
 A message without a receipt is tried again for about a day, ever more slowly. Then, or once the peer refuses it by a
-code, it is held for a person: one key sends it anew.
+code, it is held for a person: one key sends it anew. A report waits as long as the police come first.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from leeward.exchange.services.ledger import DELIVER, message_of, tell_the_desk
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import schedule
-from leeward.notices.queries import others_wait
+from leeward.notices.queries import is_held_at, others_wait
 from leeward.people.services import authorize
 
 type Post = Callable[..., Reply]
@@ -35,6 +35,7 @@ ALONE_AFTER = 3  # failures of the peer’s server
 _MOST_OF_ONE = 60_000
 STOPPED = "stopped"
 POLICE_FIRST = "police_first"
+LOOK_AGAIN = timedelta(minutes=10)
 
 
 def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
@@ -45,7 +46,7 @@ def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
     due = waiting.filter(waits_since__lte=now).select_related("exchange").order_by("tries", "pk")
     rows = _that_fit(list(due[:MOST_IN_BATCH]))
     if early := _before_police(rows):
-        _hold(waiting.filter(exchange__in=early), POLICE_FIRST, rows[0].peer)
+        waiting.filter(exchange__in=early).update(problem=POLICE_FIRST, waits_since=now + LOOK_AGAIN)
         return timedelta(0)
     if not rows:
         first = waiting.aggregate(first=Min("waits_since"))["first"]
@@ -89,11 +90,16 @@ def retry(message_id: int, *, hotline_id: int, actor: Actor) -> None:
 
 
 def _before_police(rows: Sequence[ExchangeMessage]) -> list[int]:
-    """Return the exchanges whose report is about to be sent although its case waits for the police: they hold it since, or more is to be
-    told them first. A person sends it once they let others be told."""
-    reports = {row.exchange_id: row.exchange.case_id or 0 for row in rows if row.kind == "report"}
-    waits = others_wait(reports.values())
-    return [exchange for exchange, case in reports.items() if waits.get(case)]
+    """Return the exchanges whose report is about to be sent although its case waits for the police: they hold it since, or another one about
+    its address, or more is to be told them first. It is sent once they let others be told."""
+    reports = [row for row in rows if row.kind == "report"]
+    waits = others_wait([row.exchange.case_id or 0 for row in reports])
+    unknown = {row.exchange_id for row in reports if row.exchange.case_id not in waits and is_held_at(_address_of(row))}
+    return [row.exchange_id for row in reports if row.exchange_id in unknown or waits.get(row.exchange.case_id or 0)]
+
+
+def _address_of(row: ExchangeMessage) -> str:
+    return str(row.details.get("report", {}).get("location", {}).get("address", ""))
 
 
 def _that_fit(rows: list[ExchangeMessage]) -> list[ExchangeMessage]:

@@ -36,7 +36,7 @@ from leeward.notices.queries.lists import (
     unread_mails,
 )
 from leeward.notices.queries.name_acts import NameActs, name_act_due, name_acts_of
-from leeward.notices.queries.others import gates_of, is_address_held, others_wait
+from leeward.notices.queries.others import gates_of, is_address_held, is_held_at, others_wait
 from leeward.notices.queries.payments import (
     FirmRow,
     PaymentAlertRow,
@@ -149,6 +149,7 @@ __all__ = [
     "in_force",
     "informed_about",
     "is_address_held",
+    "is_held_at",
     "is_held_by_police",
     "is_hotline_abroad",
     "is_known_abroad",

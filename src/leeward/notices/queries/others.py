@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from django.db.models import QuerySet
 
 from leeward.hosting.queries import address_key_of
+from leeward.hosting.rules.address import recognise
+from leeward.hosting.rules.keys import key_of
 from leeward.jobs.clockwatch import trusted_now
 from leeward.notices.going_on import (
     came_back,
@@ -67,7 +69,13 @@ def _standings(notice_cases: QuerySet[NoticeCase]) -> list[tuple[NoticeCase, boo
 def is_address_held(location_id: int, country: str) -> bool:
     """Return whether the police of a country hold a case about an address, or may hold one since a restoring, for a case that nobody is told
     of."""
-    return holds_at(address_key_of(location_id), country).exists()
+    return holds_at(address_key_of(location_id)).filter(portal__country=country).exists()
+
+
+def is_held_at(address: str) -> bool:
+    """Return the same for an address as it is written, of the police of whichever country."""
+    keys = [key_of(one.kind, one.comparable) for one in recognise(address)]
+    return holds_at(*keys).exists()
 
 
 def _let_go(notice_case: NoticeCase, letters: Sequence[Referral], now: datetime) -> bool:
