@@ -13,6 +13,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.jobs.clockwatch import Jump, note
 from leeward.jobs.worker import run_until_idle
 from leeward.notices import services
+from leeward.notices.going_on import deciding, latest_end
 from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.services import outbox
 from leeward.notices.services.police_first import follow_police, hold_back, let_go_on
@@ -137,32 +138,72 @@ def test_so_does_one_that_goes_with_another(cast: Cast, at_noon: None) -> None:
     assert (of.state, carried.mail_of) == ("untold", lead)
 
 
+LONG_OVER: list[dict[str, Any]] = [
+    {"wait_until": NOW - police_wait()},
+    {"state": "released", "decided_at": NOW - police_wait()},
+]
+NONE_THAT_LET_GO: list[dict[str, Any]] = [
+    {"state": "waiting"},
+    {"state": "acknowledged"},
+    {"state": "held"},
+    {"sent_at": None},
+    {"kind": "protection"},
+    {"round": 0},
+    {"portal": "abroad"},
+]
+
+
+def from_abroad(cast: Cast, changes: dict[str, Any]) -> dict[str, Any]:
+    if "portal" not in changes:
+        return changes
+    abroad = Portal.objects.get(pk=cast.portal_id)
+    abroad.pk, abroad.slug, abroad.country = None, "abroad", "BS"
+    abroad.save()
+    return {"portal": abroad, "portal_id": abroad.pk}
+
+
 @pytest.mark.parametrize(
     ("earlier", "state"),
     [
-        ({"wait_until": NOW - police_wait()}, "open"),
+        *[(one, "open") for one in LONG_OVER],
         ({"wait_until": NOW - police_wait() + HOUR}, "untold"),
-        ({"state": "released", "decided_at": NOW - police_wait()}, "open"),
         ({"state": "released", "decided_at": NOW - police_wait() + HOUR}, "untold"),
-        ({"state": "waiting"}, "untold"),
-        ({"state": "acknowledged"}, "untold"),
-        ({"sent_at": None}, "untold"),
-        ({"kind": "protection"}, "untold"),
-        ({"round": 0}, "untold"),
-        ({"portal": "abroad"}, "untold"),
+        *[(one, "untold") for one in NONE_THAT_LET_GO],
     ],
 )
 def test_only_beside_one_of_theirs_that_let_the_host_be_told_long_enough_ago(
     cast: Cast, at_noon: None, earlier: dict[str, Any], state: str
 ) -> None:
-    if "portal" in earlier:
-        abroad = Portal.objects.get(pk=cast.portal_id)
-        abroad.pk, abroad.slug, abroad.country = None, "abroad", "BS"
-        abroad.save()
-        earlier = {"portal": abroad, "portal_id": abroad.pk}
     of = matter(cast, state="open", step=1)
-    refer(of, **LET_GO | earlier)
+    refer(of, **LET_GO | from_abroad(cast, earlier))
     assert stands(of, refer(of)) == state
+
+
+@pytest.mark.parametrize("earlier", NONE_THAT_LET_GO)
+def test_the_time_of_another_that_is_over_lets_nothing_go(cast: Cast, at_noon: None, earlier: dict[str, Any]) -> None:
+    of = matter(cast, state="open", step=1)
+    refer(of, **SENT | {"state": "acknowledged", "wait_until": LONG_AGO})
+    refer(of, **LET_GO | from_abroad(cast, earlier))
+    letter = refer(of, **SENT)
+    assert deciding(of, letter, NOW) == letter
+
+
+def test_by_the_end_of_its_time_the_last_of_several_decides(cast: Cast, at_noon: None) -> None:
+    of = matter(cast, state="open", step=1)
+    letter = refer(of, **SENT)
+    assert latest_end(of, letter, NOW) is None, "its own time is none of the others"
+    letter.wait_until = NOW
+    letter.save()
+    assert latest_end(of, letter, NOW) is None
+    refer(of, **LET_GO)
+    last = refer(of, **LET_GO)
+    newest = refer(of, **SENT)
+    assert deciding(of, newest, NOW) == last
+    assert latest_end(of, newest, NOW) == NOW, "what waits beside it has its time yet"
+    end = latest_end(of, last, NOW)
+    assert end is not None
+    assert deciding(of, newest, end) == last
+    assert deciding(of, None, NOW) is None
 
 
 def test_the_last_that_let_it_go_decides(cast: Cast, at_noon: None) -> None:
@@ -186,8 +227,9 @@ def test_the_last_that_let_it_go_decides(cast: Cast, at_noon: None) -> None:
 def test_neither_does_one_that_just_left(cast: Cast, at_noon: None, newest: dict[str, Any], state: str) -> None:
     """Its time is written down and ends at once."""
     of = matter(cast, state="open", step=1)
-    refer(of, **LET_GO)
+    free = refer(of, **LET_GO)
     letter = refer(of, **SENT | newest)
+    assert deciding(of, letter, NOW) == (free if state == "open" else letter)
     follow_police(of, NOW)
     letter.refresh_from_db()
     assert of.state == state
