@@ -1,9 +1,14 @@
 """Whoever is told of a case beside its notices, as a hotline abroad, waits for the police as a host does."""
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django_scopes import scope
 
+from leeward.audit.services import hotline_transaction
 from leeward.jobs.clockwatch import Jump, note
 from leeward.notices import services
 from leeward.notices.models import NoticeCase, Referral
@@ -12,6 +17,8 @@ from leeward.notices.rules.briefs import Plan
 from leeward.notices.timing import police_wait
 from tests.notices.conftest import POLICE, Office
 from tests.notices.test_holds import DAY, THEY, restore
+from tests.notices.test_police_guards import NOW, SENT, matter, refer
+from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db
 HOUR = DAY / 24
@@ -161,3 +168,40 @@ def test_without_the_police_nobody_waits(office: Office) -> None:
     office.act(office.case(), Plan(police=False))
     office.work()
     assert waits(office) is None
+
+
+@pytest.fixture
+def noon(cast: Cast) -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False), scope(hotline=cast.hotline_id), hotline_transaction(cast.hotline_id):
+        yield
+
+
+@pytest.mark.parametrize(("state", "gate"), [("open", "free"), ("person", "waits"), ("untold", "waits")])
+def test_where_the_police_are_not_asked_a_person_lets_firms_be_told(
+    cast: Cast, noon: None, state: str, gate: str
+) -> None:
+    matter(cast, state=state, tells_police=False)
+    assert gates_of([1]) == {1: gate}
+
+
+def test_a_letter_to_child_protection_keeps_nobody_waiting(cast: Cast, noon: None) -> None:
+    of = matter(cast, state="open")
+    refer(of, **SENT | {"state": "timed_out", "wait_until": NOW - HOUR})
+    refer(of, kind="protection", **SENT)
+    assert (gates_of([1]), others_wait([1])) == ({1: "free"}, {1: False})
+
+
+@pytest.mark.parametrize(
+    ("tells_host", "sent_at", "is_waiting"),
+    [
+        (False, NOW - police_wait(), False),
+        (False, NOW - police_wait() + timedelta(seconds=1), True),
+        (True, NOW - police_wait(), True),
+    ],
+)
+def test_time_alone_lets_others_be_told_only_where_no_host_waits(
+    cast: Cast, noon: None, tells_host: bool, sent_at: datetime, is_waiting: bool
+) -> None:
+    of = matter(cast, state="police", tells_host=tells_host)
+    refer(of, **SENT | {"sent_at": sent_at, "wait_until": NOW + HOUR})
+    assert others_wait([1]) == {1: is_waiting}

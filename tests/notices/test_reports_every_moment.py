@@ -2,7 +2,7 @@
 to the host leaves all the same."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -159,7 +159,7 @@ def from_abroad(cast: Cast, changes: dict[str, Any]) -> dict[str, Any]:
     abroad = Portal.objects.get(pk=cast.portal_id)
     abroad.pk, abroad.slug, abroad.country = None, "abroad", "BS"
     abroad.save()
-    return {"portal": abroad, "portal_id": abroad.pk}
+    return changes | {"portal": abroad, "portal_id": abroad.pk}
 
 
 @pytest.mark.parametrize(
@@ -186,6 +186,48 @@ def test_the_time_of_another_that_is_over_lets_nothing_go(cast: Cast, at_noon: N
     refer(of, **LET_GO | from_abroad(cast, earlier))
     letter = refer(of, **SENT)
     assert deciding(of, letter, NOW) == letter
+
+
+FIRST = NOW - 2 * police_wait()
+ENDED = SENT | {"state": "timed_out", "decided_at": FIRST - DAY}
+HELD: dict[str, Any] = SENT | {"state": "held", "hold_until": NOW + DAY}
+
+
+@pytest.mark.parametrize(
+    ("other", "end"),
+    [
+        ({"wait_until": FIRST + HOUR}, FIRST),
+        ({"wait_until": FIRST - HOUR}, FIRST - HOUR),
+        ({"wait_until": FIRST - HOUR, "kind": "protection"}, FIRST),
+        ({"wait_until": FIRST - HOUR, "round": 0}, FIRST),
+        ({"wait_until": FIRST - HOUR, "portal": "abroad"}, FIRST),
+        ({"state": "released", "decided_at": FIRST + HOUR}, FIRST + HOUR),
+        ({"state": "released", "decided_at": FIRST + HOUR, "wait_until": FIRST + DAY}, FIRST + HOUR),
+        ({"state": "released", "decided_at": FIRST + HOUR, "portal": "abroad"}, FIRST),
+        ({"state": "released", "decided_at": NOW + HOUR}, FIRST),
+        (ENDED | {"wait_until": FIRST + HOUR}, FIRST + HOUR),
+        (ENDED | {"wait_until": FIRST + HOUR, "portal": "abroad"}, FIRST),
+        (ENDED | {"wait_until": NOW + HOUR}, FIRST),
+        (HELD | {"decided_at": FIRST + HOUR}, FIRST),
+        (HELD | {"wait_until": NOW + DAY}, FIRST),
+        ({"state": "acknowledged", "wait_until": NOW + DAY}, NOW + DAY - police_wait()),
+        ({"state": "acknowledged", "wait_until": NOW + DAY, "portal": "abroad"}, NOW + DAY - police_wait()),
+    ],
+)
+def test_others_have_one_time_more_after_the_first_or_what_the_police_let_go_last(
+    cast: Cast, at_noon: None, other: dict[str, Any], end: datetime
+) -> None:
+    of = matter(cast, state="open", step=1)
+    refer(of, **LET_GO)
+    refer(of, **LET_GO | from_abroad(cast, other))
+    assert latest_end(of, refer(of, **SENT), NOW) == end + police_wait()
+
+
+def test_that_another_waits_to_leave_says_nothing_of_this_one(cast: Cast, at_noon: None) -> None:
+    of, other = matter(cast, state="open", step=1), matter(cast, 2)
+    refer(of, **LET_GO)
+    stands(other, refer(other))
+    assert stands(of, refer(of), state="dead") == "untold"
 
 
 def test_by_the_end_of_its_time_the_last_of_several_decides(cast: Cast, at_noon: None) -> None:
