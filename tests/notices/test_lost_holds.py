@@ -25,8 +25,15 @@ from leeward.notices.going_on import (
     keeps_waiting,
     may_be_held,
 )
-from leeward.notices.models import NoticeCase
-from leeward.notices.services.police_first import REFERRAL_TIME, follow_holds, follow_police, hold_back, wait_for_police
+from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.services.police_first import (
+    REFERRAL_TIME,
+    follow_holds,
+    follow_police,
+    hold_back,
+    let_go_on,
+    wait_for_police,
+)
 from tests.notices.test_police_guards import DAY, HOUR, NOW, SENT, contact, item, matter, refer
 from tests.personas import Cast
 
@@ -315,6 +322,27 @@ def test_what_is_put_back_changes_no_other_date(cast: Cast) -> None:
     ours.refresh_from_db()
     theirs.refresh_from_db()
     assert (ours.created_at < NOW, theirs.created_at) == (True, NOW + DAY)
+
+
+def test_of_what_is_put_back_only_letters_that_came_back_wait_again(cast: Cast) -> None:
+    """A case whose newest letter was there is as it was, and keeps no other one from waiting."""
+    of, other = matter(cast, 1, **PLACE | {"state": "open"}), matter(cast, 2, **PLACE | {"state": "open"})
+    refer(of, **SENT | {"state": "released", "created_at": NOW - 2 * DAY})
+    was_there = refer(other, **SENT | {"state": "released", "created_at": NOW - 2 * DAY})
+    came_back = refer(other, **SENT | {"state": "released", "created_at": NOW - DAY})
+    hold_back([came_back.pk], [of.pk, other.pk], NOW)
+    assert [row.state for row in Referral.objects.order_by("pk")] == ["released", "released", "waiting"]
+    assert was_there.pk < came_back.pk
+
+
+def test_only_a_hold_that_lasts_has_an_end_when_all_goes_on(cast: Cast) -> None:
+    of = matter(cast, 1, **PLACE | {"put_back_at": NOW})
+    refer(of, **SENT | {"state": "released", "decided_at": NOW, "hold_until": NOW + DAY})
+    letter = refer(of, **SENT | {"state": "held", "hold_until": NOW + 3 * DAY})
+    let_go_on(NOW)
+    assert list(Job.objects.filter(kind=REFERRAL_TIME).values_list("subject_id", "due_at")) == [
+        (letter.pk, NOW + 3 * DAY)
+    ]
 
 
 def test_a_letter_to_child_protection_asks_no_police(cast: Cast) -> None:

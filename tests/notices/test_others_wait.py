@@ -9,10 +9,13 @@ import time_machine
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
+from leeward.hosting.models import Location
+from leeward.hosting.queries import address_key_of
+from leeward.hosting.rules.keys import key_of
 from leeward.jobs.clockwatch import Jump, note
 from leeward.notices import services
 from leeward.notices.models import NoticeCase, Referral
-from leeward.notices.queries import gates_of, others_wait
+from leeward.notices.queries import gates_of, is_address_held, is_held_at, others_wait
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.timing import police_wait
 from tests.notices.conftest import POLICE, Office
@@ -205,3 +208,26 @@ def test_time_alone_lets_others_be_told_only_where_no_host_waits(
     of = matter(cast, state="police", tells_host=tells_host)
     refer(of, **SENT | {"sent_at": sent_at, "wait_until": NOW + HOUR})
     assert others_wait([1]) == {1: is_waiting}
+
+
+@pytest.mark.parametrize(
+    ("letter", "is_held"),
+    [
+        ({"state": "held", "hold_until": NOW + DAY}, True),
+        ({"state": "waiting"}, False),
+        ({"state": "released"}, False),
+    ],
+)
+def test_a_hold_is_found_by_its_address_however_it_is_written(
+    cast: Cast, noon: None, letter: dict[str, Any], is_held: bool
+) -> None:
+    place = Location.objects.create(
+        hotline_id=cast.hotline_id, kind="url", comparable="a.example/kite", key=key_of("url", "a.example/kite")
+    )
+    refer(matter(cast, address_key=address_key_of(place.pk)), **SENT | letter)
+    refer(matter(cast, 2, address_key=key_of("url", "a.example/other")), **SENT)
+    refer(matter(cast, 3), **SENT | {"state": "held", "hold_until": NOW + DAY})
+    assert is_held_at("HTTP://A.example:80/kite#top") is is_held
+    assert not is_held_at("http://a.example/other")
+    assert not is_held_at("no address")
+    assert (is_address_held(place.pk, "JM"), is_address_held(place.pk, "BS")) == (is_held, False)
