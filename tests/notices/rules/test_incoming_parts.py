@@ -1,8 +1,10 @@
 """The text of a mail in parts: all that people are shown, in order; what isn't kept is counted."""
 
+import time
+
 import pytest
 
-from leeward.notices.rules.incoming import MOST_PARTS, MOST_TEXT, guessed_bounce, read_mail
+from leeward.notices.rules.incoming import _MOST_COMPARED, MOST_PARTS, MOST_TEXT, guessed_bounce, read_mail
 from leeward.notices.rules.plain_text import MOST_HTML
 from tests.notices.rules.test_incoming import REPORT, WHOLE
 
@@ -127,3 +129,34 @@ def test_the_status_is_that_of_a_servers_own_words() -> None:
         found = guessed_bounce(mail)
         assert found is not None
         assert found.status == status
+
+
+def test_so_much_markup_is_read_of_a_whole_mail_and_what_comes_after_it_was_cut() -> None:
+    pad = HTML + "<p>" * (MOST_HTML // 6 - 1)
+    for parts, text, was_cut in (
+        ((pad, pad, HTML + "a"), "a", False),
+        ((pad, pad, HTML + "a" * 11), "a" * 10, True),
+        ((pad, pad, pad, HTML + "a"), "", True),
+        ((pad, pad, pad, PLAIN + HOLD), HOLD, True),
+    ):
+        mail = read_mail((HEAD + within(*parts)).encode())
+        assert (mail.text, mail.dropped, mail.was_cut) == (text, 0, was_cut)
+
+
+@pytest.mark.parametrize(("more", "kept"), [(0, 1), (1, 2)])
+def test_so_much_of_a_choice_is_compared_and_the_rest_is_kept_though_it_stands_there(more: int, kept: int) -> None:
+    one = "x" * 1000
+    parts = [PLAIN + one] * (_MOST_COMPARED // 1000 + more)
+    mail = read_mail((HEAD + within(PLAIN + one, within(*parts, kind="alternative", boundary="c"))).encode())
+    assert (mail.text, mail.was_cut) == ("\n\n".join([one] * (kept + 1)), False)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [within(*[HTML + "<p>" * 65_000] * 9), within(*[PLAIN + "a " * 4_700] * 190, kind="alternative")],
+    ids=["markup", "words"],
+)
+def test_no_mail_takes_long(parts: str) -> None:
+    begun = time.process_time()
+    read_mail((HEAD + parts).encode())
+    assert time.process_time() - begun < 2

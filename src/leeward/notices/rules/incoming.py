@@ -22,6 +22,7 @@ MOST_TEXT = 20_000
 MOST_PARTS = 200
 _MOST_NAMES = 50
 _MOST_FOR_MARKS = 10_000
+_MOST_COMPARED = 100_000  # characters of parts of which a mail program shows one
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 # How many characters of each header are read.
 _MOST_OF = dict.fromkeys(_RECIPIENTS, 2000) | {
@@ -234,13 +235,18 @@ def _inside(part: _Part, *, is_report: bool) -> Iterator[_Part]:
 
 def _text(leaves: Iterable[_Part]) -> _Text:
     """Return the text of a mail. Of parts of which a mail program shows one, those that say only what stands in an earlier one are left
-    out, as HTML mostly is; a mail that comes back in a report is ours."""
+    out, as HTML mostly is; a mail that comes back in a report is ours. However many parts it has, only so much markup of it is read, and
+    only so much text compared; what comes after that is cut, or kept though it may stand there already."""
     texts, dropped, was_cut = list[tuple[bool, str]](), 0, False
     first_in: dict[tuple[int, str], int] = {}
+    markup_left, compared_left = MOST_HTML, _MOST_COMPARED
     for leaf in leaves:
-        text, is_kept, part_was_cut = _text_of(leaf.message)
-        was_cut |= part_was_cut
-        tokens = {(leaf.choice, found[0].casefold()) for found in _WORD.finditer(text)} if leaf.choice else set()
+        text, is_kept, markup = _text_of(leaf.message, markup_left)
+        was_cut |= markup > markup_left
+        markup_left = max(markup_left - markup, 0)
+        compared_left -= len(text) if leaf.choice else 0
+        is_compared = leaf.choice and compared_left >= 0
+        tokens = {(leaf.choice, found[0].casefold()) for found in _WORD.finditer(text)} if is_compared else set()
         if not is_kept or (leaf.is_left_out and text):
             dropped, text = dropped + 1, ""
         elif tokens and all([first_in.setdefault(word, leaf.branch) < leaf.branch for word in tokens]):  # noqa: C419 - each is noted
@@ -251,14 +257,13 @@ def _text(leaves: Iterable[_Part]) -> _Text:
     return _Text(whole[:MOST_TEXT], own, dropped, was_cut or len(whole) > MOST_TEXT)
 
 
-def _text_of(part: Message) -> tuple[str, bool, bool]:
-    """Return the text of one part, whether it is text to be read, and whether that was cut."""
+def _text_of(part: Message, most_markup: int) -> tuple[str, bool, int]:
+    """Return the text of one part, whether it is text to be read, and how much markup it has, of which no more than this is read."""
     kind = part.get_content_type()
     if _is_file(part) or kind not in _TEXTS:
-        return "", False, False
+        return "", False, 0
     written = _words(part)
-    is_html = kind == "text/html"
-    return from_html(written) if is_html else clean(written), True, is_html and len(written) > MOST_HTML
+    return (from_html(written[:most_markup]), True, len(written)) if kind == "text/html" else (clean(written), True, 0)
 
 
 def _is_file(part: Message) -> bool:
