@@ -1,23 +1,30 @@
 """Mail that answers a letter, as the history of its cases shows it: in each of them, and what of it isn't kept."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leeward.notices import services
 from leeward.notices.models import InboundMail, Message, NoticeItem, Referral
-from leeward.notices.queries.history import HistoryRow, history_of
+from leeward.notices.queries import HistoryRow, history_of, mails_about_alerts
+from leeward.notices.queries.mails import MOST_FIRST, MOST_LAST
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.rules.incoming import MOST_TEXT
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_name_acts import NAME, free
-from tests.notices.test_police_mail_returned import QMAIL, in_words
+from tests.notices.test_payment_alerts import FIRM, firm, released, tell  # noqa: F401
+from tests.notices.test_police_mail_returned import QMAIL, in_words, report
 
 pytestmark = pytest.mark.django_db
 PARTS = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{text}\r\n{files}--b--\r\n"
 FILE = "--b\r\nContent-Type: image/png\r\n\r\nx\r\n"
 
 
-def answer(letter_id: str, subject: str, rest: str) -> bytes:
-    heads = f"From: DI <di@constabulary.example>\r\nMessage-ID: <z@c.example>\r\nIn-Reply-To: {letter_id}\r\n"
+def answer(letter_id: str, subject: str, rest: str, sender: str = "DI <di@constabulary.example>") -> bytes:
+    heads = f"From: {sender}\r\nMessage-ID: <z@c.example>\r\nIn-Reply-To: {letter_id}\r\n"
     return f"{heads}Subject: {subject}\r\n{rest}".encode()
 
 
@@ -61,7 +68,7 @@ def test_what_is_not_kept_of_an_answer_is_said_with_it(
     letter = office.mails(to)[0].message["Message-ID"]
     services.take_in(answer(letter, "Re: it", PARTS.format(text=text, files=FILE * files)))
     [row] = mails_of(1)
-    assert row.note == note
+    assert row.note.endswith(f"\n{note}")
 
 
 def test_what_a_program_answers_to_any_letter_to_our_police_is_left_to_a_person(office: Office) -> None:
@@ -90,3 +97,84 @@ def test_what_a_program_answers_to_a_letter_about_a_name_that_they_answered_rais
     assert InboundMail.objects.get().notice_id == message.subject_id
     message.refresh_from_db()
     assert message.state == "sent"
+
+
+TO_POLICE = f"This is about our letter to the police ({POLICE})."
+TO_HOST = f"This is about notice 1 to host ({ABUSE})."
+STRANGER = "Its sender isn’t whom we wrote to. It may be from anybody who has that letter."
+
+
+@pytest.fixture
+def both_told(office: Office) -> tuple[str, str]:
+    """The letter to the police and the notice to the host about one case."""
+    office.act(office.case())
+    office.work()
+    office.work(timedelta(days=3))
+    return office.mails(POLICE)[0].message["Message-ID"], office.mails(ABUSE)[0].message["Message-ID"]
+
+
+def test_a_host_pushes_out_neither_the_police_nor_its_own_first_mails(both_told: tuple[str, str]) -> None:
+    police, host = both_told
+    services.take_in(answer(police, "Re", "\r\nHold it: an officer is at the house."))
+    count = MOST_FIRST + MOST_LAST + 2
+    for number in range(count):
+        services.take_in(answer(host, "Re", f"\r\nTicket {number}", ABUSE))
+    texts = [row.mail_text for row in mails_of(1)]
+    tickets = [*range(MOST_FIRST), *range(MOST_FIRST + 2, count)]
+    assert texts == ["Hold it: an officer is at the house.", *(f"Ticket {number}" for number in tickets)]
+    [row] = [row for row in history_of(1) if row.what == "mails_left_out"]
+    assert (row.title, row.note) == ("2 mails are not shown here", TO_HOST)
+
+
+def test_as_many_mails_as_are_shown_leave_none_out(both_told: tuple[str, str]) -> None:
+    for number in range(MOST_FIRST + MOST_LAST):
+        services.take_in(answer(both_told[1], "Re", f"\r\nTicket {number}", ABUSE))
+    assert len(mails_of(1)) == MOST_FIRST + MOST_LAST
+    assert not [row for row in history_of(1) if row.what == "mails_left_out"]
+
+
+def test_mail_is_read_in_the_same_queries_however_much_there_is(
+    both_told: tuple[str, str], django_assert_num_queries: Any
+) -> None:
+    services.take_in(answer(both_told[0], "Re", "\r\nOne"))
+    with CaptureQueriesContext(connection) as before:
+        history_of(1)
+    for number in range(20):
+        services.take_in(answer(both_told[1], "Re", f"\r\nTicket {number}", ABUSE))
+    with django_assert_num_queries(len(before)):
+        history_of(1)
+
+
+def test_a_mail_says_which_letter_it_answers_and_whether_its_sender_got_that(both_told: tuple[str, str]) -> None:
+    police, host = both_told
+    for letter, sender in ((police, f"Constabulary <{POLICE}>"), (host, f"Constabulary <{POLICE}>"), (host, ABUSE)):
+        services.take_in(answer(letter, "Re", "\r\nThe child is safe. Close it.", sender))
+    assert [row.note for row in mails_of(1)] == [
+        f"{TO_POLICE}\nRe", f"{TO_HOST}\n{STRANGER}\nRe", f"{TO_HOST}\nRe",
+    ]  # fmt: skip
+
+
+def test_nobody_is_a_stranger_whose_server_returns_a_letter(office: Office) -> None:
+    office.act(office.case())
+    office.work()
+    services.take_in(report(office.mails(POLICE)[0]))
+    [row] = [row for row in history_of(1) if row.what == "mail_bounced"]
+    assert row.note.startswith(TO_POLICE)
+    assert STRANGER not in row.note
+
+
+def test_mail_of_a_payment_firm_is_named_in_its_cases_and_read_where_its_answers_are(office: Office, firm: int) -> None:  # noqa: F811
+    """A case doesn't say what is paid to, nor what the firm writes of it: not everybody who reads a case may."""
+    case = released(office)
+    number = tell(office, firm, case)
+    office.work()
+    text = "The account is closed. Its holder has others at Dove Bank."
+    services.take_in(answer(office.mails(FIRM)[0].message["Message-ID"], "Wallet 17bn", f"\r\n{text}", FIRM))
+    [row] = mails_of(case)
+    assert row.note == (
+        f"This is about our alert to a payment firm ({FIRM}).\nWhat it says stands under Money, with what is paid to."
+    )
+    assert row.mail_text == ""
+    [shown] = mails_about_alerts([number])
+    assert shown.note == f"This is about our alert to a payment firm ({FIRM}).\nWallet 17bn"
+    assert (shown.title, shown.mail_text) == (f"Answer by mail from {FIRM}", text)

@@ -81,6 +81,7 @@ def payee(request: HttpRequest, number: int) -> HttpResponse:
         preview = notices_queries.preview_of_alert(found.brief, firm, hotline_id=actor.hotline_id or 0)
     values = {
         "one": shown,
+        "mails": notices_queries.mails_about_alerts([alert.id for alert in shown.alerts]),
         "may_act": may_act,
         "may_add": bool(may(actor, "contact.edit", actor.hotline_id)),
         "why_not": "" if not found or found.may else found.may.reason,

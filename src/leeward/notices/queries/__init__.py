@@ -18,7 +18,8 @@ from leeward.notices.queries.country_domains import CountryDomain, country_domai
 from leeward.notices.queries.documents import documents_of_mail
 from leeward.notices.queries.doors import Behind, behind_notice_link, behind_referral_link, link_unknown
 from leeward.notices.queries.entered import EnteredRow, entered_for
-from leeward.notices.queries.history import HistoryRow, history_of
+from leeward.notices.queries.history import history_of
+from leeward.notices.queries.history_row import HistoryRow
 from leeward.notices.queries.hosts import case_time_over_at
 from leeward.notices.queries.known import shipped_contacts, with_keys
 from leeward.notices.queries.lists import (
@@ -35,6 +36,7 @@ from leeward.notices.queries.lists import (
     trouble_counts,
     unread_mails,
 )
+from leeward.notices.queries.mails import mails_about_alerts
 from leeward.notices.queries.name_acts import NameActs, name_act_due, name_acts_of
 from leeward.notices.queries.others import gates_of, is_address_held, is_held_at, others_wait
 from leeward.notices.queries.payments import (
@@ -166,6 +168,7 @@ __all__ = [
     "link_unknown",
     "mail",
     "mail_rows",
+    "mails_about_alerts",
     "messages",
     "name_act_due",
     "name_acts_of",

@@ -1,6 +1,6 @@
 """A timeline of what was told and answered about a case."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from leeward.backup.queries import holds_back, is_held
 from leeward.jobs.clockwatch import doubts
@@ -25,8 +24,10 @@ from leeward.notices.models import (
     Reply,
 )
 from leeward.notices.queries.entered import waiting_parts
+from leeward.notices.queries.history_row import HistoryRow
 from leeward.notices.queries.hosts import time_over_at, why_beside, why_no_day
 from leeward.notices.queries.labels import OUTCOMES, PAYMENT_ANSWERS, answer_word, kind_word, problem_word, why_word
+from leeward.notices.queries.mails import letter_to_firm, letters_about, mails_to
 from leeward.notices.queries.police_answers import PoliceAct, PoliceAnswers, police_answers
 from leeward.notices.queries.redirects import open_redirect_of
 from leeward.notices.recipients import without_recipient
@@ -38,28 +39,8 @@ from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
 from leeward.notices.rules.police_first import SETTLE_PAGE
 from leeward.notices.rules.redirects import PAGE
 from leeward.notices.writing.payments import payee_words
-from leeward.sealing.fields import opened_rows
 
 MOST_ALERTS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """One line of the timeline: `what` is a stable identifier, `state` is done, now or later, `title` and `note` are
-    for people, `page` is where it can be settled. `entered_by` is who entered it for the police, `stands_behind` who
-    confirmed that."""
-
-    at: datetime
-    what: str
-    title: str
-    note: str = ""
-    state: str = "done"
-    to: str = ""
-    subject_id: int = 0
-    mail_text: str = field(default="", repr=False)
-    page: str = ""
-    entered_by: int | None = None
-    stands_behind: int | None = None
 
 
 def history_of(case_id: int) -> list[HistoryRow]:
@@ -85,7 +66,7 @@ def history_of(case_id: int) -> list[HistoryRow]:
         )
     rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
     if items or any(one.has_mails for one in referrals):
-        rows += _mails(referrals, items)
+        rows += mails_to(letters_about(referrals, items, messages))
     of_case = NoticeCase.objects.annotate(has_alerts=has_alerts).filter(case_id=case_id)
     notice_case = referrals[0].notice_case if referrals else of_case.first()
     was_entered = any(referral.answered_by_id is not None for referral in referrals)
@@ -105,13 +86,14 @@ def _of_alerts(case_id: int) -> list[HistoryRow]:
     numbers = list(mine[:MOST_ALERTS])
     about = PaymentAlert.objects.filter(Q(pk__in=numbers) | Q(withdraws__in=numbers))
     alerts = {row.pk: row for row in about.select_related("contact").order_by("pk")}
-    rows = []
+    rows, letters = [], {}
     for message in Message.objects.filter(kind="payment", subject_id__in=list(alerts)).order_by("pk"):
         alert = alerts[message.subject_id]
+        letters["P", alert.pk] = letter_to_firm(alert, message)
         title = _("Payment firm told") if alert.withdraws_id is None else _("Alert to a payment firm withdrawn")
         gone = _gone(message, "payment", title, alert.contact.email, alert.pk)
         rows.append(_with_note(gone, payee_words(read_brief(alert.brief))))
-    return [*rows, *(row for alert in alerts.values() for row in _answer_of(alert))]
+    return [*rows, *(row for alert in alerts.values() for row in _answer_of(alert)), *mails_to(letters)]
 
 
 def _answer_of(alert: PaymentAlert) -> list[HistoryRow]:
@@ -315,30 +297,6 @@ def _gone(message: Message, what: str, title: str, to: str, subject_id: int) -> 
 
 def _with_note(row: HistoryRow, note: str) -> HistoryRow:
     return HistoryRow(row.at, row.what, row.title, f"{note} {row.note}".strip(), row.state, row.to, row.subject_id)
-
-
-def _mails(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRow]:
-    """Return the mail that answers letters about this case, also where one carried several cases."""
-    about = Q(referral_id__in={number for one in referrals for number in (one.pk, one.mail_of_id) if number})
-    about |= Q(notice_id__in=[item.notice_id for item in items])
-    return [
-        HistoryRow(
-            mail.received_at,
-            "mail_bounced" if mail.is_bounce else "mail_received",
-            _("Mail bounced") if mail.is_bounce else _("Answer by mail from %(who)s") % {"who": mail.sender},
-            "\n".join(filter(None, (mail.subject, *_left_out(mail)))),
-            subject_id=mail.pk,
-            mail_text=mail.text,
-        )
-        for mail in opened_rows(InboundMail.objects.filter(about).order_by("pk")[:200])
-    ]
-
-
-def _left_out(mail: InboundMail) -> list[str]:
-    """Return what isn't kept of a mail, in the words of the list of mail that matches nothing."""
-    dropped = ngettext("%(number)s attachment was dropped", "%(number)s attachments were dropped", mail.dropped)
-    cut = _("The rest was too long and was not stored.")
-    return [*([dropped % {"number": mail.dropped}] if mail.dropped else []), *([cut] if mail.was_cut else [])]
 
 
 def _of_matter(notice_case: NoticeCase, referrals: list[Any], items: list[NoticeItem]) -> list[HistoryRow]:
