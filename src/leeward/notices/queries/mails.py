@@ -40,7 +40,9 @@ def letters_about(
         now = one.contact.email if one.contact else ""
         for number in (one.pk, one.mail_of_id):
             if number:
-                found["R", number] = _to_office(one.kind, _addresses(now, messages.get(("R", one.mail_of_id or one.pk))))
+                found["R", number] = _to_office(
+                    one.kind, _addresses(now, messages.get(("R", one.mail_of_id or one.pk)))
+                )
     for item in items:
         addresses = _addresses(item.notice.contact.email, messages.get(("N", item.notice_id)))
         named = {"number": item.step, "whom": kind_word(item.notice.kind), "address": ", ".join(sorted(addresses))}
@@ -128,14 +130,14 @@ def _row(mail: InboundMail, letter: Letter) -> HistoryRow:
     about = [letter.title]
     if not (mail.is_bounce or is_of(mail.sender, letter.addresses)):
         about.append(_("Its sender isn’t whom we wrote to. It may be from anybody who has that letter."))
-    words = [mail.subject, *left_out_of(mail)]
+    shown = [mail.subject, *left_out_of(mail)]
     if letter.is_read_elsewhere:
-        words = [_("What it says stands under Money, with what is paid to.")]
+        shown = [_("What it says stands under Money, with what is paid to.")]
     return HistoryRow(
         mail.received_at,
         "mail_bounced" if mail.is_bounce else "mail_received",
         _("Mail bounced") if mail.is_bounce else _("Answer by mail from %(who)s") % {"who": mail.sender},
-        "\n".join(filter(None, (*about, *words))),
+        "\n".join(filter(None, (*about, *shown))),
         subject_id=mail.pk,
         mail_text="" if letter.is_read_elsewhere else mail.text,
     )
