@@ -13,10 +13,11 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices import queries, services
 from leeward.notices.channels import registry
+from leeward.notices.errors import NoRoomForWords
 from leeward.notices.models import Contact, InboundMail, Message, PaymentAlert, Referral
 from leeward.notices.queries.payments import payment_alerts
 from leeward.notices.rules.delivery import Outcome
-from leeward.notices.rules.payments import PaymentBrief
+from leeward.notices.rules.payments import MOST_NOTE, MOST_WORDS, PaymentBrief
 from leeward.notices.services.delivery import settle
 from leeward.notices.timing import police_wait
 from leeward.web_security.keys import new_form_key
@@ -89,7 +90,12 @@ def test_a_firm_reads_what_is_paid_to_and_no_address_and_its_answer_counts(offic
     assert (done.status_code, done.headers["Location"]) == (303, f"{path}?done=1")
     Client().post(path, sent | {"answer": "not_ours"})
     (row,) = queries.alerts_of([7])[7]
-    assert (row.answer, row.note, row.is_late, row.firm) == ("closed", "Closed today.", False, "Harbour Pay")
+    assert (row.answer, row.note, row.is_late, row.firm) == (
+        "closed",
+        "2026-11-24 12:18 UTC: Closed today.",
+        False,
+        "Harbour Pay",
+    )
     assert "Your answer: account closed" in Client().get(f"{path}?done=1").content.decode()
     measured = Contact.objects.get(pk=firm)
     assert (measured.asked, measured.answered, measured.removed) == (1, 1, 1)
@@ -335,3 +341,38 @@ def test_the_cases_timeline_has_the_alert_its_answer_and_its_end_without_what_is
     assert "Alert to a payment firm withdrawn" in titles
     assert "Answer: account closed" in titles
     assert not any(one.what.startswith("payment") for one in queries.history_of(other))
+
+
+def test_words_of_a_firm_stay_whatever_it_answers_next_and_are_refused_where_they_find_no_room(
+    office: Office, firm: int
+) -> None:
+    number = tell(office, firm, released(office))
+    office.work()
+    path = path_of(link_in(office.mails(FIRM)[0], "payment"))
+    long = "x" * MOST_NOTE
+    for answer, note in (("closed", "Its holder has others."), ("reported", ""), ("reported", ""), ("marked", "Also.")):
+        services.answer_payment_alert(number, answer, note=note, actor=Actor("host"))
+    page = Client().get(path).content.decode()
+    assert page.index("Its holder has others.") < page.index("Also.") < page.index("<textarea")
+    alert = PaymentAlert.objects.get(pk=number)
+    assert [line.partition("UTC: ")[2] for line in alert.note.split("\n\n")] == ["Its holder has others.", "Also."]
+    for _time in range(19):
+        services.answer_payment_alert(number, "marked", note=long, actor=Actor("host"))
+    before = PaymentAlert.objects.get(pk=number)
+    refused = Client().post(path, {"once": new_form_key(), "answer": "closed", "note": long})
+    assert refused.status_code == 422
+    assert "nothing more fits" in refused.content.decode()
+    assert long in refused.content.decode().partition("<textarea")[2]
+    assert PaymentAlert.objects.get(pk=number).answer == before.answer == "marked"
+    services.answer_payment_alert(number, "closed", note="", actor=Actor("host"))
+    after = PaymentAlert.objects.get(pk=number)
+    assert (after.answer, after.note) == ("closed", before.note)
+
+
+def test_all_of_the_room_for_a_firms_words_can_be_used(office: Office, firm: int) -> None:
+    number = tell(office, firm, released(office))
+    PaymentAlert.objects.filter(pk=number).update(note="x" * (MOST_WORDS - 27))
+    with pytest.raises(NoRoomForWords):
+        services.answer_payment_alert(number, "closed", note="abcd", actor=Actor("host"))
+    services.answer_payment_alert(number, "closed", note="abc", actor=Actor("host"))
+    assert len(PaymentAlert.objects.get(pk=number).note) == MOST_WORDS

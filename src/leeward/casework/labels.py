@@ -236,6 +236,7 @@ NEWS: dict[str, Promise] = NEWS_OF_NAMES | {
     "notice_disputed": _("The host disagrees"),
     "notice_wrong_contact": _("A contact says that somebody else is in charge"),
     "notice_answered": _("Whoever got a notice answered"),
+    "payment_answered": _("A payment firm answered"),
     "mail_received": _("An answer came by mail"),
     "message_died": _("A message could not be sent"),
     "submission_unsure": _("A report to a receiver may have arrived before"),

@@ -262,6 +262,13 @@ def notice_disputed(subject_id: int) -> None:
         appealing.open_appeal(item.case_id, origin="host", origin_id=item.id, text=item.note)
 
 
+@subscribe("payment_alert.answered")
+def payment_alert_answered(subject_id: int) -> None:
+    """Handle what a payment firm wrote about an alert."""
+    for case_id in notices_queries.cases_of_alert(subject_id):
+        following.something_is_new(case_id, "payment_answered")
+
+
 @subscribe("case.former_news_came")
 def former_news_came(subject_id: int) -> None:
     """Pass on that something came in about a case that went to another hotline with its portal."""

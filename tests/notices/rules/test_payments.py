@@ -13,6 +13,7 @@ from leeward.notices.rules.payments import (
     may_alert,
     read,
     supporting,
+    with_text,
     written,
 )
 
@@ -68,3 +69,12 @@ def test_every_answer_counts_once_where_contacts_are_compared() -> None:
         "marked": "removed",
         "not_ours": "wrong_contact",
     }
+
+
+def test_words_are_added_to_those_before_with_their_time() -> None:
+    now = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
+    one = with_text("", "Closed.", now)
+    assert one == "2026-11-24 12:05 UTC: Closed."
+    assert with_text(one, "", now) == one
+    assert with_text(one, "Again.", now) == f"{one}\n\n2026-11-24 12:05 UTC: Again."
+    assert with_text("", "", now) == ""

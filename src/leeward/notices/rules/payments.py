@@ -19,6 +19,7 @@ ACTED = frozenset({"closed", "blocked", "marked"})
 # How the answers count where contacts are compared.
 COUNTS_AS = {**dict.fromkeys(ACTED, "removed"), "not_ours": "wrong_contact"}
 MOST_NOTE = 2000
+MOST_WORDS = 40_000  # of all that a firm wrote about one alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ def read(values: Mapping[str, Any]) -> PaymentBrief:
     given["asked"] = tuple((amount, currency) for amount, currency in given["asked"])
     given["names"], given["countries"] = tuple(given["names"]), tuple(given["countries"])
     return PaymentBrief(**given)
+
+
+def with_text(before: str, text: str, now: datetime) -> str:
+    """Return what a firm wrote with what it writes now, which begins with its time."""
+    return "\n\n".join(filter(None, (before, f"{now:%Y-%m-%d %H:%M %Z}: {text}" if text else "")))
 
 
 def gate_of(*, is_held: bool, waits: bool | None, is_open: bool) -> Gate:

@@ -8,10 +8,20 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound, require
-from leeward.jobs.services import schedule
+from leeward.jobs.services import publish_event, schedule
+from leeward.notices.errors import NoRoomForWords
 from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, PaymentAlert, PaymentAlertCase
 from leeward.notices.queries.others import gates_of
-from leeward.notices.rules.payments import MOST_NOTE, PAYMENT_ANSWERS, PaymentBrief, may_alert, supporting, written
+from leeward.notices.rules.payments import (
+    MOST_NOTE,
+    MOST_WORDS,
+    PAYMENT_ANSWERS,
+    PaymentBrief,
+    may_alert,
+    supporting,
+    with_text,
+    written,
+)
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import measuring, outbox
 from leeward.notices.services.staff import tell_staff
@@ -65,7 +75,7 @@ def alert_payment_firm(
 
 
 def answer_payment_alert(number: int, answer: str, *, note: str, actor: Actor) -> None:
-    """Keep what a firm answers; the newest answer counts."""
+    """Keep what a firm answers: the newest answer counts, and all its words stay, each with its time. Raises NoRoomForWords."""
     with hotline_transaction():
         alert = PaymentAlert.objects.select_for_update().filter(pk=number).first()
         if alert is None:
@@ -73,12 +83,18 @@ def answer_payment_alert(number: int, answer: str, *, note: str, actor: Actor) -
         if answer not in PAYMENT_ANSWERS or answer == "none":
             raise BadInput(what=_("answer"), why=_("it is not one of the list"))
         comment = without_card_numbers(clean(note))[:MOST_NOTE]
-        if (alert.answer, alert.note) == (answer, comment):
+        if alert.answer == answer and not comment:
             return
-        alert.answer, alert.note, alert.answered_at = answer, comment, datetime.now(UTC)
+        now = datetime.now(UTC)
+        text = with_text(alert.note, comment, now)
+        if len(text) > MOST_WORDS:
+            raise NoRoomForWords
+        alert.answer, alert.note, alert.answered_at = answer, text, now
         alert.save(update_fields=["answer", "note", "answered_at"])
         measuring.seen_alive(alert.contact_id)
         _record("payment_alert.answered", alert, actor, {"answer": answer, "note": bool(comment)})
+        if comment:
+            publish_event("payment_alert.answered", subject_id=alert.pk, hotline_id=alert.hotline_id)
 
 
 def follow(alert_id: int, fate: str, now: datetime) -> int:

@@ -57,7 +57,7 @@ def _fault(request: HttpRequest) -> str:
 
 
 def _page(request: HttpRequest, shown: PaymentPage, *, problem: str = "") -> HttpResponse:
-    typed = request.POST if problem else {"answer": shown.answer, "note": shown.note}
+    typed = request.POST if problem else {"answer": shown.answer}
     values = {
         "alert": shown,
         "kind": payee_words(shown.brief),
