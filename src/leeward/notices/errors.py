@@ -257,6 +257,14 @@ class NoRoomForWords(LeewardError):
     )
 
 
+class NoRoomForAnswers(LeewardError):
+    """So often was something answered about an address, with words each time, that nothing more is kept."""
+
+    code = "no_room_for_answers"
+    sentence = _("So much has been answered about one of these addresses that nothing more fits.")
+    hint = _("Nothing of what you sent was recorded. Write it in a mail that answers our message.")
+
+
 class NothingToConfirm(LeewardError):
     """Nothing that staff entered for the police is waiting for a second person."""
 

@@ -25,6 +25,7 @@ from leeward.notices.rules.answers import (
     stands,
     time_passed,
     when_hold_ends_elsewhere,
+    with_room,
 )
 from leeward.notices.rules.police_first import gate_of, problem_of
 
@@ -260,3 +261,29 @@ def test_where_no_wait_has_begun_the_host_would_be_told_at_the_usual_time() -> N
     held, free_of_it = Standing("held", hold_until=START + 2 * DAY), Standing("acknowledged")
     assert frees_host_sooner(held, free_of_it, otherwise_at=START + DAY)
     assert not frees_host_sooner(held, free_of_it, otherwise_at=START + 2 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("answers", "left"),
+    [
+        ("", ""),
+        ("a--", "a--"),
+        ("abc", "abc"),
+        ("a-b-", "ab-"),
+        ("a-b--", "ab-"),
+        ("--abc", None),
+        ("---a", "--a"),
+        ("-ab-", "-ab"),
+        ("ab-cd", None),
+        ("abcd", None),
+        ("abMd", None),
+        ("M-ab", "Mab"),
+    ],
+)
+def test_no_words_go_for_want_of_room_nor_the_first_answer(answers: str, left: str | None) -> None:
+    """Each letter is an answer with a word, M one that names where it moved to; `left` are those that stay of three at most."""
+
+    def rows(letters: str) -> list[dict[str, str]]:
+        return [{"note": one.strip("-M"), "moved_to": one if one == "M" else ""} for one in letters]
+
+    assert with_room(rows(answers), 3) == (None if left is None else rows(left))

@@ -1,6 +1,6 @@
 """The possible answers of hosts and police, and their consequences. Pure: `now` is an argument."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal
@@ -69,6 +69,15 @@ def outcomes_for(kind: str) -> tuple[str, ...]:
 def needs_detail(answer: str) -> bool:
     """Return whether this answer needs more detail."""
     return answer in NEEDS_DETAIL
+
+
+def with_room(earlier: Sequence[Mapping[str, str]], most: int) -> list[Mapping[str, str]] | None:
+    """Return earlier answers, oldest first, without as many as there are too many of: the oldest without a word, but never the first,
+    which shows since when somebody knew. None if words would have to go."""
+    wordless = [number for number, one in enumerate(earlier) if number and not (one["note"] or one["moved_to"])]
+    gone = wordless[: max(len(earlier) - most, 0)]
+    kept = [one for number, one in enumerate(earlier) if number not in gone]
+    return kept if len(kept) <= most else None
 
 
 def last_whole_day(latest: datetime, zone: tzinfo) -> date:

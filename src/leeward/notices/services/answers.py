@@ -12,9 +12,9 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.hosting import services as hosting_services
 from leeward.jobs.services import publish_event
 from leeward.monitoring import services as monitoring_services
-from leeward.notices.errors import AnswerNeedsDetail
+from leeward.notices.errors import AnswerNeedsDetail, NoRoomForAnswers
 from leeward.notices.models import Notice, NoticeItem
-from leeward.notices.rules.answers import ANSWERS, needs_detail
+from leeward.notices.rules.answers import ANSWERS, needs_detail, with_room
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import measuring
 from leeward.notices.services.redirecting import note_wrong_contact
@@ -34,7 +34,8 @@ class Given:
 
 
 def answer_notice(notice_id: int, given: Sequence[Given], *, actor: Actor) -> int:
-    """Record answers about addresses of this notice; return how many were new. Either all or none are recorded."""
+    """Record answers about addresses of this notice; return how many were new. Either all or none are recorded. Raises
+    NoRoomForAnswers."""
     now = datetime.now(UTC)
     taken = 0
     with hotline_transaction():
@@ -67,7 +68,10 @@ def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
     was = item.answer
     if item.answered_at is not None:
         before = {"answer": was, "note": item.note, "moved_to": item.moved_to, "at": item.answered_at.isoformat()}
-        item.earlier = [*item.earlier, before][-MOST_EARLIER:]
+        earlier = with_room([*item.earlier, before], MOST_EARLIER)
+        if earlier is None:
+            raise NoRoomForAnswers
+        item.earlier = earlier
     item.answer, item.note, item.moved_to, item.answered_at = given.answer, note, moved_to, now
     item.save(update_fields=["answer", "note", "moved_to", "answered_at", "earlier"])
     facts = {"item": item.pk, "case": item.case_id, "answer": item.answer}

@@ -16,7 +16,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError
 from leeward.notices import forms
-from leeward.notices.errors import TooManyAnswers, TooManyTries
+from leeward.notices.errors import NoRoomForAnswers, TooManyAnswers, TooManyTries
 from leeward.notices.models import TO_POLICE
 from leeward.notices.queries.address_lists import Form, list_of_contact, list_of_notice
 from leeward.notices.queries.doors import (
@@ -166,9 +166,12 @@ def _answer(
         return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
     if is_too_fast(request, token):
         return _notice_page(request, shown, filled, too_fast=True)
-    with hotline_transaction():
-        if use_once(once, purpose=purpose):
-            answer(given, actor=_ACTORS.get(shown.kind, Actor("host")))
+    try:
+        with hotline_transaction():
+            if use_once(once, purpose=purpose):
+                answer(given, actor=_ACTORS.get(shown.kind, Actor("host")))
+    except NoRoomForAnswers as error:
+        return _notice_page(request, shown, filled, problem=f"{error.text} {error.hint}")
     return again(request)
 
 
@@ -180,6 +183,7 @@ def _notice_page(
     nothing: bool = False,
     stale: bool = False,
     too_fast: bool = False,
+    problem: str = "",
 ) -> HttpResponse:
     by_item = {one.item_id: one for one in filled}
     rows = [
@@ -196,6 +200,8 @@ def _notice_page(
         problems.append(_("The form was not complete. Send it again."))
     if too_fast:
         problems.append(too_many())
+    if problem:
+        problems.append(problem)
     values: dict[str, object] = {
         "notice": shown,
         "rows": rows,
