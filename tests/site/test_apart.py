@@ -148,6 +148,56 @@ def test_an_upgrade_brings_new_columns_and_keeps_what_was_taken_in(main: sqlite3
         assert rows(file, "publishing_stopcount") == [("2026-11-29", 17, 5)]
 
 
+# Made by the version before, which knew neither what is urgent, nor what was kept back, nor what a receipt shows.
+OLDER = """
+    DROP INDEX arrival_next; DROP INDEX arrival_problem; DROP INDEX arrival_kept_back;
+    ALTER TABLE spool_arrival DROP COLUMN is_urgent;
+    ALTER TABLE spool_arrival DROP COLUMN problem;
+    ALTER TABLE spool_arrival DROP COLUMN shows;
+    INSERT INTO spool_arrival (id, name, digest, once, kind, hotline_number, portal_number, language, received_at, receipt, sealed)
+        VALUES (7, 'first', 'd1', '', 'report', 1, 1, 'en', '2026-11-29 10:00:00', '', 'sealed words'),
+               (9, 'second', 'd2', '', 'report', 1, 1, 'en', '2026-11-29 10:00:01', '', 'other words');
+"""
+
+
+def test_what_waits_gets_the_usual_value_of_a_new_column_since_the_database_has_none(
+    main: sqlite3.Connection, mirror: Mirror
+) -> None:
+    mirror.run()
+    _in_file(mirror.public, OLDER)
+    fresh = Mirror(mirror.main, mirror.public)  # the worker of the new version
+    fresh.run()
+    fresh.close()
+    with closing(open_file(mirror.public)) as file:
+        assert schema_of(file) == schema_of(main, (*MIRRORED, *APART))
+        waiting = file.execute("SELECT id, name, sealed, is_urgent, problem, shows FROM spool_arrival ORDER BY id")
+        assert list(waiting) == [
+            (7, "first", "sealed words", 0, "", "{}"),
+            (9, "second", "other words", 0, "", "{}"),
+        ]
+
+
+@pytest.mark.parametrize(
+    "column", ["later integer NOT NULL", "later integer CHECK (id < 8)", "later integer, UNIQUE (sealed)"]
+)
+def test_where_a_row_that_waits_does_not_fit_nothing_is_lost_and_a_sentence_names_why(
+    column: str, main: sqlite3.Connection, mirror: Mirror, tmp_path: Path
+) -> None:
+    mirror.run()
+    _in_file(mirror.public, OLDER + "UPDATE spool_arrival SET sealed = 'same'")
+    with closing(open_file(mirror.public)) as file:
+        before = rows(file, "spool_arrival"), schema_of(file)
+    (made,) = main.execute("SELECT sql FROM sqlite_master WHERE name = 'spool_arrival'").fetchone()
+    main.execute("DROP TABLE spool_arrival")
+    main.execute(f"{made.removesuffix(')')}, {column})")
+    fresh = Mirror(mirror.main, mirror.public)
+    assert not fresh.try_once(tmp_path / STATE)
+    fresh.close()
+    assert "constraint failed" in state_of(tmp_path)[1]
+    with closing(open_file(mirror.public)) as file:
+        assert (rows(file, "spool_arrival"), schema_of(file)) == before
+
+
 def test_a_restored_database_a_lost_file_and_rows_of_somebody_else_end_alike(
     main: sqlite3.Connection, mirror: Mirror
 ) -> None:

@@ -10,6 +10,10 @@ import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
 
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
@@ -95,7 +99,8 @@ def schema_of(database: sqlite3.Connection, tables: Iterable[str] | None = None)
 
 def settle(file: sqlite3.Connection, wanted: Schema) -> bool:
     """Make the tables those that are wanted, inside a transaction of the caller; return whether they were others. What the face took
-    in and nobody fetched yet stays, but for what no row of ours is."""
+    in and nobody fetched yet stays, but for rows without a key, which are none of ours. Raises sqlite3.Error where a row doesn't fit:
+    the caller rolls back, and the file stays as it was."""
     found = schema_of(file)
     if found == wanted:
         return False
@@ -111,15 +116,41 @@ def settle(file: sqlite3.Connection, wanted: Schema) -> bool:
         if table in wrong and kind == "table":
             file.execute(sql)
     for table in kept:
-        new = {row[1] for row in file.execute(f'PRAGMA table_info("{table}")')}
-        old = {row[1] for row in file.execute(f'PRAGMA table_info("kept {table}")')}
-        columns = ", ".join(f'"{name}"' for name in sorted(new & old))
-        file.execute(f'INSERT OR IGNORE INTO "{table}" ({columns}) SELECT {columns} FROM "kept {table}"')  # noqa: S608 - columns that we made
-        file.execute(f'DROP TABLE "kept {table}"')
+        _put_back(file, table)
     for kind, table, sql in wanted.values():
         if table in wrong and kind == "index":
             file.execute(sql)
     return True
+
+
+def _put_back(file: sqlite3.Connection, table: str) -> None:
+    """Put what a table had into the one made anew, with what the model says where it had nothing. Only a second row of the same key is
+    left out: `INSERT OR IGNORE` would leave out each that lacks something, and so all of them for one new column."""
+    old = {row[1] for row in file.execute(f'PRAGMA table_info("kept {table}")')}
+    new = file.execute(f'PRAGMA table_info("{table}")').fetchall()
+    usual = usual_values(table)
+    given = {
+        name: (f'coalesce("{name}", :{name})' if is_needed else f'"{name}"') if name in old else f":{name}"
+        for _number, name, _kind, is_needed, _default, _is_key in new
+        if name in old or usual.get(name) is not None
+    }
+    key = next(name for _number, name, _kind, _is_needed, _default, is_key in new if is_key)
+    columns = ", ".join(f'"{name}"' for name in given)
+    values = ", ".join(given.values())
+    file.execute(
+        f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM "kept {table}"'  # noqa: S608 - columns that we made
+        f' WHERE "{key}" IS NOT NULL ON CONFLICT ("{key}") DO NOTHING',
+        {name: usual.get(name) for name in given},
+    )
+    file.execute(f'DROP TABLE "kept {table}"')
+
+
+def usual_values(table: str) -> dict[str, Any]:
+    """Return what a migration writes into each new column of a table, by its name: Django leaves no default in the database."""
+    model = next((model for model in apps.get_models() if model._meta.db_table == table), None)
+    fields = model._meta.local_concrete_fields if model else ()
+    editor = connection.schema_editor()
+    return {one.column: editor.effective_default(one) for one in fields if one.column}
 
 
 def leave(path: Path) -> None:
