@@ -1,5 +1,6 @@
 """What the database keeps of a key finds out another one, and nothing else."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,20 @@ def test_keys_are_made_once_and_known_by_their_fingerprints(tmp_path: Path) -> N
     assert len(set(kept.values())) == len(NAMES) + 1
     settle(NOW)
     assert dict(KeyPrint.objects.values_list("name", "print")) == kept
+
+
+@pytest.mark.django_db
+def test_what_was_left_where_making_a_key_was_cut_off_stops_nothing_and_goes(settings: Any, tmp_path: Path) -> None:
+    """In a container the process that starts again has the number of the one that was killed, 1."""
+    settings.LEEWARD = Config(data=tmp_path, secret="")
+    for made in NAMES:
+        for left in (f"{made}.{os.getpid()}.new", f"{made}.7.new", f".{made}.k1ll3d.new"):
+            (tmp_path / left).write_bytes(b"half of one")
+    others = ["audit.key.damaged", "secret.damaged", "words.key.before.new", "new.new"]
+    for name in others:
+        (tmp_path / name).write_bytes(b"stays")
+    settle(NOW)
+    assert {path.name for path in tmp_path.iterdir()} == {*NAMES, "audit.pub", *others}
 
 
 @pytest.mark.django_db

@@ -185,3 +185,11 @@ def test_a_link_that_was_planted_there_is_not_followed(data: Path, tmp_path: Pat
     with pytest.raises((WordsKeyUnreadable, OSError)):
         services.rotate(PERSON, NOW)
     assert theirs.read_text() == "somebody else’s"
+
+
+def test_what_a_killed_change_of_the_keys_left_goes_with_the_next_one(data: Path) -> None:
+    keys.public()
+    left = data / ".words.key.7.new"
+    left.write_bytes((data / "words.key").read_bytes())
+    services.rotate(PERSON, NOW)
+    assert not left.exists()

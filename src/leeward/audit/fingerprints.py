@@ -18,6 +18,7 @@ from leeward.audit.models import AuditHead, AuditTip, KeyPrint
 from leeward.audit.rules.chain import signed_text
 from leeward.audit.rules.fingerprints import fingerprint_of
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.foundation import own_files
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 
@@ -31,7 +32,7 @@ _SHOWN = 32  # hexadecimal digits: 128 bits
 
 def settle(now: datetime) -> None:
     """Check every key against its fingerprint, and store the fingerprint of one that the database doesn't know yet; a
-    key that never existed is made. Raises KeyUnusable."""
+    key that never existed is made. What was left where making one was cut off is deleted. Raises KeyUnusable."""
     for found in problems():
         raise found
     known = set(KeyPrint.objects.values_list("name", flat=True))
@@ -41,6 +42,8 @@ def settle(now: datetime) -> None:
     if PUBLIC not in known:
         _keep_print_for_the_face(now)
     write_public()
+    for name in NAMES:
+        own_files.sweep(key_path(name))
 
 
 def problems(names: Collection[str] = NAMES) -> Iterator[KeyUnusable]:

@@ -55,17 +55,7 @@ def make_key(path: Path) -> None:
     """Make the key stored at `path`; if another process does so at the same time, both end up with the same one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+    own_files.make(path, raw)
 
 
 def is_damaged(name: str = DOCUMENTS) -> bool:
@@ -104,8 +94,8 @@ def write_public(name: str = DOCUMENTS) -> None:
     folder with something in it."""
     if _published(name) != (known := public_key(name)):
         fresh = _public_path(name).with_suffix(f".{os.getpid()}.new")
-        fresh.write_text(f"{known}\n", encoding="ascii")
         try:
+            fresh.write_text(f"{known}\n", encoding="ascii")
             own_files.put(fresh, _public_path(name))
         except IsADirectoryError as error:
             raise unreadable(_public_path(name), error) from error

@@ -3,7 +3,8 @@ that the service can't use."""
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -32,8 +33,38 @@ def make_folder(path: Path, *, mode: int = 0o777) -> None:
             give_path(one, one.parent)
 
 
+def make(path: Path, raw: bytes) -> None:
+    """Write a file whole, unless it is there: of several processes that do so at once, one does. Only its user reads it."""
+    with _written(path, raw) as fresh:
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            if not path.exists():  # else it was swept since that is there
+                raise
+    keep_names(path.parent)
+
+
+def sweep(path: Path) -> None:
+    """Delete what killed processes left beside a file that is made once. As soon as that is there, whoever still makes it is too late."""
+    if path.exists():
+        for name in (f".{path.name}.*.new", f"{path.name}.*.new"):  # the second as 0.2.0 named them
+            for left in path.parent.glob(name):
+                with suppress(OSError):
+                    left.unlink()
+
+
 def replace(path: Path, raw: bytes) -> None:
     """Put a file in the place of another: after a crash it is the old one or the new one. Only its user reads it."""
+    with _written(path, raw) as fresh:
+        put(fresh, path)
+    keep_names(path.parent)
+
+
+@contextmanager
+def _written(path: Path, raw: bytes) -> Iterator[Path]:
+    """Write a file beside a path, under a name that no other process has, killed ones included; it is gone at the end."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".new", delete=False) as file:
         fresh = Path(file.name)
         try:
@@ -41,10 +72,9 @@ def replace(path: Path, raw: bytes) -> None:
             file.flush()
             give(file.fileno(), path.parent)
             os.fsync(file.fileno())
-            put(fresh, path)
+            yield fresh
         finally:
             fresh.unlink(missing_ok=True)
-    keep_names(path.parent)
 
 
 def put(fresh: Path, path: Path) -> None:

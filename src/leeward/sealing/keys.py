@@ -13,7 +13,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -192,6 +192,7 @@ def changing() -> Iterator[None]:
             return
         with open(_opened_lock(), "wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            _sweep()
             _Changing.is_held = True
             try:
                 yield
@@ -333,6 +334,14 @@ def _opened_lock() -> int:
         raise WordsKeyUnreadable(path=place, why=(error.strerror or str(error)).lower()) from error
     give(opened, place.parent)
     return opened
+
+
+def _sweep() -> None:
+    """Delete what processes killed in `_write` left: nobody else is there now."""
+    for left in Path(settings.LEEWARD.data_dir).glob(f".{KEY}*.new"):
+        if not left.is_symlink():  # no process of ours made that: `_write` names it
+            with suppress(OSError):
+                left.unlink()
 
 
 def _write(path: Path, raw: bytes) -> None:

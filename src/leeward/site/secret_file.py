@@ -1,11 +1,11 @@
 """The file of the installation's secret: made at first use, and never beside what was made with another one."""
 
-import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leeward.audit.errors import KeyUnreadable, KeyUnusable, read_key
+from leeward.foundation import own_files
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.site.disk import DataUnusable, words_of
 from leeward.site.private import make_data_directory
@@ -76,15 +76,7 @@ def _is_damaged(path: Path) -> bool:
 
 def _write_secret(path: Path, given: str = "") -> None:
     make_data_directory(path.parent)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(given or secrets.token_urlsafe(48))
+        own_files.make(path, (given or secrets.token_urlsafe(48)).encode("ascii"))
     except OSError as error:
         raise DataUnusable(path=path.parent, why=words_of(error)) from error
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()

@@ -5,7 +5,6 @@ Each installation has a random name in its data directory, which is in no backup
 stands the name of the one that uses it.
 """
 
-import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.conf import settings
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.backup.queries import is_held
+from leeward.foundation import own_files
 from leeward.foundation.actor import Actor
 from leeward.spool.errors import PublicFileOfAnother
 
@@ -44,7 +44,7 @@ def tie() -> None:
     if not _read(_beside(file)) and not (file.exists() and is_held()):
         with suppress(OSError):  # whoever makes the file names what is wrong with the folder
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_once(_beside(file), _own_name())
+            own_files.make(_beside(file), _own_name().encode("ascii"))
         if not _read(_beside(file)):
             return
     need_ours()
@@ -61,13 +61,13 @@ def take_over(actor: Actor) -> Path | None:
         name = _own_name()
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _beside(file).unlink(missing_ok=True)
-        _write_once(_beside(file), name)
+        own_files.make(_beside(file), name.encode("ascii"))
     return file
 
 
 def _own_name() -> str:
     """Return the name of this installation, made at its first use."""
-    _write_once(_name(), secrets.token_hex(_NAME_BYTES))
+    own_files.make(_name(), secrets.token_hex(_NAME_BYTES).encode("ascii"))
     return _read(_name())
 
 
@@ -77,19 +77,6 @@ def _name() -> Path:
 
 def _beside(file: Path) -> Path:
     return file.with_name(file.name + BESIDE)
-
-
-def _write_once(path: Path, text: str) -> None:
-    """Write a file whole, unless it is there: of several processes that begin, one does."""
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    made = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    try:
-        os.write(made, text.encode("ascii"))
-        with suppress(FileExistsError):
-            os.link(fresh, path)
-    finally:
-        os.close(made)
-        fresh.unlink()
 
 
 def _read(path: Path) -> str:
