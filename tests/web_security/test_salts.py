@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from leeward.backup.rules.choosing import belongs
 from leeward.site.config import Config
 from leeward.web_security import salts
 from leeward.web_security.models import Bucket
 from leeward.web_security.salts import daily_hash, forget_at_midnight, forget_past, hashes_at
 from leeward.web_security.services import allow, give_back
+from tests.foundation.full import full_disk
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 25, tzinfo=UTC)
@@ -120,6 +122,45 @@ def test_only_the_salts_of_other_days_go_and_nothing_else_in_the_folder(tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "other", "salt.2026-11-24", "salt.2026-11-25", "salt.kept",
     ]  # fmt: skip
+
+
+def test_what_is_left_where_making_a_salt_was_cut_off_goes_with_its_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = NOON.date()
+    monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)  # as if killed: the name by which it was made stays
+    daily_hash("192.0.2.7", today)
+    monkeypatch.undo()
+    salt = (tmp_path / "salt.2026-11-24").read_bytes()
+    (tmp_path / "new-salt.0a0b").write_bytes(salt)  # as 0.2.0 left it
+    left = [path.name for path in tmp_path.iterdir()]
+    assert len(left) == 3
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [salt] * 3
+    assert not any(map(belongs, left)), "no backup has it"
+    assert forget_past(today) == 1, "what may be of somebody who is about to link it stays for the day"
+    assert forget_past(MIDNIGHT.date()) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_no_file_behind_for_each_visitor(tmp_path: Path) -> None:
+    with full_disk():
+        for number in range(20):
+            with pytest.raises(OSError, match="large"):
+                daily_hash(f"192.0.2.{number}", NOON.date())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_salt_whose_day_ends_while_it_is_made_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link, forgotten = os.link, []
+
+    def late(source: Path, target: Path) -> None:
+        if not forgotten:
+            forgotten.append(forget_past(MIDNIGHT.date()))
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", late)
+    assert daily_hash("192.0.2.7", NOON.date())
+    assert forgotten == [1]
 
 
 def test_a_salt_is_random_long_and_made_where_there_is_no_folder_yet(settings: Any, tmp_path: Path) -> None:

@@ -10,13 +10,15 @@ already exists, and counts are kept under both, so that midnight resets nobody's
 import contextlib
 import hashlib
 import hmac
-import os
 import secrets
 import threading
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+
+from leeward.foundation import own_files
 
 OVERLAP = timedelta(minutes=10)  # every one of our buckets is full again after less
 _PREFIX, _BYTES, _CHECK_SECONDS = "salt.", 32, 5.0
@@ -34,13 +36,20 @@ def hashes_at(what: str, now: datetime) -> list[str]:
 
 def forget_past(today: date) -> int:
     """Delete the salts of all days but this one and the next; return how many. A failed deletion is retried later."""
-    kept, gone = {_path(today), _path(today + timedelta(days=1))}, 0
-    for path in _place().glob(f"{_PREFIX}*"):
-        if path not in kept:
-            with contextlib.suppress(OSError):
-                path.unlink()
-                gone += 1
+    gone = 0
+    for path in left_of_other_days(_place(), (today, today + timedelta(days=1))):
+        with contextlib.suppress(OSError):
+            path.unlink()
+            gone += 1
     return gone
+
+
+def left_of_other_days(place: Path, days: Iterable[date]) -> list[Path]:
+    """Return the salts of other days than these, and what was left where making one was cut off: that has the name of the day, too, or
+    none if a version up to 0.2.0 left it."""
+    kept = [f"{_PREFIX}{day.isoformat()}" for day in days]
+    found = (path for begins in ("", ".", "new-") for path in place.glob(f"{begins}{_PREFIX}*"))
+    return sorted(path for path in found if not any(name in path.name for name in kept))
 
 
 def forget_at_midnight() -> threading.Event:
@@ -61,21 +70,9 @@ def _salt(day: date) -> bytes:
     while True:
         with contextlib.suppress(FileNotFoundError):
             return path.read_bytes()
-        _make(path)
-
-
-def _make(path: Path) -> None:
-    """Write a new salt atomically; if another process was faster, its salt stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f"new-{_PREFIX}{secrets.token_hex()}")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(_BYTES))
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # forgotten in between: its day is over
+            own_files.make(path, secrets.token_bytes(_BYTES))
 
 
 def _path(day: date) -> Path:

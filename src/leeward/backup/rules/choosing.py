@@ -13,7 +13,7 @@ _LEFT_OUT = (
     f"*/{DATABASE}*",  # a copy of a data directory in here
     "fetching.sqlite3*",
     "hashbank/*",
-    "salt.*",
+    "*salt.*",  # also what was left where making one was cut off
     "public.key",  # made from the secret at each start
     "words.sqlite3*",  # one newest copy beside all backups, so that what was taken back is forgotten in each
     "*/words.sqlite3*",  # nor one that somebody laid aside

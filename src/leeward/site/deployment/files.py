@@ -11,6 +11,7 @@ from leeward.site.config import Config
 from leeward.site.deployment.seen import Here, Seen, fails, holds, unseen
 from leeward.site.rights import beyond, is_there
 from leeward.site.upgrading import KEPT, copies
+from leeward.web_security.salts import left_of_other_days
 
 IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 ENVIRONMENTS = ("etc/leeward/environment", "etc/default/leeward")
@@ -31,8 +32,8 @@ def mount_of(here: Here, place: Path) -> tuple[str, str]:
 def salt(here: Here) -> Iterator[Seen]:
     """The salt of the day is in memory, and no salt of a past day is left."""
     place, today = here.config.volatile_dir, here.now.date()
-    kept = {f"salt.{today + timedelta(days=days)}" for days in (-1, 0, 1)}  # one goes within seconds of midnight
-    if old := sorted(path.name for path in place.glob("salt.*") if path.name not in kept):
+    days = [today + timedelta(days=days) for days in (-1, 0, 1)]  # one goes within seconds of midnight
+    if old := [path.name for path in left_of_other_days(place, days)]:
         yield fails(
             f"Salts of past days are still there: {', '.join(old[:3])}.", "Restart leeward serve: it deletes them."
         )
