@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from leeward.backup.errors import NotRestored
+from leeward.backup.rules.choosing import RESTORING
 from leeward.foundation.errors import BadInput
 from leeward.site.config import Config
 from leeward.site.secret_file import make_secret
@@ -108,3 +110,16 @@ def test_a_damaged_secret_is_set_aside_by_whoever_accepts_a_new_one(tmp_path: Pa
     assert (tmp_path / "secret.damaged").read_bytes() == damaged
     make_secret(config)
     assert config.secret_bytes == made
+
+
+@pytest.mark.parametrize("moved", [(), ("audit.key",), ("audit.key", "leeward.sqlite3")])
+def test_where_a_restoring_was_cut_off_no_secret_is_missing_and_none_is_made(
+    moved: tuple[str, ...], tmp_path: Path
+) -> None:
+    for name in moved:
+        (tmp_path / name).touch()
+    (tmp_path / f"{RESTORING}k1ll3d").mkdir()
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(NotRestored, match="is of a restoring that was cut off"):
+        _ = Config(data=tmp_path, secret="").secret_bytes
+    assert sorted(tmp_path.iterdir()) == before

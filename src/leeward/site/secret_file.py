@@ -45,11 +45,21 @@ def make_secret(config: "Config", given: str = "") -> None:
 def kept(path: Path) -> bytes:
     """Return the secret stored at `path`; make it (mode 0600) if there is none. Safe when two processes start at once."""
     if not path.exists():
+        need_restored(path.parent)
         if any(path.with_name(name).exists() for name in MADE_WITH_IT):
             raise KeyUnusable(name="secret", what=_("is missing"))
         _made_here.add(path)
         _write_secret(path)
     return read_secret(path)
+
+
+def need_restored(data: Path) -> None:
+    """Raise NotRestored where a restoring was cut off, or is still under way: what is missing there is yet to come."""
+    from leeward.backup.errors import NotRestored
+    from leeward.backup.rules.choosing import RESTORING
+
+    for left in data.glob(f"{RESTORING}*"):
+        raise NotRestored(why=f"{left} is of a restoring that was cut off, or is still under way")
 
 
 def read_secret(path: Path) -> bytes:

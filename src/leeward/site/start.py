@@ -95,18 +95,16 @@ def prepare_database(now: datetime | None = None, *, is_certain: bool = False) -
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from leeward.backup.errors import NotRestored
-    from leeward.backup.rules.choosing import RESTORING
     from leeward.sealing.queries import is_of_before_stores
     from leeward.sealing.services import note_older_database
     from leeward.site.first_tables import make_first_tables
     from leeward.site.own_file import may_be_made
     from leeward.site.refusing import need_database_of_keys
+    from leeward.site.secret_file import need_restored
     from leeward.site.upgrading import make_copy, or_as_before, plan
     from leeward.tables import one_class_a_step, waiting
 
-    for left in settings.LEEWARD.data_dir.glob(f"{RESTORING}*"):
-        raise NotRestored(why=f"{left} is of a restoring that was cut off, or is still under way")
+    need_restored(settings.LEEWARD.data_dir)
     need_database_of_keys(is_certain=is_certain)
     with may_be_made():
         connection.ensure_connection()
