@@ -63,6 +63,24 @@ def test_it_is_made_all_the_same_and_said_until_the_disk_is_back(house: House, t
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("behind", [range(1), range(1, 3), range(3)])
+def test_a_clock_that_is_behind_hides_nothing(
+    behind: range, house: House, tmp_path: Path, unmounted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it makes there has an older name than what is gone."""
+    for night in range(3):
+        with monkeypatch.context() as clock:
+            if night in behind:
+                clock.setattr("tests.backup.test_gone.NOW", NOW - timedelta(days=9))
+            assert _made(house, keep=9).gone == unmounted
+        assert "E056" in _numbers(house)
+    house.folder.rename(tmp_path / "wrong")
+    (tmp_path / "disk").rename(house.folder)
+    assert _numbers(house) == []
+    assert not _made(house).gone
+
+
+@pytest.mark.django_db
 def test_where_only_the_newest_is_kept_nothing_is_gone(house: House, settings: Any) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"backup_to": str(house.folder)})
     made = [_made(house, keep=1) for _night in range(3)]

@@ -158,7 +158,8 @@ def create(
                 store.place.send(COPY, copy)
             cover = _signed(cover, store, number, is_held=is_held)
             store.publish(name_at(now), cover.written(), cover.pieces)
-            gone = "" if is_emptied else gone_from(where, store.names())  # not what we thin out
+            others = set(store.names()) - {name_at(now)}  # also those that we thin out
+            gone = "" if is_emptied else gone_from(where, others)
             thinned = Thinned() if keep is None or is_held else _tidied(store, keep, name_at(now))
             is_thinned = keep is not None and not is_held
             thinned = _remembered(where, store, now, thinned, is_thinned=is_thinned, gone=gone)

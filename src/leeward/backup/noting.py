@@ -49,10 +49,13 @@ def remembered(where: Where) -> tuple[str, str]:
 
 
 def gone_from(where: Where, names: Collection[str]) -> str:
-    """Return the newest backup that was known in a place which has these by now, and none as old: another disk is there than was. "" where it
-    has some, or nobody knows of any."""
+    """Return the newest backup that was known in a place which had these before now, and none as old: another disk is there than was. "" where
+    it has some, or nobody knows of any. Once it is noted as gone, it is until it is there again: a clock that is behind gives a new one
+    an older name."""
     known = _noted(settings.LEEWARD.data_dir / MARK)
-    last, *_more = known.get(f"{_GONE}{shown(where)}") or known.get(shown(where)) or [""]
+    if noted := known.get(f"{_GONE}{shown(where)}"):
+        return "" if noted[0] in names else noted[0]
+    last, *_more = known.get(shown(where)) or [""]
     return "" if any(name <= last for name in names) else last
 
 
