@@ -48,11 +48,20 @@ def test_an_account_is_confirmed_once_its_owner_has_made_it_theirs(
 ) -> None:
     values = {"email": "zed@staff.example", "name": "Zed", "roles": ["administrator"], "password": PASSWORD}
     zed = services.add_account(cast.hotline_id, actor=cast["adam"].actor, **values)
-    assert main.run(["account", "confirm", "zed@staff.example"]) == 2
+    assert main.run(["account", "confirm", "zed@staff.example", "--seen", "0"]) == 2
     assert "Zed must first sign in, choose a password and set up a second factor" in capsys.readouterr().err
     assert User.objects.get(pk=zed).confirmed_at is None
     set_up_factor(zed)
-    assert main.run(["account", "confirm", "zed@staff.example"]) == 0
+    assert main.run(["account", "confirm", "zed@staff.example"]) == 1
+    shown = capsys.readouterr().out
+    assert "roles that nobody has confirmed: administrator." in shown
+    again = shown.splitlines()[-1].partition("leeward ")[2].split()
+    services.change_account(zed, roles=["administrator", "supervisor"], actor=cast["adam"].actor)
+    assert main.run(again) == 2
+    assert "Something else was entered" in capsys.readouterr().err
+    assert User.objects.get(pk=zed).confirmed_at is None
+    assert main.run(["account", "confirm", "zed@staff.example"]) == 1
+    assert main.run(capsys.readouterr().out.splitlines()[-1].partition("leeward ")[2].split()) == 0
     assert "First signed in with a second factor of their own: 20" in capsys.readouterr().out
     assert User.objects.get(pk=zed).confirmed_at is not None
 

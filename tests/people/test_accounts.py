@@ -21,6 +21,7 @@ from leeward.people.errors import (
 )
 from leeward.people.models import User
 from leeward.people.services.passwords import suggested_password
+from tests.having_read import confirm_account
 from tests.people.signing import GOOD, events
 from tests.personas import Cast, set_up_factor
 
@@ -124,7 +125,7 @@ def test_no_administrator_alone_closes_the_last_who_watches_over_them(cast: Cast
             act()
     assert User.objects.get(pk=last).is_active
     set_up_factor(eve)
-    services.confirm_account(eve, actor=Actor(kind="command"))
+    confirm_account(eve, actor=Actor(kind="command"))
     services.close_account(last, actor=adam)
     assert "account.closed" in events(cast.hotline_id)
 

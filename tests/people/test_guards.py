@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from leeward.audit.queries import log_page
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.people import queries, services
+from leeward.people import queries
 from leeward.people.access import home_of, house_of, outside_reviewer, staff, staff_member
 from leeward.people.errors import NotSecondPerson, NotYetTheirOwn, SecondRoleTooSoon
 from leeward.people.models import RoleGrant, User
@@ -27,6 +27,7 @@ from leeward.people.queries.second_person import (
 )
 from leeward.people.rules.second_person import FIRST_DAY, Obstacle, Why
 from leeward.people.services.roles import confirming_obstacle, demand_second, keep_roles, moment, second_person_words
+from tests.having_read import confirm_account
 from tests.personas import LONG_AGO, Cast, add_person
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -188,7 +189,7 @@ def test_confirming_names_who_did_it_and_leaves_what_has_ended_or_was_confirmed_
     RoleGrant.objects.filter(account=bela, role="analyst").update(confirmed_at=LONG_AGO)
     assert needs_confirming(bela.pk)
     assert not needs_confirming(cast["ana"].account_id), "another account's roles are their own matter"
-    services.confirm_account(bela.pk, actor=olga.actor)
+    confirm_account(bela.pk, actor=olga.actor)
     rows = {row.role: row for row in RoleGrant.objects.filter(account=bela)}
     assert rows["supervisor"].confirmed_at is None, "it has ended"
     assert (rows["analyst"].confirmed_at, rows["analyst"].confirmed_by_id) == (LONG_AGO, None)
@@ -201,7 +202,7 @@ def test_confirming_names_who_did_it_and_leaves_what_has_ended_or_was_confirmed_
     assert not needs_confirming(bela.pk), "what has ended waits for nobody"
     with hotline_transaction(cast.hotline_id):
         keep_roles(bela, ["analyst", "translator"], actor=olga.actor)
-    services.confirm_account(bela.pk, actor=adam.actor)
+    confirm_account(bela.pk, actor=adam.actor)
     facts = [line.facts for line in log_page(cast.hotline_id, event="account.confirmed")]
     assert facts == [{"account": False, "roles": ["translator"]}, {"account": True, "roles": ["auditor"]}]
 
@@ -213,16 +214,16 @@ def test_who_made_an_account_that_was_confirmed_can_confirm_what_others_give_it_
     with hotline_transaction(cast.hotline_id):
         keep_roles(bela, ["analyst", "translator"], actor=olga.actor)
     with pytest.raises(NotSecondPerson):
-        services.confirm_account(bela.pk, actor=adam.actor)
+        confirm_account(bela.pk, actor=adam.actor)
     User.objects.filter(pk=bela.pk).update(confirmed_at=datetime.now(UTC))
-    services.confirm_account(bela.pk, actor=adam.actor)
+    confirm_account(bela.pk, actor=adam.actor)
 
 
 def test_an_account_that_is_not_its_owners_yet_is_named(cast: Cast) -> None:
     ana = cast["ana"].account_id
     User.objects.filter(pk=ana).update(own_factor_at=None)
     with pytest.raises(NotYetTheirOwn, match="Ana"):
-        services.confirm_account(ana, actor=COMMAND)
+        confirm_account(ana, actor=COMMAND)
 
 
 @pytest.fixture
@@ -238,7 +239,7 @@ def _far_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_whoever_runs_the_server_confirms_without_being_asked(cast: Cast) -> None:
     ana = cast["ana"].account_id
     assert not needs_confirming(ana)
-    services.confirm_account(ana, actor=COMMAND)
+    confirm_account(ana, actor=COMMAND)
     row = User.objects.get(pk=ana)
     assert row.confirmed_at is not None
     assert abs(row.confirmed_at - datetime.now(UTC)) < timedelta(hours=1), "now, whatever zone the machine is in"
@@ -265,7 +266,7 @@ def test_a_row_of_the_roles_says_who_gave_confirmed_and_took_it(
     adam, olga, bela = cast["adam"], add_person("olga", ["administrator"], cast.hotline_id), user(cast, "bela")
     with hotline_transaction(cast.hotline_id):
         keep_roles(bela, ["analyst", "auditor"], actor=adam.actor, at=NOON)
-    services.confirm_account(bela.pk, actor=olga.actor)
+    confirm_account(bela.pk, actor=olga.actor)
     with hotline_transaction(cast.hotline_id):
         keep_roles(bela, ["analyst"], actor=olga.actor, at=NOON + timedelta(hours=3))
         keep_roles(bela, ["analyst", "translator"], actor=COMMAND, at=NOON + timedelta(hours=4))

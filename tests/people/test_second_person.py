@@ -36,6 +36,7 @@ from leeward.people.rules.second_person import (
     waiting_until,
 )
 from leeward.people.services.invitations import accept_invitation, link_of
+from tests.having_read import confirm_account, seen_on
 from tests.personas import PASSWORD, Cast, add_person, set_up_factor
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -252,14 +253,14 @@ def test_an_invited_account_leads_back_to_whoever_invited(cast: Cast) -> None:
 def test_a_second_administrator_confirms_an_account(cast: Cast, eve: int) -> None:
     other = add_person("olga", ["administrator"], cast.hotline_id)
     set_up_factor(eve)
-    services.confirm_account(eve, actor=other.actor)
+    confirm_account(eve, actor=other.actor)
     assert ask(eve, cast["ana"].account_id, cast["adam"].account_id) is None
     assert log_page(cast.hotline_id, event="account.confirmed")[0].facts == {
         "account": True,
         "roles": ["analyst", "supervisor"],
     }
     with pytest.raises(NothingToConfirm):
-        services.confirm_account(eve, actor=other.actor)
+        confirm_account(eve, actor=other.actor)
 
 
 @pytest.mark.parametrize("by", ["olga", "command"])
@@ -268,14 +269,14 @@ def test_an_account_that_its_owner_has_not_made_theirs_is_confirmed_by_nobody(ca
     olga = add_person("olga", ["administrator"], cast.hotline_id).actor
     actor = olga if by == "olga" else Actor("command")
     with pytest.raises(NotYetTheirOwn):
-        services.confirm_account(eve, actor=actor)
+        confirm_account(eve, actor=actor)
     assert User.objects.get(pk=eve).confirmed_at is None
     set_up_factor(eve)
     User.objects.filter(pk=eve).update(must_change_password=True)
     with pytest.raises(NotYetTheirOwn):
-        services.confirm_account(eve, actor=actor)
+        confirm_account(eve, actor=actor)
     User.objects.filter(pk=eve).update(must_change_password=False)
-    services.confirm_account(eve, actor=actor)
+    confirm_account(eve, actor=actor)
     assert ask(eve, cast["adam"].account_id) is None
 
 
@@ -286,7 +287,7 @@ def test_what_was_confirmed_before_its_owner_had_a_second_factor_counts_no_more(
     set_up_factor(eve)
     assert ask(eve, cast["adam"].account_id) is Why.SAME_HANDS
     assert queries.needs_confirming(eve)
-    services.confirm_account(eve, actor=add_person("olga", ["administrator"], cast.hotline_id).actor)
+    confirm_account(eve, actor=add_person("olga", ["administrator"], cast.hotline_id).actor)
     assert ask(eve, cast["adam"].account_id) is None
 
 
@@ -302,7 +303,7 @@ def test_a_confirmation_counts_from_the_owners_second_factor(confirmed: int, own
 def test_a_new_first_password_or_a_reset_of_the_factor_undoes_a_confirmation(cast: Cast, eve: int, how: str) -> None:
     olga = add_person("olga", ["administrator"], cast.hotline_id).actor
     set_up_factor(eve)
-    services.confirm_account(eve, actor=olga)
+    confirm_account(eve, actor=olga)
     if how == "password":
         services.give_first_password(eve, password=PASSWORD, actor=cast["adam"].actor)
     else:
@@ -311,7 +312,7 @@ def test_a_new_first_password_or_a_reset_of_the_factor_undoes_a_confirmation(cas
         assert queries.own_factor_since(eve) is None
     assert ask(eve, cast["adam"].account_id) is Why.SAME_HANDS
     with pytest.raises(NotYetTheirOwn):
-        services.confirm_account(eve, actor=olga)
+        confirm_account(eve, actor=olga)
 
 
 def test_whoever_made_it_and_whoever_they_made_cannot_confirm(cast: Cast, eve: int) -> None:
@@ -324,7 +325,7 @@ def test_whoever_made_it_and_whoever_they_made_cannot_confirm(cast: Cast, eve: i
         )
         User.objects.filter(pk=one).update(roles=["administrator"])
         with pytest.raises(NotSecondPerson):
-            services.confirm_account(eve, actor=actor_for(User.objects.get(pk=one)))
+            confirm_account(eve, actor=actor_for(User.objects.get(pk=one)))
     assert ask(eve, cast["adam"].account_id) is not None
 
 
@@ -332,7 +333,7 @@ def test_another_hotline_confirms_nothing(cast: Cast, eve: int) -> None:
     from leeward.foundation.errors import NotFound
 
     with pytest.raises(NotFound):
-        services.confirm_account(eve, actor=cast["dora"].actor)
+        confirm_account(eve, actor=cast["dora"].actor)
 
 
 def test_a_role_given_now_counts_tomorrow(cast: Cast) -> None:
@@ -399,7 +400,7 @@ def test_nor_do_they_by_an_account_that_they_made(cast: Cast, change: Callable[.
     }
     assert "themselves" in signed_in(cast, "otto").get("/desk/log/roles").content.decode()
     set_up_factor(puppet.id or 0)
-    services.confirm_account(puppet.id or 0, actor=add_person("olga", ["administrator"], cast.hotline_id).actor)
+    confirm_account(puppet.id or 0, actor=add_person("olga", ["administrator"], cast.hotline_id).actor)
     RoleGrant.objects.filter(account_id=adam, role="analyst").update(given_at=datetime.now(UTC) - FIRST_DAY)
     services.change_account(adam, roles=["administrator", "analyst", "supervisor"], actor=puppet)
 
@@ -469,7 +470,7 @@ def test_a_first_password_and_then_a_reset_of_the_factor_make_an_account_anew(ca
     assert ask(bela, adam.account_id) is Why.SAME_HANDS
     assert ask(bela, ana) is Why.NEW_ACCOUNT
     set_up_factor(bela)
-    services.confirm_account(bela, actor=add_person("olga", ["administrator"], cast.hotline_id).actor)
+    confirm_account(bela, actor=add_person("olga", ["administrator"], cast.hotline_id).actor)
     assert ask(bela, adam.account_id) is None
 
 
@@ -523,7 +524,7 @@ def test_the_page_says_what_an_account_cannot_do_yet_and_a_second_administrator_
     page = olga.get(path).content.decode()
     assert "First signed in with a second factor of their own:" in page
     assert "Confirm account and roles" in page
-    assert olga.post(f"{path}/confirm", {"once": new_form_key()}).status_code == 302
+    assert olga.post(f"{path}/confirm", {"once": new_form_key(), "seen": seen_on(page)}).status_code == 302
     assert "Counts as a second person" in adam.get(path).content.decode()
     assert signed_in(cast, "dora").post(f"{path}/confirm", {"once": new_form_key()}).status_code == 404
 

@@ -10,6 +10,7 @@ from leeward.foundation.errors import NotFound
 
 app = typer.Typer()
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The e-mail address that the account signs in with.")]
+Seen = Annotated[str, typer.Option("--seen", help="The mark that was shown: only exactly that is confirmed.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 COLUMNS = ("id", "hotline_id", "email", "name", "roles", "is_active")
 
@@ -62,17 +63,25 @@ def approve_reset(email: Email) -> int:
 
 
 @app.command("confirm")
-def confirm(email: Email) -> int:
+def confirm(email: Email, seen: Seen = "") -> int:
     """Confirm an account that one administrator created alone, and its roles, so that it can be a second person at once.
 
-    Possible once its owner has set up a second factor; check with them that it was really them. Do this only for somebody you
-    know. This is logged. Example: leeward account confirm ada@hotline.example
+    Without --seen it only shows what would be confirmed, with its mark, and exits with 1. Possible once its owner has set up a
+    second factor; check with them that it was really them. Do this only for somebody you know. This is logged. Example:
+    leeward account confirm ada@hotline.example
     """
     account_id = _account(email)
     from leeward.people.queries import own_factor_since
-    from leeward.people.services import confirm_account
+    from leeward.people.services import confirm_account, unconfirmed_of
 
-    confirm_account(account_id, actor=Actor(kind="command"))
+    if not seen:
+        waits = unconfirmed_of(account_id)
+        print(
+            f"Would be confirmed: the account of {email}; roles that nobody has confirmed: {', '.join(waits.roles) or '-'}."
+        )
+        print(f"To confirm exactly this: leeward account confirm {email} --seen {waits.mark}")
+        return 1
+    confirm_account(account_id, seen=seen, actor=Actor(kind="command"))
     print(f"The account of {email} and its roles are confirmed.")
     print(f"First signed in with a second factor of their own: {own_factor_since(account_id):%Y-%m-%d %H:%M} UTC.")
     print("If that was not them, give the account a new first password: this undoes the confirmation.")

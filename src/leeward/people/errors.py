@@ -166,6 +166,15 @@ class ReviewerInvitedAlready(LeewardError):
     status = 409
 
 
+class EnteredSince(LeewardError):
+    """What waits for a second person is no longer what they read."""
+
+    code = "entered_since"
+    sentence = _("Something else was entered since you opened this page.")
+    hint = _("Read it again before you answer.")
+    status = 409
+
+
 class NothingToConfirm(LeewardError):
     """The account and its roles need no confirmation."""
 

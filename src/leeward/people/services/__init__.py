@@ -36,7 +36,13 @@ from leeward.people.services.portal_changes import (
 )
 from leeward.people.services.recordings import keep_recording, remove_recording, show_recording
 from leeward.people.services.reviews import end_review, invite_reviewer, withdraw_review
-from leeward.people.services.roles import confirm_account, demand_second, second_person_words
+from leeward.people.services.roles import (
+    confirm_account,
+    demand_read,
+    demand_second,
+    second_person_words,
+    unconfirmed_of,
+)
 
 __all__ = [
     "accept_invitation",
@@ -55,6 +61,7 @@ __all__ = [
     "close_to_reports",
     "confirm_account",
     "confirm_emergency_number",
+    "demand_read",
     "demand_second",
     "end_review",
     "give_first_password",
@@ -81,6 +88,7 @@ __all__ = [
     "show_recording",
     "staff_id",
     "takes_two",
+    "unconfirmed_of",
     "withdraw_invitation",
     "withdraw_review",
 ]

@@ -1,6 +1,7 @@
 """Roles with their dates: given, taken away, confirmed by a second administrator; and who may be a second person."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.people.errors import (
     AccountIsClosed,
+    EnteredSince,
     NothingToConfirm,
     NotSecondPerson,
     NotYetTheirOwn,
@@ -21,6 +23,7 @@ from leeward.people.labels import SECOND_PERSON
 from leeward.people.models import RoleGrant, User
 from leeward.people.queries.portals import time_zone_of
 from leeward.people.queries.second_person import dated_accounts, needs_confirming, second_person_obstacle
+from leeward.people.rules.reading import mark_of
 from leeward.people.rules.second_person import (
     NEVER_ONES_OWN,
     Obstacle,
@@ -30,6 +33,14 @@ from leeward.people.rules.second_person import (
     own_role_until,
 )
 from leeward.people.services.checking import account_of, authorize, hotline_of
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """The roles of an account that nobody has confirmed, and a mark of them, of who gave them, and of the account itself."""
+
+    roles: tuple[str, ...]
+    mark: str
 
 
 def keep_roles(user: User, roles: Collection[str], *, actor: Actor, at: datetime | None = None) -> None:
@@ -68,12 +79,13 @@ def _refuse_own(user: User, giver: int, added: frozenset[str], at: datetime) -> 
         raise SecondRoleTooSoon(when=moment(until, user.hotline_id))
 
 
-def confirm_account(account_id: int, *, actor: Actor) -> None:
-    """Vouch for an account and its roles as the second administrator, so that they count at once.
+def confirm_account(account_id: int, *, seen: str, actor: Actor) -> None:
+    """Vouch for an account and its roles as the second administrator, so that they count at once. `seen`: the mark
+    of what that person has read (`unconfirmed_of`).
 
     Whoever made the account or gave the roles can't do it, nor can an account that could be in their hands. It isn't
     possible before the owner has set up a second factor, since until then the account belongs to whoever knows its
-    first password. Raises NotFound, AccountIsClosed, NothingToConfirm, NotYetTheirOwn, NotSecondPerson.
+    first password. Raises NotFound, AccountIsClosed, NothingToConfirm, NotYetTheirOwn, NotSecondPerson, EnteredSince.
     """
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
@@ -87,6 +99,7 @@ def confirm_account(account_id: int, *, actor: Actor) -> None:
         demand_second(actor, _givers(user), act="account.edit")
         if user.own_factor_at is None or user.must_change_password:
             raise NotYetTheirOwn(name=user.name)
+        demand_read(_waiting(user).mark, seen=seen)
         now = datetime.now(UTC)
         roles = sorted(open_grants.values_list("role", flat=True))
         open_grants.update(confirmed_at=now, confirmed_by_id=actor.id)
@@ -94,6 +107,17 @@ def confirm_account(account_id: int, *, actor: Actor) -> None:
             User.objects.filter(pk=user.pk).update(confirmed_at=now, confirmed_by_id=actor.id)
         facts = {"account": is_new, "roles": roles}
         record("account.confirmed", actor=actor, hotline_id=user.hotline_id, subject=f"account:{user.pk}", facts=facts)
+
+
+def unconfirmed_of(account_id: int) -> Unconfirmed:
+    """Return what a second administrator would vouch for by confirming an account."""
+    return _waiting(User.objects.get(pk=account_id))
+
+
+def _waiting(user: User) -> Unconfirmed:
+    grants = list(_unconfirmed(user).order_by("role", "pk").values_list("pk", "role", "given_by_id"))
+    mark = mark_of(user.pk, user.email, _is_unconfirmed(user), user.own_factor_at, grants)
+    return Unconfirmed(tuple(role for _pk, role, _by in grants), mark)
 
 
 def confirming_obstacle(account_id: int, actor: Actor) -> str:
@@ -120,6 +144,12 @@ def demand_second(actor: Actor, firsts: Iterable[int | None], *, act: str, at: d
     found = second_person_obstacle(actor, firsts, act=act, at=at)
     if found is not None:
         raise NotSecondPerson(found.why, when=_when(found, actor.hotline_id))
+
+
+def demand_read(mark: str, *, seen: str) -> None:
+    """Raise EnteredSince unless what waits now (`mark`) is what the second person has read (`seen`)."""
+    if seen != mark:
+        raise EnteredSince
 
 
 def second_person_words(found: Obstacle, hotline_id: int | None) -> tuple[str, str]:

@@ -14,8 +14,9 @@ from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.errors import FieldIsWrong, NameIsTaken, PasswordIsWeak
 from leeward.people.forms import AccountForm, ChangeAccountForm, FirstPasswordForm, WorkForm
+from leeward.people.rules.permissions import TITLES
 from leeward.people.services.passwords import suggested_password
-from leeward.people.services.roles import confirming_obstacle
+from leeward.people.services.roles import confirming_obstacle, unconfirmed_of
 from leeward.people.views.roles import standing_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
@@ -119,7 +120,13 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
         "confirmable_since": None if card.must_change_password else card.own_factor_at,
         "tries": queries.wrong_tries(card.id, hotline_of(request), datetime.now(UTC)),
     }
-    values["unconfirmable"] = confirming_obstacle(card.id, actor_of(request)) if values["needs_confirming"] else ""
+    if values["needs_confirming"]:
+        waits = unconfirmed_of(card.id)
+        values |= {
+            "unconfirmable": confirming_obstacle(card.id, actor_of(request)),
+            "unconfirmed": [TITLES[role] for role in waits.roles],
+            "seen": waits.mark,
+        }
     return render(request, "people/account.html", values, status=422 if form.errors else 200)
 
 

@@ -12,6 +12,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.queries.second_person import dated_accounts
 from leeward.people.rules.permissions import TITLES
 from leeward.people.rules.second_person import waiting_until
@@ -42,12 +43,15 @@ def confirm_account(request: HttpRequest, account_id: int) -> HttpResponse:
     """Vouch for an account and its roles as the second administrator."""
     if queries.staff_card(account_id, actor_of(request).hotline_id or 0) is None:
         raise NotFound(what=_("account"))
-    with hotline_transaction():
-        if use_once(request.POST.get("once", ""), purpose=f"confirm:{account_id}"):
-            services.confirm_account(account_id, actor=actor_of(request))
-            messages.success(request, _("Confirmed. It counts as a second person from now on."))
-        else:
-            messages.info(request, _("This form was already sent. It was carried out once."))
+    try:
+        with hotline_transaction():
+            if use_once(request.POST.get("once", ""), purpose=f"confirm:{account_id}"):
+                services.confirm_account(account_id, seen=request.POST.get("seen", ""), actor=actor_of(request))
+                messages.success(request, _("Confirmed. It counts as a second person from now on."))
+            else:
+                messages.info(request, _("This form was already sent. It was carried out once."))
+    except EnteredSince as error:
+        messages.error(request, f"{error.text} {error.hint}")
     return redirect("people:edit-account", account_id)
 
 

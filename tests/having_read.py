@@ -1,0 +1,17 @@
+"""The answers of a second person who has read what waits now: for tests that are not about what they read."""
+
+import re
+
+from leeward.foundation.actor import Actor
+from leeward.people import services as people
+
+
+def confirm_account(account_id: int, *, actor: Actor) -> None:
+    people.confirm_account(account_id, seen=people.unconfirmed_of(account_id).mark, actor=actor)
+
+
+def seen_on(page: str) -> str:
+    """The mark in a page's form."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found, "the page has no mark of what waits"
+    return found[1]
