@@ -3,7 +3,15 @@
 import re
 
 from leeward.foundation.actor import Actor
+from leeward.notices import services as notices
+from leeward.notices.models import Referral
+from leeward.notices.queries.entered import mark_of_waiting
 from leeward.people import services as people
+
+
+def confirm_entered(referral_id: int, *, actor: Actor) -> None:
+    seen = mark_of_waiting(Referral.objects.get(pk=referral_id))
+    notices.confirm_entered(referral_id, seen=seen, actor=actor)
 
 
 def confirm_account(account_id: int, *, actor: Actor) -> None:

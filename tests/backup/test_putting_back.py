@@ -27,10 +27,11 @@ from leeward.intake.services import withdraw_report
 from leeward.jobs.models import Job
 from leeward.jobs.services import schedule
 from leeward.notices.models import Message, Notice, NoticeCase, NoticeItem, Referral
-from leeward.notices.services import answer_referral, confirm_entered, forward_to_police
+from leeward.notices.services import answer_referral, forward_to_police
 from leeward.people.models import Helpline, Hotline, Portal, User
 from leeward.sealing.age import key_of, new_key
 from leeward.spool.models import Mark
+from tests.having_read import confirm_entered
 from tests.intake.conftest import new_form_key, receive_report, told_of
 from tests.notices.conftest import ABUSE, START, Office, _nobody_above_listens, configure, internet, office
 from tests.notices.conftest import post as mail_server

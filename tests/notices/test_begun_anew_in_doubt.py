@@ -8,6 +8,7 @@ from leeward.jobs.models import ClockJump
 from leeward.notices import services
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.services.police_first import hold_back
+from tests.having_read import confirm_entered
 from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_held_beside import DAY, HOUR, _first, gate, letter, opened, release, told
 from tests.notices.test_holds import THEY
@@ -95,7 +96,7 @@ def test_in_an_urgent_case_nobody_alone_releases_it(office: Office) -> None:
     begin_anew(office, first)
     services.answer_referral(letter(first).pk, "release", actor=office.cast["carl"].actor)
     assert waits(office, first)
-    services.confirm_entered(letter(first).pk, actor=office.cast["ana"].actor)
+    confirm_entered(letter(first).pk, actor=office.cast["ana"].actor)
     office.work(HOUR)
     assert told(first) == 1
 

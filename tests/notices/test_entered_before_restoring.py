@@ -9,6 +9,7 @@ from leeward.notices import queries, services
 from leeward.notices.models import NoticeCase
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.services.police_first import hold_back
+from tests.having_read import confirm_entered
 from tests.notices.conftest import Office
 from tests.notices.test_held_beside import DAY, HOUR, PATH, _first, gate, letter, opened, release, told
 from tests.notices.test_holds import hold
@@ -37,11 +38,11 @@ def test_one_persons_release_of_before_is_entered_anew(office: Office, how: str)
     office.work()
     services.answer_referral(letter(first).pk, "release", actor=office.cast["carl"].actor)
     restore(office) if how == "restored" else put_back(office, first)
-    services.confirm_entered(letter(first).pk, actor=office.cast["ana"].actor)  # that they have it, and no more
+    confirm_entered(letter(first).pk, actor=office.cast["ana"].actor)  # that they have it, and no more
     office.work(DAY)
     assert told(first) == 0
     services.answer_referral(letter(first).pk, "release", actor=office.cast["carl"].actor)
-    services.confirm_entered(letter(first).pk, actor=office.cast["ana"].actor)
+    confirm_entered(letter(first).pk, actor=office.cast["ana"].actor)
     office.work(HOUR)
     assert told(first) == 1
 
@@ -51,7 +52,7 @@ def test_a_second_persons_word_of_before_stays(office: Office) -> None:
     office.act(first)
     office.work()
     services.answer_referral(letter(first).pk, "release", actor=office.cast["carl"].actor)
-    services.confirm_entered(letter(first).pk, actor=office.cast["ana"].actor)
+    confirm_entered(letter(first).pk, actor=office.cast["ana"].actor)
     office.work(HOUR)
     restore(office)
     assert letter(first).released_by_id is not None

@@ -13,6 +13,7 @@ from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeI
 from leeward.notices.queries.redirects import redirects_waiting
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.services.delivery import came_back
+from tests.having_read import confirm_entered
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_holds import DAY, THEY, hold, restore
 from tests.notices.test_said_of_the_host import (
@@ -277,7 +278,7 @@ def test_a_release_entered_by_two_people_wakes_the_other(office: Office) -> None
     release(first, office.cast["carl"].actor)
     office.work()
     assert (gate(second), office.mails(ABUSE)) == ("address", []), "one person alone ends no hold"
-    services.confirm_entered(letter(first).pk, actor=office.cast["ana"].actor)
+    confirm_entered(letter(first).pk, actor=office.cast["ana"].actor)
     office.work()
     assert (told(first), told(second)) == (1, 1)
 

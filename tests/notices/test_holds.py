@@ -14,6 +14,7 @@ from leeward.notices.errors import HoldEndsSooner
 from leeward.notices.models import Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.services.delivery import came_back
+from tests.having_read import confirm_entered
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_services import link_in
 
@@ -150,7 +151,7 @@ def test_what_staff_entered_as_a_release_counts_no_more_after_a_hold(office: Off
     assert letters()[1].released_by_id is None
     services.answer_referral(letters()[1].pk, "release", actor=office.cast["carl"].actor)
     assert [one.state for one in letters()] == ["held", "held"], "one person alone ends no hold"
-    services.confirm_entered(letters()[1].pk, actor=office.cast["ana"].actor)
+    confirm_entered(letters()[1].pk, actor=office.cast["ana"].actor)
     office.work()
     assert [one.state for one in letters()] == ["released", "released"]
     assert len(office.mails(ABUSE)) == 1
@@ -165,7 +166,7 @@ def test_a_hold_that_was_noted_before_they_had_the_letter_ends(office: Office) -
     assert (letters()[0].state, letters()[0].sent_at) == ("held", None), (
         "one person alone doesn't say that they have it"
     )
-    services.confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
+    confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
     office.work(4 * DAY)
     assert office.mails(ABUSE) == []
     office.work(2 * DAY)
@@ -198,7 +199,7 @@ def test_nobody_alone_ends_a_hold_by_the_letter_from_before_it_was_urgent(office
         services.answer_referral(letters()[0].pk, "hold", until=office.reached + DAY, actor=carl)
     services.answer_referral(letters()[0].pk, "release", actor=carl)
     assert [(one.state, one.hold_until) for one in letters()] == [("held", until)] * 2
-    services.confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
+    confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
     assert [one.state for one in letters()] == ["released", "released"]
 
 
@@ -313,7 +314,7 @@ def test_time_tells_a_host_again_once_they_released_an_earlier_letter_since_a_re
     office.work(DAY / 24)
     services.answer_referral(letters()[0].pk, "release", actor=office.cast["carl"].actor if by_hand else THEY)
     if by_hand:
-        services.confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
+        confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
     decided_by = office.cast["carl"].account_id if by_hand else None
     assert (letters()[0].decided_at, letters()[0].decided_by_id) == (office.reached, decided_by)
     more_comes(office, brief)

@@ -22,6 +22,7 @@ from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.services import delivery
 from leeward.people.errors import NotSecondPerson
 from leeward.web_security.keys import new_form_key
+from tests.having_read import confirm_entered
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import path_of, signed_in
 from tests.notices.test_services import DAY, HOUR, link_in
@@ -60,11 +61,11 @@ def test_a_release_that_one_of_us_enters_tells_no_host_before_a_second_person_co
     assert "The hotline entered that you release it. That doesn’t count yet" in theirs
     assert "Carl" not in theirs
     with pytest.raises(NotSecondPerson):
-        services.confirm_entered(number, actor=carl)
+        confirm_entered(number, actor=carl)
     page = words(signed_in(office, "ana"), f"/desk/referrals/{number}/confirm")
     assert "Carl entered by hand that the police release it." in page
     assert "Once you have confirmed, the host may be told" in page
-    services.confirm_entered(number, actor=office.cast["ana"].actor)
+    confirm_entered(number, actor=office.cast["ana"].actor)
     office.work()
     assert (gate(), len(office.mails(ABUSE))) == ("open", 1)
 
@@ -74,7 +75,7 @@ def test_the_police_themselves_release_at_once_and_what_they_say_later_counts(of
     services.answer_referral(number, "release", actor=office.cast["carl"].actor)
     services.answer_referral(number, "hold", actor=POLICE_ACTOR, until=office.reached + 2 * DAY)
     with pytest.raises(NothingToConfirm):
-        services.confirm_entered(number, actor=office.cast["ana"].actor)
+        confirm_entered(number, actor=office.cast["ana"].actor)
     assert gate() == "police"
     services.answer_referral(number, "release", actor=POLICE_ACTOR)
     assert gate() == "open"

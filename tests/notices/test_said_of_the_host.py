@@ -15,6 +15,7 @@ from leeward.notices.services.police_first import hold_back, let_go_on, wait_for
 from leeward.notices.writing.compose import REFERRAL, link_to
 from leeward.people.models import Portal
 from leeward.web_security.keys import new_form_key
+from tests.having_read import confirm_entered
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_holds import DAY, THEY, _brief, hold, letters, more_comes
 from tests.people.signing import signed_in
@@ -299,7 +300,7 @@ def test_a_later_note_changes_neither_when_they_held_or_released_nor_who_said_so
 def test_the_history_says_who_confirmed_a_release_and_since_when_it_counts(office: Office, brief: CaseBrief) -> None:
     services.answer_referral(letters()[0].pk, "release", actor=office.cast["carl"].actor)
     office.work(DAY / 24)
-    services.confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
+    confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
     [row] = [row for row in queries.history_of(brief.case_id) if row.what == "referral_answered"]
     assert (row.at, row.title) == (office.reached, "Entered by hand: police released the notice")
     assert (row.entered_by, row.stands_behind) == tuple(office.cast[who].account_id for who in ("carl", "ana"))

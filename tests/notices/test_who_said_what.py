@@ -9,6 +9,7 @@ from django.test import Client
 from leeward.notices import queries, services
 from leeward.notices.models import Referral
 from leeward.notices.rules.briefs import CaseBrief
+from tests.having_read import confirm_entered
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_holds import DAY, THEY, _brief, letters
 from tests.notices.test_said_of_the_host import restore
@@ -86,7 +87,7 @@ def test_an_entered_release_counts_with_its_own_words(office: Office, brief: Cas
     say(office, "note", note="Ask us first.")
     [waiting] = [row for row in queries.history_of(brief.case_id) if row.what == "referral_said_released"]
     assert waiting.note.endswith("By telephone.")
-    services.confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
+    confirm_entered(letters()[0].pk, actor=office.cast["ana"].actor)
     by_hand = (f"Entered by hand: {RELEASED[0].lower()}{RELEASED[1:]}", "By telephone.", "carl")
     assert sorted(told(brief, office)) == sorted([by_hand, (ANSWERED, "Ask us first.", "")])
 

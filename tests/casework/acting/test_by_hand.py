@@ -21,7 +21,6 @@ from leeward.notices.models import TO_POLICE, Message, NoticeCase, Referral, Sta
 from leeward.notices.queries import urgent_untold
 from leeward.notices.services import (
     answer_referral,
-    confirm_entered,
     drop,
     enter_police_informed,
     tell_police_again,
@@ -34,6 +33,7 @@ from leeward.web_security.keys import new_form_key
 from tests.casework.acting.conftest import SAID
 from tests.casework.acting.test_urgent import police, refused, text_of
 from tests.casework.conftest import Desk
+from tests.having_read import confirm_entered, seen_on
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_a_second_person_makes_it_count(desk: Desk, passed_on: Case, second: str
     client = desk.signed_in(second)
     shown = client.get(path).content.decode()
     assert "entered by hand by Carl, confirmed by nobody else" in " ".join(shown.split())
-    assert client.post(path, {"once": new_form_key()}).status_code == 302
+    assert client.post(path, {"once": new_form_key(), "seen": seen_on(shown)}).status_code == 302
     desk.work()
     passed_on.refresh_from_db()
     assert clock(passed_on).state == "met"
@@ -234,7 +234,13 @@ def test_where_there_is_nobody_else_somebody_of_another_hotline_confirms(desk: D
     assert "Carl" in shown
     assert "The child is safe" in shown
     assert SAID not in shown, "nothing of the report"
-    assert dora.post(visit, {"referral": str(number), "once": new_form_key()}).status_code == 302
+    answer_referral(number, "outcome", outcome="not_traced", note="He called again.", actor=desk.cast["carl"].actor)
+    refused_page = dora.post(visit, {"seen": seen_on(shown), "once": new_form_key()})
+    assert (refused_page.status_code, Referral.objects.get(pk=number).outcome_with_id) == (409, None)
+    shown = refused_page.content.decode()
+    assert "Something else was entered since you opened this page." in shown
+    assert "He called again." in shown
+    assert dora.post(visit, {"seen": seen_on(shown), "once": new_form_key()}).status_code == 302
     assert dora.get(visit).status_code == 404
     desk.work()
     assert clock(passed_on).state == "met"

@@ -16,13 +16,14 @@ from leeward.casework.timeline.queries.history import history_of
 from leeward.clocks.models import Clock, Escalation
 from leeward.clocks.services import take_due_steps
 from leeward.notices.models import InboundMail, NoticeCase, Referral
-from leeward.notices.services import confirm_entered, take_in
+from leeward.notices.services import take_in
 from leeward.oncall.models import Page
 from leeward.people.models import Portal, User
 from leeward.people.services import change_account, change_own_account, set_leave
 from tests.casework.acting.conftest import POLICE, SAID
 from tests.casework.acting.test_urgent import link, refused
 from tests.casework.conftest import Desk
+from tests.having_read import confirm_entered
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from leeward.notices.models import TO_POLICE, Referral
 from leeward.notices.queries.labels import OUTCOMES
 from leeward.notices.rules.answers import FREE, stands
+from leeward.people.rules.reading import mark_of
 
 # The parts of a referral that can be entered by hand, and could thereby end an urgent case or let its host be told.
 PARTS = ("told", "acknowledged", "outcome", "released")
@@ -15,7 +16,7 @@ PARTS = ("told", "acknowledged", "outcome", "released")
 @dataclass(frozen=True, slots=True)
 class EnteredRow:
     """What is waiting for a second person in a case: the referral, who entered it (`by`), to whom it was sent and when,
-    and the answer as entered (`outcome` in words, or empty; `releases`: the host may be told)."""
+    and the answer as entered (`outcome` in words, or empty; `releases`: the host may be told). `mark`: see `mark_of_waiting`."""
 
     referral_id: int
     by: frozenset[int]
@@ -26,6 +27,7 @@ class EnteredRow:
     outcome: str
     releases: bool
     note: str
+    mark: str
 
 
 def waiting_parts(referral: Referral) -> list[str]:
@@ -38,6 +40,13 @@ def waiting_parts(referral: Referral) -> list[str]:
         if not stands(getattr(referral, f"{part}_by_id"), getattr(referral, f"{part}_with_id"))
         and not shown.get(part, False)
     ]
+
+
+def mark_of_waiting(referral: Referral) -> str:
+    """Return a mark of what waits for a second person, by whom and what it says, with the notes and the state beside it."""
+    parts = [(part, getattr(referral, f"{part}_by_id")) for part in waiting_parts(referral)]
+    answer = (referral.acknowledged_at, referral.outcome, referral.outcome_at, referral.note)
+    return mark_of(referral.pk, parts, answer, referral.state, referral.hold_until)
 
 
 def waits_for_second(referral: Referral) -> bool:
@@ -78,4 +87,5 @@ def entered_for(case_ids: Sequence[int]) -> EnteredRow | None:
         outcome=str(OUTCOMES[found.outcome]) if found.outcome else "",
         releases="released" in parts,
         note=found.note,
+        mark=mark_of_waiting(found),
     )

@@ -12,7 +12,7 @@ from leeward.monitoring.queries import watches_of
 from leeward.notices.going_on import has_beside, has_no_end, keeps_waiting, newest_of
 from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.police_for_hosts import police_for_hosts
-from leeward.notices.queries.entered import PARTS, is_among_urgent, waiting_parts
+from leeward.notices.queries.entered import PARTS, is_among_urgent, mark_of_waiting, waiting_parts
 from leeward.notices.queries.hosts import Fate, of_host
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.queries.police_answers import note_parts_of
@@ -106,6 +106,7 @@ class ReferralPage:
     takes_two: bool = False
     waits_for_second: bool = False
     release_waits: bool = False
+    mark: str = ""
     has_address: bool = False
     answer_by: datetime | None = None
     hashes: tuple[tuple[str, str], ...] = ()
@@ -240,6 +241,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         takes_two=takes_second,
         waits_for_second=bool(waiting),
         release_waits="released" in waiting,
+        mark=mark_of_waiting(referral),
         has_address=referral.contact_id is not None,
         hashes=() if is_withdrawn or referral.kind not in TO_POLICE else _hashes(referral.notice_case),
         answer_by=read(referral.statement).answer_by,

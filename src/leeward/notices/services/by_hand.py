@@ -15,7 +15,7 @@ from leeward.jobs.services import cancel, publish_event
 from leeward.notices.errors import NothingToConfirm
 from leeward.notices.going_on import FIELDS, standing_of
 from leeward.notices.models import NoticeCase, Referral, Reply
-from leeward.notices.queries.entered import waiting_parts
+from leeward.notices.queries.entered import mark_of_waiting, waiting_parts
 from leeward.notices.rules.answers import CONFIRMING, released
 from leeward.notices.rules.police_first import REFERRAL_TIME
 from leeward.notices.services import holds, outbox
@@ -24,7 +24,7 @@ from leeward.notices.services.referring import message_of
 from leeward.notices.services.staff import tell_staff
 from leeward.people.errors import NotSecondPerson
 from leeward.people.rules.permissions import ANALYST, POLICE_LIAISON, SUPERVISOR
-from leeward.people.services import authorize, demand_second, staff_id
+from leeward.people.services import authorize, demand_read, demand_second, staff_id
 
 ACT = "referral.confirm"
 WHO_CONFIRMS = (ANALYST, SUPERVISOR, POLICE_LIAISON)
@@ -95,10 +95,11 @@ def count_as_informed(referral: Referral, now: datetime, *, actor: Actor) -> Non
         outbox.give_up(message, actor)
 
 
-def confirm_entered(referral_id: int, *, actor: Actor) -> None:
+def confirm_entered(referral_id: int, *, seen: str, actor: Actor) -> None:
     """Confirm, as the second person, what somebody else entered as the police's answer: from now on it counts.
+    `seen`: the mark of what that person has read (`mark_of_waiting`).
 
-    Raises NotFound, NotAllowed, NothingToConfirm, and NotSecondPerson if all of it was entered by the actor or by an
+    Raises NotFound, NotAllowed, NothingToConfirm, EnteredSince, and NotSecondPerson if all of it was entered by the actor or by an
     account that could be in the same hands.
     """
     with hotline_transaction():
@@ -106,7 +107,7 @@ def confirm_entered(referral_id: int, *, actor: Actor) -> None:
         if referral is None:
             raise NotFound(what=_("referral"))
         authorize(actor, ACT, referral.hotline_id)
-        taken = _take_over(referral, actor)
+        taken = _take_over(referral, actor, seen=seen)
         referral.save(update_fields=[f"{part}_with" for part in taken])
         now = datetime.now(UTC)
         if "told" in taken:
@@ -134,11 +135,12 @@ def _release(referral: Referral, now: datetime) -> None:
     publish_event("referral.released", subject_id=referral.pk, hotline_id=referral.hotline_id)
 
 
-def _take_over(referral: Referral, actor: Actor) -> list[str]:
+def _take_over(referral: Referral, actor: Actor, *, seen: str) -> list[str]:
     """Record the actor as second person for each part that they can confirm; return which parts."""
     waiting, problem, taken = waiting_parts(referral), None, []
     if not waiting:
         raise NothingToConfirm
+    demand_read(mark_of_waiting(referral), seen=seen)
     for part in waiting:
         try:
             demand_second(actor, {getattr(referral, f"{part}_by_id")}, act=ACT)

@@ -81,7 +81,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
         try:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"confirm referral:{number}"):
-                    services.confirm_entered(number, actor=actor_of(request))
+                    services.confirm_entered(number, seen=request.POST.get("seen", ""), actor=actor_of(request))
                     flash.success(request, _("Confirmed: the answer counts from now on."))
             return redirect("notices_desk:confirm-referral", number=number)
         except LeewardError as error:

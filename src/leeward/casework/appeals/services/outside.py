@@ -77,14 +77,14 @@ def approve_as_outside_reviewer(reviewer: OutsideReviewer) -> None:
     _once_and_end(reviewer, lambda: blocklist_services.approve_entry(reviewer.review.subject_id, actor=reviewer.actor))
 
 
-def confirm_as_outside_reviewer(reviewer: OutsideReviewer, referral_id: int) -> None:
+def confirm_as_outside_reviewer(reviewer: OutsideReviewer, *, seen: str) -> None:
     """Confirm the police's answer about the case as it was entered, which ends the invitation. Raises as
     `confirm_entered`.
     """
     entered = entered_about(Case.objects.get(pk=reviewer.review.subject_id))
-    if entered is None or entered.referral_id != referral_id:
+    if entered is None:
         raise NotForAnOutsider
-    _once_and_end(reviewer, lambda: confirm_entered(referral_id, actor=reviewer.actor))
+    _once_and_end(reviewer, lambda: confirm_entered(entered.referral_id, seen=seen, actor=reviewer.actor))
 
 
 def entered_about(case: Case) -> EnteredRow | None:

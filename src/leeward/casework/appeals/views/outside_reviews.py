@@ -30,6 +30,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.laws.rules.facts import BadFacts
 from leeward.notices.queries import EnteredRow
 from leeward.people.access import OutsideReviewer, outside_reviewer
+from leeward.people.errors import EnteredSince
 from leeward.web_security.keys import new_form_key
 
 _REFUSALS = (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed)
@@ -113,21 +114,25 @@ def _of_case(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
 
 def _of_answer(request: HttpRequest, here: OutsideReviewer, case: Case, entered: EnteredRow) -> HttpResponse:
     """Show the police's answer about an urgent case as it was entered, for a second person to check with the police."""
+    problem = None
     if request.method == "POST":
-        number = request.POST.get("referral", "")
-        if not number.isdecimal() or int(number) != entered.referral_id:
-            raise BadInput(what=_("The answer"), why=_("it has changed meanwhile"))
-        confirm = partial(outside.confirm_as_outside_reviewer, here, entered.referral_id)
-        once(request, f"outside review {here.review.id}", confirm)
-        return _thanks(request)
+        confirm = partial(outside.confirm_as_outside_reviewer, here, seen=request.POST.get("seen", ""))
+        try:
+            once(request, f"outside review {here.review.id}", confirm)
+        except EnteredSince as error:
+            problem = error
+        else:
+            return _thanks(request)
     values = {
         "here": here,
         "case": case,
         "entered": entered,
+        "problem": problem,
         "time_zone": case.portal.time_zone,
         "once": new_form_key(),
     }
-    return render(request, "casework/appeals/outside_review_answer.html", values)
+    status = problem.status if problem else 200
+    return render(request, "casework/appeals/outside_review_answer.html", values, status=status)
 
 
 def _case_page(
