@@ -3,10 +3,16 @@
 import re
 
 from leeward.foundation.actor import Actor
+from leeward.hashbank import services as bank
+from leeward.hashbank.models import LiveSource, Quarantine, Ruling, SourceChange, VoteChange
+from leeward.hashbank.records.marks import mark_of_aside, mark_of_back
+from leeward.hashbank.sources.queries import mark_of_agreement
+from leeward.hashbank.sources.services import agreeing
 from leeward.notices import services as notices
 from leeward.notices.models import Referral
 from leeward.notices.queries.entered import mark_of_waiting
 from leeward.people import services as people
+from leeward.people.rules.reading import mark_of
 
 
 def confirm_entered(referral_id: int, *, actor: Actor) -> None:
@@ -16,6 +22,35 @@ def confirm_entered(referral_id: int, *, actor: Actor) -> None:
 
 def confirm_account(account_id: int, *, actor: Actor) -> None:
     people.confirm_account(account_id, seen=people.unconfirmed_of(account_id).mark, actor=actor)
+
+
+def answer_vote(record_id: int, *, agrees: bool, actor: Actor) -> None:
+    row = VoteChange.objects.filter(record_id=record_id, answered_at=None).first()
+    bank.answer_vote(record_id, seen=mark_of(row.pk if row else 0), agrees=agrees, actor=actor)
+
+
+def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
+    row = Ruling.objects.filter(record_id=record_id, ended_at=None, needs_second=True, second_at=None).first()
+    bank.answer_ruling(record_id, seen=mark_of(row.pk if row else 0), agrees=agrees, actor=actor)
+
+
+def answer_change(source_id: int, *, agrees: bool, actor: Actor) -> None:
+    row = SourceChange.objects.filter(source_id=source_id, answered_at=None).first()
+    bank.answer_change(source_id, seen=mark_of(row.pk if row else 0), agrees=agrees, actor=actor)
+
+
+def set_aside(quarantine_id: int, *, reason: str, actor: Actor) -> bool:
+    seen = mark_of_aside(Quarantine.objects.get(pk=quarantine_id))
+    return bank.set_aside(quarantine_id, reason=reason, seen=seen, actor=actor)
+
+
+def bring_back(hash_id: int, *, reason: str, actor: Actor) -> bool:
+    row = Quarantine.objects.filter(hash_id=hash_id).order_by("-id").first()
+    return bank.bring_back(hash_id, reason=reason, seen=mark_of_back(row) if row else "", actor=actor)
+
+
+def confirm_agreement(name: str, *, actor: Actor) -> None:
+    agreeing.confirm(name, seen=mark_of_agreement(LiveSource.objects.get(name=name, removed_at=None)), actor=actor)
 
 
 def seen_on(page: str) -> str:

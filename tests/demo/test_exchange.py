@@ -10,9 +10,9 @@ from leeward.demo.world.feeds import NcmecFeed
 from leeward.foundation.actor import Actor
 from leeward.hashbank.models import Record
 from leeward.hashbank.queries import live_source, live_sources
-from leeward.hashbank.sources.services.agreeing import confirm
 from leeward.hashbank.sources.services.pulling import pull
 from leeward.people.models import User
+from tests.having_read import confirm_agreement
 from tests.personas import Cast
 
 
@@ -27,6 +27,6 @@ def test_the_supervisor_confirms_it_and_it_is_pulled(cast: Cast, settings: Any) 
         fill_feed(feed)
         offer_source(cast.hotline_id, feed)
         assert [row.state for row in live_sources()] == ["needs_second"]
-        confirm(NAME, actor=cast["carl"].actor)
+        confirm_agreement(NAME, actor=cast["carl"].actor)
         done = pull(live_source(NAME).pk, actor=Actor(kind="system"))
         assert (done.added, done.why, Record.objects.count()) == (ENTRIES, None, ENTRIES)

@@ -10,6 +10,7 @@ from leeward.foundation.sandbox.limits import Code
 from leeward.hashbank.models import Record
 from leeward.hashbank.sources.services import agreeing, pulling
 from tests.hashbank.conftest import file_hashes
+from tests.having_read import confirm_agreement
 from tests.personas import Cast
 
 TERMS: dict[str, Any] = {"terms": "Memorandum 2026-4", "agreed_on": date(2026, 5, 31)}
@@ -26,7 +27,7 @@ def agreed_source(cast: Cast, feed: Any, protocol: str, *, name: str = "feed", a
     number = agreeing.add_source(name, protocol=protocol, **said, actor=cast["carl"].actor)
     if agreed:
         agreeing.agree(name, **TERMS, actor=cast["carl"].actor)
-        agreeing.confirm(name, actor=cast["adam"].actor)
+        confirm_agreement(name, actor=cast["adam"].actor)
     return number
 
 

@@ -25,9 +25,6 @@ from leeward.hashbank.rules.standing import VERDICTS
 from leeward.hashbank.scene import bank_transaction
 from leeward.hashbank.services import (
     add_record,
-    answer_change,
-    answer_ruling,
-    answer_vote,
     keep_bank,
     propose_change,
     say,
@@ -36,6 +33,7 @@ from leeward.hashbank.services import (
 from leeward.people.errors import NotSecondPerson
 from tests.hashbank.conftest import FACTS, Desk, file_hashes, picture_code
 from tests.hashbank.test_import import bring, digests, vics
+from tests.having_read import answer_change, answer_ruling, answer_vote
 from tests.personas import Cast, add_people
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -12,6 +12,7 @@ from leeward.hashbank.services import say_of_match
 from leeward.people.models import User
 from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import Desk, file_hashes
+from tests.having_read import seen_on
 from tests.personas import Cast, Persona, add_people
 
 
@@ -61,8 +62,8 @@ def test_a_doubt_is_settled_once(bank: Desk, cast: Cast) -> None:
     row = Quarantine.objects.get()
     client = signed_in(cast, "carl")
 
-    def send(who: Client, answer: str, reason: str = "") -> int:
-        values = {"answer": answer, "reason": reason, "once": new_form_key()}
+    def send(who: Client, answer: str, reason: str = "", seen: str = "") -> int:
+        values = {"answer": answer, "reason": reason, "seen": seen, "once": new_form_key()}
         return who.post(f"/desk/bank/doubts/{row.pk}", values).status_code
 
     assert f"/desk/bank/doubts/{row.pk}" in client.get("/desk/bank/doubts").content.decode()
@@ -75,5 +76,7 @@ def test_a_doubt_is_settled_once(bank: Desk, cast: Cast) -> None:
         True,
     ) * 3
     send(second, "aside")
+    assert [one.aside for one in record(number).hashes if one.kind == "pdq"] == [False], "they have read nothing"
+    send(second, "aside", seen=seen_on(shown))
     assert [one.aside for one in record(number).hashes if one.kind == "pdq"] == [True]
     assert send(client, "keep") == 409

@@ -13,12 +13,13 @@ from leeward.hashbank.lists.services.exporting import Selection, outgoing
 from leeward.hashbank.models import Membership
 from leeward.hashbank.queries import known, record, waiting_for_second
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import add_record, answer_vote, say, settle_record
+from leeward.hashbank.services import add_record, say, settle_record
 from leeward.notices.models import StaffNote
 from leeward.people.errors import NotSecondPerson
 from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import FACTS, Desk, bits_off, decide, file_hashes, picture_code
 from tests.hashbank.test_pages import signed_in
+from tests.having_read import answer_vote, seen_on
 from tests.personas import Cast, add_people
 
 WHY = "A picture of the harbour."
@@ -124,7 +125,7 @@ def test_the_page_shows_who_said_what_why_and_what_would_change(bank: Desk, cast
     assert ("Withdraw the proposal" in own, "I confirm it" in own) == (True, False)
     reader = signed_in(cast, "ana").get(f"/desk/bank/{number}").content.decode()
     assert (WHY in reader, "I confirm it" in reader) == (True, False)
-    answer = {"answer": "confirm", "once": new_form_key()}
+    answer = {"answer": "confirm", "seen": seen_on(shown), "once": new_form_key()}
     assert signed_in(cast, "dora").post(f"/desk/bank/{number}/vote", answer).status_code == 404
     cleo.post(f"/desk/bank/{number}/vote", answer)
     assert record(number).state == "harmless"

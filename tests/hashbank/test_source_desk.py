@@ -11,7 +11,7 @@ from leeward.casework.acting.services.alerting import live_source_alarmed
 from leeward.demo.world.feeds import NcmecFeed
 from leeward.demo.world.web import Answer
 from leeward.hashbank.models import LiveSource, Record
-from leeward.hashbank.sources.services import agreeing, feeding_back, watching
+from leeward.hashbank.sources.services import feeding_back, watching
 from leeward.hashbank.tasks import pull_source, pull_sources
 from leeward.jobs.models import Job
 from leeward.notices.models import StaffNote
@@ -20,6 +20,7 @@ from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import Desk, decide
 from tests.hashbank.feeds import agreed_source, prints, pull
 from tests.hashbank.test_pages import signed_in
+from tests.having_read import confirm_agreement, seen_on
 from tests.personas import Cast
 
 PAGE = "/desk/bank/live-sources"
@@ -52,7 +53,7 @@ def test_two_people_agree_on_the_page_and_see_how_pulls_go(ncmec: NcmecFeed, cas
     assert "Confirm as the second person" not in text(carl)
     assert press(carl, number, "confirm").status_code == 403
     assert "Confirm as the second person" in text(adam)
-    press(adam, number, "confirm")
+    press(adam, number, "confirm", seen=seen_on(text(adam)))
     shown = text(adam)
     assert "Memorandum 2026-4, in force since 31 May 2026, recorded by Carl" in shown
     assert "confirmed by Adam" in shown
@@ -213,7 +214,7 @@ def test_the_command_adds_pulls_and_tells(
     said = ["--protocol", "ncmec", "--url", ncmec.url, "--source", "Clearing House", "--secrets", str(secrets)]
     assert "added and off" in run("add", "feed", *said)[1]
     run("agree", "feed", "--terms", "Memorandum 2026-4", "--date", "2026-05-31")
-    agreeing.confirm("feed", actor=cast["adam"].actor)
+    confirm_agreement("feed", actor=cast["adam"].actor)
     [row] = [json.loads(line) for line in run("pull", "feed", "--dry-run", "--json")[1].splitlines()]
     assert (row["added"], row["why"], Record.objects.count()) == (1, None, 0)
     code, told = run("pull", "feed")

@@ -16,6 +16,7 @@ from leeward.hashbank.sources.protocols import leeward as protocols_leeward
 from leeward.hashbank.sources.services import agreeing, pulling, replacing
 from tests.hashbank.conftest import Desk, file_hashes, picture_code
 from tests.hashbank.feeds import TERMS, agreed_source, pull, states
+from tests.having_read import confirm_agreement
 from tests.personas import Cast
 
 JSON = "application/json"
@@ -303,7 +304,7 @@ def test_a_list_under_an_old_key_or_a_version_from_before_is_refused(
         agreed_on=TERMS["agreed_on"],
         actor=cast["carl"].actor,
     )
-    agreeing.confirm("feed", actor=cast["adam"].actor)
+    confirm_agreement("feed", actor=cast["adam"].actor)
     assert pull(number, cast).added == 1, "another key is agreed on anew"
 
 

@@ -22,6 +22,7 @@ from leeward.site.doctor import findings
 from leeward.site.health import current_alarms
 from tests.hashbank.conftest import Desk
 from tests.hashbank.feeds import TERMS, agreed_source, cut_after, prints, pull, states
+from tests.having_read import confirm_agreement
 from tests.personas import Cast
 
 ANY_XML = "application/xml"
@@ -61,11 +62,11 @@ def test_nothing_is_asked_before_two_people_have_agreed(
     with pytest.raises(SourceIsOff, match="second person"):
         pull(number, cast)
     with pytest.raises(NotAllowed, match="second person"):
-        agreeing.confirm("feed", actor=carl)
+        confirm_agreement("feed", actor=carl)
     with pytest.raises(NotAllowed):
-        agreeing.confirm("feed", actor=cast["ana"].actor)
+        confirm_agreement("feed", actor=cast["ana"].actor)
     assert ncmec.requests() == [], "not one request has gone out"
-    agreeing.confirm("feed", actor=cast["adam"].actor)
+    confirm_agreement("feed", actor=cast["adam"].actor)
     assert pull(number, cast).added == 1
     agreeing.agree("feed", terms="Memorandum 2027-1", agreed_on=date(2026, 6, 1), actor=carl)
     with pytest.raises(SourceIsOff, match="second person"):
@@ -507,7 +508,7 @@ def test_whoever_made_the_second_account_is_no_second_person(
         made_by_id=cast["carl"].account_id, made_at=datetime.now(UTC), confirmed_at=None
     )
     with pytest.raises(NotSecondPerson):
-        agreeing.confirm("feed", actor=cast["adam"].actor)
+        confirm_agreement("feed", actor=cast["adam"].actor)
 
 
 def test_members_count_by_themselves_only_where_somebody_says_so(

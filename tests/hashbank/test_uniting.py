@@ -24,13 +24,13 @@ from leeward.hashbank.scene import bank_transaction
 from leeward.hashbank.services import (
     add_investigation,
     add_record,
-    answer_ruling,
     keep_bank,
     note_sighting,
     settle_record,
 )
 from tests.hashbank.conftest import FACTS, Desk, file_hashes, picture_code
 from tests.hashbank.test_import import bring, digests
+from tests.having_read import answer_ruling
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 MD5, SHA1, SHA256 = file_hashes("x")

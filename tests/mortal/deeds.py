@@ -46,6 +46,7 @@ from leeward.people.queries import portal as people_portal
 from leeward.site.start import prepare_database
 from leeward.web.portals import forget_portals
 from leeward.web_security.keys import new_form_key
+from tests.having_read import confirm_agreement
 
 type Deed = Callable[..., Any]
 DEEDS: dict[str, Deed] = {}
@@ -269,7 +270,7 @@ def agree_on_a_source(*, url: str, secrets: dict[str, str]) -> None:
         said = {"protocol": "ncmec", "url": url, "source": "Clearing House", "own_name": "us", "secrets": secrets}
         agreeing.add_source("feed", **said, actor=actor_called("carl"))
         agreeing.agree("feed", terms="Memorandum", agreed_on=datetime.now(UTC).date(), actor=actor_called("carl"))
-        agreeing.confirm("feed", actor=actor_called("adam"))
+        confirm_agreement("feed", actor=actor_called("adam"))
 
 
 @deed

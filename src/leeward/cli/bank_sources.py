@@ -138,9 +138,14 @@ def agree(
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Confirm, as the second person, what another recorded.")
     ] = False,
+    seen: Annotated[
+        str, typer.Option("--seen", help="With --confirm: the mark that was shown; only exactly that is confirmed.")
+    ] = "",
     hotline: HotlineName = "",
 ) -> int:
     """Record the agreement with a source, or confirm as the second person the one that somebody recorded on the desk.
+
+    --confirm without --seen only shows what would be confirmed, with its mark, and exits with 1.
 
     Example: leeward bank sources agree ncmec --terms "Memorandum 2026-4, safe" --date 2026-05-31
     """
@@ -148,12 +153,23 @@ def agree(
         from leeward.hashbank.sources.services import agreeing
 
         if confirm:
-            agreeing.confirm(name, actor=actor)
+            if not seen:
+                return _show_agreement(name)
+            agreeing.confirm(name, seen=seen, actor=actor)
             print(f"{name}: on; it is pulled from now on")
             return 0
         agreeing.agree(name, terms=terms, agreed_on=_day(day), actor=actor)
     print(f"{name}: recorded; a second person confirms it on the desk: Known images, Exchange")
     return 0
+
+
+def _show_agreement(name: str) -> int:
+    from leeward.hashbank.queries import live_source, mark_of_agreement
+
+    row = live_source(name)
+    print(f"Would be confirmed: {row.terms or 'no agreement'}, in force since {row.agreed_on}, by {row.agreed_by}.")
+    print(f"To confirm exactly this: leeward bank sources agree {name} --confirm --seen {mark_of_agreement(row)}")
+    return 1
 
 
 @app.command("pull")

@@ -38,7 +38,14 @@ from leeward.hashbank.records.queries.unsettled import (
 from leeward.hashbank.records.rows import Known, RecordRow
 from leeward.hashbank.records.windows import windows_here
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.sources.queries import SourceRow, live_source, live_sources, old_sources, source_by_id
+from leeward.hashbank.sources.queries import (
+    SourceRow,
+    live_source,
+    live_sources,
+    mark_of_agreement,
+    old_sources,
+    source_by_id,
+)
 
 __all__ = [
     "RADIUS",
@@ -73,6 +80,7 @@ __all__ = [
     "lists",
     "live_source",
     "live_sources",
+    "mark_of_agreement",
     "merge_targets",
     "newest_decision",
     "old_sources",

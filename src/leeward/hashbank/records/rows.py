@@ -69,6 +69,7 @@ class ReturnRow:
     by_name: str
     at: datetime
     reason: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class RulingRow:
     waits: bool
     second_name: str
     second_at: datetime | None
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class VoteChangeRow:
     at: datetime
     before: str
     after: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,7 @@ class DoubtRow:
     aside_name: str
     aside_at: datetime | None
     aside_why: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)

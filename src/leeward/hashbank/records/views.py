@@ -15,6 +15,7 @@ from leeward.hashbank import labels, queries, services
 from leeward.hashbank.rules.kinds import BadHash, guess_kind, read_hash
 from leeward.hashbank.rules.standing import RULINGS, STATES
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.queries import second_person_obstacle
 from leeward.people.rules.permissions import acts_of
 from leeward.people.services import second_person_words
@@ -24,9 +25,16 @@ from leeward.web_security.services import use_once
 
 
 def _once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> None:
-    with hotline_transaction():
-        if use_once(request.POST.get("once", ""), purpose=f"hashbank {purpose}"):
-            act()
+    try:
+        with hotline_transaction():
+            if use_once(request.POST.get("once", ""), purpose=f"hashbank {purpose}"):
+                act()
+    except EnteredSince as error:
+        messages.error(request, f"{error.text} {error.hint}")
+
+
+def _seen(request: HttpRequest) -> str:
+    return request.POST.get("seen", "")
 
 
 @require_GET
@@ -109,7 +117,7 @@ def answer_vote(request: HttpRequest, record_id: int) -> HttpResponse:
     _once(
         request,
         f"answer vote {record_id}",
-        lambda: services.answer_vote(record_id, agrees=agrees, actor=actor_of(request)),
+        lambda: services.answer_vote(record_id, seen=_seen(request), agrees=agrees, actor=actor_of(request)),
     )
     return redirect("hashbank:show-record", record_id=record_id)
 
@@ -153,7 +161,7 @@ def settle(request: HttpRequest, quarantine_id: int) -> HttpResponse:
             services.leave_in_use(quarantine_id, actor=actor)
         else:
             reason = request.POST.get("reason", "")
-            counts.append(services.set_aside(quarantine_id, reason=reason, actor=actor))
+            counts.append(services.set_aside(quarantine_id, reason=reason, seen=_seen(request), actor=actor))
 
     _once(request, f"settle {quarantine_id}", act)
     if counts == [False]:
@@ -173,7 +181,7 @@ def return_hash(request: HttpRequest, record_id: int, hash_id: int) -> HttpRespo
             services.leave_aside(hash_id, actor=actor)
         else:
             reason = request.POST.get("reason", "")
-            counts.append(services.bring_back(hash_id, reason=reason, actor=actor))
+            counts.append(services.bring_back(hash_id, reason=reason, seen=_seen(request), actor=actor))
 
     _once(request, f"return {hash_id}", act)
     if counts == [False]:
@@ -217,7 +225,7 @@ def answer_ruling(request: HttpRequest, record_id: int) -> HttpResponse:
     _once(
         request,
         f"answer ruling {record_id}",
-        lambda: services.answer_ruling(record_id, agrees=agrees, actor=actor_of(request)),
+        lambda: services.answer_ruling(record_id, seen=_seen(request), agrees=agrees, actor=actor_of(request)),
     )
     return redirect("hashbank:show-record", record_id=record_id)
 
@@ -248,7 +256,7 @@ def change_source(request: HttpRequest, source_id: int) -> HttpResponse:
         _once(
             request,
             f"answer source {source_id}",
-            lambda: services.answer_change(source_id, agrees=act == "confirm", actor=actor),
+            lambda: services.answer_change(source_id, seen=_seen(request), agrees=act == "confirm", actor=actor),
         )
     elif act != "merge" or into:
         number = int(into) if into.isdecimal() else 0

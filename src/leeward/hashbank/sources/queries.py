@@ -14,6 +14,7 @@ from leeward.hashbank.records.queries.browsing import name_of_actor
 from leeward.hashbank.rules.sources import Facts, State, is_old, reply_to, state_of
 from leeward.hashbank.scene import hotline_here
 from leeward.people.queries import staff_names
+from leeward.people.rules.reading import mark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class SourceRow:
     agreed_by: str
     second_by: str
     first_label: str
+    mark: str
     last_at: datetime | None
     good_at: datetime | None
     next_at: datetime | None
@@ -69,6 +71,11 @@ class PendingFeedback:
     reply: str
     previous_reply: str
     state: str
+
+
+def mark_of_agreement(row: LiveSource) -> str:
+    """Return a mark of the agreement that was recorded with a source, and of the key that signs its lists."""
+    return mark_of(row.pk, row.terms, row.agreed_on, row.agreed_by, row.agreed_at, row.public_key)
 
 
 def state_of_row(row: LiveSource) -> State:
@@ -154,6 +161,7 @@ def _row(row: LiveSource, names: Mapping[int, str]) -> SourceRow:
         agreed_by=name_of_actor(row.agreed_by, names) if row.agreed_by else "",
         second_by=name_of_actor(row.second_by, names) if row.second_by else "",
         first_label=row.agreed_by,
+        mark=mark_of_agreement(row),
         last_at=row.last_at,
         good_at=row.good_at,
         next_at=row.next_at,

@@ -17,6 +17,7 @@ from leeward.hashbank.sources.forms import AgreementForm
 from leeward.hashbank.sources.queries import SourceRow, live_source, live_sources, word_of, words_to
 from leeward.hashbank.sources.services import agreeing, feeding_back, watching
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.queries import second_person_obstacle
 from leeward.people.services import second_person_words
 from leeward.web_security.keys import new_form_key
@@ -42,16 +43,19 @@ def change_live_source(request: HttpRequest, live_id: int) -> HttpResponse:
         return _page(request, form, live_id)
     acts: dict[str, Callable[[], object]] = {
         "agree": lambda: agreeing.agree(row.name, **form.cleaned_data, actor=actor),
-        "confirm": lambda: agreeing.confirm(row.name, actor=actor),
+        "confirm": lambda: agreeing.confirm(row.name, seen=request.POST.get("seen", ""), actor=actor),
         "pause": lambda: agreeing.pause(row.name, paused=True, actor=actor),
         "withdraw": lambda: agreeing.allow_withdrawal(row.name, _number(request.POST.get("number", "")), actor=actor),
         "resume": lambda: agreeing.pause(row.name, paused=False, actor=actor),
         "pull": lambda: watching.want_pull(row.id, datetime.now(UTC)) if may_be_asked(row.state) else None,
     }
     if act in acts:
-        with hotline_transaction():
-            if use_once(request.POST.get("once", ""), purpose=f"live source {live_id}"):
-                acts[act]()
+        try:
+            with hotline_transaction():
+                if use_once(request.POST.get("once", ""), purpose=f"live source {live_id}"):
+                    acts[act]()
+        except EnteredSince as error:
+            messages.error(request, f"{error.text} {error.hint}")
         if act == "agree":
             messages.success(request, _("Recorded. It counts once a second person has confirmed it."))
         elif act in ("pull", "withdraw") and may_be_asked(row.state):

@@ -23,6 +23,7 @@ from leeward.hashbank.models import (
     VoteChange,
 )
 from leeward.hashbank.records.live import folder
+from leeward.hashbank.records.marks import mark_of_back
 from leeward.hashbank.records.queries.looking_up import classification_of
 from leeward.hashbank.records.rows import (
     BankRow,
@@ -39,6 +40,7 @@ from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LEAST_QUALITY, LIKEN
 from leeward.hashbank.rules.standing import HARMLESS_STATE, ILLEGAL_STATES, Standing, standing
 from leeward.hashbank.scene import hotline_here
 from leeward.people.queries import staff_names
+from leeward.people.rules.reading import mark_of
 
 _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
 
@@ -113,7 +115,7 @@ def _vote_change(record_id: int) -> VoteChangeRow | None:
         return None
     found = prospect(record_id, row.verdict, facts=row.facts)
     by = name_of_actor(row.by, staff_names(row.hotline_id))
-    return VoteChangeRow(row.verdict, row.reason, row.by, by, row.at, found.before, found.after)
+    return VoteChangeRow(row.verdict, row.reason, row.by, by, row.at, found.before, found.after, mark_of(row.pk))
 
 
 def _vote_row(vote: Vote) -> VoteRow:
@@ -134,7 +136,7 @@ def _ruling_row(row: Ruling | None) -> RulingRow | None:
     waits = _waits(row)
     names = staff_names(row.hotline_id)
     by, second = name_of_actor(row.by, names), name_of_actor(row.second_by, names)
-    return RulingRow(row.verdict, row.reason, row.by, by, row.at, waits, second, row.second_at)
+    return RulingRow(row.verdict, row.reason, row.by, by, row.at, waits, second, row.second_at, mark_of(row.pk))
 
 
 def name_of_actor(label: str, names: Mapping[int, str]) -> str:
@@ -173,7 +175,9 @@ def _set_aside(record_id: int) -> dict[int, ReturnRow | None]:
     rows = Quarantine.objects.filter(hash__record_id=record_id, kept=False).order_by("id")
     names = staff_names(hotline_here()) if rows else {}
     return {
-        row.hash_id: ReturnRow(row.back_by, name_of_actor(row.back_by, names), row.back_at, row.back_why)
+        row.hash_id: ReturnRow(
+            row.back_by, name_of_actor(row.back_by, names), row.back_at, row.back_why, mark_of_back(row)
+        )
         if row.back_by and row.back_at
         else None
         for row in rows

@@ -9,12 +9,14 @@ from operator import itemgetter
 from django.db.models import QuerySet
 
 from leeward.hashbank.models import Quarantine, Record, Ruling, Source, SourceChange, VoteChange
+from leeward.hashbank.records.marks import mark_of_aside
 from leeward.hashbank.records.queries.browsing import name_of_actor
 from leeward.hashbank.records.rows import DoubtRow
 from leeward.hashbank.records.votes import sourced_votes_of
 from leeward.hashbank.rules.standing import CONFIRMED, UNSETTLED
 from leeward.hashbank.scene import hotline_here
 from leeward.people.queries import staff_names
+from leeward.people.rules.reading import mark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class ChangeRow:
     by: str
     by_name: str
     at: datetime
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ def doubt_rows(found: Iterable[Quarantine]) -> list[DoubtRow]:
             name_of_actor(row.aside_by, names),
             row.aside_at,
             row.aside_why,
+            mark_of_aside(row),
         )
         for row in found
     ]
@@ -175,7 +179,7 @@ def source_rows(found: Iterable[Source]) -> list[SourceRow]:
     open_now = SourceChange.objects.filter(source__in=rows, answered_at__isnull=True).select_related("into")
     changes = {
         one.source_id: ChangeRow(
-            one.act, one.into.name if one.into else "", one.by, name_of_actor(one.by, names), one.at
+            one.act, one.into.name if one.into else "", one.by, name_of_actor(one.by, names), one.at, mark_of(one.pk)
         )
         for one in open_now
     }

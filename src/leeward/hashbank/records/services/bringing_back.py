@@ -9,19 +9,21 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.hashbank.errors import DecisionWaits, NothingToSettle
 from leeward.hashbank.models import Feedback, Quarantine, Record, RecordHash
+from leeward.hashbank.records.marks import mark_of_back
 from leeward.hashbank.records.services.settling import DECISION_MADE, DECISION_WAITS, account_of
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here
 from leeward.jobs.services import publish_event
-from leeward.people.services import authorize, demand_second
+from leeward.people.services import authorize, demand_read, demand_second
 
 REASON_LENGTH = 300
 
 
-def bring_back(hash_id: int, *, reason: str, actor: Actor) -> bool:
+def bring_back(hash_id: int, *, reason: str, seen: str, actor: Actor) -> bool:
     """Use a hash again that was set aside, once two people say so; return whether it is used now.
 
-    The first gives a reason and the hash stays aside; the second gives none and so confirms it. Raises NothingToSettle,
-    DecisionWaits for a reason where somebody else's waits, NotAllowed, NotSecondPerson, BadInput for a bad reason.
+    The first gives a reason and the hash stays aside; the second gives none and so confirms it,
+    with the mark of the proposal that was read (`seen`). Raises NothingToSettle,
+    DecisionWaits for a reason where somebody else's waits, NotAllowed, NotSecondPerson, EnteredSince, BadInput for a bad reason.
     """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction() as revision:
@@ -32,6 +34,7 @@ def bring_back(hash_id: int, *, reason: str, actor: Actor) -> bool:
             if row.back_by == actor.label:
                 raise NotAllowed(reason=_("it needs a second person"))
             demand_second(actor, {account_of(row.back_by)}, act="hash.settle")
+            demand_read(mark_of_back(row), seen=seen)
             _use_again(row, actor, revision)
             return True
         if not reason or len(reason) > REASON_LENGTH:

@@ -11,13 +11,14 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.hashbank.errors import AlreadySettled, DecisionWaits, NothingToSettle
 from leeward.hashbank.models import Feedback, MatchCount, Quarantine, Record, RecordHash
+from leeward.hashbank.records.marks import mark_of_aside
 from leeward.hashbank.records.services.settling import DECISION_MADE, DECISION_WAITS, account_of
 from leeward.hashbank.rules.flood import HISTORY_DAYS, RECENT_DAYS, DayCount, heavy_days, is_flood
 from leeward.hashbank.rules.kinds import KINDS, LIKENESS
 from leeward.hashbank.rules.reports import History, is_noted, total_weight
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here
 from leeward.jobs.services import publish_event
-from leeward.people.services import authorize, demand_second
+from leeward.people.services import authorize, demand_read, demand_second
 
 FLOOD, CALLED_FALSE = "flood", "called_false"
 _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
@@ -112,11 +113,12 @@ def keep_hash(quarantine_id: int, *, actor: Actor) -> None:
         _settle(_unsettled(quarantine_id), keep=True, actor=actor, revision=revision)
 
 
-def set_aside(quarantine_id: int, *, reason: str, actor: Actor) -> bool:
+def set_aside(quarantine_id: int, *, reason: str, seen: str, actor: Actor) -> bool:
     """Exclude a doubted hash from matching, once two people say so; return whether it is excluded now.
 
-    The first gives a reason and the hash goes on matching; the second gives none and so confirms it. Raises NotFound,
-    AlreadySettled, DecisionWaits for a reason where somebody else's waits, NotSecondPerson, BadInput for a bad reason.
+    The first gives a reason and the hash goes on matching; the second gives none and so confirms it,
+    with the mark of the proposal that was read (`seen`). Raises NotFound,
+    AlreadySettled, DecisionWaits for a reason where somebody else's waits, NotSecondPerson, EnteredSince, BadInput for a bad reason.
     """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction() as revision:
@@ -127,6 +129,7 @@ def set_aside(quarantine_id: int, *, reason: str, actor: Actor) -> bool:
             if row.aside_by == actor.label:
                 raise NotAllowed(reason=_("it needs a second person"))
             demand_second(actor, {account_of(row.aside_by)}, act="hash.settle")
+            demand_read(mark_of_aside(row), seen=seen)
             _settle(row, keep=False, actor=actor, revision=revision)
             publish_event(DECISION_MADE, subject_id=row.hash.record_id, hotline_id=hotline_here())
             return True

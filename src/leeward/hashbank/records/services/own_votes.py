@@ -29,7 +29,8 @@ from leeward.hashbank.rules.second_persons import vote_takes_two
 from leeward.hashbank.rules.standing import VERDICTS
 from leeward.hashbank.scene import bank_transaction, hotline_here, standing_changed
 from leeward.jobs.services import publish_event
-from leeward.people.services import authorize, demand_second
+from leeward.people.rules.reading import mark_of
+from leeward.people.services import authorize, demand_read, demand_second
 
 REASON_LENGTH = 300
 
@@ -104,10 +105,11 @@ def hold_back(
     return True
 
 
-def answer_vote(record_id: int, *, agrees: bool, actor: Actor) -> None:
+def answer_vote(record_id: int, *, seen: str, agrees: bool, actor: Actor) -> None:
     """Confirm, as the second person, or decline a vote that waits; whoever proposed it can only take it back.
+    `seen`: the mark of the one that was read.
 
-    Raises NotFound, NothingToSettle, NotAllowed, NotSecondPerson.
+    Raises NotFound, NothingToSettle, EnteredSince, NotAllowed, NotSecondPerson.
     """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction() as revision:
@@ -115,6 +117,7 @@ def answer_vote(record_id: int, *, agrees: bool, actor: Actor) -> None:
         row = open_change(record_id)
         if row is None:
             raise NothingToSettle
+        demand_read(mark_of(row.pk), seen=seen)
         if agrees:
             if row.by == actor.label:
                 raise NotAllowed(reason=_("it needs a second person"))

@@ -21,7 +21,8 @@ from leeward.hashbank.rules.second_persons import ruling_takes_two
 from leeward.hashbank.rules.standing import RULINGS, UNSETTLED, WITHDRAWN, standing
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here, standing_changed
 from leeward.jobs.services import publish_event
-from leeward.people.services import authorize, demand_second
+from leeward.people.rules.reading import mark_of
+from leeward.people.services import authorize, demand_read, demand_second
 
 DECISION_WAITS, DECISION_MADE = "record.decision_waits", "record.decision_made"
 """Events about a record: a decision on it waits for a second person, and a second person has confirmed it."""
@@ -100,12 +101,12 @@ def settle_record(record_id: int, verdict: str, *, reason: str, actor: Actor) ->
     return not takes_two
 
 
-def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
+def answer_ruling(record_id: int, *, seen: str, agrees: bool, actor: Actor) -> None:
     """Confirm or refuse, as the second person, a proposed ruling; whoever proposed it can only take it back. After
-    either the record waits again.
+    either the record waits again. `seen`: the mark of the one that was read.
 
-    Only somebody who counts as a second person to the proposer may confirm. Raises NotFound, NotAllowed,
-    NotSecondPerson.
+    Only somebody who counts as a second person to the proposer may confirm. Raises NotFound, NothingToSettle,
+    EnteredSince, NotAllowed, NotSecondPerson.
     """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction() as revision:
@@ -113,6 +114,7 @@ def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
         row = waiting_ruling(record_id)
         if row is None:
             raise NothingToSettle
+        demand_read(mark_of(row.pk), seen=seen)
         if agrees:
             if row.by == actor.label:
                 raise NotAllowed(reason=_("it needs a second person"))

@@ -20,7 +20,8 @@ from leeward.hashbank.records.services.settling import account_of, follow_votes
 from leeward.hashbank.records.votes import standings_of
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.jobs.services import schedule
-from leeward.people.services import authorize, demand_second
+from leeward.people.rules.reading import mark_of
+from leeward.people.services import authorize, demand_read, demand_second
 
 MERGE, SEPARATE, VOUCH, DOUBT = "merge", "separate", "vouch", "doubt"
 ACTS = (MERGE, SEPARATE, VOUCH, DOUBT)
@@ -53,10 +54,11 @@ def propose_change(source_id: int, act: str, *, into_id: int = 0, actor: Actor) 
         )
 
 
-def answer_change(source_id: int, *, agrees: bool, actor: Actor) -> None:
+def answer_change(source_id: int, *, seen: str, agrees: bool, actor: Actor) -> None:
     """Confirm, as the second person, or refuse a proposed change to a source; the proposer can only withdraw it.
+    `seen`: the mark of the one that was read.
 
-    Raises NothingToSettle, NotAllowed, NotSecondPerson, BadInput where the change is no longer possible.
+    Raises NothingToSettle, EnteredSince, NotAllowed, NotSecondPerson, BadInput where the change is no longer possible.
     """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction():
@@ -64,6 +66,7 @@ def answer_change(source_id: int, *, agrees: bool, actor: Actor) -> None:
         row = SourceChange.objects.filter(source=source, answered_at__isnull=True).first()
         if row is None:
             raise NothingToSettle
+        demand_read(mark_of(row.pk), seen=seen)
         if agrees:
             if row.by == actor.label:
                 raise NotAllowed(reason=_("it needs a second person"))

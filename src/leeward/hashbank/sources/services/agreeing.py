@@ -19,9 +19,9 @@ from leeward.hashbank.rules.categories import MEANINGS
 from leeward.hashbank.rules.sources import LEAST_EVERY_MINUTES, MOST_EVERY_MINUTES, PROTOCOLS, named_twice
 from leeward.hashbank.scene import bank_transaction, hotline_here, standing_changed
 from leeward.hashbank.sources.errors import SourceIsOff
-from leeward.hashbank.sources.queries import live_source
+from leeward.hashbank.sources.queries import live_source, mark_of_agreement
 from leeward.hashbank.sources.sealing import seal
-from leeward.people.services import authorize, demand_second
+from leeward.people.services import authorize, demand_read, demand_second
 
 _AT_ONCE = 800
 
@@ -102,8 +102,10 @@ def agree(name: str, *, terms: str, agreed_on: date, actor: Actor) -> None:
         _audit_source("live_source.agreed", row, actor, agreed_on=agreed_on.isoformat())
 
 
-def confirm(name: str, *, actor: Actor) -> None:
-    """Confirm the agreement as the second person; from now on the source is asked. Raises NotAllowed, NotSecondPerson."""
+def confirm(name: str, *, seen: str, actor: Actor) -> None:
+    """Confirm the agreement as the second person; from now on the source is asked. `seen`: the mark of what that person has
+    read (`mark_of_agreement`). Raises NotAllowed, NotSecondPerson, EnteredSince.
+    """
     authorize(actor, "source.agree", hotline_here())
     with bank_transaction():
         row = _locked(name)
@@ -113,6 +115,7 @@ def confirm(name: str, *, actor: Actor) -> None:
             raise NotAllowed(reason=_("it needs a second person"))
         kind, _colon, number = row.agreed_by.partition(":")
         demand_second(actor, {int(number) if kind == "staff" else None}, act="source.agree")
+        demand_read(mark_of_agreement(row), seen=seen)
         now = datetime.now(UTC)
         row.second_by, row.second_at, row.next_at = actor.label, now, now
         row.save(update_fields=["second_by", "second_at", "next_at"])
