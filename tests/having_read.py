@@ -2,6 +2,9 @@
 
 import re
 
+from leeward.capacity.certificates import services as certificates
+from leeward.capacity.certificates.models import Certificate
+from leeward.capacity.certificates.queries import mark_of_request
 from leeward.foundation.actor import Actor
 from leeward.hashbank import services as bank
 from leeward.hashbank.models import LiveSource, Quarantine, Ruling, SourceChange, VoteChange
@@ -51,6 +54,11 @@ def bring_back(hash_id: int, *, reason: str, actor: Actor) -> bool:
 
 def confirm_agreement(name: str, *, actor: Actor) -> None:
     agreeing.confirm(name, seen=mark_of_agreement(LiveSource.objects.get(name=name, removed_at=None)), actor=actor)
+
+
+def confirm_revocation(number: int, *, actor: Actor) -> None:
+    seen = mark_of_request(Certificate.objects.get(pk=number))
+    certificates.confirm_revocation(number, seen=seen, actor=actor)
 
 
 def seen_on(page: str) -> str:

@@ -22,6 +22,7 @@ from leeward.capacity.rules.participation import Participation as Said
 from leeward.capacity.services import CourseDetails
 from leeward.web_security.keys import new_form_key
 from tests.awareness.test_catalogue import enter
+from tests.having_read import confirm_revocation, seen_on
 from tests.personas import Cast
 
 TODAY = datetime.now(UTC).date()
@@ -97,7 +98,11 @@ def test_another_program_verifies_it_until_it_is_revoked_by_two(cast: Cast, cour
     verify(badge)
     assert of(cast, "Ana Brown").revoked_at is None
     assert "Waiting" in carl.get("/desk/training/certificates?show=waiting").content.decode()
-    sent(adam, f"{desk}/revoke", act="confirm")
+    shown_to_adam = adam.get(desk).content.decode()
+    sent(carl, f"{desk}/revoke", act="ask", reason="mistake")
+    sent(adam, f"{desk}/revoke", act="confirm", seen=seen_on(shown_to_adam))
+    assert of(cast, "Ana Brown").revoked_at is None, "the reason is not the one that he read"
+    sent(adam, f"{desk}/revoke", act="confirm", seen=seen_on(adam.get(desk).content.decode()))
     with pytest.raises(OB3VerificationError, match="revocation"):
         verify(badge)
     sent(adam, f"{desk}/revoke", act="confirm")
@@ -106,6 +111,7 @@ def test_another_program_verifies_it_until_it_is_revoked_by_two(cast: Cast, cour
     assert list(events) == [
         "certificate_key.made",
         "certificates.given",
+        "certificate_revocation.asked",
         "certificate_revocation.asked",
         "certificate.revoked",
     ]
@@ -136,7 +142,7 @@ def test_the_public_page_tells_the_truth_and_no_name(cast: Cast, course: int, ba
     assert "the time for which it was valid is over" in old
     with scope(hotline=cast.hotline_id):
         services.ask_revocation(row.pk, "mistake", actor=cast["carl"].actor)
-        services.confirm_revocation(row.pk, actor=cast["adam"].actor)
+        confirm_revocation(row.pk, actor=cast["adam"].actor)
     assert "revoked it on" in visitor.get(page).content.decode()
     for path in ("a" * 16, "1", "A" * 16, "a" * 16 + ".jwt"):
         answer = visitor.get(f"/certificate/{path}")
@@ -188,12 +194,12 @@ def test_one_is_given_once_and_holds_its_record(cast: Cast, course: int) -> None
         services.ask_revocation(row.pk, "name", actor=cast["carl"].actor)
         services.keep(row.pk, actor=cast["carl"].actor)
         services.ask_revocation(row.pk, "name", actor=cast["carl"].actor)
-        services.confirm_revocation(row.pk, actor=cast["adam"].actor)
+        confirm_revocation(row.pk, actor=cast["adam"].actor)
         assert services.give_all(course, hotline_id=cast.hotline_id, actor=cast["carl"].actor) == 2
         again = Certificate.objects.get(participation=person, revoked_at=None)
         assert again.list_index != row.list_index
         services.ask_revocation(again.pk, "other", actor=cast["carl"].actor)
-        services.confirm_revocation(again.pk, actor=cast["adam"].actor)
+        confirm_revocation(again.pk, actor=cast["adam"].actor)
         capacity_services.remove_participation(person, actor=cast["carl"].actor)
         kept = queries.certificate(row.pk)
         assert kept is not None

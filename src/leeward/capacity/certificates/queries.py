@@ -12,6 +12,7 @@ from leeward.capacity.certificates.rules.badges import Badge, Issuer
 from leeward.capacity.certificates.rules.numbers import is_name
 from leeward.capacity.certificates.rules.standing import Standing, standing_on
 from leeward.people.queries import hotline, hotlines
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 50
@@ -32,6 +33,7 @@ class CertificateRow:
     asked_by: str
     revoked_at: datetime | None
     revoked_by: str
+    mark: str = ""
 
     def standing(self, today: date) -> Standing:
         """Return how it stands on a day."""
@@ -122,6 +124,11 @@ def hotline_with_slug(slug: str) -> int | None:
     return next((row.id for row in hotlines() if row.slug == slug), None)
 
 
+def mark_of_request(row: Certificate) -> str:
+    """Return a mark of a request to revoke a certificate: who asked for it when, and why."""
+    return mark_of(row.pk, row.reason, row.asked_by_id, row.asked_at)
+
+
 def _row(row: Certificate, *, is_public: bool = False) -> CertificateRow:
     badge = Badge(
         row.number,
@@ -150,4 +157,5 @@ def _row(row: Certificate, *, is_public: bool = False) -> CertificateRow:
         row.asked_by.name if row.asked_by else "",
         row.revoked_at,
         row.revoked_by.name if row.revoked_by else "",
+        mark_of_request(row),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.capacity.certificates.errors import CertificateGiven, CertificateRevoked, RevocationNotAsked
 from leeward.capacity.certificates.models import Certificate, CertificateKey
+from leeward.capacity.certificates.queries import mark_of_request
 from leeward.capacity.certificates.rules.badges import LIST_BITS, LIST_MOST
 from leeward.capacity.certificates.rules.numbers import name_hash, number_of
 from leeward.capacity.certificates.rules.standing import REASONS
@@ -20,7 +21,7 @@ from leeward.capacity.models import Course, Participation
 from leeward.capacity.rules.vocabulary import runs_out
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.people.services import authorize, demand_second
+from leeward.people.services import authorize, demand_read, demand_second
 
 MOST_AT_ONCE = 500
 
@@ -78,11 +79,14 @@ def ask_revocation(number: int, reason: str, *, actor: Actor) -> None:
         _record("certificate_revocation.asked", row, actor, {"reason": reason})
 
 
-def confirm_revocation(number: int, *, actor: Actor) -> None:
-    """Revoke a certificate as the second person. Raises NotFound, RevocationNotAsked, NotSecondPerson."""
+def confirm_revocation(number: int, *, seen: str, actor: Actor) -> None:
+    """Revoke a certificate as the second person. `seen`: the mark of what that person has read (`mark_of_request`). Raises
+    NotFound, RevocationNotAsked, NotSecondPerson, EnteredSince.
+    """
     with hotline_transaction():
         row = _asked(number, actor)
         demand_second(actor, {row.asked_by_id}, act="certificate.revoke")
+        demand_read(mark_of_request(row), seen=seen)
         row.revoked_at, row.revoked_by_id = datetime.now(UTC), actor.id
         row.save(update_fields=["revoked_at", "revoked_by"])
         _record("certificate.revoked", row, actor, {"reason": row.reason, "asked_by": row.asked_by_id})

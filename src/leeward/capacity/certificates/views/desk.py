@@ -90,7 +90,7 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
                 if act == "ask":
                     services.ask_revocation(number, form.cleaned_data["reason"], actor=actor)
                 elif act == "confirm":
-                    services.confirm_revocation(number, actor=actor)
+                    services.confirm_revocation(number, seen=request.POST.get("seen", ""), actor=actor)
                 elif act == "keep":
                     services.keep(number, actor=actor)
     except LeewardError as error:
