@@ -276,6 +276,7 @@ def test_a_server_that_changes_is_copied_too(settings: Any, monkeypatch: pytest.
     listed = subprocess.run(["pg_restore", "-l", str(place)], capture_output=True, text=True, check=True).stdout
     assert "TABLE DATA public audit_auditrow" in listed
     assert "TABLE DATA public sealing_datakey" not in listed, "what was withdrawn since stays withdrawn"
+    assert "TABLE DATA public spool_arrival" in listed, "what waits for the desk is nowhere else"
     monkeypatch.setattr("leeward.backup.databases.postgres.Postgres._run", failing)
     with pytest.raises(BackupNotMade, match="server version"):
         make_copy(Upgrade(("casework 0999",), 1, str(place)))

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, connections
 from django_scopes import scope
 
+from leeward.backup.errors import BackupNotMade
 from leeward.intake.models import Report
 from leeward.jobs import worker
 from leeward.jobs.models import Job
@@ -15,8 +16,9 @@ from leeward.jobs.registry import BESIDE
 from leeward.jobs.worker import _beside
 from leeward.site.health import current_alarms
 from leeward.spool import where
-from leeward.spool.models import Arrival
+from leeward.spool.models import Arrival, Emptied
 from leeward.spool.queries import waiting_outside
+from leeward.spool.taking import CLOCKS_DIFFER
 from leeward.spool.tasks import PAUSE_SECONDS, take_in
 from tests.intake.walk import Walk, report
 from tests.personas import Cast
@@ -91,9 +93,7 @@ def test_people_hear_of_what_waits_and_of_what_cannot_be_taken_in(
     sent(face)
     assert codes(now) == set()
     assert codes(now + timedelta(seconds=90)) == {"spool_waits"}
-    assert waiting_outside() == Arrival.objects.using(where.alias()).get().received_at
     take_in()
-    assert waiting_outside() is None
     assert codes(now + timedelta(seconds=90)) == set()
     written(cast, sealed="rubbish")
     take_in()
@@ -104,6 +104,44 @@ def test_people_hear_of_what_waits_and_of_what_cannot_be_taken_in(
     assert codes(now) == {"spool_waits"}
     monkeypatch.setattr(where, "is_apart", lambda: False)
     assert codes(now) == set()
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_backup_says_since_when_anything_waits_that_it_lacks(
+    cast: Cast, face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    sent(face)
+    assert waiting_outside(now) == Arrival.objects.using(where.alias()).get().received_at
+    take_in()
+    assert waiting_outside(now) is None
+    put_aside = written(cast, sealed="rubbish", received_at=now - timedelta(days=21))
+    take_in()
+    written(cast)
+    assert waiting_outside(now) == put_aside.received_at, "what was put aside has a receipt, and is in no backup"
+    monkeypatch.setattr(where, "is_apart", lambda: False)
+    assert waiting_outside(now) == (put_aside.received_at if connection.vendor == "postgresql" else None)
+
+
+@pytest.mark.usefixtures("apart")
+def test_where_nobody_can_look_what_waits_counts_since_nothing_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime.now(UTC)
+    monkeypatch.setattr(Arrival.objects, "using", lambda _alias: _away())
+    with pytest.raises(BackupNotMade, match="no such file"):
+        waiting_outside(now)
+    Emptied.objects.create(at=now - timedelta(hours=3))
+    assert waiting_outside(now) == now - timedelta(hours=3) - CLOCKS_DIFFER
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps no text as a time")
+@pytest.mark.usefixtures("apart")
+def test_what_has_no_time_may_have_waited_since_nothing_did(cast: Cast) -> None:
+    now = datetime.now(UTC)
+    Emptied.objects.create(at=now - timedelta(hours=3))
+    written(cast)
+    with connections[where.alias()].cursor() as cursor:
+        cursor.execute("UPDATE spool_arrival SET received_at = 7")
+    assert waiting_outside(now) == now - timedelta(hours=3) - CLOCKS_DIFFER
 
 
 def _away() -> None:

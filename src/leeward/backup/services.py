@@ -14,7 +14,7 @@ from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.checkpoints import newest_number
 from leeward.audit.tree.own_key import forget_log_key
 from leeward.backup.databases.outside import Outside, kept_heads
-from leeward.backup.databases.postgres import Postgres
+from leeward.backup.databases.postgres import WORD_KEYS, Postgres
 from leeward.backup.errors import NothingToConfirm
 from leeward.backup.hotline.file import Reader
 from leeward.backup.hotline.mending import Mended, unknown_in
@@ -71,11 +71,11 @@ def server_megabytes() -> int:
 
 
 def copy_server(to: Path) -> None:
-    """Write this process's PostgreSQL database to a file for pg_restore, as it is at this moment, without the keys of single texts, which
-    are newest in the database. Raises BackupNotMade."""
+    """Write this process's PostgreSQL database to a file for pg_restore, as it is at this moment, with what waits for the desk, which is
+    nowhere else, and without the keys of single texts, which are newest in the database. Raises BackupNotMade."""
     used = connection.settings_dict
     user, password, host = (quote(str(used[name] or ""), safe="") for name in ("USER", "PASSWORD", "HOST"))
-    Postgres(f"postgresql://{user}:{password}@{host}:{used['PORT'] or ''}/{used['NAME']}").dump(to)
+    Postgres(f"postgresql://{user}:{password}@{host}:{used['PORT'] or ''}/{used['NAME']}").dump(to, left_out=[WORD_KEYS])
 
 
 def hold(at: datetime, now: datetime) -> bool:

@@ -47,13 +47,13 @@ def create(
     from leeward.site.doctor_backups import AS_IT_WAS
     from leeward.spool.queries import waiting_outside
 
-    config = settings.LEEWARD
+    config, now = settings.LEEWARD, datetime.now(UTC)
     made = make(
         folder,
         to or config.backup_recipients,
         keep=keep or config.backup_keep,
-        waiting_since=waiting_outside(),
-        now=datetime.now(UTC),
+        waiting_since=waiting_outside(now),
+        now=now,
         is_held=is_held(),
         is_emptied=emptied,
     )

@@ -106,7 +106,7 @@ def back_up() -> None:
 def _made(kept: Kept | None, now: datetime) -> Made:
     config = settings.LEEWARD
     try:
-        made = create(config.backup_to, config.backup_recipients, keep=kept, waiting_since=waiting_outside(), now=now)
+        made = create(config.backup_to, config.backup_recipients, keep=kept, waiting_since=waiting_outside(now), now=now)
     except (DatabaseDamaged, KeysNotRight) as error:
         note_not_made(error.code, now)
         raise

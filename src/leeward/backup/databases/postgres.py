@@ -23,7 +23,7 @@ from . import log
 
 _COPY = Pattern(r"^COPY (?:\w+\.)?(\w+) \(([^)]*)\) FROM stdin;$")
 _ESCAPED = Pattern(r"\\(.)")
-_WORD_KEYS, _COPIED = "sealing_datakey", "words.copy"
+WORD_KEYS, _COPIED = "sealing_datakey", "words.copy"
 # Which copy the keys came from; backups from before this column know none.
 _NOTED = """DO $$ BEGIN
 IF EXISTS (SELECT 1 FROM information_schema.columns
@@ -31,7 +31,7 @@ IF EXISTS (SELECT 1 FROM information_schema.columns
 UPDATE public.sealing_wordsstore SET copied = {digests};
 END IF;
 END $$;"""
-# What waits for the desk carries its own key: once taken back, it must not open from a backup. While the worker runs, it is taken in within seconds.
+# What waits for the desk carries its own key: once taken back, it must not open from a backup. A backup says since when it waited.
 _WAITING = "spool_arrival"
 _LOG = "log.sqlite3"
 _MAY_CREATE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
@@ -58,8 +58,8 @@ class Postgres:
         self.environment = os.environ | read_address(url).for_programs()
         self._is_given = bool(url)
 
-    def dump(self, to: Path) -> None:
-        """Write the database as it is at one moment. Raises BackupNotMade."""
+    def dump(self, to: Path, *, left_out: Sequence[str] = (WORD_KEYS, _WAITING)) -> None:
+        """Write the database as it is at one moment, without the rows of these tables. Raises BackupNotMade."""
         try:
             # Not packed here: pieces that didn't change are recognised only where they look the same.
             self._run(
@@ -68,8 +68,7 @@ class Postgres:
                 "--compress=0",
                 "--no-owner",
                 "--no-privileges",
-                f"--exclude-table-data=public.{_WORD_KEYS}",
-                f"--exclude-table-data=public.{_WAITING}",
+                *(f"--exclude-table-data=public.{table}" for table in left_out),
                 "-f",
                 str(to),
             )
@@ -129,7 +128,7 @@ class Postgres:
     def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path, copied: Sequence[str]) -> None:
         """Write the keys of words beside the copy of the database, which was dumped without them."""
         with (place / "database" / _COPIED).open("w", encoding="ascii") as file:
-            file.write(f"COPY public.{_WORD_KEYS} (name, wrapped, mark, day) FROM stdin;\n")
+            file.write(f"COPY public.{WORD_KEYS} (name, wrapped, mark, day) FROM stdin;\n")
             file.writelines(as_table_lines(rows))
             file.write(f"\\.\n{_NOTED.format(digests=f"copied || '{json.dumps(list(copied))}'::jsonb")}\n")
 

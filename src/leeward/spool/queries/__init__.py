@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import BigIntegerField, Count, Q
 from django.db.models.functions import Cast
 
+from leeward.backup.errors import BackupNotMade
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.spool import where
 from leeward.spool.errors import FAILED, UNREADABLE
 from leeward.spool.models import Arrival, Card, Mark
+from leeward.spool.taking import not_before
 
 PER_PAGE = 50
 
@@ -76,13 +79,22 @@ def oldest_waiting() -> datetime | None:
         return None
 
 
-def waiting_outside() -> datetime | None:
-    """Return since when the oldest arrival waits in a database of the public face's own, which no backup has; None if none does, or
-    the database can't be read now."""
-    try:
-        return oldest_waiting() if where.is_apart() else None
-    except DatabaseError:
+def waiting_outside(now: datetime) -> datetime | None:
+    """Return since when the oldest arrival waits that no backup has, whether or not it can be taken in: those in a file of the public face's
+    own, and all on PostgreSQL; None if none does. Where they can't be looked at, or one of them has no time, that is since the spool was last
+    seen empty. Raises BackupNotMade where nobody knows that: it would claim that nothing waits."""
+    if not where.is_apart() and connection.vendor != "postgresql":
         return None
+    why = "no time"
+    try:
+        oldest = Arrival.objects.using(where.alias()).order_by("received_at").values_list("received_at").first()
+        if oldest is None or oldest[0] is not None:
+            return oldest and oldest[0]
+    except (DatabaseError, ValueError, TypeError) as error:
+        why = str(error) or type(error).__name__
+    if (since := not_before(now)) is None:
+        raise BackupNotMade(why=_("what waits for the desk can’t be looked at ({problem})", problem=why))
+    return since
 
 
 def kept_back() -> dict[int, int]:
