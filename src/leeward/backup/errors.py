@@ -58,6 +58,14 @@ class BackupWithoutKeys(BackupDamaged):
     )
 
 
+class NotLoaded(LeewardError):
+    """A server failed while a backup was loaded into it for trial, whatever the backup is like."""
+
+    code = "backup_not_loaded"
+    sentence = _("The backup {name} was not proved to its end, since the PostgreSQL server failed: {why}.")
+    hint = _("That says nothing about the backup. Look at the server (its room, its connections), then prove it again.")
+
+
 class WordsCopyUnusable(BackupDamaged):
     """No backup there can be restored with the copy of the keys of words that lies beside them, or with none."""
 

@@ -22,6 +22,7 @@ from leeward.backup.errors import (
     BackupDamaged,
     BackupWithoutKeys,
     FolderNotEmpty,
+    NotLoaded,
     NotRestored,
     WordsCopyDamaged,
     WordsCopyGood,
@@ -33,8 +34,8 @@ from leeward.backup.places import Where
 from leeward.backup.rules.choosing import DATABASE, ENVIRONMENT, RESTORING
 from leeward.backup.rules.manifest import Cover, File, Manifest, belong_together, is_named, read_cover, read_manifest
 from leeward.backup.store import Store, store_at, store_to_read
+from leeward.backup.trial import trial_folder
 from leeward.backup.words_there import fetch_word_keys, words_faults
-from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import NotOpened, OtherKey, keys_of, needs_passphrase, open_sealed, opens
@@ -139,11 +140,10 @@ def verify(
     and delete it there. `signed_by`: the keys that may have signed it; any, where none is named. With the address of a `server`, a
     PostgreSQL copy is loaded into a scratch database of it if the role may make one. Without a name it is the last that was made, by one of them;
     `passing_over` is called with those that are named later.
-    Raises NoBackup, BackupDamaged, KeyDoesNotOpen, and BadInput if the place can't be read, or a person has to name one."""
+    Raises NoBackup, BackupDamaged, NotLoaded, KeyDoesNotOpen, and BadInput if the place can't be read, or a person has to name one."""
     with store_to_read(where) as store:
         name = _chosen(store, name, now or datetime.now(UTC), signed_by, passing_over)
-        with tempfile.TemporaryDirectory(prefix="leeward-verify-", dir=scratch) as folder:
-            place = Path(folder)
+        with trial_folder(scratch) as place:
             manifest, cover, _faults = _unpacked(store, name, key, place, signed_by=signed_by)
             found = _vouched(name, manifest, place, outside)
             is_loaded = _is_loaded(name, manifest, place, server)
@@ -181,7 +181,7 @@ def _is_loaded(name: str, manifest: Manifest, place: Path, server: str) -> bool:
     try:
         return database.try_to_load(place / "database" / database.file, manifest.heads)
     except ServerFailed as error:
-        raise BadInput(what="LEEWARD_DATABASE_URL", why=str(error)) from error
+        raise NotLoaded(name=name, why=str(error)) from error
     except ProgramFailed as error:
         raise BackupDamaged(name=name, why=str(error)) from error
 

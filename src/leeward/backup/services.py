@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.checkpoints import newest_number
 from leeward.audit.tree.own_key import forget_log_key
 from leeward.backup.databases.outside import Outside, kept_heads
-from leeward.backup.databases.postgres import WORD_KEYS, Postgres
+from leeward.backup.databases.postgres import WORD_KEYS, Postgres, ProgramFailed
 from leeward.backup.errors import NothingToConfirm
 from leeward.backup.hotline.file import Reader
 from leeward.backup.hotline.mending import Mended, unknown_in
@@ -25,6 +26,7 @@ from leeward.backup.queries import RestorationRow
 from leeward.backup.reading import Listed, Proved, Restored, listed, restore, verify
 from leeward.backup.rules.jumps import ROWS_DRAWN, next_row
 from leeward.backup.store import Thinned
+from leeward.backup.trial import sweep_trials as sweep_folders
 from leeward.foundation.actor import SYSTEM, Actor
 
 __all__ = [
@@ -50,12 +52,22 @@ __all__ = [
     "mend_hotline",
     "restore",
     "server_megabytes",
+    "sweep_trials",
     "thin_out",
     "unknown_in",
     "verify",
     "write_hotline",
 ]
 _SUBJECT = "installation:1"
+
+
+def sweep_trials() -> int:
+    """Delete what restorings for trial left that were killed: the folders, and the database on this process's server. Return how many
+    folders."""
+    if connection.vendor == "postgresql":
+        with suppress(ProgramFailed):  # it has none, or one is in use
+            _server().drop_trial()
+    return sweep_folders()
 
 
 def copies_server() -> bool:
@@ -73,9 +85,13 @@ def server_megabytes() -> int:
 def copy_server(to: Path) -> None:
     """Write this process's PostgreSQL database to a file for pg_restore, as it is at this moment, with what waits for the desk, which is
     nowhere else, and without the keys of single texts, which are newest in the database. Raises BackupNotMade."""
+    _server().dump(to, left_out=[WORD_KEYS])
+
+
+def _server() -> Postgres:
     used = connection.settings_dict
     user, password, host = (quote(str(used[name] or ""), safe="") for name in ("USER", "PASSWORD", "HOST"))
-    Postgres(f"postgresql://{user}:{password}@{host}:{used['PORT'] or ''}/{used['NAME']}").dump(to, left_out=[WORD_KEYS])
+    return Postgres(f"postgresql://{user}:{password}@{host}:{used['PORT'] or ''}/{used['NAME']}")
 
 
 def hold(at: datetime, now: datetime) -> bool:

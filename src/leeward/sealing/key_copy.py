@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from leeward.foundation.causes import as_disk_error
 from leeward.foundation.patterns import Pattern
 from leeward.sealing.age import NotOpened, OtherKey, open_sealed, seal
 
@@ -177,9 +178,9 @@ def noted(digest: str, number: int) -> list[str]:
 
 def put_into_file(place: Path, rows: Iterable[DataKeyRow], copied: Sequence[str] = ()) -> None:
     """Write the keys of a copy, of which this is `noted`, into a new file as SQLite's store has it. Raises CopyDamaged where one stands there
-    twice."""
+    twice, and OSError."""
     os.close(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(sqlite3.connect(place)) as file, file:
+    with as_disk_error(place), closing(sqlite3.connect(place)) as file, file:
         for statement in TABLE:
             file.execute(statement)
         try:

@@ -7,10 +7,10 @@ from pathlib import Path
 from django.conf import settings
 
 from leeward.audit.rules.policy import Policy
-from leeward.backup.errors import DatabaseDamaged, KeysNotRight
+from leeward.backup.errors import DatabaseDamaged, KeysNotRight, NotLoaded
 from leeward.backup.queries import is_held, newest_in, times_lost
 from leeward.backup.rules.timing import Kept, next_run
-from leeward.backup.services import Made, Outside, Thinned, create, kept_heads, thin_out, verify
+from leeward.backup.services import Made, Outside, Thinned, create, kept_heads, sweep_trials, thin_out, verify
 from leeward.foundation.errors import LeewardError
 from leeward.jobs.registry import every
 from leeward.jobs.services import erased
@@ -82,6 +82,7 @@ def back_up() -> None:
     vouches for, at once; and no older one is deleted then. While this is a copy that was restored and nobody has confirmed it, it may be one
     for trial: it writes nothing where the other makes its backups."""
     config, now = settings.LEEWARD, datetime.now(UTC)
+    sweep_trials()
     if not config.backup_to or is_held():
         return
     where = config.backup_to
@@ -96,6 +97,8 @@ def back_up() -> None:
             heads = kept_heads(Path(config.log_heads)) if config.log_heads else ()
             key = keys_of(config.backup_key.encode())
             proved = verify(where, made.name, key, outside=Outside(policy, heads), server=config.database_url)
+        except NotLoaded:
+            raise
         except Exception as error:
             note_unproved(made.name, error.code if isinstance(error, LeewardError) else type(error).__name__, now)
             raise
@@ -106,7 +109,9 @@ def back_up() -> None:
 def _made(kept: Kept | None, now: datetime) -> Made:
     config = settings.LEEWARD
     try:
-        made = create(config.backup_to, config.backup_recipients, keep=kept, waiting_since=waiting_outside(now), now=now)
+        made = create(
+            config.backup_to, config.backup_recipients, keep=kept, waiting_since=waiting_outside(now), now=now
+        )
     except (DatabaseDamaged, KeysNotRight) as error:
         note_not_made(error.code, now)
         raise

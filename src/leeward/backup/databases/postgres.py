@@ -1,12 +1,13 @@
 """PostgreSQL: by its own programs, pg_dump, pg_restore and psql, of the same version as the server or newer."""
 
+import errno
 import hashlib
 import json
 import os
 import sqlite3
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import IO, Literal
 
 from leeward.backup.errors import BackupNotMade, NotEmpty, NotRestored
 from leeward.backup.rules.manifest import LogHead
+from leeward.foundation.causes import as_disk_error
 from leeward.foundation.database_address import read_address
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
@@ -34,6 +36,10 @@ END $$;"""
 # What waits for the desk carries its own key: once taken back, it must not open from a backup. A backup says since when it waited.
 _WAITING = "spool_arrival"
 _LOG = "log.sqlite3"
+_STRICT = ("-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose")
+_STATE = Pattern(r":  ([0-9A-Z]{5}): ")
+_OF_THE_SERVER = ("08", "53", "57", "58")  # no connection, no room or memory, somebody ended it, its disk fails
+_CUT_OFF = 2  # how psql ends where the connection was lost, or none was made
 _MAY_CREATE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
 _ENDS = "SELECT chain, number, hash FROM public.audit_audittip WHERE number > 0"
 _MEANT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
@@ -45,7 +51,7 @@ class ProgramFailed(Exception):
 
 
 class ServerFailed(ProgramFailed):
-    """A server doesn't make a scratch database, whatever the copy is like."""
+    """It failed for a reason of the server's, such as no room or no connection, whatever the copy is like."""
 
 
 class Postgres:
@@ -105,25 +111,50 @@ class Postgres:
 
     def try_to_load(self, dump: Path, heads: list[LogHead]) -> bool:
         """Load a copy into a database of this server that is made for it, and dropped again; return whether the role may make one.
-        Raises ServerFailed if it can't be asked, and ProgramFailed if it doesn't take the copy, or the log there ends elsewhere."""
-        name = f"leeward_trial_{hashlib.sha256(self.environment.get('PGDATABASE', '').encode()).hexdigest()[:12]}"
+        Raises ServerFailed if the server fails meanwhile, and ProgramFailed if it doesn't take the copy, or the log there ends elsewhere."""
         trial = Postgres("")
-        trial.environment = self.environment | {"PGDATABASE": name}
+        trial.environment = self.environment | {"PGDATABASE": self._trial}
         try:
             if self._psql(_MAY_CREATE).strip() != "t":
                 return False
-            self._psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            self._psql(f"CREATE DATABASE {name} TEMPLATE template0")
+            self.drop_trial()
+            self._psql(f"CREATE DATABASE {self._trial} TEMPLATE template0")
         except ProgramFailed as error:
             raise ServerFailed(str(error)) from error
         try:
-            trial._put(dump, "")
-            ends = sorted(f"{head.chain}|{head.number}|{head.hash}" for head in heads)
-            if sorted(trial._psql(_ENDS).split()) != ends:
-                raise ProgramFailed("loaded into a server, its log does not end where the manifest says")
+            with trial._in_use():
+                trial._put(dump, "")
+                ends = sorted(f"{head.chain}|{head.number}|{head.hash}" for head in heads)
+                if sorted(trial._psql(_ENDS).split()) != ends:
+                    raise ProgramFailed("loaded into a server, its log does not end where the manifest says")
         finally:
-            self._psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            with suppress(ProgramFailed):  # where the server is away, the next trial drops it
+                self._psql(f"DROP DATABASE IF EXISTS {self._trial} WITH (FORCE)")
         return True
+
+    def drop_trial(self) -> None:
+        """Drop the database that a trial left which was killed. Raises ProgramFailed, also while one is under way."""
+        self._psql(f"DROP DATABASE IF EXISTS {self._trial}")
+
+    @property
+    def _trial(self) -> str:
+        return f"leeward_trial_{hashlib.sha256(self.environment.get('PGDATABASE', '').encode()).hexdigest()[:12]}"
+
+    @contextmanager
+    def _in_use(self) -> Iterator[None]:
+        """Stay connected, by a program that ends with this process: nobody drops what is in use."""
+        with _started(("psql", "-X", "-q", "-A", "-t"), self.environment, stdin=subprocess.PIPE) as program:
+            assert program.stdin is not None
+            assert program.stdout is not None
+            with suppress(BrokenPipeError):  # what comes next says why
+                program.stdin.write("SELECT 1;\n")
+                program.stdin.flush()
+            program.stdout.readline()
+            try:
+                yield
+            finally:
+                with suppress(BrokenPipeError):
+                    program.stdin.close()
 
     def put_word_keys(self, rows: Iterable[DataKeyRow], place: Path, copied: Sequence[str]) -> None:
         """Write the keys of words beside the copy of the database, which was dumped without them."""
@@ -163,18 +194,27 @@ class Postgres:
     def _put(self, dump: Path, also: str) -> None:
         script = dump.with_suffix(".sql")
         try:
-            self._run("pg_restore", "--no-owner", "--no-privileges", "-f", str(script), str(dump))
+            self._write_script(dump, script)
             with script.open("a", encoding="utf-8") as file:
                 file.write(f"\n{also}\n")
                 if (keys := dump.with_name(_COPIED)).exists():
                     with keys.open(encoding="ascii") as lines:
                         file.writelines(lines)
-            self._run("psql", "-X", "-q", "--single-transaction", "-v", "ON_ERROR_STOP=1", "-f", str(script))
+            self._run("psql", "-X", "-q", "--single-transaction", *_STRICT, "-f", str(script))
         finally:
             script.unlink(missing_ok=True)
 
+    def _write_script(self, dump: Path, script: Path) -> None:
+        try:
+            self._run("pg_restore", "--no-owner", "--no-privileges", "-f", str(script), str(dump))
+        except ProgramFailed as error:
+            full = os.strerror(errno.ENOSPC)
+            if full in str(error):
+                raise OSError(errno.ENOSPC, full, str(script)) from error
+            raise
+
     def _psql(self, statement: str) -> str:
-        return self._run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement)
+        return self._run("psql", "-X", "-q", "-A", "-t", *_STRICT, "-c", statement)
 
     def _log_of(self, dump: Path, scratch: Path, tables: tuple[str, ...]) -> Path:
         """Write the log's tables of a copy into an SQLite file, which can sort a million rows without memory."""
@@ -182,7 +222,7 @@ class Postgres:
         place.unlink(missing_ok=True)
         chosen = [part for table in tables for part in ("-t", table)]
         command = ["pg_restore", "--data-only", *chosen, "-f", "-", str(dump)]
-        with closing(sqlite3.connect(place)) as database, database:
+        with as_disk_error(place), closing(sqlite3.connect(place)) as database, database:
             for table in log.COLUMNS:
                 database.execute(f"CREATE TABLE {table} ({', '.join(log.COLUMNS[table])})")
             with _started(command, self.environment) as program:
@@ -201,17 +241,29 @@ class Postgres:
         with _started(command, self.environment) as program:
             output, complained = program.communicate()
         if program.returncode:
-            lines = complained.strip().splitlines() or [f"{command[0]} failed"]
-            raise ProgramFailed(lines[0])
+            raise _failed(command[0], program.returncode, complained.strip().splitlines())
         return output
 
 
-def _started(command: tuple[str, ...] | list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+def _failed(program: str, ended: int, lines: list[str]) -> ProgramFailed:
+    """Return why a program failed. With psql's errors stand the server's codes, which are the same in every language."""
+    coded = [(line, found) for line in lines if (found := _STATE.search(line))]
+    if not coded:
+        kind = ServerFailed if program == "psql" and ended == _CUT_OFF else ProgramFailed
+        return kind(lines[0] if lines else f"{program} failed")
+    line, found = coded[-1]
+    is_of_server = ended == _CUT_OFF or found[1].startswith(_OF_THE_SERVER)
+    return (ServerFailed if is_of_server else ProgramFailed)(line.replace(found[0], ": "))
+
+
+def _started(
+    command: tuple[str, ...] | list[str], environment: dict[str, str], *, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[str]:
     try:
         return subprocess.Popen(  # noqa: S603 - our own words, never a shell
             command,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",

@@ -11,6 +11,7 @@ from typing import Literal
 from leeward.backup.errors import BackupNotMade, DatabaseDamaged, NotEmpty, NotRestored
 from leeward.backup.rules.choosing import DATABASE
 from leeward.backup.rules.manifest import LogHead
+from leeward.foundation.causes import as_disk_error
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.key_copy import FILE as WORD_KEYS
 from leeward.sealing.key_copy import NO_COPY, DataKeyRow, noted, put_into_file
@@ -82,7 +83,8 @@ class Sqlite:
         """Write no store of these keys, nor half of one: the database says that there was one, and a person that it is lost. What the store would
         remember of the newest backup, the database does until then."""
         (place / "data" / WORD_KEYS).unlink(missing_ok=True)
-        with closing(sqlite3.connect(place / "database" / self.file)) as copy, copy:
+        dump = place / "database" / self.file
+        with as_disk_error(dump), closing(sqlite3.connect(dump)) as copy, copy:
             columns = {row[1] for row in copy.execute("PRAGMA table_info(sealing_wordsstore)")}
             if "copied" in columns:  # backups from before this column know none
                 copy.execute("UPDATE sealing_wordsstore SET copied = ?", (json.dumps(noted(NO_COPY, number)),))
