@@ -85,6 +85,7 @@ def test_a_proof_and_the_worker_delete_what_a_killed_proof_left(
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.django_db
 @ON_A_SERVER
 def test_a_database_that_a_trial_left_is_dropped_and_none_in_use(tmp_path: Path) -> None:
     import psycopg
@@ -122,6 +123,7 @@ def test_what_the_server_says_of_itself_says_nothing_of_the_copy() -> None:
         assert isinstance(_failed(program, ended, [line]), ServerFailed) is is_of_server, line
 
 
+@pytest.mark.django_db
 @ON_A_SERVER
 def test_a_servers_own_trouble_is_told_from_a_copy_that_it_does_not_take(tmp_path: Path) -> None:
     with another(tmp_path) as other:
