@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -99,6 +100,19 @@ def test_a_killed_upgrade_leaves_the_database_as_it_was_and_of_two_at_once_one_w
         with ThreadPoolExecutor(2) as both:
             assert list(both.map(database.run, ["prepare_database()"] * 2)) == [0, 0]
         assert database.shape() == shape_of_today
+
+
+def test_upgrades_that_are_killed_leave_one_copy(tmp_path: Path) -> None:
+    with another(tmp_path) as database:
+        assert database.run(A_STEP_LESS) == 0
+        of_another_time = tmp_path / "before-upgrade-20200101T000000-11111111.sqlite3"
+        of_another_time.touch()
+        for _ in range(2):
+            (tmp_path / ".before-upgrade-20200101T000000-0.sqlite3.1").touch()
+            assert database.run(MORTAL % ('INSERT INTO "django_migrations"', 1)) == -signal.SIGKILL
+            time.sleep(1.1)  # a copy's name has the second
+        left = {path for path in tmp_path.iterdir() if "before-upgrade" in path.name} - {of_another_time}
+        assert [path.name.startswith("before") for path in left] == [True]
 
 
 def test_a_kill_leaves_an_empty_database_empty(tmp_path: Path) -> None:

@@ -247,7 +247,7 @@ def test_the_copy_is_whole_private_and_goes_after_a_week(
 ) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
     monkeypatch.setattr(upgrading, "_database", lambda: database)
-    place = tmp_path / upgrading.COPY.format(at=NOW)
+    place = tmp_path / upgrading.COPY.format(at=NOW, of="0")
     make_copy(Upgrade(("casework 0999",), 1, ""))
     assert copies() == []
     make_copy(Upgrade(("casework 0999",), 1, str(place)))
@@ -268,7 +268,7 @@ def test_the_copy_is_whole_private_and_goes_after_a_week(
 @pytest.mark.skipif(not os.environ.get("LEEWARD_DATABASE_URL"), reason="a server is copied")
 def test_a_server_that_changes_is_copied_too(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
-    place = tmp_path / upgrading.COPY_OF_SERVER.format(at=NOW)
+    place = tmp_path / upgrading.COPY_OF_SERVER.format(at=NOW, of="0")
     make_copy(Upgrade(("casework 0999",), 1, str(place)))
     assert copies() == [place]
     assert place.stat().st_mode & 0o777 == 0o600
@@ -280,7 +280,7 @@ def test_a_server_that_changes_is_copied_too(settings: Any, monkeypatch: pytest.
     monkeypatch.setattr("leeward.backup.databases.postgres.Postgres._run", failing)
     with pytest.raises(BackupNotMade, match="server version"):
         make_copy(Upgrade(("casework 0999",), 1, str(place)))
-    assert [path.name for path in tmp_path.iterdir()] == [place.name], "no half of one stays"
+    assert {path.name for path in tmp_path.iterdir()} == {place.name, upgrading.LOCK}, "no half of one stays"
 
 
 def failing(*_command: object) -> str:
@@ -302,10 +302,10 @@ def test_half_a_copy_never_has_its_name(
 
     monkeypatch.setattr(sqlite3, "connect", limited)
     with pytest.raises(NoRoomForCopy):
-        make_copy(Upgrade(("casework 0999",), 1, str(tmp_path / upgrading.COPY.format(at=NOW))))
+        make_copy(Upgrade(("casework 0999",), 1, str(tmp_path / upgrading.COPY.format(at=NOW, of="0"))))
     assert seen == [[], []]
-    assert [path.name for path in tmp_path.iterdir()] == ["some.sqlite3"]
-    killed = tmp_path / f".{upgrading.COPY.format(at=NOW)}.77"
+    assert {path.name for path in tmp_path.iterdir()} == {"some.sqlite3", upgrading.LOCK}
+    killed = tmp_path / f".{upgrading.COPY.format(at=NOW, of='0')}.77"
     killed.touch()
     os.utime(killed, (NOW.timestamp(), NOW.timestamp()))
     assert copies() == []

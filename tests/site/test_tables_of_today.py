@@ -66,7 +66,7 @@ def test_the_command_names_the_copy_that_is_made(
     made: list[str] = []
     monkeypatch.setattr(
         "leeward.site.upgrading.plan",
-        lambda now: Upgrade(("casework 0999",), 0, str(tmp_path / COPY.format(at=now))),
+        lambda now: Upgrade(("casework 0999",), 0, str(tmp_path / COPY.format(at=now, of="0"))),
     )
     monkeypatch.setattr("leeward.site.upgrading.make_copy", lambda upgrade: made.append(upgrade.copy))
     monkeypatch.setattr("django.core.management.call_command", lambda *_names, **_options: None)
@@ -80,3 +80,17 @@ def test_the_command_names_the_copy_that_is_made(
 def _patience() -> int:
     with connection.cursor() as cursor:
         return int(cursor.execute("PRAGMA busy_timeout").fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_where_no_copy_can_be_made_the_command_names_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("leeward.site.upgrading.plan", lambda _now: Upgrade(("casework 0999",), 0, ""))
+    is_server = connection.vendor == "postgresql"
+    for has_program in (True, False):
+        monkeypatch.setattr("shutil.which", lambda name, is_there=has_program: name if is_there else None)
+        assert upgrade(plan=True) == 0
+        shown = capsys.readouterr().out
+        assert ("pg_dump" in shown) is (is_server and not has_program)
+        assert "leeward backup create" not in shown, "which needs the same program"

@@ -32,8 +32,21 @@ def upgrade(
     if found.copy:
         print(f"A copy {'would be' if plan else 'is'} made first, and kept for a week: {found.copy}")
     else:
-        print("No copy is made by Leeward here: make a backup first (leeward backup create).")
+        print(_why_no_copy())
     if not plan:
         prepare_database(now)
         print("Done.")
     return 0
+
+
+def _why_no_copy() -> str:
+    from django.db import connection
+
+    from leeward.backup.services import copies_server
+
+    if connection.vendor != "postgresql" or copies_server():
+        return "There is nothing to copy first."
+    return (
+        "No copy is made first, and no backup can be: pg_dump, which makes both, is not installed here. Install PostgreSQL’s programs, of the "
+        "server’s version or newer."
+    )

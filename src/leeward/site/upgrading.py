@@ -1,5 +1,7 @@
 """Before the tables change: whether this code may change them at all, and a copy of the database to go back to."""
 
+import fcntl
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -22,9 +24,10 @@ from leeward.backup import services as backup_services
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
 
-COPY = "before-upgrade-{at:%Y%m%dT%H%M%S}.sqlite3"
-COPY_OF_SERVER = "before-upgrade-{at:%Y%m%dT%H%M%S}.pgdump"
+COPY = "before-upgrade-{at:%Y%m%dT%H%M%S}-{of}.sqlite3"  # `of`: which migrations it has been through
+COPY_OF_SERVER = "before-upgrade-{at:%Y%m%dT%H%M%S}-{of}.pgdump"
 COPIES = "before-upgrade-*"
+LOCK = ".upgrading"
 KEPT = timedelta(days=7)  # what was withdrawn since is still in a copy
 
 
@@ -102,11 +105,11 @@ def plan(now: datetime) -> Upgrade:
         return Upgrade((), 0, "")
     if not connection.introspection.table_names():
         return Upgrade(names, _megabytes(), "")
-    place, copy = _database(), ""
+    place, copy, of = _database(), "", _mark(executor.loader.applied_migrations)
     if place is not None and place.exists():
-        copy = COPY.format(at=now)
+        copy = COPY.format(at=now, of=of)
     elif backup_services.copies_server():
-        copy = COPY_OF_SERVER.format(at=now)
+        copy = COPY_OF_SERVER.format(at=now, of=of)
     return Upgrade(names, _megabytes(), str(settings.LEEWARD.data_dir / copy) if copy else "")
 
 
@@ -134,31 +137,45 @@ def known() -> set[tuple[str, str]]:
 
 
 def make_copy(upgrade: Upgrade) -> None:
-    """Copy a database that is about to change, as it is at this moment; the copy has its name once it is whole. Raises NoRoomForCopy,
-    and BackupNotMade where PostgreSQL's program fails. Where that is not installed, whoever upgrades makes a backup."""
+    """Copy a database that is about to change, as it is at this moment; the copy has its name once it is whole. Then earlier ones go that
+    were made before the same upgrade, which was cut off: a start that is killed again and again must not fill the disk. Raises
+    NoRoomForCopy, and BackupNotMade where PostgreSQL's program fails. Where that is not installed, none is made."""
     place, is_server = _database(), upgrade.copy.endswith(".pgdump")
     if not upgrade.copy or (place is None and not is_server):
         return
-    free = shutil.disk_usage(Path(upgrade.copy).parent).free // 1_000_000
-    needed = (1 if is_server else 2) * upgrade.megabytes + 10  # SQLite's upgrade itself writes as well
-    if free < needed:
-        raise NoRoomForCopy(needed=needed, free=free)
     target = Path(upgrade.copy)
-    part = target.with_name(f".{target.name}.{os.getpid()}")
-    part.touch(mode=0o600)
-    try:
-        if place is None:
-            backup_services.copy_server(part)
-        else:
-            with closing(sqlite3.connect(place, timeout=30)) as source, closing(sqlite3.connect(part)) as copy:
-                source.backup(copy)
-        part.replace(target)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
-            raise
-        raise NoRoomForCopy(needed=needed, free=free) from error
-    finally:
-        part.unlink(missing_ok=True)
+    with _one_at_a_time(target.parent):
+        for half in target.parent.glob(f".{COPIES}"):  # of a start that was killed
+            half.unlink()
+        free = shutil.disk_usage(target.parent).free // 1_000_000
+        needed = (1 if is_server else 2) * upgrade.megabytes + 10  # SQLite's upgrade itself writes as well
+        if free < needed:
+            raise NoRoomForCopy(needed=needed, free=free)
+        part = target.with_name(f".{target.name}.{os.getpid()}")
+        part.touch(mode=0o600)
+        try:
+            if place is None:
+                backup_services.copy_server(part)
+            else:
+                with closing(sqlite3.connect(place, timeout=30)) as source, closing(sqlite3.connect(part)) as copy:
+                    source.backup(copy)
+            part.replace(target)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                raise
+            raise NoRoomForCopy(needed=needed, free=free) from error
+        finally:
+            part.unlink(missing_ok=True)
+        for earlier in target.parent.glob(f"{COPIES}-{target.name.rpartition('-')[2]}"):
+            if earlier.name < target.name:
+                earlier.unlink()
+
+
+@contextmanager
+def _one_at_a_time(data: Path) -> Iterator[None]:
+    with open(os.open(data / LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600), "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -204,6 +221,11 @@ def forget_copies(now: datetime) -> int:
 def copies() -> list[Path]:
     """Return the copies that were made before upgrades, oldest first."""
     return sorted(settings.LEEWARD.data_dir.glob(COPIES))
+
+
+def _mark(applied: Iterable[tuple[str, str]]) -> str:
+    """Return a mark of these migrations, the same for the same ones."""
+    return hashlib.sha256("\n".join(sorted(f"{app} {name}" for app, name in applied)).encode()).hexdigest()[:8]
 
 
 def _megabytes() -> int:
