@@ -4,6 +4,7 @@ import errno
 import os
 import sqlite3
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ ON_A_SERVER = pytest.mark.skipif(not os.environ.get("LEEWARD_DATABASE_URL"), rea
 
 
 def _left_in(place: Path) -> Path:
-    folder = place / "leeward-verify-left" / "data"
+    folder = place / "leeward-trial-left" / "data"
     folder.mkdir(parents=True)
     (folder / "words.key").write_text("plain")
     return folder.parent
@@ -35,7 +36,7 @@ def _left_in(place: Path) -> Path:
 def test_a_trial_deletes_what_one_before_left_and_none_that_is_under_way(tmp_path: Path) -> None:
     left, elsewhere = _left_in(tmp_path), tmp_path / "elsewhere"
     elsewhere.mkdir()
-    (tmp_path / "leeward-verify-link").symlink_to(elsewhere)
+    (tmp_path / "leeward-trial-link").symlink_to(elsewhere)
     with trial_folder(tmp_path) as first, trial_folder(tmp_path) as second:
         assert not left.exists()
         assert first != second
@@ -43,7 +44,17 @@ def test_a_trial_deletes_what_one_before_left_and_none_that_is_under_way(tmp_pat
         assert first.exists()
         assert second.exists()
         assert first.stat().st_mode & 0o777 == 0o700
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "leeward-verify-link"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "leeward-trial-link"]
+
+
+def test_what_an_older_version_restores_without_a_lock_is_left_alone_for_a_day(tmp_path: Path) -> None:
+    folder = tmp_path / "leeward-verify-older"
+    folder.mkdir()
+    assert sweep_trials(tmp_path) == 0
+    long_ago = time.time() - 25 * 3600
+    os.utime(folder, (long_ago, long_ago))
+    assert sweep_trials(tmp_path) == 1
+    assert not folder.exists()
 
 
 def test_a_folder_that_was_swept_before_it_was_locked_is_made_anew(

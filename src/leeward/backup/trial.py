@@ -4,11 +4,14 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_PREFIX = "leeward-verify-"
+_PREFIX = "leeward-trial-"
+# Of versions that held no lock: one may be under way.
+_UNLOCKED, _OLD_SECONDS = "leeward-verify-", 24 * 3600
 
 
 @contextmanager
@@ -33,15 +36,17 @@ def trial_folder(scratch: Path | None) -> Iterator[Path]:
 
 
 def sweep_trials(scratch: Path | None = None) -> int:
-    """Delete such folders of ours that nobody holds any more; return how many."""
-    swept = 0
-    for folder in Path(scratch or tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    """Delete such folders of ours that nobody holds any more, those of older versions after a day; return how many."""
+    swept, place = 0, Path(scratch or tempfile.gettempdir())
+    for folder in (*place.glob(f"{_PREFIX}*"), *place.glob(f"{_UNLOCKED}*")):
         try:
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError:  # another user's, or gone
             continue
         try:
-            if os.fstat(lock).st_uid == os.geteuid():
+            made = os.fstat(lock)
+            is_old = folder.name.startswith(_PREFIX) or made.st_mtime < time.time() - _OLD_SECONDS
+            if made.st_uid == os.geteuid() and is_old:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder)
                 swept += 1
