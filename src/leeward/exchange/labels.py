@@ -24,6 +24,10 @@ _EFFECTS: dict[str, str | Promise] = {
 _PROBLEMS: dict[str, object] = {
     "stopped": _("Nothing is exchanged with this hotline any more."),
     "police_first": _("The police come first: they must have it, and let others be told."),
+    "decision_withdrawn": _(
+        "The decision about the case no longer stands, so this is not sent. It may have arrived before: withdraw the report "
+        "on the case’s page."
+    ),
     "refused": _("The other hotline can’t read it."),
     "no_receipt": _("The other hotline’s receipt does not name it."),
     **MESSAGE_FAULTS,

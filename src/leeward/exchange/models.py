@@ -14,6 +14,7 @@ PEER_STATES = ("unconfirmed", "active", "stopped")
 WAITING, SENT, HELD = "waiting", "sent", "held"
 KEPT = "kept"  # of what we wrote about an item that came as a file: it goes nowhere by this line
 RECEIVED = "received"  # of what the peer wrote
+BASELESS = "decision_withdrawn"  # why ours is held for good: what it says was decided no longer is
 
 
 class OwnCard(models.Model):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from leeward.outputs.labels import SERVICES
 from leeward.outputs.models import Export, FiuProfile, Receiver, Submission
 from leeward.outputs.rules import goaml
+from leeward.outputs.rules.baseless import BASELESS
 from leeward.outputs.rules.cybertip_steps import RETRACT
 from leeward.outputs.rules.refusals import Refusal, read
 from leeward.outputs.rules.unsure import UNSURE
@@ -51,6 +52,11 @@ class SubmissionRow:
     remote_id: str
     is_unsure: bool
     can_be_withdrawn: bool
+
+    @property
+    def is_baseless(self) -> bool:
+        """Return whether it ended since its case's decision no longer stands."""
+        return self.problem == BASELESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,5 +10,6 @@ EVENTS_OF_EXPORTS = {
     "case.submission_unwanted": _("A report to a receiver is to be withdrawn"),
     "case.submission_left_unsure": _("A report to a receiver may have arrived before"),
     "case.submission_again": _("A report to a receiver is sent again"),
+    "exchange.kept_back": _("A report to another hotline is not sent: the decision no longer stands"),
     "case.submission_arrived": _("A report to a receiver was recorded as arrived"),
 }

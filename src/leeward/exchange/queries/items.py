@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Min, Q, QuerySet
 
-from leeward.exchange.models import HELD, RECEIVED, WAITING, Exchange, ExchangeMessage
+from leeward.exchange.models import BASELESS, HELD, RECEIVED, WAITING, Exchange, ExchangeMessage
 from leeward.exchange.rules.saying import Sayable, sayable
 from leeward.exchange.rules.standing import HANDED_BACK
 from leeward.exchange.rules.timeline import Timeline, timeline_of
@@ -38,6 +38,11 @@ class EntryRow:
     message_id: int
     by_id: int | None
     is_undoable: bool  # by whoever wrote it: it is the last of ours, and not sent yet
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Return whether it can be sent again if it is held."""
+        return self.problem != BASELESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,11 @@ class Held:
     report_id: int | None
     stored_at: datetime
     problem: str
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Return whether it can be sent again."""
+        return self.problem != BASELESS
 
 
 def exchange(exchange_id: int) -> ExchangeRow | None:
@@ -150,8 +160,9 @@ def count_written() -> int:
 
 
 def held_messages(*, most: int = 100) -> list[Held]:
-    """Return our messages that can't be delivered, oldest first."""
-    rows = ExchangeMessage.objects.filter(state=HELD).select_related("exchange", "peer").order_by("pk")[:most]
+    """Return our messages that can't be delivered, oldest first. What was withdrawn since its case's decision was needs nobody any more."""
+    held = ExchangeMessage.objects.filter(state=HELD).exclude(problem=BASELESS, exchange__stage="withdrawn")
+    rows = held.select_related("exchange", "peer").order_by("pk")[:most]
     return [
         Held(
             id=row.pk,

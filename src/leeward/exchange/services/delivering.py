@@ -4,7 +4,7 @@ A message without a receipt is tried again for about a day, ever more slowly. Th
 code, it is held for a person: one key sends it anew. A report waits as long as the police come first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F, Min, QuerySet
@@ -14,7 +14,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.exchange import queries
 from leeward.exchange.errors import PeerSilent
 from leeward.exchange.line import own_private, post_for_receipt
-from leeward.exchange.models import HELD, SENT, WAITING, Exchange, ExchangeMessage, Peer
+from leeward.exchange.models import BASELESS, HELD, SENT, WAITING, Exchange, ExchangeMessage, Peer
 from leeward.exchange.rules.receipts import ReceiptUnusable, read_receipt
 from leeward.exchange.rules.schema import MOST_BYTES, MOST_IN_BATCH
 from leeward.exchange.rules.signing import Reply
@@ -76,7 +76,7 @@ def retry(message_id: int, *, hotline_id: int, actor: Actor) -> None:
         row = ExchangeMessage.objects.filter(pk=message_id).first()
         if row is None:
             raise NotFound(what=_("message"))
-        held = ExchangeMessage.objects.filter(peer_id=row.peer_id, state=HELD)
+        held = ExchangeMessage.objects.filter(peer_id=row.peer_id, state=HELD).exclude(problem=BASELESS)
         count = held.update(state=WAITING, tries=0, problem="", waits_since=datetime.now(UTC))
         if count:
             schedule(DELIVER, subject_id=row.peer_id, hotline_id=hotline_id)
@@ -87,6 +87,22 @@ def retry(message_id: int, *, hotline_id: int, actor: Actor) -> None:
                 subject=f"peer:{row.peer_id}",
                 facts={"messages": count},
             )
+
+
+def keep_back(case_ids: Collection[int]) -> None:
+    """Hold each report of these cases that hasn't arrived, with what was written after it, since their decision no longer stands. Nobody
+    sends it any more; as it may have arrived without a receipt, a person withdraws it. In the caller's transaction; safe to repeat."""
+    unsent = ExchangeMessage.objects.filter(state__in=(WAITING, HELD)).exclude(problem=BASELESS)
+    reports = unsent.filter(exchange__case_id__in=list(case_ids), kind="report").select_related("exchange")
+    for row in reports.order_by("pk"):
+        count = unsent.filter(exchange=row.exchange_id).exclude(kind="withdrawal").update(state=HELD, problem=BASELESS)
+        record(
+            "exchange.kept_back",
+            actor=SYSTEM,
+            hotline_id=row.hotline_id,
+            subject=f"case:{row.exchange.case_id}",
+            facts={"exchange": row.exchange_id, "messages": count},
+        )
 
 
 def _before_police(rows: Sequence[ExchangeMessage]) -> list[int]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.exchange.models import HELD, WAITING, Exchange, ExchangeMessage
+from leeward.exchange.models import BASELESS, HELD, WAITING, Exchange, ExchangeMessage
 from leeward.foundation.actor import SYSTEM
 from leeward.jobs.services import erased
 
@@ -17,7 +17,8 @@ _WORDS = ("text", "language")
 def forget_old_words(now: datetime) -> int:
     """Delete the words of exchanges in which nothing was written for long and nothing waits to be sent; return of how
     many messages. In the hotline's scope; some at once, so that nobody waits for it."""
-    live = ExchangeMessage.objects.filter(Q(stored_at__gt=now - KEPT) | Q(state__in=(WAITING, HELD)))
+    waits = Q(state__in=(WAITING, HELD)) & ~Q(problem=BASELESS)
+    live = ExchangeMessage.objects.filter(Q(stored_at__gt=now - KEPT) | waits)
     over = Exchange.objects.filter(begun_at__lt=now - KEPT).exclude(pk__in=live.values("exchange_id"))
     with hotline_transaction():
         messages = ExchangeMessage.objects.select_for_update().filter(exchange__in=over, details__has_key="text")

@@ -10,14 +10,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
+from leeward.casework.merging.services.merged import decision_stands
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
-from leeward.jobs.services import schedule
+from leeward.jobs.services import publish_event, schedule
 from leeward.outputs.errors import NotRetractable, ReceiverOff, SubmittedAlready
 from leeward.outputs.labels import SERVICES, WHY_OFF
 from leeward.outputs.models import Receiver, Submission
 from leeward.outputs.protocols.line import Credentials
 from leeward.outputs.rules import cybertip, cybertip_steps, iccam_steps
+from leeward.outputs.rules.baseless import BASELESS, following, may_be_there
 from leeward.outputs.rules.unsure import FIRST, UNSURE
 from leeward.outputs.sealing import unseal
 from leeward.outputs.services import to_cybertipline, to_iccam
@@ -29,7 +31,7 @@ from leeward.people.services import authorize, staff_id
 JOB = "outputs.carry_on"
 WAITS = timedelta(hours=1)  # while a receiver is off
 _CARRIERS = {"cybertipline": to_cybertipline.carry_on, "iccam": to_iccam.carry_on}
-ENDS = {"cybertipline": cybertip_steps.ENDS, "iccam": iccam_steps.ENDS}
+ENDS = {"cybertipline": cybertip_steps.ENDS, "iccam": (*iccam_steps.ENDS, cybertip_steps.RETRACTED)}
 
 
 def submit(service: str, reference: str, *, options: Options, actor: Actor) -> int:
@@ -87,23 +89,47 @@ def withdraw(submission_id: int, *, actor: Actor) -> None:
 
 
 def carry_on(submission_id: int) -> timedelta | None:
-    """Do the next steps of a report; return how long to wait before the one after, or None where it is over. Safe to
-    repeat, in the hotline's scope."""
+    """Do the next steps of a report; return how long to wait before the one after, or None where it is over. Where its case's decision no
+    longer stands, nothing more is sent than that it is withdrawn, and a person hears if its receiver may have it. Safe to repeat, in the
+    hotline's scope."""
     row = Submission.objects.filter(pk=submission_id).first()
     if row is None or row.ended_at is not None or row.step == UNSURE:
         return None
+    is_baseless = not decision_stands(row.case_id)
+    if is_baseless:
+        _turn_back(row)
     delay = None if row.step in ENDS[row.service] else _do_steps(row)
     if row.step not in ENDS[row.service]:
         return delay
     with hotline_transaction():
         end(row)
+        if is_baseless:
+            row.problem = BASELESS
         row.save()
+        if is_baseless and may_be_there(row.step):
+            publish_event("submission.left_unsure", subject_id=row.case_id, hotline_id=row.hotline_id)
         facts: dict[str, object] = {"service": row.service, "submission": row.pk, "end": row.step}
         if row.problem:
             facts["code"] = row.problem
         subject = f"case:{row.case_id}"
         record("case.submission_ended", actor=SYSTEM, hotline_id=row.hotline_id, subject=subject, facts=facts)
     return None
+
+
+def _turn_back(row: Submission) -> None:
+    """Store that a report isn't to be sent, or not any further."""
+    with hotline_transaction():
+        row.refresh_from_db(from_queryset=Submission.objects.select_for_update())
+        if row.step in ENDS[row.service]:
+            return
+        step = following(row.service, row.step, begun=row.begun)
+        if step == row.step:
+            return
+        row.step, row.begun = step, False
+        row.save()
+        facts = {"service": row.service, "submission": row.pk}
+        subject = f"case:{row.case_id}"
+        record("case.submission_unwanted", actor=SYSTEM, hotline_id=row.hotline_id, subject=subject, facts=facts)
 
 
 def _do_steps(row: Submission) -> timedelta | None:

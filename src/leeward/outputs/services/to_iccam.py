@@ -52,6 +52,8 @@ def carry_on(row: Submission, there: Credentials) -> timedelta | None:
 
 def _do(row: Submission, line: Iccam, document: Mapping[str, Any]) -> Reply:
     if row.step == REPORT:
+        row.begun = True
+        row.save(update_fields=["begun"])
         return line.report(document["report"])
     if not row.part_id:
         found = line.read_report(row.remote_id)

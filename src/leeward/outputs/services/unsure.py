@@ -39,7 +39,8 @@ def send_again(submission_id: int, *, actor: Actor) -> None:
     with hotline_transaction():
         row = _unsure(submission_id, actor)
         require_free()
-        row.step, row.problem, row.failures = again(row.service, is_number_known=bool(row.remote_id)), "", 0
+        row.step, row.begun = again(row.service, is_number_known=bool(row.remote_id)), True
+        row.problem, row.failures = "", 0
         row.save()
         schedule(JOB, subject_id=row.pk, hotline_id=row.hotline_id)
         _record("case.submission_again", row, actor)

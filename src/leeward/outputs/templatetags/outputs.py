@@ -2,8 +2,9 @@
 
 from django import template
 
-from leeward.outputs.labels import EXPLOITATIONS, ON_ITS_WAY, SERVICES, STEPS
+from leeward.outputs.labels import BASELESS, EXPLOITATIONS, ON_ITS_WAY, SERVICES, STEPS
 from leeward.outputs.queries import SubmissionRow
+from leeward.outputs.rules.baseless import may_be_there
 from leeward.outputs.rules.cybertip_steps import CODES
 from leeward.outputs.rules.refusals import Refusal
 from leeward.outputs.services import sentence
@@ -33,6 +34,12 @@ def service_word(name: str) -> str:
 def step_word(row: SubmissionRow) -> str:
     """Return how far a report has come."""
     return str(STEPS.get(row.step, ON_ITS_WAY))
+
+
+@register.filter
+def baseless_word(row: SubmissionRow) -> str:
+    """Return what became of a report whose case's decision no longer stands."""
+    return str(BASELESS[may_be_there(row.step)])
 
 
 @register.filter

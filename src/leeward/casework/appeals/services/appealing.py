@@ -20,6 +20,7 @@ from leeward.casework.rules.transitions import transition
 from leeward.casework.situations import people_with_part, police_are_owed
 from leeward.casework.steps import had_part, let_go, locked_case, note_act, now_utc, start_over, take_step
 from leeward.clocks.queries import due_for
+from leeward.exchange import services as exchange_services
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.hosting import queries as hosting_queries
@@ -246,13 +247,14 @@ def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
 
 
 def stop_outside(case: Case, *, was_acting: bool, actor: Actor, was_wrong: bool = True) -> None:
-    """Stop what runs outside for a case that is no longer illegal, and for those merged into it: blocks, notices and
-    checks. If the decision `was_wrong`, everybody who was told is informed.
+    """Stop what runs outside for a case that is no longer illegal, and for those merged into it: blocks, notices, checks, and reports
+    to other hotlines that haven't arrived. If the decision `was_wrong`, everybody who was told is informed.
     """
     merged = merged_into_it(case)
     for one in (case, *merged) if was_acting else merged:
         (notices_services.withdraw_after_review if was_wrong else notices_services.withdraw)(one.pk)
         monitoring_services.stop_watching(one.location_id, actor=actor)
+    exchange_services.keep_back([one.pk for one in (case, *merged)])
     for one in (case, *merged):
         blocklist_services.remove_of_case(one.pk, actor=actor)
 

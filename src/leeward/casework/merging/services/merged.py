@@ -38,6 +38,11 @@ def where_work_goes_on(case_id: int) -> int:
     return case_id
 
 
+def decision_stands(case_id: int) -> bool:
+    """Return whether a case, or the one into which it was merged, is decided as illegal."""
+    return Case.objects.filter(pk=where_work_goes_on(case_id), outcome="illegal").exists()
+
+
 def merged_into_it(case: Case) -> list[Case]:
     """Return the cases merged into this one, transitively; locked."""
     found: list[Case] = []
@@ -59,6 +64,11 @@ def numbers_merged_into(case_id: int) -> list[int]:
             break
         found += layer
     return found
+
+
+def references_merged_into(case_id: int) -> dict[int, str]:
+    """Return the references of the cases merged into this one, transitively, by their numbers."""
+    return dict(Case.objects.filter(pk__in=numbers_merged_into(case_id)).order_by("pk").values_list("pk", "reference"))
 
 
 def ever_together(case_id: int, item_ids: Collection[int]) -> EverTogether:

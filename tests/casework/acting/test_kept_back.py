@@ -1,0 +1,115 @@
+"""A report abroad that waits isn't sent once its case's decision no longer stands; a person withdraws it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from leeward.casework import services
+from leeward.casework.appeals.services.appealing import open_appeal
+from leeward.casework.models import Case
+from leeward.exchange.models import Exchange, ExchangeMessage, Peer
+from leeward.exchange.queries import held_messages
+from leeward.exchange.services import forget_old_words
+from leeward.notices.models import NoticeCase
+from tests.casework.acting.test_hotlines import answer_police, look_again, pages, pair, reported, send
+from tests.casework.conftest import Desk
+from tests.exchange.link import Pair, said
+
+__all__ = ["pair"]
+pytestmark = pytest.mark.django_db
+KEPT_BACK = "The decision about the case no longer stands, so this is not sent."
+
+
+def overturn(desk: Desk, case: Case) -> None:
+    appeal = open_appeal(case.pk, origin="host", origin_id=77, text="It is a painting.")
+    assert appeal is not None
+    services.decide_appeal(appeal, upheld=True, reasons="It is a painting.", actor=desk.cast["carl"].actor)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("closed", "not_illegal")
+
+
+def later(desk: Desk, pair: Pair) -> None:
+    ExchangeMessage.objects.update(waits_since=datetime.now(UTC) - timedelta(minutes=1))
+    pair.quiet()
+    desk.work()
+    pair.quiet()
+
+
+def test_one_that_waits_for_the_police_stays_here(desk: Desk, pair: Pair) -> None:
+    case, client, path = reported(desk, pair)
+    answer_police(case, "hold", until=datetime.now(UTC) + timedelta(days=5))
+    look_again(pair)
+    overturn(desk, case)
+    answer_police(case, "release")
+    later(desk, pair)
+    assert pair.rows("there") == []
+    page = client.get(path).content.decode()
+    assert KEPT_BACK in page
+    assert "Send it again" not in page
+    history = client.get(f"/desk/case/{case.reference}/timeline").content.decode()
+    assert "A report to another hotline is not sent: the decision no longer stands" in history
+
+
+def test_one_that_waits_for_their_server_stays_here_whoever_sends_again(desk: Desk, pair: Pair) -> None:
+    case, client, path = reported(desk, pair)
+    send(client, f"{path}/say", exchange=Exchange.objects.get().pk, say="question..0", text="Is it gone?")
+    pair.link.loses.append("request")
+    assert pair.carry() is not None
+    overturn(desk, case)
+    later(desk, pair)
+    assert pair.rows("there") == []
+    (report, question) = held_messages()
+    assert (report.problem, question.problem) == ("decision_withdrawn",) * 2
+    page = client.get("/desk/exchange").content.decode()
+    assert KEPT_BACK in page
+    assert 'value="retry"' not in page
+    send(client, "/desk/exchange", act="retry", message=report.id)
+    later(desk, pair)
+    assert pair.rows("there") == []
+
+
+def test_so_does_one_that_was_held_before(desk: Desk, pair: Pair) -> None:
+    case, client, _path = reported(desk, pair)
+    ExchangeMessage.objects.update(state="held", problem="no_receipt")
+    overturn(desk, case)
+    send(client, "/desk/exchange", act="retry", message=ExchangeMessage.objects.get().pk)
+    later(desk, pair)
+    assert pair.rows("there") == []
+
+
+def test_it_may_have_arrived_so_a_person_withdraws_it_and_then_it_waits_for_nobody(desk: Desk, pair: Pair) -> None:
+    case, client, path = reported(desk, pair)
+    pair.link.loses.append("answer")
+    assert pair.carry() is not None
+    overturn(desk, case)
+    send(client, f"{path}/say", exchange=Exchange.objects.get().pk, say="withdrawal..0", text="A painting.")
+    later(desk, pair)
+    (there,) = pair.rows("there")
+    assert (said(there), there.stage) == (["reporting national", "reporting withdrawal"], "withdrawn")
+    assert held_messages() == []
+    long_ago = datetime.now(UTC) - timedelta(days=800)
+    Exchange.objects.update(begun_at=long_ago)
+    ExchangeMessage.objects.update(stored_at=long_ago)
+    assert forget_old_words(datetime.now(UTC)) > 0
+
+
+def test_where_the_police_were_told_nothing_of_it(desk: Desk, pair: Pair) -> None:
+    quiet = {"kind": "me", "threat": "no", "wish": "quiet", "text": "It is me on this page."}
+    case = desk.case(desk.world.far_gallery_url, **quiet)
+    desk.assess(case)
+    client, path = pages(desk, case)
+    assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 302
+    assert not NoticeCase.objects.filter(case_id=case.pk).exists()
+    overturn(desk, case)
+    later(desk, pair)
+    assert pair.rows("there") == []
+
+
+def test_what_arrived_before_and_other_cases_are_left_alone(desk: Desk, pair: Pair) -> None:
+    case, _client, _path = reported(desk, pair)
+    pair.quiet()
+    pair.report(2)
+    overturn(desk, case)
+    later(desk, pair)
+    assert [row.stage for row in pair.rows("there")] == ["reported", "reported"]
