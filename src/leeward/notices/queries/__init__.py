@@ -1,6 +1,6 @@
 """Every read of this slice."""
 
-from leeward.notices.queries.about import address_now, case_of_mail, case_of_message, cases_of_letter
+from leeward.notices.queries.about import address_now, case_of_mail, case_of_message, cases_of_letter, notified_cases
 from leeward.notices.queries.at_risk import (
     InformedRow,
     Office,
@@ -177,6 +177,7 @@ __all__ = [
     "notice_cases_of",
     "notice_cases_to_try_again",
     "notice_item",
+    "notified_cases",
     "offices_of",
     "open_notice_cases",
     "others_wait",

@@ -1,5 +1,7 @@
 """Which cases a letter, a mail or a message of the outbox is about, and to which address a message goes now."""
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from leeward.notices.models import (
@@ -7,6 +9,7 @@ from leeward.notices.models import (
     InboundMail,
     Message,
     Notice,
+    NoticeCase,
     NoticeItem,
     PaymentAlert,
     Referral,
@@ -26,6 +29,12 @@ def cases_of_letter(letter: str, number: int) -> list[int]:
     if letter == "N":
         return list(NoticeItem.objects.filter(notice_id=number).values_list("case_id", flat=True))
     return _cases_in_mail_of(number)
+
+
+def notified_cases(case_ids: Collection[int]) -> list[int]:
+    """Return of which of these cases anybody outside was to be told."""
+    found = NoticeCase.objects.filter(case_id__in=list(case_ids)).order_by("case_id")
+    return list(found.values_list("case_id", flat=True))
 
 
 def case_of_mail(mail_id: int) -> list[int]:

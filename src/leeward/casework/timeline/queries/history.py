@@ -11,12 +11,14 @@ from leeward.audit.queries import LogLine, log_of
 from leeward.casework import labels, queries
 from leeward.casework.acting.queries.abroad import exchanges_about
 from leeward.casework.assessment.queries.differing import names_of
+from leeward.casework.merging.services.merged import references_merged_into
 from leeward.casework.models import Case
 from leeward.casework.names import labels as names_labels
 from leeward.exchange.queries import EntryRow, ExchangeRow
 from leeward.exchange.rules.steps import ACTIONS, KINDS
 from leeward.foundation.actor import Actor
 from leeward.monitoring.queries import CheckRow, checks_of
+from leeward.notices import queries as notices_queries
 from leeward.notices.queries import HistoryRow
 from leeward.notices.queries import history_of as notices_of
 from leeward.notices.queries.labels import NAME_ACTS
@@ -62,10 +64,20 @@ def history_of(case: Case, *, actor: Actor) -> list[Event]:
         for note in queries.notes_of(case.pk)
         if not (blind and note.by_id == case.first_assessor_id)
     ]
-    events += [_of_message(row, names) for row in notices_of(case.pk)]
+    events += [_of_message(row, names) for row in _messages_about(case)]
     events += [_of_entry(row, entry) for row in exchanges_about(case) for entry in row.entries]
     events += [_of_check(row) for row in checks_of(case.location_id, MOST_CHECKS)]
     return _folded(sorted(events, key=lambda event: (event.state == "later", event.at), reverse=True))
+
+
+def _messages_about(case: Case) -> list[HistoryRow]:
+    """Return the messages about this case and about those merged into it, with their references."""
+    found = notices_of(case.pk)
+    merged = references_merged_into(case.pk)
+    for number in notices_queries.notified_cases(merged) if merged else ():
+        reference = merged[number]
+        found += [replace(row, note="\n".join(filter(None, (reference, row.note)))) for row in notices_of(number)]
+    return found
 
 
 def _folded(events: list[Event]) -> list[Event]:
