@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django_scopes import scope
 
 from leeward.casework import timing
+from leeward.casework.acting.rules.news import news_of_host
 from leeward.casework.acting.services import acting, adding, alerting, at_risk, following, passing, undoing
 from leeward.casework.appeals.services import appealing, unplaced
 from leeward.casework.assessment.services import drafts, known_images
@@ -243,14 +244,14 @@ def notice_sent(subject_id: int) -> None:
 
 @subscribe("notice.answered")
 def notice_answered(subject_id: int) -> None:
-    """Handle an answer to a notice: if the content moved, or they disagree or won't act, a person must look. So must one where they
-    wrote something, or did what was asked about a name."""
+    """Handle the answers to a notice: a person must look at what is news of them."""
     item = notices_queries.notice_item(subject_id)
-    if item and item.answer in ("moved", "disputed", "wrong_contact", "declined"):
-        following.something_is_new(item.case_id, f"notice_{item.answer}")
-    elif item and (item.note or item.answer in ("provided", "corrected")):
-        following.something_is_new(item.case_id, "notice_answered")
-    if item and item.kind == "foreign_police":
+    if item is None:
+        return
+    for answer, text in notices_queries.news_of_answers(subject_id):
+        if news := news_of_host(answer, text):
+            following.something_is_new(item.case_id, news)
+    if item.kind == "foreign_police":
         timing.keep_of(item.case_id)
 
 
@@ -259,7 +260,8 @@ def notice_disputed(subject_id: int) -> None:
     """Handle a host that disagrees."""
     item = notices_queries.notice_item(subject_id)
     if item:
-        appealing.open_appeal(item.case_id, origin="host", origin_id=item.id, text=item.note)
+        reasons = notices_queries.reasons_of_dispute(subject_id)
+        appealing.open_appeal(item.case_id, origin="host", origin_id=item.id, text=reasons)
 
 
 @subscribe("payment_alert.answered")

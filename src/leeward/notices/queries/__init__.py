@@ -94,6 +94,7 @@ from leeward.notices.queries.rows import (
     referrals_of,
 )
 from leeward.notices.queries.sent_since import LeftRow, LeftSummary, left_of, left_summary
+from leeward.notices.queries.unheard import news_of_answers, reasons_of_dispute
 from leeward.notices.queries.untold import police_late, urgent_untold
 from leeward.notices.queries.waiting import changes_of, entries_waiting, police_by_portal, written_by
 from leeward.notices.writing.own_words import in_force
@@ -173,6 +174,7 @@ __all__ = [
     "name_act_due",
     "name_acts_of",
     "newest_police_message_at",
+    "news_of_answers",
     "notice_case_of",
     "notice_cases_of",
     "notice_cases_to_try_again",
@@ -194,6 +196,7 @@ __all__ = [
     "previews",
     "protection_counts",
     "protection_told_at",
+    "reasons_of_dispute",
     "recipients",
     "referral",
     "referral_of",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from leeward.jobs.services import publish_event
 from leeward.monitoring import services as monitoring_services
 from leeward.notices.errors import AnswerNeedsDetail, NoRoomForAnswers
 from leeward.notices.models import Notice, NoticeItem
+from leeward.notices.queries.unheard import is_unheard
 from leeward.notices.rules.answers import ANSWERS, needs_detail, with_room
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import measuring
@@ -68,7 +70,7 @@ def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
     was = item.answer
     if item.answered_at is not None:
         before = {"answer": was, "note": item.note, "moved_to": item.moved_to, "at": item.answered_at.isoformat()}
-        earlier = with_room([*item.earlier, before], MOST_EARLIER)
+        earlier = with_room(_with_earlier(item, before), MOST_EARLIER)
         if earlier is None:
             raise NoRoomForAnswers
         item.earlier = earlier
@@ -87,3 +89,11 @@ def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
     if "wrong_contact" in (was, item.answer):
         note_wrong_contact(item, now)
     return True
+
+
+def _with_earlier(item: NoticeItem, before: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the earlier answers and the one before. While what was answered is still to be looked at, that one is marked; once it was,
+    none is."""
+    if is_unheard(item.pk):
+        return [*item.earlier, before | {"unheard": True}]
+    return [*({name: one[name] for name in one if name != "unheard"} for one in item.earlier), before]
