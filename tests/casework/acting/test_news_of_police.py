@@ -10,8 +10,8 @@ from leeward.casework import services
 from leeward.casework.models import Case
 from leeward.casework.timeline.queries.history import history_of
 from leeward.notices.models import Referral
+from leeward.notices.rules.answers import MOST_WORDS
 from leeward.notices.services import answer_referral
-from leeward.notices.services.referrals import MOST_WORDS
 from leeward.web_security.keys import new_form_key
 from tests.casework.acting.test_at_risk import office, tell
 from tests.casework.acting.test_urgent import link, police

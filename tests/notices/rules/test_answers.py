@@ -22,6 +22,7 @@ from leeward.notices.rules.answers import (
     is_free,
     last_whole_day,
     needs_detail,
+    room_for,
     stands,
     time_passed,
     when_hold_ends_elsewhere,
@@ -287,3 +288,10 @@ def test_no_words_go_for_want_of_room_nor_the_first_answer(answers: str, left: s
         return [{"note": one.strip("-M"), "moved_to": one if one == "M" else ""} for one in letters]
 
     assert with_room(rows(answers), 3) == (None if left is None else rows(left))
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_what_anybody_may_write_by_the_link_leaves_room_for_an_outcome(act: str, is_ours: bool) -> None:
+    wanted = 20_000 if act != "outcome" else 40_000 if is_ours else 30_000
+    assert room_for(act, is_ours=is_ours) == wanted

@@ -32,6 +32,18 @@ CONFIRMING: frozenset[str] = frozenset({"acknowledge", "hold", "release", "outco
 NEEDS_DETAIL: frozenset[str] = frozenset({"moved", "disputed", "declined"})
 
 
+MOST_NOTE = 4000
+MOST_WORDS = 10 * MOST_NOTE  # what one letter keeps of words in all
+
+
+def room_for(act: str, *, is_ours: bool) -> int:
+    """Return how many characters a letter may hold with the words of an act. Half of the room is for what anybody may write again and
+    again by the link; an outcome with its reason finds more, and what our staff enter of one the rest."""
+    if act != "outcome":
+        return MOST_WORDS // 2
+    return MOST_WORDS if is_ours else MOST_WORDS // 4 * 3
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The state of a referral.

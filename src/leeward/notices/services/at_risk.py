@@ -12,8 +12,7 @@ from leeward.jobs.services import erased, publish_event
 from leeward.notices.errors import OutcomeNeedsWords, ProtectionAnswered, ProtectionNotInformed
 from leeward.notices.models import InboundMail, Referral, Reply
 from leeward.notices.rules.at_risk import NO_ANSWER
-from leeward.notices.rules.plain_text import clean
-from leeward.notices.services.referrals import MOST_NOTE, add_words
+from leeward.notices.services.referrals import add_words, words_in
 from leeward.people.services import authorize, staff_id
 from leeward.sealing.services import forget
 
@@ -28,7 +27,7 @@ def give_up_answer(referral_id: int, *, reason: str, actor: Actor) -> None:
     Raises NotFound, NotAllowed, OutcomeNeedsWords, ProtectionAnswered, and ProtectionNotInformed while no office has been told
     about the case: there is nobody then who could answer.
     """
-    now, text = datetime.now(UTC), clean(reason)[:MOST_NOTE]
+    now, text = datetime.now(UTC), words_in(reason)
     with hotline_transaction():
         referral = Referral.objects.select_for_update().filter(pk=referral_id, kind="protection").first()
         if referral is None:

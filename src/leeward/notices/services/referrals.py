@@ -26,6 +26,8 @@ from leeward.notices.rules.answers import (
     ACTS,
     CONFIRMING,
     FREE,
+    MOST_NOTE,
+    MOST_WORDS,
     Act,
     HoldTooLong,
     Standing,
@@ -34,6 +36,7 @@ from leeward.notices.rules.answers import (
     frees_host_sooner,
     last_whole_day,
     outcomes_for,
+    room_for,
     time_passed,
 )
 from leeward.notices.rules.plain_text import clean
@@ -44,9 +47,6 @@ from leeward.notices.services.referring import message_of
 from leeward.notices.timing import longest_hold, police_wait
 from leeward.payments.rules.masking import without_card_numbers
 
-MOST_NOTE = 4000
-# What one letter keeps of words in all. Notes find half of that, so that there is room for an outcome and its reason.
-MOST_WORDS = 10 * MOST_NOTE
 _EVENTS = {
     "acknowledge": "acknowledged",
     "hold": "held",
@@ -90,9 +90,8 @@ def answer_referral(
         stays_endless = is_endless and (act != "hold" or (by is not None and takes_two(referral)))
         begun = _held_anew(before) if is_endless and act == "hold" else before
         after, releases_alone = _standing_after(referral, begun, act, now, until=until, by=by)
-        added = without_card_numbers(clean(note))[:MOST_NOTE]
-        if act == "note":
-            _demand_words(referral, added)
+        added = words_in(note)
+        _demand_room(referral, act, added, is_ours=by is not None)
         is_new_outcome = act == "outcome" and _is_new_outcome(referral, outcome, added, by)
         is_first_word = act in CONFIRMING and _is_first_word(referral, by)  # also after its deadline
         is_decision = act == "hold" or _replaces_ours(referral, act, by)
@@ -145,11 +144,19 @@ def _demand_notice(referral: Referral, before: Standing, act: str) -> None:
         raise NothingToHold
 
 
-def _demand_words(referral: Referral, added: str) -> None:
-    """Raise BadInput where a note has no words, NoRoomForWords where they don't fit."""
-    if not added:
+def words_in(note: str) -> str:
+    """Return the words of a note as they are kept. Raises BadInput where they are too long: nothing of them is cut off."""
+    text = clean(note)
+    if len(text) > MOST_NOTE:
+        raise BadInput(what=_("The note"), why=_("the note is longer than %(most)s characters") % {"most": MOST_NOTE})
+    return without_card_numbers(text)
+
+
+def _demand_room(referral: Referral, act: str, added: str, *, is_ours: bool) -> None:
+    """Raise BadInput where a note has no words, NoRoomForWords where those of an act don't fit."""
+    if act == "note" and not added:
         raise BadInput(what=_("The note"), why=_("it is empty"))
-    if len(referral.note) + len(added) > MOST_WORDS // 2:
+    if added and len(referral.note) + len(added) > room_for(act, is_ours=is_ours):
         raise NoRoomForWords
 
 

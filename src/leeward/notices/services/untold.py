@@ -12,11 +12,10 @@ from leeward.notices.going_on import newest_referral
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.rules.briefs import read
-from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import by_hand, notice_cases, outbox
 from leeward.notices.services.holds import hold_on
 from leeward.notices.services.police_first import follow_police
-from leeward.notices.services.referrals import MOST_NOTE, add_words
+from leeward.notices.services.referrals import add_words, words_in
 from leeward.notices.services.referring import message_of
 from leeward.people.services import authorize, staff_id
 
@@ -24,7 +23,7 @@ from leeward.people.services import authorize, staff_id
 def enter_police_informed(notice_case_id: int, *, note: str, actor: Actor) -> bool:
     """Record that a person told the police by other means, and how: the police's deadline runs from now, or in an
     urgent case from when a second person confirms it. Return whether it waits for one."""
-    reason, now = clean(note)[:MOST_NOTE].strip(), datetime.now(UTC)
+    reason, now = words_in(note), datetime.now(UTC)
     if not reason:
         raise HowNeedsWords
     with hotline_transaction():

@@ -29,10 +29,9 @@ from leeward.notices.queries.doors import (
 from leeward.notices.queries.labels import OUTCOMES, REFERRAL_STATES
 from leeward.notices.queries.overviews import OverviewPage, overview_page
 from leeward.notices.queries.pages import PER_PAGE, NoticePage, ReferralPage, notice_page, referral_page
-from leeward.notices.rules.answers import outcomes_for
+from leeward.notices.rules.answers import MOST_NOTE, outcomes_for
 from leeward.notices.rules.contact_csv import write_table
 from leeward.notices.services import answer_notice, answer_overview, answer_referral
-from leeward.notices.services.referrals import MOST_NOTE
 from leeward.web_security.caller import caller_of
 from leeward.web_security.keys import is_form_key, new_form_key
 from leeward.web_security.services import allow, use_once
@@ -255,7 +254,7 @@ def take_answer(request: HttpRequest, shown: ReferralPage, *, actor: Actor) -> N
         request.POST.get("act", ""),
         actor=actor,
         until=forms.end_of_day(request.POST.get("until", ""), shown.portal.time_zone),
-        note=request.POST.get("note", "")[:MOST_NOTE],
+        note=request.POST.get("note", ""),
         outcome=request.POST.get("outcome", "")[:20],
     )
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError, NotFound
-from leeward.notices import services
+from leeward.notices import forms, services
 from leeward.notices.queries.untold import untold_page
-from leeward.notices.services.referrals import MOST_NOTE
+from leeward.notices.rules.answers import MOST_NOTE
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
@@ -22,10 +22,11 @@ from leeward.web_security.services import use_once
 @staff("referral.answer")
 def untold(request: HttpRequest, number: int) -> HttpResponse:
     """Show why the police don't have a case, and what a person can do."""
-    shown, problem = untold_page(number), ""
+    shown = untold_page(number)
     if shown is None:
         raise NotFound(what=_("case"))
-    if request.method == "POST":
+    problem = forms.too_long(request.POST.get("note", ""), MOST_NOTE)
+    if request.method == "POST" and not problem:
         try:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"untold:{number}"):
@@ -36,7 +37,7 @@ def untold(request: HttpRequest, number: int) -> HttpResponse:
     values = {
         "shown": shown,
         "problem": problem,
-        "note": request.POST.get("note", "")[:MOST_NOTE],
+        "note": request.POST.get("note", ""),
         "most": MOST_NOTE,
         "may_confirm": may(actor_of(request), "referral.confirm", actor_of(request).hotline_id),
         "once": new_form_key(),
