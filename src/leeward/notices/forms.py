@@ -63,9 +63,11 @@ def read_answers(sent: Mapping[str, str], item_ids: list[int], *, allowed: Colle
 
 
 def too_long(text: str, most: int) -> str:
-    """Return a message about a text that is longer than can be stored, else ""; nothing is ever cut off."""
+    """Return a message about a text that is longer than can be stored, else ""; nothing is ever cut off. The end of a line is one character,
+    as in the browser's field."""
+    length = len(text.replace("\r\n", "\n"))
     sentence = _("This is %(number)s characters long, and %(most)s is the most we can take. Shorten it.")
-    return str(sentence) % {"number": len(text), "most": most} if len(text) > most else ""
+    return str(sentence) % {"number": length, "most": most} if length > most else ""
 
 
 def answered_ids(sent: Mapping[str, str], most: int) -> list[int]:

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError, NotFound
-from leeward.notices import queries, services
+from leeward.notices import forms, queries, services
 from leeward.notices.going_on import host_told_at
 from leeward.notices.queries.hosts import host_due_at
 from leeward.notices.queries.labels import REFERRAL_STATES
 from leeward.notices.queries.pages import ReferralPage, referral_page
 from leeward.notices.queries.untold import untold
+from leeward.notices.rules.answers import MOST_NOTE
 from leeward.notices.views.public import referral_values, take_answer
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import may
@@ -47,8 +48,9 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @staff("referral.answer")
 def referral(request: HttpRequest, number: int) -> HttpResponse:
     """Show one referral, with the form for entering the police's answer."""
-    shown, problem = referral_page(number), ""
-    if request.method == "POST":
+    shown = referral_page(number)
+    problem = forms.too_long(request.POST.get("note", ""), MOST_NOTE)
+    if request.method == "POST" and not problem:
         try:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"referral:{number}"):
