@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -47,8 +47,10 @@ class Found:
 
 
 def found(reference: str, *, person_id: int) -> Found:
-    """Return the case of this reference for a page that shows a part of it, in one query; raises NotFound."""
-    case = _case(_readable(person_id), reference)
+    """Return the case of this reference for a page that shows a part of it, in one query; raises NotFound. On the case stands whether it
+    `took_in` others."""
+    merged = Case.objects.filter(merged_into=OuterRef("pk"))
+    case = _case(_readable(person_id).annotate(took_in=Exists(merged)), reference)
     return Found(case, case.sampler_id, case.drawn_id)
 
 

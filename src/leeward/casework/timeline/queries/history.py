@@ -73,7 +73,7 @@ def history_of(case: Case, *, actor: Actor) -> list[Event]:
 def _messages_about(case: Case) -> list[HistoryRow]:
     """Return the messages about this case and about those merged into it, with their references."""
     found = notices_of(case.pk)
-    merged = references_merged_into(case.pk)
+    merged = references_merged_into(case.pk) if getattr(case, "took_in", True) else {}
     for number in notices_queries.notified_cases(merged) if merged else ():
         reference = merged[number]
         found += [replace(row, note="\n".join(filter(None, (reference, row.note)))) for row in notices_of(number)]
