@@ -1,11 +1,14 @@
 """A second administrator vouches for the roles that they have read, and for none that was given since."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 from django_scopes import scope
 
 from leeward.people import services
 from leeward.people.errors import EnteredSince
-from leeward.people.models import RoleGrant
+from leeward.people.models import RoleGrant, User
 from leeward.web_security.keys import new_form_key
 from tests.having_read import seen_on
 from tests.people.signing import signed_in
@@ -42,3 +45,29 @@ def test_nor_is_the_same_role_given_anew(cast: Cast) -> None:
         services.change_account(ana, roles=["analyst", "police_liaison"], actor=cast["adam"].actor)
         with pytest.raises(EnteredSince):
             services.confirm_account(ana, seen=seen, actor=olga)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"email": "another@hotline.example"},
+        {"own_factor_at": datetime(2026, 11, 30, 12, tzinfo=UTC)},
+        {"confirmed_at": datetime(2126, 11, 30, 12, tzinfo=UTC)},
+    ],
+)
+def test_an_account_that_is_another_than_they_saw_is_not_vouched_for(cast: Cast, change: dict[str, Any]) -> None:
+    ana = cast["ana"].account_id
+    User.objects.filter(pk=ana).update(confirmed_at=None)
+    with scope(hotline=cast.hotline_id):
+        seen = services.unconfirmed_of(ana).mark
+        assert services.unconfirmed_of(ana).mark == seen
+        User.objects.filter(pk=ana).update(**change)
+        assert services.unconfirmed_of(ana).mark != seen
+
+
+def test_roles_that_wait_are_named_in_the_order_of_their_names(cast: Cast) -> None:
+    ana, adam = cast["ana"].account_id, cast["adam"].actor
+    with scope(hotline=cast.hotline_id):
+        for roles in (["analyst", "supervisor"], ["analyst", "supervisor", "police_liaison"]):
+            services.change_account(ana, roles=roles, actor=adam)
+        assert services.unconfirmed_of(ana).roles == ("analyst", "police_liaison", "supervisor")

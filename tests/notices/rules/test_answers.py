@@ -294,4 +294,4 @@ def test_no_words_go_for_want_of_room_nor_the_first_answer(answers: str, left: s
 @pytest.mark.parametrize("is_ours", [True, False])
 def test_what_anybody_may_write_by_the_link_leaves_room_for_an_outcome(act: str, is_ours: bool) -> None:
     wanted = 20_000 if act != "outcome" else 40_000 if is_ours else 30_000
-    assert room_for(act, is_ours=is_ours) == wanted
+    assert repr(room_for(act, is_ours=is_ours)) == repr(wanted), "a whole number, as a person is shown it"

@@ -16,6 +16,7 @@ TO = {"abuse@harbour-host.example", "police@yard.constabulary.example"}
         "tickets@desk.harbour-host.example",
         "di@constabulary.example",
         "a@harbour-host.example.",
+        '"front@desk"@harbour-host.example',
     ],
 )
 def test_who_was_written_to(sender: str) -> None:
