@@ -1,11 +1,7 @@
 """What outside our code made something fail, in one of a few words: for logs, which never keep an error's message."""
 
 import errno
-import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 _BY_NUMBER = {
     errno.ENOSPC: "disk_full",
@@ -54,18 +50,6 @@ _BY_CLASS = {
     "TimeoutError": "timed_out",
     "MemoryError": "memory_full",
 }
-
-
-@contextmanager
-def as_disk_error(place: Path) -> Iterator[None]:
-    """Raise OSError, as the other files of a command do, where SQLite finds the disk of this file full or failing."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        number = {"disk_full": errno.ENOSPC, "disk_failing": errno.EIO}.get(cause_of(error))
-        if number is None:
-            raise
-        raise OSError(number, os.strerror(number), str(place)) from error
 
 
 def cause_of(error: BaseException) -> str:

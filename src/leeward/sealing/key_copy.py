@@ -19,7 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from leeward.foundation.causes import as_disk_error
+from leeward.foundation.disk_errors import as_disk_error
 from leeward.foundation.patterns import Pattern
 from leeward.sealing.age import NotOpened, OtherKey, open_sealed, seal
 

@@ -15,8 +15,8 @@ from typing import IO, Literal
 
 from leeward.backup.errors import BackupNotMade, NotEmpty, NotRestored
 from leeward.backup.rules.manifest import LogHead
-from leeward.foundation.causes import as_disk_error
 from leeward.foundation.database_address import read_address
+from leeward.foundation.disk_errors import as_disk_error
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
 from leeward.sealing.key_copy import NO_COPY, DataKeyRow, as_table_lines, noted

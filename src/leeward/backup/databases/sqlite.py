@@ -11,7 +11,7 @@ from typing import Literal
 from leeward.backup.errors import BackupNotMade, DatabaseDamaged, NotEmpty, NotRestored
 from leeward.backup.rules.choosing import DATABASE
 from leeward.backup.rules.manifest import LogHead
-from leeward.foundation.causes import as_disk_error
+from leeward.foundation.disk_errors import as_disk_error
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.key_copy import FILE as WORD_KEYS
 from leeward.sealing.key_copy import NO_COPY, DataKeyRow, noted, put_into_file
