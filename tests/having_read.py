@@ -2,54 +2,54 @@
 
 import re
 
-from leeward.capacity.certificates import services as certificates
+from leeward.capacity.certificates import services as certificates_services
 from leeward.capacity.certificates.models import Certificate
 from leeward.capacity.certificates.queries import mark_of_request
 from leeward.foundation.actor import Actor
-from leeward.hashbank import services as bank
+from leeward.hashbank import services as hashbank_services
 from leeward.hashbank.models import LiveSource, Quarantine, Ruling, SourceChange, VoteChange
 from leeward.hashbank.records.marks import mark_of_aside, mark_of_back
 from leeward.hashbank.sources.queries import mark_of_agreement
 from leeward.hashbank.sources.services import agreeing
-from leeward.notices import services as notices
+from leeward.notices import services as notices_services
 from leeward.notices.models import Referral
 from leeward.notices.queries.entered import mark_of_waiting
-from leeward.people import services as people
+from leeward.people import services as people_services
 from leeward.people.rules.reading import mark_of
 
 
 def confirm_entered(referral_id: int, *, actor: Actor) -> None:
     seen = mark_of_waiting(Referral.objects.get(pk=referral_id))
-    notices.confirm_entered(referral_id, seen=seen, actor=actor)
+    notices_services.confirm_entered(referral_id, seen=seen, actor=actor)
 
 
 def confirm_account(account_id: int, *, actor: Actor) -> None:
-    people.confirm_account(account_id, seen=people.unconfirmed_of(account_id).mark, actor=actor)
+    people_services.confirm_account(account_id, seen=people_services.unconfirmed_of(account_id).mark, actor=actor)
 
 
 def answer_vote(record_id: int, *, agrees: bool, actor: Actor) -> None:
     row = VoteChange.objects.filter(record_id=record_id, answered_at=None).first()
-    bank.answer_vote(record_id, seen=mark_of(row.pk if row else 0), agrees=agrees, actor=actor)
+    hashbank_services.answer_vote(record_id, seen=mark_of(row.pk if row else 0), agrees=agrees, actor=actor)
 
 
 def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
     row = Ruling.objects.filter(record_id=record_id, ended_at=None, needs_second=True, second_at=None).first()
-    bank.answer_ruling(record_id, seen=mark_of(row.pk if row else 0), agrees=agrees, actor=actor)
+    hashbank_services.answer_ruling(record_id, seen=mark_of(row.pk if row else 0), agrees=agrees, actor=actor)
 
 
 def answer_change(source_id: int, *, agrees: bool, actor: Actor) -> None:
     row = SourceChange.objects.filter(source_id=source_id, answered_at=None).first()
-    bank.answer_change(source_id, seen=mark_of(row.pk if row else 0), agrees=agrees, actor=actor)
+    hashbank_services.answer_change(source_id, seen=mark_of(row.pk if row else 0), agrees=agrees, actor=actor)
 
 
 def set_aside(quarantine_id: int, *, reason: str, actor: Actor) -> bool:
     seen = mark_of_aside(Quarantine.objects.get(pk=quarantine_id))
-    return bank.set_aside(quarantine_id, reason=reason, seen=seen, actor=actor)
+    return hashbank_services.set_aside(quarantine_id, reason=reason, seen=seen, actor=actor)
 
 
 def bring_back(hash_id: int, *, reason: str, actor: Actor) -> bool:
     row = Quarantine.objects.filter(hash_id=hash_id).order_by("-id").first()
-    return bank.bring_back(hash_id, reason=reason, seen=mark_of_back(row) if row else "", actor=actor)
+    return hashbank_services.bring_back(hash_id, reason=reason, seen=mark_of_back(row) if row else "", actor=actor)
 
 
 def confirm_agreement(name: str, *, actor: Actor) -> None:
@@ -58,7 +58,7 @@ def confirm_agreement(name: str, *, actor: Actor) -> None:
 
 def confirm_revocation(number: int, *, actor: Actor) -> None:
     seen = mark_of_request(Certificate.objects.get(pk=number))
-    certificates.confirm_revocation(number, seen=seen, actor=actor)
+    certificates_services.confirm_revocation(number, seen=seen, actor=actor)
 
 
 def seen_on(page: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leeward.casework import services as casework
+from leeward.casework import services as casework_services
 from leeward.casework.appeals.services.appealing import open_appeal
 from leeward.casework.models import Case
 from leeward.demo.world.receivers import CyberTiplineServer
@@ -23,7 +23,7 @@ MAY_BE_THERE = "its receiver may have the report: write there."
 def overturn(desk: Desk, row: Submission) -> None:
     appeal = open_appeal(row.case_id, origin="host", origin_id=77, text="It is a painting.")
     assert appeal is not None
-    casework.decide_appeal(appeal, upheld=True, reasons="It is a painting.", actor=desk.cast["carl"].actor)
+    casework_services.decide_appeal(appeal, upheld=True, reasons="It is a painting.", actor=desk.cast["carl"].actor)
 
 
 def beside(desk: Desk, **values: str) -> Case:

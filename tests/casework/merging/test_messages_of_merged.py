@@ -8,7 +8,7 @@ from leeward.casework import services
 from leeward.casework.merging.services.merging import merge
 from leeward.casework.models import Case
 from leeward.casework.timeline.queries.history import history_of
-from leeward.notices import services as notices
+from leeward.notices import services as notices_services
 from tests.casework.acting.test_urgent import police
 from tests.casework.conftest import POLICE, Desk
 from tests.casework.merging.test_merging import many_cases
@@ -46,7 +46,7 @@ def test_what_the_police_write(desk: Desk, merged: tuple[Case, Case], way: str) 
     else:
         letter = next(mail for mail in desk.mails() if second.reference in mail.text).message["Message-ID"]
         head = f"From: {POLICE}\r\nMessage-ID: <a@b.example>\r\nIn-Reply-To: {letter}\r\nSubject: Re"
-        notices.take_in(f"{head}\r\n\r\n{WORDS}".encode())
+        notices_services.take_in(f"{head}\r\n\r\n{WORDS}".encode())
         desk.work()
     first.refresh_from_db()
     assert first.news

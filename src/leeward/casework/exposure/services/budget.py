@@ -9,10 +9,10 @@ from django.conf import settings
 from leeward.audit.services import hotline_transaction, record
 from leeward.casework.assessment.queries.drafts import FACTS
 from leeward.casework.errors import LimitOutOfRange, LimitsClash, NothingNewNow, WideningNeedsReason
+from leeward.casework.exposure.labels import CLASHES, LIMIT_NAMES, NEARING, NO_ROOM, STOPS, STOPS_UNTIL
 from leeward.casework.exposure.queries import as_day
 from leeward.casework.exposure.rules import budget
 from leeward.casework.exposure.rules.budget import Day, Limits, Stop
-from leeward.casework.labels import CLASHES, LIMIT_NAMES, NEARING, NO_ROOM, STOPS, STOPS_UNTIL
 from leeward.casework.models import Case, DeskDay, DeskLimits, Draft
 from leeward.casework.steps import now_utc
 from leeward.foundation.actor import Actor

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leeward.casework import labels
 from leeward.casework.errors import LimitOutOfRange, LimitsClash, WideningNeedsReason
+from leeward.casework.exposure import labels
 from leeward.casework.exposure.queries import as_day, days_near_limit
 from leeward.casework.exposure.rules import budget as budget_rules
 from leeward.casework.exposure.services import budget
