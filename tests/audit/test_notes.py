@@ -29,7 +29,7 @@ from leeward.audit.rules.notes import (
     signed_checkpoint,
     size_in,
 )
-from leeward.audit.rules.proofs import Proof, entry_of, old_nonce, proven, vouched
+from leeward.audit.rules.proofs import Proof, entry_in, entry_of, old_nonce, proven, row_file, row_in, vouched
 from leeward.audit.rules.witnessing import Answer, Watched, answer, contradicts, read_request
 
 SCRIPT = Path(proofs.__file__).parents[1] / "data" / "check-with-openssl.sh"
@@ -140,14 +140,22 @@ def test_a_proof_is_read_checked_and_written_as_published() -> None:
         Proof.read(too_long)
 
 
-def test_openssl_alone_agrees() -> None:
+def test_openssl_alone_agrees(tmp_path: Path) -> None:
     entry = entry_of(ROWS[4]["hash"], ROWS[4]["nonce"]).hex()
     keys = [LOG_KEY.text, *(key.text for key in WITNESSES)]
-    command = ["bash", SCRIPT, VECTORS / "row-5.tlog-proof", entry, *keys]
+    command = ["bash", SCRIPT, VECTORS / "row-5.tlog-proof", f"--entry={entry}", *keys]
     good = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (good.returncode, good.stdout.splitlines()[-1]) == (0, "the row with this entry is line 5 of the log")
-    command[3] = entry[::-1]
+    command[3] = f"--entry={entry[::-1]}"
     assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+    row = tmp_path / "row.txt"
+    row.write_text(row_file(ROWS[4]), encoding="utf-8")
+    command[3] = row
+    good = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert good.stdout.endswith(f"{row.read_text(encoding='utf-8')}this row is line 5 of the log\n"), good
+    assert good.returncode == 0
+    row.write_text(row_file(ROWS[3]), encoding="utf-8")
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1, "another row of the same log"
 
 
 def test_the_published_requests_are_answered_as_the_specification_wants() -> None:
@@ -179,9 +187,38 @@ def test_what_is_no_request_is_refused() -> None:
         read_request("old 0\n" + ("A" * 43 + "=\n") * 64 + "\n" + good.partition("\n\n")[2])
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\nnumber 5\n", "\nnumber 5\nnumber 6\n"),
+        ("\nnumber 5\n", "\nnumber 05\n"),
+        ("\nchain 1\n", "\nchain 1 \n"),
+        ("\nchain 1\n", "\nchain \u0661\n"),
+        ("\nversion ", "\nversion  "),
+        ("version 1", "version 3"),
+        ("\nat ", "\nseen by all\nat "),
+        ("\nnonce ", "\nnonce  "),
+        ("\nnonce ", "\nfacts {}\nnonce "),
+        ("\nprevious ", "\n\nprevious "),
+    ],
+)
+def test_a_row_is_read_only_as_it_is_hashed(old: str, new: str) -> None:
+    """Nothing can stand in its file beside what the hash covers, for a court would read it."""
+    text = row_file(ROWS[4])
+    changed = ("\n" + text).replace(old, new, 1)[1:] if old in "\n" + text else text[:-1]
+    with pytest.raises(NoteRefused):
+        entry_in(row_in(changed))
+    for wrong in (text[:-1], text + "\n", text + "more\n", text.replace("\n", "\r\n")):
+        with pytest.raises(NoteRefused):
+            entry_in(row_in(wrong))
+    for value in ("a\nb", "a\0b"):
+        with pytest.raises(NoteRefused):
+            row_file(ROWS[4] | {"subject": value})
+
+
 @given(st.text(alphabet="abc \n—+=/0123456789", max_size=200))
 def test_whatever_comes_is_read_or_refused(text: str) -> None:
-    for read in (Note.read, Key.read, Checkpoint.read, Proof.read, read_request, line_in, size_in, hash_in):
+    for read in (Note.read, Key.read, Checkpoint.read, Proof.read, read_request, line_in, size_in, hash_in, row_in):
         with suppress(NoteRefused):
             read(text)
 
@@ -190,4 +227,5 @@ def test_the_entry_and_leaf_of_each_published_row() -> None:
     for row in ROWS:
         entry = entry_of(row["hash"], row["nonce"])
         assert entry.hex() == row["entry"]
+        assert entry_in(row_in(row_file(row))) == entry
         assert hashlib.sha256(b"\0" + entry).hexdigest() == row["leaf"]

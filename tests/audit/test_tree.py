@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -298,7 +299,7 @@ def test_a_proof_convinces_openssl(tmp_path: Path) -> None:
     publish(5, NOW)
     found = prove(5, 3)
     (tmp_path / "proof").write_text(found.proof.text)
-    command = ["bash", SCRIPT, tmp_path / "proof", found.entry.hex(), found.log_key]
+    command = ["bash", SCRIPT, tmp_path / "proof", f"--entry={found.entry.hex()}", found.log_key]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] == "the row with this entry is line 3 of the log"
     assert note_of(newest(5)) == found.proof.note
@@ -404,7 +405,8 @@ def test_a_folder_for_a_court_is_checked_without_the_database(tmp_path: Path) ->
     publish(5, NOW)
     found = prove(5, 2)
     files = proof_folder.write(tmp_path / "proof", found)
-    assert {path.name for path in files} == {"row.json", "row.tlog-proof", "how-to-check.txt", "check-with-openssl.sh"}
+    names = {"row.txt", "row.tlog-proof", "keys.txt", "how-to-check.txt", "check-with-openssl.sh"}
+    assert {path.name for path in files} == names == {path.name for path in (tmp_path / "proof").iterdir()}
     trusted = Policy.read(f"# ours\nlog {found.log_key}\n")
     good = proof_folder.check(tmp_path / "proof", trusted)
     assert (good["ok"], good["row"], good["size"]) == (True, 2, 6)
@@ -412,26 +414,35 @@ def test_a_folder_for_a_court_is_checked_without_the_database(tmp_path: Path) ->
     how = (tmp_path / "proof" / "how-to-check.txt").read_text()
     command = next(line for line in how.splitlines() if line.startswith("bash "))
     done = subprocess.run(command, shell=True, cwd=tmp_path / "proof", capture_output=True, text=True, check=False)
-    assert done.stdout.splitlines()[-1] == "the row with this entry is line 2 of the log"
-    row = (tmp_path / "proof" / "row.json").read_text()
+    assert done.stdout.splitlines()[-1] == "this row is line 2 of the log"
+    row = (tmp_path / "proof" / "row.txt").read_text()
     for wrong, sentence in (
-        (row.replace("case:1", "case:2"), "the row's fields were changed"),
-        (row.replace('"version": 2', '"version": 1'), "the row's fields were changed"),
-        ("{}", "is not a row"),
-        ("[", "is not a row"),
+        (row.replace("case:1", "case:2"), "not in this log, or it was changed"),
+        (row.replace("version 2", "version 1"), "not in this log, or it was changed"),
+        ("{}", "a row has these lines and no others"),
+        ("\n", "a row has these lines and no others"),
         ("x" * 2_000_000, "larger than a proof"),
     ):
-        (tmp_path / "proof" / "row.json").write_text(wrong)
+        (tmp_path / "proof" / "row.txt").write_text(wrong)
         refused = proof_folder.check(tmp_path / "proof", trusted)
         assert not refused["ok"]
         assert sentence in refused["sentence"]
-    (tmp_path / "proof" / "row.json").write_text(row)
+    (tmp_path / "proof" / "row.txt").write_text(row)
     stranger = Policy.read(f"log {Key('other.example/audit/5', LOG, bytes(32)).text}")
     assert "no key is trusted" in proof_folder.check(tmp_path / "proof", stranger)["sentence"]
     witness = Key("w.example", WITNESS, bytes(31) + b"\1")
     asking = Policy.read(f"log {found.log_key}\nwitness {witness.text}")
     assert "0 of the 1 witnesses needed" in proof_folder.check(tmp_path / "proof", asking)["sentence"]
     assert "No such file" in proof_folder.check(tmp_path / "nowhere", trusted)["sentence"]
+
+
+def as_of_old(folder: Path, found: Any) -> None:
+    """The folder that version 0.2 wrote of a proof."""
+    folder.mkdir()
+    (folder / "row.json").write_text(
+        json.dumps(found.row | {"log": found.log_key}, ensure_ascii=False, indent=1) + "\n"
+    )
+    (folder / "row.tlog-proof").write_text(found.proof.text)
 
 
 def cosigned_by(chain: int, seed: bytes, name: str, at: datetime) -> Key:
@@ -640,7 +651,7 @@ class Full:
 def test_a_folder_that_somebody_made_up_proves_nothing(tmp_path: Path, row: str) -> None:
     some_acts(2)
     publish(5, NOW)
-    proof_folder.write(tmp_path / "proof", prove(5, 1))
+    as_of_old(tmp_path / "proof", prove(5, 1))
     fields = json.loads((tmp_path / "proof" / "row.json").read_text())
     (tmp_path / "proof" / "row.json").write_text(json.dumps(fields | json.loads(row)) if row[0] == "{" else row)
-    assert "is not a row" in proof_folder.check(tmp_path / "proof", None)["sentence"]
+    assert not proof_folder.check(tmp_path / "proof", None)["ok"]

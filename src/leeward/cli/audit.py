@@ -184,12 +184,15 @@ def prove(
     from leeward.site.start import start_on_tables
 
     start_on_tables()
+    from leeward.audit.rules.notes import NoteRefused
     from leeward.audit.tree.checkpoints import prove as prove_row
     from leeward.audit.tree.proof_folder import write
 
     try:
         for path in write(out, prove_row(chain, row)):
             complain(str(path))
+    except NoteRefused as refused:
+        raise BadInput(what=f"row {row}", why=str(refused)) from refused
     except OSError as error:
         raise BadInput(what=str(out), why=error.strerror or str(error)) from error
     return 0

@@ -2,16 +2,20 @@
 
 import base64
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from leeward.audit.rules.chain import NONCE, facts_digest, row_hash
 from leeward.audit.rules.merkle import is_included, leaf_hash
 from leeward.audit.rules.notes import Checkpoint, Key, Note, NoteRefused, hash_in, lines_of, seen_at, size_in
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MOST_HASHES = 63
 NONCE_BYTES = 16
+# A row as a file has these lines, each with its value behind a space. From them alone its entry is made, so that what is read there is
+# what was hashed; `version` says whether the nonce is part of the row's hash (2) or only stands beside it (1).
+ROW_LINES = ("version", "chain", "number", "at", "event", "actor", "subject", "facts", "previous", "nonce")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,38 @@ def vouched(note: Note, log: Key, witnesses: Collection[Key]) -> tuple[Checkpoin
 def entry_of(row_hash: str, nonce: str) -> bytes:
     """Return the bytes of a row in the tree: its hash (32) and its nonce (16), both given in hexadecimal digits."""
     return bytes.fromhex(row_hash) + bytes.fromhex(nonce)
+
+
+def row_file(row: Mapping[str, object]) -> str:
+    """Return a row as a file. Raises NoteRefused if a field of it would take more than its line."""
+    values = {name: str(row[name]) for name in ROW_LINES}
+    if bad := [name for name, value in values.items() if "\n" in value or "\0" in value]:
+        raise NoteRefused(f"the row's {bad[0]} has more than one line")
+    return "".join(f"{name} {value}\n" for name, value in values.items())
+
+
+def row_in(text: str) -> dict[str, str]:
+    """Return the fields of a row in a file, whose lines may be no others and in no other order. Raises NoteRefused."""
+    lines = [line.partition(" ") for line in text.split("\n")]
+    row = {name: value for name, _, value in lines[:-1]}
+    if tuple(name for name, _, _ in lines) != (*ROW_LINES, "") or row["version"] not in {"1", "2"} or "\0" in text:
+        raise NoteRefused(f"a row has these lines and no others: {', '.join(ROW_LINES)}")
+    return row
+
+
+def entry_in(row: Mapping[str, str]) -> bytes:
+    """Return the entry of a row in a file, made of all its fields. Raises NoteRefused where one isn't written as it is hashed."""
+    chain, number, nonce = size_in(row["chain"]), size_in(row["number"]), row["nonce"]
+    if not NONCE.match(nonce):
+        raise NoteRefused("the row's nonce is not 32 hexadecimal digits")
+    made = row_hash(
+        chain=chain,
+        number=number,
+        facts_sha256=facts_digest(row["facts"]),
+        nonce=None if row["version"] == "1" else nonce,
+        **{name: row[name] for name in ("at", "event", "actor", "subject", "previous")},
+    )
+    return entry_of(made, nonce)
 
 
 def old_nonce(salt: str, number: int) -> str:

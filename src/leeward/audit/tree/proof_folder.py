@@ -5,60 +5,68 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from leeward.audit.rules.chain import facts_digest, row_hash
+from leeward.audit.rules.chain import facts_digest
 from leeward.audit.rules.notes import Key, NoteRefused
 from leeward.audit.rules.policy import Policy
-from leeward.audit.rules.proofs import Proof, entry_of, proven
+from leeward.audit.rules.proofs import ROW_LINES, Proof, entry_in, proven, row_file, row_in
 
-ROW, PROOF, READ_ME, SCRIPT = "row.json", "row.tlog-proof", "how-to-check.txt", "check-with-openssl.sh"
+ROW, PROOF, READ_ME, SCRIPT = "row.txt", "row.tlog-proof", "how-to-check.txt", "check-with-openssl.sh"
+KEYS, OLD_ROW = "keys.txt", "row.json"
 MOST_BYTES = 1024 * 1024
-# The fields of a row of which its hash is made as they are, and what else the file holds.
-_HASHED = ("chain", "number", "at", "event", "actor", "subject", "previous")
-_BESIDE = ("facts", "facts_sha256", "nonce", "version", "hash", "log")
+# What the file of a row held until version 0.2, beside the fields of the row.
+_BESIDE = ("facts_sha256", "hash", "log")
 
 _HOW = """How to check that this row stands in the log
 ============================================
 
-{row} is the row: who did what, and when. {proof} is the proof; it holds the statement (checkpoint) that the log signed, and the
-lines of the witnesses that saw it.
+{row} is the row: who did what, and when, each in a line. {proof} is the proof; it holds the statement (checkpoint) that the log
+signed, and the lines of the witnesses that saw it.
 
-Whose log it is, the keys say. Take them from a place that you trust, not from this folder. These were used:
+Whose log it is, the keys say. Take them from a place that you trust, not from this folder. These were used ({keys_file}):
 
 {keys}
 
 With Leeward: leeward audit check-proof FOLDER --policy FILE, where FILE holds these lines.
 
-With openssl (3.0 or newer) alone:
+With openssl (3.0 or newer) alone, and the script as Leeward publishes it (src/leeward/audit/data/{script}):
 
-bash {script} {proof} {entry} {vkeys}
+bash {script} {proof} {row} {vkeys}
 
-The long number is the row's entry: its hash (32 bytes) and its nonce (16), as in {row}. The row's hash is the SHA-256 of its fields:
-chain, number, at, event, actor, subject, facts_sha256, previous{nonce}; each as its length (4 bytes, the highest first) and its bytes
-in UTF-8. facts_sha256 is the SHA-256 of the text of facts.
+The script hashes the row from {row} up to the root that the log signed. At its end it prints the row as it was hashed, and "this
+row is line {number} of the log". What it printed there is what is proven: compare it, line by line, with whatever else you were
+given about this row (a paper, a table, a statement).
+
+To hash the row yourself: its hash is the SHA-256 of chain, number, at, event, actor, subject, the SHA-256 of the text of facts (as
+64 hexadecimal digits), previous{nonce}; each as its length (4 bytes, the highest first) and its bytes in UTF-8. This row's hash:
+
+{hash}
+
+That hash and the 16 bytes of the nonce are the row's entry in the log: bash {script} {proof} --entry={entry} {vkeys}
+checks the entry alone, and knows nothing of what the row says.
 """
 
 
 def write(folder: Path, found: Any) -> list[Path]:
-    """Write a `checkpoints.RowProof` into a new folder; return the files. Raises OSError, also if the folder exists."""
-    folder.mkdir(parents=True)
+    """Write a `checkpoints.RowProof` into a new folder; return the files. Raises OSError, also if the folder exists, and NoteRefused."""
     vkeys = [found.log_key, *found.witness_keys]
-    lines = [f"log {found.log_key}", *(f"witness {each}" for each in found.witness_keys)]
+    keys = "".join([f"log {found.log_key}\n", *(f"witness {each}\n" for each in found.witness_keys)])
+    entry = found.entry.hex()
     how = _HOW.format(
         row=ROW,
         proof=PROOF,
         script=SCRIPT,
-        keys="\n".join(lines),
+        keys_file=KEYS,
+        keys=keys.rstrip(),
         vkeys=" ".join(vkeys),
-        entry=found.entry.hex(),
-        nonce=", nonce (its 16 bytes)" if found.row["version"] == 2 else "",
+        number=found.row["number"],
+        hash=found.row["hash"],
+        entry=entry,
+        nonce=", the 16 bytes of nonce" if found.row["version"] == 2 else "",
     )
-    texts = {
-        ROW: json.dumps(found.row | {"log": found.log_key}, ensure_ascii=False, indent=1) + "\n",
-        PROOF: found.proof.text,
-        READ_ME: how,
-    }
+    texts = {ROW: row_file(found.row), PROOF: found.proof.text, KEYS: keys, READ_ME: how}
+    folder.mkdir(parents=True)
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_bytes(text.encode())
     shutil.copyfile(Path(__file__).parents[1] / "data" / SCRIPT, folder / SCRIPT)
     return [folder / name for name in (*texts, SCRIPT)]
 
@@ -66,12 +74,11 @@ def write(folder: Path, found: Any) -> list[Path]:
 def check(folder: Path, policy: Policy | None) -> dict[str, Any]:
     """Return what a folder proves: `ok`, and a `sentence`. How old the witnesses' lines are doesn't matter for a row that is there."""
     try:
-        row = json.loads(_text(folder / ROW), object_pairs_hook=_fields)
+        row, log_key = _row_of(folder, is_key_needed=policy is None)
         proof = Proof.read(_text(folder / PROOF))
-        entry = entry_of(_hash_of(row), str(row["nonce"]))
-        log, witnesses = _keys(row, proof, policy)
-        found = proven(proof, entry, log, witnesses)
-        problem = ""
+        log, witnesses = _keys(log_key, proof, policy)
+        found = proven(proof, entry_in(row), log, witnesses)
+        problem = "" if row["number"] == f"{found.number}" else "the row's number is not its line in the log"
         if policy and len(found.seen) < policy.need:
             problem = f"{len(found.seen)} of the {policy.need} witnesses needed saw this checkpoint"
     except NoteRefused as refused:
@@ -79,7 +86,10 @@ def check(folder: Path, policy: Policy | None) -> dict[str, Any]:
     except OSError as error:
         return {"ok": False, "sentence": f"Not proven: {error.filename}: {error.strerror}."}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {"ok": False, "sentence": f"Not proven: {folder / ROW} is not a row as leeward audit prove writes it."}
+        return {
+            "ok": False,
+            "sentence": f"Not proven: what {folder} holds is not a row as leeward audit prove writes it.",
+        }
     if problem:
         return {"ok": False, "sentence": f"Not proven: {problem}."}
     by = f"signed by {log.name}" if policy else f"signed by a key that calls itself {log.name} and that you didn't name"
@@ -88,22 +98,35 @@ def check(folder: Path, policy: Policy | None) -> dict[str, Any]:
         "row": found.number,
         "size": found.checkpoint.size,
         "seen": dict(found.seen),
-        "sentence": f"Row {found.number} ({row['at']}: {row['event']}, {row['subject']}, by {row['actor']}) "
+        "sentence": f"Row {found.number} ({row['at']}: {row['event']}, {row['subject']}, by {row['actor']}, facts {row['facts']}) "
         f"is in the log of {found.checkpoint.size} rows {by}, "
         f"seen by {len(found.seen)} witnesses.",
     }
 
 
-def _hash_of(row: dict[str, Any]) -> str:
-    """Return the hash of a row's fields. Raises NoteRefused if it isn't what the row says."""
-    if more := sorted({*row} - {*_HASHED, *_BESIDE}):
+def _row_of(folder: Path, *, is_key_needed: bool) -> tuple[dict[str, str], str]:
+    """Return the fields of the row in a folder, and the key that the folder names for the log, "" if none is needed. Raises NoteRefused."""
+    if (folder / OLD_ROW).exists():
+        if (folder / ROW).exists():
+            raise NoteRefused(f"the row is there twice, as {ROW} and as {OLD_ROW}")
+        return _old_row(_text(folder / OLD_ROW))
+    row = row_in(_text(folder / ROW))
+    line = _text(folder / KEYS).partition("\n")[0] if is_key_needed else ""
+    return row, line.removeprefix("log ")
+
+
+def _old_row(text: str) -> tuple[dict[str, str], str]:
+    """Return the same of a row as version 0.2 wrote it. Raises NoteRefused, also if its fields don't make its hash."""
+    fields = json.loads(text, object_pairs_hook=_fields)
+    if more := sorted({*fields} - {*ROW_LINES, *_BESIDE}):
         raise NoteRefused(f"{more[0][:50]!r} is no field of a row: nothing proves it")
-    digest = facts_digest(row["facts"])
-    nonce = None if row["version"] == 1 else row["nonce"]
-    made = row_hash(**{name: row[name] for name in _HASHED}, facts_sha256=digest, nonce=nonce)
-    if made != row["hash"] or digest != row["facts_sha256"]:
+    row = row_in(row_file(fields))
+    if (
+        entry_in(row) != bytes.fromhex(fields["hash"] + row["nonce"])
+        or facts_digest(row["facts"]) != fields["facts_sha256"]
+    ):
         raise NoteRefused("the row's fields were changed: they don't make its hash")
-    return made
+    return row, str(fields["log"])
 
 
 def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -114,9 +137,9 @@ def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def _keys(row: dict[str, Any], proof: Proof, policy: Policy | None) -> tuple[Key, tuple[Key, ...]]:
+def _keys(log_key: str, proof: Proof, policy: Policy | None) -> tuple[Key, tuple[Key, ...]]:
     if policy is None:
-        return Key.read(str(row["log"])), ()
+        return Key.read(log_key), ()
     for key in policy.logs:
         if proof.note.body.startswith(f"{key.name}\n"):
             return key, policy.witnesses
