@@ -14,8 +14,11 @@ import typer
 from leeward.backup.places import is_remote
 from leeward.cli.backup_create import AsJson, Folder, create, size_of
 from leeward.cli.backup_keys import key, opened_keys
+from leeward.cli.backup_schedule import ENVIRONMENT as OF_THE_SERVICE
 from leeward.cli.backup_schedule import schedule
+from leeward.cli.environment_file import add
 from leeward.cli.output import complain, show
+from leeward.foundation.environment_file import quoted as in_quotes
 from leeward.foundation.errors import BadInput
 
 app = typer.Typer()
@@ -190,12 +193,8 @@ def restore(
         passing_over=_name_passed_over,
         without_words=without_words,
     )
-    print(
-        f"The backup of {found.made_at} is in {data}. The settings that it was made with are in {data / ENVIRONMENT}.",
-        "Start leeward serve: nothing goes out until an administrator confirms it on the desk, or leeward backup confirm.",
-        "Index files of known images are built again from the database: leeward bank rebuild for each hotline, or wait.",
-        sep="\n",
-    )
+    add(data / ENVIRONMENT, {"LEEWARD_DATA": str(data)} | ({"LEEWARD_DATABASE_URL": url} if url else {}))
+    print(*_how_to_start(found.made_at, data, data / ENVIRONMENT), sep="\n")
     if datetime.fromisoformat(found.made_at) > now:
         complain(f"By this machine’s clock ({now:%Y-%m-%d %H:%M} UTC) that is to come: set it before leeward serve.")
     if found.words_fault:
@@ -309,6 +308,21 @@ def confirm() -> int:
         f"page of exports: {left} more."
     )
     return 0
+
+
+def _how_to_start(made_at: str, data: Path, environment: Path) -> Iterator[str]:
+    """Yield what to type next, as it stands: leeward serve without these settings would begin another installation, an empty one."""
+    yield f"The backup of {made_at} is in {data}."
+    yield f"The settings that it was made with, and where it is now, are in {environment}: look through them if this is another machine."
+    yield "To start it in this shell, as the user who owns these files, and for every other command about it:\n"
+    yield f"    set -a; . {in_quotes(str(environment))}; set +a"
+    yield "    leeward serve\n"
+    if OF_THE_SERVICE.exists():
+        yield "Or, as the service of the Debian package, by root (what its file of settings had is kept beside it):\n"
+        yield f"    install --backup=numbered -o root -g leeward -m 640 {in_quotes(str(environment))} {OF_THE_SERVICE}"
+        yield "    systemctl restart leeward\n"
+    yield "Nothing goes out until an administrator confirms it on the desk, or leeward backup confirm with the same settings."
+    yield "Index files of known images are built again from the database: leeward bank rebuild for each hotline, or wait."
 
 
 def _name_passed_over(names: tuple[str, ...]) -> None:

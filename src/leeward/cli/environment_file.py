@@ -28,6 +28,13 @@ def quoted(value: str) -> str:
     return in_quotes(value)
 
 
+def add(file: Path, settings: Mapping[str, str]) -> None:
+    """Put settings at the end of a file, where they count instead of what it says of them before; nobody else can read it if it is new.
+    Raises OSError."""
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as text:
+        text.writelines(f"{name}={quoted(value)}\n" for name, value in settings.items())
+
+
 def write(file: Path, settings: Mapping[str, str]) -> None:
     """Put settings into the file, whole or not at all; its owner, group and mode stay. Raises BadInput if it can't be read or written."""
     part = file.with_name(f".{file.name}.{os.getpid()}.new")
