@@ -1,6 +1,7 @@
 """The nightly job makes and proves a backup; the doctor says how old the newest are."""
 
 import base64
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,8 @@ from leeward.backup.services import listed
 from leeward.cli.serve import _say_where, plan_of
 from leeward.sealing.age import new_key
 from leeward.site.config import Config
-from leeward.site.doctor import _backups
+from leeward.site.deployment.inside import FROM_DOCTOR
+from leeward.site.doctor import _backups, findings
 from leeward.site.doctor_backups import of_backups
 from leeward.site.tasks import back_up
 from tests.backup.conftest import AT, House
@@ -52,6 +54,28 @@ def test_no_folder_no_backup(house: House) -> None:
     back_up()
     assert not house.folder.exists()
     assert list(of_backups("", AT)) == []
+
+
+def test_that_no_backup_is_made_at_all_is_said_with_the_way_out(house: House, settings: Any) -> None:
+    """As after an installation was set up, or where a script of one's own ended unseen."""
+
+    def named() -> list[str]:
+        return [one.id.rpartition(".")[2] for one in findings() if ".site.W05" in one.id or ".site.E05" in one.id]
+
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"backup_to": ""})
+    mark = house.data / "backup-done"
+    assert not mark.exists()
+    assert named() == ["W055"]
+    assert any("leeward backup schedule /backup" in one.hint for one in findings())
+    mark.touch()
+    assert named() == []
+    at = (datetime.now(UTC) - timedelta(days=9)).timestamp()
+    os.utime(mark, (at, at))
+    assert named() == ["W056"]
+    assert {"site.W055", "site.W056"} <= {*FROM_DOCTOR["backups"][1]}, "leeward doctor --deploy says it too"
+    update = {"backup_to": str(house.folder), "backup_recipients": (house.public,)}
+    settings.LEEWARD = settings.LEEWARD.model_copy(update=update)
+    assert named() == ["E051"], "there is a place, and nothing in it"
 
 
 @pytest.mark.django_db

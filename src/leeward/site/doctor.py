@@ -34,7 +34,7 @@ from leeward.people.queries import (
 from leeward.people.rules.helplines import CHILD
 from leeward.site.config import Config
 from leeward.site.doctor_alarms import ILL, MORE
-from leeward.site.doctor_backups import of_backups, of_heads
+from leeward.site.doctor_backups import of_backups, of_heads, of_none
 from leeward.site.doctor_decoders import of_decoders
 from leeward.site.doctor_files import of_databases, of_files, of_repairs
 from leeward.site.doctor_log import of_log
@@ -188,7 +188,12 @@ def _files(config: Config) -> Iterator[Finding]:
 
 
 def _backups(config: Config) -> Iterator[Finding]:
-    for number, sentence, hint in (*of_backups(config.backup_to, datetime.now(UTC)), *of_heads(config)):
+    now = datetime.now(UTC)
+    for number, sentence, hint in (
+        *of_none(config.backup_to, now),
+        *of_backups(config.backup_to, now),
+        *of_heads(config),
+    ):
         yield Finding(f"leeward.site.{number}", sentence, hint)
 
 

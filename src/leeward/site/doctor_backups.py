@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from leeward.administration.queries import BACKUP_DAYS, backup_done_at
 from leeward.backup.places import CHUNKS, LOCK, VERIFIED, is_remote, shown
 from leeward.backup.queries import lacking, left_in, newest_in
 from leeward.sealing.key_copy import NAME as COPY
@@ -16,13 +17,17 @@ from leeward.site.config import Config
 OLD, UNPROVED = timedelta(hours=50), timedelta(days=31)
 MOST_NAMED = 5
 
+SET_IT_UP = (
+    "Make a key on another machine (leeward backup key backup.key), then: leeward backup schedule /backup --at 2 --to age1… --keep 30. A script of "
+    "your own that makes backups touches backup-done in the data directory as its last step. See docs/how-to/backups.md."
+)
 AS_IT_WAS = "If it is a disk, or another machine’s folder, mount it. If it was emptied on purpose, say so: leeward backup create {place} --emptied."
 
 type Finding = tuple[str, str, str]  # number, sentence, hint
 
 
 def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
-    """Return what is wrong with the nightly backups in a folder; nothing is said of backups that are made in another way."""
+    """Return what is wrong with the nightly backups in a folder."""
     if not folder:
         return
     made_at, verified_at = newest_in(folder, now)
@@ -58,6 +63,18 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
     elif now - verified_at > UNPROVED:
         sentence = f"The newest backup that was restored for trial is of {verified_at:%Y-%m-%d}, {_days(now - verified_at)} ago."
         yield "W052", sentence, hint
+
+
+def of_none(folder: str, now: datetime) -> Iterator[Finding]:
+    """Return whether no backup is made every night, and none in another way either: of that a mark in the data directory is all there is."""
+    if folder:
+        return
+    done_at = backup_done_at()
+    if done_at is None:
+        yield "W055", "No backup is made: LEEWARD_BACKUP_TO names no place for it, and none was ever made.", SET_IT_UP
+    elif now - done_at > timedelta(days=BACKUP_DAYS):
+        sentence = f"LEEWARD_BACKUP_TO names no place for backups, and the last was made on {done_at:%Y-%m-%d}, {_days(now - done_at)} ago."
+        yield "W056", sentence, SET_IT_UP
 
 
 def _closed(place: Path) -> Iterator[tuple[Path, str]]:
