@@ -54,6 +54,17 @@ def test_backups_are_listed_and_proved(house: House, key_file: Path, capsys: pyt
     assert "pieces missing: 1" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("what", ["verify", "restore"])
+def test_whoever_names_no_key_hears_which_it_is(
+    what: str, house: House, key_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.back_up()
+    assert run(["backup", what, str(house.folder)]) == 2
+    shown = capsys.readouterr().err
+    assert f"--key can't be read: name the key file that leeward backup key made for {house.public};" in shown
+    assert key_file.exists()
+
+
 def test_where_a_trial_finds_no_room_it_is_said_where(
     house: House, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -229,8 +229,11 @@ def test_a_mark_that_nobody_signed_proves_nothing(house: House) -> None:
 def test_another_key_or_passphrase_opens_nothing(house: House) -> None:
     house.back_up()
     house.key = key_of(SEALED_KEY, "a passphrase")
-    with pytest.raises(KeyDoesNotOpen, match="not the key of the backup "):
+    with pytest.raises(KeyDoesNotOpen, match="not the key of the backup ") as refused:
         house.prove()
+    hint = str(refused.value.hint)
+    assert f"opens by the private key of {house.public}; what was given is that of {house.key.to_public()}" in hint
+    assert "leeward backup key" in hint
     with pytest.raises(KeyDoesNotOpen, match="passphrase is wrong"):
         key_of(SEALED_KEY, "another")
     with pytest.raises(KeyDoesNotOpen, match="no key file"):
@@ -290,9 +293,13 @@ def test_a_log_that_was_rewritten_before_the_backup_is_found(house: House) -> No
 
 def test_a_backup_that_somebody_else_signed_is_refused(house: House) -> None:
     house.back_up()
-    assert house.prove(signed_by=(house.prove().signed_by,)).rows == 5
-    with pytest.raises(BackupDamaged, match="another key than the one you trust"):
+    signed_by = house.prove().signed_by
+    assert house.prove(signed_by=(signed_by,)).rows == 5
+    with pytest.raises(BackupDamaged, match="another key than the one you trust") as refused:
         house.prove(signed_by=("A" * 43 + "=",))
+    hint = str(refused.value.hint)
+    assert f"signed by {signed_by}" in hint, "which key it is, and where to look whether it is one's own"
+    assert "audit.pub" in hint
 
 
 def test_an_older_one_under_a_later_name_is_none(house: House) -> None:

@@ -58,6 +58,23 @@ class BackupWithoutKeys(BackupDamaged):
     )
 
 
+class BackupOfOthers(BackupDamaged):
+    """Another key signed it than those that somebody noted."""
+
+    code = "backup_of_others"
+    hint = _(
+        "It is signed by {key}. If that is your installation’s key, as you noted it elsewhere (the line in audit.pub, on /proof), made anew since "
+        "(leeward keys accept audit.key): give both, each by its own --signed-by. If it isn’t, somebody else put this backup there: take another."
+    )
+
+    @classmethod
+    def of(cls, name: str, *, key: str) -> Self:
+        """Return the error for the backup of this name, which this key signed."""
+        assert isinstance(cls.hint, LazyText)
+        hint = LazyText(cls.hint.message, key=key)
+        return cls(hint, name=name, why=_("it is signed by another key than the one you trust"))
+
+
 class NotLoaded(LeewardError):
     """A server failed while a backup was loaded into it for trial, whatever the backup is like."""
 

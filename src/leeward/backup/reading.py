@@ -20,11 +20,11 @@ from leeward.backup.databases.outside import Outside, vouched
 from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
 from leeward.backup.errors import (
     BackupDamaged,
+    BackupOfOthers,
     BackupWithoutKeys,
     FolderNotEmpty,
     NotLoaded,
     NotRestored,
-    WordsCopyDamaged,
     WordsCopyGood,
     WordsCopyOfOthers,
     WordsCopyUnusable,
@@ -35,14 +35,12 @@ from leeward.backup.rules.choosing import DATABASE, ENVIRONMENT, RESTORING
 from leeward.backup.rules.manifest import Cover, File, Manifest, belong_together, is_named, read_cover, read_manifest
 from leeward.backup.store import Store, store_at, store_to_read
 from leeward.backup.trial import trial_folder
-from leeward.backup.words_there import fetch_word_keys, words_faults
+from leeward.backup.words_there import fetch_word_keys, need_opening, put_key_files, put_word_keys, words_faults
 from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
-from leeward.sealing.age import NotOpened, OtherKey, keys_of, needs_passphrase, open_sealed, opens
+from leeward.sealing.age import NotOpened, OtherKey, held_in, open_sealed
 from leeward.sealing.errors import KeyDoesNotOpen
-from leeward.sealing.joining import joined
 from leeward.sealing.key_copy import NAME as COPY
-from leeward.sealing.key_copy import CopyDamaged, aside_name, files_in, note_of, noted, read_copy
 
 if TYPE_CHECKING:
     from leeward.sealing.age import Held
@@ -255,7 +253,7 @@ def _unpacked(
     and with those of words, where it is put back all the same."""
     cover, manifest = _opened(store, name, key)
     if signed_by and cover.signed_by not in signed_by:
-        raise BackupDamaged(name=name, why=_("it is signed by another key than the one you trust"))
+        raise BackupOfOthers.of(name, key=cover.signed_by)
     database = database_named(manifest.database, *(target or (place, "")))
     if target:
         if manifest.database == "sqlite" and target[1]:
@@ -271,9 +269,9 @@ def _unpacked(
         copy = place / COPY
         try:
             stamp = fetch_word_keys(store, name, cover, copy, {cover.signed_by, *signed_by})
-            _write_word_keys(name, key, copy, place, database, number=stamp.number if stamp else 0)
+            put_word_keys(name, key, copy, place, database, number=stamp.number if stamp else 0)
             if stamp:
-                _write_key_files(name, key, copy, place)
+                put_key_files(name, key, copy, place)
         except WordsCopyUnusable as error:
             if not without_words or isinstance(error, WordsCopyOfOthers):
                 raise
@@ -281,7 +279,7 @@ def _unpacked(
             database.put_no_word_keys(place, max([cover.number, *numbers]))
             words_fault = error.why
         if target is None:
-            _need_opening(name, key, copy, place)
+            need_opening(name, key, copy, place)
         copy.unlink(missing_ok=True)
     if without_words and not words_fault:
         raise WordsCopyGood
@@ -299,12 +297,23 @@ def _opened(store: Store, name: str, key: "Held") -> tuple[Cover, Manifest]:
     try:
         manifest = read_manifest(open_sealed(base64.b64decode(cover.sealed), key))
     except OtherKey:
-        raise KeyDoesNotOpen(why=_("it is not the key of the backup {name}", name=name)) from None
+        raise _other_key(name, cover, key) from None
     except (NotOpened, ValueError):
         manifest = None
     if manifest is None or not belong_together(cover, manifest):
         raise BackupDamaged(name=name, why=_("its manifest was changed"))
     return cover, manifest
+
+
+def _other_key(name: str, cover: Cover, key: "Held") -> KeyDoesNotOpen:
+    """Return the error that names the keys of a backup; one that an older version made names none."""
+    hint = _(
+        "It opens by the private key of {keys}; what was given is that of {given}. Look for the file that leeward backup key made when it printed "
+        "the former: it is kept elsewhere than the server, in two places. Name it by --key.",
+        keys=", ".join(cover.sealed_to),
+        given=", ".join(str(one.to_public()) for one in held_in(key)),
+    )
+    return KeyDoesNotOpen(hint if cover.sealed_to else None, why=_("it is not the key of the backup {name}", name=name))
 
 
 def _write(store: Store, name: str, file: File, key: "Held", place: Path) -> None:
@@ -324,54 +333,6 @@ def _write(store: Store, name: str, file: File, key: "Held", place: Path) -> Non
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=file.path))
 
 
-def _write_word_keys(name: str, key: "Held", copy: Path, place: Path, database: Database, *, number: int) -> None:
-    """Put the keys of words, of a copy for the backup of this number, where restoring takes them from."""
-    try:
-        database.put_word_keys(read_copy(copy, key), place, noted(note_of(copy)[0], number))
-    except CopyDamaged:
-        raise WordsCopyDamaged.of(name) from None
-
-
-def _write_key_files(name: str, key: "Held", copy: Path, place: Path) -> None:
-    """Put the files that open the keys of words now in the place of those in the backup, which may be of before a rotation; of its own
-    `words.key`, and of those that the copy has from before, what still opens more stays. Only from a copy that is signed: in another one,
-    whoever may write to the place would choose to whom words are sealed from now on."""
-    own = place / "data" / _WORDS_KEY
-    try:
-        files, *older = files_in(copy, key) or [{}]
-        others = [own.read_bytes()] if own.exists() else []
-        others += [one[_WORDS_KEY] for one in older if _WORDS_KEY in one]
-        if _WORDS_KEY in files:
-            files[_WORDS_KEY], aside = joined(files[_WORDS_KEY], others, read_copy(copy, key))
-            files |= {aside_name(raw): raw for raw in aside}
-    except CopyDamaged:
-        raise BackupDamaged(name=name, why=_("{path} is not what it was", path=COPY)) from None
-    for file, raw in files.items():
-        (place / "data" / file).unlink(missing_ok=True)
-        with open(os.open(place / "data" / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            stream.write(raw)
-
-
-def _need_opening(name: str, key: "Held", copy: Path, place: Path) -> None:
-    """Raises BackupDamaged where `words.key` of a backup opens none of the keys of words; of each mark, one is tried. What a passphrase
-    seals can't be."""
-    path = place / "data" / _WORDS_KEY
-    raw = path.read_bytes() if path.exists() else b""
-    if needs_passphrase(raw):
-        return
-    try:
-        held = keys_of(raw)
-    except KeyDoesNotOpen:
-        held = []
-    tried = set[str]()
-    for row in read_copy(copy, key):
-        if row.mark not in tried and opens(row.wrapped, held):
-            return
-        tried.add(row.mark)
-    if tried:
-        raise BackupDamaged(name=name, why=_("{path} in it opens none of the words", path=_WORDS_KEY))
-
-
 def _check(name: str, cover: Cover, manifest: Manifest, database: Database, place: Path) -> LazyText | None:
     """Return what is wrong with the secret and the keys in a backup, as part of a sentence. Raises BackupDamaged where anything else is."""
     log_key, dump, environment = place / _LOG_KEY, place / "database" / database.file, place / "data" / ENVIRONMENT
@@ -386,7 +347,7 @@ def _check(name: str, cover: Cover, manifest: Manifest, database: Database, plac
         public = public_of(log_key.read_bytes())
     except (OSError, ValueError):
         public = ""
-    return None if public == cover.signed_by else _("it isn’t signed by the log’s key in it")
+    return None if public == cover.signed_by else _("{path} in it is not the key that signed it", path=LOG_KEY)
 
 
 def _move(source: Path, target: Path) -> None:

@@ -1,21 +1,33 @@
 """The copy of the keys of words that lies beside the backups, as those who restore find it: whether it goes with a backup. Needs no Django."""
 
+import os
 import tempfile
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from leeward.audit.rules.signatures import is_signed
-from leeward.backup.errors import WordsCopyDamaged, WordsCopyMissing, WordsCopyOfOthers, WordsCopyOld
+from leeward.backup.databases import Database
+from leeward.backup.errors import BackupDamaged, WordsCopyDamaged, WordsCopyMissing, WordsCopyOfOthers, WordsCopyOld
 from leeward.backup.places import Folder
 from leeward.backup.rules.manifest import Cover, Stamp, is_current, moment_of, read_cover, read_stamp
 from leeward.backup.rules.newest import Seen
 from leeward.backup.rules.timing import is_made_by
 from leeward.backup.store import Store
 from leeward.foundation.lazy_text import LazyText
-from leeward.sealing.key_copy import NAME, CopyDamaged, note_of
+from leeward.foundation.lazy_text import LazyText as _
+from leeward.sealing.age import keys_of, needs_passphrase, opens
+from leeward.sealing.errors import KeyDoesNotOpen
+from leeward.sealing.joining import joined
+from leeward.sealing.key_copy import NAME, CopyDamaged, aside_name, files_in, note_of, noted, read_copy
+
+if TYPE_CHECKING:
+    from leeward.sealing.age import Held
+
+_WORDS_KEY = "words.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,54 @@ def fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Col
     except CopyDamaged:
         raise WordsCopyDamaged.of(name) from None
     return _current(name, read_stamp(note), digest, keys, newest)
+
+
+def put_word_keys(name: str, key: "Held", copy: Path, place: Path, database: Database, *, number: int) -> None:
+    """Put the keys of words, of a copy for the backup of this number, where restoring takes them from."""
+    try:
+        database.put_word_keys(read_copy(copy, key), place, noted(note_of(copy)[0], number))
+    except CopyDamaged:
+        raise WordsCopyDamaged.of(name) from None
+
+
+def put_key_files(name: str, key: "Held", copy: Path, place: Path) -> None:
+    """Put the files that open the keys of words now in the place of those in the backup, which may be of before a rotation; of its own
+    `words.key`, and of those that the copy has from before, what still opens more stays. Only from a copy that is signed: in another one,
+    whoever may write to the place would choose to whom words are sealed from now on."""
+    own = place / "data" / _WORDS_KEY
+    try:
+        files, *older = files_in(copy, key) or [{}]
+        others = [own.read_bytes()] if own.exists() else []
+        others += [one[_WORDS_KEY] for one in older if _WORDS_KEY in one]
+        if _WORDS_KEY in files:
+            files[_WORDS_KEY], aside = joined(files[_WORDS_KEY], others, read_copy(copy, key))
+            files |= {aside_name(raw): raw for raw in aside}
+    except CopyDamaged:
+        raise BackupDamaged(name=name, why=_("{path} is not what it was", path=NAME)) from None
+    for file, raw in files.items():
+        (place / "data" / file).unlink(missing_ok=True)
+        with open(os.open(place / "data" / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(raw)
+
+
+def need_opening(name: str, key: "Held", copy: Path, place: Path) -> None:
+    """Raises BackupDamaged where `words.key` of a backup opens none of the keys of words; of each mark, one is tried. What a passphrase
+    seals can't be."""
+    path = place / "data" / _WORDS_KEY
+    raw = path.read_bytes() if path.exists() else b""
+    if needs_passphrase(raw):
+        return
+    try:
+        held = keys_of(raw)
+    except KeyDoesNotOpen:
+        held = []
+    tried = set[str]()
+    for row in read_copy(copy, key):
+        if row.mark not in tried and opens(row.wrapped, held):
+            return
+        tried.add(row.mark)
+    if tried:
+        raise BackupDamaged(name=name, why=_("{path} in it opens none of the words", path=_WORDS_KEY))
 
 
 def words_faults(store: Store) -> Callable[[str, Cover], LazyText | None]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,8 +21,14 @@ from leeward.cli.output import complain, show
 from leeward.foundation.environment_file import quoted as in_quotes
 from leeward.foundation.errors import BadInput
 
+if TYPE_CHECKING:
+    from pyrage.x25519 import Identity
+
 app = typer.Typer()
-KeyFile = Annotated[Path, typer.Option("--key", help="The key file that leeward backup key made.")]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option("--key", help="The key file that leeward backup key made."),
+]
 Name = Annotated[str, typer.Option("--name", help="Which backup, as list names it; the last that was made without it.")]
 SignedBy = Annotated[
     list[str] | None,
@@ -84,7 +90,7 @@ def list_backups(folder: Folder, as_json: AsJson = False) -> int:
 @app.command()
 def verify(
     folder: Folder,
-    key_file: KeyFile,
+    key_file: KeyFile = None,
     name: Name = "",
     signed_by: SignedBy = None,
     scratch: Annotated[
@@ -133,7 +139,7 @@ def verify(
         proved = prove(
             _there(folder),
             name,
-            opened_keys(key_file),
+            _keys_in(key_file, folder),
             signed_by=tuple(signed_by or ()),
             scratch=scratch,
             outside=outside,
@@ -159,7 +165,7 @@ def verify(
 @app.command()
 def restore(
     folder: Folder,
-    key_file: KeyFile,
+    key_file: KeyFile = None,
     name: Name = "",
     signed_by: SignedBy = None,
     without_words: Annotated[
@@ -185,7 +191,7 @@ def restore(
     found = put_back(
         _there(folder),
         name,
-        opened_keys(key_file),
+        _keys_in(key_file, folder),
         data=data,
         database_url=url,
         now=now,
@@ -310,8 +316,22 @@ def confirm() -> int:
     return 0
 
 
+def _keys_in(file: Path | None, folder: str) -> "list[Identity]":
+    """Return the keys in a key file. Raises BadInput where none is named, with the public keys of those that open what lies there."""
+    if file is not None:
+        return opened_keys(file)
+    from leeward.backup.reading import listed
+
+    public = sorted({one for row in listed(_there(folder)) for one in row.sealed_to})
+    of = f" for {' or '.join(public)}" if public else ""
+    why = f"name the key file that leeward backup key made{of}; it is kept elsewhere than the server, in two places"
+    raise BadInput(what="--key", why=why)
+
+
 def _how_to_start(made_at: str, data: Path, environment: Path) -> Iterator[str]:
     """Yield what to type next, as it stands: leeward serve without these settings would begin another installation, an empty one."""
+    from leeward.sealing.age import needs_passphrase
+
     yield f"The backup of {made_at} is in {data}."
     yield f"The settings that it was made with, and where it is now, are in {environment}: look through them if this is another machine."
     yield "To start it in this shell, as the user who owns these files, and for every other command about it:\n"
@@ -321,6 +341,8 @@ def _how_to_start(made_at: str, data: Path, environment: Path) -> Iterator[str]:
         yield "Or, as the service of the Debian package, by root (what its file of settings had is kept beside it):\n"
         yield f"    install --backup=numbered -o root -g leeward -m 640 {in_quotes(str(environment))} {OF_THE_SERVICE}"
         yield "    systemctl restart leeward\n"
+    if (words := data / "words.key").exists() and needs_passphrase(words.read_bytes()):
+        yield "leeward serve asks for the passphrase of words.key, as it was when the newest backup there was made, unless a setting names it."
     yield "Nothing goes out until an administrator confirms it on the desk, or leeward backup confirm with the same settings."
     yield "Index files of known images are built again from the database: leeward bank rebuild for each hotline, or wait."
 
