@@ -5,6 +5,7 @@ import errno
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -20,7 +21,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leeward.audit import append_only
-from leeward.audit.errors import NotProven, SignerRefused, SignerSilent
+from leeward.audit.errors import NotProven, SignerLost, SignerRefused, SignerSilent
 from leeward.audit.models import AuditCheckpoint, AuditRow, AuditTile, AuditTip
 from leeward.audit.queries import entries, verdict
 from leeward.audit.rules import tiles
@@ -45,6 +46,7 @@ from leeward.audit.tree.checkpoints import (
     witnessed,
 )
 from leeward.audit.tree.nodes import nodes_of, peaks_of, root_at
+from leeward.audit.tree.own_key import forget_log_key, log_key_problem, need_log_key
 from leeward.audit.tree.stored import newest, note_of
 from leeward.foundation.actor import Actor
 from tests.audit.test_log import relinked, some_acts, tampered
@@ -358,6 +360,66 @@ def test_the_signer_answers_in_a_process_of_its_own(
     (tmp_path / "apart" / "log.key").unlink()
     with pytest.raises(SignerSilent, match=r"log\.key is missing"):  # nothing is wrong with the rows
         signing.sign_checkpoint(checkpoint, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lost", ["state.json", "log.key"])
+def test_a_signer_that_lost_a_part_of_its_folder_is_named_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """And the way out leads out."""
+    monkeypatch.undo()
+    signing._keys.cache_clear()
+    folder = tmp_path / "apart"
+    monkeypatch.setattr(signing, "folder", lambda: folder)
+    some_acts(3)
+    assert need_log_key(NOW) == ""
+    publish(5, NOW)
+    (folder / lost).unlink()
+    signing._keys.cache_clear()
+    with pytest.raises(SignerLost, match=f"can sign nothing any more: {folder / lost} is missing") as refused:
+        publish(5, NOW)
+    for problem in (refused.value, log_key_problem()):
+        assert problem is not None
+        assert lost in problem.text
+        assert "move what is left of it aside" in str(problem.hint)
+        assert "begin-anew CHAIN --signer-lost" in str(problem.hint)
+    forget_log_key()  # as where a restoring was taken up and waits for a person
+    problem = log_key_problem()
+    assert isinstance(problem, SignerLost)
+    assert lost in problem.text
+    assert not (folder / lost).exists(), "looking makes nothing"
+    folder.rename(tmp_path / "aside")
+    assert log_key_problem() is None, "the next start makes a signer"
+    assert not folder.exists()
+    assert begin_anew(5, actor=ACTOR) == "testserver/audit/5/2"
+    assert need_log_key(NOW) == ""
+    assert publish(5, NOW).checkpoint.size == 4
+    assert log_key_problem() is None
+
+
+def test_a_signer_that_runs_says_what_it_lost_and_looks_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of its own user, which the service's can't look into: it used to end, and nobody heard why."""
+    monkeypatch.undo()
+    folder = tmp_path / "apart"
+    Signer(folder)
+    state = (folder / "state.json").read_bytes()
+    (folder / "state.json").unlink()
+    monkeypatch.setattr(signing, "folder", lambda: folder)
+    command = [sys.executable, "-P", "-m", "leeward.audit.signer", str(folder)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            assert "state.json is missing" in process.stderr.readline(), "for the journal"
+            until = time.monotonic() + 60
+            while not (folder / "socket").exists() and time.monotonic() < until:
+                time.sleep(0.05)
+            with pytest.raises(SignerLost, match=r"state\.json is missing"):
+                signing.asked_log_key()
+            (folder / "state.json").write_bytes(state)
+            assert len(signing.asked_log_key()) == 32
+        finally:
+            process.kill()
 
 
 def test_a_signer_that_is_started_for_one_signature_is_given_no_secret(

@@ -119,6 +119,10 @@ def test_what_restoring_prints_starts_what_was_restored(
     found = person.types(f"{before}\nleeward doctor; test \"$LEEWARD_LOG_NAME\" = '{NAME}' && echo the name too")
     assert "backup.E001" in found.stdout, found
     assert found.stdout.endswith("the name too\n")
+    (place / "signer" / "state.json").unlink()  # as on a machine whose signer's folder was lost by half
+    found = person.types(f"{before}\nleeward doctor")
+    assert "state.json is missing" in found.stdout, found
+    assert "move what is left of it aside" in found.stdout
     confirmed = person.types(f"{before}\nleeward backup confirm")
     assert "Messages go out again" in confirmed.stdout, confirmed
     assert not (person.home / "var").exists()

@@ -65,8 +65,9 @@ class LogKeyUnusable(LeewardError):
     code = "log_key_unusable"
     sentence = _("{name} {what}.")
     hint = _(
-        "Put the signer’s folder in its place as it was. Only if the key is lost for good: leeward audit begin-anew CHAIN --signer-lost, "
-        "for each log; docs/how-to/log.md says what witnesses must be given then."
+        "Put the signer’s folder in its place as it was; no backup has it. Only if that is lost for good: move what is left of it aside, restart "
+        "the signer if it is a service of its own, then leeward audit begin-anew CHAIN --signer-lost for each log (0 is the installation’s own). "
+        "docs/how-to/log.md says what witnesses must be given then."
     )
     status = 503
 
@@ -78,6 +79,14 @@ class SignerSilent(LeewardError):
     sentence = _("The signer of the log doesn't answer: {why}.")
     hint = _("Nothing is lost: acts go on being recorded, and are signed once it answers. See leeward doctor.")
     status = 503
+
+
+class SignerLost(SignerSilent):
+    """The signer answers that a key, or how far it has signed, is missing or damaged: it will sign nothing until a person acts."""
+
+    code = "signer_lost"
+    sentence = _("The signer of the log can sign nothing any more: {why}.")
+    hint = LogKeyUnusable.hint
 
 
 class SignerRefused(LeewardError):

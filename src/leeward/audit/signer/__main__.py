@@ -7,8 +7,9 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from leeward.audit.signer.state import Refused, Signer, answered
+from leeward.audit.signer.state import Refused, Signer, answered, refusal
 
 SOCKET = "socket"
 MOST_BYTES = 64 * 1024
@@ -17,28 +18,42 @@ FIRST_GIVEN = 3
 
 
 def main(folder: str, *options: str) -> int:
-    """Run; returns 1 if the signer's folder is unusable."""
-    try:
-        signer = Signer(Path(folder))
-    except (Refused, OSError) as error:
-        sys.stdout.write(json.dumps({"refused": str(error), "size": None, "root": None}) + "\n")
-        return 1
+    """Run; returns 1 if the one request could not be answered, since the signer's folder is unusable."""
     if "--one" in options:
-        sys.stdout.write(_line(signer, sys.stdin.buffer.read(MOST_BYTES)) + "\n")
-        return 0
-    serve(signer, Path(folder))
+        signer, why = signer_in(Path(folder))
+        request = sys.stdin.buffer.read(MOST_BYTES)
+        sys.stdout.write((_line(signer, request) if signer else json.dumps(why)) + "\n")
+        return 0 if signer else 1
+    serve(Path(folder).absolute())
     return 0
 
 
-def serve(signer: Signer, folder: Path) -> None:
-    """Answer on the socket for ever; one after another, and who is silent for some seconds is left."""
+def signer_in(folder: Path) -> tuple[Signer | None, dict[str, Any]]:
+    """Return the signer of a folder; where that is unusable, none, and what to answer whoever asks."""
+    try:
+        return Signer(folder), {}
+    except Refused as refused:
+        return None, refusal(refused)
+    except OSError as error:
+        return None, {"refused": str(error), "size": None, "root": None}
+
+
+def serve(folder: Path) -> None:
+    """Answer on the socket for ever; one after another, and who is silent for some seconds is left. While the folder is unusable, whoever asks
+    hears why, and it is looked at anew."""
+    signer, why = signer_in(folder)
+    if not signer:
+        sys.stderr.write(f"{why['refused']}\n")
     with given_socket() or own_socket(folder) as listening:
         while True:
             line, _ = listening.accept()
             with line, suppress(OSError):
                 line.settimeout(SECONDS)
+                if not signer:
+                    signer, why = signer_in(folder)
                 with line.makefile("rb") as file:
-                    line.sendall(_line(signer, file.readline(MOST_BYTES)).encode() + b"\n")
+                    request = file.readline(MOST_BYTES)
+                    line.sendall((_line(signer, request) if signer else json.dumps(why)).encode() + b"\n")
 
 
 def given_socket() -> socket.socket | None:

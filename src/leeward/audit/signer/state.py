@@ -28,11 +28,15 @@ class Refused(Exception):
         self.size, self.root = size, root
 
 
+class Lost(Refused):
+    """A key of the signer, or how far it has signed, is missing or damaged: no signature of it is to be had any more."""
+
+
 class Signer:
     """The keys and the state in one folder, which is made at the first use; one process at a time uses it."""
 
     def __init__(self, folder: Path) -> None:
-        """Read or make the keys. Raises Refused if the state is missing or damaged although there are keys, and if keys are missing
+        """Read or make the keys. Raises Lost if the state is missing or damaged although there are keys, and if keys are missing
         although something was signed: nothing is overwritten then."""
         self._folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -91,7 +95,7 @@ class Signer:
                     if not isinstance(size, int) or len(hash_in(root)) != len(EMPTY_ROOT):
                         raise ValueError
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise Refused(f"{self._folder / STATE} is missing or damaged, and it says how far was signed") from error
+            raise Lost(f"{self._folder / STATE} is missing or damaged, and it says how far was signed") from error
         return dict(state)
 
     def _path(self, kind: int) -> Path:
@@ -100,16 +104,14 @@ class Signer:
     def _key(self, kind: int, *, is_new: bool) -> Ed25519PrivateKey:
         path = self._path(kind)
         if not is_new and not path.exists():
-            raise Refused(
-                f"{path} is missing, and {self._folder / STATE} doesn't say that nothing was signed with it yet"
-            )
+            raise Lost(f"{path} is missing, and {self._folder / STATE} doesn't say that nothing was signed with it yet")
         if is_new:
             made = Ed25519PrivateKey.generate()
             self._write(path.name, made.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
         try:
             return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
         except (OSError, ValueError) as error:
-            raise Refused(f"{path} is missing or damaged") from error
+            raise Lost(f"{path} is missing or damaged") from error
 
     def _write(self, name: str, content: bytes) -> None:
         """Replace a file so that after a crash it is the old or the new one."""
@@ -135,6 +137,12 @@ class Signer:
             os.close(file)
 
 
+def refusal(refused: Refused) -> dict[str, Any]:
+    """Return the answer that goes over the line where something is refused."""
+    is_lost = {"lost": True} if isinstance(refused, Lost) else {}
+    return {"refused": str(refused), "size": refused.size, "root": refused.root} | is_lost
+
+
 def answered(signer: Signer, request: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer to one request, both as they go over the line."""
     acts: dict[str, Callable[[], dict[str, Any]]] = {
@@ -146,7 +154,7 @@ def answered(signer: Signer, request: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return acts[str(request["act"])]()
     except Refused as refused:
-        return {"refused": str(refused), "size": refused.size, "root": refused.root}
+        return refusal(refused)
     except OSError as error:
         return {"refused": (error.strerror or str(error)).lower(), "size": None}
     except (KeyError, TypeError, ValueError, OverflowError, NoteRefused):

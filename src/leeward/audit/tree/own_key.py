@@ -11,7 +11,7 @@ from django.conf import settings
 
 from leeward.audit.errors import LogKeyUnusable, SignerSilent
 from leeward.audit.keys import KEY_BYTES
-from leeward.audit.models import KeyPrint
+from leeward.audit.models import AuditCheckpoint, KeyPrint
 from leeward.audit.tree import signing
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
@@ -35,12 +35,13 @@ def need_log_key(now: datetime) -> object:
 
 
 def log_key_problem() -> LeewardError | None:
-    """Return why the key of the log would stop the start, or why the signer can't be asked; nothing is made and nothing stored."""
+    """Return why the key of the log would stop the start, or why the signer can't be asked; nothing is made and nothing stored. While no key
+    is known, as after a restoring, only a signer is asked that is there, for a log that was ever signed."""
     known = _known()
-    if known is None:
+    if known is None and not (signing.is_begun() and AuditCheckpoint.objects.exists()):
         return None
     try:
-        if signing.is_ours() or not settings.LEEWARD.signer_dir:
+        if known is not None and (signing.is_ours() or not settings.LEEWARD.signer_dir):
             _need_file(is_known=True)
         if signing.is_ours() or signing.listens() or os.geteuid():  # root asks no child that is the service's
             _checked_print(known)

@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
-from leeward.audit.errors import SignerRefused, SignerSilent
+from leeward.audit.errors import SignerLost, SignerRefused, SignerSilent
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, cosigned_text
 from leeward.audit.rules.restoring import Restoring
 from leeward.audit.signer.__main__ import MOST_BYTES, SOCKET
@@ -42,6 +42,16 @@ def is_missing() -> bool:
 def listens() -> bool:
     """Return whether a signer has its socket here, or may have: a folder that nobody else can look into hides it."""
     return _is_there(folder() / SOCKET)
+
+
+def is_begun() -> bool:
+    """Return whether a signer is here, or something of one, that can be asked without making anything: a key, or how far it has signed."""
+    return (
+        _is_there(folder() / "log.key")
+        or has_signed()
+        or listens()
+        or (bool(settings.LEEWARD.signer_dir) and not is_ours())
+    )
 
 
 def has_signed() -> bool:
@@ -125,6 +135,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         answer = dict(json.loads(raw))
     except ValueError as error:
         raise SignerSilent(why="its answer can't be read") from error
+    if answer.get("lost"):
+        raise SignerLost(why=str(answer["refused"]))
     if "refused" in answer and answer.get("size") is None:  # not about rows: its folder is unusable, the disk is full
         raise SignerSilent(why=str(answer["refused"]))
     if "refused" in answer:
