@@ -121,7 +121,10 @@ def test_a_bundle_is_verified_with_openssl_alone_by_the_commands_on_its_page(
     rows = [row.number for row in AuditRow.objects.filter(subject=f"case:{decided.pk}").order_by("number")]
     assert sorted(int(path.stem) for path in (tmp_path / "log/proofs").glob("*.tlog-proof")) == rows[:-2]
     for row in rows[:-2]:
-        assert f"the row with this entry is line {row} of the log" in found
+        assert (
+            f"\n{(tmp_path / f'log/rows/{row}.txt').read_text(encoding='utf-8')}this row is line {row} of the log"
+            in found
+        )
     assert f"no checkpoint covers them yet: {rows[-2]}." in page
     proof = tmp_path / f"log/proofs/{rows[0]}.tlog-proof"
     kept = proof.read_text(encoding="utf-8")
@@ -129,12 +132,14 @@ def test_a_bundle_is_verified_with_openssl_alone_by_the_commands_on_its_page(
         proof.write_text(wrong, encoding="utf-8")
         assert f"CHANGED: log/proofs/{rows[0]}.tlog-proof" in verified()
     proof.write_text(kept, encoding="utf-8")
-    row = tmp_path / f"log/rows/{rows[0]}.bin"
-    row.write_bytes(row.read_bytes() + b" ")
-    found = verified()
-    assert f"CHANGED: log/proofs/{rows[0]}.tlog-proof" in found, "the proof is of other bytes"
-    assert f"CHANGED: log/rows/{rows[0]}.bin" in found
-    row.write_bytes(row.read_bytes()[:-1])
+    row = tmp_path / f"log/rows/{rows[0]}.txt"
+    true = row.read_bytes()
+    for forged in (true.replace(b"\nactor ", b"\nactor staff:99 ", 1), true + b"seen by everybody\n"):
+        row.write_bytes(forged)
+        found = verified()
+        assert f"CHANGED: log/proofs/{rows[0]}.tlog-proof" in found, "the proof is of another row"
+        assert f"CHANGED: log/rows/{rows[0]}.txt" in found
+    row.write_bytes(true)
     keys = tmp_path / f"log/proofs/{rows[0]}.keys"
     assert "witness.example/1" in keys.read_text(encoding="utf-8")
     keys.write_text(

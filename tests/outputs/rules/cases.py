@@ -4,15 +4,15 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from leeward.audit.rules.chain import covered, facts_digest
 from leeward.audit.rules.merkle import inclusion_proof, leaf_hash
 from leeward.audit.rules.notes import LOG, Checkpoint, Key, Note, signed_checkpoint
-from leeward.audit.rules.proofs import Proof
+from leeward.audit.rules.proofs import Proof, entry_in, row_file, row_in
 from leeward.laws.rules.facts import Facts
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.xarf import Desk
@@ -36,7 +36,12 @@ LOG_KEY = Ed25519PrivateKey.from_private_bytes(b"l" * 32)
 
 def proven(row: LogRow, *, size: int = 14) -> LogRow:
     """A row of the log with the proof that it stands there, in a checkpoint of so many rows."""
-    entry = sha256(row.covered).digest() + b"n" * 16
+    fields = {"version": 1, "chain": 1, "subject": "case:7", "previous": "0" * 64, "nonce": "6e" * 16}
+    fields |= {name: getattr(row, name) for name in ("number", "at", "event", "actor", "facts")}
+    text = row_file(fields)
+    entry = entry_in(row_in(text))
+    hashed = {name: fields[name] for name in ("chain", "number", "at", "event", "actor", "subject", "previous")}
+    row = replace(row, covered=covered(**hashed, facts_sha256=facts_digest(row.facts), nonce=None))
     leaves = [leaf_hash(b"%d" % number if number != row.number else entry) for number in range(1, size + 1)]
 
     def node_at(level: int, number: int) -> bytes:
@@ -46,7 +51,7 @@ def proven(row: LogRow, *, size: int = 14) -> LogRow:
     checkpoint = Checkpoint(key.name, size, defined(leaves))
     note = Note(checkpoint.text, (signed_checkpoint(checkpoint, key, LOG_KEY.sign),))
     proof = Proof(row.number - 1, tuple(inclusion_proof(row.number - 1, size, node_at)), note)
-    return replace(row, proof=proof.text, entry=entry, keys=(key.text,))
+    return replace(row, proof=proof.text, entry=entry, keys=(key.text,), text=text)
 
 
 def record(*, address: str = ADDRESS, classification: str = "B1", grade: str = "baseline", **more: Any) -> CaseRecord:

@@ -75,11 +75,11 @@ def test_the_tables_are_what_the_record_holds() -> None:
             ["15", log.at, "case.opened", "system", "{}", log.hash],
         ],
     }
-    assert (files["case.json"], files["log/rows/12.bin"]) == (b"{}", b"covered")
+    assert (files["case.json"], files["log/rows/12.bin"]) == (b"{}", log.covered)
+    assert files["log/rows/12.txt"].decode() == log.text
     assert files["log/check-with-openssl.sh"] == SCRIPT
     assert {name: content.decode() for name, content in files.items() if name.startswith("log/proofs/")} == {
         "log/proofs/12.tlog-proof": log.proof,
-        "log/proofs/12.entry": f"{log.entry.hex()}\n",
         "log/proofs/12.keys": f"{log.keys[0]}\n",
     }
     assert "These rows are newer, and no checkpoint covers them yet: 15." in files["README.html"].decode()
@@ -107,7 +107,7 @@ def test_a_changed_file_is_named_and_a_missing_one_too(name: str) -> None:
         assert Refusal("manifest_bad", name) in changed
     missing = _checked({other: content for other, content in WHOLE.items() if other != name})
     assert Refusal("manifest_bad", name) in missing
-    is_of_proof = name.startswith("log/proofs/") or name == "log/rows/12.bin"
+    is_of_proof = name.startswith("log/proofs/") or name in ("log/rows/12.bin", "log/rows/12.txt")
     assert is_of_proof or len(missing) == 1
 
 
@@ -115,8 +115,8 @@ def test_a_changed_file_is_named_and_a_missing_one_too(name: str) -> None:
     "changed",
     [
         {"log/rows/12.bin": b"covered otherwise"},
-        {"log/proofs/12.entry": b"zz"},
-        {"log/proofs/12.entry": ("0" * 96).encode()},
+        {"log/rows/12.txt": b"zz"},
+        {"log/rows/12.txt": RECORD.log[0].text.replace("case:7", "case:8").encode()},
         {"log/proofs/12.keys": b""},
         {"log/proofs/12.keys": b"log.example/2+00000000+AAAA"},
         {"log/proofs/12.tlog-proof": b""},
@@ -133,9 +133,9 @@ def test_a_proof_of_another_row_or_without_its_parts_is_refused() -> None:
     moved = {
         name.replace("/12.", "/15."): content for name, content in listed.items() if name.startswith("log/proofs/")
     }
-    moved |= {"log/rows/15.bin": b"covered"}
+    moved |= {f"log/rows/15.{end}": listed[f"log/rows/12.{end}"] for end in ("bin", "txt")}
     assert _checked(_signed(listed | moved)) == (Refusal("proof_bad", "log/proofs/15.tlog-proof"),), "it is row 12"
-    for name in ("log/proofs/12.entry", "log/proofs/12.keys", "log/rows/12.bin"):
+    for name in ("log/rows/12.txt", "log/proofs/12.keys", "log/rows/12.bin"):
         less = {other: content for other, content in listed.items() if other != name}
         assert _checked(_signed(less)) == (Refusal("proof_bad", "log/proofs/12.tlog-proof"),), name
     for name in ("first", "12.5"):

@@ -11,12 +11,13 @@ from datetime import datetime
 from hashlib import sha256
 from html import escape
 
+from leeward.audit.rules.proofs import entry_in, row_in
 from leeward.audit.rules.signatures import is_signed
 from leeward.outputs.rules.papers import Proof, stands
 from leeward.outputs.rules.records import CaseRecord, LogRow, Row, moment
 from leeward.outputs.rules.refusals import Refusal
 
-VALIDATOR = "evidence bundle 1, ours 2"
+VALIDATOR = "evidence bundle 1, ours 3"
 MEDIA_TYPE = "application/zip"
 TITLE = "leeward-evidence-bundle 1"
 PAGE, MANIFEST, SIGNATURE, KEY = "README.html", "manifest.txt", "manifest.sig", "key.pem"
@@ -40,15 +41,14 @@ grep -aq "$(openssl dgst -sha256 -r {RECEIPT_FACTS} | cut -c1-64)" {RECEIPT} || 
 grep -q "$(openssl dgst -sha256 -r {MANIFEST} | cut -c1-64)" {RECEIPT_FACTS} || echo "CHANGED: {MANIFEST}"
 for proof in {PROOFS}*.tlog-proof; do
   test -e "$proof" || continue
-  row="$(basename "$proof" .tlog-proof)"; entry="$(cat "{PROOFS}$row.entry")"
-  test "$(openssl dgst -sha256 -r "log/rows/$row.bin" | cut -c1-64)" = "$(echo "$entry" | cut -c1-64)" || echo "CHANGED: $proof"
-  bash {SCRIPT} "$proof" "$entry" $(cat "{PROOFS}$row.keys") | tail -n 1 | grep "is line $row of" || echo "CHANGED: $proof"
+  row="$(basename "$proof" .tlog-proof)"
+  bash {SCRIPT} "$proof" "log/rows/$row.txt" $(cat "{PROOFS}$row.keys") | tail -n 11 | grep -B 10 "is line $row of" || echo "CHANGED: $proof"
 done"""
 
 
 def listed_files(record: CaseRecord, paper: bytes, proof_page: str, script: bytes) -> dict[str, bytes]:
-    """Return the files that the list names: the paper, tables, the covered bytes of each row of the log, the proofs that it
-    stands there with the script that checks them, and the page.
+    """Return the files that the list names: the paper, tables, the covered bytes of each row of the log, the row as a text that is hashed and
+    the proof that it stands there with the script that checks them, and the page.
     """
     files = {
         "case.json": paper,
@@ -73,7 +73,7 @@ def listed_files(record: CaseRecord, paper: bytes, proof_page: str, script: byte
     for row in record.log:
         if row.proof:
             files[f"{PROOFS}{row.number}.tlog-proof"] = row.proof.encode()
-            files[f"{PROOFS}{row.number}.entry"] = f"{row.entry.hex()}\n".encode()
+            files[f"log/rows/{row.number}.txt"] = row.text.encode()
             files[f"{PROOFS}{row.number}.keys"] = f"{' '.join(row.keys)}\n".encode()
     return files | {PAGE: page(record, proof_page).encode()}
 
@@ -175,7 +175,7 @@ def _row_stands(files: Mapping[str, bytes], name: str) -> bool:
             int(number), "", "", "", "", "",
             covered=files[f"log/rows/{number}.bin"],
             proof=files[name].decode(),
-            entry=bytes.fromhex(files[f"{PROOFS}{number}.entry"].decode()),
+            entry=entry_in(row_in(files[f"log/rows/{number}.txt"].decode())),
             keys=tuple(files[f"{PROOFS}{number}.keys"].decode().split()),
         )  # fmt: skip
     except (KeyError, ValueError):
@@ -225,7 +225,8 @@ each file is the one in the table</li>
 <code>log/head.txt</code> names that row and its SHA-256, signed by the hotline’s key for documents. The row can’t have been
 changed since without this showing; that it stands in the log, the next checkpoint shows.</li>
 <li><code>log/proofs/</code>: for each row of the case that was part of a signed checkpoint when this was made, the proof that
-it stands in the log, its entry there, and the keys of the log and of the witnesses that saw the checkpoint.
+it stands in the log, and the keys of the log and of the witnesses that saw the checkpoint. The row is the text beside its bytes in
+<code>log/rows/</code>: the last commands below hash that text.
 {_unproven(record)}</li>
 </ul>
 <h2>How to verify it</h2>
@@ -233,8 +234,9 @@ it stands in the log, its entry there, and the keys of the log and of the witnes
 the one that the hotline publishes at {escape(proof_page)}; ask the hotline by telephone if you have doubts. If it is another
 one, the second line doesn’t verify, or a file is named as changed, stop: somebody else made or changed this, and the lines at
 the end run a script that is part of it.</p>
-<p>Both signatures must be verified successfully, each proof must name the line of its row, and nothing may be named as
-changed.</p>
+<p>Both signatures must be verified successfully, each proof must print its row, with its line in the log behind it, and nothing may be
+named as changed. What is proven of a row is what is printed there, as it was hashed: compare <code>log/rows.csv</code> and
+<code>case.json</code> with it.</p>
 <pre>{escape(COMMANDS)}</pre>
 <p>The keys in <code>log/proofs/</code> are those of the
 hotline’s log and of its witnesses: have each of them confirm its own.</p>

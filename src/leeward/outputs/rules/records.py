@@ -45,8 +45,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class LogRow:
     """A row of the log about the case, and the very bytes that its hash covers. `proof` shows that it stands in the log's
-    tree: with its `entry` there, and the keys of the log and of the witnesses that saw it. All three are empty for a row
-    that is newer than the newest checkpoint.
+    tree: with its `entry` there, the row as the file of which that is made (`text`), and the keys of the log and of the witnesses that saw it.
+    All four are empty for a row that is newer than the newest checkpoint.
     """
 
     number: int
@@ -59,6 +59,7 @@ class LogRow:
     proof: str = ""
     entry: bytes = b""
     keys: tuple[str, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

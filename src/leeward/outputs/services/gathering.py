@@ -10,6 +10,7 @@ from django.conf import settings
 from leeward.audit.keys import public_key, sign
 from leeward.audit.queries import entries_of, newest_entry
 from leeward.audit.rules.chain import Entry, covered_of, signed_text
+from leeward.audit.rules.proofs import row_file
 from leeward.audit.tree.checkpoints import RowProof, prove_rows
 from leeward.casework.acting.services.case_briefs import deciding_assessment, is_quiet, make_brief, reports_of
 from leeward.casework.acting.services.summaries import Summary, summary_now
@@ -155,9 +156,8 @@ def _log_row(entry: Entry, proven: RowProof | None) -> LogRow:
     row = LogRow(entry.number, entry.at, entry.event, entry.actor, entry.facts, entry.hash, covered_of(entry))
     if proven is None:
         return row
-    return replace(
-        row, proof=proven.proof.text, entry=proven.entry, keys=(proven.log_key, *sorted(set(proven.witness_keys)))
-    )
+    keys = (proven.log_key, *sorted(set(proven.witness_keys)))
+    return replace(row, proof=proven.proof.text, entry=proven.entry, keys=keys, text=row_file(proven.row))
 
 
 def _histories(summary: Summary) -> dict[str, Any]:
