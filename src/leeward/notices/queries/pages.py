@@ -117,6 +117,11 @@ class ReferralPage:
         return self.state in ("released", "timed_out")
 
     @property
+    def may_give_up(self) -> bool:
+        """Return whether somebody may write down that no answer will come, for which a case with child protection waits."""
+        return self.kind not in TO_POLICE and not self.outcome
+
+    @property
     def may_acknowledge(self) -> bool:
         """Return whether the police have not confirmed receipt themselves."""
         return self.acknowledged_at is None or bool(self.acknowledged_by)

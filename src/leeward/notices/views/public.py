@@ -249,11 +249,12 @@ def referral(request: HttpRequest, token: str) -> HttpResponse:
 
 def take_answer(request: HttpRequest, shown: ReferralPage, *, actor: Actor) -> None:
     """Record what a referral's form says."""
+    act, until = request.POST.get("act", ""), request.POST.get("until", "")
     answer_referral(
         shown.id,
-        request.POST.get("act", ""),
+        act,
         actor=actor,
-        until=forms.end_of_day(request.POST.get("until", ""), shown.portal.time_zone),
+        until=forms.end_of_day(until, shown.portal.time_zone) if act == "hold" else None,
         note=request.POST.get("note", ""),
         outcome=request.POST.get("outcome", "")[:20],
     )
@@ -261,6 +262,9 @@ def take_answer(request: HttpRequest, shown: ReferralPage, *, actor: Actor) -> N
 
 def referral_values(request: HttpRequest, shown: ReferralPage, problem: str) -> dict[str, Any]:
     """Return the context that both pages of a referral share, the police's and the desk's."""
+    names = ("until", "note", "outcome", "act")
+    typed = {name: request.POST.get(name, "") for name in names} if problem else dict.fromkeys(names, "")
+    act = typed["act"]
     return {
         "referral": shown,
         "state_word": REFERRAL_STATES.get(shown.state, shown.state),
@@ -271,7 +275,10 @@ def referral_values(request: HttpRequest, shown: ReferralPage, problem: str) -> 
         "time_zone": shown.portal.time_zone,
         "zone_name": shown.portal.time_zone.replace("_", " "),
         "problem": problem,
-        "typed": {name: request.POST.get(name, "") for name in ("until", "note", "outcome", "act")} if problem else {},
+        "typed": typed,
+        "chosen": typed["outcome"] if act == "outcome" else shown.outcome,
+        "long_note": act if forms.too_long(typed["note"], MOST_NOTE) else "",
+        "without_field": typed["note"] if act == "hold" and not shown.may_hold else "",
         "once": new_form_key(),
         "done": request.GET.get("done") == "1" and not problem,
         "is_final": shown.is_final,

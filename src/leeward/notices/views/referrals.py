@@ -60,7 +60,9 @@ def referral(request: HttpRequest, number: int) -> HttpResponse:
         except LeewardError as error:
             problem = f"{error.text} {error.hint}"
     values = referral_values(request, shown, problem) | {"on_desk": True}
-    values["gives_up"] = may(actor_of(request), "referral.give_up", actor_of(request).hotline_id)
+    values["gives_up"] = may(actor_of(request), "referral.give_up", actor_of(request).hotline_id) and shown.may_give_up
+    if values["typed"]["act"] == "give_up" and not values["gives_up"]:
+        values["without_field"] = values["typed"]["note"]
     values["invites"] = may(actor_of(request), "reviewer.invite", actor_of(request).hotline_id)
     return render(request, "notices/desk_referral.html", values, status=422 if problem else 200)
 

@@ -38,7 +38,6 @@ def untold(request: HttpRequest, number: int) -> HttpResponse:
         "shown": shown,
         "problem": problem,
         "note": request.POST.get("note", ""),
-        "most": MOST_NOTE,
         "may_confirm": may(actor_of(request), "referral.confirm", actor_of(request).hotline_id),
         "once": new_form_key(),
     }

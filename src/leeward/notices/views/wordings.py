@@ -18,8 +18,8 @@ from leeward.notices import services
 from leeward.notices.errors import WordingFaulty
 from leeward.notices.queries import wordings as queries_wordings
 from leeward.notices.queries.labels import PLACES, WORDING_KINDS, fault_sentence, problem_word
-from leeward.notices.rules.plain_text import clean, one_line
-from leeward.notices.rules.wordings import KINDS, MOST_BODY, MOST_SUBJECT, VARIABLES, faults, needed
+from leeward.notices.rules.plain_text import clean
+from leeward.notices.rules.wordings import KINDS, VARIABLES, faults, needed
 from leeward.notices.services.letters import Letter, post
 from leeward.notices.writing.texts import MessageText
 from leeward.people import queries as people_queries
@@ -63,8 +63,8 @@ def edit(request: HttpRequest) -> HttpResponse:
             request, key, MessageText(newest.subject, newest.body), shows=request.GET.get("case") is not None
         )
     typed = MessageText(
-        one_line(request.POST.get("subject", ""), MOST_SUBJECT + 1),
-        clean(request.POST.get("body", ""))[: MOST_BODY + 1],
+        " ".join(clean(request.POST.get("subject", "")).split()),
+        clean(request.POST.get("body", "")),
     )
     act = request.POST.get("act", "preview")
     wrong = [fault_sentence(one) for one in faults(key.kind, typed.subject, typed.body)]
@@ -214,7 +214,6 @@ def _edit_page(
         "cases": queries_wordings.newest_cases() if reads_cases and key.kind != "payment" else [],
         "case_id": case_id,
         "places": [(name, PLACES[name], name in must) for name in VARIABLES[key.kind]],
-        "most_subject": MOST_SUBJECT,
         "once": new_form_key(),
     }
     return render(request, "notices/wording.html", values, status=422 if wrong else 200)
