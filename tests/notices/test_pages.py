@@ -189,7 +189,7 @@ def test_after_the_notice_has_gone_the_police_can_only_say_that_they_have_it(
 
 
 def test_what_the_police_can_not_do_is_explained(office: Office, referral_link: str) -> None:
-    for until in ("", "tomorrow", "2026-11-01", "2099-01-01", "9999-12-31", "0001-01-01"):
+    for until in ("", "2026-11-01", "2099-01-01", "9999-12-31", "0001-01-01"):
         response = Client().post(referral_link, {"once": new_form_key(), "act": "hold", "until": until})
         assert response.status_code == 422, until
         assert "Choose a day from today to 23 December 2026." in response.content.decode(), until

@@ -31,6 +31,14 @@ class HoldNotPossible(LeewardError):
     hint = _("Before the hold ends you can release the notice at any time.")
 
 
+class DayUnclear(LeewardError):
+    """A day that somebody typed and that is none, or can be read as two."""
+
+    code = "day_unclear"
+    sentence = _("“{day}” is not clearly one day.")
+    hint = _("Write the year, the month and the day, as in 2026-12-31, or the month as a word, as in 31 Dec 2026.")
+
+
 class HoldEndsSooner(LeewardError):
     """A hold, entered for the police by one person in an urgent case, that would let the host be told earlier."""
 

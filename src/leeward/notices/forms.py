@@ -6,9 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import dates
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.days import read_day
 from leeward.installation.queries import config_now
+from leeward.notices.errors import DayUnclear
 from leeward.notices.models import CONTACT_KINDS
 from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.queries.labels import SERVICES
@@ -82,12 +86,27 @@ def given(filled: list[Filled]) -> list[Given]:
 
 
 def end_of_day(typed: str, zone: str) -> datetime | None:
-    """Return the end of a day entered as year-month-day, in a portal's time zone; None if it isn't a date."""
-    try:
-        day = date.fromisoformat(typed.strip())
-        return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
+    """Return the end of a day in a portal's time zone, as a browser sends it or, where that has no calendar, as somebody typed it; None
+    where nothing is or no time is that late. Raises DayUnclear."""
+    if not typed.strip():
         return None
+    day = read_day(typed, _month_names())
+    if day is None:
+        raise DayUnclear(day=typed.strip()[:40])
+    try:
+        return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _month_names() -> dict[str, int]:
+    """Return the months by their names, in English and in the page's language."""
+    found: dict[str, int] = {}
+    for language in ("en", get_language() or "en"):
+        with override(language):
+            for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_AP):
+                found |= {str(name): number for number, name in names.items()}
+    return found
 
 
 def last_day(now: datetime, held_since: datetime | None, zone: str) -> date:
