@@ -21,10 +21,10 @@ from leeward.notices.rules.at_risk import AtRisk
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.services import delivery
 from leeward.people.errors import NotSecondPerson
-from leeward.web_security.keys import new_form_key
 from tests.having_read import confirm_entered
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import path_of, signed_in
+from tests.notices.test_release_asks import release_on_the_desk
 from tests.notices.test_services import DAY, HOUR, link_in
 
 POLICE_ACTOR = Actor("police")
@@ -52,7 +52,7 @@ def words(client: Client, path: str) -> str:
 
 def test_a_release_that_one_of_us_enters_tells_no_host_before_a_second_person_confirms_it(office: Office) -> None:
     number, carl = told(office), office.cast["carl"].actor
-    signed_in(office, "carl").post(f"/desk/referrals/{number}", {"once": new_form_key(), "act": "release"})
+    release_on_the_desk(signed_in(office, "carl"), number)
     office.work()
     assert (gate(), Referral.objects.get().state, office.mails(ABUSE)) == ("police", "acknowledged", [])
     assert "Our notice to the host may go." in letter(office, 1)

@@ -48,5 +48,6 @@ urlpatterns = [
     path("referrals", referrals.referrals, name="list-referrals"),
     path("referrals/untold/<int:number>", untold.untold, name="settle-untold"),
     path("referrals/<int:number>", referrals.referral, name="answer-referral"),
+    path("referrals/<int:number>/release", referrals.release, name="release-referral"),
     path("referrals/<int:number>/confirm", referrals.confirm, name="confirm-referral"),
 ]

@@ -13,11 +13,13 @@ from leeward.notices.going_on import host_told_at
 from leeward.notices.queries.hosts import host_due_at
 from leeward.notices.queries.labels import REFERRAL_STATES
 from leeward.notices.queries.pages import ReferralPage, referral_page
+from leeward.notices.queries.releasing import release_of
 from leeward.notices.queries.untold import untold
 from leeward.notices.rules.answers import MOST_NOTE
 from leeward.notices.views.public import referral_values, take_answer
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import may
+from leeward.people.services import demand_read
 from leeward.web_security.paging import page_of
 from leeward.web_security.services import use_once
 
@@ -49,6 +51,8 @@ def referrals(request: HttpRequest) -> HttpResponse:
 def referral(request: HttpRequest, number: int) -> HttpResponse:
     """Show one referral, with the form for entering the police's answer."""
     shown = referral_page(number)
+    if request.POST.get("act") == "release":  # first it is seen what follows
+        return redirect("notices_desk:release-referral", number=number)
     problem = forms.too_long(request.POST.get("note", ""), MOST_NOTE)
     if request.method == "POST" and not problem:
         try:
@@ -72,6 +76,26 @@ def _record(request: HttpRequest, shown: ReferralPage) -> None:
         services.give_up_answer(shown.id, reason=request.POST.get("note", ""), actor=actor_of(request))
     else:
         take_answer(request, shown, actor=actor_of(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("referral.answer")
+def release(request: HttpRequest, number: int) -> HttpResponse:
+    """Show what follows from a release, which nobody can take back, and record it once that was read."""
+    problem = ""
+    if request.method == "POST":
+        try:
+            with hotline_transaction():
+                if use_once(request.POST.get("once", ""), purpose=f"release referral:{number}"):
+                    demand_read(release_of(referral_page(number)).mark, seen=request.POST.get("seen", ""))
+                    services.answer_referral(number, "release", actor=actor_of(request))
+                    flash.success(request, _("The answer is recorded."))
+            return redirect("notices_desk:answer-referral", number=number)
+        except LeewardError as error:
+            problem = f"{error.text} {error.hint}"
+    shown = referral_page(number)
+    values = referral_values(request, shown, problem) | {"on_desk": True, "release": release_of(shown)}
+    return render(request, "notices/release_referral.html", values, status=422 if problem else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

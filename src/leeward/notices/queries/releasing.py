@@ -1,0 +1,66 @@
+"""What follows once our staff enter that the police release a notice: shown before they do."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from leeward.hosting import queries as hosting_queries
+from leeward.notices.going_on import beside
+from leeward.notices.models import TO_POLICE, Contact, NoticeCase, Referral
+from leeward.notices.queries.hosts import OfHost, of_host
+from leeward.notices.queries.pages import ReferralPage
+from leeward.notices.recipients import CONTACT_KIND, recipient_for
+from leeward.people.rules.reading import mark_of
+
+# The host is told, or is reminded; nobody is known who could be told; the police hold another case about the address; nothing goes out
+# after a restoring; another letter decides; no host is told of this case.
+Follows = Literal["told", "reminded", "nobody", "beside", "restored", "letter", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a release does: what `follows` for the host, who that is by now, and whether other cases about its address wait for the same;
+    `waits`: a second person has to confirm it first. `mark`: see `people.rules.reading`."""
+
+    follows: Follows
+    name: str
+    email: str
+    waits: bool
+    frees_others: bool
+    mark: str
+
+
+def release_of(shown: ReferralPage) -> Release:
+    """Return what follows from a release by this letter."""
+    notice_case = NoticeCase.objects.get(pk=shown.notice_case_id)
+    letters = list(Referral.objects.filter(case_id=notice_case.case_id, kind__in=TO_POLICE).order_by("pk"))
+    host = of_host(notice_case, letters, datetime.now(UTC), decides=shown.decides)
+    follows = _follows(notice_case, host, frees=shown.release_frees)
+    name, email = _host_of(notice_case) if follows not in ("nobody", "letter", "none") else ("", "")
+    waits = shown.takes_two and shown.state != "released"
+    others = beside(notice_case).filter(state="address", portal__country=shown.portal.country).exists()
+    return Release(follows, name, email, waits, others, mark_of(shown.mark, follows, email, waits, others))
+
+
+def _follows(notice_case: NoticeCase, host: OfHost, *, frees: bool) -> Follows:
+    if notice_case.state == "stopped" or not notice_case.tells_host:
+        return "none"
+    if host.is_nobody_known:
+        return "nobody"
+    if host.is_nothing_sent:
+        return "restored"
+    if host.is_held_beside:
+        return "beside"
+    if not frees:
+        return "letter"
+    return "told" if host.told_at is None and host.fate != "unknown" else "reminded"
+
+
+def _host_of(notice_case: NoticeCase) -> tuple[str, str]:
+    where = hosting_queries.whereabouts(notice_case.location_id)
+    found = recipient_for(notice_case.host_kind, where, location_id=notice_case.location_id)
+    if found is None:
+        return "", ""
+    kind, email = found
+    entry = Contact.objects.filter(kind=CONTACT_KIND[kind], email=email).exclude(name="").first()
+    return (entry.name if entry else ""), email
