@@ -88,6 +88,15 @@ def test_beside_each_held_message_stands_whether_it_left(office: Office, held: M
     assert Message.objects.get(pk=held.pk).sent_at == START - timedelta(days=1)
 
 
+def test_the_page_has_the_hotline_s_times_and_says_so(office: Office, held: Message) -> None:
+    read_what_left(log_of(held).splitlines(), actor=office.cast["adam"].actor, now=START)
+    page = signed_in(office.cast, "adam").get("/desk/administration/restored").content.decode()
+    shown = [one.partition("</time>")[0] for one in page.split("<time ")[1:]]
+    assert len(shown) == 5
+    assert all("(UTC−5)" in one for one in shown)
+    assert "22 November 2026, 07:00" in shown[0]
+
+
 def test_the_preview_shows_to_which_address_it_would_go_now(office: Office, held: Message) -> None:
     portals = Portal.objects.filter(pk=office.cast.portal_id)
     portals.update(police_email="duty@constabulary.example")
