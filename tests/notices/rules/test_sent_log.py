@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from leeward.notices.rules.sent_log import ReadLog, Sent, SentFate, later, ours_in, read_head, read_log
+from leeward.notices.rules.sent_log import ReadLog, Sent, SentFate, covers, later, ours_in, read_head, read_log
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 DOMAINS = frozenset({"leeward.example"})
@@ -169,3 +169,22 @@ def test_what_says_more_holds() -> None:
     assert later(again, Sent(ONE, "", "delivered", NOW + timedelta(hours=1))).at == NOW + timedelta(hours=1)
     back = Sent(ONE, "", "returned", NOW)
     assert later(sent, back) == later(back, sent) == Sent(ONE, "a@b.example", "returned", NOW)
+
+
+@pytest.mark.parametrize(
+    ("spans", "whole"),
+    [
+        ([(0, 10)], True),
+        ([(1, 9)], True),
+        ([(2, 10)], False),
+        ([(0, 8)], False),
+        ([(6, 10), (0, 5)], True),
+        ([(7, 10), (0, 5)], False),
+        ([(0, 10), (2, 3)], True),
+        ([], False),
+    ],
+)
+def test_logs_cover_a_time_where_they_follow_one_another(spans: list[tuple[int, int]], whole: bool) -> None:
+    hour = timedelta(hours=1)
+    given = [(NOW + begins * hour, NOW + ends * hour) for begins, ends in spans]
+    assert covers(given, NOW, NOW + 10 * hour, gap=hour) is whole

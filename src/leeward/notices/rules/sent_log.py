@@ -72,6 +72,15 @@ def ours_in(text: str, domains: frozenset[str]) -> str:
     return ""
 
 
+def covers(spans: Iterable[tuple[datetime, datetime]], since: datetime, until: datetime, *, gap: timedelta) -> bool:
+    """Return whether these spans together go from `since` to `until`, but for gaps of at most `gap`."""
+    reached = since
+    for begins, ends in sorted(spans):
+        if begins <= reached + gap:
+            reached = max(reached, ends)
+    return reached + gap >= until
+
+
 def later(known: Sent, new: Sent) -> Sent:
     """Return what two sources say together of one message."""
     if _ORDER.index(new.fate) < _ORDER.index(known.fate):

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.audit.services import hotline_transaction, record
+from leeward.backup.queries import is_held
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.queries import dead_jobs
 from leeward.jobs.services import retry
 from leeward.notices import queries, services
 from leeward.notices.queries.labels import MESSAGE_KINDS
 from leeward.notices.queries.lists import VIEWS
+from leeward.notices.queries.standing import standing_of
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
@@ -50,11 +52,17 @@ def outbox(request: HttpRequest) -> HttpResponse:
     else:
         page = page_of(queries.messages(view), request.GET.get("page"))
         left = queries.left_of(page.rows)
+        standing = standing_of(page.rows, left)
         rows = [
-            {"row": queries.outbox_row(one), "kind": MESSAGE_KINDS.get(one.kind, one.kind), "left": left.get(one.pk)}
+            {
+                "row": queries.outbox_row(one),
+                "kind": MESSAGE_KINDS.get(one.kind, one.kind),
+                "left": left.get(one.pk),
+                "standing": standing[one.pk],
+            }
             for one in page.rows
         ]
-        values |= {"page": page, "rows": rows}
+        values |= {"page": page, "rows": rows, "nothing_goes": view == "waiting" and is_held()}
     if view == "stuck":
         values |= {
             "jobs": dead_jobs(actor.hotline_id or 0, most=50),
@@ -86,11 +94,13 @@ def preview_message(request: HttpRequest, number: int) -> HttpResponse:
     if found is None:
         raise NotFound(what=_("message"))
     reads = bool(may(actor, "case.read", actor.hotline_id))
+    left = queries.left_of([found])
     values = {
         "row": queries.outbox_row(found),
         "to": queries.address_now(found),
         "kind": MESSAGE_KINDS.get(found.kind, found.kind),
-        "left": queries.left_of([found]).get(found.pk),
+        "left": left.get(found.pk),
+        "standing": standing_of([found], left)[found.pk],
         "mail": queries.preview_of_message(found, datetime.now(UTC)) if reads else None,
         "reads": reads,
         "once": new_form_key(),
