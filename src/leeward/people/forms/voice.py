@@ -18,7 +18,8 @@ CHOICES = {"required": _("Nothing is chosen. Choose at least one.")}
 
 
 def give_voice(form: forms.BaseForm) -> None:
-    """Give every field of a form our error messages, unless it has its own, and remove placeholders."""
+    """Give every field of a form our error messages, unless it has its own, and remove placeholders, and limits by which the browser would
+    cut what is pasted before anybody could say that it is too long."""
     for field in form.fields.values():
         messages: dict[str, Any] = dict(ALL)
         if isinstance(field, forms.EmailField):
@@ -29,6 +30,8 @@ def give_voice(form: forms.BaseForm) -> None:
             messages |= CHOICES
         field.error_messages = {**field.error_messages, **messages}
         field.widget.attrs.pop("placeholder", None)
+        if field.widget.attrs.get("maxlength") == str(getattr(field, "max_length", None)):
+            del field.widget.attrs["maxlength"]
 
 
 class Voiced(forms.Form):
