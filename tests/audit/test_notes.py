@@ -29,7 +29,17 @@ from leeward.audit.rules.notes import (
     signed_checkpoint,
     size_in,
 )
-from leeward.audit.rules.proofs import Proof, entry_in, entry_of, old_nonce, proven, row_file, row_in, vouched
+from leeward.audit.rules.proofs import (
+    ROW_LINES,
+    Proof,
+    entry_in,
+    entry_of,
+    old_nonce,
+    proven,
+    row_file,
+    row_in,
+    vouched,
+)
 from leeward.audit.rules.witnessing import Answer, Watched, answer, contradicts, read_request
 
 SCRIPT = Path(proofs.__file__).parents[1] / "data" / "check-with-openssl.sh"
@@ -229,3 +239,29 @@ def test_the_entry_and_leaf_of_each_published_row() -> None:
         assert entry.hex() == row["entry"]
         assert entry_in(row_in(row_file(row))) == entry
         assert hashlib.sha256(b"\0" + entry).hexdigest() == row["leaf"]
+
+
+def test_a_row_whose_values_have_spaces_is_read_as_it_was_written() -> None:
+    row = {name: str(value) for name, value in ROWS[4].items() if name in ROW_LINES} | {"subject": "a case of two"}
+    assert row_in(row_file(row)) == row
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"nonce": "0" * 31}, "the row's nonce is not 32 hexadecimal digits"),
+        ({"version": "3"}, "a row has these lines and no others: " + ", ".join(ROW_LINES)),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_named(changed: dict[str, str], why: str) -> None:
+    with pytest.raises(NoteRefused) as refused:
+        entry_in(row_in(row_file(ROWS[4] | changed)))
+    assert why in str(refused.value.args)
+
+
+def test_a_row_has_no_nul_which_a_shell_would_lose() -> None:
+    with pytest.raises(NoteRefused):
+        row_in(row_file(ROWS[4]).replace("subject ", "subject \0"))
+    with pytest.raises(NoteRefused) as refused:
+        row_file(ROWS[4] | {"subject": "one\ntwo"})
+    assert "the row's subject has more than one line" in str(refused.value.args)
