@@ -240,6 +240,7 @@ NEWS: dict[str, Promise] = NEWS_OF_NAMES | {
     "mail_received": _("An answer came by mail"),
     "message_died": _("A message could not be sent"),
     "submission_unsure": _("A report to a receiver may have arrived before"),
+    "submission_turned_back": _("A report to a receiver ends: the decision no longer stands"),
     "police_answered": _("The police answered"),
     "protection_answered": _("Child protection answered"),
     "police_not_told": _("The police could not be told, or it is not known whether they were"),

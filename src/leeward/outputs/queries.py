@@ -6,7 +6,7 @@ from datetime import date, datetime
 from leeward.outputs.labels import SERVICES
 from leeward.outputs.models import Export, FiuProfile, Receiver, Submission
 from leeward.outputs.rules import goaml
-from leeward.outputs.rules.baseless import BASELESS
+from leeward.outputs.rules.baseless import ANEW, BASELESS
 from leeward.outputs.rules.cybertip_steps import RETRACT
 from leeward.outputs.rules.refusals import Refusal, read
 from leeward.outputs.rules.unsure import UNSURE
@@ -57,6 +57,11 @@ class SubmissionRow:
     def is_baseless(self) -> bool:
         """Return whether it ended since its case's decision no longer stands."""
         return self.problem == BASELESS
+
+    @property
+    def is_looked_at_anew(self) -> bool:
+        """Return whether it waits since its case has no decision now."""
+        return self.problem == ANEW
 
 
 @dataclass(frozen=True, slots=True)

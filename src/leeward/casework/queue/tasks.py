@@ -59,6 +59,12 @@ def submission_left_unsure(subject_id: int) -> None:
     following.something_is_new(subject_id, "submission_unsure", is_told_once=True)
 
 
+@subscribe("submission.turned_back")
+def submission_turned_back(subject_id: int) -> None:
+    """Handle a report of a case to a receiver that ends since the decision no longer stands."""
+    following.something_is_new(subject_id, "submission_turned_back", is_told_once=True)
+
+
 @subscribe("mail.received")
 def mail_received(subject_id: int) -> None:
     """Handle incoming mail."""

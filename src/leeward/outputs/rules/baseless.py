@@ -4,6 +4,7 @@ from leeward.outputs.rules.cybertip_steps import HELD, RETRACT, RETRACTED, SENT
 from leeward.outputs.rules.unsure import FIRST
 
 BASELESS = "decision_withdrawn"
+ANEW = "looked_at_anew"  # why one waits whose case has no decision now
 
 
 def following(service: str, step: str, *, begun: bool) -> str:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.casework.merging.services.merged import decision_stands
+from leeward.casework.merging.services.decisions import decisions_stand
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event, schedule
@@ -19,7 +19,8 @@ from leeward.outputs.labels import SERVICES, WHY_OFF
 from leeward.outputs.models import Receiver, Submission
 from leeward.outputs.protocols.line import Credentials
 from leeward.outputs.rules import cybertip, cybertip_steps, iccam_steps
-from leeward.outputs.rules.baseless import BASELESS, following, may_be_there
+from leeward.outputs.rules.baseless import ANEW, BASELESS, following, may_be_there
+from leeward.outputs.rules.cybertip_steps import RETRACT
 from leeward.outputs.rules.unsure import FIRST, UNSURE
 from leeward.outputs.sealing import unseal
 from leeward.outputs.services import to_cybertipline, to_iccam
@@ -30,6 +31,7 @@ from leeward.people.services import authorize, staff_id
 
 JOB = "outputs.carry_on"
 WAITS = timedelta(hours=1)  # while a receiver is off
+LOOKS_AGAIN = timedelta(minutes=10)  # at whether its case is decided again
 _CARRIERS = {"cybertipline": to_cybertipline.carry_on, "iccam": to_iccam.carry_on}
 ENDS = {"cybertipline": cybertip_steps.ENDS, "iccam": (*iccam_steps.ENDS, cybertip_steps.RETRACTED)}
 
@@ -89,15 +91,17 @@ def withdraw(submission_id: int, *, actor: Actor) -> None:
 
 
 def carry_on(submission_id: int) -> timedelta | None:
-    """Do the next steps of a report; return how long to wait before the one after, or None where it is over. Where its case's decision no
-    longer stands, nothing more is sent than that it is withdrawn, and a person hears if its receiver may have it. Safe to repeat, in the
-    hotline's scope."""
+    """Do the next steps of a report; return how long to wait before the one after, or None where it is over. While its case is looked at
+    anew it waits. Where the decision no longer stands, nothing more is sent than that it is withdrawn, and a person hears. Safe to repeat,
+    in the hotline's scope."""
     row = Submission.objects.filter(pk=submission_id).first()
     if row is None or row.ended_at is not None or row.step == UNSURE:
         return None
-    is_baseless = not decision_stands(row.case_id)
-    if is_baseless:
-        _turn_back(row)
+    stands = decisions_stand([row.case_id])[row.case_id]
+    if stands is None and row.step != RETRACT:
+        return _waiting(row, ANEW, LOOKS_AGAIN)
+    is_baseless = stands is False
+    is_turned = is_baseless and _turn_back(row)
     delay = None if row.step in ENDS[row.service] else _do_steps(row)
     if row.step not in ENDS[row.service]:
         return delay
@@ -106,8 +110,8 @@ def carry_on(submission_id: int) -> timedelta | None:
         if is_baseless:
             row.problem = BASELESS
         row.save()
-        if is_baseless and may_be_there(row.step):
-            publish_event("submission.left_unsure", subject_id=row.case_id, hotline_id=row.hotline_id)
+        if is_baseless and may_be_there(row.step) and not is_turned:
+            _tell_of_end(row)
         facts: dict[str, object] = {"service": row.service, "submission": row.pk, "end": row.step}
         if row.problem:
             facts["code"] = row.problem
@@ -116,20 +120,26 @@ def carry_on(submission_id: int) -> timedelta | None:
     return None
 
 
-def _turn_back(row: Submission) -> None:
-    """Store that a report isn't to be sent, or not any further."""
+def _turn_back(row: Submission) -> bool:
+    """Store that a report isn't to be sent, or not any further; return whether that is new, and then news of its case."""
     with hotline_transaction():
         row.refresh_from_db(from_queryset=Submission.objects.select_for_update())
         if row.step in ENDS[row.service]:
-            return
+            return False
         step = following(row.service, row.step, begun=row.begun)
         if step == row.step:
-            return
+            return False
         row.step, row.begun = step, False
         row.save()
         facts = {"service": row.service, "submission": row.pk}
         subject = f"case:{row.case_id}"
         record("case.submission_unwanted", actor=SYSTEM, hotline_id=row.hotline_id, subject=subject, facts=facts)
+        _tell_of_end(row)
+    return True
+
+
+def _tell_of_end(row: Submission) -> None:
+    publish_event("submission.turned_back", subject_id=row.case_id, hotline_id=row.hotline_id)
 
 
 def _do_steps(row: Submission) -> timedelta | None:
@@ -146,10 +156,10 @@ def _do_steps(row: Submission) -> timedelta | None:
     return _CARRIERS[row.service](row, Credentials(receiver.url, *secrets))
 
 
-def _waiting(row: Submission, problem: str) -> timedelta:
+def _waiting(row: Submission, problem: str, delay: timedelta = WAITS) -> timedelta:
     """Keep why nothing can be sent, which is shown with the report; return how long to wait."""
     Submission.objects.filter(pk=row.pk).update(problem=problem)
-    return WAITS
+    return delay
 
 
 def end(row: Submission) -> None:

@@ -38,11 +38,6 @@ def where_work_goes_on(case_id: int) -> int:
     return case_id
 
 
-def decision_stands(case_id: int) -> bool:
-    """Return whether a case, or the one into which it was merged, is decided as illegal."""
-    return Case.objects.filter(pk=where_work_goes_on(case_id), outcome="illegal").exists()
-
-
 def merged_into_it(case: Case) -> list[Case]:
     """Return the cases merged into this one, transitively; locked."""
     found: list[Case] = []
