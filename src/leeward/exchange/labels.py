@@ -24,6 +24,7 @@ _EFFECTS: dict[str, str | Promise] = {
 _PROBLEMS: dict[str, object] = {
     "stopped": _("Nothing is exchanged with this hotline any more."),
     "police_first": _("The police come first: they must have it, and let others be told."),
+    "looked_at_anew": _("The case is being looked at anew: this waits until it is decided."),
     "decision_withdrawn": _(
         "The decision about the case no longer stands, so this is not sent. It may have arrived before: withdraw the report "
         "on the case’s page."

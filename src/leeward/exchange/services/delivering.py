@@ -4,7 +4,7 @@ A message without a receipt is tried again for about a day, ever more slowly. Th
 code, it is held for a person: one key sends it anew. A report waits as long as the police come first.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F, Min, QuerySet
@@ -27,6 +27,7 @@ from leeward.notices.queries import is_held_at, others_wait
 from leeward.people.services import authorize
 
 type Post = Callable[..., Reply]
+type AskDesk = Callable[[Collection[int]], Mapping[int, bool | None]]
 FIRST_DELAY, MOST_DELAY = timedelta(seconds=30), timedelta(hours=1)
 TRIED_FOR = timedelta(days=1)
 TRIED_OFTEN = 10  # a worker that was away, or a clock that was behind, is no reason to give up
@@ -34,19 +35,19 @@ ALONE_AFTER = 3  # failures of the peer’s server
 # A request says so much at most, so that one with long messages is never too large.
 _MOST_OF_ONE = 60_000
 STOPPED = "stopped"
-POLICE_FIRST = "police_first"
+POLICE_FIRST, ANEW = "police_first", "looked_at_anew"
 LOOK_AGAIN = timedelta(minutes=10)
+_desk: list[AskDesk] = []
 
 
 def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
-    """Send a peer what waits for it; return when to go on, or None if nothing waits. In the hotline's scope; not in a
-    transaction. Safe to run twice: the peer knows each message by its number."""
+    """Send a peer what waits for it; return when to go on, or None if nothing waits. A report is sent only while its case's decision
+    stands. In the hotline's scope; not in a transaction. Safe to run twice: the peer knows each message by its number."""
     waiting = ExchangeMessage.objects.filter(peer_id=peer_id, state=WAITING)
     now = datetime.now(UTC)
     due = waiting.filter(waits_since__lte=now).select_related("exchange").order_by("tries", "pk")
     rows = _that_fit(list(due[:MOST_IN_BATCH]))
-    if early := _before_police(rows):
-        waiting.filter(exchange__in=early).update(problem=POLICE_FIRST, waits_since=now + LOOK_AGAIN)
+    if _stay_here(rows, waiting, now):
         return timedelta(0)
     if not rows:
         first = waiting.aggregate(first=Min("waits_since"))["first"]
@@ -103,6 +104,26 @@ def keep_back(case_ids: Collection[int]) -> None:
             subject=f"case:{row.exchange.case_id}",
             facts={"exchange": row.exchange_id, "messages": count},
         )
+
+
+def ask_desk_with(function: AskDesk) -> None:
+    """Set what says of cases whether their decision stands; None while they are looked at anew."""
+    _desk.append(function)
+
+
+def _stay_here(rows: Sequence[ExchangeMessage], waiting: QuerySet[ExchangeMessage], now: datetime) -> bool:
+    """Return whether any report among these isn't to be sent now: it is put off, or kept back since its case's decision no longer stands."""
+    cases = {row.exchange_id: row.exchange.case_id or 0 for row in rows if row.kind == "report"}
+    stands = {case: found for ask in _desk for case, found in ask(list(cases.values())).items()} if cases else {}
+    fallen = [case for case, found in stands.items() if found is False]
+    if fallen:
+        with hotline_transaction():
+            keep_back(fallen)
+    anew = [exchange for exchange, case in cases.items() if stands.get(case, True) is None]
+    early = _before_police(rows)
+    for problem, exchanges in ((POLICE_FIRST, early), (ANEW, anew)):
+        waiting.filter(exchange__in=exchanges).update(problem=problem, waits_since=now + LOOK_AGAIN)
+    return bool(fallen or anew or early)
 
 
 def _before_police(rows: Sequence[ExchangeMessage]) -> list[int]:
