@@ -1,6 +1,7 @@
 """A report abroad that waits isn't sent once its case's decision no longer stands; a person withdraws it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from leeward.casework.appeals.services.appealing import open_appeal
 from leeward.casework.models import Case
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from leeward.exchange.queries import held_messages
+from leeward.exchange.rules.signing import Reply, Request
 from leeward.exchange.services import forget_old_words
 from leeward.notices.models import NoticeCase
 from tests.casework.acting.test_hotlines import answer_police, look_again, pages, pair, reported, send
@@ -76,6 +78,40 @@ def test_so_does_one_that_was_held_before(desk: Desk, pair: Pair) -> None:
     send(client, "/desk/exchange", act="retry", message=ExchangeMessage.objects.get().pk)
     later(desk, pair)
     assert pair.rows("there") == []
+
+
+@pytest.mark.parametrize("answer", [b"<html>", b'{"messages": []}'])
+def test_one_that_is_on_its_way_when_the_decision_falls_is_not_sent_again(
+    desk: Desk, pair: Pair, answer: bytes
+) -> None:
+    case, client, path = reported(desk, pair)
+    real = pair.link.post
+
+    def post(url: str, body: bytes, **_keys: object) -> Reply:
+        overturn(desk, case)
+        return Reply(200, Request("POST", url, {}, body), {}, answer)  # it names none of them
+
+    pair.link.post = post  # type: ignore[method-assign]
+    pair.carry()
+    pair.link.post = real  # type: ignore[method-assign]
+    assert KEPT_BACK in client.get(path).content.decode()
+    send(client, "/desk/exchange", act="retry", message=ExchangeMessage.objects.get().pk)
+    later(desk, pair)
+    assert pair.rows("there") == []
+
+
+def test_one_that_arrives_while_the_decision_falls_is_shown_as_arrived(desk: Desk, pair: Pair) -> None:
+    case, client, path = reported(desk, pair)
+    real = pair.link.post
+
+    def post(url: str, body: bytes, **keys: Any) -> Reply:
+        overturn(desk, case)
+        return real(url, body, **keys)
+
+    pair.link.post = post  # type: ignore[method-assign]
+    pair.carry()
+    assert ExchangeMessage.objects.get(kind="report", side="reporting", state="sent").problem == ""
+    assert KEPT_BACK not in client.get(path).content.decode()
 
 
 def test_it_may_have_arrived_so_a_person_withdraws_it_and_then_it_waits_for_nobody(desk: Desk, pair: Pair) -> None:

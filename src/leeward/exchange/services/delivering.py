@@ -169,25 +169,29 @@ def _posted(peer: Peer, rows: Sequence[ExchangeMessage], post: Post) -> Reply:
 
 
 def _settle(rows: Sequence[ExchangeMessage], reply: Reply, peer: Peer) -> None:
-    """Store what the peer signed of each message: it arrived, or it is refused by a code."""
+    """Store what the peer signed of each message: it arrived, or it is refused by a code. What was kept back meanwhile stays so unless it
+    arrived."""
     try:
         codes = read_receipt(reply.body)
     except ReceiptUnusable:
         codes = {}
     proof = {name: value for name, value in reply.headers.items() if name.lower().startswith(("signature", "content-"))}
-    now = datetime.now(UTC)
+    now, exchanges = datetime.now(UTC), {row.pk: row.exchange for row in rows}
     with hotline_transaction():
         arrived = []
-        for row in rows:
-            code = codes.get((row.exchange.uid, row.number), "no_receipt")
+        stored = list(ExchangeMessage.objects.select_for_update().filter(pk__in=exchanges).order_by("pk"))
+        for row in stored:
+            code = codes.get((exchanges[row.pk].uid, row.number), "no_receipt")
             row.tries += 1
-            row.state, row.problem = (HELD, code) if code else (SENT, "")
-            row.sent_at, row.receipt = (None, None) if code else (now, {"headers": proof})
-            if not code and row.kind == "report":
+            if code:
+                row.state, row.problem = HELD, BASELESS if row.problem == BASELESS else code
+                continue
+            row.state, row.problem, row.sent_at, row.receipt = SENT, "", now, {"headers": proof}
+            if row.kind == "report":
                 Exchange.objects.filter(pk=row.exchange_id).update(sent_at=now)
-                arrived.append(row.exchange)
-        ExchangeMessage.objects.bulk_update(rows, ["tries", "state", "problem", "sent_at", "receipt"])
-        counts = {"sent": sum(row.state == SENT for row in rows), "refused": sum(row.state == HELD for row in rows)}
+                arrived.append(exchanges[row.pk])
+        ExchangeMessage.objects.bulk_update(stored, ["tries", "state", "problem", "sent_at", "receipt"])
+        counts = {"sent": sum(row.state == SENT for row in stored), "refused": sum(row.state == HELD for row in stored)}
         record("exchange.sent", actor=SYSTEM, hotline_id=peer.hotline_id, subject=f"peer:{peer.pk}", facts=counts)
         tell_the_desk(arrived)
 
