@@ -1,6 +1,7 @@
 """Other hotlines that this one exchanges with, their keys, the invitations by which they become known, and what was
 written about each item."""
 
+from datetime import datetime
 from typing import ClassVar, cast
 
 from django.db import models
@@ -197,7 +198,7 @@ class ExchangeMessage(models.Model):
     at = models.DateTimeField()
     details = models.JSONField(default=dict)
     stored_at = models.DateTimeField()
-    # When somebody here last wanted it sent; in the future while it can still be undone.
+    # When somebody here last wanted it sent; in the future while it can still be undone, or is put off.
     waits_since = models.DateTimeField(null=True)
     by = to_person(null=True)  # empty: the peer, or a rule
     state = models.CharField(max_length=8)
@@ -224,3 +225,8 @@ class ExchangeMessage(models.Model):
     def step(self) -> Step:
         """Return what the state of the exchange depends on."""
         return Step(cast("Side", self.side), self.number, self.seen, cast("Kind", self.kind), self.what, self.about)
+
+    def is_untouched(self, now: datetime) -> bool:
+        """Return whether it still waits for the first time, so that its author can undo it: whatever was tried or put off may have arrived."""
+        is_first = self.state == WAITING and not self.tries and not self.problem
+        return is_first and self.waits_since is not None and self.waits_since > now

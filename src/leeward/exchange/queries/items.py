@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Min, Q, QuerySet
 
-from leeward.exchange.models import BASELESS, HELD, RECEIVED, WAITING, Exchange, ExchangeMessage
+from leeward.exchange.models import BASELESS, HELD, RECEIVED, Exchange, ExchangeMessage
 from leeward.exchange.rules.saying import Sayable, sayable
 from leeward.exchange.rules.standing import HANDED_BACK
 from leeward.exchange.rules.timeline import Timeline, timeline_of
@@ -225,10 +225,7 @@ def _entries(row: Exchange, timeline: Timeline, by_key: dict[tuple[str, int], Ex
                 problem=message.problem,
                 message_id=message.pk,
                 by_id=message.by_id,
-                is_undoable=message.state == WAITING
-                and message.number == last
-                and message.waits_since is not None
-                and message.waits_since > now,
+                is_undoable=message.number == last and message.is_untouched(now),
             )
         )
     return tuple(found)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.exchange.errors import NoPeerForIt, NotSayable, ReportedAlready
-from leeward.exchange.models import RECEIVED, WAITING, Exchange, ExchangeMessage, Peer
+from leeward.exchange.models import RECEIVED, Exchange, ExchangeMessage, Peer
 from leeward.exchange.rules.offers import Offer, report_of
 from leeward.exchange.rules.standing import HANDED_BACK
 from leeward.exchange.rules.steps import Kind, Step
@@ -83,8 +83,7 @@ def unsay(message_id: int, *, hotline_id: int, actor: Actor) -> None:
             raise NotFound(what=_("message"))
         exchange = locked(row.exchange_id)
         later = ExchangeMessage.objects.filter(exchange=exchange, side=exchange.side, number__gt=row.number)
-        is_late = row.waits_since is None or row.waits_since <= datetime.now(UTC)
-        if row.state != WAITING or is_late or later.exists():
+        if not row.is_untouched(datetime.now(UTC)) or later.exists():
             raise NotSayable(why=_("It is on its way already."))
         facts = {"exchange": exchange.pk, "kind": row.kind, "what": row.what}
         record("exchange.unsaid", actor=actor, hotline_id=hotline_id, subject=_subject(exchange), facts=facts)
