@@ -7,7 +7,7 @@ code, it is held for a person: one key sends it anew. A report waits as long as 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import F, Min, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
@@ -42,15 +42,17 @@ _desk: list[AskDesk] = []
 
 def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
     """Send a peer what waits for it; return when to go on, or None if nothing waits. A report is sent only while its case's decision
-    stands. In the hotline's scope; not in a transaction. Safe to run twice: the peer knows each message by its number."""
+    stands, and what is written about an item once its report arrived. In the hotline's scope; not in a transaction. Safe to run twice: the
+    peer knows each message by its number."""
     waiting = ExchangeMessage.objects.filter(peer_id=peer_id, state=WAITING)
     now = datetime.now(UTC)
-    due = waiting.filter(waits_since__lte=now).select_related("exchange").order_by("tries", "pk")
+    sendable = _without_what_follows(waiting)
+    due = sendable.filter(waits_since__lte=now).select_related("exchange").order_by("tries", "pk")
     rows = _that_fit(list(due[:MOST_IN_BATCH]))
     if _stay_here(rows, waiting, now):
         return timedelta(0)
     if not rows:
-        first = waiting.aggregate(first=Min("waits_since"))["first"]
+        first = sendable.aggregate(first=Min("waits_since"))["first"]
         return max(first - now, timedelta(0)) if first is not None else None
     peer = Peer.objects.get(pk=peer_id)
     if peer.state != "active":
@@ -111,6 +113,13 @@ def ask_desk_with(function: AskDesk) -> None:
     _desk.append(function)
 
 
+def _without_what_follows(waiting: QuerySet[ExchangeMessage]) -> QuerySet[ExchangeMessage]:
+    """Leave out what is about an item whose report hasn't arrived there: its words would go before it. A withdrawal goes, since the report
+    may have arrived without a receipt."""
+    reports = ExchangeMessage.objects.filter(exchange=OuterRef("exchange"), kind="report", state__in=(WAITING, HELD))
+    return waiting.filter(Q(kind__in=("report", "withdrawal")) | ~Exists(reports))
+
+
 def _stay_here(rows: Sequence[ExchangeMessage], waiting: QuerySet[ExchangeMessage], now: datetime) -> bool:
     """Return whether any report among these isn't to be sent now: it is put off, or kept back since its case's decision no longer stands."""
     cases = {row.exchange_id: row.exchange.case_id or 0 for row in rows if row.kind == "report"}
@@ -121,8 +130,9 @@ def _stay_here(rows: Sequence[ExchangeMessage], waiting: QuerySet[ExchangeMessag
             keep_back(fallen)
     anew = [exchange for exchange, case in cases.items() if stands.get(case, True) is None]
     early = _before_police(rows)
+    put_off = waiting.exclude(kind="withdrawal")
     for problem, exchanges in ((POLICE_FIRST, early), (ANEW, anew)):
-        waiting.filter(exchange__in=exchanges).update(problem=problem, waits_since=now + LOOK_AGAIN)
+        put_off.filter(exchange__in=exchanges).update(problem=problem, waits_since=now + LOOK_AGAIN)
     return bool(fallen or anew or early)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from leeward.exchange.models import KEPT, RECEIVED, WAITING, Exchange, ExchangeMessage
+from leeward.exchange.models import BASELESS, HELD, KEPT, RECEIVED, WAITING, Exchange, ExchangeMessage
 from leeward.exchange.rules.timeline import Timeline, timeline_of
 from leeward.exchange.rules.wire import BatchRefused, Message, fault_of, without_cards, write_batch
 from leeward.foundation.actor import Actor
@@ -37,23 +37,28 @@ def follow(exchange: Exchange, rows: Iterable[ExchangeMessage]) -> Timeline:
 
 
 def write(exchange: Exchange, message: Message, *, actor: Actor) -> ExchangeMessage:
-    """Store our next message and have it delivered, in the caller's transaction. It is checked as its
-    receiver will: raises BatchRefused."""
+    """Store our next message and have it delivered, in the caller's transaction; what is about an item whose report was kept back is kept
+    back with it. It is checked as its receiver will: raises BatchRefused."""
     assert message.step.side == exchange.side
     message = without_cards(message)
     write_batch([message])
     fault = fault_of(message)
     if fault:
         raise BatchRefused("not_readable", fault)
+    before = list(ExchangeMessage.objects.filter(exchange=exchange))
+    is_baseless = message.step.kind != "withdrawal" and any(
+        row.kind == "report" and row.problem == BASELESS for row in before
+    )
     row: ExchangeMessage = ExchangeMessage.objects.create(
         **columns(exchange, message),
         by_id=actor.id if actor.kind == "staff" else None,
-        state=KEPT if exchange.is_imported else WAITING,
+        state=HELD if is_baseless else KEPT if exchange.is_imported else WAITING,
+        problem=BASELESS if is_baseless else "",
         waits_since=_goes_at(message, actor),
     )
-    follow(exchange, [*ExchangeMessage.objects.filter(exchange=exchange).exclude(pk=row.pk), row])
+    follow(exchange, [*before, row])
     exchange.save()
-    if not exchange.is_imported:
+    if row.state == WAITING:
         schedule(
             DELIVER,
             subject_id=exchange.peer_id,
