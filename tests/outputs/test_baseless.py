@@ -1,6 +1,9 @@
 """A report to a receiver that waits isn't sent once its case's decision no longer stands; what was begun goes to a person."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from leeward.casework import services as casework_services
 from leeward.casework.appeals.services.appealing import open_appeal
@@ -94,6 +97,30 @@ def test_one_that_iccam_may_have_is_left_to_a_person(desk: Desk, network: object
     assert (row.step, asked(network)) == ("held", before)
     assert MAY_BE_THERE in page_of(desk, row)
     assert has_news(desk, row)
+
+
+@pytest.mark.parametrize("left", [{"failures": 3, "problem": "timed_out"}, {}], ids=["no answer", "killed meanwhile"])
+def test_one_that_iccam_may_have_from_an_earlier_version_is_left_to_a_person(
+    desk: Desk, network: object, left: dict[str, object]
+) -> None:
+    """Earlier versions noted nothing before ICCAM’s first request went out."""
+    row = submitted(desk, "iccam", network)
+    Submission.objects.filter(pk=row.pk).update(**left)
+    import_module("leeward.outputs.migrations.0003_iccam_begun").note_begun(apps, None)
+    overturn(desk, row)
+    assert run(row, 2).step == "held"
+    page = page_of(desk, row)
+    assert MAY_BE_THERE in page
+    assert NOT_THERE not in page
+
+
+def test_the_upgrade_leaves_every_other_report_as_it_was(desk: Desk, server: object) -> None:
+    row = submitted(desk, service_of(server), server)
+    ended = {"step": "retracted", "ended_at": row.made_at} if row.service == "iccam" else {}
+    Submission.objects.filter(pk=row.pk).update(**ended)
+    import_module("leeward.outputs.migrations.0003_iccam_begun").note_begun(apps, None)
+    row.refresh_from_db()
+    assert not row.begun
 
 
 def test_one_that_is_sent_again_after_a_restoring_may_have_arrived(desk: Desk, server: object) -> None:
