@@ -31,7 +31,7 @@ from leeward.casework.exposure.rules.reveal import (
 from leeward.casework.queue.rules.filters import AGES, Filters, filters_from
 from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds, priority_key
 from leeward.casework.rules.clocks import Awaited, Calendar, Times, first_assessment_due, timed
-from leeward.casework.rules.reasons import REASONS, fits, needs_comment, reasons_for
+from leeward.casework.rules.reasons import REASONS, denies_decision, fits, needs_comment, reasons_for
 from leeward.laws.rules.facts import Facts
 
 TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2900, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants them so
@@ -82,6 +82,7 @@ def test_iccam_has_21_reasons_and_each_closing_outcome_some() -> None:
         assert all(fits(reason.number, outcome) for reason in offered)
     assert not fits(14, "not_found")
     assert not fits(99, "not_found")
+    assert [number for number in (None, 0, *REASONS, 99) if denies_decision(number)] == [14, 15, 16, 18, 19, 21]
     assert needs_comment(1)
     assert not needs_comment(14)
     assert [reason.number for reason in reasons_for("not_illegal")] == [14, 15, 16, 18, 19, 21, 1]

@@ -1,6 +1,9 @@
 """A report to a receiver waits while its case is looked at anew: no public report and no reopening ends it, only another decision does."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 
 from leeward.casework import services as casework
 from leeward.casework.acting.services import acting, passing
@@ -112,6 +115,22 @@ def test_a_case_that_ends_without_another_decision_ends_it(desk: Desk, tipline: 
     Case.objects.filter(pk=row.case_id).update(state="closed")
     assert run(row, 2).step == "retracted"
     assert has_news(desk, row)
+
+
+def test_closing_it_as_not_illegal_ends_it_once_that_can_not_be_undone(
+    desk: Desk, tipline: CyberTiplineServer, settings: object
+) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+    Job.objects.filter(kind=submitting.JOB).delete()
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"undo_seconds": 10})  # type: ignore[attr-defined]
+    ana = desk.cast["ana"].actor
+    casework.claim_case(row.case_id, actor=ana)
+    acting.close_case(row.case_id, reason=16, comment="A painting.", actor=ana)
+    assert submitting.carry_on(row.pk) == submitting.LOOKS_AGAIN
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=11)):
+        desk.work()
+        assert run(row, 2).step == "retracted"
+    assert asked(tipline) == []
 
 
 def test_it_is_news_also_where_the_receiver_is_ill_when_it_is_turned_back(

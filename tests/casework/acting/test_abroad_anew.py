@@ -77,3 +77,15 @@ def test_others_go_meanwhile(desk: Desk, pair: Pair) -> None:
     for _time in range(2):
         pair.carry()
     assert [row.address for row in pair.rows("there")] == ["https://pictures.example/2"]
+
+
+def test_what_is_closed_as_not_illegal_stays_here(desk: Desk, pair: Pair) -> None:
+    case, client, path = reported(desk, pair)
+    answer_police(case, "hold", until=datetime.now(UTC) + timedelta(days=5))
+    look_again(pair)
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    acting.close_case(case.pk, reason=16, comment="A painting.", actor=desk.cast["ana"].actor)
+    answer_police(case, "release")
+    later(desk, pair)
+    assert pair.rows("there") == []
+    assert KEPT_BACK in client.get(path).content.decode()

@@ -55,6 +55,11 @@ def fits(number: int, outcome: str) -> bool:
     return number in REASONS and outcome in REASONS[number].outcomes
 
 
+def denies_decision(number: int | None) -> bool:
+    """Return whether a decided case that is closed with the reason of this number wasn't illegal after all."""
+    return number is not None and number != OTHER and fits(number, "not_illegal")
+
+
 # Reasons that only somebody who saw the picture can give.
 _SAY_WHAT_IS_SHOWN = frozenset({14, 15, 17, 18, 21})
 

@@ -5,23 +5,25 @@ from collections.abc import Collection, Mapping
 from leeward.casework.acting.rules.undoing import ASSESSING_ACTS
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
 from leeward.casework.models import Case, Part, PendingAction
+from leeward.casework.rules.reasons import denies_decision
 from leeward.casework.rules.states import LAST_STATES
 
+_READ = ("outcome", "state", "cycle", "merged_into", "close_reason")
 REVOKES = "overturn_urgent"  # the one step that leaves a case undecided because its decision was wrong
 
 
 def decisions_stand(case_ids: Collection[int]) -> dict[int, bool | None]:
     """Return for each of these cases that is here whether it, or the one into which it was merged, is decided as illegal; None while it is
-    looked at anew, until that can't be undone any more. Where a review revoked the decision, or the case ended without another one, it
-    doesn't stand. A query for each layer of merges, and two if any was begun anew."""
+    looked at anew, until that can't be undone any more. Where a review revoked the decision, or the case ended without another one or since
+    it isn't illegal, it doesn't stand. A query for each layer of merges, and two if any was begun anew or closed."""
     into, rows, layer = dict[int, int](), dict[int, Case](), set(case_ids)
     while layer:
-        found = Case.objects.only("outcome", "state", "cycle", "merged_into").in_bulk(layer)
+        found = Case.objects.only(*_READ).in_bulk(layer)
         rows |= found
         into |= {pk: case.merged_into_id for pk, case in found.items() if case.merged_into_id is not None}
         layer = set(into.values()) - rows.keys()
     last = {case_id: rows[_last(case_id, into)] for case_id in case_ids if case_id in rows}
-    anew = {case.pk: case.cycle for case in last.values() if case.cycle > 1}
+    anew = {case.pk: case.cycle for case in last.values() if case.cycle > 1 or denies_decision(case.close_reason)}
     open_, revoked = _open_and_revoked(anew) if anew else (frozenset(), frozenset())
     return {case_id: _stands(case, open_, revoked) for case_id, case in last.items()}
 
@@ -30,14 +32,16 @@ def _stands(case: Case, open_: Collection[int], revoked: Collection[int]) -> boo
     if case.pk in open_:
         return None
     if case.outcome:
-        return case.outcome == ILLEGAL
+        return case.outcome == ILLEGAL and not (case.state in LAST_STATES and denies_decision(case.close_reason))
     return False if case.pk in revoked or case.state in LAST_STATES else None
 
 
 def _open_and_revoked(cycles: Mapping[int, int]) -> tuple[Collection[int], Collection[int]]:
-    """Return of these cases those whose newest assessment can still be undone, and those whose cycle began since a review revoked the one
+    """Return of these cases those whose newest assessment or end can still be undone, and those whose cycle began since a review revoked the one
     before."""
-    open_ = PendingAction.objects.filter(case_id__in=cycles, act__in=ASSESSING_ACTS).values_list("case_id", flat=True)
+    open_ = PendingAction.objects.filter(case_id__in=cycles, act__in=ASSESSING_ACTS | {"close"}).values_list(
+        "case_id", flat=True
+    )
     ended = Part.objects.filter(case_id__in=cycles, act=REVOKES).values_list("case_id", "cycle")
     return set(open_), {case_id for case_id, cycle in ended if cycle + 1 == cycles[case_id]}
 
