@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
@@ -15,7 +17,7 @@ from leeward.hosting.rules.keys import key_of
 from leeward.jobs.clockwatch import Jump, note
 from leeward.notices import services
 from leeward.notices.models import NoticeCase, Referral
-from leeward.notices.queries import gates_of, is_address_held, is_held_at, others_wait
+from leeward.notices.queries import gates_of, held_among, is_address_held, others_wait
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.timing import police_wait
 from tests.notices.conftest import POLICE, Office
@@ -219,7 +221,7 @@ def test_time_alone_lets_others_be_told_only_where_no_host_waits(
     ],
 )
 def test_a_hold_is_found_by_its_address_however_it_is_written(
-    cast: Cast, noon: None, letter: dict[str, Any], is_held: bool
+    cast: Cast, noon: None, letter: dict[str, Any], is_held: bool, django_assert_num_queries: Any
 ) -> None:
     place = Location.objects.create(
         hotline_id=cast.hotline_id, kind="url", comparable="a.example/kite", key=key_of("url", "a.example/kite")
@@ -227,7 +229,12 @@ def test_a_hold_is_found_by_its_address_however_it_is_written(
     refer(matter(cast, address_key=address_key_of(place.pk)), **SENT | letter)
     refer(matter(cast, 2, address_key=key_of("url", "a.example/other")), **SENT)
     refer(matter(cast, 3), **SENT | {"state": "held", "hold_until": NOW + DAY})
-    assert is_held_at("HTTP://A.example:80/kite#top") is is_held
-    assert not is_held_at("http://a.example/other")
-    assert not is_held_at("no address")
+    here, others = "HTTP://A.example:80/kite#top", ["http://a.example/other", "no address", ""]
+    with CaptureQueriesContext(connection) as asked:
+        assert held_among([here]) == ({here} if is_held else set())
+    many = [f"http://a.example/{number}" for number in range(20)]
+    with django_assert_num_queries(len(asked)):
+        assert held_among([here, *others, *many]) == ({here} if is_held else set())
+    with django_assert_num_queries(0):
+        assert held_among([]) == set()
     assert (is_address_held(place.pk, "JM"), is_address_held(place.pk, "BS")) == (is_held, False)

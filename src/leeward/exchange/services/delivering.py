@@ -23,7 +23,7 @@ from leeward.exchange.services.ledger import DELIVER, message_of, tell_the_desk
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import schedule
-from leeward.notices.queries import is_held_at, others_wait
+from leeward.notices.queries import held_among, others_wait
 from leeward.people.services import authorize
 
 type Post = Callable[..., Reply]
@@ -141,8 +141,13 @@ def _before_police(rows: Sequence[ExchangeMessage]) -> list[int]:
     its address, or more is to be told them first. It is sent once they let others be told."""
     reports = [row for row in rows if row.kind == "report"]
     waits = others_wait([row.exchange.case_id or 0 for row in reports])
-    unknown = {row.exchange_id for row in reports if row.exchange.case_id not in waits and is_held_at(_address_of(row))}
-    return [row.exchange_id for row in reports if row.exchange_id in unknown or waits.get(row.exchange.case_id or 0)]
+    unknown = {row.exchange_id: _address_of(row) for row in reports if row.exchange.case_id not in waits}
+    held = held_among(unknown.values())
+    return [
+        row.exchange_id
+        for row in reports
+        if unknown.get(row.exchange_id) in held or waits.get(row.exchange.case_id or 0)
+    ]
 
 
 def _address_of(row: ExchangeMessage) -> str:

@@ -38,7 +38,7 @@ from leeward.notices.queries.lists import (
 )
 from leeward.notices.queries.mails import mails_about_alerts
 from leeward.notices.queries.name_acts import NameActs, name_act_due, name_acts_of
-from leeward.notices.queries.others import gates_of, is_address_held, is_held_at, others_wait
+from leeward.notices.queries.others import gates_of, held_among, is_address_held, others_wait
 from leeward.notices.queries.payments import (
     FirmRow,
     PaymentAlertRow,
@@ -147,12 +147,12 @@ __all__ = [
     "entries_waiting",
     "fius",
     "gates_of",
+    "held_among",
     "history_of",
     "holds_that_end",
     "in_force",
     "informed_about",
     "is_address_held",
-    "is_held_at",
     "is_held_by_police",
     "is_hotline_abroad",
     "is_known_abroad",

@@ -72,10 +72,14 @@ def is_address_held(location_id: int, country: str) -> bool:
     return holds_at(address_key_of(location_id)).filter(portal__country=country).exists()
 
 
-def is_held_at(address: str) -> bool:
-    """Return the same for an address as it is written, of the police of whichever country."""
-    keys = [key_of(one.kind, one.comparable) for one in recognise(address)]
-    return holds_at(*keys).exists()
+def held_among(addresses: Collection[str]) -> set[str]:
+    """Return for which of these addresses, as they are written, the same is so of the police of whichever country. As many queries for many
+    as for one."""
+    keys = {address: {key_of(one.kind, one.comparable) for one in recognise(address)} for address in addresses}
+    if not keys:
+        return set()
+    held = set(holds_at(*set().union(*keys.values())).values_list("notice_case__address_key", flat=True))
+    return {address for address in keys if keys[address] & held}
 
 
 def _let_go(notice_case: NoticeCase, letters: Sequence[Referral], now: datetime) -> bool:
