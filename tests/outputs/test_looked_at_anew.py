@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from leeward.casework import services as casework
+from leeward.casework import services as casework_services
 from leeward.casework.acting.services import acting, passing
 from leeward.casework.appeals.services.appealing import open_appeal
 from leeward.casework.models import Case
@@ -32,7 +32,7 @@ def waiting_while_closed(desk: Desk, tipline: CyberTiplineServer) -> Submission:
     assert run(row).step == "submit"
     Job.objects.filter(kind=submitting.JOB).delete()  # `run` does it here
     ana = desk.cast["ana"].actor
-    casework.claim_case(row.case_id, actor=ana)
+    casework_services.claim_case(row.case_id, actor=ana)
     acting.close_case(row.case_id, reason=1, comment="Others look after it.", actor=ana)
     desk.work()
     return row
@@ -83,7 +83,7 @@ def test_an_assessment_that_can_still_be_undone_neither_sends_nor_ends_it(
     before = asked(tipline)
     desk.assess(row.case, "ana", "not_illegal", reason=16, comment="A painting.", facts={"age_band": "adult"})
     assert run(row).ended_at is None
-    casework.undo(row.case_id, actor=desk.cast["ana"].actor)
+    casework_services.undo(row.case_id, actor=desk.cast["ana"].actor)
     desk.assess(row.case, facts=CERTAIN)
     assert run(row).step == "submit"
     assert asked(tipline) == before
@@ -103,7 +103,7 @@ def test_a_review_that_revokes_the_decision_of_urgent_work_ends_it(desk: Desk, t
     passing.mark_urgent(row.case_id, reason="A child may be in danger.", actor=desk.cast["ana"].actor)
     appeal = open_appeal(row.case_id, origin="host", origin_id=77, text="It is a painting.")
     assert appeal is not None
-    casework.decide_appeal(appeal, upheld=True, reasons="It is a painting.", actor=desk.cast["carl"].actor)
+    casework_services.decide_appeal(appeal, upheld=True, reasons="It is a painting.", actor=desk.cast["carl"].actor)
     case = Case.objects.get(pk=row.case_id)
     assert (case.state, case.outcome) == ("triaged", "")
     assert run(row, 2).step == "retracted"
@@ -124,7 +124,7 @@ def test_closing_it_as_not_illegal_ends_it_once_that_can_not_be_undone(
     Job.objects.filter(kind=submitting.JOB).delete()
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"undo_seconds": 10})  # type: ignore[attr-defined]
     ana = desk.cast["ana"].actor
-    casework.claim_case(row.case_id, actor=ana)
+    casework_services.claim_case(row.case_id, actor=ana)
     acting.close_case(row.case_id, reason=16, comment="A painting.", actor=ana)
     assert submitting.carry_on(row.pk) == submitting.LOOKS_AGAIN
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=11)):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from leeward.casework.acting.labels import EVENTS_OF_EXPORTS
+from leeward.casework.acting.labels import EVENTS_OF_EXPORTS, NEWS_FROM_OUTSIDE
 from leeward.casework.names.labels import NEWS_OF_NAMES
 
 if TYPE_CHECKING:
@@ -229,21 +229,12 @@ EVENTS: dict[str, Promise] = EVENTS_OF_EXPORTS | {
     "appeal.decided": _("The request for review was answered"),
 }
 
-NEWS: dict[str, Promise] = NEWS_OF_NAMES | {
+NEWS: dict[str, Promise] = {
+    **NEWS_OF_NAMES,
+    **NEWS_FROM_OUTSIDE,
     "report_added": _("A reporter added something"),
     "report_answered": _("A reporter answered"),
     "own_picture_matches_much": _("A fingerprint matches hundreds of uploads"),
-    "notice_disputed": _("The host disagrees"),
-    "notice_wrong_contact": _("A contact says that somebody else is in charge"),
-    "notice_answered": _("Whoever got a notice answered"),
-    "payment_answered": _("A payment firm answered"),
-    "mail_received": _("An answer came by mail"),
-    "message_died": _("A message could not be sent"),
-    "submission_unsure": _("A report to a receiver may have arrived before"),
-    "submission_turned_back": _("A report to a receiver ends: the decision no longer stands"),
-    "police_answered": _("The police answered"),
-    "protection_answered": _("Child protection answered"),
-    "police_not_told": _("The police could not be told, or it is not known whether they were"),
     "unreachable": _("It can no longer be reached"),
     "hotline_said": _("Another hotline wrote"),
     "former_news": _("Something came in at the hotline that had it before"),
