@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
-from leeward.backup.services import Made, create, listed
+from leeward.audit.keys import public_key
+from leeward.backup import making
+from leeward.backup.errors import WordsCopySealedToOthers
+from leeward.backup.services import Made, create, listed, restore
 from leeward.cli.main import run
 from leeward.sealing.age import key_of, keys_of, new_key
 from leeward.sealing.errors import KeyDoesNotOpen
+from leeward.sealing.key_copy import NAME
 from leeward.site.tasks import back_up
-from tests.backup.conftest import AT, House
+from tests.backup.conftest import AT, House, make_key_anew
 from tests.backup.test_put_together import _put_back, house  # noqa: F401 - seals words
 
 OLD_ONE, NEW_ONE = new_key(), new_key()
@@ -103,3 +107,61 @@ def test_the_nightly_proof_tries_each_key_and_deletes_nothing_where_none_opens(h
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"backup_key": key})
     house.key = keys_of(key.encode())
     assert house.prove(now=datetime.now(UTC)).name == listed(house.folder)[-1].name
+
+
+@pytest.fixture
+def without_names(house: House, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: F811
+    """The backup key was changed after an older version made a backup, whose file names no keys; its name."""
+    with monkeypatch.context() as older:
+        cover = making.Cover
+        older.setattr(making, "Cover", lambda **more: cover(**more | {"sealed_to": []}))
+        name = house.back_up().name
+    assert _made(house, NEW_ONE[1]).sealed_anew
+    return name
+
+
+@pytest.mark.parametrize("without_words", [False, True])
+def test_words_that_the_newer_key_opens_are_not_given_up(
+    house: House,  # noqa: F811
+    tmp_path: Path,
+    without_names: str,
+    without_words: bool,
+) -> None:
+    with pytest.raises(WordsCopySealedToOthers, match=r"words\.keys, which is sealed to another key") as found:
+        _put_back(house, tmp_path / "new", without_names, without_words=without_words)
+    assert "into one key file" in str(found.value.hint)
+    assert not list((tmp_path / "new").iterdir())
+    with pytest.raises(WordsCopySealedToOthers):
+        house.prove(without_names)
+    house.key = [key_of(NEW_ONE[0]), house.key]
+    assert house.prove(without_names)
+    assert _put_back(house, tmp_path / "new", without_names) == [b"n"]
+
+
+def test_where_the_newer_key_is_lost_the_way_that_is_named_works(
+    house: House,  # noqa: F811
+    tmp_path: Path,
+    without_names: str,
+) -> None:
+    (house.folder / NAME).rename(tmp_path / NAME)
+    found = restore(
+        house.folder,
+        without_names,
+        house.key,
+        data=tmp_path / "new",
+        database_url="",
+        now=AT + timedelta(days=2),
+        without_words=True,
+    )
+    assert found.words_fault == "words.keys is missing"
+
+
+def test_one_of_before_the_log_key_was_made_anew_needs_both_keys(house: House, tmp_path: Path) -> None:  # noqa: F811
+    name, former = house.back_up().name, public_key()
+    make_key_anew(house)
+    _made(house, NEW_ONE[1])
+    both = (former, public_key())
+    with pytest.raises(WordsCopySealedToOthers):
+        _put_back(house, tmp_path / "new", name, signed_by=both)
+    house.key = [key_of(NEW_ONE[0]), house.key]
+    assert _put_back(house, tmp_path / "new", name, signed_by=both) == [b"n"]

@@ -6,6 +6,7 @@ from leeward.audit.errors import KeyUnusable
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.sealing.errors import KeyDoesNotOpen
 from leeward.sealing.key_copy import NAME as COPY
 
 
@@ -109,7 +110,7 @@ class WordsCopyUnusable(BackupDamaged):
 
 
 class WordsCopyDamaged(WordsCopyUnusable):
-    """Somebody changed or cut it, it isn't signed, or it is sealed to another key."""
+    """Somebody changed or cut it, or it isn't signed."""
 
 
 class WordsCopyMissing(WordsCopyUnusable):
@@ -137,6 +138,17 @@ class WordsCopyOfOthers(WordsCopyUnusable):
     hint = _(
         "If that is your installation’s key, as you noted it elsewhere, made anew since (leeward keys accept audit.key): give both keys, each "
         "by its own --signed-by. If it isn’t, somebody exchanged the file: copy it again from another copy of the folder, or move it away."
+    )
+
+
+class WordsCopySealedToOthers(KeyDoesNotOpen):
+    """The key opens the backup, and not the copy of the keys of words beside it, which may be as good as ever: it isn't given up for that."""
+
+    code = "backup_words_sealed"
+    sentence = _("This key opens the backup {name}, but not {path}, which is sealed to another key.")
+    hint = _(
+        "The newest backup opens by that key. Put its private key and that of this backup into one key file, and name that by --key. Only if it "
+        "is lost for good: move words.keys away, keep it, and use --without-words."
     )
 
 

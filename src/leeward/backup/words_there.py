@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from leeward.audit.rules.signatures import is_signed
 from leeward.backup.databases import Database
-from leeward.backup.errors import BackupDamaged, WordsCopyDamaged, WordsCopyMissing, WordsCopyOfOthers, WordsCopyOld
+from leeward.backup.errors import (
+    BackupDamaged,
+    WordsCopyDamaged,
+    WordsCopyMissing,
+    WordsCopyOfOthers,
+    WordsCopyOld,
+    WordsCopySealedToOthers,
+)
 from leeward.backup.places import Folder
 from leeward.backup.rules.manifest import Cover, Stamp, is_current, moment_of, read_cover, read_stamp
 from leeward.backup.rules.newest import Seen
@@ -22,7 +29,16 @@ from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import keys_of, needs_passphrase, opens
 from leeward.sealing.errors import KeyDoesNotOpen
 from leeward.sealing.joining import joined
-from leeward.sealing.key_copy import NAME, CopyDamaged, aside_name, files_in, note_of, noted, read_copy
+from leeward.sealing.key_copy import (
+    NAME,
+    CopyDamaged,
+    CopySealedToOthers,
+    aside_name,
+    files_in,
+    note_of,
+    noted,
+    read_copy,
+)
 
 if TYPE_CHECKING:
     from leeward.sealing.age import Held
@@ -57,9 +73,12 @@ def fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Col
 
 
 def put_word_keys(name: str, key: "Held", copy: Path, place: Path, database: Database, *, number: int) -> None:
-    """Put the keys of words, of a copy for the backup of this number, where restoring takes them from."""
+    """Put the keys of words, of a copy for the backup of this number, where restoring takes them from. Raises WordsCopySealedToOthers and
+    WordsCopyDamaged."""
     try:
         database.put_word_keys(read_copy(copy, key), place, noted(note_of(copy)[0], number))
+    except CopySealedToOthers:
+        raise WordsCopySealedToOthers(name=name, path=NAME) from None
     except CopyDamaged:
         raise WordsCopyDamaged.of(name) from None
 

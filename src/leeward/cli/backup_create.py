@@ -12,7 +12,8 @@ Folder = Annotated[str, typer.Argument(help="The folder of backups, or s3://buck
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 SEALED_ANEW = (
     "The backup before is sealed to other keys, or doesn’t say to which, as those of older versions: what wasn’t there for the keys of now was "
-    "written anew, and earlier backups open by their own keys."
+    "written anew. Earlier backups open by their own keys; those that don’t say to which they are sealed, by the old and the new key together, "
+    "in one key file."
 )
 
 

@@ -61,6 +61,10 @@ class CopyDamaged(Exception):
     """The copy is not whole, or is sealed to another key; says which."""
 
 
+class CopySealedToOthers(CopyDamaged):
+    """It is sealed to another key, and may be whole."""
+
+
 def write_copy(
     place: Path,
     rows: Iterable[DataKeyRow],
@@ -96,7 +100,9 @@ def read_copy(place: Path, key: "Held") -> Iterator[DataKeyRow]:
         for sealed in _frames(file):
             try:
                 rows = [_row(*line) for line in json.loads(open_sealed(sealed, key))]
-            except (NotOpened, OtherKey, ValueError, TypeError, RecursionError) as error:
+            except OtherKey as error:
+                raise CopySealedToOthers(type(error).__name__) from error
+            except (NotOpened, ValueError, TypeError, RecursionError) as error:
                 raise CopyDamaged(type(error).__name__) from error
             if not rows:
                 return
