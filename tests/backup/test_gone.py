@@ -12,7 +12,9 @@ import pytest
 from leeward.audit.keys import public_key
 from leeward.backup import making
 from leeward.backup.errors import BackupNotMade
+from leeward.backup.queries import lacking
 from leeward.backup.services import Made, create
+from leeward.backup.store import Store
 from leeward.cli.main import run
 from leeward.sealing import store
 from leeward.sealing.models import WordsStore
@@ -90,6 +92,79 @@ def test_where_only_the_newest_is_kept_nothing_is_gone(house: House, settings: A
 
 
 @pytest.mark.django_db
+def test_the_second_time_that_the_disk_is_not_mounted_is_said_as_well(
+    house: House, tmp_path: Path, unmounted: str
+) -> None:
+    """What was made the first time lies below it, older than all that was made since."""
+    below = tmp_path / "below"
+    assert _made(house).gone == unmounted
+    house.folder.rename(below)
+    (tmp_path / "disk").rename(house.folder)
+    assert not _made(house).gone
+    newest = _made(house).name
+    assert _numbers(house) == []
+    house.folder.rename(tmp_path / "disk")
+    below.rename(house.folder)
+    assert _numbers(house) == ["E056"]
+    assert _made(house).gone == newest
+    assert outside._backup(NOW) is not None
+
+
+@pytest.mark.django_db
+def test_that_the_newest_was_deleted_is_said_whatever_is_left(house: House, settings: Any) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"backup_to": str(house.folder)})
+    oldest, *later = [_made(house, keep=9).name for _night in range(3)]
+    for name in later:
+        (house.folder / name).unlink()
+    assert _numbers(house) == ["E056"]
+    assert _made(house).gone == later[-1]
+    assert (house.folder / oldest).exists()
+
+
+class Killed(BaseException):
+    """The process was killed."""
+
+
+@pytest.mark.django_db
+def test_a_run_that_was_killed_while_it_thinned_out_left_nothing_missing(
+    house: House, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"backup_to": str(house.folder)})
+    first = _made(house, keep=1).name
+    tidied = making._tidied
+
+    def killed(*given: Any) -> None:
+        tidied(*given)
+        raise Killed
+
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(making, "_tidied", killed)
+        with pytest.raises(Killed):
+            _made(house, keep=1)
+    assert not (house.folder / first).exists()
+    assert _numbers(house) == []
+    assert not _made(house, keep=1).gone
+
+
+@pytest.mark.django_db
+def test_one_that_is_made_while_somebody_looks_is_not_missing(
+    house: House, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"backup_to": str(house.folder)})
+    _made(house, keep=1)
+    names = Store.names
+
+    def earlier(place: Store) -> list[str]:
+        found = names(place)
+        monkeypatch.setattr(Store, "names", names)
+        _made(house, keep=1)
+        return found
+
+    monkeypatch.setattr(Store, "names", earlier)
+    assert lacking(house.folder) == ""
+
+
+@pytest.mark.django_db
 def test_what_was_emptied_on_purpose_is_no_alarm(house: House, unmounted: str) -> None:
     assert _made(house).gone
     assert not _made(house, is_emptied=True).gone
@@ -102,7 +177,7 @@ def test_by_hand_it_is_said_too(house: House, unmounted: str, capsys: pytest.Cap
     to = ["backup", "create", str(house.folder), "--to", house.public]
     assert run(to) == 0
     said = capsys.readouterr().err
-    assert f"lacks the backups that were there: {unmounted}" in said
+    assert f"lacks the newest backup that was there: {unmounted}" in said
     assert "--emptied" in said
     assert run([*to, "--emptied"]) == 0
     assert "lacks" not in capsys.readouterr().err

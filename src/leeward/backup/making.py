@@ -64,7 +64,7 @@ class Made:
     """A new backup: its name, how much is in it, how much of that was new to the folder, how many old ones went, and which files stay
     whatever their age: those that can't be read, and those that another key signed. `problem`: why older ones could not be looked
     through, or deleted; "" if they could. `sealed_anew`: the last one there is sealed to other keys, or doesn't say to which.
-    `gone`: the newest backup that was known there before, where it is gone with all of before."""
+    `gone`: the newest backup that was known there before, where it is gone."""
 
     name: str
     size: int
@@ -160,9 +160,12 @@ def create(
             store.publish(name_at(now), cover.written(), cover.pieces)
             others = set(store.names()) - {name_at(now)}  # also those that we thin out
             gone = "" if is_emptied else gone_from(where, others)
-            thinned = Thinned() if keep is None or is_held else _tidied(store, keep, name_at(now))
-            is_thinned = keep is not None and not is_held
-            thinned = _remembered(where, store, now, thinned, is_thinned=is_thinned, gone=gone)
+            thinned = _remembered(
+                where, store, now, Thinned(), is_thinned=False, gone=gone
+            )  # before the one known so far goes
+            if keep is not None and not is_held:
+                tidied = _tidied(store, keep, name_at(now))
+                thinned = _remembered(where, store, now, tidied, is_thinned=True, gone=gone)
     except OSError as error:
         raise BackupNotMade(why=_reason(error, where)) from error
     return Made(

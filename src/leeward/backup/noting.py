@@ -49,14 +49,12 @@ def remembered(where: Where) -> tuple[str, str]:
 
 
 def gone_from(where: Where, names: Collection[str]) -> str:
-    """Return the newest backup that was known in a place which had these before now, and none as old: another disk is there than was. "" where
-    it has some, or nobody knows of any. Once it is noted as gone, it is until it is there again: a clock that is behind gives a new one
-    an older name."""
+    """Return the newest backup that was known in a place which had these before now, without it: another disk is there than was, whatever
+    older ones that has. "" where it is there, or nobody knows of any. Once it is noted as gone, it is until it is there again, however many
+    are made meanwhile. We delete none ourselves that is known as the newest."""
     known = _noted(settings.LEEWARD.data_dir / MARK)
-    if noted := known.get(f"{_GONE}{shown(where)}"):
-        return "" if noted[0] in names else noted[0]
-    last, *_more = known.get(shown(where)) or [""]
-    return "" if any(name <= last for name in names) else last
+    newest, *_more = known.get(f"{_GONE}{shown(where)}") or known.get(shown(where)) or [""]
+    return "" if newest in names else newest
 
 
 def lacking(where: Where) -> str:
@@ -64,7 +62,10 @@ def lacking(where: Where) -> str:
     if is_remote(where):
         return next(iter(_noted(settings.LEEWARD.data_dir / MARK).get(f"{_GONE}{shown(where)}", ())), "")
     try:
-        return gone_from(where, Store(Folder(Path(where))).names())
+        store = Store(Folder(Path(where)))
+        return gone_from(where, store.names()) and gone_from(
+            where, store.names()
+        )  # one that is made meanwhile may be noted between the two
     except OSError:  # what can't be read may be there all the same
         return ""
 

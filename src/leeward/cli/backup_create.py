@@ -29,7 +29,7 @@ def create(
     emptied: Annotated[
         bool,
         typer.Option(
-            "--emptied", help="The backups that were in the folder are gone on purpose; this ends the alarm about them."
+            "--emptied", help="Backups that were in the folder are gone on purpose; this ends the alarm about them."
         ),
     ] = False,
     as_json: AsJson = False,
@@ -45,7 +45,7 @@ def create(
 
     from leeward.backup.queries import is_held
     from leeward.backup.services import create as make
-    from leeward.site.doctor_backups import AS_IT_WAS
+    from leeward.site.doctor_backups import AS_IT_WAS, LACKS
     from leeward.spool.queries import waiting_outside
 
     config, now = settings.LEEWARD, datetime.now(UTC)
@@ -66,7 +66,7 @@ def create(
         f"({size_of(made.new_bytes)} written). Older backups deleted: {made.thinned_out}."
     )
     if made.gone:
-        complain(f"{shown(folder)} lacks the backups that were there: {made.gone} is gone, and all from before.")
+        complain(LACKS.format(place=shown(folder), gone=made.gone))
         complain(AS_IT_WAS.format(place=shown(folder)))
     if made.sealed_anew:
         print(SEALED_ANEW)

@@ -21,7 +21,11 @@ SET_IT_UP = (
     "Make a key on another machine (leeward backup key backup.key), then: leeward backup schedule /backup --at 2 --to age1… --keep 30. A script of "
     "your own that makes backups touches backup-done in the data directory as its last step. See docs/how-to/backups.md."
 )
-AS_IT_WAS = "If it is a disk, or another machine’s folder, mount it. If it was emptied on purpose, say so: leeward backup create {place} --emptied."
+LACKS = "{place} lacks the newest backup that was there: {gone}."
+AS_IT_WAS = (
+    "If it is a disk, or another machine’s folder, mount it. If that was deleted on purpose, or another disk is used now, say so: leeward backup "
+    "create {place} --emptied."
+)
 
 type Finding = tuple[str, str, str]  # number, sentence, hint
 
@@ -38,8 +42,7 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
         hint = f"Find out who made it, then give the whole folder to the user that Leeward runs as: chown -R {_maker(folder)} {folder}"
         yield "E036", sentence, hint
     if gone := lacking(folder):
-        sentence = f"{shown(folder)} lacks the backups that were there: {gone} is gone, and all from before."
-        yield "E056", sentence, AS_IT_WAS.format(place=shown(folder))
+        yield "E056", LACKS.format(place=shown(folder), gone=gone), AS_IT_WAS.format(place=shown(folder))
     if made_at is None and (closed or gone):
         return
     if made_at is None:
