@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,31 @@ def mortal(execute, sql, params, many, context):
     return execute(sql, params, many, context)
 with connection.execute_wrapper(mortal):
     prepare_database()
+"""
+
+LATE = """
+import subprocess, sys
+from leeward.site import upgrading
+one_at_a_time = upgrading._one_at_a_time
+def late(data):
+    subprocess.run([sys.executable, "-m", "leeward", "upgrade"], check=True)
+    return one_at_a_time(data)
+upgrading._one_at_a_time = late
+prepare_database()
+"""
+CHANGED_MEANWHILE = """
+import subprocess, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from leeward.site import upgrading
+path = upgrading.plan(datetime.now(UTC)).copy
+Path(path.replace("before-upgrade-20", "before-upgrade-19")).touch()
+COPIED = "from leeward.site.start import *; start(); from leeward.site import upgrading; upgrading.make_copy = print; prepare_database()"
+def usage(place, real=upgrading.shutil.disk_usage):
+    subprocess.run([sys.executable, "-c", COPIED], check=True)
+    return real(place)
+upgrading.shutil.disk_usage = usage
+prepare_database()
 """
 
 
@@ -113,6 +140,28 @@ def test_upgrades_that_are_killed_leave_one_copy(tmp_path: Path) -> None:
             time.sleep(1.1)  # a copy's name has the second
         left = {path for path in tmp_path.iterdir() if "before-upgrade" in path.name} - {of_another_time}
         assert [path.name.startswith("before") for path in left] == [True]
+
+
+def test_a_start_that_comes_late_keeps_the_copy_of_before_the_upgrade(tmp_path: Path) -> None:
+    """Another one begins and ends between its look at the tables and its copy."""
+    with another(tmp_path) as database:
+        assert database.run(A_STEP_LESS) == 0
+        assert database.run(LATE) == 0
+        (copy,) = tmp_path.glob("before-upgrade-*")
+        if not database.url:
+            assert _applied(copy) < _applied(tmp_path / "leeward.sqlite3")
+
+
+def test_no_copy_counts_where_the_tables_change_while_it_is_made(tmp_path: Path) -> None:
+    with another(tmp_path) as database:
+        assert database.run(A_STEP_LESS) == 0
+        assert database.run(CHANGED_MEANWHILE) == 0
+        assert [path.name[:17] for path in tmp_path.glob("before-upgrade-*")] == ["before-upgrade-19"], "the other's"
+
+
+def _applied(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as database:
+        return int(database.execute("SELECT count(*) FROM django_migrations").fetchone()[0])
 
 
 def test_a_kill_leaves_an_empty_database_empty(tmp_path: Path) -> None:

@@ -247,6 +247,7 @@ def test_the_copy_is_whole_private_and_goes_after_a_week(
 ) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
     monkeypatch.setattr(upgrading, "_database", lambda: database)
+    monkeypatch.setattr(upgrading, "_mark_now", lambda: "0")
     place = tmp_path / upgrading.COPY.format(at=NOW, of="0")
     make_copy(Upgrade(("casework 0999",), 1, ""))
     assert copies() == []
@@ -268,6 +269,7 @@ def test_the_copy_is_whole_private_and_goes_after_a_week(
 @pytest.mark.skipif(not os.environ.get("LEEWARD_DATABASE_URL"), reason="a server is copied")
 def test_a_server_that_changes_is_copied_too(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
+    monkeypatch.setattr(upgrading, "_mark_now", lambda: "0")
     place = tmp_path / upgrading.COPY_OF_SERVER.format(at=NOW, of="0")
     make_copy(Upgrade(("casework 0999",), 1, str(place)))
     assert copies() == [place]
@@ -292,6 +294,7 @@ def test_half_a_copy_never_has_its_name(
 ) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
     monkeypatch.setattr(upgrading, "_database", lambda: database)
+    monkeypatch.setattr(upgrading, "_mark_now", lambda: "0")
     connect, seen = sqlite3.connect, []
 
     def limited(place: Path, timeout: float = 5) -> sqlite3.Connection:

@@ -24,8 +24,8 @@ from leeward.backup import services as backup_services
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
 
-COPY = "before-upgrade-{at:%Y%m%dT%H%M%S}-{of}.sqlite3"  # `of`: which migrations it has been through
-COPY_OF_SERVER = "before-upgrade-{at:%Y%m%dT%H%M%S}-{of}.pgdump"
+COPY = "before-upgrade-{at:%Y%m%dT%H%M%S.%f}-{of}.sqlite3"  # `of`: which migrations it has been through
+COPY_OF_SERVER = "before-upgrade-{at:%Y%m%dT%H%M%S.%f}-{of}.pgdump"
 COPIES = "before-upgrade-*"
 LOCK = ".upgrading"
 KEPT = timedelta(days=7)  # what was withdrawn since is still in a copy
@@ -138,15 +138,19 @@ def known() -> set[tuple[str, str]]:
 
 def make_copy(upgrade: Upgrade) -> None:
     """Copy a database that is about to change, as it is at this moment; the copy has its name once it is whole. Then earlier ones go that
-    were made before the same upgrade, which was cut off: a start that is killed again and again must not fill the disk. Raises
+    were made before the same upgrade, which was cut off: a start that is killed again and again must not fill the disk. Where
+    another process has changed the tables since they were looked at, none is made: it would be one of after the upgrade. Raises
     NoRoomForCopy, and BackupNotMade where PostgreSQL's program fails. Where that is not installed, none is made."""
     place, is_server = _database(), upgrade.copy.endswith(".pgdump")
     if not upgrade.copy or (place is None and not is_server):
         return
     target = Path(upgrade.copy)
+    of = target.stem.rpartition("-")[2]
     with _one_at_a_time(target.parent):
         for half in target.parent.glob(f".{COPIES}"):  # of a start that was killed
             half.unlink()
+        if _mark_now() != of:
+            return
         free = shutil.disk_usage(target.parent).free // 1_000_000
         needed = (1 if is_server else 2) * upgrade.megabytes + 10  # SQLite's upgrade itself writes as well
         if free < needed:
@@ -159,6 +163,8 @@ def make_copy(upgrade: Upgrade) -> None:
             else:
                 with closing(sqlite3.connect(place, timeout=30)) as source, closing(sqlite3.connect(part)) as copy:
                     source.backup(copy)
+            if _mark_now() != of:  # changed while it was copied
+                return
             part.replace(target)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
@@ -166,7 +172,7 @@ def make_copy(upgrade: Upgrade) -> None:
             raise NoRoomForCopy(needed=needed, free=free) from error
         finally:
             part.unlink(missing_ok=True)
-        for earlier in target.parent.glob(f"{COPIES}-{target.name.rpartition('-')[2]}"):
+        for earlier in target.parent.glob(f"{COPIES}-{of}{target.suffix}"):
             if earlier.name < target.name:
                 earlier.unlink()
 
@@ -221,6 +227,10 @@ def forget_copies(now: datetime) -> int:
 def copies() -> list[Path]:
     """Return the copies that were made before upgrades, oldest first."""
     return sorted(settings.LEEWARD.data_dir.glob(COPIES))
+
+
+def _mark_now() -> str:
+    return _mark(MigrationRecorder(connection).applied_migrations())
 
 
 def _mark(applied: Iterable[tuple[str, str]]) -> str:
