@@ -21,8 +21,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from leeward.backup import services as backup_services
+from leeward.foundation import own_files
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.site.disk import DataUnusable
 
 COPY = "before-upgrade-{at:%Y%m%dT%H%M%S.%f}-{of}.sqlite3"  # `of`: which migrations it has been through
 COPY_OF_SERVER = "before-upgrade-{at:%Y%m%dT%H%M%S.%f}-{of}.pgdump"
@@ -157,6 +159,7 @@ def make_copy(upgrade: Upgrade) -> None:
             raise NoRoomForCopy(needed=needed, free=free)
         part = target.with_name(f".{target.name}.{os.getpid()}")
         part.touch(mode=0o600)
+        own_files.give_path(part, target.parent)
         try:
             if place is None:
                 backup_services.copy_server(part)
@@ -179,7 +182,15 @@ def make_copy(upgrade: Upgrade) -> None:
 
 @contextmanager
 def _one_at_a_time(data: Path) -> Iterator[None]:
-    with open(os.open(data / LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600), "wb") as lock:
+    """Be the only process that copies; also after root did, by hand. Raises DataUnusable."""
+    try:
+        opened = os.open(
+            data / LOCK, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600
+        )  # a link may lead to somebody else's
+    except OSError as error:
+        raise DataUnusable(path=data, why=f"{(error.strerror or str(error)).lower()} ({LOCK})") from error
+    own_files.give(opened, data)
+    with open(opened, "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

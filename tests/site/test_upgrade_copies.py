@@ -1,0 +1,46 @@
+"""The copy of the database before an upgrade: by whom it may be made, and where there is no room for it."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leeward.site import upgrading
+from leeward.site.disk import DataUnusable
+from leeward.site.upgrading import LOCK, Upgrade, make_copy
+from tests.site.test_refusing import NOW, database  # noqa: F401 - a file with something in it
+
+OF_THIS_UPGRADE = upgrading.COPY.format(at=NOW, of="0")
+SERVICE = 64_702
+
+
+@pytest.fixture
+def upgrade(database: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Upgrade:  # noqa: F811
+    """One of that database, whose copy goes into a folder of its own."""
+    data = tmp_path / "data"
+    data.mkdir()
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": data})
+    monkeypatch.setattr(upgrading, "_database", lambda: database)
+    monkeypatch.setattr(upgrading, "_mark_now", lambda: "0")
+    return Upgrade(("casework 0999",), 1, str(data / OF_THIS_UPGRADE))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files of other users")
+def test_what_root_leaves_belongs_to_the_service(upgrade: Upgrade) -> None:
+    data = Path(upgrade.copy).parent
+    os.chown(data, SERVICE, SERVICE)
+    make_copy(upgrade)
+    assert {path.name: path.stat().st_uid for path in data.iterdir()} == {LOCK: SERVICE, OF_THIS_UPGRADE: SERVICE}
+
+
+def test_a_lock_that_cannot_be_used_is_named(upgrade: Upgrade) -> None:
+    data = Path(upgrade.copy).parent
+    (data / LOCK).mkdir()
+    with pytest.raises(DataUnusable, match=f"{data}: is a directory .{LOCK}"):
+        make_copy(upgrade)
+    (data / LOCK).rmdir()
+    (data / LOCK).symlink_to(data / "elsewhere")
+    with pytest.raises(DataUnusable, match="symbolic links"):
+        make_copy(upgrade)
+    assert not (data / "elsewhere").exists()
