@@ -110,11 +110,12 @@ def test_people_hear_of_what_waits_and_of_what_cannot_be_taken_in(
 def test_a_backup_says_since_when_anything_waits_that_it_lacks(
     cast: Cast, face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = datetime.now(UTC)
     sent(face)
+    now = datetime.now(UTC)
     assert waiting_outside(now) == Arrival.objects.using(where.alias()).get().received_at
     take_in()
     assert waiting_outside(now) is None
+    Emptied.objects.update(at=now - timedelta(days=22))
     put_aside = written(cast, sealed="rubbish", received_at=now - timedelta(days=21))
     take_in()
     written(cast)
@@ -142,6 +143,28 @@ def test_what_has_no_time_may_have_waited_since_nothing_did(cast: Cast) -> None:
     with connections[where.alias()].cursor() as cursor:
         cursor.execute("UPDATE spool_arrival SET received_at = 7")
     assert waiting_outside(now) == now - timedelta(hours=3) - CLOCKS_DIFFER
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.parametrize("claimed", ["1970-01-01 00:00:00", "0001-01-01 00:00:00", "2099-01-01 00:00:00"])
+def test_a_backup_believes_no_time_that_cannot_be(cast: Cast, claimed: str) -> None:
+    """The face may write any: one row would have everybody of all times asked to look, or a time to come written into the backup."""
+    now = datetime.now(UTC)
+    written(cast)
+    with connections[where.alias()].cursor() as cursor:
+        cursor.execute("UPDATE spool_arrival SET received_at = %s", [claimed])
+    if claimed > str(now.year):
+        with pytest.raises(BackupNotMade, match="no time"):
+            waiting_outside(now)
+    Emptied.objects.create(at=now - timedelta(hours=3))
+    assert waiting_outside(now) == now - timedelta(hours=3) - CLOCKS_DIFFER
+
+
+@pytest.mark.usefixtures("apart")
+def test_the_clock_of_the_face_may_be_a_little_ahead(cast: Cast) -> None:
+    now = datetime.now(UTC)
+    written(cast, received_at=now + timedelta(minutes=1))
+    assert waiting_outside(now) == now
 
 
 def _away() -> None:
