@@ -198,6 +198,38 @@ def test_where_a_row_that_waits_does_not_fit_nothing_is_lost_and_a_sentence_name
         assert (rows(file, "spool_arrival"), schema_of(file)) == before
 
 
+# A row that the face wrote past a rule of its table, after it was taken over.
+FORBIDDEN = """
+    DROP INDEX arrival_next;
+    ALTER TABLE spool_arrival DROP COLUMN is_urgent;
+    INSERT INTO spool_arrival (id, name, digest, once, kind, hotline_number, portal_number, language, received_at, receipt, sealed, problem, shows)
+        VALUES (7, 'first', 'd1', '', 'report', 1, 1, 'en', '2026-11-29 10:00:00', '', 'sealed words', '', '{}');
+    PRAGMA ignore_check_constraints = ON;
+    INSERT INTO spool_arrival (id, name, digest, once, kind, hotline_number, portal_number, language, received_at, receipt, sealed, problem, shows)
+        VALUES (9, 'second', 'd2', '', 'report', 1, 1, 'en', '2026-11-29 10:00:01', '', 'same', '', 'no json');
+"""
+
+
+@pytest.mark.parametrize("rule", ["", "CHECK (id < 7)"])
+def test_a_row_that_no_rule_allowed_jams_no_upgrade_and_takes_no_other_along(
+    rule: str, main: sqlite3.Connection, mirror: Mirror, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    mirror.run()
+    _in_file(mirror.public, FORBIDDEN)
+    if rule:  # of the new version, that the honest row breaks
+        (made,) = main.execute("SELECT sql FROM sqlite_master WHERE name = 'spool_arrival'").fetchone()
+        main.execute("DROP TABLE spool_arrival")
+        main.execute(f"{made.removesuffix(')')}, later integer {rule})")
+    fresh = Mirror(mirror.main, mirror.public)  # the worker of the new version
+    assert fresh.try_once(tmp_path / STATE) is not bool(rule)
+    fresh.close()
+    with closing(open_file(mirror.public)) as file:
+        left = [row[0] for row in file.execute("SELECT id FROM spool_arrival ORDER BY id")]
+        assert (schema_of(file) == schema_of(main, (*MIRRORED, *APART))) is not bool(rule)
+    assert left == ([7, 9] if rule else [7])
+    assert ("public.rows_left_out" in caplog.messages) is not bool(rule)
+
+
 def test_a_restored_database_a_lost_file_and_rows_of_somebody_else_end_alike(
     main: sqlite3.Connection, mirror: Mirror
 ) -> None:

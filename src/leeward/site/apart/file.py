@@ -4,10 +4,11 @@ The folder belongs to the desk's side, and the face may write in the file but ma
 there (a journal that somebody else wrote could have any file deleted). So `-wal` and `-shm` are made here, too.
 """
 
+import logging
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ PRAGMAS = (
     "temp_store=MEMORY",
 )
 COLUMNS = {right.table: right.columns for right in PUBLIC_RIGHTS if right.columns}  # of others, all
+log = logging.getLogger(__name__)
 type Schema = dict[str, tuple[str, str, str]]  # name: kind, table, statement
 
 
@@ -99,8 +101,9 @@ def schema_of(database: sqlite3.Connection, tables: Iterable[str] | None = None)
 
 def settle(file: sqlite3.Connection, wanted: Schema) -> bool:
     """Make the tables those that are wanted, inside a transaction of the caller; return whether they were others. What the face took
-    in and nobody fetched yet stays, but for rows without a key, which are none of ours. Raises sqlite3.Error where a row doesn't fit:
-    the caller rolls back, and the file stays as it was."""
+    in and nobody fetched yet stays, but for rows without a key, which are none of ours, and those that broke a rule of the table that they
+    were in, as only somebody can write them who has taken the face over: these may break the same rule of the new one. Raises sqlite3.Error
+    where another row doesn't fit: the caller rolls back, and the file stays as it was."""
     found = schema_of(file)
     if found == wanted:
         return False
@@ -109,6 +112,21 @@ def settle(file: sqlite3.Connection, wanted: Schema) -> bool:
     for name, (kind, table, _sql) in found.items():
         if kind in ("view", "trigger") or (kind == "table" and table in wrong and table not in kept):
             file.execute(f'DROP {kind} IF EXISTS "{name.replace('"', '""')}"')
+    file.execute("SAVEPOINT as_found")
+    try:
+        _make_anew(file, wanted, wrong, kept)
+    except sqlite3.IntegrityError:
+        file.execute("ROLLBACK TO as_found")
+        left_out = sum(_delete_forbidden(file, table) for table in kept)
+        if not left_out:
+            raise
+        _make_anew(file, wanted, wrong, kept)
+        log.warning("public.rows_left_out", extra={"count": left_out})
+    file.execute("RELEASE as_found")
+    return True
+
+
+def _make_anew(file: sqlite3.Connection, wanted: Schema, wrong: Collection[str], kept: Sequence[str]) -> None:
     for table in kept:
         file.execute(f'CREATE TABLE "kept {table}" AS SELECT * FROM "{table}"')  # noqa: S608 - our own names
         file.execute(f'DROP TABLE "{table}"')
@@ -120,7 +138,20 @@ def settle(file: sqlite3.Connection, wanted: Schema) -> bool:
     for kind, table, sql in wanted.values():
         if table in wrong and kind == "index":
             file.execute(sql)
-    return True
+
+
+def _delete_forbidden(file: sqlite3.Connection, table: str) -> int:
+    """Delete the rows that the table as it is takes no more once they are written again; return how many."""
+    names = [f'"{row[1].replace('"', '""')}"' for row in file.execute(f'PRAGMA table_info("{table}")')]
+    again = f'UPDATE "{table}" SET {", ".join(f"{name} = {name}" for name in names)} WHERE rowid = ?'  # noqa: S608 - quoted
+    deleted = 0
+    for (row,) in file.execute(f'SELECT rowid FROM "{table}"').fetchall():  # noqa: S608 - our own name
+        try:
+            file.execute(again, [row])
+        except sqlite3.IntegrityError:
+            file.execute(f'DELETE FROM "{table}" WHERE rowid = ?', [row])  # noqa: S608 - our own name
+            deleted += 1
+    return deleted
 
 
 def _put_back(file: sqlite3.Connection, table: str) -> None:
