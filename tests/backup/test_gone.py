@@ -19,7 +19,7 @@ from leeward.cli.main import run
 from leeward.sealing import store
 from leeward.sealing.models import WordsStore
 from leeward.site import outside
-from leeward.site.doctor_backups import of_backups
+from leeward.site.doctor_backups import as_it_was, of_backups
 from tests.backup.conftest import House, make_key_anew
 
 NOW = datetime.now(UTC)
@@ -162,6 +162,31 @@ def test_one_that_is_made_while_somebody_looks_is_not_missing(
 
     monkeypatch.setattr(Store, "names", earlier)
     assert lacking(house.folder) == ""
+
+
+@pytest.mark.django_db
+def test_a_folder_is_the_same_however_its_path_is_written(house: House, tmp_path: Path, settings: Any) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"backup_to": str(house.folder)})
+    usual, link = house.folder, tmp_path / "link"
+    _made(house)
+    link.symlink_to(usual)
+    for where in (f"{usual}/", link, f"{usual.parent}/./{usual.name}", usual):
+        house.folder = where  # type: ignore[assignment]
+        assert not _made(house, keep=1).gone
+        house.folder = usual
+        assert _numbers(house) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "line"),
+    [
+        ("/backup", "leeward backup create /backup --emptied."),
+        ("/mnt/two words", "leeward backup create '/mnt/two words' --emptied."),
+        ("sftp://backup@store:2222/leeward", "create ADDRESS --emptied, with the address from LEEWARD_BACKUP_TO."),
+    ],
+)
+def test_the_line_that_says_it_was_on_purpose_can_be_typed(where: str, line: str) -> None:
+    assert as_it_was(where).endswith(line)
 
 
 @pytest.mark.django_db

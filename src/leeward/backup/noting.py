@@ -26,11 +26,11 @@ def remember(where: Where, store: Store, now: datetime, thinned: Thinned | None 
     was left there; and of what was there before, the newest that is `gone` (`gone_from`)."""
     mark = settings.LEEWARD.data_dir / MARK
     known = _noted(mark)
-    known.pop(f"{_GONE}{shown(where)}", None)
+    known.pop(f"{_GONE}{_key(where)}", None)
     if gone:
-        known[f"{_GONE}{shown(where)}"] = [gone]
+        known[f"{_GONE}{_key(where)}"] = [gone]
     left = [*thinned.unread, *thinned.others] if thinned else left_in(where)
-    known[shown(where)] = [*newest_of(store, now), *left]
+    known[_key(where)] = [*newest_of(store, now), *left]
     own_files.replace(mark, json.dumps(known).encode())
 
 
@@ -44,7 +44,7 @@ def our_key() -> str:
 
 def remembered(where: Where) -> tuple[str, str]:
     """Return the names of the newest backup in a place, and of the newest that was proved; "" for one that nobody knows of."""
-    made, proved, *_left = _noted(settings.LEEWARD.data_dir / MARK).get(shown(where), ("", ""))
+    made, proved, *_left = _noted(settings.LEEWARD.data_dir / MARK).get(_key(where), ("", ""))
     return made, proved
 
 
@@ -53,14 +53,14 @@ def gone_from(where: Where, names: Collection[str]) -> str:
     older ones that has. "" where it is there, or nobody knows of any. Once it is noted as gone, it is until it is there again, however many
     are made meanwhile. We delete none ourselves that is known as the newest."""
     known = _noted(settings.LEEWARD.data_dir / MARK)
-    newest, *_more = known.get(f"{_GONE}{shown(where)}") or known.get(shown(where)) or [""]
+    newest, *_more = known.get(f"{_GONE}{_key(where)}") or known.get(_key(where)) or [""]
     return "" if newest in names else newest
 
 
 def lacking(where: Where) -> str:
     """Return the same as the place is now; of a server, as it was when a backup was last made there."""
     if is_remote(where):
-        return next(iter(_noted(settings.LEEWARD.data_dir / MARK).get(f"{_GONE}{shown(where)}", ())), "")
+        return next(iter(_noted(settings.LEEWARD.data_dir / MARK).get(f"{_GONE}{_key(where)}", ())), "")
     try:
         store = Store(Folder(Path(where)))
         return gone_from(where, store.names()) and gone_from(
@@ -73,7 +73,7 @@ def lacking(where: Where) -> str:
 def left_in(where: Where) -> list[str]:
     """Return the names of files in a place that were not thinned out when a backup was last made there, since they can't be read or another
     key signed them."""
-    _made, _proved, *left = _noted(settings.LEEWARD.data_dir / MARK).get(shown(where), ("", ""))
+    _made, _proved, *left = _noted(settings.LEEWARD.data_dir / MARK).get(_key(where), ("", ""))
     return left
 
 
@@ -81,6 +81,11 @@ def newest_of(store: Store, now: datetime) -> tuple[str, str]:
     """Return the names of the newest backup of ours in a place, and of the newest that was proved; "" for one that isn't there. Raises OSError."""
     ours = our_key()
     return store.newest(store.names(), ours, now), store.newest(store.marked(), ours, now, is_proved=True)
+
+
+def _key(where: Where) -> str:
+    """Return under which name a place is noted, however its path is written."""
+    return shown(where).rstrip("/") if is_remote(where) else str(Path(where).resolve())
 
 
 def _noted(mark: Path) -> dict[str, list[str]]:

@@ -45,7 +45,7 @@ def create(
 
     from leeward.backup.queries import is_held
     from leeward.backup.services import create as make
-    from leeward.site.doctor_backups import AS_IT_WAS, LACKS
+    from leeward.site.doctor_backups import LACKS, as_it_was
     from leeward.spool.queries import waiting_outside
 
     config, now = settings.LEEWARD, datetime.now(UTC)
@@ -67,7 +67,7 @@ def create(
     )
     if made.gone:
         complain(LACKS.format(place=shown(folder), gone=made.gone))
-        complain(AS_IT_WAS.format(place=shown(folder)))
+        complain(as_it_was(folder))
     if made.sealed_anew:
         print(SEALED_ANEW)
     if made.problem:

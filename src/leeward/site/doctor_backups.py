@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shlex
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -24,7 +25,7 @@ SET_IT_UP = (
 LACKS = "{place} lacks the newest backup that was there: {gone}."
 AS_IT_WAS = (
     "If it is a disk, or another machine’s folder, mount it. If that was deleted on purpose, or another disk is used now, say so: leeward backup "
-    "create {place} --emptied."
+    "create {place} --emptied{address}."
 )
 
 type Finding = tuple[str, str, str]  # number, sentence, hint
@@ -39,10 +40,10 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
     if closed:
         path, owner = closed[0]
         sentence = f"{path} can't be read or written by who makes backups: it belongs to {owner}."
-        hint = f"Find out who made it, then give the whole folder to the user that Leeward runs as: chown -R {_maker(folder)} {folder}"
+        hint = f"Find out who made it, then give the whole folder to the user that Leeward runs as: chown -R {_maker(folder)} {shlex.quote(folder)}"
         yield "E036", sentence, hint
     if gone := lacking(folder):
-        yield "E056", LACKS.format(place=shown(folder), gone=gone), AS_IT_WAS.format(place=shown(folder))
+        yield "E056", LACKS.format(place=shown(folder), gone=gone), as_it_was(folder)
     if made_at is None and (closed or gone):
         return
     if made_at is None:
@@ -66,6 +67,13 @@ def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
     elif now - verified_at > UNPROVED:
         sentence = f"The newest backup that was restored for trial is of {verified_at:%Y-%m-%d}, {_days(now - verified_at)} ago."
         yield "W052", sentence, hint
+
+
+def as_it_was(folder: str) -> str:
+    """Return what may be done where a place lacks its newest backup. An address isn't shown whole: what stands before its server is left out."""
+    if is_remote(folder):
+        return AS_IT_WAS.format(place="ADDRESS", address=", with the address from LEEWARD_BACKUP_TO")
+    return AS_IT_WAS.format(place=shlex.quote(folder), address="")
 
 
 def of_none(folder: str, now: datetime) -> Iterator[Finding]:
