@@ -1,6 +1,10 @@
 """The copy of the database before an upgrade: by whom it may be made, and where there is no room for it."""
 
 import os
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +12,7 @@ import pytest
 
 from leeward.site import upgrading
 from leeward.site.disk import DataUnusable
-from leeward.site.upgrading import LOCK, Upgrade, make_copy
+from leeward.site.upgrading import LOCK, NoRoomForCopy, Upgrade, make_copy
 from tests.site.test_refusing import NOW, database  # noqa: F401 - a file with something in it
 
 OF_THIS_UPGRADE = upgrading.COPY.format(at=NOW, of="0")
@@ -44,3 +48,32 @@ def test_a_lock_that_cannot_be_used_is_named(upgrade: Upgrade) -> None:
     with pytest.raises(DataUnusable, match="symbolic links"):
         make_copy(upgrade)
     assert not (data / "elsewhere").exists()
+
+
+def test_where_there_is_no_room_the_copy_of_a_killed_upgrade_is_named(
+    upgrade: Upgrade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = Path(upgrade.copy)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: shutil._ntuple_diskusage(10**9, 10**9, 9_000_000))
+    with pytest.raises(NoRoomForCopy) as refused:
+        make_copy(upgrade)
+    assert "Free some space" in str(refused.value.hint)
+    of_another = target.with_name(upgrading.COPY.format(at=NOW - timedelta(days=2), of="1"))
+    of_this = target.with_name(upgrading.COPY.format(at=NOW - timedelta(days=1), of="0"))
+    of_another.touch()
+    of_this.touch()
+    with pytest.raises(NoRoomForCopy) as refused:
+        make_copy(upgrade)
+    assert f"{of_this} was made before this same upgrade" in str(refused.value.hint)
+    assert str(of_another) not in str(refused.value.hint)
+    assert of_this.exists(), "a person decides"
+
+
+def test_what_is_not_in_the_file_yet_needs_room_as_well(upgrade: Upgrade, database: Path) -> None:  # noqa: F811
+    assert upgrading._megabytes() == 0
+    with closing(sqlite3.connect(database)) as writing:
+        writing.execute("PRAGMA journal_mode = WAL")
+        writing.execute("PRAGMA wal_autocheckpoint = 0")
+        with writing:
+            writing.executemany("INSERT INTO words VALUES (?)", [("x" * 1000,)] * 3000)
+        assert upgrading._megabytes() >= 3

@@ -5,13 +5,14 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from pkgutil import iter_modules
 from traceback import walk_tb
+from typing import Self
 
 from django.apps import apps
 from django.conf import settings
@@ -70,6 +71,16 @@ class NoRoomForCopy(LeewardError):
     )
     hint = _("Free some space, or move the data to a larger disk. Nothing was changed.")
     status = 503
+
+    @classmethod
+    def beside(cls, earlier: Sequence[Path], **values: object) -> Self:
+        """Return the error where these copies lie that were made before the same upgrade, which was cut off."""
+        hint = _(
+            "Nothing was changed. {copies} was made before this same upgrade, which was cut off: move it to another disk, or delete it, for what "
+            "it holds is still in the database. Or free other space.",
+            copies=", ".join(str(one) for one in earlier),
+        )
+        return cls(hint if earlier else None, **values)
 
 
 class UpgradeFailed(LeewardError):
@@ -155,8 +166,9 @@ def make_copy(upgrade: Upgrade) -> None:
             return
         free = shutil.disk_usage(target.parent).free // 1_000_000
         needed = (1 if is_server else 2) * upgrade.megabytes + 10  # SQLite's upgrade itself writes as well
+        earlier = sorted(one for one in target.parent.glob(f"{COPIES}-{of}{target.suffix}") if one.name < target.name)
         if free < needed:
-            raise NoRoomForCopy(needed=needed, free=free)
+            raise NoRoomForCopy.beside(earlier, needed=needed, free=free)
         part = target.with_name(f".{target.name}.{os.getpid()}")
         part.touch(mode=0o600)
         own_files.give_path(part, target.parent)
@@ -172,12 +184,11 @@ def make_copy(upgrade: Upgrade) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
                 raise
-            raise NoRoomForCopy(needed=needed, free=free) from error
+            raise NoRoomForCopy.beside(earlier, needed=needed, free=free) from error
         finally:
             part.unlink(missing_ok=True)
-        for earlier in target.parent.glob(f"{COPIES}-{of}{target.suffix}"):
-            if earlier.name < target.name:
-                earlier.unlink()
+        for one in earlier:
+            one.unlink()
 
 
 @contextmanager
@@ -252,7 +263,8 @@ def _mark(applied: Iterable[tuple[str, str]]) -> str:
 def _megabytes() -> int:
     place = _database()
     if place is not None:
-        return place.stat().st_size // 1_000_000 if place.exists() else 0
+        files = (place, place.with_name(f"{place.name}-wal"))  # what is not in the file yet is in the copy
+        return sum(one.stat().st_size for one in files if one.exists()) // 1_000_000
     return backup_services.server_megabytes() if connection.vendor == "postgresql" else 0
 
 
