@@ -135,3 +135,40 @@ def test_one_that_is_restored_has_the_file_that_it_makes(be: Be) -> None:
     names = sorted(path.name for path in file.parent.iterdir())
     assert "public.sqlite3-owner" in names
     assert not [name for name in names if name.startswith(".public")], "nothing half written stays"
+
+
+@pytest.mark.parametrize("harm", ["empty", "no text", "a folder"])
+def test_a_name_beside_it_that_says_nothing_stops_the_start_since_nothing_would_be_taken_in(
+    harm: str, face: Face, be: Be
+) -> None:
+    file = be("real")
+    beside = file.with_name(f"{file.name}{owner.BESIDE}")
+    if harm == "a folder":
+        beside.mkdir()
+    else:
+        beside.write_bytes(b"\xff" if harm == "no text" else b"")
+    with pytest.raises(PublicFileOfAnother):
+        owner.tie()
+    sent(face)
+    if harm == "a folder":
+        beside.rmdir()
+    owner.take_over(Actor("command"))
+    owner.tie()
+    take_in()
+    assert arrivals() == []
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_name_of_its_own_that_is_empty_is_made_anew(is_new: bool, face: Face, be: Be, tmp_path: Path) -> None:
+    be("real")
+    if not is_new:
+        owner.tie()
+    (tmp_path / "real" / owner.NAME).write_bytes(b"")
+    if not is_new:  # for all it knows the file is another's
+        with pytest.raises(PublicFileOfAnother):
+            owner.tie()
+        owner.take_over(Actor("command"))
+    owner.tie()
+    sent(face)
+    take_in()
+    assert arrivals() == []

@@ -37,15 +37,15 @@ def need_ours() -> None:
 
 def tie() -> None:
     """Let the public face's file be this installation's if it is nobody's yet. Raises PublicFileOfAnother where it is another's; or may be,
-    since nobody's name is beside it and this installation was restored and isn't confirmed."""
+    since the name beside it is empty or can't be read, or nobody's is there and this installation was restored and isn't confirmed."""
     file = settings.LEEWARD.public_file
     if file is None or is_ours():
         return
-    if not _read(_beside(file)) and not (file.exists() and is_held()):
+    if not _beside(file).exists() and not (file.exists() and is_held()):
         with suppress(OSError):  # whoever makes the file names what is wrong with the folder
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             own_files.make(_beside(file), _own_name().encode("ascii"))
-        if not _read(_beside(file)):
+        if not _beside(file).exists():
             return
     need_ours()
 
@@ -66,8 +66,11 @@ def take_over(actor: Actor) -> Path | None:
 
 
 def _own_name() -> str:
-    """Return the name of this installation, made at its first use."""
-    own_files.make(_name(), secrets.token_hex(_NAME_BYTES).encode("ascii"))
+    """Return the name of this installation, made at its first use; anew where it is empty or can't be read."""
+    name = secrets.token_hex(_NAME_BYTES).encode("ascii")
+    own_files.make(_name(), name)
+    if not _read(_name()):
+        own_files.replace(_name(), name)
     return _read(_name())
 
 
