@@ -14,7 +14,17 @@ AT = datetime(2026, 11, 28, 2, 0, 0, 17, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     "path",
-    ["secret", "audit.key", "lists.key", "locale/fr/LC_MESSAGES/django.po", "shields.csv", "lists/states/a.gz", "new"],
+    [
+        "secret",
+        "audit.key",
+        "lists.key",
+        "locale/fr/LC_MESSAGES/django.po",
+        "shields.csv",
+        "lists/states/a.gz",
+        "new",
+        "logos/basalt.svg",
+        "logos/salt.svg",
+    ],
 )
 def test_what_nobody_can_make_again_is_backed_up(path: str) -> None:
     assert belongs(path)
@@ -27,6 +37,10 @@ def test_what_nobody_can_make_again_is_backed_up(path: str) -> None:
         "leeward.sqlite3-wal",
         "hashbank/1/index",
         "salt.2026-11-28",
+        "volatile/salt.2026-11-28",
+        ".salt.2026-11-28.x1.new",
+        "new-salt.x1",
+        "old/data/new-salt.x1",
         "signer/log.key",
         "before-upgrade-20261128T020000.sqlite3",
         "aside/words.sqlite3-wal",

@@ -13,7 +13,10 @@ _LEFT_OUT = (
     f"*/{DATABASE}*",  # a copy of a data directory in here
     "fetching.sqlite3*",
     "hashbank/*",
-    "*salt.*",  # also what was left where making one was cut off
+    "salt.[0-9]*",
+    "*/salt.[0-9]*",  # in a folder of its own, or in a copy of a data directory
+    "new-salt.*",  # left by a version before, where making one was cut off
+    "*/new-salt.*",
     "public.key",  # made from the secret at each start
     "words.sqlite3*",  # one newest copy beside all backups, so that what was taken back is forgotten in each
     "*/words.sqlite3*",  # nor one that somebody laid aside
