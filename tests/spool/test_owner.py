@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,16 @@ import pytest
 from django.db import connections
 
 from leeward.audit.models import AuditRow
+from leeward.backup.errors import BackupNotMade
 from leeward.backup.models import Restoration
 from leeward.foundation.actor import Actor
 from leeward.site.apart.mirror import Mirror, state_of
 from leeward.spool import owner, replaced, where
 from leeward.spool.errors import PublicFileOfAnother
-from leeward.spool.models import Card
+from leeward.spool.models import Card, Emptied
+from leeward.spool.queries import waiting_outside
 from leeward.spool.services import drop_given_up, let_in_again
+from leeward.spool.taking import CLOCKS_DIFFER
 from leeward.spool.tasks import compare_cards, mend_another_file, take_in, try_urgent_again
 from tests.spool.conftest import Face
 from tests.spool.test_reports import arrivals, cards, sent
@@ -172,3 +175,17 @@ def test_a_name_of_its_own_that_is_empty_is_made_anew(is_new: bool, face: Face, 
     sent(face)
     take_in()
     assert arrivals() == []
+
+
+def test_a_backup_of_a_copy_for_trial_does_not_ask_the_file_of_the_real_one(face: Face, be: Be) -> None:
+    be("real")
+    owner.tie()
+    sent(face)
+    now = datetime.now(UTC)
+    assert waiting_outside(now) == arrivals()[0].received_at
+    be("trial")
+    restored()
+    with pytest.raises(BackupNotMade, match="another installation"):
+        waiting_outside(now)
+    Emptied.objects.create(at=now - timedelta(hours=3))
+    assert waiting_outside(now) == now - timedelta(hours=3) - CLOCKS_DIFFER

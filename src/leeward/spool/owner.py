@@ -29,6 +29,12 @@ def is_ours() -> bool:
     return file is None or _read(_beside(file)) == _read(_name()) != ""
 
 
+def is_of_another() -> bool:
+    """Return whether another installation's name is beside the public face's file."""
+    file = settings.LEEWARD.public_file
+    return file is not None and _read(_beside(file)) not in ("", _read(_name()))
+
+
 def need_ours() -> None:
     """Raise PublicFileOfAnother unless this installation uses the public face's file."""
     if not is_ours():

@@ -14,6 +14,7 @@ from leeward.foundation.lazy_text import LazyText as _
 from leeward.spool import where
 from leeward.spool.errors import FAILED, UNREADABLE
 from leeward.spool.models import Arrival, Card, Mark
+from leeward.spool.owner import is_of_another
 from leeward.spool.taking import CLOCKS_DIFFER, not_before
 
 PER_PAGE = 50
@@ -82,22 +83,28 @@ def oldest_waiting() -> datetime | None:
 def waiting_outside(now: datetime) -> datetime | None:
     """Return since when the oldest arrival waits that no backup has, whether or not it can be taken in: those in a file of the public face's
     own, and all on PostgreSQL; None if none does. Whoever has taken the face over may write any time: none counts as of before the spool was
-    last seen empty. Where they can't be looked at, or one of them has no time, or all have one to come, it is since then. Raises
-    BackupNotMade where nobody knows that: it would claim that nothing waits."""
+    last seen empty. Where they can't be looked at, or the file is another installation's, or one of them has no time, or all have one to come, it
+    is since then. Raises BackupNotMade where nobody knows that: it would claim that nothing waits."""
     if not where.is_apart() and connection.vendor != "postgresql":
         return None
     why, since = "no time", not_before(now)
     try:
-        oldest = Arrival.objects.using(where.alias()).order_by("received_at").values_list("received_at").first()
-        if oldest is None:
+        if is_of_another():
+            why = "another installation’s"
+        elif (oldest := _oldest_claimed()) is None:
             return None
-        if oldest[0] is not None and oldest[0] <= now + CLOCKS_DIFFER:
+        elif oldest[0] is not None and oldest[0] <= now + CLOCKS_DIFFER:
             return min(max(oldest[0], since or oldest[0]), now)
     except (DatabaseError, ValueError, TypeError) as error:
         why = str(error) or type(error).__name__
     if since is None:
         raise BackupNotMade(why=_("what waits for the desk can’t be looked at ({problem})", problem=why))
     return since
+
+
+def _oldest_claimed() -> tuple[datetime | None] | None:
+    rows = Arrival.objects.using(where.alias()).order_by("received_at")
+    return rows.values_list("received_at").first()
 
 
 def kept_back() -> dict[int, int]:
