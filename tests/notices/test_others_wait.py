@@ -1,6 +1,7 @@
 """Whoever is told of a case beside its notices, as a hotline abroad, waits for the police as a host does."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,10 +20,12 @@ from leeward.notices import services
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries import gates_of, held_among, is_address_held, others_wait
 from leeward.notices.rules.briefs import Plan
+from leeward.notices.services import outbox
 from leeward.notices.timing import police_wait
 from tests.notices.conftest import POLICE, Office
 from tests.notices.test_holds import DAY, THEY, restore
 from tests.notices.test_police_guards import NOW, SENT, matter, refer
+from tests.notices.test_reports_every_moment import from_abroad
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +111,20 @@ def test_whoever_reports_it_again_and_again_puts_nobody_off_for_more_than_one_ti
         services.forward_to_police(brief, more="urgent")  # it waits to leave
         assert office.reached - begun < 3 * police_wait()
     assert office.reached - begun >= 2 * police_wait() - 5 * HOUR
+
+
+@pytest.mark.parametrize("host", [True, False])
+def test_what_was_passed_on_before_anybody_decided_took_none_of_their_time(office: Office, host: bool) -> None:
+    brief = office.case(judged="")
+    services.forward_to_police(brief)
+    office.work()
+    office.work(2.5 * police_wait())  # it waits for somebody to assess it
+    office.act(replace(brief, judged="person"), Plan(host=host))
+    assert waits(office), "the letter that says what was decided has not left"
+    office.work()
+    assert waits(office)
+    office.work(2 * police_wait())
+    assert waits(office) is False
 
 
 def test_where_the_last_letter_did_not_arrive_they_wait(office: Office) -> None:
@@ -210,6 +227,30 @@ def test_time_alone_lets_others_be_told_only_where_no_host_waits(
     of = matter(cast, state="police", tells_host=tells_host)
     refer(of, **SENT | {"sent_at": sent_at, "wait_until": NOW + HOUR})
     assert others_wait([1]) == {1: is_waiting}
+
+
+LONG_AGO = NOW - 3 * police_wait()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "is_waiting"),
+    [
+        (SENT | {"sent_at": LONG_AGO}, [NOW], True),
+        (SENT | {"sent_at": LONG_AGO}, [None], True),
+        (SENT | {"sent_at": LONG_AGO}, [NOW - police_wait()], False),
+        (SENT | {"sent_at": NOW - HOUR}, [LONG_AGO, NOW], True),
+        (SENT | {"sent_at": NOW - HOUR, "state": "released"}, [LONG_AGO, NOW], False),
+    ],
+)
+def test_the_time_of_the_police_of_another_country_ends_none_of_ours_nor_ours_theirs(
+    cast: Cast, noon: None, theirs: dict[str, Any], ours: list[datetime | None], is_waiting: bool
+) -> None:
+    of = matter(cast, tells_host=False)
+    refer(of, **from_abroad(cast, theirs | {"portal": "abroad"}))
+    letters = [refer(of, **SENT | {"sent_at": at}) for at in ours]
+    outbox.put("referral", letters[-1].pk, to=POLICE, hotline_id=of.hotline_id, due_at=NOW + HOUR, urgent=False)
+    assert others_wait([1]) == {1: is_waiting}
+    assert gates_of([1]) == {1: "waits" if is_waiting else "free"}
 
 
 @pytest.mark.parametrize(

@@ -92,9 +92,14 @@ def _let_go(notice_case: NoticeCase, letters: Sequence[Referral], now: datetime)
 
 def _is_over(notice_case: NoticeCase, letters: Sequence[Referral], now: datetime) -> bool:
     """Return whether their time is over where no host waits for it. As a host does, others wait for what is written later for one time more,
-    however often more comes in."""
-    had = [letter.sent_at for letter in letters if letter.sent_at is not None]
+    however often more comes in; and the time of one country's police ends none of another's. What was only passed on, before anybody
+    decided who is told, took none of it."""
     has_waiting_host = notice_case.tells_host and notice_case.state != "stopped"
-    if has_waiting_host or not had or not has_left_or_will(letters[-1]):
+    if has_waiting_host or not letters or not has_left_or_will(letters[-1]):
         return False
-    return min(max(had) + police_wait(), min(had) + 2 * police_wait()) <= now
+    country, had = letters[-1].portal.country, defaultdict[str, list[datetime]](list)
+    for letter in [one for one in letters if one.kind != "forward"] or letters:
+        if letter.sent_at is not None and (letter.portal.country == country or letter.state not in FREE):
+            had[letter.portal.country].append(letter.sent_at)
+    ends = (min(max(times) + police_wait(), min(times) + 2 * police_wait()) for times in had.values())
+    return country in had and all(end <= now for end in ends)
