@@ -1,7 +1,7 @@
 """Which function handles which kind of job. Filled by the decorators when the slices' `tasks` modules are loaded."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
@@ -91,14 +91,17 @@ def subscribe[F: Callable[[int], None]](
     tries: int = 8,
     first_delay: timedelta = timedelta(seconds=20),
     together: Together | None = None,
+    formerly: str = "",
 ) -> Callable[[F], F]:
     """Register `function(subject_id)` as a listener to `event`. `together(subject_ids)` does the same for several at once, as far
-    as it can, and returns those that are done: all that it did for them, or nothing, is stored. What is heard of is done soon then."""
+    as it can, and returns those that are done: all that it did for them, or nothing, is stored. What is heard of is done soon then.
+    The kind of its jobs is where the function stands; `formerly` is their kind from before it was moved, of which some may wait still."""
 
     def mark(function: F) -> F:
         kind = f"{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
         soon = together is not None
-        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay, together=together, soon=soon)
+        handler = Handler(kind, function, lease, tries, first_delay, together=together, soon=soon)
+        HANDLERS.update({one: replace(handler, kind=one) for one in (kind, formerly) if one})
         subscribers = SUBSCRIBERS.setdefault(event, [])
         if kind not in subscribers:
             subscribers.append(kind)

@@ -9,9 +9,10 @@ from django.test import Client
 from leeward.casework import services
 from leeward.casework.models import Case
 from leeward.casework.timeline.queries.history import history_of
-from leeward.notices.models import Referral
+from leeward.jobs.models import Job
+from leeward.notices.models import Message, Referral
 from leeward.notices.rules.answers import MOST_WORDS
-from leeward.notices.services import answer_referral
+from leeward.notices.services import answer_referral, take_in
 from leeward.web_security.keys import new_form_key
 from tests.casework.acting.test_at_risk import office, tell
 from tests.casework.acting.test_urgent import link, police
@@ -54,6 +55,16 @@ def enter(desk: Desk, case: Case, act: Any, **more: Any) -> None:
     answer_referral(number, act, actor=desk.cast["carl"].actor, **more)
     desk.work()
     case.refresh_from_db()
+
+
+def test_mail_that_came_before_an_upgrade_is_news_after_it(desk: Desk, referred: Case) -> None:
+    letter = Message.objects.filter(kind="referral").latest("pk")
+    take_in(f"From: di@c.example\r\nIn-Reply-To: {letter.message_id}\r\nSubject: Re\r\n\r\nHold it.".encode())
+    jobs = Job.objects.filter(kind="casework.queue.mail_received")
+    assert jobs.update(kind="casework.mail_received") == 1, "as 0.2.0 wrote it"
+    desk.work()
+    referred.refresh_from_db()
+    assert referred.news
 
 
 @pytest.mark.parametrize("act", ["note", "acknowledge", "hold", "release", "outcome"])

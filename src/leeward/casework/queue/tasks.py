@@ -65,14 +65,14 @@ def submission_turned_back(subject_id: int) -> None:
     following.something_is_new(subject_id, "submission_turned_back", is_told_once=True)
 
 
-@subscribe("mail.received")
+@subscribe("mail.received", formerly="casework.mail_received")
 def mail_received(subject_id: int) -> None:
     """Handle incoming mail."""
     for case_id in notices_queries.case_of_mail(subject_id):
         following.something_is_new(case_id, "mail_received")
 
 
-@subscribe("message.died")
+@subscribe("message.died", formerly="casework.message_died")
 def message_died(subject_id: int) -> None:
     """Handle a message that can't be sent."""
     for case_id in notices_queries.case_of_message(subject_id):
