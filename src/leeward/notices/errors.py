@@ -266,11 +266,13 @@ class NoRoomForWords(LeewardError):
 
 
 class NoRoomForAnswers(LeewardError):
-    """So often was something answered about an address, with words each time, that nothing more is kept."""
+    """So much was answered about an address in words that no more of them is kept."""
 
     code = "no_room_for_answers"
     sentence = _("So much has been answered about one of these addresses that nothing more fits.")
-    hint = _("Nothing of what you sent was recorded. Write it in a mail that answers our message.")
+    hint = _(
+        "Nothing of what you sent was recorded. Write it in a mail that answers the letter, or send the answer without words."
+    )
 
 
 class NothingToConfirm(LeewardError):

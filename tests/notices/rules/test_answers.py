@@ -18,6 +18,7 @@ from leeward.notices.rules.answers import (
     answered,
     due_at,
     frees_host_sooner,
+    has_room_for,
     hold_over_at,
     is_free,
     last_whole_day,
@@ -272,22 +273,55 @@ def test_where_no_wait_has_begun_the_host_would_be_told_at_the_usual_time() -> N
         ("abc", "abc"),
         ("a-b-", "ab-"),
         ("a-b--", "ab-"),
-        ("--abc", None),
+        ("--abc", "-abc"),
         ("---a", "--a"),
         ("-ab-", "-ab"),
-        ("ab-cd", None),
-        ("abcd", None),
-        ("abMd", None),
+        ("ab-cd", "abcd"),
+        ("abcd", "abcd"),
+        ("abMd", "abMd"),
         ("M-ab", "Mab"),
+        ("-12-", "-12"),
+        ("-1212", "-12"),
+        ("-1a12", "-a12"),
+        ("-12345", "-12345"),
+        ("-1-2-", "-12"),
     ],
 )
-def test_no_words_go_for_want_of_room_nor_the_first_answer(answers: str, left: str | None) -> None:
-    """Each letter is an answer with a word, M one that names where it moved to; `left` are those that stay of three at most."""
+def test_no_words_go_for_want_of_room_nor_the_first_answer_nor_news(answers: str, left: str) -> None:
+    """Each letter is an answer with a word, M one that names where it moved to, each number one without a word that is yet to be looked at;
+    `left` are those that stay where three are to."""
 
-    def rows(letters: str) -> list[dict[str, str]]:
-        return [{"note": one.strip("-M"), "moved_to": one if one == "M" else ""} for one in letters]
+    def rows(letters: str) -> list[dict[str, Any]]:
+        return [
+            {"answer": one, "note": one.strip("-M12345"), "moved_to": one if one == "M" else ""}
+            | ({"unheard": True} if one.isdigit() else {})
+            for one in letters
+        ]
 
-    assert with_room(rows(answers), 3) == (None if left is None else rows(left))
+    assert with_room(rows(answers), 3) == rows(left)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "fits"),
+    [
+        ([], 20_000, True),
+        ([], 20_001, False),
+        ([2_000] * 9, 2_000, True),
+        ([2_000] * 9, 2_001, False),
+        ([1] * 99, 200, True),
+        ([1] * 99, 201, False),
+        ([200] * 100, 1, False),
+        ([0] * 1_000, 1, True),
+        ([2_000] * 100, 0, True),
+    ],
+)
+def test_words_by_the_link_find_so_much_room_and_an_answer_without_any_always_does(
+    before: list[int], text: int, fits: bool
+) -> None:
+    kept = [
+        {"note": "", "moved_to": "x" * size} if size % 2 else {"note": "x" * size, "moved_to": ""} for size in before
+    ]
+    assert has_room_for("x" * text, kept) is fits
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Literal
+from typing import Any, Literal
 
 from leeward.notices.rules import at_risk
 
@@ -34,6 +34,7 @@ NEEDS_DETAIL: frozenset[str] = frozenset({"moved", "disputed", "declined"})
 
 MOST_NOTE = 4000
 MOST_WORDS = 10 * MOST_NOTE  # what one letter keeps of words in all
+SHORT = 200
 
 
 def room_for(act: str, *, is_ours: bool) -> int:
@@ -42,6 +43,13 @@ def room_for(act: str, *, is_ours: bool) -> int:
     if act != "outcome":
         return MOST_WORDS // 2
     return MOST_WORDS if is_ours else MOST_WORDS // 4 * 3
+
+
+def has_room_for(text: str, answers: Sequence[Mapping[str, str]]) -> bool:
+    """Return whether an address keeps the words of one answer more beside those that it has. As in a letter to the police, that is how much
+    anybody may write by the link; what is short counts for the line that it makes. An answer without a word always finds room."""
+    texts = filter(None, (text, *(one["note"] or one["moved_to"] for one in answers)))
+    return not text or sum(max(len(one), SHORT) for one in texts) <= MOST_WORDS // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +91,18 @@ def needs_detail(answer: str) -> bool:
     return answer in NEEDS_DETAIL
 
 
-def with_room(earlier: Sequence[Mapping[str, str]], most: int) -> list[Mapping[str, str]] | None:
-    """Return earlier answers, oldest first, without as many as there are too many of: the oldest without a word, but never the first,
-    which shows since when somebody knew. None if words would have to go."""
-    wordless = [number for number, one in enumerate(earlier) if number and not (one["note"] or one["moved_to"])]
-    gone = wordless[: max(len(earlier) - most, 0)]
-    kept = [one for number, one in enumerate(earlier) if number not in gone]
-    return kept if len(kept) <= most else None
+def with_room(earlier: Sequence[Mapping[str, Any]], most: int) -> list[Mapping[str, Any]]:
+    """Return earlier answers, oldest first, without as many as there are too many of: the oldest without a word. There stay the first, which
+    shows since when somebody knew, all with words, and the newest of each kind that somebody has yet to look at."""
+    unheard = {one["answer"]: number for number, one in enumerate(earlier) if one.get("unheard")}
+    newest = set(unheard.values())
+    spare = [
+        number
+        for number, one in enumerate(earlier)
+        if number and number not in newest and not (one["note"] or one["moved_to"])
+    ]
+    gone = spare[: max(len(earlier) - most, 0)]
+    return [one for number, one in enumerate(earlier) if number not in gone]
 
 
 def last_whole_day(latest: datetime, zone: tzinfo) -> date:

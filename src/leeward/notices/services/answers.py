@@ -16,14 +16,14 @@ from leeward.monitoring import services as monitoring_services
 from leeward.notices.errors import AnswerNeedsDetail, NoRoomForAnswers
 from leeward.notices.models import Notice, NoticeItem
 from leeward.notices.queries.unheard import is_unheard
-from leeward.notices.rules.answers import ANSWERS, needs_detail, with_room
+from leeward.notices.rules.answers import ANSWERS, has_room_for, needs_detail, with_room
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import measuring
 from leeward.notices.services.redirecting import note_wrong_contact
 from leeward.payments.rules.masking import without_card_numbers
 
 MOST_DETAIL = 2000
-MOST_EARLIER = 100  # earlier answers kept beside the current one
+MOST_EARLIER = 100  # beside the current one, without those with words and what is yet to be looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Given:
 
 def answer_notice(notice_id: int, given: Sequence[Given], *, actor: Actor) -> int:
     """Record answers about addresses of this notice; return how many were new. Either all or none are recorded. Raises
-    NoRoomForAnswers."""
+    NoRoomForAnswers where words don't fit; without words an answer always does, so that whoever else has the link can't shut a host out."""
     now = datetime.now(UTC)
     taken = 0
     with hotline_transaction():
@@ -70,10 +70,9 @@ def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
     was = item.answer
     if item.answered_at is not None:
         before = {"answer": was, "note": item.note, "moved_to": item.moved_to, "at": item.answered_at.isoformat()}
-        earlier = with_room(_with_earlier(item, before), MOST_EARLIER)
-        if earlier is None:
+        if not has_room_for(detail, [*item.earlier, before]):
             raise NoRoomForAnswers
-        item.earlier = earlier
+        item.earlier = with_room(_with_earlier(item, before), MOST_EARLIER)
     item.answer, item.note, item.moved_to, item.answered_at = given.answer, note, moved_to, now
     item.save(update_fields=["answer", "note", "moved_to", "answered_at", "earlier"])
     facts = {"item": item.pk, "case": item.case_id, "answer": item.answer}
