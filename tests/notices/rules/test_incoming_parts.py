@@ -74,8 +74,14 @@ def test_every_text_is_kept_in_order(parts: str, text: str, dropped: int) -> Non
             f"{HOLD}\n\nDo not.",
             0,
         ),
+        ((PLAIN + "Remove: no. Hold: yes.", HTML + "Remove: yes. Hold: no."), "Remove: no. Hold: yes.\n\nRemove: yes. Hold: no.", 0),
+        ((PLAIN + "Hold it.", HTML + "Hold, hold it."), "Hold it.\n\nHold, hold it.", 0),
+        ((PLAIN + "One two.", PLAIN + "two three", HTML + "One two three"), "One two.\n\ntwo three\n\nOne two three", 0),
+        ((PLAIN + "हटा दिया", HTML + "हटा दो"), "हटा दिया\n\nहटा दो", 0),
+        ((PLAIN + "ไม่ลบ ลืม", HTML + "ลบ ลีม"), "ไม่ลบ ลืม\n\nลบ ลีม", 0),
+        ((PLAIN + "हटा दिया", HTML + "<b>हटा</b> दिया"), "हटा दिया", 0),
     ],
-)
+)  # fmt: skip
 def test_of_choices_what_an_earlier_one_says_is_not_kept_again(
     choices: tuple[str, ...], text: str, dropped: int
 ) -> None:
@@ -153,8 +159,12 @@ def test_so_much_of_a_choice_is_compared_and_the_rest_is_kept_though_it_stands_t
 
 @pytest.mark.parametrize(
     "parts",
-    [within(*[HTML + "<p>" * 65_000] * 9), within(*[PLAIN + "a " * 4_700] * 190, kind="alternative")],
-    ids=["markup", "words"],
+    [
+        within(*[HTML + "<p>" * 65_000] * 9),
+        within(*[PLAIN + "a " * 4_700] * 190, kind="alternative"),
+        within(PLAIN + "a " * 49_500, *[PLAIN + "b"] * 195, kind="alternative"),
+    ],
+    ids=["markup", "words", "choices"],
 )
 def test_no_mail_takes_long(parts: str) -> None:
     begun = time.process_time()

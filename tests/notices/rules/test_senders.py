@@ -2,7 +2,7 @@
 
 import pytest
 
-from leeward.notices.rules.senders import is_of
+from leeward.notices.rules.senders import SHARED, is_of
 
 TO = {"abuse@harbour-host.example", "police@yard.constabulary.example"}
 
@@ -47,3 +47,16 @@ def test_nobody_is_near_a_whole_top_level_domain() -> None:
     assert not is_of("a@example", {"b@example"})
     assert not is_of("a@b.example", {"b@example"})
     assert not is_of("a@b.example", {"", "b.example"})
+
+
+@pytest.mark.parametrize("domain", sorted(SHARED))
+def test_where_anybody_gets_an_address_only_the_address_itself_counts(domain: str) -> None:
+    assert domain == domain.lower()
+    assert is_of(f"Force <Constabulary@{domain.upper()}>", {f"constabulary@{domain}"})
+    assert not is_of(f"Force <constabulary.jm@{domain}>", {f"constabulary@{domain}"})
+
+
+def test_nor_does_one_below_such_a_provider() -> None:
+    assert not is_of("a@x.gmail.com", {"a@gmail.com"})
+    assert not is_of("b@gmail.com", {"a@x.gmail.com"})
+    assert is_of("a@notgmail.com", {"b@notgmail.com"})

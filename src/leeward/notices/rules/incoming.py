@@ -4,6 +4,7 @@ import codecs
 import email.parser
 import email.policy
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.errors import HeaderParseError
@@ -39,7 +40,7 @@ _TEXTS = frozenset({"text/plain", "text/html"})
 _ENCODED = frozenset({"base64", "quoted-printable"})  # no encoding of a whole mail, of which nothing would be read
 # Codecs that no mail uses; punycode takes time quadratic in the length.
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
-_WORD = Pattern(r"[\pL\pN]+")
+_WORD = Pattern(r"[\pL\pM\pN]+")
 _STATUS = Pattern(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 _ID = Pattern(r"<[!-;=?-~]{1,240}>")
 
@@ -234,11 +235,11 @@ def _inside(part: _Part, *, is_report: bool) -> Iterator[_Part]:
 
 
 def _text(leaves: Iterable[_Part]) -> _Text:
-    """Return the text of a mail. Of parts of which a mail program shows one, those that say only what stands in an earlier one are left
-    out, as HTML mostly is; a mail that comes back in a report is ours. However many parts it has, only so much markup of it is read, and
-    only so much text compared; what comes after that is cut, or kept though it may stand there already."""
+    """Return the text of a mail. Of parts of which a mail program shows one, those that say only what stands in an earlier one, word for
+    word in that order, are left out, as HTML mostly is; a mail that comes back in a report is ours. However many parts it has, only so much
+    markup of it is read, and only so much text compared; what comes after that is cut, or kept though it may stand there already."""
     texts, dropped, was_cut = list[tuple[bool, str]](), 0, False
-    first_in: dict[tuple[int, str], int] = {}
+    words_in = defaultdict[tuple[int, int], list[str]](list)
     markup_left, compared_left = MOST_HTML, _MOST_COMPARED
     for leaf in leaves:
         text, is_kept, markup = _text_of(leaf.message, markup_left)
@@ -246,15 +247,23 @@ def _text(leaves: Iterable[_Part]) -> _Text:
         markup_left = max(markup_left - markup, 0)
         compared_left -= len(text) if leaf.choice else 0
         is_compared = leaf.choice and compared_left >= 0
-        tokens = {(leaf.choice, found[0].casefold()) for found in _WORD.finditer(text)} if is_compared else set()
+        tokens = [found[0].casefold() for found in _WORD.finditer(text)] if is_compared else []
         if not is_kept or (leaf.is_left_out and text):
             dropped, text = dropped + 1, ""
-        elif tokens and all([first_in.setdefault(word, leaf.branch) < leaf.branch for word in tokens]):  # noqa: C419 - each is noted
-            text = ""
+        elif tokens:
+            words_in[leaf.choice, leaf.branch] += tokens
+            earlier = (found for at, found in words_in.items() if at[0] == leaf.choice and at[1] < leaf.branch)
+            text = "" if any(_stand_in(tokens, found) for found in earlier) else text
         texts += [(leaf.is_passed_on, one) for one in (leaf.above, text) if one]
     whole = "\n\n".join(one for _is_passed_on, one in texts)
     own = "\n\n".join(one for is_passed_on, one in texts if not is_passed_on)
     return _Text(whole[:MOST_TEXT], own, dropped, was_cut or len(whole) > MOST_TEXT)
+
+
+def _stand_in(tokens: Iterable[str], found: Iterable[str]) -> bool:
+    """Return whether these words stand among others in the same order."""
+    following = iter(found)
+    return all(one in following for one in tokens)
 
 
 def _text_of(part: Message, most_markup: int) -> tuple[str, bool, int]:

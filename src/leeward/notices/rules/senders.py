@@ -3,15 +3,31 @@
 from collections.abc import Collection
 from email.utils import parseaddr
 
+# Where anybody gets an address, so that the domain says nothing of who has it.
+SHARED = frozenset(
+    "126.com 163.com aol.com fastmail.com gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.co.uk hotmail.com hotmail.fr "
+    "hushmail.com icloud.com laposte.net libero.it live.com mac.com mail.com mail.ru mailbox.org me.com msn.com naver.com orange.fr "
+    "outlook.com outlook.fr pm.me proton.me protonmail.com qq.com rediffmail.com rocketmail.com seznam.cz t-online.de tuta.com tutanota.com "
+    "uol.com.br web.de wp.pl yahoo.ca yahoo.co.in yahoo.co.jp yahoo.co.uk yahoo.com yahoo.com.br yahoo.de yahoo.fr yandex.com yandex.ru "
+    "ymail.com zohomail.com".split()
+)
+
 
 def is_of(sender: str, addresses: Collection[str]) -> bool:
     """Return whether a mail's sender has one of these addresses, or one at the same domain, above or below it, as a desk that answers for
-    another has. Anybody can write whatever sender they like: this shows who is named, not who it was."""
-    return any(_are_near(_domain_of(parseaddr(sender)[1]), _domain_of(one)) for one in addresses)
+    another has; at a provider of mail for anybody only the address itself. Anybody can write whatever sender they like: this shows who is
+    named, not who it was."""
+    return any(_is_near(parseaddr(sender)[1].lower(), one.lower()) for one in addresses)
+
+
+def _is_near(one: str, other: str) -> bool:
+    domains = _domain_of(one), _domain_of(other)
+    is_same = one.rstrip(".") == other.rstrip(".")
+    return _are_near(*domains) and (is_same or SHARED.isdisjoint(domains))
 
 
 def _domain_of(address: str) -> str:
-    return address.rpartition("@")[2].lower().rstrip(".") if "@" in address else ""
+    return address.rpartition("@")[2].rstrip(".") if "@" in address else ""
 
 
 def _are_near(one: str, other: str) -> bool:
