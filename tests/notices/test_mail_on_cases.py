@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leeward.notices import services
+from leeward.notices import queries, services
 from leeward.notices.models import InboundMail, Message, NoticeItem, Referral
-from leeward.notices.queries import HistoryRow, history_of, mails_about_alerts
+from leeward.notices.queries import HistoryRow, history_of, mails, mails_about_alerts
 from leeward.notices.queries.mails import MOST_FIRST, MOST_LAST
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.rules.incoming import MOST_TEXT
@@ -131,6 +131,69 @@ def test_as_many_mails_as_are_shown_leave_none_out(both_told: tuple[str, str]) -
         services.take_in(answer(both_told[1], "Re", f"\r\nTicket {number}", ABUSE))
     assert len(mails_of(1)) == MOST_FIRST + MOST_LAST
     assert not [row for row in history_of(1) if row.what == "mails_left_out"]
+
+
+def many_mails(office: Office, letters: int, *, each: int, text: str = "We have it.") -> None:
+    """Mails that answer further letters to the police about the case, one letter after the other."""
+    [first] = Referral.objects.all()
+    for number in range(letters):
+        letter = Referral.objects.create(
+            notice_case=first.notice_case, hotline_id=first.hotline_id, case_id=first.case_id, reference=first.reference,
+            portal_id=first.portal_id, created_at=office.reached, sent_at=office.reached,
+        )  # fmt: skip
+        for which in range(each):
+            InboundMail.objects.create(
+                hotline_id=first.hotline_id, referral=letter, message_id=f"<{number}.{which}@x>", sender=POLICE,
+                subject=f"{number}.{which}", text=text, received_at=office.reached + timedelta(seconds=number * each + which),
+            )  # fmt: skip
+
+
+def test_of_very_many_letters_so_many_mails_are_shown_and_how_many_more_there_are(
+    office: Office, both_told: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mails, "MOST_MAILS", 8)
+    many_mails(office, 3, each=5)
+    shown = [row.note.rpartition("\n")[2] for row in mails_of(1)]
+    assert shown == ["0.0", "0.4", "1.0", "1.1", "1.4", "2.0", "2.1", "2.4"], "the first of each, then the newest ones"
+    rows = [row for row in history_of(1) if row.what == "mails_left_out"]
+    assert [row.title for row in rows] == ["3 mails are not shown here", *["2 mails are not shown here"] * 2]
+    assert all(row.is_in_part for row in rows)
+    monkeypatch.setattr(mails, "MOST_MAILS", 2)
+    assert [row.note.rpartition("\n")[2] for row in mails_of(1)] == ["1.0", "2.0"]
+    rows = [row for row in history_of(1) if row.what == "mails_left_out"]
+    assert sorted(row.title for row in rows) == ["4 mails are not shown here"] * 2 + ["5 mails are not shown here"]
+    page = queries.mails_of([1], 1)
+    assert [row.note.rpartition("\n")[2] for _case, row in page.rows] == [
+        f"{letter}.{which}" for letter in (2, 1, 0) for which in (4, 3, 2, 1, 0)
+    ]
+    assert {case for case, _row in page.rows} == {1}
+    assert queries.mails_of([2], 1).rows == []
+
+
+def test_a_page_holds_so_many_characters_and_of_each_mail_at_least_the_beginning(
+    office: Office, both_told: tuple[str, str]
+) -> None:
+    text = "x" * MOST_TEXT
+    many_mails(office, 5, each=7, text=text)
+    rows = mails_of(1)
+    whole = [row.note.rpartition("\n")[2] for row in rows if row.mail_text == text]
+    assert len(whole) == mails.MOST_CHARACTERS // MOST_TEXT == 20
+    assert {f"{letter}.{which}" for letter in range(5) for which in (0, 1, 6)} < set(whole)
+    rest = [row for row in rows if row.is_in_part]
+    assert len(rest) == len(rows) - 20 == 15
+    assert {(row.mail_text, row.note.rpartition("\n")[2]) for row in rest} == {
+        ("x" * mails.BEGINNING + "…", "Only its beginning is shown here.")
+    }
+    assert {row.mail_text for _case, row in queries.mails_of([1], 1).rows} == {text}
+
+
+def test_of_more_letters_than_mails_are_shown_one_line_says_how_many_are_not(
+    office: Office, both_told: tuple[str, str]
+) -> None:
+    many_mails(office, mails.MOST_MAILS + 30, each=1)
+    assert len(mails_of(1)) == mails.MOST_MAILS
+    [row] = [row for row in history_of(1) if row.what == "mails_left_out"]
+    assert (row.title, row.note) == ("30 mails are not shown here", "")
 
 
 def test_mail_is_read_in_the_same_queries_however_much_there_is(

@@ -159,10 +159,10 @@ def log_of(chain: int, subject: str, most: int = 200, *, events: Collection[str]
     return [_line(row) for row in rows[:most]]
 
 
-def log_of_each(chain: int, subjects: Collection[str], *, events: Collection[str]) -> list[LogLine]:
-    """Return the newest 500 acts of these events on any of these subjects, newest first."""
+def log_of_each(chain: int, subjects: Collection[str], *, events: Collection[str], about: int = 1) -> list[LogLine]:
+    """Return the newest acts of these events on any of these subjects, newest first: 500 for each of the things that they are `about`."""
     rows = AuditRow.objects.filter(chain=chain, subject__in=subjects, event__in=events).order_by("-number")
-    return [_line(row) for row in rows[:MOST_OF_EACH]]
+    return [_line(row) for row in rows[: MOST_OF_EACH * about]]
 
 
 def log_page(

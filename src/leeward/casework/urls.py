@@ -102,4 +102,5 @@ urlpatterns = [
     path("case/<reference:reference>/summary", summary.summary, name="sum-up-case"),
     path("case/<reference:reference>/trail", links.trail, name="show-trail"),
     path("case/<reference:reference>/timeline", timeline.timeline, name="show-timeline"),
+    path("case/<reference:reference>/mails", timeline.mails, name="show-mails"),
 ]

@@ -9,6 +9,8 @@ from leeward.casework.merging.services.merging import merge
 from leeward.casework.models import Case
 from leeward.casework.timeline.queries.history import history_of
 from leeward.notices import services as notices_services
+from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.queries import mails
 from tests.casework.acting.test_urgent import police
 from tests.casework.conftest import POLICE, Desk
 from tests.casework.merging.test_merging import many_cases
@@ -69,3 +71,45 @@ def test_of_what_nobody_was_to_be_told_nothing_more_is_looked_up(desk: Desk, mer
     before = queries()
     Case.objects.filter(pk__in=many_cases(desk, 30)).update(merged_into=first)
     assert queries() == before
+
+
+def test_many_that_were_told_of_cost_no_query_each(desk: Desk) -> None:
+    case = desk.case(desk.world.gallery_url)
+    numbers = many_cases(desk, 40)
+    Case.objects.filter(pk__in=numbers).update(merged_into=case)
+    counts = []
+    for row in Case.objects.filter(pk__in=numbers):
+        of = NoticeCase.objects.create(
+            case_id=row.pk, hotline_id=row.hotline_id, portal_id=row.portal_id, location_id=row.location_id, brief={},
+            tells_police=True, tells_host=False, started_at=row.received_at,
+        )  # fmt: skip
+        Referral.objects.create(
+            notice_case=of, hotline_id=row.hotline_id, case_id=row.pk, reference=row.reference, portal_id=row.portal_id,
+            created_at=row.received_at, sent_at=row.received_at, answered_at=row.received_at, note=f"Of {row.reference}.",
+        )  # fmt: skip
+        with CaptureQueriesContext(connection) as found:
+            shown = history_of(case, actor=desk.cast["ana"].actor)
+        counts.append(len(found))
+    assert counts[0] == counts[-1]
+    notes = [line.note for line in shown if line.title == "Notes"]
+    assert len(notes) == 40
+    assert all(note.splitlines()[1] == f"Of {note.splitlines()[0]}." for note in notes)
+
+
+def test_a_mail_of_which_only_the_beginning_is_shown_is_read_on_the_page_of_all(
+    desk: Desk, merged: tuple[Case, Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mails, "MOST_CHARACTERS", 100)
+    first, second = merged
+    letter = next(mail for mail in desk.mails() if second.reference in mail.text).message["Message-ID"]
+    head = f"From: {POLICE}\r\nMessage-ID: <a@b.example>\r\nIn-Reply-To: {letter}\r\nSubject: Re"
+    notices_services.take_in(f"{head}\r\n\r\n{'We look into it. ' * 100}{WORDS}".encode())
+    page = timeline(desk, first)
+    assert "We look into it." in page
+    assert WORDS not in page
+    address = f"/desk/case/{first.reference}/mails"
+    assert f'href="{address}"' in page
+    whole = desk.signed_in("ana").get(address).content.decode()
+    assert WORDS in whole
+    assert second.reference in whole
+    assert "1–1 of 1" in whole

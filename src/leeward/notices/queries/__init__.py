@@ -18,7 +18,7 @@ from leeward.notices.queries.country_domains import CountryDomain, country_domai
 from leeward.notices.queries.documents import documents_of_mail
 from leeward.notices.queries.doors import Behind, behind_notice_link, behind_referral_link, link_unknown
 from leeward.notices.queries.entered import EnteredRow, entered_for
-from leeward.notices.queries.history import history_of
+from leeward.notices.queries.history import histories_of, history_of, mails_of
 from leeward.notices.queries.history_row import HistoryRow
 from leeward.notices.queries.hosts import case_time_over_at
 from leeward.notices.queries.known import shipped_contacts, with_keys
@@ -148,6 +148,7 @@ __all__ = [
     "fius",
     "gates_of",
     "held_among",
+    "histories_of",
     "history_of",
     "holds_that_end",
     "in_force",
@@ -170,6 +171,7 @@ __all__ = [
     "mail",
     "mail_rows",
     "mails_about_alerts",
+    "mails_of",
     "messages",
     "name_act_due",
     "name_acts_of",

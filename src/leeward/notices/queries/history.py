@@ -1,5 +1,7 @@
 """A timeline of what was told and answered about a case."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -27,7 +29,7 @@ from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.history_row import HistoryRow
 from leeward.notices.queries.hosts import time_over_at, why_beside, why_no_day
 from leeward.notices.queries.labels import OUTCOMES, PAYMENT_ANSWERS, answer_word, kind_word, problem_word, why_word
-from leeward.notices.queries.mails import letter_to_firm, letters_about, mails_to
+from leeward.notices.queries.mails import by_case, letter_to_firm, letters_of_each, mails_to, messages_of, page_of_mails
 from leeward.notices.queries.police_answers import PoliceAct, PoliceAnswers, police_answers
 from leeward.notices.queries.redirects import open_redirect_of
 from leeward.notices.recipients import without_recipient
@@ -39,44 +41,74 @@ from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
 from leeward.notices.rules.police_first import SETTLE_PAGE
 from leeward.notices.rules.redirects import PAGE
 from leeward.notices.writing.payments import payee_words
+from leeward.web_security.paging import Page
 
 MOST_ALERTS = 100
 
 
 def history_of(case_id: int) -> list[HistoryRow]:
     """Return what people outside were told about a case and what they said, oldest first; the next step comes last."""
-    has_alerts = Exists(PaymentAlertCase.objects.filter(case_id=case_id))
-    of_items = NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk")
+    return histories_of([case_id])[case_id]
+
+
+def histories_of(case_ids: Sequence[int]) -> dict[int, list[HistoryRow]]:
+    """Return the same of each of several cases, as of one that took in others; few more queries than of one."""
+    has_alerts = Exists(PaymentAlertCase.objects.filter(case_id=OuterRef("case_id")))
+    of_items = NoticeItem.objects.select_related("notice__contact").order_by("pk")
     found = Referral.objects.select_related("contact", "notice_case", "portal").annotate(
         has_alerts=has_alerts,
-        has_items=Exists(of_items),
+        has_items=Exists(of_items.filter(case_id=OuterRef("case_id"))),
         has_mails=Exists(InboundMail.objects.filter(Q(referral=OuterRef("pk")) | Q(referral=OuterRef("mail_of")))),
         doubted=doubts(),
         is_nothing_sent=holds_back(),
     )
-    referrals: list[Any] = [*found.filter(case_id=case_id).order_by("pk")]
-    items = list(of_items) if not referrals or referrals[0].has_items else []
-    messages = _messages(referrals, items)
+    referrals: list[Any] = [*found.filter(case_id__in=case_ids).order_by("pk")]
+    firsts = {one.case_id: one for one in reversed(referrals)}
+    with_items = [number for number in case_ids if number not in firsts or firsts[number].has_items]
+    items = list(of_items.filter(case_id__in=with_items)) if with_items else []
+    messages = messages_of(referrals, items)
     answers = police_answers(referrals)
-    rows = []
+    mails: dict[int, list[HistoryRow]] = {}
+    if items or any(one.has_mails for one in referrals):
+        mails = mails_to(letters_of_each(case_ids, referrals, items, messages))
+    others = [number for number in case_ids if number not in firsts]
+    of_cases = NoticeCase.objects.annotate(has_alerts=has_alerts).filter(case_id__in=others) if others else []
+    untold: dict[int, Any] = {one.case_id: one for one in of_cases}
+    replies = _replies(referrals, items, [*(one.notice_case for one in firsts.values()), *untold.values()])
+    rows = defaultdict[int, list[HistoryRow]](list)
     for one in referrals:
         message = messages.get(("R", one.mail_of_id or one.pk))
-        rows += (
+        rows[one.case_id] += (
             _of_protection(one, message) if one.kind == "protection" else _of_referral(one, message, answers[one.pk])
         )
-    rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
-    if items or any(one.has_mails for one in referrals):
-        rows += mails_to(letters_about(referrals, items, messages))
-    of_case = NoticeCase.objects.annotate(has_alerts=has_alerts).filter(case_id=case_id)
-    notice_case = referrals[0].notice_case if referrals else of_case.first()
-    was_entered = any(referral.answered_by_id is not None for referral in referrals)
-    is_withdrawn_after_review = notice_case is not None and notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
-    if was_entered or is_withdrawn_after_review or any(item.answered_at for item in items):
-        rows += _replies(referrals, items)
+    for item in items:
+        rows[item.case_id] += _of_item(item, messages.get(("N", item.notice_id)))
+    ours, theirs = by_case(referrals), by_case(items)
+    return {
+        number: _in_order(
+            [*rows[number], *mails.get(number, ()), *replies.get(number, ())],
+            untold.get(number),
+            ours.get(number, []),
+            theirs.get(number, []),
+        )
+        for number in case_ids
+    }
+
+
+def _in_order(rows: list[HistoryRow], untold: Any, referrals: list[Any], items: list[NoticeItem]) -> list[HistoryRow]:
+    """Return the history of one case with what is true of it now; `untold`: its notice case where it has no letter."""
+    notice_case = referrals[0].notice_case if referrals else untold
     rows += _of_matter(notice_case, referrals, items) if notice_case else []
-    if getattr(referrals[0] if referrals else notice_case, "has_alerts", False):
-        rows += _of_alerts(case_id)
+    if getattr(referrals[0] if referrals else untold, "has_alerts", False):
+        rows += _of_alerts(notice_case.case_id)
     return sorted(rows, key=lambda row: (row.state == "later", row.at))
+
+
+def mails_of(case_ids: Sequence[int], number: str | int | None) -> Page[tuple[int, HistoryRow]]:
+    """Return one page of all mails that answer letters about these cases, newest first, each with its case."""
+    referrals = list(Referral.objects.select_related("contact").filter(case_id__in=case_ids).order_by("pk"))
+    items = list(NoticeItem.objects.select_related("notice__contact").filter(case_id__in=case_ids).order_by("pk"))
+    return page_of_mails(letters_of_each(case_ids, referrals, items, messages_of(referrals, items)), number)
 
 
 def _of_alerts(case_id: int) -> list[HistoryRow]:
@@ -93,7 +125,11 @@ def _of_alerts(case_id: int) -> list[HistoryRow]:
         title = _("Payment firm told") if alert.withdraws_id is None else _("Alert to a payment firm withdrawn")
         gone = _gone(message, "payment", title, alert.contact.email, alert.pk)
         rows.append(_with_note(gone, payee_words(read_brief(alert.brief))))
-    return [*rows, *(row for alert in alerts.values() for row in _answer_of(alert)), *mails_to(letters)]
+    return [
+        *rows,
+        *(row for alert in alerts.values() for row in _answer_of(alert)),
+        *mails_to({case_id: letters})[case_id],
+    ]
 
 
 def _answer_of(alert: PaymentAlert) -> list[HistoryRow]:
@@ -107,18 +143,14 @@ def _answer_of(alert: PaymentAlert) -> list[HistoryRow]:
     return []
 
 
-def _messages(referrals: list[Referral], items: list[NoticeItem]) -> dict[tuple[str, int], Message]:
-    carriers = [referral.mail_of_id or referral.pk for referral in referrals]
-    wanted = Q(kind__in=("referral", "forward", "protect"), subject_id__in=carriers)
-    wanted |= Q(kind="notice", subject_id__in=[item.notice_id for item in items])
-    return {
-        ("N" if message.kind == "notice" else "R", message.subject_id): message
-        for message in Message.objects.filter(wanted)
-    }
-
-
-def _replies(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRow]:
-    """Return what those who were told heard about a review."""
+def _replies(
+    referrals: Sequence[Referral], items: Sequence[NoticeItem], notice_cases: Iterable[NoticeCase]
+) -> dict[int, list[HistoryRow]]:
+    """Return, by case, what those who were told heard about a review."""
+    was_entered = any(referral.answered_by_id is not None for referral in referrals)
+    is_withdrawn = any(one.stopped_why == WITHDRAWN_AFTER_REVIEW for one in notice_cases)
+    if not (was_entered or is_withdrawn or any(item.answered_at for item in items)):
+        return {}
     found = Reply.objects.select_related("contact").filter(Q(referral__in=referrals) | Q(item__in=items))
     replies = {reply.pk: reply for reply in found}
     titles = {
@@ -126,12 +158,14 @@ def _replies(referrals: list[Referral], items: list[NoticeItem]) -> list[History
         "kept": _("Decision upheld: notice sent"),
         "recorded": _("Police told what was entered as their answer"),
     }
-    messages = Message.objects.filter(kind="reply", subject_id__in=list(replies)) if replies else []
-    return [
-        _gone(message, "reply", titles[reply.what], reply.contact.email, reply.pk)
-        for message in messages
-        if (reply := replies[message.subject_id])
-    ]
+    case_of = {one.pk: one.case_id for one in referrals}
+    case_of_item = {item.pk: item.case_id for item in items}
+    rows = defaultdict[int, list[HistoryRow]](list)
+    for message in Message.objects.filter(kind="reply", subject_id__in=list(replies)) if replies else ():
+        reply = replies[message.subject_id]
+        number = case_of[reply.referral_id] if reply.referral_id else case_of_item[reply.item_id or 0]
+        rows[number].append(_gone(message, "reply", titles[reply.what], reply.contact.email, reply.pk))
+    return rows
 
 
 def _of_protection(referral: Referral, message: Message | None) -> list[HistoryRow]:

@@ -8,7 +8,7 @@ from datetime import datetime
 class HistoryRow:
     """One line of the timeline: `what` is a stable identifier, `state` is done, now or later, `title` and `note` are
     for people, `page` is where it can be settled. `entered_by` is who entered it for the police, `stands_behind` who
-    confirmed that."""
+    confirmed that. `is_in_part`: there is more, which isn't shown for want of room."""
 
     at: datetime
     what: str
@@ -21,3 +21,4 @@ class HistoryRow:
     page: str = ""
     entered_by: int | None = None
     stands_behind: int | None = None
+    is_in_part: bool = False

@@ -64,10 +64,11 @@ def note_parts_of(referral: Referral) -> tuple[str, tuple[NotePart, ...]]:
 
 
 def police_answers(referrals: Sequence[Referral]) -> dict[int, PoliceAnswers]:
-    """Return what was said by each of these letters that is to the police; one query, once any was answered. They are about one case."""
+    """Return what was said by each of these letters that is to the police; one query, once any was answered. They are of one hotline."""
     lines: dict[str, list[LogLine]] = {f"referral:{one.pk}": [] for one in referrals if one.answered_at is not None}
     if lines:
-        for line in log_of_each(referrals[0].hotline_id, list(lines), events=(*STATES, OVER, CONFIRMED)):
+        events, about = (*STATES, OVER, CONFIRMED), len({one.case_id for one in referrals})
+        for line in log_of_each(referrals[0].hotline_id, list(lines), events=events, about=about):
             lines[line.subject].insert(0, line)
     return {one.pk: _record(one, lines.get(f"referral:{one.pk}", [])) for one in referrals if one.kind in TO_POLICE}
 

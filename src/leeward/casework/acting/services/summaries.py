@@ -21,8 +21,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FileRow, Whereabouts
 from leeward.laws.rules.facts import parse_facts
 from leeward.monitoring.queries import CheckRow, checks_of
-from leeward.notices.queries import HistoryRow
-from leeward.notices.queries import history_of as notices_of
+from leeward.notices.queries import HistoryRow, histories_of
 from leeward.people.queries import PortalRow, portal
 from leeward.people.services import authorize, staff_id
 
@@ -93,17 +92,20 @@ def summary_now(case: Case, recipient: str) -> Summary:
 
 def _messages(case: Case) -> list[HistoryRow]:
     """Return the messages about this case and about those merged into it, with their references."""
-    notices = _messages_of(case.pk)
-    for one in merged_into_it(case):
-        sent = _messages_of(one.pk)
-        notices += [replace(row, note=" · ".join(part for part in (one.reference, row.note) if part)) for row in sent]
+    references = {case.pk: ""} | {one.pk: one.reference for one in merged_into_it(case)}
+    found = histories_of(list(references))
+    notices = [
+        replace(row, note=" · ".join(part for part in (reference, row.note) if part))
+        for number, reference in references.items()
+        for row in _shown_of(found[number])
+    ]
     return sorted(notices, key=lambda row: row.at)
 
 
-def _messages_of(case_id: int) -> list[HistoryRow]:
+def _shown_of(rows: list[HistoryRow]) -> list[HistoryRow]:
     """Return what was told and answered, without the words of a child-protection office: they are about a child."""
-    rows = [row for row in notices_of(case_id) if row.state == "done" and row.what != "protection_words"]
-    return [replace(row, to="") if row.what.startswith("protection") else row for row in rows]
+    done = [row for row in rows if row.state == "done" and row.what != "protection_words"]
+    return [replace(row, to="") if row.what.startswith("protection") else row for row in done]
 
 
 def _times(case: Case) -> list[tuple[str, datetime]]:

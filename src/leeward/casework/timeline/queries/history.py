@@ -19,10 +19,10 @@ from leeward.exchange.rules.steps import ACTIONS, KINDS
 from leeward.foundation.actor import Actor
 from leeward.monitoring.queries import CheckRow, checks_of
 from leeward.notices import queries as notices_queries
-from leeward.notices.queries import HistoryRow
-from leeward.notices.queries import history_of as notices_of
+from leeward.notices.queries import HistoryRow, histories_of
 from leeward.notices.queries.labels import NAME_ACTS
 from leeward.people.queries import staff_names
+from leeward.web_security.paging import Page
 
 MOST_ACTS, MOST_CHECKS = 200, 200
 MOMENT = "j F Y, H:i"
@@ -33,7 +33,8 @@ _SHOWN_ELSEWHERE = ("case.police_told", "case.host_told", "exchange.reported", "
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line: when, what, who, and what there is to read. `state` is done, now or later. Consecutive checks with the
-    same result are one line: `times` of them, the first at `since`. `page` is where somebody can settle it.
+    same result are one line: `times` of them, the first at `since`. `page` is where somebody can settle it. Of mails that are
+    shown `is_in_part` the rest is on a page of its own.
     """
 
     at: datetime
@@ -46,6 +47,7 @@ class Event:
     times: int = 1
     since: datetime | None = None
     page: str = ""
+    is_in_part: bool = False
 
 
 def history_of(case: Case, *, actor: Actor) -> list[Event]:
@@ -72,12 +74,27 @@ def history_of(case: Case, *, actor: Actor) -> list[Event]:
 
 def _messages_about(case: Case) -> list[HistoryRow]:
     """Return the messages about this case and about those merged into it, with their references."""
-    found = notices_of(case.pk)
+    references = _references(case)
+    found = histories_of(list(references))
+    return [_named(row, reference) for number, reference in references.items() for row in found[number]]
+
+
+def mails_of(case: Case, number: str | None) -> Page[Event]:
+    """Return one page of all mails that answer letters about this case and about those merged into it, newest first."""
+    references = _references(case)
+    page: Page[Any] = notices_queries.mails_of(list(references), number)
+    return replace(page, rows=[_of_message(_named(row, references[one]), {}) for one, row in page.rows])
+
+
+def _references(case: Case) -> dict[int, str]:
+    """Return the numbers of this case, and of those merged into it of which anybody was to be told, with their references."""
     merged = references_merged_into(case.pk) if getattr(case, "took_in", True) else {}
-    for number in notices_queries.notified_cases(merged) if merged else ():
-        reference = merged[number]
-        found += [replace(row, note="\n".join(filter(None, (reference, row.note)))) for row in notices_of(number)]
-    return found
+    notified = notices_queries.notified_cases(merged) if merged else ()
+    return {case.pk: ""} | {number: merged[number] for number in notified}
+
+
+def _named(row: HistoryRow, reference: str) -> HistoryRow:
+    return replace(row, note="\n".join(filter(None, (reference, row.note))))
 
 
 def _folded(events: list[Event]) -> list[Event]:
@@ -157,7 +174,7 @@ def _of_entry(row: ExchangeRow, entry: EntryRow) -> Event:
 
 def _of_message(row: HistoryRow, names: dict[int, str]) -> Event:
     note = "\n".join(part for part in (_who_entered(row, names), row.note) if part)
-    return Event(row.at, row.title, row.to, note, row.mail_text, row.state, page=row.page)
+    return Event(row.at, row.title, row.to, note, row.mail_text, row.state, page=row.page, is_in_part=row.is_in_part)
 
 
 def _who_entered(row: HistoryRow, names: dict[int, str]) -> str:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from leeward.casework.rules.permitted import permitted
-from leeward.casework.timeline.queries.history import history_of
+from leeward.casework.timeline.queries.history import history_of, mails_of
 from leeward.casework.views.doing import case_here, is_part
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import acts_of
@@ -29,3 +29,13 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
     }
     name = "includes/timeline.html" if is_part(request) else "timeline.html"
     return render(request, f"casework/timeline/{name}", values)
+
+
+@require_GET
+@staff("case.read")
+def mails(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show all mails that answer letters about a case, whole, page by page: the timeline shows so much of very many."""
+    case = case_here(reference, request)
+    page = mails_of(case, request.GET.get("page"))
+    values = {"case": case, "page": page, "events": page.rows, "time_zone": case.portal.time_zone}
+    return render(request, "casework/timeline/mails.html", values)
