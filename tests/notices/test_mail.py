@@ -232,6 +232,22 @@ def test_a_refused_log_in_says_so(
             mailbox.read(wrong, lambda raw: None)
 
 
+def test_nor_do_as_many_as_are_read_at_once(
+    configure: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "MOST_A_RUN", 2)
+    with ImapServer(tmp_path) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.made.certificate))
+        server.messages += [f"Subject: {number}\r\n\r\nx".encode() for number in range(113)]
+        taken: list[bytes] = []
+        server.fails_on = "UID FETCH 10"  # the 10th, and those from the 100th to the 109th
+        server.seen |= set(range(1, 10)) | set(range(11, 100))
+        for _again in range(2):
+            with pytest.raises(MailboxUnreadable, match="refused"):
+                mailbox.read(server.setting, taken.append)
+        assert taken == server.messages[109:113], "two at once"
+
+
 def test_a_mail_that_the_server_does_not_hand_over_keeps_no_other_back(
     configure: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

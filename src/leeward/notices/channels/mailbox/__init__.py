@@ -165,11 +165,12 @@ def _put_back(folder: Path, since: datetime) -> bool:
 def _read_imap(setting: str, take_in: TakeIn) -> int:
     read_to = _read_to.pop(setting, None)
     put: list[datetime] = []
-    count, failed = 0, None
+    count, failed, is_all = 0, None, False
     with _open_box(setting) as line:
         running, next_uid = read_clocks().running, _next_uid(line)
-        uids = _unseen(line)
-        for uid in uids:
+        for uid in _unseen(line):
+            if count == MOST_A_RUN:
+                break
             try:
                 raw, put_at = _fetch(line, uid)
             except imaplib.IMAP4.abort:
@@ -182,10 +183,12 @@ def _read_imap(setting: str, take_in: TakeIn) -> int:
             _good(line.uid("STORE", uid, "+FLAGS", r"(\Seen)"), "mark")
             put += [put_at] if put_at and read_to and int(uid) >= read_to[1] else []
             count += 1
+        else:
+            is_all = True
     if put and read_to is not None:
         host = urlsplit(setting).hostname or ""
         hear_mail(host, max(put), running=running, gone_seconds=read_clocks().running - read_to[0])
-    if len(uids) < MOST_A_RUN and next_uid is not None:
+    if is_all and next_uid is not None:
         _read_to[setting] = running, next_uid
     if failed is not None:
         raise MailboxUnreadable(why=_why(failed)) from failed
@@ -218,7 +221,7 @@ def _next_uid(line: imaplib.IMAP4) -> int | None:
 
 
 def _unseen(line: imaplib.IMAP4) -> list[str]:
-    return _numbers(_good(line.uid("SEARCH", "UNSEEN"), "search"))[:MOST_A_RUN]
+    return _numbers(_good(line.uid("SEARCH", "UNSEEN"), "search"))
 
 
 def _numbers(data: Sequence[object]) -> list[str]:
