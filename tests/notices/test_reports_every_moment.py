@@ -16,8 +16,8 @@ from leeward.notices import services
 from leeward.notices.going_on import deciding, latest_end
 from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.services import outbox
-from leeward.notices.services.police_first import follow_police, hold_back, let_go_on
-from leeward.notices.timing import police_wait
+from leeward.notices.services.police_first import follow_holds, follow_police, hold_back, let_go_on
+from leeward.notices.timing import NO_SERVER, police_wait
 from leeward.people.models import Portal
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_police_guards import DAY, HOUR, NOW, SENT, matter, refer, wanted
@@ -117,6 +117,8 @@ def stands(of: NoticeCase, newest: Referral, **message: Any) -> str:
         ({"state": "stopped"}, "untold"),
         ({"kind": "notice"}, "untold"),
         ({"kind": "forward"}, "open"),
+        ({"next_at": NOW - NO_SERVER + timedelta(seconds=1)}, "open"),
+        ({"next_at": NOW - NO_SERVER}, "untold"),
     ],
 )
 def test_a_letter_that_waits_to_leave_closes_nothing_that_it_can_not_keep_closed(
@@ -136,6 +138,16 @@ def test_so_does_one_that_goes_with_another(cast: Cast, at_noon: None) -> None:
     Message.objects.update(state="dead")
     follow_police(of, NOW)
     assert (of.state, carried.mail_of) == ("untold", lead)
+
+
+def test_one_that_has_no_way_out_closes_the_gate_though_nothing_else_happens(cast: Cast, at_noon: None) -> None:
+    of, other = matter(cast, state="open", step=1), matter(cast, 2, state="open", step=1)
+    for one in (of, other):
+        refer(one, **LET_GO)
+        assert stands(one, refer(one)) == "open"
+    Message.objects.filter(subject_id=of.referrals.latest("pk").pk).update(next_at=NOW - NO_SERVER)
+    follow_holds(NOW)
+    assert list(NoticeCase.objects.order_by("pk").values_list("state", flat=True)) == ["untold", "open"]
 
 
 LONG_OVER: list[dict[str, Any]] = [

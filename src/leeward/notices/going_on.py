@@ -25,7 +25,7 @@ from leeward.notices.models import TO_POLICE, Message, NoticeCase, NoticeItem, R
 from leeward.notices.rules.answers import FREE, Standing, hold_over_at
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.police_first import REFERRAL_TIME
-from leeward.notices.timing import longest_hold, police_wait
+from leeward.notices.timing import NO_SERVER, longest_hold, police_wait, short
 
 # The items by which a host, or whoever the ladder tells, was told: a notice that came back told nobody.
 TOLD = Q(notice__kind__in=LADDER_KINDS, notice__sent_at__isnull=False) & ~Q(notice__state="dead")
@@ -88,9 +88,16 @@ def deciding(notice_case: NoticeCase, newest: Referral | None, now: datetime) ->
 
 
 def has_left_or_will(letter: Referral) -> bool:
-    """Return whether the police have a letter, or it waits to be sent for the first time."""
-    waiting = Message.objects.filter(kind__in=TO_POLICE, subject_id=letter.mail_of_id or letter.pk, state="waiting")
-    return letter.sent_at is not None or waiting.filter(attempts=0).exists()
+    """Return whether the police have a letter, or it waits to be sent for the first time and was not due long ago: what keeps that from
+    leaving, as a key of words that is away, may last for days."""
+    carrier = letter.mail_of_id or letter.pk
+    waiting = Message.objects.filter(kind__in=TO_POLICE, subject_id=carrier, state="waiting", attempts=0)
+    return letter.sent_at is not None or waiting.exclude(is_late()).exists()
+
+
+def is_late() -> Q:
+    """Return the condition on messages that they should have left by now: there is no way out for them."""
+    return Q(next_at__lte=datetime.now(UTC) - short(NO_SERVER))
 
 
 def beside(notice_case: NoticeCase) -> QuerySet[NoticeCase]:

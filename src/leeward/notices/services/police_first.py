@@ -18,17 +18,19 @@ from leeward.notices.going_on import (
     TOLD,
     beside,
     deciding,
+    has_left_or_will,
     held_addresses,
     holder_of,
     holders_of,
     is_held_beside,
     is_held_itself,
+    is_late,
     latest_end,
     may_be_held,
     newest_referral,
     standing_of,
 )
-from leeward.notices.models import TO_POLICE, NoticeCase, NoticeItem, Referral
+from leeward.notices.models import TO_POLICE, Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import abroad
 from leeward.notices.rules.answers import FREE
 from leeward.notices.rules.briefs import read
@@ -96,9 +98,19 @@ def follow_holds(now: datetime) -> None:
     over = [pk for pk, holder in holders_of(NoticeCase.objects.filter(state="address")).items() if holder is None]
     unasked = NoticeCase.objects.filter(state="police", tells_police=False).exclude(is_held_itself())
     late = at_these.filter(is_held_beside() | (~Q(state="police") & is_held_itself()), tells_host=True)
-    for number in (*over, *unasked.values_list("pk", flat=True), *late.values_list("pk", flat=True)):
+    for number in (*over, *_unsent(), *unasked.values_list("pk", flat=True), *late.values_list("pk", flat=True)):
         with hotline_transaction():
             follow_police(NoticeCase.objects.select_for_update().get(pk=number), now)
+
+
+def _unsent() -> list[int]:
+    """Return the notice cases that tell a host though the newest letter to the police should have left by now."""
+    messages = Message.objects.filter(is_late(), kind__in=TO_POLICE, state="waiting", attempts=0).values("subject_id")
+    letters = Referral.objects.filter(Q(pk__in=messages) | Q(mail_of__in=messages), sent_at=None)
+    found = NoticeCase.objects.filter(
+        state="open", tells_police=True, tells_host=True, referrals__in=letters
+    ).distinct()
+    return [one.pk for one in found if (newest := newest_referral(one)) is not None and not has_left_or_will(newest)]
 
 
 def _redirects(notice_case: NoticeCase) -> QuerySet[NoticeItem]:
