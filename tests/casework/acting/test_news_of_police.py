@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from leeward.casework import services
+from leeward.casework.acting.services import following
+from leeward.casework.labels import EVENTS, NEWS
 from leeward.casework.models import Case
-from leeward.casework.timeline.queries.history import history_of
+from leeward.casework.timeline.queries.history import Event, history_of
 from leeward.jobs.models import Job
 from leeward.notices.models import Message, Referral
 from leeward.notices.rules.answers import MOST_WORDS
@@ -55,6 +57,22 @@ def enter(desk: Desk, case: Case, act: Any, **more: Any) -> None:
     answer_referral(number, act, actor=desk.cast["carl"].actor, **more)
     desk.work()
     case.refresh_from_db()
+
+
+def test_each_kind_of_news_is_named_once_until_somebody_has_seen_the_case(desk: Desk, referred: Case) -> None:
+    for what in ("mail_received", "message_died", "mail_received", "message_died"):
+        following.something_is_new(referred.pk, what)
+    assert [row.note for row in came(desk, referred)] == [str(NEWS["message_died"]), str(NEWS["mail_received"])]
+    referred.refresh_from_db()
+    seen(desk, referred)
+    following.something_is_new(referred.pk, "mail_received")
+    following.something_is_new(referred.pk, "mail_received")
+    assert len(came(desk, referred)) == 3
+
+
+def came(desk: Desk, case: Case) -> list[Event]:
+    rows = history_of(case, actor=desk.cast["ana"].actor)
+    return [row for row in rows if row.title == str(EVENTS["case.news_came"])]
 
 
 def test_mail_that_came_before_an_upgrade_is_news_after_it(desk: Desk, referred: Case) -> None:

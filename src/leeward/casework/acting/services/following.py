@@ -5,6 +5,7 @@ from itertools import islice
 
 from django_scopes import scope
 
+from leeward.audit.queries import log_of_each
 from leeward.audit.services import hotline_transaction
 from leeward.casework import timing
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
@@ -191,11 +192,11 @@ def note_hotline_message(exchange_id: int) -> None:
 
 
 def something_is_new(case_id: int, what: str, *, is_told_once: bool = False, **more: str) -> None:
-    """Flag that something unread came in: the case is listed under “news” until somebody marks it as seen. What `is_told_once`
-    stands in the timeline even if something else is unread. `more` is what the timeline says of it."""
+    """Flag that something unread came in: the case is listed under “news” until somebody marks it as seen. The timeline names each kind
+    of news once until then, what `is_told_once` each time. `more` is what the timeline says of it."""
     with hotline_transaction():
         case = locked_case(where_work_goes_on(case_id))
-        if case.news and not is_told_once:
+        if case.news and not is_told_once and _is_named(case, what):
             return
         if not case.news:
             case.news_at = now_utc()
@@ -203,6 +204,15 @@ def something_is_new(case_id: int, what: str, *, is_told_once: bool = False, **m
         note_act("case.news_came", case, actor=SYSTEM, facts={"what": what, **more})
         if case.state in LAST_STATES and portal(case.portal_id).handed_over_at is not None:
             publish_event("case.former_news_came", subject_id=case.pk, hotline_id=case.hotline_id)
+
+
+def _is_named(case: Case, what: str) -> bool:
+    """Return whether the timeline names this kind of news since somebody has seen the case."""
+    lines = log_of_each(case.hotline_id, [f"case:{case.pk}"], events=["case.news_came"])
+    named = {
+        line.facts.get("what") for line in lines if case.news_at and datetime.fromisoformat(line.at) >= case.news_at
+    }
+    return what in named
 
 
 def former_news_came(case_id: int) -> None:
