@@ -8,9 +8,9 @@ from leeward.casework import services
 from leeward.casework.merging.services.merging import merge
 from leeward.casework.models import Case
 from leeward.casework.timeline.queries.history import history_of
-from leeward.notices import services as notices_services
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries import mails
+from leeward.notices.services import take_in
 from tests.casework.acting.test_urgent import police
 from tests.casework.conftest import POLICE, Desk
 from tests.casework.merging.test_merging import many_cases
@@ -48,7 +48,7 @@ def test_what_the_police_write(desk: Desk, merged: tuple[Case, Case], way: str) 
     else:
         letter = next(mail for mail in desk.mails() if second.reference in mail.text).message["Message-ID"]
         head = f"From: {POLICE}\r\nMessage-ID: <a@b.example>\r\nIn-Reply-To: {letter}\r\nSubject: Re"
-        notices_services.take_in(f"{head}\r\n\r\n{WORDS}".encode())
+        take_in(f"{head}\r\n\r\n{WORDS}".encode())
         desk.work()
     first.refresh_from_db()
     assert first.news
@@ -103,7 +103,7 @@ def test_a_mail_of_which_only_the_beginning_is_shown_is_read_on_the_page_of_all(
     first, second = merged
     letter = next(mail for mail in desk.mails() if second.reference in mail.text).message["Message-ID"]
     head = f"From: {POLICE}\r\nMessage-ID: <a@b.example>\r\nIn-Reply-To: {letter}\r\nSubject: Re"
-    notices_services.take_in(f"{head}\r\n\r\n{'We look into it. ' * 100}{WORDS}".encode())
+    take_in(f"{head}\r\n\r\n{'We look into it. ' * 100}{WORDS}".encode())
     page = timeline(desk, first)
     assert "We look into it." in page
     assert WORDS not in page
