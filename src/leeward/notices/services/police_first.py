@@ -105,11 +105,13 @@ def follow_holds(now: datetime) -> None:
 
 def _unsent() -> list[int]:
     """Return the notice cases that tell a host though the newest letter to the police should have left by now."""
-    messages = Message.objects.filter(is_late(), kind__in=TO_POLICE, state="waiting", attempts=0).values("subject_id")
-    letters = Referral.objects.filter(Q(pk__in=messages) | Q(mail_of__in=messages), sent_at=None)
-    found = NoticeCase.objects.filter(
-        state="open", tells_police=True, tells_host=True, referrals__in=letters
-    ).distinct()
+    late = Message.objects.filter(is_late(), kind__in=TO_POLICE, state="waiting", attempts=0)
+    carriers = list(late.values_list("subject_id", flat=True))  # few, and nearly always none
+    if not carriers:
+        return []
+    letters = Referral.objects.filter(Q(pk__in=carriers) | Q(mail_of__in=carriers), sent_at=None)
+    numbers = list(letters.values_list("notice_case", flat=True))
+    found = NoticeCase.objects.filter(pk__in=numbers, state="open", tells_police=True, tells_host=True)
     return [one.pk for one in found if (newest := newest_referral(one)) is not None and not has_left_or_will(newest)]
 
 
