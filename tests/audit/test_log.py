@@ -512,10 +512,12 @@ def test_the_newest_acts_of_some_events_on_some_subjects_are_found(cast: Cast, m
             record(event, actor=ACTOR, hotline_id=cast.hotline_id, subject=subject)
         record("letter.held", actor=ACTOR, hotline_id=cast.other_hotline_id, subject="letter:1")
 
-    def found() -> list[tuple[str, str]]:
-        lines = log_of_each(cast.hotline_id, ["letter:1", "letter:2"], events=["letter.held", "letter.released"])
+    def found(**more: int) -> list[tuple[str, str]]:
+        events = ["letter.held", "letter.released"]
+        lines = log_of_each(cast.hotline_id, ["letter:1", "letter:2"], events=events, **more)
         return [(line.subject, line.event) for line in lines]
 
     assert found() == wanted[::-1]
     monkeypatch.setattr(queries, "MOST_OF_EACH", 2)
     assert found() == wanted[:0:-1]
+    assert found(about=2) == wanted[::-1]

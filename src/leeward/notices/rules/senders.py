@@ -17,17 +17,20 @@ def is_of(sender: str, addresses: Collection[str]) -> bool:
     """Return whether a mail's sender has one of these addresses, or one at the same domain, above or below it, as a desk that answers for
     another has; at a provider of mail for anybody only the address itself. Anybody can write whatever sender they like: this shows who is
     named, not who it was."""
-    return any(_is_near(parseaddr(sender)[1].lower(), one.lower()) for one in addresses)
+    return any(_is_near(_plain(parseaddr(sender)[1]), _plain(one)) for one in addresses)
 
 
 def _is_near(one: str, other: str) -> bool:
     domains = _domain_of(one), _domain_of(other)
-    is_same = one.rstrip(".") == other.rstrip(".")
-    return _are_near(*domains) and (is_same or SHARED.isdisjoint(domains))
+    return _are_near(*domains) and (one == other or SHARED.isdisjoint(domains))
+
+
+def _plain(address: str) -> str:
+    return address.lower().rstrip(".")
 
 
 def _domain_of(address: str) -> str:
-    return address.rpartition("@")[2].rstrip(".") if "@" in address else ""
+    return address.rpartition("@")[2] if "@" in address else ""
 
 
 def _are_near(one: str, other: str) -> bool:
