@@ -15,7 +15,7 @@ from django.test import Client
 from django_scopes import scope, scopes_disabled
 
 from leeward.audit.models import AuditRow
-from leeward.foundation.errors import NotAllowed
+from leeward.foundation.errors import NotAllowed, TextTooLong
 from leeward.indicators import publishing, queries
 from leeward.indicators.definitions import BY_NAME, DEFINITIONS
 from leeward.indicators.errors import NotPublishable
@@ -232,7 +232,7 @@ def test_a_correction_is_a_dated_note_and_never_silent(counted: Cast) -> None:
     assert published() == before, "nothing changes for readers until it is published again"
     with pytest.raises(NotPublishable, match="what was corrected"):
         publish(counted)
-    with pytest.raises(NotPublishable, match="longer than 400"):
+    with pytest.raises(TextTooLong, match="400 is the most"):
         publish(counted, "x" * 401)
     # A time that changes within its span moves the median and no number of its table.
     with scope(hotline=counted.hotline_id):

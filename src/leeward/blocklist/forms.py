@@ -3,11 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.people.forms.voice import WholeText
+
 
 class WordsForm(forms.Form):
     """A reason, or an answer."""
 
-    text = forms.CharField(max_length=5000)
+    text = WholeText(most=5000)
 
 
 class ReviewForm(forms.Form):

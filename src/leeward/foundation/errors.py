@@ -42,6 +42,19 @@ class BadInput(LeewardError):
     hint = _("Correct it and try again; nothing was changed.")
 
 
+class TextTooLong(LeewardError):
+    """A text is longer than we keep. All of it is refused: a part could mean something else."""
+
+    code = "text_too_long"
+    sentence = _("This is {number} characters long, and {most} is the most we can take. Shorten it.")
+    hint = _("Correct it and try again; nothing was changed.")
+    status = 422
+
+    def __init__(self, entered: str, most: int) -> None:
+        super().__init__(number=len(entered), most=most)
+        self.entered, self.most = entered, most
+
+
 class NotAllowed(LeewardError):
     """The actor may not do this."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
+from leeward.foundation.whole_text import whole
 from leeward.indicators.errors import NotPublishable
 from leeward.indicators.labels import table_title
 from leeward.indicators.models import Publication
@@ -189,8 +190,7 @@ def _check(found: Year, year: int, note: str, earlier: list[Publication], *, is_
         raise NotPublishable(why=_("nothing changed since they were last published"))
     if earlier and not note:
         raise NotPublishable(why=_("say in a sentence what was corrected since the last edition"))
-    if len(note) > MOST_NOTE:
-        raise NotPublishable(why=_("the note is longer than %(most)s characters") % {"most": MOST_NOTE})
+    whole(note, MOST_NOTE)
     if len(earlier) >= MOST_EDITIONS:
         raise NotPublishable(why=_most_editions())
 

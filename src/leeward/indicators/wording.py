@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
+from leeward.foundation.whole_text import whole
 from leeward.indicators.errors import WordsUnusable
 from leeward.indicators.models import OwnWords
 from leeward.indicators.rules.words import MOST_WORDS, tidy
@@ -61,9 +62,7 @@ def write_words(portal_id: int, year: int, language: str, text: str, *, actor: A
     portal = next((row for row in portals_of(hotline_id) if row.id == portal_id), None)
     if portal is None:
         raise NotFound(what=_("portal"))
-    text = tidy(text)
-    if len(text) > MOST_WORDS:
-        raise WordsUnusable(why=_("it is longer than %(most)s characters") % {"most": MOST_WORDS})
+    text = whole(tidy(text), MOST_WORDS)
     if language not in portal.languages:
         raise WordsUnusable(why=_("the portal does not have this language"))
     if not 1990 <= year <= datetime.now(UTC).year:

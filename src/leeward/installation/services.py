@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, require
+from leeward.foundation.whole_text import whole
 from leeward.installation import stamp
 from leeward.installation.errors import ReasonMissing, SetByTheMachine, TriedTooOften, ValueDoesNotFit
 from leeward.installation.labels import fault_sentence, label_of
@@ -47,7 +48,7 @@ def change(
     ReasonMissing.
     """
     require(may_set(actor))
-    why = " ".join(reason.split())[:MOST_REASON]
+    why = whole(" ".join(reason.split()), MOST_REASON)
     before, after, names = _wanted(group, values, why, drops_passwords=drops_passwords)
     if waits_for_second(group, names, actor):
         _ask(group, before, {name: after[name] for name in names}, why, actor)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound, require
+from leeward.foundation.whole_text import whole
 from leeward.installation.queries import is_run_by, may_decide_shared, runs_it, sees_shared
 from leeward.jobs.services import publish_event
 from leeward.laws.errors import (
@@ -36,6 +37,8 @@ from leeward.laws.rules.grooming_review import (
 )
 from leeward.laws.rules.sheet_taken import Taken, read_sheet
 from leeward.people.services import authorize, demand_second
+
+MOST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,9 @@ def propose_edit(code: str, *, text: str, reason: str, actor: Actor) -> int:
             raise NotFound(what=_("jurisdiction"))
         if before == text:
             raise NothingChanged
-        revision = _revision(code, before, text, way="edited", actor=actor, reason=reason[:500], now=datetime.now(UTC))
+        revision = _revision(
+            code, before, text, way="edited", actor=actor, reason=whole(reason, MOST_REASON), now=datetime.now(UTC)
+        )
         revision.proposed_in_id = actor.hotline_id
         revision.save()
         _note("law.edit_proposed", revision, actor)
@@ -266,7 +271,7 @@ def refuse_edit(revision_id: int, *, actor: Actor, answer: str = "") -> None:
             authorize(actor, "law.edit", None)
         else:
             require(may_decide_shared(actor, "law.review"))
-        revision.answer = " ".join(answer.split())[:500]
+        revision.answer = whole(" ".join(answer.split()), MOST_REASON)
         if not is_own and not revision.answer:
             raise BadInput(what=_("The reason"), why=_("it is empty"))
         _decide(revision, LawRevision.State.REFUSED, actor, datetime.now(UTC))

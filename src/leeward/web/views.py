@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from leeward.audit.queries import heads_published, key_published
 from leeward.audit.tree.checkpoints import notes_published
-from leeward.foundation.errors import LeewardError
+from leeward.foundation.errors import LeewardError, TextTooLong
 from leeward.installation.queries import config_now
 from leeward.people.queries import hotlines, portals_open
 from leeward.web import errors
@@ -19,6 +19,7 @@ from leeward.web.rules import languages, paths
 from leeward.web.rules.promises import PROMISES
 from leeward.web.rules.regions import by_region
 from leeward.web.templating.context import EXIT_URL
+from leeward.web_security.keys import new_form_key
 from leeward.web_security.remembered import for_all
 
 
@@ -167,8 +168,25 @@ def too_large(request: HttpRequest, *, most_bytes: int) -> HttpResponse:
 
 def refusal(request: HttpRequest, error: LeewardError) -> HttpResponse:
     """Render a `LeewardError` as a page: its own status, sentence, hint and code."""
+    if isinstance(error, TextTooLong) and (again := _to_shorten(request, error)):
+        return again
     title = errors.TOO_MANY.title if error.status == 429 else gettext_lazy("This did not work")
     return _page(request, errors.ErrorText(title, error.text, str(error.hint), error.code), error.status)
+
+
+def _to_shorten(request: HttpRequest, error: TextTooLong) -> HttpResponse | None:
+    """Return a page with all that a form of the desk held, where the text that is too long can be shortened and sent again; None for
+    anything else that was sent."""
+    ours = {"csrfmiddlewaretoken", "once"}
+    sent = [(name, value) for name, values in request.POST.lists() for value in values if name not in ours]
+    long = [pair for pair in sent if pair[1].split() == error.entered.split()]
+    long = long or [pair for pair in sent if len(pair[1]) > error.most]
+    if not request.path_info.startswith("/desk") or request.FILES or not long:
+        return None
+    values = {"sentence": error.text, "long": long, "kept": [pair for pair in sent if pair not in long]}
+    values["once"] = new_form_key()
+    values["frame"] = f"web/base_{'desk' if _is_signed_in(request) else 'public'}.html"
+    return render(request, "web/desk_too_long.html", values, status=error.status)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

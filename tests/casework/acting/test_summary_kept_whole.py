@@ -17,7 +17,7 @@ def test_a_long_reason_is_refused_and_none_is_cut(desk: Desk, referred: Case) ->
     long = "They wrote: " + "w" * 2000
     answer = carl.post(path, {"recipient": "The officer", "reason": long, "once": new_form_key()})
     page = answer.content.decode()
-    assert "it is longer than 2000 characters" in page
+    assert "characters long, and 2000 is the most" in page
     assert f"{long}</textarea>" in page
     assert 'value="The officer"' in page
     assert not Note.objects.filter(case=referred).exists()

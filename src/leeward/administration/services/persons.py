@@ -14,10 +14,10 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.capacity.services import erase_trainee
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.intake.services.appealing import withdraw_appeal
 from leeward.intake.services.following import withdraw_report
 from leeward.languages.services.proposals import erase_name
-from leeward.notices.rules.plain_text import one_line
 from leeward.notices.services.contacts import erase_contact
 from leeward.notices.services.staff import erase_address
 from leeward.oncall.services import rota
@@ -43,7 +43,7 @@ def ask_about_person(kind: str, number: int, act: str, *, reason: str, actor: Ac
     """
     hotline_id = actor.hotline_id or 0
     authorize(actor, "account.edit", hotline_id)
-    reason = one_line(reason, MOST_REASON)
+    reason = whole(" ".join(reason.split()), MOST_REASON)
     if act not in ACTS or not reason:
         raise BadInput(what=_("reason"), why=_("say why, and how you know that it is them"))
     with hotline_transaction():

@@ -13,11 +13,14 @@ from leeward.blocklist.rules.hearing import free_roles, suspends_at
 from leeward.blocklist.services.steps import FOR_AN_APPEAL, has_open_appeal, locked_entry, move, now_utc
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.jobs.services import erased, publish_event
 from leeward.people.queries import StaffRow, staff_of
 from leeward.people.rules.permissions import SUPERVISOR, may
 from leeward.people.services import authorize, demand_second
 from leeward.sealing.services import forget
+
+MOST_REASONS = 5000
 
 
 def open_block_appeals(
@@ -174,7 +177,7 @@ def decide_block_appeal(appeal_id: int, *, lifted: bool, reasons: str, actor: Ac
         appeal, entry = _open_appeal(appeal_id, actor)
         demand_second(actor, people_of(entry), act="block_appeal.answer")
         appeal.state = "lifted" if lifted else "kept"
-        appeal.decided_by_id, appeal.decided_at, appeal.reasons = actor.id, now_utc(), reasons.strip()[:5000]
+        appeal.decided_by_id, appeal.decided_at, appeal.reasons = actor.id, now_utc(), whole(reasons, MOST_REASONS)
         appeal.save()
         if lifted and entry.state in ("approved", "suspended"):
             move(entry, "entry.removed", "removed", actor=actor, ending="appeal", facts={"appeal": appeal.pk})

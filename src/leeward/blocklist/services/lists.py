@@ -13,6 +13,7 @@ from leeward.blocklist.services.steps import now_utc
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.foundation.patterns import Pattern
+from leeward.foundation.whole_text import whole
 from leeward.people.queries import hotline
 from leeward.people.services import authorize
 
@@ -53,8 +54,8 @@ def record_agreement(name: str, text: str, *, actor: Actor) -> None:
 
     Entries already based on it stay until their review.
     """
-    text = " ".join(text.split())
-    if len(text) > MOST_WORDS or (text and not _DATED.search(text)):
+    text = whole(" ".join(text.split()), MOST_WORDS)
+    if text and not _DATED.search(text):
         why = _("name who agreed and on which day, in at most %(most)s characters") % {"most": MOST_WORDS}
         raise BadInput(what=_("The agreement"), why=why)
     with hotline_transaction():

@@ -31,9 +31,12 @@ from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.services.steps import note, now_utc, review_day
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.hosting.rules.urls import canonical_url, shortened
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.services import authorize
+
+MOST_REASON = 500
 
 
 def propose_entry(
@@ -70,7 +73,7 @@ def propose_entry(
                 case_reference=brief.reference,
                 case_people=sorted(set(brief.people)),
                 location_id=brief.location_id,
-                reason=reason.strip()[:500],
+                reason=whole(reason, MOST_REASON),
                 base=basis.base or "",
                 basis=basis.text[:500],
                 basis_version=basis.version[:80],

@@ -10,9 +10,11 @@ from leeward.blocklist.errors import ReviewDayIsWrong, WrongState
 from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
+from leeward.foundation.whole_text import whole
 from leeward.jobs.services import publish_event
 
 LONGEST_REVIEW = timedelta(days=366)
+MOST_COMMENT = 500
 # Why an entry is suspended while an appeal is open; the last reason occurs in older rows.
 FOR_AN_APPEAL = ("asked", "nobody", "appeal")
 
@@ -46,7 +48,12 @@ def move(
 ) -> None:
     """Move a locked entry to a state, save it, write its audit row and notify the publisher of the list."""
     was_live = entry.state == "approved"
-    entry.state, entry.state_at, entry.ending, entry.ending_comment = state, now_utc(), ending, comment.strip()[:500]
+    entry.state, entry.state_at, entry.ending, entry.ending_comment = (
+        state,
+        now_utc(),
+        ending,
+        whole(comment, MOST_COMMENT),
+    )
     entry.save()
     note(event, entry, actor=actor, facts={"from_case": entry.case_id, "ending": ending, **(facts or {})})
     if was_live != (state == "approved"):

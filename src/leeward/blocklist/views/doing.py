@@ -24,5 +24,5 @@ def entered_reason(request: HttpRequest) -> str:
     """Return the reason that was entered; raises BadInput if there is none."""
     form = WordsForm(request.POST)
     if not form.is_valid():
-        raise BadInput(what=_("The reason"), why=_("it is empty or too long"))
+        raise BadInput(what=_("The reason"), why=_("it is empty"))
     return str(form.cleaned_data["text"])

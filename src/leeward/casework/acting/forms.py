@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.casework.acting.rules.at_risk import MOST_WORDS
 from leeward.notices.queries import Office
 from leeward.notices.queries.labels import SERVICES
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import Voiced, WholeText
 
 
 class CorrectionForm(forms.Form):
@@ -25,14 +25,14 @@ class CorrectionForm(forms.Form):
             ("owner_email", _("Owner’s address")),
         ],
     )
-    value = forms.CharField(label=_("Correct value"), max_length=250)
-    reason = forms.CharField(label=_("How you know"), max_length=500)
+    value = WholeText(label=_("Correct value"), most=250)
+    reason = WholeText(label=_("How you know"), most=300)
 
 
 class TextForm(forms.Form):
     """A single text: a note, a question or reasons."""
 
-    text = forms.CharField(max_length=10_000)
+    text = WholeText(most=10_000)
 
 
 class AtRiskForm(Voiced):
@@ -64,7 +64,7 @@ def _label(office: Office) -> str:
     return f"{office.name} ({SERVICES[office.service]})" if office.service else office.name
 
 
-class BlockForm(forms.Form):
+class BlockForm(Voiced):
     """A proposal to block: which list, how wide (`scope address`), the reason, who confirms it, and when to review it."""
 
     list_id = forms.IntegerField(min_value=1, error_messages={"required": _("Choose a list.")})

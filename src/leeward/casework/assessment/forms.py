@@ -14,6 +14,7 @@ from leeward.casework.assessment.labels import ANSWERS, FACT_NAMES
 from leeward.casework.assessment.rules.second_assessment import CLOSING
 from leeward.casework.rules.reasons import reasons_for
 from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
+from leeward.people.forms.voice import WholeText
 
 _LEVELS = ("uk_a", "uk_b", "uk_c", "none", UNDETERMINED)
 _PILLS = ("real_person", "age_band", "sex", "medium", "level", "self_generated")
@@ -154,7 +155,7 @@ class OutcomeForm(forms.Form):
 
     outcome = forms.ChoiceField(choices=[("illegal", ""), ("unsure", ""), ("other", "")])
     ending = forms.CharField(required=False)
-    comment = forms.CharField(required=False, max_length=2000)
+    comment = WholeText(required=False, most=2000)
 
     def end(self) -> tuple[str, int | None]:
         """Return outcome and reason; an ending that can't be parsed counts as an outcome without a reason."""

@@ -11,6 +11,7 @@ import iptocc
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.http.networks import address_of
+from leeward.foundation.whole_text import whole
 from leeward.hosting.errors import CannotCorrect
 from leeward.hosting.lookups import names
 from leeward.hosting.lookups.later import PATIENCE, AskLater
@@ -205,11 +206,11 @@ def correct_finding(location_id: int, *, kind: str, value: str, reason: str, act
             hotline_id=place.hotline_id,
             location=place,
             kind=kind,
-            value=value[:1000],
+            value=whole(value, 1000),
             source=actor.name or actor.label,
             at=datetime.now(UTC),
             corrected_by=actor.label,
-            reason=reason.strip()[:300],
+            reason=whole(reason, 300),
         )
         record(
             "finding.corrected",

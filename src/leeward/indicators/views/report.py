@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from leeward.audit.services import hotline_transaction
-from leeward.foundation.errors import LeewardError, NotFound
+from leeward.foundation.errors import LeewardError, NotFound, TextTooLong
 from leeward.indicators import queries, wording
-from leeward.indicators.rules.words import MOST_WORDS
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import PortalRow, own_name, portals_of
 from leeward.web_security.keys import new_form_key
@@ -37,7 +36,6 @@ def words(request: HttpRequest, portal: str, year: int) -> HttpResponse:
     values = {
         "portal": row,
         "year": year,
-        "most": MOST_WORDS,
         "languages": [_language(row, year, tag, found.get(tag, {}), actor.id) for tag in row.languages],
         "is_published": bool(queries.editions_of(row.id, year)),
     }
@@ -55,6 +53,8 @@ def _act(request: HttpRequest, row: PortalRow, year: int) -> None:
             number = int(words_id) if words_id.isascii() and words_id.isdigit() and len(words_id) < 18 else 0
             wording.answer_words(number, agrees=asked.get("act") == "confirm", actor=actor)
             flash.success(request, _("Saved."))
+    except TextTooLong:
+        raise  # the page of a refused text has all of it; this one would show what was kept before
     except LeewardError as error:
         flash.error(request, error.text)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.intake.errors import AlreadyWithdrawn, CodeTaken, NothingTyped, QuestionIsSettled, ReportIsClosed, TooMuch
 from leeward.intake.models import CannedQuestion, Report, ReporterMessage
 from leeward.intake.rules.canned import FORMS, MOST_LETTERS, MOST_OWN, SHIPPED, Canned, best_text, leads_elsewhere
@@ -43,14 +44,14 @@ def ask_reporter(
         if canned:
             chosen, texts = _canned(report.hotline_id, canned)
             text, form = chosen.text, chosen.form
-        text = clean(text)
+        text = whole(clean(text), MOST_QUESTION)
         if not text:
             raise NothingTyped
         if report.withdrawn_at:
             raise AlreadyWithdrawn
         if report.closed_at:
             raise ReportIsClosed
-        if len(text) > MOST_QUESTION or ReporterMessage.objects.filter(report=report).count() >= MOST_MESSAGES:
+        if ReporterMessage.objects.filter(report=report).count() >= MOST_MESSAGES:
             raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_QUESTION, messages=MOST_MESSAGES)
         question = ReporterMessage.objects.create(
             hotline_id=report.hotline_id,

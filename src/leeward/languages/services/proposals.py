@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import INSTALLATION, hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, LeewardError, NotAllowed, NotFound, require
+from leeward.foundation.whole_text import whole
 from leeward.installation.queries import is_run_by, may_decide_shared, runs_it, sees_shared
 from leeward.jobs.services import publish_event
 from leeward.languages.errors import ProposalIsDecided, TextIsUnknown
@@ -71,7 +72,7 @@ def refuse_proposal(proposal_id: int, *, actor: Actor, answer: str = "") -> None
     with hotline_transaction(INSTALLATION):
         found = _waiting(proposal_id, actor)
         is_own = actor.id is not None and found.by_id == actor.id
-        found.answer = " ".join(answer.split())[:MOST_WORDS]
+        found.answer = whole(" ".join(answer.split()), MOST_WORDS)
         if not is_own:
             require(may_decide_shared(actor, ACCEPT))
             if not found.answer:
@@ -96,7 +97,7 @@ def _propose(
             kind=kind,
             texts=dict(texts or {}),
             reader=reader,
-            why=" ".join(why.split())[:MOST_WORDS],
+            why=whole(" ".join(why.split()), MOST_WORDS),
             proposed_in_id=actor.hotline_id,
             by_id=actor.id,
             by_name=actor.name[:120],

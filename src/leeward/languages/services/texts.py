@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
+from leeward.foundation.whole_text import whole
 from leeward.languages import overlay
 from leeward.languages.errors import (
     LanguageIsUnknown,
@@ -97,7 +98,7 @@ def review_language(language: str, *, by: str, actor: Actor) -> None:
 
 def reader(by: str) -> str:
     """Return the name of a native speaker as it is stored. Raises BadInput."""
-    name = " ".join(by.split())[:120]
+    name = whole(" ".join(by.split()), 120)
     if not name:
         raise BadInput(what=_("the name"), why=_("state who has read it"))
     return name
@@ -117,10 +118,13 @@ def allowed(language: str, act: str, actor: Actor) -> dict[str, Source]:
 
 
 def fitting(source: Source | None, forms: Sequence[str]) -> tuple[str, ...]:
-    """Return a translation as it is stored. Raises TextIsUnknown, TranslationIsEmpty, TranslationDoesNotFit."""
+    """Return a translation as it is stored. Raises TextIsUnknown, TextTooLong, TranslationIsEmpty,
+    TranslationDoesNotFit."""
     if source is None:
         raise TextIsUnknown
-    tidy = tuple(form.replace("\r\n", "\n")[:MOST_LETTERS] for form in forms)
+    for form in forms:
+        whole(form, MOST_LETTERS)
+    tidy = tuple(form.replace("\r\n", "\n") for form in forms)
     edge = source.source.endswith("\n")
     tidy = tuple((form.rstrip("\n") + "\n") if edge else form.strip() for form in tidy) if any(tidy) else tidy
     wanted = max(len(source.machine), 1)

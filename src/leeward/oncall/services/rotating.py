@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.oncall.errors import CantTakePages, RotaUnusable
 from leeward.oncall.labels import FAULTS
 from leeward.oncall.models import CalendarFeed, HandOverNote, OnCallPerson, PortalRota
@@ -113,11 +114,12 @@ def write_hand_over(portal_id: int, text: str, *, actor: Actor) -> None:
     """Leave a note for whoever is on call next."""
     hotline_id = portal(portal_id).hotline_id
     authorize(actor, "page.acknowledge", hotline_id)
-    if not text.strip() or len(text) > MOST_NOTE:
-        raise BadInput(what=_("note"), why=_("it is empty or too long"))
+    text = whole(text, MOST_NOTE)
+    if not text:
+        raise BadInput(what=_("note"), why=_("it is empty"))
     with hotline_transaction():
         made = HandOverNote.objects.create(
-            hotline_id=hotline_id, portal_id=portal_id, by_id=staff_id(actor), text=text.strip(), at=datetime.now(UTC)
+            hotline_id=hotline_id, portal_id=portal_id, by_id=staff_id(actor), text=text, at=datetime.now(UTC)
         )
         _record("rota.note_written", hotline_id, portal_id, actor, note=made.pk)
 

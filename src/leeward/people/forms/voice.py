@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.whole_text import whole
+
 ALL = {
     "required": _("This is empty. Fill it in."),
     "max_length": _("This is longer than %(limit_value)d characters: it has %(show_value)d. Shorten it."),
@@ -32,6 +34,19 @@ def give_voice(form: forms.BaseForm) -> None:
         field.widget.attrs.pop("placeholder", None)
         if field.widget.attrs.get("maxlength") == str(getattr(field, "max_length", None)):
             del field.widget.attrs["maxlength"]
+
+
+class WholeText(forms.CharField):
+    """A text on a page that has no place for what is wrong with it: one that is too long is refused as a whole, like any text that a
+    service refuses, on a page where it can be shortened."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def clean(self, value: Any) -> str:
+        """Return the text. Raises TextTooLong."""
+        return whole(super().clean(value), self.most)
 
 
 class Voiced(forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.jobs.services import publish_event
 from leeward.people.errors import FieldIsWrong
 from leeward.people.models import ApiToken
@@ -32,7 +33,7 @@ def issue_token(
     """
     hotline = hotline_id or actor.hotline_id or 0
     authorize(actor, "token.edit", hotline)
-    name, agency = tidy_name(name)[:80], tidy_name(agency)[:120]
+    name, agency = whole(tidy_name(name), 80), whole(tidy_name(agency), 120)
     wanted = [scope for scope in SCOPES if scope in scopes]
     if not name:
         raise FieldIsWrong(field="name", why=_("Enter whose key it is."))

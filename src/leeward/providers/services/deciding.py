@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.jobs.services import schedule
 from leeward.people.errors import FieldIsWrong
 from leeward.people.services import authorize
@@ -36,10 +37,10 @@ def take_line(line_id: int, *, actor: Actor) -> int:
 def suspect(line_id: int, value: str, *, reason: str, actor: Actor) -> None:
     """Record, as a supervisor and with reasons, that a report may be false or malicious, or not any more ("" as value). It stays
     where it is: whoever works on it sees the reasons, and no report is discarded for them."""
-    reason = reason.strip()
+    reason = whole(reason, MOST_REASON)
     if value and value not in SUSPICIONS:
         raise BadInput(what=_("the suspicion"), why=_("it is not in the list"))
-    if not reason or len(reason) > MOST_REASON:
+    if not reason:
         raise FieldIsWrong(field="reason", why=_("Say why, in at most 2,000 characters."))
     with hotline_transaction():
         row = _locked(line_id)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
+from leeward.foundation.whole_text import whole
 from leeward.people.errors import FieldIsWrong
 from leeward.people.services import authorize
 from leeward.people.services.checking import check_country
@@ -27,11 +28,11 @@ def designate(
         row = DesignatedEntity.objects.create(
             hotline_id=hotline_id,
             country=country,
-            name=name[:200],
-            for_whom=for_whom[:200],
-            instrument=instrument[:200],
+            name=whole(name, 200),
+            for_whom=whole(for_whom, 200),
+            instrument=whole(instrument, 200),
             since=since,
-            source=source[:300],
+            source=whole(source, 300),
             added_at=datetime.now(UTC),
             added_by_id=actor.id if actor.kind == "staff" else None,
         )

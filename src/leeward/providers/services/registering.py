@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.jobs.services import erased
 from leeward.people.errors import FieldIsWrong
 from leeward.people.queries import portals_of, token_of
@@ -21,6 +22,7 @@ from leeward.providers.rules.words import DECISIONS, KINDS, PERSONS
 
 SCOPE = "provider"
 MOST_PERSONS = 50
+MOST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def decide(provider_id: int, decision: str, *, reason: str, actor: Actor, now: d
     A suspended one keeps what it filed: its waiting lines wait for a person, urgent ones go on. Raises DecisionTooLate."""
     if decision not in DECISIONS:
         raise BadInput(what=_("the decision"), why=_("it is not in the list"))
-    reason = " ".join(reason.split())[:500]
+    reason = whole(" ".join(reason.split()), MOST_REASON)
     if decision in ("refuse", "suspend") and not reason:
         raise FieldIsWrong(field="reason", why=_("Say why: the log names who decided, and the next person reads this."))
     with hotline_transaction():
@@ -123,8 +125,8 @@ def add_person(provider_id: int, *, name: str, email: str, role: str, actor: Act
         person = ProviderPerson.objects.create(
             hotline_id=row.hotline_id,
             provider=row,
-            name=name[:100],
-            email=email[:254],
+            name=whole(name, 100),
+            email=whole(email, 254),
             role=role,
             added_at=datetime.now(UTC),
         )

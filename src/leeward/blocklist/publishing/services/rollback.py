@@ -20,7 +20,10 @@ from leeward.blocklist.publishing.services.publication import (
 )
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
+from leeward.foundation.whole_text import whole
 from leeward.people.services import authorize
+
+MOST_REASON = 300
 
 
 def roll_back(list_id: int, serial: int, *, reason: str, actor: Actor) -> Outcome:
@@ -35,7 +38,7 @@ def roll_back(list_id: int, serial: int, *, reason: str, actor: Actor) -> Outcom
     if wanted is None or newest is None:
         raise NotFound(what=_("publication"))
     now = state_lines([*(live.entry for live in blocklist_queries.live_entries(list_id)), *tests_of(row)])
-    hold = NewHold(reason.strip()[:300], store.keep_state(now))
+    hold = NewHold(whole(reason, MOST_REASON), store.keep_state(now))
     lifted = queries.lifted_entries(list_id)
     lines = [line for line in store.state_text(wanted.sha256) if tuple(line.split("\t")[:2]) not in lifted]
     draft = Draft(

@@ -18,6 +18,7 @@ from leeward.blocklist.publishing.zones import notify_places
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.foundation.patterns import Pattern
+from leeward.foundation.whole_text import whole
 from leeward.people.errors import FieldIsWrong
 from leeward.people.queries import token_of
 from leeward.people.services import authorize
@@ -181,9 +182,9 @@ def _checked(contract: Contract) -> dict[str, object]:
     if len(notify_places(places)) != len(places) or len(places) > MOST_NOTIFIED:
         raise FieldIsWrong(field="notify", why=_("Write address and port, for example 192.0.2.7:53, one a line."))
     return {
-        "name": contract.name.strip()[:120],
+        "name": whole(contract.name, 120),
         "kind": contract.kind,
-        "contact": contract.contact.strip()[:200],
+        "contact": whole(contract.contact, 200),
         "formats": formats,
         "is_trusted": contract.is_trusted,
         "takes_plain_addresses": contract.takes_plain_addresses,

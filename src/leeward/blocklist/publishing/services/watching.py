@@ -13,9 +13,12 @@ from leeward.blocklist.publishing.queries import FetchRow, SubscriberRow
 from leeward.blocklist.publishing.rules.alarms import Standing, alarm_of, quarter_of
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
+from leeward.foundation.whole_text import whole
 from leeward.jobs.services import publish_event
 from leeward.people.errors import FieldIsWrong
 from leeward.people.services import authorize
+
+MOST_DESCRIPTION, MOST_SOURCE = 500, 300
 
 
 def ask_tests(hotline_id: int, *, now: datetime) -> int:
@@ -151,8 +154,8 @@ def record_evidence(
             subscriber_id=subscriber_id,
             commitment=commitment,
             on=on,
-            description=description.strip()[:500],
-            source=source.strip()[:300],
+            description=whole(description, MOST_DESCRIPTION),
+            source=whole(source, MOST_SOURCE),
         )
         facts = {"subscriber": subscriber_id, "commitment": commitment, "on": on.isoformat()}
         record(

@@ -32,6 +32,7 @@ from leeward.casework.steps import (
 )
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
 from leeward.intake import queries as intake_queries
@@ -118,7 +119,7 @@ def close_case(case_id: int, *, reason: int, actor: Actor, comment: str = "") ->
         case = locked_case(case_id)
         before = as_it_is(case)
         take_step(case, "close", actor=actor, reason=str(reason))
-        case.close_reason, case.close_comment, case.closed_at = reason, comment, now_utc()
+        case.close_reason, case.close_comment, case.closed_at = reason, whole(comment, MOST_WORDS), now_utc()
         let_go(case)
         case.save()
         note_act("case.closed", case, actor=actor, facts={"reason": reason})
@@ -167,7 +168,7 @@ def note(case_id: int, *, text: str, actor: Actor) -> None:
 
 
 def _write_note(case: Case, text: str, actor: Actor) -> Note:
-    comment = text.strip()[:MOST_WORDS]
+    comment = whole(text, MOST_WORDS)
     made: Note = Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=actor.id, text=comment, at=now_utc())
     return made
 

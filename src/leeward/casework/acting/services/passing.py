@@ -30,6 +30,7 @@ from leeward.casework.steps import (
     take_step,
 )
 from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.whole_text import whole
 from leeward.intake import queries as intake_queries
 from leeward.jobs.services import schedule
 from leeward.notices import services as notices_services
@@ -41,6 +42,7 @@ from leeward.people.services import staff_id
 from leeward.sealing.errors import WordsLocked
 
 TELL_WHEN_OPENED = "casework.tell_when_opened"
+MOST_REASON = 500
 # The jobs of cases that tell the police or a host of something, whether or not they heard it before.
 PASSING_ON = (TELL_WHEN_OPENED, ACT_ON_KNOWN, "casework.report_added")
 
@@ -297,6 +299,6 @@ def _close(case: Case) -> None:
 
 def _write_note(case: Case, text: str, actor: Actor) -> Note:
     made: Note = Note.objects.create(
-        hotline_id=case.hotline_id, case=case, by_id=actor.id, text=text.strip()[:500], at=now_utc()
+        hotline_id=case.hotline_id, case=case, by_id=actor.id, text=whole(text, MOST_REASON), at=now_utc()
     )
     return made

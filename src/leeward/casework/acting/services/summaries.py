@@ -16,7 +16,7 @@ from leeward.casework.models import Case, Note
 from leeward.casework.steps import locked_case, note_act, now_utc
 from leeward.casework.timeline.queries.trail import Stop, trail_of
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput
+from leeward.foundation.whole_text import whole
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FileRow, Whereabouts
 from leeward.laws.rules.facts import parse_facts
@@ -53,12 +53,12 @@ def sum_up(case_id: int, *, recipient: str, reason: str, form: str, actor: Actor
     if not recipient.strip() or not reason.strip():
         raise ReasonMissing
     text = _("Summary for %(recipient)s: %(reason)s") % {"recipient": recipient.strip(), "reason": reason.strip()}
-    if len(text) > MOST_WORDS:
-        raise BadInput(what=_("What it is for"), why=_("it is longer than %(most)s characters") % {"most": MOST_WORDS})
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "case.summary", case.hotline_id)
-        Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=staff_id(actor), text=text, at=now_utc())
+        Note.objects.create(
+            hotline_id=case.hotline_id, case=case, by_id=staff_id(actor), text=whole(text, MOST_WORDS), at=now_utc()
+        )
         note_act("case.summarised", case, actor=actor, facts={"form": form if form in FORMATS else FORMATS[0]})
     return summary_now(case, recipient.strip())
 

@@ -195,5 +195,5 @@ def withdraw_question(request: HttpRequest, reference: str) -> HttpResponse:
 def _text(request: HttpRequest, what: str) -> str:
     form = TextForm(request.POST)
     if not form.is_valid():
-        raise BadInput(what=what, why=_("it is empty or too long"))
+        raise BadInput(what=what, why=_("it is empty"))
     return str(form.cleaned_data["text"])

@@ -21,8 +21,10 @@ from leeward.exchange.queries import ExchangeRow
 from leeward.exchange.rules.offers import report_of
 from leeward.exchange.rules.routing import REASONS
 from leeward.exchange.rules.saying import Sayable
+from leeward.exchange.rules.schema import MOST_TEXT
 from leeward.exchange.rules.steps import GRADES
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.notices.errors import PoliceComeFirst
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import country_names
@@ -110,7 +112,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
             services.report_abroad(
                 case.pk,
                 peer_id=_number_in(peer),
-                text=request.POST.get("text", ""),
+                text=whole(request.POST.get("text", ""), MOST_TEXT),
                 language=_language(),
                 actor=actor_of(request),
             )
@@ -156,7 +158,7 @@ def _exchange_of(case: Case, number: str) -> ExchangeRow:
 
 
 def _details(request: HttpRequest, chosen: Sayable) -> dict[str, object]:
-    text = request.POST.get("text", "").strip()
+    text = whole(request.POST.get("text", ""), MOST_TEXT)
     details: dict[str, object] = {"text": text, "language": _language()} if text else {}
     if chosen.needs_text and not text:
         raise BadInput(what=_("The text"), why=_("it is empty"))

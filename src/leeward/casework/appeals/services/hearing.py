@@ -11,6 +11,7 @@ from leeward.casework.models import Appeal, AppealReply, Assessment, Part
 from leeward.casework.steps import had_part, locked_case, note_act, now_utc
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.intake.queries import relation_of, statement_of, statements_from_outside
 from leeward.people.services import authorize, staff_id
 from leeward.sealing.fields import opened_rows
@@ -23,9 +24,9 @@ def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
 
     Raises NoPart, RepliedAlready, AppealIsSettled.
     """
-    text = text.strip()
-    if not text or len(text) > MOST_WORDS:
-        raise BadInput(what=_("The reply"), why=_("it is empty or too long"))
+    text = whole(text, MOST_WORDS)
+    if not text:
+        raise BadInput(what=_("The reply"), why=_("it is empty"))
     with hotline_transaction():
         case_id = Appeal.objects.filter(pk=appeal_id).values_list("case_id", flat=True).first()
         if case_id is None:  # the request doesn't exist or has no case, so nobody had a part in it

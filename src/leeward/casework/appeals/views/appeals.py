@@ -141,7 +141,7 @@ def reply(request: HttpRequest, appeal_id: int) -> HttpResponse:
     if request.method == "POST":
         form = TextForm(request.POST)
         if not form.is_valid():
-            raise BadInput(what=_("The reply"), why=_("it is empty or too long"))
+            raise BadInput(what=_("The reply"), why=_("it is empty"))
         text = form.cleaned_data["text"]
         once(request, f"reply {appeal_id}", lambda: services.reply_to_appeal(appeal_id, text=text, actor=actor))
         messages.success(request, _("Saved. The person who decides will read it."))

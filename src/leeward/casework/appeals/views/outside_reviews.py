@@ -149,7 +149,7 @@ def _case_page(
         "case": case,
         "holds": case.claimed_by_id == here.actor.id,
         "form": form or FactsForm(),
-        "comment": request.POST.get("comment", "")[:2000],
+        "comment": request.POST.get("comment", ""),
         "problem": problem,
         "reports": queries.reports_of(case.pk),
         "where": hosting_queries.whereabouts(case.location_id),
@@ -199,7 +199,7 @@ def _of_appeal(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
 def _of_entry(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
     entry = entry_by_id(here.review.subject_id)
     if request.method == "POST":
-        comment, approves = request.POST.get("comment", "")[:2000], request.POST.get("answer") == "approve"
+        comment, approves = request.POST.get("comment", ""), request.POST.get("answer") == "approve"
         once(
             request,
             f"outside review {here.review.id}",

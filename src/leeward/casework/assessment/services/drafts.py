@@ -6,6 +6,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.casework.models import Draft
 from leeward.casework.steps import locked_case, now_utc, renew_claim
 from leeward.foundation.actor import Actor
+from leeward.foundation.whole_text import whole
 from leeward.installation.queries import config_now
 from leeward.jobs.services import erased
 from leeward.people.services import authorize, staff_id
@@ -29,7 +30,7 @@ def save_draft_text(case_id: int, kind: str, text: str, *, actor: Actor) -> date
             return None
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
-        values = {"hotline_id": case.hotline_id, "text": text[:MOST_WORDS], "at": now_utc()}
+        values = {"hotline_id": case.hotline_id, "text": whole(text, MOST_WORDS), "at": now_utc()}
         row, _made = Draft.objects.update_or_create(case_id=case_id, by_id=staff_id(actor), kind=kind, defaults=values)
         return row.at
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from leeward.casework.assessment.services import drafts
 from leeward.casework.views.doing import back_to, case_here, is_part
-from leeward.foundation.errors import BadInput
+from leeward.foundation.errors import BadInput, TextTooLong
 from leeward.people.access import actor_of, staff
 
 
@@ -20,7 +20,12 @@ def save_draft_text(request: HttpRequest, reference: str) -> HttpResponse:
     if kind not in drafts.KINDS:
         raise BadInput(what=_("The draft"), why=_("it belongs to nothing that can be edited here"))
     text = request.POST.get("comment" if kind == drafts.ENDING else "text", "")
-    kept_at = drafts.save_draft_text(case.pk, kind, text, actor=actor_of(request))
+    try:
+        kept_at = drafts.save_draft_text(case.pk, kind, text, actor=actor_of(request))
+    except TextTooLong as problem:
+        if is_part(request):
+            return render(request, "casework/assessment/includes/kept.html", {"problem": problem})
+        raise
     if not is_part(request):
         return back_to(case, request, _("Saved for later.") if kept_at else "")
     return render(request, "casework/assessment/includes/kept.html", {"kept_at": kept_at})

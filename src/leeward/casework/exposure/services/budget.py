@@ -16,11 +16,14 @@ from leeward.casework.exposure.rules.budget import Day, Limits, Stop
 from leeward.casework.models import Case, DeskDay, DeskLimits, Draft
 from leeward.casework.steps import now_utc
 from leeward.foundation.actor import Actor
+from leeward.foundation.whole_text import whole
 from leeward.installation.queries import config_now
 from leeward.laws.rules.facts import Facts, is_infant, parse_facts
 from leeward.laws.rules.schemes import derive
 from leeward.people.queries import time_zone_of
 from leeward.people.services import authorize, staff_id
+
+MOST_REASON = 2000
 
 
 def limits_of(hotline_id: int) -> Limits:
@@ -146,7 +149,7 @@ def set_limits(limits: Limits, *, reason: str, actor: Actor) -> None:
         kept = before.reason if before and beyond else ""
         values = {
             **asdict(limits),
-            "reason": reason.strip()[:2000] or kept,
+            "reason": whole(reason, MOST_REASON) or kept,
             "by_id": actor.id if actor.kind == "staff" else None,
             "at": now_utc(),
         }

@@ -12,9 +12,12 @@ from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.situations import count_reports
 from leeward.casework.steps import locked_case, now_utc, reprioritise
 from leeward.foundation.actor import Actor
+from leeward.foundation.whole_text import whole
 from leeward.notices import queries as notices_queries
 from leeward.notices.queries.labels import HINDRANCES
 from leeward.people.services import staff_id
+
+MOST_REASON = 500
 
 
 def both(first: int, second: int) -> tuple[Case, Case]:
@@ -80,6 +83,6 @@ def written(
 ) -> Merging:
     """Record what was merged or split, why and by whom, and in `before` the earlier state of the case."""
     return Merging.objects.create(
-        hotline_id=case.hotline_id, kind=kind, case=case, other=other, items=items, reason=reason.strip()[:500],
+        hotline_id=case.hotline_id, kind=kind, case=case, other=other, items=items, reason=whole(reason, MOST_REASON),
         by_id=staff_id(actor), at=now_utc(), before=dict(before or {}),
     )  # fmt: skip

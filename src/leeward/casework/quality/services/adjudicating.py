@@ -31,6 +31,7 @@ from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.steps import had_part, let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
+from leeward.foundation.whole_text import whole
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.rules.permissions import may
@@ -123,7 +124,7 @@ def propose(
             "outcome": outcome,
             "reason": None if outcome == ILLEGAL else reason,
         }
-        adjudication.proposal_comment = comment.strip()[:MOST_WORDS]
+        adjudication.proposal_comment = whole(comment, MOST_WORDS)
         adjudication.proposed_by_id = staff_id(actor)
         adjudication.proposals += 1
         adjudication.save()
@@ -175,7 +176,7 @@ def decide_instead(
         authorize(actor, "case.reassign", case.hotline_id)
         if not is_third(adjudication, actor):
             raise NotInAdjudication
-        comment = comment.strip()[:MOST_WORDS]
+        comment = whole(comment, MOST_WORDS)
         _end(
             adjudication,
             case,

@@ -18,6 +18,7 @@ from leeward.casework.quality.services.adjudicating import is_one_of_two, is_thi
 from leeward.casework.quality.services.sampling import held, until
 from leeward.casework.steps import now_utc
 from leeward.foundation.actor import Actor
+from leeward.foundation.whole_text import whole
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.services import authorize, staff_id
 
@@ -35,7 +36,7 @@ def keep_sample_draft(
         sample, case = held(sample_id, actor)
         sample.taken_until = until()
         sample.save(update_fields=["taken_until"])
-        begun = {"facts": facts.to_dict(), "seen": answered_elsewhere(elsewhere), "text": comment[:MOST_WORDS]}
+        begun = {"facts": facts.to_dict(), "seen": answered_elsewhere(elsewhere), "text": whole(comment, MOST_WORDS)}
         return _keep(case, SAMPLE, begun, actor)
 
 
@@ -50,7 +51,7 @@ def keep_proposal_draft(adjudication_id: int, given: Mapping[str, Any], *, comme
         authorize(actor, "case.assess", case.hotline_id)
         if not is_one_of_two(adjudication, actor) and not is_third(adjudication, actor):
             raise NotInAdjudication
-        return _keep(case, PROPOSAL, {"facts": facts.to_dict(), "text": comment[:MOST_WORDS]}, actor)
+        return _keep(case, PROPOSAL, {"facts": facts.to_dict(), "text": whole(comment, MOST_WORDS)}, actor)
 
 
 def draft_of(case_id: int, kind: str, actor: Actor) -> Draft | None:

@@ -15,7 +15,7 @@ from leeward.casework.quality.errors import NoReasons, NotInAdjudication
 from leeward.casework.quality.models import Adjudication
 from leeward.casework.quality.services import adjudicating, drafting
 from leeward.casework.views.doing import kept_answer, once
-from leeward.foundation.errors import LeewardError
+from leeward.foundation.errors import LeewardError, TextTooLong
 from leeward.laws.rules.facts import BadFacts
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import may
@@ -69,7 +69,7 @@ def draft(request: HttpRequest, adjudication_id: int) -> HttpResponse:
     try:
         given = form.stated() if form.is_valid() else {}
         kept_at = drafting.keep_proposal_draft(adjudication_id, given, comment=comment, actor=actor_of(request))
-    except BadFacts as problem:
+    except (BadFacts, TextTooLong) as problem:
         return kept_answer(request, problem=problem) or _page(
             request, queries.adjudication(adjudication_id), form, problem=problem, status=problem.status
         )

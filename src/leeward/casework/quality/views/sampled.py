@@ -16,7 +16,7 @@ from leeward.casework.models import SampledAssessment
 from leeward.casework.quality.errors import SampleNotHeld
 from leeward.casework.quality.services import drafting, sampling
 from leeward.casework.views.doing import kept_answer, once
-from leeward.foundation.errors import LeewardError
+from leeward.foundation.errors import LeewardError, TextTooLong
 from leeward.hosting import queries as hosting_queries
 from leeward.laws.rules.facts import BadFacts
 from leeward.people.access import actor_of, staff
@@ -63,7 +63,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         kept_at = drafting.keep_sample_draft(
             sample.pk, given, comment=comment, elsewhere=elsewhere, actor=actor_of(request)
         )
-    except BadFacts as problem:
+    except (BadFacts, TextTooLong) as problem:
         return kept_answer(request, problem=problem) or _page(
             request, sample, form, problem=problem, status=problem.status
         )

@@ -20,11 +20,13 @@ from leeward.casework.queue.rules.filters import Filters
 from leeward.casework.steps import now_utc
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.people.rules.permissions import may
 from leeward.people.services import authorize, staff_id
 
 MOST_LISTED = 100_000
 LEAST_REASON = 10
+MOST_REASON = 500
 AT_ONCE = 500
 COLUMNS = (
     "reference", "state", "outcome", "reason", "urgent", "known", "returned", "held until", "review asked for", "place", "country",
@@ -91,7 +93,7 @@ def take_list(filters: Filters, *, reason: str, addresses: bool, actor: Actor) -
             asked=filters.to_dict(),
             cases=len(ids),
             with_addresses=addresses,
-            reason=reason[:500],
+            reason=whole(reason, MOST_REASON),
             at=now_utc(),
         )
         facts = {"cases": len(ids), "addresses": addresses, "view": filters.view, "filters": list(filters.named)}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
+from leeward.foundation.whole_text import whole
 from leeward.hashbank.errors import DecisionWaits, NothingToSettle
 from leeward.hashbank.models import Feedback, Quarantine, Record, RecordHash
 from leeward.hashbank.records.marks import mark_of_back
@@ -37,7 +38,7 @@ def bring_back(hash_id: int, *, reason: str, seen: str, actor: Actor) -> bool:
             demand_read(mark_of_back(row), seen=seen)
             _use_again(row, actor, revision)
             return True
-        if not reason or len(reason) > REASON_LENGTH:
+        if not whole(reason, REASON_LENGTH):
             raise BadInput(what=_("The decision"), why=_("it needs a reason of up to 300 characters"))
         row.back_by, row.back_at, row.back_why = actor.label, datetime.now(UTC), reason
         row.save(update_fields=["back_by", "back_at", "back_why"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.hashbank.errors import AlreadySettled, DecisionWaits, NothingToSettle
 from leeward.hashbank.models import Feedback, MatchCount, Quarantine, Record, RecordHash
 from leeward.hashbank.records.marks import mark_of_aside
@@ -133,7 +134,7 @@ def set_aside(quarantine_id: int, *, reason: str, seen: str, actor: Actor) -> bo
             _settle(row, keep=False, actor=actor, revision=revision)
             publish_event(DECISION_MADE, subject_id=row.hash.record_id, hotline_id=hotline_here())
             return True
-        if not reason or len(reason) > 300:
+        if not whole(reason, 300):
             raise BadInput(what=_("The decision"), why=_("it needs a reason of up to 300 characters"))
         row.aside_by, row.aside_at, row.aside_why = actor.label, datetime.now(UTC), reason
         row.save(update_fields=["aside_by", "aside_at", "aside_why"])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
+from leeward.foundation.whole_text import whole
 from leeward.hashbank.models import Investigation, Record, Sighting
 from leeward.hashbank.records.services.settling import locked_record
 from leeward.hashbank.scene import bank_transaction, hotline_here
@@ -40,11 +41,11 @@ def add_investigation(
         row.save(update_fields=["revision"])
         made, _is_new = Investigation.objects.update_or_create(
             record_id=record_id,
-            agency=agency.strip()[:120],
-            reference=reference.strip()[:80],
+            agency=whole(agency, 120),
+            reference=whole(reference, 80),
             defaults={
                 "hotline_id": hotline_here(),
-                "contact": contact.strip()[:200],
+                "contact": whole(contact, 200),
                 "outcome": outcome,
                 "restricted": restricted,
                 "at": datetime.now(UTC),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
+from leeward.foundation.whole_text import whole
 from leeward.hashbank.errors import DecisionWaits, NothingToSettle
 from leeward.hashbank.models import VoteChange
 from leeward.hashbank.records.services.settling import (
@@ -45,7 +46,7 @@ def say(record_id: int, verdict: str, *, reason: str, actor: Actor) -> bool:
     reason = " ".join(reason.split())
     if verdict not in VERDICTS:
         raise BadInput(what=_("The verdict"), why=_("it is not one of %(known)s") % {"known": ", ".join(VERDICTS)})
-    if not reason or len(reason) > REASON_LENGTH:
+    if not whole(reason, REASON_LENGTH):
         raise BadInput(what=_("The verdict"), why=_("it needs a reason of up to 300 characters"))
     with bank_transaction() as revision:
         locked_record(record_id)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
+from leeward.foundation.whole_text import whole
 from leeward.hashbank.errors import NoHash
 from leeward.hashbank.models import Bank, Membership, Record, RecordHash, RecordWindow
 from leeward.hashbank.records.services.banks import GENERAL, LOOK_ALIKES, bank_row, keep_bank
@@ -237,7 +238,7 @@ def set_statuses(
         row.revision = revision
         row.victim_status = row.victim_status if victim is None else victim
         row.offender_status = row.offender_status if offender is None else offender
-        row.series = row.series if series is None else series.strip()[:120]
+        row.series = row.series if series is None else whole(series, 120)
         row.save()
         facts = {"victim": row.victim_status, "offender": row.offender_status}
         audit("record.status_set", actor=actor, hotline_id=hotline_here(), subject=f"record:{row.pk}", facts=facts)

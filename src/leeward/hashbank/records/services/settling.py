@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.whole_text import whole
 from leeward.hashbank.errors import DecisionWaits, NothingToSettle
 from leeward.hashbank.lists.services.bulk import as_json, kept_moment, settle_records
 from leeward.hashbank.models import ClientContent, Import, Record, RecordHash, Ruling, Vote, VoteChange
@@ -58,8 +59,8 @@ def settle_record(record_id: int, verdict: str, *, reason: str, actor: Actor) ->
     BadInput, NothingToSettle, DecisionWaits.
     """
     authorize(actor, "hash.settle", hotline_here())
-    reason = " ".join(reason.split())
-    if verdict not in RULINGS or not reason or len(reason) > 300:
+    reason = whole(" ".join(reason.split()), 300)
+    if verdict not in RULINGS or not reason:
         raise BadInput(
             what=_("The decision"), why=_("it needs one of the answers and a reason of up to 300 characters")
         )
