@@ -14,6 +14,8 @@ from leeward.hashbank.sources.services import agreeing
 from leeward.notices import services as notices_services
 from leeward.notices.models import Referral
 from leeward.notices.queries.entered import mark_of_waiting
+from leeward.notices.queries.pages import referral_page
+from leeward.notices.queries.releasing import release_of
 from leeward.people import services as people_services
 from leeward.people.rules.reading import mark_of
 
@@ -21,6 +23,11 @@ from leeward.people.rules.reading import mark_of
 def confirm_entered(referral_id: int, *, actor: Actor) -> None:
     seen = mark_of_waiting(Referral.objects.get(pk=referral_id))
     notices_services.confirm_entered(referral_id, seen=seen, actor=actor)
+
+
+def what_follows_a_release(referral_id: int) -> str:
+    """What the form of the police sends along that they have read."""
+    return release_of(referral_page(referral_id), by_police=True).mark
 
 
 def confirm_account(account_id: int, *, actor: Actor) -> None:

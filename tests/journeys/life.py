@@ -145,7 +145,7 @@ class People:
         return str(re.findall(rf"{re.escape(self.installation.url)}/{kind}/[\w-]+", mail.text)[0])
 
     def _release(self, mail: Received) -> None:
-        page = insist(lambda: self.visitor().open(self._link(mail, "referral")))
+        page = insist(lambda: self.visitor().open(f"{self._link(mail, 'referral')}?release=1"))
         for form in page.forms:
             if form.values.get("act") == ["release"]:
                 press(form)

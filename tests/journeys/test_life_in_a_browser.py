@@ -199,6 +199,7 @@ def police_release(stay: Stay) -> None:
     stay.look(officer, "police-link")
     officer.page.get_by_role("button", name="Confirm receipt").click()
     officer.page.get_by_role("status").wait_for()
+    officer.page.get_by_role("link", name="See what follows").click()
     officer.page.get_by_role("button", name="Release it").click()
     officer.page.get_by_role("status").wait_for()
     stay.look(officer, "police-released")

@@ -13,6 +13,7 @@ from leeward.notices import queries, services
 from leeward.notices.models import InboundMail, Message
 from leeward.notices.rules.briefs import Plan
 from leeward.web_security.keys import new_form_key
+from tests.having_read import what_follows_a_release
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_services import HOUR, link_in
 
@@ -163,7 +164,8 @@ def test_police_confirm_hold_and_release(office: Office, referral_link: str) -> 
     assert re.search(r"^[0-9-]{10} [0-9:]{5} EST: ", row.note), "as every other time on the page"
     assert row.hold_until is not None
     assert row.hold_until.isoformat() == "2026-12-02T04:59:59+00:00"  # the end of the day in Jamaica
-    client.post(referral_link, {"once": new_form_key(), "act": "release"})
+    seen = what_follows_a_release(1)
+    client.post(referral_link, {"once": new_form_key(), "act": "release", "seen": seen})
     assert queries.referral_of(1).state == "released"
     office.work()
     assert len(office.mails(ABUSE)) == 1

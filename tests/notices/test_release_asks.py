@@ -14,7 +14,9 @@ from leeward.notices import services
 from leeward.notices.models import Contact, NoticeCase, Referral
 from leeward.web_security.keys import new_form_key
 from tests.browser import Visit
-from tests.notices.conftest import ABUSE, Office
+from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.test_pages import path_of
+from tests.notices.test_services import link_in
 from tests.people.signing import signed_in
 
 DAY = timedelta(days=1)
@@ -33,6 +35,13 @@ def release_on_the_desk(client: Client, number: int, *, seen: str = "") -> HttpR
     """Release a notice as somebody does who has read what follows."""
     seen = seen or re.findall(r'name="seen" value="(\w+)"', read(client, number))[0]
     return client.post(page_of(number), {"once": new_form_key(), "seen": seen})  # type: ignore[return-value]
+
+
+def release_by_link(client: Client, link: str, *, note: str = "", seen: str = "") -> HttpResponse:
+    """Release a notice as an officer does by the link, who has read what follows."""
+    seen = seen or re.findall(r'name="seen" value="(\w+)"', client.get(f"{link}?release=1").content.decode())[0]
+    sent = {"act": "release", "once": new_form_key(), "seen": seen, "note": note}
+    return client.post(f"{link}?release=1", sent)  # type: ignore[return-value]
 
 
 @pytest.fixture
@@ -85,6 +94,41 @@ def test_in_an_urgent_case_it_says_that_a_second_person_comes_first(office: Offi
     assert "once a second person here, or the police themselves, have confirmed it" in shown
     assert ABUSE in shown
     assert "Within a few minutes" not in shown
+
+
+@pytest.mark.django_db
+def test_the_police_see_what_follows_before_their_click_counts(office: Office, letter: Referral) -> None:
+    police, link = Client(), path_of(link_in(office.mails(POLICE)[0], "referral"))
+    page = police.get(link).content.decode()
+    assert 'value="release"' not in page
+    assert 'href="?release=1"' in page
+    answer = police.post(link, {"act": "release", "once": new_form_key()})
+    assert (answer.status_code, answer["Location"]) == (303, f"{link}?release=1")
+    assert Referral.objects.get().state == "held"
+    shown = " ".join(police.get(answer["Location"]).content.decode().split())
+    assert "Do you release the notice to the host?" in shown
+    assert "Within a few minutes" in shown
+    assert "nobody can take this back" in shown
+    assert ABUSE not in shown, "another person may open the link"
+    seen = re.findall(r'name="seen" value="(\w+)"', shown)[0]
+    services.answer_referral(letter.pk, "hold", until=office.reached + 9 * DAY, actor=Actor("police"))
+    late = release_by_link(police, link, seen=seen)
+    assert (late.status_code, Referral.objects.get().state) == (422, "held")
+    assert "Something else was entered since you opened this page." in late.content.decode()
+    assert release_by_link(police, link)["Location"] == f"{link}?done=1"
+    office.work()
+    assert (Referral.objects.get().state, len(office.mails(ABUSE))) == ("released", 1)
+    assert 'name="seen"' not in police.get(f"{link}?release=1").content.decode()
+
+
+@pytest.mark.django_db
+def test_in_an_urgent_case_the_police_themselves_need_nobody_else(office: Office) -> None:
+    office.act(office.case(urgent=True))
+    office.work()
+    link = path_of(link_in(office.mails(POLICE)[0], "referral"))
+    shown = Client().get(f"{link}?release=1").content.decode()
+    assert "Within a few minutes" in shown
+    assert "second person" not in shown.partition("<main")[2].partition("</main")[0]
 
 
 @pytest.mark.django_db

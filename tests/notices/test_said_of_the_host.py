@@ -44,7 +44,8 @@ def said(letter: Referral) -> str:
 
 
 def offered(letter: Referral) -> list[str]:
-    return re.findall(r'name="act" value="(\w+)"', page_of(letter))
+    found = re.findall(r'name="act" value="(\w+)"|href="\?(release)=1"', page_of(letter))
+    return ["".join(one) for one in found]
 
 
 def due(brief: CaseBrief) -> list[datetime]:

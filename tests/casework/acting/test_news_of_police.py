@@ -19,6 +19,7 @@ from leeward.web_security.keys import new_form_key
 from tests.casework.acting.test_at_risk import office, tell
 from tests.casework.acting.test_urgent import link, police
 from tests.casework.conftest import Desk
+from tests.having_read import what_follows_a_release
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +176,8 @@ def test_words_that_no_longer_fit_are_refused_and_never_cut(desk: Desk, referred
     police(desk, referred, "outcome", outcome="other", note="The child is safe.")
     assert letter.get().note.endswith("The child is safe.")
     letter.update(note="x" * (MOST_WORDS - len(WORDS)))
-    answer = Client().post(link(referred), {"act": "release", "once": new_form_key(), "note": WORDS})
+    sent = {"act": "release", "once": new_form_key(), "note": WORDS}
+    answer = Client().post(link(referred), sent | {"seen": what_follows_a_release(letter.get().pk)})
     assert answer.status_code == 422
     assert letter.get().note.endswith("x"), "all or nothing"
     assert letter.get().state != "released"

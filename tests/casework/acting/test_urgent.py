@@ -38,6 +38,7 @@ from leeward.people.models import Portal, User
 from leeward.web_security.keys import new_form_key
 from tests.casework.acting.conftest import POLICE, SAID
 from tests.casework.conftest import GRAVE, Desk
+from tests.having_read import what_follows_a_release
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,9 @@ def link(case: Case) -> str:
 
 
 def police(desk: Desk, case: Case, act: str, **more: str) -> None:
-    """The police press a button on their page."""
+    """The police press a button on their page; before a release they have read what follows."""
+    if act == "release":
+        more["seen"] = what_follows_a_release(Referral.objects.filter(case_id=case.pk).latest("pk").pk)
     answer = Client().post(link(case), {"act": act, "once": new_form_key(), **more})
     assert answer.status_code == 303, re.findall('role="alert".*', answer.content.decode())
     desk.work()

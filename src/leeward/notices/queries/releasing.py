@@ -1,4 +1,4 @@
-"""What follows once our staff enter that the police release a notice: shown before they do."""
+"""What follows once the police release a notice, or our staff enter that they do: shown before that."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,14 +30,14 @@ class Release:
     mark: str
 
 
-def release_of(shown: ReferralPage) -> Release:
-    """Return what follows from a release by this letter."""
+def release_of(shown: ReferralPage, *, by_police: bool = False) -> Release:
+    """Return what follows from a release by this letter, which the police give themselves or one of us enters."""
     notice_case = NoticeCase.objects.get(pk=shown.notice_case_id)
     letters = list(Referral.objects.filter(case_id=notice_case.case_id, kind__in=TO_POLICE).order_by("pk"))
     host = of_host(notice_case, letters, datetime.now(UTC), decides=shown.decides)
     follows = _follows(notice_case, host, frees=shown.release_frees)
     name, email = _host_of(notice_case) if follows not in ("nobody", "letter", "none") else ("", "")
-    waits = shown.takes_two and shown.state != "released"
+    waits = shown.takes_two and shown.state != "released" and not by_police
     others = beside(notice_case).filter(state="address", portal__country=shown.portal.country).exists()
     return Release(follows, name, email, waits, others, mark_of(shown.mark, follows, email, waits, others))
 

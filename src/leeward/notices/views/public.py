@@ -29,9 +29,11 @@ from leeward.notices.queries.doors import (
 from leeward.notices.queries.labels import OUTCOMES, REFERRAL_STATES
 from leeward.notices.queries.overviews import OverviewPage, overview_page
 from leeward.notices.queries.pages import PER_PAGE, NoticePage, ReferralPage, notice_page, referral_page
+from leeward.notices.queries.releasing import release_of
 from leeward.notices.rules.answers import MOST_NOTE, outcomes_for
 from leeward.notices.rules.contact_csv import write_table
 from leeward.notices.services import answer_notice, answer_overview, answer_referral
+from leeward.people.services import demand_read
 from leeward.web_security.caller import caller_of
 from leeward.web_security.keys import is_form_key, new_form_key
 from leeward.web_security.services import allow, use_once
@@ -231,19 +233,23 @@ def referral(request: HttpRequest, token: str) -> HttpResponse:
         shown = referral_page(found.number)
         if request.method != "POST":
             return _referral_page(request, shown)
+        act, seen = request.POST.get("act", ""), request.POST.get("seen", "")
+        if act == "release" and not seen:  # first it is seen what follows
+            return SeeOther(f"{request.path}?release=1")
         once = request.POST.get("once", "")[:64]
-        if not is_form_key(once):
-            return _referral_page(request, shown, problem=_("The form was not complete. Send it again."))
-        if problem := forms.too_long(request.POST.get("note", ""), MOST_NOTE):
-            return _referral_page(request, shown, problem=problem)
+        problem = forms.too_long(request.POST.get("note", ""), MOST_NOTE)
+        if problem or not is_form_key(once):
+            return _referral_page(request, shown, problem=problem or _("The form was not complete. Send it again."))
         if is_too_fast(request, token):
             return slowed(_referral_page(request, shown, problem=too_many()))
         try:
             with hotline_transaction():
                 if use_once(once, purpose=f"referral:{found.number}"):
+                    if act == "release":
+                        demand_read(release_of(referral_page(found.number), by_police=True).mark, seen=seen)
                     take_answer(request, shown, actor=Actor("police"))
         except LeewardError as error:
-            return _referral_page(request, shown, problem=f"{error.text} {error.hint}")
+            return _referral_page(request, referral_page(found.number), problem=f"{error.text} {error.hint}")
     return again(request)
 
 
@@ -287,4 +293,8 @@ def referral_values(request: HttpRequest, shown: ReferralPage, problem: str) -> 
 
 def _referral_page(request: HttpRequest, shown: ReferralPage, *, problem: str = "") -> HttpResponse:
     values = referral_values(request, shown, problem)
-    return render(request, "notices/referral.html", values, status=422 if problem else 200)
+    asks = "release" in request.GET and shown.may_release
+    if asks:
+        values["release"] = release_of(shown, by_police=True)
+    template = "notices/release.html" if asks else "notices/referral.html"
+    return render(request, template, values, status=422 if problem else 200)
