@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.people.forms.voice import WholeText
+from leeward.people.forms.voice import DayField, WholeText
 
 
 class WordsForm(forms.Form):
@@ -15,4 +15,4 @@ class WordsForm(forms.Form):
 class ReviewForm(forms.Form):
     """The day of the next review; empty uses the list's own interval."""
 
-    review_on = forms.DateField(label=_("Next review"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    review_on = DayField(label=_("Next review"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -10,7 +10,7 @@ from leeward.capacity.queries import SessionRow, usual_for
 from leeward.capacity.rules.participation import COLUMNS, MOST_NAME, read_participation
 from leeward.capacity.services import CourseDetails
 from leeward.foundation.patterns import Pattern
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import DayField, Voiced
 from leeward.people.queries import country_names
 from leeward.people.rules.names import tidy_name
 
@@ -62,8 +62,8 @@ class CourseForm(Voiced):
 class SessionForm(Voiced):
     """A course held once."""
 
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs=_DAY))
-    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs=_DAY))
+    starts_on = DayField(label=_("First day"), widget=forms.DateInput(attrs=_DAY))
+    ends_on = DayField(label=_("Last day"), widget=forms.DateInput(attrs=_DAY))
     place = forms.CharField(label=_("Place"), max_length=MOST_NAME)
     trainers = forms.CharField(label=_("Trainers"), max_length=200, required=False)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.indicators.definitions import BY_NAME
 from leeward.indicators.labels import HALVES
 from leeward.indicators.rules.typed import FIRST_YEAR, MOST_NUMBER, MOST_SOURCE, SERIES
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import DayField, Voiced
 
 
 class SeriesForm(Voiced):
@@ -18,7 +18,7 @@ class SeriesForm(Voiced):
     source = forms.CharField(
         label=_("Source"), help_text=_("Who published it, and where to read it."), max_length=MOST_SOURCE
     )
-    source_date = forms.DateField(
+    source_date = DayField(
         label=_("Day of the source"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
     )
     file = forms.FileField(
@@ -46,7 +46,7 @@ class TypedForm(Voiced):
     source = forms.CharField(
         label=_("Source"), help_text=_("Who published it, and where to read it."), max_length=MOST_SOURCE
     )
-    source_date = forms.DateField(
+    source_date = DayField(
         label=_("Day of the source"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
     )
 

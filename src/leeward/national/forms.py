@@ -11,7 +11,7 @@ from leeward.national.labels import FAULTS
 from leeward.national.queries import Whole, countries_of, framework_choices
 from leeward.national.rules.framework import NOT_KNOWN, PHASES
 from leeward.national.rules.standing import MOST_EVIDENCE, MOST_REASON, MOST_RESPONSIBLE, AnswerDetails, Standing
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import DayField, Voiced
 
 
 class BeginForm(Voiced):
@@ -46,7 +46,7 @@ class AnswerForm(Voiced):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     responsible = forms.CharField(label=_("Who acts next"), max_length=MOST_RESPONSIBLE, required=False)
-    target_on = forms.DateField(
+    target_on = DayField(
         label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "short"})
     )
 

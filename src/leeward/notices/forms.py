@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils import dates
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import read_day
@@ -20,6 +18,7 @@ from leeward.notices.rules.answers import last_whole_day, needs_detail
 from leeward.notices.rules.name_acts import answers_for
 from leeward.notices.services import Given
 from leeward.notices.services.answers import MOST_DETAIL
+from leeward.people.forms.voice import month_names
 
 CHOICES = [
     ("acknowledged", _("We have this message")),
@@ -90,23 +89,13 @@ def end_of_day(typed: str, zone: str) -> datetime | None:
     where nothing is or no time is that late. Raises DayUnclear."""
     if not typed.strip():
         return None
-    day = read_day(typed, _month_names())
+    day = read_day(typed, month_names())
     if day is None:
         raise DayUnclear(day=typed.strip()[:40])
     try:
         return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
     except OverflowError:
         return None
-
-
-def _month_names() -> dict[str, int]:
-    """Return the months by their names, in English and in the page's language."""
-    found: dict[str, int] = {}
-    for language in ("en", get_language() or "en"):
-        with override(language):
-            for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_AP):
-                found |= {str(name): number for number, name in names.items()}
-    return found
 
 
 def last_day(now: datetime, held_since: datetime | None, zone: str) -> date:

@@ -12,7 +12,7 @@ from leeward.oncall.labels import DAYS, LAYERS
 from leeward.oncall.rules.kept import MOST_DAYS
 from leeward.oncall.rules.rota import DAYS as ALL_DAYS
 from leeward.oncall.rules.rota import Override, Rotation, moments
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import DayField, Voiced
 
 People = Sequence[tuple[int, str]]
 _DAY = {"type": "date", "dir": "ltr"}
@@ -25,8 +25,8 @@ class RotationForm(Voiced):
 
     person = forms.TypedChoiceField(label=_("Begins with"), coerce=int)
     layer = forms.TypedChoiceField(label=_("Layer"), coerce=int, choices=list(LAYERS.items()), initial=1)
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs=_DAY))
-    last_on = forms.DateField(
+    starts_on = DayField(label=_("First day"), widget=forms.DateInput(attrs=_DAY))
+    last_on = DayField(
         label=_("Last day"), required=False, widget=forms.DateInput(attrs=_DAY), help_text=_("Empty: it has no end.")
     )
     begins = forms.TimeField(label=_("Begins at"), initial="08:00", widget=forms.TimeInput(attrs=_TIME))

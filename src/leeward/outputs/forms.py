@@ -3,14 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import DayField, Voiced
 
 
 class AgreementForm(forms.Form):
     """The document, its day, the address and the credentials."""
 
     terms = forms.CharField(label=_("Agreement or membership"), min_length=3, max_length=200)
-    agreed_on = forms.DateField(label=_("In force since"), widget=forms.DateInput(attrs={"type": "date"}))
+    agreed_on = DayField(label=_("In force since"), widget=forms.DateInput(attrs={"type": "date"}))
     url = forms.CharField(label=_("Address"), max_length=300, widget=forms.URLInput(attrs={"dir": "ltr"}))
     user = forms.CharField(label=_("User name"), max_length=100)
     password = forms.CharField(

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import DayField, Voiced
 from leeward.providers.labels import KINDS, LINE_KINDS, PERSONS
 from leeward.providers.rules.line import PRIORITIES
 from leeward.providers.services import Asking, persons_of
@@ -69,14 +69,14 @@ class EntityForm(Voiced):
     name = forms.CharField(label=_("To whom it is reported"), max_length=200, widget=forms.TextInput(attrs=_AUTO))
     for_whom = forms.CharField(label=_("Who must report to it"), max_length=200, widget=forms.TextInput(attrs=_AUTO))
     instrument = forms.CharField(label=_("By which regulation"), max_length=200, widget=forms.TextInput(attrs=_AUTO))
-    since = forms.DateField(label=_("From which day"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From which day"), widget=forms.DateInput(attrs={"type": "date"}))
     source = forms.CharField(label=_("Where that can be read"), max_length=300)
 
 
 class HoldForm(Voiced):
     """A legal hold by an order of the police."""
 
-    until = forms.DateField(label=_("Until which day"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("Until which day"), widget=forms.DateInput(attrs={"type": "date"}))
     order = forms.CharField(
         label=_("Which order"),
         max_length=2000,

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.blocklist.publishing import labels
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import DayField, Voiced
 
 LATIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
 
@@ -154,7 +154,7 @@ class EvidenceForm(Voiced):
     commitment = forms.ChoiceField(
         label=_("Commitment"), choices=list(labels.COMMITMENTS.items()), widget=forms.RadioSelect
     )
-    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"}))
+    on = DayField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"}))
     seen = forms.CharField(
         label=_("Evidence seen"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
     )

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.capacity.care.rules.notes import MOST_NOTE
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import DayField, Voiced
 from leeward.people.rules.names import tidy_name
 
 
@@ -32,7 +32,7 @@ class CodeForm(Voiced):
 class DateForm(Voiced):
     """A date that the counsellor offers."""
 
-    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"}))
+    on = DayField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"}))
     at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time", "class": "short"}))
     place = forms.CharField(label=_("Place or number"), max_length=120)
 

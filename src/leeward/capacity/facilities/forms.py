@@ -10,7 +10,7 @@ from leeward.capacity.facilities.labels import EQUIPMENT, KINDS
 from leeward.capacity.facilities.models import MOST_NAME
 from leeward.capacity.facilities.services import ContactDetails, FacilityDetails
 from leeward.capacity.rules.participation import EARLIEST
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import DayField, Voiced
 from leeward.people.queries import country_names
 from leeward.people.rules.names import tidy_name
 
@@ -47,7 +47,7 @@ class FacilityForm(_Tidy):
     place = forms.CharField(label=_("Place"), max_length=MOST_NAME, required=False)
     per_month = _number(_("Devices examined in a month"))
     waiting = _number(_("Devices that wait"))
-    counted_on = forms.DateField(label=_("Counted on"), required=False, widget=forms.DateInput(attrs=_DAY))
+    counted_on = DayField(label=_("Counted on"), required=False, widget=forms.DateInput(attrs=_DAY))
 
     def clean_counted_on(self) -> date | None:
         """Not in the future: such a count would never be called old."""
@@ -71,7 +71,7 @@ class EquipmentForm(_Tidy):
     count = forms.IntegerField(
         label=_("How many"), min_value=1, max_value=MOST, initial=1, widget=forms.NumberInput(attrs=_SHORT)
     )
-    ends_on = forms.DateField(label=_("Last day of the licence"), required=False, widget=forms.DateInput(attrs=_DAY))
+    ends_on = DayField(label=_("Last day of the licence"), required=False, widget=forms.DateInput(attrs=_DAY))
 
 
 class ContactForm(_Tidy):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.casework.acting.rules.at_risk import MOST_WORDS
 from leeward.notices.queries import Office
 from leeward.notices.queries.labels import SERVICES
-from leeward.people.forms.voice import Voiced, WholeText
+from leeward.people.forms.voice import DayField, Voiced, WholeText
 
 
 class CorrectionForm(forms.Form):
@@ -71,7 +71,7 @@ class BlockForm(Voiced):
     way = forms.CharField(max_length=10_000, error_messages={"required": _("Choose what is blocked.")})
     reason = forms.CharField(max_length=500, required=False)
     confirmed_by = forms.CharField(max_length=500, required=False)
-    review_on = forms.DateField(required=False, error_messages={"invalid": _("Enter a day.")})
+    review_on = DayField(required=False)
 
     def clean_way(self) -> tuple[str, str]:
         """Return the scope and the address."""

@@ -14,7 +14,7 @@ from leeward.casework.assessment.labels import ANSWERS, FACT_NAMES
 from leeward.casework.assessment.rules.second_assessment import CLOSING
 from leeward.casework.rules.reasons import reasons_for
 from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
-from leeward.people.forms.voice import WholeText
+from leeward.people.forms.voice import DayField, WholeText
 
 _LEVELS = ("uk_a", "uk_b", "uk_c", "none", UNDETERMINED)
 _PILLS = ("real_person", "age_band", "sex", "medium", "level", "self_generated")
@@ -193,7 +193,7 @@ _DRAFT_YES_NO = [("", _("As the model has it")), ("yes", _("Yes")), ("no", _("No
 class TrialForm(forms.Form):
     """Since when decisions are tested, limited to choices that the facts of content can distinguish."""
 
-    since = forms.DateField(label=_("Decisions made since"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("Decisions made since"), widget=forms.DateInput(attrs={"type": "date"}))
     clauses = forms.ChoiceField(
         label=_("Which draft?"),
         choices=[("", _("What closes the country’s gaps")), ("all", _("All clauses of the model"))],

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.people.forms.voice import DayField
+
 
 class AgreementForm(forms.Form):
     """The document and its date of effect."""
@@ -13,4 +15,4 @@ class AgreementForm(forms.Form):
         min_length=3,
         help_text=_("The name of the document and where it is kept."),
     )
-    agreed_on = forms.DateField(label=_("In force since"), widget=forms.DateInput(attrs={"type": "date"}))
+    agreed_on = DayField(label=_("In force since"), widget=forms.DateInput(attrs={"type": "date"}))

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import DayField, Voiced
 from leeward.people.labels import LEAVE_ENDS, ROLE_NAMES
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.permissions import ROLES
@@ -105,13 +105,13 @@ class AccountForm(_NameAndLanguages, _Countries, _Roles, _Password):
 
 
 class _Leave(Voiced):
-    away_from = forms.DateField(
+    away_from = DayField(
         label=_("Away from"),
         required=False,
         help_text=_("The first day away. Empty: from today."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    away_until = forms.DateField(
+    away_until = DayField(
         label=_("Away until"),
         required=False,
         help_text=_("The first day back. Until then cases in their languages go to others. Empty: they are not away."),

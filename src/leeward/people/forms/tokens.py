@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.people.forms.voice import Voiced
+from leeward.people.forms.voice import DayField, Voiced
 from leeward.people.labels import SCOPE_NAMES
 from leeward.people.rules.tokens import SCOPES
 
@@ -33,7 +33,7 @@ class TokenForm(Voiced):
         ),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=_("Good until"),
         required=False,
         help_text=_("The first day on which it no longer works. Empty: until you revoke it."),

@@ -1,10 +1,15 @@
 """Our error messages for form fields: each says what is there and what would be right."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import dates
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.days import read_day
 from leeward.foundation.whole_text import whole
 
 ALL = {
@@ -47,6 +52,39 @@ class WholeText(forms.CharField):
     def clean(self, value: Any) -> str:
         """Return the text. Raises TextTooLong."""
         return whole(super().clean(value), self.most)
+
+
+class DayField(forms.DateField):
+    """A day, as a browser's calendar sends it or, where it has none, as people type it. What can be read as two days, like 03/04/2026, is
+    refused: Django reads it as a day in March."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if isinstance(self.widget, forms.DateInput):
+            self.widget.format = "%Y-%m-%d"  # the only form that a calendar shows, in every language
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the day. Raises ValidationError."""
+        if value in self.empty_values or isinstance(value, date):
+            return super().to_python(value)
+        day = read_day(str(value), month_names())
+        if day is None:
+            unclear = gettext("“{day}” is not clearly one day.").format(day=str(value).strip()[:40])
+            how = gettext(
+                "Write the year, the month and the day, as in 2026-12-31, or the month as a word, as in 31 Dec 2026."
+            )
+            raise ValidationError(f"{unclear} {how}", code="invalid")
+        return day
+
+
+def month_names() -> dict[str, int]:
+    """Return the months by their names, in English and in the page's language."""
+    found: dict[str, int] = {}
+    for language in ("en", get_language() or "en"):
+        with override(language):
+            for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_AP):
+                found |= {str(name): number for number, name in names.items()}
+    return found
 
 
 class Voiced(forms.Form):

@@ -12,6 +12,7 @@ from leeward.casework.quality import register
 from leeward.casework.quality.labels import ABOUT, ENDS
 from leeward.casework.quality.services.registering import note_register_taken
 from leeward.people.access import actor_of, staff
+from leeward.people.forms.voice import DayField
 from leeward.people.queries import time_zone_of
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -23,8 +24,8 @@ class RegisterForm(forms.Form):
     state = forms.ChoiceField(label=_("Outcome"), required=False)
     origin = forms.ChoiceField(label=_("Who asks"), required=False)
     about = forms.ChoiceField(label=_("About"), required=False)
-    start = forms.DateField(label=_("Asked from"), required=False, widget=_DAY)
-    end = forms.DateField(label=_("Asked until"), required=False, widget=_DAY)
+    start = DayField(label=_("Asked from"), required=False, widget=_DAY)
+    end = DayField(label=_("Asked until"), required=False, widget=_DAY)
     late = forms.ChoiceField(label=_("Time"), required=False, choices=[("", _("All")), ("yes", _("Late only"))])
 
     def __init__(self, data: object = None) -> None:
