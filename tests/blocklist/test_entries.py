@@ -128,13 +128,13 @@ def test_a_worst_of_list_rests_on_the_baseline_where_no_law_is_recorded(cast: Ca
 def test_an_agreement_is_dated_and_written_down_once_by_who_may(cast: Cast, lists: Lists) -> None:
     from leeward.audit.models import AuditRow
     from leeward.blocklist.services import record_agreement
-    from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+    from leeward.foundation.errors import BadInput, NotAllowed, NotFound, TextTooLong
 
     with pytest.raises(NotAllowed):
         record_agreement("national", "All of them, 2026", actor=cast["ana"].actor)
     carl = cast["carl"].actor
-    for text in ("All of them", "2026 " + "x" * 300):
-        with pytest.raises(BadInput):
+    for text, refusal in (("All of them", BadInput), ("2026 " + "x" * 300, TextTooLong)):
+        with pytest.raises(refusal):
             record_agreement("national", text, actor=carl)
     with pytest.raises(NotFound):
         record_agreement("other", "All of them, 2026", actor=carl)

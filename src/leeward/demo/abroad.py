@@ -133,7 +133,7 @@ class _Both:
             steps.PATIENCE_SECONDS,
         )
         officer = self.visitor(url)
-        press(officer.open(link_in(url, mail.text, "referral")), "release")
+        press(officer.open(f"{link_in(url, mail.text, 'referral')}?release=1"), "release")
 
     def hear(self) -> str:
         """Wait until our case's page says what they did; return the words."""

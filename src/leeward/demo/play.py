@@ -210,7 +210,7 @@ def _police(play: Play, scene: Scene) -> None:
         officer = scene.browser()
         officer.open(link)  # a mail scanner follows links: nothing happens by that
         press(officer.open(link), "acknowledge")
-        page = press(officer.open(link), "release")
+        page = press(officer.open(f"{link}?release=1"), "release")
         attached = [part.get_filename() for part in mail.message.iter_attachments()]
         seen.update(to=cast.POLICE, subject=str(mail.message["Subject"]), attached=attached, answer=page.title)
         seen.update(could_be_undone=could_be_undone)

@@ -142,6 +142,20 @@ def known_of(addresses: Collection[str], location_id: int, *, country: str = "")
     return Listed(rows, wrong, waits)
 
 
+def host_of(notice_case: NoticeCase) -> tuple[str, str] | None:
+    """Return the name, if the directory has one, and the address of whoever can be told for a case's host; None if nobody is known. Three
+    queries at most."""
+    kind, number = notice_case.host_kind, notice_case.location_id
+    where = hosting_queries.whereabouts_of({number}).get(number)
+    addresses = {address for _, address in candidates_for(kind, where)}
+    listed = known_of(addresses, number) if addresses else None
+    found = recipient_for(kind, where, location_id=number, listed=listed) if listed else None
+    if listed is None or found is None:
+        return None
+    entries = (one for one in listed.entries if (one.kind, one.email) == (CONTACT_KIND[found[0]], found[1]))
+    return next((one.name for one in entries if one.name), ""), found[1]
+
+
 def without_recipient(notice_cases: Sequence[NoticeCase]) -> set[int]:
     """Return those of these notice cases for whose host nobody is known who can be told. Three queries at most."""
     where = hosting_queries.whereabouts_of({one.location_id for one in notice_cases})

@@ -12,7 +12,7 @@ from leeward.backup.queries import is_held
 from leeward.jobs.clockwatch import is_in_doubt
 from leeward.notices.going_on import TOLD, goes_on_at, has_no_end, holder_of
 from leeward.notices.models import TO_POLICE, Message, NoticeCase, NoticeItem, Referral
-from leeward.notices.recipients import without_recipient
+from leeward.notices.recipients import host_of, without_recipient
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.timing import NO_SERVER, short
 
@@ -27,7 +27,8 @@ Fate = Literal["sent", "unknown", "later", "now", "again", "answer", "not_yet"]
 @dataclass(frozen=True, slots=True)
 class OfHost:
     """What is true of the notice to the host; `goes_on_at`: when the police's time is over; `tried_since` is set where it is tried again;
-    `is_held_beside`: the police hold another case about the same address; `is_nothing_sent`: a restoring isn't confirmed."""
+    `is_held_beside`: the police hold another case about the same address; `is_nothing_sent`: a restoring isn't confirmed; `recipient`: name and
+    address of whoever can be told, where nobody was."""
 
     fate: Fate
     told_at: datetime | None
@@ -36,6 +37,7 @@ class OfHost:
     is_nobody_known: bool
     is_held_beside: bool
     is_nothing_sent: bool
+    recipient: tuple[str, str] | None
 
 
 def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime, *, decides: bool) -> OfHost:
@@ -47,7 +49,8 @@ def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime,
     is_held_beside = notice_case.state == "address" or (
         notice_case.state == "untold" and holder_of(notice_case) is not None
     )
-    is_nobody_known = told_at is None and bool(without_recipient([notice_case]))
+    recipient = host_of(notice_case) if told_at is None else None
+    is_nobody_known = told_at is None and recipient is None
     is_nothing_sent = is_held()
     has_no_day = is_nobody_known or is_nothing_sent
     goes_on = None if has_no_day else time_over_at([notice_case], letters).get(notice_case.pk)
@@ -64,7 +67,7 @@ def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime,
         asks = notice_case.state == "police" or (notice_case.state == "untold" and decides and not is_held_beside)
         asks = asks or (notice_case.state == "address" and decides and has_no_end(notice_case))
         fate = "answer" if asks and not is_nobody_known else "not_yet"
-    return OfHost(fate, told_at, goes_on, tried_since, is_nobody_known, is_held_beside, is_nothing_sent)
+    return OfHost(fate, told_at, goes_on, tried_since, is_nobody_known, is_held_beside, is_nothing_sent, recipient)
 
 
 def _fate_of_open(notice_case: NoticeCase, now: datetime) -> tuple[Fate, datetime | None]:

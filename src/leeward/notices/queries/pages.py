@@ -13,7 +13,7 @@ from leeward.notices.going_on import has_beside, has_no_end, keeps_waiting, newe
 from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, is_among_urgent, mark_of_waiting, waiting_parts
-from leeward.notices.queries.hosts import Fate, of_host
+from leeward.notices.queries.hosts import Fate, OfHost, of_host
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.queries.police_answers import note_parts_of
 from leeward.notices.rules.at_risk import read
@@ -85,6 +85,8 @@ class ReferralPage:
     notes: tuple[PageNote, ...]
     host_told_at: datetime | None
     notice_case_id: int
+    notice_case: NoticeCase
+    host: OfHost
     kind: str
     is_urgent: bool
     acknowledged_at: datetime | None
@@ -224,6 +226,8 @@ def referral_page(referral_id: int) -> ReferralPage:
         notes=_notes(referral),
         host_told_at=host.told_at,
         notice_case_id=referral.notice_case_id,
+        notice_case=notice_case,
+        host=host,
         decides=decides,
         release_frees=_release_frees(referral, newest)
         and not (host.is_nobody_known or host.is_held_beside or host.is_nothing_sent),

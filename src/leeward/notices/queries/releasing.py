@@ -1,15 +1,13 @@
 """What follows once the police release a notice, or our staff enter that they do: shown before that."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
-from leeward.hosting import queries as hosting_queries
 from leeward.notices.going_on import beside
-from leeward.notices.models import TO_POLICE, Contact, NoticeCase, Referral
-from leeward.notices.queries.hosts import OfHost, of_host
+from leeward.notices.models import NoticeCase
+from leeward.notices.queries.hosts import OfHost
 from leeward.notices.queries.pages import ReferralPage
-from leeward.notices.recipients import CONTACT_KIND, recipient_for
+from leeward.notices.recipients import host_of
 from leeward.people.rules.reading import mark_of
 
 # The host is told, or is reminded; nobody is known who could be told; the police hold another case about the address; nothing goes out
@@ -32,11 +30,10 @@ class Release:
 
 def release_of(shown: ReferralPage, *, by_police: bool = False) -> Release:
     """Return what follows from a release by this letter, which the police give themselves or one of us enters."""
-    notice_case = NoticeCase.objects.get(pk=shown.notice_case_id)
-    letters = list(Referral.objects.filter(case_id=notice_case.case_id, kind__in=TO_POLICE).order_by("pk"))
-    host = of_host(notice_case, letters, datetime.now(UTC), decides=shown.decides)
+    notice_case, host = shown.notice_case, shown.host
     follows = _follows(notice_case, host, frees=shown.release_frees)
-    name, email = _host_of(notice_case) if follows not in ("nobody", "letter", "none") else ("", "")
+    is_informed = follows not in ("nobody", "letter", "none")
+    name, email = (host.recipient or host_of(notice_case) or ("", "")) if is_informed else ("", "")
     waits = shown.takes_two and shown.state != "released" and not by_police
     others = beside(notice_case).filter(state="address", portal__country=shown.portal.country).exists()
     return Release(follows, name, email, waits, others, mark_of(shown.mark, follows, email, waits, others))
@@ -54,13 +51,3 @@ def _follows(notice_case: NoticeCase, host: OfHost, *, frees: bool) -> Follows:
     if not frees:
         return "letter"
     return "told" if host.told_at is None and host.fate != "unknown" else "reminded"
-
-
-def _host_of(notice_case: NoticeCase) -> tuple[str, str]:
-    where = hosting_queries.whereabouts(notice_case.location_id)
-    found = recipient_for(notice_case.host_kind, where, location_id=notice_case.location_id)
-    if found is None:
-        return "", ""
-    kind, email = found
-    entry = Contact.objects.filter(kind=CONTACT_KIND[kind], email=email).exclude(name="").first()
-    return (entry.name if entry else ""), email

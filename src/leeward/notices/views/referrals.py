@@ -84,6 +84,8 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
     """Show what follows from a release, which nobody can take back, and record it once that was read."""
     problem = ""
     if request.method == "POST":
+        if queries.referral(number) is None:
+            raise NotFound(what=_("referral"))
         try:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"release referral:{number}"):
