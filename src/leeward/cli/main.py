@@ -13,6 +13,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError  # typer b
 
 from leeward import __version__
 from leeward.cli.output import complain
+from leeward.foundation.causes import cause_of
 from leeward.foundation.errors import LeewardError
 
 # Each module has `app`, a typer.Typer; a new noun is one file and one line.
@@ -192,10 +193,6 @@ def _remedy_on_server(error: Exception) -> str:
     """Return what to do about an error of PostgreSQL, "" for one of SQLite or another cause."""
     if not type(error.__cause__).__module__.startswith("psycopg"):
         return ""
-    from leeward.foundation.causes import (
-        cause_of,
-    )  # which loads drivers of databases: commands such as check-proof need none
-
     full = "no space left" in str(error).lower()  # whoever can't even sign in gets no code
     return _ON_SERVER.get("disk_full" if full else cause_of(error), "")
 
