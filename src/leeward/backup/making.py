@@ -160,9 +160,8 @@ def create(
             store.publish(name_at(now), cover.written(), cover.pieces)
             others = set(store.names()) - {name_at(now)}  # also those that we thin out
             gone = "" if is_emptied else gone_from(where, others)
-            thinned = _remembered(
-                where, store, now, Thinned(), is_thinned=False, gone=gone
-            )  # before the one known so far goes
+            # Noted before the one that is known so far goes.
+            thinned = _remembered(where, store, now, Thinned(), is_thinned=False, gone=gone)
             if keep is not None and not is_held:
                 tidied = _tidied(store, keep, name_at(now))
                 thinned = _remembered(where, store, now, tidied, is_thinned=True, gone=gone)

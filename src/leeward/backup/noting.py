@@ -63,9 +63,8 @@ def lacking(where: Where) -> str:
         return next(iter(_noted(settings.LEEWARD.data_dir / MARK).get(f"{_GONE}{_key(where)}", ())), "")
     try:
         store = Store(Folder(Path(where)))
-        return gone_from(where, store.names()) and gone_from(
-            where, store.names()
-        )  # one that is made meanwhile may be noted between the two
+        # Twice: one that is made meanwhile may be noted after the names were read.
+        return gone_from(where, store.names()) and gone_from(where, store.names())
     except OSError:  # what can't be read may be there all the same
         return ""
 
