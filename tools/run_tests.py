@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -54,6 +56,8 @@ FAILED = "LEEWARD_TEST_FAILED"  # the file that tests/conftest.py writes the nam
 RULES = [
     "--ignore-glob=*/rules"
 ]  # pure: no test there touches a database (tests/test_on_postgres.py), and they are nearly half
+AT_WORK = b"[pytest-xdist running] "  # how a process of pytest-xdist calls itself, before the test's name
+TOLD_EVERY_SECONDS = 300.0
 MOST_AGAIN = 3  # more failures than these are no accident of a busy machine
 
 
@@ -264,7 +268,45 @@ def beside(command: list[str], environment: dict[str, str]) -> Iterator[list[int
         shutil.copyfileobj(said, sys.stdout)
 
 
+def at_work() -> list[str]:
+    """Return the names of the tests that run now, on this machine."""
+    titles = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            titles.append(place.read_bytes())
+        except OSError:
+            continue  # it has ended
+    return sorted(
+        os.fsdecode(one.removeprefix(AT_WORK).partition(b"\0")[0]) for one in titles if one.startswith(AT_WORK)
+    )
+
+
+@contextmanager
+def told_meanwhile() -> Iterator[None]:
+    """While the block runs, say every five minutes which tests run: of a run that is cut off, these are the ones to look at."""
+    began, is_over = time.monotonic(), threading.Event()
+
+    def tell() -> None:
+        while not is_over.wait(TOLD_EVERY_SECONDS):
+            minutes = round((time.monotonic() - began) / 60)
+            print(f"\n== After {minutes} minutes:", *at_work(), sep="\n  ", flush=True)
+
+    teller = threading.Thread(target=tell)
+    teller.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        teller.join()
+
+
 def main() -> int:
+    """Make the machine ready and run what is wanted, telling how far it is."""
+    with told_meanwhile():
+        return run_wanted()
+
+
+def run_wanted() -> int:
     """Run both rounds at once, since many tests wait for something that is no core; the worse exit code wins."""
     arguments = sys.argv[1:]
     only = ""

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,17 @@ def test_many_get_no_second_chance(
 ) -> None:
     assert outcome(tmp_path, monkeypatch, MANY) == 1
     assert "Once more" not in capfd.readouterr().out
+
+
+def test_what_runs_is_named_meanwhile(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """A run that is cut off for its time shows where it stood."""
+    monkeypatch.setattr(run_tests, "TOLD_EVERY_SECONDS", 0.05)
+    title = run_tests.AT_WORK.decode() + "tests/some/test_it.py::test_that_hangs[a b]"
+    with subprocess.Popen(["bash", "-c", f"exec -a '{title}' sleep 60"]) as process, run_tests.told_meanwhile():
+        said = ""
+        deadline = time.monotonic() + 30
+        while "test_that_hangs" not in said and time.monotonic() < deadline:
+            said += capfd.readouterr().out
+        process.kill()
+    assert "== After 0 minutes:" in said
+    assert "\n  tests/some/test_it.py::test_that_hangs[a b]" in said
