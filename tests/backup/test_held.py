@@ -393,7 +393,10 @@ def test_everybody_at_the_desk_sees_it_and_an_administrator_confirms_it(cast: Ca
         assert "leeward.backup.E001" in {finding.id for finding in findings()}
         adam = signed_in(cast, "adam")
         assert "Before you confirm" in adam.get("/desk/administration/restored").content.decode()
-        done = adam.post("/desk/administration/restored/confirm", follow=True).content.decode()
+        by_accident = adam.post("/desk/administration/restored/confirm", follow=True).content.decode()
+        assert "Nothing goes out yet. Tick first" in by_accident
+        assert "Before you confirm" in by_accident
+        done = adam.post("/desk/administration/restored/confirm", {"sure": "yes"}, follow=True).content.decode()
         assert "Messages go out again." in done
         assert "Before you confirm" not in done
         health.refresh_alarms()

@@ -51,7 +51,7 @@ def test_a_step_that_was_due_is_taken_first_and_left_to_a_person(office: Office)
         confirm(office)
     assert "Let leeward serve run" in str(refused.value.hint)
     adam = signed_in(office.cast, "adam")
-    page = adam.post("/desk/administration/restored/confirm", follow=True).content.decode()
+    page = adam.post("/desk/administration/restored/confirm", {"sure": "yes"}, follow=True).content.decode()
     assert "is still being done" in page
     assert "Before you confirm" in page
     office.work()

@@ -286,6 +286,13 @@ def test_what_has_no_effect_is_not_said(pair: Pair) -> None:
     assert pair.report() > 0, "after it was withdrawn it can be reported anew"
 
 
+def test_what_is_withdrawn_before_it_was_sent_leaves_no_trace_there(pair: Pair) -> None:
+    pair.report()
+    pair.say("here", "withdrawal")
+    pair.quiet()
+    assert (pair.rows("here"), pair.rows("there"), pair.link.requests) == ([], [], [])
+
+
 def test_what_was_done_is_said_once_and_only_to_whoever_reported_it(pair: Pair) -> None:
     pair.report()
     pair.quiet()

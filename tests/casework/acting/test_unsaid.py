@@ -17,13 +17,13 @@ pytestmark = pytest.mark.django_db
 def test_what_may_have_arrived_can_not_be_undone_while_the_police_hold_it(
     desk: Desk, pair: Pair, is_noted: bool
 ) -> None:
-    """A lost answer leaves a try behind; a process that is killed meanwhile leaves nothing but the time."""
+    """A lost answer leaves a try behind; a process that is killed meanwhile leaves nothing but the try."""
     case, client, path = reported(desk, pair)
     pair.link.loses.append("answer")
     assert pair.carry() is not None
     assert [one.stage for one in pair.rows("there")] == ["reported"], "they have it"
     if not is_noted:
-        ExchangeMessage.objects.update(tries=0, problem="")
+        ExchangeMessage.objects.update(problem="")
     answer_police(case, "hold", until=datetime.now(UTC) + timedelta(days=5))
     ExchangeMessage.objects.update(waits_since=datetime.now(UTC) - timedelta(minutes=1))
     assert pair.carry() == timedelta(0)

@@ -83,7 +83,10 @@ def _too_long() -> BadInput:
 @staff("installation.edit")
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
-    """Let messages go out again."""
+    """Let messages go out again, once somebody ticked that no other copy speaks."""
+    if request.POST.get("sure") != "yes":
+        messages.warning(request, _("Nothing goes out yet. Tick first that no other copy of this runs."))
+        return redirect("administration:show-restored")
     try:
         left = services.confirm_restored(actor=actor_of(request), now=datetime.now(UTC))
     except NothingToConfirm as error:

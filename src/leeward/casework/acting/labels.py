@@ -11,6 +11,9 @@ EVENTS_OF_EXPORTS = {
     "case.submission_left_unsure": _("A report to a receiver may have arrived before"),
     "case.submission_again": _("A report to a receiver is sent again"),
     "exchange.kept_back": _("A report to another hotline is not sent: the decision no longer stands"),
+    "exchange.never_left": _(
+        "A report to another hotline was withdrawn before it was sent: that hotline was told nothing"
+    ),
     "case.submission_arrived": _("A report to a receiver was recorded as arrived"),
 }
 NEWS_FROM_OUTSIDE = {

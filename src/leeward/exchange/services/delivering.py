@@ -1,7 +1,8 @@
 """Our messages to a peer: many in one signed request, sent until the peer signs that it has them.
 
 A message without a receipt is tried again for about a day, ever more slowly. Then, or once the peer refuses it by a
-code, it is held for a person: one key sends it anew. A report waits as long as the police come first.
+code, it is held for a person: one key sends it anew. A report waits as long as the police come first. A try is counted before it is made:
+what was never tried is nowhere but here, whenever a process is killed.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -20,6 +21,7 @@ from leeward.exchange.rules.schema import MOST_BYTES, MOST_IN_BATCH
 from leeward.exchange.rules.signing import Reply
 from leeward.exchange.rules.wire import write_batch
 from leeward.exchange.services.ledger import DELIVER, message_of, tell_the_desk
+from leeward.exchange.services.unsending import drop_withdrawn
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import schedule
@@ -46,6 +48,7 @@ def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
     peer knows each message by its number."""
     waiting = ExchangeMessage.objects.filter(peer_id=peer_id, state=WAITING)
     now = datetime.now(UTC)
+    drop_withdrawn(peer_id, now)
     sendable = _without_what_follows(waiting)
     due = sendable.filter(waits_since__lte=now).select_related("exchange").order_by("tries", "pk")
     rows = _that_fit(list(due[:MOST_IN_BATCH]))
@@ -58,6 +61,9 @@ def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
     if peer.state != "active":
         _hold(waiting, STOPPED, peer)
         return None
+    rows = _begun(rows)
+    if not rows:
+        return timedelta(0)
     try:
         reply = _posted(peer, rows, post)
     except PeerSilent as error:
@@ -80,7 +86,7 @@ def retry(message_id: int, *, hotline_id: int, actor: Actor) -> None:
         if row is None:
             raise NotFound(what=_("message"))
         held = ExchangeMessage.objects.filter(peer_id=row.peer_id, state=HELD).exclude(problem=BASELESS)
-        count = held.update(state=WAITING, tries=0, problem="", waits_since=datetime.now(UTC))
+        count = held.update(state=WAITING, tries=1, problem="", waits_since=datetime.now(UTC))
         if count:
             schedule(DELIVER, subject_id=row.peer_id, hotline_id=hotline_id)
             record(
@@ -174,6 +180,13 @@ def _goes_alone(row: ExchangeMessage) -> bool:
     return row.problem == "refused" or is_failure
 
 
+def _begun(rows: Sequence[ExchangeMessage]) -> list[ExchangeMessage]:
+    """Count a try of each before it is made; return them as they are now."""
+    mine = ExchangeMessage.objects.filter(pk__in=[row.pk for row in rows], state=WAITING)
+    mine.update(tries=F("tries") + 1)
+    return list(mine.select_related("exchange").order_by("tries", "pk"))
+
+
 def _posted(peer: Peer, rows: Sequence[ExchangeMessage], post: Post) -> Reply:
     body = write_batch([message_of(row, row.exchange.uid) for row in rows])
     keys = list(queries.keys_of(peer.pk, datetime.now(UTC)).values())
@@ -197,7 +210,6 @@ def _settle(rows: Sequence[ExchangeMessage], reply: Reply, peer: Peer) -> None:
         stored = list(ExchangeMessage.objects.select_for_update().filter(pk__in=exchanges).order_by("pk"))
         for row in stored:
             code = codes.get((exchanges[row.pk].uid, row.number), "no_receipt")
-            row.tries += 1
             if code:
                 row.state, row.problem = HELD, BASELESS if row.problem == BASELESS else code
                 continue
@@ -205,7 +217,7 @@ def _settle(rows: Sequence[ExchangeMessage], reply: Reply, peer: Peer) -> None:
             if row.kind == "report":
                 Exchange.objects.filter(pk=row.exchange_id).update(sent_at=now)
                 arrived.append(exchanges[row.pk])
-        ExchangeMessage.objects.bulk_update(stored, ["tries", "state", "problem", "sent_at", "receipt"])
+        ExchangeMessage.objects.bulk_update(stored, ["state", "problem", "sent_at", "receipt"])
         counts = {"sent": sum(row.state == SENT for row in stored), "refused": sum(row.state == HELD for row in stored)}
         record("exchange.sent", actor=SYSTEM, hotline_id=peer.hotline_id, subject=f"peer:{peer.pk}", facts=counts)
         tell_the_desk(arrived)
@@ -219,12 +231,12 @@ def _not_sent(rows: Sequence[ExchangeMessage], why: str, peer: Peer) -> timedelt
     problem = why[:100] if not refused else "refused"
     with hotline_transaction():
         mine = ExchangeMessage.objects.filter(pk__in=ids, state=WAITING)
-        mine.update(tries=F("tries") + 1, problem=problem)
+        mine.update(problem=problem)
         late = mine.filter(waits_since__lt=datetime.now(UTC) - TRIED_FOR, tries__gte=TRIED_OFTEN)
         _hold(mine if refused and len(rows) == 1 else late, problem, peer)
     if refused:
         return timedelta(0)
-    tries = max(row.tries for row in rows)
+    tries = max(row.tries for row in rows) - 1
     return min(FIRST_DELAY * int(2 ** min(tries, 10)), MOST_DELAY)
 
 
