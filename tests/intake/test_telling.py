@@ -3,9 +3,9 @@
 import pytest
 
 from leeward.audit.models import AuditRow
-from leeward.foundation.errors import BadInput, NotAllowed
+from leeward.foundation.errors import BadInput, NotAllowed, TextTooLong
 from leeward.intake import queries
-from leeward.intake.errors import NothingTyped, TooMuch, UnknownReason
+from leeward.intake.errors import NothingTyped, UnknownReason
 from leeward.intake.services import ask_reporter, tell_reporter
 
 
@@ -48,7 +48,7 @@ def test_only_who_may_asks_and_only_something(receive, within) -> None:
             ask_reporter(report_id, text="Which game?", actor=within[name].actor)
     with pytest.raises(NothingTyped):
         ask_reporter(report_id, text=" \x00", actor=within["ana"].actor)
-    with pytest.raises(TooMuch):
+    with pytest.raises(TextTooLong):
         ask_reporter(report_id, text="x" * 2001, actor=within["ana"].actor)
     with pytest.raises(BadInput):
         ask_reporter(report_id, text="Which game?", form="picture", actor=within["ana"].actor)

@@ -1,4 +1,6 @@
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
 
 
 class CaseworkConfig(AppConfig):
@@ -10,8 +12,8 @@ class CaseworkConfig(AppConfig):
         stand."""
         from leeward.casework.assessment.queries.open_cases import count_open_cases
         from leeward.casework.merging.services.decisions import decisions_stand
-        from leeward.exchange.services import ask_desk_with
         from leeward.laws.queries import count_open_cases_with
 
         count_open_cases_with(count_open_cases)
-        ask_desk_with(decisions_stand)
+        exchange: Any = apps.get_app_config("exchange")
+        exchange.ask_desk = decisions_stand

@@ -75,7 +75,7 @@ def test_a_report_that_is_withdrawn_while_the_police_hold_it_never_leaves(desk: 
         assert ExchangeMessage.objects.count() == 3, "the withdrawal can still be undone"
     overdue("withdrawal")
     pair.carry()
-    assert NEVER_LEFT in client.get(path.removesuffix("/hotlines")).content.decode()
+    assert NEVER_LEFT in client.get(path.replace("/hotlines", "/timeline")).content.decode()
     answer_police(case, "release")
     later(desk, pair)
     assert (pair.rows("here"), pair.rows("there"), pair.link.requests) == ([], [], [])

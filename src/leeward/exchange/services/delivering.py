@@ -7,7 +7,9 @@ what was never tried is nowhere but here, whenever a process is killed.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from django.apps import apps
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -29,7 +31,6 @@ from leeward.notices.queries import held_among, others_wait
 from leeward.people.services import authorize
 
 type Post = Callable[..., Reply]
-type AskDesk = Callable[[Collection[int]], Mapping[int, bool | None]]
 FIRST_DELAY, MOST_DELAY = timedelta(seconds=30), timedelta(hours=1)
 TRIED_FOR = timedelta(days=1)
 TRIED_OFTEN = 10  # a worker that was away, or a clock that was behind, is no reason to give up
@@ -39,7 +40,6 @@ _MOST_OF_ONE = 60_000
 STOPPED = "stopped"
 POLICE_FIRST, ANEW = "police_first", "looked_at_anew"
 LOOK_AGAIN = timedelta(minutes=10)
-_desk: list[AskDesk] = []
 
 
 def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
@@ -114,11 +114,6 @@ def keep_back(case_ids: Collection[int]) -> None:
         )
 
 
-def ask_desk_with(function: AskDesk) -> None:
-    """Set what says of cases whether their decision stands; None while they are looked at anew."""
-    _desk.append(function)
-
-
 def _without_what_follows(waiting: QuerySet[ExchangeMessage]) -> QuerySet[ExchangeMessage]:
     """Leave out what is about an item whose report hasn't arrived there: its words would go before it. A withdrawal goes, since the report
     may have arrived without a receipt."""
@@ -129,7 +124,7 @@ def _without_what_follows(waiting: QuerySet[ExchangeMessage]) -> QuerySet[Exchan
 def _stay_here(rows: Sequence[ExchangeMessage], waiting: QuerySet[ExchangeMessage], now: datetime) -> bool:
     """Return whether any report among these isn't to be sent now: it is put off, or kept back since its case's decision no longer stands."""
     cases = {row.exchange_id: row.exchange.case_id or 0 for row in rows if row.kind == "report"}
-    stands = {case: found for ask in _desk for case, found in ask(list(cases.values())).items()} if cases else {}
+    stands = _ask_desk(cases.values()) if cases else {}
     fallen = [case for case, found in stands.items() if found is False]
     if fallen:
         with hotline_transaction():
@@ -140,6 +135,12 @@ def _stay_here(rows: Sequence[ExchangeMessage], waiting: QuerySet[ExchangeMessag
     for problem, exchanges in ((POLICE_FIRST, early), (ANEW, anew)):
         put_off.filter(exchange__in=exchanges).update(problem=problem, waits_since=now + LOOK_AGAIN)
     return bool(fallen or anew or early)
+
+
+def _ask_desk(case_ids: Collection[int]) -> Mapping[int, bool | None]:
+    config: Any = apps.get_app_config("exchange")
+    found: Mapping[int, bool | None] = config.ask_desk(list(case_ids))
+    return found
 
 
 def _before_police(rows: Sequence[ExchangeMessage]) -> list[int]:
