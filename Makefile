@@ -21,8 +21,8 @@ run: setup ## A real, empty installation in ./var: questions first, then serve
 	@.venv/bin/leeward setup --if-needed
 	@.venv/bin/leeward serve
 
-test: dev ## Run every test, browser ones included (SLICE=notices: those of one folder, on SQLite)
-	@$(PY) tools/run_tests.py $(if $(SLICE),--only sqlite tests/$(SLICE))
+test: dev ## Run the tests, browser ones included, and a third of the long ones (SHARE=all: all; SLICE=notices: those of one folder, on SQLite)
+	@$(if $(SHARE),LEEWARD_TEST_SHARE=$(SHARE) )$(PY) tools/run_tests.py $(if $(SLICE),--only sqlite tests/$(SLICE))
 
 check: dev ## Style, types, import contracts, migrations, templates, words, terms, messages, documents
 	@$(PY) tools/run_checks.py

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import on_postgres
+from tests.shares import left_to_others
 from tests.tables import give_tables
-from tests.together import ByFile, keep_together, shares_something
+from tests.together import ByFile, group_of, keep_together, shares_something
 
 # No example is timed: a busy machine is no fault. CI repeats the same examples, so that a change is judged by itself; runs by
 # hand search at random.
@@ -57,19 +58,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if any(item.get_closest_marker(mark) for mark in OF_OTHERS):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=OF_THE_MACHINE))
     if os.environ.get("LEEWARD_DATABASE_URL", "").startswith("postgres"):
-        kept = on_postgres.chosen(items)
-        left = set(items) - set(kept)
-        config.hook.pytest_deselected(items=[item for item in items if item in left])
-        items[:] = kept
+        leave_out(config, items, set(items) - set(on_postgres.chosen(items)))
         if folder := os.environ.get(on_postgres.RECORD):
             config.pluginmanager.register(on_postgres.Recorder(folder))
+    leave_out(config, items, left_to_others(items, {item: takes_long(item) for item in items}))
     keep_together(config, items)
+
+
+def leave_out(config: pytest.Config, items: list[pytest.Item], left: set[pytest.Item]) -> None:
+    """Take these tests out of a run."""
+    config.hook.pytest_deselected(items=[item for item in items if item in left])
+    items[:] = [item for item in items if item not in left]
+
+
+def takes_long(item: pytest.Item) -> bool:
+    """Whether a test is marked as long, or is of a group, whose tests share what takes long to make."""
+    return bool(group_of(item)) or any(item.get_closest_marker(mark) for mark in LONG_ONES)
 
 
 def order(item: pytest.Item) -> tuple[bool, bool]:
     """When a test's turn is: what is marked as long or shares something comes before the rest, pure rules after it."""
-    is_long = shares_something(item) or any(item.get_closest_marker(mark) for mark in LONG_ONES)
-    return not is_long, "/rules/" in item.nodeid
+    return not (shares_something(item) or takes_long(item)), "/rules/" in item.nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:

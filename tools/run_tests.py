@@ -1,8 +1,9 @@
 """Run every test: once on SQLite with a browser, once more on PostgreSQL for what touches the database.
 
 Installs what the machine lacks through apt where it is root on Debian; elsewhere names the one command that installs it and says
-which tests were left out. With LEEWARD_TEST_ALL=1 nothing may be left out. A few tests that fail among thousands are run once more,
-alone: those that pass then are named as unsteady at the end, and don't fail the run.
+which tests were left out. With LEEWARD_TEST_ALL=1 nothing may be left out for want of a program. A few tests that fail among
+thousands are run once more, alone: those that pass then are named as unsteady at the end, and don't fail the run. Of the long tests
+a third runs each time, by the commit (tests/shares.py).
 Usage: run_tests.py [--only sqlite|postgres] [pytest arguments]; where they name tests, no others are run.
 """
 
@@ -306,6 +307,25 @@ def main() -> int:
         return run_wanted()
 
 
+def which_share(arguments: list[str]) -> dict[str, str]:
+    """Return the setting that names the share of the long tests that this run takes: all where tests are named or somebody asks for all,
+    else a third of them, by the commit."""
+    sys.path.insert(0, str(ROOT))
+    from tests.shares import SHARE, SHARES, share_of
+
+    named = any(one.startswith("tests/") for one in arguments)
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    share = "all" if named else os.environ.get(SHARE) or share_of(commit)
+    if share != "all":
+        print(
+            f"== Of the long tests share {int(share) + 1} of {SHARES} runs, by the commit. All: make test SHARE=all",
+            flush=True,
+        )
+    return {SHARE: share}
+
+
 def run_wanted() -> int:
     """Run both rounds at once, since many tests wait for something that is no core; the worse exit code wins."""
     arguments = sys.argv[1:]
@@ -313,13 +333,14 @@ def run_wanted() -> int:
     if arguments[:1] == ["--only"]:
         only, arguments = arguments[1], arguments[2:]
     left_out = prepare(arguments)
+    share = which_share(arguments)
     if left_out and os.environ.get("LEEWARD_TEST_ALL"):
         print("Nothing may be left out here (LEEWARD_TEST_ALL).")
         return 1
     in_a_fresh_copy = not (is_compiled() or any(one.startswith("tests/") for one in arguments))
     with compiled_meanwhile(arguments) if in_a_fresh_copy else nullcontext():
         compile_kernels()
-        named, cores = peer() | ublock(), os.cpu_count() or 1
+        named, cores = peer() | ublock() | share, os.cpu_count() or 1
     first = pytest(arguments, workers=cores + cores // 2, **named)  # many wait for another program
     if only == "sqlite":
         return second_chance(run(*first), first[1])

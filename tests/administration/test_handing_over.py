@@ -90,6 +90,7 @@ def receipt_page(receipt: str) -> str:
     return " ".join(answer.content.decode().split()) if answer.status_code == 200 else ""
 
 
+@pytest.mark.slow
 def test_open_reports_go_along_and_their_receipts_with_them(desk: Desk) -> None:
     cast = desk.cast
     number, receipt = reported(desk)

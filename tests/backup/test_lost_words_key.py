@@ -108,6 +108,7 @@ def test_a_key_that_nothing_needs_any_more_is_not_brought_back(house: House, tmp
     assert _restored(house, tmp_path / "new", before) == [FRESH]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["older", "newest", "both"])
 def test_what_a_passphrase_seals_is_laid_aside(house: House, tmp_path: Path, which: str) -> None:
     older = RAW if which == "newest" else sealed_by(RAW, SECRET)

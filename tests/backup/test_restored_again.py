@@ -85,6 +85,7 @@ def test_no_link_or_number_of_the_first_time_is_given_a_second_time(office: Offi
     assert "/second-notice" in Client().get(host_again).content.decode()
 
 
+@pytest.mark.slow
 def test_however_far_is_drawn_numbers_stay_whole_everywhere(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """JSON is exact to 2**53, PostgreSQL keeps the numbers of a few tables of Django's in four bytes, and a case number is an address."""
     monkeypatch.setattr(secrets, "randbelow", lambda most: most - 1)

@@ -41,6 +41,7 @@ def verified(data: Path, *more: str) -> tuple[int, int | None]:
     return done.returncode, row["first_bad_row"]
 
 
+@pytest.mark.slow
 def test_a_damaged_value_is_one_sentence_that_does_not_show_it(tmp_path: Path) -> None:
     give_tables(tmp_path / "leeward.sqlite3")
     assert leeward(tmp_path, *SET_UP).returncode == 0
@@ -55,6 +56,7 @@ def test_a_damaged_value_is_one_sentence_that_does_not_show_it(tmp_path: Path) -
         assert "secret" not in done.stderr
 
 
+@pytest.mark.slow
 def test_what_was_changed_cut_off_or_taken_away_is_found(tmp_path: Path) -> None:
     give_tables(tmp_path / "leeward.sqlite3")
     made = leeward(tmp_path, *SET_UP)
@@ -75,6 +77,7 @@ def test_what_was_changed_cut_off_or_taken_away_is_found(tmp_path: Path) -> None
     assert verified(tmp_path) == (1, 1), "a hotline without a log has lost it"
 
 
+@pytest.mark.slow
 def test_a_policy_that_is_set_needs_no_flag_and_what_nobody_signed_for_long_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -136,6 +136,7 @@ def portal(data: Path) -> dict[str, object]:
     return dict(row)
 
 
+@pytest.mark.slow
 def test_wrong_answers_are_asked_again_and_an_abort_loses_nothing(tmp_path: Path) -> None:
     give_beginnings(tmp_path)
     questions = list(ASKS)
@@ -170,6 +171,7 @@ def test_wrong_answers_are_asked_again_and_an_abort_loses_nothing(tmp_path: Path
     assert not (tmp_path / "setup.json").exists()
 
 
+@pytest.mark.slow
 def test_a_second_run_says_what_there_is(tmp_path: Path) -> None:
     give_beginnings(tmp_path)
     assert run(tmp_path, *SET_UP).returncode == 0
@@ -187,6 +189,7 @@ def test_a_second_run_says_what_there_is(tmp_path: Path) -> None:
     assert len(twice.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_second_hotline_after_a_restoring_begins_beyond_what_that_lost(tmp_path: Path) -> None:
     give_beginnings(tmp_path)
     assert run(tmp_path, *SET_UP).returncode == 0

@@ -27,6 +27,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_a_site_has_its_versions_and_a_search(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (source / "docs/words.md").write_text("# Words\n\n## Second\n\nA lagoon.\n")
     monkeypatch.setattr("sys.argv", ["docs_site.py", "--no-pictures", "--to", str(tmp_path / "site")])

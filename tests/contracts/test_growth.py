@@ -7,6 +7,7 @@ from tests.contracts.growth import MOST_RATIO, Reader, cost, fetched, letters, l
 READERS = [*typed.READERS, *fetched.READERS, *letters.READERS, *lists.READERS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 def test_reading_takes_time_in_proportion_to_length(reader: Reader) -> None:
     found = {

@@ -13,6 +13,7 @@ def test_every_kernel_is_among_those_that_a_run_compiles() -> None:
     assert set(run_tests.KERNELS) == there
 
 
+@pytest.mark.slow
 def test_what_was_compiled_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(run_tests, "KERNELS", ("leeward.matching.hashing.kernels",))

@@ -50,11 +50,13 @@ def test_a_copy_runs_its_own_source(tmp_path: Path) -> None:
         copy.run("echo no such thing; false; echo 'but on'")
 
 
+@pytest.mark.slow
 def test_a_notice_channel(tmp_path: Path) -> None:
     passed, *_ = copied(tmp_path, "tests").follow("A notice channel")
     assert "1 passed" in passed
 
 
+@pytest.mark.slow
 def test_a_language(tmp_path: Path) -> None:
     copy = copied(tmp_path)
     (tmp_path / "locale").mkdir()

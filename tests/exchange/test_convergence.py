@@ -24,6 +24,7 @@ QUICK = settings(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_two_hotlines_agree_at_quiet(cast: Cast, settings: Any) -> None:
     configure(settings, "http://127.0.0.1:1")

@@ -34,6 +34,7 @@ def _few_requests(settings: Any, tmp_path: Path) -> None:
     budgets._Alone.line = None
 
 
+@pytest.mark.slow
 def test_four_pages_of_one_report_ask_their_host_at_most_sixty_times_a_minute(outside: Outside, place: Place) -> None:
     named = [f"/{number}.jpg" for number in range(PICTURES)]
     for path in named:

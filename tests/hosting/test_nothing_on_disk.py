@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from leeward.demo.world import pages
 from leeward.demo.world.pictures import claims_to_be_huge, cut_off, picture
 from tests.hosting.conftest import Outside
@@ -48,6 +50,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.slow
 def test_looking_hashing_and_previewing_write_no_file(outside: Outside, tmp_path: Path) -> None:
     bodies = {
         "/1.jpg": picture(1),

@@ -35,6 +35,7 @@ def count(cast: Cast, ids: dict[str, int], marked: Marked) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_rounded", [False, True], ids=["hidden", "rounded"])
 @pytest.mark.once
 @pytest.mark.django_db
@@ -74,6 +75,7 @@ def test_all_portals_years_and_editions_together_give_no_small_number_away(cast:
         assert [reach for reach in grown.values() if reach[0] > 1 or (reach[0] == 1 and reach[1] < 5)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_rounded", [False, True], ids=["hidden", "rounded"])
 @pytest.mark.parametrize(
     ("chance", "cell"), [(6, "cases_by_month:07 4"), (2, "police_hours:24 22")], ids=["month", "police"]
@@ -101,6 +103,7 @@ def test_what_is_never_more_than_something_else_gives_nothing_away(
     } == {}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_two_years_published_at_once_are_attacked_together(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the search for one year went on, another year was published: each was attacked as if the other were not there."""

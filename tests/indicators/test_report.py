@@ -50,6 +50,7 @@ def html(cast: Cast, language: str = "en") -> str:
         return report_html(row, queries.editions_of(row.id, YEAR), language)
 
 
+@pytest.mark.slow
 def test_the_same_data_make_the_same_bytes_at_any_time_and_place(
     counted: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+import pytest
+
 from leeward.demo.browserless import Browser, Page
 from leeward.demo.running import Installation
 from leeward.demo.staff import PORTAL, email_of
@@ -54,6 +56,7 @@ def link_in(mail: Received) -> str:
     return found[0]
 
 
+@pytest.mark.slow
 def test_danger_at_three_in_the_morning(world: World, installation: Installation) -> None:
     people = People(installation, world)
     assert re.fullmatch(r"\d{16}", send(last_step(people)))
@@ -125,6 +128,7 @@ def acknowledged_all(people: People, name: str) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_fifteen_reports_of_danger_at_once(world: World, installation: Installation) -> None:
     people = People(installation, world)
     ready = [last_step(people) for _ in range(15)]

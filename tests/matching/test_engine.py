@@ -63,6 +63,7 @@ def test_the_same_without_numba(tmp_path):
     assert run(tmp_path, free) == blocked
 
 
+@pytest.mark.slow
 def test_a_numba_that_can_keep_nothing_compiles_for_the_process(tmp_path):
     program = """
 import os

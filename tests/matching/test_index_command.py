@@ -55,6 +55,7 @@ def test_npy_codes_and_ids(leeward, tmp_path):
     assert [row["id"] for row in rows(output)] == [11, 22, 33]
 
 
+@pytest.mark.slow
 def test_add_remove_merge_info(leeward, tmp_path, built):
     more = write_hex(tmp_path / "more.txt", uniform(2, seed=9))
     assert "ids 50 to 51" in leeward("index", "add", built, more, "--bank", "agency", "--bank-radius", 20)[0]
@@ -89,6 +90,7 @@ def test_a_file_without_codes_is_refused_in_one_line(leeward, tmp_path, text):
     assert not (tmp_path / "x.index").exists()
 
 
+@pytest.mark.slow
 def test_wrong_use_leaves_with_2_and_one_line(leeward, tmp_path, built):
     codes = tmp_path / "codes.txt"
     wide = write_hex(tmp_path / "wide.txt", uniform(1, 128))

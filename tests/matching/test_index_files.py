@@ -261,6 +261,7 @@ print("alone")
     assert done.stdout.strip() == "alone", done.stderr
 
 
+@pytest.mark.slow
 def test_a_second_start_compiles_nothing(tmp_path):
     program = """
 import numpy as np, sys

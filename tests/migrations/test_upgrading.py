@@ -96,6 +96,7 @@ def shape_of_today(tmp_path: Path, db: None) -> set[tuple[str, str, str]]:
     return OtherDatabase(tmp_path, f"{server.rpartition('/')[0]}/{connection.settings_dict['NAME']}").shape()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", releases())
 def test_a_database_of_an_earlier_release_becomes_the_one_of_today(
     release: str, tmp_path: Path, shape_of_today: set[tuple[str, str, str]]
@@ -114,6 +115,7 @@ def test_a_database_of_an_earlier_release_becomes_the_one_of_today(
         assert database.shape() == shape_of_today
 
 
+@pytest.mark.slow
 def test_a_killed_upgrade_leaves_the_database_as_it_was_and_of_two_at_once_one_waits(
     tmp_path: Path, shape_of_today: set[tuple[str, str, str]]
 ) -> None:
@@ -129,6 +131,7 @@ def test_a_killed_upgrade_leaves_the_database_as_it_was_and_of_two_at_once_one_w
         assert database.shape() == shape_of_today
 
 
+@pytest.mark.slow
 def test_upgrades_that_are_killed_leave_one_copy(tmp_path: Path) -> None:
     with another(tmp_path) as database:
         assert database.run(A_STEP_LESS) == 0
@@ -142,6 +145,7 @@ def test_upgrades_that_are_killed_leave_one_copy(tmp_path: Path) -> None:
         assert [path.name.startswith("before") for path in left] == [True]
 
 
+@pytest.mark.slow
 def test_a_start_that_comes_late_keeps_the_copy_of_before_the_upgrade(tmp_path: Path) -> None:
     """Another one begins and ends between its look at the tables and its copy."""
     with another(tmp_path) as database:
@@ -152,6 +156,7 @@ def test_a_start_that_comes_late_keeps_the_copy_of_before_the_upgrade(tmp_path: 
             assert _applied(copy) < _applied(tmp_path / "leeward.sqlite3")
 
 
+@pytest.mark.slow
 def test_no_copy_counts_where_the_tables_change_while_it_is_made(tmp_path: Path) -> None:
     with another(tmp_path) as database:
         assert database.run(A_STEP_LESS) == 0

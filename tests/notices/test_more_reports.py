@@ -112,6 +112,7 @@ def test_again_and_again_within_minutes_does_not_put_the_host_off(office: Office
     assert len(office.mails(ABUSE)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("comes_back", [failed, returned])
 def test_one_that_came_back_lets_nothing_go(office: Office, comes_back: Callable[[Received], bytes]) -> None:
     [sent] = letters_to(office, 1)
@@ -152,6 +153,7 @@ def test_so_has_one_that_had_less_by_it(office: Office) -> None:
     assert len(office.mails(ABUSE)) == 1
 
 
+@pytest.mark.slow
 def test_a_release_by_another_letter_gives_one_time_more(office: Office) -> None:
     letters_to(office, 2)
     answer("hold", until=office.reached + 5 * DAY)

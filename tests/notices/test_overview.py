@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from leeward.notices import queries, services
@@ -37,6 +38,7 @@ def link_of(office: Office) -> str:
     return path_of(page.partition('<p class="mono" dir="ltr">')[2].partition("</p>")[0].strip())
 
 
+@pytest.mark.slow
 def test_a_host_sees_and_answers_every_open_address(office: Office, django_assert_max_num_queries: Any) -> None:
     office.internet.host("other-host.example", abuse=[OTHER])
     told(office, 12)

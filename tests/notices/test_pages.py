@@ -221,6 +221,7 @@ def test_wrong_links_are_all_answered_alike_and_not_too_often(office: Office, no
     assert Client().get(notice_link).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_pages_stay_small_with_very_many_addresses(office: Office) -> None:
     for _ in range(60):

@@ -35,6 +35,7 @@ def pass_time(office: Office, by: timedelta) -> None:
     run_until_idle(office.reached, most=1000)
 
 
+@pytest.mark.slow
 def test_a_notice_that_gathers_leaves_though_its_address_is_reported_every_minute(office: Office) -> None:
     brief = office.case()
     office.act(brief)

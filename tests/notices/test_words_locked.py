@@ -38,6 +38,7 @@ def lost(how: str) -> Iterator[None]:
     assert keys.may_open()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["passphrase", "gone"])
 def test_an_urgent_letter_waits_for_the_key_and_holds_up_no_other(office: Office, how: str) -> None:
     services.forward_to_police(office.case(urgent=True, judged="", reporter_texts=(WORDS,)), more="urgent")

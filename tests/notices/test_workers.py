@@ -56,6 +56,7 @@ def brief_of(case: int, location: int, cast: Cast) -> CaseBrief:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("police", [True, False], ids=["police", "one host"])
 def test_workers_share_the_outbox_and_send_nothing_twice(
     cast: Cast, internet: Internet, post: MailServer, configure: Callable[..., None], police: bool
@@ -142,6 +143,7 @@ class Bustle:
             services.drop(message.pk, actor=self.cast["adam"].actor)
 
 
+@pytest.mark.slow
 def test_people_police_hosts_and_workers_at_once_block_nobody(
     cast: Cast,
     internet: Internet,

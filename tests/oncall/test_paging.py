@@ -344,6 +344,7 @@ def test_a_clock_that_is_put_back_costs_a_second_page_and_never_silence(night: N
     assert set(night.counts()) == HERE
 
 
+@pytest.mark.slow
 def test_a_lost_or_given_up_job_is_asked_for_again(night: Night) -> None:
     night.report()
     Job.objects.update(dead=True)

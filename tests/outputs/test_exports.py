@@ -89,6 +89,7 @@ TOOLS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
 def test_a_bundle_is_verified_with_openssl_alone_by_the_commands_on_its_page(
     desk: Desk, decided: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

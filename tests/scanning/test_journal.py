@@ -93,6 +93,7 @@ def test_resume_refuses_rather_than_lose_rows(tmp_path):
         Output.open(path, SETTINGS, resume=True)
 
 
+@pytest.mark.slow
 def test_killed_and_resumed_has_every_file_once(tmp_path):
     folder, out = tmp_path / "storage", tmp_path / "rows.jsonl"
     folder.mkdir()

@@ -57,6 +57,7 @@ def ssh(tmp_path, monkeypatch, host_key):
         yield f"127.0.0.1:{port}"
 
 
+@pytest.mark.slow
 def test_a_server_by_sftp(ssh, tmp_path):
     url = f"sftp://officer:p%40ss%3A1@{ssh}"
     known, out = list_of(tmp_path / "known.txt", *KNOWN), tmp_path / "rows.jsonl"

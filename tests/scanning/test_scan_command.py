@@ -158,6 +158,7 @@ def test_a_name_that_is_not_utf_8_keeps_its_bytes(tree, tmp_path):
     assert row["matches"]
 
 
+@pytest.mark.slow
 def test_the_output_is_not_part_of_what_is_scanned_and_ctrl_c_leaves_it_whole(tree, tmp_path):
     pictures = [jpeg(number, 1600, 1200) for number in range(4)]
     for number in range(60):

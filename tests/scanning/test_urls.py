@@ -38,6 +38,7 @@ def store(monkeypatch):
     server.stop()
 
 
+@pytest.mark.slow
 def test_a_bucket(store, tmp_path):
     for key, data in {
         "in/0.jpg": jpeg(0),

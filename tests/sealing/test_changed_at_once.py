@@ -51,6 +51,7 @@ def test_a_second_rotation_while_words_are_sealed_anew_keeps_its_key(
     assert again(before) == again(after) == "I found a bad page."
 
 
+@pytest.mark.slow
 def test_a_passphrase_that_is_set_while_words_are_sealed_anew_stays(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +76,7 @@ def test_a_passphrase_that_was_taken_away_does_not_come_back(data: Path, monkeyp
     assert not needs_passphrase((data / keys.KEY).read_bytes())
 
 
+@pytest.mark.slow
 def test_a_rotation_while_somebody_types_a_passphrase_keeps_its_key(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +99,7 @@ def test_a_rotation_while_somebody_types_a_passphrase_keeps_its_key(
     assert [again(text) for text in texts] == ["I found a bad page."] * 2
 
 
+@pytest.mark.slow
 def test_of_two_who_set_a_passphrase_the_second_is_refused(data: Path) -> None:
     services.settle(NOW)
     services.set_passphrase(SECRET)

@@ -130,6 +130,7 @@ def test_nobody_is_asked_for_a_passphrase_where_nobody_sits(typed: Typed) -> Non
     assert "its private half is not open here" in typed("status")
 
 
+@pytest.mark.slow
 def test_a_command_of_the_settings_gives_the_passphrase(
     typed: Typed, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -174,6 +175,7 @@ def test_a_command_that_prints_without_end_is_ended_at_once(
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000, "kilobytes"
 
 
+@pytest.mark.slow
 def test_doctor_takes_the_passphrase_from_that_command_and_says_where_it_gives_none(
     typed: Typed, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -195,6 +195,7 @@ def test_a_key_that_a_busy_machine_cannot_open_now_is_tried_again(data: Path, mo
     assert again(text) == "I found a bad page."
 
 
+@pytest.mark.slow
 def test_what_would_take_too_long_to_open_is_not_called_wrong(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     services.settle(NOW)
     keys.write(keys.identities(), keys.public(), "a long passphrase")

@@ -24,6 +24,7 @@ def _locked(typed: Typed) -> bytes:
     return (typed.data / keys.KEY).read_bytes()
 
 
+@pytest.mark.slow
 def test_one_that_is_only_locked_is_not_given_up_by_a_habit(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     typed("status")
     texts, locked = seal_texts(WORDS), _locked(typed)

@@ -2,6 +2,8 @@
 
 from email.message import EmailMessage
 
+import pytest
+
 from leeward.demo.world import cast as world_cast
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
@@ -19,6 +21,7 @@ def words_in(message: EmailMessage) -> str:
     )
 
 
+@pytest.mark.slow
 def test_only_the_police_are_sent_what_was_told(desk: Desk) -> None:
     told = {"text": f"{MARK} words", "contact": f"{MARK}@mail.example", "password": f"{MARK} word"}
     case = desk.case(**told)

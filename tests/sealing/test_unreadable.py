@@ -139,6 +139,7 @@ def test_a_recovery_file_that_cannot_be_read_is_named(data: Path, capsys: pytest
         assert "can't be read: Is a directory" in "".join(capsys.readouterr())
 
 
+@pytest.mark.slow
 @as_root
 def test_what_root_changes_stays_the_services_own(data: Path) -> None:
     services.settle(NOW)

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 PARTS = ROOT / "shipping" / "debian"
 
 
+@pytest.mark.slow
 def test_the_wheel_is_whole_also_when_it_is_made_of_the_source_archive(tmp_path: Path) -> None:
     archive, through_it = wheels.build(ROOT, tmp_path / "a")
     wheels.uv(

@@ -207,6 +207,7 @@ def apart_mirror_of(main: Path, public: Path, monkeypatch: pytest.MonkeyPatch) -
     mirror.close()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the rights of a role are tested in its place")
 def test_every_public_page_reads_only_what_the_file_has(cast: Cast, settings: Any, tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ def refused(done: subprocess.CompletedProcess[str], why: str) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -82,6 +83,7 @@ def test_no_command_makes_a_database_beside_keys_in_use(house: Installed, words:
     assert {path.name for path in house.data.iterdir()} - before <= {"words.sqlite3-wal", "words.sqlite3-shm"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("doctor",), ("clock", "show"), ("upgrade", "--plan"), ("audit", "key")])
 def test_whoever_only_looks_makes_no_database_in_a_new_folder(tmp_path: Path, words: tuple[str, ...]) -> None:
     house = Installed(tmp_path / "data")
@@ -94,6 +96,7 @@ def test_whoever_only_looks_makes_no_database_in_a_new_folder(tmp_path: Path, wo
     assert house.run("upgrade").returncode == 0, "nothing was in use there"
 
 
+@pytest.mark.slow
 def test_a_file_without_tables_is_no_database(house: Installed) -> None:
     """As any look left one once."""
     take_away(house)
@@ -106,6 +109,7 @@ def test_a_file_without_tables_is_no_database(house: Installed) -> None:
     assert database(house).read_bytes() == left
 
 
+@pytest.mark.slow
 def test_nor_is_one_with_tables_alone(house: Installed) -> None:
     """As `leeward upgrade` made one once."""
     take_away(house)
@@ -116,6 +120,7 @@ def test_nor_is_one_with_tables_alone(house: Installed) -> None:
     assert execute(house.data / "words.sqlite3", "SELECT count(*) FROM data_key") == [(1,)]
 
 
+@pytest.mark.slow
 def test_one_that_was_never_in_use_with_these_keys_waits_for_a_person(house: Installed) -> None:
     execute(database(house), "DELETE FROM sealing_wordsstore")
     for words in (("doctor",), ("upgrade",), ("words", "keys")):
@@ -125,6 +130,7 @@ def test_one_that_was_never_in_use_with_these_keys_waits_for_a_person(house: Ins
     assert house.run("upgrade").returncode == 0
 
 
+@pytest.mark.slow
 def test_one_of_before_it_knew_its_keys_is_brought_up_to_date_and_named(house: Installed) -> None:
     """As the copy is that was made before an upgrade."""
     gone = "DELETE FROM django_migrations WHERE app = 'sealing' AND name >= '0003_words_store'"
@@ -173,6 +179,7 @@ def test_a_server_with_nothing_of_ours_beside_a_signer_that_has_signed(
     need_database_of_keys()
 
 
+@pytest.mark.slow
 def test_a_folder_with_nothing_in_it_is_no_new_installation_where_backups_lie(house: Installed, tmp_path: Path) -> None:
     """Its disk isn't mounted, or a restoring was refused and somebody starts all the same."""
     house.environment["LEEWARD_BACKUP_TO"] = str(tmp_path / "backups")

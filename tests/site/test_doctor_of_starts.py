@@ -35,6 +35,7 @@ def plain_for_folder(path: Path) -> None:
     path.parent.touch()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [Path.unlink, folder_for, plain_for_folder])
 def test_a_log_key_that_stops_the_start_is_named(signed: Installed, way: Callable[[Path], None]) -> None:
     signer, aside = signed.data / "signer", signed.data.parent / "signer-aside"
@@ -72,6 +73,7 @@ def test_no_command_makes_an_emptied_database_pass_for_a_new_one(installed: Inst
         aside.replace(file)
 
 
+@pytest.mark.slow
 def test_a_folder_in_the_place_of_a_database_is_not_called_damaged(tmp_path: Path, installed: Installed) -> None:
     (tmp_path / "some.sqlite3").mkdir()
     with pytest.raises(DatabaseUnreadable, match="can't be read: is a directory"):

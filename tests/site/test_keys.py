@@ -87,6 +87,7 @@ def signed(installed: Installed) -> Installed:
     return installed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["missing", "truncated", "another"])
 def test_a_key_of_the_log_that_is_not_the_one_from_before_stops_serve(signed: Installed, way: str) -> None:
     path = signed.data / "signer" / "log.key"
@@ -105,6 +106,7 @@ def test_a_key_of_the_log_that_is_not_the_one_from_before_stops_serve(signed: In
         path.chmod(0o600)
 
 
+@pytest.mark.slow
 def test_a_signer_that_is_gone_stops_serve_until_the_log_begins_anew_on_purpose(signed: Installed) -> None:
     signer, aside = signed.data / "signer", signed.data / "signer-aside"
     signer.rename(aside)
@@ -121,6 +123,7 @@ def test_a_signer_that_is_gone_stops_serve_until_the_log_begins_anew_on_purpose(
         signed.run("audit", "begin-anew", "1", "--signer-lost")
 
 
+@pytest.mark.slow
 def test_the_doctor_names_every_key_that_is_not_the_one_from_before(installed: Installed) -> None:
     for damaged in ({"secret": "missing"}, {"audit.key": "truncated", "lists.key": "another"}):
         before = {name: (installed.data / name).read_bytes() for name in damaged}
@@ -135,6 +138,7 @@ def test_the_doctor_names_every_key_that_is_not_the_one_from_before(installed: I
                 (installed.data / name).chmod(0o600)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "commands"), [("secret", ["doctor"]), ("audit.key", ["serve --no-worker", "keys status", "doctor"])]
 )
@@ -187,6 +191,7 @@ def test_data_that_can_not_be_written_are_named(
         assert "setup makes one" not in said
 
 
+@pytest.mark.slow
 def test_what_is_lost_for_good_can_be_made_anew_by_a_command_and_the_log_says_so(installed: Installed) -> None:
     for name in ("lists.key", "secret"):
         (installed.data / name).unlink()

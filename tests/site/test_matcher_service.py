@@ -182,6 +182,7 @@ def _of_no_name() -> set[str]:
     return {f"socket:[{row[6]}]" for row in rows if len(row) == 7}
 
 
+@pytest.mark.slow
 def test_a_new_worker_takes_over_without_a_dropped_request(service: Service):
     (before,) = service.workers()
     failed, done, is_over = [], [], threading.Event()
@@ -228,6 +229,7 @@ def test_its_memory_stays_as_it_is(service: Service):
     assert service.metric("leeward_matcher_memory_bytes") - before < 4 << 20
 
 
+@pytest.mark.slow
 def test_a_list_that_is_not_trusted_or_a_place_that_is_taken_is_one_sentence(service: Service, folder: Path, tmp_path):
     def refused(given: dict[str, str]) -> str:
         command, environment = [sys.executable, "-c", START, *ALONE], os.environ | given

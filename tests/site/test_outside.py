@@ -382,6 +382,7 @@ def elsewhere() -> Iterator[tuple[type[_Late], str]]:
     server.server_close()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_clock_is_wrong_when_a_witness_and_the_mail_server_say_so_and_right_once_it_is_set(
     cast: Cast,

@@ -33,6 +33,7 @@ def leeward(*arguments: str, data: Path) -> str:
     return run.stdout
 
 
+@pytest.mark.slow
 @AS_ROOT
 def test_user_nobody_cannot_read_a_word(tmp_path: Path) -> None:
     """With the usual umask, and where an older version had left everything readable."""

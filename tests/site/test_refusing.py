@@ -218,6 +218,7 @@ def test_commands_that_read_no_table_work_beside_any_database(tmp_path: Path, wo
     assert done.stdout
 
 
+@pytest.mark.slow
 def test_nothing_is_signed_with_a_key_that_is_not_of_this_installation(tmp_path: Path) -> None:
     give_beginnings(tmp_path)
     environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_SECRET": ""}
@@ -332,6 +333,7 @@ def test_what_is_not_the_fault_of_a_step_stays_what_it_is(tmp_path: Path) -> Non
     assert not copy.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(os.environ.get("LEEWARD_DATABASE_URL")), reason="a file is damaged")
 def test_the_commands_say_it_in_one_sentence(tmp_path: Path) -> None:
     installed = Installed(tmp_path / "data")

@@ -122,6 +122,7 @@ def test_columns_of_other_types_stop_nothing(cast: Cast) -> None:
     assert dict(found.annotate(Count("pk")).order_by())[TOO_BIG] == 7, "and never read"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("apart")
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has no such limit")
 def test_values_that_the_desk_can_neither_read_nor_write_stop_nothing(cast: Cast) -> None:
@@ -150,6 +151,7 @@ def test_values_that_the_desk_can_neither_read_nor_write_stop_nothing(cast: Cast
     assert not Arrival.objects.using(where.alias()).filter(pk=good.pk).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("apart")
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has no such limit")
 @pytest.mark.parametrize("column", ["receipt", "once", "kind"])
@@ -420,6 +422,7 @@ def test_a_process_without_the_key_pulls_nothing_and_loses_nothing(
     assert pull() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("apart")
 def test_ten_thousand_that_wait_let_an_urgent_one_pass(cast: Cast, face: Face) -> None:
     rows = Arrival.objects.using(where.alias())
@@ -449,6 +452,7 @@ def test_a_face_that_writes_cards_is_mended(cast: Cast, face: Face) -> None:
     assert len(cards()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("apart")
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL’s columns have types")
 def test_cards_that_hold_what_no_card_holds_are_written_anew(cast: Cast, face: Face) -> None:

@@ -16,6 +16,7 @@ from tests.casework.conftest import Desk
 CHILD, TONIGHT = "He has pictures of me.", "He is coming tonight at nine."
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_flood_lets_no_childs_letter_grow_too_large(desk: Desk) -> None:
     keys.public()
@@ -39,6 +40,7 @@ def test_a_flood_lets_no_childs_letter_grow_too_large(desk: Desk) -> None:
     assert any("more lines of these reports are with the hotline" in " ".join(one.text.split()) for one in letters)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_what_a_child_added_last_is_in_it(desk: Desk, monkeypatch: Any) -> None:
     """Before the small facts of the report, and however many lines others have."""

@@ -74,6 +74,7 @@ def reported(desk: Desk, pair: Pair) -> tuple[Case, Client, str]:
     return case, client, path
 
 
+@pytest.mark.slow
 def test_a_preview_says_where_it_goes_and_why_and_sending_is_one_click_more(desk: Desk, pair: Pair) -> None:
     case = desk.case(desk.world.far_gallery_url)
     client, path = pages(desk, case)
@@ -164,6 +165,7 @@ def test_where_the_police_are_not_to_be_told_nobody_waits_for_them(desk: Desk, p
     assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 302
 
 
+@pytest.mark.slow
 def test_unless_they_hold_another_case_about_the_address(desk: Desk, pair: Pair) -> None:
     quiet = {"kind": "me", "threat": "no", "wish": "quiet", "text": "It is me on this page."}
     case = desk.case(desk.world.far_gallery_url, **quiet)
@@ -240,6 +242,7 @@ def test_what_a_shield_hid_goes_to_a_hotline_once_its_operator_said_where_it_is(
     assert case.place == "abroad"
 
 
+@pytest.mark.slow
 def test_the_clock_for_their_answer_runs_from_their_receipt_to_their_first_word(desk: Desk, pair: Pair) -> None:
     case, client, path = reported(desk, pair)
     assert not Clock.objects.filter(case_id=case.pk, kind="peer_answered").exists()
@@ -282,6 +285,7 @@ def came_in(desk: Desk, pair: Pair, address: str) -> Case:
     return CaseItem.objects.latest("id").case
 
 
+@pytest.mark.slow
 def test_what_is_done_here_is_told_whoever_reported_it_by_itself(desk: Desk, pair: Pair) -> None:
     case = came_in(desk, pair, desk.world.gallery_url)
     assert case.source == "peer"
@@ -367,6 +371,7 @@ def test_what_was_done_is_told_whoever_reported_a_case_that_is_merged_into_it(de
     assert "hosting police_told" in said(row)
 
 
+@pytest.mark.slow
 def test_what_was_written_can_be_undone_until_it_is_sent(desk: Desk, pair: Pair, settings: Any) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"undo_seconds": 10})
     _case, client, path = reported(desk, pair)

@@ -38,6 +38,7 @@ def later(desk: Desk, pair: Pair) -> None:
     pair.quiet()
 
 
+@pytest.mark.slow
 def test_one_that_waits_for_the_police_stays_here(desk: Desk, pair: Pair) -> None:
     case, client, path = reported(desk, pair)
     answer_police(case, "hold", until=datetime.now(UTC) + timedelta(days=5))

@@ -458,6 +458,7 @@ def test_a_portal_is_asked_once_about_all_its_reports(desk: Desk, django_assert_
         assert going_at_once([first, second, taken_back]) == {first.id, second.id}
 
 
+@pytest.mark.slow
 def test_twelve_in_a_minute_become_one_message_a_minute_and_none_is_dropped(
     desk: Desk, mails: Any, settings: Any
 ) -> None:

@@ -26,6 +26,7 @@ def paths_of(case: Case) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_every_page_of_a_case_is_closed_to_who_looks_at_it_blind(desk: Desk) -> None:
     sampling.set_rates(Rates(100, 100, 100), actor=desk.cast["carl"].actor)
     case = desk.case()

@@ -99,6 +99,7 @@ def test_what_a_record_can_not_decide_waits_for_a_person(desk: Desk, settings: A
     assert (case.state, case.known) == ("triaged", why != "withdrawn")
 
 
+@pytest.mark.slow
 def test_triage_hashes_by_the_licensed_adapter_that_is_plugged_in(desk: Desk, settings: Any) -> None:
     settings.LEEWARD = Config(
         pace=FAST, known_sample_percent=100, licensed_hashers="tests.licensed_adapter:SquaresTestAdapter"

@@ -38,6 +38,7 @@ def decided(desk: Desk, settings: Any) -> list[Case]:
     return list(Case.objects.order_by("id"))
 
 
+@pytest.mark.slow
 def test_one_press_sends_one_letter_a_contact(
     desk: Desk, decided: list[Case], django_assert_max_num_queries: Any
 ) -> None:

@@ -85,6 +85,7 @@ def post(desk: Desk, who: str, case: Case, into: Case, reason: str = "The same p
     return desk.signed_in(who).post(f"/desk/case/{case.reference}/merge", values)
 
 
+@pytest.mark.slow
 def test_decided_alike_the_earlier_stands_and_everything_follows(
     desk: Desk, acts_of: Any, django_assert_max_num_queries: Any
 ) -> None:

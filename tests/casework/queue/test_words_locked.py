@@ -109,6 +109,7 @@ def test_what_is_taken_back_before_there_is_a_key_is_told_to_nobody(desk: Desk, 
     assert not Job.objects.filter(kind="casework.tell_when_opened").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [keys.KEY, keys.PUBLIC, FILE])
 def test_an_urgent_report_waits_for_a_key_that_cannot_be_read_and_is_not_given_up(desk: Desk, name: str) -> None:
     if name == FILE and connection.vendor != "sqlite":

@@ -83,6 +83,7 @@ def test_a_scale_gets_no_bill() -> None:
         _draft("INTERPOL_BASELINE")
 
 
+@pytest.mark.slow
 def test_akoma_ntoso_of_every_state_and_every_option_is_valid_and_its_references_resolve() -> None:
     """Each of the 56 as it is and with every third set of choices, in turn, so that each value of each option meets a third of them; the
     schema is compiled once."""
@@ -201,6 +202,7 @@ def _joined(words: str) -> str:
     return "".join(words.replace("\ufffe", "").replace("\u00a0", " ").split())
 
 
+@pytest.mark.slow
 def test_every_reference_is_right_after_libreoffice_counted_anew(opened: list[tuple[Draft, str]]) -> None:
     """Each clause with a reference stands in the PDF word for word, and each number leads to the clause that has it."""
     checked = 0
