@@ -13,6 +13,7 @@ from leeward.notices.rules.delivery import GIVEN_UP, URGENT_TRIES, Fate
 from leeward.notices.rules.ladder import LADDER_KINDS, next_step_at
 from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.services import ladder, measuring, name_acts, outbox, payments, police_first
+from leeward.notices.services.replying import withdraw_late
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import rungs
 
@@ -54,13 +55,14 @@ def may_have_arrived(message: Message) -> None:
 def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
     """Update the referral that a message is about, and those in the same message: the police's deadline runs only from
     a message that the mail server accepted."""
-    key = f"{message.pk}:{message.attempts}:{now.isoformat()}"
+    key, since = f"{message.pk}:{message.attempts}:{now.isoformat()}", message.sending_since or now
     for referral in outbox.referrals_in(message):
         if referral.kind not in TO_POLICE:
             _protection_away(referral, fate, now)
         elif fate == "sent":
             police_first.note_police_informed(referral, now, how="mail")
             police_first.follow_police(referral.notice_case, now)
+            withdraw_late(referral.notice_case, referral.contact_id, since, referral=referral)
         else:
             police_first.note_police_not_informed(referral, fate, now, key=key)
     lead = Referral.objects.get(pk=message.subject_id)
@@ -84,12 +86,13 @@ def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | 
         notice.sent_at = now
     notice.save(update_fields=["state", "sent_at"])
     _mark_contact(notice.contact_id, fate, now, grade=grade)
-    items = list(notice.items.select_related("notice__contact").order_by("pk"))
+    items = list(notice.items.select_related("notice__contact", "notice_case").order_by("pk"))
     if fate == "sent" and is_first:
         facts = {"kind": notice.kind, "step": notice.step, "cases": [item.case_id for item in items]}
         _record("notice.sent", notice.hotline_id, f"notice:{notice.pk}", facts)
         for item in items:
             publish_event("notice.sent", subject_id=item.pk, hotline_id=item.hotline_id)
+            withdraw_late(item.notice_case, notice.contact_id, message.sending_since or now, item=item)
     if fate == "sent" and is_first and notice.kind in NAME_KINDS:
         for item in items:
             name_acts.start_clock(item.pk, now)

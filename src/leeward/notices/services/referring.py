@@ -75,12 +75,14 @@ def message_of(referral: Referral) -> Message | None:
 
 
 def withdraw_letters(letters: Iterable[Referral], *, also_urgent: bool = False) -> None:
-    """Take letters to the police out of their messages where nothing of these left yet; what else is in them goes. Of what is urgent only
+    """Take letters to the police out of their messages where nothing of these left; what else is in them goes. Of what is urgent only
     if `also_urgent`, for a caller that tells it otherwise. In the caller's transaction."""
     for letter in letters:
         letter.refresh_from_db(fields=["mail_of"])  # one that was taken out before may have led it
         message = message_of(letter)
-        if message is not None and outbox.is_open(message) and (also_urgent or not (message.urgent or letter.urgent)):
+        # A person may send again what could not be delivered.
+        is_here = message is not None and (outbox.is_open(message) or message.state == "dead")
+        if message is not None and is_here and (also_urgent or not (message.urgent or letter.urgent)):
             _take_out(letter, message)
 
 

@@ -2,35 +2,76 @@
 
 from datetime import UTC, datetime
 
+from django.db.models import Q, QuerySet
+
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, NoticeItem, Referral, Reply
-from leeward.notices.services import outbox, payments
+from leeward.notices.models import (
+    TO_POLICE,
+    WITHDRAWN_AFTER_REVIEW,
+    Contact,
+    Message,
+    NoticeCase,
+    NoticeItem,
+    Referral,
+    Reply,
+)
+from leeward.notices.services import ladder, outbox, payments
 from leeward.notices.services.notice_cases import withdraw
 from leeward.notices.services.referring import withdraw_letters
 
 
 def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
-    """Withdraw a case that is no longer illegal: nothing more is sent, and everybody who was ever told hears so once."""
+    """Withdraw a case that is no longer illegal: nothing more is sent, and everybody who was ever told, or may have been, hears so once."""
     with hotline_transaction():
         withdraw(case_id, actor=actor, reason=WITHDRAWN_AFTER_REVIEW)
-        notice_case = NoticeCase.objects.filter(case_id=case_id).first()
+        notice_case = NoticeCase.objects.select_for_update().filter(case_id=case_id).first()
         if notice_case is None:
             return
-        if notice_case.stopped_why != WITHDRAWN_AFTER_REVIEW:  # it was stopped before, for another reason
-            NoticeCase.objects.filter(pk=notice_case.pk).update(stopped_why=WITHDRAWN_AFTER_REVIEW)
+        ladder.pull_back(notice_case, also_abroad=True, also_names=True)
+        notice_case.stopped_why = WITHDRAWN_AFTER_REVIEW  # also where it was stopped before, for another reason
+        notice_case.save(update_fields=["stopped_why", "step", "next_at", "abroad_asked"])
         if notice_case.state == "stopped":  # the police are owed nothing: what they don't have yet isn't so
             withdraw_letters(notice_case.referrals.filter(kind__in=TO_POLICE, told_how=""))
         payments.withdraw_of(case_id)
-        # An office for child protection was told of no assessment: what it was told of a child stands.
-        referrals = notice_case.referrals.filter(sent_at__isnull=False, kind__in=TO_POLICE).order_by("pk")
-        by_contact = {row.contact_id: row for row in referrals if row.contact_id is not None}
-        items = notice_case.items.select_related("notice").filter(notice__sent_at__isnull=False).order_by("pk")
-        notified = {item.notice.contact_id: item for item in items}
+        by_contact = {row.contact_id: row for row in _letters_of(notice_case) if row.contact_id is not None}
+        notified = {item.notice.contact_id: item for item in _items_of(notice_case)}
         for contact_id, referral in by_contact.items():
             _say("withdrawn", contact_id, referral=referral)
         for contact_id, item in notified.items():
             _say("withdrawn", contact_id, item=item)
+
+
+def _letters_of(notice_case: NoticeCase) -> QuerySet[Referral]:
+    """Return the letters to the police that they have, or may have. An office for child protection was told of no assessment: what it was
+    told of a child stands."""
+    letters: QuerySet[Referral] = notice_case.referrals.filter(kind__in=TO_POLICE)
+    unsure = Message.objects.filter(kind__in=TO_POLICE, state="unsure").values("subject_id")
+    may_have = Q(told_how="") & (Q(pk__in=unsure) | Q(mail_of__in=unsure))
+    return letters.filter(Q(sent_at__isnull=False) | may_have).order_by("pk")
+
+
+def _items_of(notice_case: NoticeCase) -> QuerySet[NoticeItem]:
+    """Return what others were told of it, or may have been: a notice that was handed over counts as sent before it is known that it arrived."""
+    items: QuerySet[NoticeItem] = notice_case.items.select_related("notice")
+    return items.filter(Q(notice__sent_at__isnull=False) | Q(notice__state="sent")).order_by("pk")
+
+
+def withdraw_late(
+    notice_case: NoticeCase,
+    contact_id: int | None,
+    since: datetime,
+    *,
+    item: NoticeItem | None = None,
+    referral: Referral | None = None,
+) -> None:
+    """Tell somebody that a case is withdrawn whom its letter reached only after that, unless they heard it since the letter was handed over;
+    in the caller's transaction."""
+    if contact_id is None or notice_case.stopped_why != WITHDRAWN_AFTER_REVIEW:
+        return
+    about_it = Q(item__notice_case=notice_case) | Q(referral__notice_case=notice_case)
+    if not Reply.objects.filter(about_it, what="withdrawn", contact=contact_id, created_at__gte=since).exists():
+        _say("withdrawn", contact_id, item=item, referral=referral)
 
 
 def stand_by(item_id: int, *, reasons: str) -> None:

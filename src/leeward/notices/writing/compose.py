@@ -14,6 +14,7 @@ from leeward.installation.queries import config_now
 from leeward.notices.going_on import TOLD
 from leeward.notices.machine import for_programs
 from leeward.notices.models import (
+    WITHDRAWN_AFTER_REVIEW,
     Alert,
     Contact,
     Message,
@@ -96,7 +97,7 @@ def items_to_send(notice: Notice) -> list[NoticeItem]:
         return list(items.exclude(notice_case__state__in=("untold", "stopped")))
     if notice.kind in LADDER_KINDS or notice.kind in NAME_KINDS:
         return list(items.filter(notice_case__state="open"))
-    return list(items.exclude(notice_case__state="untold"))
+    return list(items.exclude(notice_case__state="untold").exclude(notice_case__stopped_why=WITHDRAWN_AFTER_REVIEW))
 
 
 def mail_of(message: Message, now: datetime, *, is_shown: bool = False) -> Mail | None:
@@ -118,20 +119,27 @@ def mail_of(message: Message, now: datetime, *, is_shown: bool = False) -> Mail 
     return _referral(referral, kept if is_shown else opened)
 
 
-def _referral(referral: Referral, brief_of: Callable[[NoticeCase], CaseBrief]) -> Mail:
+def _referral(referral: Referral, brief_of: Callable[[NoticeCase], CaseBrief]) -> Mail | None:
+    """Return a letter to police or child protection; None if the police are to hear of none of its cases any more, whoever sends it again."""
     assert referral.contact is not None  # without a portal there is no message
     languages = referral.contact.languages
     if referral.kind == "protection":
         return _to_protection(referral, referral.contact)
     carried = list(referral.carried.select_related("notice_case", "contact").order_by("pk"))
+    rows = [one for one in (referral, *carried) if not _is_withdrawn(one.notice_case)]
+    if not rows:
+        return None
     if carried:
-        rows = [referral, *carried]
         return summary_mail(
             [_letter(one, brief_of) for one in rows], mark=mark_of("R", referral.pk), language=language_for(languages)
         )
     line, letter = _letter(referral, brief_of)
     own, language = wording_for("referral", country=letter.portal.country, languages=languages)
     return police_mail(line, letter, language=language, own=own)
+
+
+def _is_withdrawn(notice_case: NoticeCase) -> bool:
+    return notice_case.state == "stopped" and notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
 
 
 def _to_protection(referral: Referral, office: Contact) -> Mail:
@@ -161,7 +169,8 @@ def _letter(referral: Referral, brief_of: Callable[[NoticeCase], CaseBrief]) -> 
     return Line(brief_of(referral.notice_case), where), letter
 
 
-def _reply(reply: Reply) -> Mail:
+def _reply(reply: Reply) -> Mail | None:
+    """Return an answer to somebody who was told; None if the case was decided otherwise since: then it isn't so, and they hear that."""
     purpose: tuple[str, Letter, int]
     if reply.item is not None:
         notice_case, purpose = reply.item.notice_case, (NOTICE, "N", reply.item.notice_id)
@@ -169,6 +178,11 @@ def _reply(reply: Reply) -> Mail:
         assert reply.referral is not None
         notice_case, purpose = reply.referral.notice_case, (REFERRAL, "R", reply.referral.pk)
     page, letter, number = purpose
+    is_withdrawn = notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
+    # What was only passed on since was decided by nobody.
+    is_decided_again = not is_withdrawn and bool(read(notice_case.brief).judged)
+    if (reply.what == "kept" and is_withdrawn) or (reply.what == "withdrawn" and is_decided_again):
+        return None
     names_no_address = reply.referral is not None and reply.referral.kind == "protection"
     hotline = people_queries.hotline(reply.hotline_id)
     return reply_mail(
