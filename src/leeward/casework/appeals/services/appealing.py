@@ -11,6 +11,7 @@ from leeward.blocklist import services as blocklist_services
 from leeward.casework.acting.services.following import finish_if_gone
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.appeals.services import unplaced
+from leeward.casework.assessment.rules.second_assessment import ILLEGAL
 from leeward.casework.errors import AppealIsSettled, SecondAssessmentNeedsOther
 from leeward.casework.merging.services.merged import merged_into_it, where_work_goes_on
 from leeward.casework.models import Appeal, Case, CaseItem
@@ -36,6 +37,7 @@ from leeward.sealing.services import forget
 
 OVERTURNED = 16
 MET_A_BLOCK = ("provider", "visitor")
+WHO_HAVE_IT = ("owner", "host")
 
 
 def open_appeal(case_id: int, *, origin: str, origin_id: int, text: str, report_id: int | None = None) -> int | None:
@@ -174,9 +176,9 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, a
     """Answer a request for review, and those from others outside about the same case that are `alike`. The actor needs
     the role and must never have had a part in the case.
 
-    If it is upheld, a case closed as not illegal goes back into the queue; one that was acted on is closed, and what
-    runs outside is stopped; an urgent one that the police still have to answer also goes back into the queue. If it is
-    rejected, everything stays as it is.
+    If it is upheld, a closed case goes back into the queue, and where it was illegal and its host or owner asked, everybody who was
+    told is informed; one that was acted on is closed, and what runs outside is stopped; an urgent one that the police still
+    have to answer also goes back into the queue. If it is rejected, everything stays as it is.
     """
     if not reasons.strip():
         raise BadInput(what=_("The answer"), why=_("it has no reasons"))
@@ -242,8 +244,20 @@ def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
             let_go(case)
         stop_outside(case, was_acting=was_acting, actor=actor)
     elif transition(case.state, "reopen"):
+        is_wrong = is_revoked_by(case, appeal)
         take_step(case, "reopen", actor=SYSTEM, reason=reasons)
         start_over(case)
+        if is_wrong:
+            stop_outside(case, was_acting=True, actor=actor)
+
+
+def is_revoked_by(case: Case, appeal: Appeal) -> bool:
+    """Return whether the decision of a case that is over was wrong if this request is upheld: whoever has the content says so. Others may
+    mean that it is there still, and then all that was told stands."""
+    if case.state != "closed" or case.outcome != ILLEGAL:
+        return False
+    is_theirs = appeal.origin == "outside" and intake_queries.outside_appeal(appeal.origin_id).relation in WHO_HAVE_IT
+    return appeal.origin == "host" or is_theirs
 
 
 def stop_outside(case: Case, *, was_acting: bool, actor: Actor, was_wrong: bool = True) -> None:

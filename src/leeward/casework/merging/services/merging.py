@@ -121,7 +121,7 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
         "closed_at": case.closed_at.isoformat() if case.closed_at else "",
         "cycle": other.cycle,
     }
-    was_acting = STATES[case.state].stage is Stage.ACTED
+    was_acting = STATES[case.state].stage in (Stage.ACTED, Stage.OVER)  # somebody was told of what is over, too
     take_step(case, "merge_over" if kind == Kind.OVER else "merge", actor=actor, reason=reason, other=other)
     case.merged_into, case.closed_at = other, now_utc()
     if kind == Kind.WAITS:

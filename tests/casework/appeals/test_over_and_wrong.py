@@ -1,0 +1,72 @@
+"""A decision that turns out to be wrong once its case is over: whoever was told hears it as well."""
+
+import pytest
+
+from leeward.casework import services
+from leeward.casework.merging.services.merging import merge
+from leeward.casework.models import Appeal, Case
+from leeward.foundation.actor import Actor
+from leeward.notices import queries as notices_queries
+from leeward.notices import services as notices_services
+from leeward.notices.models import Reply
+from tests.casework.appeals.test_unplaced import ask
+from tests.casework.conftest import GALLERY, Desk
+
+pytestmark = pytest.mark.django_db
+EVERYBODY = {"police@constabulary.example", "abuse@harbour-host.example"}
+WITHDRAWS = "everybody who was told hears that we withdraw the decision"
+
+
+def over(desk: Desk) -> Case:
+    """A case that was decided, acted on, and closed once its content was gone."""
+    case: Case = desk.case()
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda one: one.host_told_at is not None)
+    desk.world.pictures.take_down(GALLERY)
+    desk.until(case, lambda one: one.state == "closed")
+    return case
+
+
+def informed_of(case: Case) -> set[str]:
+    """Who heard that what they were told of a case is withdrawn."""
+    rows = Reply.objects.filter(what="withdrawn").select_related("contact", "item", "referral")
+    about = ((row.contact.email, row.item or row.referral) for row in rows)
+    return {email for email, letter in about if letter is not None and letter.case_id == case.pk}
+
+
+def uphold(desk: Desk, case: Case) -> str:
+    """Uphold the one request for review; return what its page says before."""
+    appeal = Appeal.objects.get().pk
+    page = desk.signed_in("carl").get(f"/desk/appeals/{appeal}").content.decode()
+    services.decide_appeal(appeal, upheld=True, reasons="Look again.", actor=desk.cast["carl"].actor)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("triaged", "")
+    return " ".join(page.split())
+
+
+def test_where_the_host_was_right(desk: Desk) -> None:
+    case = over(desk)
+    item = notices_queries.items_of(case.pk)[0]
+    given = [notices_services.Given(item.id, "disputed", "A picture of a harbour.")]
+    notices_services.answer_notice(item.notice_id, given, actor=Actor("host"))
+    desk.work()
+    assert WITHDRAWS in uphold(desk, case)
+    assert informed_of(case) == EVERYBODY
+
+
+@pytest.mark.parametrize(("relation", "informed"), [("owner", EVERYBODY), ("shown", set()), ("other", set())])
+def test_where_the_owner_was_right_and_not_where_others_ask(desk: Desk, relation: str, informed: set[str]) -> None:
+    case = over(desk)
+    ask(desk, desk.world.gallery_url, relation)
+    assert (WITHDRAWS in uphold(desk, case)) is bool(informed)
+    assert informed_of(case) == informed
+
+
+def test_where_the_decision_of_another_case_stands_instead(desk: Desk) -> None:
+    case, other = over(desk), desk.case(desk.world.more_url)
+    desk.assess(other, "bela", outcome="not_illegal", facts={}, reason=14)
+    merge(case.pk, other.pk, reason="The same pictures", actor=desk.cast["carl"].actor)
+    desk.work()
+    assert informed_of(case) == EVERYBODY
