@@ -7,8 +7,9 @@ from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services import passing
 from leeward.casework.acting.services.case_briefs import make_brief
 from leeward.casework.merging.services.merged import EverTogether, ever_together, where_work_goes_on
-from leeward.casework.models import Case, CaseItem
+from leeward.casework.models import Case, CaseItem, PendingAction
 from leeward.casework.queue.services.apart import own_place, split_place
+from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.situations import count_reports
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import SYSTEM
@@ -76,9 +77,16 @@ def _forget_words(case: Case, ever: EverTogether, report_id: int, items: Sequenc
     _forget_texts(case, ever, report_id, items, left=brief)
     if passes_on:
         notices_services.forward_to_police(brief)
-    elif notice_case is not None and brief.judged:
+    elif notice_case is not None and brief.judged and _is_acted_on(case):
         plan = Plan(police=notice_case.tells_police, host=notice_case.tells_host, foreign=notice_case.tells_abroad)
         notices_services.act_on(brief, plan=plan, actor=SYSTEM)
+
+
+def _is_acted_on(case: Case) -> bool:
+    """Return whether what was decided is being told, or was: before that a person looks at the messages, and may still undo having sent
+    them."""
+    is_told = STATES[case.state].stage in (Stage.ACTED, Stage.OVER)
+    return is_told and not PendingAction.objects.filter(case_id=case.pk, act__in=("act", "act_again")).exists()
 
 
 def _forget_texts(case: Case, ever: EverTogether, report_id: int, items: Sequence[ItemRow], *, left: CaseBrief) -> None:
