@@ -9,7 +9,7 @@ from leeward.audit.queries import log_of_each
 from leeward.audit.services import hotline_transaction
 from leeward.casework import timing
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
-from leeward.casework.acting.services.hotline_updates import tell_it_is_back, tell_what_was_done
+from leeward.casework.acting.services.hotline_updates import tell_it_is_not_so, tell_what_was_done
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.merging.services.merged import merged_into_it, places_still_up, where_work_goes_on
 from leeward.casework.models import Case, CaseItem
@@ -55,6 +55,8 @@ def police_were_not_informed(case_id: int) -> None:
             case.police_told_at = None
             case.save(update_fields=["police_told_at"])
             note_act("case.police_not_told", case, actor=SYSTEM)
+            tell_it_is_not_so(case, "police_told")
+            tell_reporters(case)
     something_is_new(case_id, "police_not_told")
 
 
@@ -175,7 +177,7 @@ def came_back(location_id: int) -> None:
         case.removed_at = case.closed_at = case.close_reason = None
         case.save()
         note_act("case.returned_online", case, actor=SYSTEM)
-        tell_it_is_back(case)
+        tell_it_is_not_so(case, "removed")
         tell_reporters(case)
 
 

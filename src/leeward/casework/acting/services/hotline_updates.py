@@ -42,9 +42,10 @@ def tell_what_was_done(case: Case, what: str, at: datetime) -> None:
     exchange_services.say_done([row.id for row in reports_of(case.pk)], what, at)
 
 
-def tell_it_is_back(case: Case) -> None:
-    """Tell the hotlines that reported a case that it is not gone after all, in the caller's transaction."""
-    exchange_services.say_undone([row.id for row in reports_of(case.pk)], "removed")
+def tell_it_is_not_so(case: Case, what: str) -> None:
+    """Tell the hotlines that reported a case that something they heard was done (`tell_what_was_done`) isn't so: it is back, or the police's
+    letter came back. In the caller's transaction."""
+    exchange_services.say_undone([row.id for row in reports_of(case.pk)], what)
 
 
 def tell_what_was_done_before(case: Case) -> None:
