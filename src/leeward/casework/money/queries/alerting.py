@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from leeward.casework.merging.services.decisions import decisions_stand
 from leeward.casework.money.queries.payees import cases_at
 from leeward.foundation.actor import Decision, no
 from leeward.foundation.errors import NotFound
@@ -39,7 +40,8 @@ def alertable(payee_id: int) -> Alertable:
         return Alertable(no(LazyText("it is named at too many places to see whether the police hold one")), None)
     at = cases_at({(one.place, one.number) for one in payee.demands})
     every = {case.pk: case for found in at.values() for case in found}
-    decided = tuple(sorted(number for number, case in every.items() if case.outcome == "illegal"))
+    stands = decisions_stand([number for number, case in every.items() if case.outcome == "illegal"])
+    decided = tuple(sorted(number for number, does in stands.items() if does))
     gates = notices_queries.gates_of(every)
     allowed = may_alert(every, decided, gates)
     if not allowed:

@@ -3,6 +3,9 @@ told about. What only a report says stays here: it may be the account of whoever
 hold stays here too, as it is kept from firms (`alerting.py`).
 """
 
+from collections.abc import Mapping
+
+from leeward.casework.merging.services.decisions import decisions_stand
 from leeward.casework.models import Case
 from leeward.casework.money.queries.alerting import MOST_PLACES, MOST_TERMS
 from leeward.casework.money.queries.payees import cases_at
@@ -26,13 +29,16 @@ def exported_payees() -> list[ExportedPayee]:
         alerts = notices_queries.alerts_of([one.id for one in rows])
         pages = {(demand.place, demand.number) for one in rows for demand in one.demands}
         at = cases_at(pages)
-        gates = notices_queries.gates_of({case.pk for cases in at.values() for case in cases})
+        every = {case.pk: case for cases in at.values() for case in cases}
+        gates = notices_queries.gates_of(every)
+        stands = decisions_stand([number for number, case in every.items() if case.outcome == "illegal"])
         held = {number for number, gate in gates.items() if gate == "held"}
         made += [
             one
             for row in rows
             if not _is_held(row, at, held)
-            and (one := _exported(row, at, [sent for sent in alerts.get(row.id, []) if sent.sent_at])) is not None
+            and (one := _exported(row, at, stands, [sent for sent in alerts.get(row.id, []) if sent.sent_at]))
+            is not None
         ]
         if len(rows) < _AT_ONCE:
             break
@@ -45,12 +51,12 @@ def _is_held(row: PayeeRow, at: dict[Where, list[Case]], held: set[int]) -> bool
     return row.places > len(row.demands) or any(number in held for number in named)
 
 
-def _exported(row: PayeeRow, at: dict[Where, list[Case]], alerts: list[PaymentAlertRow]) -> ExportedPayee | None:
+def _exported(
+    row: PayeeRow, at: dict[Where, list[Case]], stands: Mapping[int, bool | None], alerts: list[PaymentAlertRow]
+) -> ExportedPayee | None:
     is_reported = any(not one.is_withdrawn and not one.is_withdrawal for one in alerts)
     shown = [one for one in row.demands if one.place == LOCATION or is_reported]
-    illegal = {
-        case.pk: case for one in shown for case in at.get((one.place, one.number), []) if case.outcome == "illegal"
-    }
+    illegal = {case.pk: case for one in shown for case in at.get((one.place, one.number), []) if stands.get(case.pk)}
     if not illegal:
         return None
     asked = dict.fromkeys((one.amount, one.currency) for one in shown if one.amount)
