@@ -212,7 +212,7 @@ def referral_held(subject_id: int) -> None:
     """Handle a hold that the police put on the notice."""
     row = notices_queries.referral(subject_id)
     if row:
-        following.hold_changed(row.case_id, row.hold_until)
+        following.hold_changed(row.case_id, notices_queries.held_until(row.case_id))
 
 
 @subscribe("referral.released")
@@ -220,7 +220,7 @@ def referral_released(subject_id: int) -> None:
     """Handle a hold that the police released."""
     row = notices_queries.referral(subject_id)
     if row:
-        following.hold_changed(row.case_id, row.hold_until)
+        following.hold_changed(row.case_id, notices_queries.held_until(row.case_id))
 
 
 @subscribe("referral.timed_out")
@@ -228,7 +228,7 @@ def referral_timed_out(subject_id: int) -> None:
     """Handle a hold, or a time to answer, that is over."""
     row = notices_queries.referral(subject_id)
     if row:
-        following.hold_changed(row.case_id, row.hold_until)
+        following.hold_changed(row.case_id, notices_queries.held_until(row.case_id))
 
 
 @subscribe("notice.sent")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 
 from leeward.jobs.queries import due_at
 from leeward.notices.models import SET_ASIDE, TO_POLICE, InboundMail, NoticeCase, NoticeItem, Referral
@@ -237,6 +237,14 @@ def referrals_of(case_id: int) -> list[ReferralRow]:
 def is_held_by_police(case_ids: Sequence[int]) -> bool:
     """Return whether the police hold any of these cases now, by whichever letter about it; one query."""
     return bool(Referral.objects.filter(case_id__in=case_ids, kind__in=TO_POLICE, state="held").exists())
+
+
+def held_until(case_id: int) -> datetime | None:
+    """Return until when the police hold a case, by whichever letter, for those of another country may hold it still; None if nobody does. One
+    query."""
+    held = Referral.objects.filter(case_id=case_id, kind__in=TO_POLICE, state="held")
+    found: datetime | None = held.aggregate(last=Max("hold_until"))["last"]
+    return found
 
 
 def holds_that_end(case_ids: Sequence[int]) -> set[int]:

@@ -112,15 +112,10 @@ def end_holds(now: datetime) -> int:
     """Clear every hold of the current hotline whose time has run out, and which doesn't go on: after restoring none ends by itself;
     return how many."""
     over = Case.objects.filter(held_until__lte=now).values_list("id", flat=True)
-    ended = list(islice((case_id for case_id in over if not _is_still_held(case_id)), 500))
+    ended = list(islice((case_id for case_id in over if not notices_queries.is_held_by_police([case_id])), 500))
     for case_id in ended:
         hold_changed(case_id, None)
     return len(ended)
-
-
-def _is_still_held(case_id: int) -> bool:
-    referral = notices_queries.referral_of(case_id)
-    return referral is not None and referral.state == "held"
 
 
 def was_removed(location_id: int) -> None:
