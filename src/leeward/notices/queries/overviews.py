@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.queries.pages import PER_PAGE, PageItem, page_items, police_of_items
@@ -43,10 +43,15 @@ def overview_page(contact_id: int, number: str | None, *, search: str = "", only
 
 
 def open_items(contact_id: int) -> QuerySet[NoticeItem]:
-    """Return the addresses that wait for this contact, each as its newest notice has it."""
+    """Return the addresses that wait for this contact, each as its newest notice has it. What was begun anew waits only once it is told
+    anew: before that the police may come first."""
     sent = _sent(contact_id)
     newest = (
-        sent.exclude(notice_case__state="stopped").values("notice_case_id").annotate(newest=Max("pk")).values("newest")
+        sent.exclude(notice_case__state="stopped")
+        .filter(round=F("notice_case__round"))
+        .values("notice_case_id")
+        .annotate(newest=Max("pk"))
+        .values("newest")
     )
     return sent.filter(pk__in=newest).exclude(answer="wrong_contact")
 

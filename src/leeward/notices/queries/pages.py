@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from leeward.foundation.errors import NotFound
 from leeward.monitoring.queries import watches_of
 from leeward.notices.going_on import has_beside, has_no_end, keeps_waiting, newest_of
-from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeCase, NoticeItem, Referral, Reply
+from leeward.notices.models import (
+    TO_POLICE,
+    WITHDRAWN_AFTER_REVIEW,
+    Message,
+    Notice,
+    NoticeCase,
+    NoticeItem,
+    Referral,
+    Reply,
+)
 from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, is_among_urgent, mark_of_waiting, waiting_parts
 from leeward.notices.queries.hosts import Fate, OfHost, of_host
@@ -169,7 +179,7 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
     disputed = [item.pk for item in rows if item.answer == "disputed"]
     kept = Reply.objects.filter(item__in=disputed, what="kept").order_by("pk") if disputed else []
     stays = {reply.item_id: reply.reasons for reply in kept}
-    items = []
+    items, withdrawn = [], _withdrawn_among(rows)
     for item in rows:
         watch = watches.get(item.location_id)
         items.append(
@@ -182,7 +192,7 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
                 answered_at=item.answered_at,
                 detail=item.moved_to or item.note,
                 gone_at=watch.removed_at if watch and watch.state == "removed" else None,
-                is_withdrawn=item.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW,
+                is_withdrawn=item.pk in withdrawn,
                 stays=stays.get(item.pk, ""),
                 is_redirect=item.answer == "wrong_contact" and not item.redirected,
                 due_at=item.notice_case.next_at if _is_written_again(item) else None,
@@ -190,6 +200,24 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
             )
         )
     return tuple(items)
+
+
+def _withdrawn_among(rows: Sequence[NoticeItem]) -> set[int]:
+    """Return the addresses of which what these notices say is withdrawn; also where the case was begun anew since, of which its contact may
+    hear nothing yet."""
+    before = {item.notice_case_id for item in rows if item.round < item.notice_case.round}
+    said = dict[int, datetime]()
+    if before:
+        dropped = Message.objects.filter(kind="reply", state="stopped", subject_id=OuterRef("pk"))
+        heard = Reply.objects.filter(~Exists(dropped), what="withdrawn", item__notice_case__in=before)
+        last = heard.order_by().values_list("item__notice_case").annotate(last=Max("created_at"))
+        said = {number: at for number, at in last if number is not None}
+    return {
+        item.pk
+        for item in rows
+        if item.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
+        or ((at := said.get(item.notice_case_id)) is not None and item.notice.created_at < at)
+    }
 
 
 def _is_written_again(item: NoticeItem) -> bool:
