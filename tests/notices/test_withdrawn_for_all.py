@@ -8,10 +8,11 @@ import pytest
 from leeward.foundation.actor import Actor
 from leeward.notices import services
 from leeward.notices.channels.smtp.channel import CHANNEL
-from leeward.notices.models import Message, NoticeItem, Referral, Reply
+from leeward.notices.models import Message, NoticeCase, NoticeItem, Referral, Reply, StaffNote
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.rules.delivery import Outcome
 from leeward.notices.services.delivery import settle
+from leeward.people.models import Portal
 from tests.notices.conftest import ABUSE, POLICE, Office
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +157,16 @@ def test_what_is_only_passed_on_since_keeps_nobody_from_hearing_it(office: Offic
     office.post.accept_again(ABUSE)
     office.work(HOURS)
     assert subjects(office, ABUSE) == ["Please", "Withdrawn"]
+
+
+def test_where_the_police_have_no_address_somebody_here_tells_them(office: Office) -> None:
+    Portal.objects.filter(pk=office.cast.portal_id).update(police_email="")
+    office.act(brief := office.case())
+    number = NoticeCase.objects.get().pk
+    services.enter_police_informed(number, note="By telephone.", actor=office.cast["carl"].actor)
+    services.withdraw_after_review(brief.case_id)
+    office.work()
+    carl = office.cast["carl"].account_id
+    [note] = StaffNote.objects.filter(what="police_to_be_told", person=carl)
+    assert note.path == f"/desk/referrals/{Referral.objects.get().pk}"
+    assert any("Tell them." in mail.text for mail in office.post.messages())

@@ -61,6 +61,10 @@ WHATS: dict[str, Promise] = {
         "The police could not be told about a case, or it is not known whether they were. Nobody else is told until a person "
         "settles it."
     ),
+    "police_to_be_told": _(
+        "The decision about a case was withdrawn after a review. The police were told of it, but not by a letter of ours, so nobody has "
+        "written that to them. Tell them."
+    ),
     "not_urgent": _("A case that somebody called urgent was found not urgent. The reason is in its notes."),
     "called_not_urgent": _(
         "Somebody says that a case is not urgent that somebody else called urgent. It stays urgent until a second person says so too. The "

@@ -18,7 +18,11 @@ from leeward.notices.models import (
 )
 from leeward.notices.services import ladder, outbox, payments
 from leeward.notices.services.notice_cases import withdraw
+from leeward.notices.services.police_first import WHO_SETTLES
 from leeward.notices.services.referring import withdraw_letters
+from leeward.notices.services.staff import tell_staff
+
+LETTER_PAGE = "/desk/referrals/{letter}"
 
 
 def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
@@ -34,7 +38,11 @@ def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
         if notice_case.state == "stopped":  # the police are owed nothing: what they don't have yet isn't so
             withdraw_letters(notice_case.referrals.filter(kind__in=TO_POLICE, told_how=""))
         payments.withdraw_of(case_id)
-        by_contact = {row.contact_id: row for row in _letters_of(notice_case) if row.contact_id is not None}
+        letters = list(_letters_of(notice_case))
+        by_contact = {row.contact_id: row for row in letters if row.contact_id is not None}
+        if letters and not by_contact:  # somebody told them otherwise, since there was no address
+            key, path = f"withdrawn:{letters[-1].pk}", LETTER_PAGE.format(letter=letters[-1].pk)
+            tell_staff(notice_case.hotline_id, what="police_to_be_told", key=key, path=path, roles=WHO_SETTLES)
         notified = {item.notice.contact_id: item for item in _items_of(notice_case)}
         for contact_id, referral in by_contact.items():
             _say("withdrawn", contact_id, referral=referral)
