@@ -206,17 +206,17 @@ def _withdrawn_among(rows: Sequence[NoticeItem]) -> set[int]:
     """Return the addresses of which what these notices say is withdrawn; also where the case was begun anew since, of which its contact may
     hear nothing yet."""
     before = {item.notice_case_id for item in rows if item.round < item.notice_case.round}
-    said = dict[int, datetime]()
+    newest = dict[int, datetime]()
     if before:
         dropped = Message.objects.filter(kind="reply", state="stopped", subject_id=OuterRef("pk"))
-        heard = Reply.objects.filter(~Exists(dropped), what="withdrawn", item__notice_case__in=before)
-        last = heard.order_by().values_list("item__notice_case").annotate(last=Max("created_at"))
-        said = {number: at for number, at in last if number is not None}
+        replies = Reply.objects.filter(~Exists(dropped), what="withdrawn", item__notice_case__in=before)
+        last = replies.order_by().values_list("item__notice_case").annotate(last=Max("created_at"))
+        newest = {number: at for number, at in last if number is not None}
     return {
         item.pk
         for item in rows
         if item.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
-        or ((at := said.get(item.notice_case_id)) is not None and item.notice.created_at < at)
+        or ((at := newest.get(item.notice_case_id)) is not None and item.notice.created_at < at)
     }
 
 

@@ -85,8 +85,8 @@ def _forget_words(case: Case, ever: EverTogether, report_id: int, items: Sequenc
 def _is_acted_on(case: Case) -> bool:
     """Return whether what was decided is being told, or was: before that a person looks at the messages, and may still undo having sent
     them."""
-    is_told = STATES[case.state].stage in (Stage.ACTED, Stage.OVER)
-    return is_told and not PendingAction.objects.filter(case_id=case.pk, act__in=("act", "act_again")).exists()
+    is_sent = STATES[case.state].stage in (Stage.ACTED, Stage.OVER)
+    return is_sent and not PendingAction.objects.filter(case_id=case.pk, act__in=("act", "act_again")).exists()
 
 
 def _forget_texts(case: Case, ever: EverTogether, report_id: int, items: Sequence[ItemRow], *, left: CaseBrief) -> None:
