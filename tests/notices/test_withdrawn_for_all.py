@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from leeward.foundation.actor import Actor
+from leeward.monitoring.models import Watch
 from leeward.notices import services
 from leeward.notices.channels.smtp.channel import CHANNEL
 from leeward.notices.models import Message, NoticeCase, NoticeItem, Referral, Reply, StaffNote
@@ -133,6 +134,21 @@ def test_who_disagreed_is_not_asked_again_after_it_was_withdrawn(office: Office)
     office.post.accept_again(ABUSE)
     office.work(HOURS)
     assert subjects(office, ABUSE) == ["Please", "Withdrawn"]
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_who_disagreed_is_asked_again_only_for_what_is_there(office: Office, is_gone: bool) -> None:
+    brief = released(office)
+    office.work()
+    if is_gone:
+        Watch.objects.create(
+            hotline_id=brief.hotline_id, location_id=brief.location_id, state="removed", since=office.reached
+        )
+    services.stand_by(NoticeItem.objects.get().pk, reasons="It stands.")
+    office.work()
+    text = " ".join(office.mails(ABUSE)[-1].text.split())
+    assert "has reviewed it, and it stands." in text
+    assert ("We ask you again to remove the material." in text) is not is_gone
 
 
 def test_nothing_is_withdrawn_any_more_once_it_was_decided_again(office: Office) -> None:

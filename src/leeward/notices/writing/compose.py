@@ -11,6 +11,7 @@ from django.db.models import Min
 from leeward.foundation.crypto.tokens import make_token
 from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
+from leeward.monitoring.queries import watch_of
 from leeward.notices.going_on import TOLD
 from leeward.notices.machine import for_programs
 from leeward.notices.models import (
@@ -183,6 +184,7 @@ def _reply(reply: Reply) -> Mail | None:
     is_decided_again = not is_withdrawn and bool(read(notice_case.brief).judged)
     if (reply.what == "kept" and is_withdrawn) or (reply.what == "withdrawn" and is_decided_again):
         return None
+    watch = watch_of(notice_case.location_id) if reply.what == "kept" else None
     names_no_address = reply.referral is not None and reply.referral.kind == "protection"
     hotline = people_queries.hotline(reply.hotline_id)
     return reply_mail(
@@ -193,6 +195,7 @@ def _reply(reply: Reply) -> Mail | None:
         hotline=hotline.name,
         address="" if names_no_address else notice_case.brief["address"],
         reasons=reply.reasons,
+        asks_again=watch is None or watch.state != "removed",
         entered=_entered(reply),
         report_stands=reply.referral is not None and (reply.referral.urgent or takes_two(reply.referral)),
         link=link_to(page, number),
