@@ -18,7 +18,16 @@ from leeward.foundation.crypto.tokens import make_token
 from leeward.hosting.models import Finding
 from leeward.hosting.services import open_location
 from leeward.monitoring.models import Watch
-from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem, Referral, Reply
+from leeward.notices.models import (
+    WITHDRAWN_AFTER_REVIEW,
+    Contact,
+    Message,
+    Notice,
+    NoticeCase,
+    NoticeItem,
+    Referral,
+    Reply,
+)
 from leeward.notices.rules.briefs import CaseBrief, written
 from leeward.notices.writing import compose
 from tests.personas import Cast
@@ -291,6 +300,8 @@ def test_who_was_told_hears_of_a_review_without_empty_lines(
     cast: Cast, written_down: Any, what: str, address: str
 ) -> None:
     notice_case = written_down(Rows(judged_brief("person", "one", "likely", "JM", address=address), kind="host"))
+    notice_case.stopped_why = WITHDRAWN_AFTER_REVIEW if what == "withdrawn" else ""
+    notice_case.save()
     to = contact(cast, "host", "abuse@harbour-host.example")
     item = sent(notice_case, to, "host", at=NOW).items.get()
     reply = Reply.objects.create(
