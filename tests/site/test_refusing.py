@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from leeward.audit.models import AuditTip
+from leeward.audit.models import AuditRow, AuditTip
 from leeward.audit.tree.checkpoints import oldest_unsigned
 from leeward.backup.databases.postgres import ProgramFailed
 from leeward.backup.errors import BackupNotMade
 from leeward.cli.main import _remedy
 from leeward.site import refusing, upgrading
-from leeward.site.refusing import ClockBehind, DamagedDatabase, need_clock, need_whole
+from leeward.site.refusing import ClockBehind, DamagedDatabase, need_clock, need_whole, take_clock_as_right
 from leeward.site.upgrading import (
     MadeByNewerCode,
     MadeByOtherCode,
@@ -142,6 +142,18 @@ def test_a_clock_behind_the_log_stops_the_start() -> None:
     AuditTip.objects.update(at="2026-11-28T12:05:01.000000+00:00")
     with pytest.raises(ClockBehind, match=r"says 2026-11-28 12:00 \(UTC\), but the log has a row of 2026-11-28 12:05"):
         need_clock(NOW)
+
+
+@pytest.mark.django_db
+def test_that_the_clock_is_right_is_said_once() -> None:
+    """Of several hotlines one may have nothing to write for days: the machine that is started anew meanwhile serves."""
+    some_acts(1, hotline_id=1)
+    some_acts(1, hotline_id=2)
+    AuditTip.objects.filter(chain=1).update(at="2026-11-28T12:00:00.000000+00:00")
+    AuditTip.objects.filter(chain=2).update(at="2026-11-30T12:00:00.000000+00:00")
+    take_clock_as_right(NOW)
+    need_clock(NOW)
+    assert list(AuditRow.objects.filter(event="clock.confirmed").values_list("chain", flat=True)) == [2]
 
 
 @pytest.mark.django_db

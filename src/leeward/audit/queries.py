@@ -12,7 +12,7 @@ from leeward.audit.append_only import TABLES
 from leeward.audit.errors import KeyUnusable
 from leeward.audit.keys import is_signed, public_key
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
-from leeward.audit.rules.chain import BEYOND, Entry, Fault, Head, first_fault, signed_text
+from leeward.audit.rules.chain import BEYOND, Entry, Fault, Head, first_fault, moment, signed_text
 from leeward.audit.rules.times import Backward, JumpBack, Times
 from leeward.audit.tree.regrown import Regrown
 
@@ -149,6 +149,11 @@ def newest_moment() -> datetime | None:
     """Return when the newest row of all chains was written; None if there is none."""
     newest = AuditTip.objects.exclude(at="").order_by("-at").values_list("at", flat=True).first()
     return datetime.fromisoformat(newest) if newest else None
+
+
+def chains_beyond(at: datetime) -> list[int]:
+    """Return the chains whose newest row was written later than a moment."""
+    return sorted(AuditTip.objects.filter(at__gt=moment(at)).values_list("chain", flat=True))
 
 
 def log_of(chain: int, subject: str, most: int = 200, *, events: Collection[str] = ()) -> list[LogLine]:

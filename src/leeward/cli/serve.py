@@ -49,7 +49,7 @@ def serve(
     from leeward.backup.queries import last_restoration
     from leeward.people.queries import hotlines
     from leeward.site.ports import need_free
-    from leeward.site.refusing import need_clock
+    from leeward.site.refusing import need_clock, take_clock_as_right
     from leeward.site.rights import need_no_more
     from leeward.site.serve import become_tree
     from leeward.spool.owner import tie
@@ -70,8 +70,8 @@ def serve(
         tie()
         _ready_key_of_words(face)
         settle_keys()
-    if not clock_is_right and face != "public":  # which may not read when the log was written
-        need_clock(now)
+    if face != "public":  # which may not read when the log was written
+        (take_clock_as_right if clock_is_right else need_clock)(now)
     if face != "public":
         take_up(datetime.now(UTC))
         _ask_signer(now)

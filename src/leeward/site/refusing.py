@@ -12,10 +12,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from leeward.audit.queries import newest_moment
+from leeward.audit.queries import chains_beyond, newest_moment
+from leeward.audit.services import hotline_transaction, record
 from leeward.audit.tree.signing import has_signed
 from leeward.backup.places import is_remote
 from leeward.backup.rules.manifest import SUFFIX
+from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.key_copy import FILE as WORDS
@@ -214,6 +216,21 @@ def need_clock(now: datetime) -> None:
         raise DamagedDatabase(path=connection.settings_dict["NAME"], why=str(error)) from error
     if newest is not None and newest - now > AHEAD:
         raise ClockBehind(now=f"{now:%Y-%m-%d %H:%M}", newest=f"{newest:%Y-%m-%d %H:%M}")
+
+
+def take_clock_as_right(now: datetime) -> None:
+    """Write a row of now into each part of the log that ends later, since a person says that the clock was ahead then: or every start would
+    refuse until something else is written there, which may be days in a small hotline."""
+    for chain in chains_beyond(now + AHEAD):
+        with hotline_transaction(chain):
+            record(
+                "clock.confirmed",
+                actor=Actor("command"),
+                hotline_id=chain or None,
+                subject="installation:1",
+                facts={"jumps": 0},
+                now=now,
+            )
 
 
 def database_file() -> Path | None:
