@@ -218,6 +218,19 @@ def test_the_disk_that_is_full_is_named(house: House, tmp_path: Path, monkeypatc
     assert making._reason(error, "s3://bucket/folder") == f"no space left on device ({house.data})"
 
 
+def test_a_copy_of_the_database_never_fills_the_disk_of_the_data(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it was, no report could be stored; and the job tries again every quarter of an hour."""
+    house.back_up()
+    size = (house.data / "leeward.sqlite3").stat().st_size
+    room = SimpleNamespace(free=size + 9_999_999)
+    monkeypatch.setattr(making.shutil, "disk_usage", lambda _place: room)
+    with pytest.raises(BackupNotMade, match=rf"needs \d+ MB, and \d+ MB are free \({house.data}\)"):
+        house.back_up()
+    assert not list(house.data.glob(".backup-*"))
+    room.free += 1
+    house.back_up()
+
+
 def test_where_the_disk_is_full_nobody_owns_what_cant_be_opened(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store.shutil, "disk_usage", lambda _place: SimpleNamespace(free=0))
     found = str(store._unusable(house.data / "words.sqlite3", "disk I/O error"))

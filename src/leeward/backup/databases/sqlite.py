@@ -1,6 +1,7 @@
 """SQLite: a consistent copy by its own backup, while others read and write."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -22,6 +23,7 @@ _HELD = "INSERT INTO backup_restoration (backup_at, restored_at) VALUES (?, ?)"
 _WAITED = (
     "UPDATE backup_restoration SET waiting_since = ? WHERE id = ?"  # backups from before this column know no such time
 )
+_LEFT_BYTES = 10_000_000  # for those who write meanwhile
 
 
 class Sqlite:
@@ -39,6 +41,7 @@ class Sqlite:
             raise BackupNotMade(why=_("there is no database yet"))
         try:
             with closing(sqlite3.connect(self._path, timeout=30)) as source, closing(sqlite3.connect(to)) as copy:
+                _need_room(source, to)
                 copy.execute("PRAGMA synchronous = OFF")  # a copy that is lost with the machine is made anew
                 source.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
@@ -105,6 +108,15 @@ class Sqlite:
             raise NotRestored(why=str(error)) from error
         dump.chmod(0o600)
         dump.replace(self._path)
+
+
+def _need_room(source: sqlite3.Connection, to: Path) -> None:
+    """Raises BackupNotMade where a copy would take up the room in which reports are stored."""
+    (pages,), (size,) = (source.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
+    free, needed = shutil.disk_usage(to.parent).free, pages * size + _LEFT_BYTES
+    if free < needed:
+        sizes = f"{needed // 1_000_000} MB, and {free // 1_000_000} MB are free"
+        raise BackupNotMade(why=f"the copy of the database that is made first needs {sizes} ({to.parent.parent})")
 
 
 def _stored(moment: datetime) -> str:
