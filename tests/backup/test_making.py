@@ -387,6 +387,33 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_earlier_ones(house: House, m
     assert house.prove().rows == 5
 
 
+@pytest.mark.parametrize(("folder", "number"), [("lists", 5), ("lists", 13), ("lost+found", 13), ("lists", 2)])
+def test_no_backup_lacks_a_folder_that_cant_be_read(
+    folder: str, number: int, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that fails, or where root made it. The disk's own folder is root's, and nothing in it is ours."""
+    first = house.back_up()
+    for name in ("lists", "lost+found"):
+        (house.data / name).mkdir()
+        (house.data / name / "a.gz").write_text("kept")
+    look = os.scandir
+
+    def failing(place: Any) -> Any:
+        if str(place) == str(house.data / folder):
+            raise OSError(number, os.strerror(number), str(place))
+        return look(place)
+
+    is_ours = folder == "lists" and number != 2  # a folder that is deleted meanwhile is none any more
+    with monkeypatch.context() as change:
+        change.setattr(os, "scandir", failing)
+        if is_ours:
+            with pytest.raises(BackupNotMade, match=rf"{os.strerror(number).lower()} \({house.data}/lists\)"):
+                house.back_up()
+        else:
+            house.back_up()
+    assert (house.prove().name == first.name) is is_ours
+
+
 @pytest.mark.filterwarnings("ignore:This process")
 @pytest.mark.parametrize("dies_in", ["chunks/", ".backup"])
 def test_a_kill_leaves_nothing_that_looks_whole(house: House, dies_in: str) -> None:

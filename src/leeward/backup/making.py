@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -307,7 +308,7 @@ def _sources(dump: Path, scratch: Path, data: Path) -> Iterator[tuple[str, Path]
         {f"{public.resolve()}{end}" for end in ("", "-wal", "-shm", "-journal", "-owner")} if public else set[str]()
     )
     of_the_signer = signing.folder().resolve()  # which the configuration may have put at another place in here
-    for folder, folders, names in os.walk(data):
+    for folder, folders, names in os.walk(data, onerror=partial(_need_not, data)):
         folders[:] = [
             name for name in folders if not name.startswith(".") and Path(folder, name).resolve() != of_the_signer
         ]
@@ -321,6 +322,13 @@ def _sources(dump: Path, scratch: Path, data: Path) -> Iterator[tuple[str, Path]
     written = scratch / ENVIRONMENT
     written.write_text(environment(os.environ), encoding="utf-8")
     yield f"data/{ENVIRONMENT}", written
+
+
+def _need_not(data: Path, error: OSError) -> None:
+    """Raise the error of a folder that can't be read, unless nothing in it is backed up or it was deleted meanwhile."""
+    folder = Path(error.filename or data)
+    if not isinstance(error, FileNotFoundError) and belongs((folder / "any").relative_to(data).as_posix()):
+        raise error
 
 
 def environment(given: Mapping[str, str]) -> str:

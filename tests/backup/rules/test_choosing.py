@@ -51,6 +51,7 @@ def test_what_nobody_can_make_again_is_backed_up(path: str) -> None:
         "public.sqlite3-owner",
         ".backup-x/a",
         "lists/.a.new",
+        "lost+found/#12",
     ],
 )
 def test_what_is_of_the_moment_or_made_again_is_not(path: str) -> None:

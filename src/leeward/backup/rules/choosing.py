@@ -31,6 +31,7 @@ _LEFT_OUT = (
     "backup-done",
     "backup.lock",
     ENVIRONMENT,
+    "lost+found/*",  # of the disk itself, and root's
     ".*",
     "*/.*",
     "*.new",
