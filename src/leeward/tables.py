@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
+from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import AddField, AlterField, CreateModel
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
 type SchemaStep = Callable[[BaseDatabaseSchemaEditor], None]
@@ -151,6 +155,22 @@ class SearchIndex:
             for event in self.triggers:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {self.name}_{event}")
             cursor.execute(f"DROP TABLE IF EXISTS {self.name}")
+
+
+def steps_known() -> set[tuple[str, str]]:
+    """Return the app and the name of each migration of this code. None is loaded: they take longer than most commands."""
+    return {
+        (app.label, module.name)
+        for app in apps.get_app_configs()
+        for module in iter_modules([str(Path(app.path) / "migrations")])
+        if not module.name.startswith("_")
+    }
+
+
+def are_newer() -> bool:
+    """Return whether the tables have been through migrations that this code doesn't know."""
+    applied = MigrationRecorder(connections[DEFAULT_DB_ALIAS]).applied_migrations()
+    return bool(applied.keys() - steps_known())
 
 
 @contextmanager

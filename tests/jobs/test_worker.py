@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
 
 from leeward.jobs import registry
@@ -17,6 +18,7 @@ from leeward.jobs.services import cancel, publish_event, retry, schedule
 from leeward.jobs.worker import (
     DEATHS_AT_ONCE,
     MOST_DEATHS,
+    WHILE_HELD,
     RetryLater,
     Share,
     claim,
@@ -430,3 +432,17 @@ def test_a_repeating_job_that_this_version_no_longer_does_goes_away() -> None:
     for job in Job.objects.order_by("id"):
         run_job(job, NOW)
     assert [(job.kind, job.dead) for job in Job.objects.all()] == [("test.of_before", True)]
+
+
+@pytest.mark.django_db
+def test_a_worker_of_before_an_upgrade_leaves_what_it_doesnt_know_to_newer_ones() -> None:
+    """As where several machines have one database, and one of them was upgraded."""
+    MigrationRecorder(connection).record_applied("casework", "0999_new")
+    schedule("every:quality.to_come", subject_id=0, hotline_id=0, due_at=NOW)
+    schedule("test.to_come", subject_id=0, hotline_id=7, due_at=NOW, urgent=True)
+    for job in Job.objects.order_by("id"):
+        run_job(job, NOW)
+    assert [(job.dead, job.attempts, job.due_at - NOW) for job in Job.objects.all()] == [(False, 0, WHILE_HELD)] * 2
+    handles("test.to_come")
+    assert run_until_idle(NOW + WHILE_HELD, most=1) == 1
+    assert DONE == [0]

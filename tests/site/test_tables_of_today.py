@@ -13,7 +13,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from leeward.cli.upgrade import upgrade
 from leeward.site.start import prepare_database
-from leeward.site.upgrading import COPY, Upgrade, known
+from leeward.site.upgrading import COPY, Upgrade
+from leeward.tables import steps_known
 from tests.tables import give_tables
 
 STARTED = """
@@ -32,7 +33,7 @@ def test_it_asks_what_was_migrated_and_builds_nothing(django_assert_max_num_quer
 
 
 def test_what_this_code_knows_is_what_would_be_loaded() -> None:
-    assert known() == set(MigrationLoader(None).disk_migrations)
+    assert steps_known() == set(MigrationLoader(None).disk_migrations)
 
 
 def test_a_start_loads_no_migration_and_takes_nothing_that_it_loads_for_garbage(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from leeward.jobs.registry import BESIDE, EVERY, HANDLERS, Handler, WaitsFor, lo
 from leeward.jobs.services import discard, schedule
 from leeward.jobs.together import MOST_SECONDS, finish_all, gathered, put_back, renewed, still_ours
 from leeward.sealing.errors import WordsKeyUnusable, WordsLocked
+from leeward.tables import are_newer
 
 log = logging.getLogger(__name__)
 WHILE_HELD = timedelta(seconds=20)  # how often work that reaches others is looked at again until restoring is confirmed
@@ -135,11 +136,13 @@ def _done_together(handler: Handler, jobs: Sequence[Job]) -> Collection[int]:
 def run_job(job: Job, now: datetime) -> None:
     """Run one leased job and settle its row, unless somebody else has it by now."""
     handler = HANDLERS.get(job.kind)
-    if handler is None and job.kind.startswith(EVERY):
-        Job.objects.filter(id=job.id).delete()  # this version no longer does it
-        return
     if handler is None:
-        _put_back(job, now, problem="nothing carries out this kind")
+        if are_newer():  # another worker, of the version that made the tables, may know it
+            _wait(job, now, now + WHILE_HELD)
+        elif job.kind.startswith(EVERY):
+            Job.objects.filter(id=job.id).delete()  # this version no longer does it
+        else:
+            _put_back(job, now, problem="nothing carries out this kind")
         return
     if handler.speaks and is_held():
         _wait(job, now, now + WHILE_HELD)
@@ -191,13 +194,11 @@ def _finish(job: Job, now: datetime, handler: Handler) -> None:
 
 def _put_back(job: Job, now: datetime, *, problem: str, handler: Handler | None = None) -> None:
     failed = job.attempts + 1
-    due_at = now
-    if handler is not None:
-        due_at += next_delay(failed, first=handler.first_delay, most=handler.most_delay)
+    wait = next_delay(failed, first=handler.first_delay, most=handler.most_delay) if handler else timedelta()
     still_ours(job).update(
         dead=handler is None or failed >= handler.tries,
         attempts=failed,
-        due_at=due_at,
+        due_at=now + wait,
         set_at=now,
         problem=problem[:200],
         **SETTLED,

@@ -10,11 +10,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from pkgutil import iter_modules
 from traceback import walk_tb
 from typing import Self
 
-from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations import Migration
@@ -26,6 +24,7 @@ from leeward.foundation import own_files
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.site.disk import DataUnusable
+from leeward.tables import steps_known
 
 COPY = "before-upgrade-{at:%Y%m%dT%H%M%S.%f}-{of}.sqlite3"  # `of`: which migrations it has been through
 COPY_OF_SERVER = "before-upgrade-{at:%Y%m%dT%H%M%S.%f}-{of}.pgdump"
@@ -107,7 +106,7 @@ def plan(now: datetime) -> Upgrade:
         new = MigrationExecutor(None)
         steps = new.migration_plan(new.loader.graph.leaf_nodes())
         return Upgrade(tuple(f"{step.app_label} {step.name}" for step, _backwards in steps), 0, "")
-    if MigrationRecorder(connection).applied_migrations().keys() == known():
+    if MigrationRecorder(connection).applied_migrations().keys() == steps_known():
         return Upgrade((), 0, "")
     executor = MigrationExecutor(connection)
     _need_known(executor.loader.applied_migrations.keys(), executor.loader.disk_migrations.keys())
@@ -136,17 +135,7 @@ def need_no_newer() -> None:
         applied = MigrationRecorder(connection).applied_migrations()
     except DatabaseError:
         return
-    _need_known(applied.keys(), known())
-
-
-def known() -> set[tuple[str, str]]:
-    """Return the app and the name of each migration of this code. None is loaded: they take longer than most commands."""
-    return {
-        (app.label, module.name)
-        for app in apps.get_app_configs()
-        for module in iter_modules([str(Path(app.path) / "migrations")])
-        if not module.name.startswith("_")
-    }
+    _need_known(applied.keys(), steps_known())
 
 
 def make_copy(upgrade: Upgrade) -> None:
