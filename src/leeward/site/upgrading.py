@@ -41,7 +41,8 @@ class MadeByNewerCode(LeewardError):
         "This database was made by a newer Leeward (it knows {unknown}); this is older code, and would damage it."
     )
     hint = _(
-        "Start the newer version. To go back to this one, put back the copy that was made before the upgrade, or a backup."
+        "Start the newer version. To go back to this one, put back the copy that was made before the upgrade, or a backup. "
+        "Where the copy takes the place of leeward.sqlite3, delete leeward.sqlite3-wal and -shm first: they are the newer one’s."
     )
     status = 503
 
