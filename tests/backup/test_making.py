@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from leeward.backup import noting, store
+from leeward.backup import noting, reading, store
 from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, NoBackup, NotEmpty, NotRestored
 from leeward.backup.making import environment
 from leeward.backup.queries import newest_in
@@ -176,6 +176,21 @@ def test_what_is_in_the_way_is_named_and_what_belongs_to_no_installation_is_not(
         path.rmdir() if path.is_dir() else path.unlink()
     _put_back(house, place)
     assert (place / "leeward.sqlite3").exists()
+
+
+def test_of_two_who_restore_at_once_one_goes_on(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other began while this one read which backups there are: it would put its database in the place of the other's, in use by then."""
+    house.back_up()
+    place, choose = tmp_path / "new", reading._chosen
+
+    def slowly(*given: Any) -> str:
+        (place / ".restoring-other").mkdir(parents=True)
+        return choose(*given)
+
+    monkeypatch.setattr(reading, "_chosen", slowly)
+    with pytest.raises(NotEmpty, match=r"In it: \.restoring-other\.$"):
+        _put_back(house, place)
+    assert [path.name for path in place.iterdir()] == [".restoring-other"]
 
 
 def test_it_is_consistent_while_others_write(house: House) -> None:

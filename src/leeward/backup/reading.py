@@ -201,10 +201,7 @@ def restore(
     with is put back all the same: what it has is had from nowhere else. `without_words`: the copy of the keys of words is lost, and they are
     given up; raises WordsCopyGood where it isn't. Raises NotEmpty, NotRestored and what `verify` raises."""
     try:
-        if in_it := sorted({path.name for path in data.iterdir()} - _NOBODYS) if data.exists() else []:
-            raise FolderNotEmpty(
-                place=data, what=", ".join(in_it[:_MOST_NAMED]) + (", …" if in_it[_MOST_NAMED:] else "")
-            )
+        _need_empty(data)
         if any((above / file).exists() for above in data.resolve().parents for file in (DATABASE, LOG_KEY)):
             raise NotRestored(why=_("{place} is within the data directory of an installation", place=data))
         with store_at(where) as store:
@@ -212,6 +209,7 @@ def restore(
             data.mkdir(mode=0o700, parents=True, exist_ok=True)
             place = Path(tempfile.mkdtemp(prefix=RESTORING, dir=data))
             try:
+                _need_empty(data, but=place.name)  # somebody else may have begun since: only one of us goes on
                 target = (data, database_url)
                 manifest, _cover, (key_fault, words_fault) = _unpacked(
                     store, name, key, place, signed_by=signed_by, target=target, without_words=without_words
@@ -230,6 +228,12 @@ def restore(
         at = f" ({error.filename})" if error.filename else ""
         raise NotRestored(why=f"{(error.strerror or str(error)).lower()}{at}") from error
     return Restored(manifest.made_at, str(key_fault or ""), str(words_fault or ""))
+
+
+def _need_empty(data: Path, *, but: str = "") -> None:
+    there = {path.name for path in data.iterdir()} if data.exists() else set[str]()
+    if in_it := sorted(there - _NOBODYS - {but}):
+        raise FolderNotEmpty(place=data, what=", ".join(in_it[:_MOST_NAMED]) + (", …" if in_it[_MOST_NAMED:] else ""))
 
 
 def _chosen(store: Store, name: str, now: datetime, signed_by: tuple[str, ...], passing_over: Passing) -> str:
