@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from leeward.backup.queries import began_at, is_held
+from leeward.backup.rules import manifest
 from leeward.backup.rules.manifest import moment_of
 from leeward.cli.environment_file import changed
 from leeward.cli.main import run
@@ -52,6 +53,28 @@ def test_backups_are_listed_and_proved(house: House, key_file: Path, capsys: pyt
     next(house.folder.glob("chunks/*/*")).unlink()
     assert run(["backup", "list", str(house.folder)]) == 1
     assert "pieces missing: 1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("in_manifest", [False, True])
+def test_a_backup_of_a_newer_version_is_not_called_damaged(
+    in_manifest: bool, house: House, key_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As after going back to the version before: somebody would delete what nothing is wrong with."""
+    part = "Manifest" if in_manifest else "Cover"
+    write = getattr(manifest, part).model_dump_json
+
+    def more(self: Any, **how: Any) -> str:
+        return json.dumps(json.loads(write(self, **how)) | {"leeward": "9.1", "more": 1})
+
+    with monkeypatch.context() as change:
+        change.setattr(f"leeward.backup.rules.manifest.{part}.model_dump_json", more)
+        made = house.back_up()
+    assert run(["backup", "verify", str(house.folder), "--key", str(key_file)]) == 2
+    shown = capsys.readouterr().err
+    assert f"The backup {made.name} was made by a newer Leeward (9.1)" in shown
+    assert "Use that version" in shown
+    assert run(["backup", "list", str(house.folder)]) == (0 if in_manifest else 1)
+    assert ("made by a newer Leeward (9.1)" in capsys.readouterr().out) is not in_manifest
 
 
 @pytest.mark.parametrize("what", ["verify", "restore"])

@@ -43,10 +43,18 @@ class BackupDamaged(LeewardError):
     """A backup is not as it was written."""
 
     code = "backup_damaged"
-    sentence = _("The backup {name} is not whole: {why}.")
-    hint = _(
+    sentence: object = _("The backup {name} is not whole: {why}.")
+    hint: object = _(
         "Use an earlier one, or another copy of the folder. A damaged file in chunks/ is written anew by the next backup once you delete it."
     )
+
+
+class BackupOfNewer(BackupDamaged):
+    """A newer version made it, which says more of a backup than this one knows."""
+
+    code = "backup_of_newer"
+    sentence = "The backup {name} was made by a newer Leeward ({version}), and this one can’t read it."
+    hint = "Use that version, or one after it. Nothing says that the backup is damaged: keep it."
 
 
 class BackupWithoutKeys(BackupDamaged):

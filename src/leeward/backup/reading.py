@@ -20,6 +20,7 @@ from leeward.backup.databases.outside import Outside, vouched
 from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
 from leeward.backup.errors import (
     BackupDamaged,
+    BackupOfNewer,
     BackupOfOthers,
     BackupWithoutKeys,
     FolderNotEmpty,
@@ -32,7 +33,16 @@ from leeward.backup.errors import (
 from leeward.backup.own_keys import LOG_KEY, fault_in_keys
 from leeward.backup.places import Where
 from leeward.backup.rules.choosing import DATABASE, ENVIRONMENT, RESTORING
-from leeward.backup.rules.manifest import Cover, File, Manifest, belong_together, is_named, read_cover, read_manifest
+from leeward.backup.rules.manifest import (
+    Cover,
+    File,
+    Manifest,
+    belong_together,
+    is_named,
+    newer_version,
+    read_cover,
+    read_manifest,
+)
 from leeward.backup.store import Store, store_at, store_to_read
 from leeward.backup.trial import trial_folder
 from leeward.backup.words_there import fetch_word_keys, need_opening, put_key_files, put_word_keys, words_faults
@@ -59,7 +69,7 @@ class Listed:
     """A backup as it can be seen without the key. `size` is that of everything in it, packed by nobody; `made_at` is "" where its
     file is damaged; `is_held`: an installation that was restored made it before anybody confirmed that; `words`: why the copy of the keys of
     words in the place doesn't go with it, "" if it does; `sealed_to`: the public keys of whoever can open it, none where an older version
-    made it."""
+    made it; `newer`: the version that made it, where that is a newer one than this, which can't read it."""
 
     name: str
     made_at: str
@@ -70,6 +80,7 @@ class Listed:
     is_held: bool = False
     words: str = ""
     sealed_to: tuple[str, ...] = ()
+    newer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +119,10 @@ def listed(where: Where) -> list[Listed]:
 def _listed(store: Store) -> list[Listed]:
     marked, found, fault_of_words = set(store.marked()), [], words_faults(store)
     for name in store.names():
-        cover = read_cover(store.read(name))
+        cover = read_cover(raw := store.read(name))
         if cover is None or not is_named(cover, name):
-            found.append(Listed(name, "", 0, 0, 0, is_verified=False))
+            newer = newer_version(raw) if cover is None else ""
+            found.append(Listed(name, "", 0, 0, 0, is_verified=False, newer=newer))
             continue
         is_verified = name in marked and store.is_proved(name, cover)
         missing = sum(not store.has(piece) for piece in cover.pieces)
@@ -291,15 +303,17 @@ def _unpacked(
 
 
 def _opened(store: Store, name: str, key: "Held") -> tuple[Cover, Manifest]:
-    cover = read_cover(store.read(name))
+    cover = read_cover(raw := store.read(name))
     if cover is None:
+        _need_no_newer(name, raw)
         raise BackupDamaged(name=name, why=_("its file was cut off or changed"))
     if not is_signed(cover.signed_text(), cover.signature, cover.signed_by):
         raise BackupDamaged(name=name, why=_("its signature doesn’t hold"))
     if not is_named(cover, name):
         raise BackupDamaged(name=name, why=_("{path} is not what it was", path=name))
     try:
-        manifest = read_manifest(open_sealed(base64.b64decode(cover.sealed), key))
+        manifest = read_manifest(raw := open_sealed(base64.b64decode(cover.sealed), key))
+        _need_no_newer(name, b"" if manifest else raw)
     except OtherKey:
         raise _other_key(name, cover, key) from None
     except (NotOpened, ValueError):
@@ -307,6 +321,11 @@ def _opened(store: Store, name: str, key: "Held") -> tuple[Cover, Manifest]:
     if manifest is None or not belong_together(cover, manifest):
         raise BackupDamaged(name=name, why=_("its manifest was changed"))
     return cover, manifest
+
+
+def _need_no_newer(name: str, raw: bytes) -> None:
+    if version := newer_version(raw):
+        raise BackupOfNewer(name=name, version=version)
 
 
 def _other_key(name: str, cover: Cover, key: "Held") -> KeyDoesNotOpen:

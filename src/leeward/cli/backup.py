@@ -75,7 +75,7 @@ def list_backups(folder: Folder, as_json: AsJson = False) -> int:
     for row in rows:
         state = "verified" if row.is_verified else "not verified"
         if not row.made_at:
-            state = "its file is damaged"
+            state = f"made by a newer Leeward ({row.newer})" if row.newer else "its file is damaged"
         elif row.missing_pieces:
             state = f"pieces missing: {row.missing_pieces}"
         held = ", of a copy that nobody had confirmed" if row.is_held else ""

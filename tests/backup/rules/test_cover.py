@@ -16,6 +16,7 @@ from leeward.backup.rules.manifest import (
     belong_together,
     is_current,
     is_named,
+    newer_version,
     read_cover,
     read_manifest,
     read_stamp,
@@ -157,3 +158,26 @@ def test_one_with_a_number_counts_by_that_whatever_a_clock_said(number: int, *, 
     assert not is_current(found, "d", [public_of(KEY)], since=AT + timedelta(microseconds=1), number=0), "none tells"
     renumbered = found.model_copy(update={"number": number + 9})
     assert not is_current(renumbered, "d", [public_of(KEY)], since=AT, number=7), "the number is signed, too"
+
+
+@pytest.mark.parametrize(
+    ("raw", "version"),
+    [
+        ({**COVER, "leeward": "9.1", "more": 1}, "9.1"),
+        ({**MANIFEST, "leeward": "9.1", "more": 1}, "9.1"),
+        ({"format": "leeward backup 2", "leeward": "9.1"}, "9.1"),
+        ({**COVER, "leeward": "9" * 99, "more": 1}, "9" * 20),
+        (COVER, ""),
+        (MANIFEST, ""),
+        ({**COVER, "format": "another", "more": 1}, ""),
+        ({"more": 1}, ""),
+        ([1], ""),
+    ],
+)
+def test_what_a_newer_version_says_more_is_no_damage(raw: object, version: str) -> None:
+    assert newer_version(json.dumps(raw).encode()) == version
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"[" * 100_000])
+def test_what_was_cut_off_is_of_no_version(raw: bytes) -> None:
+    assert newer_version(raw) == ""

@@ -1,6 +1,7 @@
 """What a backup says of itself: a sealed manifest, and around it a cover that can be read without the key."""
 
 import hashlib
+import json
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -13,6 +14,7 @@ from leeward.audit.rules.signatures import is_signed
 FORMAT: Literal["leeward backup 1"] = "leeward backup 1"
 SUFFIX = ".backup"
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
+_MOST_VERSION = 20
 
 
 def _inside(path: str) -> str:
@@ -132,6 +134,18 @@ def read_manifest(raw: bytes) -> Manifest | None:
         return Manifest.model_validate_json(raw)
     except ValidationError:
         return None
+
+
+def newer_version(raw: bytes) -> str:
+    """Return by which version a cover or a manifest was made that this one can't read: it says more than we know; "" for what is none."""
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(found, dict) or not str(found.get("format")).startswith(FORMAT.rpartition(" ")[0]):
+        return ""
+    has_more = found["format"] != FORMAT or found.keys() - Cover.model_fields.keys() - Manifest.model_fields.keys()
+    return str(found.get("leeward"))[:_MOST_VERSION] if has_more else ""
 
 
 def read_stamp(raw: bytes) -> Stamp | None:
