@@ -13,8 +13,9 @@ from typing import Any
 
 import boto3
 import pytest
+from django.conf import settings
 
-from leeward.backup import places
+from leeward.backup import making, places
 from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, NoBackup, NotRestored
 from leeward.backup.noting import MARK
 from leeward.backup.places import s3, sftp
@@ -290,6 +291,23 @@ def test_anothers_lock_counts_for_a_day(house: House, there: There) -> None:
             place.write(LOCK, f"another {(datetime.now(UTC) + timedelta(hours=hours)).isoformat()}\n".encode())
         _made(house, there, hours + 30)
         assert LOCK not in _files(there)
+
+
+@pytest.mark.parametrize("there", BOTH, indirect=True)
+def test_of_two_machines_with_one_secret_one_makes_backups_at_a_time(house: House, there: There) -> None:
+    """Else one thins out the pieces that the other has stored and not named yet. What a kill left here is ours as before."""
+    secret = settings.LEEWARD.secret_bytes
+    _made(house, there)
+    here = making._whose(secret, house.data)
+    (house.data / "backup.lock").write_bytes(b"of the other machine")
+    with places.opened(there.address) as place, place.alone(making._whose(secret, house.data)):
+        (house.data / "backup.lock").write_bytes(b"")
+        with pytest.raises(BackupUnderWay):
+            _made(house, there, 2)
+    with places.opened(there.address) as place:
+        place.write(LOCK, f"{making._whose(secret, house.data)} {datetime.now(UTC).isoformat()}\n".encode())
+    _made(house, there, 2)
+    assert making._whose(secret, house.data) != here
 
 
 @needs_sshd

@@ -5,6 +5,7 @@ import errno
 import hashlib
 import hmac
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from leeward.backup.databases import database_of
 from leeward.backup.errors import BackupNotMade, DatabaseDamaged, KeysNotRight
 from leeward.backup.noting import gone_from, remember
 from leeward.backup.own_keys import LOG_KEY, OWN_KEYS, fault_in_keys
-from leeward.backup.places import Where, is_remote
+from leeward.backup.places import LOCK, Where, is_remote
 from leeward.backup.rules.choosing import ENVIRONMENT, belongs
 from leeward.backup.rules.cutting import pieces
 from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, Stamp, name_at
@@ -137,7 +138,11 @@ def create(
     if not is_remote(where) and Path(where).resolve().is_relative_to(config.data_dir):
         raise BackupNotMade(why=_("the folder is in the data directory"))
     try:
-        with alone(config.data_dir), store_at(where) as store, store.place.alone(_whose(config.secret_bytes)):
+        with (
+            alone(config.data_dir),
+            store_at(where) as store,
+            store.place.alone(_whose(config.secret_bytes, config.data_dir)),
+        ):
             if is_held and store.has_of_others():
                 raise BackupNotMade(why=_HELD)
             store.place.begin()
@@ -189,7 +194,11 @@ def thin_out(where: Where, keep: Kept, last: str, now: datetime) -> Thinned:
     BackupUnderWay."""
     config = settings.LEEWARD
     try:
-        with alone(config.data_dir), store_at(where) as store, store.place.alone(_whose(config.secret_bytes)):
+        with (
+            alone(config.data_dir),
+            store_at(where) as store,
+            store.place.alone(_whose(config.secret_bytes, config.data_dir)),
+        ):
             gone = gone_from(where, store.names())
             return _remembered(where, store, now, _tidied(store, keep, last), is_thinned=True, gone=gone)
     except OSError as error:
@@ -234,9 +243,14 @@ def _reason(error: OSError, where: Where = "") -> str:
     return f"{(error.strerror or str(error)).lower()}{f' ({at})' if at else ''}"
 
 
-def _whose(secret: bytes) -> str:
-    """Return a mark of this installation that tells others nothing."""
-    return hmac.new(secret, b"leeward backup lock", hashlib.sha256).hexdigest()[:32]
+def _whose(secret: bytes, data: Path) -> str:
+    """Return a mark of this data directory, which this process has locked, that tells others nothing: of several machines that have one
+    PostgreSQL database and one secret, each has another."""
+    own = (data / LOCK).read_bytes()
+    if not own:
+        own = secrets.token_hex(16).encode("ascii")
+        (data / LOCK).write_bytes(own)
+    return hmac.new(secret, b"leeward backup lock\n" + own, hashlib.sha256).hexdigest()[:32]
 
 
 def _write(packer: _Packer, scratch: Path, waiting_since: datetime | None, now: datetime) -> tuple[Cover, int]:
