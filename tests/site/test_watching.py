@@ -1,5 +1,6 @@
 """A request or a job that hangs ends its process, and the others go on; what is only long is let be. Real processes."""
 
+import fcntl
 import http.client
 import os
 import signal
@@ -92,6 +93,17 @@ def _ask(served: Served, path: str, came: list[object]) -> threading.Thread:
     thread = threading.Thread(target=ask)
     thread.start()
     return thread
+
+
+def test_who_tidies_up_temporary_files_lets_the_boards_be(served: Served) -> None:
+    """As systemd-tmpfiles does with a folder that somebody has locked."""
+    (folder,) = served.data.glob("leeward-watch-*")
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        os.close(opened)
 
 
 @pytest.mark.parametrize("path", ["test/hanging", "test/sleeping"])

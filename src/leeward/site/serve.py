@@ -6,6 +6,7 @@ same settings, it loads once what both run, and forks them (`site/forked.py`); o
 """
 
 import ctypes
+import fcntl
 import json
 import multiprocessing
 import os
@@ -173,6 +174,8 @@ def serve(plan: Plan) -> int:
         signal.signal(number, lambda signum, _frame: ended.append(signum))
     with tempfile.TemporaryDirectory(prefix="leeward-watch-", ignore_cleanup_errors=True) as folder:
         os.environ[FOLDER] = folder
+        # Who tidies up temporary files (systemd-tmpfiles, after ten days) lets be what is locked: without its boards nothing is watched.
+        fcntl.flock(os.open(folder, os.O_RDONLY | os.O_CLOEXEC), fcntl.LOCK_SH)
         watch = Watch(Path(folder))
         children = sorted(_children(plan, watch), key=lambda child: child.is_forked)
         try:
