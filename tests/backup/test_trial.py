@@ -2,23 +2,26 @@
 
 import errno
 import os
+import shutil
 import sqlite3
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed, _failed
-from leeward.backup.errors import NotLoaded
-from leeward.backup.reading import _is_loaded
+from leeward.backup.errors import NotLoaded, NotRestored
+from leeward.backup.reading import _is_loaded, restore
 from leeward.backup.trial import sweep_trials, trial_folder
 from leeward.sealing.key_copy import DataKeyRow, put_into_file
 from leeward.site import tasks
 from leeward.site.models import Outside
 from leeward.site.tasks import back_up
-from tests.backup.conftest import House
+from tests.backup.conftest import AT, House
 from tests.backup.test_keeping import nightly
 from tests.migrations.databases import another
 
@@ -94,6 +97,26 @@ def test_a_proof_and_the_worker_delete_what_a_killed_proof_left(
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     back_up()
     assert list(scratch.iterdir()) == []
+
+
+def test_nothing_is_unpacked_that_would_fill_a_disk(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be that of the installation in use, which could store no report until the trial gave up."""
+    made = house.back_up()
+    room = SimpleNamespace(free=made.size + 9_999_999)
+    with monkeypatch.context() as change:
+        change.setattr(shutil, "disk_usage", lambda _place: room)
+        change.setattr("leeward.backup.reading._write", lambda *_any: pytest.fail("it was begun"))
+        with pytest.raises(OSError, match="No space left") as full:
+            house.prove(scratch=tmp_path)
+        assert str(full.value.filename).startswith(f"{tmp_path}/leeward-trial-")
+        with pytest.raises(NotRestored, match=rf"no space left on device \({tmp_path}/new/"):
+            restore(house.folder, "", house.key, data=tmp_path / "new", database_url="", now=AT + timedelta(days=2))
+        assert list((tmp_path / "new").iterdir()) == []
+    room.free += 1
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: room)
+    assert house.prove(scratch=tmp_path).name == made.name
 
 
 @pytest.mark.django_db

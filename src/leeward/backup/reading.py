@@ -1,6 +1,7 @@
 """Opens a backup, proves it, and puts it back. Needs no installation, no settings and no Django."""
 
 import base64
+import errno
 import hashlib
 import os
 import shutil
@@ -61,6 +62,7 @@ NOTHING = Outside()
 _LOG_KEY = f"data/{LOG_KEY}"
 _NOBODYS = {"lost+found", ".words.lock"}  # of the disk itself, and of any command that looked for keys there
 _MOST_NAMED = 5
+_LEFT_BYTES = 10_000_000  # for those who write to the same disk: it may be that of the installation in use
 _WORDS_KEY, _WORDS = "words.key", "words.pub"  # a backup that has it is of an installation that seals words
 
 
@@ -275,6 +277,7 @@ def _unpacked(
         if manifest.database == "sqlite" and target[1]:
             raise NotRestored(why=_("this backup is of an SQLite database; unset LEEWARD_DATABASE_URL"))
         database.require_empty()
+    _need_room(place, cover.size)
     for file in manifest.files:
         _write(store, name, file, key, place)
     key_fault = _check(name, cover, manifest, database, place)
@@ -300,6 +303,11 @@ def _unpacked(
     if without_words and not words_fault:
         raise WordsCopyGood
     return manifest, cover, (key_fault, words_fault)
+
+
+def _need_room(place: Path, size: int) -> None:
+    if shutil.disk_usage(place).free < size + _LEFT_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))
 
 
 def _opened(store: Store, name: str, key: "Held") -> tuple[Cover, Manifest]:
