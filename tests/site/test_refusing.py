@@ -233,6 +233,17 @@ def test_commands_that_read_no_table_work_beside_any_database(tmp_path: Path, wo
 
 
 @pytest.mark.slow
+def test_an_upgrade_of_nothing_says_that_there_is_nothing(tmp_path: Path) -> None:
+    """As in the wrong folder: who reads “Done.” takes their installation for upgraded."""
+    environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_SECRET": "s" * 24}
+    done = commands.leeward("upgrade", "--plan", environment=environment)
+    assert f"There is no {tmp_path}/leeward.sqlite3 yet" in done.stdout
+    assert "another data directory" in done.stdout
+    give_tables(tmp_path / "leeward.sqlite3")
+    done = commands.leeward("upgrade", "--plan", environment=environment)
+    assert (done.returncode, "There is no" in done.stdout) == (0, False)
+
+
 def test_nothing_is_signed_with_a_key_that_is_not_of_this_installation(tmp_path: Path) -> None:
     give_beginnings(tmp_path)
     environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": "", "LEEWARD_SECRET": ""}

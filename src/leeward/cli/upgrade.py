@@ -5,6 +5,11 @@ from typing import Annotated
 
 import typer
 
+NEW = (
+    "There is no {file} yet, so it is made, with nothing in it. If an installation is to be upgraded, this is another data directory than its "
+    "own: see LEEWARD_DATA, or give --data."
+)
+
 
 def upgrade(
     plan: Annotated[bool, typer.Option("--plan", help="Only say what would be done.")] = False,
@@ -21,6 +26,7 @@ def upgrade(
 
     if (file := database_file()) is not None:
         need_whole(file)
+    is_new = file is not None and not file.exists()
     now = datetime.now(UTC)
     found = planned(now)
     if not found.steps:
@@ -29,7 +35,9 @@ def upgrade(
     print(f"Steps: {len(found.steps)}. Database: {found.megabytes} MB.")
     for step in found.steps:
         print(f"  {step}")
-    if found.copy:
+    if is_new:
+        print(NEW.format(file=file))
+    elif found.copy:
         print(f"A copy {'would be' if plan else 'is'} made first, and kept for a week: {found.copy}")
     else:
         print(_why_no_copy())
