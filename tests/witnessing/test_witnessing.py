@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection
 from django.test import Client
 
 from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditRow, AuditTip
@@ -24,7 +26,7 @@ from leeward.audit.queries import entries, verdict
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Note, cosigned, holds
 from leeward.audit.rules.policy import Policy
 from leeward.audit.rules.proofs import vouched
-from leeward.audit.services import append_many, hotline_transaction, record
+from leeward.audit.services import INSTALLATION, append_many, hotline_transaction, record
 from leeward.audit.tree.checkpoints import begin_anew, own_keys, own_witness_key, publish
 from leeward.audit.tree.signing import key
 from leeward.audit.tree.stored import note_of
@@ -33,7 +35,7 @@ from leeward.cli import witness as cli_witness
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.site.health import current_alarms
-from leeward.witnessing import asking, services
+from leeward.witnessing import asking, cosigning, services
 from leeward.witnessing import line as witnessing_line
 from leeward.witnessing.asking import ask_witnesses
 from leeward.witnessing.errors import NotAKey, WatchedAlready
@@ -653,3 +655,42 @@ def test_evidence_can_be_got_out_and_is_not_deleted_by_the_way(
     assert everything() == []
     with pytest.raises(NotFound):
         cli_witness.evidence(LOG_KEY.name)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_who_writes_waits_while_a_line_is_signed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The signer may be slow, or hang."""
+    services.watch_log(LOG_KEY.text, actor=SYSTEM, now=NOW)
+    really, written = cosigning.sign_as_witness, threading.Event()
+
+    def write() -> None:
+        with hotline_transaction(INSTALLATION):
+            written.set()
+        connection.close()
+
+    def sign(*asked: Any) -> bytes:
+        writer = threading.Thread(target=write)
+        writer.start()
+        assert written.wait(10), "a report would wait as long as the signer takes"
+        writer.join()
+        return really(*asked)
+
+    monkeypatch.setattr(cosigning, "sign_as_witness", sign)
+    assert sent(client, REQUESTS["cases"][3]["request"])[0] == 200
+    assert WatchedLog.objects.get().size == 5
+
+
+@pytest.mark.django_db
+def test_what_is_sent_again_and_again_is_signed_once_a_minute(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest note that we cosigned is public."""
+    services.watch_log(LOG_KEY.text, actor=SYSTEM, now=NOW)
+    first = REQUESTS["cases"][3]["request"]
+    _, line = sent(client, first)
+    really, signed = cosigning.sign_as_witness, []
+    monkeypatch.setattr(cosigning, "sign_as_witness", lambda *asked: signed.append(asked) or really(*asked))
+    again = "old 5\n\n" + first.partition("\n\n")[2]
+    assert [sent(client, again) for _ in range(3)] == 3 * [(200, line)]
+    assert signed == []
+    WatchedLog.objects.update(cosigned_at=datetime.now(UTC) - cosigning.SIGNED_AGAIN_AFTER)
+    assert sent(client, again)[0] == 200
+    assert len(signed) == 1

@@ -1,15 +1,11 @@
 """Adds and removes witnesses and watched logs; cosigns for others, and has our own log cosigned."""
 
 import base64
-import hashlib
 import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-
-from django.db import IntegrityError, transaction
 
 from leeward.audit.errors import CheckpointDamaged, LogKeyUnusable, SignerRefused, SignerSilent
 from leeward.audit.rules.merkle import EMPTY_ROOT
@@ -17,18 +13,15 @@ from leeward.audit.rules.notes import (
     LOG,
     WITNESS,
     Key,
-    Line,
     Note,
     NoteRefused,
-    cosigned,
-    hash_in,
     holds,
     line_in,
     seen_at,
     size_in,
 )
 from leeward.audit.rules.policy import AHEAD_SECONDS, FRESH_SECONDS
-from leeward.audit.rules.witnessing import Answer, Request, Watched, answer, contradicts, read_request
+from leeward.audit.rules.witnessing import Answer
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.agreeing import agreed
 from leeward.audit.tree.checkpoints import (
@@ -37,15 +30,14 @@ from leeward.audit.tree.checkpoints import (
     chains_to_show,
     chains_to_sign,
     keep_cosignature,
-    own_witness_key,
     publish,
     signed_since,
 )
 from leeward.audit.tree.own_key import need_log_key
-from leeward.audit.tree.signing import cosign as sign_as_witness
 from leeward.backup.queries import is_held, last_restoration
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.witnessing.cosigning import Reply, cosign
 from leeward.witnessing.errors import NotAKey, WatchedAlready
 from leeward.witnessing.line import post
 from leeward.witnessing.models import WatchedLog, Witness
@@ -65,27 +57,12 @@ __all__ = [
     "watch_log",
 ]
 log = logging.getLogger(__name__)
-MOST_CONTRADICTIONS = 100
 MOST_NAMES = 20  # of one log, each begun by a restoring
 BEGINS_ANEW = timedelta(days=7)
 MOST_SECONDS_A_WITNESS = 60.0
 EVIDENCE = (
     "there is evidence that it has two histories; keep what leeward witness evidence prints, then say --with-evidence"
 )
-UNAVAILABLE = 503
-WHY = {
-    Answer.UNKNOWN_LOG: "this log is not watched here\n",
-    Answer.NOT_SIGNED: "this checkpoint is not signed by the log\n",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The answer to a request for a cosignature."""
-
-    status: int
-    text: str = ""
-    is_size: bool = False
 
 
 def add_witness(url: str, vkey: str, *, actor: Actor, now: datetime) -> None:
@@ -124,32 +101,6 @@ def remove(name: str, *, actor: Actor, with_evidence: bool = False) -> None:
             removed += log.delete()[0]
         if not removed:
             raise NotFound(what=name)
-
-
-def cosign(body: str, now: datetime) -> Reply:
-    """Answer a log that asks for our line below its checkpoint (c2sp.org/tlog-witness). The new state is stored before the
-    answer leaves."""
-    try:
-        request = read_request(body)
-    except NoteRefused as refused:
-        return Reply(Answer.MALFORMED, f"{refused}\n")
-    rows = WatchedLog.objects.filter(origin=request.checkpoint.origin)
-    early = answer(request, _watched(rows.first()))
-    if early in WHY:  # whoever can't sign makes nobody wait for the lock
-        return Reply(early, WHY[early])
-    with hotline_transaction(INSTALLATION):
-        row = rows.select_for_update().first()
-        known = _watched(row)
-        given = answer(request, known)
-        if row is None or known is None:
-            return Reply(given, WHY[Answer.UNKNOWN_LOG])
-        if given is Answer.COSIGNED:
-            return _cosigned(row, request, body, now)
-        if given is Answer.MALFORMED:
-            return Reply(given)
-        if contradicts(request, known):
-            _keep_evidence(row, request, body, now)
-        return Reply(given, f"{known.size}\n", is_size=given is Answer.OTHER_SIZE)
 
 
 def publish_all(now: datetime) -> list[str]:
@@ -296,69 +247,6 @@ def _kept(witness: Witness, published: Published, text: str) -> tuple[str, bool]
         return "the time in its line is wrong", False
     keep_cosignature(published, key, max(timely, key=seen_at))
     return "", False
-
-
-def _cosigned(row: WatchedLog, request: Request, body: str, now: datetime) -> Reply:
-    key, at = own_witness_key(), int(time.time())
-    try:
-        line = cosigned(
-            request.checkpoint, key, at, lambda _text: sign_as_witness(request.checkpoint, list(request.proof), at)
-        )
-    except SignerRefused as refused:
-        if not _is_caught_up(row, refused):
-            return Reply(UNAVAILABLE, "try later\n")
-        if contradicts(request, _state(row)):
-            _keep_evidence(row, request, body, now)
-        return Reply(Answer.OTHER_SIZE, f"{row.size}\n", is_size=True)
-    except SignerSilent:
-        return Reply(UNAVAILABLE, "try later\n")
-    row.size, row.root, row.cosigned_at = request.checkpoint.size, request.checkpoint.root, now
-    row.note = Note(request.note.body, (*_own_lines(request, row), line)).text
-    row.save(update_fields=["size", "root", "cosigned_at", "note"])
-    for kept in row.contradictions.filter(size=row.size):
-        if read_request(kept.request).checkpoint == request.checkpoint:
-            kept.delete()  # it is shown now to continue what was known: only its proof was false
-    return Reply(Answer.COSIGNED, line.text)
-
-
-def _is_caught_up(row: WatchedLog, refused: SignerRefused) -> bool:
-    """Take over how far the signer has signed, where that is further than the database knows (it was put back, or an answer of
-    the signer was lost); return whether it was."""
-    size, root = refused.values.get("size"), refused.values.get("root")
-    if not isinstance(size, int) or not isinstance(root, str) or size <= row.size:
-        return False
-    row.size, row.root = size, hash_in(root)
-    row.save(update_fields=["size", "root"])
-    return True
-
-
-def _own_lines(request: Request, row: WatchedLog) -> tuple[Line, ...]:
-    key = Key.read(row.vkey)
-    return tuple(line for line in request.note.lines if (line.name, line.key_id) == (key.name, key.id))
-
-
-def _keep_evidence(row: WatchedLog, request: Request, body: str, now: datetime) -> None:
-    if row.contradictions.count() >= MOST_CONTRADICTIONS:
-        return
-    try:
-        with transaction.atomic():
-            row.contradictions.create(
-                at=now,
-                size=request.checkpoint.size,
-                digest=hashlib.sha256(body.encode()).hexdigest(),
-                request=body,
-                note=row.note,
-            )
-    except IntegrityError:
-        return  # the same once more
-
-
-def _watched(row: WatchedLog | None) -> Watched | None:
-    return None if row is None else _state(row)
-
-
-def _state(row: WatchedLog) -> Watched:
-    return Watched(row.origin, (Key.read(row.vkey),), row.size, bytes(row.root))
 
 
 def _key(text: str, kind: int) -> Key:
