@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django_scopes import scope
 
 from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
@@ -14,6 +15,7 @@ from leeward.intake.rules.draft import Draft
 from leeward.intake.rules.where import read_pieces
 from leeward.intake.services import (
     ask_reporter,
+    by_spool,
     is_rehearsal_pass,
     rehearsal_pass,
     settle_appeal,
@@ -24,10 +26,12 @@ from leeward.intake.services import (
 )
 from leeward.jobs.models import Job
 from leeward.people import queries as people_queries
+from leeward.people.services.tokens import issue_token
 from leeward.spool import services, where
 from leeward.spool.models import Arrival, Card, Mark, Taken
 from leeward.spool.queries import kept_back
 from leeward.web_security.keys import new_form_key
+from tests.intake.test_partner_api import send
 from tests.intake.walk import Walk, report
 from tests.personas import Cast
 from tests.spool.conftest import Face
@@ -403,3 +407,26 @@ def test_an_answered_request_sent_again_as_it_was_gives_its_receipt_again(face: 
     pull()
     with face():
         assert copy(form).send("appeal", **said).receipt == first
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_who_came_by_another_form_sees_their_receipt_at_once(
+    face: Face, cast: Cast, monkeypatch: pytest.MonkeyPatch, *, is_written: bool
+) -> None:
+    """The desk takes such a report in itself; its card comes a moment later, or not for as long as the worker is away."""
+    key = issue_token(name="Youth Line", scopes=["intake"], actor=cast["adam"].actor)
+    found: Any = send(key).json()
+    place = found["page"].partition("//")[2].partition("/")[2].join(["/", ""])
+    monkeypatch.setattr(by_spool, "WAITS_SECONDS", 0.3)
+    if is_written:  # between the first look and the second
+        services.push()
+        looks, held = iter([None]), by_spool.BySpool._held
+        monkeypatch.setattr(by_spool.BySpool, "_held", lambda *asked: next(looks, held(*asked)))
+    with face():
+        page = Client().get(place)
+        assert page.status_code == 200
+        assert all(f"<span>{group}</span>" in page.content.decode() for group in found["groups"])
+        assert ("What happens now" in page.content.decode()) is is_written
+        if is_written:
+            opened(found["receipt"]).send(act="withdraw")
+            assert Client().get(place).status_code == 410

@@ -50,6 +50,7 @@ from leeward.web_security.services import note_nonce, was_noted
 
 OWN = "own_picture"
 _WITHDRAWN, _SENT = "intake.withdrawn", "intake.sent"
+WAITS_SECONDS, LOOKS_SECONDS = 2.0, 0.1  # for a card that the desk writes just now
 _BEGAN = time.time()  # this process, or the one that it was forked from
 
 
@@ -140,8 +141,15 @@ class BySpool:
         return card if now is None else replace(now, digits=card.digits)
 
     def just_sent(self, arrived: Arrived, portal: PortalRow) -> tuple[Card, Sequence[Service]] | None:
-        """Return what the page with a receipt shows, and services to tell; None if it is withdrawn, or another hotline's."""
-        card = self._held(arrived.kept or kept_of(arrived.digits), portal)
+        """Return what the page with a receipt shows, and services to tell; None if it is withdrawn, or another hotline's. What the desk
+        took in itself has no card for a moment, or as long as nobody writes it there: then that holds nothing."""
+        kept, until = arrived.kept or kept_of(arrived.digits), time.monotonic() + WAITS_SECONDS
+        card = self._held(kept, portal)
+        if card is None and arrived.number and not was_noted(kept, purpose=_WITHDRAWN):
+            while card is None and time.monotonic() < until:
+                time.sleep(LOOKS_SECONDS)
+                card = self._held(kept, portal)
+            card = card or Card(receipt=kept)
         found = [service for service in map(by_name, arrived.services) if service is not None]
         return None if card is None else (card, found)
 

@@ -43,11 +43,13 @@ def arrived(request: HttpRequest, portal: PortalRow, sealed: str) -> HttpRespons
     if "says" in values and not values.get("own"):
         return render_with_recording(request, portal, RECEIPT, "intake/receipt.html", values)
     template = "intake/my_picture_sent.html" if values.get("own") else "intake/appeal_receipt.html"
+    template = "intake/receipt_alone.html" if "is_alone" in values else template
     return render(request, template, values)
 
 
 def _values(portal: PortalRow, shown: Arrived, *, easy: bool) -> dict[str, object] | None:
-    """Return what the page says, or None if the report or appeal is withdrawn or belongs to somebody else."""
+    """Return what the page says, or None if the report or appeal is withdrawn or belongs to somebody else. Of a report whose card isn't
+    there yet only its digits are known."""
     for home in (portal, *former_portals(portal)):
         with scope(hotline=home.hotline_id):
             found = way().just_sent(shown, home)
@@ -57,7 +59,7 @@ def _values(portal: PortalRow, shown: Arrived, *, easy: bool) -> dict[str, objec
         return None
     card, services = found
     if card.report is None:
-        return {}
+        return {} if card.appeal is not None else {"is_alone": True}
     if card.appeal is not None:
         return receipt_values(portal, card.report) | {"is_request": True}
     return {
