@@ -14,6 +14,7 @@ from leeward.intake.receipts import kept_before
 from leeward.intake.rules.draft import Draft
 from leeward.intake.rules.where import read_pieces
 from leeward.intake.services import (
+    answer_question,
     ask_reporter,
     by_spool,
     is_rehearsal_pass,
@@ -28,6 +29,7 @@ from leeward.jobs.models import Job
 from leeward.people import queries as people_queries
 from leeward.people.services.tokens import issue_token
 from leeward.spool import services, where
+from leeward.spool.errors import LATE
 from leeward.spool.models import Arrival, Card, Mark, Taken
 from leeward.spool.queries import kept_back
 from leeward.web_security.keys import new_form_key
@@ -226,6 +228,72 @@ def test_what_no_longer_applies_is_dropped_in_silence(face: Face, cast: Cast) ->
         withdraw_report(the_report(cast).pk, actor=cast["carl"].actor)
     assert pull() == 1
     assert (arrivals(), kept_back(), cards()) == ([], {}, [])
+
+
+def closed(cast: Cast) -> None:
+    with scope(hotline=cast.hotline_id):
+        for item in Item.objects.all():
+            tell_reporter(item.pk, state="closed", reason="not_illegal")
+
+
+def test_an_answer_that_came_before_the_report_was_closed_counts(face: Face, cast: Cast) -> None:
+    """They were thanked for it; the worker was away meanwhile."""
+    receipt = sent(face)
+    pull()
+    with scope(hotline=cast.hotline_id):
+        ask_reporter(the_report(cast).pk, canned="child-known", actor=cast["ana"].actor)
+    services.push()
+    with face():
+        assert "Thank you for the answer" in opened(receipt).send(act="answer", choice="no", text="From sight.").text
+    closed(cast)
+    pull()
+    with scope(hotline=cast.hotline_id):
+        answer = ReporterMessage.objects.get(direction="from_reporter")
+    assert (answer.code, answer.text, answer.answers_id is not None) == ("no", "From sight.", True)
+    assert Job.objects.filter(kind__contains="report_answered").exists()
+
+
+def test_words_about_what_was_settled_meanwhile_are_added_to_the_report(face: Face, cast: Cast) -> None:
+    receipt = sent(face)
+    pull()
+    with scope(hotline=cast.hotline_id):
+        number = ask_reporter(the_report(cast).pk, text="Which game was it?", actor=cast["ana"].actor)
+    services.push()
+    with face():
+        opened(receipt).send(act="answer", text="The blue one.")
+    with scope(hotline=cast.hotline_id):
+        answer_question(the_report(cast).pk, number, text="The red one.", form_key=new_form_key())
+    pull()
+    closed(cast)
+    services.push()
+    with face():
+        opened(receipt).send(act="review", text="Look again.")
+    pull()
+    with face():
+        opened(receipt).send(act="state", text="I saw it twice.")
+    with scope(hotline=cast.hotline_id):
+        settle_review(ReviewRequest.objects.get().pk, upheld=True, reasons="So.", actor=cast["carl"].actor)
+    pull()
+    assert (arrivals(), kept_back()) == ([], {})
+    with scope(hotline=cast.hotline_id):
+        said = ReporterMessage.objects.filter(direction="from_reporter").order_by("pk")
+        assert [message.text for message in said] == ["The red one.", "The blue one.", "I saw it twice."]
+
+
+def test_words_about_a_request_that_was_answered_meanwhile_wait_for_a_person(face: Face, cast: Cast) -> None:
+    with face():
+        walk = Walk().open("/jm/appeal")
+        walk.send("appeal", address=PLACE, relation="owner", text="It is my site.")
+        receipt = walk.receipt
+    pull()
+    with face():
+        opened(receipt).send(act="state", text="It is gone.")
+    with scope(hotline=cast.hotline_id):
+        settle_appeal(OutsideAppeal.objects.get().pk, upheld=True, reasons="So.", actor=cast["carl"].actor)
+    pull()
+    assert [arrival.problem for arrival in arrivals()] == [LATE]
+    with face():
+        assert "You added a statement." not in opened(receipt).text
 
 
 def test_a_late_pull_takes_in_what_the_face_took_in_time(

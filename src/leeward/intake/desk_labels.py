@@ -20,6 +20,7 @@ KEPT_BACK: dict[str, str | Promise] = {
     "unreadable": _NO_FORM,
     "failed": _("It failed here. Whoever runs the server finds “spool.failed” in the messages of the worker."),
     "too_much": _("What it was added to is full."),
+    "late": _("The request that it belongs to was answered before this was taken in."),
     "too_big": _("It is too large."),
     "unknown": _("This version doesn’t know what it is."),
     "elsewhere": _("Its portal is not this hotline’s."),

@@ -11,6 +11,7 @@ TOO_BIG = "too_big"  # never read
 UNKNOWN = "unknown"  # of a kind that nobody here takes in
 ELSEWHERE = "elsewhere"  # the portal isn't its hotline's
 UNOPENED = "unopened"  # sealed to another key
+LATE = "late"  # what it was an answer to was settled before
 WAITS = "waits"  # what it belongs to has a problem
 
 

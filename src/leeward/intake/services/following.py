@@ -119,7 +119,7 @@ def answer_question(
     """Answer a question of the hotline with a canned answer (`yes`, `no`, `unknown`), text or both.
 
     Return False if this form was already submitted. Raises QuestionIsSettled if another answer was given or the
-    question was withdrawn, ReportIsClosed if the work is done.
+    question was withdrawn, ReportIsClosed if the work is done. What came (`now`) before that counts, however late it is taken in.
     """
     now = now or datetime.now(UTC)
     with hotline_transaction():
@@ -129,9 +129,9 @@ def answer_question(
         text = _clean_text(text, report, choice)
         if not use_once(form_key, purpose=f"report.answer {report_id}"):
             return False
-        if question is None or question.answered_at or question.withdrawn_at:
+        if question is None or question.answered_at or _is_past(question.withdrawn_at, now):
             raise QuestionIsSettled
-        if report.closed_at:
+        if _is_past(report.closed_at, now):
             raise ReportIsClosed
         text = without_card_numbers(text)
         ReporterMessage.objects.create(
@@ -156,6 +156,10 @@ def answer_question(
             "report.answered", subject_id=report_id, hotline_id=report.hotline_id, urgent=bool(report.urgency)
         )
     return True
+
+
+def _is_past(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at <= now
 
 
 def withdraw_report(report_id: int, *, now: datetime | None = None, actor: Actor = REPORTER) -> None:

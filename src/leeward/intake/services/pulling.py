@@ -41,16 +41,15 @@ from leeward.intake.services.rehearsing import is_rehearsal_pass
 from leeward.intake.services.stating import add_statement
 from leeward.jobs.services import publish_event
 from leeward.people.queries import PortalRow, former_portals, later_portals, portal
-from leeward.spool.errors import TOO_MUCH, UNREADABLE, NotAcceptable, NotYet
+from leeward.spool.errors import LATE, TOO_MUCH, UNREADABLE, NotAcceptable, NotYet
 from leeward.spool.queries import is_kept_back
 from leeward.spool.registry import Opened, takes, tells
 from leeward.spool.services import drop_waiting
 from leeward.web_security.keys import as_taken_at, is_old_form_key
 
-OVER = (
-    AlreadyWithdrawn, AppealAnswered, NoMoreStatements, NothingToReview, NothingTyped, QuestionIsSettled, ReportIsClosed,
-)  # fmt: skip
-LATE = "report.came_late"
+SETTLED = (AppealAnswered, NoMoreStatements, NothingToReview, QuestionIsSettled, ReportIsClosed)
+OVER = (AlreadyWithdrawn, NothingTyped, *SETTLED)
+CAME_LATE = "report.came_late"
 _KEPT = Pattern(KEPT)
 
 tells(card_rules.REPORT, REPORTS)
@@ -71,6 +70,10 @@ def _taker(take: Callable[[Opened], None]) -> Callable[[Opened], None]:
                 raise NotAcceptable(UNREADABLE) from None
             except TooMuch:  # two additions that waited together, each of which there was room for
                 raise NotAcceptable(TOO_MUCH) from None
+            except SETTLED:  # their sender was thanked for what they wrote
+                if opened.content.get("text"):
+                    raise NotAcceptable(LATE) from None
+                raise
 
     return taking
 
@@ -153,7 +156,7 @@ def take_addition(opened: Opened) -> None:
 def take_answer(opened: Opened) -> None:
     """Take in an answer."""
     content = opened.content
-    with _of_receipt(opened) as (report_id, _appeal_id):
+    with _of_receipt(opened) as (report_id, _appeal_id), _or_added(report_id, opened):
         following.answer_question(
             report_id,
             number_of(content, "question"),
@@ -169,7 +172,7 @@ def take_answer(opened: Opened) -> None:
 def take_review(opened: Opened) -> None:
     """Take in that somebody asks for a review."""
     text, once = text_of(opened.content, "text"), text_of(opened.content, "once")
-    with _of_receipt(opened) as (report_id, _appeal_id):
+    with _of_receipt(opened) as (report_id, _appeal_id), _or_added(report_id, opened):
         following.ask_for_review(report_id, text=text, form_key=once, now=opened.received_at)
 
 
@@ -178,12 +181,14 @@ def take_review(opened: Opened) -> None:
 def take_statement(opened: Opened) -> None:
     """Take in a statement."""
     text, once = text_of(opened.content, "text"), text_of(opened.content, "once")
-    with _of_receipt(opened, needs_report=False) as (report_id, appeal_id):
+    with _of_receipt(opened, needs_report=False) as (report_id, appeal_id), _or_added(report_id, opened):
         waiting = open_reviews_of(report_id) if report_id else []
         if waiting:
             add_statement("reporter", waiting[0].id, text=text, form_key=once)
         elif appeal_id:
             add_statement("outside", appeal_id, text=text, form_key=once)
+        else:
+            raise NoMoreStatements
 
 
 @takes(card_rules.WITHDRAWN, silent=OVER)
@@ -217,7 +222,7 @@ def _receive(draft: ReportDraft, form_key: str, opened: Opened, *, is_rehearsal:
     if (
         is_theirs and portal(opened.portal_id).handed_over_at is not None
     ):  # it waited for longer than the portal was theirs
-        publish_event(LATE, subject_id=received.report_id, hotline_id=opened.hotline_id)
+        publish_event(CAME_LATE, subject_id=received.report_id, hotline_id=opened.hotline_id)
 
 
 def _late(opened: Opened) -> timedelta:
@@ -235,6 +240,19 @@ def _pieces(where: str, services: Mapping[str, Any], home: PortalRow, opened: Op
     if len(where) > most:
         raise Unreadable
     return read_pieces(where, services, country=home.country, language=opened.language)
+
+
+@contextmanager
+def _or_added(report_id: int, opened: Opened) -> Iterator[None]:
+    """Where what somebody answers or asks was settled before this is taken in, add their words to the report: its case has news then."""
+    try:
+        yield
+    except SETTLED:
+        text, once = text_of(opened.content, "text"), text_of(opened.content, "once")
+        if not (report_id and text):
+            raise
+        if not following.add_to_report(report_id, text=text, form_key=once, now=opened.received_at).is_new:
+            raise NotAcceptable(LATE) from None  # something else came with this form
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from leeward.backup.errors import BackupNotMade
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.spool import where
-from leeward.spool.errors import FAILED, UNREADABLE
+from leeward.spool.errors import FAILED, LATE, UNREADABLE
 from leeward.spool.models import Arrival, Card, Mark
 from leeward.spool.owner import is_of_another
 from leeward.spool.taking import CLOCKS_DIFFER, not_before
@@ -54,8 +54,8 @@ def held_for(receipt: str, hotline_id: int) -> Held:
         "hotline_number", "once", "problem", "kind", "received_at", "shows"
     ):
         forms.add(once)
-        is_forged = shows is not None and problem == UNREADABLE  # that changes nothing of what the desk wrote
-        if number == hotline_id and not is_forged:
+        changes_nothing = shows is not None and problem in (UNREADABLE, LATE)  # of what the desk wrote
+        if number == hotline_id and not changes_nothing:
             waiting.append(Waiting(*row))
     return Held(shows, waiting, frozenset(forms - {""}))
 
