@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django_scopes import scope, scopes_disabled
 
@@ -29,6 +30,7 @@ from leeward.jobs.services import schedule
 from leeward.notices.models import Message, Notice, NoticeCase, NoticeItem, Referral
 from leeward.notices.services import answer_referral, forward_to_police
 from leeward.people.models import Helpline, Hotline, Portal, User
+from leeward.people.services import ask_second_factor_reset, settle_second_factor_reset
 from leeward.sealing.age import key_of, new_key
 from leeward.spool.models import Mark
 from tests.having_read import confirm_entered
@@ -172,6 +174,24 @@ def test_what_is_here_stays_also_where_it_was_taken_back(worked: Cast, tmp_path:
         assert Report.objects.get().withdrawn_at is not None
         assert Message.objects.get(pk=gone.pk).state == "unsure"
         assert Message.objects.get(pk=waiting.pk).state == "waiting", "what was here goes on"
+
+
+def test_a_second_factor_that_two_people_took_off_stays_off(worked: Cast, tmp_path: Path) -> None:
+    """It may be on a telephone that was stolen since."""
+    lost = Authenticator.objects.create(user_id=worked["ana"].account_id, type="webauthn", data={"name": "stolen"})
+    raw = written(worked, tmp_path)
+    request = ask_second_factor_reset(worked["ana"].account_id, actor=worked["adam"].actor)
+    settle_second_factor_reset(request, approve=True, actor=Actor("command"))
+    done = put_back(raw)
+    found = done.found.tables["mfa.Authenticator"]
+    assert found.missing >= 1
+    assert found.put_back == 0
+    assert not Authenticator.objects.filter(pk=lost.pk).exists()
+    put_back(raw, only=["mfa"])
+    assert Authenticator.objects.filter(pk=lost.pk).exists(), "but for whoever names it"
+    empty(worked.hotline_id)
+    put_back(raw)
+    assert Authenticator.objects.filter(pk=lost.pk).exists(), "it comes with its account"
 
 
 def test_receipts_of_reports_that_come_back_show_them_soon(

@@ -37,8 +37,9 @@ _KNOWN_BY = {
     _COSIGNATURE: ("checkpoint_id", ("checkpoint_id", "vkey", "seen_at"), ""),
     _JOB: ("subject_id", ("kind", "subject_id", "hotline_id"), "hotline_id"),
 }
+_ACCOUNT, _FACTOR = "people.User", "mfa.Authenticator"
 _EXPORTED = "hotline.exported"
-_CALLED = {"people.User": "account"}
+_CALLED = {_ACCOUNT: "account"}
 _OF_A_TIP = ("number", "hash", "at", "signature", "peaks", "salt")
 
 
@@ -88,6 +89,7 @@ class Mender:
         self._waiting: list[Model] = []
         self._checkpoints: dict[int, int] = {}
         self._exported: int | None = None
+        self._accounts: set[int] = set()  # that were put back
         self.found = Mended()
         self.files: list[dict[str, str]] = []
 
@@ -214,6 +216,7 @@ class Mender:
     def _put(self, model: type[Model], missing: list[Any]) -> None:
         label = model._meta.label
         self.found.tables[label].missing += len(missing)
+        missing = self._with_their_accounts(missing) if label == _FACTOR else missing
         if not missing or not self._may_put(label):
             return
         numbers = [row.pk for row in missing]
@@ -229,7 +232,18 @@ class Mender:
             self._checkpoints |= {number: row.pk for number, row in zip(numbers, missing, strict=True)}
         if label in NOTED:
             self.found.numbers[label].update(numbers)
+        if label == _ACCOUNT:
+            self._accounts.update(numbers)
         self.found.tables[label].put_back += len(missing)
+
+    def _with_their_accounts(self, factors: list[Any]) -> list[Any]:
+        """Return those second factors whose accounts are missing too, or all where they are named: those of an account that is here were
+        taken off it since, by two people, and may be in somebody else's hands."""
+        if self._only:
+            return factors
+        accounts: Any = apps.get_model(_ACCOUNT)
+        here = set(accounts.objects.filter(pk__in={one.user_id for one in factors}).values_list("pk", flat=True))
+        return [one for one in factors if one.user_id not in here - self._accounts]
 
     def _insert(self, model: type[Model], missing: list[Any]) -> None:
         if model._meta.label == _CHECKPOINT or is_dated(model):
