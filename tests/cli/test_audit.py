@@ -137,3 +137,28 @@ def test_rows_that_wait_for_two_hours_to_be_signed_are_a_problem(since: str | in
     assert row["ok"] is not is_old
     assert row["problem"] == (f"Nobody has signed row 7 of {at[:16]} and what follows it." if is_old else None)
     assert _row(Verdict(5, 9, None, 6, None, at), is_file=True)["ok"] is True
+
+
+def test_a_whole_log_that_is_gone_or_left_out_is_missed_by_a_policy_that_names_it(tmp_path: Path) -> None:
+    """Nothing of it is left that could be compared."""
+    give_tables(tmp_path / "leeward.sqlite3")
+    assert leeward(tmp_path, *SET_UP).returncode == 0
+    assert leeward(tmp_path, "audit", "checkpoint").returncode == 0
+    policy, log = tmp_path / "policy", tmp_path / "log.jsonl"
+    keys = [line for line in leeward(tmp_path, "audit", "key").stdout.splitlines() if line.startswith("log ")]
+    gone = Key.read(keys[-1].removeprefix("log "))
+    other = Key(gone.name.replace("/audit/1", "/audit/2"), gone.kind, gone.raw[::-1])
+    elsewhere = Key("other.example/audit/9", gone.kind, gone.raw[1:] + b"x")
+    policy.write_text("\n".join([*keys, f"log {elsewhere.text}"]))
+    assert leeward(tmp_path, "audit", "export", "--out", str(log)).returncode == 0
+    named = ("audit", "verify", "--policy", str(policy))
+    for more in ((), ("--file", str(log))):
+        assert leeward(tmp_path, *named, *more).returncode == 0, "what another installation has is its affair"
+    policy.write_text("\n".join([*keys, f"log {other.text}"]))
+    for more in ((), ("--file", str(log))):
+        done = leeward(tmp_path, *named, *more)
+        assert (done.returncode, f"nothing of the log {other.name} is there" in done.stdout) == (1, True)
+    change(tmp_path, "PRAGMA foreign_keys = OFF; DELETE FROM audit_auditrow; DELETE FROM audit_audittip")
+    change(tmp_path, "PRAGMA foreign_keys = OFF; DELETE FROM people_hotline")
+    done = leeward(tmp_path, "audit", "verify")
+    assert (done.returncode, "a signed checkpoint speaks of" in done.stdout) == (1, True), "also without a policy"

@@ -13,7 +13,7 @@ from typing import IO, Any
 from leeward.audit.errors import CheckpointDamaged, NotALogFile, NotProven, SignerRefused, SignerSilent
 from leeward.audit.keys import is_signed, public_key
 from leeward.audit.models import AuditCheckpoint, AuditTip
-from leeward.audit.queries import Verdict, chains, entries
+from leeward.audit.queries import Verdict, chains, entries, left_out
 from leeward.audit.rules.chain import BEYOND, Entry, Fault, first_fault, signed_text
 from leeward.audit.rules.merkle import Peaks, appended, leaf_hash, root_of
 from leeward.audit.rules.notes import Checkpoint, Key, Note, NoteRefused
@@ -107,7 +107,11 @@ def verdicts_of_file(
         raise NotALogFile(file=name, why="it holds no row")
     if first["format"] == FIRST_FORMAT:
         return list(_by_heads(found))
-    return [_by_notes(chain, found[chain], trusted_key, policy) for chain in sorted(found)]
+    verdicts = [_by_notes(chain, found[chain], trusted_key, policy) for chain in sorted(found)]
+    if policy is None:
+        return verdicts
+    names = [(chain, key.partition("+")[0]) for chain, held in found.items() for key, _note in held.notes]
+    return [*verdicts, *left_out(policy, [*names, *((chain, "") for chain in found)])]
 
 
 def _take(line: dict[str, Any], key: str, found: dict[int, _Chain]) -> None:

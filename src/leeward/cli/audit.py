@@ -48,7 +48,10 @@ def verify(
     if file and policy and key:
         raise BadInput(what="--key", why="the policy names the keys")
     trusted = policy_in(policy) if policy else None if file and key else _policy_set()
-    rows = [_row(each, is_file=file is not None) for each in (_of_file(file, key, trusted) if file else _of_database())]
+    rows = [
+        _row(each, is_file=file is not None)
+        for each in (_of_file(file, key, trusted) if file else _of_database(trusted))
+    ]
     if not file and trusted is not None:
         _add_witnessed(rows, trusted, skips_age=ask)
     if ask:
@@ -86,13 +89,13 @@ def export(
     return 0
 
 
-def _of_database() -> "list[Verdict]":
+def _of_database(policy: "Policy | None") -> "list[Verdict]":
     from leeward.site.start import start_on_tables
 
     start_on_tables()
     from leeward.audit.errors import SignerRefused, SignerSilent
-    from leeward.audit.queries import chains, verdict
-    from leeward.audit.tree.checkpoints import own_log_key
+    from leeward.audit.queries import OF_LOGS, chains, left_out, verdict
+    from leeward.audit.tree.checkpoints import log_name, own_log_key
     from leeward.people.queries import hotlines
 
     try:
@@ -101,7 +104,9 @@ def _of_database() -> "list[Verdict]":
         complain(f"{error.text} Its key is taken from the checkpoints themselves.")
         signer = None
     opened = {hotline.id for hotline in hotlines()}  # opening a hotline is the first row of its log
-    return [verdict(each, is_begun=each in opened, signer=signer) for each in sorted({*chains(), *opened})]
+    found = [verdict(each, is_begun=each in opened, signer=signer) for each in sorted({*chains(), *opened})]
+    names = [(each.chain, f"{log_name()}{OF_LOGS}{each.chain}") for each in found]
+    return [*found, *(left_out(policy, names) if policy else ())]
 
 
 def _of_file(file: Path, key: str | None, policy: "Policy | None") -> "list[Verdict]":

@@ -14,6 +14,7 @@ from django.db.models.functions import TruncDay
 
 from leeward.audit.errors import CheckpointDamaged, NotProven, SignerRefused, SignerSilent
 from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditRow, AuditTip
+from leeward.audit.queries import OF_LOGS
 from leeward.audit.rules.chain import moment
 from leeward.audit.rules.merkle import NodeAt, consistency_proof, inclusion_proof
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Line, Note, line_in, seen_at, signed_checkpoint
@@ -347,7 +348,7 @@ def own_log_key() -> bytes | None:
 
 def own_witness_key() -> Key:
     """Return the key with which this installation cosigns the logs of others."""
-    return key(f"{_log_name()}/witness", WITNESS)
+    return key(f"{log_name()}/witness", WITNESS)
 
 
 def witnessed(chain: int, policy: Policy, now: datetime) -> Witnessed:
@@ -384,10 +385,11 @@ def _named_tip(chain: int) -> AuditTip:
         raise NotProven(number=1, why="there is no such log")
     if not tip.origin:
         anew = f"/{tip.began_anew + 1}" if tip.began_anew else ""
-        AuditTip.objects.filter(chain=chain, origin="").update(origin=f"{_log_name()}/audit/{chain}{anew}")
+        AuditTip.objects.filter(chain=chain, origin="").update(origin=f"{log_name()}{OF_LOGS}{chain}{anew}")
         tip.refresh_from_db()
     return tip
 
 
-def _log_name() -> str:
+def log_name() -> str:
+    """Return the name of this installation, with which those of its logs begin."""
     return settings.LEEWARD.log_name or urlsplit(settings.LEEWARD.base_url).hostname or "localhost"
