@@ -1,7 +1,7 @@
 """What could not be taken in: seen by the supervisors of its hotline, tried again or given up, and never lost by either."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -14,10 +14,10 @@ from leeward.cli import spool as cli_spool
 from leeward.foundation.errors import BadInput, LeewardError, NotFound
 from leeward.intake.desk_labels import ARRIVALS, KEPT_BACK
 from leeward.intake.models import Report
-from leeward.intake.services import settling
+from leeward.intake.services import settling, withdraw_report
 from leeward.jobs.models import Job
 from leeward.jobs.registry import load
-from leeward.jobs.worker import run_job
+from leeward.jobs.worker import run_job, run_until_idle
 from leeward.people.models import User
 from leeward.site import health
 from leeward.site.alarms import EVERYWHERE
@@ -295,6 +295,26 @@ def test_two_additions_of_which_only_one_has_room_leave_a_sentence(
     page = signed_in(cast, "carl").get(f"{LIST}/{arrivals()[0].pk}").content.decode()
     assert str(KEPT_BACK["too_much"]) in page
     assert "And another." in page
+
+
+def test_what_was_kept_back_goes_with_the_report_that_the_hotline_takes_back(
+    cast: Cast, face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has their data erased, or asks the hotline to take the report back, leaves no word there either."""
+    receipt, other = sent(face), sent(face, where="http://b.example/y")
+    pull()
+    monkeypatch.setattr("leeward.intake.services.following.MOST_MESSAGES", 1)
+    with face():
+        for one in (receipt, other):
+            for text in ("One thing more.", "And another."):
+                opened(one).send(act="add", text=text)
+    pull()
+    assert [row.problem for row in arrivals()] == 2 * [errors.TOO_MUCH]
+    theirs = arrivals()[0]
+    with scope(hotline=cast.hotline_id):
+        withdraw_report(Report.objects.get(receipt_hash=theirs.receipt).pk, actor=cast["carl"].actor)
+    run_until_idle(datetime.now(UTC) + timedelta(minutes=1))
+    assert [row.receipt == theirs.receipt for row in arrivals()] == [False]
 
 
 @pytest.mark.browser

@@ -25,6 +25,7 @@ from leeward.intake.services.receiving import (
     home_of,
     write_report,
 )
+from leeward.intake.services.settling import drop_with, kept_back_with
 from leeward.intake.services.storing import announce_received
 from leeward.jobs.services import erased, publish_event
 from leeward.payments.rules.masking import without_card_numbers
@@ -203,10 +204,12 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None, actor: Actor
     somebody else where its requester asked the hotline to do it.
     """
     now = now or datetime.now(UTC)
+    kept_back = kept_back_with(OutsideAppeal.objects.filter(pk=appeal_id))
     with hotline_transaction():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
         if appeal.withdrawn_at:
             return
+        drop_with(kept_back, now)
         forget(OutsideAppeal.objects.filter(pk=appeal_id), "text", "statement", "contact")
         OutsideAppeal.objects.filter(pk=appeal_id).update(
             text="", statement="", contact="", typed="", traces=None, receipt_hash=None, withdrawn_at=now

@@ -22,6 +22,7 @@ from leeward.intake.rules.urgency import is_more_urgent, made_worse, urgency_of
 from leeward.intake.rules.where import IN_WORDS, UNKNOWN, item_drafts, item_without_cards, new_items
 from leeward.intake.services.marking import report_changed
 from leeward.intake.services.receiving import REPORTER, SEALED, known_keys
+from leeward.intake.services.settling import drop_with, kept_back_with
 from leeward.intake.services.storing import BECAME_URGENT, write_items
 from leeward.jobs.services import erased, publish_event
 from leeward.payments.rules.masking import without_card_numbers
@@ -170,10 +171,12 @@ def withdraw_report(report_id: int, *, now: datetime | None = None, actor: Actor
     Idempotent.
     """
     now = now or datetime.now(UTC)
+    kept_back = kept_back_with(Report.objects.filter(pk=report_id))
     with hotline_transaction():
         report: Report = Report.objects.select_for_update().get(pk=report_id)
         if report.withdrawn_at:
             return
+        drop_with(kept_back, now)
         erase_words(report_id, now=now)
         record(
             "report.withdrawn",

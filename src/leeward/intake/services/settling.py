@@ -7,18 +7,21 @@ act is written down, and written to after it. Where the process is killed in bet
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.intake.desk_labels import ARRIVALS, GIVEN_UP, KEPT_BACK
+from leeward.intake.models import OutsideAppeal, Report
 from leeward.jobs.queries import waiting_subjects
 from leeward.jobs.services import cancel_all, schedule
 from leeward.people.services import authorize
+from leeward.spool import where
 from leeward.spool.owner import need_ours
-from leeward.spool.queries.kept import KeptBack, WithRest, one_kept_back, with_rest
+from leeward.spool.queries.kept import KeptBack, WithRest, kept_back_of, one_kept_back, with_rest
 from leeward.spool.services import drop_given_up, let_in_again, note_given_up, settled
 
 DROP, RETRY = "intake.drop_given_up", "intake.try_again"
@@ -90,6 +93,24 @@ def give_up(number: int, *, reason: str, hotline_id: int | None, actor: Actor) -
     """Delete one for good, and what waits for it alone; return how many that were. Never call it inside a transaction."""
     found = chosen([number], hotline_id)
     return finish_giving_up(begin_giving_up(found, reason=reason, hotline_id=hotline_id, actor=actor))
+
+
+def kept_back_with(row: QuerySet[Report] | QuerySet[OutsideAppeal]) -> dict[int, str]:
+    """Return what came with a receipt and could not be taken in, outside of any transaction, for `drop_with`. Nothing where that can't be
+    seen now: it stays in the list of what was kept back."""
+    if not where.is_apart():
+        return {}
+    receipt, hotline_id = row.values_list("receipt_hash", "hotline_id").get()
+    try:
+        return kept_back_of(receipt, hotline_id) if receipt else {}
+    except (DatabaseError, ValueError):
+        return {}
+
+
+def drop_with(found: Mapping[int, str], now: datetime) -> None:
+    """Have what came with a receipt that is taken back deleted soon, in the caller's transaction."""
+    note_given_up(filter(None, found.values()), now)
+    _schedule(DROP, list(found))
 
 
 def _still_open(found: Sequence[WithRest]) -> tuple[list[WithRest], list[WithRest]]:

@@ -84,6 +84,13 @@ def one_kept_back(number: int, hotline_id: int | None) -> KeptBack | None:
     return _kept([number], hotline_id or 0)[0] if rows.exists() else None
 
 
+def kept_back_of(receipt: str, hotline_id: int) -> dict[int, str]:
+    """Return what came with a receipt and could not be taken in, by its numbers: its name, "" where it has none of ours."""
+    rows = Arrival.objects.using(where.alias()).filter(receipt=receipt, hotline_number=hotline_id).exclude(problem="")
+    numbers = list(rows.values_list("pk", flat=True)[:MOST_REST])
+    return dict.fromkeys(numbers, "") | names_of(numbers)
+
+
 def waiting_for(row: KeptBack) -> list[KeptBack]:
     """Return what waits for this alone: what was said with the same receipt, where nothing else that it may belong to has a problem."""
     return _kept(_rest([row]).get(row.number, []))
