@@ -79,6 +79,26 @@ def test_a_flood_of_what_is_sent_is_refused_before_the_database(
         assert flood.post("/jm/report", sent).status_code == 429
 
 
+@pytest.mark.parametrize(
+    "path", ["/witness/add-checkpoint", "/exchange/abc/messages", "/referral/1-abc", "/lang/fr/notice/1-abc"]
+)
+def test_a_flood_of_what_is_sent_to_links_peers_and_witnesses_is_refused_before_the_database(
+    cast, clock, django_assert_num_queries, remembers: None, path: str
+) -> None:
+    """Who is refused there often has to wait, but that is counted in the database, where reports are written too."""
+    flood, other = Client(REMOTE_ADDR="192.0.2.7"), Client(REMOTE_ADDR="192.0.2.8")
+    assert 429 not in {other.post(path, "x", content_type="text/plain").status_code for _ in range(AT_ONCE)}
+    for _ in range(AT_ONCE):
+        flood.post(path, "x", content_type="text/plain")
+    with django_assert_num_queries(0):
+        assert flood.post(path, "x", content_type="text/plain").status_code == 429
+    assert flood.get("/jm/report").status_code == 302, "reading has an allowance of its own"
+    said = {"go": "send", "kind": "danger", "text": "[message withheld]", "once": new_form_key()}
+    assert "/receipt/" in flood.post("/jm/report", said)["Location"], "and so have reports"
+    clock[0] += SECONDS_TO_REFILL / AT_ONCE
+    assert flood.post(path, "x", content_type="text/plain").status_code != 429
+
+
 def test_a_flood_of_what_is_sent_to_no_portal_is_refused_before_the_database(
     cast, clock, django_assert_num_queries, remembers: None
 ) -> None:

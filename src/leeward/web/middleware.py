@@ -176,14 +176,14 @@ class LanguageFromPath:
         return Place(None, wish, self.installed, request.path_info.removeprefix("/"))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _shaper(at_once: float) -> Shaper:
     return Shaper(burst=at_once, per_second=at_once / SECONDS_TO_REFILL)
 
 
 class Flooded:
-    """Refuses a caller who asks for pages faster than hundreds of people do, before a session or the database is asked:
-    a short page, in the language that the browser asks for.
+    """Refuses a caller who asks for pages, or sends to what is behind links, to peers and to witnesses, faster than hundreds of people do,
+    before a session or the database is asked: a short page, in the language that the browser asks for.
 
     What is sent to a portal has allowances of its own (`intake/views/slowing.py`), so that no flood of requests keeps an urgent
     report out; what is sent to a name that is no portal's as far as this process knows counts like reading. Programs with
@@ -211,16 +211,16 @@ class Flooded:
 
 def _is_counted(request: HttpRequest) -> bool:
     first = _first(request.path_info)
-    if request.method in READING:
-        return first not in NOT_COUNTED
-    return not paths.is_ours(first) and portal_remembered(first) is None
+    return first not in NOT_COUNTED and (request.method in READING or portal_remembered(first) is None)
 
 
 def _has_room(request: HttpRequest) -> bool:
     config, caller = settings.LEEWARD, caller_of(request)
     if caller in EVERYBODY:
         return True
-    return _shaper(config.caller_reports * REQUESTS_A_REPORT / config.web_processes).may_pass(caller)
+    is_sent = request.method not in READING and paths.is_ours(_first(request.path_info))
+    each = 1 if is_sent else REQUESTS_A_REPORT
+    return _shaper(config.caller_reports * each / config.web_processes).may_pass(caller)
 
 
 class BodyLimit:
