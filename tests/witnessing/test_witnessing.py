@@ -26,6 +26,7 @@ from leeward.audit.queries import entries, verdict
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Note, cosigned, holds
 from leeward.audit.rules.policy import Policy
 from leeward.audit.rules.proofs import vouched
+from leeward.audit.rules.witnessing import read_request
 from leeward.audit.services import INSTALLATION, append_many, hotline_transaction, record
 from leeward.audit.tree.checkpoints import begin_anew, own_keys, own_witness_key, publish
 from leeward.audit.tree.signing import key
@@ -82,7 +83,9 @@ def test_the_published_requests_are_answered_over_http(client: Client) -> None:
     [(code, what)] = alarms(NOW)
     assert code == "log_forked"
     assert what == f"{row.origin} ({row.size}, {row.cosigned_at:%Y-%m-%d %H:%M} UTC)"
-    assert [(line.kind, line.problem) for line in everything()] == [("log", "4 requests prove two histories")]
+    assert [(line.kind, line.problem) for line in everything()] == [
+        ("log", f"4 requests contradict it: leeward witness evidence {row.origin}")
+    ]
 
 
 @pytest.mark.django_db
@@ -694,3 +697,23 @@ def test_what_is_sent_again_and_again_is_signed_once_a_minute(client: Client, mo
     WatchedLog.objects.update(cosigned_at=datetime.now(UTC) - cosigning.SIGNED_AGAIN_AFTER)
     assert sent(client, again)[0] == 200
     assert len(signed) == 1
+
+
+@pytest.mark.django_db
+def test_no_crowd_of_false_proofs_keeps_the_proof_of_two_histories_out(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has a true note that we don't know yet can send it on with as many false proofs as they like."""
+    monkeypatch.setattr(cosigning, "MOST_CONTRADICTIONS", 2)
+    services.watch_log(LOG_KEY.text, actor=SYSTEM, now=NOW)
+    first, second, fork = (REQUESTS["cases"][number]["request"] for number in (3, 4, 9))
+    assert sent(client, first)[0] == 200
+    for letter in "ABCD":
+        false = "old 5\n" + 42 * letter + "A=\n\n" + second.partition("\n\n")[2]
+        assert sent(client, false)[0] == 422
+    assert Contradiction.objects.count() == 2
+    Contradiction.objects.update(size=7)  # of a note that the log has gone past when it comes the next time
+    assert sent(client, second)[0] == 200
+    assert sent(client, fork)[0] in (409, 422)
+    kept = [read_request(row.request).checkpoint for row in Contradiction.objects.filter(size=13)]
+    assert read_request(fork).checkpoint in kept

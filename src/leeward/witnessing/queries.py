@@ -34,7 +34,7 @@ def everything() -> list[Line]:
     ]
     for row in WatchedLog.objects.order_by("origin"):
         count = row.contradictions.count()
-        problem = f"{count} requests prove two histories" if count else ""
+        problem = f"{count} requests contradict it: leeward witness evidence {row.origin}" if count else ""
         lines.append(Line("log", row.origin, row.size, row.cosigned_at, problem, row.vkey, "", _lost(row)))
     return lines
 
