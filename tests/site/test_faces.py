@@ -7,6 +7,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections import Counter
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from leeward.site.faces import API, DESK, FACES, NAMES, PUBLIC
 from leeward.site.public_key import NAME, derived, write
 from leeward.site.serve import PASSPHRASE, Child, _children
 from leeward.site.watching import Watch
+from leeward.web.middleware import _most_bytes
 from tests.contracts.test_routes import address, expected, patterns
 from tests.personas import Cast
 from tests.site.test_serve import children, until
@@ -288,3 +290,16 @@ def test_the_proxy_of_the_how_to_leads_every_route_to_its_face(program: str) -> 
                 found = [name for name, rule in ((DESK, desk), (API, api)) if re.search(rule, path)]
                 assert found == ([face] if pattern else []), path
     assert [re.search(desk, "/desktop/"), re.search(api, "/apia/report")] == [None, None]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/check", "/hma/h/lookup", "/api/v1/provider/reports"])
+def test_the_proxies_that_the_documents_give_let_through_what_is_taken_here(path: str) -> None:
+    """A provider whose batch a proxy refuses has not reported."""
+    page = (SOURCE.parents[1] / "docs/how-to/production.md").read_text(encoding="utf-8")
+    found = re.search(r"location ~ (\S+) \{ client_max_body_size (\d+)m;", page)
+    caddy = re.search(r"@files path (.*)\n", page)
+    assert found is not None
+    assert caddy is not None
+    assert re.match(found[1], path)
+    assert any(fnmatch(path, one) for one in caddy[1].split())
+    assert 6_000_000 < _most_bytes(path) <= int(found[2]) * 1_000_000
