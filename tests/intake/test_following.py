@@ -161,3 +161,18 @@ def test_one_changed_decision_outweighs_those_that_were_kept(receive) -> None:
     assert settle_review(review.id, upheld=True, reasons="", actor=SYSTEM)
     assert not settle_review(review.id, upheld=False, reasons="", actor=SYSTEM)
     assert queries.reviews_of(report_id)[0].outcome == "changed"
+
+
+@pytest.mark.parametrize("full", ["MOST_MESSAGES", "MOST_ADDRESSES"])
+def test_that_a_child_is_in_danger_is_taken_however_full_the_report_is(
+    receive, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    report_id = receive().report_id
+    monkeypatch.setattr(f"leeward.intake.services.following.{full}", 1)
+    add_to_report(report_id, text="One thing more.", form_key=new_form_key())
+    with pytest.raises(TooMuch):
+        add_to_report(report_id, text="http://b.example/y and more", form_key=new_form_key())
+    add_to_report(report_id, text="Now http://b.example/y too", worse=["danger"], form_key=new_form_key())
+    assert Report.objects.get(pk=report_id).urgency == "danger"
+    assert [row.text for row in queries.messages_of(report_id)] == ["One thing more.", "Now http://b.example/y too"]
+    assert len(queries.items_of(report_id)) == 2

@@ -17,6 +17,7 @@ from leeward.intake.services import (
     answer_question,
     ask_reporter,
     by_spool,
+    following,
     is_rehearsal_pass,
     rehearsal_pass,
     settle_appeal,
@@ -294,6 +295,20 @@ def test_words_about_a_request_that_was_answered_meanwhile_wait_for_a_person(fac
     assert [arrival.problem for arrival in arrivals()] == [LATE]
     with face():
         assert "You added a statement." not in opened(receipt).text
+
+
+def test_that_a_child_is_in_danger_is_taken_however_full_the_report_is(
+    face: Face, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = sent(face)
+    pull()
+    for place in (by_spool, following):
+        monkeypatch.setattr(place, "MOST_MESSAGES", 0)
+    with face():
+        assert "There is a problem" in opened(receipt).send(act="add", text="One thing more.").text
+        assert "There is a problem" not in opened(receipt).send(act="add", text="Come now.", worse="danger").text
+    pull()
+    assert (the_report(cast).urgency, kept_back()) == ("danger", {})
 
 
 def test_a_late_pull_takes_in_what_the_face_took_in_time(

@@ -161,9 +161,9 @@ class BySpool:
         report = _report(card)
         kind, threat = made_worse(report.kind, report.threat, worse)
         is_worse = (kind, threat) != (report.kind, report.threat)
-        text = _checked(text, report, is_enough=is_worse)
+        text = _checked(text, report, is_worse=is_worse)
         named = item_drafts(text, {}, country=page.portal.country, language=page.language) if text else ()
-        if len(report.items) + sum(item.kind != UNKNOWN for item in named) > MOST_ADDRESSES:
+        if len(report.items) + sum(item.kind != UNKNOWN for item in named) > MOST_ADDRESSES and not is_worse:
             raise _too_much()
         urgency = urgency_of(kind, threat=threat, is_shown=False, is_marked=False)
         becomes_urgent = is_worse and is_more_urgent(urgency, report.urgency)
@@ -314,11 +314,11 @@ def _takes_statement(appeal: AppealCard | None) -> bool:
     return appeal is not None and not appeal.is_over and not appeal.statement
 
 
-def _checked(text: str, report: ReportCard, *, is_enough: bool) -> str:
+def _checked(text: str, report: ReportCard, *, is_enough: bool = False, is_worse: bool = False) -> str:
     text = clean(text)
-    if not text and not is_enough:
+    if not text and not is_enough and not is_worse:
         raise NothingTyped
-    if len(text) > MOST_CHARACTERS or report.messages >= MOST_MESSAGES:
+    if len(text) > MOST_CHARACTERS or (report.messages >= MOST_MESSAGES and not is_worse):
         raise _too_much()
     return text
 

@@ -51,11 +51,12 @@ def _open_report(report_id: int) -> Report:
     return report
 
 
-def _clean_text(text: str, report: Report, choice: str = "") -> str:
+def _clean_text(text: str, report: Report, choice: str = "", *, is_worse: bool = False) -> str:
     text = clean(text)
-    if not text and not choice:
+    if not text and not choice and not is_worse:
         raise NothingTyped
-    if len(text) > MOST_CHARACTERS or ReporterMessage.objects.filter(report=report).count() >= MOST_MESSAGES:
+    is_full = not is_worse and ReporterMessage.objects.filter(report=report).count() >= MOST_MESSAGES
+    if is_full or len(text) > MOST_CHARACTERS:
         raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
     return text
 
@@ -64,14 +65,14 @@ def add_to_report(
     report_id: int, *, text: str, form_key: str, worse: Collection[str] = (), now: datetime | None = None
 ) -> Added:
     """Add text to a report; addresses in it become items. `worse` is the form's answer to how it got worse: the report
-    is then as urgent as one that said so at first.
+    is then as urgent as one that said so at first, and takes what comes with it however full it is.
     """
     now = now or datetime.now(UTC)
     with hotline_transaction():
         report = _open_report(report_id)
         kind, threat = made_worse(report.kind, report.threat, worse)
         is_worse = (kind, threat) != (report.kind, report.threat)
-        text = _clean_text(text, report, "worse" if is_worse else "")
+        text = _clean_text(text, report, is_worse=is_worse)
         if not use_once(form_key, purpose=f"report.add {report_id}"):
             return Added(0, is_new=False)
         known = known_keys(report)
@@ -81,7 +82,7 @@ def add_to_report(
             for item in new_items(item_drafts(text, {}, country=country, language=report.language), known)
             if item.kind != UNKNOWN
         ]
-        if len(known) + len(items) > MOST_ADDRESSES:
+        if len(known) + len(items) > MOST_ADDRESSES and not is_worse:
             raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
         text = without_card_numbers(text)
         write_items(report, items, now=now)
