@@ -717,3 +717,14 @@ def test_no_crowd_of_false_proofs_keeps_the_proof_of_two_histories_out(
     assert sent(client, fork)[0] in (409, 422)
     kept = [read_request(row.request).checkpoint for row in Contradiction.objects.filter(size=13)]
     assert read_request(fork).checkpoint in kept
+
+
+@pytest.mark.django_db
+def test_a_watched_log_that_falls_silent_is_an_alarm(client: Client) -> None:
+    """One that was deleted whole shows no second history."""
+    services.watch_log(LOG_KEY.text, actor=SYSTEM, now=datetime.now(UTC))
+    assert sent(client, REQUESTS["cases"][3]["request"])[0] == 200
+    assert alarms(datetime.now(UTC) + timedelta(hours=25)) == []
+    later = datetime.now(UTC) + timedelta(hours=27)
+    assert [code for code, _what in alarms(later)] == ["log_silent"]
+    assert "log_silent" in {alarm.code for alarm in current_alarms(later)}

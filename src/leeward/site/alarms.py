@@ -56,6 +56,7 @@ SENTENCES: dict[str, str | Promise] = {
     "log_anew": _("The log %(what)s goes on under another name since %(since)s (UTC)."),
     "log_unsigned": _("The log has not been signed for more than two hours: %(what)s."),
     "signer_failing": _("%(what)s"),
+    "log_silent": _("The log %(what)s, which is witnessed here, has shown nothing for more than a day."),
     "witness_old": _("The witness %(what)s has not cosigned the log for more than a day."),
     "mail_failing": _(
         "The mail server has not taken letters since %(since)s (UTC): the police and hosts are not told."
@@ -153,6 +154,7 @@ HINTS: dict[str, str | Promise] = {
     ),
     "signer_failing": _("leeward audit checkpoint says why the signer doesn’t sign it."),
     "log_unsigned": _("leeward audit checkpoint says why the signer doesn’t sign it."),
+    "log_silent": _("Ask the people who run it: it may be gone, or go on under another name (docs/how-to/log.md)."),
     "witness_old": _("Ask the people who run it; leeward witness list shows what it answers."),
     "clock_jumped": _(
         "If it is right now, whoever runs the server says so with leeward clock confirm; if it is wrong, they set it right."

@@ -25,6 +25,7 @@ ILL = {
     "log_anew": "audit.W004",
     "signer_failing": "audit.E003",
     "witness_old": "witnessing.W001",
+    "log_silent": "witnessing.W003",
     "mail_failing": "site.E060",
     "mailbox_failing": "site.E061",
     "names_failing": "site.E062",

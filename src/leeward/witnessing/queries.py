@@ -66,12 +66,15 @@ def evidence(origin: str) -> list[Evidence]:
 
 def alarms(now: datetime) -> list[tuple[str, str]]:
     """Return what a person must look into: `log_contradicted` with the witness, `log_forked` with a watched log, each
-    with the row up to which both agreed and when,
+    with the row up to which both agreed and when, `log_silent` with a watched log that has shown nothing for 26 hours,
     `witness_old` with a witness that has not cosigned for 26 hours, be it one chain only, about which it answers with a problem."""
     witnesses = list(Witness.objects.order_by("id"))
     found = [("log_contradicted", _with_hour(row)) for row in witnesses if row.contradicts]
     forked = WatchedLog.objects.filter(id__in=Contradiction.objects.values("log_id"))
     found += [("log_forked", row.origin + _until(row.size, row.cosigned_at)) for row in forked]
+    for log in WatchedLog.objects.order_by("origin"):
+        if (log.cosigned_at or log.added_at) < now - OLD:  # it is shown each hour, also where nothing happened
+            found.append(("log_silent", log.origin + _until(log.size, log.cosigned_at)))
     for row in witnesses:
         if row.contradicts or row.added_at >= now - OLD:
             continue
