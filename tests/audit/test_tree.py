@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from leeward.audit import append_only
 from leeward.audit.errors import NotProven, SignerLost, SignerRefused, SignerSilent
 from leeward.audit.models import AuditCheckpoint, AuditRow, AuditTile, AuditTip
-from leeward.audit.queries import entries, verdict
+from leeward.audit.queries import chains, entries, verdict
 from leeward.audit.rules import tiles
 from leeward.audit.rules.chain import Fault, link
 from leeward.audit.rules.merkle import Peaks, appended, is_continued, is_included, leaf_hash, root_of
@@ -237,6 +237,19 @@ def test_a_checkpoint_signed_by_another_key_than_the_signers_is_found(signer: Si
     assert verdict(5, signer=other).fault == another
     AuditTip.objects.filter(chain=5).update(origin="a.new.name/audit/5")
     assert verdict(5, signer=other).fault is None, "under a name of before another signer may have signed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_of_which_only_a_checkpoint_is_left_is_found() -> None:
+    some_acts(3)
+    publish(5, NOW)
+    with as_thief("audit_auditrow"):
+        AuditRow.objects.filter(chain=5).delete()
+        AuditTip.objects.filter(chain=5).delete()
+    assert chains() == [5]
+    fault = verdict(5).fault
+    assert fault is not None
+    assert "is missing: a signed checkpoint speaks of 3 rows" in fault.what
 
 
 @pytest.mark.django_db(transaction=True)

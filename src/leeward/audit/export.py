@@ -5,7 +5,7 @@ Files of the first format, whose heads the key of documents signed, are still ch
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any
@@ -13,13 +13,13 @@ from typing import IO, Any
 from leeward.audit.errors import CheckpointDamaged, NotALogFile, NotProven, SignerRefused, SignerSilent
 from leeward.audit.keys import is_signed, public_key
 from leeward.audit.models import AuditCheckpoint, AuditTip
-from leeward.audit.queries import Verdict, chains, entries, left_out
+from leeward.audit.queries import Verdict, chains, entries
 from leeward.audit.rules.chain import BEYOND, Entry, Fault, first_fault, signed_text
 from leeward.audit.rules.merkle import Peaks, appended, leaf_hash, root_of
 from leeward.audit.rules.notes import Checkpoint, Key, Note, NoteRefused
 from leeward.audit.rules.policy import Policy
 from leeward.audit.rules.proofs import entry_of, vouched
-from leeward.audit.tree.checkpoints import publish
+from leeward.audit.tree.checkpoints import OF_LOGS, publish
 from leeward.audit.tree.nodes import nonce_of
 from leeward.audit.tree.stored import note_of
 from leeward.foundation.errors import NotFound
@@ -71,6 +71,22 @@ def _write_chain(out: IO[str], chain: int) -> int:
             json.dumps({"checkpoint": {"chain": chain, "key": row.vkey, "note": note}}, ensure_ascii=False) + "\n"
         )
     return count
+
+
+def left_out(policy: Policy, found: Iterable[tuple[int, str]]) -> list[Verdict]:
+    """Return a fault for each log that a policy names and of which nothing is among those `found`, given as their chains and names. Logs
+    of hosts of which none was found are somebody else's."""
+    chains_found, hosts = set(), set()
+    for chain, name in found:
+        chains_found.add(chain)
+        hosts.add(name.rpartition(OF_LOGS)[0])
+    missing = {}
+    for key in policy.logs:
+        host, part, rest = key.name.rpartition(OF_LOGS)
+        chain_named = rest.partition("/")[0]  # behind it stands how often the log began anew
+        if part and host in hosts and chain_named.isascii() and chain_named.isdigit():
+            missing[int(chain_named)] = f"is missing: nothing of the log {key.name} is there, which the policy names"
+    return [Verdict(chain, 0, Fault(chain, 1, missing[chain])) for chain in sorted(missing.keys() - chains_found)]
 
 
 @dataclass(slots=True)

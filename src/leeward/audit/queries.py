@@ -13,12 +13,10 @@ from leeward.audit.errors import KeyUnusable
 from leeward.audit.keys import is_signed, public_key
 from leeward.audit.models import AuditCheckpoint, AuditHead, AuditRow, AuditTip
 from leeward.audit.rules.chain import BEYOND, Entry, Fault, Head, first_fault, moment, signed_text
-from leeward.audit.rules.policy import Policy
 from leeward.audit.rules.times import Backward, JumpBack, Times
 from leeward.audit.tree.regrown import Regrown
 
 SEARCHED, MOST_OF_EACH = 100_000, 500
-OF_LOGS = "/audit/"  # between the host and the chain in the name of a log
 INSTALLATION, JUMPED = "installation:1", "clock.jumped"
 _FIELDS = tuple(Entry.__dataclass_fields__)
 
@@ -61,22 +59,6 @@ def chains() -> list[int]:
     for table in (AuditRow, AuditTip, AuditHead, AuditCheckpoint):
         found |= set(table.objects.values_list("chain", flat=True).distinct())
     return sorted(found)
-
-
-def left_out(policy: Policy, found: Iterable[tuple[int, str]]) -> list[Verdict]:
-    """Return a fault for each log that a policy names and of which nothing is among those `found`, given as their chains and names. Logs
-    of hosts of which none was found are somebody else's."""
-    chains_found, hosts = set(), set()
-    for chain, name in found:
-        chains_found.add(chain)
-        hosts.add(name.rpartition(OF_LOGS)[0])
-    missing = {}
-    for key in policy.logs:
-        host, part, rest = key.name.rpartition(OF_LOGS)
-        chain_named = rest.partition("/")[0]  # behind it stands how often the log began anew
-        if part and host in hosts and chain_named.isascii() and chain_named.isdigit():
-            missing[int(chain_named)] = f"is missing: nothing of the log {key.name} is there, which the policy names"
-    return [Verdict(chain, 0, Fault(chain, 1, missing[chain])) for chain in sorted(missing.keys() - chains_found)]
 
 
 def unguarded_tables() -> list[str]:

@@ -94,8 +94,9 @@ def _of_database(policy: "Policy | None") -> "list[Verdict]":
 
     start_on_tables()
     from leeward.audit.errors import SignerRefused, SignerSilent
-    from leeward.audit.queries import OF_LOGS, chains, left_out, verdict
-    from leeward.audit.tree.checkpoints import log_name, own_log_key
+    from leeward.audit.export import left_out
+    from leeward.audit.queries import chains, verdict
+    from leeward.audit.tree.checkpoints import OF_LOGS, log_name, own_log_key
     from leeward.people.queries import hotlines
 
     try:

@@ -14,7 +14,6 @@ from django.db.models.functions import TruncDay
 
 from leeward.audit.errors import CheckpointDamaged, NotProven, SignerRefused, SignerSilent
 from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditRow, AuditTip
-from leeward.audit.queries import OF_LOGS
 from leeward.audit.rules.chain import moment
 from leeward.audit.rules.merkle import NodeAt, consistency_proof, inclusion_proof
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Line, Note, line_in, seen_at, signed_checkpoint
@@ -28,6 +27,7 @@ from leeward.audit.tree.signing import key, sign_checkpoint
 from leeward.audit.tree.stored import MOST_TRIED, need_whole, newest, newest_whole, note_of
 from leeward.foundation.actor import Actor
 
+OF_LOGS = "/audit/"  # between the host and the chain in the name of a log
 MOST_LEVEL = 7  # 2**64 rows
 HOUR = timedelta(hours=1)
 
