@@ -255,6 +255,8 @@ def test_the_newest_moment_is_that_of_any_chain() -> None:
         with transaction.atomic():
             record("case.claimed", actor=ACTOR, hotline_id=chain, subject="case:1", now=at)
     assert newest_moment() == noon + timedelta(hours=1)
+    assert queries.chains_beyond(noon - timedelta(microseconds=1)) == [5, 6]
+    assert queries.chains_beyond(noon) == [6], "what is not later is not beyond"
 
 
 @pytest.mark.django_db

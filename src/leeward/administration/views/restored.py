@@ -84,6 +84,7 @@ def _too_long() -> BadInput:
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
     """Let messages go out again, once somebody ticked that no other copy speaks."""
+    require(may_set(actor_of(request)))
     if request.POST.get("sure") != "yes":
         messages.warning(request, _("Nothing goes out yet. Tick first that no other copy of this runs."))
         return redirect("administration:show-restored")
