@@ -53,8 +53,8 @@ class BackupOfNewer(BackupDamaged):
     """A newer version made it, which says more of a backup than this one knows."""
 
     code = "backup_of_newer"
-    sentence = "The backup {name} was made by a newer Leeward ({version}), and this one can’t read it."
-    hint = "Use that version, or one after it. Nothing says that the backup is damaged: keep it."
+    sentence = _("The backup {name} was made by a newer Leeward ({version}), and this one can’t read it.")
+    hint = _("Use that version, or one after it. Nothing says that the backup is damaged: keep it.")
 
 
 class BackupWithoutKeys(BackupDamaged):

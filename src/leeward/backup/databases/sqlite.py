@@ -115,8 +115,14 @@ def _need_room(source: sqlite3.Connection, to: Path) -> None:
     (pages,), (size,) = (source.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
     free, needed = shutil.disk_usage(to.parent).free, pages * size + _LEFT_BYTES
     if free < needed:
-        sizes = f"{needed // 1_000_000} MB, and {free // 1_000_000} MB are free"
-        raise BackupNotMade(why=f"the copy of the database that is made first needs {sizes} ({to.parent.parent})")
+        raise BackupNotMade(
+            why=_(
+                "the copy of the database that is made first needs {needed} MB in {folder}, and {free} MB are free",
+                needed=needed // 1_000_000,
+                free=free // 1_000_000,
+                folder=to.parent.parent,
+            )
+        )
 
 
 def _stored(moment: datetime) -> str:
