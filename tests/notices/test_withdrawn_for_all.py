@@ -186,3 +186,21 @@ def test_where_the_police_have_no_address_somebody_here_tells_them(office: Offic
     [note] = StaffNote.objects.filter(what="police_to_be_told", person=carl)
     assert note.path == f"/desk/referrals/{Referral.objects.get().pk}"
     assert any("Tell them." in mail.text for mail in office.post.messages())
+
+
+def test_somebody_tells_them_though_the_police_of_another_portal_have_an_address(office: Office) -> None:
+    Portal.objects.filter(pk=office.cast.portal_id).update(police_email="")
+    office.act(brief := office.case())
+    services.enter_police_informed(NoticeCase.objects.get().pk, note="By telephone.", actor=office.cast["carl"].actor)
+    letter = Referral.objects.get()
+    details = services.ContactDetails(kind="hotline", country="CA", name="There", email=ABROAD)
+    there = services.add_contact(details, hotline_id=office.cast.hotline_id, actor=office.cast["carl"].actor)
+    other = Referral.objects.get()
+    other.pk, other.portal_id, other.contact_id = None, office.cast.other_portal_id, there
+    other.save()
+    services.withdraw_after_review(brief.case_id)
+    office.work()
+    assert {note.path for note in StaffNote.objects.filter(what="police_to_be_told")} == {
+        f"/desk/referrals/{letter.pk}"
+    }
+    assert Reply.objects.get(what="withdrawn").contact_id == there

@@ -33,6 +33,7 @@ from leeward.backup.errors import (
 )
 from leeward.backup.own_keys import LOG_KEY, fault_in_keys
 from leeward.backup.places import Where
+from leeward.backup.room import why_no_room
 from leeward.backup.rules.choosing import DATABASE, ENVIRONMENT, RESTORING
 from leeward.backup.rules.manifest import (
     Cover,
@@ -62,7 +63,6 @@ NOTHING = Outside()
 _LOG_KEY = f"data/{LOG_KEY}"
 _NOBODYS = {"lost+found", ".words.lock"}  # of the disk itself, and of any command that looked for keys there
 _MOST_NAMED = 5
-_LEFT_BYTES = 10_000_000  # for those who write to the same disk: it may be that of the installation in use
 _WORDS_KEY, _WORDS = "words.key", "words.pub"  # a backup that has it is of an installation that seals words
 
 
@@ -223,7 +223,7 @@ def restore(
             data.mkdir(mode=0o700, parents=True, exist_ok=True)
             place = Path(tempfile.mkdtemp(prefix=RESTORING, dir=data))
             try:
-                _need_empty(data, but=place.name)  # somebody else may have begun since: only one of us goes on
+                _need_empty(data, but=place.name)  # somebody else may have begun since: at most one of us goes on
                 target = (data, database_url)
                 manifest, _cover, (key_fault, words_fault) = _unpacked(
                     store, name, key, place, signed_by=signed_by, target=target, without_words=without_words
@@ -240,7 +240,8 @@ def restore(
             shutil.rmtree(place)
     except OSError as error:
         at = f" ({error.filename})" if error.filename else ""
-        raise NotRestored(why=f"{(error.strerror or str(error)).lower()}{at}") from error
+        why = error.strerror or str(error)
+        raise NotRestored(why=f"{why[:1].lower()}{why[1:]}{at}") from error
     return Restored(manifest.made_at, str(key_fault or ""), str(words_fault or ""))
 
 
@@ -306,8 +307,8 @@ def _unpacked(
 
 
 def _need_room(place: Path, size: int) -> None:
-    if shutil.disk_usage(place).free < size + _LEFT_BYTES:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))
+    if why := why_no_room(place, size):
+        raise OSError(errno.ENOSPC, str(why))
 
 
 def _opened(store: Store, name: str, key: "Held") -> tuple[Cover, Manifest]:

@@ -136,9 +136,8 @@ def _own_lines(request: Request, row: WatchedLog) -> tuple[Line, ...]:
 
 
 def _keep_evidence(row: WatchedLog, request: Request, body: str, now: datetime) -> None:
-    is_proof = (
-        request.checkpoint.size == row.size
-    )  # anybody can send on a true note with a false proof; this only the log's key made
+    # Another root of the same size is the work of the log's own key; a true note with a false proof anybody can send on.
+    is_proof = request.checkpoint.size == row.size
     most = 2 * MOST_CONTRADICTIONS if is_proof else MOST_CONTRADICTIONS
     if row.contradictions.count() >= most:
         return

@@ -1,7 +1,6 @@
 """SQLite: a consistent copy by its own backup, while others read and write."""
 
 import json
-import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from leeward.backup.errors import BackupNotMade, DatabaseDamaged, NotEmpty, NotRestored
+from leeward.backup.room import why_no_room
 from leeward.backup.rules.choosing import DATABASE
 from leeward.backup.rules.manifest import LogHead
 from leeward.foundation.disk_errors import as_disk_error
@@ -23,7 +23,6 @@ _HELD = "INSERT INTO backup_restoration (backup_at, restored_at) VALUES (?, ?)"
 _WAITED = (
     "UPDATE backup_restoration SET waiting_since = ? WHERE id = ?"  # backups from before this column know no such time
 )
-_LEFT_BYTES = 10_000_000  # for those who write meanwhile
 
 
 class Sqlite:
@@ -113,16 +112,8 @@ class Sqlite:
 def _need_room(source: sqlite3.Connection, to: Path) -> None:
     """Raises BackupNotMade where a copy would take up the room in which reports are stored."""
     (pages,), (size,) = (source.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
-    free, needed = shutil.disk_usage(to.parent).free, pages * size + _LEFT_BYTES
-    if free < needed:
-        raise BackupNotMade(
-            why=_(
-                "the copy of the database that is made first needs {needed} MB in {folder}, and {free} MB are free",
-                needed=needed // 1_000_000,
-                free=free // 1_000_000,
-                folder=to.parent.parent,
-            )
-        )
+    if why := why_no_room(to.parent, pages * size):
+        raise BackupNotMade(why=why)
 
 
 def _stored(moment: datetime) -> str:

@@ -1,5 +1,6 @@
 """Follow-ups to those who were told, after a review: that the finding no longer holds, or that it stays."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet
@@ -40,8 +41,8 @@ def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
         payments.withdraw_of(case_id)
         letters = list(_letters_of(notice_case))
         by_contact = {row.contact_id: row for row in letters if row.contact_id is not None}
-        if letters and not by_contact:  # somebody told them otherwise, since there was no address
-            key, path = f"withdrawn:{letters[-1].pk}", LETTER_PAGE.format(letter=letters[-1].pk)
+        for letter in _informed_by_hand(letters):
+            key, path = f"withdrawn:{letter.pk}", LETTER_PAGE.format(letter=letter.pk)
             tell_staff(notice_case.hotline_id, what="police_to_be_told", key=key, path=path, roles=WHO_SETTLES)
         notified = {item.notice.contact_id: item for item in _items_of(notice_case)}
         for contact_id, referral in by_contact.items():
@@ -57,6 +58,12 @@ def _letters_of(notice_case: NoticeCase) -> QuerySet[Referral]:
     unsure = Message.objects.filter(kind__in=TO_POLICE, state="unsure").values("subject_id")
     may_have = Q(told_how="") & (Q(pk__in=unsure) | Q(mail_of__in=unsure))
     return letters.filter(Q(sent_at__isnull=False) | may_have).order_by("pk")
+
+
+def _informed_by_hand(letters: Sequence[Referral]) -> Iterable[Referral]:
+    """Return the newest letter to each police that has no address here, whom somebody told of the case otherwise."""
+    reached = {row.portal_id for row in letters if row.contact_id is not None}
+    return {row.portal_id: row for row in letters if row.portal_id not in reached}.values()
 
 
 def _items_of(notice_case: NoticeCase) -> QuerySet[NoticeItem]:
