@@ -19,6 +19,7 @@ from leeward.audit.rules.signatures import is_signed, public_of
 from leeward.backup.databases import Database, database_named
 from leeward.backup.databases.outside import Outside, vouched
 from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
+from leeward.backup.databases.room import why_no_room
 from leeward.backup.errors import (
     BackupDamaged,
     BackupOfNewer,
@@ -33,7 +34,6 @@ from leeward.backup.errors import (
 )
 from leeward.backup.own_keys import LOG_KEY, fault_in_keys
 from leeward.backup.places import Where
-from leeward.backup.room import why_no_room
 from leeward.backup.rules.choosing import DATABASE, ENVIRONMENT, RESTORING
 from leeward.backup.rules.manifest import (
     Cover,

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from leeward.backup.databases.room import why_no_room
 from leeward.backup.errors import BackupNotMade, DatabaseDamaged, NotEmpty, NotRestored
-from leeward.backup.room import why_no_room
 from leeward.backup.rules.choosing import DATABASE
 from leeward.backup.rules.manifest import LogHead
 from leeward.foundation.disk_errors import as_disk_error
