@@ -1,7 +1,9 @@
 """Writes settings into the file from which systemd gives them to the service: NAME=VALUE a line."""
 
+import fcntl
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from leeward.foundation.environment_file import quoted as in_quotes
@@ -36,20 +38,34 @@ def add(file: Path, settings: Mapping[str, str]) -> None:
 
 
 def write(file: Path, settings: Mapping[str, str]) -> None:
-    """Put settings into the file, whole or not at all; its owner, group and mode stay. Raises BadInput if it can't be read or written."""
-    part = file.with_name(f".{file.name}.{os.getpid()}.new")
+    """Put settings into the file, whole or not at all, after whoever is at it; its owner, group and mode stay. Raises BadInput if it can't be
+    read or written."""
+    part = file.with_name(f".{file.name}.new")
     try:
-        before = file.stat()
-        text = changed(file.read_text(encoding="utf-8"), settings)
-        try:
-            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as fresh:
-                fresh.write(text)
-                fresh.flush()
-                os.fsync(fresh.fileno())
-            os.chown(part, before.st_uid, before.st_gid)
-            part.chmod(before.st_mode & 0o777)
-            part.replace(file)
-        finally:
-            part.unlink(missing_ok=True)
+        with _alone(file) as before:
+            text = changed(file.read_text(encoding="utf-8"), settings)
+            try:
+                part.unlink(missing_ok=True)  # of one that was killed
+                with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as fresh:
+                    fresh.write(text)
+                    fresh.flush()
+                    os.fsync(fresh.fileno())
+                os.chown(part, before.st_uid, before.st_gid)
+                part.chmod(before.st_mode & 0o777)
+                part.replace(file)
+            finally:
+                part.unlink(missing_ok=True)
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(what=str(file), why=(getattr(error, "strerror", "") or "it is not text").lower()) from error
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[os.stat_result]:
+    """Be the only one that writes the file, until the end; give what it is. Raises OSError."""
+    while True:
+        with file.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            found = os.fstat(held.fileno())
+            if os.path.samestat(found, file.stat()):  # else whoever was at it put another in its place
+                yield found
+                return
