@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from leeward.site import upgrading
 from leeward.site.disk import DataUnusable
@@ -77,3 +78,18 @@ def test_what_is_not_in_the_file_yet_needs_room_as_well(upgrade: Upgrade, databa
         with writing:
             writing.executemany("INSERT INTO words VALUES (?)", [("x" * 1000,)] * 3000)
         assert upgrading._megabytes() >= 3
+
+
+def test_a_database_that_another_program_keeps_is_the_servers_trouble(
+    upgrade: Upgrade,
+    database: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda place, **more: connect(place, **more | {"timeout": 0.1}))
+    with closing(connect(database)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(OperationalError, match="locked"):
+            make_copy(upgrade)
+    assert not list(Path(upgrade.copy).parent.glob("*.sqlite3*"))

@@ -143,7 +143,8 @@ def make_copy(upgrade: Upgrade) -> None:
     """Copy a database that is about to change, as it is at this moment; the copy has its name once it is whole. Then earlier ones go that
     were made before the same upgrade, which was cut off: a start that is killed again and again must not fill the disk. Where
     another process has changed the tables since they were looked at, none is made: it would be one of after the upgrade. Raises
-    NoRoomForCopy, and BackupNotMade where PostgreSQL's program fails. Where that is not installed, none is made."""
+    NoRoomForCopy, Django's OperationalError where another program keeps the database locked, and BackupNotMade where PostgreSQL's program
+    fails. Where that is not installed, none is made."""
     place, is_server = _database(), upgrade.copy.endswith(".pgdump")
     if not upgrade.copy or (place is None and not is_server):
         return
@@ -167,13 +168,14 @@ def make_copy(upgrade: Upgrade) -> None:
                 backup_services.copy_server(part)
             else:
                 with closing(sqlite3.connect(place, timeout=30)) as source, closing(sqlite3.connect(part)) as copy:
+                    source.execute("SELECT 1 FROM sqlite_master").fetchone()  # the copy itself would wait for ever
                     source.backup(copy)
             if _mark_now() != of:  # changed while it was copied
                 return
             part.replace(target)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
-                raise
+                raise OperationalError(str(error)) from error
             raise NoRoomForCopy.beside(earlier, needed=needed, free=free) from error
         finally:
             part.unlink(missing_ok=True)
