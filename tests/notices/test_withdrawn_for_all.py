@@ -10,6 +10,7 @@ from leeward.monitoring.models import Watch
 from leeward.notices import services
 from leeward.notices.channels.smtp.channel import CHANNEL
 from leeward.notices.models import Message, NoticeCase, NoticeItem, Referral, Reply, StaffNote
+from leeward.notices.queries.pages import referral_page
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.rules.delivery import Outcome
 from leeward.notices.services.delivery import settle
@@ -33,6 +34,29 @@ def released(office: Office) -> CaseBrief:
 def subjects(office: Office, to: str) -> list[str]:
     """What somebody has got, by the first word of each subject."""
     return [str(mail.message["Subject"]).split(":")[0].split()[0] for mail in office.mails(to)]
+
+
+def test_who_heard_it_hears_it_once_however_often_it_is_withdrawn(office: Office) -> None:
+    brief = released(office)
+    office.work(HOURS)
+    for _time in range(2):
+        services.withdraw_after_review(brief.case_id)
+        office.work()
+    heard = Reply.objects.filter(what="withdrawn").values_list("contact__email", flat=True)
+    assert sorted(heard) == sorted([ABUSE, POLICE])
+
+
+def test_the_older_letters_page_says_so_where_its_case_is_passed_on_anew(office: Office) -> None:
+    brief = released(office)
+    older = Referral.objects.get()
+    services.withdraw_after_review(brief.case_id)
+    office.work()
+    services.forward_to_police(replace(brief, urgent=True))
+    office.work()
+    newer = Referral.objects.latest("pk")
+    assert newer.pk != older.pk
+    assert referral_page(older.pk).is_withdrawn
+    assert not referral_page(newer.pk).is_withdrawn
 
 
 @pytest.mark.parametrize("was_closed", [False, True])

@@ -208,8 +208,7 @@ def _withdrawn_among(rows: Sequence[NoticeItem]) -> set[int]:
     before = {item.notice_case_id for item in rows if item.round < item.notice_case.round}
     newest = dict[int, datetime]()
     if before:
-        dropped = Message.objects.filter(kind="reply", state="stopped", subject_id=OuterRef("pk"))
-        replies = Reply.objects.filter(~Exists(dropped), what="withdrawn", item__notice_case__in=before)
+        replies = Reply.objects.exclude(_is_dropped()).filter(what="withdrawn", item__notice_case__in=before)
         last = replies.order_by().values_list("item__notice_case").annotate(last=Max("created_at"))
         newest = {number: at for number, at in last if number is not None}
     return {
@@ -220,8 +219,26 @@ def _withdrawn_among(rows: Sequence[NoticeItem]) -> set[int]:
     }
 
 
+def _is_dropped() -> Exists:
+    """Return the condition for replies that were never sent, since the case was decided otherwise before."""
+    return Exists(Message.objects.filter(kind="reply", state="stopped", subject_id=OuterRef("pk")))
+
+
 def _is_written_again(item: NoticeItem) -> bool:
     return item.notice_case.state == "open" and item.notice.kind not in NAME_KINDS
+
+
+def _is_withdrawn(referral: Referral) -> bool:
+    """Return whether what a letter to the police says is withdrawn; also where its case was begun anew since, and they have another letter."""
+    if referral.kind not in TO_POLICE:
+        return False
+    if referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW:
+        return True
+    if referral.round == referral.notice_case.round:
+        return False
+    since = Reply.objects.filter(what="withdrawn", created_at__gt=referral.created_at)
+    since = since.filter(referral__notice_case=referral.notice_case_id)
+    return bool(since.exclude(_is_dropped()).exists())
 
 
 def referral_page(referral_id: int) -> ReferralPage:
@@ -238,7 +255,7 @@ def referral_page(referral_id: int) -> ReferralPage:
     takes_second = referral.kind in TO_POLICE and is_among_urgent(referral, letters)
     waiting = waiting_parts(referral) if takes_second else []
     tells_none = notice_case.state == "stopped" or not notice_case.tells_host
-    is_withdrawn = referral.kind in TO_POLICE and referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
+    is_withdrawn = _is_withdrawn(referral)
     return ReferralPage(
         id=referral.pk,
         reference=referral.reference,

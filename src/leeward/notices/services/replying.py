@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
@@ -46,9 +46,11 @@ def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
             tell_staff(notice_case.hotline_id, what="police_to_be_told", key=key, path=path, roles=WHO_SETTLES)
         notified = {item.notice.contact_id: item for item in _items_of(notice_case)}
         for contact_id, referral in by_contact.items():
-            _say("withdrawn", contact_id, referral=referral)
+            if not _has_heard(notice_case, contact_id, referral.sent_at or referral.created_at):
+                _say("withdrawn", contact_id, referral=referral)
         for contact_id, item in notified.items():
-            _say("withdrawn", contact_id, item=item)
+            if not _has_heard(notice_case, contact_id, item.notice.sent_at or item.notice.created_at):
+                _say("withdrawn", contact_id, item=item)
 
 
 def _letters_of(notice_case: NoticeCase) -> QuerySet[Referral]:
@@ -84,9 +86,17 @@ def withdraw_late(
     in the caller's transaction."""
     if contact_id is None or notice_case.stopped_why != WITHDRAWN_AFTER_REVIEW:
         return
-    about_it = Q(item__notice_case=notice_case) | Q(referral__notice_case=notice_case)
-    if not Reply.objects.filter(about_it, what="withdrawn", contact=contact_id, created_at__gte=since).exists():
+    if not _has_heard(notice_case, contact_id, since):
         _say("withdrawn", contact_id, item=item, referral=referral)
+
+
+def _has_heard(notice_case: NoticeCase, contact_id: int, since: datetime) -> bool:
+    """Return whether a contact was told since then that a case is withdrawn, or is about to be. What was never sent, as the case was decided
+    otherwise before, doesn't count."""
+    about_it = Q(item__notice_case=notice_case) | Q(referral__notice_case=notice_case)
+    found = Reply.objects.filter(about_it, what="withdrawn", contact=contact_id, created_at__gte=since)
+    dropped = Message.objects.filter(kind="reply", state="stopped", subject_id=OuterRef("pk"))
+    return bool(found.exclude(Exists(dropped)).exists())
 
 
 def stand_by(item_id: int, *, reasons: str) -> None:
