@@ -151,7 +151,12 @@ VIEW_REASONS: dict[str, Promise] = {
     "appeal": _("Request for review"),
 }
 
-ORIGINS: dict[str, Promise] = {"reporter": _("The reporter"), "host": _("The host"), "outside": _("Somebody outside")}
+ORIGINS: dict[str, Promise] = {
+    "reporter": _("The reporter"),
+    "host": _("The host"),
+    "outside": _("Somebody outside"),
+    "desk": _("This desk"),
+}
 
 EVENTS: dict[str, Promise] = EVENTS_OF_EXPORTS | {
     "case.opened": _("Case opened"),

@@ -143,10 +143,11 @@ def test_where_the_police_were_told_nothing_of_it(desk: Desk, pair: Pair) -> Non
     assert pair.rows("there") == []
 
 
-def test_what_arrived_before_and_other_cases_are_left_alone(desk: Desk, pair: Pair) -> None:
+def test_what_arrived_before_is_withdrawn_there_and_other_cases_are_left_alone(desk: Desk, pair: Pair) -> None:
     case, _client, _path = reported(desk, pair)
     pair.quiet()
     pair.report(2)
     overturn(desk, case)
     later(desk, pair)
-    assert [row.stage for row in pair.rows("there")] == ["reported", "reported"]
+    assert [row.stage for row in pair.rows("there")] == ["withdrawn", "reported"]
+    assert held_messages() == []

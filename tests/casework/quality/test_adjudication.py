@@ -14,6 +14,7 @@ from leeward.casework.quality.models import Adjudication
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services import adjudicating, sampling
 from leeward.notices.queries import notice_case_of
+from tests.casework.appeals.test_over_and_wrong import EVERYBODY, informed_of
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.casework.quality.test_quality import once_in, seen
 
@@ -177,6 +178,21 @@ def test_a_drawn_case_that_runs_is_stopped_where_both_agree_that_it_was_wrong(de
     matter = notice_case_of(case.pk)
     assert matter is not None
     assert matter.state == "stopped"
+
+
+def test_a_drawn_case_that_is_over_is_withdrawn_where_both_agree_that_it_was_wrong(desk: Desk) -> None:
+    case, adjudication = drawn(desk, ("illegal", PLAIN, None), ("not_illegal", ADULT, 14))
+    desk.until(case, lambda one: one.host_told_at is not None)
+    services.close_case(case.pk, reason=13, actor=desk.cast["ana"].actor)
+    desk.work()
+    case.refresh_from_db()
+    assert case.state == "closed"
+    desk.saw(case, "ana")
+    settle(desk, adjudication, "not_illegal", ADULT, 14)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.outcome, case.close_reason) == ("closed", "not_illegal", 14)
+    assert informed_of(case) == EVERYBODY
 
 
 def test_a_drawn_case_that_was_closed_is_decided_where_both_agree(desk: Desk) -> None:

@@ -149,6 +149,7 @@ TABLE = (
     _line("closed", "see_returned", "acting", SYSTEM, "was_illegal"),
     _line("closed", "report_again", "received", SYSTEM, "needs_reassessment"),
     _line("closed", "agree_illegal", "decided", "case.assess", "in_adjudication"),
+    _line("closed", "agree_other", "closed", "case.assess", "in_adjudication", "reason"),
     _line("closed", "reopen", "triaged", "case.reopen", "not_merged", "reason"),
     *(_line(state, "merge", "closed", "case.merge", "nothing_open", "reason") for state in states_in(Stage.NEW)),
     _line("closed", "unmerge", "triaged", "case.merge", "is_merged"),

@@ -126,6 +126,12 @@ def is_with_hotline_of(case_id: int, country: str) -> bool:
     return any(country.upper() in row.peer.countries for row in there)
 
 
+def is_reported_to_stand(case_ids: Collection[int]) -> bool:
+    """Return whether a hotline has our report of one of these cases, as far as is known, and it is not handed back; one query."""
+    there = Exchange.objects.filter(case_id__in=list(case_ids), side="reporting", sent_at__isnull=False)
+    return bool(there.exclude(stage__in=HANDED_BACK).exists())
+
+
 def offered_before(case_id: int, report_ids: Collection[int]) -> tuple[str, tuple[str, ...]] | None:
     """Return name and path of the item of a case that came from a hotline, or was reported to one before; else None."""
     about = Q(case_id=case_id) | Q(report_id__in=list(report_ids))

@@ -15,7 +15,7 @@ from leeward.exchange.services.inviting import (
 from leeward.exchange.services.own_keys import announce_key, choose_competences, rotate_key, take_new_key
 from leeward.exchange.services.receiving import take_messages
 from leeward.exchange.services.restored import take_restored, tell_peers_of_restoring, tell_restored
-from leeward.exchange.services.saying import report_item, say, say_done, say_undone, unsay
+from leeward.exchange.services.saying import report_item, say, say_done, say_undone, say_withdrawn, unsay
 
 __all__ = [
     "INVITATION_GOOD_FOR",
@@ -39,6 +39,7 @@ __all__ = [
     "say",
     "say_done",
     "say_undone",
+    "say_withdrawn",
     "stop_peer",
     "take_confirmed_peer",
     "take_messages",

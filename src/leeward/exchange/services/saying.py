@@ -1,7 +1,7 @@
 """What we write to another hotline: the report of an item, and everything that is said about it afterwards."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -109,6 +109,14 @@ def say_undone(report_ids: list[int], what: str) -> None:
         actions = ExchangeMessage.objects.filter(exchange=exchange, side=exchange.side, kind="action", what=what)
         for number in actions.order_by("number").values_list("number", flat=True):
             _say_if_possible(exchange, "retraction", about=number)
+
+
+def say_withdrawn(case_ids: Collection[int]) -> None:
+    """Withdraw each report of these cases that arrived, since their decision no longer stands: once, and where the other hotline hasn't acted
+    on it. What hasn't arrived is kept back (`delivering.keep_back`). In the caller's transaction."""
+    ours = Exchange.objects.select_for_update().filter(case_id__in=list(case_ids), side="reporting")
+    for exchange in ours.filter(sent_at__isnull=False).order_by("pk"):
+        _say_if_possible(exchange, "withdrawal")
 
 
 def _reported_by(report_ids: list[int]) -> QuerySet[Exchange]:

@@ -69,7 +69,9 @@ def reviews_of(report_id: int) -> list[ReviewRow]:
 
 
 def statement_of(origin: str, number: int) -> str:
-    """Return the statement added to a request for review (`reporter` or `outside`); empty if there is none."""
+    """Return the statement that a reporter or somebody outside added to their request for review; empty if there is none."""
+    if origin not in ("reporter", "outside"):
+        return ""
     if origin == "reporter":
         return opened(ReviewRequest.objects.filter(pk=number).values_list("statement", flat=True).first()) or ""
     return opened(OutsideAppeal.objects.filter(pk=number).values_list("statement", flat=True).first()) or ""

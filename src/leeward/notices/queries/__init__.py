@@ -1,6 +1,13 @@
 """Every read of this slice."""
 
-from leeward.notices.queries.about import address_now, case_of_mail, case_of_message, cases_of_letter, notified_cases
+from leeward.notices.queries.about import (
+    address_now,
+    case_of_mail,
+    case_of_message,
+    cases_of_letter,
+    is_told_to_stand,
+    notified_cases,
+)
 from leeward.notices.queries.at_risk import (
     InformedRow,
     Office,
@@ -161,6 +168,7 @@ __all__ = [
     "is_known_abroad",
     "is_protection_known",
     "is_protection_owed",
+    "is_told_to_stand",
     "item_row",
     "items_of",
     "known_contacts",

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from leeward.notices.models import (
     TO_POLICE,
+    WITHDRAWN_AFTER_REVIEW,
     InboundMail,
     Message,
     Notice,
@@ -35,6 +36,15 @@ def notified_cases(case_ids: Collection[int]) -> list[int]:
     """Return of which of these cases anybody outside was to be told."""
     found = NoticeCase.objects.filter(case_id__in=list(case_ids)).order_by("case_id")
     return list(found.values_list("case_id", flat=True))
+
+
+def is_told_to_stand(case_ids: Collection[int]) -> bool:
+    """Return whether anybody outside was told of one of these cases and not, since, that its decision is withdrawn. An office for child
+    protection was told of no decision."""
+    told = NoticeCase.objects.filter(case_id__in=list(case_ids)).exclude(stopped_why=WITHDRAWN_AFTER_REVIEW)
+    notices = NoticeItem.objects.filter(notice_case=OuterRef("pk"), notice__sent_at__isnull=False)
+    letters = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, sent_at__isnull=False)
+    return bool(told.filter(Exists(notices) | Exists(letters)).exists())
 
 
 def case_of_mail(mail_id: int) -> list[int]:

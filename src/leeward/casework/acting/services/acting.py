@@ -12,13 +12,14 @@ from leeward.casework.acting.rules.plan import WATCHED_KINDS, Follows
 from leeward.casework.acting.services.case_briefs import follows_for, make_brief, quiet_among
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.acting.services.undoing import after_grace_period, as_it_is, done
+from leeward.casework.appeals.services.doubting import doubt_decision
 from leeward.casework.assessment.services.drafts import NOTE, QUESTION, discard_draft_text
 from leeward.casework.errors import WrongReason
 from leeward.casework.merging.services.merged import merged_into_it, places_still_up
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.queries import REFETCH
 from leeward.casework.queue.services.places import note_place
-from leeward.casework.rules.reasons import REASONS, needs_comment
+from leeward.casework.rules.reasons import REASONS, denies_decision, needs_comment
 from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.steps import (
     demand_holder,
@@ -128,13 +129,17 @@ def close_case(case_id: int, *, reason: int, actor: Actor, comment: str = "") ->
 
 @after_grace_period("close")
 def _stop_everything(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
-    """Stop whatever still runs outside for a closed case and the cases merged into it."""
+    """Stop whatever still runs outside for a closed case and the cases merged into it; somebody else says whether those who were told hear
+    more than that.
+    """
     merged = merged_into_it(case)
     for one in (case, *merged) if STATES[made["was"]].stage is Stage.ACTED else merged:
         notices_services.withdraw(one.pk, actor=actor)
         monitoring_services.stop_watching(one.location_id, actor=actor)
     for one in (case, *merged):
         blocklist_services.remove_of_case(one.pk, actor=actor)
+    if denies_decision(case.close_reason):
+        doubt_decision(case)
     tell_reporters(case)
 
 

@@ -36,6 +36,7 @@ from leeward.people.services import authorize, demand_second
 from leeward.sealing.services import forget
 
 OVERTURNED = 16
+DESK = "desk"  # who asks where the desk itself doubts a decision (`doubting.py`)
 MET_A_BLOCK = ("provider", "visitor")
 WHO_HAVE_IT = ("owner", "host")
 
@@ -243,6 +244,10 @@ def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
             case.closed_at = now_utc()
             let_go(case)
         stop_outside(case, was_acting=was_acting, actor=actor)
+    elif is_doubted(case, appeal):
+        if case.outcome == ILLEGAL:
+            case.outcome = "not_illegal"
+        stop_outside(case, was_acting=True, actor=actor)
     elif transition(case.state, "reopen"):
         is_wrong = is_revoked_by(case, appeal)
         take_step(case, "reopen", actor=SYSTEM, reason=reasons)
@@ -260,15 +265,23 @@ def is_revoked_by(case: Case, appeal: Appeal) -> bool:
     return appeal.origin == "host" or is_theirs
 
 
+def is_doubted(case: Case, appeal: Appeal) -> bool:
+    """Return whether the desk itself asks whether the earlier decision of a case was wrong that is over, or assessed anew: it stays where it
+    is, whatever the answer."""
+    return appeal.origin == DESK and transition(case.state, "overturn") is None
+
+
 def stop_outside(case: Case, *, was_acting: bool, actor: Actor, was_wrong: bool = True) -> None:
     """Stop what runs outside for a case that is no longer illegal, and for those merged into it: blocks, notices, checks, and reports
-    to other hotlines that haven't arrived. If the decision `was_wrong`, everybody who was told is informed.
+    to other hotlines that haven't arrived. If the decision `was_wrong`, everybody who was told is informed, other hotlines too.
     """
     merged = merged_into_it(case)
     for one in (case, *merged) if was_acting else merged:
         (notices_services.withdraw_after_review if was_wrong else notices_services.withdraw)(one.pk)
         monitoring_services.stop_watching(one.location_id, actor=actor)
     exchange_services.keep_back([one.pk for one in (case, *merged)])
+    if was_wrong:
+        exchange_services.say_withdrawn([one.pk for one in (case, *merged)])
     for one in (case, *merged):
         blocklist_services.remove_of_case(one.pk, actor=actor)
 

@@ -9,6 +9,7 @@ from leeward.casework.acting.rules.plan import CONTENT
 from leeward.casework.acting.rules.undoing import ASSESSING_ACTS
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.acting.services.undoing import after_grace_period, as_it_is, done
+from leeward.casework.appeals.services.doubting import doubt_decision, drop_doubts
 from leeward.casework.assessment.queries.drafts import FACTS
 from leeward.casework.assessment.rules.second_assessment import (
     ILLEGAL,
@@ -141,12 +142,16 @@ def assess(
 
 @after_grace_period(*ASSESSING_ACTS)
 def _assessment_stands(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
-    """Run what follows once an assessment can't be undone any more: reporters are updated, records are doubted, and
+    """Run what follows once an assessment can't be undone any more: reporters are updated, records and earlier decisions are doubted, and
     listeners are told.
     """
-    tell_reporters(case)
     if made["outcome"] == "not_illegal":
         known_images.doubt_records(case)
+        if case.state == "closed":
+            doubt_decision(case)
+    elif case.outcome == ILLEGAL:
+        drop_doubts(case)
+    tell_reporters(case)
     known_images.forget_windows(case)
     if case.outcome == OUT_OF_SCOPE and case.state == "closed" and _is_own_picture(case.pk):
         own_pictures.take_out(row.id for row in reports_of(case.pk))

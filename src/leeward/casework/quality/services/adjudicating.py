@@ -259,7 +259,7 @@ def _end(
         settle(case, act, assessment.outcome, actor=actor, reason=reason, comment=comment)
         let_go(case)
         if not waited and assessment.outcome != ILLEGAL:
-            stop_outside(case, was_acting=STATES[state].stage is Stage.ACTED, actor=actor)
+            stop_outside(case, was_acting=STATES[state].stage in (Stage.ACTED, Stage.OVER), actor=actor)
         Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
         case.save()
         tell_reporters(case)

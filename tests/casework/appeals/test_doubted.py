@@ -1,0 +1,111 @@
+"""A case that was found illegal, of which others were told, and that is called not illegal after that: somebody who had no part says whether
+the decision was wrong, and only then is anybody told so.
+"""
+
+from typing import Any
+
+import pytest
+
+from leeward.casework import services
+from leeward.casework.errors import SecondAssessmentNeedsOther
+from leeward.casework.models import Appeal, Case
+from leeward.foundation.actor import Actor
+from leeward.intake.models import OutsideAppeal
+from leeward.notices.models import Reply
+from tests.casework.appeals.test_over_and_wrong import EVERYBODY, informed_of, over
+from tests.casework.appeals.test_unplaced import ask
+from tests.casework.conftest import Desk
+from tests.personas import add_person
+
+pytestmark = pytest.mark.django_db
+ASKS = "Was the decision they were told of wrong?"
+SAYS = "everybody who was told hears that we withdraw it"
+
+
+def assessed_anew(
+    desk: Desk, outcome: str = "not_illegal", facts: Any = None, reason: int | None = 14
+) -> tuple[Case, Actor]:
+    """A case that was over, and that staff look at once more; who reopened it."""
+    case = over(desk)
+    rosa = add_person("rosa", ["supervisor"], case.hotline_id).actor
+    services.reopen(case.pk, comment="Is it?", actor=rosa)
+    desk.assess(case, "ana", outcome=outcome, facts={} if facts is None else facts, reason=reason)
+    desk.work()
+    case.refresh_from_db()
+    return case, rosa
+
+
+def test_one_that_was_wrong(desk: Desk) -> None:
+    case, rosa = assessed_anew(desk)
+    assert (case.state, case.outcome, case.appealed) == ("closed", "not_illegal", True)
+    assert informed_of(case) == set()
+    doubt = Appeal.objects.get()
+    with pytest.raises(SecondAssessmentNeedsOther):
+        services.decide_appeal(doubt.pk, upheld=True, reasons="A painting.", actor=rosa)
+    page = " ".join(desk.signed_in("carl").get(f"/desk/appeals/{doubt.pk}").content.decode().split())
+    assert ASKS in page
+    assert SAYS in page
+    services.decide_appeal(doubt.pk, upheld=True, reasons="A painting.", actor=desk.cast["carl"].actor)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.outcome, case.close_reason, case.appealed) == ("closed", "not_illegal", 14, False)
+    assert informed_of(case) == EVERYBODY
+
+
+def test_one_that_was_right_then(desk: Desk) -> None:
+    case, _rosa = assessed_anew(desk)
+    doubt = Appeal.objects.get()
+    reasons = "Another page is there by now."
+    services.decide_appeal(doubt.pk, upheld=False, reasons=reasons, actor=desk.cast["carl"].actor)
+    desk.work()
+    assert informed_of(case) == set()
+    assert not Reply.objects.exists(), "nobody outside asked, so nobody is answered"
+
+
+def test_one_that_acted_and_is_closed_as_not_illegal(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda one: one.host_told_at is not None)
+    services.close_case(case.pk, reason=14, actor=desk.cast["ana"].actor)
+    desk.work()
+    assert informed_of(case) == set()
+    doubt = Appeal.objects.get()
+    services.decide_appeal(doubt.pk, upheld=True, reasons="A painting.", actor=desk.cast["carl"].actor)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("closed", "not_illegal")
+    assert informed_of(case) == EVERYBODY
+
+
+def test_none_where_its_content_is_merely_gone_or_nobody_was_told(desk: Desk) -> None:
+    assessed_anew(desk, outcome="not_found", reason=9)
+    other = desk.case(desk.world.more_url)
+    desk.assess(other)
+    services.close_case(other.pk, reason=14, actor=desk.cast["ana"].actor)
+    desk.work()
+    assert not Appeal.objects.exists()
+
+
+def test_one_that_is_settled_since_the_case_was_found_illegal_again(desk: Desk) -> None:
+    case, _rosa = assessed_anew(desk)
+    services.reopen(case.pk, comment="Is it not?", actor=desk.cast["carl"].actor)
+    desk.assess(case, "bela")
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.appealed) == ("decided", False)
+    assert Appeal.objects.get().state == "withdrawn"
+
+
+@pytest.mark.parametrize("origin", ["desk", "host"])
+def test_its_page_shows_no_words_of_somebody_else(desk: Desk, origin: str) -> None:
+    assessed_anew(desk)
+    doubt = Appeal.objects.get()
+    ask(desk, desk.world.far_gallery_url, "other")
+    other = OutsideAppeal.objects.get()
+    other.statement = "These are words of another person."
+    other.save()
+    Appeal.objects.filter(pk=doubt.pk).update(origin=origin, origin_id=other.pk)
+    page = desk.signed_in("carl").get(f"/desk/appeals/{doubt.pk}")
+    assert page.status_code == 200
+    assert "words of another person" not in page.content.decode()
