@@ -41,10 +41,10 @@ def notified_cases(case_ids: Collection[int]) -> list[int]:
 def is_told_to_stand(case_ids: Collection[int]) -> bool:
     """Return whether anybody outside was told of one of these cases and not, since, that its decision is withdrawn. An office for child
     protection was told of no decision."""
-    told = NoticeCase.objects.filter(case_id__in=list(case_ids)).exclude(stopped_why=WITHDRAWN_AFTER_REVIEW)
+    those = NoticeCase.objects.filter(case_id__in=list(case_ids)).exclude(stopped_why=WITHDRAWN_AFTER_REVIEW)
     notices = NoticeItem.objects.filter(notice_case=OuterRef("pk"), notice__sent_at__isnull=False)
     letters = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, sent_at__isnull=False)
-    return bool(told.filter(Exists(notices) | Exists(letters)).exists())
+    return bool(those.filter(Exists(notices) | Exists(letters)).exists())
 
 
 def case_of_mail(mail_id: int) -> list[int]:

@@ -46,10 +46,10 @@ def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
             tell_staff(notice_case.hotline_id, what="police_to_be_told", key=key, path=path, roles=WHO_SETTLES)
         notified = {item.notice.contact_id: item for item in _items_of(notice_case)}
         for contact_id, referral in by_contact.items():
-            if not _has_heard(notice_case, contact_id, referral.sent_at or referral.created_at):
+            if not _knows(notice_case, contact_id, referral.sent_at or referral.created_at):
                 _say("withdrawn", contact_id, referral=referral)
         for contact_id, item in notified.items():
-            if not _has_heard(notice_case, contact_id, item.notice.sent_at or item.notice.created_at):
+            if not _knows(notice_case, contact_id, item.notice.sent_at or item.notice.created_at):
                 _say("withdrawn", contact_id, item=item)
 
 
@@ -86,11 +86,11 @@ def withdraw_late(
     in the caller's transaction."""
     if contact_id is None or notice_case.stopped_why != WITHDRAWN_AFTER_REVIEW:
         return
-    if not _has_heard(notice_case, contact_id, since):
+    if not _knows(notice_case, contact_id, since):
         _say("withdrawn", contact_id, item=item, referral=referral)
 
 
-def _has_heard(notice_case: NoticeCase, contact_id: int, since: datetime) -> bool:
+def _knows(notice_case: NoticeCase, contact_id: int, since: datetime) -> bool:
     """Return whether a contact was told since then that a case is withdrawn, or is about to be. What was never sent, as the case was decided
     otherwise before, doesn't count."""
     about_it = Q(item__notice_case=notice_case) | Q(referral__notice_case=notice_case)
