@@ -80,7 +80,14 @@ def test_a_flood_of_what_is_sent_is_refused_before_the_database(
 
 
 @pytest.mark.parametrize(
-    "path", ["/witness/add-checkpoint", "/exchange/abc/messages", "/referral/1-abc", "/lang/fr/notice/1-abc"]
+    "path",
+    [
+        "/witness/add-checkpoint",
+        "/exchange/abc/messages",
+        "/referral/1-abc",
+        "/lang/fr/notice/1-abc",
+        "/desk/account/login/",
+    ],
 )
 def test_a_flood_of_what_is_sent_to_links_peers_and_witnesses_is_refused_before_the_database(
     cast, clock, django_assert_num_queries, remembers: None, path: str

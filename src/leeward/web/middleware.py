@@ -51,6 +51,7 @@ _CHUNK = 65_536
 REQUESTS_A_REPORT = 6  # pages, for each report that is taken at once; static files are not counted
 SECONDS_TO_REFILL = 30
 NOT_COUNTED = frozenset({"api", "desk", "hma", "healthz", "health", "metrics"})
+SIGN_IN = "/desk/account/"
 READING = frozenset({"GET", "HEAD"})
 PAGE = (
     '<!doctype html><html lang="{language}" dir="{direction}"><meta charset="utf-8"><title>{title}</title>'
@@ -182,8 +183,8 @@ def _shaper(at_once: float) -> Shaper:
 
 
 class Flooded:
-    """Refuses a caller who asks for pages, or sends to what is behind links, to peers and to witnesses, faster than hundreds of people do,
-    before a session or the database is asked: a short page, in the language that the browser asks for.
+    """Refuses a caller who asks for pages, or sends to what is behind links, to peers, to witnesses and to the sign-in, faster than hundreds of
+    people do, before a session or the database is asked: a short page, in the language that the browser asks for.
 
     What is sent to a portal has allowances of its own (`intake/views/slowing.py`), so that no flood of requests keeps an urgent
     report out; what is sent to a name that is no portal's as far as this process knows counts like reading. Programs with
@@ -211,6 +212,8 @@ class Flooded:
 
 def _is_counted(request: HttpRequest) -> bool:
     first = _first(request.path_info)
+    if first == "desk" and SIGN_IN in request.path_info:
+        return request.method not in READING
     return first not in NOT_COUNTED and (request.method in READING or portal_remembered(first) is None)
 
 
