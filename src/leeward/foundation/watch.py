@@ -14,12 +14,12 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 SLOTS = 256
-PULSE_SECONDS = 1.0
+PULSE_SECONDS, AGAIN_SECONDS = 1.0, 10.0
 _HEAD = struct.Struct("=dq")  # the pulse; the parent's process number
 _SLOT = struct.Struct("=ddq")  # start time (0: nothing), the limit in seconds, the job's number or 0
 SIZE = _HEAD.size + SLOTS * _SLOT.size
@@ -53,9 +53,15 @@ class Board:
     """The shared memory page of one process."""
 
     def __init__(self, path: Path) -> None:
-        """Create it, readable by this user only."""
+        """Create it, readable by this user only. Raises OSError where there is no room for it: a page that the disk hasn't got would end
+        the process with the first word that is written to it."""
         with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "r+b") as file:
-            file.truncate(SIZE)
+            try:
+                file.write(bytes(SIZE))
+                file.flush()
+            except OSError:
+                path.unlink(missing_ok=True)
+                raise
             self._page = mmap.mmap(file.fileno(), SIZE)
         self._free = list(range(SLOTS))
 
@@ -105,17 +111,30 @@ _boards: list[Board] = []
 
 
 def open_board(name: str) -> None:
-    """Let the parent watch this process from now on; does nothing without a watching parent."""
+    """Let the parent watch this process from now on; does nothing without a watching parent. Where there is no room for the board, the
+    process works unwatched until there is."""
     folder = os.environ.get(FOLDER)
     if not folder:
         return
-    board = Board(Path(folder) / f"{name}.{os.getpid()}")
-    board.beat()
-    _boards[:] = [board]
-    threading.Thread(target=_beat, args=(board,), name="pulse", daemon=True).start()
+    path = Path(folder) / f"{name}.{os.getpid()}"
+    is_open = _opened(path)
+    threading.Thread(target=_beat, args=(path, is_open), name="pulse", daemon=True).start()
 
 
-def _beat(board: Board) -> None:
+def _opened(path: Path) -> bool:
+    with suppress(OSError):
+        board = Board(path)
+        board.beat()
+        _boards[:] = [board]
+        return True
+    return False
+
+
+def _beat(path: Path, is_open: bool) -> None:  # noqa: FBT001 - of a thread
+    while not is_open:
+        time.sleep(AGAIN_SECONDS)
+        is_open = _opened(path)
+    board = _boards[0]
     while True:
         board.beat()
         time.sleep(PULSE_SECONDS)
