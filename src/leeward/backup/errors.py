@@ -88,8 +88,21 @@ class NotLoaded(LeewardError):
     """A server failed while a backup was loaded into it for trial, whatever the backup is like."""
 
     code = "backup_not_loaded"
-    sentence = _("The backup {name} was not proved to its end, since the PostgreSQL server failed: {why}.")
-    hint = _("That says nothing about the backup. Look at the server (its room, its connections), then prove it again.")
+    sentence: object = _("The backup {name} was not proved to its end, since the PostgreSQL server failed: {why}.")
+    hint: object = _(
+        "That says nothing about the backup. Look at the server (its room, its connections), then prove it again."
+    )
+
+
+class ProgramNeeded(NotLoaded):
+    """A program of PostgreSQL that reads a backup is not on this machine, or too old for it."""
+
+    code = "backup_program"
+    sentence = "The backup {name} can’t be read on this machine: {why}."
+    hint = (
+        "That says nothing about the backup: delete nothing. Install PostgreSQL’s programs here, of the version of the server that it was made of "
+        "or newer, then try again."
+    )
 
 
 class WordsCopyUnusable(BackupDamaged):

@@ -23,6 +23,7 @@ from leeward.audit.keys import key_path, public_key, sign
 from leeward.audit.rules.signatures import public_of
 from leeward.audit.tree import signing
 from leeward.backup.databases import database_of
+from leeward.backup.databases.postgres import ProgramMissing
 from leeward.backup.errors import BackupNotMade, DatabaseDamaged, KeysNotRight
 from leeward.backup.noting import gone_from, remember
 from leeward.backup.own_keys import LOG_KEY, OWN_KEYS, fault_in_keys
@@ -260,7 +261,11 @@ def _write(packer: _Packer, scratch: Path, waiting_since: datetime | None, now: 
     database = database_of(config.data_dir, config.database_url)
     dump = scratch / database.file
     database.dump(dump)
-    if fault := database.damage(dump):
+    try:
+        fault = database.damage(dump)
+    except ProgramMissing as error:
+        raise BackupNotMade(why=str(error)) from error
+    if fault:
         raise DatabaseDamaged(why=fault)
     heads = database.heads(dump, scratch)
     # As the files are now: a process holds what it read at its start.

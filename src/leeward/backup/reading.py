@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from leeward.audit.rules.signatures import is_signed, public_of
 from leeward.backup.databases import Database, database_named
 from leeward.backup.databases.outside import Outside, vouched
-from leeward.backup.databases.postgres import Postgres, ProgramFailed, ServerFailed
+from leeward.backup.databases.postgres import Postgres, ProgramFailed, ProgramMissing, ServerFailed
 from leeward.backup.databases.room import why_no_room
 from leeward.backup.errors import (
     BackupDamaged,
@@ -28,6 +28,7 @@ from leeward.backup.errors import (
     FolderNotEmpty,
     NotLoaded,
     NotRestored,
+    ProgramNeeded,
     WordsCopyGood,
     WordsCopyOfOthers,
     WordsCopyUnusable,
@@ -194,6 +195,8 @@ def _is_loaded(name: str, manifest: Manifest, place: Path, server: str) -> bool:
         return database.try_to_load(place / "database" / database.file, manifest.heads)
     except ServerFailed as error:
         raise NotLoaded(name=name, why=str(error)) from error
+    except ProgramMissing as error:
+        raise ProgramNeeded(name=name, why=str(error)) from error
     except ProgramFailed as error:
         raise BackupDamaged(name=name, why=str(error)) from error
 
@@ -370,7 +373,11 @@ def _check(name: str, cover: Cover, manifest: Manifest, database: Database, plac
     log_key, dump, environment = place / _LOG_KEY, place / "database" / database.file, place / "data" / ENVIRONMENT
     if not dump.exists():
         raise BackupDamaged(name=name, why=_("there is no database in it"))
-    if fault := database.fault(dump, place, manifest.heads, cover.signed_by):
+    try:
+        fault = database.fault(dump, place, manifest.heads, cover.signed_by)
+    except ProgramMissing as error:
+        raise ProgramNeeded(name=name, why=str(error)) from error
+    if fault:
         raise BackupDamaged(name=name, why=fault)
     given = environment.read_text(encoding="utf-8") if environment.exists() else ""
     if wrong := fault_in_keys(database.log_in(dump, place), place / "data", given):

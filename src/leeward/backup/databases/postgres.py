@@ -39,6 +39,7 @@ _LOG = "log.sqlite3"
 _STRICT = ("-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose")
 _STATE = Pattern(r":  ([0-9A-Z]{5}): ")
 _OF_THE_SERVER = ("08", "53", "57", "58")  # no connection, no room or memory, somebody ended it, its disk fails
+_NEWER = "unsupported version"  # so says an older pg_restore of a newer pg_dump's file
 _CUT_OFF = 2  # how psql ends where the connection was lost, or none was made
 _MAY_CREATE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
 _ENDS = "SELECT chain, number, hash FROM public.audit_audittip WHERE number > 0"
@@ -48,6 +49,10 @@ _TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog',
 
 class ProgramFailed(Exception):
     """One of PostgreSQL's programs is missing or failed; says why."""
+
+
+class ProgramMissing(ProgramFailed):
+    """It isn't on this machine, or is older than the one that made the copy: that says nothing about the copy."""
 
 
 class ServerFailed(ProgramFailed):
@@ -82,9 +87,12 @@ class Postgres:
             raise BackupNotMade(why=str(error)) from error
 
     def damage(self, dump: Path) -> str:
-        """Return what is wrong with a copy that was just made, as part of a sentence: that it can't be read to its end; "" if it can."""
+        """Return what is wrong with a copy that was just made, as part of a sentence: that it can't be read to its end; "" if it can. Raises
+        ProgramMissing."""
         try:
             self._run("pg_restore", "-f", os.devnull, str(dump))
+        except ProgramMissing:
+            raise
         except ProgramFailed as error:
             return f"the database can't be read ({error})"
         return ""
@@ -97,7 +105,7 @@ class Postgres:
             raise BackupNotMade(why=str(error)) from error
 
     def fault(self, dump: Path, scratch: Path, heads: list[LogHead], public_key: str) -> str:
-        """Return what is wrong with a copy: that it can't be read to its end, or a fault in its log."""
+        """Return what is wrong with a copy: that it can't be read to its end, or a fault in its log. Raises ProgramMissing."""
         if found := self.damage(dump):
             return found
         try:
@@ -247,6 +255,8 @@ class Postgres:
 
 def _failed(program: str, ended: int, lines: list[str]) -> ProgramFailed:
     """Return why a program failed. With psql's errors stand the server's codes, which are the same in every language."""
+    if program == "pg_restore" and lines and _NEWER in lines[0]:
+        return ProgramMissing(lines[0])
     coded = [(line, found) for line in lines if (found := _STATE.search(line))]
     if not coded:
         kind = ServerFailed if program == "psql" and ended == _CUT_OFF else ProgramFailed
@@ -259,17 +269,18 @@ def _failed(program: str, ended: int, lines: list[str]) -> ProgramFailed:
 def _started(
     command: tuple[str, ...] | list[str], environment: dict[str, str], *, stdin: int = subprocess.DEVNULL
 ) -> subprocess.Popen[str]:
+    english = {"LC_ALL": "C"} if command[0] == "pg_restore" else {}  # which has no codes for what is wrong
     try:
         return subprocess.Popen(  # noqa: S603 - our own words, never a shell
             command,
-            env=environment,
+            env=environment | english,
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
         )
     except OSError as error:
-        raise ProgramFailed(f"{command[0]}: {error.strerror}") from error
+        raise ProgramMissing(f"{command[0]}: {error.strerror}") from error
 
 
 def copied(lines: IO[str]) -> Iterator[tuple[str, list[str], Iterator[list[str | int | None]]]]:
