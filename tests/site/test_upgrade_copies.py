@@ -13,8 +13,9 @@ from django.db import OperationalError
 
 from leeward.site import upgrading
 from leeward.site.disk import DataUnusable
-from leeward.site.upgrading import LOCK, NoRoomForCopy, Upgrade, make_copy
+from leeward.site.upgrading import LOCK, MadeByNewerCode, NoRoomForCopy, Upgrade, make_copy
 from tests.site.test_refusing import NOW, database  # noqa: F401 - a file with something in it
+from tests.tables import give_tables
 
 OF_THIS_UPGRADE = upgrading.COPY.format(at=NOW, of="0")
 SERVICE = 64_702
@@ -93,3 +94,24 @@ def test_a_database_that_another_program_keeps_is_the_servers_trouble(
         with pytest.raises(OperationalError, match="locked"):
             make_copy(upgrade)
     assert not list(Path(upgrade.copy).parent.glob("*.sqlite3*"))
+
+
+def test_whoever_goes_back_to_the_copy_is_held(upgrade: Upgrade, database: Path) -> None:  # noqa: F811
+    """As after a restoring: what went out since is in none of its rows, and would go out again. The database itself is not held."""
+    database.unlink()
+    give_tables(database)
+    make_copy(upgrade)
+    held = "SELECT count(*) FROM backup_restoration WHERE confirmed_at IS NULL AND prepared_at IS NULL AND NOT moved"
+    for place, count in ((Path(upgrade.copy), 1), (database, 0)):
+        with closing(sqlite3.connect(place)) as file:
+            assert file.execute(held).fetchone() == (count,)
+            assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert [path.name for path in Path(upgrade.copy).parent.glob("*before-upgrade-*")] == [OF_THIS_UPGRADE]
+
+
+@pytest.mark.django_db
+def test_of_a_server_it_is_said_how_the_copy_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upgrading.connection, "vendor", "postgresql")
+    with pytest.raises(MadeByNewerCode) as refused:
+        upgrading._need_known({("casework", "0999_new")}, set())
+    assert "leeward backup hold --at" in str(refused.value.hint)

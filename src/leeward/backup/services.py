@@ -2,7 +2,8 @@
 
 import secrets
 import shutil
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from leeward.audit.tree.checkpoints import newest_number
 from leeward.audit.tree.own_key import forget_log_key
 from leeward.backup.databases.outside import Outside, kept_heads
 from leeward.backup.databases.postgres import WORD_KEYS, Postgres, ProgramFailed
+from leeward.backup.databases.sqlite import hold_if_it_can_be
 from leeward.backup.errors import NothingToConfirm
 from leeward.backup.hotline.file import Reader
 from leeward.backup.hotline.mending import Mended, unknown_in
@@ -42,6 +44,7 @@ __all__ = [
     "clock_was_behind",
     "confirm",
     "copies_server",
+    "copy_file",
     "copy_server",
     "create",
     "hold",
@@ -80,6 +83,16 @@ def server_megabytes() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         return int(cursor.fetchone()[0]) // 1_000_000
+
+
+def copy_file(file: Path, to: Path, now: datetime) -> None:
+    """Write an SQLite database to a file as it is at this moment, held: what went out since is not in it, whoever puts it back. Raises
+    sqlite3.Error."""
+    with closing(sqlite3.connect(file, timeout=30)) as source, closing(sqlite3.connect(to)) as copy:
+        source.execute("SELECT 1 FROM sqlite_master").fetchone()  # the copy itself would wait for ever
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        hold_if_it_can_be(copy, now)
 
 
 def copy_server(to: Path) -> None:

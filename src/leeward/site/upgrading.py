@@ -6,9 +6,9 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence, Set
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from traceback import walk_tb
 from typing import Self
@@ -31,6 +31,10 @@ COPY_OF_SERVER = "before-upgrade-{at:%Y%m%dT%H%M%S.%f}-{of}.pgdump"
 COPIES = "before-upgrade-*"
 LOCK = ".upgrading"
 KEPT = timedelta(days=7)  # what was withdrawn since is still in a copy
+_OF_SERVER = (
+    "Start the newer version. To go back to this one, restore a backup; or put back the copy that was made before the upgrade, and before anything "
+    "else leeward backup hold --at and the moment in its name: else what went out since goes out again."
+)
 
 
 class MadeByNewerCode(LeewardError):
@@ -140,7 +144,8 @@ def need_no_newer() -> None:
 
 
 def make_copy(upgrade: Upgrade) -> None:
-    """Copy a database that is about to change, as it is at this moment; the copy has its name once it is whole. Then earlier ones go that
+    """Copy a database that is about to change, as it is at this moment; the copy has its name once it is whole. SQLite's is held, as after a
+    restoring, if somebody goes back to it: what went out since is not in it. Then earlier ones go that
     were made before the same upgrade, which was cut off: a start that is killed again and again must not fill the disk. Where
     another process has changed the tables since they were looked at, none is made: it would be one of after the upgrade. Raises
     NoRoomForCopy, Django's OperationalError where another program keeps the database locked, and BackupNotMade where PostgreSQL's program
@@ -167,9 +172,7 @@ def make_copy(upgrade: Upgrade) -> None:
             if place is None:
                 backup_services.copy_server(part)
             else:
-                with closing(sqlite3.connect(place, timeout=30)) as source, closing(sqlite3.connect(part)) as copy:
-                    source.execute("SELECT 1 FROM sqlite_master").fetchone()  # the copy itself would wait for ever
-                    source.backup(copy)
+                backup_services.copy_file(place, part, datetime.now(UTC))
             if _mark_now() != of:  # changed while it was copied
                 return
             part.replace(target)
@@ -266,7 +269,7 @@ def _need_known(applied: Set[tuple[str, str]], of_this_code: Set[tuple[str, str]
     if unknown and missing:
         raise MadeByOtherCode(unknown=unknown, missing=missing)
     if unknown:
-        raise MadeByNewerCode(unknown=unknown)
+        raise MadeByNewerCode(_OF_SERVER if connection.vendor == "postgresql" else None, unknown=unknown)
 
 
 def _first_of(migrations: Iterable[tuple[str, str]]) -> str:

@@ -100,13 +100,25 @@ class Sqlite:
         """Put a copy in place, held: the row that says so is in it before it gets its name."""
         try:
             with closing(sqlite3.connect(dump)) as connection, connection:
-                held = connection.execute(_HELD, (_stored(backup_at), _stored(now))).lastrowid
+                held = hold(connection, backup_at=backup_at, now=now)
                 if waiting_since is not None:
                     connection.execute(_WAITED, (_stored(waiting_since), held))
         except sqlite3.Error as error:
             raise NotRestored(why=str(error)) from error
         dump.chmod(0o600)
         dump.replace(self._path)
+
+
+def hold(copy: sqlite3.Connection, *, backup_at: datetime, now: datetime) -> int | None:
+    """Write into a copy that it is one: whoever goes on with it is held. In the caller's transaction; return the number of the row."""
+    return copy.execute(_HELD, (_stored(backup_at), _stored(now))).lastrowid
+
+
+def hold_if_it_can_be(copy: sqlite3.Connection, at: datetime) -> None:
+    """Do the same for a copy of this moment, which may be of before there was a table for it."""
+    if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'backup_restoration'").fetchone():
+        with copy:
+            hold(copy, backup_at=at, now=at)
 
 
 def _need_room(source: sqlite3.Connection, to: Path) -> None:
