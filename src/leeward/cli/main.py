@@ -120,7 +120,7 @@ def run(arguments: list[str]) -> int:
         result = command.main(args=rest, prog_name="leeward", standalone_mode=False)
     except LeewardError as error:
         complain(error.text, str(error.hint))
-        return 2
+        return TRY_AGAIN if arguments[:1] == ["serve"] and error.passes else 2
     except NoArgsIsHelpError as error:
         print(error.ctx.get_help() if error.ctx else error)
         return 2
@@ -133,7 +133,7 @@ def run(arguments: list[str]) -> int:
         raise
     except Exception as error:
         code = _failed(error)
-        return TRY_AGAIN if arguments[:1] == ["serve"] and _is_unreachable(error) else code
+        return TRY_AGAIN if arguments[:1] == ["serve"] and _may_pass(error) else code
     return result if isinstance(result, int) else 0
 
 
@@ -205,6 +205,11 @@ def _remedy(message: str) -> str:
         if any(word in message.lower() for word in words):
             return remedy
     return "Check LEEWARD_DATABASE_URL and whether the database runs."
+
+
+def _may_pass(error: Exception) -> bool:
+    """Return whether what keeps a server from starting may end without anybody: then starting again helps."""
+    return _is_unreachable(error) or cause_of(error) in ("database_locked", "disk_full")
 
 
 def _is_unreachable(error: Exception) -> bool:

@@ -47,6 +47,12 @@ BACK_UP = (
 )
 
 
+class CommandFailed(BadInput):
+    """The command that prints the passphrase didn't: what it asks, such as a vault, may not be there yet."""
+
+    passes = True
+
+
 @app.command()
 def status(as_json: AsJson = False) -> int:
     """Show to which keys words are sealed, how many, why older desk keys stay, and where plain text is left; exit with 1 if some is, or if
@@ -348,12 +354,12 @@ def _first_line_of(command: str) -> str:
             output = _printed_by(started)
         except subprocess.TimeoutExpired:
             os.killpg(started.pid, signal.SIGKILL)
-            raise BadInput(what=what, why=f"it didn’t end within {COMMAND_SECONDS:.0f} seconds") from None
+            raise CommandFailed(what=what, why=f"it didn’t end within {COMMAND_SECONDS:.0f} seconds") from None
         if len(output) > MOST_PRINTED:
             os.killpg(started.pid, signal.SIGKILL)
             raise BadInput(what=what, why=f"it printed more than {MOST_PRINTED} bytes")
     if started.returncode:
-        raise BadInput(what=what, why=f"it ended with {started.returncode}")
+        raise CommandFailed(what=what, why=f"it ended with {started.returncode}")
     try:
         return output.decode().splitlines()[0]
     except (UnicodeDecodeError, IndexError):

@@ -9,13 +9,15 @@ class LeewardError(Exception):
     """A reason why an act is refused; shown alike on a page, as problem+json and by the command.
 
     Subclasses name the reason and set `code` (stable, snake_case), `sentence` (one sentence, may hold {placeholders})
-    and `hint` (what to do next). `status` is the HTTP status that fits.
+    and `hint` (what to do next). `status` is the HTTP status that fits. `passes`: what is wrong may end without anybody: a server that
+    it keeps from starting is started again.
     """
 
     code: str = "error"
     sentence: object = _("Something did not work.")  # text that is translated when shown
     hint: object = ""
     status: int = 400
+    passes: bool = False
 
     def __init__(self, hint: object = None, **values: object) -> None:
         self.values = values

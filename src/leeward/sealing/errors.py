@@ -52,6 +52,7 @@ class WordsStoreDiskFull(WordsKeyUnusable):
     code = "words_store"
     sentence = _("The disk of {path} is full: nothing can be stored.")
     hint = _("Whoever runs the server makes room there, or moves the data to a larger disk.")
+    passes = True
 
 
 class WordsStoreLost(WordsKeyUnusable):

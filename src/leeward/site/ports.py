@@ -20,6 +20,7 @@ class AddressTaken(LeewardError):
     sentence = "Something is already listening on {address}."
     hint = "Stop it, or choose another address with --bind or --stop-bind."
     status = 409
+    passes = True
 
 
 def with_port(address: str) -> str:

@@ -68,6 +68,7 @@ class TablesNotReady(LeewardError):
     sentence = "The tables of the database are not those of this version."
     hint = "Start the desk or the worker of this version first: they bring the tables up to date."
     status = 503
+    passes = True
 
 
 def need_database() -> None:

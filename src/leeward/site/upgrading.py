@@ -75,6 +75,7 @@ class NoRoomForCopy(LeewardError):
     )
     hint = _("Free some space, or move the data to a larger disk. Nothing was changed.")
     status = 503
+    passes = True
 
     @classmethod
     def beside(cls, earlier: Sequence[Path], **values: object) -> Self:
