@@ -17,9 +17,11 @@ import pytest
 from leeward.backup import noting, reading, store
 from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, NoBackup, NotEmpty, NotRestored
 from leeward.backup.making import environment
+from leeward.backup.places import Folder
 from leeward.backup.queries import newest_in
 from leeward.backup.rules.manifest import name_at
 from leeward.backup.services import listed, restore
+from leeward.cli.main import run
 from leeward.foundation.environment_file import values_of
 from leeward.sealing.age import key_of
 from leeward.sealing.errors import KeyDoesNotOpen
@@ -427,6 +429,38 @@ def test_no_backup_lacks_a_folder_that_cant_be_read(
         else:
             house.back_up()
     assert (house.prove().name == first.name) is is_ours
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that can't be read")
+def test_a_piece_that_a_failing_disk_doesnt_give_is_named(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.back_up()
+    (tmp_path / "key").write_text(str(house.key))
+    piece = max(house.folder.glob("chunks/*/*"), key=lambda path: path.stat().st_size)
+    piece.unlink()
+    piece.symlink_to("/proc/self/mem")  # opens, and gives an error of the disk when it is read
+    assert run(["backup", "verify", str(house.folder), "--key", str(tmp_path / "key")]) == 2
+    assert capsys.readouterr().err.startswith(f"leeward: {piece} can't be read: input/output error.")
+    with pytest.raises(NotRestored, match=str(piece)):
+        _put_back(house, tmp_path / "new")
+
+
+def test_where_a_place_loses_a_folder_no_file_is_left_out(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a server’s, which somebody tidied up: that isn't a file of ours that was deleted meanwhile."""
+    write, lost = Folder.write, list[str]()
+
+    def losing(folder: Folder, path: str, raw: bytes) -> None:
+        if path.startswith("chunks/") and len(lost) < 2:
+            lost.append(path)
+            if len(lost) == 2:  # the database is there by then
+                raise FileNotFoundError(2, "No such file or directory", path)
+        write(folder, path, raw)
+
+    monkeypatch.setattr(Folder, "write", losing)
+    with pytest.raises(BackupNotMade, match=r"no such file or directory \(chunks/"):
+        house.back_up()
+    assert listed(house.folder) == []
 
 
 @pytest.mark.filterwarnings("ignore:This process")

@@ -79,7 +79,7 @@ def bucket_server() -> Iterator[Store]:
 def bucket(bucket_server: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[There]:
     """A new bucket, whose server tells the truth."""
     bucket_server.room, bucket_server.forgets, bucket_server.changes = None, False, False
-    bucket_server.keeps = False
+    bucket_server.keeps, bucket_server.says = False, b""
     monkeypatch.setattr(s3, "TRIES", 2)  # the library waits up to a second before each further one
     with line_to(bucket_server.port) as line:
         for name, value in {
@@ -257,6 +257,44 @@ def test_a_store_that_forgets_or_changes_pieces_is_found_out(house: House, bucke
     bucket_server.changes = True
     with pytest.raises((BackupDamaged, BadInput), match=r"was changed|checksum"):
         verify(bucket.address, "", house.key)
+
+
+_LIST = b'<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">%s</ListBucketResult>'
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        b"<html><body>Sign in to this network<br>",
+        (_LIST % b"<IsTruncated>true</IsTruncated>"),
+        (_LIST % b"<Contents><Key>of leeward/a</Key><Size>many</Size></Contents>"),
+        (_LIST % b"<Contents><Size>1</Size></Contents>"),
+    ],
+)
+def test_an_answer_that_no_store_gives_is_one_sentence(
+    says: bytes, house: House, bucket: There, bucket_server: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As of a proxy in between, or a server that dies in the middle."""
+    _made(house, bucket)
+    bucket_server.says = says
+    with pytest.raises(BackupNotMade, match=r"\(s3://"):
+        _made(house, bucket, 2)
+    capsys.readouterr()
+    assert run(["backup", "list", bucket.address]) == 2
+    said = capsys.readouterr().err
+    assert (said.count("\n"), said.startswith("leeward: s3://")) == (1, True)
+    bucket_server.says = b""
+    assert len(listed(bucket.address)) == 1
+
+
+@needs_sshd
+def test_a_file_that_is_named_in_no_text_is_in_nobodys_way(house: House, server: There, tmp_path: Path) -> None:
+    """Somebody put it beside the backups from a machine with other letters."""
+    first = _made(house, server)
+    Path(os.fsdecode(os.fsencode(tmp_path / "there" / "backups") + b"/f\xfcr morgen.txt")).touch()
+    assert [row.name for row in listed(server.address)] == [first.name]
+    _made(house, server, 2)
+    assert verify(server.address, "", house.key).rows == 5
 
 
 @needs_sshd

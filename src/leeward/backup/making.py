@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
 
@@ -93,14 +93,13 @@ class _Packer:
         self._naming = hmac.new(secret, b"leeward backup pieces to\n" + to, hashlib.sha256).digest()
         self.new_pieces = self.new_bytes = 0
 
-    def pack(self, path: str, source: Path) -> File:
-        """Store a file under a name; what is appended meanwhile is not part of it."""
+    def pack(self, path: str, file: IO[bytes]) -> File:
+        """Store an open file under a name; what is appended meanwhile is not part of it."""
         names, digest, size = [], hashlib.sha256(), 0
-        with source.open("rb") as file:
-            for piece in pieces(file.read):
-                names.append(self._keep(piece))
-                digest.update(piece)
-                size += len(piece)
+        for piece in pieces(file.read):
+            names.append(self._keep(piece))
+            digest.update(piece)
+            size += len(piece)
         return File(path=path, size=size, sha256=digest.hexdigest(), pieces=names)
 
     def sealed(self, plain: bytes) -> bytes:
@@ -312,9 +311,11 @@ def _stamp(digest: str, now: datetime, number: int, files: list[str]) -> bytes:
 def _packed(packer: _Packer, dump: Path, scratch: Path, data: Path) -> Iterator[File]:
     for path, source in _sources(dump, scratch, data):
         try:
-            yield packer.pack(path, source)
+            file = source.open("rb")
         except FileNotFoundError:  # deleted meanwhile: nothing names it any more
             continue
+        with file:
+            yield packer.pack(path, file)
 
 
 def _sources(dump: Path, scratch: Path, data: Path) -> Iterator[tuple[str, Path]]:

@@ -14,13 +14,14 @@ _DENIED = b"<Error><Code>AccessDenied</Code><Message>Access denied</Message></Er
 
 class Store:
     """The server: `room` for so many more bytes; `forgets` pieces that it says it took; `changes` those that it gives out;
-    `keeps` whatever should be deleted, but for a lock."""
+    `keeps` whatever should be deleted, but for a lock; `says` this to whoever asks."""
 
     def __init__(self) -> None:
         self.app = DomainDispatcherApplication(create_backend_app)
         self.port = 0
         self.room: int | None = None
         self.forgets = self.changes = self.keeps = False
+        self.says = b""
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         method, is_piece = environ["REQUEST_METHOD"], "/chunks/" in environ["PATH_INFO"]
@@ -36,6 +37,9 @@ class Store:
                 environ["wsgi.input"].read(size)
                 start("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(_FULL)))])
                 return [_FULL]
+        if method == "GET" and self.says:
+            start("200 OK", [("Content-Type", "application/xml"), ("Content-Length", str(len(self.says)))])
+            return [self.says]
         if method == "DELETE" and self.keeps and not environ["PATH_INFO"].endswith(".lock"):
             start("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(_DENIED)))])
             return [_DENIED]

@@ -60,7 +60,10 @@ class Folder(Place):
     @override
     def read(self, path: str, most: int = MOST_AT_ONCE) -> bytes:
         with (self.folder / path).open("rb") as file:
-            raw = file.read(most + 1)
+            try:
+                raw = file.read(most + 1)
+            except OSError as error:  # of a disk that fails, which says of which file only when one is opened
+                raise OSError(error.errno, error.strerror, str(self.folder / path)) from error
         if len(raw) > most:
             raise OSError(27, os.strerror(27), str(self.folder / path))
         return raw

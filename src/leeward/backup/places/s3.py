@@ -12,6 +12,7 @@ from typing import Any, override
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
 from leeward.backup.places.face import CHUNKS, MOST_AT_ONCE, MOST_NAMES, Place, shown
@@ -21,6 +22,8 @@ from leeward.foundation.lazy_text import LazyText as _
 
 CONNECT_SECONDS, SILENT_SECONDS, TRIES = 20, 60, 3
 _BLOCK = 1 << 20
+# That nothing answers, or something else than a store: a proxy, or one that dies in the middle.
+_BROKEN = (BotoCoreError, HTTPError, ResponseParserError, ValueError, LookupError)
 _MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 
@@ -102,7 +105,7 @@ class Bucket(Remote):
             if error.response["Error"]["Code"] in _TAKEN:
                 return False
             raise self._failed(_answer_of(error)) from error
-        except (BotoCoreError, HTTPError) as error:
+        except _BROKEN as error:
             raise self._failed(error) from error
         return True
 
@@ -124,14 +127,17 @@ class Bucket(Remote):
         more: dict[str, str] = {}
         while True:
             answer = self._asked(self._client.list_objects_v2, Prefix=before, Delimiter=delimiter, **more)
-            for one in answer.get("Contents", ()):
-                yield one["Key"].removeprefix(before), int(one["Size"])
-            count += max(len(answer.get("Contents", ())), 1)
-            if not answer.get("IsTruncated"):
+            try:
+                some = [(one["Key"].removeprefix(before), int(one["Size"])) for one in answer.get("Contents", ())]
+                more = {"ContinuationToken": answer["NextContinuationToken"]} if answer.get("IsTruncated") else {}
+            except _BROKEN as error:
+                raise self._failed(f"its list of files can't be read ({error})") from error
+            yield from some
+            count += max(len(some), 1)
+            if not more:
                 return
             if count > MOST_NAMES:
                 raise self._failed("its list of files has no end")
-            more = {"ContinuationToken": answer["NextContinuationToken"]}
 
     def _asked(self, ask: Callable[..., Any], path: str | None = None, **more: Any) -> Any:
         if path is not None:
@@ -142,7 +148,7 @@ class Bucket(Remote):
             if path is not None and error.response["Error"]["Code"] in _MISSING:
                 raise self._missing(path) from None
             raise self._failed(_answer_of(error)) from error
-        except (BotoCoreError, HTTPError) as error:
+        except _BROKEN as error:
             raise self._failed(error) from error
 
 

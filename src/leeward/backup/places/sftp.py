@@ -15,7 +15,18 @@ from typing import IO, Any, override
 from urllib.parse import unquote, urlsplit
 
 import paramiko
-from paramiko.sftp import CMD_DATA, CMD_EXTENDED, CMD_READ, CMD_WRITE, int64
+from paramiko.sftp import (
+    CMD_CLOSE,
+    CMD_DATA,
+    CMD_EXTENDED,
+    CMD_HANDLE,
+    CMD_NAME,
+    CMD_OPENDIR,
+    CMD_READ,
+    CMD_READDIR,
+    CMD_WRITE,
+    int64,
+)
 
 from leeward.backup.places.face import CHUNKS, MOST_AT_ONCE, VERIFIED, Place, shown
 from leeward.backup.places.remote import Remote
@@ -27,7 +38,7 @@ _ALIVE_SECONDS = 30
 _EVERYBODY_S_KNOWN = Path("/etc/ssh/ssh_known_hosts")
 _PART = ".part-"
 _BLOCK, _REQUEST = 1 << 20, 32 << 10
-_MOST_IN_A_FOLDER = 1_000_000
+_MOST_IN_A_FOLDER, _AHEAD = 1_000_000, 50
 _FORCE = "fsync@openssh.com"
 logging.getLogger("paramiko").addHandler(logging.NullHandler())  # or a command shows its tracebacks
 
@@ -99,7 +110,9 @@ class _Answers:
     def __init__(self, channel: paramiko.SFTPClient) -> None:
         self._channel = channel
         self.read: dict[int, bytes] = {}
+        self.names: list[tuple[bytes, int, int]] = []
         self.settled = 0
+        self.is_over = False
         self.problem: Exception | None = None
 
     def _async_response(self, kind: int, message: Any, number: int) -> None:
@@ -107,12 +120,23 @@ class _Answers:
             self.read[number] = message.get_string()
             return
         self.settled += 1
+        if kind == CMD_NAME:
+            self.names += _names_in(message)
+            return
         try:
             self._channel._convert_status(message)
         except EOFError:
-            return  # there is nothing to read at that place
+            self.is_over = True  # there is nothing to read at that place
         except OSError as error:
             self.problem = self.problem or error
+
+
+def _names_in(message: Any) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, mode and size of what a server lists. Its own reader wants each name to be text, and shows nothing at all for one that isn't."""
+    for _one in range(message.get_int()):
+        name, _as_shown = message.get_string(), message.get_string()
+        seen = paramiko.SFTPAttributes._from_msg(message)
+        yield name, seen.st_mode or 0, seen.st_size or 0
 
 
 class Server(Remote):
@@ -198,18 +222,24 @@ class Server(Remote):
         return [f"{CHUNKS}/{name}" for name in sorted(names) if len(name) == 2]
 
     def _entries(self, folder: str) -> list[tuple[str, int, int]]:
-        """Return name, mode and size of what lies in a folder: read to its end, since an answer to anything else that is asked
-        meanwhile would be lost."""
-        found: list[tuple[str, int, int]] = []
+        """Return name, mode and size of what lies in a folder, read to its end. What has a name that is no text is none of ours."""
         try:
-            for one in self._channel.listdir_iter(folder):
-                if len(found) == _MOST_IN_A_FOLDER:
-                    raise self._failed("its list of files has no end")
-                if "/" not in one.filename:
-                    found.append((one.filename, one.st_mode or 0, one.st_size or 0))
+            kind, message = self._channel._request(CMD_OPENDIR, folder)
         except FileNotFoundError:
             return []
-        return found
+        if kind != CMD_HANDLE:
+            raise self._failed("it does not say what lies there")
+        handle, answers = message.get_binary(), _Answers(self._channel)
+        while not answers.is_over:
+            had = len(answers.names)
+            self._settle(
+                answers, [self._channel._async_request(answers, CMD_READDIR, handle) for _one in range(_AHEAD)]
+            )
+            if len(answers.names) > _MOST_IN_A_FOLDER or (len(answers.names) == had and not answers.is_over):
+                raise self._failed("its list of files has no end")
+        self._channel._request(CMD_CLOSE, handle)
+        found = [(name.decode(errors="replace"), mode, size) for name, mode, size in answers.names]
+        return [one for one in found if not {"/", "\ufffd"} & set(one[0]) and one[0] not in (".", "..")]
 
     def _make(self, folder: str) -> None:
         """Make a folder and those above it."""
@@ -281,11 +311,16 @@ class Server(Remote):
         overlooks a write that failed, or asks in a thread that dies with the line, loudly."""
         answers = _Answers(self._channel)
         numbers = [self._channel._async_request(answers, *request) for request in requests]
-        while len(answers.read) + answers.settled < len(numbers):
+        self._settle(answers, numbers)
+        return [answers.read.get(number, b"") for number in numbers]
+
+    def _settle(self, answers: _Answers, numbers: list[int]) -> None:
+        """Wait for the answers to these requests, which are all that there are since the last time."""
+        until = len(answers.read) + answers.settled + len(numbers)
+        while len(answers.read) + answers.settled < until:
             self._channel._read_response()
         if answers.problem is not None:
             raise answers.problem
-        return [answers.read.get(number, b"") for number in numbers]
 
     def _force(self, file: Any) -> None:
         """Have a file forced to the disk; servers that can't do so say that they don't know the request."""
