@@ -153,6 +153,32 @@ def test_what_waits_in_the_public_faces_file_stays_out_whatever_it_is_called(
     assert [path.name for path in (tmp_path / "new" / "deep").iterdir()] == ["face.sqlite3.csv"]
 
 
+def test_what_was_put_back_is_on_the_disk_before_it_counts(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut would leave keys and lists with nothing in them, and nothing to say that a restoring was cut off."""
+    (house.data / "lists").mkdir()
+    (house.data / "lists" / "a.gz").write_text("kept")
+    house.back_up()
+    new, kept, left = tmp_path / "new", set[int](), list[bool]()
+    sync, remove = os.fsync, shutil.rmtree
+
+    def syncing(handle: int) -> None:
+        kept.add(os.fstat(handle).st_ino)
+        sync(handle)
+
+    def removing(place: Any) -> None:
+        if str(place).startswith(str(new)):
+            left.extend(path.stat().st_ino in kept for path in (new, *new.rglob("*")) if path.name != "database")
+        remove(place)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(shutil, "rmtree", removing)
+    _put_back(house, new)
+    assert len(left) > 5
+    assert all(left)
+
+
 def test_restoring_over_something_is_refused(house: House, tmp_path: Path) -> None:
     house.back_up()
     (tmp_path / "new").mkdir()

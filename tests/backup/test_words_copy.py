@@ -16,6 +16,7 @@ from pyrage import encrypt
 from leeward.audit.keys import public_key, sign
 from leeward.backup.databases.postgres import Postgres
 from leeward.backup.errors import BackupDamaged, BackupNotMade, NotRestored, WordsCopyGood, WordsCopyUnusable
+from leeward.backup.places import Folder
 from leeward.backup.rules.manifest import Cover, read_cover
 from leeward.backup.services import Restored, listed, restore
 from leeward.cli.main import run
@@ -186,6 +187,23 @@ def test_a_place_of_another_installation_keeps_its_own(house: House) -> None:
     make_key_anew(house)
     with pytest.raises(BackupNotMade, match=r"words\.keys there has keys"):
         house.back_up()
+
+
+def test_a_backup_that_is_made_while_one_is_proved_makes_no_copy_old(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On another machine the copy may take minutes: what is newer then brought one of its own."""
+    house.back_up()
+    fetch, made = Folder.fetch, list[str]()
+
+    def fetching(place: Folder, path: str, target: Path) -> None:
+        fetch(place, path, target)
+        if path == NAME and not made:
+            made.append("")
+            made.append(house.back_up().name)
+
+    monkeypatch.setattr(Folder, "fetch", fetching)
+    assert house.prove().name < made[-1]
 
 
 def test_one_that_was_restored_replaces_the_copy_that_it_came_from(house: House, tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ from leeward.backup.rules.manifest import (
 from leeward.backup.store import Store, store_at, store_to_read
 from leeward.backup.trial import trial_folder
 from leeward.backup.words_there import fetch_word_keys, need_opening, put_key_files, put_word_keys, words_faults
+from leeward.foundation import own_files
 from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.sealing.age import NotOpened, OtherKey, held_in, open_sealed
@@ -235,11 +236,13 @@ def restore(
                 shutil.rmtree(place)
                 raise
             database = database_named(manifest.database, data, database_url)
+            own_files.keep_all(place)
             # From here on the folder says that a restoring was cut off until the database has its name, also where something fails.
             _move(place / "data", data)
             made_at = datetime.fromisoformat(manifest.made_at)
             copy = place / "database" / database.file
             database.load(copy, backup_at=made_at, waiting_since=manifest.waiting_since, now=now)
+            own_files.keep_names(data)
             shutil.rmtree(place)
     except OSError as error:
         at = f" ({error.filename})" if error.filename else ""

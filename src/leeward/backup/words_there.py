@@ -59,9 +59,9 @@ def fetch_word_keys(store: Store, name: str, cover: Cover, copy: Path, keys: Col
     """Fetch the copy of the keys of words; return the stamp of it that one of these keys signed, None where none is needed. Where such
     copies are signed, it is one of the newest backup of this key or later: an older one would open what was taken back since. Raises
     WordsCopyUnusable."""
+    newest = _newest(store, cover.signed_by)  # first: one that is made meanwhile brings a newer copy along
     try:
         store.place.fetch(NAME, copy)
-        newest = _newest(store, cover.signed_by)
         if not cover.words_signed and not newest.words_signed:
             return None
         digest, note = note_of(copy)

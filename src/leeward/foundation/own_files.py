@@ -87,9 +87,22 @@ def put(fresh: Path, path: Path) -> None:
         fresh.replace(path)
 
 
+def keep_all(folder: Path) -> None:
+    """Write everything in a folder to the disk, names as well, before it is moved to where it counts: else, after a power cut, files are
+    there with nothing in them."""
+    for place, _folders, files in os.walk(folder):
+        for name in files:
+            _sync(Path(place, name), os.O_RDONLY)
+        keep_names(Path(place))
+
+
 def keep_names(folder: Path) -> None:
     """Write to the disk which files a folder has."""
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _sync(path: Path, how: int) -> None:
+    opened = os.open(path, how)
     try:
         os.fsync(opened)
     finally:
