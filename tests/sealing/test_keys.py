@@ -203,12 +203,14 @@ def test_what_would_take_too_long_to_open_is_not_called_wrong(data: Path, monkey
     assert keys.is_locked()
     assert str(keys.why_locked()) == "the passphrase is wrong"
     assert wrong() == ["words.key is sealed by another passphrase than the one that was given."]
+    assert [one.passes for one in problems()] == [False]
     file = data / keys.KEY
     head, factor, rest = file.read_bytes().split(b"\n", 2)
     file.write_bytes(b"\n".join([head, factor.rpartition(b" ")[0] + b" 30", rest]))
     assert keys.is_locked()
     assert str(keys.why_locked()) == "this machine is too busy now, or too slow, to open it with a passphrase"
     assert wrong() == ["words.key can’t be opened with its passphrase now: this machine is too busy, or too slow."]
+    assert [one.passes for one in problems()] == [True], "the service is started again once the others have started"
 
 
 def test_a_process_that_may_hold_no_key_seals_and_never_opens(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 KEY, PUBLIC, LOCK, CREDENTIAL = "words.key", "words.pub", ".words.lock", "words-passphrase"
 _DESK, _RECOVERY = "desk ", "recovery "
+BUSY = _("can’t be opened with its passphrase now: this machine is too busy, or too slow")
 type Stamp = tuple[str, int, int]
 
 
@@ -258,7 +259,7 @@ def _how_locked() -> LazyText:
     if not passphrase():
         return _("is sealed by a passphrase that was not given")
     if why_locked() is SLOW:
-        return _("can’t be opened with its passphrase now: this machine is too busy, or too slow")
+        return BUSY
     return _("is sealed by another passphrase than the one that was given")
 
 

@@ -16,6 +16,7 @@ from leeward.sealing.age import opens
 from leeward.sealing.errors import (
     DatabaseBehind,
     PassphraseNotGiven,
+    PassphraseNotTried,
     StoreBehind,
     UnusedKeysStay,
     WordsKeyUnusable,
@@ -158,7 +159,10 @@ def has_older_tables() -> bool:
 def _of_files_and_database() -> Iterator[WordsKeyUnusable]:
     known = dict(WordsKey.objects.filter(left_at=None).values_list("kind", "public"))
     if what := keys.fault():
-        yield PassphraseNotGiven(what=what) if keys.is_locked() else WordsKeyUnusable(what=what)
+        if what is keys.BUSY:
+            yield PassphraseNotTried(what=what)
+        else:
+            yield PassphraseNotGiven(what=what) if keys.is_locked() else WordsKeyUnusable(what=what)
         return
     desk = known.get(WordsKey.DESK)
     if desk is None:
