@@ -152,6 +152,35 @@ def test_closing_giving_back_and_a_note_are_undone(slow: Desk) -> None:
     assert seen_by_reporter(case) == {"closed"}
 
 
+@pytest.mark.parametrize("who", ["ana", "bela"])
+def test_what_was_sent_before_it_was_closed_goes_only_if_closing_it_is_undone(slow: Desk, who: str) -> None:
+    """The act before could still be undone then, and nothing of it may be lost."""
+    case = slow.case()
+    slow.assess(case)
+    later()
+    slow.act(case)
+    services.close_case(case.pk, reason=1, comment="By mistake.", actor=slow.cast[who].actor)
+    later(0)
+    assert history_of(case.pk) == []
+    assert services.undo(case.pk, actor=slow.cast[who].actor) == "close"
+    case.refresh_from_db()
+    assert (case.state, case.acted_by_id) == ("acting", slow.cast["ana"].account_id)
+    later(60)
+    assert next(row.what for row in history_of(case.pk)) == "referral_sent"
+    case.refresh_from_db()
+    assert case.police_told_at is not None
+
+
+def test_what_was_sent_before_it_was_closed_goes_to_nobody(slow: Desk) -> None:
+    case, ana = slow.case(), slow.cast["ana"].actor
+    slow.assess(case)
+    slow.act(case)
+    services.close_case(case.pk, reason=1, comment="By mistake.", actor=ana)
+    later(60)
+    assert history_of(case.pk) == []
+    assert not PendingAction.objects.exists()
+
+
 def test_the_page_offers_it_without_script_while_it_lasts(slow: Desk, acts_of: Any) -> None:
     case, ana = slow.case(), slow.signed_in("ana")
     page = f"/desk/case/{case.reference}"

@@ -32,6 +32,7 @@ SETTLE = "casework.settle_act"
 type Effect = Callable[[Case, Actor, Mapping[str, Any]], None]
 EFFECTS: dict[str, Effect] = {}
 AT_RISK_DRAFT = "at_risk"
+SENDING, ASIDE = ("act", "act_again"), "aside"
 _FIELDS = (
     *(
         "state",
@@ -78,12 +79,14 @@ def done(
     """Register a finished and saved act, and run what follows from it: now, or when it can't be undone any more. Call
     it in the act's transaction.
 
-    What an earlier act still waits for runs first. Acts of the system are never undone.
+    What an earlier act still waits for runs first; what it would send once the case is closed goes only if closing it is undone. Acts of the
+    system are never undone.
     """
+    made = {**(made or {}), **_put_aside(case, act)}
     settle_waiting(case)
     seconds = config_now().undo_seconds
     if actor.kind != "staff" or actor.id is None or act not in UNDOABLE or not seconds:
-        _follow(case, act, actor, made or {})
+        _follow(case, act, actor, made)
         return
     after = as_it_is(case)
     row = PendingAction.objects.create(
@@ -92,7 +95,7 @@ def done(
         by_id=actor.id,
         act=act,
         changed={name: [_kept(name, before[name]), after[name]] for name in _FIELDS if before[name] != after[name]},
-        made=dict(made or {}),
+        made=made,
         until=now_utc() + timedelta(seconds=seconds),
     )
     schedule(SETTLE, subject_id=row.pk, hotline_id=case.hotline_id, due_at=row.until)
@@ -152,10 +155,21 @@ def undo(case_id: int, *, actor: Actor) -> str:
         _into_drafts(row, actor)
         cancel(SETTLE, subject_id=row.pk, hotline_id=case.hotline_id)
         call_if_unheld(case, actor)
-        act = row.act
+        act, aside = row.act, row.made.get(ASIDE)
         row.delete()
         note_act("case.undone", case, actor=actor, facts={"act": act})
+        if aside:
+            _follow(case, aside["act"], staff_member(aside["by"], case.hotline_id) or SYSTEM, aside["made"])
     return act
+
+
+def _put_aside(case: Case, act: str) -> dict[str, Any]:
+    """Put aside what the act before would send, for a case that is being closed: it goes to nobody unless that is undone."""
+    row = PendingAction.objects.filter(case_id=case.pk, act__in=SENDING).first() if act == "close" else None
+    if row is None:
+        return {}
+    row.delete()
+    return {ASIDE: {"act": row.act, "by": row.by_id, "made": row.made}}
 
 
 def _kept(name: str, value: Any) -> Any:
