@@ -10,8 +10,9 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hosting import queries as hosting_queries
 from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
-from leeward.notices.going_on import newest_referral
-from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, Referral
+from leeward.notices.going_on import TOLD, newest_referral
+from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, NoticeItem, Referral
+from leeward.notices.queries.hosts import UNSURE
 from leeward.notices.queries.rows import police_standing
 from leeward.notices.recipients import abroad, police_of, writes_to_host_directly
 from leeward.notices.rules.at_risk import AtRisk
@@ -41,9 +42,9 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int
     """Tell the plan's recipients about a case: police first, those in charge abroad when our police have it, the host
     when the police agree or say nothing for long enough.
 
-    Repeating this for an open notice case adds recipients that were not asked for before; after a stop it begins again,
-    from the police on. `beside` are cases acted on together with this one: until the police’s message about one of them
-    is sent, this one is added to it.
+    Repeating this for an open notice case adds recipients that were not asked for before, and leaves a host that wasn't told yet to those in
+    charge where it is found to be now; after a stop it begins again, from the police on. `beside` are cases acted on together with this one:
+    until the police’s message about one of them is sent, this one is added to it.
     """
     authorize(actor, "case.act", brief.hotline_id)
     portal = people_queries.portal(brief.portal_id)
@@ -66,6 +67,9 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int
             problems.append("foreign_host_not_told")
         notice_case.host_kind = "foreign_host" if away_from_home else "host"
         notice_case.tells_police = notice_case.tells_police or plan.police
+        if not (plan.host or is_direct or _may_host_know(notice_case)):
+            ladder.pull_back(notice_case)
+            notice_case.tells_host = False
         notice_case.tells_host = notice_case.tells_host or (plan.host and is_direct)
         notice_case.tells_abroad = notice_case.abroad_asked or (plan.foreign and away_from_home)
         referral = (
@@ -77,6 +81,12 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int
                 ladder.note_problem(notice_case, "no_contact_abroad")
         follow_police(notice_case, now)
     return Acted(notice_case.pk, referral.pk if referral else None, tuple(problems))
+
+
+def _may_host_know(notice_case: NoticeCase) -> bool:
+    """Return whether a host, or whoever the ladder tells, was told in this round, or may have been."""
+    found = NoticeItem.objects.filter(TOLD | UNSURE, notice_case=notice_case, round=notice_case.round)
+    return bool(found.exists())
 
 
 def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "") -> Acted:
