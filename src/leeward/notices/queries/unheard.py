@@ -17,7 +17,9 @@ def news_of_answers(item_id: int) -> list[tuple[str, str]]:
 
 
 def reasons_of_dispute(item_id: int) -> str:
-    """Return why the contact disagreed about an address, whatever it answered since."""
-    item = NoticeItem.objects.get(pk=item_id)
+    """Return why the contact disagreed about an address, whatever it answered since; "" where there is no such address of a notice."""
+    item = NoticeItem.objects.filter(pk=item_id).first()
+    if item is None:
+        return ""
     answers = [*((one["answer"], one["note"]) for one in item.earlier), (item.answer, item.note)]
     return "\n\n".join(dict.fromkeys(text for answer, text in answers if answer == "disputed"))

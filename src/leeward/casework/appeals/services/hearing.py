@@ -13,6 +13,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.foundation.whole_text import whole
 from leeward.intake.queries import relation_of, statement_of, statements_from_outside
+from leeward.notices.queries import reasons_of_dispute
 from leeward.people.services import authorize, staff_id
 from leeward.sealing.fields import opened_rows
 
@@ -46,8 +47,16 @@ def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
 
 
 def added_statement(appeal: Appeal) -> str:
-    """Return the statement that the requester added; empty where there is none."""
-    return "" if appeal.state == "withdrawn" else statement_of(appeal.origin, appeal.origin_id)
+    """Return the statement that the requester added, of a host why it disagrees as it has said since; empty where there is none."""
+    if appeal.state == "withdrawn":
+        return ""
+    return _added_by_host(appeal) if appeal.origin == "host" else statement_of(appeal.origin, appeal.origin_id)
+
+
+def _added_by_host(appeal: Appeal) -> str:
+    if appeal.state != "open":  # what it said since nobody has considered
+        return ""
+    return reasons_of_dispute(appeal.origin_id).removeprefix(appeal.text).strip()
 
 
 def with_statements(appeals: Iterable[Appeal]) -> list[tuple[Appeal, str]]:
