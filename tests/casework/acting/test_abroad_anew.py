@@ -9,7 +9,7 @@ from django.test import Client
 from leeward.casework import services
 from leeward.casework.acting.services import acting
 from leeward.casework.models import Case
-from leeward.exchange.models import ExchangeMessage
+from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from tests.casework.acting.test_hotlines import answer_police, look_again, pair, reported, send
 from tests.casework.acting.test_kept_back import KEPT_BACK, later
 from tests.casework.conftest import Desk
@@ -59,6 +59,24 @@ def test_until_then_it_waits_and_goes_if_it_is_illegal(desk: Desk, pair: Pair) -
     desk.assess(case)
     later(desk, pair)
     assert [row.stage for row in pair.rows("there")] == ["reported"]
+
+
+def test_what_it_tells_of_the_decision_before_stays_here_and_a_person_reports_it_anew(desk: Desk, pair: Pair) -> None:
+    case, client, path = reopened(desk, pair)
+    desk.assess(case, facts={"medium": "drawing", "age_band": "16-17", "act": "uk_c", "real_person": "no"})
+    later(desk, pair)
+    assert pair.rows("there") == []
+    assert KEPT_BACK in client.get(path).content.decode()
+    send(client, f"{path}/say", exchange=Exchange.objects.get().pk, say="withdrawal..0")
+    later(desk, pair)
+    desk.act(case)
+    desk.until(case, lambda one: one.police_told_at is not None)
+    answer_police(case, "release")
+    send(client, f"{path}/report", peer=Peer.objects.get().pk)
+    later(desk, pair)
+    with pair.at("there"):
+        (report,) = ExchangeMessage.objects.filter(kind="report", state="received")
+    assert report.details["report"]["facts"]["medium"] == "drawing"
 
 
 def test_so_does_one_that_was_held_for_a_person_who_sends_it_again(desk: Desk, pair: Pair) -> None:

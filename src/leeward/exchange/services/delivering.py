@@ -123,8 +123,11 @@ def _without_what_follows(waiting: QuerySet[ExchangeMessage]) -> QuerySet[Exchan
 
 def _stay_here(rows: Sequence[ExchangeMessage], waiting: QuerySet[ExchangeMessage], now: datetime) -> bool:
     """Return whether any report among these isn't to be sent now: it is put off, or kept back since its case's decision no longer stands."""
-    cases = {row.exchange_id: row.exchange.case_id or 0 for row in rows if row.kind == "report"}
-    stands = _ask_desk(cases.values()) if cases else {}
+    reports = [row for row in rows if row.kind == "report"]
+    cases = {row.exchange_id: row.exchange.case_id or 0 for row in reports}
+    stands = (
+        _ask_desk({cases[row.exchange_id]: row.details["report"].get("facts") for row in reports}) if reports else {}
+    )
     fallen = [case for case, found in stands.items() if found is False]
     if fallen:
         with hotline_transaction():
@@ -137,9 +140,9 @@ def _stay_here(rows: Sequence[ExchangeMessage], waiting: QuerySet[ExchangeMessag
     return bool(fallen or anew or early)
 
 
-def _ask_desk(case_ids: Collection[int]) -> Mapping[int, bool | None]:
+def _ask_desk(reported: Mapping[int, Mapping[str, Any] | None]) -> Mapping[int, bool | None]:
     config: Any = apps.get_app_config("exchange")
-    found: Mapping[int, bool | None] = config.ask_desk(list(case_ids))
+    found: Mapping[int, bool | None] = config.ask_desk(reported)
     return found
 
 

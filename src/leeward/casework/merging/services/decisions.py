@@ -1,12 +1,16 @@
 """Whether the decision stands on which what still waits to leave is based: a report to a receiver or to another hotline."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db.models import F
 
 from leeward.casework.acting.rules.undoing import ASSESSING_ACTS
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
-from leeward.casework.models import Case, Part, PendingAction
+from leeward.casework.models import Assessment, Case, Part, PendingAction
 from leeward.casework.rules.reasons import denies_decision
 from leeward.casework.rules.states import LAST_STATES
+from leeward.laws.rules.facts import parse_facts
 
 _READ = ("outcome", "state", "cycle", "merged_into", "close_reason")
 REVOKES = "overturn_urgent"  # the one step that leaves a case undecided because its decision was wrong
@@ -26,6 +30,17 @@ def decisions_stand(case_ids: Collection[int]) -> dict[int, bool | None]:
     anew = {case.pk: case.cycle for case in last.values() if case.cycle > 1 or denies_decision(case.close_reason)}
     open_, revoked = _open_and_revoked(anew) if anew else (frozenset(), frozenset())
     return {case_id: _stands(case, open_, revoked) for case_id, case in last.items()}
+
+
+def what_is_reported_stands(reported: Mapping[int, Mapping[str, Any] | None]) -> dict[int, bool | None]:
+    """Return the same of cases of which these facts are to be reported; where a case is decided by others now, they don't stand. One query
+    more."""
+    stands = decisions_stand(reported)
+    decided = {case_id: facts for case_id, does in stands.items() if does and (facts := reported[case_id]) is not None}
+    rows = Assessment.objects.filter(case_id__in=decided, cycle=F("case__cycle")).exclude(round="sample").order_by("pk")
+    facts_now = dict(rows.values_list("case_id", "facts"))
+    others = {case_id for case_id, now in facts_now.items() if parse_facts(now) != parse_facts(decided[case_id])}
+    return {case_id: does and case_id not in others for case_id, does in stands.items()}
 
 
 def _stands(case: Case, open_: Collection[int], revoked: Collection[int]) -> bool | None:
