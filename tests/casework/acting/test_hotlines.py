@@ -9,7 +9,9 @@ from django.test import Client
 
 from leeward.casework.acting.services import following
 from leeward.casework.acting.services.case_briefs import follows_for
+from leeward.casework.merging.models import Merging
 from leeward.casework.merging.services.merging import merge
+from leeward.casework.merging.services.splitting import split, undo_merging
 from leeward.casework.models import Case, CaseItem
 from leeward.clocks.models import Clock
 from leeward.exchange import services
@@ -369,6 +371,40 @@ def test_what_was_done_is_told_whoever_reported_a_case_that_is_merged_into_it(de
     pair.quiet()
     (row,) = pair.rows("there")
     assert "hosting police_told" in said(row)
+
+
+@pytest.mark.slow
+def test_what_they_heard_of_a_case_is_taken_back_where_their_report_leaves_it(desk: Desk, pair: Pair) -> None:
+    known, carl = desk.case(desk.world.more_url), desk.cast["carl"].actor
+    theirs = came_in(desk, pair, desk.world.gallery_url)
+    Case.objects.filter(pk=known.pk).update(police_told_at=datetime.now(UTC), removed_at=datetime.now(UTC))
+    merging = merge(theirs.pk, known.pk, reason="The same pages", actor=carl)
+    assert stage_there(pair) == "removed"
+    undo_merging(merging, actor=carl)
+    assert stage_there(pair) == "accepted"
+    Case.objects.filter(pk=theirs.pk).update(police_told_at=datetime.now(UTC))
+    undo_merging(merge(theirs.pk, known.pk, reason="The same after all", actor=carl), actor=carl)
+    assert stage_there(pair) == "acting", "what was done about their own stands"
+
+
+def test_and_where_it_is_split_off_until_it_is_back(desk: Desk, pair: Pair) -> None:
+    known, carl = desk.case(desk.world.gallery_url), desk.cast["carl"].actor
+    Case.objects.filter(pk=known.pk).update(police_told_at=datetime.now(UTC), host_told_at=datetime.now(UTC))
+    assert came_in(desk, pair, desk.world.gallery_url) == known
+    row = Exchange.objects.get(side="hosting")
+    services.say(row.pk, "action", what="removed", hotline_id=known.hotline_id, actor=carl)
+    assert stage_there(pair) == "removed"
+    split(known.pk, row.report_id, reason="Something else", actor=carl)
+    assert stage_there(pair) == "removed", "a person said so"
+    assert said(pair.rows("there")[0])[-2:] == ["hosting retraction"] * 2
+    undo_merging(Merging.objects.get().pk, actor=carl)
+    pair.quiet()
+    assert "hosting police_told" in said(pair.rows("there")[0])[-2:]
+
+
+def stage_there(pair: Pair) -> str:
+    pair.quiet()
+    return pair.rows("there")[0].stage
 
 
 @pytest.mark.slow

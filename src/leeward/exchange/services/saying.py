@@ -103,10 +103,13 @@ def say_done(report_ids: list[int], what: str, at: datetime) -> None:
         _say_if_possible(exchange, "action", what=what, details={"done_at": text_of(at)})
 
 
-def say_undone(report_ids: list[int], what: str) -> None:
-    """Withdraw what `say_done` said, where it still stands. Safe to run twice. In the caller's transaction."""
+def say_undone(report_ids: list[int], what: str, *, only_by_itself: bool = False) -> None:
+    """Withdraw what `say_done` said, and people here (unless `only_by_itself`), where it still stands. Safe to run twice. In the caller's
+    transaction."""
     for exchange in _reported_by(report_ids):
         actions = ExchangeMessage.objects.filter(exchange=exchange, side=exchange.side, kind="action", what=what)
+        if only_by_itself:
+            actions = actions.filter(by=None)
         for number in actions.order_by("number").values_list("number", flat=True):
             _say_if_possible(exchange, "retraction", about=number)
 

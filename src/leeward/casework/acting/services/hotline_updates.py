@@ -50,7 +50,20 @@ def tell_it_is_not_so(case: Case, what: str) -> None:
 
 def tell_what_was_done_before(case: Case) -> None:
     """Tell hotlines whose report joined a case what had been done about it by then. Safe to repeat."""
-    done = {"police_told": case.police_told_at, "host_told": case.host_told_at, "removed": case.removed_at}
-    for what, at in done.items():
+    for what, at in _done(case).items():
         if at is not None:
             tell_what_was_done(case, what, at)
+
+
+def tell_what_is_so(case: Case) -> None:
+    """Tell hotlines whose report left another case for this one what was done about this one, and take back what they heard by itself of the
+    other and isn't so of this. In the caller's transaction; safe to repeat."""
+    reports = [row.id for row in reports_of(case.pk)]
+    for what, at in _done(case).items():
+        if at is None:
+            exchange_services.say_undone(reports, what, only_by_itself=True)
+    tell_what_was_done_before(case)
+
+
+def _done(case: Case) -> dict[str, datetime | None]:
+    return {"police_told": case.police_told_at, "host_told": case.host_told_at, "removed": case.removed_at}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.audit.services import hotline_transaction
 from leeward.blocklist import services as blocklist_services
-from leeward.casework.acting.services.hotline_updates import tell_what_was_done_before
+from leeward.casework.acting.services.hotline_updates import tell_what_is_so, tell_what_was_done_before
 from leeward.casework.acting.services.undoing import settle_waiting
 from leeward.casework.appeals.services.appealing import stop_outside
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
@@ -194,6 +194,7 @@ def undo_merge(row: Merging, case: Case, other: Case, *, actor: Actor) -> None:
         people = sorted(people_with_part(case))
         blocklist_services.follow_case(other.pk, case.pk, case.reference, people, only=before["blocks"], actor=actor)
     move_items(row.items, other, case)
+    tell_what_is_so(case)
     if not before:
         schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
 

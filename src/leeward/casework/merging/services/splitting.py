@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services.following import was_removed
+from leeward.casework.acting.services.hotline_updates import tell_what_is_so, tell_what_was_done_before
 from leeward.casework.acting.services.owing import goes_at_once
 from leeward.casework.acting.services.passing import tell_at_once
 from leeward.casework.errors import CannotMerge
@@ -68,6 +69,7 @@ def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
         made.reference = next_reference(case.hotline_id, now_utc().year)
         made.save(force_insert=True)
         move_items(sorted(mine), case, made)
+        tell_what_is_so(made)
         schedule(PREPARE, subject_id=made.pk, hotline_id=made.hotline_id, urgent=made.urgent)
         written("split", case, made, items=sorted(mine), reason=reason, actor=actor)
         note_act("case.split", case, actor=actor, facts={"to": made.pk, "items": len(mine)})
@@ -107,6 +109,7 @@ def undo_merging(merging_id: int, *, actor: Actor) -> None:
             take_step(other, "merge", actor=actor, reason=row.reason)
             other.merged_into, other.closed_at = case, now_utc()
             move_items(row.items, other, case)
+            tell_what_was_done_before(case)
         row.undone_at = now_utc()
         row.save(update_fields=["undone_at"])
         for one in (case, other):
