@@ -4,11 +4,12 @@ import pytest
 
 from leeward.casework import services
 from leeward.casework.merging.services.merging import merge
+from leeward.casework.merging.services.splitting import undo_merging
 from leeward.casework.models import Appeal, Case
 from leeward.foundation.actor import Actor
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
-from leeward.notices.models import Reply
+from leeward.notices.models import Referral, Reply
 from tests.casework.appeals.test_unplaced import ask
 from tests.casework.conftest import GALLERY, Desk
 
@@ -67,6 +68,28 @@ def test_where_the_owner_was_right_and_not_where_others_ask(desk: Desk, relation
 def test_where_the_decision_of_another_case_stands_instead(desk: Desk) -> None:
     case, other = over(desk), desk.case(desk.world.more_url)
     desk.assess(other, "bela", outcome="not_illegal", facts={}, reason=14)
-    merge(case.pk, other.pk, reason="The same pictures", actor=desk.cast["carl"].actor)
+    page = desk.signed_in("carl").get(f"/desk/case/{case.reference}/merge?into={other.reference}").content.decode()
+    assert "Everybody who was told of it hears that we withdraw the decision." in page
+    assert "this case is decided again" in page
+    merging = merge(case.pk, other.pk, reason="The same pictures", actor=desk.cast["carl"].actor)
     desk.work()
     assert informed_of(case) == EVERYBODY
+    undo_merging(merging, actor=desk.cast["carl"].actor)
+    case.refresh_from_db()
+    assert (case.state, case.outcome, case.closed_at) == ("decided", "illegal", None), "somebody tells them anew"
+    desk.act(case)
+    assert Referral.objects.filter(case_id=case.pk).count() == 2
+
+
+def test_where_nobody_heard_of_it_the_case_is_as_before_once_that_is_undone(desk: Desk) -> None:
+    case, other = over(desk), desk.case(desk.world.more_url)
+    desk.assess(other, "bela", outcome="insufficient", facts={}, reason=4)
+    page = desk.signed_in("carl").get(f"/desk/case/{case.reference}/merge?into={other.reference}").content.decode()
+    assert "hears that we withdraw" not in page
+    assert "this case is as it was before" in page
+    merging = merge(case.pk, other.pk, reason="The same pictures", actor=desk.cast["carl"].actor)
+    undo_merging(merging, actor=desk.cast["carl"].actor)
+    case.refresh_from_db()
+    assert case.state == "closed"
+    assert case.closed_at is not None
+    assert informed_of(case) == set()

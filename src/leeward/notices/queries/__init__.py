@@ -6,6 +6,7 @@ from leeward.notices.queries.about import (
     case_of_message,
     cases_of_letter,
     is_told_to_stand,
+    is_withdrawn,
     notified_cases,
 )
 from leeward.notices.queries.at_risk import (
@@ -169,6 +170,7 @@ __all__ = [
     "is_protection_known",
     "is_protection_owed",
     "is_told_to_stand",
+    "is_withdrawn",
     "item_row",
     "items_of",
     "known_contacts",

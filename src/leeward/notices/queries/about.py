@@ -47,6 +47,11 @@ def is_told_to_stand(case_ids: Collection[int]) -> bool:
     return bool(those.filter(Exists(notices) | Exists(letters)).exists())
 
 
+def is_withdrawn(case_id: int) -> bool:
+    """Return whether those who were told of a case hear that its decision is withdrawn, and nobody was told of it anew since."""
+    return bool(NoticeCase.objects.filter(case_id=case_id, stopped_why=WITHDRAWN_AFTER_REVIEW).exists())
+
+
 def case_of_mail(mail_id: int) -> list[int]:
     """Return the cases that a mail is about; empty if it matches nothing."""
     found = InboundMail.objects.select_related("referral").filter(pk=mail_id).first()

@@ -41,6 +41,7 @@ from leeward.monitoring import queries as monitoring_queries
 from leeward.notices import queries as notices_queries
 from leeward.people.services import authorize, staff_id
 
+NOT_ILLEGAL = "not_illegal"
 WHY: dict[Obstacle, str | Promise] = {
     Obstacle.ITSELF: _("A case can’t be merged into itself."),
     Obstacle.MERGED: _("This case has already been merged into another."),
@@ -121,7 +122,7 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
         "closed_at": case.closed_at.isoformat() if case.closed_at else "",
         "cycle": other.cycle,
     }
-    was_acting = STATES[case.state].stage in (Stage.ACTED, Stage.OVER)  # somebody was told of what is over, too
+    was_acting, was_wrong = _was_acted_on(case), other.outcome == NOT_ILLEGAL
     take_step(case, "merge_over" if kind == Kind.OVER else "merge", actor=actor, reason=reason, other=other)
     case.merged_into, case.closed_at = other, now_utc()
     if kind == Kind.WAITS:
@@ -129,7 +130,6 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
     let_go(case)
     stopped = stops_outside(_as_decided(case), kind)
     if stopped:
-        was_wrong = other.outcome == "not_illegal"
         stop_outside(case, was_acting=was_acting, actor=actor, was_wrong=was_wrong)
         if was_wrong:
             known_images.doubt_records(case)
@@ -137,6 +137,16 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
         case.pk, other.pk, other.reference, sorted(people_with_part(other)), actor=actor
     )
     return before | {"stopped": stopped, "blocks": blocks, "appeals": _move_appeals(case, other)}
+
+
+def is_withdrawn_for(case: Case, other: Case) -> bool:
+    """Return whether everybody who was told of a case hears that its decision is withdrawn once the other one's stands for both."""
+    is_other = _was_acted_on(case) and other.outcome == NOT_ILLEGAL
+    return is_other and notices_queries.notice_case_of(case.pk) is not None
+
+
+def _was_acted_on(case: Case) -> bool:
+    return STATES[case.state].stage in (Stage.ACTED, Stage.OVER)  # somebody was told of what is over, too
 
 
 def _as_decided(case: Case) -> Mergeable:
@@ -173,8 +183,7 @@ def undo_merge(row: Merging, case: Case, other: Case, *, actor: Actor) -> None:
         raise CannotMerge(why=str(_("The other case has been merged since. Undo that first.")))
     if before and other.cycle != before["cycle"]:
         raise CannotMerge(why=str(_("The other case has been decided again since, with these reports.")))
-    stopped = bool(before) and (before["stopped"] or _runs_no_more(case))
-    state = state_after_undoing(before["state"], was_stopped=stopped) if before else "triaged"
+    state = _state_before(before, case) if before else "triaged"
     act = f"unmerge_{state}" if before else "unmerge"
     if case.merged_into_id != other.pk:
         raise WrongTransition(Refusal.NOT_MERGED)
@@ -183,13 +192,14 @@ def undo_merge(row: Merging, case: Case, other: Case, *, actor: Actor) -> None:
     take_step(case, act, actor=actor)
     _keep_parts(row, case, other)
     case.merged_into = None
-    closed_at = before.get("closed_at") if before else ""
+    closed_at = before.get("closed_at") if before and state == "closed" else ""
     case.closed_at = datetime.fromisoformat(closed_at) if closed_at else None
     if not before:
         reprioritise(case)
     else:
         if case.outcome == ILLEGAL and state == "decided" and before["state"] != "decided":
             case.police_told_at = case.host_told_at = case.removed_at = None
+            case.close_reason, case.close_comment = None, ""
         _move_appeals(other, case, only=before["appeals"])
         people = sorted(people_with_part(case))
         blocklist_services.follow_case(other.pk, case.pk, case.reference, people, only=before["blocks"], actor=actor)
@@ -197,6 +207,15 @@ def undo_merge(row: Merging, case: Case, other: Case, *, actor: Actor) -> None:
     tell_what_is_so(case)
     if not before:
         schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
+
+
+def _state_before(before: dict[str, Any], case: Case) -> str:
+    """Return the state to which a decided case returns. Where those who were told of it heard since that its decision is withdrawn, somebody
+    must act again, also where the work on it was over."""
+    stopped = before["stopped"] or _runs_no_more(case)
+    if before["state"] == "closed" and case.outcome == ILLEGAL and notices_queries.is_withdrawn(case.pk):
+        return "decided"
+    return state_after_undoing(before["state"], was_stopped=stopped)
 
 
 def _keep_parts(row: Merging, case: Case, other: Case) -> None:

@@ -76,7 +76,7 @@ class Ahead:
     """What a merge would do, for the page to announce: the obstacle, or the kind of merge and its consequences.
 
     `may_choose`: this person may choose between two decisions that differ; `is_swapped`: the merge goes the other way
-    round.
+    round; `withdraws`: everybody who was told of this case hears that its decision is withdrawn.
     """
 
     why: str
@@ -84,6 +84,7 @@ class Ahead:
     kind: str
     may_choose: bool
     stops: bool
+    withdraws: bool
     comes_back: str
     decided_at: datetime | None
     other_decided_at: datetime | None
@@ -95,13 +96,15 @@ def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
     kind, why = kind_of(mine, others), obstacle(mine, others)
     is_decided = why is None and kind != Kind.WAITS
     stops = stops_outside(mine, kind)
+    withdraws = stops and merging.is_withdrawn_for(case, other)
     return Ahead(
         why=_why(why, case, actor),
         is_swapped=why is not None and obstacle(others, mine) is None,
         kind=kind.value,
         may_choose=bool(may(actor, "case.reassign", case.hotline_id)) and not merging.has_decided(case, other, actor),
         stops=stops,
-        comes_back=state_after_undoing(case.state, was_stopped=stops),
+        withdraws=withdraws,
+        comes_back="decided" if withdraws else state_after_undoing(case.state, was_stopped=stops),
         decided_at=mine.decided_at,
         other_decided_at=others.decided_at,
         differing=facts_differing(_facts_of(case), _facts_of(other)) if is_decided else (),
