@@ -1,6 +1,7 @@
 """A decision that turns out to be wrong once its case is over: whoever was told hears it as well."""
 
 import pytest
+from django.test import Client
 
 from leeward.casework import services
 from leeward.casework.merging.services.merging import merge
@@ -10,8 +11,10 @@ from leeward.foundation.actor import Actor
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 from leeward.notices.models import Referral, Reply
+from leeward.people.models import User
 from tests.casework.appeals.test_unplaced import ask
 from tests.casework.conftest import GALLERY, Desk
+from tests.personas import add_person
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = {"police@constabulary.example", "abuse@harbour-host.example"}
@@ -93,3 +96,37 @@ def test_where_nobody_heard_of_it_the_case_is_as_before_once_that_is_undone(desk
     assert case.state == "closed"
     assert case.closed_at is not None
     assert informed_of(case) == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "course"),
+    [("page", "the case is closed as not illegal"), ("danger", f"{WITHDRAWS}. The case goes back into the queue")],
+)
+def test_what_becomes_of_one_that_is_acted_on_is_true(desk: Desk, kind: str, course: str) -> None:
+    case = desk.case(kind=kind)
+    desk.assess(case)
+    desk.act(case)
+    appeal = services.open_appeal(case.pk, origin="host", origin_id=77, text="A picture of a harbour.")
+    assert appeal is not None
+    assert course in shown(desk, appeal)
+    services.decide_appeal(appeal, upheld=True, reasons="It is a harbour.", actor=desk.cast["carl"].actor)
+    case.refresh_from_db()
+    assert case.state == {"page": "closed", "danger": "triaged"}[kind]
+
+
+def test_what_is_not_decided_is_assessed_whatever_the_answer(desk: Desk) -> None:
+    case = over(desk)
+    appeal = services.open_appeal(case.pk, origin="host", origin_id=77, text="A picture of a harbour.")
+    assert appeal is not None
+    services.reopen(case.pk, comment="Look again.", actor=desk.cast["carl"].actor)
+    page = shown(desk, appeal)
+    assert "Nothing is decided about the case now: whatever you answer, it is assessed." in page
+    assert "closed as not illegal" not in page
+
+
+def shown(desk: Desk, appeal: int) -> str:
+    """What its page says to a supervisor who had no part in the case."""
+    person = add_person("nora", ["supervisor"], desk.cast.hotline_id)
+    client = Client()
+    client.force_login(User.objects.get(pk=person.account_id))
+    return " ".join(client.get(f"/desk/appeals/{appeal}").content.decode().split())

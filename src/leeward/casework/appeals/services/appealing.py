@@ -1,6 +1,7 @@
 """Requests for review: who may decide them, and what a decision changes."""
 
 from collections.abc import Collection
+from typing import Literal
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -254,6 +255,20 @@ def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
         start_over(case)
         if is_wrong:
             stop_outside(case, was_acting=True, actor=actor)
+
+
+def course_after(case: Case, appeal: Appeal) -> Literal["ends", "revoked", "again", "doubted", "none"]:
+    """Return what becomes of a case if this request is upheld: it ends as not illegal, its decision is revoked and it is assessed again, only
+    that, an earlier decision is revoked and it stays as it is, or nothing, since nothing is decided about it now."""
+    if transition(case.state, "overturn"):
+        return (
+            "ends" if not police_are_owed(case) else "revoked" if STATES[case.state].stage is Stage.ACTED else "again"
+        )
+    if is_doubted(case, appeal):
+        return "doubted"
+    if not transition(case.state, "reopen"):
+        return "none"
+    return "revoked" if is_revoked_by(case, appeal) else "again"
 
 
 def is_revoked_by(case: Case, appeal: Appeal) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from leeward.casework import queries, services
 from leeward.casework.acting.forms import TextForm
 from leeward.casework.appeals.services import hearing, unplaced
-from leeward.casework.appeals.services.appealing import is_doubted, is_revoked_by, others_like
+from leeward.casework.appeals.services.appealing import course_after, others_like
 from leeward.casework.assessment.services.seeing import read_openly
 from leeward.casework.errors import NoPart
 from leeward.casework.models import Appeal
@@ -75,8 +75,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "row": queries.rows_of([case], 0)[0],
         "assessments": queries.assessments_of(case.pk),
         "had_part": is_barred,
-        "is_revoked": is_revoked_by(case, entry),
-        "is_doubted": is_doubted(case, entry),
+        "course": course_after(case, entry),
         "cant": second_person_words(second, actor.hotline_id) if second else None,
         "replies": hearing.replies_to(entry.pk),
         "others": hearing.with_statements(others_like(entry)[:MOST_ALIKE]),
