@@ -3,11 +3,12 @@
 import random
 from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeward.exchange.rules.steps import ACTIONS, KINDS, LATER_GRADES, SIDES, Side, Step, other
+from leeward.exchange.rules.steps import ACTIONS, KINDS, LATER_GRADES, SIDES, Kind, Side, Step, other
 from leeward.exchange.rules.timeline import MOST_MESSAGES, Entry, Timeline, may_say, timeline_of
 from tests.exchange.rules.test_table import said
 
@@ -198,3 +199,25 @@ def test_a_flood_about_one_item_ends() -> None:
     full = timeline_of(asked)
     assert full.count("reporting") == MOST_MESSAGES
     assert may_say(full, full.next_step("reporting")) == "too_many_messages"
+
+
+def test_however_often_it_is_removed_and_comes_back_that_it_is_gone_is_not_the_last_word() -> None:
+    steps = [REPORT, ACCEPTANCE]
+
+    def say(kind: Kind, **more: Any) -> bool:
+        now = timeline_of(steps)
+        step = replace(now.next_step("hosting"), kind=kind, **more)
+        if may_say(now, step):
+            return False
+        steps.append(step)
+        return True
+
+    assert say("action", what="police_told")
+    while say("action", what="removed"):
+        assert say("retraction", about=timeline_of(steps).count("hosting")), "there is room for it"
+        assert len(steps) <= 2 * MOST_MESSAGES
+    found = timeline_of(steps)
+    assert (found.standing.stage, found.count("hosting")) == ("acting", MOST_MESSAGES - 2)
+    assert say("question"), "but for what it needs to take back what stands"
+    assert not say("question")
+    assert say("retraction", about=2)

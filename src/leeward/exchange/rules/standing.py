@@ -18,6 +18,8 @@ STAGES = {
 }
 # At these stages the item is not with the hosting hotline any more.
 HANDED_BACK = ("moved", "withdrawn", "not_illegal")
+# What its author may take back, at least until something was done.
+RETRACTABLE: tuple[Kind, ...] = ("reassignment", "action", "reassessment")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from leeward.exchange.rules.standing import Standing, standing_of
+from leeward.exchange.rules.standing import RETRACTABLE, Standing, standing_of
 from leeward.exchange.rules.steps import SIDES, Side, Step, other
 from leeward.exchange.rules.table import refusal
 
@@ -65,10 +65,18 @@ def timeline_of(steps: Iterable[Step]) -> Timeline:
 
 
 def may_say(timeline: Timeline, step: Step) -> str:
-    """Return the code of why this side can't send the message now, or ""."""
-    if timeline.count(step.side) >= MOST_MESSAGES:
+    """Return the code of why this side can't send the message now, or "". There always stays room to take back what this side stated: however
+    often something was removed and came back, it isn't the last word that it is gone."""
+    if timeline.count(step.side) + _kept_for_retractions(timeline, step) >= MOST_MESSAGES:
         return "too_many_messages"
     return refusal(step, timeline.standing)
+
+
+def _kept_for_retractions(timeline: Timeline, step: Step) -> int:
+    if step.kind == "retraction":
+        return 0
+    stated = [side for side, _number in timeline.standing.retractable if side == step.side]
+    return len(stated) + (step.kind in RETRACTABLE)
 
 
 def _all_of(step: Step) -> tuple[str, int, int, str, str, int]:
