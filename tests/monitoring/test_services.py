@@ -210,6 +210,21 @@ def test_watching_twice_is_watching_once_and_stopping_ends_it(lookout: Lookout) 
     assert len(queries.checks_of(lookout.location_id)) == 1
 
 
+def test_what_was_seen_gone_is_looked_at_anew_where_somebody_says_that_it_is_there(
+    lookout: Lookout, heard: Callable[[], Any]
+) -> None:
+    lookout.site.take_down("/a/77")
+    assert lookout.states(3, HOUR)[-1] == "removed"
+    Job.objects.filter(kind__startswith="test.").delete()  # that was heard
+    count = len(queries.checks_of(lookout.location_id, 100))
+    assert services.watch(lookout.location_id, hotline_id=lookout.hotline_id) == lookout.watch.id
+    assert (lookout.watch.state, lookout.watch.removed_at) == ("up", None)
+    lookout.work(timedelta(minutes=1))
+    assert len(queries.checks_of(lookout.location_id, 100)) == count + 1
+    assert lookout.states(2, HOUR)[-1] == "removed"
+    assert heard() == [("removed", lookout.location_id)]
+
+
 def test_a_look_that_is_done_twice_is_one_check(lookout: Lookout) -> None:
     lookout.work(HOUR)
     assert services.run_check(lookout.watch.id) == lookout.watch.next_at

@@ -21,7 +21,8 @@ _STANDING = tuple(Standing.__dataclass_fields__)
 def watch(location_id: int, *, hotline_id: int, actor: Actor = SYSTEM) -> int:
     """Check a location repeatedly from now on; return the watch's number.
 
-    Repeating this changes nothing; a watch that was off starts again.
+    Repeating this changes nothing; a watch that was off starts again, and so does one that has seen the content gone, at once: whoever asks
+    says that it is there, and is told if it isn't.
     """
     now = datetime.now(UTC)
     first_assessment = now + limits_now().often
@@ -29,10 +30,10 @@ def watch(location_id: int, *, hotline_id: int, actor: Actor = SYSTEM) -> int:
         found, is_new = Watch.objects.get_or_create(
             hotline_id=hotline_id, location_id=location_id, defaults={"since": now, "next_at": first_assessment}
         )
-        if is_new or found.state == "off":
+        if is_new or found.state in ("off", "removed"):
             if not is_new:
+                found.next_at = now if found.state == "removed" else first_assessment
                 _take(found, Standing(state="up", since=now))
-                found.next_at = first_assessment
                 found.save()
             _record("watch.started", found, actor)
             schedule(CHECK, subject_id=found.pk, hotline_id=hotline_id, due_at=found.next_at)
