@@ -197,7 +197,7 @@ def test_a_log_of_some_megabytes_is_read_and_nothing_given_reads_nothing(
     assert given(file=SimpleUploadedFile("mail.log", b" " * 20_200_000)).status_code == 413
     assert not SentSince.objects.exists()
     assert not SentSource.objects.exists()
-    log = log_of(held).encode() + b"\n" + (b"mx cron[7]: " + b"nothing " * 120 + b"\n") * 3_200  # 3 MB
+    log = log_of(held).encode() + b"\n" + (b"mx cron[7]: " + b"nothing " * 120 + b"\n") * 18_000  # 18 MB
     assert "2 messages left since then" in given(file=SimpleUploadedFile("mail.log", log)).content.decode()
     assert SentSource.objects.get().what == "log"
     checked = Client(enforce_csrf_checks=True)

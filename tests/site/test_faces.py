@@ -292,7 +292,12 @@ def test_the_proxy_of_the_how_to_leads_every_route_to_its_face(program: str) -> 
     assert [re.search(desk, "/desktop/"), re.search(api, "/apia/report")] == [None, None]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/check", "/hma/h/lookup", "/api/v1/provider/reports"])
+LARGE = (
+    "/api/v1/check", "/hma/h/lookup", "/api/v1/provider/reports", "/desk/tips/take", "/desk/administration/restored/sent",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", LARGE)
 def test_the_proxies_that_the_documents_give_let_through_what_is_taken_here(path: str) -> None:
     """A provider whose batch a proxy refuses has not reported."""
     page = (SOURCE.parents[1] / "docs/how-to/production.md").read_text(encoding="utf-8")

@@ -44,7 +44,7 @@ def test_a_file_is_seen_before_it_is_taken_in(here: Cast, bring: Bring, monkeypa
     assert ana.post("/desk/tips/take", values | {"packed": "x"}).status_code == 409
     assert ana.post("/desk/tips/take", values | {"portal": "0"}).status_code == 400
     assert (
-        "There is no tip in this file." in ana.post("/desk/tips/take", upload(here, b" " * 3_000_000)).content.decode()
+        "There is no tip in this file." in ana.post("/desk/tips/take", upload(here, b" " * 19_000_000)).content.decode()
     )
     assert ana.post("/desk/tips/take", upload(here, b" " * 20_200_000)).status_code == 413
     assert "There is no tip in this file." in ana.post("/desk/tips/take", upload(here, b"words")).content.decode()

@@ -39,6 +39,8 @@ from leeward.web_security.shaping import Shaper
 Answer = Callable[[HttpRequest], HttpResponseBase]
 PUBLIC_MOST = 1_000_000
 DESK_MOST = 5_000_000
+FILES_MOST = 20_000_000  # on the pages of the desk that ask for one: tips from abroad, the mail server's log
+FILES_OF_THE_DESK = ("/desk/tips/take", "/desk/administration/restored/sent")
 CHECK_MARGIN = 100_000  # a form around the files
 BATCH_MOST = 16_000_000  # reports of a provider, read line by line
 DRAIN_MOST = 64_000_000
@@ -68,6 +70,8 @@ def _most_bytes(path: str) -> int:
         return int(settings.LEEWARD.check_max_bytes) + CHECK_MARGIN
     if path.startswith("/api/v1/provider/"):
         return BATCH_MOST
+    if path in FILES_OF_THE_DESK:
+        return FILES_MOST + CHECK_MARGIN
     return DESK_MOST if _first(path) in {"desk", "api"} else PUBLIC_MOST
 
 
