@@ -308,3 +308,18 @@ def test_the_proxies_that_the_documents_give_let_through_what_is_taken_here(path
     assert re.match(found[1], path)
     assert any(fnmatch(path, one) for one in caddy[1].split())
     assert 6_000_000 < _most_bytes(path) <= int(found[2]) * 1_000_000
+
+
+@pytest.mark.parametrize("path", LARGE)
+def test_so_do_those_before_faces_that_run_apart(path: str) -> None:
+    """nginx takes the first location whose pattern fits, and Caddy the first handle: no later one gives more room."""
+    page = (SOURCE.parents[1] / "docs/how-to/faces.md").read_text(encoding="utf-8")
+    nginx, caddy = (page.partition(f"```{program} faces\n")[2].partition("```")[0] for program in ("nginx", "caddy"))
+    locations = re.findall(r"location ~ (\S+) \{(?: client_max_body_size (\d+)m;)? proxy_pass", nginx)
+    size = next(size for pattern, size in locations if re.search(pattern, path))
+    assert _most_bytes(path) <= int(size or 0) * 1_000_000
+    names = re.findall(r"(@\w+) path_regexp (\S+)", caddy)
+    name = next(name for name, pattern in names if re.search(pattern, path))
+    block = caddy.partition(f"handle {name} {{")[2].partition("\nhandle")[0]
+    assert _most_bytes(path) <= int(block.partition("max_size ")[2].partition("MB")[0]) * 1_000_000
+    assert caddy.count("reverse_proxy") == caddy.count("buffer_requests") == 3, "a slow sender holds a thread"
