@@ -34,6 +34,7 @@ from leeward.audit.services import append_many
 from leeward.audit.signer.__main__ import _line
 from leeward.audit.signer.state import Refused, Signer, answered
 from leeward.audit.tree import checkpoints, planting, proof_folder, signing
+from leeward.audit.tree.agreeing import begun_since, unspoken
 from leeward.audit.tree.checkpoints import (
     begin_anew,
     chains_to_show,
@@ -224,6 +225,76 @@ def test_what_was_cut_or_rewritten_is_named_with_its_hours(act: str) -> None:
     }[act]
     hours = "up to row 4 the log is as it was signed at 2026-11-28 13:00 UTC; this happened after 2026-11-28 15:00 UTC"
     assert verdict(5).fault == Fault(5, number, f"{what}; {hours}")
+
+
+def written_anew(event: str, origin: str) -> None:
+    """Let row 4 of log 5 say something else and put all that follows from it in order, as whoever can write into the database could."""
+    rows = [asdict(row) | ({"event": event} if row.number == 4 else {}) for row in entries(5)]
+    with as_thief("audit_auditcheckpoint"):
+        AuditCheckpoint.objects.filter(chain=5).delete()
+        AuditRow.objects.filter(chain=5).delete()
+        AuditTip.objects.filter(chain=5).delete()
+    made, last = [], None
+    for row in rows:
+        last = link(
+            last, **{name: row[name] for name in ("chain", "at", "event", "actor", "subject", "facts", "nonce")}
+        )
+        made.append(last)
+    append_many(made)
+    AuditTip.objects.filter(chain=5).update(origin=origin)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_written_anew_is_found_by_what_the_signer_signed_under_its_former_name() -> None:
+    """Under a name that it never heard the signer begins anew; no act says so, and within itself all is whole."""
+    some_acts(9)
+    publish(5, NOW)
+    assert (begun_since(NOW - timedelta(days=7)), unspoken(may_lack_logs=False)) == ([], {})
+    written_anew("case.closed", "testserver/audit/5/2")
+    publish(5, NOW)
+    assert verdict(5).fault is None, "within itself it is whole"
+    [(name, at)] = begun_since(datetime.now(UTC) - timedelta(days=7))
+    assert name == "testserver/audit/5/2"
+    assert begun_since(datetime.now(UTC) + timedelta(seconds=1)) == []
+    what = "or a later one was written anew: the signer has signed 9 rows of testserver/audit/5, of which this log says nothing"
+    assert unspoken(may_lack_logs=False)[5].what.startswith(f"{what}; it began that at {at:%Y-%m-%d %H:}")
+    AuditTip.objects.filter(chain=5).update(origin="testserver/audit/77")
+    publish(5, NOW)
+    assert "testserver/audit/77" in [name for name, _at in begun_since(datetime.now(UTC) - timedelta(days=7))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_or_logs_that_the_signer_signed_and_that_are_gone_are_found() -> None:
+    some_acts(4)
+    before = AuditTip.objects.filter(chain=5).values().get()
+    some_acts(3)
+    publish(5, NOW)
+    before["origin"] = AuditTip.objects.get(chain=5).origin
+    with as_thief("audit_auditcheckpoint"):
+        AuditCheckpoint.objects.all().delete()
+        AuditRow.objects.filter(chain=5, number__gt=4).delete()
+    AuditTip.objects.filter(chain=5).update(**before)
+    signed = "the signer has signed 7 rows of testserver/audit/5"
+    assert verdict(5).fault is None
+    assert unspoken(may_lack_logs=False) == {5: Fault(5, 5, f"is missing: {signed}")}
+    assert unspoken(may_lack_logs=False, may_lack_rows=True) == {}
+    with as_thief("audit_auditrow"):
+        AuditRow.objects.filter(chain=5).delete()
+        AuditTip.objects.filter(chain=5).delete()
+    assert unspoken(may_lack_logs=False) == {5: Fault(5, 1, f"is missing: {signed}, and nothing of it is here")}
+    assert unspoken(may_lack_logs=True) == {}
+
+
+@pytest.mark.django_db
+def test_a_log_that_says_that_it_began_anew_hides_nothing(tmp_path: Path) -> None:
+    some_acts(4)
+    publish(5, NOW)
+    begin_anew(5, actor=ACTOR)
+    publish(5, NOW)
+    week = datetime.now(UTC) - timedelta(days=7)
+    assert (begun_since(week), unspoken(may_lack_logs=False)) == ([], {})
+    (tmp_path / "signer" / "begun.json").write_text("{", encoding="utf-8")
+    assert (begun_since(week), unspoken(may_lack_logs=False)) == ([], {})
 
 
 @pytest.mark.django_db

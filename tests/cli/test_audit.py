@@ -78,6 +78,22 @@ def test_what_was_changed_cut_off_or_taken_away_is_found(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+def test_a_log_that_goes_on_under_another_name_or_lost_rows_is_held_against_the_signer(tmp_path: Path) -> None:
+    give_tables(tmp_path / "leeward.sqlite3")
+    assert leeward(tmp_path, *SET_UP).returncode == 0
+    assert leeward(tmp_path, "audit", "checkpoint").returncode == 0
+    assert [row[0] for row in verified_rows(tmp_path)] == [True]
+    change(tmp_path, "DELETE FROM audit_auditcheckpoint; UPDATE audit_audittip SET origin = 'testserver/audit/1/2'")
+    for _signed_or_not in range(2):
+        [(is_good, problem)] = verified_rows(tmp_path)
+        assert not is_good
+        assert "rows of testserver/audit/1, of which this log says nothing" in str(problem)
+        assert leeward(tmp_path, "audit", "checkpoint").returncode == 0
+    change(tmp_path, "DELETE FROM audit_auditrow; DELETE FROM audit_audittip; DELETE FROM people_hotline")
+    assert "and nothing of it is here" in str(verified_rows(tmp_path))
+
+
+@pytest.mark.slow
 def test_a_policy_that_is_set_needs_no_flag_and_what_nobody_signed_for_long_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

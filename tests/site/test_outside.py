@@ -18,6 +18,10 @@ from django.core.checks import Error
 from django.utils.translation import override
 from django_scopes import scope
 
+from leeward.audit.models import AuditTip
+from leeward.audit.services import hotline_transaction, record
+from leeward.audit.tree.checkpoints import publish
+from leeward.backup.models import Restoration
 from leeward.backup.rules.manifest import name_at
 from leeward.blocklist.models import BlockList
 from leeward.blocklist.publishing.models import Publication
@@ -27,7 +31,7 @@ from leeward.demo.world.receiver import Receiver
 from leeward.demo.world.smtp import MailServer
 from leeward.exchange import line as exchange_line
 from leeward.exchange.errors import PeerSilent
-from leeward.foundation.actor import Actor
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hosting.lookups import rdap_client
 from leeward.hosting.lookups.hearing import CLOCKS, COUNTS_SECONDS, MOST_ORIGINS, Clocks, Hearing, Statement
 from leeward.jobs.clockwatch import read_clocks
@@ -46,9 +50,10 @@ from tests.backup.covers import put_cover
 from tests.disks import another_disk
 from tests.notices.imap import ImapServer
 from tests.personas import Cast
+from tests.signers import signing_here
 
 NOW = datetime.now(UTC)
-LOOK_AT_NAMES = outside.LOOKERS["names"]
+LOOK_AT_NAMES, LOOK_AT_LOGS = outside.LOOKERS["names"], outside.LOOKERS["log_name"]
 
 
 def rings(now: datetime) -> set[str]:
@@ -72,7 +77,8 @@ def _nobody_is_heard(monkeypatch: pytest.MonkeyPatch, configure: Callable[..., N
     CLOCKS.statements.clear()
     CLOCKS.mails.clear()
     configure(smtp_host="", mailbox="", backup_to="")
-    monkeypatch.setitem(outside.LOOKERS, "names", lambda _now: None)
+    for name in ("names", "log_name"):  # the signer remembers the logs of other tests
+        monkeypatch.setitem(outside.LOOKERS, name, lambda _now: None)
 
 
 @pytest.mark.django_db
@@ -473,3 +479,29 @@ def test_what_is_said_of_the_clock_counts_for_a_day() -> None:
     heard.note("rdap.one.example", Statement(running, now - 400, now - 399))
     heard.note("whois.one.example", Statement(running, now - 400, now - 399))
     assert heard.ahead_seconds() is None, "two servers of one domain are one voice"
+
+
+@pytest.mark.django_db
+def test_a_log_that_the_signer_began_under_another_name_is_an_alarm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No act speaks of it: whoever can write into the database has written the log anew."""
+    signing_here(monkeypatch, tmp_path / "signer")
+    monkeypatch.setitem(outside.LOOKERS, "log_name", LOOK_AT_LOGS)
+    with hotline_transaction(5):
+        record("case.opened", actor=SYSTEM, hotline_id=5, subject="case:1")
+    publish(5, NOW)
+    look(NOW)
+    assert "log_name" not in rings(NOW)
+    AuditTip.objects.filter(chain=5).update(origin="testserver/audit/5/2")
+    publish(5, NOW)
+    look(NOW)
+    [alarm] = [one for one in current_alarms(NOW) if one.code == "log_name_failing"]
+    assert alarm.text.startswith("The log testserver/audit/5/2 goes on under another name since ")
+    assert "somebody may have changed the database" in alarm.hint
+    Restoration.objects.create(backup_at=NOW, restored_at=NOW, prepared_at=NOW)
+    look(NOW)
+    assert "log_name" not in rings(NOW), "one that is restored is expected to"
+    Restoration.objects.all().delete()
+    look(NOW + timedelta(days=8))
+    assert "log_name" not in rings(NOW)

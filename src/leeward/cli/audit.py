@@ -1,6 +1,7 @@
 """`leeward audit`: check and export the log."""
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 UNSIGNED = timedelta(hours=2)
+ANEW_WITHIN = timedelta(minutes=15)  # of the confirming of a restoring, each log has begun anew
 
 
 @app.command()
@@ -106,8 +108,33 @@ def _of_database(policy: "Policy | None") -> "list[Verdict]":
         signer = None
     opened = {hotline.id for hotline in hotlines()}  # opening a hotline is the first row of its log
     found = [verdict(each, is_begun=each in opened, signer=signer) for each in sorted({*chains(), *opened})]
+    found = _held_against_signer(found)
     names = [(each.chain, f"{log_name()}{OF_LOGS}{each.chain}") for each in found]
     return [*found, *(left_out(policy, names) if policy else ())]
+
+
+def _held_against_signer(found: "list[Verdict]") -> "list[Verdict]":
+    """Return the verdicts with a fault for each log that is whole in itself, and of which the signer, if there is one, has signed
+    something else. While a restoring waits for a person, it has."""
+    from leeward.audit.errors import SignerRefused, SignerSilent
+    from leeward.audit.queries import Verdict
+    from leeward.audit.tree import signing
+    from leeward.audit.tree.agreeing import unspoken
+    from leeward.backup.queries import is_held, last_restoration
+
+    if is_held() or signing.is_missing():
+        return found
+    restored = last_restoration()
+    confirmed_at = restored.confirmed_at if restored else None
+    is_just_restored = confirmed_at is not None and abs(datetime.now(UTC) - confirmed_at) < ANEW_WITHIN
+    try:
+        faults = unspoken(may_lack_logs=restored is not None, may_lack_rows=is_just_restored)
+    except (SignerSilent, SignerRefused) as error:
+        complain(f"{error.text} What it has signed is not compared.")
+        return found
+    held = [each if each.fault else replace(each, fault=faults.get(each.chain)) for each in found]
+    gone = faults.keys() - {each.chain for each in found}
+    return [*held, *(Verdict(chain, 0, faults[chain]) for chain in sorted(gone))]
 
 
 def _of_file(file: Path, key: str | None, policy: "Policy | None") -> "list[Verdict]":

@@ -10,6 +10,7 @@ from leeward.site.models import ABOUT_MOST
 
 EVERYWHERE = 0  # instead of a hotline: the whole installation
 
+_ANOTHER_NAME = _("The log %(what)s goes on under another name since %(since)s (UTC).")
 _LOW_THERE = _("The disk of %(what)s is nearly full.")
 SENTENCES: dict[str, str | Promise] = {
     "worker_silent": _("The worker is silent: reports don’t become cases, nobody is paged and nothing is sent."),
@@ -53,7 +54,8 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "log_forked": _("The log %(what)s, which is witnessed here, shows two histories."),
     "log_damaged": _("A checkpoint of the log is damaged: %(what)s."),
-    "log_anew": _("The log %(what)s goes on under another name since %(since)s (UTC)."),
+    "log_anew": _ANOTHER_NAME,
+    "log_name_failing": _ANOTHER_NAME,
     "log_unsigned": _("The log has not been signed for more than two hours: %(what)s."),
     "signer_failing": _("%(what)s"),
     "log_silent": _("The log %(what)s, which is witnessed here, has shown nothing for more than a day."),
@@ -93,6 +95,10 @@ SENTENCES: dict[str, str | Promise] = {
     "not_asked": _("A check could not be made, so it isn’t known whether something is wrong: %(what)s."),
     **PAGING,
 }
+_KNOWN_REASON = _(
+    "After a restoring, a move or a lost signer that you know of, that is as it should be. If you know of none, somebody may have "
+    "changed the database: docs/how-to/log.md says how to find out what happened."
+)
 _SERVE = _("Whoever runs the server must check whether leeward serve is running, and what it reports.")
 _ROOM = _("Whoever runs the server makes room there, or moves the data to a larger disk.")
 _REPORTS = _("They can be read under Reports. Whoever runs the server checks what leeward serve reports.")
@@ -148,10 +154,8 @@ HINTS: dict[str, str | Promise] = {
     "log_contradicted": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
     "log_damaged": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
     "log_forked": _("Call the people who run it: the evidence is kept here. docs/how-to/log.md says what it means."),
-    "log_anew": _(
-        "After a restoring, a move or a lost signer that you know of, that is as it should be. If you know of none, somebody may have "
-        "changed the database: docs/how-to/log.md says how to find out what happened."
-    ),
+    "log_anew": _KNOWN_REASON,
+    "log_name_failing": _KNOWN_REASON,
     "signer_failing": _("leeward audit checkpoint says why the signer doesn’t sign it."),
     "log_unsigned": _("leeward audit checkpoint says why the signer doesn’t sign it."),
     "log_silent": _("Ask the people who run it: it may be gone, or go on under another name (docs/how-to/log.md)."),

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django_scopes import scope
 
+from leeward.audit.errors import SignerRefused, SignerSilent
+from leeward.audit.tree.agreeing import begun_since
 from leeward.backup.places import is_remote
-from leeward.backup.queries import lacking, newest_in
+from leeward.backup.queries import is_held, lacking, newest_in
 from leeward.backup.rules.manifest import moment_of, name_at
 from leeward.blocklist.publishing.queries import overdue
 from leeward.foundation.lazy_text import LazyText, lazy_text_from, storable
@@ -41,6 +43,7 @@ BACKUP, PROOF = "backup", "proof"
 MOST_WHAT, MOST_TEXT = 120, 1000  # characters
 ENDS_SOON, BACKUP_OLD, UNPROVED = timedelta(days=14), timedelta(hours=50), timedelta(days=31)
 INDEX_OLD = timedelta(hours=1)
+NAME_SHOWN = timedelta(days=7)
 CLOCK_OFF_SECONDS = 120.0
 CERTIFICATE_SECONDS = 10.0
 
@@ -142,6 +145,18 @@ def _signer(now: datetime) -> Wrong:
     return (now, why) if (why := signing_trouble(now)) else None
 
 
+def _log_name(now: datetime) -> Wrong:
+    """Look whether the signer began a log under another name and the log doesn't speak of it. Raises OSError where it can't be asked, which
+    has an alarm of its own."""
+    if is_held():
+        return None
+    try:
+        found = begun_since(now - NAME_SHOWN)
+    except (SignerRefused, SignerSilent) as error:
+        raise OSError(error.text) from error
+    return (found[0][1], ", ".join(name for name, _at in found)) if found else None
+
+
 def _lists(now: datetime) -> Wrong:
     late = []
     for hotline in hotlines():
@@ -236,10 +251,11 @@ LOOKERS: dict[str, Callable[[datetime], Wrong]] = {
     PROOF: _proof,
     "decoders": _decoders,
     "signer": _signer,
+    "log_name": _log_name,
     "names": _names,
     "certificate": _certificate,
     "mailbox": _mailbox,
     "mail": _mail,
 }
 # What is known at the first look.
-AT_ONCE = frozenset({"certificate", "lists", "clock", "signer", "backup_disk", "index"})
+AT_ONCE = frozenset({"certificate", "lists", "clock", "signer", "log_name", "backup_disk", "index"})

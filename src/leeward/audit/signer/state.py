@@ -4,6 +4,7 @@ import base64
 import fcntl
 import json
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, NoteRefused, cos
 from leeward.audit.rules.restoring import Restoring
 
 STATE = "state.json"
+BEGUN = "begun.json"  # when the first checkpoint of each log was signed: beside the state, which older versions read
 KINDS = {LOG: "log", WITNESS: "witness"}
 
 
@@ -67,6 +69,13 @@ class Signer:
                 raise Refused("nothing of this log was signed here", 0, base64.b64encode(EMPTY_ROOT).decode())
             return self._keys[LOG].sign(restoring.text.encode())
 
+    def logs(self) -> dict[str, tuple[int, int | None]]:
+        """Return how many rows of each log of our own were signed, by its name, and when it was begun (seconds since 1970, None where
+        nobody knows any more)."""
+        with self._locked():
+            begun = self._begun()
+            return {name: (size, begun.get(name)) for name, (size, _root) in self._state()[KINDS[LOG]].items()}
+
     def _signed(self, kind: int, new: Checkpoint, proof: list[bytes], text: bytes) -> bytes:
         with self._locked():
             state = self._state()
@@ -76,6 +85,8 @@ class Signer:
                 raise Refused(f"{size} rows were signed before, and now there are {new.size}", size, root)
             if not is_continued(size, new.size, hash_in(root), new.root, proof):
                 raise Refused(f"this is not the log of which {size} rows were signed", size, root)
+            if kind == LOG and new.origin not in known:
+                self._write(BEGUN, json.dumps({new.origin: int(time.time())} | self._begun()).encode())
             known[new.origin] = (new.size, base64.b64encode(new.root).decode())
             self._write(STATE, json.dumps(state).encode())
             return self._keys[kind].sign(text)
@@ -97,6 +108,13 @@ class Signer:
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Lost(f"{self._folder / STATE} is missing or damaged, and it says how far was signed") from error
         return dict(state)
+
+    def _begun(self) -> dict[str, int]:
+        try:
+            found = dict(json.loads((self._folder / BEGUN).read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return {}
+        return {name: at for name, at in found.items() if isinstance(at, int)}
 
     def _path(self, kind: int) -> Path:
         return self._folder / f"{KINDS[kind]}.key"
@@ -147,6 +165,7 @@ def answered(signer: Signer, request: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer to one request, both as they go over the line."""
     acts: dict[str, Callable[[], dict[str, Any]]] = {
         "keys": lambda: {KINDS[kind]: base64.b64encode(signer.public(kind)).decode() for kind in KINDS},
+        "logs": lambda: {"logs": signer.logs()},
         "checkpoint": lambda: _encoded(signer.checkpoint(_checkpoint(request), _proof(request))),
         "restoring": lambda: _encoded(signer.restoring(Restoring.read(str(request["restoring"])))),
         "cosign": lambda: _encoded(signer.cosign(_checkpoint(request), _proof(request), int(request["time"]))),

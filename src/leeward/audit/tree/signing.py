@@ -21,10 +21,11 @@ from django.conf import settings
 from leeward.audit.errors import SignerLost, SignerRefused, SignerSilent
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, cosigned_text
 from leeward.audit.rules.restoring import Restoring
-from leeward.audit.signer.__main__ import MOST_BYTES, SOCKET
+from leeward.audit.signer.__main__ import SOCKET
 from leeward.audit.signer.state import STATE
 
 SECONDS = 30.0
+MOST_ANSWER_BYTES = 4 << 20  # of many logs
 _NAMES = {LOG: "log", WITNESS: "witness"}
 
 
@@ -98,6 +99,12 @@ def sign_restoring(restoring: Restoring) -> bytes:
     return _checked(signature, restoring.text.encode(), LOG)
 
 
+def signed_logs() -> dict[str, tuple[int, int | None]]:
+    """Return how many rows of each of our logs the signer has signed, by the name, and when it signed the first (seconds since 1970;
+    None: nobody knows any more). Raises SignerSilent and SignerRefused."""
+    return {name: (size, begun) for name, (size, begun) in _answer({"act": "logs"})["logs"].items()}
+
+
 def _asked(checkpoint: Checkpoint, proof: list[bytes]) -> dict[str, Any]:
     return {"checkpoint": checkpoint.text, "proof": [base64.b64encode(each).decode() for each in proof]}
 
@@ -153,7 +160,7 @@ def _over_socket(text: bytes) -> bytes:
             line.connect(f"/proc/self/fd/{opened}/{SOCKET}")
             line.sendall(text)
             with line.makefile("rb") as file:
-                return file.readline(MOST_BYTES)
+                return file.readline(MOST_ANSWER_BYTES)
     finally:
         os.close(opened)
 
