@@ -613,6 +613,38 @@ def test_all_logs_are_signed_before_a_slow_witness_is_asked_and_it_gets_a_minute
 
 
 @pytest.mark.django_db
+def test_a_slow_witness_is_asked_about_each_log_in_turn_and_what_it_leaves_out_is_an_alarm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two logs fit into its minute; those behind them would never have been seen by it, without a word."""
+    chains = (5, 6, 7, 8)
+    for chain in chains:
+        with hotline_transaction(chain):
+            record("case.opened", actor=SYSTEM, hotline_id=chain, subject="case:1")
+    now = datetime.now(UTC)
+    private = Ed25519PrivateKey.generate()
+    key = Key("w.example/1", WITNESS, private.public_key().public_bytes_raw())
+    services.add_witness("http://127.0.0.1:1", key.text, actor=SYSTEM, now=now - timedelta(hours=30))
+    clock = iter(range(0, 10_000, 25))
+    monkeypatch.setattr(services.time, "monotonic", lambda: next(clock))
+    asked: list[str] = []
+
+    def answer(_url: str, body: str) -> tuple[int, str]:
+        request = read_request(body)
+        asked.append(request.checkpoint.origin)
+        return 200, cosigned(request.checkpoint, key, int(time.time()), private.sign).text
+
+    monkeypatch.setattr(services, "post", answer)
+    monkeypatch.setattr(services, "chains_to_show", lambda _now: [0, *chains])  # an hour later each time
+    for _hour in range(2):
+        services.publish_all(now)
+        assert alarms(now) == [("witness_old", "w.example/1")]
+    services.publish_all(now)
+    assert {name.rpartition("/")[2] for name in asked} == {"0", "5", "6", "7", "8"}
+    assert alarms(now) == []
+
+
+@pytest.mark.django_db
 def test_who_cant_sign_makes_nobody_wait(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     services.watch_log(LOG_KEY.text, actor=SYSTEM, now=NOW)
     monkeypatch.setattr(services, "hotline_transaction", None)

@@ -30,6 +30,7 @@ from leeward.audit.tree.checkpoints import (
     chains_to_show,
     chains_to_sign,
     keep_cosignature,
+    not_cosigned_since,
     publish,
     signed_since,
 )
@@ -60,6 +61,8 @@ log = logging.getLogger(__name__)
 MOST_NAMES = 20  # of one log, each begun by a restoring
 BEGINS_ANEW = timedelta(days=7)
 MOST_SECONDS_A_WITNESS = 60.0
+OVERDUE = timedelta(hours=24)  # before it is an alarm
+TOO_SLOW = "it is too slow to be asked about every log"
 EVIDENCE = (
     "there is evidence that it has two histories; keep what leeward witness evidence prints, then say --with-evidence"
 )
@@ -163,14 +166,27 @@ def _may_begin_anew(chain: int, now: datetime) -> bool:
 
 
 def _show_all(witness: Witness, signed: list[tuple[int, Published]], now: datetime) -> list[str]:
-    """Ask a witness about several chains, as long as it isn't too slow; return what went wrong."""
+    """Ask a witness about several chains, as long as it isn't too slow: first about those that it hasn't cosigned for long, so that each has
+    its turn. Return what went wrong."""
     problems: list[str] = []
+    waits = set(not_cosigned_since(now - OVERDUE, witness.vkey, [chain for chain, _published in signed]))
+    ordered = sorted(signed, key=lambda one: one[0] not in waits)
     began = time.monotonic()
-    for done, (chain, published) in enumerate(signed):
+    for done, (chain, published) in enumerate(ordered):
         if time.monotonic() - began > MOST_SECONDS_A_WITNESS:
+            _note_not_asked(witness, [one for one, _published in ordered[done:]])
             return [*problems, f"{witness}: it is too slow to be asked about {len(signed) - done} more logs"]
         problems += filter(None, [ask(witness, chain, published, now)])
     return problems
+
+
+def _note_not_asked(witness: Witness, chains: list[int]) -> None:
+    """Put down that nothing is known of these chains since: where that lasts, it is an alarm."""
+    with hotline_transaction(INSTALLATION):
+        row = Witness.objects.select_for_update().filter(id=witness.id).first()
+        if row is not None:
+            row.problems = {str(chain): TOO_SLOW for chain in chains} | row.problems
+            row.save(update_fields=["problems"])
 
 
 def ask(witness: Witness, chain: int, published: Published, now: datetime) -> str:
