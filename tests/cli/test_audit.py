@@ -89,7 +89,8 @@ def test_a_log_that_goes_on_under_another_name_or_lost_rows_is_held_against_the_
         assert not is_good
         assert "rows of testserver/audit/1, of which this log says nothing" in str(problem)
         assert leeward(tmp_path, "audit", "checkpoint").returncode == 0
-    change(tmp_path, "DELETE FROM audit_auditrow; DELETE FROM audit_audittip; DELETE FROM people_hotline")
+    gone = ("audit_auditrow", "audit_audittip", "audit_auditcheckpoint", "people_hotline")
+    change(tmp_path, "".join(f"DELETE FROM {table};" for table in gone))
     assert "and nothing of it is here" in str(verified_rows(tmp_path))
 
 
@@ -155,7 +156,9 @@ def test_rows_that_wait_for_two_hours_to_be_signed_are_a_problem(since: str | in
     assert _row(Verdict(5, 9, None, 6, None, at), is_file=True)["ok"] is True
 
 
-def test_a_whole_log_that_is_gone_or_left_out_is_missed_by_a_policy_that_names_it(tmp_path: Path) -> None:
+def test_a_whole_log_that_is_gone_or_left_out_is_missed_by_a_policy_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing of it is left that could be compared."""
     give_tables(tmp_path / "leeward.sqlite3")
     assert leeward(tmp_path, *SET_UP).returncode == 0
@@ -174,6 +177,9 @@ def test_a_whole_log_that_is_gone_or_left_out_is_missed_by_a_policy_that_names_i
     for more in ((), ("--file", str(log))):
         done = leeward(tmp_path, *named, *more)
         assert (done.returncode, f"nothing of the log {other.name} is there" in done.stdout) == (1, True)
+    monkeypatch.setenv("LEEWARD_LOG_NAME", "moved.example")  # logs keep the name under which they began
+    done = leeward(tmp_path, *named)
+    assert (done.returncode, f"nothing of the log {other.name} is there" in done.stdout) == (1, True)
     change(tmp_path, "PRAGMA foreign_keys = OFF; DELETE FROM audit_auditrow; DELETE FROM audit_audittip")
     change(tmp_path, "PRAGMA foreign_keys = OFF; DELETE FROM people_hotline")
     done = leeward(tmp_path, "audit", "verify")

@@ -99,6 +99,7 @@ def _of_database(policy: "Policy | None") -> "list[Verdict]":
     from leeward.audit.export import left_out
     from leeward.audit.queries import chains, verdict
     from leeward.audit.tree.checkpoints import OF_LOGS, log_name, own_log_key
+    from leeward.audit.tree.stored import names
     from leeward.people.queries import hotlines
 
     try:
@@ -109,8 +110,8 @@ def _of_database(policy: "Policy | None") -> "list[Verdict]":
     opened = {hotline.id for hotline in hotlines()}  # opening a hotline is the first row of its log
     found = [verdict(each, is_begun=each in opened, signer=signer) for each in sorted({*chains(), *opened})]
     found = _held_against_signer(found)
-    names = [(each.chain, f"{log_name()}{OF_LOGS}{each.chain}") for each in found]
-    return [*found, *(left_out(policy, names) if policy else ())]
+    named = [*names(), *((each.chain, f"{log_name()}{OF_LOGS}{each.chain}") for each in found)]
+    return [*found, *(left_out(policy, named) if policy else ())]
 
 
 def _held_against_signer(found: "list[Verdict]") -> "list[Verdict]":

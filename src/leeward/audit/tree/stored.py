@@ -105,3 +105,8 @@ def begun_anew_since(since: datetime) -> list[tuple[str, str]]:
     rows = AuditRow.objects.filter(chain__in=[tip.chain for tip in renamed.values()], subject__in=renamed)
     anew = rows.filter(event="log.began_anew", at__gte=moment(since)).order_by("chain", "number")
     return [(renamed[row.subject].origin or str(row.chain), row.at) for row in anew]
+
+
+def names() -> list[tuple[int, str]]:
+    """Return the chains whose logs have a name, with that: they keep it, whatever the installation is called since."""
+    return list(AuditTip.objects.exclude(origin="").order_by("chain").values_list("chain", "origin"))
