@@ -428,6 +428,7 @@ def test_the_signer_signs_only_what_continues_what_it_signed(tmp_path: Path) -> 
         Signer(tmp_path)
 
 
+@pytest.mark.django_db
 def test_the_signer_answers_in_a_process_of_its_own(
     tmp_path: Path, settings: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -506,6 +507,7 @@ def test_a_signer_that_runs_says_what_it_lost_and_looks_again(tmp_path: Path, mo
             process.kill()
 
 
+@pytest.mark.django_db
 def test_a_signer_that_is_started_for_one_signature_is_given_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 """The way to the signer: over its socket where it runs as a process of its own user, otherwise as a child for one request.
 
-A child is started only where the signer's folder is this user's: one that made keys of its own beside the true ones would sign what
-nobody accepts.
+A child is started only where the signer's folder is this user's, and where there is one or was never any: one that made keys of its own
+beside the true ones would sign what nobody accepts.
 """
 
 import base64
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
 from leeward.audit.errors import SignerLost, SignerRefused, SignerSilent
+from leeward.audit.models import KeyPrint
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, cosigned_text
 from leeward.audit.rules.restoring import Restoring
 from leeward.audit.signer.__main__ import SOCKET
@@ -135,6 +136,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     except (FileNotFoundError, ConnectionRefusedError) as error:  # no such process here
         if _is_of_another():
             raise SignerSilent(why=_why_not_asked(error)) from error
+        if _is_elsewhere():
+            raise SignerSilent(why="nothing of it is here, and its key is known already") from error
         raw = _by_child(text)
     except OSError as error:
         raise SignerSilent(why=_why_not_asked(error)) from error
@@ -173,6 +176,12 @@ def _is_of_another() -> bool:
         return bool(settings.LEEWARD.signer_dir) and not _may_make()
     except OSError:
         return True
+
+
+def _is_elsewhere() -> bool:
+    """Return whether there is a signer and nothing of it here, as on a machine of the API's own: a child would make keys of its own."""
+    is_begun = any(_is_there(folder() / name) for name in (STATE, *(f"{kind}.key" for kind in _NAMES.values())))
+    return not is_begun and KeyPrint.objects.filter(name=f"{_NAMES[LOG]}.key").exists()
 
 
 def _why_not_asked(error: OSError) -> str:
