@@ -584,6 +584,18 @@ def test_a_folder_for_a_court_is_checked_without_the_database(tmp_path: Path) ->
     assert "No such file" in proof_folder.check(tmp_path / "nowhere", trusted)["sentence"]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", ["facts = '{}', event = 'case.closed'", "hash = previous"])
+def test_no_folder_is_made_of_a_row_that_was_changed(tmp_path: Path, change: str) -> None:
+    """It would say how to check it, and be found to prove nothing by the court's expert."""
+    some_acts(6)
+    publish(5, NOW)
+    tampered(f"UPDATE audit_auditrow SET {change} WHERE number = 2")
+    with pytest.raises(NoteRefused, match=r"was changed|is not that of its fields"):
+        proof_folder.write(tmp_path / "proof", prove(5, 2))
+    assert not (tmp_path / "proof").exists()
+
+
 def as_of_old(folder: Path, found: Any) -> None:
     """The folder that version 0.2 wrote of a proof."""
     folder.mkdir()

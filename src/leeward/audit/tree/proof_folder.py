@@ -47,7 +47,8 @@ checks the entry alone, and knows nothing of what the row says.
 
 
 def write(folder: Path, found: Any) -> list[Path]:
-    """Write a `checkpoints.RowProof` into a new folder; return the files. Raises OSError, also if the folder exists, and NoteRefused."""
+    """Write a `checkpoints.RowProof` into a new folder; return the files. Raises OSError, also if the folder exists, and NoteRefused, also
+    where it proves nothing: no court shall be the first to find that the database was changed."""
     vkeys = [found.log_key, *found.witness_keys]
     keys = "".join([f"log {found.log_key}\n", *(f"witness {each}\n" for each in found.witness_keys)])
     entry = found.entry.hex()
@@ -64,6 +65,9 @@ def write(folder: Path, found: Any) -> list[Path]:
         nonce=", the 16 bytes of nonce" if found.row["version"] == 2 else "",
     )
     texts = {ROW: row_file(found.row), PROOF: found.proof.text, KEYS: keys, READ_ME: how}
+    proven(found.proof, entry_in(row_in(texts[ROW])), Key.read(found.log_key), ())
+    if entry_in(row_in(texts[ROW])) != found.entry:
+        raise NoteRefused("the row's hash is not that of its fields")
     folder.mkdir(parents=True)
     for name, text in texts.items():
         (folder / name).write_bytes(text.encode())
