@@ -323,3 +323,16 @@ def test_so_do_those_before_faces_that_run_apart(path: str) -> None:
     block = caddy.partition(f"handle {name} {{")[2].partition("\nhandle")[0]
     assert _most_bytes(path) <= int(block.partition("max_size ")[2].partition("MB")[0]) * 1_000_000
     assert caddy.count("reverse_proxy") == caddy.count("buffer_requests") == 3, "a slow sender holds a thread"
+
+
+def test_no_two_how_tos_give_the_same_port_to_different_things() -> None:
+    """Whoever follows both would lead everybody who asks for a blocked name to the desk."""
+    given: list[str] = []
+    for page, pattern in (
+        ("faces", r"LEEWARD_(?:DESK_|API_)?BIND=127\.0\.0\.1:(\d+)"),
+        ("publish-lists", r"proxy_pass http://127\.0\.0\.1:(\d+)"),
+        ("onion", r"listen 127\.0\.0\.1:(\d+)"),
+    ):
+        text = (SOURCE.parents[1] / f"docs/how-to/{page}.md").read_text(encoding="utf-8")
+        given += sorted(set(re.findall(pattern, text)))
+    assert len(given) == len(set(given)) == 5, given

@@ -88,7 +88,7 @@ def tor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tor]:
     give_tables(made.data / "leeward.sqlite3")
     done = made.command(*SET_UP)
     assert done.returncode == 0, done.stderr
-    values = {"127.0.0.1:8472": f"127.0.0.1:{port}", "127.0.0.1:8470": f"127.0.0.1:{inner}", "report.onion": ONION}
+    values = {"127.0.0.1:8474": f"127.0.0.1:{port}", "127.0.0.1:8470": f"127.0.0.1:{inner}", "report.onion": ONION}
     config = folder / "nginx.conf"
     config.write_text(WHOLE.format(folder=folder, server=filled(blocks("onion.md")["leeward-onion.conf"], values)))
     with made, process(nginx, "-c", config, "-p", folder, log=folder / "nginx.log"):
