@@ -87,6 +87,7 @@ def test_a_flood_of_what_is_sent_is_refused_before_the_database(
         "/referral/1-abc",
         "/lang/fr/notice/1-abc",
         "/desk/account/login/",
+        "/lang/fr/desk/account/login/",
     ],
 )
 def test_a_flood_of_what_is_sent_to_links_peers_and_witnesses_is_refused_before_the_database(
