@@ -88,7 +88,7 @@ def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:
     assert states(case)["removed"] == "ended"
     number = services.open_appeal(case.pk, origin="outside", origin_id=7, text="It is a holiday picture.")
     appeal = Appeal.objects.get(pk=number)
-    clock = Clock.objects.get(case_id=case.pk, kind="appeal")
+    clock = Clock.objects.get(case_id=case.pk, kind="appeal", about_id=number)
     assert (clock.state, clock.due_at, clock.about_id) == ("running", appeal.due_at, appeal.pk)
     before = list(Clock.objects.filter(case_id=case.pk).order_by("pk").values())
     with hotline_transaction():

@@ -98,8 +98,8 @@ class ProgramNeeded(NotLoaded):
     """A program of PostgreSQL that reads a backup is not on this machine, or too old for it."""
 
     code = "backup_program"
-    sentence = "The backup {name} can’t be read on this machine: {why}."
-    hint = (
+    sentence: object = _("The backup {name} can’t be read on this machine: {why}.")
+    hint: object = _(
         "That says nothing about the backup: delete nothing. Install PostgreSQL’s programs here, of the version of the server that it was made of "
         "or newer, then try again."
     )

@@ -23,6 +23,7 @@ ILL = {
     "clock_jumped": "jobs.E006",
     "log_unsigned": "audit.W001",
     "log_anew": "audit.W004",
+    "log_name_failing": "audit.W005",
     "signer_failing": "audit.E003",
     "witness_old": "witnessing.W001",
     "log_silent": "witnessing.W003",

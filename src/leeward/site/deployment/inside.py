@@ -60,7 +60,16 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     "keys": ("The secret and every key are those that the database knows.", ("audit.E001", "audit.E004", "site.E035")),
     "log_kept": (
         "No witness is silent or contradicts the log, and another user signs it.",
-        ("audit.E002", "audit.E003", "audit.W001", "audit.W002", "audit.W003", "audit.W004", "witnessing."),
+        (
+            "audit.E002",
+            "audit.E003",
+            "audit.W001",
+            "audit.W002",
+            "audit.W003",
+            "audit.W004",
+            "audit.W005",
+            "witnessing.",
+        ),
     ),
     "reached": (
         "Mail, mailbox, name servers, registries, clock, certificate and lists are as they should be.",

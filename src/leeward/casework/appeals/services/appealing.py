@@ -261,9 +261,10 @@ def course_after(case: Case, appeal: Appeal) -> Literal["ends", "revoked", "agai
     """Return what becomes of a case if this request is upheld: it ends as not illegal, its decision is revoked and it is assessed again, only
     that, an earlier decision is revoked and it stays as it is, or nothing, since nothing is decided about it now."""
     if transition(case.state, "overturn"):
-        return (
-            "ends" if not police_are_owed(case) else "revoked" if STATES[case.state].stage is Stage.ACTED else "again"
-        )
+        was_passed = case.urgent or case.passed_at is not None  # else nothing is asked of the database
+        if not (was_passed and police_are_owed(case)):
+            return "ends"
+        return "revoked" if STATES[case.state].stage is Stage.ACTED else "again"
     if is_doubted(case, appeal):
         return "doubted"
     if not transition(case.state, "reopen"):
