@@ -19,6 +19,7 @@ from leeward.jobs.clockwatch import Jump, note
 from leeward.notices import services
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries import gates_of, held_among, is_address_held, others_wait
+from leeward.notices.queries.pages import referral_page
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.services import outbox
 from leeward.notices.timing import police_wait
@@ -153,6 +154,21 @@ def test_no_time_ends_it_after_a_restoring(office: Office) -> None:
     restore(office)
     office.work(3 * DAY)
     assert waits(office)
+
+
+@pytest.mark.parametrize("actor", [THEY, None])
+def test_after_a_restoring_the_police_or_a_person_for_them_end_it(office: Office, actor: Any) -> None:
+    """They have no notice to release; but nobody knows whether they held the case, and no time says so."""
+    office.act(office.case(), Plan(host=False))
+    office.work()
+    letter = Referral.objects.get()
+    assert not referral_page(letter.pk).may_release
+    restore(office)
+    assert referral_page(letter.pk).may_release
+    services.answer_referral(letter.pk, "release", actor=actor or office.cast["carl"].actor)
+    office.work()
+    assert waits(office) is False
+    assert not referral_page(letter.pk).may_release
 
 
 def test_where_it_ended_before_the_police_had_it_the_time_runs_from_then(office: Office) -> None:

@@ -114,11 +114,12 @@ def has_beside(referral: Referral) -> bool:
 
 def keeps_waiting(referral: Referral) -> bool:
     """Return whether a case may wait for an answer by this letter to the police, since they may hold the case of the letter: another one
-    about the address, or the case itself where it was begun anew without asking them."""
+    about the address, or the case itself where it was begun anew without asking them, or where it has no host that waits and others do, as a
+    hotline abroad."""
     if referral.kind not in TO_POLICE:
         return False
     doubtful, ours = _to_police().filter(_is_doubtful(), notice_case=referral.notice_case_id), referral.notice_case
-    keeps_itself = ours.state != "stopped" and ours.tells_host and not ours.tells_police
+    keeps_itself = ours.state != "stopped" and not (ours.tells_host and ours.tells_police)
     return doubtful.exists() and (keeps_itself or has_beside(referral))
 
 
