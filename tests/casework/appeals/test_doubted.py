@@ -9,6 +9,7 @@ import pytest
 from leeward.casework import services
 from leeward.casework.errors import SecondAssessmentNeedsOther
 from leeward.casework.models import Appeal, Case
+from leeward.casework.queue.queries.measured import measured_appeals
 from leeward.foundation.actor import Actor
 from leeward.intake.models import OutsideAppeal
 from leeward.notices.models import Reply
@@ -60,6 +61,7 @@ def test_one_that_was_right_then(desk: Desk) -> None:
     desk.work()
     assert informed_of(case) == set()
     assert not Reply.objects.exists(), "nobody outside asked, so nobody is answered"
+    assert list(measured_appeals()) == [], "nor is it counted among what others asked for"
 
 
 def test_one_that_acted_and_is_closed_as_not_illegal(desk: Desk) -> None:
@@ -67,10 +69,11 @@ def test_one_that_acted_and_is_closed_as_not_illegal(desk: Desk) -> None:
     desk.assess(case)
     desk.act(case)
     desk.until(case, lambda one: one.host_told_at is not None)
-    services.close_case(case.pk, reason=14, actor=desk.cast["ana"].actor)
+    services.close_case(case.pk, reason=14, comment="It is a painting after all.", actor=desk.cast["ana"].actor)
     desk.work()
     assert informed_of(case) == set()
     doubt = Appeal.objects.get()
+    assert "It is a painting after all." in desk.signed_in("carl").get(f"/desk/appeals/{doubt.pk}").content.decode()
     services.decide_appeal(doubt.pk, upheld=True, reasons="A painting.", actor=desk.cast["carl"].actor)
     desk.work()
     case.refresh_from_db()

@@ -47,6 +47,11 @@ def is_told_to_stand(case_ids: Collection[int]) -> bool:
     return bool(those.filter(Exists(notices) | Exists(letters)).exists())
 
 
+def never_sent() -> Exists:
+    """Return the condition on replies to those who were told that they were never sent, since the case was decided otherwise before."""
+    return Exists(Message.objects.filter(kind="reply", state="stopped", subject_id=OuterRef("pk")))
+
+
 def is_withdrawn(case_id: int) -> bool:
     """Return whether those who were told of a case hear that its decision is withdrawn, and nobody was told of it anew since."""
     return bool(NoticeCase.objects.filter(case_id=case_id, stopped_why=WITHDRAWN_AFTER_REVIEW).exists())

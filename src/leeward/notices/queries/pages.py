@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from leeward.foundation.errors import NotFound
@@ -14,7 +14,6 @@ from leeward.notices.going_on import has_beside, has_no_end, keeps_waiting, newe
 from leeward.notices.models import (
     TO_POLICE,
     WITHDRAWN_AFTER_REVIEW,
-    Message,
     Notice,
     NoticeCase,
     NoticeItem,
@@ -22,6 +21,7 @@ from leeward.notices.models import (
     Reply,
 )
 from leeward.notices.police_for_hosts import police_for_hosts
+from leeward.notices.queries.about import never_sent
 from leeward.notices.queries.entered import PARTS, is_among_urgent, mark_of_waiting, waiting_parts
 from leeward.notices.queries.hosts import Fate, OfHost, of_host
 from leeward.notices.queries.labels import answer_word
@@ -208,7 +208,7 @@ def _withdrawn_among(rows: Sequence[NoticeItem]) -> set[int]:
     before = {item.notice_case_id for item in rows if item.round < item.notice_case.round}
     newest = dict[int, datetime]()
     if before:
-        replies = Reply.objects.exclude(_is_dropped()).filter(what="withdrawn", item__notice_case__in=before)
+        replies = Reply.objects.exclude(never_sent()).filter(what="withdrawn", item__notice_case__in=before)
         last = replies.order_by().values_list("item__notice_case").annotate(last=Max("created_at"))
         newest = {number: at for number, at in last if number is not None}
     return {
@@ -217,11 +217,6 @@ def _withdrawn_among(rows: Sequence[NoticeItem]) -> set[int]:
         if item.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
         or ((at := newest.get(item.notice_case_id)) is not None and item.notice.created_at < at)
     }
-
-
-def _is_dropped() -> Exists:
-    """Return the condition for replies that were never sent, since the case was decided otherwise before."""
-    return Exists(Message.objects.filter(kind="reply", state="stopped", subject_id=OuterRef("pk")))
 
 
 def _is_written_again(item: NoticeItem) -> bool:
@@ -238,7 +233,7 @@ def _is_withdrawn(referral: Referral) -> bool:
         return False
     since = Reply.objects.filter(what="withdrawn", created_at__gt=referral.created_at)
     since = since.filter(referral__notice_case=referral.notice_case_id)
-    return bool(since.exclude(_is_dropped()).exists())
+    return bool(since.exclude(never_sent()).exists())
 
 
 def referral_page(referral_id: int) -> ReferralPage:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
@@ -17,6 +17,7 @@ from leeward.notices.models import (
     Referral,
     Reply,
 )
+from leeward.notices.queries.about import never_sent
 from leeward.notices.services import ladder, outbox, payments
 from leeward.notices.services.notice_cases import withdraw
 from leeward.notices.services.police_first import WHO_SETTLES
@@ -95,8 +96,7 @@ def _knows(notice_case: NoticeCase, contact_id: int, since: datetime) -> bool:
     otherwise before, doesn't count."""
     about_it = Q(item__notice_case=notice_case) | Q(referral__notice_case=notice_case)
     found = Reply.objects.filter(about_it, what="withdrawn", contact=contact_id, created_at__gte=since)
-    dropped = Message.objects.filter(kind="reply", state="stopped", subject_id=OuterRef("pk"))
-    return bool(found.exclude(Exists(dropped)).exists())
+    return bool(found.exclude(never_sent()).exists())
 
 
 def stand_by(item_id: int, *, reasons: str) -> None:

@@ -19,8 +19,8 @@ def doubt_decision(case: Case) -> None:
     if not Assessment.objects.filter(case_id__in=together, outcome=ILLEGAL).exists():
         return
     if notices_queries.is_told_to_stand(together) or exchange_queries.is_reported_to_stand(together):
-        open_appeal(case.pk, origin=DESK, origin_id=case.cycle, text=case.close_comment)
-        case.appealed = True
+        open_appeal(case.pk, origin=DESK, origin_id=case.cycle, text="")
+        case.refresh_from_db(fields=["appealed"])
 
 
 def drop_doubts(case: Case) -> None:

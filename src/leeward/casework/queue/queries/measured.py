@@ -88,8 +88,8 @@ class MeasuredAppeal:
 
 
 def measured_appeals() -> Iterator[MeasuredAppeal]:
-    """Return every request for review of the hotline in scope, those about test reports left out."""
-    rows = Appeal.objects.exclude(case__source=REHEARSAL).order_by("id")
+    """Return every request for review of the hotline in scope, those about test reports and of the desk itself left out."""
+    rows = Appeal.objects.exclude(case__source=REHEARSAL).exclude(origin="desk").order_by("id")
     for row in rows.values_list("portal_id", "asked_at", "state", "decided_at").iterator(_AT_ONCE):
         yield MeasuredAppeal(*row)
     for portal, asked_at, state, decided_at in block_appeal_times():
