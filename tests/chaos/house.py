@@ -36,7 +36,9 @@ AGAIN_SECONDS = 1.0  # what a service manager waits before it starts a service a
 STOP, MATCHER = "stop", "matcher"
 SMALL = {"LEEWARD_WORK_THREADS": "2", "LEEWARD_WEB_THREADS": "4"}
 FACES_PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "faces.md"
-_ROUTE = re.compile(r"^location ~ (\S+) \{ proxy_pass http://127\.0\.0\.1:847(\d); \}$", re.MULTILINE)
+_ROUTE = re.compile(
+    r"^location ~ (\S+) \{ client_max_body_size \w+; proxy_pass http://127\.0\.0\.1:847(\d); \}$", re.MULTILINE
+)
 
 
 class House:
