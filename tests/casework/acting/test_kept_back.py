@@ -113,6 +113,9 @@ def test_one_that_arrives_while_the_decision_falls_is_shown_as_arrived(desk: Des
     pair.carry()
     assert ExchangeMessage.objects.get(kind="report", side="reporting", state="sent").problem == ""
     assert KEPT_BACK not in client.get(path).content.decode()
+    pair.link.post = real  # type: ignore[method-assign]
+    later(desk, pair)
+    assert [row.stage for row in pair.rows("there")] == ["withdrawn"]
 
 
 def test_it_may_have_arrived_so_a_person_withdraws_it_and_then_it_waits_for_nobody(desk: Desk, pair: Pair) -> None:

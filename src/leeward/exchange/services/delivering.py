@@ -23,6 +23,7 @@ from leeward.exchange.rules.schema import MOST_BYTES, MOST_IN_BATCH
 from leeward.exchange.rules.signing import Reply
 from leeward.exchange.rules.wire import write_batch
 from leeward.exchange.services.ledger import DELIVER, message_of, tell_the_desk
+from leeward.exchange.services.saying import withdraw
 from leeward.exchange.services.unsending import drop_withdrawn
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
@@ -123,11 +124,7 @@ def _without_what_follows(waiting: QuerySet[ExchangeMessage]) -> QuerySet[Exchan
 
 def _stay_here(rows: Sequence[ExchangeMessage], waiting: QuerySet[ExchangeMessage], now: datetime) -> bool:
     """Return whether any report among these isn't to be sent now: it is put off, or kept back since its case's decision no longer stands."""
-    reports = [row for row in rows if row.kind == "report"]
-    cases = {row.exchange_id: row.exchange.case_id or 0 for row in reports}
-    stands = (
-        _ask_desk({cases[row.exchange_id]: row.details["report"].get("facts") for row in reports}) if reports else {}
-    )
+    cases, stands = _ask_desk([row for row in rows if row.kind == "report"])
     fallen = [case for case, found in stands.items() if found is False]
     if fallen:
         with hotline_transaction():
@@ -140,10 +137,13 @@ def _stay_here(rows: Sequence[ExchangeMessage], waiting: QuerySet[ExchangeMessag
     return bool(fallen or anew or early)
 
 
-def _ask_desk(reported: Mapping[int, Mapping[str, Any] | None]) -> Mapping[int, bool | None]:
+def _ask_desk(reports: Sequence[ExchangeMessage]) -> tuple[dict[int, int], Mapping[int, bool | None]]:
+    """Return the case of each report, by its exchange, and whether what is reported of each case stands."""
+    cases = {row.exchange_id: row.exchange.case_id or 0 for row in reports}
+    if not reports:
+        return {}, {}
     config: Any = apps.get_app_config("exchange")
-    found: Mapping[int, bool | None] = config.ask_desk(reported)
-    return found
+    return cases, config.ask_desk({cases[row.exchange_id]: row.details["report"].get("facts") for row in reports})
 
 
 def _before_police(rows: Sequence[ExchangeMessage]) -> list[int]:
@@ -210,13 +210,15 @@ def _settle(rows: Sequence[ExchangeMessage], reply: Reply, peer: Peer) -> None:
     proof = {name: value for name, value in reply.headers.items() if name.lower().startswith(("signature", "content-"))}
     now, exchanges = datetime.now(UTC), {row.pk: row.exchange for row in rows}
     with hotline_transaction():
-        arrived = []
+        arrived, fallen = [], []
         stored = list(ExchangeMessage.objects.select_for_update().filter(pk__in=exchanges).order_by("pk"))
         for row in stored:
             code = codes.get((exchanges[row.pk].uid, row.number), "no_receipt")
             if code:
                 row.state, row.problem = HELD, BASELESS if row.problem == BASELESS else code
                 continue
+            if row.kind == "report" and row.problem == BASELESS:
+                fallen.append(row)
             row.state, row.problem, row.sent_at, row.receipt = SENT, "", now, {"headers": proof}
             if row.kind == "report":
                 Exchange.objects.filter(pk=row.exchange_id).update(sent_at=now)
@@ -224,7 +226,16 @@ def _settle(rows: Sequence[ExchangeMessage], reply: Reply, peer: Peer) -> None:
         ExchangeMessage.objects.bulk_update(stored, ["state", "problem", "sent_at", "receipt"])
         counts = {"sent": sum(row.state == SENT for row in stored), "refused": sum(row.state == HELD for row in stored)}
         record("exchange.sent", actor=SYSTEM, hotline_id=peer.hotline_id, subject=f"peer:{peer.pk}", facts=counts)
+        _withdraw_fallen(fallen)
         tell_the_desk(arrived)
+
+
+def _withdraw_fallen(reports: Sequence[ExchangeMessage]) -> None:
+    """Withdraw those of these that arrived while their decision fell; in the caller's transaction."""
+    cases, stands = _ask_desk(reports)
+    for exchange_id, case_id in cases.items():
+        if stands.get(case_id) is False:
+            withdraw(exchange_id)
 
 
 def _not_sent(rows: Sequence[ExchangeMessage], why: str, peer: Peer) -> timedelta:

@@ -117,9 +117,14 @@ def say_undone(report_ids: list[int], what: str, *, only_by_itself: bool = False
 def say_withdrawn(case_ids: Collection[int]) -> None:
     """Withdraw each report of these cases that arrived, since their decision no longer stands: once, and where the other hotline hasn't acted
     on it. What hasn't arrived is kept back (`delivering.keep_back`). In the caller's transaction."""
-    ours = Exchange.objects.select_for_update().filter(case_id__in=list(case_ids), side="reporting")
-    for exchange in ours.filter(sent_at__isnull=False).order_by("pk"):
-        _say_if_possible(exchange, "withdrawal")
+    ours = Exchange.objects.filter(case_id__in=list(case_ids), side="reporting")
+    for number in ours.filter(sent_at__isnull=False).order_by("pk").values_list("pk", flat=True):
+        withdraw(number)
+
+
+def withdraw(exchange_id: int) -> None:
+    """Do the same with one. In the caller's transaction."""
+    _say_if_possible(Exchange.objects.select_for_update().get(pk=exchange_id), "withdrawal")
 
 
 def _reported_by(report_ids: list[int]) -> QuerySet[Exchange]:
