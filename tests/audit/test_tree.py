@@ -815,3 +815,16 @@ def test_a_folder_that_somebody_made_up_proves_nothing(tmp_path: Path, row: str)
     fields = json.loads((tmp_path / "proof" / "row.json").read_text())
     (tmp_path / "proof" / "row.json").write_text(json.dumps(fields | json.loads(row)) if row[0] == "{" else row)
     assert not proof_folder.check(tmp_path / "proof", None)["ok"]
+
+
+@pytest.mark.django_db
+def test_a_signer_that_was_late_with_a_log_that_began_anew_alarms_nobody_a_week_later(tmp_path: Path) -> None:
+    some_acts(4)
+    publish(5, NOW)
+    begin_anew(5, actor=ACTOR)
+    publish(5, NOW)
+    at = datetime.fromisoformat(AuditRow.objects.get(event="log.began_anew").at)
+    begun = tmp_path / "signer" / "begun.json"
+    known = {name: int(at.timestamp()) + 3600 for name in json.loads(begun.read_text())}
+    begun.write_text(json.dumps(known | {"testserver/audit/5": 0}))
+    assert begun_since(at + timedelta(minutes=30)) == []

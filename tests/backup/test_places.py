@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 import pytest
 from django.conf import settings
+from paramiko import Message
 
 from leeward.backup import making, places
 from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, NoBackup, NotRestored
@@ -411,3 +412,14 @@ def test_a_bucket_that_isnt_there_is_one_sentence(bucket: There, capsys: pytest.
     assert "nosuchbucket" in capsys.readouterr().err
     assert run(["backup", "list", bucket.address]) == 0
     assert "There is no backup yet." in capsys.readouterr().out
+
+
+def test_a_server_that_claims_more_names_than_it_sends_is_not_believed() -> None:
+    message = Message()
+    message.add_int(3_000_000_000)
+    message.add_string(b"one")
+    message.add_string(b"-rw-r--r-- one")
+    message.add_int(0)
+    message.rewind()
+    found = [name for name, _mode, _size in sftp._names_in(message)]
+    assert (found[0], len(found)) == (b"one", 2)

@@ -70,7 +70,7 @@ def _most_bytes(path: str) -> int:
         return int(settings.LEEWARD.check_max_bytes) + CHECK_MARGIN
     if path.startswith("/api/v1/provider/"):
         return BATCH_MOST
-    if path in FILES_OF_THE_DESK:
+    if path.endswith(FILES_OF_THE_DESK):
         return FILES_MOST + CHECK_MARGIN
     return DESK_MOST if _first(path) in {"desk", "api"} else PUBLIC_MOST
 

@@ -4,7 +4,7 @@ from its first row on.
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from leeward.audit.errors import CheckpointDamaged
@@ -17,6 +17,7 @@ from leeward.audit.tree.signing import signed_logs
 from leeward.audit.tree.stored import MOST_TRIED, need_whole
 
 ANEW = "log.began_anew"
+SIGNED_LATER = timedelta(days=2)  # a signer that was away signs the first rows that much after the act
 
 
 def agreed(chain: int, vkey: str) -> tuple[int, datetime] | None:
@@ -61,7 +62,7 @@ def begun_since(since: datetime) -> list[tuple[str, datetime]]:
     this name, by its own clock; without those of chains that say since then that they began anew. Raises SignerSilent and SignerRefused."""
     known = signed_logs()
     tips = {tip.chain: tip.origin for tip in AuditTip.objects.all()}
-    stated = AuditRow.objects.filter(chain__in=tips, event=ANEW, at__gte=moment(since))
+    stated = AuditRow.objects.filter(chain__in=tips, event=ANEW, at__gte=moment(since - SIGNED_LATER))
     anew = set(stated.values_list("chain", flat=True).distinct())
     names_of: dict[int, list[str]] = {}  # of each chain, in the order in which they were begun
     for name in sorted(known, key=lambda name: known[name][1] or 0):

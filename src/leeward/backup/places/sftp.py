@@ -39,6 +39,7 @@ _EVERYBODY_S_KNOWN = Path("/etc/ssh/ssh_known_hosts")
 _PART = ".part-"
 _BLOCK, _REQUEST = 1 << 20, 32 << 10
 _MOST_IN_A_FOLDER, _AHEAD = 1_000_000, 50
+_LEAST_NAME = 12  # bytes of a name: two lengths and what is told of it
 _FORCE = "fsync@openssh.com"
 logging.getLogger("paramiko").addHandler(logging.NullHandler())  # or a command shows its tracebacks
 
@@ -132,8 +133,9 @@ class _Answers:
 
 
 def _names_in(message: Any) -> Iterator[tuple[bytes, int, int]]:
-    """Yield name, mode and size of what a server lists. Its own reader wants each name to be text, and shows nothing at all for one that isn't."""
-    for _one in range(message.get_int()):
+    """Yield name, mode and size of what a server lists. Its own reader wants each name to be text, and shows nothing at all for one that
+    isn't. No more are believed than the message has room for."""
+    for _one in range(min(message.get_int(), len(message.asbytes()) // _LEAST_NAME)):
         name, _as_shown = message.get_string(), message.get_string()
         seen = paramiko.SFTPAttributes._from_msg(message)
         yield name, seen.st_mode or 0, seen.st_size or 0
