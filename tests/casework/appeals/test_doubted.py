@@ -8,14 +8,20 @@ import pytest
 
 from leeward.casework import services
 from leeward.casework.errors import SecondAssessmentNeedsOther
-from leeward.casework.models import Appeal, Case
+from leeward.casework.merging.services.merging import merge
+from leeward.casework.models import Appeal, Case, SampledAssessment
+from leeward.casework.quality.models import Adjudication
+from leeward.casework.quality.rules.drawing import Rates
+from leeward.casework.quality.services import sampling
 from leeward.casework.queue.queries.measured import measured_appeals
 from leeward.foundation.actor import Actor
 from leeward.intake.models import OutsideAppeal
 from leeward.notices.models import Reply
+from tests.casework.appeals.test_outside import invite
 from tests.casework.appeals.test_over_and_wrong import EVERYBODY, informed_of, over
 from tests.casework.appeals.test_unplaced import ask
-from tests.casework.conftest import Desk
+from tests.casework.conftest import PLAIN, Desk
+from tests.casework.quality.test_adjudication import settle
 from tests.personas import add_person
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +118,49 @@ def test_its_page_shows_no_words_of_somebody_else(desk: Desk, origin: str) -> No
     page = desk.signed_in("carl").get(f"/desk/appeals/{doubt.pk}")
     assert page.status_code == 200
     assert "words of another person" not in page.content.decode()
+
+
+def told_and_denied(desk: Desk, address: str) -> Case:
+    """A case that was acted on, and closed since its content isn't illegal after all."""
+    case: Case = desk.case(address)
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda one: one.host_told_at is not None)
+    services.close_case(case.pk, reason=14, actor=desk.cast["ana"].actor)
+    desk.work()
+    case.refresh_from_db()
+    return case
+
+
+def test_it_stays_with_its_case_where_that_is_merged(desk: Desk) -> None:
+    """The other one's decision nobody doubts, and two doubts are not one."""
+    case, other = (told_and_denied(desk, url) for url in (desk.world.gallery_url, desk.world.more_url))
+    merge(other.pk, case.pk, reason="The same pictures", actor=desk.cast["carl"].actor)
+    desk.work()
+    assert list(Appeal.objects.order_by("pk").values_list("case_id", flat=True)) == [case.pk, other.pk]
+    rosa = add_person("rosa", ["supervisor"], case.hotline_id).actor
+    services.decide_appeal(Appeal.objects.latest("pk").pk, upheld=True, reasons="A painting.", actor=rosa)
+    desk.work()
+    assert (informed_of(case), informed_of(other)) == (set(), EVERYBODY)
+
+
+def test_two_who_agree_that_it_is_illegal_settle_it(desk: Desk) -> None:
+    sampling.set_rates(Rates(100, 100, 100), actor=desk.cast["carl"].actor)
+    case, _rosa = assessed_anew(desk)
+    SampledAssessment.objects.exclude(first__cycle=2).update(state="void")
+    bela = desk.cast["bela"].actor
+    sample = sampling.take_sample(actor=bela)
+    assert sample is not None
+    desk.saw(case, "bela")
+    sampling.state_sample(sample.pk, PLAIN, outcome="illegal", reason=None, actor=bela)
+    desk.work()
+    settle(desk, Adjudication.objects.get(), "illegal", PLAIN)
+    case.refresh_from_db()
+    assert (case.state, case.appealed, Appeal.objects.get().state) == ("decided", False, "withdrawn")
+
+
+def test_somebody_of_another_hotline_reads_what_the_answers_mean(desk: Desk) -> None:
+    assessed_anew(desk)
+    number = invite(desk, "appeal", str(Appeal.objects.get().pk))
+    page = desk.signed_in("dora").get(f"/desk/outside-reviews/{number}").content.decode()
+    assert SAYS in " ".join(page.split())

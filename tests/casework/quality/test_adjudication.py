@@ -195,6 +195,19 @@ def test_a_drawn_case_that_is_over_is_withdrawn_where_both_agree_that_it_was_wro
     assert informed_of(case) == EVERYBODY
 
 
+@pytest.mark.parametrize(("outcome", "reason"), [("not_found", 9), ("insufficient", 4)])
+def test_nobody_hears_of_a_withdrawal_where_both_only_see_nothing_any_more(
+    desk: Desk, outcome: str, reason: int
+) -> None:
+    case, adjudication = drawn(desk, ("illegal", PLAIN, None), ("not_illegal", ADULT, 14))
+    desk.until(case, lambda one: one.host_told_at is not None)
+    services.close_case(case.pk, reason=13, actor=desk.cast["ana"].actor)
+    desk.work()
+    settle(desk, adjudication, outcome, {}, reason)
+    desk.work()
+    assert informed_of(case) == set()
+
+
 def test_a_drawn_case_that_was_closed_is_decided_where_both_agree(desk: Desk) -> None:
     case, adjudication = drawn(desk, ("not_illegal", ADULT, 14), ("illegal", PLAIN, None))
     assert case.state == "closed"

@@ -18,6 +18,7 @@ from leeward.blocklist.queries.entries import entry_by_id
 from leeward.casework import queries, services
 from leeward.casework.acting.forms import TextForm
 from leeward.casework.appeals.services import hearing, outside
+from leeward.casework.appeals.services.appealing import course_after
 from leeward.casework.assessment.forms import FactsForm, ending_choices, read_assessment
 from leeward.casework.assessment.services.seeing import files_shown
 from leeward.casework.errors import CaseNotHeld, FactsMissing, OutcomeNotAllowed, WrongReason
@@ -189,6 +190,7 @@ def _of_appeal(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
         "relation": hearing.relation_label(entry),
         "statement": hearing.added_statement(entry),
         "assessments": queries.assessments_of(case.pk),
+        "course": course_after(case, entry),
         "replies": hearing.replies_to(entry.pk),
         "once": new_form_key(),
         "time_zone": entry.portal.time_zone,

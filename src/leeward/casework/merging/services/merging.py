@@ -14,7 +14,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.blocklist import services as blocklist_services
 from leeward.casework.acting.services.hotline_updates import tell_what_is_so, tell_what_was_done_before
 from leeward.casework.acting.services.undoing import settle_waiting
-from leeward.casework.appeals.services.appealing import stop_outside
+from leeward.casework.appeals.services.appealing import DESK, stop_outside
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
 from leeward.casework.assessment.services import known_images
 from leeward.casework.errors import CannotMerge, WrongTransition
@@ -65,7 +65,8 @@ WHY: dict[Obstacle, str | Promise] = {
 
 def mergeable(case: Case, actor: Actor) -> Mergeable:
     """Return what a merge depends on, for one case."""
-    appeals = Appeal.objects.filter(case_id=case.pk).values_list("origin", "origin_id") if case.appealed else []
+    asked = Appeal.objects.filter(case_id=case.pk).exclude(origin=DESK)
+    appeals = asked.values_list("origin", "origin_id") if case.appealed else []
     is_held_by = case.claimed_by_id is not None and (case.claimed_until or now_utc()) >= now_utc()
     return Mergeable(
         id=case.pk,
@@ -154,8 +155,9 @@ def _as_decided(case: Case) -> Mergeable:
 
 
 def _move_appeals(source: Case, target: Case, only: list[int] | None = None) -> list[int]:
-    """Move open requests for review to the other case; the callers save both cases."""
-    rows = Appeal.objects.filter(case_id=source.pk, state="open")
+    """Move open requests for review to the other case; the callers save both cases. What the desk itself doubts is the decision of one case,
+    and those who were told of that."""
+    rows = Appeal.objects.filter(case_id=source.pk, state="open").exclude(origin=DESK)
     numbers = list((rows if only is None else rows.filter(pk__in=only)).values_list("pk", flat=True))
     Appeal.objects.filter(pk__in=numbers).update(case_id=target.pk)
     for case in (source, target):

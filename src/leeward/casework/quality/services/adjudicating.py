@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.appeals.services.appealing import stop_outside
+from leeward.casework.appeals.services.doubting import drop_doubts
 from leeward.casework.assessment.queries.drafts import FACTS, PROPOSAL
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL, UNSURE, AssessmentResult, ends_differ
 from leeward.casework.assessment.rules.seen import ELSEWHERE
@@ -259,9 +260,13 @@ def _end(
         settle(case, act, assessment.outcome, actor=actor, reason=reason, comment=comment)
         let_go(case)
         if not waited and assessment.outcome != ILLEGAL:
-            stop_outside(case, was_acting=STATES[state].stage in (Stage.ACTED, Stage.OVER), actor=actor)
+            was_acting = STATES[state].stage in (Stage.ACTED, Stage.OVER)
+            was_wrong = assessment.outcome == "not_illegal" or state != "closed"
+            stop_outside(case, was_acting=was_acting, actor=actor, was_wrong=was_wrong)
         Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
         case.save()
+        if assessment.outcome == ILLEGAL:
+            drop_doubts(case)
         tell_reporters(case)
         if assessment.outcome == "not_illegal":
             known_images.doubt_records(case)
