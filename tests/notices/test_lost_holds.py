@@ -279,13 +279,17 @@ def test_whoever_counts_the_time_hears_of_a_hold_elsewhere(cast: Cast, monkeypat
         ({"state": "stopped"}, "referral", False),
         ({"tells_host": False}, "referral", False),
         ({"tells_police": True}, "referral", False),
+        ({"tells_police": True, "tells_host": False}, "referral", True),
+        ({"tells_police": True, "tells_host": False}, "forward", False),
+        ({"tells_police": True, "tells_host": False, "state": "stopped"}, "referral", False),
     ],
 )
 def test_a_letter_keeps_its_own_case_waiting_where_that_was_begun_anew_unasked(
     cast: Cast, changes: dict[str, Any], kind: str, *, keeps: bool
 ) -> None:
     of = matter(cast, 1, **PLACE | {"tells_police": False, "round": 2} | changes)
-    letter = refer(of, round=1, **SENT | {"created_at": NOW - 2 * DAY})
+    before = {"created_at": NOW - 2 * DAY, "kind": "referral" if kind == "protection" else kind}
+    letter = refer(of, round=1, **SENT | before)
     other = refer(of, kind=kind, **SENT) if kind == "protection" else letter
     restored(NOW - DAY)
     assert keeps_waiting(other) is keeps

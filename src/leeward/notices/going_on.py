@@ -114,12 +114,14 @@ def has_beside(referral: Referral) -> bool:
 
 def keeps_waiting(referral: Referral) -> bool:
     """Return whether a case may wait for an answer by this letter to the police, since they may hold the case of the letter: another one
-    about the address, or the case itself where it was begun anew without asking them, or where it has no host that waits and others do, as a
-    hotline abroad."""
+    about the address, or the case itself where it was begun anew without asking them, or where it was decided and has no host that waits:
+    then others do, as a hotline abroad."""
     if referral.kind not in TO_POLICE:
         return False
     doubtful, ours = _to_police().filter(_is_doubtful(), notice_case=referral.notice_case_id), referral.notice_case
-    keeps_itself = ours.state != "stopped" and not (ours.tells_host and ours.tells_police)
+    was_unasked = ours.tells_host and not ours.tells_police
+    has_others = ours.tells_police and not ours.tells_host and referral.kind == "referral"
+    keeps_itself = ours.state != "stopped" and (was_unasked or has_others)
     return doubtful.exists() and (keeps_itself or has_beside(referral))
 
 
