@@ -260,8 +260,7 @@ def notice_disputed(subject_id: int) -> None:
     """Handle a host that disagrees."""
     item = notices_queries.notice_item(subject_id)
     if item:
-        reasons = notices_queries.reasons_of_dispute(subject_id)
-        appealing.open_appeal(item.case_id, origin="host", origin_id=item.id, text=reasons)
+        appealing.host_asks(item.case_id, item.id)
 
 
 @subscribe("payment_alert.answered")

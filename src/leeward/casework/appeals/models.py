@@ -8,8 +8,8 @@ from leeward.sealing.fields import SealedText
 
 
 class Appeal(models.Model):
-    """A request from outside to review a decision. `origin` is the kind of requester, `origin_id` their row. Without a
-    `case`, nothing was decided here about the address that they name; a person answers all the same.
+    """A request from outside to review a decision. `origin` is the kind of requester, `origin_id` their row; `round` counts the requests of
+    one that may ask again. Without a `case`, nothing was decided here about the address that they name; a person answers all the same.
     """
 
     hotline = to_hotline()
@@ -17,6 +17,7 @@ class Appeal(models.Model):
     case = models.ForeignKey("casework.Case", null=True, on_delete=models.CASCADE, related_name="appeals")
     origin = models.CharField(max_length=10)
     origin_id = models.BigIntegerField()
+    round = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, default="open")
     text = SealedText(default="")
     asked_at = models.DateTimeField()
@@ -29,7 +30,7 @@ class Appeal(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "origin", "origin_id"], name="appeal_once"),
+            models.UniqueConstraint(fields=["case", "origin", "origin_id", "round"], name="appeal_once_a_round"),
             models.UniqueConstraint(
                 fields=["hotline", "origin", "origin_id"],
                 condition=models.Q(case=None),

@@ -26,6 +26,7 @@ from leeward.notices.queries.entered import PARTS, is_among_urgent, mark_of_wait
 from leeward.notices.queries.hosts import Fate, OfHost, of_host
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.queries.police_answers import note_parts_of
+from leeward.notices.queries.unheard import reasons_given
 from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.claims import WITH_HASHES
 from leeward.notices.rules.name_acts import NAME_KINDS
@@ -39,7 +40,7 @@ PER_PAGE = 20
 @dataclass(frozen=True, slots=True)
 class PageItem:
     """One address as its contact sees it; `gone_at` is since when we have seen it gone, `stays` why a decision that
-    they disagreed with was upheld, `due_at` when the next notice about it is due."""
+    they disagreed with was upheld, `is_asked_again` whether they gave new reasons after that, `due_at` when the next notice about it is due."""
 
     id: int
     address: str
@@ -51,6 +52,7 @@ class PageItem:
     gone_at: datetime | None
     is_withdrawn: bool = False
     stays: str = ""
+    is_asked_again: bool = False
     is_redirect: bool = False
     due_at: datetime | None = None
     hashes: tuple[tuple[str, str], ...] = ()
@@ -178,7 +180,7 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
     watches = watches_of(item.location_id for item in rows)
     disputed = [item.pk for item in rows if item.answer == "disputed"]
     kept = Reply.objects.filter(item__in=disputed, what="kept").order_by("pk") if disputed else []
-    stays = {reply.item_id: reply.reasons for reply in kept}
+    stays = {reply.item_id: reply for reply in kept}
     items, withdrawn = [], _withdrawn_among(rows)
     for item in rows:
         watch = watches.get(item.location_id)
@@ -193,7 +195,8 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
                 detail=item.moved_to or item.note,
                 gone_at=watch.removed_at if watch and watch.state == "removed" else None,
                 is_withdrawn=item.pk in withdrawn,
-                stays=stays.get(item.pk, ""),
+                stays=stays[item.pk].reasons if item.pk in stays else "",
+                is_asked_again=item.pk in stays and bool(reasons_given(item, since=stays[item.pk].created_at)),
                 is_redirect=item.answer == "wrong_contact" and not item.redirected,
                 due_at=item.notice_case.next_at if _is_written_again(item) else None,
                 hashes=_hashes(item.notice_case) if item.notice.kind in WITH_HASHES else (),

@@ -32,6 +32,7 @@ from leeward.intake.queries import OutsideAppealRow
 from leeward.jobs.services import erased, publish_event
 from leeward.monitoring import services as monitoring_services
 from leeward.notices import services as notices_services
+from leeward.notices.queries import reasons_of_dispute
 from leeward.people.queries import portal
 from leeward.people.services import authorize, demand_second
 from leeward.sealing.services import forget
@@ -42,9 +43,9 @@ MET_A_BLOCK = ("provider", "visitor")
 WHO_HAVE_IT = ("owner", "host")
 
 
-def open_appeal(case_id: int, *, origin: str, origin_id: int, text: str, report_id: int | None = None) -> int | None:
+def open_appeal(case_id: int, *, origin: str, origin_id: int, text: str, round_: int = 1) -> int | None:
     """Keep a request for review and flag the case; the same request twice counts once. Return the appeal's number, or
-    None if it already existed.
+    None if it already existed. `round_`: which request of theirs it is, where they may ask again.
     """
     with hotline_transaction():
         case = locked_case(where_work_goes_on(case_id))
@@ -53,6 +54,7 @@ def open_appeal(case_id: int, *, origin: str, origin_id: int, text: str, report_
             case_id=case.pk,
             origin=origin,
             origin_id=origin_id,
+            round=round_,
             defaults={
                 "hotline_id": case.hotline_id,
                 "portal_id": case.portal_id,
@@ -83,6 +85,16 @@ def reporter_asks(report_id: int, review_id: int, text: str) -> None:
     if not about:
         portal_id = intake_queries.report(report_id).portal_id
         unplaced.open_unplaced(portal_id, origin="reporter", origin_id=review_id, text=text, asked_at=now_utc())
+
+
+def host_asks(case_id: int, item_id: int) -> None:
+    """Open a request for review by a host that disagrees about an address of a notice. Where the decision stood, it may ask again with reasons
+    that it hadn't given; once it was withdrawn there is nothing to ask."""
+    last = Appeal.objects.filter(origin="host", origin_id=item_id).order_by("-round").first()
+    if last is None:
+        open_appeal(case_id, origin="host", origin_id=item_id, text=reasons_of_dispute(item_id))
+    elif last.state == "rejected" and (reasons := reasons_of_dispute(item_id, since=last.decided_at)):
+        open_appeal(case_id, origin="host", origin_id=item_id, text=reasons, round_=last.round + 1)
 
 
 def forget_words_of(report_id: int) -> None:

@@ -56,7 +56,17 @@ def added_statement(appeal: Appeal) -> str:
 def _added_by_host(appeal: Appeal) -> str:
     if appeal.state != "open":  # what it said since nobody has considered
         return ""
-    return reasons_of_dispute(appeal.origin_id).removeprefix(appeal.text).strip()
+    before = earlier_of(appeal)
+    reasons = reasons_of_dispute(appeal.origin_id, since=before[-1].decided_at if before else None)
+    return reasons.removeprefix(appeal.text).strip()
+
+
+def earlier_of(appeal: Appeal) -> list[Appeal]:
+    """Return the requests that the same requester made about the same before, oldest first, all of them answered."""
+    if appeal.round == 1:
+        return []
+    same = Appeal.objects.filter(origin=appeal.origin, origin_id=appeal.origin_id, round__lt=appeal.round)
+    return opened_rows(same.order_by("round"))
 
 
 def with_statements(appeals: Iterable[Appeal]) -> list[tuple[Appeal, str]]:

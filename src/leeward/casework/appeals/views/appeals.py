@@ -94,6 +94,7 @@ def _appeal_values(entry: Appeal) -> dict[str, Any]:
         "entry": entry,
         "relation": hearing.relation_label(entry),
         "statement": hearing.added_statement(entry),
+        "before": hearing.earlier_of(entry),
         "once": new_form_key(),
         "time_zone": entry.portal.time_zone,
     }

@@ -189,6 +189,7 @@ def _of_appeal(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
         "address": hosting_queries.whereabouts(case.location_id).display,
         "relation": hearing.relation_label(entry),
         "statement": hearing.added_statement(entry),
+        "before": hearing.earlier_of(entry),
         "assessments": queries.assessments_of(case.pk),
         "course": course_after(case, entry),
         "replies": hearing.replies_to(entry.pk),
