@@ -75,6 +75,16 @@ def test_it_ends_as_news_once_the_case_is_decided_otherwise(desk: Desk, tipline:
     assert tipline.finished == []
 
 
+def test_it_ends_where_the_case_is_decided_by_other_facts(desk: Desk, tipline: CyberTiplineServer) -> None:
+    row = reopened(desk, tipline)
+    desk.assess(row.case, facts=CERTAIN | {"age_band": "11-13"})
+    assert run(row, 2).step == "retracted"
+    assert (row.facts, row.document) == (None, "")
+    assert NOT_THERE in page_of(desk, row)
+    assert has_news(desk, row)
+    assert tipline.finished == []
+
+
 def test_an_assessment_that_can_still_be_undone_neither_sends_nor_ends_it(
     desk: Desk, tipline: CyberTiplineServer, settings: object
 ) -> None:

@@ -26,8 +26,8 @@ STEPS: dict[str, str | Promise] = {
 }
 # Why a report ended since its case's decision no longer stands, by whether its receiver may have it.
 BASELESS: dict[bool, str | Promise] = {
-    False: _("The decision about the case no longer stands, so its receiver has no report."),
-    True: _("The decision about the case no longer stands, and its receiver may have the report: write there."),
+    False: _("The decision that it reports no longer stands, so its receiver has no report."),
+    True: _("The decision that it reports no longer stands, and its receiver may have the report: write there."),
 }
 ON_ITS_WAY = _("On its way")
 EXPLOITATIONS: dict[str, str | Promise] = {

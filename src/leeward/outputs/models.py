@@ -64,8 +64,9 @@ class Receiver(models.Model):
 class Submission(models.Model):
     """One report on its way to a receiver.
 
-    `step` is the next one, or how it ended; `begun`: its request may have been sent already. `document` and `list` are
-    what is sent, and deleted at the end. `receipt` is what the receiver answered at the end: without one nothing is sent.
+    `step` is the next one, or how it ended; `begun`: its request may have been sent already. `document` and `list` are what is sent, `facts`
+    those of the decision that it reports (None in rows of before 0.2); all are deleted at the end. `receipt` is what the receiver answered
+    at the end: without one nothing is sent.
     """
 
     hotline = to_hotline()
@@ -77,6 +78,7 @@ class Submission(models.Model):
     begun = models.BooleanField(default=False)
     document = models.TextField(default="")
     list = models.TextField(default="")
+    facts = models.JSONField(null=True)
     remote_id = models.CharField(max_length=40, default="")
     part_id = models.CharField(max_length=80, default="")
     failures = models.PositiveIntegerField(default=0)

@@ -10,7 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.casework.merging.services.decisions import decisions_stand
+from leeward.casework.acting.services.case_briefs import deciding_assessment
+from leeward.casework.assessment.rules.second_assessment import ILLEGAL
+from leeward.casework.merging.services.decisions import what_is_reported_stands
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event, schedule
@@ -44,6 +46,7 @@ def submit(service: str, reference: str, *, options: Options, actor: Actor) -> i
     found = case_for(reference, actor)
     authorize(actor, "case.act", found.case.hotline_id)
     receiver = _receiver(service)
+    facts = deciding_assessment(found.case).facts if found.case.outcome == ILLEGAL else None  # of no later decision
     made = export_case(service, reference, options=options, actor=actor).demand()
     row = Submission(
         hotline_id=found.case.hotline_id,
@@ -54,6 +57,7 @@ def submit(service: str, reference: str, *, options: Options, actor: Actor) -> i
         step=FIRST[service],
         document=made.content.decode(),
         list=cybertip.hash_list(record_of(found)).decode() if service == "cybertipline" else "",
+        facts=facts,
         by_id=staff_id(actor),
         made_at=datetime.now(UTC),
     )
@@ -92,12 +96,12 @@ def withdraw(submission_id: int, *, actor: Actor) -> None:
 
 def carry_on(submission_id: int) -> timedelta | None:
     """Do the next steps of a report; return how long to wait before the one after, or None where it is over. While its case is looked at
-    anew it waits. Where the decision no longer stands, nothing more is sent than that it is withdrawn, and a person hears. Safe to repeat,
-    in the hotline's scope."""
+    anew it waits. Where the decision no longer stands, or others are the facts now, nothing more is sent than that it is withdrawn, and a
+    person hears. Safe to repeat, in the hotline's scope."""
     row = Submission.objects.filter(pk=submission_id).first()
     if row is None or row.ended_at is not None or row.step == UNSURE:
         return None
-    stands = decisions_stand([row.case_id])[row.case_id]
+    stands = what_is_reported_stands({row.case_id: row.facts})[row.case_id]
     if stands is None and row.step != RETRACT:
         return _waiting(row, ANEW, LOOKS_AGAIN)
     is_baseless = stands is False
@@ -164,7 +168,7 @@ def _waiting(row: Submission, problem: str, delay: timedelta = WAITS) -> timedel
 
 def end(row: Submission) -> None:
     """Delete what was sent, which nobody needs any more; the caller saves."""
-    row.ended_at, row.document, row.list, row.begun = datetime.now(UTC), "", "", False
+    row.ended_at, row.document, row.list, row.facts, row.begun = datetime.now(UTC), "", "", None, False
 
 
 def _receiver(service: str) -> Receiver:
