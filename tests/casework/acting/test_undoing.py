@@ -8,6 +8,7 @@ import pytest
 
 from leeward.casework import services
 from leeward.casework.acting.rules.undoing import UNDOABLE
+from leeward.casework.acting.services import acting, following
 from leeward.casework.acting.services.undoing import as_it_is
 from leeward.casework.assessment.queries.drafts import FACTS
 from leeward.casework.errors import TooLateToUndo
@@ -15,6 +16,7 @@ from leeward.casework.models import Assessment, Case, Draft, Note, PendingAction
 from leeward.casework.rules.transitions import TABLE
 from leeward.intake.models import Item
 from leeward.jobs.worker import run_until_idle
+from leeward.monitoring.models import Watch
 from leeward.notices.queries import history_of
 from leeward.site.config import Config
 from leeward.web_security.keys import new_form_key
@@ -228,3 +230,24 @@ def test_after_a_merge_nothing_older_is_offered_to_be_undone(slow: Desk) -> None
     assert ana.post(f"{page}/merge", merge).status_code == 302
     assert "/undo" not in ana.get(f"/desk/case/{other.reference}").content.decode()
     assert "Mark it as urgent" not in ana.get(page).content.decode(), "it is closed"
+
+
+def test_closing_a_case_whose_content_comes_back_meanwhile_stops_nothing(slow: Desk) -> None:
+    case = slow.case(slow.world.gallery_url)
+    slow.assess(case)
+    slow.act(case)
+    later()
+    services.open_appeal(
+        case.pk, origin="host", origin_id=1, text="It is a painting."
+    )  # so that it doesn't end by itself
+    Watch.objects.filter(location_id=case.location_id).update(state="removed", removed_at=datetime.now(UTC))
+    following.was_removed(case.location_id)
+    case.refresh_from_db()
+    assert case.state == "removed"
+    acting.close_case(case.pk, reason=1, comment="It is gone.", actor=slow.cast["ana"].actor)
+    Watch.objects.filter(location_id=case.location_id).update(state="up", removed_at=None)
+    following.came_back(case.location_id)
+    later(30)
+    case.refresh_from_db()
+    assert (case.state, case.returned) == ("acting", True)
+    assert Watch.objects.get(location_id=case.location_id).state == "up", "it is still looked at"

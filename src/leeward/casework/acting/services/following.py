@@ -11,6 +11,7 @@ from leeward.casework import timing
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
 from leeward.casework.acting.services.hotline_updates import tell_it_is_not_so, tell_what_was_done
 from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.acting.services.undoing import drop_closing
 from leeward.casework.merging.services.merged import merged_into_it, places_still_up, where_work_goes_on
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.states import LAST_STATES
@@ -159,7 +160,8 @@ def finish_if_gone(case: Case) -> None:
 
 
 def came_back(location_id: int) -> None:
-    """Record that the content is back after it was removed: the case is acted on again, and somebody has to look at it."""
+    """Record that the content is back after it was removed: the case is acted on again, and somebody has to look at it. Closing it just
+    before that stops nothing."""
     case_id = case_at(location_id)
     if case_id is None:
         return
@@ -172,6 +174,7 @@ def came_back(location_id: int) -> None:
         case.removed_at = case.closed_at = case.close_reason = None
         case.save()
         note_act("case.returned_online", case, actor=SYSTEM)
+        drop_closing(case)
         tell_it_is_not_so(case, "removed")
         tell_reporters(case)
 

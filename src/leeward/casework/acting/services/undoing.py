@@ -155,12 +155,25 @@ def undo(case_id: int, *, actor: Actor) -> str:
         _into_drafts(row, actor)
         cancel(SETTLE, subject_id=row.pk, hotline_id=case.hotline_id)
         call_if_unheld(case, actor)
-        act, aside = row.act, row.made.get(ASIDE)
+        act = row.act
         row.delete()
         note_act("case.undone", case, actor=actor, facts={"act": act})
-        if aside:
-            _follow(case, aside["act"], staff_member(aside["by"], case.hotline_id) or SYSTEM, aside["made"])
+        _send_aside(row, case)
     return act
+
+
+def drop_closing(case: Case) -> None:
+    """Let nothing follow any more from closing a locked case that is open again by itself; what closing kept back goes."""
+    row = PendingAction.objects.filter(case_id=case.pk, act="close").first()
+    if row is not None:
+        cancel(SETTLE, subject_id=row.pk, hotline_id=case.hotline_id)
+        row.delete()
+        _send_aside(row, case)
+
+
+def _send_aside(row: PendingAction, case: Case) -> None:
+    if aside := row.made.get(ASIDE):
+        _follow(case, aside["act"], staff_member(aside["by"], case.hotline_id) or SYSTEM, aside["made"])
 
 
 def _put_aside(case: Case, act: str) -> dict[str, Any]:
