@@ -25,6 +25,7 @@ from leeward.notices.services import outbox
 from leeward.notices.timing import police_wait
 from tests.notices.conftest import POLICE, Office
 from tests.notices.test_holds import DAY, THEY, restore
+from tests.notices.test_pages import signed_in
 from tests.notices.test_police_guards import NOW, SENT, matter, refer
 from tests.notices.test_reports_every_moment import from_abroad
 from tests.personas import Cast
@@ -169,6 +170,23 @@ def test_after_a_restoring_the_police_or_a_person_for_them_end_it(office: Office
     office.work()
     assert waits(office) is False
     assert not referral_page(letter.pk).may_release
+
+
+def test_the_desk_lists_whose_answer_may_be_lost(office: Office) -> None:
+    client = signed_in(office, "carl")
+
+    def listed() -> str:
+        return client.get("/desk/referrals?view=doubtful").content.decode()
+
+    office.act(office.case(), Plan(host=False))
+    office.work()
+    letter = Referral.objects.get()
+    assert "Nothing waits for an answer that may be lost" in listed()
+    restore(office)
+    assert f"/desk/referrals/{letter.pk}" in listed()
+    assert "Ask them, and enter what they say." in listed()
+    services.answer_referral(letter.pk, "release", actor=office.cast["carl"].actor)
+    assert "Nothing waits for an answer that may be lost" in listed()
 
 
 def test_where_it_ended_before_the_police_had_it_the_time_runs_from_then(office: Office) -> None:

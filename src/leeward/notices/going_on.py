@@ -125,6 +125,18 @@ def keeps_waiting(referral: Referral) -> bool:
     return doubtful.exists() and (keeps_itself or has_beside(referral))
 
 
+def in_doubt() -> QuerySet[Referral]:
+    """Return the newest letter to the police of each case that they may hold since a restoring, and by which somebody still waits for what
+    they say: a host or others who are told of the case, or of another one about its address."""
+    others = NoticeCase.objects.filter(address_key=OuterRef(KEY), portal__country=OuterRef("portal__country"))
+    others = others.exclude(pk=OuterRef("notice_case")).exclude(state="stopped").exclude(address_key="")
+    tells = Q(notice_case__tells_host=True) | Q(notice_case__tells_police=True, kind="referral")
+    waits = (tells & ~Q(notice_case__state="stopped")) | Q(Exists(others))
+    doubtful = _to_police().filter(_is_doubtful()).filter(waits)
+    newest = doubtful.order_by().values("notice_case").annotate(newest=Max("pk")).values("newest")
+    return _to_police().filter(pk__in=newest)
+
+
 def holders_of(notice_cases: QuerySet[NoticeCase]) -> dict[int, int | None]:
     """Return, by notice case, another one about the same address that the police of the same country hold, or may hold since a
     restoring, also if nothing is sent about that any more, or None. As long as they hold one, no host is told by any of these cases. One query."""

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from leeward.notices.channels import registry
+from leeward.notices.going_on import in_doubt
 from leeward.notices.models import Contact, InboundMail, Message, Referral
 from leeward.notices.queries.labels import problem_word
 from leeward.notices.queries.sent_since import HELD
@@ -210,7 +211,10 @@ def seen_by(person_id: int) -> QuerySet[Contact]:
 
 
 def referrals(view: str = "open") -> QuerySet[Referral]:
-    """Return referrals, newest first: those without a final answer, or all."""
+    """Return referrals, newest first: those without a final answer, all, or those by which the police may hold a case since a restoring
+    ("doubtful")."""
+    if view == "doubtful":
+        return in_doubt().select_related("notice_case").order_by("-id")
     found: QuerySet[Referral] = Referral.objects.select_related("notice_case").order_by("-id")
     if view == "all":
         return found

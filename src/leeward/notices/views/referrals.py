@@ -27,8 +27,10 @@ from leeward.web_security.services import use_once
 @require_safe
 @staff("referral.answer")
 def referrals(request: HttpRequest) -> HttpResponse:
-    """List referrals that wait for the police, or all."""
-    view = "all" if request.GET.get("view") == "all" else "open"
+    """List referrals that wait for the police, those by which they may hold a case since a restoring, or all."""
+    views = [("open", _("Open")), ("doubtful", _("Since a restoring")), ("all", _("All"))]
+    view = request.GET.get("view", "open")
+    view = view if view in dict(views) else "open"
     page = page_of(queries.referrals(view), request.GET.get("page"))
     notice_cases = {one.notice_case_id: one.notice_case for one in page.rows}
     informed = host_told_at(list(notice_cases.values()))
@@ -41,7 +43,6 @@ def referrals(request: HttpRequest) -> HttpResponse:
         }
         for one in page.rows
     ]
-    views = [("open", _("Open")), ("all", _("All"))]
     values = {"page": page, "rows": rows, "view": view, "views": views, "untold": untold()}
     return render(request, "notices/referrals.html", values)
 
