@@ -124,14 +124,15 @@ class Flooder(Person):
 
     def _form(self, headers: dict[str, str]) -> object:
         said = {"once": "1.junk.junk", "kind": "page", "where": "http://junk.example/", "step": "3", "go": "send"}
-        return self.client.post(FORM, said, headers=headers, catch_response=True, name="flood")
+        return self.client.post(FORM, said, headers=headers, catch_response=True, name="flood: form")
 
     def _receipt(self, headers: dict[str, str]) -> object:
         said = {"receipt": f"{random.randrange(10**16):016d}"}
-        return self.client.post("/jm/receipt", said, headers=headers, catch_response=True, name="flood")
+        return self.client.post("/jm/receipt", said, headers=headers, catch_response=True, name="flood: receipt")
 
     def _page(self, headers: dict[str, str]) -> object:
-        return self.client.get(f"/jm/{random.randrange(10**6)}", headers=headers, catch_response=True, name="flood")
+        path = f"/jm/{random.randrange(10**6)}"
+        return self.client.get(path, headers=headers, catch_response=True, name="flood: page")
 
 
 @events.quitting.add_listener
