@@ -9,8 +9,9 @@ from leeward.casework import services
 from leeward.casework.appeals.services.appealing import open_appeal
 from leeward.casework.models import Case
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
-from leeward.exchange.queries import held_messages
+from leeward.exchange.queries import held_messages, is_reported_to_stand
 from leeward.exchange.rules.signing import Reply, Request
+from leeward.exchange.rules.wire import text_of
 from leeward.exchange.services import forget_old_words
 from leeward.notices.models import NoticeCase
 from tests.casework.acting.test_hotlines import answer_police, look_again, pages, pair, reported, send
@@ -154,3 +155,17 @@ def test_what_arrived_before_is_withdrawn_there_and_other_cases_are_left_alone(d
     later(desk, pair)
     assert [row.stage for row in pair.rows("there")] == ["withdrawn", "reported"]
     assert held_messages() == []
+
+
+def test_who_acted_on_it_hears_so_once_and_what_they_did_holds(desk: Desk, pair: Pair) -> None:
+    case, _client, _path = reported(desk, pair)
+    pair.quiet()
+    pair.accept()
+    pair.say("there", "action", what="police_told", details={"done_at": text_of(datetime.now(UTC))})
+    pair.quiet()
+    assert is_reported_to_stand([case.pk])
+    overturn(desk, case)
+    later(desk, pair)
+    (there,) = pair.rows("there")
+    assert (there.stage, said(there)[-1]) == ("acting", "reporting withdrawal")
+    assert not is_reported_to_stand([case.pk]), "the desk has nothing more to take back"

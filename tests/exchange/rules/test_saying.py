@@ -50,8 +50,12 @@ TOLD = Step("hosting", 2, 1, "action", "police_told")
                 "retraction..2",
             ],
         ),
-        ([REPORT, ACCEPTED, ASKED, TOLD], "reporting", ["question..0"]),
-        ([REPORT, ACCEPTED, TOLD, Step("hosting", 3, 1, "question")], "reporting", ["question..0", "answer..3"]),
+        ([REPORT, ACCEPTED, ASKED, TOLD], "reporting", ["question..0", "withdrawal..0"]),
+        (
+            [REPORT, ACCEPTED, TOLD, Step("hosting", 3, 1, "question")],
+            "reporting",
+            ["question..0", "answer..3", "withdrawal..0"],
+        ),
     ],
 )
 def test_a_form_offers_what_can_be_said(steps: list[Step], side: Side, keys: list[str]) -> None:

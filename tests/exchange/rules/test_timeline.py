@@ -126,6 +126,17 @@ def test_what_was_done_holds_against_a_withdrawal_that_crossed_it() -> None:
     assert late.waiting == (Step("reporting", 2, 3, "withdrawal"),)
 
 
+def test_whoever_acted_on_a_report_hears_that_it_is_withdrawn_and_what_was_done_holds() -> None:
+    steps = [REPORT, ACCEPTANCE, Step("hosting", 2, 1, "action", "removed"), Step("reporting", 2, 2, "withdrawal")]
+    found = timeline_of(steps)
+    assert (found.standing.stage, found.standing.is_withdrawn) == ("removed", True)
+    assert [entry.effect for entry in found.entries] == ["stands"] * 4
+    again = timeline_of([*steps, Step("reporting", 3, 2, "withdrawal")])
+    assert again.entries[-1] == Entry(Step("reporting", 3, 2, "withdrawal"), "refused", "done_already")
+    undone = timeline_of([*steps, Step("hosting", 3, 2, "retraction", about=2)])
+    assert undone.standing.stage == "withdrawn", "what was not done after all doesn't hold against it"
+
+
 def test_a_withdrawal_before_anything_was_done_ends_it_for_both() -> None:
     steps = [REPORT, ACCEPTANCE, Step("reporting", 2, 1, "withdrawal")]
     assert timeline_of(steps).standing.stage == "withdrawn"

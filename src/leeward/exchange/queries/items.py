@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from leeward.exchange.models import BASELESS, HELD, RECEIVED, Exchange, ExchangeMessage
 from leeward.exchange.rules.saying import Sayable, sayable
@@ -127,9 +127,11 @@ def is_with_hotline_of(case_id: int, country: str) -> bool:
 
 
 def is_reported_to_stand(case_ids: Collection[int]) -> bool:
-    """Return whether a hotline has our report of one of these cases, as far as is known, and it is not handed back; one query."""
+    """Return whether a hotline has our report of one of these cases, as far as is known, and it is neither handed back nor withdrawn; one
+    query."""
     there = Exchange.objects.filter(case_id__in=list(case_ids), side="reporting", sent_at__isnull=False)
-    return bool(there.exclude(stage__in=HANDED_BACK).exists())
+    withdrawals = ExchangeMessage.objects.filter(exchange=OuterRef("pk"), side="reporting", kind="withdrawal")
+    return bool(there.exclude(stage__in=HANDED_BACK).exclude(Exists(withdrawals)).exists())
 
 
 def offered_before(case_id: int, report_ids: Collection[int]) -> tuple[str, tuple[str, ...]] | None:

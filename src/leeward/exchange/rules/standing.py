@@ -33,6 +33,7 @@ class Standing:
     retracted: frozenset[tuple[Side, int]] = frozenset()
     retractable: frozenset[tuple[Side, int]] = frozenset()
     is_graded_by_hosting: bool = False
+    is_withdrawn: bool = False  # said by the reporting hotline, also where what was done holds
 
 
 def standing_of(steps: Iterable[Step]) -> Standing:
@@ -51,6 +52,7 @@ def standing_of(steps: Iterable[Step]) -> Standing:
         retracted=retracted,
         retractable=_retractable(stand, actions),
         is_graded_by_hosting="hosting" in graded_by,
+        is_withdrawn="withdrawal" in kinds,
     )
 
 

@@ -61,6 +61,8 @@ TABLE = (
     Line("question", "", SIDES, _UNDER_WAY, "", "questions_have_room"),
     Line("answer", "", SIDES, (*_UNDER_WAY, "withdrawn"), "", "question_is_open"),
     Line("withdrawal", "", ("reporting",), ("reported", "accepted"), "withdrawn"),
+    # What was done holds; whoever did it hears that the report was wrong.
+    Line("withdrawal", "", ("reporting",), ("acting", "removed"), "", "not_withdrawn_yet"),
     Line("retraction", "", SIDES, (*_UNDER_WAY, "withdrawn"), "", "own_statement_stands"),
 )
 
@@ -100,6 +102,7 @@ def _stopped_by(guard: str, step: Step, standing: Standing) -> str:
     stops = {
         "": {},
         "not_done_yet": {"done_already": step.what in standing.actions},
+        "not_withdrawn_yet": {"done_already": standing.is_withdrawn},
         "grade_is_open": {
             "baseline_stands": standing.grade == BASELINE,
             "hosting_decides": step.side == "reporting" and standing.is_graded_by_hosting,

@@ -115,7 +115,7 @@ def say_undone(report_ids: list[int], what: str, *, only_by_itself: bool = False
 
 
 def say_withdrawn(case_ids: Collection[int]) -> None:
-    """Withdraw each report of these cases that arrived, since their decision no longer stands: once, and where the other hotline hasn't acted
+    """Withdraw each report of these cases that arrived, since their decision no longer stands: once, also where the other hotline has acted
     on it. What hasn't arrived is kept back (`delivering.keep_back`). In the caller's transaction."""
     ours = Exchange.objects.filter(case_id__in=list(case_ids), side="reporting")
     for number in ours.filter(sent_at__isnull=False).order_by("pk").values_list("pk", flat=True):
