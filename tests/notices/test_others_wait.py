@@ -185,6 +185,7 @@ def test_the_desk_lists_whose_answer_may_be_lost(office: Office) -> None:
     restore(office)
     assert f"/desk/referrals/{letter.pk}" in listed()
     assert "Ask them, and enter what they say." in listed()
+    assert "as another hotline, no longer waits" in client.get(f"/desk/referrals/{letter.pk}/release").content.decode()
     services.answer_referral(letter.pk, "release", actor=office.cast["carl"].actor)
     assert "Nothing waits for an answer that may be lost" in listed()
 

@@ -10,7 +10,8 @@ from leeward.casework.models import Appeal, Case
 from leeward.foundation.actor import Actor
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
-from leeward.notices.models import Referral, Reply
+from leeward.notices.models import NoticeCase, Referral, Reply
+from leeward.notices.models.cases import WITHDRAWN_AFTER_REVIEW
 from leeward.people.models import User
 from tests.casework.appeals.test_unplaced import ask
 from tests.casework.conftest import GALLERY, Desk
@@ -84,11 +85,22 @@ def test_where_the_decision_of_another_case_stands_instead(desk: Desk) -> None:
     assert Referral.objects.filter(case_id=case.pk).count() == 2
 
 
+def test_nobody_is_named_who_was_told_where_nobody_was(desk: Desk) -> None:
+    case, other = over(desk), desk.case(desk.world.more_url)
+    desk.assess(other, "bela", outcome="not_illegal", facts={}, reason=14)
+    NoticeCase.objects.update(stopped_why=WITHDRAWN_AFTER_REVIEW)  # they heard it before
+    page = desk.signed_in("carl").get(f"/desk/case/{case.reference}/merge?into={other.reference}").content.decode()
+    assert "waiting messages to hosts and others are not sent" in page
+    assert "hears that we withdraw" not in page
+    assert "waits for the police goes all the same" not in page
+
+
 def test_where_nobody_heard_of_it_the_case_is_as_before_once_that_is_undone(desk: Desk) -> None:
     case, other = over(desk), desk.case(desk.world.more_url)
     desk.assess(other, "bela", outcome="insufficient", facts={}, reason=4)
     page = desk.signed_in("carl").get(f"/desk/case/{case.reference}/merge?into={other.reference}").content.decode()
     assert "hears that we withdraw" not in page
+    assert "A letter that waits for the police goes all the same." in page
     assert "this case is as it was before" in page
     merging = merge(case.pk, other.pk, reason="The same pictures", actor=desk.cast["carl"].actor)
     undo_merging(merging, actor=desk.cast["carl"].actor)

@@ -29,12 +29,14 @@ from leeward.casework.merging.rules import (
     stops_outside,
 )
 from leeward.casework.merging.services.items import both, demand_police_first, demand_reason, move_items, written
+from leeward.casework.merging.services.merged import numbers_merged_into
 from leeward.casework.models import Appeal, Case, CaseItem, Part
 from leeward.casework.queue.services.opening import PREPARE
 from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.rules.transitions import Refusal
 from leeward.casework.situations import had_part, people_with_part, police_are_owed
 from leeward.casework.steps import let_go, note_act, now_utc, reprioritise, take_step
+from leeward.exchange import queries as exchange_queries
 from leeward.foundation.actor import Actor
 from leeward.jobs.services import cancel, schedule
 from leeward.monitoring import queries as monitoring_queries
@@ -141,9 +143,18 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
 
 
 def is_withdrawn_for(case: Case, other: Case) -> bool:
-    """Return whether everybody who was told of a case hears that its decision is withdrawn once the other one's stands for both."""
+    """Return whether notices about a case count as withdrawn once the other one's decision stands for both."""
     is_other = _was_acted_on(case) and other.outcome == NOT_ILLEGAL
     return is_other and notices_queries.notice_case_of(case.pk) is not None
+
+
+def tells_withdrawal(case: Case, other: Case) -> bool:
+    """Return whether anybody outside hears that the decision of a case is withdrawn once the other one's stands for both."""
+    if other.outcome != NOT_ILLEGAL:
+        return False
+    merged = numbers_merged_into(case.pk)
+    stopped = [case.pk, *merged] if _was_acted_on(case) else merged
+    return notices_queries.is_told_to_stand(stopped) or exchange_queries.is_reported_to_stand([case.pk, *merged])
 
 
 def _was_acted_on(case: Case) -> bool:

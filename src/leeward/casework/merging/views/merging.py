@@ -76,7 +76,7 @@ class Ahead:
     """What a merge would do, for the page to announce: the obstacle, or the kind of merge and its consequences.
 
     `may_choose`: this person may choose between two decisions that differ; `is_swapped`: the merge goes the other way
-    round; `withdraws`: everybody who was told of this case hears that its decision is withdrawn.
+    round; `tells_withdrawal`: somebody outside hears that the decision of this case is withdrawn.
     """
 
     why: str
@@ -84,7 +84,7 @@ class Ahead:
     kind: str
     may_choose: bool
     stops: bool
-    withdraws: bool
+    tells_withdrawal: bool
     comes_back: str
     decided_at: datetime | None
     other_decided_at: datetime | None
@@ -103,7 +103,7 @@ def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
         kind=kind.value,
         may_choose=bool(may(actor, "case.reassign", case.hotline_id)) and not merging.has_decided(case, other, actor),
         stops=stops,
-        withdraws=withdraws,
+        tells_withdrawal=stops and merging.tells_withdrawal(case, other),
         comes_back="decided" if withdraws else state_after_undoing(case.state, was_stopped=stops),
         decided_at=mine.decided_at,
         other_decided_at=others.decided_at,
