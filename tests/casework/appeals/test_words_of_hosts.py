@@ -87,6 +87,15 @@ def test_new_reasons_after_the_answer_are_reviewed_too(desk: Desk, disputed: App
     shown = link(desk, item)
     assert "That changes nothing." in shown
     assert "You have given new reasons since." not in shown
+    say(desk, item, "A museum shows it.")
+    last = Appeal.objects.get(origin="host", state="open")
+    tess = add_person("tess", ["supervisor"], desk.cast.hotline_id).actor
+    decide_appeal(last.pk, upheld=False, reasons="Nor does that.", actor=tess)
+    assert "It has been reviewed as often as we do." in link(desk, item)
+    say(desk, item, "We go on and on.")
+    assert not Appeal.objects.filter(origin="host", state="open").exists(), "nobody is worn out by it"
+    assert "It has been reviewed as often as we do." in link(desk, item)
+    assert Case.objects.get(pk=last.case_id).news, "but somebody reads it"
 
 
 def test_the_same_reasons_are_not_reviewed_twice(desk: Desk, disputed: Appeal) -> None:

@@ -1,5 +1,6 @@
 """Data for the pages behind our links."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from leeward.notices.queries.hosts import Fate, OfHost, of_host
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.queries.police_answers import note_parts_of
 from leeward.notices.queries.unheard import reasons_given
+from leeward.notices.rules.answers import MOST_REVIEWS
 from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.claims import WITH_HASHES
 from leeward.notices.rules.name_acts import NAME_KINDS
@@ -40,7 +42,8 @@ PER_PAGE = 20
 @dataclass(frozen=True, slots=True)
 class PageItem:
     """One address as its contact sees it; `gone_at` is since when we have seen it gone, `stays` why a decision that
-    they disagreed with was upheld, `is_asked_again` whether they gave new reasons after that, `due_at` when the next notice about it is due."""
+    they disagreed with was upheld, `is_asked_again` whether they gave new reasons after that, `is_reviewed_again`
+    whether these are reviewed, too, `due_at` when the next notice about it is due."""
 
     id: int
     address: str
@@ -53,6 +56,7 @@ class PageItem:
     is_withdrawn: bool = False
     stays: str = ""
     is_asked_again: bool = False
+    is_reviewed_again: bool = False
     is_redirect: bool = False
     due_at: datetime | None = None
     hashes: tuple[tuple[str, str], ...] = ()
@@ -181,6 +185,7 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
     disputed = [item.pk for item in rows if item.answer == "disputed"]
     kept = Reply.objects.filter(item__in=disputed, what="kept").order_by("pk") if disputed else []
     stays = {reply.item_id: reply for reply in kept}
+    reviewed = Counter(reply.item_id for reply in kept)
     items, withdrawn = [], _withdrawn_among(rows)
     for item in rows:
         watch = watches.get(item.location_id)
@@ -197,6 +202,7 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
                 is_withdrawn=item.pk in withdrawn,
                 stays=stays[item.pk].reasons if item.pk in stays else "",
                 is_asked_again=item.pk in stays and bool(reasons_given(item, since=stays[item.pk].created_at)),
+                is_reviewed_again=reviewed[item.pk] < MOST_REVIEWS,
                 is_redirect=item.answer == "wrong_contact" and not item.redirected,
                 due_at=item.notice_case.next_at if _is_written_again(item) else None,
                 hashes=_hashes(item.notice_case) if item.notice.kind in WITH_HASHES else (),

@@ -35,6 +35,7 @@ NEEDS_DETAIL: frozenset[str] = frozenset({"moved", "disputed", "declined"})
 MOST_NOTE = 4000
 MOST_WORDS = 10 * MOST_NOTE  # what one letter keeps of words in all
 SHORT = 200
+MOST_REVIEWS = 3  # of one address, however often its contact disagrees: each takes a person who had no part
 
 
 def room_for(act: str, *, is_ours: bool) -> int:

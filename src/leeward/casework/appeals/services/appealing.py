@@ -33,6 +33,7 @@ from leeward.jobs.services import erased, publish_event
 from leeward.monitoring import services as monitoring_services
 from leeward.notices import services as notices_services
 from leeward.notices.queries import reasons_of_dispute
+from leeward.notices.rules.answers import MOST_REVIEWS
 from leeward.people.queries import portal
 from leeward.people.services import authorize, demand_second
 from leeward.sealing.services import forget
@@ -89,11 +90,15 @@ def reporter_asks(report_id: int, review_id: int, text: str) -> None:
 
 def host_asks(case_id: int, item_id: int) -> None:
     """Open a request for review by a host that disagrees about an address of a notice. Where the decision stood, it may ask again with reasons
-    that it hadn't given; once it was withdrawn there is nothing to ask."""
+    that it hadn't given, a few times; once it was withdrawn there is nothing to ask."""
     last = Appeal.objects.filter(origin="host", origin_id=item_id).order_by("-round").first()
     if last is None:
         open_appeal(case_id, origin="host", origin_id=item_id, text=reasons_of_dispute(item_id))
-    elif last.state == "rejected" and (reasons := reasons_of_dispute(item_id, since=last.decided_at)):
+    elif (
+        last.state == "rejected"
+        and last.round < MOST_REVIEWS
+        and (reasons := reasons_of_dispute(item_id, since=last.decided_at))
+    ):
         open_appeal(case_id, origin="host", origin_id=item_id, text=reasons, round_=last.round + 1)
 
 
