@@ -21,6 +21,7 @@ from leeward.notices.going_on import (
     has_beside,
     has_no_end,
     holder_of,
+    in_doubt,
     is_held_itself,
     keeps_waiting,
     may_be_held,
@@ -34,6 +35,7 @@ from leeward.notices.services.police_first import (
     let_go_on,
     wait_for_police,
 )
+from leeward.people.models import Portal
 from tests.notices.test_police_guards import DAY, HOUR, NOW, SENT, contact, item, matter, refer
 from tests.personas import Cast
 
@@ -293,6 +295,61 @@ def test_a_letter_keeps_its_own_case_waiting_where_that_was_begun_anew_unasked(
     other = refer(of, kind=kind, **SENT) if kind == "protection" else letter
     restored(NOW - DAY)
     assert keeps_waiting(other) is keeps
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "is_listed"),
+    [
+        ({}, "referral", True),
+        ({}, "forward", True),
+        ({}, "protection", False),
+        ({"state": "stopped"}, "referral", False),
+        ({"tells_host": False}, "referral", True),
+        ({"tells_host": False}, "forward", False),
+        ({"tells_police": False}, "referral", True),
+        ({"tells_police": False, "tells_host": False}, "referral", False),
+    ],
+)
+def test_the_desk_asks_for_the_letters_that_somebody_waits_for(
+    cast: Cast, changes: dict[str, Any], kind: str, *, is_listed: bool
+) -> None:
+    of = matter(cast, 1, **PLACE | changes)
+    letters = [refer(of, kind=kind, **SENT | {"created_at": NOW - 2 * DAY}) for _ in range(2)]
+    restored(NOW - DAY)
+    refer(of, kind=kind, **SENT)  # nothing of this one is lost
+    assert list(in_doubt()) == ([letters[1]] if is_listed else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_listed"),
+    [
+        ({}, True),
+        ({"state": "stopped"}, False),
+        ({"address_key": "elsewhere"}, False),
+        ({"portal": "other country"}, False),
+    ],
+)
+def test_it_asks_for_that_of_a_case_that_is_over_where_another_one_waits(
+    cast: Cast, changes: dict[str, Any], *, is_listed: bool
+) -> None:
+    over = matter(cast, 1, **PLACE | {"state": "stopped"})
+    letter = refer(over, **SENT | {"created_at": NOW - 2 * DAY})
+    if changes.get("portal"):
+        away = Portal.objects.get(pk=cast.portal_id)
+        away.pk, away.slug, away.country = None, "bahamas", "BS"
+        away.save(force_insert=True)
+        changes = {"portal_id": away.pk}
+    matter(cast, 2, **PLACE | {"tells_police": False} | changes)
+    restored(NOW - DAY)
+    assert list(in_doubt()) == ([letter] if is_listed else [])
+
+
+def test_it_asks_for_none_where_only_cases_without_a_place_are_alike(cast: Cast) -> None:
+    over = matter(cast, 1, **PLACE | {"state": "stopped", "address_key": ""})
+    refer(over, **SENT | {"created_at": NOW - 2 * DAY})
+    matter(cast, 2, **PLACE | {"address_key": ""})
+    restored(NOW - DAY)
+    assert list(in_doubt()) == []
 
 
 @pytest.mark.parametrize(("how", "since"), [("restored", LONGEST), ("put back", LONGEST)])
