@@ -106,6 +106,11 @@ class Patient(People):
                     press(page.form(having="text"))
         return bool(self.house.value(told, life.reference))
 
+    def has_peer(self, life: Life) -> bool:
+        """Whether the peer has the report of it, as far as is known here."""
+        sent = "SELECT 1 FROM exchange_exchange JOIN casework_case AS one ON one.id = case_id WHERE reference = ? AND sent_at NOT NULL"
+        return bool(self.house.value(sent, life.reference))
+
     def opens(self, receipt: str) -> bool:
         """Return whether a receipt opens its page."""
         page = insist(lambda: self.visitor().open(f"/{PORTAL}/receipt"))
@@ -114,7 +119,7 @@ class Patient(People):
     @override
     def _outside(self, life: Life) -> None:
         if life.path.startswith(FAR):
-            life.is_closed = self._tell_peer(life)
+            life.is_closed = self._tell_peer(life) and self.has_peer(life)
         People._outside(self, life)
         self._answer_for_host(life)
         self._tell_police_again()
@@ -248,7 +253,9 @@ class Crowd(threading.Thread):
             state = self.people.house.value(_STATE, life.reference) if life.reference else ""
             if state is None:
                 life.reference, life.is_closed = "", False
-            elif life.is_closed and not life.path.startswith(FAR):
+            elif life.is_closed and life.path.startswith(FAR):
+                life.is_closed = self.people.has_peer(life)
+            elif life.is_closed:
                 life.is_closed = state == "closed"
 
     def _answer_by_mail(self) -> None:

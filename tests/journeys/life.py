@@ -103,22 +103,25 @@ class People:
         if state == "Closed":
             life.is_closed = True
         elif state in ("Waiting", "Being assessed", "Being looked at"):
-            self._look("ana", life)
-        elif state == "Second assessment":
-            self._look("bela", life)
+            self._assess(life, "ana", "bela")
+        elif state == "Second assessment":  # whoever was not the first, which after a restoring may be either
+            self._assess(life, "bela", "ana")
         elif state == "Decided":
             self._send(life)
         else:
             self._outside(life)
 
-    def _look(self, who: str, life: Life) -> None:
+    def _assess(self, life: Life, *people: str) -> None:
+        """Have the first of these assess it who can: others have it, or had a part in it."""
         address = f"/desk/case/{life.reference}"
-        page = self.see(who, address)
-        if any(form.action.endswith(f"{address}/take") for form in page.forms):
-            press(page.form(action=f"{address}/take"))
+        for who in people:
             page = self.see(who, address)
-        if any(form.has("real_person") for form in page.forms):
-            press(page.form(action="/assess").fill(FACTS), "outcome=illegal")
+            if any(form.action.endswith(f"{address}/take") for form in page.forms):
+                press(page.form(action=f"{address}/take"))
+                page = self.see(who, address)
+            if any(form.has("real_person") for form in page.forms):
+                press(page.form(action="/assess").fill(FACTS), "outcome=illegal")
+                return
 
     def _send(self, life: Life) -> None:
         address = f"/desk/case/{life.reference}"
