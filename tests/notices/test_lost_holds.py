@@ -283,7 +283,10 @@ def test_whoever_counts_the_time_hears_of_a_hold_elsewhere(cast: Cast, monkeypat
         ({"tells_police": True}, "referral", False),
         ({"tells_police": True, "tells_host": False}, "referral", True),
         ({"tells_police": True, "tells_host": False}, "forward", False),
-        ({"tells_police": True, "tells_host": False, "state": "stopped"}, "referral", False),
+        ({"tells_police": True, "tells_host": False, "state": "stopped"}, "referral", True),
+        ({"tells_police": True, "state": "stopped"}, "referral", True),
+        ({"tells_police": True, "state": "stopped"}, "forward", False),
+        ({"tells_police": True, "state": "stopped", "stopped_why": "withdrawn_after_review"}, "referral", False),
     ],
 )
 def test_a_letter_keeps_its_own_case_waiting_where_that_was_begun_anew_unasked(
@@ -342,6 +345,14 @@ def test_it_asks_for_that_of_a_case_that_is_over_where_another_one_waits(
     matter(cast, 2, **PLACE | {"tells_police": False} | changes)
     restored(NOW - DAY)
     assert list(in_doubt()) == ([letter] if is_listed else [])
+
+
+def test_it_asks_for_that_of_a_case_that_is_over_where_others_wait_for_it(cast: Cast) -> None:
+    over = [matter(cast, number, **PLACE | {"state": "stopped", "address_key": ""}) for number in (1, 2, 3)]
+    letters = [refer(one, **SENT | {"created_at": NOW - 2 * DAY}) for one in over]
+    Referral.objects.filter(pk=letters[2].pk).update(kind="forward")
+    restored(NOW - DAY)
+    assert list(in_doubt([1, 3])) == [letters[0]]
 
 
 def test_it_asks_for_none_where_only_cases_without_a_place_are_alike(cast: Cast) -> None:

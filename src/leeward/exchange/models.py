@@ -15,6 +15,7 @@ PEER_STATES = ("unconfirmed", "active", "stopped")
 WAITING, SENT, HELD = "waiting", "sent", "held"
 KEPT = "kept"  # of what we wrote about an item that came as a file: it goes nowhere by this line
 RECEIVED = "received"  # of what the peer wrote
+POLICE_FIRST = "police_first"  # why ours waits: they must have it, and let others be told
 BASELESS = "decision_withdrawn"  # why ours is held for good: what it says was decided no longer is
 
 

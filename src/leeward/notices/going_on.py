@@ -22,6 +22,7 @@ from leeward.backup.queries import last_restoration, restorations, restored_at, 
 from leeward.jobs.clockwatch import doubts, is_in_doubt, trusted_now
 from leeward.jobs.queries import due_at
 from leeward.notices.models import TO_POLICE, Message, NoticeCase, NoticeItem, Referral
+from leeward.notices.models.cases import WITHDRAWN_AFTER_REVIEW
 from leeward.notices.rules.answers import FREE, Standing, hold_over_at
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.police_first import REFERRAL_TIME
@@ -114,24 +115,26 @@ def has_beside(referral: Referral) -> bool:
 
 def keeps_waiting(referral: Referral) -> bool:
     """Return whether a case may wait for an answer by this letter to the police, since they may hold the case of the letter: another one
-    about the address, or the case itself where it was begun anew without asking them, or where it was decided and has no host that waits:
-    then others do, as a hotline abroad."""
+    about the address, or the case itself where it was begun anew without asking them, or where it was decided and has no host that waits,
+    also since its content is gone: then others do, as a hotline abroad."""
     if referral.kind not in TO_POLICE:
         return False
     doubtful, ours = _to_police().filter(_is_doubtful(), notice_case=referral.notice_case_id), referral.notice_case
-    was_unasked = ours.tells_host and not ours.tells_police
-    has_others = ours.tells_police and not ours.tells_host and referral.kind == "referral"
-    keeps_itself = ours.state != "stopped" and (was_unasked or has_others)
-    return doubtful.exists() and (keeps_itself or has_beside(referral))
+    has_host = ours.tells_host and ours.state != "stopped"
+    was_unasked = has_host and not ours.tells_police
+    is_decided = referral.kind == "referral" and ours.stopped_why != WITHDRAWN_AFTER_REVIEW
+    has_others = ours.tells_police and not has_host and is_decided
+    return doubtful.exists() and (was_unasked or has_others or has_beside(referral))
 
 
-def in_doubt() -> QuerySet[Referral]:
+def in_doubt(waiting: Collection[int] = ()) -> QuerySet[Referral]:
     """Return the newest letter to the police of each case that they may hold since a restoring, and by which somebody still waits for what
-    they say: a host or others who are told of the case, or of another one about its address."""
+    they say: a host or others who are told of the case, or of another one about its address. `waiting`: cases of which others are known to
+    wait, also where all else about these is over."""
     others = NoticeCase.objects.filter(address_key=OuterRef(KEY), portal__country=OuterRef("portal__country"))
     others = others.exclude(pk=OuterRef("notice_case")).exclude(state="stopped").exclude(address_key="")
     tells = Q(notice_case__tells_host=True) | Q(notice_case__tells_police=True, kind="referral")
-    waits = (tells & ~Q(notice_case__state="stopped")) | Q(Exists(others))
+    waits = (tells & ~Q(notice_case__state="stopped")) | Q(Exists(others)) | Q(case_id__in=waiting, kind="referral")
     doubtful = _to_police().filter(_is_doubtful()).filter(waits)
     newest = doubtful.order_by().values("notice_case").annotate(newest=Max("pk")).values("newest")
     return _to_police().filter(pk__in=newest)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from leeward.backup.models import Restoration
 from leeward.casework import services
 from leeward.casework.appeals.services.appealing import open_appeal
 from leeward.casework.models import Case
@@ -13,7 +14,9 @@ from leeward.exchange.queries import held_messages, is_reported_to_stand
 from leeward.exchange.rules.signing import Reply, Request
 from leeward.exchange.rules.wire import text_of
 from leeward.exchange.services import forget_old_words
-from leeward.notices.models import NoticeCase
+from leeward.notices import services as notices_services
+from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.queries.pages import referral_page
 from tests.casework.acting.test_hotlines import answer_police, look_again, pages, pair, reported, send
 from tests.casework.conftest import Desk
 from tests.exchange.link import Pair, said
@@ -169,3 +172,19 @@ def test_who_acted_on_it_hears_so_once_and_what_they_did_holds(desk: Desk, pair:
     (there,) = pair.rows("there")
     assert (there.stage, said(there)[-1]) == ("acting", "reporting withdrawal")
     assert not is_reported_to_stand([case.pk]), "the desk has nothing more to take back"
+
+
+def test_after_a_restoring_the_police_let_a_report_go_also_of_what_is_gone(desk: Desk, pair: Pair) -> None:
+    case, _client, _path = reported(desk, pair)
+    letter = Referral.objects.filter(case_id=case.pk).latest("pk")
+    at = datetime.now(UTC)
+    Restoration.objects.create(backup_at=at, restored_at=at, confirmed_at=at)
+    notices_services.wait_for_police(at)
+    look_again(pair)
+    notices_services.withdraw(case.pk, reason="removed")
+    listed = desk.signed_in("carl").get("/desk/referrals?view=doubtful").content.decode()
+    assert f"/desk/referrals/{letter.pk}" in listed, "nothing else is open about the case, but the hotline there waits"
+    assert referral_page(letter.pk).may_release
+    answer_police(case, "release")
+    later(desk, pair)
+    assert [row.stage for row in pair.rows("there")] == ["reported"]

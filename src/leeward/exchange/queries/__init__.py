@@ -17,6 +17,7 @@ from leeward.exchange.queries.items import (
     newest,
     offered_before,
     to_accept,
+    waiting_for_police,
 )
 from leeward.exchange.queries.peers import (
     PURPOSE,
@@ -69,5 +70,6 @@ __all__ = [
     "peer",
     "peers",
     "to_accept",
+    "waiting_for_police",
     "words_with",
 ]

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
-from leeward.exchange.models import BASELESS, HELD, RECEIVED, Exchange, ExchangeMessage
+from leeward.exchange.models import BASELESS, HELD, POLICE_FIRST, RECEIVED, WAITING, Exchange, ExchangeMessage
 from leeward.exchange.rules.saying import Sayable, sayable
 from leeward.exchange.rules.standing import HANDED_BACK
 from leeward.exchange.rules.timeline import Timeline, timeline_of
 from leeward.web_security.paging import Page, page_of
 
 MOST_LISTED = 50
+MOST_WAITING = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,13 @@ def is_reported_to_stand(case_ids: Collection[int]) -> bool:
     there = Exchange.objects.filter(case_id__in=list(case_ids), side="reporting", sent_at__isnull=False)
     withdrawals = ExchangeMessage.objects.filter(exchange=OuterRef("pk"), side="reporting", kind="withdrawal")
     return bool(there.exclude(stage__in=HANDED_BACK).exclude(Exists(withdrawals)).exists())
+
+
+def waiting_for_police() -> list[int]:
+    """Return the cases whose report waits here since the police come first, oldest first; not more than MOST_WAITING."""
+    rows = ExchangeMessage.objects.filter(state=WAITING, kind="report", problem=POLICE_FIRST).order_by("pk")
+    cases = rows.values_list("exchange__case_id", flat=True)[:MOST_WAITING]
+    return [case_id for case_id in cases if case_id is not None]
 
 
 def offered_before(case_id: int, report_ids: Collection[int]) -> tuple[str, tuple[str, ...]] | None:

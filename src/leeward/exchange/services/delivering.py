@@ -17,7 +17,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.exchange import queries
 from leeward.exchange.errors import PeerSilent
 from leeward.exchange.line import own_private, post_for_receipt
-from leeward.exchange.models import BASELESS, HELD, SENT, WAITING, Exchange, ExchangeMessage, Peer
+from leeward.exchange.models import BASELESS, HELD, POLICE_FIRST, SENT, WAITING, Exchange, ExchangeMessage, Peer
 from leeward.exchange.rules.receipts import ReceiptUnusable, read_receipt
 from leeward.exchange.rules.schema import MOST_BYTES, MOST_IN_BATCH
 from leeward.exchange.rules.signing import Reply
@@ -39,7 +39,7 @@ ALONE_AFTER = 3  # failures of the peer’s server
 # A request says so much at most, so that one with long messages is never too large.
 _MOST_OF_ONE = 60_000
 STOPPED = "stopped"
-POLICE_FIRST, ANEW = "police_first", "looked_at_anew"
+ANEW = "looked_at_anew"
 LOOK_AGAIN = timedelta(minutes=10)
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.apps import apps
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -214,7 +216,8 @@ def referrals(view: str = "open") -> QuerySet[Referral]:
     """Return referrals, newest first: those without a final answer, all, or those by which the police may hold a case since a restoring
     ("doubtful")."""
     if view == "doubtful":
-        return in_doubt().select_related("notice_case").order_by("-id")
+        config: Any = apps.get_app_config("notices")
+        return in_doubt(config.others_waiting()).select_related("notice_case").order_by("-id")
     found: QuerySet[Referral] = Referral.objects.select_related("notice_case").order_by("-id")
     if view == "all":
         return found
