@@ -198,6 +198,20 @@ def test_the_schedule_is_set_in_the_file_of_the_service(
         assert said.count("\n") == 1
 
 
+def test_no_writing_is_offered_where_only_another_can_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As with the package, whose command goes on as the service’s user, who may read its settings and not write them."""
+    file = tmp_path / "environment"
+    file.write_text("")
+    monkeypatch.setattr("os.access", lambda _path, wish: not wish & os.W_OK)
+    assert run(["backup", "schedule", "/b", "--into", str(file)]) == 0
+    shown = capsys.readouterr().out
+    assert "LEEWARD_BACKUP_TO=/b\n" in shown
+    assert "put them there by hand" in shown
+    assert "--yes" not in shown
+
+
 @pytest.mark.parametrize("value", ["plain/x", 'with "quotes" and $HOME and `this` and \\', "’ é", ""])
 def test_a_setting_is_read_as_it_was_written(value: str) -> None:
     wrapper = runpy.run_path(str(Path(__file__).parents[2] / "shipping" / "debian" / "leeward"))

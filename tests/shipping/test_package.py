@@ -392,6 +392,15 @@ def test_the_command_reads_its_settings_before_it_becomes_the_services_user() ->
     assert main.index("read(ENVIRONMENT)") < main.index("become(service)")
 
 
+def test_the_service_may_write_where_its_settings_propose_backups() -> None:
+    """And starts where that isn’t there: systemd starts nothing where a folder without the minus is missing."""
+    proposed = (PARTS / "environment").read_text().partition("\n#LEEWARD_BACKUP_TO=")[2].partition("\n")[0]
+    lines = (PARTS / "leeward.service").read_text().splitlines()
+    may_write = [place for line in lines if line.startswith("ReadWritePaths=") for place in line.split("=")[1].split()]
+    assert f"-{proposed}" in may_write
+    assert all(place.startswith("-") for place in may_write)
+
+
 def test_the_command_finds_what_systemd_gives_the_service(
     launcher: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,13 +64,17 @@ def _place(folder: str) -> str:
 
 
 def _set(settings: dict[str, str], into: Path, *, yes: bool) -> int:
-    from leeward.cli.environment_file import quoted, write
+    from leeward.cli.environment_file import may_write, quoted, write
 
     lines = [f"{name}={quoted(value)}" for name, value in settings.items()]
     print("\n".join(lines))
     if yes:
         write(into, settings)
-    print(f"Written into {into}; restart the service." if yes else f"For {into}; --yes writes them there.")
+        print(f"Written into {into}; restart the service.")
+    elif into.exists() and not may_write(into):
+        print(f"For {into}, in which this command can’t write: put them there by hand, then restart the service.")
+    else:
+        print(f"For {into}; --yes writes them there.")
     return 0
 
 

@@ -37,6 +37,11 @@ def add(file: Path, settings: Mapping[str, str]) -> None:
         text.writelines(f"{name}={quoted(value)}\n" for name, value in settings.items())
 
 
+def may_write(file: Path) -> bool:
+    """Whether settings can be put into this file, whose folder gets a new one in its place."""
+    return os.access(file, os.R_OK) and os.access(file.parent, os.W_OK | os.X_OK)
+
+
 def write(file: Path, settings: Mapping[str, str]) -> None:
     """Put settings into the file, whole or not at all, after whoever is at it; its owner, group and mode stay. Raises BadInput if it can't be
     read or written."""
