@@ -83,6 +83,19 @@ def test_a_person_writes_to_what_was_typed_and_the_ladder_goes_on_there(office: 
         services.write_instead(told.pk, SECOND, actor=office.cast["ana"].actor)
 
 
+def test_only_who_gets_the_next_notice_reads_that_we_write_again(office: Office, told: NoticeItem) -> None:
+    def reads_it(to: str) -> bool:
+        page = Client().get(path_of(link_in(office.mails(to)[-1], "notice"))).content.decode()
+        return "we write again" in page
+
+    assert reads_it(ABUSE)
+    say_wrong(told)
+    services.write_instead(told.pk, TYPED, actor=office.cast["ana"].actor)
+    while not office.mails(REGISTRAR):
+        office.work(25 * timedelta(hours=1))
+    assert [reads_it(who) for who in (ABUSE, TYPED, REGISTRAR)] == [False, True, False]
+
+
 def test_a_kept_contact_is_reminded_when_the_next_step_is_due(office: Office, told: NoticeItem) -> None:
     say_wrong(told)
     services.keep_contact(told.pk, actor=office.cast["ana"].actor)

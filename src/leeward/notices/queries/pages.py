@@ -31,8 +31,10 @@ from leeward.notices.queries.unheard import reasons_given
 from leeward.notices.rules.answers import MOST_REVIEWS
 from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.claims import WITH_HASHES
+from leeward.notices.rules.ladder import kinds_at
 from leeward.notices.rules.name_acts import NAME_KINDS
 from leeward.notices.rules.police_first import PROBLEMS
+from leeward.notices.timing import rungs
 from leeward.people import queries as people_queries
 from leeward.web_security.paging import Page, page_of
 
@@ -229,7 +231,14 @@ def _withdrawn_among(rows: Sequence[NoticeItem]) -> set[int]:
 
 
 def _is_written_again(item: NoticeItem) -> bool:
-    return item.notice_case.state == "open" and item.notice.kind not in NAME_KINDS
+    """Return whether its contact gets the next notice about an address: no longer where somebody else is written to instead, and not where
+    that step is the host's alone. Who stood in for the host, having been told at a step of the host's alone, does so again."""
+    notice_case, kind = item.notice_case, item.notice.kind
+    if notice_case.state != "open" or kind in NAME_KINDS or item.redirected == "moved":
+        return False
+    host: Any = notice_case.host_kind
+    stood_in = item.step > 0 and kind not in kinds_at(item.step, rungs(), host=host)
+    return stood_in or kind in kinds_at(notice_case.step + 1, rungs(), host=host)
 
 
 def _is_withdrawn(referral: Referral) -> bool:
