@@ -208,6 +208,19 @@ def test_a_role_lost_at_home_is_lost_on_the_visit(desk: Desk, waiting: Case) -> 
     assert post(desk.signed_in("dora"), f"/desk/outside-reviews/{number}/take") == 403
 
 
+def test_a_request_that_was_answered_meanwhile_takes_no_other_answer(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case)
+    number = services.open_appeal(case.pk, origin="host", origin_id=1, text="No.")
+    path = f"/desk/outside-reviews/{invite(desk, 'appeal', number, by='carl')}"
+    dora = desk.signed_in("dora")
+    assert "Your answer" in dora.get(path).content.decode()
+    services.decide_appeal(number, upheld=False, reasons="It stays.", actor=desk.cast["carl"].actor)
+    shown = dora.get(path).content.decode()
+    assert "has already been answered" in shown
+    assert "Your answer" not in shown
+
+
 def test_an_outside_reviewer_answers_one_appeal(desk: Desk) -> None:
     case = desk.first()
     desk.assess(case, "carl")

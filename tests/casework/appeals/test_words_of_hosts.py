@@ -10,6 +10,7 @@ from leeward.foundation.crypto.tokens import make_token
 from leeward.intake.models import OutsideAppeal
 from leeward.notices.models import NoticeItem
 from leeward.notices.services import Given, answer_notice
+from leeward.web_security.keys import new_form_key
 from tests.casework.appeals.test_unplaced import ask
 from tests.casework.conftest import Desk
 from tests.personas import add_person
@@ -65,6 +66,26 @@ def test_what_they_say_before_it_is_answered_is_read_too(desk: Desk, disputed: A
     decide_appeal(disputed.pk, upheld=False, reasons="We looked again.", actor=desk.cast["carl"].actor)
     say(desk, item, "Nobody has read this.")
     assert "Nobody has read this." not in page(desk, disputed), "who answered did not know of it"
+
+
+def test_nobody_answers_what_they_have_not_read(desk: Desk, disputed: Appeal) -> None:
+    item = NoticeItem.objects.get(pk=disputed.origin_id)
+    carl, path = desk.signed_in("carl"), f"/desk/appeals/{disputed.pk}"
+    seen = seen_in(carl.get(path).content.decode())
+    say(desk, item, "It hangs in a museum.")
+    given = {"answer": "rejected", "text": "We looked again."}
+    refused = carl.post(path, {**given, "seen": seen, "once": new_form_key()})
+    shown = refused.content.decode()
+    assert (refused.status_code, Appeal.objects.get(pk=disputed.pk).state) == (409, "open")
+    assert "It hangs in a museum." in shown
+    assert "We looked again.</textarea>" in shown, "what was written is kept"
+    answered = carl.post(path, {**given, "seen": seen_in(shown), "once": new_form_key()})
+    assert (answered.status_code, Appeal.objects.get(pk=disputed.pk).state) == (302, "rejected")
+
+
+def seen_in(page: str) -> str:
+    """The mark of what was read, in the form on a page."""
+    return page.partition('name="seen" value="')[2].partition('"')[0]
 
 
 def test_new_reasons_after_the_answer_are_reviewed_too(desk: Desk, disputed: Appeal) -> None:

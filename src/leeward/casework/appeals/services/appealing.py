@@ -12,6 +12,7 @@ from leeward.blocklist import services as blocklist_services
 from leeward.casework.acting.services.following import finish_if_gone
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.appeals.services import unplaced
+from leeward.casework.appeals.services.hearing import mark_of_request
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
 from leeward.casework.errors import AppealIsSettled, SecondAssessmentNeedsOther
 from leeward.casework.merging.services.merged import merged_into_it, where_work_goes_on
@@ -34,6 +35,7 @@ from leeward.monitoring import services as monitoring_services
 from leeward.notices import services as notices_services
 from leeward.notices.queries import reasons_of_dispute
 from leeward.notices.rules.answers import MOST_REVIEWS
+from leeward.people.errors import EnteredSince
 from leeward.people.queries import portal
 from leeward.people.services import authorize, demand_second
 from leeward.sealing.services import forget
@@ -191,9 +193,18 @@ def outsider_withdraws(outside_id: int) -> None:
             finish_if_gone(case)
 
 
-def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, alike: Collection[int] = ()) -> None:
+def decide_appeal(
+    appeal_id: int,
+    *,
+    upheld: bool,
+    reasons: str,
+    actor: Actor,
+    alike: Collection[int] = (),
+    seen: str | None = None,
+) -> None:
     """Answer a request for review, and those from others outside about the same case that are `alike`. The actor needs
-    the role and must never have had a part in the case.
+    the role and must never have had a part in the case. Raises EnteredSince where the requester says more than was `seen`
+    (`mark_of_request`): what nobody has read would count as answered.
 
     If it is upheld, a closed case goes back into the queue, and where it was illegal and its host or owner asked, everybody who was
     told is informed; one that was acted on is closed, and what runs outside is stopped; an urgent one that the police still
@@ -213,6 +224,8 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, a
             raise SecondAssessmentNeedsOther
         if appeal.state != "open":
             raise AppealIsSettled
+        if seen is not None and seen != mark_of_request(appeal):
+            raise EnteredSince
         demand_second(actor, people_with_part(case) - {actor.id}, act="appeal.decide")
         for one in decided:
             one.state = "upheld" if upheld else "rejected"

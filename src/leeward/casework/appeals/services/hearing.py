@@ -14,6 +14,7 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.foundation.whole_text import whole
 from leeward.intake.queries import relation_of, statement_of, statements_from_outside
 from leeward.notices.queries import reasons_of_dispute
+from leeward.people.rules.reading import mark_of
 from leeward.people.services import authorize, staff_id
 from leeward.sealing.fields import opened_rows
 
@@ -59,6 +60,11 @@ def _added_by_host(appeal: Appeal) -> str:
     before = earlier_of(appeal)
     reasons = reasons_of_dispute(appeal.origin_id, since=before[-1].decided_at if before else None)
     return reasons.removeprefix(appeal.text).strip()
+
+
+def mark_of_request(appeal: Appeal) -> str:
+    """Return a mark of what the requester says: whoever answers has read it."""
+    return mark_of(appeal.pk, appeal.text, added_statement(appeal))
 
 
 def earlier_of(appeal: Appeal) -> list[Appeal]:

@@ -64,11 +64,15 @@ def assess_as_outside_reviewer(reviewer: OutsideReviewer, given: Mapping[str, An
     return led_to
 
 
-def answer_as_outside_reviewer(reviewer: OutsideReviewer, *, upheld: bool, reasons: str) -> None:
+def answer_as_outside_reviewer(
+    reviewer: OutsideReviewer, *, upheld: bool, reasons: str, seen: str | None = None
+) -> None:
     """Answer the request for review, which ends the invitation. Raises as `decide_appeal`."""
     _once_and_end(
         reviewer,
-        lambda: decide_appeal(reviewer.review.subject_id, upheld=upheld, reasons=reasons, actor=reviewer.actor),
+        lambda: decide_appeal(
+            reviewer.review.subject_id, upheld=upheld, reasons=reasons, actor=reviewer.actor, seen=seen
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """Requests for review, for supervisors."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from leeward.casework.steps import had_part
 from leeward.casework.views.doing import once
 from leeward.foundation.errors import BadInput
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.queries import second_person_obstacle
 from leeward.people.services import second_person_words
 from leeward.web_security.keys import new_form_key
@@ -54,18 +56,26 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         return _unplaced(request, entry)
     case, actor = entry.case, actor_of(request)
     read_openly(case, actor)
+    problem = None
     if request.method == "POST":
         answer = request.POST.get("answer", "")
         reasons = _reasons(request) if answer in ("upheld", "rejected") else ""
-        once(
-            request,
-            f"appeal {appeal_id}",
-            lambda: services.decide_appeal(
-                appeal_id, upheld=answer == "upheld", reasons=reasons, actor=actor, alike=_numbers(request)
-            ),
+        decide = partial(
+            services.decide_appeal,
+            appeal_id,
+            upheld=answer == "upheld",
+            reasons=reasons,
+            actor=actor,
+            alike=_numbers(request),
+            seen=request.POST.get("seen"),
         )
-        messages.success(request, _("Answered."))
-        return redirect("casework:list-appeals")
+        try:
+            once(request, f"appeal {appeal_id}", decide)
+        except EnteredSince as error:
+            problem = error
+        else:
+            messages.success(request, _("Answered."))
+            return redirect("casework:list-appeals")
     is_barred = had_part(case, actor, ever=True, asked_at=entry.asked_at)
     second = None
     if entry.state == "open" and not is_barred:
@@ -79,8 +89,10 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "cant": second_person_words(second, actor.hotline_id) if second else None,
         "replies": hearing.replies_to(entry.pk),
         "others": hearing.with_statements(others_like(entry)[:MOST_ALIKE]),
+        "problem": problem,
+        "typed": request.POST.get("text", ""),
     }
-    return render(request, "casework/appeals/appeal.html", values)
+    return render(request, "casework/appeals/appeal.html", values, status=problem.status if problem else 200)
 
 
 def _numbers(request: HttpRequest) -> list[int]:
@@ -95,6 +107,7 @@ def _appeal_values(entry: Appeal) -> dict[str, Any]:
         "relation": hearing.relation_label(entry),
         "statement": hearing.added_statement(entry),
         "before": hearing.earlier_of(entry),
+        "seen": hearing.mark_of_request(entry),
         "once": new_form_key(),
         "time_zone": entry.portal.time_zone,
     }

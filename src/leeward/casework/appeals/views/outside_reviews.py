@@ -171,17 +171,21 @@ def _of_appeal(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
     case = entry.case
     if case is None:
         raise NotFound(what=_("appeal"))
+    problem = None
     if request.method == "POST":
         form, answer = TextForm(request.POST), request.POST.get("answer", "")
         if not form.is_valid() or answer not in ("upheld", "rejected"):
             raise BadInput(what=_("The answer"), why=_("it has no reasons"))
-        reasons = form.cleaned_data["text"]
-        once(
-            request,
-            f"outside review {here.review.id}",
-            lambda: outside.answer_as_outside_reviewer(here, upheld=answer == "upheld", reasons=reasons),
+        reasons, seen = form.cleaned_data["text"], request.POST.get("seen")
+        answer_it = partial(
+            outside.answer_as_outside_reviewer, here, upheld=answer == "upheld", reasons=reasons, seen=seen
         )
-        return _thanks(request)
+        try:
+            once(request, f"outside review {here.review.id}", answer_it)
+        except EnteredSince as error:
+            problem = error
+        else:
+            return _thanks(request)
     values = {
         "here": here,
         "entry": entry,
@@ -193,10 +197,14 @@ def _of_appeal(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
         "assessments": queries.assessments_of(case.pk),
         "course": course_after(case, entry),
         "replies": hearing.replies_to(entry.pk),
+        "seen": hearing.mark_of_request(entry),
+        "problem": problem,
+        "typed": request.POST.get("text", ""),
         "once": new_form_key(),
         "time_zone": entry.portal.time_zone,
     }
-    return render(request, "casework/appeals/outside_review_appeal.html", values)
+    status = problem.status if problem else 200
+    return render(request, "casework/appeals/outside_review_appeal.html", values, status=status)
 
 
 def _of_entry(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
