@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from leeward.backup.models import Restoration
 from leeward.foundation.errors import LeewardError, NotAllowed
 from leeward.notices import queries, services
 from leeward.notices.models import Message, NoticeCase, NoticeItem, StaffNote
@@ -94,6 +95,8 @@ def test_only_who_gets_the_next_notice_reads_that_we_write_again(office: Office,
     while not office.mails(REGISTRAR):
         office.work(25 * timedelta(hours=1))
     assert [reads_it(who) for who in (ABUSE, TYPED, REGISTRAR)] == [False, True, False]
+    Restoration.objects.create(backup_at=office.reached, restored_at=office.reached)
+    assert not reads_it(TYPED), "nothing goes out"
 
 
 def test_a_kept_contact_is_reminded_when_the_next_step_is_due(office: Office, told: NoticeItem) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from leeward.backup.queries import is_held
 from leeward.foundation.errors import NotFound
 from leeward.monitoring.queries import watches_of
 from leeward.notices.going_on import has_beside, has_no_end, keeps_waiting, newest_of
@@ -188,7 +189,7 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
     kept = Reply.objects.filter(item__in=disputed, what="kept").order_by("pk") if disputed else []
     stays = {reply.item_id: reply for reply in kept}
     reviewed = Counter(reply.item_id for reply in kept)
-    items, withdrawn = [], _withdrawn_among(rows)
+    items, withdrawn, goes_out = [], _withdrawn_among(rows), not is_held()
     for item in rows:
         watch = watches.get(item.location_id)
         items.append(
@@ -206,7 +207,7 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
                 is_asked_again=item.pk in stays and bool(reasons_given(item, since=stays[item.pk].created_at)),
                 is_reviewed_again=reviewed[item.pk] < MOST_REVIEWS,
                 is_redirect=item.answer == "wrong_contact" and not item.redirected,
-                due_at=item.notice_case.next_at if _is_written_again(item) else None,
+                due_at=item.notice_case.next_at if goes_out and _is_written_again(item) else None,
                 hashes=_hashes(item.notice_case) if item.notice.kind in WITH_HASHES else (),
             )
         )
