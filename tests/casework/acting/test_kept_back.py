@@ -7,10 +7,11 @@ import pytest
 
 from leeward.backup.models import Restoration
 from leeward.casework import services
+from leeward.casework.acting.services import acting
 from leeward.casework.appeals.services.appealing import open_appeal
 from leeward.casework.models import Case
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
-from leeward.exchange.queries import held_messages, is_reported_to_stand
+from leeward.exchange.queries import held_messages, is_reported_to_stand, is_with_hotline_of
 from leeward.exchange.rules.signing import Reply, Request
 from leeward.exchange.rules.wire import text_of
 from leeward.exchange.services import forget_old_words
@@ -188,3 +189,22 @@ def test_after_a_restoring_the_police_let_a_report_go_also_of_what_is_gone(desk:
     answer_police(case, "release")
     later(desk, pair)
     assert [row.stage for row in pair.rows("there")] == ["reported"]
+
+
+def test_what_was_withdrawn_there_can_be_reported_again(desk: Desk, pair: Pair) -> None:
+    case, client, path = reported(desk, pair)
+    pair.quiet()
+    pair.accept()
+    pair.say("there", "action", what="police_told", details={"done_at": text_of(datetime.now(UTC))})
+    pair.quiet()
+    overturn(desk, case)
+    later(desk, pair)
+    acting.reopen(case.pk, comment="Look again.", actor=desk.cast["carl"].actor)
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda one: one.police_told_at is not None)
+    answer_police(case, "release")
+    assert not is_with_hotline_of(case.pk, "CA")
+    assert send(client, f"{path}/report", peer=Peer.objects.get().pk, text="It is one after all.").status_code == 302
+    later(desk, pair)
+    assert [row.stage for row in pair.rows("there")] == ["acting", "reported"]

@@ -120,19 +120,24 @@ def answers_of(case_id: int) -> list[tuple[int, datetime, datetime | None]]:
 
 
 def is_with_hotline_of(case_id: int, country: str) -> bool:
-    """Return whether a hotline of this country has our report of a case, by its signed receipt, and has not handed it
-    back; one query."""
-    there = Exchange.objects.filter(case_id=case_id, side="reporting", sent_at__isnull=False)
-    there = there.exclude(stage__in=HANDED_BACK).select_related("peer")
+    """Return whether a hotline of this country has our report of a case, by its signed receipt, and it stands; one query."""
+    there = standing_reports([case_id]).filter(sent_at__isnull=False).select_related("peer")
     return any(country.upper() in row.peer.countries for row in there)
+
+
+def standing_reports(case_ids: Collection[int]) -> QuerySet[Exchange]:
+    """Return the exchanges by which these cases were reported, or are about to be, without what was handed back or withdrawn: also where the
+    other hotline had acted on it, so that its stage is another."""
+    withdrawals = ExchangeMessage.objects.filter(exchange=OuterRef("pk"), side="reporting", kind="withdrawal")
+    ours = Exchange.objects.filter(case_id__in=list(case_ids), side="reporting")
+    found: QuerySet[Exchange] = ours.exclude(stage__in=HANDED_BACK).exclude(Exists(withdrawals))
+    return found
 
 
 def is_reported_to_stand(case_ids: Collection[int]) -> bool:
     """Return whether a hotline has our report of one of these cases, as far as is known, and it is neither handed back nor withdrawn; one
     query."""
-    there = Exchange.objects.filter(case_id__in=list(case_ids), side="reporting", sent_at__isnull=False)
-    withdrawals = ExchangeMessage.objects.filter(exchange=OuterRef("pk"), side="reporting", kind="withdrawal")
-    return bool(there.exclude(stage__in=HANDED_BACK).exclude(Exists(withdrawals)).exists())
+    return bool(standing_reports(case_ids).filter(sent_at__isnull=False).exists())
 
 
 def waiting_for_police() -> list[int]:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.exchange.errors import NoPeerForIt, NotSayable, ReportedAlready
 from leeward.exchange.models import RECEIVED, Exchange, ExchangeMessage, Peer
+from leeward.exchange.queries.items import standing_reports
 from leeward.exchange.rules.offers import Offer, report_of
-from leeward.exchange.rules.standing import HANDED_BACK
 from leeward.exchange.rules.steps import Kind, Step
 from leeward.exchange.rules.table import REFUSALS
 from leeward.exchange.rules.timeline import may_say, timeline_of
@@ -32,7 +32,7 @@ def report_item(offer: Offer, *, case_id: int, peer_id: int, hotline_id: int, ac
         peer = Peer.objects.filter(pk=peer_id, state="active").first()
         if peer is None:
             raise NoPeerForIt(why=_("nothing is exchanged with it any more."))
-        if Exchange.objects.filter(case_id=case_id, side="reporting").exclude(stage__in=HANDED_BACK).exists():
+        if standing_reports([case_id]).exists():
             raise ReportedAlready
         if peer.identifier in offer.path:
             raise NoPeerForIt(why=_("it came from there."))

@@ -39,8 +39,13 @@ def exchanges_about(case: Case) -> list[ExchangeRow]:
 def may_report(case: Case, known: list[ExchangeRow]) -> bool:
     """Return whether a case can be reported to another hotline: it was decided as illegal, and is with none."""
     is_decided = case.outcome == "illegal" and STATES[case.state].stage in (Stage.DECIDED, Stage.ACTED)
-    is_there = any(row.case_id == case.pk and row.stage not in HANDED_BACK for row in known)
+    is_there = any(row.case_id == case.pk and row.stage not in HANDED_BACK and not _is_withdrawn(row) for row in known)
     return is_decided and not is_there
+
+
+def _is_withdrawn(row: ExchangeRow) -> bool:
+    """Return whether we withdrew our report, also where the other hotline had acted on it."""
+    return any(entry.is_ours and entry.kind == "withdrawal" for entry in row.entries)
 
 
 def police_come_first(case: Case) -> bool:
