@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from leeward.casework import services
+from leeward.casework.acting.services import acting
 from leeward.casework.merging.services.merging import merge
 from leeward.casework.merging.services.splitting import undo_merging
 from leeward.casework.models import Appeal, Case
@@ -69,6 +70,20 @@ def test_where_the_owner_was_right_and_not_where_others_ask(desk: Desk, relation
     assert informed_of(case) == informed
 
 
+def test_those_told_before_hear_of_a_decision_that_falls_before_anybody_acts_on_it_again(desk: Desk) -> None:
+    case = over(desk)
+    acting.reopen(case.pk, comment="Look again.", actor=desk.cast["carl"].actor)
+    desk.assess(case)
+    item = notices_queries.items_of(case.pk)[0]
+    number = services.open_appeal(case.pk, origin="host", origin_id=item.id, text="A picture of a harbour.")
+    assert number is not None
+    nora = add_person("nora", ["supervisor"], desk.cast.hotline_id).actor
+    services.decide_appeal(number, upheld=True, reasons="So it is.", actor=nora)
+    desk.work()
+    assert informed_of(case) == EVERYBODY
+    assert not notices_queries.is_told_to_stand([case.pk])
+
+
 def test_where_the_decision_of_another_case_stands_instead(desk: Desk) -> None:
     case, other = over(desk), desk.case(desk.world.more_url)
     desk.assess(other, "bela", outcome="not_illegal", facts={}, reason=14)
@@ -130,7 +145,7 @@ def test_what_is_not_decided_is_assessed_whatever_the_answer(desk: Desk) -> None
     case = over(desk)
     appeal = services.open_appeal(case.pk, origin="host", origin_id=77, text="A picture of a harbour.")
     assert appeal is not None
-    services.reopen(case.pk, comment="Look again.", actor=desk.cast["carl"].actor)
+    acting.reopen(case.pk, comment="Look again.", actor=desk.cast["carl"].actor)
     page = shown(desk, appeal)
     assert "Nothing is decided about the case now: whatever you answer, it is assessed." in page
     assert "closed as not illegal" not in page

@@ -33,7 +33,7 @@ from leeward.intake.queries import OutsideAppealRow
 from leeward.jobs.services import erased, publish_event
 from leeward.monitoring import services as monitoring_services
 from leeward.notices import services as notices_services
-from leeward.notices.queries import reasons_of_dispute
+from leeward.notices.queries import is_told_to_stand, reasons_of_dispute
 from leeward.notices.rules.answers import MOST_REVIEWS
 from leeward.people.errors import EnteredSince
 from leeward.people.queries import portal
@@ -265,7 +265,8 @@ def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
     ):
         return  # another request with the same text was answered first
     if transition(case.state, "overturn"):
-        was_acting = STATES[case.state].stage is Stage.ACTED
+        # Those who were told of a cycle before hear of it, too, where this one was decided and nobody has acted on it yet.
+        was_acting = STATES[case.state].stage is Stage.ACTED or is_told_to_stand([case.pk])
         if police_are_owed(case):  # the decision is revoked, and the urgent work goes on
             take_step(case, "overturn_urgent", actor=actor, reason=reasons)
             start_over(case)
