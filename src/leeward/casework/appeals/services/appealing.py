@@ -12,7 +12,7 @@ from leeward.blocklist import services as blocklist_services
 from leeward.casework.acting.services.following import finish_if_gone
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.appeals.services import unplaced
-from leeward.casework.appeals.services.hearing import mark_of_request
+from leeward.casework.appeals.services.hearing import added_statement, mark_of_request
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
 from leeward.casework.errors import AppealIsSettled, SecondAssessmentNeedsOther
 from leeward.casework.merging.services.merged import merged_into_it, where_work_goes_on
@@ -224,7 +224,7 @@ def decide_appeal(
             raise SecondAssessmentNeedsOther
         if appeal.state != "open":
             raise AppealIsSettled
-        if seen is not None and seen != mark_of_request(appeal):
+        if seen is not None and seen != mark_of_request(appeal, added_statement(appeal)):
             raise EnteredSince
         demand_second(actor, people_with_part(case) - {actor.id}, act="appeal.decide")
         for one in decided:

@@ -62,9 +62,9 @@ def _added_by_host(appeal: Appeal) -> str:
     return reasons.removeprefix(appeal.text).strip()
 
 
-def mark_of_request(appeal: Appeal) -> str:
-    """Return a mark of what the requester says: whoever answers has read it."""
-    return mark_of(appeal.pk, appeal.text, added_statement(appeal))
+def mark_of_request(appeal: Appeal, statement: str) -> str:
+    """Return a mark of what the requester says, with the statement that was added: whoever answers has read it."""
+    return mark_of(appeal.pk, appeal.text, statement)
 
 
 def earlier_of(appeal: Appeal) -> list[Appeal]:

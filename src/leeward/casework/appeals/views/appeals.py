@@ -102,12 +102,13 @@ def _numbers(request: HttpRequest) -> list[int]:
 
 def _appeal_values(entry: Appeal) -> dict[str, Any]:
     """Return what every page about a request shows."""
+    statement = hearing.added_statement(entry)
     return {
         "entry": entry,
         "relation": hearing.relation_label(entry),
-        "statement": hearing.added_statement(entry),
+        "statement": statement,
         "before": hearing.earlier_of(entry),
-        "seen": hearing.mark_of_request(entry),
+        "seen": hearing.mark_of_request(entry, statement),
         "once": new_form_key(),
         "time_zone": entry.portal.time_zone,
     }

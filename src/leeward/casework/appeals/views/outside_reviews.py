@@ -186,18 +186,19 @@ def _of_appeal(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
             problem = error
         else:
             return _thanks(request)
+    statement = hearing.added_statement(entry)
     values = {
         "here": here,
         "entry": entry,
         "case": case,
         "address": hosting_queries.whereabouts(case.location_id).display,
         "relation": hearing.relation_label(entry),
-        "statement": hearing.added_statement(entry),
+        "statement": statement,
         "before": hearing.earlier_of(entry),
         "assessments": queries.assessments_of(case.pk),
         "course": course_after(case, entry),
         "replies": hearing.replies_to(entry.pk),
-        "seen": hearing.mark_of_request(entry),
+        "seen": hearing.mark_of_request(entry, statement),
         "problem": problem,
         "typed": request.POST.get("text", ""),
         "once": new_form_key(),
