@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leeward.demo.world.smtp import MailServer
+from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError
 from leeward.jobs.worker import run_until_idle
 from leeward.notices import queries, services
@@ -106,6 +107,30 @@ def test_a_person_sends_an_unsure_message_again_or_says_that_it_arrived(office: 
     assert queries.dead_letters() == []
     with pytest.raises(LeewardError):
         services.call_arrived(only_message().pk, actor=office.cast["carl"].actor)
+
+
+@pytest.mark.parametrize("is_theirs", [True, False])
+def test_what_waits_to_leave_again_stays_once_the_police_answer_by_its_link(office: Office, *, is_theirs: bool) -> None:
+    office.post.drop_after_message(POLICE, kept=True, times=1)
+    office.act(office.case())
+    office.work()
+    services.retry(only_message().pk, actor=office.cast["carl"].actor)
+    letter = Referral.objects.get()
+    services.answer_referral(
+        letter.pk, "acknowledge", actor=Actor("police") if is_theirs else office.cast["carl"].actor
+    )
+    office.work()
+    message = Message.objects.get(kind="referral")
+    sent = [mail for mail in office.mails(POLICE) if mail.message["Message-ID"] == message.message_id]
+    assert len(sent) == (1 if is_theirs else 2), "what one of us enters proves nothing of this letter"
+    assert message.state == "sent"
+
+
+def test_an_answer_takes_no_letter_back_that_was_never_tried(office: Office, configure: Callable[..., None]) -> None:
+    configure(smtp_host="")
+    office.act(office.case())
+    services.answer_referral(Referral.objects.get().pk, "acknowledge", actor=Actor("police"))
+    assert (only_message().state, only_message().attempts) == ("waiting", 0)
 
 
 def test_without_a_mail_server_messages_wait(office: Office, configure: Callable[..., None]) -> None:

@@ -108,7 +108,8 @@ def referrals_in(message: Message) -> list[Referral]:
 
 
 def call_proved(message: Message, now: datetime) -> None:
-    """Mark a message as arrived because its recipient answered through its link: it needs no decision any more."""
+    """Mark a message as arrived because its recipient answered through its link: it needs no decision any more, and no other try."""
+    cancel(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
     message.state, message.sent_at, message.problem = "sent", message.sending_since or now, ""
     message.save()
     _record("message.proved_arrived", message, SYSTEM)

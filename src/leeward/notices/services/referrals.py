@@ -20,7 +20,7 @@ from leeward.notices.errors import (
     OutcomeNeedsWords,
 )
 from leeward.notices.going_on import FIELDS, has_beside, has_no_end, keeps_waiting, may_be_held, standing_of
-from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.queries.entered import takes_two, waits_for_second
 from leeward.notices.rules.answers import (
     ACTS,
@@ -106,7 +106,7 @@ def answer_referral(
         if after.sent_at is not None and (by is None or before.sent_at is None):
             # What our staff enter doesn't prove that a message arrived which may still bounce.
             note_police_informed(referral, now, how="answer" if by is None else "person", actor=actor)
-            _settle_message(referral, now)
+            _settle_message(referral, now, is_theirs=by is None)
         if actor.kind == "police" and referral.contact_id is not None:
             measuring.seen_alive(referral.contact_id)
         event, held = "said_released" if releases_alone else _EVENTS[act], until if act == "hold" else None
@@ -209,11 +209,15 @@ def _log_answer(referral: Referral, what: str, actor: Actor, *, until: datetime 
     record(f"referral.{what}", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
 
 
-def _settle_message(referral: Referral, now: datetime) -> None:
+def _settle_message(referral: Referral, now: datetime, *, is_theirs: bool) -> None:
     """Mark the message as arrived for every case in it, if that was unknown: whoever answers through the link in a
-    message has it."""
-    message = message_of(referral)
-    if message is not None and message.state == "unsure":
+    message has it. So it doesn't leave again either that was tried and waits: the answer `is_theirs`, not one that we entered."""
+    found = message_of(referral)
+    message = Message.objects.select_for_update().filter(pk=found.pk).first() if found else None
+    if message is None:
+        return
+    is_tried = message.state in outbox.UNSENT and message.attempts > 0
+    if message.state == "unsure" or (is_tried and is_theirs):
         outbox.call_proved(message, now)
         away.follow(message, "sent", now)
 
