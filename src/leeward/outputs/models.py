@@ -65,7 +65,7 @@ class Submission(models.Model):
     """One report on its way to a receiver.
 
     `step` is the next one, or how it ended; `begun`: its request may have been sent already. `document` and `list` are what is sent, `facts`
-    those of the decision that it reports (None in rows of before 0.2); all are deleted at the end. `receipt` is what the receiver answered
+    those of the decision that it reports (None in rows of an older version); all are deleted at the end. `receipt` is what the receiver answered
     at the end: without one nothing is sent.
     """
 

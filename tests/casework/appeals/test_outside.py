@@ -20,6 +20,7 @@ from leeward.people.models import OutsideReview, User
 from leeward.web_security.keys import new_form_key
 from tests.casework.acting.test_blocking import proposed
 from tests.casework.conftest import GRAVE, Desk
+from tests.having_read import seen_on
 from tests.personas import add_person
 
 pytestmark = pytest.mark.django_db
@@ -233,7 +234,9 @@ def test_an_outside_reviewer_answers_one_appeal(desk: Desk) -> None:
     assert "What they found" in dora.get(path).content.decode()
     assert dora.get(f"/desk/appeals/{number}").status_code == 404
     assert post(dora, f"{path}/take") == 404, "an appeal is no case to take"
-    assert post(dora, path, answer="rejected", text="It is as they say.") == 302
+    assert post(dora, path, answer="rejected", text="It is as they say.") == 409, "who answers has read what they say"
+    seen = seen_on(dora.get(path).content.decode())
+    assert post(dora, path, answer="rejected", text="It is as they say.", seen=seen) == 302
     appeal = Appeal.objects.get(pk=number)
     assert (appeal.state, appeal.decided_by_id) == ("rejected", desk.cast["dora"].account_id)
     assert dora.get(path).status_code == 404

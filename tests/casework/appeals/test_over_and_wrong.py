@@ -84,6 +84,31 @@ def test_those_told_before_hear_of_a_decision_that_falls_before_anybody_acts_on_
     assert not notices_queries.is_told_to_stand([case.pk])
 
 
+def test_police_who_only_got_the_report_hear_of_no_decision_that_is_withdrawn(desk: Desk) -> None:
+    case = desk.first(kind="danger")
+    desk.until(case, lambda one: one.police_told_at is not None)
+    notices_services.answer_referral(Referral.objects.get().pk, "outcome", outcome="no_case", actor=Actor("police"))
+    desk.assess(case)
+    assert not notices_queries.is_told_to_stand([case.pk])
+    number = services.open_appeal(case.pk, origin="host", origin_id=1, text="A picture of a harbour.")
+    assert number is not None
+    services.decide_appeal(number, upheld=True, reasons="So it is.", actor=desk.cast["carl"].actor)
+    desk.work()
+    assert informed_of(case) == set(), "nobody told them that it is illegal"
+
+
+def test_where_it_is_decided_anew_and_another_decision_stands_those_told_before_hear_it(desk: Desk) -> None:
+    case, other = over(desk), desk.case(desk.world.more_url)
+    acting.reopen(case.pk, comment="Look again.", actor=desk.cast["carl"].actor)
+    desk.assess(case)
+    desk.assess(other, "bela", outcome="not_illegal", facts={}, reason=14)
+    Case.objects.filter(pk=case.pk).update(claimed_by=None)
+    nora = add_person("nora", ["supervisor"], desk.cast.hotline_id).actor
+    merge(case.pk, other.pk, reason="The same pictures", actor=nora)
+    desk.work()
+    assert informed_of(case) == EVERYBODY
+
+
 def test_where_the_decision_of_another_case_stands_instead(desk: Desk) -> None:
     case, other = over(desk), desk.case(desk.world.more_url)
     desk.assess(other, "bela", outcome="not_illegal", facts={}, reason=14)

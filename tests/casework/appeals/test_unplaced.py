@@ -23,6 +23,7 @@ from leeward.notices.rules.reference import mark
 from leeward.web_security.keys import new_form_key
 from tests.casework.appeals.test_parts import actor_with
 from tests.casework.conftest import Desk
+from tests.having_read import seen_on
 from tests.intake.walk import Walk
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +198,8 @@ def test_requests_about_one_case_are_answered_together(desk: Desk) -> None:
     assert all(f"Words {number}." in page for number in range(3))
     assert carl.get(f"/desk/case/{case.reference}").content.decode().count("Answer it") == 1
     sent = {"once": new_form_key(), "answer": "rejected", "text": "It stands.", "alike": [str(second.pk), "x"]}
+    assert carl.post(f"/desk/appeals/{first.pk}", sent).status_code == 409, "who answers has read what they say"
+    sent |= {"once": new_form_key(), "seen": seen_on(page)}
     assert carl.post(f"/desk/appeals/{first.pk}", sent).status_code == 302
     assert [intake_queries.outside_appeal(number).reasons for number in outside] == ["It stands.", "It stands.", ""]
     case.refresh_from_db()

@@ -39,12 +39,24 @@ def notified_cases(case_ids: Collection[int]) -> list[int]:
 
 
 def is_told_to_stand(case_ids: Collection[int]) -> bool:
-    """Return whether anybody outside was told of one of these cases and not, since, that its decision is withdrawn. An office for child
-    protection was told of no decision."""
+    """Return whether anybody outside was told of the decision of one of these cases, or may have been, and not, since, that it is withdrawn.
+    An office for child protection was told of no decision, nor were police to whom a report was only passed on."""
     those = NoticeCase.objects.filter(case_id__in=list(case_ids)).exclude(stopped_why=WITHDRAWN_AFTER_REVIEW)
-    notices = NoticeItem.objects.filter(notice_case=OuterRef("pk"), notice__sent_at__isnull=False)
-    letters = Referral.objects.filter(notice_case=OuterRef("pk"), kind__in=TO_POLICE, sent_at__isnull=False)
+    notices = NoticeItem.objects.filter(items_there(), notice_case=OuterRef("pk"))
+    letters = Referral.objects.filter(letters_there(), notice_case=OuterRef("pk"), kind="referral")
     return bool(those.filter(Exists(notices) | Exists(letters)).exists())
+
+
+def letters_there() -> Q:
+    """Return the condition on letters to the police that they have them, or may have."""
+    unsure = Message.objects.filter(kind__in=TO_POLICE, state="unsure").values("subject_id")
+    return Q(sent_at__isnull=False) | (Q(told_how="") & (Q(pk__in=unsure) | Q(mail_of__in=unsure)))
+
+
+def items_there() -> Q:
+    """Return the condition on addresses of notices that their contacts were told of them, or may have been: a notice that was handed over
+    counts as sent before it is known that it arrived."""
+    return Q(notice__sent_at__isnull=False) | Q(notice__state="sent")
 
 
 def never_sent() -> Exists:

@@ -11,13 +11,12 @@ from leeward.notices.models import (
     TO_POLICE,
     WITHDRAWN_AFTER_REVIEW,
     Contact,
-    Message,
     NoticeCase,
     NoticeItem,
     Referral,
     Reply,
 )
-from leeward.notices.queries.about import never_sent
+from leeward.notices.queries.about import items_there, letters_there, never_sent
 from leeward.notices.services import ladder, outbox, payments
 from leeward.notices.services.notice_cases import withdraw
 from leeward.notices.services.police_first import WHO_SETTLES
@@ -57,10 +56,8 @@ def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
 def _letters_of(notice_case: NoticeCase) -> QuerySet[Referral]:
     """Return the letters to the police that they have, or may have. An office for child protection was told of no assessment: what it was
     told of a child stands."""
-    letters: QuerySet[Referral] = notice_case.referrals.filter(kind__in=TO_POLICE)
-    unsure = Message.objects.filter(kind__in=TO_POLICE, state="unsure").values("subject_id")
-    may_have = Q(told_how="") & (Q(pk__in=unsure) | Q(mail_of__in=unsure))
-    return letters.filter(Q(sent_at__isnull=False) | may_have).order_by("pk")
+    letters: QuerySet[Referral] = notice_case.referrals.filter(letters_there(), kind__in=TO_POLICE)
+    return letters.order_by("pk")
 
 
 def _informed_by_hand(letters: Sequence[Referral]) -> Iterable[Referral]:
@@ -70,9 +67,9 @@ def _informed_by_hand(letters: Sequence[Referral]) -> Iterable[Referral]:
 
 
 def _items_of(notice_case: NoticeCase) -> QuerySet[NoticeItem]:
-    """Return what others were told of it, or may have been: a notice that was handed over counts as sent before it is known that it arrived."""
+    """Return what others were told of it, or may have been."""
     items: QuerySet[NoticeItem] = notice_case.items.select_related("notice")
-    return items.filter(Q(notice__sent_at__isnull=False) | Q(notice__state="sent")).order_by("pk")
+    return items.filter(items_there()).order_by("pk")
 
 
 def withdraw_late(

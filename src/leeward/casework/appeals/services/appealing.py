@@ -265,8 +265,7 @@ def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
     ):
         return  # another request with the same text was answered first
     if transition(case.state, "overturn"):
-        # Those who were told of a cycle before hear of it, too, where this one was decided and nobody has acted on it yet.
-        was_acting = STATES[case.state].stage is Stage.ACTED or is_told_to_stand([case.pk])
+        was_acting = runs_outside(case, case.state)
         if police_are_owed(case):  # the decision is revoked, and the urgent work goes on
             take_step(case, "overturn_urgent", actor=actor, reason=reasons)
             start_over(case)
@@ -316,6 +315,12 @@ def is_doubted(case: Case, appeal: Appeal) -> bool:
     """Return whether the desk itself asks whether the earlier decision of a case was wrong that is over, or assessed anew: it stays where it
     is, whatever the answer."""
     return appeal.origin == DESK and transition(case.state, "overturn") is None
+
+
+def runs_outside(case: Case, state: str) -> bool:
+    """Return whether anything outside rests on the decision of a case in this state: it was acted on; or it was only decided anew, and those
+    who were told of the decision before believe that one."""
+    return STATES[state].stage in (Stage.ACTED, Stage.OVER) or is_told_to_stand([case.pk])
 
 
 def stop_outside(case: Case, *, was_acting: bool, actor: Actor, was_wrong: bool = True) -> None:

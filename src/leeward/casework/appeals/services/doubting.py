@@ -18,9 +18,15 @@ def doubt_decision(case: Case) -> None:
     together = [case.pk, *numbers_merged_into(case.pk)]
     if not Assessment.objects.filter(case_id__in=together, outcome=ILLEGAL).exists():
         return
-    if notices_queries.is_told_to_stand(together) or exchange_queries.is_reported_to_stand(together):
+    if is_told_outside(case):
         open_appeal(case.pk, origin=DESK, origin_id=case.cycle, text="")
         case.refresh_from_db(fields=["appealed"])
+
+
+def is_told_outside(case: Case) -> bool:
+    """Return whether anybody outside was told of the decision of a case, or of one merged into it, and believes it still."""
+    together = [case.pk, *numbers_merged_into(case.pk)]
+    return notices_queries.is_told_to_stand(together) or exchange_queries.is_reported_to_stand(together)
 
 
 def drop_doubts(case: Case) -> None:

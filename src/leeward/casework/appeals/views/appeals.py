@@ -67,7 +67,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
             reasons=reasons,
             actor=actor,
             alike=_numbers(request),
-            seen=request.POST.get("seen"),
+            seen=request.POST.get("seen", ""),
         )
         try:
             once(request, f"appeal {appeal_id}", decide)

@@ -176,7 +176,7 @@ def _of_appeal(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
         form, answer = TextForm(request.POST), request.POST.get("answer", "")
         if not form.is_valid() or answer not in ("upheld", "rejected"):
             raise BadInput(what=_("The answer"), why=_("it has no reasons"))
-        reasons, seen = form.cleaned_data["text"], request.POST.get("seen")
+        reasons, seen = form.cleaned_data["text"], request.POST.get("seen", "")
         answer_it = partial(
             outside.answer_as_outside_reviewer, here, upheld=answer == "upheld", reasons=reasons, seen=seen
         )

@@ -14,7 +14,8 @@ from leeward.audit.services import hotline_transaction
 from leeward.blocklist import services as blocklist_services
 from leeward.casework.acting.services.hotline_updates import tell_what_is_so, tell_what_was_done_before
 from leeward.casework.acting.services.undoing import settle_waiting
-from leeward.casework.appeals.services.appealing import DESK, stop_outside
+from leeward.casework.appeals.services.appealing import DESK, runs_outside, stop_outside
+from leeward.casework.appeals.services.doubting import is_told_outside
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
 from leeward.casework.assessment.services import known_images
 from leeward.casework.errors import CannotMerge, WrongTransition
@@ -29,14 +30,12 @@ from leeward.casework.merging.rules import (
     stops_outside,
 )
 from leeward.casework.merging.services.items import both, demand_police_first, demand_reason, move_items, written
-from leeward.casework.merging.services.merged import numbers_merged_into
 from leeward.casework.models import Appeal, Case, CaseItem, Part
 from leeward.casework.queue.services.opening import PREPARE
 from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.rules.transitions import Refusal
 from leeward.casework.situations import had_part, people_with_part, police_are_owed
 from leeward.casework.steps import let_go, note_act, now_utc, reprioritise, take_step
-from leeward.exchange import queries as exchange_queries
 from leeward.foundation.actor import Actor
 from leeward.jobs.services import cancel, schedule
 from leeward.monitoring import queries as monitoring_queries
@@ -125,7 +124,7 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
         "closed_at": case.closed_at.isoformat() if case.closed_at else "",
         "cycle": other.cycle,
     }
-    was_acting, was_wrong = _was_acted_on(case), other.outcome == NOT_ILLEGAL
+    was_acting, was_wrong = runs_outside(case, case.state), other.outcome == NOT_ILLEGAL
     take_step(case, "merge_over" if kind == Kind.OVER else "merge", actor=actor, reason=reason, other=other)
     case.merged_into, case.closed_at = other, now_utc()
     if kind == Kind.WAITS:
@@ -144,7 +143,7 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
 
 def is_withdrawn_for(case: Case, other: Case) -> bool:
     """Return whether notices about a case count as withdrawn once the other one's decision stands for both."""
-    is_other = _was_acted_on(case) and other.outcome == NOT_ILLEGAL
+    is_other = other.outcome == NOT_ILLEGAL and runs_outside(case, case.state)
     return is_other and notices_queries.notice_case_of(case.pk) is not None
 
 
@@ -152,13 +151,7 @@ def tells_withdrawal(case: Case, other: Case) -> bool:
     """Return whether anybody outside hears that the decision of a case is withdrawn once the other one's stands for both."""
     if other.outcome != NOT_ILLEGAL:
         return False
-    merged = numbers_merged_into(case.pk)
-    stopped = [case.pk, *merged] if _was_acted_on(case) else merged
-    return notices_queries.is_told_to_stand(stopped) or exchange_queries.is_reported_to_stand([case.pk, *merged])
-
-
-def _was_acted_on(case: Case) -> bool:
-    return STATES[case.state].stage in (Stage.ACTED, Stage.OVER)  # somebody was told of what is over, too
+    return is_told_outside(case)
 
 
 def _as_decided(case: Case) -> Mergeable:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services.reporter_updates import tell_reporters
-from leeward.casework.appeals.services.appealing import stop_outside
+from leeward.casework.appeals.services.appealing import runs_outside, stop_outside
 from leeward.casework.appeals.services.doubting import drop_doubts
 from leeward.casework.assessment.queries.drafts import FACTS, PROPOSAL
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL, UNSURE, AssessmentResult, ends_differ
@@ -28,7 +28,6 @@ from leeward.casework.errors import OutcomeNotAllowed
 from leeward.casework.models import Assessment, Case, Draft
 from leeward.casework.quality.errors import AdjudicationIsOver, NoReasons, NotInAdjudication, ProposalChanged
 from leeward.casework.quality.models import Adjudication
-from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.steps import had_part, let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
@@ -260,7 +259,7 @@ def _end(
         settle(case, act, assessment.outcome, actor=actor, reason=reason, comment=comment)
         let_go(case)
         if not waited and assessment.outcome != ILLEGAL:
-            was_acting = STATES[state].stage in (Stage.ACTED, Stage.OVER)
+            was_acting = runs_outside(case, state)
             was_wrong = assessment.outcome == "not_illegal" or state != "closed"
             stop_outside(case, was_acting=was_acting, actor=actor, was_wrong=was_wrong)
         Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
