@@ -8,6 +8,7 @@ import pytest
 from leeward.hosting.services import correct_finding
 from leeward.jobs.clockwatch import Jump, note
 from leeward.notices import queries, services
+from leeward.notices.models import Notice
 from leeward.notices.rules.briefs import CaseBrief
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_holds import DAY, THEY, _brief, hold, letters, more_comes
@@ -49,6 +50,16 @@ def test_where_nobody_is_known_no_day_is_named(office: Office) -> None:
     assert due(brief) == []
     assert [row.state for row in queries.history_of(brief.case_id) if row.title == NOBODY] == ["now"]
     assert "left" not in signed_in(office.cast, "carl").get("/desk/referrals").content.decode()
+
+
+def test_the_list_says_when_the_host_was_told(office: Office, brief: CaseBrief) -> None:
+    services.answer_referral(letters()[0].pk, "release", actor=THEY)
+    office.work()
+    listed = signed_in(office.cast, "carl").get("/desk/referrals?view=all").content.decode()
+    cell = listed.partition('data-name="Host is told"')[2].partition("</td>")[0]
+    told_at = Notice.objects.get().sent_at
+    assert told_at is not None
+    assert told_at.isoformat(timespec="minutes")[:16] in cell
 
 
 def test_once_somebody_is_known_the_day_is_named(office: Office) -> None:

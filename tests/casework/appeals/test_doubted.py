@@ -59,6 +59,19 @@ def test_one_that_was_wrong(desk: Desk) -> None:
     assert informed_of(case) == EVERYBODY
 
 
+def test_where_it_is_merged_the_question_stays_with_it(desk: Desk) -> None:
+    other = desk.case(desk.world.more_url)
+    desk.assess(other, "bela", outcome="not_illegal", facts={}, reason=14)
+    case, _rosa = assessed_anew(desk)
+    path = f"/desk/case/{case.reference}/merge?into={other.reference}"
+    follows, stays = "Open requests for review follow the other case.", "The open question whether the decision"
+    page = desk.signed_in("carl").get(path).content.decode()
+    assert stays in page
+    assert follows not in page
+    ask(desk, desk.world.gallery_url)
+    assert follows in desk.signed_in("carl").get(path).content.decode()
+
+
 def test_one_that_was_right_then(desk: Desk) -> None:
     case, _rosa = assessed_anew(desk)
     doubt = Appeal.objects.get()

@@ -218,8 +218,24 @@ def test_a_request_that_was_answered_meanwhile_takes_no_other_answer(desk: Desk)
     assert "Your answer" in dora.get(path).content.decode()
     services.decide_appeal(number, upheld=False, reasons="It stays.", actor=desk.cast["carl"].actor)
     shown = dora.get(path).content.decode()
-    assert "has already been answered" in shown
+    assert "This needs no second person now" in shown
     assert "Your answer" not in shown
+    assert "What they say" not in shown
+    assert "What they found" not in shown
+    assert post(dora, path, answer="upheld", text="It goes.") == 409
+    assert Appeal.objects.get(pk=number).state == "rejected"
+
+
+def test_a_case_that_was_decided_meanwhile_is_shown_no_more(desk: Desk, waiting: Case) -> None:
+    path = f"/desk/outside-reviews/{invite(desk, 'case', waiting.reference)}"
+    dora = desk.signed_in("dora")
+    assert "What was reported" in dora.get(path).content.decode()
+    User.objects.filter(pk=desk.cast["bela"].account_id).update(is_active=True)
+    desk.assess(waiting, "bela", facts=GRAVE)
+    assert waiting.state != "second_assessment"
+    shown = dora.get(path).content.decode()
+    assert "This needs no second person now" in shown
+    assert "What was reported" not in shown
 
 
 def test_an_outside_reviewer_answers_one_appeal(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from leeward.casework.acting.services import acting
 from leeward.casework.merging.services.merging import merge
 from leeward.casework.merging.services.splitting import undo_merging
 from leeward.casework.models import Appeal, Case
+from leeward.casework.situations import police_are_owed
 from leeward.foundation.actor import Actor
 from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
@@ -82,6 +83,18 @@ def test_those_told_before_hear_of_a_decision_that_falls_before_anybody_acts_on_
     desk.work()
     assert informed_of(case) == EVERYBODY
     assert not notices_queries.is_told_to_stand([case.pk])
+
+
+def test_who_answers_reads_that_those_told_before_hear_it_where_the_police_are_still_owed(desk: Desk) -> None:
+    case = over(desk)
+    desk.report(desk.world.gallery_url, kind="danger")
+    desk.until(case, lambda one: one.urgent and one.state == "triaged" and one.police_told_at is not None)
+    desk.assess(case)
+    assert police_are_owed(case)
+    item = notices_queries.items_of(case.pk)[0]
+    assert services.open_appeal(case.pk, origin="host", origin_id=item.id, text="A picture of a harbour.")
+    assert WITHDRAWS in uphold(desk, case)
+    assert informed_of(case) == EVERYBODY
 
 
 def test_police_who_only_got_the_report_hear_of_no_decision_that_is_withdrawn(desk: Desk) -> None:

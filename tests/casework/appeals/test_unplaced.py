@@ -197,9 +197,23 @@ def test_requests_about_one_case_are_answered_together(desk: Desk) -> None:
     page = carl.get(f"/desk/appeals/{first.pk}").content.decode()
     assert all(f"Words {number}." in page for number in range(3))
     assert carl.get(f"/desk/case/{case.reference}").content.decode().count("Answer it") == 1
-    sent = {"once": new_form_key(), "answer": "rejected", "text": "It stands.", "alike": [str(second.pk), "x"]}
+    (ticked,) = re.findall(f'value="({second.pk}-[^"]+)"', page)
+    sent = {"once": new_form_key(), "answer": "rejected", "text": "It stands.", "alike": [ticked, "x"]}
     assert carl.post(f"/desk/appeals/{first.pk}", sent).status_code == 409, "who answers has read what they say"
     sent |= {"once": new_form_key(), "seen": seen_on(page)}
+    intake_services.add_statement("outside", outside[1], text="More words.", form_key=new_form_key())
+    refused = carl.post(f"/desk/appeals/{first.pk}", sent)
+    assert refused.status_code == 409, "of the others, too"
+    shown = refused.content.decode()
+    assert "More words." in shown
+    assert "It stands." in shown
+    assert not Appeal.objects.exclude(state="open").exists()
+    (ticked,) = re.findall(f'value="({second.pk}-[^"]+)"', shown)
+    sent |= {"once": new_form_key(), "alike": [ticked, f"{third.pk}", "x"]}
+    unread = carl.post(f"/desk/appeals/{first.pk}", sent)
+    assert unread.status_code == 409, "one without a mark was read by nobody"
+    assert f'{ticked}" checked' in " ".join(unread.content.decode().split()), "what was read stays ticked"
+    sent |= {"once": new_form_key(), "alike": [ticked, "x"]}
     assert carl.post(f"/desk/appeals/{first.pk}", sent).status_code == 302
     assert [intake_queries.outside_appeal(number).reasons for number in outside] == ["It stands.", "It stands.", ""]
     case.refresh_from_db()

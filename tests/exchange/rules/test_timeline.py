@@ -113,14 +113,12 @@ REPORT = Step("reporting", 1, 0, "report", "national")
 ACCEPTANCE = Step("hosting", 1, 1, "acceptance")
 
 
-def test_what_was_done_holds_against_a_withdrawal_that_crossed_it() -> None:
+def test_what_was_done_holds_against_a_withdrawal_that_crossed_it_and_both_read_that_it_is_withdrawn() -> None:
     steps = [REPORT, ACCEPTANCE, Step("hosting", 2, 1, "action", "police_told"), Step("reporting", 2, 1, "withdrawal")]
     for order in permutations(steps):
         found = timeline_of(order)
-        assert found.standing.stage == "acting"
-        assert [(entry.step.kind, entry.effect) for entry in found.entries if entry.effect != "stands"] == [
-            ("withdrawal", "overtaken")
-        ]
+        assert (found.standing.stage, found.standing.is_withdrawn) == ("acting", True)
+        assert [entry.effect for entry in found.entries] == ["stands"] * 4, "nobody could say it again"
     late = timeline_of([*steps[:3], Step("reporting", 2, 3, "withdrawal")])
     assert late.entries[-1].code == "", "it refers to a third message, so nobody has judged it yet"
     assert late.waiting == (Step("reporting", 2, 3, "withdrawal"),)

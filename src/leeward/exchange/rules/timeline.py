@@ -55,12 +55,11 @@ def timeline_of(steps: Iterable[Step]) -> Timeline:
             by_number[step.side, step.number] = step
     placed = _placed(by_number)
     codes: dict[tuple[Side, int], str] = {}
-    known = dict[Step, Standing]()
     for step in placed:
-        known[step] = standing_of(_known_to_author(step, placed, codes))
-        codes[step.side, step.number] = refusal(step, known[step])
+        known = standing_of(_known_to_author(step, placed, codes))
+        codes[step.side, step.number] = refusal(step, known)
     standing = standing_of([step for step in placed if not codes[step.side, step.number]])
-    entries = tuple(_entry(step, codes[step.side, step.number], standing, known[step]) for step in placed)
+    entries = tuple(_entry(step, codes[step.side, step.number], standing) for step in placed)
     there = {(step.side, step.number) for step in placed}
     waiting = tuple(by_number[key] for key in sorted(by_number.keys() - there))
     return Timeline(entries, standing, waiting)
@@ -115,19 +114,15 @@ def _known_to_author(step: Step, placed: list[Step], codes: dict[tuple[Side, int
     return known
 
 
-def _entry(step: Step, code: str, standing: Standing, known: Standing) -> Entry:
+def _entry(step: Step, code: str, standing: Standing) -> Entry:
     if code:
         return Entry(step, "refused", code)
     if (step.side, step.number) in standing.retracted:
         return Entry(step, "retracted")
-    return Entry(step, "overtaken" if _is_overtaken(step, standing, known) else "stands")
+    return Entry(step, "overtaken" if _is_overtaken(step, standing) else "stands")
 
 
-def _is_overtaken(step: Step, standing: Standing, known: Standing) -> bool:
-    """Whether something that crossed the message, or followed it, leaves it without effect; its author knew what is `known`."""
-    match step.kind:
-        case "withdrawal":
-            return standing.stage != "withdrawn" and not known.actions
-        case "report" | "reassessment":
-            return standing.grade != step.what
-    return False
+def _is_overtaken(step: Step, standing: Standing) -> bool:
+    """Whether something that crossed the message, or followed it, leaves it without effect. A withdrawal says that the report was wrong, also
+    to whoever acted on it meanwhile."""
+    return step.kind in ("report", "reassessment") and standing.grade != step.what

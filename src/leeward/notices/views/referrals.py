@@ -39,6 +39,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
         {
             "row": queries.referral_row(one),
             "word": REFERRAL_STATES[one.state],
+            "host_told_at": informed.get(one.notice_case_id),
             "host_due_at": due.get(one.notice_case_id),
         }
         for one in page.rows

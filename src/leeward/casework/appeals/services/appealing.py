@@ -1,6 +1,6 @@
 """Requests for review: who may decide them, and what a decision changes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 from django.db.models import QuerySet
@@ -199,12 +199,12 @@ def decide_appeal(
     upheld: bool,
     reasons: str,
     actor: Actor,
-    alike: Collection[int] = (),
+    alike: Mapping[int, str] | None = None,
     seen: str | None = None,
 ) -> None:
     """Answer a request for review, and those from others outside about the same case that are `alike`. The actor needs
-    the role and must never have had a part in the case. Raises EnteredSince where the requester says more than was `seen`
-    (`mark_of_request`): what nobody has read would count as answered.
+    the role and must never have had a part in the case. Raises EnteredSince where a requester says more than was `seen`, or
+    is given for one `alike` (`mark_of_request`): what nobody has read would count as answered.
 
     If it is upheld, a closed case goes back into the queue, and where it was illegal and its host or owner asked, everybody who was
     told is informed; one that was acted on is closed, and what runs outside is stopped; an urgent one that the police still
@@ -219,12 +219,13 @@ def decide_appeal(
         case = locked_case(case_id)
         appeal = Appeal.objects.get(pk=appeal_id)
         authorize(actor, "appeal.decide", case.hotline_id)
-        decided = [appeal, *others_like(appeal).filter(pk__in=alike)]
+        decided = [appeal, *others_like(appeal).filter(pk__in=alike or ())]
         if any(had_part(case, actor, ever=True, asked_at=one.asked_at) for one in decided):
             raise SecondAssessmentNeedsOther
         if appeal.state != "open":
             raise AppealIsSettled
-        if seen is not None and seen != mark_of_request(appeal, added_statement(appeal)):
+        read = {**(alike or {}), **({} if seen is None else {appeal.pk: seen})}
+        if any(mark_of_request(one, added_statement(one)) != read[one.pk] for one in decided if one.pk in read):
             raise EnteredSince
         demand_second(actor, people_with_part(case) - {actor.id}, act="appeal.decide")
         for one in decided:
@@ -294,7 +295,7 @@ def course_after(case: Case, appeal: Appeal) -> Literal["ends", "revoked", "agai
         was_passed = case.urgent or case.passed_at is not None  # else nothing is asked of the database
         if not (was_passed and police_are_owed(case)):
             return "ends"
-        return "revoked" if STATES[case.state].stage is Stage.ACTED else "again"
+        return "revoked" if runs_outside(case, case.state) else "again"
     if is_doubted(case, appeal):
         return "doubted"
     if not transition(case.state, "reopen"):

@@ -26,6 +26,7 @@ from leeward.notices import queries as notices_queries
 from leeward.notices.queries import EnteredRow
 from leeward.notices.services import confirm_entered
 from leeward.people.access import OutsideReviewer
+from leeward.people.queries import ReviewRow
 from leeward.people.services import end_review, invite_reviewer, withdraw_review
 
 
@@ -39,6 +40,21 @@ def invite_to(subject_kind: str, about: str, *, email: str, actor: Actor) -> int
         _SUBJECT_KINDS[subject_kind](about) if subject_kind in _SUBJECT_KINDS else _unknown(subject_kind)
     )
     return invite_reviewer(subject_kind, subject_id, email=email, act=act, firsts=firsts, actor=actor)
+
+
+def is_needed(review: ReviewRow) -> bool:
+    """Return whether what somebody is invited to still needs a second person: if not, it is none of theirs any more."""
+    try:
+        _SUBJECT_KINDS[review.subject_kind](_about(review))
+    except NotForAnOutsider:
+        return False
+    return True
+
+
+def _about(review: ReviewRow) -> str:
+    if review.subject_kind != "case":
+        return str(review.subject_id)
+    return Case.objects.filter(pk=review.subject_id).values_list("reference", flat=True).first() or ""
 
 
 def withdraw_invitation_to(review_id: int, *, actor: Actor) -> None:

@@ -66,7 +66,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
             upheld=answer == "upheld",
             reasons=reasons,
             actor=actor,
-            alike=_numbers(request),
+            alike=_alike(request),
             seen=request.POST.get("seen", ""),
         )
         try:
@@ -88,16 +88,21 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "course": course_after(case, entry),
         "cant": second_person_words(second, actor.hotline_id) if second else None,
         "replies": hearing.replies_to(entry.pk),
-        "others": hearing.with_statements(others_like(entry)[:MOST_ALIKE]),
+        "others": [
+            (f"{one.pk}-{hearing.mark_of_request(one, added)}", one, added)
+            for one, added in hearing.with_statements(others_like(entry)[:MOST_ALIKE])
+        ],
+        "picked": request.POST.getlist("alike"),
         "problem": problem,
         "typed": request.POST.get("text", ""),
     }
     return render(request, "casework/appeals/appeal.html", values, status=problem.status if problem else 200)
 
 
-def _numbers(request: HttpRequest) -> list[int]:
-    sent = request.POST.getlist("alike")[:MOST_ALIKE]
-    return [int(one) for one in sent if one.isascii() and one.isdigit() and len(one) < 19]
+def _alike(request: HttpRequest) -> dict[int, str]:
+    """Return the other requests that get the same answer, each with the mark of what was read of it."""
+    sent = [one.partition("-") for one in request.POST.getlist("alike")[:MOST_ALIKE]]
+    return {int(one): mark for one, _dash, mark in sent if one.isascii() and one.isdigit() and len(one) < 19}
 
 
 def _appeal_values(entry: Appeal) -> dict[str, Any]:

@@ -40,7 +40,9 @@ _REFUSALS = (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed)
 @require_http_methods(["GET", "HEAD", "POST"])
 @outside_reviewer
 def outside_review(request: HttpRequest, here: OutsideReviewer) -> HttpResponseBase:
-    """GET: show the subject of the invitation. POST: submit the answer."""
+    """GET: show the subject of the invitation, as long as it needs a second person. POST: submit the answer."""
+    if request.method != "POST" and not outside.is_needed(here.review):
+        return render(request, "casework/appeals/outside_review_over.html", {"here": here})
     return _PAGES[here.review.subject_kind](request, here)
 
 

@@ -147,6 +147,13 @@ def is_withdrawn_for(case: Case, other: Case) -> bool:
     return is_other and notices_queries.notice_case_of(case.pk) is not None
 
 
+def open_requests(case: Case) -> tuple[bool, bool]:
+    """Return whether anybody's open request for review would follow the other case, and whether the desk's own question whether the decision
+    was wrong would stay with this one."""
+    origins = set(Appeal.objects.filter(case_id=case.pk, state="open").values_list("origin", flat=True))
+    return bool(origins - {DESK}), DESK in origins
+
+
 def tells_withdrawal(case: Case, other: Case) -> bool:
     """Return whether anybody outside hears that the decision of a case is withdrawn once the other one's stands for both."""
     if other.outcome != NOT_ILLEGAL:

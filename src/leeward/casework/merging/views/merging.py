@@ -76,7 +76,8 @@ class Ahead:
     """What a merge would do, for the page to announce: the obstacle, or the kind of merge and its consequences.
 
     `may_choose`: this person may choose between two decisions that differ; `is_swapped`: the merge goes the other way
-    round; `tells_withdrawal`: somebody outside hears that the decision of this case is withdrawn.
+    round; `tells_withdrawal`: somebody outside hears that the decision of this case is withdrawn; `requests_follow`: open
+    requests for review go with it; `doubt_stays`: the desk's own doesn't.
     """
 
     why: str
@@ -85,6 +86,8 @@ class Ahead:
     may_choose: bool
     stops: bool
     tells_withdrawal: bool
+    requests_follow: bool
+    doubt_stays: bool
     comes_back: str
     decided_at: datetime | None
     other_decided_at: datetime | None
@@ -96,6 +99,7 @@ def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
     kind, why = kind_of(mine, others), obstacle(mine, others)
     is_decided = why is None and kind != Kind.WAITS
     stops = stops_outside(mine, kind)
+    requests_follow, doubt_stays = merging.open_requests(case)
     withdraws = stops and merging.is_withdrawn_for(case, other)
     return Ahead(
         why=_why(why, case, actor),
@@ -104,6 +108,8 @@ def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
         may_choose=bool(may(actor, "case.reassign", case.hotline_id)) and not merging.has_decided(case, other, actor),
         stops=stops,
         tells_withdrawal=stops and merging.tells_withdrawal(case, other),
+        requests_follow=requests_follow,
+        doubt_stays=doubt_stays,
         comes_back="decided" if withdraws else state_after_undoing(case.state, was_stopped=stops),
         decided_at=mine.decided_at,
         other_decided_at=others.decided_at,
