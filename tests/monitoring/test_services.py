@@ -12,7 +12,9 @@ from django_scopes import scope
 from leeward.demo.world.dns import NameServer
 from leeward.demo.world.host import Site, WebHost
 from leeward.demo.world.pages import forbidden, gallery, hangs_up, not_in_your_country, plain, still
+from leeward.foundation.actor import SYSTEM
 from leeward.hosting import services as hosting_services
+from leeward.jobs.clockwatch import Jump, confirm, note
 from leeward.jobs.models import Job
 from leeward.jobs.registry import SUBSCRIBERS, load
 from leeward.jobs.worker import run_until_idle
@@ -244,3 +246,42 @@ def test_another_hotline_has_no_watch_here(lookout: Lookout, cast: Cast) -> None
         assert queries.watch_of(lookout.location_id) is None
         assert queries.watches_of([lookout.location_id]) == {}
         assert services.check_soon(lookout.location_id) is False
+
+
+def test_a_clock_that_was_behind_gives_up_no_watch(lookout: Lookout) -> None:
+    lookout.site.replace("/a/77", hangs_up())
+    right, behind = START, START - 31 * DAY
+    lookout.now = behind
+    lookout.clock.move_to(behind)
+    note(Jump(right, behind), "here:0")
+    lookout.work(HOUR)
+    assert lookout.watch.state == "unreachable"
+    note(Jump(behind + HOUR, right + HOUR), "here:0")
+    lookout.now = right + HOUR
+    assert lookout.states(3, HOUR) == ["unreachable"] * 3
+    assert lookout.watch.unreachable_since == right + 2 * HOUR, "how long it was before, the clock doesn’t tell"
+    assert lookout.states(31, DAY)[-1] == "off"
+
+
+def test_a_clock_that_is_in_doubt_gives_up_no_watch(lookout: Lookout) -> None:
+    lookout.site.replace("/a/77", hangs_up())
+    lookout.work(HOUR)
+    note(Jump(lookout.now, lookout.now + 31 * DAY), "here:0")
+    assert lookout.states(2, 31 * DAY) == ["unreachable"] * 2
+    confirm(SYSTEM, lookout.now)
+    assert lookout.states(2, 20 * DAY) == ["unreachable"] * 2
+    assert lookout.states(1, 31 * DAY) == ["off"]
+
+
+def test_a_clock_that_jumps_during_a_check_gives_up_no_watch(lookout: Lookout, monkeypatch: pytest.MonkeyPatch) -> None:
+    lookout.site.replace("/a/77", hangs_up())
+    lookout.work(HOUR)
+    probe = hosting_services.probe
+
+    def while_the_clock_jumps(location_id: int) -> Any:
+        found = probe(location_id)
+        lookout.clock.move_to(lookout.now + 31 * DAY)
+        return found
+
+    monkeypatch.setattr(hosting_services, "probe", while_the_clock_jumps)
+    assert lookout.states(1, HOUR) == ["unreachable"]

@@ -13,7 +13,7 @@ from leeward.notices import queries, services
 from leeward.notices.models import InboundMail, Message
 from leeward.notices.rules.briefs import Plan
 from leeward.web_security.keys import new_form_key
-from tests.having_read import what_follows_a_release
+from tests.having_read import seen_on, what_follows_a_release
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_services import HOUR, link_in
 
@@ -306,9 +306,9 @@ def test_a_dead_letter_is_sent_again_after_the_address_was_corrected(office: Off
     contact = queries.contacts(search=ABUSE).get().pk
     changed = {"once": new_form_key(), "kind": "host", "name": "Harbour", "email": "Desk@harbour-host.example"}
     assert carl.post(f"/desk/contacts/{contact}", changed).status_code == 302
-    key = new_form_key()
+    sent = {"once": new_form_key(), "act": "retry", "seen": seen_on(page)}
     for _ in range(2):
-        assert carl.post(f"/desk/outbox/{stuck.id}", {"once": key, "act": "retry"}).status_code == 302
+        assert carl.post(f"/desk/outbox/{stuck.id}", sent).status_code == 302
     office.work()
     assert len(office.mails("desk@harbour-host.example")) == 1
     assert queries.dead_letters() == []
@@ -320,9 +320,58 @@ def test_a_message_can_be_given_up(office: Office) -> None:
     office.work()
     [stuck] = queries.dead_letters()
     carl = signed_in(office, "carl")
+    seen = seen_on(carl.get("/desk/outbox").content.decode())
     carl.post(f"/desk/outbox/{stuck.id}", {"once": new_form_key(), "act": "drop"})
+    assert queries.dead_letters() != [], "who decides has seen how it stands"
+    carl.post(f"/desk/outbox/{stuck.id}", {"once": new_form_key(), "act": "drop", "seen": seen})
     assert queries.dead_letters() == []
     assert "Not sent" in carl.get("/desk/outbox?view=stopped").content.decode()
+
+
+@pytest.mark.parametrize("act", ["retry", "drop", "arrived"])
+def test_nobody_decides_about_a_message_that_may_have_arrived_since_they_saw_it(office: Office, act: str) -> None:
+    office.post.defer(POLICE, times=1000)
+    office.act(office.case())
+    office.work()
+    carl = signed_in(office, "carl")
+    seen = seen_on(carl.get("/desk/outbox?view=waiting").content.decode())
+    office.post.accept_again(POLICE)
+    office.post.drop_after_message(POLICE, kept=True)
+    office.work(HOUR)
+    unsure = Message.objects.get(kind="referral", state="unsure")
+    path = f"/desk/outbox/{unsure.pk}"
+    page = carl.post(path, {"once": new_form_key(), "act": act, "seen": seen}, follow=True).content.decode()
+    assert "no longer as you saw it" in page
+    office.work(HOUR)
+    assert len(office.mails(POLICE)) == 1
+    unsure.refresh_from_db()
+    assert unsure.state == "unsure"
+    again = seen_on(carl.get(f"{path}/preview").content.decode())
+    office.post.drop_after_message(POLICE, kept=True)
+    services.retry(unsure.pk, actor=office.cast["carl"].actor, seen=again)
+    office.work(HOUR)
+    page = carl.post(path, {"once": new_form_key(), "act": act, "seen": again}, follow=True).content.decode()
+    assert "no longer as you saw it" in page, "a colleague sent it again, and it may have arrived by that"
+    assert Message.objects.get(pk=unsure.pk).state == "unsure"
+
+
+def test_nobody_sends_a_letter_again_that_may_have_arrived_since_they_saw_it(office: Office) -> None:
+    office.post.defer(POLICE, times=1000)
+    path = f"/desk/referrals/untold/{office.act(office.case(urgent=True)).notice_case_id}"
+    office.work(HOUR)
+    pia = signed_in(office, "pia")
+    seen = seen_on(pia.get(path).content.decode())
+    office.post.accept_again(POLICE)
+    office.post.drop_after_message(POLICE, kept=True)
+    office.work(HOUR)
+    page = pia.post(path, {"once": new_form_key(), "act": "again", "seen": seen})
+    assert "no longer as you saw it" in page.content.decode()
+    office.work(HOUR)
+    assert len(office.mails(POLICE)) == 1
+    assert "may get it twice" in " ".join(page.content.decode().split()), "and they read how it stands"
+    pia.post(path, {"once": new_form_key(), "act": "again", "seen": seen_on(page.content.decode())})
+    office.work(HOUR)
+    assert len(office.mails(POLICE)) == 2
 
 
 def test_a_message_that_went_needs_no_decision(office: Office, referral_link: str) -> None:

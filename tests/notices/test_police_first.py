@@ -18,6 +18,7 @@ from leeward.notices.sent_before import sent_counts_of
 from leeward.notices.services import delivery
 from leeward.notices.services.delivery import settle
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
 from tests.police_first import OthersBeforePolice, assert_police_first
@@ -401,9 +402,10 @@ def test_whoever_speaks_with_the_police_settles_it_on_the_desk(office: Office) -
     assert page in pia.get("/desk/referrals").content.decode()
     assert "could not be delivered" in pia.get(page).content.decode()
     assert pia.post(page, {"once": new_form_key(), "act": "told", "note": " "}).status_code == 422
+    seen = seen_on(pia.get(page).content.decode())
     assert (
         "goes to the police again"
-        in pia.post(page, again := {"once": new_form_key(), "act": "again"}, follow=True).content.decode()
+        in pia.post(page, again := {"once": new_form_key(), "act": "again", "seen": seen}, follow=True).content.decode()
     )
     assert pia.post(page, again).status_code == 302  # pressed twice
     assert Message.objects.filter(kind="referral", state="waiting").count() == 1

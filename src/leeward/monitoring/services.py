@@ -1,6 +1,6 @@
 """Watches locations, and checks them."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -9,6 +9,7 @@ from django.db.models import F
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hosting import services as hosting_services
+from leeward.jobs.clockwatch import Reading, is_sure, jump_between, read_clocks
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.monitoring.limits import limits_now
 from leeward.monitoring.models import Check, Watch
@@ -81,6 +82,7 @@ def run_check(watch_id: int) -> datetime | None:
         return None
     if found.next_at is not None and found.next_at > datetime.now(UTC):
         return found.next_at
+    began = read_clocks()
     probe = hosting_services.probe(found.location_id)
     control_answers = probe.outcome == "same" or hosting_services.control_answers()
     seen = CheckResult(cast(Outcome, probe.outcome), datetime.now(UTC), control_answers)
@@ -89,7 +91,7 @@ def run_check(watch_id: int) -> datetime | None:
         current = Watch.objects.select_for_update().get(pk=watch_id)
         if current.checked_at != found.checked_at or current.state == "off":
             return current.next_at
-        verdict = judge(_standing(current), seen, limits)
+        verdict = judge(_standing(current, began), seen, limits)
         _take(current, verdict.standing)
         current.checked_at = seen.at
         current.next_at = next_check_at(verdict.standing, seen.at, limits, counted=verdict.counted)
@@ -111,8 +113,14 @@ def run_check(watch_id: int) -> datetime | None:
     return current.next_at
 
 
-def _standing(row: Watch) -> Standing:
-    return Standing(**{name: getattr(row, name) for name in _STANDING})
+def _standing(row: Watch, began: Reading) -> Standing:
+    """Return how a watch stands. Where the clock doesn't tell for how long nobody could reach the address, that counts from this check, which
+    `began` then: a clock that jumps gives up no watch."""
+    standing, now = Standing(**{name: getattr(row, name) for name in _STANDING}), read_clocks()
+    since = standing.unreachable_since
+    if since is None or (is_sure(since, now.at) and jump_between(began, now) is None):
+        return standing
+    return replace(standing, unreachable_since=None)
 
 
 def _take(row: Watch, standing: Standing) -> None:

@@ -93,6 +93,15 @@ class MessageNotStuck(LeewardError):
     status = 409
 
 
+class TriedSince(LeewardError):
+    """A message was tried since somebody saw how it stands, so that what they decide is about something else."""
+
+    code = "tried_since"
+    sentence = _("This message is no longer as you saw it: it was tried again, or somebody has decided about it.")
+    hint = _("Read how it stands before you decide.")
+    status = 409
+
+
 class PoliceNotInformed(LeewardError):
     """The message by which the police are told can't be given up."""
 

@@ -13,6 +13,7 @@ from leeward.notices.going_on import in_doubt
 from leeward.notices.models import Contact, InboundMail, Message, Referral
 from leeward.notices.queries.labels import problem_word
 from leeward.notices.queries.sent_since import HELD
+from leeward.notices.rules.delivery import seen_of
 from leeward.notices.rules.overviews import WITH_PAGE
 from leeward.notices.rules.quality import Measure, Standing, standing
 
@@ -35,6 +36,7 @@ class OutboxRow:
     state: str
     code_kind: str
     attempts: int
+    seen: str
     code: int | None
     problem: str
     problem_sentence: str
@@ -100,6 +102,7 @@ def outbox_row(message: Message) -> OutboxRow:
         state=message.state,
         code_kind=registry.of_message(message.channel).code_kind,
         attempts=message.attempts,
+        seen=seen_of(message.state, message.attempts),
         code=message.code,
         problem=message.problem,
         problem_sentence=problem_word(message.problem) if message.problem else "",

@@ -29,6 +29,11 @@ PROGRAM_ANSWERED = "program_answered"
 SENDING_MOST = timedelta(minutes=5)
 
 
+def seen_of(state: str, attempts: int) -> str:
+    """Return what somebody who decides about a message has seen of it: of one that may have arrived, after which attempt."""
+    return f"unsure {attempts}" if state == "unsure" else "unsent"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of one attempt: the stage where it ended, the server's code (0 if there was none), and a name for the

@@ -320,10 +320,10 @@ def end(message: Message, fate: Fate, now: datetime) -> None:
     record(event, actor=SYSTEM, hotline_id=message.hotline_id, subject=f"message:{message.pk}", facts=facts)
 
 
-def call_arrived(message_id: int, *, actor: Actor) -> None:
+def call_arrived(message_id: int, *, actor: Actor, seen: str | None = None) -> None:
     """Mark an unsure message as arrived, because a person knows it (the contact answered, or the mail server's log says
     so): when it went, or now if the clock was in doubt since. Raises ArrivalTakesTwo where one person's word would end that
-    police or child protection still have to be told of a child."""
+    police or child protection still have to be told of a child, TriedSince if it stands otherwise than was `seen`."""
     with hotline_transaction():
         message = Message.objects.select_for_update().filter(pk=message_id).first()
         if message is None:
@@ -331,6 +331,7 @@ def call_arrived(message_id: int, *, actor: Actor) -> None:
         authorize(actor, "outbox.retry", message.hotline_id)
         if message.state != "unsure":
             raise MessageNotStuck
+        outbox.demand_seen(message, seen)
         if message.kind == "protect" or (
             message.kind in TO_POLICE and any(takes_two(one) for one in outbox.referrals_in(message))
         ):

@@ -12,12 +12,14 @@ from leeward.notices.rules.delivery import GIVEN_UP
 from leeward.notices.services import away, outbox
 
 
-def drop(message_id: int, *, actor: Actor) -> None:
+def drop(message_id: int, *, actor: Actor, seen: str | None = None) -> None:
     """Give up a stuck message; it leaves the list of those that need a decision. A notice that was still tried ends as one that can't
-    be delivered: somebody else is told, or it is a problem of its notice cases until their next step."""
+    be delivered: somebody else is told, or it is a problem of its notice cases until their next step. Raises TriedSince if it stands
+    otherwise than was `seen`."""
     now = datetime.now(UTC)
     with hotline_transaction():
         message = outbox.stuck(message_id, actor)
+        outbox.demand_seen(message, seen)
         if message.kind in TO_POLICE and _is_waited_for(message):
             raise PoliceNotInformed
         if message.kind == "protect" and _is_protection_owed(message):

@@ -11,10 +11,10 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import cancel, schedule
 from leeward.notices.channels import registry
-from leeward.notices.errors import MessageNotStuck
+from leeward.notices.errors import MessageNotStuck, TriedSince
 from leeward.notices.models import TO_POLICE, Contact, Message, Referral
 from leeward.notices.queries.about import address_now, police_now
-from leeward.notices.rules.delivery import URGENT_DELAY
+from leeward.notices.rules.delivery import URGENT_DELAY, seen_of
 from leeward.notices.timing import sender, short
 from leeward.people.services import authorize
 
@@ -141,11 +141,13 @@ def readdress(message: Message) -> Message:
     return now
 
 
-def retry(message_id: int, *, actor: Actor) -> None:
-    """Resend a message that failed permanently or may not have arrived, under the same Message-ID."""
+def retry(message_id: int, *, actor: Actor, seen: str | None = None) -> None:
+    """Resend a message that failed permanently or may not have arrived, under the same Message-ID. Raises TriedSince if it stands otherwise
+    than was `seen`."""
     now = datetime.now(UTC)
     with hotline_transaction():
         message = stuck(message_id, actor)
+        demand_seen(message, seen)
         send_again(message, actor=actor, now=now)
 
 
@@ -181,6 +183,12 @@ def stuck(message_id: int, actor: Actor) -> Message:
     if message.state not in (*STUCK, "failed"):
         raise MessageNotStuck
     return message
+
+
+def demand_seen(message: Message, seen: str | None) -> None:
+    """Raise TriedSince unless the message stands as whoever decides about it has `seen` it (`seen_of`); None: they decide whatever it is."""
+    if seen is not None and seen != seen_of(message.state, message.attempts):
+        raise TriedSince
 
 
 def _record(event: str, message: Message, actor: Actor) -> None:

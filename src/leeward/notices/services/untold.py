@@ -39,8 +39,9 @@ def enter_police_informed(notice_case_id: int, *, note: str, actor: Actor) -> bo
         return False
 
 
-def tell_police_again(notice_case_id: int, *, actor: Actor) -> None:
-    """Send the referral once more, to the portal's current police; if it had no recipient, look again."""
+def tell_police_again(notice_case_id: int, *, actor: Actor, seen: str | None = None) -> None:
+    """Send the referral once more, to the portal's current police; if it had no recipient, look again. Raises TriedSince if the message stands
+    otherwise than was `seen`."""
     now = datetime.now(UTC)
     with hotline_transaction():
         notice_case = _untold(notice_case_id, actor)
@@ -52,6 +53,7 @@ def tell_police_again(notice_case_id: int, *, actor: Actor) -> None:
         message = message_of(referral)
         if message is None or message.state not in (*outbox.STUCK, "failed"):
             raise NothingToSettle
+        outbox.demand_seen(message, seen)
         outbox.send_again(message, actor=actor, now=now)
 
 

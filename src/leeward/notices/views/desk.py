@@ -14,6 +14,7 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.queries import dead_jobs
 from leeward.jobs.services import retry
 from leeward.notices import queries, services
+from leeward.notices.errors import TriedSince
 from leeward.notices.queries.labels import MESSAGE_KINDS
 from leeward.notices.queries.lists import VIEWS
 from leeward.notices.queries.standing import standing_of
@@ -78,10 +79,13 @@ def settle_message(request: HttpRequest, number: int) -> HttpResponse:
     act = _ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise BadInput(what=_("act"), why=_("it is not one of retry, arrived and drop"))
-    with hotline_transaction():
-        if use_once(request.POST.get("once", ""), purpose=f"message:{number}"):
-            act(number, actor=actor_of(request))
-            flash.success(request, _("Done."))
+    try:
+        with hotline_transaction():
+            if use_once(request.POST.get("once", ""), purpose=f"message:{number}"):
+                act(number, actor=actor_of(request), seen=request.POST.get("seen", ""))
+                flash.success(request, _("Done."))
+    except TriedSince as error:
+        flash.error(request, f"{error.text} {error.hint}")
     return redirect("notices_desk:show-outbox")
 
 

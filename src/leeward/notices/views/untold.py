@@ -47,7 +47,7 @@ def untold(request: HttpRequest, number: int) -> HttpResponse:
 def _settle(request: HttpRequest, number: int, actor: Actor) -> str:
     """Do what was chosen; return the message to show."""
     if request.POST.get("act") == "again":
-        services.tell_police_again(number, actor=actor)
+        services.tell_police_again(number, actor=actor, seen=request.POST.get("seen", ""))
         return _("The message goes to the police again.")
     if services.enter_police_informed(number, note=request.POST.get("note", ""), actor=actor):
         return _("Recorded. It counts once a second person has confirmed it.")
