@@ -18,7 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from leeward.cli import setup
 from leeward.cli.main import run as run_here
+from shipping import debian
 from tests import commands
 from tests.setting_up import SET_UP
 from tests.tables import give_beginnings
@@ -169,6 +171,23 @@ def test_wrong_answers_are_asked_again_and_an_abort_loses_nothing(tmp_path: Path
     assert json.loads(str(made["languages"])) == ["en", "fr"]
     assert (made["helpline"], made["police_email"]) == ("Safe Line", "police@police.example")
     assert not (tmp_path / "setup.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "has_systemd", "starter"),
+    [
+        ("/usr/lib/leeward", True, "systemctl enable --now leeward"),
+        ("/usr/lib/leeward", False, "leeward serve"),
+        ("/home/ada/leeward/.venv", True, "leeward serve"),
+    ],
+)
+def test_what_starts_it_is_systemd_in_the_package_where_that_runs(
+    prefix: str, has_systemd: bool, starter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", prefix)
+    monkeypatch.setattr(setup, "SYSTEMD", tmp_path if has_systemd else tmp_path / "none")
+    assert setup._starter() == starter
+    assert f"/{debian.HOME}" == setup.PACKAGED
 
 
 @pytest.mark.slow

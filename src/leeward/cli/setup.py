@@ -10,6 +10,9 @@ import typer
 
 from leeward.foundation.errors import BadInput
 
+# The environment of the Debian package, whose unit starts the service where systemd runs, as its own user.
+PACKAGED, SYSTEMD = "/usr/lib/leeward", Path("/run/systemd/system")
+
 
 def setup(
     country: Annotated[str | None, typer.Option(help="The country, as two letters: JM.")] = None,
@@ -77,8 +80,12 @@ def setup(
     print(f"The desk, once it runs: {settings.LEEWARD.base_url}/desk/")
     if not open_now:
         print("The portal takes no reports yet: the desk has a checklist, at its end an administrator opens it.")
-    print("Next: leeward doctor tells what is still missing; leeward serve starts it.")
+    print(f"Next: leeward doctor tells what is still missing; {_starter()} starts it.")
     return 0
+
+
+def _starter() -> str:
+    return "systemctl enable --now leeward" if sys.prefix == PACKAGED and SYSTEMD.is_dir() else "leeward serve"
 
 
 def _goes_on(*, if_needed: bool, is_interactive: bool) -> bool:
@@ -95,7 +102,7 @@ def _goes_on(*, if_needed: bool, is_interactive: bool) -> bool:
         print(f"There is already: hotline {row.name} ({portals}).")
     if not is_interactive:
         return True
-    print("Nothing more is needed: leeward serve starts it, leeward doctor tells what is missing.")
+    print(f"Nothing more is needed: {_starter()} starts it, leeward doctor tells what is missing.")
     return sys.stdin.isatty() and typer.confirm("Set up another hotline beside it?", default=False)
 
 
