@@ -39,7 +39,11 @@ def test_a_key_is_made_once_and_its_public_part_is_printed(tmp_path: Path, capsy
     assert public in path.read_text()
     assert path.stat().st_mode & 0o777 == 0o600
     assert run(["backup", "key", "--no-passphrase", str(path)]) == 2
-    assert "file exists" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith(
+        f"leeward: {path} can't be written: file exists. It needs room on the disk,"
+    )
+    assert run(["backup", "key", "--no-passphrase", str(tmp_path / "none/backup.key")]) == 2
+    assert "none/backup.key can't be written: no such file or directory." in capsys.readouterr().err
 
 
 def test_backups_are_listed_and_proved(house: House, key_file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,8 +18,9 @@ from pysequoia import Tsk, decrypt
 
 from leeward.audit.models import AuditRow
 from leeward.cli.export import _write as write_export
+from leeward.cli.output import NotWritten
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotAllowed
+from leeward.foundation.errors import NotAllowed
 from leeward.outputs import services
 from leeward.outputs.models import Export
 from leeward.outputs.rules import bundle
@@ -252,12 +253,12 @@ def test_a_full_disk_leaves_no_half_of_a_file(tmp_path: Path, monkeypatch: pytes
     out = tmp_path / "bundle.zip"
     with monkeypatch.context() as disk:
         disk.setattr(os, "fsync", full)
-        with pytest.raises(BadInput, match="No space left"):
+        with pytest.raises(NotWritten, match="can't be written: no space left"):
             write_export(out, b"whole")
     assert list(tmp_path.iterdir()) == []
     (tmp_path / ".bundle.zip.part").write_bytes(b"of one that was killed")
     write_export(out, b"whole")
     assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("bundle.zip", b"whole")]
-    with pytest.raises(BadInput, match="exists already"):
+    with pytest.raises(NotWritten, match="can't be written: it exists already"):
         write_export(out, b"another")
     assert out.read_bytes() == b"whole"

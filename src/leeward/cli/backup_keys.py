@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leeward.cli.output import NotWritten
 from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def key(
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
             target.write(raw)
     except OSError as error:
-        raise BadInput(what=str(file), why=(error.strerror or "it can’t be written").lower()) from error
+        raise NotWritten.of(file, error) from error
     print(public)
     return 0
 

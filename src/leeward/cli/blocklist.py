@@ -10,7 +10,7 @@ import typer
 from leeward.cli import blocklist_feeds, blocklist_serving
 from leeward.cli.arguments import day
 from leeward.cli.hotline import in_hotline
-from leeward.cli.output import complain, show
+from leeward.cli.output import NotWritten, complain, show
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 
@@ -218,7 +218,7 @@ def _write_bad(report: "ImportReport", path: Path) -> None:
             lines.writerow(("line", "why", "text"))
             lines.writerows((line.line, line.why, line.text) for line in report.bad)
     except OSError as error:
-        raise BadInput(what=f"--bad-lines {path}", why=(error.strerror or "it can't be written").lower()) from error
+        raise NotWritten.of(path, error) from error
 
 
 def _say(report: "ImportReport", *, as_json: bool, named_in: Path | None) -> int:

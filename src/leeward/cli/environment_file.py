@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from leeward.cli.output import NotWritten
 from leeward.foundation.environment_file import quoted as in_quotes
 from leeward.foundation.errors import BadInput
 
@@ -43,8 +44,8 @@ def may_write(file: Path) -> bool:
 
 
 def write(file: Path, settings: Mapping[str, str]) -> None:
-    """Put settings into the file, whole or not at all, after whoever is at it; its owner, group and mode stay. Raises BadInput if it can't be
-    read or written."""
+    """Put settings into the file, whole or not at all, after whoever is at it; its owner, group and mode stay. Raises BadInput if it is no
+    text, NotWritten if it can't be written."""
     part = file.with_name(f".{file.name}.new")
     try:
         with _alone(file) as before:
@@ -60,8 +61,10 @@ def write(file: Path, settings: Mapping[str, str]) -> None:
                 part.replace(file)
             finally:
                 part.unlink(missing_ok=True)
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(what=str(file), why=(getattr(error, "strerror", "") or "it is not text").lower()) from error
+    except UnicodeDecodeError as error:
+        raise BadInput(what=str(file), why="it is not text") from error
+    except OSError as error:
+        raise NotWritten.of(file, error) from error
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import typer
 from leeward.cli.arguments import json_content
 from leeward.cli.arguments import text as read_text
 from leeward.cli.hotline import in_hotline
-from leeward.cli.output import complain, show
+from leeward.cli.output import NotWritten, complain, show
 from leeward.foundation.errors import BadInput
 
 
@@ -47,7 +47,7 @@ def export(
     Example: leeward export xarf 2026-0001 --out report.json
     """
     if out.exists():
-        raise BadInput(what=str(out), why="it exists already")
+        raise NotWritten(path=out, why="it exists already")
     certificate = read_text(key) if key else ""
     labels = json_content(vocabulary) if vocabulary else None
     with in_hotline(hotline) as actor:
@@ -77,10 +77,10 @@ def _write(out: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         if out.exists():
-            raise BadInput(what=str(out), why="it exists already")
+            raise NotWritten(path=out, why="it exists already")
         part.replace(out)
     except OSError as error:
-        raise BadInput(what=str(out), why=error.strerror or "it can’t be written") from None
+        raise NotWritten.of(out, error) from None
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leeward.cli.output import complain, show
+from leeward.cli.output import NotWritten, complain, show
 from leeward.cli.progress import progress_of
-from leeward.foundation.errors import BadInput, LeewardError
+from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:  # numpy is loaded by the command that needs it, not at every start of `leeward`
     import numpy as np
@@ -18,14 +18,6 @@ if TYPE_CHECKING:  # numpy is loaded by the command that needs it, not at every 
     from leeward.matching.index import CodesRead, Index
 
 app = typer.Typer()
-
-
-class IndexNotWritten(LeewardError):
-    """The disk is full, or not writable."""
-
-    code = "index_not_written"
-    sentence = "{path} can't be written: {why}."
-    hint = "What was there before is unchanged. Make room on the disk and run the command again."
 
 
 MAX_RADIUS = 63
@@ -240,7 +232,7 @@ def _writable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise IndexNotWritten(path=path, why=(error.strerror or str(error)).lower()) from error
+        raise NotWritten.of(path, error) from error
 
 
 def _refuse_if_nothing(read: "CodesRead", path: Path) -> None:

@@ -10,7 +10,7 @@ from leeward.cli import law_register, law_try
 from leeward.cli.arguments import codes as codes_of
 from leeward.cli.arguments import day, json_content, text
 from leeward.cli.law_register import Json, register
-from leeward.cli.output import complain, show
+from leeward.cli.output import NotWritten, complain, show
 from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def draft(
     try:
         out.write_bytes(content)
     except OSError as error:
-        raise BadInput(what=str(out), why=error.strerror or "it can't be written") from None
+        raise NotWritten.of(out, error) from None
     complain(f"{made.bill.title} for {made.bill.country_name} written to {out}.")
     return 0
 

@@ -8,7 +8,7 @@ import typer
 
 from leeward.cli.arguments import content as content_of
 from leeward.cli.arguments import text
-from leeward.cli.output import complain, show
+from leeward.cli.output import NotWritten, complain, show
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 
@@ -89,7 +89,7 @@ def export(
         for name, text in texts.items():
             (out / f"{name}.yaml").write_bytes(text.encode())
     except OSError as error:
-        raise BadInput(what=str(out), why=error.strerror or "it can't be written") from None
+        raise NotWritten.of(out, error) from None
     complain(f"{len(texts)} files written to {out}.")
     return 0
 
@@ -141,7 +141,7 @@ def sheet(
     try:
         out.write_text(content, encoding="utf-8", newline="")
     except OSError as error:
-        raise BadInput(what=str(out), why=error.strerror or "it can't be written") from None
+        raise NotWritten.of(out, error) from None
     return 0
 
 

@@ -3,9 +3,23 @@
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, Self
 
+from leeward.foundation.errors import LeewardError
 from leeward.foundation.names import json_row, shown
+
+
+class NotWritten(LeewardError):
+    """A file that a command was to make can't be written: there is one already, the folder is another user's, or the disk is full."""
+
+    code = "not_written"
+    sentence = "{path} can't be written: {why}."
+    hint = "It needs room on the disk, and a folder in which the user that runs this may write; what was there is as it was."
+
+    @classmethod
+    def of(cls, path: object, error: OSError) -> Self:
+        """Return the error for this file."""
+        return cls(path=path, why=(error.strerror or str(error)).lower())
 
 
 def plain(row: Any) -> dict[str, Any]:
