@@ -111,7 +111,8 @@ def _run_script(name: str, words: list[str], root: Path) -> str:
     for place in ("usr/lib/leeward/bin", "run/systemd/system", "bin", "etc/leeward"):
         (root / place).mkdir(parents=True, exist_ok=True)
     said = f'echo "$@" >> {root}/asked'
-    given = [(f"bin/{name}", said) for name in ("systemctl", "chown")] + [("bin/getent", "true")]
+    given = [("bin/chown", said), ("bin/getent", "true")]
+    given.append(("bin/systemctl", f'{said}\n[ "$1" != is-enabled ] || ! [ -e {root}/off ]'))
     given.append(("bin/leeward", f"{said}\n! [ -e {root}/ill ]"))
     for place, line in (("usr/lib/leeward/bin/python", "true"), *given):
         (root / place).write_text(f"#!/bin/sh\n{line}\n")
@@ -290,6 +291,24 @@ def test_an_upgrade_changes_the_tables_before_what_needs_them_starts_and_starts_
     assert "systemctl start leeward leeward-public\n" in capfd.readouterr().err, (
         "what was stopped and is to start again"
     )
+
+
+@pytest.mark.parametrize("before", ["", "0.2.0-1"])
+def test_installed_again_over_data_that_a_removal_left_it_says_that_it_is_off(before: str, tmp_path: Path) -> None:
+    """A removal disables the services, so that nothing runs afterwards; after a purge Debian knows of no version before."""
+    data = tmp_path / "var/lib/leeward"
+    data.mkdir(parents=True)
+    (tmp_path / "off").touch()
+    _run_script("postinst", ["configure", ""], tmp_path)
+    assert "Next: leeward setup, then systemctl enable --now leeward\n" in (tmp_path / "said").read_text()
+    (data / "secret").touch()
+    _run_script("postinst", ["configure", before], tmp_path)
+    spoken = (tmp_path / "said").read_text()
+    assert "over the data that were here, and is off. Next: " in spoken
+    assert "setup" not in spoken, "there is a hotline"
+    (tmp_path / "off").unlink()
+    _run_script("postinst", ["configure", "0.2.0-1"], tmp_path)
+    assert (tmp_path / "said").read_text() == "", "an upgrade of one that runs"
 
 
 def test_nothing_runs_of_a_package_that_was_unpacked_by_half(
