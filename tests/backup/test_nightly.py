@@ -15,6 +15,9 @@ from leeward.backup.queries import newest_in
 from leeward.backup.rules.manifest import name_at, read_cover
 from leeward.backup.services import listed
 from leeward.cli.serve import _say_where, plan_of
+from leeward.jobs.models import Job
+from leeward.jobs.registry import load
+from leeward.jobs.worker import plan_repeating, run_job
 from leeward.sealing.age import new_key
 from leeward.site.config import Config
 from leeward.site.deployment.inside import FROM_DOCTOR
@@ -48,6 +51,22 @@ def test_the_nightly_job_makes_one_and_proves_it_where_the_key_is(house: House, 
     assert _numbers(house.folder, datetime.now(UTC)) == []
     back_up()
     assert len(listed(house.folder)) == 1, "the job comes by each hour, and makes one a day"
+
+
+@pytest.mark.django_db
+def test_the_first_is_made_once_a_worker_starts_with_a_place_and_not_an_hour_later(house: House, settings: Any) -> None:
+    """As after `leeward backup schedule` and a restart: the job came by a moment ago, when no place was set."""
+    load()
+    plan_repeating(AT)
+    Job.objects.update(due_at=AT + timedelta(hours=1))
+    settings.LEEWARD = settings.LEEWARD.model_copy(
+        update={"backup_to": str(house.folder), "backup_recipients": (house.public,)}
+    )
+    plan_repeating(AT)
+    due = Job.objects.filter(due_at__lte=AT)
+    assert [job.kind for job in due] == ["every:site.back_up"]
+    run_job(due.get(), AT)
+    assert len(listed(house.folder)) == 1
 
 
 def test_no_folder_no_backup(house: House) -> None:

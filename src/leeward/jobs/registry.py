@@ -21,8 +21,8 @@ class Handler:
     it waits for while it runs. `is_long` marks a step of something long, which isn't given to the threads reserved for
     urgent work; `speaks` marks what reaches others, or takes what can be taken once, such as mail: it waits while an
     installation that was restored isn't confirmed. Between two failed attempts it waits for `most_delay` at most. What
-    `deletes` because it is old waits while nobody knows whether the clock is right. Several that wait are done `together`; what is done
-    `soon` then comes before all other ordinary work."""
+    `deletes` because it is old waits while nobody knows whether the clock is right. What repeats is done
+    `at_start` of each worker, too. Several that wait are done `together`; what is done `soon` then comes before all other ordinary work."""
 
     kind: str
     run: Callable[..., None]
@@ -35,6 +35,7 @@ class Handler:
     speaks: bool = False
     most_delay: timedelta = timedelta(hours=6)
     deletes: bool = False
+    at_start: bool = False
     together: Together | None = None
     soon: bool = False
 
@@ -111,7 +112,12 @@ def subscribe[F: Callable[[int], None]](
 
 
 def every[F: Callable[[], None]](
-    interval: timedelta, *, lease: timedelta = timedelta(minutes=10), speaks: bool = False, deletes: bool = False
+    interval: timedelta,
+    *,
+    lease: timedelta = timedelta(minutes=10),
+    speaks: bool = False,
+    deletes: bool = False,
+    at_start: bool = False,
 ) -> Callable[[F], F]:
     """Register `function()` to run repeatedly, outside any hotline's scope, on one worker at a time."""
 
@@ -127,6 +133,7 @@ def every[F: Callable[[], None]](
             speaks=speaks,
             most_delay=MOST_BETWEEN_REPEATS,
             deletes=deletes,
+            at_start=at_start,
         )
         return function
 

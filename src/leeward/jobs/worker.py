@@ -223,9 +223,9 @@ def _put_back_hung(job: Job, now: datetime) -> None:
 
 
 def plan_repeating(now: datetime) -> None:
-    """Make sure that every repeating job has its row."""
+    """Make sure that every repeating job has its row, and that one for each start is due."""
     for handler in HANDLERS.values():
-        if handler.every and not Job.objects.filter(kind=handler.kind).exists():
+        if handler.every and (handler.at_start or not Job.objects.filter(kind=handler.kind).exists()):
             schedule(handler.kind, subject_id=0, hotline_id=0, due_at=now)
 
 

@@ -74,7 +74,8 @@ def sweep_word_keys() -> None:
         log.info("words.swept", extra={"count": sweep(lost)})
 
 
-@every(timedelta(hours=1), lease=timedelta(hours=6))
+# At a start, too: where a place was just set there is no backup yet, which is soon an alarm.
+@every(timedelta(hours=1), lease=timedelta(hours=6), at_start=True)
 def back_up() -> None:
     """Make the nightly backup when its hour has come, and restore it for trial if the key is here: its log against whom LEEWARD_LOG_POLICY
     trusts and the heads that LEEWARD_LOG_HEADS names, a PostgreSQL copy in a scratch database if the role may make one. What fails is an
