@@ -16,6 +16,7 @@ from leeward.audit.models import AuditRow, AuditTip
 from leeward.audit.tree.checkpoints import oldest_unsigned
 from leeward.backup.databases.postgres import ProgramFailed
 from leeward.backup.errors import BackupNotMade
+from leeward.cli import main
 from leeward.cli.main import _remedy
 from leeward.site import refusing, upgrading
 from leeward.site.refusing import ClockBehind, DamagedDatabase, need_clock, need_whole, take_clock_as_right
@@ -154,6 +155,19 @@ def test_that_the_clock_is_right_is_said_once() -> None:
     take_clock_as_right(NOW)
     need_clock(NOW)
     assert list(AuditRow.objects.filter(event="clock.confirmed").values_list("chain", flat=True)) == [2]
+
+
+@pytest.mark.django_db
+def test_the_command_that_the_refusal_names_lets_the_next_start_serve(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where systemd starts it nobody can give the start an option; it is tried again every five seconds."""
+    now = datetime.now(UTC)
+    some_acts(1)
+    AuditTip.objects.update(at=(now + timedelta(days=1)).isoformat(timespec="microseconds"))
+    with pytest.raises(ClockBehind) as refused:
+        need_clock(now)
+    assert "leeward clock confirm" in str(refused.value.hint)
+    assert main.run(["clock", "confirm"]) == 0, capsys.readouterr().err
+    need_clock(now)
 
 
 @pytest.mark.django_db

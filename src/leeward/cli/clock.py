@@ -27,14 +27,18 @@ def show_all(as_json: Annotated[bool, typer.Option("--json", help="One JSON obje
 
 @app.command()
 def confirm() -> int:
-    """Say that the clock is right now: the police have their whole time from now, and what is old enough is deleted.
+    """Say that the clock is right now: the police have their whole time from now, what is old enough is deleted, and leeward serve starts
+    although the log has rows of later times.
 
     Example: leeward clock confirm
     """
     _start()
     from leeward.administration.services import confirm_clock
+    from leeward.site.refusing import take_clock_as_right
 
-    print(confirm_clock(actor=Actor("command"), now=datetime.now(UTC)))
+    now = datetime.now(UTC)
+    take_clock_as_right(now)
+    print(confirm_clock(actor=Actor("command"), now=now))
     return 0
 
 

@@ -94,8 +94,8 @@ class ClockBehind(LeewardError):
     code = "clock_behind"
     sentence = _("This machine’s clock says {now} (UTC), but the log has a row of {newest}.")
     hint = _(
-        "Set the clock right. If it is right and was ahead before, start once with --clock-is-right: deadlines and waits that were set "
-        "meanwhile need a person’s look."
+        "Set the clock right. If it is right and was ahead before, whoever runs the server says so with leeward clock confirm: deadlines and "
+        "waits that were set meanwhile need a person’s look."
     )
     status = 503
     passes = True  # once time servers have set it, which may be after our start
