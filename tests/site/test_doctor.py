@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 
+from leeward.audit.models import AuditTip
 from leeward.foundation.sandbox import apart, fences, pool
 from leeward.jobs.models import Job
 from leeward.people.models import Helpline, Portal, User
@@ -19,7 +20,9 @@ from leeward.site.config import Config
 from leeward.site.deployment import inside
 from leeward.site.doctor import findings
 from leeward.site.health import current_alarms
+from leeward.site.refusing import take_clock_as_right
 from leeward.witnessing.models import Witness
+from tests.audit.test_log import some_acts
 from tests.personas import Cast
 
 
@@ -43,6 +46,17 @@ def test_a_portal_without_police_or_emergency_number_is_named(cast: Cast) -> Non
     Helpline.objects.all().delete()
     Authenticator.objects.filter(user_id=cast["ana"].account_id).delete()
     assert ids() >= {"leeward.people.W003", "leeward.people.W004", "leeward.people.W005", "leeward.people.W006"}
+
+
+@pytest.mark.django_db
+def test_a_clock_that_keeps_the_service_from_starting_is_named_with_what_its_journal_says() -> None:
+    some_acts(1)
+    AuditTip.objects.update(at="2999-01-01T12:00:00.000000+00:00")
+    [found] = [one for one in findings() if one.id == "leeward.site.E074"]
+    assert "but the log has a row of 2999-01-01 12:00." in found.sentence
+    assert "leeward clock confirm" in found.hint
+    take_clock_as_right(datetime.now(UTC))
+    assert "leeward.site.E074" not in ids()
 
 
 @pytest.mark.django_db

@@ -1,19 +1,26 @@
-"""The doctor's checks of the log: who else vouches for it, and who holds its signer's key."""
+"""The doctor's checks of the log: whether the clock is behind it, who else vouches for it, and who holds its signer's key."""
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from leeward.audit.rules.notes import NoteRefused
 from leeward.audit.rules.policy import Policy
+from leeward.foundation.errors import LeewardError
 from leeward.site.config import Config
+from leeward.site.refusing import need_clock
 from leeward.witnessing.queries import oldest_answer
 
 type Finding = tuple[str, str, str]  # number, sentence, hint
 
 
 def of_log(config: Config) -> Iterator[Finding]:
-    """Return what the log of an installation lacks; nothing is asked of a demonstration's."""
+    """Return what the log of an installation lacks, and what of it keeps a start from serving; nothing else is asked of a demonstration's."""
+    try:
+        need_clock(datetime.now(UTC))
+    except LeewardError as refused:
+        yield "leeward.site.E074", refused.text, str(refused.hint)
     if config.demonstration:
         return
     if oldest_answer() is None:

@@ -73,7 +73,7 @@ FROM_DOCTOR: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "reached": (
         "Mail, mailbox, name servers, registries, clock, certificate and lists are as they should be.",
-        ("site.E060", "site.E061", "site.E062", "site.E063", "site.E064", "site.W060", "site.W061"),
+        ("site.E060", "site.E061", "site.E062", "site.E063", "site.E064", "site.E074", "site.W060", "site.W061"),
     ),
     "public_file": ("What public pages show is up to date.", ("site.E065",)),
     "public_role": ("The public pages can do nothing more in the database than they need.", ("site.E073",)),
