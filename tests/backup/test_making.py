@@ -23,6 +23,7 @@ from leeward.backup.rules.manifest import name_at
 from leeward.backup.services import listed, restore
 from leeward.cli.main import run
 from leeward.foundation.environment_file import values_of
+from leeward.foundation.watch import FOLDER
 from leeward.sealing.age import key_of
 from leeward.sealing.errors import KeyDoesNotOpen
 from leeward.site.doctor_backups import of_backups
@@ -113,6 +114,12 @@ def test_no_backup_says_what_opens_backups_or_words(tmp_path: Path) -> None:
     )
     given = dict.fromkeys(secret, "what nobody else may know") | {f"{name}_FILE": str(file) for name in secret}
     assert environment(given | {"LEEWARD_SMTP_HOST": "mail.example"}) == "LEEWARD_SMTP_HOST=mail.example\n"
+
+
+def test_what_a_parent_gives_its_worker_is_no_setting() -> None:
+    """The nightly backup is made by a child, whose parent watches it in a folder that is gone once it ends."""
+    given = {FOLDER: "/tmp/leeward-watch-a", "LEEWARD_SMTP_HOST": "mail.example"}
+    assert environment(given) == "LEEWARD_SMTP_HOST=mail.example\n"
 
 
 def test_a_shell_takes_the_settings_as_they_were(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from leeward.backup.store import Store, Thinned, alone, store_at
 from leeward.backup.words_copy import need_replaceable
 from leeward.foundation.environment_file import quoted
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.foundation.watch import FOLDER as WATCHED
 from leeward.sealing.age import recipients_of, seal
 from leeward.sealing.key_copy import NAME as COPY
 from leeward.sealing.key_copy import add_note, note_of, write_copy
@@ -52,6 +53,7 @@ _OF_THE_MACHINE = (
     "LEEWARD_VOLATILE",
     "LEEWARD_BACKUP_KEY",
     "LEEWARD_TOKEN",
+    WATCHED,
 )
 _SECRET = "PASSPHRASE"  # noqa: S105 - part of the names of variables that open what a backup holds, or say how
 _HELD = (
