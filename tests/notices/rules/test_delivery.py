@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 
 from leeward.notices.channels.smtp import meaning as smtp_meaning
 from leeward.notices.channels.webhook import meaning as webhook_meaning
-from leeward.notices.rules.delivery import GIVE_UP_AFTER, MOST_DELAY, Fate, Outcome, Stage, fate_with, next_try
+from leeward.notices.rules.delivery import GIVE_UP_AFTER, MOST_DELAY, Fate, Outcome, Stage, fate_with, next_try, seen_of
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def test_what_may_have_arrived_is_another_after_each_attempt_and_what_has_not_stays_the_same() -> None:
+    assert [seen_of("unsure", attempts) for attempts in (1, 2)] == ["unsure 1", "unsure 2"]
+    assert {seen_of(state, attempts) for state in ("failed", "dead") for attempts in (1, 2)} == {"unsent"}
 
 
 @pytest.mark.parametrize(
