@@ -2,13 +2,14 @@
 
 import pytest
 
+from leeward.casework import services
 from leeward.languages.services import propose_texts
 from leeward.people import services as people_services
 from tests.casework.appeals.test_outside import invite, post
 from tests.casework.conftest import GRAVE, Desk
 from tests.journeys.desk.conftest import Enter, enter
 from tests.languages.test_translating import RECEIPT
-from tests.personas import PASSWORD
+from tests.personas import PASSWORD, add_person
 
 __all__ = ["enter"]
 
@@ -33,6 +34,13 @@ def test_the_pages_between_people_and_hotlines(desk: Desk, enter: Enter) -> None
     assert post(desk.signed_in("dora"), f"/desk/outside-reviews/{number}/take") == 302
     dora.go(f"/desk/outside-reviews/{number}", "second-assessment")
     dora.go(f"/desk/outside-reviews/{number}/files", "files")
+    asked = services.open_appeal(appealed.pk, origin="host", origin_id=1, text="No.")
+    assert asked is not None
+    answered = invite(desk, "appeal", asked, by="carl")
+    dora.go(f"/desk/outside-reviews/{answered}", "request-for-review")
+    nora = add_person("nora", ["supervisor"], cast.hotline_id).actor
+    services.decide_appeal(asked, upheld=False, reasons="It stays.", actor=nora)
+    dora.go(f"/desk/outside-reviews/{answered}", "needed-no-more")
     dora.go(f"/desk/languages/proposals/{proposal}", "own-proposal")
     adam = enter("adam")
     adam.go("/desk/outside-reviewers?subject_kind=case", "outside-reviewers")
