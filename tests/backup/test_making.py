@@ -118,7 +118,7 @@ def test_no_backup_says_what_opens_backups_or_words(tmp_path: Path) -> None:
 
 def test_what_a_parent_gives_its_worker_is_no_setting() -> None:
     """The nightly backup is made by a child, whose parent watches it in a folder that is gone once it ends."""
-    given = {FOLDER: "/tmp/leeward-watch-a", "LEEWARD_SMTP_HOST": "mail.example"}
+    given = {FOLDER: "/tmp/leeward-watch-a", "LEEWARD_FACE": "desk", "LEEWARD_SMTP_HOST": "mail.example"}
     assert environment(given) == "LEEWARD_SMTP_HOST=mail.example\n"
 
 

@@ -53,6 +53,7 @@ _OF_THE_MACHINE = (
     "LEEWARD_VOLATILE",
     "LEEWARD_BACKUP_KEY",
     "LEEWARD_TOKEN",
+    "LEEWARD_FACE",
     WATCHED,
 )
 _SECRET = "PASSPHRASE"  # noqa: S105 - part of the names of variables that open what a backup holds, or say how
