@@ -110,6 +110,19 @@ def test_nobody_can_page_people_all_night(pair: Pair, monkeypatch: pytest.Monkey
         assert pair.rows("there")[-1].stage == "accepted"
 
 
+def test_what_came_while_the_clock_was_ahead_keeps_nothing_urgent_waiting(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accepting, "URGENT_AN_HOUR", 1)
+    pair.report(1, is_urgent=True)
+    pair.carry()
+    with pair.at("there"):
+        Exchange.objects.update(begun_at=datetime.now(UTC) + timedelta(days=30))
+    pair.report(2, is_urgent=True)
+    pair.carry()
+    assert [row.stage for row in pair.rows("there")] == ["accepted", "accepted"]
+
+
 def test_a_lost_request_or_answer_changes_nothing(pair: Pair) -> None:
     pair.report()
     pair.link.loses = ["request", "answer", ""]

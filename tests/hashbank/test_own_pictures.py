@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from leeward.foundation.actor import Actor
 from leeward.hashbank.models import OwnPictureHash
+from leeward.hashbank.own_pictures import services as own_pictures_services
 from leeward.hashbank.own_pictures.queries import own_pictures_of
 from leeward.hashbank.own_pictures.services import forget_own_pictures, keep_own_pictures, note_own_matches
 from leeward.hashbank.queries import known
@@ -158,6 +159,16 @@ def test_what_is_like_a_harmless_picture_is_left_out(bank: Desk, cast: Cast, ask
     now = datetime.now(UTC)
     assert keep_own_pictures(REPORT, [own_hashes(data)], now=now, until=now + timedelta(days=9)) == 0
     assert ask(data)["advice"] == "allow"
+
+
+def test_what_was_put_in_while_the_clock_was_ahead_takes_no_room_of_today(
+    kept: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_pictures_services, "MOST_A_DAY", 3)
+    now = datetime.now(UTC)
+    assert keep_own_pictures(REPORT + 1, [own_hashes(png(4))], now=now, until=now + timedelta(days=9)) is None
+    OwnPictureHash.objects.update(at=now + timedelta(days=30))
+    assert keep_own_pictures(REPORT + 1, [own_hashes(png(4))], now=now, until=now + timedelta(days=9)) == 3
 
 
 def test_another_hotline_has_nothing_of_it(kept: bytes, cast: Cast, client: Client) -> None:

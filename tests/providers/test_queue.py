@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -160,6 +160,17 @@ def test_a_flood_of_one_provider_keeps_no_other_waiting(program: Program, monkey
     services.open_some(urgent=True)
     opened = ProviderLine.objects.filter(state="opened").order_by("id").values_list("reference", flat=True)
     assert list(opened) == ["R-0", "R-1", "R-20", "R-21", "R-90", "R-91", "R-92"]
+
+
+def test_lines_opened_while_the_clock_was_ahead_keep_no_child_waiting(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "URGENT_AN_HOUR", 1)
+    program.post(as_lines(line(1, danger=True), line(2, danger=True)))
+    services.open_some(urgent=True)
+    ProviderLine.objects.filter(state="opened").update(opened_at=datetime.now(UTC) + timedelta(days=30))
+    assert services.open_some(urgent=True) is None
+    assert ProviderLine.objects.filter(state="opened").count() == 2
 
 
 @pytest.mark.once

@@ -294,6 +294,17 @@ def test_urgent_tips_go_first_as_many_an_hour_as_people_are_paged_for(
     assert Report.objects.count() == 4, "none is lost"
 
 
+def test_urgent_tips_opened_while_the_clock_was_ahead_keep_none_waiting(
+    bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "URGENT_AN_HOUR", 1)
+    bring(*(police(str(510_000 + n), provider=f"P{n}", escalate="now") for n in range(2)))
+    services.open_some(urgent=True)
+    TipRow.objects.filter(state="opened").update(opened_at=datetime.now(UTC) + timedelta(days=30))
+    assert services.open_some(urgent=True) is None
+    assert Report.objects.filter(urgency="marked").count() == 2
+
+
 def test_what_is_killed_in_the_middle_leaves_whole_tips_and_is_run_again(
     bring: Bring, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,8 +47,9 @@ def accept_unseen(exchanges: Sequence[Exchange], rows: Mapping[int, Iterable[Exc
 
 
 def _accepted_lately(peer: Peer, *, is_urgent: bool) -> int:
-    since = datetime.now(UTC) - timedelta(hours=1)
-    taken = Exchange.objects.filter(peer=peer, is_urgent=is_urgent, report_id__isnull=False, begun_at__gt=since)
+    now = datetime.now(UTC)
+    lately = Exchange.objects.filter(begun_at__gt=now - timedelta(hours=1), begun_at__lte=now)
+    taken = lately.filter(peer=peer, is_urgent=is_urgent, report_id__isnull=False)
     return int((taken if is_urgent else taken.filter(is_known=True)).count())
 
 

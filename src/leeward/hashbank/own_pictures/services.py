@@ -49,7 +49,7 @@ def keep_own_pictures(report_id: int, files: Sequence[Sequence[Hash]], *, now: d
             for place, hashes in good.items()
             for one in hashes
         ]
-        if rows and mine.filter(at__gt=now - timedelta(days=1)).count() + len(rows) > MOST_A_DAY:
+        if rows and mine.filter(at__gt=now - timedelta(days=1), at__lte=now).count() + len(rows) > MOST_A_DAY:
             return None
         OwnPictureHash.objects.bulk_create(rows)
         facts = {"files": len(good), "fingerprints": len(rows), "harmless": len(files) - len(good)}

@@ -23,7 +23,9 @@ def open_some(*, urgent: bool, now: datetime | None = None) -> timedelta | None:
     danger goes before what a provider only put into its most urgent class."""
     now = now or datetime.now(UTC)
     if urgent:
-        lately = ProviderLine.objects.exclude(raised="").filter(opened_at__gt=now - timedelta(hours=1))
+        lately = ProviderLine.objects.exclude(raised="").filter(
+            opened_at__gt=now - timedelta(hours=1), opened_at__lte=now
+        )
         had = Counter(lately.values_list("provider_id", flat=True))
         room, pause = urgent_now(had.total()), URGENT_PAUSE_SECONDS
     else:

@@ -22,8 +22,8 @@ def open_some(*, urgent: bool, now: datetime | None = None) -> timedelta | None:
     now = now or datetime.now(UTC)
     waiting = TipRow.objects.filter(state=WAITING, is_urgent=urgent).order_by("id")
     if urgent:
-        lately = TipRow.objects.filter(is_urgent=True, opened_at__gt=now - timedelta(hours=1)).count()
-        room, pause = urgent_now(lately), URGENT_PAUSE_SECONDS
+        opened = TipRow.objects.filter(is_urgent=True, opened_at__gt=now - timedelta(hours=1), opened_at__lte=now)
+        room, pause = urgent_now(opened.count()), URGENT_PAUSE_SECONDS
     else:
         room, pause = ordinary_now(backlog(now).due), PAUSE_SECONDS
     for tip_id in list(waiting.values_list("id", flat=True)[:room]):
