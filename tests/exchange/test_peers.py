@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 from django_scopes import scope
 
@@ -169,6 +170,22 @@ def test_words_that_were_compared_for_another_key_confirm_nothing(two: Two) -> N
     assert two.peer(two.here).state == "unconfirmed"
 
 
+def test_words_of_a_page_that_was_opened_before_another_key_came_confirm_nothing(two: Two) -> None:
+    link = two.link()
+    services.answer_invitation(link.rpartition("/")[2], two.signed(link, write_card(two.card(two.there))))
+    carl, path = signed_in(two.cast, "carl"), f"/desk/peers/{two.peer(two.here).id}"
+    seen = " ".join(two.peer(two.here).key_words)
+    assert f'name="seen" value="{seen}"' in carl.get(path).content.decode()
+    secret = bytes(range(32))  # of somebody who has read the mail with the link
+    card = replace(
+        two.card(two.there), keys=(Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw(),)
+    )
+    services.answer_invitation(link.rpartition("/")[2], two.signed(link, write_card(card), private=secret))
+    answer = carl.post(path, {"act": "confirm", "seen": seen}, follow=True).content.decode()
+    assert "Something else was entered since you opened this page." in answer
+    assert two.peer(two.here).state == "unconfirmed"
+
+
 def test_a_link_works_for_one_hotline_and_for_a_week(two: Two) -> None:
     link = two.link()
     path, token = "/exchange" + link.partition("/exchange")[2], link.rpartition("/")[2]
@@ -295,7 +312,8 @@ def test_the_pages_lead_from_the_invitation_to_the_exchange(two: Two) -> None:
     page = dora.get(path).content.decode()
     assert " ".join(two.peer(two.there).key_words[:4]) in page
     assert "Onion services" in page
-    assert dora.post(path, {"act": "confirm", "fallback": "1"}).status_code == 302
+    seen = " ".join(two.peer(two.there).key_words)
+    assert dora.post(path, {"act": "confirm", "fallback": "1", "seen": seen}).status_code == 302
     assert '<td data-name="State">Confirmed</td>' in dora.get("/desk/peers").content.decode()
     assert "It takes items of countries without a hotline." in dora.get(path).content.decode()
     dora.post(path, {"act": "stop"})

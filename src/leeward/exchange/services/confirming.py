@@ -15,24 +15,28 @@ from leeward.foundation.errors import NotFound
 from leeward.jobs.services import schedule
 from leeward.people.queries import is_overtaken, portal_change
 from leeward.people.rules.reach import PEER
-from leeward.people.services import ask_change, authorize, hotline_takes_two, note_change
+from leeward.people.services import ask_change, authorize, demand_read, hotline_takes_two, note_change
 
 
-def confirm_words(peer_id: int, *, is_fallback: bool, hotline_id: int, actor: Actor) -> bool:
+def confirm_words(peer_id: int, *, is_fallback: bool, hotline_id: int, actor: Actor, seen: str | None = None) -> bool:
     """Say that the key words were the same, and whether this hotline takes items of countries that have none. Returns
-    False if a second person has to confirm it first; before a portal was opened one person is enough."""
+    False if a second person has to confirm it first; before a portal was opened one person is enough. Raises EnteredSince
+    if the words are others than were `seen`, for whoever has the invitation can give another key until then; None: they
+    were compared as they are."""
     authorize(actor, "peer.edit", hotline_id)
     with hotline_transaction():
         row = _locked(peer_id)
         peer = queries.peer(peer_id)
         assert peer is not None
         before = {"is_fallback": row.is_fallback}
-        wanted = {
+        wanted: dict[str, Any] = {
             "identifier": row.identifier,
             "key_words": " ".join(peer.key_words),
             "countries": ", ".join(peer.countries),
             "is_fallback": is_fallback,
         }
+        if seen is not None:
+            demand_read(wanted["key_words"], seen=seen)
         if hotline_takes_two(hotline_id, actor):
             ask_change(None, PEER, hotline_id=hotline_id, about=peer.about, before=before, wanted=wanted, actor=actor)
             return False

@@ -17,6 +17,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, LeewardError, NotFound
 from leeward.people import queries as people_queries
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.labels import WAITS
 from leeward.people.rules.reach import PEER
 
@@ -91,12 +92,7 @@ def peer(request: HttpRequest, peer_id: int) -> HttpResponse:
     if request.method == "POST":
         act = request.POST.get("act", "")
         if act == "confirm":
-            is_fallback = request.POST.get("fallback") == "1"
-            done = services.confirm_words(peer_id, is_fallback=is_fallback, hotline_id=hotline_id, actor=actor)
-            if done:
-                messages.success(request, str(PEER_STATES["active"]))
-            else:
-                messages.warning(request, WAITS)
+            _confirm(request, peer_id, actor)
         elif act == "stop":
             services.stop_peer(peer_id, hotline_id=hotline_id, actor=actor)
             messages.success(request, _("Nothing is exchanged with this hotline any more."))
@@ -113,6 +109,21 @@ def peer(request: HttpRequest, peer_id: int) -> HttpResponse:
         "changes": [change for change in _waiting(hotline_id) if change.about == row.about],
     }
     return render(request, "exchange/peer.html", values)
+
+
+def _confirm(request: HttpRequest, peer_id: int, actor: Actor) -> None:
+    is_fallback, seen = request.POST.get("fallback") == "1", request.POST.get("seen", "")
+    try:
+        done = services.confirm_words(
+            peer_id, is_fallback=is_fallback, hotline_id=_hotline_id(actor), actor=actor, seen=seen
+        )
+    except EnteredSince as error:
+        messages.error(request, f"{error.text} {error.hint}")
+        return
+    if done:
+        messages.success(request, str(PEER_STATES["active"]))
+    else:
+        messages.warning(request, WAITS)
 
 
 def _waiting(hotline_id: int) -> list[people_queries.PortalChangeRow]:
