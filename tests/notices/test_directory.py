@@ -14,6 +14,7 @@ from leeward.notices.models import Contact, InboundMail, Message, NoticeItem, St
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.tasks import read_mailbox
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_pages import signed_in
 
@@ -178,3 +179,28 @@ def test_the_table_says_what_kind_of_office_it_is(office: Office) -> None:
 
 def take(client: Client, text: str, act: str, once: str = "") -> Any:
     return client.post("/desk/contacts/import", {"text": text, "act": act, "once": once or new_form_key()})
+
+
+def test_a_form_of_yesterday_leads_no_notice_back_to_an_address_that_was_given_up(office: Office) -> None:
+    number = services.add_contact(
+        services.ContactDetails("host", "", "Harbour Host", "old@harbour-host.example"),
+        hotline_id=office.cast.hotline_id,
+        actor=office.cast["carl"].actor,
+    )
+    carl, adam, path = signed_in(office, "carl"), signed_in(office, "adam"), f"/desk/contacts/{number}"
+
+    def save(client: Client, seen: str, **more: str) -> str:
+        form = {"once": new_form_key(), "kind": "host", "name": "Harbour Host", "seen": seen}
+        return client.post(path, form | more, follow=True).content.decode()
+
+    seen = seen_on(adam.get(path).content.decode())
+    save(carl, seen_on(carl.get(path).content.decode()), email="new@harbour-host.example")
+    assert "Something else was entered since you opened this page." in save(
+        adam, seen, email="old@harbour-host.example", languages="en"
+    )
+    assert Contact.objects.get(pk=number).email == "new@harbour-host.example"
+    assert f'name="seen" value="{seen}"' in save(adam, seen, email=""), (
+        "a mistake in the form is no reading of the page"
+    )
+    save(adam, seen_on(adam.get(path).content.decode()), email="new@harbour-host.example", languages="en")
+    assert Contact.objects.get(pk=number).languages == ["en"]

@@ -19,6 +19,7 @@ from leeward.notices.rules.known import Trust
 from leeward.notices.services import KnownContact
 from leeward.web_security.keys import new_form_key
 from tests import commands
+from tests.having_read import seen_on
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
 
@@ -136,7 +137,13 @@ def test_a_person_sees_chooses_and_takes_in_on_the_desk(office: Office) -> None:
     confirm = f"/desk/contacts/{entry.pk}/confirm"
     assert signed_in(office, "dora").post(confirm, {"once": new_form_key(), "how": "spoken"}).status_code == 404
     assert signed_in(office, "ana").post(confirm, {"once": new_form_key(), "how": "spoken"}).status_code == 403
-    carl.post(confirm, {"once": new_form_key(), "act": "confirm", "how": "spoken"})
+    seen = seen_on(carl.get(f"/desk/contacts/{entry.pk}").content.decode())
+    Contact.objects.filter(pk=entry.pk).update(email="elsewhere@police.example")
+    answer = carl.post(confirm, {"once": new_form_key(), "act": "confirm", "how": "spoken", "seen": seen}, follow=True)
+    assert "Something else was entered since" in answer.content.decode()
+    assert Contact.objects.get(pk=entry.pk).unconfirmed is True, "nobody spoke with them there"
+    seen = seen_on(carl.get(f"/desk/contacts/{entry.pk}").content.decode())
+    carl.post(confirm, {"once": new_form_key(), "act": "confirm", "how": "spoken", "seen": seen})
     assert Contact.objects.get(pk=entry.pk).unconfirmed is False
     assert with_keys(["no such"]) == []
 

@@ -11,6 +11,7 @@ from leeward.notices import queries, services
 from leeward.notices.models import Contact, Message
 from leeward.notices.rules.briefs import Plan
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_openpgp import opened
 from tests.notices.test_pages import signed_in
@@ -27,6 +28,7 @@ def wants_it(office: Office, email: str = ABUSE) -> Contact:
         actor=office.cast["carl"].actor,
     )
     form = {"once": new_form_key(), "kind": "host", "name": "Harbour Host", "email": email, "wants_xarf": "on"}
+    form["seen"] = seen_on(carl.get(f"/desk/contacts/{number}").content.decode())
     assert carl.post(f"/desk/contacts/{number}", form).status_code == 302
     shown = carl.get(f"/desk/contacts/{number}").content.decode()
     assert 'name="wants_xarf"' in shown

@@ -1,6 +1,7 @@
 """The directory of contacts on the desk."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,9 @@ from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.queries.labels import STANDINGS
 from leeward.notices.writing.compose import overview_link
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.labels import WAITS
+from leeward.people.services import demand_read
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
 from leeward.web_security.services import use_once
@@ -75,7 +78,12 @@ def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
     try:
         with hotline_transaction():
             if use_once(request.POST.get("once", ""), purpose=f"contact:{number}"):
+                if number:
+                    demand_as_shown(request, number)
                 _save(request, form, number)
+    except EnteredSince as error:
+        flash.error(request, f"{error.text} {error.hint}")
+        return redirect("notices_desk:change-contact", number=number)
     except (AddressNotMail, ContactExists) as error:
         form.add_error("email", error.text)
         return contact_page(request, form, row)
@@ -157,6 +165,18 @@ def say(request: HttpRequest, waits: object, done: str) -> None:
         flash.success(request, done)
 
 
+def demand_as_shown(request: HttpRequest, number: int) -> None:
+    """Raise EnteredSince if the contact is no longer as the page showed it: a form of yesterday would undo what a colleague
+    changed since, and letters would go to an address that is given up. In the caller's transaction."""
+    if (row := queries.contact(number)) is not None:
+        demand_read(mark_of(row), seen=request.POST.get("seen", ""))
+
+
+def mark_of(row: queries.ContactRow) -> str:
+    """Return what tells whether the fields of a contact are still those that somebody saw."""
+    return sha256(repr(sorted(initial(row).items())).encode()).hexdigest()[:32]
+
+
 def initial(row: queries.ContactRow | None) -> dict[str, object]:
     """Return the initial values of a contact's form."""
     if row is None:
@@ -189,6 +209,7 @@ def contact_page(
     hotline_id = actor_of(request).hotline_id or 0
     if row:
         values |= {
+            "seen": request.POST.get("seen", "") if form.is_bound else mark_of(row),
             "standing": STANDINGS[row.standing],
             "changes": queries.changes_of(row, hotline_id),
             "written_by": queries.written_by(row, hotline_id),

@@ -12,7 +12,7 @@ from leeward.foundation.errors import LeewardError
 from leeward.notices import services
 from leeward.notices.queries.known import known_contacts, with_keys
 from leeward.notices.queries.labels import CONTACT_KINDS, FATES
-from leeward.notices.views.contacts import say
+from leeward.notices.views.contacts import demand_as_shown, say
 from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
@@ -70,7 +70,9 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
                 posted = services.send_test_letter(number, actor=actor)
                 flash.info(request, str(FATES[posted.fate]))
             else:
-                waits = services.confirm_contact(number, request.POST.get("how", ""), actor=actor)
+                with hotline_transaction():
+                    demand_as_shown(request, number)
+                    waits = services.confirm_contact(number, request.POST.get("how", ""), actor=actor)
                 say(request, waits, _("Confirmed. Cases go there from now on."))
     except LeewardError as error:
         if error.status in (403, 404):
