@@ -5,6 +5,7 @@ from django.test import Client
 
 from leeward.notices.models import Referral
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.notices.test_refused_forms import FIELDS, field, pages, sent_to
 
 __all__ = ["pages"]
@@ -21,7 +22,9 @@ def held_until() -> str:
 @pytest.mark.parametrize("whose", ["desk", "police"])
 def test_a_day_is_read_as_people_type_it(pages: dict[str, tuple[Client, str]], whose: str, typed: str) -> None:
     client, path = pages[whose]
-    answer = client.post(path, {"act": "hold", "until": typed, "once": new_form_key()})
+    values = {"act": "hold", "until": typed, "once": new_form_key()}
+    values |= {"seen": seen_on(client.get(path).content.decode())} if whose == "desk" else {}
+    answer = client.post(path, values)
     assert answer.status_code in (302, 303)
     assert held_until() == IN_JAMAICA
 
@@ -34,7 +37,9 @@ def test_a_month_may_have_its_name_in_the_language_of_the_page(pages: dict[str, 
 
 @pytest.mark.parametrize("typed", ["03/12/2026", "3.12.26", "tomorrow", "Thursday"])
 def test_a_day_that_can_be_read_as_two_is_refused_and_stays(pages: dict[str, tuple[Client, str]], typed: str) -> None:
-    page = sent_to(pages["desk"], "hold", until=typed, note="They called.")
+    client, path = pages["desk"]
+    seen = seen_on(client.get(path).content.decode())
+    page = sent_to(pages["desk"], "hold", until=typed, note="They called.", seen=seen)
     assert f"“{typed}” is not clearly one day. Write the year, the month and the day, as in 2026-12-31" in page
     assert f'value="{typed}"' in field(page, 'id="until"', ">")
     assert "They called." in field(page, FIELDS["hold"])

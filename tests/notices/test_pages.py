@@ -10,7 +10,7 @@ from django_scopes import scopes_disabled
 
 from leeward.foundation.crypto.tokens import make_token
 from leeward.notices import queries, services
-from leeward.notices.models import InboundMail, Message
+from leeward.notices.models import InboundMail, Message, Referral
 from leeward.notices.rules.briefs import Plan
 from leeward.web_security.keys import new_form_key
 from tests.having_read import seen_on, what_follows_a_release
@@ -303,9 +303,10 @@ def test_a_dead_letter_is_sent_again_after_the_address_was_corrected(office: Off
     page = carl.get("/desk/outbox").content.decode()
     assert ABUSE in page
     assert "550" in page
-    contact = queries.contacts(search=ABUSE).get().pk
+    path = f"/desk/contacts/{queries.contacts(search=ABUSE).get().pk}"
     changed = {"once": new_form_key(), "kind": "host", "name": "Harbour", "email": "Desk@harbour-host.example"}
-    assert carl.post(f"/desk/contacts/{contact}", changed).status_code == 302
+    changed["seen"] = seen_on(carl.get(path).content.decode())
+    assert carl.post(path, changed).status_code == 302
     sent = {"once": new_form_key(), "act": "retry", "seen": seen_on(page)}
     for _ in range(2):
         assert carl.post(f"/desk/outbox/{stuck.id}", sent).status_code == 302
@@ -414,12 +415,28 @@ def test_contacts_are_found_by_country_name_and_address(office: Office) -> None:
 def test_staff_enter_what_the_police_say(office: Office, referral_link: str) -> None:
     pia = signed_in(office, "pia")
     assert "2026-0001" in pia.get("/desk/referrals").content.decode()
-    pia.post(with_number("/desk/referrals/REFERRAL"), {"once": new_form_key(), "act": "hold", "until": "2026-12-01"})
+    path, values = with_number("/desk/referrals/REFERRAL"), {"act": "hold", "until": "2026-12-01"}
+    pia.post(path, values | {"once": new_form_key(), "seen": seen_on(pia.get(path).content.decode())})
     assert queries.referral_of(1).state == "held"
-    bad = pia.post(
-        with_number("/desk/referrals/REFERRAL"), {"once": new_form_key(), "act": "hold", "until": "2027-12-01"}
-    )
+    values |= {"once": new_form_key(), "until": "2027-12-01", "seen": seen_on(pia.get(path).content.decode())}
+    bad = pia.post(path, values)
     assert bad.status_code == 422
+
+
+def test_a_hold_of_yesterdays_page_ends_none_that_the_police_asked_for_since(
+    office: Office, referral_link: str
+) -> None:
+    pia, path = signed_in(office, "pia"), with_number("/desk/referrals/REFERRAL")
+    seen = seen_on(pia.get(path).content.decode())
+    Client().post(referral_link, {"once": new_form_key(), "act": "hold", "until": "2026-12-10"})
+    ends = Referral.objects.get().hold_until
+    values = {"once": new_form_key(), "act": "hold", "until": "2026-12-01", "seen": seen}
+    late = pia.post(path, values)
+    assert late.status_code == 422
+    assert "Something else was entered since you opened this page." in late.content.decode()
+    assert Referral.objects.get().hold_until == ends
+    values |= {"once": new_form_key(), "seen": seen_on(late.content.decode())}
+    assert pia.post(path, values).status_code == 302, "who has read it may"
 
 
 def test_desk_pages_ask_the_database_little(

@@ -15,7 +15,7 @@ from leeward.notices.services.police_first import hold_back, let_go_on, wait_for
 from leeward.notices.writing.compose import REFERRAL, link_to
 from leeward.people.models import Portal
 from leeward.web_security.keys import new_form_key
-from tests.having_read import confirm_entered
+from tests.having_read import confirm_entered, seen_on
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_holds import DAY, THEY, _brief, hold, letters, more_comes
 from tests.people.signing import signed_in
@@ -263,7 +263,8 @@ def test_the_history_says_by_which_letter_they_held_or_released(office: Office, 
 def test_the_day_of_a_hold_is_that_of_the_portal(office: Office, brief: CaseBrief, zone: str) -> None:
     Portal.objects.update(time_zone=zone)
     values = {"once": new_form_key(), "act": "hold", "until": "2026-12-03", "note": ""}
-    signed_in(office.cast, "carl").post(f"/desk/referrals/{letters()[0].pk}", values)
+    carl, path = signed_in(office.cast, "carl"), f"/desk/referrals/{letters()[0].pk}"
+    carl.post(path, values | {"seen": seen_on(carl.get(path).content.decode())})
     office.work()
     assert "has to wait until 2026-12-03." in office.mails(POLICE)[-1].text
     assert [row.note for row in queries.history_of(brief.case_id) if "hold the notice" in row.title] == [
