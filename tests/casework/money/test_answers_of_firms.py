@@ -22,7 +22,7 @@ def told(desk: Desk) -> tuple[Case, int]:
     case = paying(desk)
     number = Payee.objects.get(value=WALLET).pk
     freed(case)
-    sent = {"firm": str(firm(desk)), "once": new_form_key()}
+    sent = {"firm": str(firm(desk)), "once": new_form_key(), "seen": "0"}
     assert desk.signed_in("ana").post(f"/desk/money/{number}", sent).status_code == 302
     desk.work()
     services.mark_as_read(case.pk, actor=desk.cast["ana"].actor)

@@ -25,6 +25,7 @@ from leeward.payments.rules.finding import find
 from leeward.people import services as people_services
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
+from tests.having_read import seen_on
 from tests.payments.rules.test_coins import GOOD
 from tests.reading import compact
 
@@ -142,7 +143,7 @@ def test_a_firm_is_told_from_the_payees_page_once_the_police_agree(desk: Desk) -
     assert "30 EUR" in preview
     assert case.reference not in preview.partition('<pre class="message')[2].partition("</pre>")[0]
     assert ana.get(f"{page}?firm=9999999999999999999999").status_code == 200
-    once = {"firm": str(told), "once": new_form_key()}
+    once = {"firm": str(told), "once": new_form_key(), "seen": seen_on(preview)}
     for _press in range(2):
         assert ana.post(page, once).status_code == 302
     desk.work()
@@ -160,6 +161,22 @@ def test_a_firm_is_told_from_the_payees_page_once_the_police_agree(desk: Desk) -
     assert "Payment firm told" in shown(desk, "ana", f"/desk/case/{case.reference}/timeline")
     assert desk.signed_in("pia").post(page, {"firm": str(told), "once": new_form_key()}).status_code == 403
     assert desk.signed_in("dora").post(page, {"firm": str(told), "once": new_form_key()}).status_code == 404
+
+
+def test_two_people_with_the_page_open_tell_a_firm_once(desk: Desk) -> None:
+    case = paying(desk)
+    number, told = Payee.objects.get(value=WALLET).pk, firm(desk)
+    freed(case)
+    ana, carl, page = desk.signed_in("ana"), desk.signed_in("carl"), f"/desk/money/{number}?firm={told}"
+    seen = [seen_on(one.get(page).content.decode()) for one in (ana, carl)]
+    for one, mark in zip((ana, carl), seen, strict=True):
+        answer = one.post(page, {"firm": str(told), "once": new_form_key(), "seen": mark})
+        desk.work()
+    assert answer.status_code == 409
+    assert "Something else was entered since you opened this page." in answer.content.decode()
+    assert len(notices_queries.alerts_of([number])[number]) == 1
+    again = {"firm": str(told), "once": new_form_key(), "seen": seen_on(answer.content.decode())}
+    assert carl.post(page, again).status_code == 302, "who has read that it was told may tell it more"
 
 
 def test_a_brand_and_one_named_everywhere_are_told_to_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +207,7 @@ def test_the_coalition_gets_what_pages_of_illegal_cases_ask_and_nothing_that_onl
     assert answer.headers["Content-Disposition"] == 'attachment; filename="payments-csv.csv"'
     freed(case)
     handle, told = Payee.objects.get(value=HANDLE).pk, firm(desk)
-    ana.post(f"/desk/money/{handle}", {"firm": str(told), "once": new_form_key()})
+    ana.post(f"/desk/money/{handle}", {"firm": str(told), "once": new_form_key(), "seen": "0"})
     desk.work()
     found = json.loads(ana.post("/desk/money/export", {"format": "json"}).content)["payees"]
     assert {(one["value"], tuple(one["informed"])) for one in found} == {(WALLET, ()), (HANDLE, ("Harbour Pay",))}

@@ -15,6 +15,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, require
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ItemRow, ReportRow
+from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 from leeward.payments import services as payments_services
 from leeward.payments.rules import exports
@@ -22,7 +23,7 @@ from leeward.payments.rules.finding import find
 from leeward.payments.rules.records import REPORT
 from leeward.payments.rules.traces import Trace
 from leeward.people.queries import PortalRow, hotline, portal
-from leeward.people.services import authorize
+from leeward.people.services import authorize, demand_read
 
 
 def note_report(report_id: int) -> int:
@@ -49,10 +50,13 @@ def forget_report(report_id: int) -> int:
     return payments_services.forget(hotline_id=report.hotline_id, place=REPORT, number=report_id)
 
 
-def alert_firm(payee_id: int, contact_id: int, *, hotline_id: int, actor: Actor) -> int:
-    """Tell a payment firm about a payee; return the alert's number. Raises NotFound, NotAllowed (the police come first)."""
+def alert_firm(payee_id: int, contact_id: int, *, hotline_id: int, actor: Actor, seen: str | None = None) -> int:
+    """Tell a payment firm about a payee; return the alert's number. Raises NotFound, NotAllowed (the police come first), EnteredSince
+    where there is another alert about it than was `seen` (`mark_of_alerts`): the firm would read the same twice."""
     authorize(actor, "case.act", hotline_id)
     with hotline_transaction():
+        if seen is not None:
+            demand_read(queries.mark_of_alerts(notices_queries.alerts_of([payee_id]).get(payee_id, [])), seen=seen)
         found = queries.alertable(payee_id)
         require(found.may)
         assert found.brief is not None

@@ -64,16 +64,16 @@ def payee(request: HttpRequest, number: int) -> HttpResponse:
     firm = int(given.get("firm", "")) if given.get("firm", "").isdecimal() and len(given["firm"]) < 19 else 0
     if request.method == "POST":
         try:
-            hotline_id = actor.hotline_id or 0
+            hotline_id, seen = actor.hotline_id or 0, request.POST.get("seen", "")
             once(
                 request,
                 f"alert {number} {firm}",
-                lambda: services.alert_firm(number, firm, hotline_id=hotline_id, actor=actor),
+                lambda: services.alert_firm(number, firm, hotline_id=hotline_id, actor=actor, seen=seen),
             )
             messages.success(request, _("The firm is being told now."))
             return redirect("casework:show-payee", number=number)
         except LeewardError as error:
-            problem = error
+            shown, problem = queries.paid(number, actor), error
     may_act = bool(may(actor, "case.act", actor.hotline_id))
     found = queries.alertable(number) if may_act else None
     preview = None
@@ -89,6 +89,7 @@ def payee(request: HttpRequest, number: int) -> HttpResponse:
         "firm": firm,
         "preview": preview,
         "problem": problem,
+        "seen": queries.mark_of_alerts(shown.alerts),
         "once": new_form_key(),
     }
     return render(request, "casework/money/payee.html", values, status=problem.status if problem else 200)

@@ -83,6 +83,11 @@ def paid(number: int, actor: Actor) -> Paid:
     return found[0]
 
 
+def mark_of_alerts(alerts: Iterable[PaymentAlertRow]) -> str:
+    """Return what tells whether somebody has seen all of a payee's alerts: the newest."""
+    return str(max((alert.id for alert in alerts), default=0))
+
+
 def _paid(payees: Iterable[PayeeRow], actor: Actor, hotline_id: int) -> list[Paid]:
     reads_reports = may(actor, "report.read", hotline_id)
     readable = [
