@@ -19,10 +19,11 @@ from leeward.exchange.rules.signing import Reply, Request
 from leeward.exchange.rules.steps import Step
 from leeward.exchange.rules.wire import Message, write_batch
 from leeward.exchange.services import accepting, receiving
+from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, LeewardError, NotAllowed, NotFound
 from leeward.foundation.http.answers import Answer, Outcome
 from leeward.intake.models import Item, Report
-from leeward.jobs.clockwatch import Jump, note
+from leeward.jobs.clockwatch import Jump, confirm, note
 from leeward.jobs.models import Job
 from leeward.people.queries import country_names
 from leeward.web.middleware import PUBLIC_MOST
@@ -163,6 +164,30 @@ def test_what_was_written_while_the_clock_was_ahead_goes_once_it_is_back(pair: P
     note(Jump(ahead, now), "here:0")
     pair.quiet()
     assert [row.stage for row in pair.rows("there")] == ["reported"]
+
+
+@pytest.mark.parametrize("jumps_back", [True, False])
+def test_a_clock_that_jumps_holds_nothing_that_was_tried_for_hours(pair: Pair, jumps_back: bool) -> None:
+    pair.report()
+    pair.link.loses = ["request"] * 13
+    for _ in range(10):
+        pair.carry()
+    now, ahead = datetime.now(UTC), datetime.now(UTC) + timedelta(days=3)
+    note(Jump(now, ahead), "here:0")
+    with time_machine.travel(ahead):
+        pair.carry()
+        with pair.at("here"):
+            assert queries.held_messages() == [], "nobody knows that it was tried for a day"
+        if not jumps_back:
+            confirm(Actor("command"), datetime.now(UTC))
+            pair.carry()
+            with pair.at("here"):
+                assert queries.held_messages() == [], "it has its whole day from now"
+            pair.quiet()
+    if jumps_back:
+        note(Jump(ahead, now), "here:0")
+        pair.quiet()
+    assert pair.rows("there")[0].stage == "reported"
 
 
 def test_a_peer_that_was_stopped_gets_nothing_more(pair: Pair) -> None:

@@ -4,15 +4,25 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
+from leeward.audit.services import hotline_transaction
 from leeward.exchange import services
 from leeward.exchange.services.ledger import DELIVER
 from leeward.exchange.services.own_keys import ANNOUNCE
 from leeward.exchange.services.restored import TELL
+from leeward.jobs.clockwatch import Settled, when_settled
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, moves_with, subscribe
 from leeward.people.queries import hotlines
 
 moves_with(DELIVER)(services.move_waits)
+
+
+@when_settled
+def begin_anew(settled: Settled) -> None:
+    """Try what waits for other hotlines for its whole time from when the clock is right again."""
+    for row in hotlines():
+        with scope(hotline=row.id), hotline_transaction():
+            services.begin_trying_anew(settled.now, settled.since)
 
 
 @subscribe("portal.change_confirmed")

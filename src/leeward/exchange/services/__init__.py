@@ -2,7 +2,7 @@
 
 from leeward.exchange.services.accepting import KNOWN_AN_HOUR, URGENT_AN_HOUR, accept
 from leeward.exchange.services.confirming import confirm_words, stop_peer, take_confirmed_peer
-from leeward.exchange.services.delivering import deliver, keep_back, move_waits, retry
+from leeward.exchange.services.delivering import begin_trying_anew, deliver, keep_back, move_waits, retry
 from leeward.exchange.services.forgetting import forget_old_words
 from leeward.exchange.services.importing import import_items
 from leeward.exchange.services.inviting import (
@@ -25,6 +25,7 @@ __all__ = [
     "accept_invitation",
     "announce_key",
     "answer_invitation",
+    "begin_trying_anew",
     "choose_competences",
     "confirm_words",
     "deliver",

@@ -27,6 +27,7 @@ from leeward.exchange.services.saying import withdraw
 from leeward.exchange.services.unsending import drop_withdrawn
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
+from leeward.jobs.clockwatch import is_in_doubt
 from leeward.jobs.services import schedule
 from leeward.notices.queries import held_among, others_wait
 from leeward.people.services import authorize
@@ -77,6 +78,13 @@ def move_waits(peers: list[int], after: datetime, by: timedelta) -> None:
     """Move what waits for these peers by `by` if it waits until later than `after`: the clock that it was written by was ahead."""
     waiting = ExchangeMessage.objects.filter(peer_id__in=peers, state=WAITING, waits_since__gt=after)
     waiting.update(waits_since=F("waits_since") + by)
+
+
+def begin_trying_anew(now: datetime, since: datetime | None) -> None:
+    """Let no message be held sooner for a clock that was wrong when it was written, since `since`, whatever that said then, or at any
+    time. In the hotline's scope and in the caller's transaction."""
+    tried = ExchangeMessage.objects.filter(state=WAITING, tries__gt=0, waits_since__lt=now)
+    (tried if since is None else tried.filter(waits_since__gte=since)).update(waits_since=now)
 
 
 def retry(message_id: int, *, hotline_id: int, actor: Actor) -> None:
@@ -248,6 +256,8 @@ def _not_sent(rows: Sequence[ExchangeMessage], why: str, peer: Peer) -> timedelt
         mine = ExchangeMessage.objects.filter(pk__in=ids, state=WAITING)
         mine.update(problem=problem)
         late = mine.filter(waits_since__lt=datetime.now(UTC) - TRIED_FOR, tries__gte=TRIED_OFTEN)
+        if is_in_doubt():  # by a clock that jumped, it was tried for days
+            late = late.none()
         _hold(mine if refused and len(rows) == 1 else late, problem, peer)
     if refused:
         return timedelta(0)
