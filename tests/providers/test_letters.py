@@ -15,6 +15,7 @@ from leeward.backup.models import Restoration
 from leeward.demo.world.smtp import MailServer
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.jobs.clockwatch import Jump, note
 from leeward.jobs.models import Job
 from leeward.jobs.worker import run_until_idle
 from leeward.notices.models import StaffNote
@@ -73,6 +74,23 @@ def test_one_that_the_server_may_have_taken_goes_no_second_time(
     assert people_know()
     assert events(here.hotline_id).count("provider.letter_left_unsure") == 1
     assert not Job.objects.filter(kind=services.IN_DOUBT).exists()
+
+
+def test_by_a_clock_that_jumped_ahead_nobody_reads_that_evidence_can_be_destroyed(
+    here: Cast, kept: ProviderLine, server: MailServer
+) -> None:
+    now, soon = datetime.now(UTC), due(kept)
+    ahead = soon + timedelta(days=30)
+    note(Jump(now, ahead), "here:0")
+    assert services.remind(ahead) == 0
+    assert letters(server) == 0
+    assert due(kept) == soon, "its letter comes when it is due"
+    ProviderLine.objects.update(held_until=ahead + timedelta(days=9), remind_at=ahead)
+    assert services.remind(ahead) == 1, "an order of the police waits for no clock"
+    assert "Reports whose time is over" not in server.messages()[-1].message.get_content()
+    note(Jump(ahead, now), "here:0")
+    ProviderLine.objects.update(held_until=None, remind_at=soon)
+    assert services.remind(soon) == 1
 
 
 def test_one_that_was_refused_goes_the_next_day(kept: ProviderLine, server: MailServer) -> None:
