@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from leeward.jobs.clockwatch import Jump, note
 from leeward.jobs.registry import load
 from leeward.jobs.worker import run_until_idle
 from leeward.web_security.keys import new_form_key
@@ -131,6 +132,15 @@ def test_where_nobody_is_apart_the_block_goes_until_somebody_is(cast: Cast, list
     now = datetime.now(UTC)
     services.find_stranded(cast.hotline_id, now=now + timedelta(days=2, hours=23))
     assert list(state.all()) == [("approved", "")]
+    ahead = now + timedelta(days=30)
+    note(Jump(now, ahead), "here:0")
+    services.find_stranded(cast.hotline_id, now=ahead)
+    assert list(state.all()) == [("approved", "")], "no clock that jumped has waited for three days"
+    note(Jump(ahead, now), "here:0")
+    BlockAppeal.objects.update(nobody_since=now - timedelta(days=30))
+    services.find_stranded(cast.hotline_id, now=now + timedelta(days=2, hours=23))
+    assert list(state.all()) == [("approved", "")], "nor one that was behind"
+    BlockAppeal.objects.update(nobody_since=now)
     for _ in range(2):
         services.find_stranded(cast.hotline_id, now=now + timedelta(days=3, minutes=1))
         assert list(state.all()) == [("suspended", "nobody")]

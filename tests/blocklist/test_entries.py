@@ -284,6 +284,17 @@ def test_a_review_moves_the_day_and_a_forgotten_one_suspends(cast: Cast, lists: 
     assert live(lists.national) == []
 
 
+def test_a_clock_that_jumps_ahead_empties_no_list(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.services import suspend_unreviewed
+    from leeward.jobs.clockwatch import Jump, note
+
+    listed(cast, lists.national)
+    now, ahead = datetime.now(UTC), datetime.now(UTC) + timedelta(days=800)
+    note(Jump(now, ahead), "here:0")
+    assert suspend_unreviewed(now=ahead) == 0
+    assert len(live(lists.national)) == 1
+
+
 def test_every_step_is_in_the_log_without_the_address(cast: Cast, lists: Lists) -> None:
     from leeward.blocklist.queries.entries import entry_by_id, life_of
     from leeward.blocklist.services import withdraw_entry

@@ -14,6 +14,7 @@ from leeward.blocklist.services.steps import FOR_AN_APPEAL, has_open_appeal, loc
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.foundation.whole_text import whole
+from leeward.jobs.clockwatch import is_in_doubt, settled_last
 from leeward.jobs.services import erased, publish_event
 from leeward.people.queries import StaffRow, staff_of
 from leeward.people.rules.permissions import SUPERVISOR, may
@@ -116,9 +117,16 @@ def _note_who_is_free(appeal: BlockAppeal, staff: list[StaffRow], now: datetime)
             publish_event("block_appeal.unanswerable", subject_id=appeal.pk, hotline_id=appeal.hotline_id)
         elif stranded:
             publish_event("block_appeal.stranded", subject_id=appeal.pk, hotline_id=appeal.hotline_id)
-    if since and suspends_at(since) <= now and appeal.entry.state == "approved":
+    if since and appeal.entry.state == "approved" and _is_over(since, now):
         _suspend(locked_entry(appeal.entry_id), appeal, SYSTEM, ending="nobody")
     return stranded
+
+
+def _is_over(since: datetime, now: datetime) -> bool:
+    """Return whether nobody could answer for long enough: what a clock that was in doubt counted doesn't count."""
+    settled = settled_last()
+    begins = settled if settled is not None and not settled <= since <= now else since
+    return suspends_at(begins) <= now and not is_in_doubt()
 
 
 def _suspend(entry: Entry, appeal: BlockAppeal, actor: Actor, *, ending: str) -> None:
