@@ -11,6 +11,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeward.jobs.clockwatch import Jump, note
 from leeward.web_security.keys import (
     KEY_HOURS,
     is_form_key,
@@ -34,6 +35,19 @@ def test_a_key_counts_once_for_a_purpose() -> None:
     assert use_once(key, purpose="report")
     assert not use_once(key, purpose="report")
     assert use_once(key, purpose="appeal")
+
+
+@pytest.mark.django_db
+def test_a_key_still_counts_once_after_the_clock_was_ahead() -> None:
+    now, ahead = datetime.now(UTC), datetime.now(UTC) + timedelta(days=30)
+    key = new_form_key()
+    assert use_once(key, purpose="report")
+    note(Jump(now, ahead), "here:0")
+    forget_old(ahead)
+    note(Jump(ahead, now), "here:0")
+    assert not use_once(key, purpose="report")
+    forget_old(now + timedelta(days=8))
+    assert not UsedKey.objects.exists()
 
 
 @pytest.mark.django_db

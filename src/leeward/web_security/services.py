@@ -7,6 +7,7 @@ from django.db import DatabaseError, IntegrityError, router, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Least
 
+from leeward.jobs.clockwatch import trusted_now
 from leeward.tables import insert_all
 from leeward.web_security.keys import is_form_key, key_digest
 from leeward.web_security.models import Bucket, UsedKey
@@ -86,12 +87,12 @@ def give_back(bucket: str, who: str, *, burst: int, now: datetime | None = None)
 
 def forget_old(now: datetime) -> int:
     """Delete buckets older than a day and used keys older than a week, also where the public face has a file of its own; return how
-    many."""
-    count = 0
+    many. No key is forgotten by a clock that may be ahead: once it is right, the same form could be sent a second time."""
+    count, come = 0, trusted_now(now)
     for alias in settings.DATABASES:
         old = (
             Bucket.objects.using(alias).filter(at__lt=now - timedelta(days=1)),
-            UsedKey.objects.using(alias).filter(used_at__lt=now - timedelta(days=KEPT_DAYS)),
+            UsedKey.objects.using(alias).filter(used_at__lt=come - timedelta(days=KEPT_DAYS)),
         )
         try:
             count += sum(rows.delete()[0] for rows in old)
