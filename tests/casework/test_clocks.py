@@ -19,6 +19,7 @@ from leeward.clocks.models import Clock, Escalation, RuleVersion
 from leeward.clocks.queries import clocks_of_case, rule_of
 from leeward.clocks.services import set_on_call, take_due_steps
 from leeward.foundation.actor import Actor
+from leeward.jobs.clockwatch import Jump, note
 from leeward.jobs.models import Job
 from leeward.jobs.worker import run_until_idle
 from leeward.notices.models import AlertCase, Message, Referral
@@ -54,6 +55,21 @@ def overdue(case: Any, kind: str, hours: float = 1) -> Clock:
     row.save()
     Job.objects.filter(kind="clocks.escalate", subject_id=row.pk).update(due_at=datetime.now(UTC))
     return row
+
+
+def test_what_a_clock_that_was_ahead_did_early_is_done_again_in_time(desk: Desk) -> None:
+    row = Clock.objects.get(case_id=desk.first().pk, kind="first_assessment")
+    now, ahead = datetime.now(UTC), row.due_at + timedelta(days=9)
+    note(Jump(now, ahead), "here:0")
+    take_due_steps(row.pk, ahead)
+    assert Escalation.objects.filter(clock=row, act="page").exists()
+    Job.objects.filter(kind="clocks.escalate", subject_id=row.pk).delete()
+    note(Jump(ahead, now), "here:0")
+    assert not Escalation.objects.filter(clock=row).exists()
+    assert Job.objects.filter(kind="clocks.escalate", subject_id=row.pk).exists()
+    later = row.due_at + timedelta(days=1)
+    take_due_steps(row.pk, later)
+    assert Escalation.objects.filter(clock=row, act="page", at=later).exists(), "somebody is paged when time runs out"
 
 
 def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:

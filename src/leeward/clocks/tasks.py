@@ -2,13 +2,25 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django_scopes import scope
+
+from leeward.audit.services import hotline_transaction
 from leeward.clocks import services
 from leeward.clocks.services.keeping import ESCALATE
 from leeward.foundation.actor import Actor
+from leeward.jobs.clockwatch import Settled, when_settled
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import job, subscribe
-from leeward.people.queries import portal_change
+from leeward.people.queries import hotlines, portal_change
 from leeward.people.rules.reach import ON_CALL_MAIL
+
+
+@when_settled
+def take_steps_anew(settled: Settled) -> None:
+    """Remind and page when it is time, whatever a clock that was ahead has done before."""
+    for row in hotlines():
+        with scope(hotline=row.id), hotline_transaction():
+            services.take_steps_anew(row.id, settled.now)
 
 
 @job(ESCALATE)

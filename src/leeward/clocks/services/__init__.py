@@ -1,6 +1,6 @@
 """Services of this slice, one function per act."""
 
-from leeward.clocks.services.escalating import settle_step, take_due_steps
+from leeward.clocks.services.escalating import settle_step, take_due_steps, take_steps_anew
 from leeward.clocks.services.keeping import About, Wanted, keep_clocks, keep_clocks_of_all, start_clocks
 from leeward.clocks.services.ruling import follow_calendar, follow_rule, set_on_call, set_rule
 
@@ -16,4 +16,5 @@ __all__ = [
     "settle_step",
     "start_clocks",
     "take_due_steps",
+    "take_steps_anew",
 ]

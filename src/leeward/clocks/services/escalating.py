@@ -11,9 +11,9 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.clocks.models import Clock, Escalation
 from leeward.clocks.queries import on_call
 from leeward.clocks.rules.due import next_step_at, steps_due
-from leeward.clocks.services.keeping import rule_followed
+from leeward.clocks.services.keeping import ESCALATE, rule_followed
 from leeward.foundation.actor import SYSTEM
-from leeward.jobs.services import publish_event
+from leeward.jobs.services import publish_event, schedule_all
 from leeward.notices.services import AlertLine, alert
 from leeward.people.queries import StaffRow, portal, staff_of
 
@@ -30,6 +30,15 @@ def take_due_steps(clock_id: int, now: datetime) -> datetime | None:
             _take(clock, act, now)
             done.add(act)
         return next_step_at(rule, start=clock.started_at, due=clock.due_at, done=done)
+
+
+def take_steps_anew(hotline_id: int, now: datetime) -> None:
+    """Take again, when it is time, what was taken while the clock was ahead: else nobody would be reminded or paged when time really
+    runs out. In the hotline's scope and in the caller's transaction."""
+    early = Escalation.objects.filter(at__gt=now)
+    clocks = sorted(set(early.values_list("clock_id", flat=True)))
+    early.delete()
+    schedule_all(ESCALATE, dict.fromkeys(clocks), hotline_id=hotline_id)
 
 
 def _take(clock: Clock, act: str, now: datetime) -> None:
