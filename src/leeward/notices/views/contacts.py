@@ -1,7 +1,6 @@
 """The directory of contacts on the desk."""
 
 from datetime import timedelta
-from hashlib import sha256
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +24,7 @@ from leeward.notices.writing.compose import overview_link
 from leeward.people.access import actor_of, staff
 from leeward.people.errors import EnteredSince
 from leeward.people.labels import WAITS
+from leeward.people.rules.reading import mark_of
 from leeward.people.services import demand_read
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
@@ -169,12 +169,12 @@ def demand_as_shown(request: HttpRequest, number: int) -> None:
     """Raise EnteredSince if the contact is no longer as the page showed it: a form of yesterday would undo what a colleague
     changed since, and letters would go to an address that is given up. In the caller's transaction."""
     if (row := queries.contact(number)) is not None:
-        demand_read(mark_of(row), seen=request.POST.get("seen", ""))
+        demand_read(mark_of_contact(row), seen=request.POST.get("seen", ""))
 
 
-def mark_of(row: queries.ContactRow) -> str:
+def mark_of_contact(row: queries.ContactRow) -> str:
     """Return what tells whether the fields of a contact are still those that somebody saw."""
-    return sha256(repr(sorted(initial(row).items())).encode()).hexdigest()[:32]
+    return mark_of(*sorted(initial(row).items()))
 
 
 def initial(row: queries.ContactRow | None) -> dict[str, object]:
@@ -209,7 +209,7 @@ def contact_page(
     hotline_id = actor_of(request).hotline_id or 0
     if row:
         values |= {
-            "seen": request.POST.get("seen", "") if form.is_bound else mark_of(row),
+            "seen": request.POST.get("seen", "") if form.is_bound else mark_of_contact(row),
             "standing": STANDINGS[row.standing],
             "changes": queries.changes_of(row, hotline_id),
             "written_by": queries.written_by(row, hotline_id),
