@@ -348,6 +348,16 @@ def test_the_history_keeps_a_hold_that_ended_by_itself(office: Office, brief: Ca
     assert released[1].startswith("Police released the notice")
 
 
+def test_a_hold_names_its_day_also_while_a_restoring_is_not_confirmed(office: Office, brief: CaseBrief) -> None:
+    Restoration.objects.create(backup_at=office.reached, restored_at=office.reached)
+    wait_for_police(office.reached)
+    letter = letters()[0]
+    assert said(letter) == ANSWER
+    hold(office, letter)
+    assert said(letter).startswith(HELD), "they have answered"
+    assert due(brief) == [], "nothing is known to go out on that day"
+
+
 def test_the_history_keeps_a_wait_that_ended_before_they_held_the_case(office: Office, brief: CaseBrief) -> None:
     office.post.defer(ABUSE, times=400)
     office.work(2 * DAY)

@@ -40,8 +40,11 @@ class OfHost:
     recipient: tuple[str, str] | None
 
 
-def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime, *, decides: bool) -> OfHost:
-    """Return what is true of it, whichever of its case's letters to the police (oldest first) is looked at; `decides`: the newest is."""
+def of_host(
+    notice_case: NoticeCase, letters: Iterable[Referral], now: datetime, *, decides: bool, holds: bool = False
+) -> OfHost:
+    """Return what is true of it, whichever of its case's letters to the police (oldest first) is looked at; `decides`: the newest is;
+    `holds`: the police hold it by that one, until a day that counts also while a restoring isn't confirmed."""
     items = NoticeItem.objects.filter(notice_case=notice_case, round=notice_case.round)
     told_at, may_know = items.aggregate(
         first=Min("notice__sent_at", filter=TOLD), unsure=Count("pk", filter=UNSURE)
@@ -52,8 +55,9 @@ def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime,
     recipient = host_of(notice_case) if told_at is None else None
     is_nobody_known = told_at is None and recipient is None
     is_nothing_sent = is_held()
-    has_no_day = is_nobody_known or is_nothing_sent
-    goes_on = None if has_no_day else time_over_at([notice_case], letters).get(notice_case.pk)
+    ends = None if is_nobody_known else time_over_at([notice_case], letters).get(notice_case.pk)
+    has_day = ends is not None and (not is_nothing_sent or (holds and ends > now))
+    goes_on = ends if has_day else None
     tried_since = None
     if told_at is not None:
         fate: Fate = "sent"
@@ -66,7 +70,7 @@ def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime,
     else:
         asks = notice_case.state == "police" or (notice_case.state == "untold" and decides and not is_held_beside)
         asks = asks or (notice_case.state == "address" and decides and has_no_end(notice_case))
-        fate = "answer" if asks and not is_nobody_known else "not_yet"
+        fate = "answer" if asks and not is_nobody_known and ends is None else "not_yet"
     return OfHost(fate, told_at, goes_on, tried_since, is_nobody_known, is_held_beside, is_nothing_sent, recipient)
 
 
