@@ -1,5 +1,6 @@
 """After a restoring each message of the outbox has the sentences that are true of it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,8 +9,8 @@ import pytest
 from leeward.administration.services import confirm_restored, read_what_left, take_up
 from leeward.backup.models import Restoration
 from leeward.jobs.worker import run_until_idle
-from leeward.notices import queries
-from leeward.notices.models import Contact, Message, Notice, NoticeCase
+from leeward.notices import queries, services
+from leeward.notices.models import Contact, Message, Notice, NoticeCase, Referral
 from leeward.notices.queries.standing import standing_of
 from leeward.notices.rules.briefs import Plan
 from tests.browser import Visit
@@ -133,6 +134,33 @@ def test_what_was_written_since_has_not_left(office: Office, letters: list[Messa
     assert MAY_HAVE not in found
     assert NOT_AMONG not in found
     assert "It was written here since then, so it has not left. One like it may have left before." in found
+
+
+@pytest.mark.django_db
+def test_the_letter_about_an_answer_that_was_entered_is_no_result_of_a_review(
+    office: Office, letters: list[Message]
+) -> None:
+    carl = signed_in(office.cast, "carl")
+    letter = Referral.objects.order_by("pk").first()
+    assert letter is not None
+    services.answer_referral(letter.pk, "acknowledge", actor=office.cast["carl"].actor)
+    page = carl.get("/desk/outbox?view=waiting").content.decode()
+    assert "What was entered as an answer" in page
+    confirm_restored(actor=office.cast["adam"].actor, now=office.reached)
+    entered = Message.objects.get(kind="reply")
+    for path in ("/desk/outbox", f"/desk/outbox/{entered.pk}/preview"):
+        page = carl.get(path).content.decode()
+        assert "What was entered as an answer" in page
+        assert "Result of a review" not in page
+
+
+@pytest.mark.django_db
+def test_whoever_confirms_is_sent_to_a_page_that_there_is(office: Office, letters: list[Message]) -> None:
+    adam, path = signed_in(office.cast, "adam"), "/desk/administration/restored"
+    office.act(office.case())  # written since, and not new: it is left to a person
+    page = adam.post(f"{path}/confirm", {"sure": "yes"}, follow=True).content.decode()
+    [name] = re.findall(r"under (\w+)", page.partition("may have gone before")[2][:60])
+    assert f">{name}</h1>" in re.sub(r"\s", "", signed_in(office.cast, "carl").get("/desk/outbox").content.decode())
 
 
 @pytest.mark.django_db

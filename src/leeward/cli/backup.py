@@ -289,7 +289,7 @@ def sent(
         f"{read.since:%Y-%m-%d %H:%M} to {read.until:%Y-%m-%d %H:%M} UTC" if read.since and read.until else "no time"
     )
     print(f"Read: {covered}. Messages of this installation that left since the backup: {len(rows)}.")
-    print("See Messages on the desk: it stands beside each that is held.")
+    print("See the outbox on the desk: it stands beside each that is held.")
     return 0
 
 
@@ -310,7 +310,7 @@ def confirm() -> int:
     take_up(datetime.now(UTC))
     left = confirm_restored(actor=Actor(kind="command"), now=datetime.now(UTC))
     print(
-        "Messages go out again. To be decided by a person, under Messages on the desk or, if it is a report to a receiver, on its case’s "
+        "Messages go out again. To be decided by a person, under Outbox on the desk or, if it is a report to a receiver, on its case’s "
         f"page of exports: {left} more."
     )
     return 0

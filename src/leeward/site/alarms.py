@@ -140,12 +140,12 @@ HINTS: dict[str, str | Promise] = {
     ),
     "matcher_failing": _SERVE,
     "certificate_failing": _("Whoever runs the server renews it; without one nobody can report."),
-    "lists_failing": _("See Blocking lists on the desk, and the failed jobs, under Messages."),
+    "lists_failing": _("See Blocking lists on the desk, and the failed jobs, under Outbox."),
     "backup_failing": _("Whoever runs the server runs leeward backup create, and sees what it says."),
     "proof_failing": _("Whoever has the key runs leeward backup verify, and sees what it says."),
     "no_form": _("If that is not intended, open or show one, under Administration, Portals: it takes two people."),
     "closed": _("Opening or showing one again takes two people, under Administration, Portals."),
-    "given_up": _("They are among the failed jobs, under Messages."),
+    "given_up": _("They are among the failed jobs, under Outbox."),
     "sms_unanswered": _(
         "Senders can be made up, and each answer costs money. If they are real, whoever runs the server raises "
         "LEEWARD_SMS_ANSWERS_AN_HOUR."
@@ -173,10 +173,10 @@ HINTS: dict[str, str | Promise] = {
         "Supervisors see it under Reports, Kept back; whoever runs the server with leeward spool list."
     ),
     "police_late": _(
-        "They are under Messages, Waiting, and are tried again. If other mail goes out, ask the police what is wrong with their mailbox."
+        "They are under Outbox, Waiting, and are tried again. If other mail goes out, ask the police what is wrong with their mailbox."
     ),
     "urgent_untold": _(
-        "Tell the police by telephone, and record it with the case, under Referrals. Check whether the "
+        "Tell the police by telephone, and record it with the case, under Police. Check whether the "
         "mail server accepts mail."
     ),
 }

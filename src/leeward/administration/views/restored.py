@@ -68,8 +68,8 @@ def _read(request: HttpRequest) -> HttpResponse:
         messages.warning(request, f"{error.text} {error.hint}")
         return redirect("administration:show-restored")
     text = ngettext(
-        "%(n)d message left since then, by what was read. See Messages.",
-        "%(n)d messages left since then, by what was read. See Messages.",
+        "%(n)d message left since then, by what was read. See Outbox.",
+        "%(n)d messages left since then, by what was read. See Outbox.",
         len(read.found),
     )
     messages.success(request, text % {"n": len(read.found)})
@@ -97,8 +97,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         messages.warning(request, f"{error.text} {error.hint}")
         return redirect("administration:show-restored")
     text = ngettext(
-        "Messages go out again. %(n)d more may have gone before; decide about it under Messages, or on the page of exports of its case.",
-        "Messages go out again. %(n)d more may have gone before; decide about them under Messages, or on the pages of exports of their cases.",
+        "Messages go out again. %(n)d more may have gone before; decide about it under Outbox, or on the page of exports of its case.",
+        "Messages go out again. %(n)d more may have gone before; decide about them under Outbox, or on the pages of exports of their cases.",
         left,
     )
     messages.success(request, text % {"n": left} if left else _("Messages go out again."))

@@ -94,6 +94,7 @@ WORDING_KINDS = {
     "abroad": _("Message to a hotline or the police abroad"),
     "payment": _("Alert to a payment firm"),
 }
+ENTERED = _("What was entered as an answer")  # a reply, too, but of no review
 PLACES = {
     "hotline": _("the hotline’s name"),
     "country": _("the hotline’s country, two letters"),

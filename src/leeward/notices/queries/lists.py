@@ -1,5 +1,6 @@
 """The lists of the desk: outbox, directory, referrals, unmatched mail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,8 @@ from django.db.models import Q, QuerySet
 
 from leeward.notices.channels import registry
 from leeward.notices.going_on import in_doubt
-from leeward.notices.models import Contact, InboundMail, Message, Referral
-from leeward.notices.queries.labels import problem_word
+from leeward.notices.models import Contact, InboundMail, Message, Referral, Reply
+from leeward.notices.queries.labels import ENTERED, MESSAGE_KINDS, problem_word
 from leeward.notices.queries.sent_since import HELD
 from leeward.notices.rules.delivery import seen_of
 from leeward.notices.rules.overviews import WITH_PAGE
@@ -90,6 +91,15 @@ def stuck_message(message_id: int) -> Message | None:
     """Return a message that needs a decision, or None if there is none of this number. In the hotline's scope."""
     found: Message | None = Message.objects.filter(pk=message_id, state__in=VIEWS["stuck"]).first()
     return found
+
+
+def kind_labels(rows: Sequence[Message]) -> dict[int, str]:
+    """Return, by message, what it is, for people. One query, where any follows what somebody answered."""
+    follow = {one.subject_id for one in rows if one.kind == "reply"}
+    found = Reply.objects.filter(pk__in=follow, what="recorded") if follow else ()
+    recorded = {one.pk for one in found}
+    entered = {one.pk for one in rows if one.kind == "reply" and one.subject_id in recorded}
+    return {one.pk: str(ENTERED if one.pk in entered else MESSAGE_KINDS.get(one.kind, one.kind)) for one in rows}
 
 
 def outbox_row(message: Message) -> OutboxRow:

@@ -15,7 +15,6 @@ from leeward.jobs.queries import dead_jobs
 from leeward.jobs.services import retry
 from leeward.notices import queries, services
 from leeward.notices.errors import TriedSince
-from leeward.notices.queries.labels import MESSAGE_KINDS
 from leeward.notices.queries.lists import VIEWS
 from leeward.notices.queries.standing import standing_of
 from leeward.people.access import actor_of, staff
@@ -54,10 +53,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
         page = page_of(queries.messages(view), request.GET.get("page"))
         left = queries.left_of(page.rows)
         standing = standing_of(page.rows, left)
+        labels = queries.kind_labels(page.rows)
         rows = [
             {
                 "row": queries.outbox_row(one),
-                "kind": MESSAGE_KINDS.get(one.kind, one.kind),
+                "kind": labels[one.pk],
                 "left": left.get(one.pk),
                 "standing": standing[one.pk],
             }
@@ -102,7 +102,7 @@ def preview_message(request: HttpRequest, number: int) -> HttpResponse:
     values = {
         "row": queries.outbox_row(found),
         "to": queries.address_now(found),
-        "kind": MESSAGE_KINDS.get(found.kind, found.kind),
+        "kind": queries.kind_labels([found])[found.pk],
         "left": left.get(found.pk),
         "standing": standing_of([found], left)[found.pk],
         "mail": queries.preview_of_message(found, datetime.now(UTC)) if reads else None,
