@@ -189,7 +189,19 @@ def test_the_words_of_a_refused_policy() -> None:
         (f"witness {LOG_KEY.text}", "a key of a log stands where one of a witness should, or the other way round"),
         (f"log {LOG_KEY.text}\nlog {LOG_KEY.text}", "one key stands here twice"),
         (f"log {LOG_KEY.text}\nwitness {Key('x', WITNESS, LOG_KEY.raw).text}", "one key stands here twice"),
+        (
+            f"witness {Key('x', WITNESS, LOG_KEY.raw).text}\nwitness {Key('y', WITNESS, LOG_KEY.raw).text}",
+            "one key stands here twice",
+        ),
     ):
         with pytest.raises(NoteRefused) as refused:
             Policy.read(text)
         assert str(refused.value) == words
+
+
+def test_the_logs_of_an_installation_have_one_key() -> None:
+    """That of its signer: so `leeward audit key` prints it once for each of them."""
+    other = Key("another/log", LOG_KEY.kind, LOG_KEY.raw)
+    policy = Policy.read(f"log {other.text}\n{LINES}")
+    assert policy.logs == (other, LOG_KEY)
+    assert judged(policy, Note.read(TEXT_13), AT_13) == judged(Policy.read(LINES), Note.read(TEXT_13), AT_13)

@@ -27,7 +27,8 @@ class Policy:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Return the policy in a file; raises NoteRefused. A key under two names is refused: it would count once anyway."""
+        """Return the policy in a file; raises NoteRefused. The key of a witness under two names is refused: it would count once anyway. All logs
+        of an installation have the key of its signer."""
         keys: dict[str, list[Key]] = {"log": [], "witness": []}
         addresses: dict[Key, str] = {}
         need = None
@@ -49,7 +50,9 @@ class Policy:
         logs, witnesses = tuple(keys["log"]), tuple(keys["witness"])
         if any(key.kind != LOG for key in logs) or any(key.kind != WITNESS for key in witnesses):
             raise NoteRefused("a key of a log stands where one of a witness should, or the other way round")
-        if len({key.raw for key in (*logs, *witnesses)}) != len(logs) + len(witnesses):
+        theirs = {key.raw for key in witnesses}
+        is_twice = len(set(logs)) != len(logs) or len(theirs) != len(witnesses)
+        if is_twice or any(key.raw in theirs for key in logs):
             raise NoteRefused("one key stands here twice")
         return replace(cls.of(logs, witnesses, need), addresses=addresses)
 
