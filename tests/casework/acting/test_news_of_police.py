@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from leeward.backup.models import Restoration
 from leeward.casework import services
 from leeward.casework.acting.services import following
 from leeward.casework.labels import EVENTS, NEWS
@@ -14,7 +15,7 @@ from leeward.casework.timeline.queries.history import Event, history_of
 from leeward.jobs.models import Job
 from leeward.notices.models import Message, Referral
 from leeward.notices.rules.answers import MOST_WORDS
-from leeward.notices.services import answer_referral, take_in
+from leeward.notices.services import answer_referral, take_in, wait_for_police
 from leeward.web_security.keys import new_form_key
 from tests.casework.acting.test_at_risk import office, tell
 from tests.casework.acting.test_urgent import link, police
@@ -183,3 +184,19 @@ def test_words_that_no_longer_fit_are_refused_and_never_cut(desk: Desk, referred
     assert letter.get().state != "released"
     police(desk, referred, "release")
     assert letter.get().state == "released"
+
+
+def test_after_a_restoring_a_case_says_that_it_waits_for_their_answer(desk: Desk, referred: Case) -> None:
+    """It doesn't go on by itself: what they answered may be lost, and somebody has to ask them."""
+
+    def page() -> str:
+        return " ".join(desk.signed_in("carl").get(f"/desk/case/{referred.reference}").content.decode().split())
+
+    goes, waits = "Automatic from here.", "waits for the police’s answer, and no time ends that"
+    assert (goes in page(), waits in page()) == (True, False)
+    at = datetime.now(UTC)
+    Restoration.objects.create(backup_at=at, restored_at=at, confirmed_at=at)
+    wait_for_police(at)
+    assert (goes in page(), waits in page()) == (False, True)
+    enter(desk, referred, "hold", until=at + timedelta(days=3))
+    assert (goes in page(), waits in page()) == (True, False), "their hold ends by itself"

@@ -28,7 +28,7 @@ from leeward.notices.queries.doors import Behind, behind_notice_link, behind_ref
 from leeward.notices.queries.entered import EnteredRow, entered_for
 from leeward.notices.queries.history import histories_of, history_of, mails_of
 from leeward.notices.queries.history_row import HistoryRow
-from leeward.notices.queries.hosts import case_time_over_at
+from leeward.notices.queries.hosts import case_time_over_at, why_case_waits
 from leeward.notices.queries.known import shipped_contacts, with_keys
 from leeward.notices.queries.lists import (
     ContactRow,
@@ -225,6 +225,7 @@ __all__ = [
     "trouble_counts",
     "unread_mails",
     "urgent_untold",
+    "why_case_waits",
     "with_keys",
     "written_by",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from leeward.backup.queries import is_held
 from leeward.jobs.clockwatch import is_in_doubt
-from leeward.notices.going_on import TOLD, goes_on_at, has_no_end, holder_of
+from leeward.notices.going_on import TOLD, came_back, goes_on_at, has_no_end, holder_of
 from leeward.notices.models import TO_POLICE, Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.recipients import host_of, without_recipient
 from leeward.notices.rules.ladder import LADDER_KINDS
@@ -137,6 +137,16 @@ def why_no_day(notice_case: NoticeCase, letters: Iterable[Referral], *, was_noti
     return _(
         "The notice waits for the police’s answer, and no time ends that: what they said before may have been lost in a restoring."
     )
+
+
+def why_case_waits(case_id: int) -> str:
+    """Return the same for a case, so that nobody takes it to go on by itself; one query where nothing was ever restored."""
+    notice_case = NoticeCase.objects.filter(case_id=case_id).first() if came_back() else None
+    if notice_case is None:
+        return ""
+    letters = Referral.objects.filter(notice_case=notice_case).order_by("pk")
+    informed = NoticeItem.objects.filter(TOLD, notice_case=notice_case, round=notice_case.round)
+    return why_no_day(notice_case, letters, was_notified=informed.exists())
 
 
 def why_beside(notice_case: NoticeCase) -> str:

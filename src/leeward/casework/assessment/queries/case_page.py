@@ -110,6 +110,7 @@ class CasePage:
     own_listed: OwnListed = field(default_factory=OwnListed)
     tells_host_late: bool = False
     hold_ends_at: datetime | None = None
+    waits_without_end: str = ""
 
     @property
     def state(self) -> CaseState:
@@ -273,6 +274,8 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
     _gather_place(case_page, writes_to_foreign_hosts=hotline.notify_foreign_hosts)
     if case.held_until is not None:
         case_page.hold_ends_at = notices_queries.case_time_over_at(case.pk)
+    if case_page.offers_take and case.state == "acting":
+        case_page.waits_without_end = notices_queries.why_case_waits(case.pk)
     case_page.tells_host_late = _is_host_left_out(case_page)
     if case.urgent and not case_page.state.is_last and case_page.where is not None:
         reports = [entry.report for entry in case_page.reports]
