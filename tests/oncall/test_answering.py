@@ -11,6 +11,7 @@ from leeward.audit.models import AuditRow
 from leeward.clocks.services.ruling import set_on_call
 from leeward.foundation.actor import Actor
 from leeward.foundation.patterns import Pattern
+from leeward.jobs.clockwatch import Jump, note
 from leeward.jobs.models import Job
 from leeward.notices.services.mail import take_in
 from leeward.oncall import queries, services
@@ -125,6 +126,28 @@ def test_what_came_of_it_is_stated_at_the_desk(night: Night) -> None:
     night.work(2 * HALF_AN_HOUR)
     assert night.counts() == {"carl": 1}
     assert '"outcome":"police"' in str(AuditRow.objects.get(event="page.settled").facts)
+
+
+def test_a_reply_answers_for_no_report_that_its_page_may_not_have_named(night: Night) -> None:
+    right, ahead = night.now, night.now + timedelta(hours=20)
+    note(Jump(right, ahead), "here:0")
+    night.report()
+    night.work(ahead - right)
+    first = code(night, "carl")
+    note(Jump(ahead, right), "here:0")
+    night.work(right - ahead)
+    night.report()
+    night.work(MINUTE)
+    assert Page.objects.get().reports.count() == 2
+    assert services.acknowledge_by_reply(first, sender=None)
+    night.work(MINUTE)
+    answered, rest = Page.objects.order_by("pk")
+    assert (answered.closed_at is not None, rest.closed_at) == (True, None), "nobody has read of the second report"
+    assert rest.reports.count() == 1
+    assert services.acknowledge_by_reply(code(night, "carl"), sender=None)
+    night.work(MINUTE)
+    rest.refresh_from_db()
+    assert rest.closed_at is not None
 
 
 def test_what_is_stated_too_late_does_not_say_that_paging_is_over(night: Night) -> None:

@@ -11,6 +11,7 @@ from django_scopes import scope
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.jobs.clockwatch import is_sure
 from leeward.oncall.labels import OUTCOMES
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
 from leeward.oncall.queries.links import is_to_a_partner, message_answered, partner_behind
@@ -38,10 +39,17 @@ def acknowledge_by_reply(text: str, *, sender: str | None) -> bool:
     if message is None:
         return False
     with scope(hotline=message.hotline_id):
-        reports = PagedReport.objects.filter(page_id=message.page_id, added_at__lte=message.created_at)
-        upto = reports.order_by("-pk").values_list("pk", flat=True).first() or 0
-        _acknowledge_as_recipient(message.pk, upto=upto, how="reply")
+        _acknowledge_as_recipient(message.pk, upto=_newest_named(message), how="reply")
     return True
+
+
+def _newest_named(message: PageMessage) -> int:
+    """Return the newest report that a message surely named: only the first of its page, where the clock doesn't tell which came before it."""
+    reports = PagedReport.objects.filter(page_id=message.page_id)
+    named = reports.filter(added_at__lte=message.created_at).order_by("-pk")
+    if not is_sure(message.created_at, datetime.now(UTC)):
+        named = reports.order_by("pk")
+    return int(named.values_list("pk", flat=True).first() or 0)
 
 
 def _acknowledge_as_recipient(message_id: int, *, upto: int, how: str) -> None:
