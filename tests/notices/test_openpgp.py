@@ -13,6 +13,7 @@ from leeward.notices.rules.briefs import Plan
 from leeward.people.queries import changes_about
 from leeward.people.services import settle_change
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
 
@@ -35,11 +36,14 @@ def test_a_contact_with_a_key_gets_nothing_in_plain(office: Office) -> None:
     secret = pysequoia.Tsk.generate("police@constabulary.example")
     public = str(secret.extract_certificate())
     page = f"/desk/contacts/{contact.pk}"
+    seen = seen_on(carl.get(page).content.decode())
     for wrong in ("", "no key", str(secret)):
-        refused = carl.post(f"{page}/key", {"once": new_form_key(), "certificate": wrong})
+        refused = carl.post(f"{page}/key", {"once": new_form_key(), "certificate": wrong, "seen": seen})
         assert refused.status_code == 422
         assert "can’t be used" in refused.content.decode()
-    assert carl.post(f"{page}/key", {"once": new_form_key(), "certificate": public}).status_code == 302
+    carl.post(f"{page}/key", {"once": new_form_key(), "certificate": public, "seen": "of another address"})
+    assert changes_about(office.cast.hotline_id, "police_contact", f"police/JM/{POLICE}") == []
+    assert carl.post(f"{page}/key", {"once": new_form_key(), "certificate": public, "seen": seen}).status_code == 302
     [change] = changes_about(office.cast.hotline_id, "police_contact", f"police/JM/{POLICE}")
     settle_change(change.id, confirm=True, actor=office.cast["adam"].actor)
     services.take_confirmed_contact(change.id)

@@ -19,6 +19,7 @@ from leeward.people.errors import ChangeWaits, NotSecondPerson
 from leeward.people.models import Portal
 from leeward.people.services import settle_change
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.notices.conftest import POLICE, Office
 from tests.notices.test_pages import signed_in
 
@@ -56,9 +57,9 @@ def read(office: Office) -> str:
 def test_a_key_for_the_police_takes_two_and_the_old_address_hears_of_it_in_plain_text(office: Office) -> None:
     contact, (public, fingerprint) = police(office), key_of(POLICE)
     carl = signed_in(office, "carl")
-    page = carl.post(
-        f"/desk/contacts/{contact.pk}/key", {"certificate": public, "once": new_form_key()}, follow=True
-    ).content.decode()
+    path = f"/desk/contacts/{contact.pk}"
+    sent = {"certificate": public, "once": new_form_key(), "seen": seen_on(carl.get(path).content.decode())}
+    page = carl.post(f"{path}/key", sent, follow=True).content.decode()
     assert "This takes two people" in page
     assert f"A change of the contact police/JM/{POLICE} is waiting" in page
     office.act(office.case())

@@ -117,9 +117,12 @@ def key(request: HttpRequest, number: int) -> HttpResponse:
                     waits = services.remove_key(number, actor=actor)
                     say(request, waits, _("The key is removed. Messages go without encryption."))
                 else:
+                    demand_as_shown(request, number)
                     waits = services.set_key(number, request.POST.get("certificate", "")[:300_000], actor=actor)
                     done = _("The key is in use. Compare its fingerprint with the contact, by telephone.")
                     say(request, waits, done)
+    except EnteredSince as error:
+        flash.error(request, f"{error.text} {error.hint}")
     except KeyUnusable as error:
         problem = f"{error.text} {error.hint}"
         return contact_page(request, ContactForm(initial=initial(row)), row, key_problem=problem)
