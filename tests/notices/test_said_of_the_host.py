@@ -348,13 +348,13 @@ def test_the_history_keeps_a_hold_that_ended_by_itself(office: Office, brief: Ca
     assert released[1].startswith("Police released the notice")
 
 
-def test_a_hold_names_its_day_also_while_a_restoring_is_not_confirmed(office: Office, brief: CaseBrief) -> None:
+def test_a_hold_waits_for_no_answer_while_a_restoring_is_not_confirmed(office: Office, brief: CaseBrief) -> None:
     Restoration.objects.create(backup_at=office.reached, restored_at=office.reached)
     wait_for_police(office.reached)
     letter = letters()[0]
     assert said(letter) == ANSWER
     hold(office, letter)
-    assert said(letter).startswith(HELD), "they have answered"
+    assert said(letter) == NOT_YET, "they have answered"
     assert due(brief) == [], "nothing is known to go out on that day"
 
 

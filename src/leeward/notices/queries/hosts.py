@@ -40,11 +40,9 @@ class OfHost:
     recipient: tuple[str, str] | None
 
 
-def of_host(
-    notice_case: NoticeCase, letters: Iterable[Referral], now: datetime, *, decides: bool, holds: bool = False
-) -> OfHost:
-    """Return what is true of it, whichever of its case's letters to the police (oldest first) is looked at; `decides`: the newest is;
-    `holds`: the police hold it by that one, until a day that counts also while a restoring isn't confirmed."""
+def of_host(notice_case: NoticeCase, letters: Iterable[Referral], now: datetime, *, decides: bool) -> OfHost:
+    """Return what is true of it, whichever of its case's letters to the police (oldest first) is looked at; `decides`: the newest is. No day
+    is named while nothing goes out, and what has an end waits for no answer."""
     items = NoticeItem.objects.filter(notice_case=notice_case, round=notice_case.round)
     told_at, may_know = items.aggregate(
         first=Min("notice__sent_at", filter=TOLD), unsure=Count("pk", filter=UNSURE)
@@ -56,8 +54,7 @@ def of_host(
     is_nobody_known = told_at is None and recipient is None
     is_nothing_sent = is_held()
     ends = None if is_nobody_known else time_over_at([notice_case], letters).get(notice_case.pk)
-    has_day = ends is not None and (not is_nothing_sent or (holds and ends > now))
-    goes_on = ends if has_day else None
+    goes_on = None if is_nothing_sent else ends
     tried_since = None
     if told_at is not None:
         fate: Fate = "sent"

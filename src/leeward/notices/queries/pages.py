@@ -265,7 +265,7 @@ def referral_page(referral_id: int) -> ReferralPage:
     letters = list(Referral.objects.filter(case_id=referral.case_id, kind__in=TO_POLICE).order_by("pk"))
     newest = newest_of(notice_case, letters)
     decides = newest is not None and newest.pk == referral.pk
-    host = of_host(notice_case, letters, datetime.now(UTC), decides=decides, holds=referral.state == "held")
+    host = of_host(notice_case, letters, datetime.now(UTC), decides=decides)
     takes_second = referral.kind in TO_POLICE and is_among_urgent(referral, letters)
     waiting = waiting_parts(referral) if takes_second else []
     tells_none = notice_case.state == "stopped" or not notice_case.tells_host
