@@ -167,7 +167,7 @@ class ReviewerInvitedAlready(LeewardError):
 
 
 class EnteredSince(LeewardError):
-    """What waits for a second person is no longer what they read."""
+    """What somebody answers, confirms or changes is no longer what they read."""
 
     code = "entered_since"
     sentence = _("Something else was entered since you opened this page.")

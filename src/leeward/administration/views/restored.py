@@ -68,8 +68,8 @@ def _read(request: HttpRequest) -> HttpResponse:
         messages.warning(request, f"{error.text} {error.hint}")
         return redirect("administration:show-restored")
     text = ngettext(
-        "%(n)d message left since then, by what was read. See Outbox.",
-        "%(n)d messages left since then, by what was read. See Outbox.",
+        "%(n)d message left since then, by what was read. See the outbox.",
+        "%(n)d messages left since then, by what was read. See the outbox.",
         len(read.found),
     )
     messages.success(request, text % {"n": len(read.found)})
