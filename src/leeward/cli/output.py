@@ -14,7 +14,7 @@ class NotWritten(LeewardError):
 
     code = "not_written"
     sentence = "{path} can't be written: {why}."
-    hint = "It needs a name that is free or may be overwritten, room on the disk, and a folder in which the user that runs this may write."
+    hint = "It needs room on the disk, a name that is free or may be overwritten, and a folder in which the user that runs this may write."
 
     @classmethod
     def of(cls, path: object, error: OSError) -> Self:
