@@ -2,12 +2,14 @@
 out of it. Never reads what reporters wrote.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Q
 
 from leeward.casework.merging.models import Merging
-from leeward.casework.models import Case
+from leeward.casework.models import Assessment, Case
 from leeward.casework.queries import CaseRow, rows_of
 from leeward.casework.rules.states import STATES, Stage
 from leeward.hosting import queries as hosting_queries
@@ -74,3 +76,10 @@ def mergings_of(case_id: int) -> list[Merging]:
     """Return what was merged with a case or split out of it, newest first."""
     rows = Merging.objects.select_related("case", "other", "by").filter(Q(case_id=case_id) | Q(other_id=case_id))
     return opened_rows(rows.order_by("-id"))
+
+
+def facts_of(*cases: Case) -> list[Mapping[str, Any]]:
+    """Return the facts on which the decision of each case rests; empty where it rests on no assessment. One query."""
+    rows = Assessment.objects.filter(case_id__in=[case.pk for case in cases]).exclude(round="sample").order_by("id")
+    newest = {(case_id, cycle): facts for case_id, cycle, facts in rows.values_list("case_id", "cycle", "facts")}
+    return [newest.get((case.pk, case.cycle), {}) for case in cases]

@@ -1,6 +1,6 @@
 """Merging two cases, splitting a report out, and undoing either."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leeward.casework import queries
 from leeward.casework.acting.views.undoing import forget_undo
 from leeward.casework.assessment.queries.differing import facts_differing
-from leeward.casework.merging.queries import mergings_of
+from leeward.casework.merging.queries import facts_of, mergings_of
 from leeward.casework.merging.rules import Kind, Obstacle, kind_of, obstacle, state_after_undoing, stops_outside
 from leeward.casework.merging.services import merging, splitting
 from leeward.casework.merging.services.items import police_come_first
@@ -113,7 +113,7 @@ def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
         comes_back="decided" if withdraws else state_after_undoing(case.state, was_stopped=stops),
         decided_at=mine.decided_at,
         other_decided_at=others.decided_at,
-        differing=facts_differing(_facts_of(case), _facts_of(other)) if is_decided else (),
+        differing=facts_differing(*facts_of(case, other)) if is_decided else (),
     )
 
 
@@ -129,16 +129,6 @@ def _other(reference: str, request: HttpRequest) -> Case | None:
         return case_here(reference, request)
     except NotFound:
         return None
-
-
-def _facts_of(case: Case) -> Mapping[str, Any]:
-    """Return the facts on which a decision rests; empty if it rests on no assessment."""
-    assessments = [
-        assessment
-        for assessment in queries.assessments_of(case.pk)
-        if assessment.cycle == case.cycle and assessment.round != "sample"
-    ]
-    return assessments[-1].facts if assessments else {}
 
 
 def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = None) -> HttpResponse:
