@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from leeward.audit.models import AuditRow
+from leeward.casework.models import Case
 from leeward.demo.world.certificate import Certificate, make_certificate
 from leeward.demo.world.receivers import CyberTiplineServer, IccamServer
 from leeward.demo.world.web import Answer
+from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
+from leeward.hosting.models import FoundFile
 from leeward.jobs.models import Job
 from leeward.outputs import services
 from leeward.outputs.errors import NotRetractable, ReceiverOff, SubmittedAlready
@@ -72,15 +75,18 @@ def submitted(desk: Desk, service: str, server: Any, **more: Any) -> Submission:
     case = desk.first()
     desk.assess(case, facts=CERTAIN)
     agree(desk, service, server, **more)
-    number = services.submit(service, case.reference, options=services.Options(), actor=desk.cast["ana"].actor)
-    return Submission.objects.get(pk=number)
+    return Submission.objects.get(pk=report(service, case.reference, desk.cast["ana"].actor))
+
+
+def report(service: str, reference: str, actor: Actor) -> int:
+    """Somebody reads the preview, and reports the case."""
+    seen = services.preview(service, reference, options=services.Options(), actor=actor).mark
+    return services.submit(service, reference, options=services.Options(), seen=seen, actor=actor)
 
 
 def again(desk: Desk, row: Submission) -> Submission:
     """The same case reported once more."""
-    actor = desk.cast["ana"].actor
-    number = services.submit(row.service, row.case.reference, options=services.Options(), actor=actor)
-    return Submission.objects.get(pk=number)
+    return Submission.objects.get(pk=report(row.service, row.case.reference, desk.cast["ana"].actor))
 
 
 def run(row: Submission, times: int = 1) -> Submission:
@@ -97,7 +103,7 @@ def test_nothing_goes_without_an_agreement_that_an_administrator_recorded(
     desk.assess(case, facts=CERTAIN)
     ana = desk.cast["ana"].actor
     with pytest.raises(ReceiverOff, match="no agreement is recorded"):
-        services.submit("cybertipline", case.reference, options=services.Options(), actor=ana)
+        report("cybertipline", case.reference, ana)
     with pytest.raises(NotAllowed):
         agree(desk, "cybertipline", tipline, who="carl")
     urls = (
@@ -113,10 +119,8 @@ def test_nothing_goes_without_an_agreement_that_an_administrator_recorded(
             agree(desk, "cybertipline", tipline, **wrong)
     agree(desk, "cybertipline", tipline)
     with pytest.raises(NotAllowed):
-        services.submit("cybertipline", case.reference, options=services.Options(), actor=desk.cast["pia"].actor)
-    row = Submission.objects.get(
-        pk=services.submit("cybertipline", case.reference, options=services.Options(), actor=ana)
-    )
+        report("cybertipline", case.reference, desk.cast["pia"].actor)
+    row = Submission.objects.get(pk=report("cybertipline", case.reference, ana))
     services.stop_receiver("cybertipline", hotline_id=desk.cast.hotline_id, actor=desk.cast["adam"].actor)
     assert submitting.carry_on(row.pk) == submitting.WAITS
     assert tipline.requests() == [], "what is on its way waits"
@@ -403,9 +407,10 @@ def test_on_the_desk_an_agreement_is_recorded_and_a_report_sent_and_withdrawn(
     page = adam.get("/desk/receivers").content.decode()
     assert "Memorandum" in page
     assert f'value="{tipline.password}"' not in page
-    assert "Report it there" in ana.get(f"{here}?format=cybertipline").content.decode()
+    page = ana.get(f"{here}?format=cybertipline").content.decode()
+    assert "Report it there" in page
     tipline.next(None, None, None, 1000)
-    assert ana.post(here, {"format": "cybertipline", "act": "submit"}).status_code == 302
+    assert ana.post(here, {"format": "cybertipline", "act": "submit", "seen": seen_on(page)}).status_code == 302
     desk.work()
     assert "On its way" in ana.get(here).content.decode()
     assert ana.post(f"{here}/settle", {"submission": "0", "act": "withdraw"}).status_code == 404
@@ -417,6 +422,38 @@ def test_on_the_desk_an_agreement_is_recorded_and_a_report_sent_and_withdrawn(
     assert "Withdrawn" in ana.get(here).content.decode()
     assert adam.post("/desk/receivers", {"service": "cybertipline", "act": "stop"}).status_code == 302
     assert "Stopped: nothing is sent." in adam.get("/desk/receivers").content.decode()
+
+
+def seen_on(page: str) -> str:
+    """The mark of what a preview shows."""
+    return page.split('name="seen" value="')[1].partition('"')[0]
+
+
+@pytest.mark.parametrize("found_since", ["urgency", "a file"])
+def test_what_was_found_since_the_preview_was_read_is_not_reported_unread(
+    desk: Desk, tipline: CyberTiplineServer, found_since: str
+) -> None:
+    case = desk.first()
+    desk.assess(case, facts=CERTAIN)
+    agree(desk, "cybertipline", tipline)
+    ana, here = desk.signed_in("ana"), f"/desk/case/{case.reference}/exports"
+    asked = {
+        "format": "cybertipline",
+        "act": "submit",
+        "seen": seen_on(ana.get(f"{here}?format=cybertipline").content.decode()),
+    }
+    if found_since == "urgency":
+        Case.objects.filter(pk=case.pk).update(urgent=not case.urgent)
+    else:
+        FoundFile.objects.exclude(sha256="").update(sha256="ab" * 32)
+    answer = ana.post(here, asked)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "since the preview that you read" in page
+    assert not Submission.objects.exists()
+    assert not Export.objects.exists(), "nothing was made for anybody"
+    assert ana.post(here, asked | {"seen": seen_on(page)}).status_code == 302
+    assert Submission.objects.get().step == "submit"
 
 
 def test_an_agreement_takes_two_people_and_shows_no_password(desk: Desk, tipline: CyberTiplineServer) -> None:

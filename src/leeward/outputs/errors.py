@@ -25,6 +25,15 @@ class ExportRefused(LeewardError):
     status = 409
 
 
+class ChangedSincePreview(LeewardError):
+    """A report would no longer say what somebody read in its preview."""
+
+    code = "changed_since_preview"
+    sentence = _("Nothing is reported yet: since the preview that you read, something has changed in this report.")
+    hint = _("Read it again below, then report it.")
+    status = 409
+
+
 class ReceiverOff(LeewardError):
     """Nothing may be sent to this receiver."""
 

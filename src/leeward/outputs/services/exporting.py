@@ -1,6 +1,6 @@
 """Exports: made, validated, and kept as a record with the case, whether they held or not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -17,7 +17,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.crypto.openpgp import CertificateUnusable
 from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.laws.rules.facts import parse_facts
-from leeward.outputs.errors import ExportRefused
+from leeward.outputs.errors import ChangedSincePreview, ExportRefused
 from leeward.outputs.models import Export
 from leeward.outputs.rules import bundle, inhope
 from leeward.outputs.rules.papers import SEALED_TYPE
@@ -33,13 +33,15 @@ SCOPE = "export"
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """An export: the number of its record, its file, and why it was refused; without refusals the file is whole."""
+    """An export: the number of its record, its file, why it was refused, and the file that goes beside it; without refusals the file is
+    whole."""
 
     export_id: int
     name: str
     media_type: str
     content: bytes
     refusals: tuple[Refusal, ...]
+    beside: bytes = b""
 
     def demand(self) -> "Exported":
         """Return the export if it holds; raises ExportRefused with the reasons."""
@@ -62,8 +64,9 @@ def preview(name: str, reference: str, *, options: Options, actor: Actor) -> Mad
     return _made(form, _record(form, reference, actor), options, found.case.hotline_id)
 
 
-def export_case(name: str, reference: str, *, options: Options, actor: Actor) -> Exported:
-    """Make an export of a case and keep its verdict. Raises NotFound, NotAllowed, FormatUnknown, BadInput."""
+def export_case(name: str, reference: str, *, options: Options, actor: Actor, seen: str | None = None) -> Exported:
+    """Make an export of a case and keep its verdict. `seen`: the mark of the preview that somebody read, of which it may not differ.
+    Raises NotFound, NotAllowed, FormatUnknown, BadInput, ChangedSincePreview."""
     form = format_of(name)
     found = case_for(reference, actor)
     hotline_id = found.case.hotline_id
@@ -72,6 +75,8 @@ def export_case(name: str, reference: str, *, options: Options, actor: Actor) ->
         raise BadInput(what=_("The key"), why=_("this format is not encrypted"))
     record = _record(form, reference, actor)
     made = _made(form, record, options, hotline_id)
+    if seen is not None and not made.refusals and made.mark != seen:
+        raise ChangedSincePreview
     row = Export(
         hotline_id=hotline_id,
         case_id=found.case.pk,
@@ -91,7 +96,7 @@ def export_case(name: str, reference: str, *, options: Options, actor: Actor) ->
     else:
         content = _sealed(made.content, options)
         _keep(row, content, actor)
-    return _exported(row, form, content, made.refusals)
+    return replace(_exported(row, form, content, made.refusals), beside=made.beside)
 
 
 def export_quarter(text: str, *, hotline_id: int, actor: Actor) -> Exported:

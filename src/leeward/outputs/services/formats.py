@@ -23,6 +23,7 @@ from leeward.outputs.rules.refusals import Refusal
 from leeward.outputs.rules.xarf_schema import EXPLOITATIONS
 from leeward.outputs.services import fiu
 from leeward.outputs.services.checking import cybertip_refusals, goaml_refusals
+from leeward.people.rules.reading import mark_of
 
 STATS, BUNDLE, POLICE, PDF = "stats-inhope", "bundle", "police", "police-pdf"
 # Not of a case: the figures of a quarter.
@@ -41,11 +42,17 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class Made:
     """What was made, or why it was refused; without refusals the content is complete. `validator`: which one judged it, where
-    that isn't the format's own."""
+    that isn't the format's own; `beside`: a second file that goes to the receiver with it."""
 
     content: bytes
     refusals: tuple[Refusal, ...]
     validator: str = ""
+    beside: bytes = b""
+
+    @property
+    def mark(self) -> str:
+        """A mark of all that a receiver gets, by which it is known whether somebody read just this."""
+        return mark_of(self.content, self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def _cybertipline(record: CaseRecord, options: Options, proof: Proof | None) -> 
     if refusals:
         return Made(b"", refusals)
     content = cybertip.build(record, options.exploitation)
-    return Made(content, cybertip_refusals(content, datetime.now(UTC)))
+    return Made(content, cybertip_refusals(content, datetime.now(UTC)), beside=cybertip.hash_list(record))
 
 
 def _iccam(record: CaseRecord, options: Options, proof: Proof | None) -> Made:

@@ -20,7 +20,7 @@ from leeward.outputs.errors import NotRetractable, ReceiverOff, SubmittedAlready
 from leeward.outputs.labels import SERVICES, WHY_OFF
 from leeward.outputs.models import Receiver, Submission
 from leeward.outputs.protocols.line import Credentials
-from leeward.outputs.rules import cybertip, cybertip_steps, iccam_steps
+from leeward.outputs.rules import cybertip_steps, iccam_steps
 from leeward.outputs.rules.baseless import ANEW, BASELESS, following, may_be_there
 from leeward.outputs.rules.cybertip_steps import RETRACT
 from leeward.outputs.rules.unsure import FIRST, UNSURE
@@ -28,7 +28,7 @@ from leeward.outputs.sealing import unseal
 from leeward.outputs.services import to_cybertipline, to_iccam
 from leeward.outputs.services.exporting import export_case
 from leeward.outputs.services.formats import Options
-from leeward.outputs.services.gathering import case_for, record_of
+from leeward.outputs.services.gathering import case_for
 from leeward.people.services import authorize, staff_id
 
 JOB = "outputs.carry_on"
@@ -38,16 +38,17 @@ _CARRIERS = {"cybertipline": to_cybertipline.carry_on, "iccam": to_iccam.carry_o
 ENDS = {"cybertipline": cybertip_steps.ENDS, "iccam": (*iccam_steps.ENDS, cybertip_steps.RETRACTED)}
 
 
-def submit(service: str, reference: str, *, options: Options, actor: Actor) -> int:
-    """Put a case on its way to a receiver; return the submission's number. Its export is kept with its verdict.
+def submit(service: str, reference: str, *, options: Options, seen: str, actor: Actor) -> int:
+    """Put a case on its way to a receiver; return the submission's number. Its export is kept with its verdict. `seen`: the mark of the
+    preview that was read.
 
-    Raises ReceiverOff without an agreement, ExportRefused, SubmittedAlready, NotAllowed, NotFound.
+    Raises ReceiverOff without an agreement, ExportRefused, ChangedSincePreview, SubmittedAlready, NotAllowed, NotFound.
     """
     found = case_for(reference, actor)
     authorize(actor, "case.act", found.case.hotline_id)
     receiver = _receiver(service)
     facts = deciding_assessment(found.case).facts if found.case.outcome == ILLEGAL else None  # of no later decision
-    made = export_case(service, reference, options=options, actor=actor).demand()
+    made = export_case(service, reference, options=options, actor=actor, seen=seen).demand()
     row = Submission(
         hotline_id=found.case.hotline_id,
         case_id=found.case.pk,
@@ -56,7 +57,7 @@ def submit(service: str, reference: str, *, options: Options, actor: Actor) -> i
         is_test=receiver.is_test,
         step=FIRST[service],
         document=made.content.decode(),
-        list=cybertip.hash_list(record_of(found)).decode() if service == "cybertipline" else "",
+        list=made.beside.decode(),
         facts=facts,
         by_id=staff_id(actor),
         made_at=datetime.now(UTC),

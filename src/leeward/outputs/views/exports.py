@@ -33,7 +33,7 @@ def exports(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         try:
             if given.get("act") == "submit":
-                services.submit(name, reference, options=options, actor=actor)
+                services.submit(name, reference, options=options, seen=given.get("seen", ""), actor=actor)
                 messages.success(request, _("It is on its way. It counts as sent once its receipt is here."))
                 return redirect("outputs:exports", reference=reference)
             return file_answer(services.export_case(name, reference, options=options, actor=actor).demand())
@@ -91,7 +91,6 @@ def _page(
     case = services.case_for(reference, actor).case
     form = services.FORMATS.get(name)
     made = services.preview(name, reference, options=options, actor=actor) if form else None
-    shown = made.content[:MOST_SHOWN].decode("utf-8", "replace") if made and not made.refusals else ""
     values = {
         "case": case,
         "formats": [(one, labels.FORMATS[one], one == name) for one in services.FORMATS if services.is_installed(one)],
@@ -100,8 +99,11 @@ def _page(
         "exploitation": options.exploitation,
         "key": options.certificate,
         "refusals": [services.sentence(one) for one in made.refusals] if made else [],
-        "shown": shown,
+        "shown": _beginning(made.content) if made else "",
         "is_cut": made is not None and len(made.content) > MOST_SHOWN,
+        "beside": _beginning(made.beside) if made else "",
+        "is_beside_cut": made is not None and len(made.beside) > MOST_SHOWN,
+        "seen": made.mark if made and not made.refusals else "",
         "rows": [(row, labels.FORMATS[row.format]) for row in queries.exports_of(reference)],
         "submissions": queries.submissions_of(case.pk),
         "may_submit": name in queries.services_on() and bool(may(actor, "case.act", case.hotline_id)),
@@ -109,3 +111,7 @@ def _page(
         "is_shape_only": made is not None and name == "goaml" and not made.validator,
     }
     return render(request, "outputs/exports.html", values, status=problem.status if problem else 200)
+
+
+def _beginning(content: bytes) -> str:
+    return content[:MOST_SHOWN].decode("utf-8", "replace")
