@@ -85,6 +85,9 @@ def test_that_no_backup_is_made_at_all_is_said_with_the_way_out(house: House, se
     mark = house.data / "backup-done"
     assert not mark.exists()
     assert named() == ["W055"]
+    assert not any("was ever made" in one.sentence for one in findings()), (
+        "a restored directory has no mark of earlier ones"
+    )
     assert any("leeward backup schedule /backup" in one.hint for one in findings())
     mark.touch()
     assert named() == []

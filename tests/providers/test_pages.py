@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from leeward.foundation.actor import Actor
-from leeward.jobs.models import Job
+from leeward.jobs.models import ClockJump, Job
 from leeward.notices.services import Letter, Posted
 from leeward.providers import services
 from leeward.providers.models import DesignatedEntity, LineDecision, Provider, ProviderKey, ProviderLine, ProviderPerson
@@ -202,6 +202,12 @@ def test_what_is_kept_is_said_to_be_destroyed_only_when_its_time_is_over(
     assert events(here.hotline_id).count("provider.reminded") == 5
     Provider.objects.filter(pk=row.pk).update(page_is_open=True)
     ProviderLine.objects.filter(pk__in=(one.pk, two.pk)).update(keep_until=now - timedelta(days=1))
+    jump = ClockJump.objects.create(owner="here:0", before=now - timedelta(days=2), after=now)
+    text = client.get(f"{path}/preserved").content.decode()
+    assert f'value="{one.pk}"' not in text, "by a clock that may be ahead no time is over"
+    assert "its time is over" not in client.get(f"{path}/reports/{one.pk}").content.decode()
+    assert client.post(f"{path}/preserved", {"once": new_form_key(), "line": str(one.pk)}).status_code == 409
+    jump.delete()
     text = client.get(f"{path}/preserved").content.decode()
     assert f'value="{one.pk}"' in text
     assert f'value="{two.pk}"' not in text, "what is held is not destroyed"

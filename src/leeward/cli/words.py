@@ -64,15 +64,15 @@ def status(as_json: AsJson = False) -> int:
     from leeward.sealing.queries import problems, standing
     from leeward.site.older_words import why_kept
 
-    found = standing()
+    found, wrong = standing(), list(problems())
     if found.older_keys:
         found = replace(found, older_stay=tuple(why_kept(datetime.now(UTC))))
     if as_json:
         show([found], as_json=True)
     else:
         print(f"Desk key: {found.desk}" + ("" if found.opens else " (its private half is not open here)"))
-        for wrong in problems():
-            print(wrong.text)
+        for one in wrong:
+            print(one.text)
         print(f"Recovery key: {found.recovery or 'none; see leeward words recovery'}")
         print(f"Sealed texts: {found.texts}, of them to older keys: {found.to_older_keys}")
         if found.opens:
@@ -84,7 +84,7 @@ def status(as_json: AsJson = False) -> int:
         for file in found.laid_aside:
             print(f"Laid aside: {file}. With it, and its passphrase if it has one: leeward words take {file}")
         print(f"Plain text is left in: {', '.join(found.plain_in) or 'no column'}")
-    return int(bool(found.plain_in or found.closed))
+    return int(bool(wrong or found.plain_in or found.closed))
 
 
 @app.command()

@@ -82,7 +82,11 @@ def of_none(folder: str, now: datetime) -> Iterator[Finding]:
         return
     done_at = backup_done_at()
     if done_at is None:
-        yield "W055", "No backup is made: LEEWARD_BACKUP_TO names no place for it, and none was ever made.", SET_IT_UP
+        yield (
+            "W055",
+            "No backup is made: LEEWARD_BACKUP_TO names no place for it, and none is known in this data directory.",
+            SET_IT_UP,
+        )
     elif now - done_at > timedelta(days=BACKUP_DAYS):
         sentence = f"LEEWARD_BACKUP_TO names no place for backups, and the last was made on {done_at:%Y-%m-%d}, {_days(now - done_at)} ago."
         yield "W056", sentence, SET_IT_UP

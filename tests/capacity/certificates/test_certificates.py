@@ -161,12 +161,20 @@ def test_a_replaced_key_overlaps_and_a_stolen_one_ends(cast: Cast, course: int, 
         services.give_all(course, hotline_id=cast.hotline_id, actor=cast["carl"].actor)
     address = f"/certificate/{of(cast, 'Ana Brown').number}.jwt"
     first = Client().get(address).content
-    assert sent(carl, "/desk/training/certificates/key", stolen="0").status_code == 403
-    sent(adam, "/desk/training/certificates/key", stolen="0")
+    assert sent(carl, "/desk/training/certificates/key", stolen="0", seen="1").status_code == 403
+    sent(adam, "/desk/training/certificates/key", stolen="0", seen="1")
     second = Client().get(address).content
     assert first != second
     assert all(map(verify, (first, second)))
-    sent(adam, "/desk/training/certificates/key", stolen="1")
+    page = adam.get("/desk/training/certificates").content.decode()
+    assert 'name="seen" value="2"' in page
+    sent(adam, "/desk/training/certificates/key", stolen="1", seen="2")
+    late = adam.post(
+        "/desk/training/certificates/key", {"once": new_form_key(), "stolen": "1", "seen": "2"}, follow=True
+    )
+    assert "Something else was entered since" in late.content.decode(), (
+        "two who press it withdraw one key, not each other’s"
+    )
     third = Client().get(address).content
     assert verify(third)
     for old in (first, second):

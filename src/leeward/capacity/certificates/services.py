@@ -101,8 +101,9 @@ def keep(number: int, *, actor: Actor) -> None:
         _record("certificate_revocation.refused", row, actor)
 
 
-def replace_key(*, is_stolen: bool, hotline_id: int, actor: Actor) -> int:
-    """Sign by a new key from now on; return its number. The keys before stay published, so that what they signed can
+def replace_key(*, is_stolen: bool, seen: str, hotline_id: int, actor: Actor) -> int:
+    """Sign by a new key from now on; return its number. `seen`: the number of the newest key that somebody saw, since one made after it is
+    good: raises EnteredSince. The keys before stay published, so that what they signed can
     be verified; stolen ones are withdrawn, and what they signed has to be downloaded anew.
     """
     authorize(actor, "certificate.key", hotline_id)
@@ -110,6 +111,7 @@ def replace_key(*, is_stolen: bool, hotline_id: int, actor: Actor) -> int:
     now = datetime.now(UTC)
     with hotline_transaction():
         newest = CertificateKey.objects.order_by("-serial").first()
+        demand_read(str(newest.serial) if newest else "", seen=seen)
         CertificateKey.objects.filter(replaced_at=None).update(replaced_at=now)
         if is_stolen:
             CertificateKey.objects.filter(withdrawn_at=None).update(withdrawn_at=now)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from leeward.jobs.clockwatch import trusted_now
 from leeward.people.queries import staff_names
 from leeward.providers.models import LineDecision, ProviderBatch, ProviderLine
 from leeward.providers.queries.hearing import Reply, replies_to
@@ -97,17 +98,17 @@ def line(line_id: int, now: datetime) -> LinePage | None:
         incident_of(row.batch_id, row.number),
         incident_of(row.first.batch_id, row.first.number) if row.first else "",
         standings(row.provider, known_at=row.known_at or row.received_at, reported_at=row.received_at),
-        step_here(row, now),
+        step_here(row, trusted_now(now)),
         decisions,
         list(ProviderLine.objects.filter(first=row).order_by("id")[:50]),
         replies_to([row])[row.pk],
     )
 
 
-def step_here(row: ProviderLine, now: datetime) -> Step:
-    """Return where the preservation of a line stands."""
+def step_here(row: ProviderLine, come: datetime) -> Step:
+    """Return where the preservation of a line stands. `come`: the latest moment that has surely come."""
     return step_of(
-        keep_until=row.keep_until, held_until=row.held_until, is_destroyed=row.destroyed_at is not None, now=now
+        keep_until=row.keep_until, held_until=row.held_until, is_destroyed=row.destroyed_at is not None, now=come
     )
 
 

@@ -9,6 +9,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.foundation.whole_text import whole
+from leeward.jobs.clockwatch import trusted_now
 from leeward.jobs.services import schedule
 from leeward.people.errors import FieldIsWrong
 from leeward.people.services import authorize
@@ -74,8 +75,8 @@ def hold(line_id: int, until: datetime, *, order: str, actor: Actor, now: dateti
 
 def say_destroyed(line_id: int, *, provider_id: int, actor: Actor, now: datetime | None = None) -> None:
     """Record that a provider has destroyed the evidence of a line whose time is over. Before that, or while an order holds it, it
-    is refused: whoever destroys too early should hear so. Doing it again changes nothing."""
-    now = now or datetime.now(UTC)
+    is refused: whoever destroys too early should hear so. No time is over by a clock that may be ahead. Doing it again changes nothing."""
+    now = trusted_now(now or datetime.now(UTC))
     with hotline_transaction():
         row = _locked(line_id)
         if row.provider_id != provider_id:

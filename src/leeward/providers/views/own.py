@@ -16,6 +16,7 @@ from django_scopes import scope
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError, NotFound
+from leeward.jobs.clockwatch import trusted_now
 from leeward.notices.errors import TooManyTries
 from leeward.notices.queries import link_unknown
 from leeward.people.queries import portal
@@ -217,7 +218,7 @@ def preserved(request: HttpRequest, row: Provider) -> HttpResponse:
                 for line_id in chosen:
                     services.say_destroyed(line_id, provider_id=row.pk, actor=ACTOR, now=now)
         return _see(request.get_full_path())
-    page = queries_lines.preserved(row.pk, request.GET.get("page"))
-    rows = [(one, incident_of(one.batch_id, one.number), queries_lines.step_here(one, now)) for one in page.rows]
+    page, come = queries_lines.preserved(row.pk, request.GET.get("page")), trusted_now(now)
+    rows = [(one, incident_of(one.batch_id, one.number), queries_lines.step_here(one, come)) for one in page.rows]
     values = {"page": page, "rows": [(one, incident, step, STEPS[step]) for one, incident, step in rows]}
     return _page(request, row, "own_preserved", values | {"some_over": any(step == "over" for _o, _i, step in rows)})

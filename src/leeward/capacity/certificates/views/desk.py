@@ -19,6 +19,7 @@ from leeward.capacity.certificates.labels import REASONS, SHOWN, STANDINGS
 from leeward.capacity.certificates.rules.numbers import grouped
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
@@ -110,12 +111,14 @@ def download(request: HttpRequest, number: int) -> HttpResponse:
 @staff("certificate.key")
 def replace_key(request: HttpRequest) -> HttpResponse:
     """Sign certificates by a new key from now on."""
-    actor = actor_of(request)
-    with hotline_transaction():
-        if use_once(request.POST.get("once", ""), purpose="certificate:key"):
-            is_stolen = request.POST.get("stolen") == "1"
-            services.replace_key(is_stolen=is_stolen, hotline_id=actor.hotline_id or 0, actor=actor)
-            flash.success(request, _("Certificates are signed by a new key from now on."))
+    actor, is_stolen, seen = actor_of(request), request.POST.get("stolen") == "1", request.POST.get("seen", "")
+    try:
+        with hotline_transaction():
+            if use_once(request.POST.get("once", ""), purpose="certificate:key"):
+                services.replace_key(is_stolen=is_stolen, seen=seen, hotline_id=actor.hotline_id or 0, actor=actor)
+                flash.success(request, _("Certificates are signed by a new key from now on."))
+    except EnteredSince as error:
+        flash.error(request, f"{error.text} {error.hint}")
     return redirect("certificates:list-certificates")
 
 
