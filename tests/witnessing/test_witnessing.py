@@ -32,6 +32,7 @@ from leeward.audit.tree.checkpoints import begin_anew, own_keys, own_witness_key
 from leeward.audit.tree.signing import key
 from leeward.audit.tree.stored import note_of
 from leeward.backup.models import Restoration
+from leeward.cli import audit as cli_audit
 from leeward.cli import witness as cli_witness
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import BadInput, NotFound
@@ -351,6 +352,40 @@ def test_whatever_a_witness_answers_is_kept_and_named(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_whoever_signs_now_has_it_shown_to_the_witnesses_now(
+    client: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Documented as what to do first by whoever needs the newest rows vouched for; their hour may be long away."""
+    some_acts(3)
+    first = publish(5, NOW)
+    log_key = next(line for line in own_keys() if "/audit/5" in line).removeprefix("log ")
+    services.watch_log(log_key, actor=SYSTEM, now=NOW)
+    services.add_witness("http://testserver/witness", own_witness_key().text, actor=SYSTEM, now=NOW)
+    monkeypatch.setattr(services, "post", lambda url, body: sent(client, body))
+    monkeypatch.setattr("leeward.site.start.start_on_tables", lambda: None)
+    assert services.show_now(5, first, NOW) == []
+    some_acts(2)
+    assert cli_audit.checkpoint(chain=5) == 0
+    assert (Witness.objects.get().sizes["5"], own_witness_key().name in capsys.readouterr().out) == (5, True)
+    monkeypatch.setattr(witnessing_line, "post", lambda url, body: sent(client, body))
+    monkeypatch.setattr(witnessing_line, "get", lambda url: (404, ""))
+    assert ask_witnesses(5, None).problem == ""
+    monkeypatch.setattr(services, "is_held", lambda: True)
+    some_acts(1)
+    assert cli_audit.checkpoint(chain=5) == 0
+    assert ask_witnesses(5, None).problem == "", "the newest row waits to be shown"
+    assert Witness.objects.get().sizes["5"] == 5, "a restored installation shows nothing until somebody confirms it"
+    monkeypatch.setattr(services, "is_held", lambda: False)
+    assert services.show_now(5, publish(5, NOW), NOW) == []
+    with as_thief("audit_auditcosignature"):
+        AuditCosignature.objects.filter(checkpoint__size=6).delete()
+    assert ask_witnesses(5, None).problem == "", "it saw the newest, and its line never came back"
+    begin_anew(5, actor=SYSTEM)
+    publish(5, NOW)
+    assert ask_witnesses(5, None).problem, "a line below the former name vouches for nothing under this one"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_whoever_verifies_hears_what_each_witness_has_seen(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each way in which one can answer, with our own endpoint as the witness that shows what it signed."""
     some_acts(3)
@@ -386,7 +421,11 @@ def test_whoever_verifies_hears_what_each_witness_has_seen(client: Client, monke
     )
     some_acts(2)
     publish(5, NOW)
-    assert said() == (lacking, "saw only 3 rows, and they are here"), "it was not shown them"
+    assert said() == ("", "signed that it has seen these 3 rows and nothing else"), "the others wait for their hour"
+    assert said(alone)[0] == ""
+    with monkeypatch.context() as later:
+        later.setattr(asking, "time", SimpleNamespace(time=lambda: time.time() + 27 * 3600))
+        assert said() == (lacking, "saw only 3 rows, and they are here"), "it was not shown them for a day"
     assert services.ask(Witness.objects.get(), 5, publish(5, NOW), NOW) == ""
     given["post"] = (409, "7\n")
     assert said() == (lacking, "saw only 5 rows, and they are here"), (

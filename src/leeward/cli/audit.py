@@ -190,7 +190,8 @@ def _notes(row: "dict[str, Any]") -> "list[str]":
 def checkpoint(
     chain: Annotated[int | None, typer.Option(help="Only this hotline's chain (its number).")] = None,
 ) -> int:
-    """Have all rows signed now by the signer, as happens by itself within ten minutes; print the signed notes.
+    """Have all rows signed now by the signer, as happens by itself within ten minutes, and show them to the witnesses, as happens
+    hourly; print the signed notes.
 
     Example: leeward audit checkpoint --chain 1
     """
@@ -199,9 +200,13 @@ def checkpoint(
     start_on_tables()
     from leeward.audit.tree.checkpoints import chains_with_rows, publish
     from leeward.audit.tree.stored import note_of
+    from leeward.witnessing.services import show_now
 
     for each in chains_with_rows() if chain is None else [chain]:
-        print(note_of(publish(each, datetime.now(UTC)).row).text)
+        published = publish(each, datetime.now(UTC))
+        for problem in show_now(each, published, datetime.now(UTC)):
+            complain(problem)
+        print(note_of(published.row).text)
     return 0
 
 

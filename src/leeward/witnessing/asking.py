@@ -1,7 +1,8 @@
 """Asks witnesses themselves for what they last signed of a log, without a key and without writing anything down here.
 
-Each is shown our newest checkpoint once more, as if nothing had happened since: it signs that again if it knows of nothing newer. One
-that has seen more, or something else, says so, and shows its own newest checkpoint with the time of its line.
+Each is shown once more the newest checkpoint that it cosigned in the last 26 hours, or else our newest, as if nothing had happened since:
+it signs that again if it knows of nothing newer. What was signed since and is not shown yet is no fault; nobody vouches for it. One that
+has seen more, or something else, says so, and shows its own newest checkpoint with the time of its line.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from leeward.audit.rules.policy import AHEAD_SECONDS, FRESH_SECONDS, Policy
 from leeward.audit.rules.proofs import vouched
 from leeward.audit.rules.witnessing import Answer
 from leeward.audit.tree.agreeing import agreed, is_part, rows_now
-from leeward.audit.tree.stored import newest_whole
+from leeward.audit.tree.stored import newest_seen, newest_whole
 from leeward.witnessing import line
 from leeward.witnessing.models import Witness
 
@@ -52,16 +53,25 @@ def ask_witnesses(chain: int, policy: Policy | None) -> Answers:
         return Answers((), damage.text.rstrip("."))
     if row is None:
         return Answers((), "no checkpoint of it was ever signed")
-    note = Note(row.body, (line_in(row.line),))
-    if policy and (problem := _distrust(note, policy)):
+    if policy and (problem := _distrust(_bare(row.body, row.line), policy)):
         return Answers((), problem)
-    asked = tuple(_asked(chain, note, key, address) for key, address in addresses.items())
+    since = int(time.time()) - FRESH_SECONDS
+    shown = {key: newest_seen(row, key, since) for key in addresses}
+    asked = tuple(_asked(chain, _bare(shown[key].body, shown[key].line), key, addresses[key]) for key in addresses)
+    asked = tuple(  # its answer to a newer one may never have come back to us
+        _asked(chain, _bare(row.body, row.line), key, addresses[key]) if one.is_against and shown[key] != row else one
+        for key, one in zip(addresses, asked, strict=True)
+    )
     against = [each.name for each in asked if each.is_against]
     good = sum(each.is_good for each in asked)
     if against:
         return Answers(asked, f"{', '.join(against)} contradicts it")
     missing = f"{good} of the {need} witnesses needed answered that they have seen nothing else"
     return Answers(asked, missing if good < need else "")
+
+
+def _bare(body: str, line_of_log: str) -> Note:
+    return Note(body, (line_in(line_of_log),))
 
 
 def _distrust(note: Note, policy: Policy) -> str:

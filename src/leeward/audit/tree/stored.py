@@ -11,7 +11,7 @@ from django.db import OperationalError
 from leeward.audit.errors import CheckpointDamaged
 from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditRow, AuditTip
 from leeward.audit.rules.chain import moment
-from leeward.audit.rules.notes import Checkpoint, Key, Line, Note, NoteRefused, holds, line_in
+from leeward.audit.rules.notes import Checkpoint, Key, Line, Note, NoteRefused, holds, line_in, seen_at
 
 MOST_TRIED = 50
 WATCHED = 100  # of the newest rows, whatever their chain: `leeward audit verify` reads all
@@ -40,6 +40,24 @@ def newest_whole(chain: int) -> AuditCheckpoint | None:
     if damage is not None:
         raise damage
     return None
+
+
+def newest_seen(last: AuditCheckpoint, key: Key, since: int) -> AuditCheckpoint:
+    """Return the newest checkpoint under the name and key of `last` below which a witness put its line since then, whose signatures
+    hold; `last` itself if there is none."""
+    origin = f"{last.body.partition(chr(10))[0]}\n"
+    kept = AuditCosignature.objects.filter(
+        checkpoint__chain=last.chain, checkpoint__vkey=last.vkey, checkpoint__body__startswith=origin, vkey=key.text
+    ).order_by("-checkpoint", "-seen_at")
+    try:
+        for one in kept.select_related("checkpoint")[:MOST_TRIED]:
+            row = one.checkpoint
+            damage = _damage(row.size, row.body, row.line, row.vkey) or _damage(row.size, row.body, one.line, one.vkey)
+            if not damage and seen_at(line_in(one.line)) >= since:
+                return row
+    except (ValueError, TypeError, OverflowError, OperationalError):  # what can't be read vouches for nothing
+        pass
+    return last
 
 
 def need_whole(row: AuditCheckpoint) -> Checkpoint:
