@@ -117,6 +117,8 @@ def test_a_lost_key_is_found_and_only_a_command_makes_it_anew(name: str, tmp_pat
     with pytest.raises(WrongFingerprint):
         accept(name, shown="", actor=SYSTEM, now=NOW)
     accept(name, shown="NEW", actor=SYSTEM, now=NOW)
+    beside = (tmp_path / "audit.pub").read_text().strip()
+    assert beside == keys.public_key(), "who verifies a backup by it at once isn’t misled"
     settle(NOW)
     assert (tmp_path / f"{name}.damaged").read_bytes() == b"short"
     assert AuditRow.objects.filter(event="key.accepted").count() == 1

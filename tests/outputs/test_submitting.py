@@ -450,6 +450,7 @@ def test_what_was_found_since_the_preview_was_read_is_not_reported_unread(
     assert answer.status_code == 409
     page = answer.content.decode()
     assert "since the preview that you read" in page
+    assert found_since == "urgency" or "ab" * 32 in page, "the list that goes with it is there to be read"
     assert not Submission.objects.exists()
     assert not Export.objects.exists(), "nothing was made for anybody"
     assert ana.post(here, asked | {"seen": seen_on(page)}).status_code == 302

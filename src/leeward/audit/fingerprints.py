@@ -76,6 +76,8 @@ def accept(name: str, *, shown: str, actor: Actor, now: datetime) -> str:
         fingerprint = fingerprint_now(name)
         facts = {"key": name, "fingerprint": fingerprint, "instead_of": was[:_SHOWN]}
         record("key.accepted", actor=actor, hotline_id=None, subject="installation:1", facts=facts)
+    if name == DOCUMENTS:
+        write_public()
     return fingerprint
 
 
