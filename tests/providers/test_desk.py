@@ -12,6 +12,7 @@ from leeward.people.errors import FieldIsWrong, NotSecondPerson
 from leeward.providers import services
 from leeward.providers.errors import DecisionTooLate
 from leeward.providers.models import DesignatedEntity, LineDecision, Provider, ProviderKey, ProviderLine, ProviderPerson
+from leeward.providers.queries.lines import mark_of_decisions
 from leeward.web_security.keys import new_form_key
 from tests.people.signing import events, signed_in
 from tests.personas import Cast
@@ -102,7 +103,15 @@ def test_a_line_is_decided_about_on_its_page(program: Program) -> None:
     assert ana.post(path, {"act": "feedback", "feedback": "known"}).status_code == 400, "nobody says it by hand"
     assert ana.post(path, {"act": "suspect", "suspicion": "false", "reason": "x"}).status_code == 403
     assert (
-        carl.post(path, {"act": "suspect", "suspicion": "malicious", "reason": "Ten alike in a minute."}).status_code
+        carl.post(
+            path,
+            {
+                "act": "suspect",
+                "suspicion": "malicious",
+                "reason": "Ten alike in a minute.",
+                "seen": mark_of_decisions(row.pk),
+            },
+        ).status_code
         == 302
     )
     assert ana.post(path, {"act": "take"}).status_code == 302
@@ -110,8 +119,8 @@ def test_a_line_is_decided_about_on_its_page(program: Program) -> None:
     assert (row.suspicion, row.state) == ("malicious", "opened"), "never discarded"
     assert "Ten alike in a minute." in ana.get(path).content.decode()
     with pytest.raises(FieldIsWrong):
-        services.suspect(row.pk, "false", reason=" ", actor=here["carl"].actor)
-    services.suspect(row.pk, "", reason="They explained it.", actor=here["carl"].actor)
+        services.suspect(row.pk, "false", reason=" ", seen="", actor=here["carl"].actor)
+    services.suspect(row.pk, "", reason="They explained it.", seen=mark_of_decisions(row.pk), actor=here["carl"].actor)
     assert list(LineDecision.objects.order_by("id").values_list("value", flat=True)) == ["malicious", "none"]
     assert ana.post(path, {"act": "x"}).status_code == 400
     listing = ana.get("/desk/providers/lines?state=opened").content.decode()
@@ -145,17 +154,45 @@ def test_evidence_is_kept_as_the_law_says_held_by_an_order_and_destroyed_after(h
     assert pia.get(f"/desk/providers/{provider.pk}").status_code == 200
     until = timezone.now() + timedelta(days=300)
     with pytest.raises(NotAllowed):
-        services.hold(row.pk, until, order="Order 7", actor=here["ana"].actor)
+        services.hold(row.pk, until, order="Order 7", seen="", actor=here["ana"].actor)
     with pytest.raises(FieldIsWrong):
-        services.hold(row.pk, until, order=" ", actor=here["pia"].actor)
-    services.hold(row.pk, until, order="Order 7 of the Constabulary, 28 November", actor=here["pia"].actor)
+        services.hold(row.pk, until, order=" ", seen="", actor=here["pia"].actor)
+    services.hold(
+        row.pk,
+        until,
+        order="Order 7 of the Constabulary, 28 November",
+        seen=mark_of_decisions(row.pk),
+        actor=here["pia"].actor,
+    )
     with pytest.raises(DecisionTooLate):
         services.say_destroyed(row.pk, provider_id=provider.pk, actor=provider_actor, now=over)
     services.say_destroyed(row.pk, provider_id=provider.pk, actor=provider_actor, now=until + timedelta(days=1))
     row.refresh_from_db()
     assert row.destroyed_at is not None
     with pytest.raises(DecisionTooLate):
-        services.hold(row.pk, until, order="too late", actor=here["pia"].actor)
+        services.hold(row.pk, until, order="too late", seen="", actor=here["pia"].actor)
+
+
+def test_an_order_replaces_none_that_its_author_has_not_read_of(here: Cast) -> None:
+    provider = make_provider(here, kind="host", countries=["CA"])
+    Program(here, provider, make_key(provider), "").post(as_lines(line(1)))
+    row, carl = ProviderLine.objects.get(), signed_in(here, "carl")
+    path = f"/desk/providers/lines/{row.pk}"
+    found = re.search(r'name="seen" value="(\w+)"', carl.get(path).content.decode())
+    assert found, "the page says what its reader has read"
+    today = timezone.now().date()
+    far, near = (str(today + timedelta(days=days)) for days in (300, 30))
+    first = {"act": "hold", "until": far, "order": "Order 7", "seen": found[1]}
+    assert [carl.post(path, first).status_code for _ in range(2)] == [302, 302], "pressed twice is once"
+    stale = carl.post(path, {"act": "hold", "until": near, "order": "Order 9", "seen": found[1]})
+    row.refresh_from_db()
+    assert (stale.status_code, str(row.held_until.date())) == (409, far), "another page from before shortens nothing"
+    assert LineDecision.objects.filter(kind="hold").count() == 1
+    suspicion = {"act": "suspect", "suspicion": "false", "reason": "Not so.", "seen": found[1]}
+    assert carl.post(path, suspicion).status_code == 409
+    read = carl.post(path, {"act": "hold", "until": near, "order": "Order 9", "seen": mark_of_decisions(row.pk)})
+    row.refresh_from_db()
+    assert (read.status_code, str(row.held_until.date())) == (302, near)
 
 
 def test_entities_are_dated_and_end_without_being_deleted(here: Cast) -> None:

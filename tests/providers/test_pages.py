@@ -15,6 +15,7 @@ from leeward.notices.services import Letter, Posted
 from leeward.providers import services
 from leeward.providers.models import DesignatedEntity, LineDecision, Provider, ProviderKey, ProviderLine, ProviderPerson
 from leeward.providers.queries import providers as queries_providers
+from leeward.providers.queries.lines import mark_of_decisions
 from leeward.providers.rules.receipt import verified
 from leeward.providers.services import reminding
 from leeward.web_security.keys import new_form_key
@@ -184,7 +185,7 @@ def test_what_is_kept_is_said_to_be_destroyed_only_when_its_time_is_over(
     monkeypatch.setattr(reminding, "post", post)
     now, end, held = datetime.now(UTC), one.keep_until, one.keep_until + timedelta(days=90)
     assert services.remind(now) == 0
-    services.hold(two.pk, held, order="Order 7", actor=here["pia"].actor)
+    services.hold(two.pk, held, order="Order 7", seen=mark_of_decisions(two.pk), actor=here["pia"].actor)
     assert Job.objects.filter(kind=services.REMIND).exists(), "its provider is written to at once"
     assert [services.remind(datetime.now(UTC)) for _ in range(2)] == [1, 0], "each once"
     assert "an order of the police holds: 1. Destroy nothing" in letters[0].body

@@ -6,6 +6,7 @@ from typing import Any
 
 from leeward.jobs.clockwatch import trusted_now
 from leeward.people.queries import staff_names
+from leeward.people.rules.reading import mark_of
 from leeward.providers.models import LineDecision, ProviderBatch, ProviderLine
 from leeward.providers.queries.hearing import Reply, replies_to
 from leeward.providers.queries.law import standings
@@ -42,6 +43,7 @@ class LinePage:
     decisions: list[DecisionRow]
     later: list[ProviderLine]
     reply: Reply
+    mark: str  # of its decisions
 
 
 def lines(state: str, number: str | None, *, provider_id: int | None = None) -> Page[ProviderLine]:
@@ -89,6 +91,7 @@ def line(line_id: int, now: datetime) -> LinePage | None:
     if row is None:
         return None
     names = staff_names(row.hotline_id)
+    mark = mark_of_decisions(line_id)  # before what it stands for is read: never of more than the page shows
     decisions = [
         DecisionRow(one.kind, one.value, one.reason, one.until, one.at, names.get(one.by_id or 0, ""))
         for one in LineDecision.objects.filter(line=row).order_by("-id")[:100]
@@ -102,7 +105,14 @@ def line(line_id: int, now: datetime) -> LinePage | None:
         decisions,
         list(ProviderLine.objects.filter(first=row).order_by("id")[:50]),
         replies_to([row])[row.pk],
+        mark,
     )
+
+
+def mark_of_decisions(line_id: int) -> str:
+    """Return a mark of what was decided about a line: another decision makes another one."""
+    newest = LineDecision.objects.filter(line_id=line_id).order_by("-id").values_list("id", flat=True).first()
+    return mark_of(line_id, newest or 0)
 
 
 def step_here(row: ProviderLine, come: datetime) -> Step:

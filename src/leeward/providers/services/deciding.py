@@ -12,9 +12,10 @@ from leeward.foundation.whole_text import whole
 from leeward.jobs.clockwatch import trusted_now
 from leeward.jobs.services import schedule
 from leeward.people.errors import FieldIsWrong
-from leeward.people.services import authorize
+from leeward.people.services import authorize, demand_read
 from leeward.providers.errors import DecisionTooLate
 from leeward.providers.models import LineDecision, ProviderLine
+from leeward.providers.queries.lines import mark_of_decisions
 from leeward.providers.rules.words import FOLDED, HELD, SUSPICIONS, TRIED, WAITING
 from leeward.providers.services.opening import take_row
 
@@ -35,9 +36,10 @@ def take_line(line_id: int, *, actor: Actor) -> int:
         return take_row(row, actor=actor)
 
 
-def suspect(line_id: int, value: str, *, reason: str, actor: Actor) -> None:
+def suspect(line_id: int, value: str, *, reason: str, seen: str, actor: Actor) -> None:
     """Record, as a supervisor and with reasons, that a report may be false or malicious, or not any more ("" as value). It stays
-    where it is: whoever works on it sees the reasons, and no report is discarded for them."""
+    where it is: whoever works on it sees the reasons, and no report is discarded for them. `seen`: the mark of the decisions that person
+    has read (`mark_of_decisions`). Doing it again changes nothing. Raises EnteredSince."""
     reason = whole(reason, MOST_REASON)
     if value and value not in SUSPICIONS:
         raise BadInput(what=_("the suspicion"), why=_("it is not in the list"))
@@ -46,16 +48,18 @@ def suspect(line_id: int, value: str, *, reason: str, actor: Actor) -> None:
     with hotline_transaction():
         row = _locked(line_id)
         authorize(actor, "provider.suspect", row.hotline_id)
-        if row.suspicion == value:
+        if _is_repeat(row, "suspicion", value or "none", reason=reason, actor=actor):
             return
+        demand_read(mark_of_decisions(row.pk), seen=seen)
         row.suspicion = value
         _keep(row, "suspicion", value or "none", reason=reason, actor=actor)
         row.save(update_fields=["suspicion"])
 
 
-def hold(line_id: int, until: datetime, *, order: str, actor: Actor, now: datetime | None = None) -> None:
+def hold(line_id: int, until: datetime, *, order: str, seen: str, actor: Actor, now: datetime | None = None) -> None:
     """Keep the evidence of a line beyond its time, by an order of the police named here; the provider sees until when, and is written
-    to at once. A later order replaces an earlier one, also with an earlier end."""
+    to at once. A later order replaces an earlier one, also with an earlier end, but none that its author hasn't read of: `seen` is the mark
+    of the decisions they have read. Doing it again changes nothing. Raises EnteredSince."""
     now = now or datetime.now(UTC)
     order = order.strip()
     if not order or len(order) > MOST_REASON:
@@ -67,6 +71,9 @@ def hold(line_id: int, until: datetime, *, order: str, actor: Actor, now: dateti
         authorize(actor, "provider.hold", row.hotline_id)
         if row.destroyed_at is not None or row.state == TRIED:
             raise DecisionTooLate
+        if _is_repeat(row, "hold", "placed", reason=order, until=until, actor=actor):
+            return
+        demand_read(mark_of_decisions(row.pk), seen=seen)
         row.held_until, row.remind_at = until, now
         _keep(row, "hold", "placed", reason=order, until=until, actor=actor)
         row.save(update_fields=["held_until", "remind_at"])
@@ -95,6 +102,15 @@ def _locked(line_id: int) -> ProviderLine:
     if row is None:
         raise NotFound(what=_("report"))
     return row
+
+
+def _is_repeat(
+    row: ProviderLine, kind: str, value: str, *, actor: Actor, reason: str, until: datetime | None = None
+) -> bool:
+    """Return whether the newest decision about a line is just this one, by the same person: the button was pressed twice."""
+    last = LineDecision.objects.filter(line=row).order_by("-id").first()
+    mine = (kind, value, reason, until, actor.id)
+    return last is not None and mine == (last.kind, last.value, last.reason, last.until, last.by_id)
 
 
 def _keep(

@@ -157,18 +157,19 @@ def _value(kind: str, value: str) -> object:
 
 
 def _decide(request: HttpRequest, number: int, actor: Actor) -> None:
-    sent = request.POST
+    sent, seen = request.POST, request.POST.get("seen", "")
     match sent.get("act", ""):
         case "take":
             services.take_line(number, actor=actor)
             messages.success(request, _("It becomes a case."))
         case "suspect":
-            services.suspect(number, sent.get("suspicion", ""), reason=sent.get("reason", ""), actor=actor)
+            reason = sent.get("reason", "")
+            services.suspect(number, sent.get("suspicion", ""), reason=reason, seen=seen, actor=actor)
         case "hold":
             form = HoldForm(sent)
             if not form.is_valid():
                 raise BadInput(what=_("The form"), why=_("it is not complete"))
             until = datetime.combine(form.cleaned_data["until"], time.max, UTC)
-            services.hold(number, until, order=form.cleaned_data["order"], actor=actor)
+            services.hold(number, until, order=form.cleaned_data["order"], seen=seen, actor=actor)
         case _other:
             raise BadInput(what=_("act"), why=_("it is none of this page’s"))
