@@ -195,6 +195,25 @@ def test_an_order_replaces_none_that_its_author_has_not_read_of(here: Cast) -> N
     assert (read.status_code, str(row.held_until.date())) == (302, near)
 
 
+def test_police_liaison_holds_the_evidence_of_a_line_and_decides_nothing_else(here: Cast) -> None:
+    provider = make_provider(here, kind="host", countries=["CA"])
+    Program(here, provider, make_key(provider), "").post(as_lines(line(1)))
+    row, pia, adam = ProviderLine.objects.get(), signed_in(here, "pia"), signed_in(here, "adam")
+    path = f"/desk/providers/lines/{row.pk}"
+    assert path in pia.get("/desk/providers/lines").content.decode(), "the list leads there"
+    assert pia.get(f"/desk/providers/batches/{row.batch_id}").status_code == 200
+    text = pia.get(path).content.decode()
+    assert [f'value="{act}"' in text for act in ("hold", "take", "suspect")] == [True, False, False]
+    until = str(timezone.now().date() + timedelta(days=300))
+    order = {"act": "hold", "until": until, "order": "Order 7", "seen": mark_of_decisions(row.pk)}
+    assert pia.post(path, order).status_code == 302
+    row.refresh_from_db()
+    assert str(row.held_until.date()) == until
+    suspicion = {"act": "suspect", "suspicion": "false", "reason": "x", "seen": mark_of_decisions(row.pk)}
+    assert [pia.post(path, sent).status_code for sent in ({"act": "take"}, suspicion)] == [403, 403]
+    assert adam.get(path).status_code == 403, "an administrator reads no reports"
+
+
 def test_entities_are_dated_and_end_without_being_deleted(here: Cast) -> None:
     carl = signed_in(here, "carl")
     entity = {

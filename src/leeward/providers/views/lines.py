@@ -68,7 +68,7 @@ def law_rows(standings: list[Standing]) -> list[dict[str, object]]:
     ]
 
 
-@staff("report.enter")
+@staff("case.read")
 @require_http_methods(["GET", "HEAD"])
 def lines(request: HttpRequest) -> HttpResponse:
     """List what providers reported."""
@@ -83,7 +83,7 @@ def lines(request: HttpRequest) -> HttpResponse:
     return render(request, "providers/lines.html", values)
 
 
-@staff("report.enter")
+@staff("case.read")
 @require_http_methods(["GET", "HEAD"])
 def batch(request: HttpRequest, number: int) -> HttpResponse:
     """Show a batch: its receipt's facts, its lines, and those that were refused."""
@@ -106,7 +106,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "providers/batch.html", values)
 
 
-@staff("report.enter")
+@staff("case.read")
 @require_http_methods(["GET", "HEAD", "POST"])
 def line(request: HttpRequest, number: int) -> HttpResponse:
     """Show a line with what the law makes of it; decide about it."""
@@ -138,7 +138,10 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
         "suspicion": SUSPICIONS[row.suspicion],
         "decisions": [(one, DECISIONS[one.kind], _value(one.kind, one.value)) for one in found.decisions],
         "later": line_rows(found.later),
-        "may_take": row.state in (WAITING, HELD, FOLDED) and row.report_id is None,
+        "may_take": bool(may(actor, "report.enter", actor.hotline_id))
+        and row.state in (WAITING, HELD, FOLDED)
+        and row.report_id is None,
+        "may_read_report": bool(may(actor, "report.read", actor.hotline_id)),
         "may_suspect": bool(may(actor, "provider.suspect", actor.hotline_id)),
         "may_hold": bool(may(actor, "provider.hold", actor.hotline_id)) and row.destroyed_at is None,
         "hold_form": HoldForm(),
