@@ -87,6 +87,12 @@ def publish(cast: Cast, note: str = "", *, by: str = "carl", year: int = YEAR, i
         )
 
 
+def read(cast: Cast) -> str:
+    """What the form sends along of the figures on its page."""
+    with scope(hotline=cast.hotline_id):
+        return publishing.mark_of_year(queries.year_of(cast.portal_id, YEAR))
+
+
 def note(cast: Cast, *, by: str = "carl") -> int:
     with scope(hotline=cast.hotline_id):
         return publishing.note_changes(cast.portal_id, YEAR, actor=cast[by].actor, now=NOW)
@@ -291,7 +297,9 @@ def test_two_editions_show_no_single_case_and_a_note_says_that_there_is_one(coun
     assert "only a note" in str(told.value.hint)
     address = f"/desk/indicators/jm/{YEAR}/publish"
     carl = enter(counted, "carl")
-    answer = carl.post(address, {"once": new_form_key(), "note": "One case."}, follow=True).content.decode()
+    answer = carl.post(
+        address, {"once": new_form_key(), "note": "One case.", "seen": read(counted)}, follow=True
+    ).content.decode()
     assert "fewer than 5 changed since edition 2" in answer
     assert "Publish only a note" in answer
     with pytest.raises(NotAllowed):
@@ -419,12 +427,12 @@ def test_where_hiding_is_not_enough_nothing_is_published(counted: Cast, monkeypa
     monkeypatch.setattr(publishing, "hidden_in", lambda cells, sums, **more: frozenset({"kind:danger"}))
     carl = enter(counted, "carl")
     address = f"/desk/indicators/jm/{YEAR}/publish"
-    answer = carl.post(address, {"once": new_form_key()}, follow=True).content.decode()
+    answer = carl.post(address, {"once": new_form_key(), "seen": read(counted)}, follow=True).content.decode()
     assert "a small number could be worked out" in answer
     monkeypatch.setattr(publishing, "hidden_in", lambda cells, sums, **more: None)
     assert (
         "a small number could be worked out"
-        in carl.post(address, {"once": new_form_key()}, follow=True).content.decode()
+        in carl.post(address, {"once": new_form_key(), "seen": read(counted)}, follow=True).content.decode()
     )
     with scope(hotline=counted.hotline_id):
         assert not Publication.objects.exists()
@@ -449,7 +457,9 @@ def test_the_desk_publishes_and_everybody_reads_and_downloads(counted: Cast, tmp
     assert guest.get(f"/jm/figures/{YEAR}/data.csv").status_code == 404
     once = new_form_key()
     for _ in range(2):
-        answer = enter(counted, "carl").post(f"/desk/indicators/jm/{YEAR}/publish", {"once": once}, follow=True)
+        answer = enter(counted, "carl").post(
+            f"/desk/indicators/jm/{YEAR}/publish", {"once": once, "seen": read(counted)}, follow=True
+        )
         assert "See them as everybody does" in answer.content.decode()
     with scope(hotline=counted.hotline_id):
         assert Publication.objects.count() == 1
@@ -478,6 +488,22 @@ def test_the_desk_publishes_and_everybody_reads_and_downloads(counted: Cast, tmp
     assert all(bool(row["OBS_VALUE"]) == (row["OBS_STATUS"] == "A") for row in rows)
 
 
+@pytest.mark.django_db
+def test_no_figures_are_published_but_those_on_the_page(counted: Cast) -> None:
+    carl, address = enter(counted, "carl"), f"/desk/indicators/jm/{YEAR}/publish"
+    page = carl.get(f"/desk/indicators?portal=jm&year={YEAR}").content.decode()
+    found = re.search(r'name="seen" value="(\w+)"', page)
+    assert found, "the page says which figures it shows"
+    correct(counted, "country", "US", 25)
+    correct(counted, "country", "NL", 6)
+    assert carl.post(address, {"once": new_form_key(), "seen": found[1]}).status_code == 409
+    with scope(hotline=counted.hotline_id):
+        assert not Publication.objects.exists()
+    assert carl.post(address, {"once": new_form_key(), "seen": read(counted)}).status_code == 302
+    with scope(hotline=counted.hotline_id):
+        assert Publication.objects.count() == 1
+
+
 def test_a_refusal_names_each_table_as_pages_do() -> None:
     assert table_title("kind") == "Reports by kind"
     assert table_title("urgent") == "Urgent cases"
@@ -489,7 +515,7 @@ def test_a_refusal_names_each_table_as_pages_do() -> None:
 @pytest.mark.django_db
 def test_a_portal_may_round_what_would_be_hidden_and_every_file_says_so(counted: Cast) -> None:
     address, carl, guest = f"/desk/indicators/jm/{YEAR}/publish", enter(counted, "carl"), Client()
-    carl.post(address, {"once": new_form_key()})
+    carl.post(address, {"once": new_form_key(), "seen": read(counted)})
     tick = 'value="yes" aria-describedby="rounded_hint" '
 
     def desk() -> str:
@@ -500,7 +526,7 @@ def test_a_portal_may_round_what_would_be_hidden_and_every_file_says_so(counted:
     with scope(hotline=counted.hotline_id):
         (first,) = Publication.objects.all()
     assert first.rounded is None
-    carl.post(address, {"once": new_form_key(), "rounded": "yes", "note": "Rounded now."})
+    carl.post(address, {"once": new_form_key(), "rounded": "yes", "note": "Rounded now.", "seen": read(counted)})
     with scope(hotline=counted.hotline_id):
         second = Publication.objects.get(edition=2)
     assert f"{tick}checked>" in desk(), "as last time"

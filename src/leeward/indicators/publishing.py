@@ -34,21 +34,33 @@ from leeward.indicators.suppression.attack import given_away
 from leeward.indicators.suppression.hiding import hidden_in
 from leeward.indicators.suppression.rounding import rounded_in
 from leeward.people.queries import portals_of
-from leeward.people.services import authorize
+from leeward.people.rules.reading import mark_of
+from leeward.people.services import authorize, demand_read
 
 
 def publish_year(
-    portal_id: int, year: int, *, note: str, actor: Actor, now: datetime, is_rounded: bool | None = None
+    portal_id: int,
+    year: int,
+    *,
+    note: str,
+    actor: Actor,
+    now: datetime,
+    is_rounded: bool | None = None,
+    seen: str | None = None,
 ) -> int:
     """Publish a portal's figures of a year as they were last counted; return the edition. Raises NotPublishable, NotFound.
 
     A further edition says what was corrected. `is_rounded`: what would be hidden is shown as a multiple of 5 where that gives nothing
-    away; without it as the portal last chose. The search takes seconds at most and holds nothing up.
+    away; without it as the portal last chose. `seen`: the mark of the figures that
+    somebody read (`mark_of_year`), since no edition is taken back; without one (the command) nobody read any: raises EnteredSince. The
+    search takes seconds at most and holds nothing up.
     """
     hotline_id = _authorized(portal_id, actor)
     note = one_line(note)
     newest = _newest()
     found, earlier = year_of(portal_id, year), _editions(portal_id, year)
+    if seen is not None:
+        demand_read(mark_of_year(found), seen=seen)
     counted = {name: number for name, number in found.cells.items() if number is not None}
     typed = _typed(found)
     offsets = _offsets(portal_id, year) if (rounds(portal_id) if is_rounded is None else is_rounded) else None
@@ -76,7 +88,7 @@ def publish_year(
     )
     if _keep(row, newest, actor):
         return row.edition
-    return publish_year(portal_id, year, note=note, actor=actor, now=now, is_rounded=is_rounded)
+    return publish_year(portal_id, year, note=note, actor=actor, now=now, is_rounded=is_rounded, seen=seen)
 
 
 def _keep(row: Publication, newest: int, actor: Actor) -> bool:
@@ -103,6 +115,11 @@ def _keep(row: Publication, newest: int, actor: Actor) -> bool:
             facts=facts,
         )
     return True
+
+
+def mark_of_year(found: Year) -> str:
+    """Return a mark of the figures of a year: others have another mark."""
+    return mark_of(sorted(found.cells.items()), sorted(found.medians.items()), _typed(found))
 
 
 def note_changes(portal_id: int, year: int, *, actor: Actor, now: datetime) -> int:

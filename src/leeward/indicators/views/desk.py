@@ -53,6 +53,7 @@ def year(request: HttpRequest) -> HttpResponse:
         "rounds": portal is not None and queries.rounds(portal.id),
         "may_publish": portal is not None and bool(may(actor, "figure.publish", actor.hotline_id)),
         "once": new_form_key(),
+        "mark": publishing.mark_of_year(found),
         "rows": [in_words(definition, figures) for definition, figures in queries.all_figures(found)],
     }
     return render(request, "indicators/desk_year.html", values)
@@ -76,7 +77,8 @@ def publish(request: HttpRequest, portal: str, year: int) -> HttpResponse:
                 publishing.note_changes(row.id, year, actor=actor, now=now)
             else:
                 is_rounded = "rounded" in request.POST
-                publishing.publish_year(row.id, year, note=note, actor=actor, now=now, is_rounded=is_rounded)
+                seen = request.POST.get("seen", "")
+                publishing.publish_year(row.id, year, note=note, actor=actor, now=now, is_rounded=is_rounded, seen=seen)
             flash.success(request, _("Published. Everybody can see them now."))
         except NotPublishable as error:
             flash.error(request, f"{error.text} {error.hint}")
