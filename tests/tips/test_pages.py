@@ -52,6 +52,27 @@ def test_a_file_is_seen_before_it_is_taken_in(here: Cast, bring: Bring, monkeypa
     assert ana.post("/desk/tips/take", upload(here, content)).status_code == 413
 
 
+def test_a_page_from_before_closes_no_tip_that_has_come_again_as_urgent(here: Cast, bring: Bring) -> None:
+    away = {"recipients": [{"country": "TO"}]}
+    bring(police("1", **away))
+    tip = TipRow.objects.get()
+    ana = signed_in(here, "ana")
+
+    def close(page: str) -> int:
+        seen = page.partition('name="seen" value="')[2].partition('"')[0]
+        values = {"act": "settle", "outcome": "not_ours", "seen": seen}
+        return int(ana.post(f"/desk/tips/{tip.pk}", values).status_code)
+
+    before = ana.get(f"/desk/tips/{tip.pk}").content.decode()
+    bring(police("1", escalate="now", **away))
+    assert close(before) == 409
+    tip.refresh_from_db()
+    assert (tip.state, tip.outcome) == ("waiting", "")
+    assert close(ana.get(f"/desk/tips/{tip.pk}").content.decode()) == 302
+    tip.refresh_from_db()
+    assert tip.state == "closed"
+
+
 def test_a_tip_is_decided_on_its_page(here: Cast, bring: Bring) -> None:
     bring(police("1", recipients=[{"country": "TO"}]), police("2", provider="<b>Bold</b>"))
     held, other = TipRow.objects.order_by("id")
@@ -69,7 +90,7 @@ def test_a_tip_is_decided_on_its_page(here: Cast, bring: Bring) -> None:
         {"act": "label", "label": "informational"},
         {"act": "assign", "person": str(here["bela"].account_id)},
         {"act": "take"},
-        {"act": "settle", "outcome": "arrest"},
+        {"act": "settle", "outcome": "arrest", "seen": "1"},
     ):
         assert ana.post(f"/desk/tips/{held.pk}", values).status_code == 302
     held.refresh_from_db()

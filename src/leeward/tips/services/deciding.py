@@ -9,7 +9,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.services import erased
-from leeward.people.services import authorize
+from leeward.people.services import authorize, demand_read
 from leeward.tips import queries
 from leeward.tips.errors import NotDecidable
 from leeward.tips.models import CLOSED, FOLDED, HELD, OPENED, WAITING, TipRow, TipVersion
@@ -52,13 +52,16 @@ def assign(tip_id: int, person_id: int | None, *, actor: Actor) -> None:
         )
 
 
-def settle(tip_id: int, outcome: str, *, actor: Actor) -> None:
+def settle(tip_id: int, outcome: str, *, actor: Actor, seen: str | None = None) -> None:
     """Record what its sender hears of a tip. Where nothing more is done, a tip without a report is closed by it,
-    and one that was closed waits for a person again where more is."""
+    and one that was closed waits for a person again where more is. `seen` is the number of the newest version that
+    their page showed. Raises EnteredSince if another came since."""
     if outcome not in OUTCOMES:
         raise BadInput(what=_("what became of it"), why=_("it is not in the list"))
     with hotline_transaction():
         row = _locked(tip_id, actor)
+        if seen is not None:
+            demand_read(str(row.versions), seen=seen)
         closes = row.report_id is None and outcome in ENDINGS
         if row.outcome == outcome and (row.state == CLOSED or not closes):
             return

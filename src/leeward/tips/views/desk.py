@@ -74,6 +74,7 @@ def tip(request: HttpRequest, number: int) -> HttpResponse:
             }
             for one in found.versions
         ],
+        "seen": str(row.versions),
         "may_take": row.state in (HELD, FOLDED),
     }
     return render(request, "tips/tip.html", values)
@@ -87,7 +88,7 @@ def _decide(request: HttpRequest, number: int, actor: Actor) -> None:
         case "assign":
             services.assign(number, _number_in(request.POST.get("person", "")), actor=actor)
         case "settle":
-            services.settle(number, request.POST.get("outcome", ""), actor=actor)
+            services.settle(number, request.POST.get("outcome", ""), actor=actor, seen=request.POST.get("seen", ""))
             messages.success(request, _("The next feedback to the sender says so."))
         case "label":
             services.label(number, request.POST.get("label", ""), actor=actor)
