@@ -21,7 +21,7 @@ from leeward.notices.models import StaffNote
 from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import FACTS, OPERATOR, Desk, file_hashes
 from tests.hashbank.test_pages import signed_in
-from tests.hashbank.test_uploads import carry_on, send, spool, table
+from tests.hashbank.test_uploads import carry_on, send, spool, table, taking
 from tests.personas import Cast, add_people
 
 __all__ = ["spool"]
@@ -51,7 +51,8 @@ def sent(client: Any, data: bytes, source: str = "NCMEC") -> Upload:
 
 
 def take(client: Any, row: Upload) -> str:
-    client.post(f"/desk/bank/uploads/{row.pk}/take", {"once": new_form_key()})
+    page = f"/desk/bank/uploads/{row.pk}"
+    client.post(f"{page}/take", taking(client, page))
     row.refresh_from_db()
     if row.state == "importing":
         carry_on(uploading.BRING_IN, row.pk)
@@ -197,7 +198,8 @@ def test_the_same_list_for_two_banks_goes_into_both(bank: Desk, cast: Cast, spoo
         rows.append(Upload.objects.latest("id"))
         carry_on(uploading.READ, rows[-1].pk)
     for row in rows:
-        carl.post(f"/desk/bank/uploads/{row.pk}/take", {"once": new_form_key()})
+        page = f"/desk/bank/uploads/{row.pk}"
+        carl.post(f"{page}/take", taking(carl, page))
     for row in rows:
         carry_on(uploading.BRING_IN, row.pk)
     assert Membership.objects.filter(bank__name="second").count() == 1

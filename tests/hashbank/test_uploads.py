@@ -47,6 +47,12 @@ def send(client: Client, data: bytes, name: str = "list.csv", **said: str) -> An
     return client.post(SEND, given | {"file": SimpleUploadedFile(name, data)})
 
 
+def taking(client: Client, page: str) -> dict[str, str]:
+    """What the page's button to import sends."""
+    shown = client.get(page).content.decode()
+    return {"once": new_form_key(), "seen": shown.partition('name="seen" value="')[2].partition('"')[0]}
+
+
 def carry_on(name: str, upload_id: int) -> None:
     from leeward.jobs.registry import HANDLERS, load
 
@@ -77,7 +83,7 @@ def test_a_list_is_read_shown_brought_in_once_and_its_file_removed(
     assert "The md5 hash can&#x27;t be used" in shown
     assert Record.objects.count() == 0, "a preview changes nothing"
     assert "Waiting for your decision" in client.get("/desk/bank/imports").content.decode()
-    once = {"once": new_form_key()}
+    once = taking(client, page)
     assert [client.post(f"{page}/take", once).status_code for _ in range(2)] == [302, 302]
     carry_on(uploading.BRING_IN, row.pk)
     carry_on(uploading.BRING_IN, row.pk)
@@ -92,6 +98,24 @@ def test_a_list_is_read_shown_brought_in_once_and_its_file_removed(
 
 
 @pytest.mark.usefixtures("known_source")
+def test_what_a_colleague_had_read_another_way_is_not_imported_by_the_page_from_before(
+    bank: Desk, cast: Cast, spool: Path
+) -> None:
+    client = signed_in(cast, "carl")
+    send(client, table(5))
+    row = Upload.objects.get()
+    page = f"/desk/bank/uploads/{row.pk}"
+    carry_on(uploading.READ, row.pk)
+    before = taking(client, page)
+    uploading.read_upload(row.pk, source="Project X", bank="another", actor=cast["carl"].actor)
+    carry_on(uploading.READ, row.pk)
+    assert client.post(f"{page}/take", before).status_code == 409
+    assert Upload.objects.get().state == "read"
+    assert client.post(f"{page}/take", taking(client, page)).status_code == 302
+    assert Upload.objects.get().state == "importing"
+
+
+@pytest.mark.usefixtures("known_source")
 def test_killed_in_the_middle_it_goes_on_and_killed_at_the_end_it_is_not_twice(
     bank: Desk, cast: Cast, spool: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +123,7 @@ def test_killed_in_the_middle_it_goes_on_and_killed_at_the_end_it_is_not_twice(
     send(client, table(25))
     row = Upload.objects.get()
     carry_on(uploading.READ, row.pk)
-    client.post(f"/desk/bank/uploads/{row.pk}/take", {"once": new_form_key()})
+    client.post(f"/desk/bank/uploads/{row.pk}/take", taking(client, f"/desk/bank/uploads/{row.pk}"))
     monkeypatch.setattr(importing, "BATCH", 10)
     real, batches = importing._bring_in, []
 

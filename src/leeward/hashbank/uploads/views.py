@@ -106,8 +106,8 @@ def show(request: HttpRequest, upload_id: int) -> HttpResponse:
 @staff("hash.exchange")
 def take(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Import the list as previewed, or propose that where it takes a second person."""
-    actor = actor_of(request)
-    _once(request, f"take {upload_id}", lambda: uploading.bring_in_upload(upload_id, actor=actor))
+    actor, seen = actor_of(request), request.POST.get("seen", "")
+    _once(request, f"take {upload_id}", lambda: uploading.bring_in_upload(upload_id, seen=seen, actor=actor))
     return redirect("hashbank:show-upload", upload_id=upload_id)
 
 
@@ -169,6 +169,7 @@ def _page(request: HttpRequest, row: Upload, about: ListForm) -> HttpResponse:
         "may_confirm": "hash.settle" in acts_of(actor.roles),
         "cant": _why_not_second(row, actor) if is_proposed else "",
         "once": new_form_key(),
+        "seen": uploading.mark_of_preview(row),
     }
     is_part = "HX-Request" in request.headers
     name = "hashbank/includes/upload.html" if is_part else "hashbank/upload.html"

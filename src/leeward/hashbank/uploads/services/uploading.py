@@ -28,7 +28,8 @@ from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.uploads.spool import Arrived, spool_folder, spooled
 from leeward.jobs.services import publish_event, schedule
 from leeward.people.access import staff_member
-from leeward.people.services import authorize, demand_second
+from leeward.people.rules.reading import mark_of
+from leeward.people.services import authorize, demand_read, demand_second
 
 READ, BRING_IN = "hashbank.read_upload", "hashbank.bring_in_upload"
 KEPT_DAYS = 7
@@ -85,17 +86,19 @@ def read_upload(
         schedule(READ, subject_id=row.pk, hotline_id=row.hotline_id)
 
 
-def bring_in_upload(upload_id: int, *, actor: Actor) -> bool:
+def bring_in_upload(upload_id: int, *, seen: str, actor: Actor) -> bool:
     """Import a list whose preview a person has seen; return whether that begins now. False where it takes a second
-    person: then the list waits for one.
+    person: then the list waits for one. `seen` is the mark of that preview.
 
-    Raises NotFound, UploadMovedOn, PreviewOutdated, CategoriesUnmapped.
+    Raises NotFound, UploadMovedOn, PreviewOutdated, CategoriesUnmapped, and EnteredSince if it was read another way
+    since.
     """
     authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = _locked(upload_id, "read")
         if not is_complete(row.seen):
             raise PreviewOutdated
+        demand_read(mark_of_preview(row), seen=seen)
         missing = [category for category, counted in row.seen["categories"].items() if not counted["means"]]
         if missing:
             raise CategoriesUnmapped(categories=", ".join(missing))
@@ -137,6 +140,11 @@ def takes_two(row: Upload) -> bool:
     return import_takes_two(
         is_registered=is_registered(row.source), effects=row.seen["effects"], withdrawn=row.seen["withdrawn"]
     )
+
+
+def mark_of_preview(row: Upload) -> str:
+    """Return a mark of a preview: whose list it was read as, for which bank, and what that would change."""
+    return mark_of(row.pk, row.source, row.bank, row.harmless, row.format, row.profile, row.mapping, row.seen)
 
 
 def is_complete(seen: Mapping[str, Any]) -> bool:
