@@ -28,7 +28,7 @@ from leeward.notices.services.outbox import put
 from leeward.oncall.models import Page, PageMessage
 from leeward.payments.rules.masking import typed_without_card_numbers
 from leeward.people import services
-from leeward.people.models import Invitation, User
+from leeward.people.models import Invitation, PortalChange, User
 from leeward.providers.models import Provider, ProviderPerson
 from leeward.web_security.keys import new_form_key
 from tests.people.signing import events, signed_in
@@ -262,6 +262,40 @@ def test_a_contact_out_of_use_a_trainee_and_a_clerk(cast: Cast) -> None:
         assert len({row.person for row in rows}) == 1, "still one person, whom nobody knows"
         assert {row.person for row in rows} != {"ab" * 32}
         assert ProviderPerson.objects.get().email == ""
+    assert is_whole(cast)
+
+
+def test_what_two_people_changed_of_an_entry_forgets_it_with_the_entry(cast: Cast) -> None:
+    """Both names that it had, and what waits; nothing of another one at the same address."""
+    adam, first = signed_in(cast, "adam"), {"asked_at": datetime.now(UTC), "what": "police_contact"}
+    old, new = "reid@police.example", "kim.reid@police.example"
+    with scope(hotline=cast.hotline_id):
+        entry, other = (
+            Contact.objects.create(
+                hotline_id=cast.hotline_id, kind=kind, country="JM", name="Ms Reid", email=new, retired=True
+            )
+            for kind in ("police", "protection")
+        )
+        for about, before, wanted, outcome in (
+            (f"police/JM/{old}", {}, {"email": old, "name": "Ms Reid", "kind": "police"}, "confirmed"),
+            (f"police/JM/{old}", {"email": old}, {"email": new, "certificate": "KEY OF REID"}, "confirmed"),
+            (f"police/JM/{new}", {"retired": True}, {"retired": False}, ""),
+            (f"protection/JM/{new}", {"name": ""}, {"name": "Ms Reid"}, "confirmed"),
+        ):
+            PortalChange.objects.create(
+                hotline_id=cast.hotline_id, about=about, before=before, wanted=wanted, outcome=outcome, **first
+            )
+    page = next(one for one in looked_for(adam, "contact", new) if adam.get(one).status_code == 200)
+    request = asked(adam, page, "erase").url
+    assert signed_in(cast, "carl").post(request, {"answer": "confirm"}).status_code == 302
+    with scope(hotline=cast.hotline_id):
+        (left,) = Contact.objects.filter(name="Ms Reid")
+    assert left == other, entry
+    *changes, untouched = PortalChange.objects.filter(hotline_id=cast.hotline_id, what="police_contact").order_by("pk")
+    assert [row.outcome for row in changes] == ["confirmed", "confirmed", "refused"]
+    shown = json.dumps([[row.about, row.before, row.wanted] for row in changes])
+    assert not re.search("reid", shown, re.I), shown
+    assert untouched.wanted == {"name": "Ms Reid"}
     assert is_whole(cast)
 
 

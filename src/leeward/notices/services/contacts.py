@@ -19,8 +19,27 @@ from leeward.notices.rules.at_risk import SERVICES
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.xarf import WITH_XARF
 from leeward.notices.services.channels import leave_channel
-from leeward.notices.services.two_people import ask_if_it_leads_elsewhere, begin_afresh, begin_elsewhere
+from leeward.notices.services.two_people import (
+    ask_if_it_leads_elsewhere,
+    begin_afresh,
+    begin_elsewhere,
+    forget_in_changes,
+    name_of,
+)
 from leeward.people.services import authorize
+
+# What an entry says once it is erased, but for its address.
+_GOES = {
+    "name": "",
+    "source": "",
+    "origin": "",
+    "certificate": "",
+    "fingerprint": "",
+    "channel": "",
+    "channel_answers": {},
+    "webhook_url": "",
+    "page_is_open": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +143,17 @@ def clear_bounce(contact_id: int, *, actor: Actor) -> int | None:
 
 
 def erase_contact(contact_id: int) -> int:
-    """Take the name, address, key and webhook out of an entry that is no longer in use, in the caller's transaction, which logs it."""
-    gone = Contact.objects.filter(pk=contact_id, retired=True).update(
-        name="",
-        email=f"erased-{contact_id}@erased.invalid",
-        source="",
-        origin="",
-        certificate="",
-        fingerprint="",
-        channel="",
-        channel_answers={},
-        webhook_url="",
-        page_is_open=False,
-    )
+    """Take the name, address, key and webhook out of an entry that is no longer in use, and out of the changes of it that two people
+    settled, in the caller's transaction, which logs it; return how many rows that was."""
+    contact = Contact.objects.select_for_update().filter(pk=contact_id, retired=True).first()
+    if contact is None:
+        return 0
+    name = name_of(contact)
+    for field, value in (_GOES | {"email": f"erased-{contact_id}@erased.invalid"}).items():
+        setattr(contact, field, value)
+    contact.save()
     erased(Contact)
-    return int(gone)
+    return 1 + forget_in_changes(contact, name)
 
 
 def _compared(contact: Contact) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from leeward.notices.rules.routes import led_elsewhere, of_kinds
 from leeward.people.queries import is_overtaken, portal_change, portals_in_use
 from leeward.people.rules.reach import POLICE_CONTACT
 from leeward.people.services import ask_change, hotline_takes_two, note_change
+from leeward.people.services.persons import erase_from_changes
 
 # The fields of an entry that can lead a letter elsewhere, as stored in a change.
 PLAIN = (
@@ -73,6 +74,15 @@ def take_confirmed_contact(change_id: int) -> None:
         system = Actor("system", hotline_id=change.hotline_id)
         subject = f"contact:{contact.pk}"
         record("contact.edited", actor=system, hotline_id=change.hotline_id, subject=subject, facts=facts)
+
+
+def forget_in_changes(contact: Contact, name: str) -> int:
+    """Take what an erased entry, once of this name, said out of its changes, in the caller's transaction; return how many."""
+    gone = {one: getattr(contact, one) for one in ("name", "email", "fingerprint", "certificate")}
+    others = [name_of(one) for one in Contact.objects.exclude(pk=contact.pk)]
+    return erase_from_changes(
+        contact.hotline_id, POLICE_CONTACT, [name], but_not=others, name=name_of(contact), erased_fields=gone
+    )
 
 
 def begin_afresh(contact: Contact) -> None:

@@ -1,6 +1,8 @@
-"""Erasing a former member of staff: what says who they were goes, what they decided stays under their number."""
+"""Erasing a person: what says who they were goes, what was decided stays under their number."""
 
 import secrets
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -8,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 
 from leeward.jobs.services import erased
-from leeward.people.models import Invitation, User
+from leeward.people.models import Invitation, PortalChange, User
 
 
 def erase_account(account_id: int) -> int:
@@ -29,3 +31,41 @@ def erase_account(account_id: int) -> int:
     user.save(update_fields=["name", "email", "password", "languages", "countries", "last_login"])
     erased(User, Invitation, EmailAddress, Authenticator)
     return 1
+
+
+def erase_from_changes(
+    hotline_id: int,
+    what: str,
+    names: Collection[str],
+    *,
+    but_not: Collection[str],
+    name: str,
+    erased_fields: Mapping[str, object],
+) -> int:
+    """Take what is about a person out of the changes of a thing, under these names and those that it had before, in the caller's
+    transaction, which logs it; return how many. They are about `name` then. What still waits is refused. Those of other things,
+    which `but_not` names, stay."""
+    rows = list(
+        PortalChange.objects.select_for_update().filter(hotline_id=hotline_id, what=what).exclude(about__in=but_not)
+    )
+    known, gone = set(names), dict[int, PortalChange]()
+    while found := [row for row in rows if row.pk not in gone and known & {row.about, _name_after(row)}]:
+        gone |= {row.pk: row for row in found}
+        known |= {row.about for row in found}
+    for row in gone.values():
+        row.about = name
+        row.before, row.wanted = (
+            {field: erased_fields.get(field, value) for field, value in fields.items()}
+            for fields in (row.before, row.wanted)
+        )
+        if not row.outcome:
+            row.outcome, row.settled_at = "refused", datetime.now(UTC)
+        row.save(update_fields=["about", "before", "wanted", "outcome", "settled_at"])
+    erased(PortalChange)
+    return len(gone)
+
+
+def _name_after(change: PortalChange) -> str:
+    """Return what the entry that a change is about is called once it is carried out."""
+    names = zip(("kind", "country", "email"), change.about.split("/", 2), strict=False)
+    return "/".join(str(change.wanted.get(field, value)) for field, value in names)
