@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -326,6 +327,19 @@ def test_damage_is_one_sentence(house: House, damage: Any, says: str) -> None:
     damage(house)
     with pytest.raises(BackupDamaged, match=says):
         house.prove()
+
+
+def test_a_changed_piece_is_named_by_its_path_and_written_anew_once_that_is_deleted(house: House) -> None:
+    house.back_up()
+    _flip(_largest(house))
+    house.back_up()
+    with pytest.raises(BackupDamaged) as refused:
+        house.prove()
+    (named,) = re.findall(r"chunks/\S+", refused.value.text)
+    assert house.folder / named == _largest(house)
+    (house.folder / named).unlink()
+    house.back_up()
+    house.prove()
 
 
 def test_a_log_that_was_rewritten_before_the_backup_is_found(house: House) -> None:

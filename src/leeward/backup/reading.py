@@ -35,6 +35,7 @@ from leeward.backup.errors import (
 )
 from leeward.backup.own_keys import LOG_KEY, fault_in_keys
 from leeward.backup.places import Where
+from leeward.backup.places.face import inside_chunks
 from leeward.backup.rules.choosing import DATABASE, ENVIRONMENT, RESTORING
 from leeward.backup.rules.manifest import (
     Cover,
@@ -362,9 +363,11 @@ def _write(store: Store, name: str, file: File, key: "Held", place: Path) -> Non
             try:
                 plain = open_sealed(store.get(piece), key)
             except FileNotFoundError:
-                raise BackupDamaged(name=name, why=_("chunks/{piece} is missing", piece=piece[:12])) from None
+                raise BackupDamaged(name=name, why=_("chunks/{piece} is missing", piece=inside_chunks(piece))) from None
             except (NotOpened, OtherKey):
-                raise BackupDamaged(name=name, why=_("chunks/{piece} was changed", piece=piece[:12])) from None
+                raise BackupDamaged(
+                    name=name, why=_("chunks/{piece} was changed", piece=inside_chunks(piece))
+                ) from None
             stream.write(plain)
             digest.update(plain)
     if digest.hexdigest() != file.sha256:

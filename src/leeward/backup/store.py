@@ -8,7 +8,7 @@ from datetime import datetime
 from leeward.audit.rules.signatures import is_signed
 from leeward.backup.errors import NoBackup
 from leeward.backup.places import Place, Where, opened, shown
-from leeward.backup.places.face import VERIFIED, path_of
+from leeward.backup.places.face import VERIFIED, inside_chunks, path_of
 from leeward.backup.places.folder import alone
 from leeward.backup.rules.cutting import MOST
 from leeward.backup.rules.manifest import SUFFIX, Cover, is_named, moment_of, read_cover
@@ -120,7 +120,7 @@ class Store:
         known = self._known()
         for piece in map(bytes.fromhex, pieces):
             if not known.get(piece) or known[piece] != self._put.get(piece, known[piece]):
-                raise OSError(5, str(_("chunks/{piece} is missing", piece=piece.hex()[:12])), self.place.name)
+                raise OSError(5, str(_("chunks/{piece} is missing", piece=inside_chunks(piece.hex()))), self.place.name)
         self.place.write(name, raw)
         if self.place.read(name) != raw:
             self.place.delete(name)

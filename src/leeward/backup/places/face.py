@@ -59,9 +59,14 @@ class Place(ABC):
         """Force the names of what was written to the disk."""
 
 
+def inside_chunks(piece: str) -> str:
+    """Return where a piece lies in the folder of pieces, so that somebody can delete it."""
+    return f"{piece[:2]}/{piece}"
+
+
 def path_of(piece: str) -> str:
     """Return where a piece lies."""
-    return f"{CHUNKS}/{piece[:2]}/{piece}"
+    return f"{CHUNKS}/{inside_chunks(piece)}"
 
 
 def is_remote(where: Where) -> bool:
