@@ -14,7 +14,9 @@ from leeward.casework.quality.models import Adjudication
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services import adjudicating, sampling
 from leeward.notices.queries import notice_case_of
+from leeward.people.errors import NotSecondPerson
 from tests.casework.appeals.test_over_and_wrong import EVERYBODY, informed_of
+from tests.casework.assessment.test_two_people import puppet_of
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.casework.quality.test_quality import once_in, seen
 
@@ -103,6 +105,22 @@ def test_a_third_person_can_decide_from_either_page(desk: Desk) -> None:
     assert desk.assess(second, "carl", "not_illegal", {}, reason=16) == "settle_other"
     desk.work()
     assert set(Adjudication.objects.values_list("state", flat=True)) == {"third"}
+
+
+@pytest.mark.parametrize("maker", ["ana", "bela"])
+def test_neither_of_the_two_decides_through_an_account_that_they_made_alone(desk: Desk, maker: str) -> None:
+    case, adjudication = drawn(desk, ("illegal", PLAIN, None), ("not_illegal", ADULT, 14))
+    puppet = puppet_of(desk, maker, "supervisor")
+    state = case.state
+    said: dict[str, Any] = {"outcome": "not_illegal", "reason": 16, "comment": "I decide."}
+    with pytest.raises(NotSecondPerson):
+        adjudicating.decide_instead(adjudication.pk, ADULT, actor=puppet.actor, **said)
+    form = FORM | {"outcome": "other", "ending": "not_illegal:16", "comment": "I decide."}
+    send(desk.signed_in("puppet"), f"/desk/quality/adjudications/{adjudication.pk}", 403, **form)
+    case.refresh_from_db()
+    adjudication.refresh_from_db()
+    assert (case.state, case.outcome, adjudication.state) == (state, "illegal", "open")
+    adjudicating.decide_instead(adjudication.pk, ADULT, actor=desk.cast["carl"].actor, **said)
 
 
 @pytest.mark.parametrize("reason", [14, 15, 18, 21])

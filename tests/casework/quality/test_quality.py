@@ -24,6 +24,8 @@ from leeward.casework.quality.services.sampling import (
 from leeward.casework.services import open_appeal
 from leeward.casework.steps import now_utc
 from leeward.foundation.errors import NotAllowed
+from leeward.jobs.clockwatch import Jump, note
+from leeward.jobs.models import ClockJump
 from leeward.people.queries import staff_of
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 
@@ -149,6 +151,9 @@ def test_a_drawn_case_that_nobody_can_look_at_is_said_to_be_so_and_dropped_after
     assert desk.signed_in("bela").get(f"/desk/case/{case.reference}").status_code == 200, "read it they can"
     assert drop_stale() == 0
     SampledAssessment.objects.update(drawn_at=now_utc() - WAITS_FOR - timedelta(seconds=1))
+    note(Jump(now_utc() - timedelta(days=31), now_utc()), "here:0")
+    assert drop_stale() == 0, "by a clock that may be ahead no month is over"
+    ClockJump.objects.all().delete()
     assert drop_stale() == 1
     assert SampledAssessment.objects.get().state == "void"
     assert count_for_nobody(staff_of(desk.cast.hotline_id)) == 0

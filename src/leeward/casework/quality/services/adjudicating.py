@@ -28,6 +28,7 @@ from leeward.casework.errors import OutcomeNotAllowed
 from leeward.casework.models import Assessment, Case, Draft
 from leeward.casework.quality.errors import AdjudicationIsOver, NoReasons, NotInAdjudication, ProposalChanged
 from leeward.casework.quality.models import Adjudication
+from leeward.casework.situations import people_with_part
 from leeward.casework.steps import had_part, let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
@@ -176,6 +177,7 @@ def decide_instead(
         authorize(actor, "case.reassign", case.hotline_id)
         if not is_third(adjudication, actor):
             raise NotInAdjudication
+        demand_second(actor, people_with_part(case), act="case.reassign")
         comment = whole(comment, MOST_WORDS)
         _end(
             adjudication,

@@ -29,6 +29,7 @@ from leeward.casework.situations import people_with_part
 from leeward.casework.steps import locked_case, note_act, now_utc
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.installation.queries import config_now
+from leeward.jobs.clockwatch import trusted_now
 from leeward.jobs.services import publish_event
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
@@ -246,7 +247,7 @@ def drop_stale() -> int:
     for long. Return how many.
     """
     anew = SampledAssessment.objects.filter(state__in=("waiting", "taken")).exclude(case__cycle=F("first__cycle"))
-    long_ago = SampledAssessment.objects.filter(state="waiting", drawn_at__lt=now_utc() - WAITS_FOR)
+    long_ago = SampledAssessment.objects.filter(state="waiting", drawn_at__lt=trusted_now(now_utc()) - WAITS_FOR)
     numbers = [*anew.values_list("pk", flat=True)[:500], *long_ago.values_list("pk", flat=True)[:500]]
     return SampledAssessment.objects.filter(pk__in=numbers).update(state="void")
 
