@@ -123,12 +123,32 @@ def test_mistakes_are_said_in_our_words(cast: Cast) -> None:
 def test_name_roles_and_languages_change_and_an_administrator_keeps_their_role(cast: Cast) -> None:
     client = signed_in(cast, "adam")
     path = f"/desk/people/{cast['ana'].account_id}"
-    assert client.post(path, {"name": "Anna", "roles": ["auditor"], "languages": ["ur"]}).status_code == 302
+    values = {"name": "Anna", "roles": ["auditor"], "languages": ["ur"], "seen_roles": roles_on(client, path)}
+    assert client.post(path, values).status_code == 302
     user = User.objects.get(pk=cast["ana"].account_id)
     assert (user.name, user.roles, user.languages) == ("Anna", ["auditor"], ["ur"])
-    own = client.post(f"/desk/people/{cast['adam'].account_id}", {"name": "Adam", "roles": ["analyst"]})
+    mine = f"/desk/people/{cast['adam'].account_id}"
+    own = client.post(mine, {"name": "Adam", "roles": ["analyst"], "seen_roles": roles_on(client, mine)})
     assert own.status_code == 422
     assert "can’t do this to your own account" in own.content.decode()
+
+
+def test_a_page_from_before_gives_back_no_role_that_a_colleague_took(cast: Cast) -> None:
+    client, ana = signed_in(cast, "adam"), cast["ana"].account_id
+    services.change_account(ana, roles=["analyst", "supervisor"], actor=cast["adam"].actor)
+    path = f"/desk/people/{ana}"
+    values = {"name": "Anna", "languages": ["en"], "seen_roles": roles_on(client, path)}
+    services.change_account(ana, roles=["analyst"], actor=cast["adam"].actor)
+    text = client.post(path, values | {"roles": ["analyst", "supervisor"]}, follow=True).content.decode()
+    assert "Something else was entered since you opened this page." in text
+    assert User.objects.get(pk=ana).roles == ["analyst"]
+    assert client.post(path, values | {"roles": ["analyst"]}).status_code == 302, "who changes no role is not stopped"
+    assert User.objects.get(pk=ana).name == "Anna"
+
+
+def roles_on(client: Client, path: str) -> str:
+    """The mark of the roles that the page of an account shows."""
+    return client.get(path).content.decode().split('name="seen_roles" value="')[1].partition('"')[0]
 
 
 def test_closing_ends_sessions_at_once_and_reopening_does_not_bring_them_back(cast: Cast) -> None:

@@ -25,6 +25,7 @@ from leeward.people.models import User
 from leeward.people.queries.second_person import dated_accounts, passwords_given_since, second_person_obstacle
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.permissions import ADMINISTRATOR, AUDITOR, SUPERVISOR
+from leeward.people.rules.reading import mark_of
 from leeward.people.rules.second_person import FIRST_DAY, hands
 from leeward.people.services.checking import (
     account_of,
@@ -39,7 +40,7 @@ from leeward.people.services.factors import refuse_resets_of
 from leeward.people.services.invitations import withdraw_invitations_of
 from leeward.people.services.passwords import check_password
 from leeward.people.services.portal_changes import refuse_changes_of
-from leeward.people.services.roles import keep_roles, made_anew, moment, undo_confirmation
+from leeward.people.services.roles import demand_read, keep_roles, made_anew, moment, undo_confirmation
 from leeward.people.services.tokens import revoke_tokens_of
 
 
@@ -96,14 +97,18 @@ def change_account(
     roles: Sequence[str] | None = None,
     languages: Sequence[str] | None = None,
     countries: Sequence[str] | None = None,
+    seen_roles: str | None = None,
 ) -> None:
-    """Change an account's name, roles, languages or countries; administrators can't take that role from themselves."""
+    """Change an account's name, roles, languages or countries; administrators can't take that role from themselves. `seen_roles`: the mark
+    of the roles on the page by which they are changed, which gives back none that a colleague has taken since: raises EnteredSince."""
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         is_work = name is None and roles is None
         authorize(actor, "account.work" if is_work else "account.edit", user.hotline_id)
         facts: dict[str, object] = {}
         if roles is not None and (kept := check_roles(roles)) != sorted(user.roles):
+            if seen_roles is not None:
+                demand_read(mark_of(sorted(user.roles)), seen=seen_roles)
             lost = set(user.roles) - set(kept)
             if ADMINISTRATOR in lost and actor.id == user.pk:
                 raise OwnAccount

@@ -12,9 +12,10 @@ from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
-from leeward.people.errors import FieldIsWrong, NameIsTaken, PasswordIsWeak
+from leeward.people.errors import EnteredSince, FieldIsWrong, NameIsTaken, PasswordIsWeak
 from leeward.people.forms import AccountForm, ChangeAccountForm, FirstPasswordForm, WorkForm
 from leeward.people.rules.permissions import TITLES
+from leeward.people.rules.reading import mark_of
 from leeward.people.services.passwords import suggested_password
 from leeward.people.services.roles import confirming_obstacle, unconfirmed_of
 from leeward.people.views.roles import standing_of
@@ -106,8 +107,12 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
         try:
             given = dict(form.cleaned_data)
             start, until = given.pop("away_from"), given.pop("away_until")
+            given["seen_roles"] = request.POST.get("seen_roles", "")
             services.change_account(account_id, actor=actor_of(request), **given)
             services.set_leave(account_id, until, start=start, actor=actor_of(request))
+        except EnteredSince as error:  # its boxes would be ticked as they were
+            messages.error(request, f"{error.text} {error.hint}")
+            return redirect("people:edit-account", account_id)
         except LeewardError as error:
             form.add_error("roles", f"{error.text} {error.hint}")
         else:
@@ -115,6 +120,7 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
             return redirect("people:edit-account", account_id)
     values = {"account": card, "form": form, "once": new_form_key(), "is_own": card.id == actor_of(request).id}
     values |= {
+        "seen_roles": mark_of(sorted(card.roles)),
         "standing": standing_of(card.id, hotline_of(request)),
         "needs_confirming": queries.needs_confirming(card.id),
         "confirmable_since": None if card.must_change_password else card.own_factor_at,
