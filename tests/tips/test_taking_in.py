@@ -41,6 +41,12 @@ pytestmark = pytest.mark.django_db
 FACTS = {"medium": "photograph", "age_band": "7-10", "act": "uk_a", "real_person": "yes"}
 
 
+def settle(tip_id: int, outcome: str, *, actor: Actor) -> None:
+    """Somebody records what became of a tip, having read its newest version."""
+    newest = TipRow.objects.filter(pk=tip_id).values_list("versions", flat=True).first()
+    services.settle(tip_id, outcome, seen=str(newest), actor=actor)
+
+
 def analyst(cast: Cast) -> Actor:
     return Actor(
         kind="staff", id=cast["ana"].account_id, name="Ana", hotline_id=cast.hotline_id, roles=frozenset({"analyst"})
@@ -108,7 +114,7 @@ def test_what_is_odd_waits_for_a_person_unless_it_is_urgent(here: Cast, bring: B
     assert states() == ["held", "waiting", "waiting"]
     held = TipRow.objects.order_by("id")[0]
     assert held.doubts == ["other_country"]
-    services.settle(held.pk, "not_ours", actor=analyst(here))
+    settle(held.pk, "not_ours", actor=analyst(here))
     assert states()[0] == "closed"
     with pytest.raises(NotDecidable):
         services.take_anyway(held.pk, actor=analyst(here))
@@ -131,20 +137,20 @@ def test_a_tip_that_came_again_is_closed_again_as_before(here: Cast, bring: Brin
     away = {"recipients": [{"country": "TO"}]}
     bring(police("320001", **away))
     row = TipRow.objects.get()
-    services.settle(row.pk, "not_ours", actor=analyst(here))
+    settle(row.pk, "not_ours", actor=analyst(here))
     bring(police("320001", provider="Another", **away))
     assert states() == ["held"]
-    services.settle(row.pk, "not_ours", actor=analyst(here))
+    settle(row.pk, "not_ours", actor=analyst(here))
     assert states() == ["closed"]
-    services.settle(row.pk, "investigating", actor=analyst(here))
+    settle(row.pk, "investigating", actor=analyst(here))
     assert states() == ["held"], "what was closed by mistake is decided again"
-    services.settle(row.pk, "unfounded", actor=analyst(here))
+    settle(row.pk, "unfounded", actor=analyst(here))
     bring(police("320001", escalate="now", **away))
     assert states() == ["waiting"], "urgent ones wait for nobody"
-    services.settle(row.pk, "not_ours", actor=analyst(here))
+    settle(row.pk, "not_ours", actor=analyst(here))
     bring(police("320001", escalate="now", person={"accessToChildren": True}, **away))
     assert states() == ["waiting"], "nor does a new reason why one is urgent"
-    services.settle(row.pk, "not_ours", actor=analyst(here))
+    settle(row.pk, "not_ours", actor=analyst(here))
     bring(police("320001", escalate="now", provider="A third", **away))
     assert states() == ["held"], "who decided about the same reasons sees it again"
 
@@ -153,7 +159,7 @@ def test_a_tip_that_came_again_is_closed_again_as_before(here: Cast, bring: Brin
 def test_what_was_folded_into_a_tip_that_becomes_no_case_becomes_one_itself(here: Cast, bring: Bring, how: str) -> None:
     bring(police("330001"), police("330002"), police("330003"))
     if how == "closed":
-        services.settle(TipRow.objects.order_by("id")[0].pk, "not_ours", actor=analyst(here))
+        settle(TipRow.objects.order_by("id")[0].pk, "not_ours", actor=analyst(here))
     else:
         bring(police("330001", recipients=[{"country": "TO"}]))
     assert states()[1:] == ["waiting", "folded"]
@@ -194,8 +200,8 @@ def test_who_decides_and_what_is_on_record(here: Cast, bring: Bring) -> None:
     bring(police())
     row, ana = TipRow.objects.get(), analyst(here)
     services.assign(row.pk, here["bela"].account_id, actor=ana)
-    services.settle(row.pk, "investigating", actor=ana)
-    services.settle(row.pk, "investigating", actor=ana)
+    settle(row.pk, "investigating", actor=ana)
+    settle(row.pk, "investigating", actor=ana)
     services.label(row.pk, "informational", actor=ana)
     row.refresh_from_db()
     assert (row.assigned_to_id, row.outcome, row.outcome_by_id, row.label, row.state) == (
@@ -203,7 +209,7 @@ def test_who_decides_and_what_is_on_record(here: Cast, bring: Bring) -> None:
     )  # fmt: skip
     with pytest.raises(NotFound):
         services.assign(row.pk, here["dora"].account_id, actor=ana)
-    for wrong in (lambda: services.settle(row.pk, "x", actor=ana), lambda: services.label(row.pk, "x", actor=ana)):
+    for wrong in (lambda: settle(row.pk, "x", actor=ana), lambda: services.label(row.pk, "x", actor=ana)):
         with pytest.raises(BadInput):
             wrong()
     text = services.feedback(sender="NCMEC", hotline_id=here.hotline_id, actor=ana)
@@ -216,7 +222,7 @@ def test_who_decides_and_what_is_on_record(here: Cast, bring: Bring) -> None:
         kind="staff", id=here["adam"].account_id, hotline_id=here.hotline_id, roles=frozenset({"administrator"})
     )
     for act in (
-        lambda: services.settle(row.pk, "arrest", actor=administrator),
+        lambda: settle(row.pk, "arrest", actor=administrator),
         lambda: services.preview([], hotline_id=here.hotline_id, actor=administrator),
         lambda: bring(police("5"), actor=administrator, way="desk"),
     ):
@@ -232,7 +238,7 @@ def test_another_country_sees_nothing(here: Cast, bring: Bring) -> None:
         assert not queries.feedback_rows("")
         assert queries.counts()["waiting"] == 0
         with pytest.raises(NotFound):
-            services.settle(row.pk, "arrest", actor=analyst(here))
+            settle(row.pk, "arrest", actor=analyst(here))
 
 
 def test_the_preview_is_what_happens(here: Cast, bring: Bring) -> None:
@@ -402,7 +408,7 @@ def test_a_sender_hears_of_mail_in_its_name_only_what_somebody_recorded(here: Ca
     forged = TipRow.objects.get(state="held", sender="NCMEC")
     page = "".join(signed_in(here, "ana").get(f"/desk/tips/{forged.pk}").content.decode().split())
     assert "Foritssender</dt><dd>—" in page
-    services.settle(forged.pk, "more_needed", actor=analyst(here))
+    settle(forged.pk, "more_needed", actor=analyst(here))
     assert [row["outcome"] for row in queries.feedback_rows("NCMEC")] == ["received", "more_needed"]
 
 

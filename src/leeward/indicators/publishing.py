@@ -51,9 +51,9 @@ def publish_year(
     """Publish a portal's figures of a year as they were last counted; return the edition. Raises NotPublishable, NotFound.
 
     A further edition says what was corrected. `is_rounded`: what would be hidden is shown as a multiple of 5 where that gives nothing
-    away; without it as the portal last chose. `seen`: the mark of the figures that
-    somebody read (`mark_of_year`), since no edition is taken back; without one (the command) nobody read any: raises EnteredSince. The
-    search takes seconds at most and holds nothing up.
+    away; without it as the portal last chose. `seen`: the mark of the figures that somebody read (`mark_of_year`), since no edition is taken
+    back: raises EnteredSince where they are others now. None where nobody was shown any, as by the command. The search takes seconds at
+    most and holds nothing up.
     """
     hotline_id = _authorized(portal_id, actor)
     note = one_line(note)

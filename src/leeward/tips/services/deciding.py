@@ -52,7 +52,7 @@ def assign(tip_id: int, person_id: int | None, *, actor: Actor) -> None:
         )
 
 
-def settle(tip_id: int, outcome: str, *, actor: Actor, seen: str | None = None) -> None:
+def settle(tip_id: int, outcome: str, *, seen: str, actor: Actor) -> None:
     """Record what its sender hears of a tip. Where nothing more is done, a tip without a report is closed by it,
     and one that was closed waits for a person again where more is. `seen` is the number of the newest version that
     their page showed. Raises EnteredSince if another came since."""
@@ -60,8 +60,7 @@ def settle(tip_id: int, outcome: str, *, actor: Actor, seen: str | None = None) 
         raise BadInput(what=_("what became of it"), why=_("it is not in the list"))
     with hotline_transaction():
         row = _locked(tip_id, actor)
-        if seen is not None:
-            demand_read(str(row.versions), seen=seen)
+        demand_read(str(row.versions), seen=seen)
         closes = row.report_id is None and outcome in ENDINGS
         if row.outcome == outcome and (row.state == CLOSED or not closes):
             return
