@@ -95,6 +95,31 @@ def test_a_log_that_goes_on_under_another_name_or_lost_rows_is_held_against_the_
 
 
 @pytest.mark.slow
+def test_a_log_that_cannot_be_held_against_its_signer_is_not_all_good(tmp_path: Path) -> None:
+    give_tables(tmp_path / "leeward.sqlite3")
+    assert leeward(tmp_path, *SET_UP).returncode == 0
+    assert leeward(tmp_path, "audit", "checkpoint").returncode == 0
+    signer = tmp_path / "signer"
+    kept = {path: path.read_bytes() for path in signer.iterdir() if path.is_file()}
+    for lost, damaged in (
+        (["log.key"], []),
+        (["log.key"], ["state.json"]),
+        (["log.key", "state.json"], []),
+        (["log.key", "state.json", "witness.key"], []),
+    ):
+        for name in lost:
+            (signer / name).unlink()
+        for name in damaged:
+            (signer / name).write_bytes(b"{")
+        done = leeward(tmp_path, "audit", "verify")
+        assert (done.returncode, "all good" in done.stdout) == (1, False), (lost, done.stdout, done.stderr)
+        assert "The log is not compared with what it has signed." in done.stdout
+        for path, content in kept.items():
+            path.write_bytes(content)
+    assert verified_rows(tmp_path) == [(True, None)]
+
+
+@pytest.mark.slow
 def test_a_policy_that_is_set_needs_no_flag_and_what_nobody_signed_for_long_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -425,10 +425,12 @@ def test_whoever_verifies_hears_what_each_witness_has_seen(client: Client, monke
     assert said(alone)[0] == ""
     with monkeypatch.context() as later:
         later.setattr(asking, "time", SimpleNamespace(time=lambda: time.time() + 27 * 3600))
-        assert said() == (lacking, "saw only 3 rows, and they are here"), "it was not shown them for a day"
+        assert said() == (lacking, "saw only 3 rows, and the tree here continues them"), (
+            "it was not shown them for a day"
+        )
     assert services.ask(Witness.objects.get(), 5, publish(5, NOW), NOW) == ""
     given["post"] = (409, "7\n")
-    assert said() == (lacking, "saw only 5 rows, and they are here"), (
+    assert said() == (lacking, "saw only 5 rows, and the tree here continues them"), (
         "it says that it knows more, and shows what is old"
     )
     given.clear()
@@ -439,7 +441,9 @@ def test_whoever_verifies_hears_what_each_witness_has_seen(client: Client, monke
     with as_thief("audit_auditcheckpoint"):
         AuditCosignature.objects.filter(checkpoint__size=5).delete()
         AuditCheckpoint.objects.filter(size=5).delete()
-    assert said() == ("", "saw 5 rows, and they are here"), "a checkpoint that is lost here is no lost row"
+    assert said() == ("", "saw 5 rows, and the tree here continues them"), (
+        "a checkpoint that is lost here is no lost row"
+    )
     with monkeypatch.context() as later:
         later.setattr(asking, "time", SimpleNamespace(time=lambda: time.time() + 27 * 3600))
         assert said()[0] == lacking, "what it shows is of the day before"

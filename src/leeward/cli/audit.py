@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 UNSIGNED = timedelta(hours=2)
 ANEW_WITHIN = timedelta(minutes=15)  # of the confirming of a restoring, each log has begun anew
+NOT_COMPARED = "The log is not compared with what it has signed."
 
 
 @app.command()
@@ -38,7 +39,8 @@ def verify(
     ask: Annotated[bool, typer.Option("--ask", help="Ask the witnesses themselves what they last signed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a chain.")] = False,
 ) -> int:
-    """Check every row of every chain; exit with 1 and name the first bad row if one was changed, removed or cut off.
+    """Check every row of every chain; exit with 1 and name the first bad row if one was changed, removed or cut off, and also if the signer
+    can't say what it has signed.
 
     With a policy, the newest checkpoint must also be signed by the log and seen by enough witnesses in the last 26 hours; what came
     after it is vouched for by nobody. With --ask, enough of them must say now that they have seen nothing else.
@@ -50,10 +52,9 @@ def verify(
     if file and policy and key:
         raise BadInput(what="--key", why="the policy names the keys")
     trusted = policy_in(policy) if policy else None if file and key else _policy_set()
-    rows = [
-        _row(each, is_file=file is not None)
-        for each in (_of_file(file, key, trusted) if file else _of_database(trusted))
-    ]
+    verdicts, not_compared = (_of_file(file, key, trusted), "") if file else _of_database(trusted)
+    rows = [_row(each, is_file=file is not None) for each in verdicts]
+    _add_not_compared(rows, not_compared)
     if not file and trusted is not None:
         _add_witnessed(rows, trusted, skips_age=ask)
     if ask:
@@ -91,7 +92,8 @@ def export(
     return 0
 
 
-def _of_database(policy: "Policy | None") -> "list[Verdict]":
+def _of_database(policy: "Policy | None") -> "tuple[list[Verdict], str]":
+    """Return the verdicts, and why they weren't held against what the signer has signed, where there is one and it can't be asked."""
     from leeward.site.start import start_on_tables
 
     start_on_tables()
@@ -102,21 +104,22 @@ def _of_database(policy: "Policy | None") -> "list[Verdict]":
     from leeward.audit.tree.stored import names
     from leeward.people.queries import hotlines
 
+    signer, silent = None, ""
     try:
         signer = own_log_key()
     except (SignerSilent, SignerRefused) as error:
-        complain(f"{error.text} Its key is taken from the checkpoints themselves.")
-        signer = None
+        silent = error.text
+        complain(f"{silent} Its key is taken from the checkpoints themselves.")
     opened = {hotline.id for hotline in hotlines()}  # opening a hotline is the first row of its log
     found = [verdict(each, is_begun=each in opened, signer=signer) for each in sorted({*chains(), *opened})]
-    found = _held_against_signer(found)
+    found, not_compared = _held_against_signer(found, silent)
     named = [*names(), *((each.chain, f"{log_name()}{OF_LOGS}{each.chain}") for each in found)]
-    return [*found, *(left_out(policy, named) if policy else ())]
+    return [*found, *(left_out(policy, named) if policy else ())], not_compared
 
 
-def _held_against_signer(found: "list[Verdict]") -> "list[Verdict]":
+def _held_against_signer(found: "list[Verdict]", silent: str) -> "tuple[list[Verdict], str]":
     """Return the verdicts with a fault for each log that is whole in itself, and of which the signer, if there is one, has signed
-    something else. While a restoring waits for a person, it has."""
+    something else; and why it couldn't be asked, or "". While a restoring waits for a person, it isn't asked, nor again if it was `silent`."""
     from leeward.audit.errors import SignerRefused, SignerSilent
     from leeward.audit.queries import Verdict
     from leeward.audit.tree import signing
@@ -124,18 +127,19 @@ def _held_against_signer(found: "list[Verdict]") -> "list[Verdict]":
     from leeward.backup.queries import is_held, last_restoration
 
     if is_held() or signing.is_missing():
-        return found
+        return found, ""
+    if silent:
+        return found, f"{silent} {NOT_COMPARED}"
     restored = last_restoration()
     confirmed_at = restored.confirmed_at if restored else None
     is_just_restored = confirmed_at is not None and abs(datetime.now(UTC) - confirmed_at) < ANEW_WITHIN
     try:
         faults = unspoken(may_lack_logs=restored is not None, may_lack_rows=is_just_restored)
     except (SignerSilent, SignerRefused) as error:
-        complain(f"{error.text} What it has signed is not compared.")
-        return found
+        return found, f"{error.text} {NOT_COMPARED}"
     held = [each if each.fault else replace(each, fault=faults.get(each.chain)) for each in found]
     gone = faults.keys() - {each.chain for each in found}
-    return [*held, *(Verdict(chain, 0, faults[chain]) for chain in sorted(gone))]
+    return [*held, *(Verdict(chain, 0, faults[chain]) for chain in sorted(gone))], ""
 
 
 def _of_file(file: Path, key: str | None, policy: "Policy | None") -> "list[Verdict]":
@@ -170,6 +174,13 @@ def _row(verdict: "Verdict", *, is_file: bool) -> "dict[str, Any]":
             f"Nobody has signed row {verdict.signed + 1} of {verdict.unsigned_since[:16]} and what follows it."
         )
     return row
+
+
+def _add_not_compared(rows: "list[dict[str, Any]]", why: str) -> None:
+    """Make it the problem of each chain that has no other that nobody could compare it with what the signer has signed."""
+    for row in rows:
+        if why and row["ok"]:
+            row["ok"], row["problem"] = False, why
 
 
 def _is_old(at: str) -> bool:

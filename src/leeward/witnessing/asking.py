@@ -122,11 +122,11 @@ def _other(chain: int, ours: Checkpoint, key: Key, address: str, text: str) -> S
         return Statement(key.name, "has seen another history of this log" + _until(chain, key), is_against=True)
     if theirs and is_part(chain, theirs[0].size, theirs[0].root):
         if size <= ours.size:
-            return Statement(key.name, f"saw only {size} rows{when}, and they are here")
+            return Statement(key.name, f"saw only {size} rows{when}, and the tree here continues them")
         now = int(time.time())
         if not now - FRESH_SECONDS <= theirs[1] <= now + AHEAD_SECONDS:
             return Statement(key.name, f"shows a line of {_hour(theirs[1])}, which is not now")
-        return Statement(key.name, f"saw {size} rows{when}, and they are here", is_good=True)
+        return Statement(key.name, f"saw {size} rows{when}, and the tree here continues them", is_good=True)
     if not theirs and size <= ours.size and text:
         return Statement(key.name, f"has seen only {size} rows")
     what = (

@@ -19,7 +19,9 @@ from leeward.audit.rules.restoring import Restoring
 
 STATE = "state.json"
 BEGUN = "begun.json"  # when the first checkpoint of each log was signed: beside the state, which older versions read
+LOCK = "lock"
 KINDS = {LOG: "log", WITNESS: "witness"}
+FILES = (STATE, BEGUN, LOCK, *(f"{kind}.key" for kind in KINDS.values()))  # all that the folder of a signer holds
 
 
 class Refused(Exception):
@@ -147,7 +149,7 @@ class Signer:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        file = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield

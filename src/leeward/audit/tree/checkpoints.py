@@ -338,11 +338,13 @@ def own_keys() -> list[str]:
 
 def own_log_key() -> bytes | None:
     """Return the public key with which the signer signs every chain; None if it never signed one. Raises SignerSilent, also on a
-    copy of the database that has no signer (none is made then), and SignerRefused."""
+    copy of the database that has no signer, or where its folder lost everything (none is made then), and SignerRefused."""
     if not AuditCheckpoint.objects.exists():
         return None
     if signing.is_missing():
         raise SignerSilent(why="there is none here")
+    if not signing.is_begun():
+        raise SignerSilent(why="its key is gone, and what it has signed")
     return key("signer", LOG).raw
 
 

@@ -23,7 +23,7 @@ from leeward.audit.models import KeyPrint
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, cosigned_text
 from leeward.audit.rules.restoring import Restoring
 from leeward.audit.signer.__main__ import SOCKET
-from leeward.audit.signer.state import STATE
+from leeward.audit.signer.state import FILES, STATE
 
 SECONDS = 30.0
 MOST_ANSWER_BYTES = 4 << 20  # of many logs
@@ -37,8 +37,9 @@ def folder() -> Path:
 
 
 def is_missing() -> bool:
-    """Return whether there is no signer: none is named, none listens and none was asked here yet, as on a copy of the database."""
-    return not settings.LEEWARD.signer_dir and not any(_is_there(folder() / name) for name in ("log.key", SOCKET))
+    """Return whether there is no signer: none is named, and nothing of one is here, as beside a copy of the database. One that lost a part
+    of what is in its folder is not missing: it is asked, and says so."""
+    return not settings.LEEWARD.signer_dir and not any(_is_there(folder() / name) for name in (SOCKET, *FILES))
 
 
 def listens() -> bool:
@@ -57,11 +58,16 @@ def is_begun() -> bool:
 
 
 def has_signed() -> bool:
-    """Return whether the signer's folder, if this user can read it, says that something of a log of ours was signed."""
+    """Return whether the signer's folder, if this user can read it, says that something of a log of ours was signed, or says it in a way
+    that nobody can read any more."""
     try:
-        return bool(json.loads((folder() / STATE).read_bytes())[_NAMES[LOG]])
-    except (OSError, ValueError, KeyError, TypeError):
+        raw = (folder() / STATE).read_bytes()
+    except OSError:
         return False
+    try:
+        return bool(json.loads(raw)[_NAMES[LOG]])
+    except (ValueError, KeyError, TypeError):
+        return True
 
 
 def is_ours() -> bool:
