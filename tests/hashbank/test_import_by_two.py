@@ -86,7 +86,8 @@ def test_one_supervisor_alone_withdraws_nothing_of_another_source(
     for client, status in [*answers, (carl, 403)]:
         assert client.post(f"{page}/confirm", {"once": new_form_key()}).status_code == status
     assert Upload.objects.get().state == "proposed"
-    assert cleo.post(f"{page}/confirm", {"once": new_form_key()}).status_code == 302
+    assert cleo.post(f"{page}/confirm", {"once": new_form_key()}).status_code == 409, "nobody saw what they confirm"
+    assert cleo.post(f"{page}/confirm", taking(cleo, page)).status_code == 302
     carry_on(uploading.BRING_IN, row.pk)
     assert known(file_hashes("one")) == []
     assert [found.match for found in known(file_hashes("new"))] == ["known"]
@@ -126,7 +127,7 @@ def test_the_first_list_of_a_source_takes_two_and_later_additions_one(bank: Desk
         in carl.get(f"/desk/bank/uploads/{row.pk}").content.decode()
     )
     assert take(carl, row) == "proposed"
-    uploading.confirm_upload(row.pk, actor=cleo.actor)
+    uploading.confirm_upload(row.pk, seen=uploading.mark_of_preview(row), actor=cleo.actor)
     carry_on(uploading.BRING_IN, row.pk)
     assert Source.objects.get(name="Project X").registered_by == cleo.actor.label
     assert take(carl, sent(carl, table(4), "project  x")) == "done"
@@ -149,7 +150,8 @@ def test_what_the_bank_holds_since_the_preview_is_looked_at_too(
         f"/desk/bank/uploads/{row.pk}"
     ).content.decode().replace("&#x27;", "’")
     assert take(carl, row) == "proposed"
-    uploading.confirm_upload(row.pk, actor=add_people({"cleo": ["supervisor"]}, bank.hotline_id)["cleo"].actor)
+    cleo = add_people({"cleo": ["supervisor"]}, bank.hotline_id)["cleo"].actor
+    uploading.confirm_upload(row.pk, seen=uploading.mark_of_preview(row), actor=cleo)
     carry_on(uploading.BRING_IN, row.pk)
     assert (record(number).state, Record.objects.count()) == ("conflict", 3)
 
@@ -179,7 +181,7 @@ def test_a_second_person_confirmed_only_what_they_saw(
     carl, cleo = signed_in(cast, "carl"), add_people({"cleo": ["supervisor"]}, bank.hotline_id)["cleo"]
     row = sent(carl, listed(row_of("one", gone=True), row_of("new")), "Project X")
     assert take(carl, row) == "proposed"
-    uploading.confirm_upload(row.pk, actor=cleo.actor)
+    uploading.confirm_upload(row.pk, seen=uploading.mark_of_preview(row), actor=cleo.actor)
     with monkeypatch.context() as broken:
         broken.setattr(importing, "digest_of", Path.rmdir)  # the file can't be read for once
         carry_on(uploading.BRING_IN, row.pk)
@@ -188,6 +190,29 @@ def test_a_second_person_confirmed_only_what_they_saw(
     brought(tmp_path, listed(row_of("one")))
     assert take(carl, row) == "reading", "read again as another source’s, it is one person’s once more"
     assert [found.match for found in known(file_hashes("one"))] == ["known"]
+
+
+def test_a_tab_of_before_confirms_no_other_preview_of_the_same_list(
+    bank: Desk, cast: Cast, spool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought(tmp_path, listed(row_of("one")))
+    carl = signed_in(cast, "carl")
+    cleo = signed_in(add_people({"cleo": ["supervisor"]}, bank.hotline_id), "cleo")
+    row = sent(carl, listed(row_of("one", gone=True), row_of("new")), "Project X")
+    page = f"/desk/bank/uploads/{row.pk}"
+    assert take(carl, row) == "proposed"
+    old_tab = taking(cleo, page)
+    assert cleo.post(f"{page}/confirm", taking(cleo, page)).status_code == 302
+    with monkeypatch.context() as broken:
+        broken.setattr(importing, "digest_of", Path.rmdir)  # the file can't be read for once
+        carry_on(uploading.BRING_IN, row.pk)
+    carl.post(page, {"source": "NCMEC", "bank": "general", "once": new_form_key()})
+    carry_on(uploading.READ, row.pk)
+    assert take(carl, row) == "proposed", "as another source’s, it withdraws what that one has confirmed"
+    refused = cleo.post(f"{page}/confirm", old_tab)
+    assert (refused.status_code, Upload.objects.get().state) == (409, "proposed")
+    assert cleo.post(f"{page}/confirm", taking(cleo, page)).status_code == 302
+    assert Upload.objects.get().state == "importing"
 
 
 def test_the_same_list_for_two_banks_goes_into_both(bank: Desk, cast: Cast, spool: Path, tmp_path: Path) -> None:

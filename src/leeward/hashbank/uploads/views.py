@@ -115,8 +115,8 @@ def take(request: HttpRequest, upload_id: int) -> HttpResponse:
 @staff("hash.settle")
 def answer(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Confirm, as the second person, that a list is imported."""
-    actor = actor_of(request)
-    _once(request, f"confirm {upload_id}", lambda: uploading.confirm_upload(upload_id, actor=actor))
+    actor, seen = actor_of(request), request.POST.get("seen", "")
+    _once(request, f"confirm {upload_id}", lambda: uploading.confirm_upload(upload_id, seen=seen, actor=actor))
     return redirect("hashbank:show-upload", upload_id=upload_id)
 
 

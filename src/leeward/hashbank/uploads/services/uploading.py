@@ -113,10 +113,10 @@ def bring_in_upload(upload_id: int, *, seen: str, actor: Actor) -> bool:
     return True
 
 
-def confirm_upload(upload_id: int, *, actor: Actor) -> None:
-    """Confirm, as the second person, that a list is imported.
+def confirm_upload(upload_id: int, *, seen: str, actor: Actor) -> None:
+    """Confirm, as the second person, that a list is imported. `seen` is the mark of the preview that they have read.
 
-    Raises NotFound, UploadMovedOn, NotAllowed, NotSecondPerson.
+    Raises NotFound, UploadMovedOn, NotAllowed, NotSecondPerson, and EnteredSince if it was read another way since.
     """
     authorize(actor, "hash.settle", hotline_here())
     with hotline_transaction():
@@ -124,6 +124,7 @@ def confirm_upload(upload_id: int, *, actor: Actor) -> None:
         if row.by == actor.id:
             raise NotAllowed(reason=_("it needs a second person"))
         demand_second(actor, {row.by}, act="hash.settle")
+        demand_read(mark_of_preview(row), seen=seen)
         row.second_by = actor.id or 0
         _begin(row, actor)
 
