@@ -1,5 +1,6 @@
 """The rota of a portal: who is paged first by it, its page, and everybody's own calendar."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -41,6 +42,16 @@ def rotation(person: int, **other: object) -> dict[str, object]:
     return {f"rotation-{name}": value for name, value in sent.items()} | {"act": "rotation"}
 
 
+def acted(client: Client, here: str, act: str, number: int, **more: object) -> dict[str, object]:
+    """What a button of the page sends about the rotation or the override of this number, as the page shows it now."""
+    for form in re.findall(r"<form.*?</form>", client.get(here).content.decode(), re.DOTALL):
+        if f'value="{act}"' in form and f'name="number" value="{number}"' in form:
+            seen = re.search(r'name="seen" value="(\w+)"', form)
+            assert seen is not None
+            return {"act": act, "number": number, "seen": seen[1]} | more
+    raise AssertionError(f"the page has no “{act}” for {number}")
+
+
 def test_whose_shift_it_is_comes_first_then_the_next_layer(night: Night) -> None:
     ana, bela = night.cast["ana"], night.cast["bela"]
     client = signed_in(night.cast, "carl")
@@ -64,7 +75,7 @@ def test_a_rotation_is_written_changed_and_ended_on_the_page(night: Night) -> No
     client.post(here, rotation(ana, on=[1, 2, 3, 4, 5]))
     page = client.get(here).content.decode()
     assert "Nobody is on call:" in page, "nobody has the weekend"
-    client.post(here, {"act": "join", "number": 1, "person": bela})
+    client.post(here, acted(client, here, "join", 1, person=bela))
     override = {"override-person": bela, "override-instead_of": "", "act": "override"}
     override |= {"override-starts": "2026-11-28T00:00", "override-ends": "2026-12-20T00:00"}
     assert client.post(here, override).status_code == 302
@@ -73,16 +84,53 @@ def test_a_rotation_is_written_changed_and_ended_on_the_page(night: Night) -> No
     assert page.count("Bela") >= 2
     assert client.post(here, override | {"override-ends": "2026-11-27T00:00"}).status_code == 422
     assert client.post(here, override | {"override-ends": "tomorrow"}).status_code == 422
-    client.post(here, {"act": "leave", "number": 1, "person": ana})
-    refused = client.post(here, {"act": "leave", "number": 1, "person": bela})
-    assert refused.status_code == 422, "the last person stays"
-    client.post(here, {"act": "take_back", "number": 1})
-    assert client.post(here, {"act": "end", "number": 1}).status_code == 409, "nobody would be on call"
+    client.post(here, acted(client, here, "leave", 1, person=ana))
+    refused = client.post(here, acted(client, here, "end", 1) | {"act": "leave", "person": bela})
+    assert refused.status_code == 422
+    assert PortalRota.objects.get().rotations[0]["people"] == [bela], "the last person stays"
+    client.post(here, acted(client, here, "take_back", 1))
+    assert client.post(here, acted(client, here, "end", 1)).status_code == 409, "nobody would be on call"
     services.put_on_call(night.cast.portal_id, bela, actor=night.cast["carl"].actor)
-    client.post(here, {"act": "end", "number": 1})
+    client.post(here, acted(client, here, "end", 1))
     assert client.post(here, {"act": "no such"}).status_code == 400
     row = PortalRota.objects.get()
     assert (row.rotations, row.overrides) == ([], [])
+
+
+def test_a_page_of_before_takes_back_no_other_override_of_the_same_number(night: Night) -> None:
+    ana, bela = (night.cast[who].account_id for who in ("ana", "bela"))
+    client, here = signed_in(night.cast, "carl"), rota_page(night)
+    override = {"override-person": ana, "override-instead_of": "", "act": "override"}
+    override |= {"override-starts": "2026-11-28T00:00", "override-ends": "2026-12-20T00:00"}
+    client.post(here, override)
+    old_tab = acted(client, here, "take_back", 1)
+    client.post(here, acted(client, here, "take_back", 1))
+    client.post(here, override | {"override-person": bela})
+    for sent in (old_tab, {"act": "take_back", "number": 1}):
+        refused = client.post(here, sent)
+        assert "Something else was entered since you opened this page." in refused.content.decode()
+        assert [one["person"] for one in PortalRota.objects.get().overrides] == [bela]
+    client.post(here, acted(client, here, "take_back", 1))
+    assert PortalRota.objects.get().overrides == []
+    assert client.post(here, old_tab).status_code == 302, "what is gone is gone"
+
+
+def test_a_page_of_before_changes_no_other_rotation_of_the_same_number(night: Night) -> None:
+    ana, bela, carl = (night.cast[who].account_id for who in ("ana", "bela", "carl"))
+    client, here = signed_in(night.cast, "carl"), rota_page(night)
+    services.put_on_call(night.cast.portal_id, carl, actor=night.cast["carl"].actor)
+    client.post(here, rotation(ana))
+    old_tab = acted(client, here, "join", 1)
+    client.post(here, acted(client, here, "end", 1))
+    client.post(here, rotation(bela, layer=2))
+    client.post(here, acted(client, here, "join", 1, person=carl))
+    kept = PortalRota.objects.get().rotations
+    assert [(one["number"], one["people"]) for one in kept] == [(1, [bela, carl])]
+    for act in ({"act": "join", "person": ana}, {"act": "leave", "person": carl}, {"act": "end"}):
+        for sent in (old_tab | act, {"number": 1} | act):
+            refused = client.post(here, sent)
+            assert "Something else was entered since you opened this page." in refused.content.decode()
+            assert PortalRota.objects.get().rotations == kept
 
 
 def test_a_gap_keeps_a_portal_from_opening(night: Night) -> None:
@@ -132,13 +180,13 @@ def test_nobody_is_put_on_call_at_who_can_take_no_page_or_is_from_elsewhere(nigh
     client.post(here, rotation(night.cast["ana"].account_id))
     portal_id = night.cast.portal_id
     with pytest.raises(CantTakePages):
-        services.change_people(portal_id, 1, otto.account_id, joins=True, actor=carl.actor)
+        services.change_people(portal_id, 1, otto.account_id, joins=True, seen="", actor=carl.actor)
     with pytest.raises(NotFound):
-        services.change_people(portal_id, 1, dora.account_id, joins=True, actor=carl.actor)
+        services.change_people(portal_id, 1, dora.account_id, joins=True, seen="", actor=carl.actor)
     with pytest.raises(NotAllowed):
-        services.remove_rotation(portal_id, 1, actor=night.cast["ana"].actor)
+        services.remove_rotation(portal_id, 1, seen="", actor=night.cast["ana"].actor)
     with pytest.raises(NotAllowed):
-        services.remove_rotation(portal_id, 1, actor=dora.actor)
+        services.remove_rotation(portal_id, 1, seen="", actor=dora.actor)
     assert signed_in(night.cast, "dora").get(here).status_code == 404
     for _ in range(11):
         client.post(here, rotation(night.cast["ana"].account_id))

@@ -186,10 +186,14 @@ def test_what_is_wrong_with_an_override() -> None:
 
 def test_what_is_kept_is_read_again() -> None:
     for one in (WEEKLY, replace(WEEKLY, last_on=date(2026, 12, 24), on=frozenset({6, HOLIDAY}))):
-        assert kept.read_rotation(kept.rotation_as_kept(5, one)) == kept.Kept(5, one)
+        stored = kept.rotation_as_kept(5, one)
+        assert kept.read_rotation(stored) == kept.Kept(5, one, kept.mark_of_kept(stored))
     override = Override(datetime(2026, 11, 3, tzinfo=UTC), datetime(2026, 11, 4, tzinfo=UTC), None, 2)
     stored = kept.override_as_kept(2, override)
-    assert kept.read_override(stored) == kept.Kept(2, override)
+    assert kept.read_override(stored) == kept.Kept(2, override, kept.mark_of_kept(stored))
+    assert kept.mark_of_kept(dict(reversed(stored.items()))) == kept.mark_of_kept(stored)
+    others = [stored | {"person": 3}, stored | {"ends": "2026-11-05T00:00:00+00:00"}, stored | {"number": 3}]
+    assert len({kept.mark_of_kept(one) for one in (stored, *others)}) == 4
     assert [kept.next_number(rows) for rows in ([], [stored], [{"number": 7}, stored])] == [1, 3, 8]
     assert kept.with_person(WEEKLY, 4).people == (1, 2, 3, 4)
     assert kept.with_person(WEEKLY, 2) == WEEKLY

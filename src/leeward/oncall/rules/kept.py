@@ -7,6 +7,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leeward.oncall.rules.rota import DAYS, LAYERS, Override, Rotation
+from leeward.people.rules.reading import mark_of
 
 MOST_ROTATIONS, MOST_PEOPLE, MOST_OVERRIDES, MOST_DAYS = 12, 50, 60, 28
 LONGEST_OVERRIDE = timedelta(days=92)
@@ -15,10 +16,13 @@ Fault = Literal["", "layer", "people", "zone", "days", "on", "last_on", "order",
 
 @dataclass(frozen=True, slots=True)
 class Kept[T]:
-    """A rotation or an override with the number by which it is changed."""
+    """A rotation or an override with the number by which it is changed, and the mark of what it is. Numbers come again: what
+    an older page showed under one is known by the mark only.
+    """
 
     number: int
     it: T
+    mark: str
 
 
 def rotation_fault(one: Rotation) -> Fault:
@@ -83,7 +87,7 @@ def read_rotation(kept: Mapping[str, Any]) -> Kept[Rotation]:
         days=kept["days"],
         on=frozenset(kept["on"]),
     )
-    return Kept(kept["number"], it)
+    return Kept(kept["number"], it, mark_of_kept(kept))
 
 
 def override_as_kept(number: int, one: Override) -> dict[str, Any]:
@@ -100,7 +104,12 @@ def override_as_kept(number: int, one: Override) -> dict[str, Any]:
 def read_override(kept: Mapping[str, Any]) -> Kept[Override]:
     """Return a stored override."""
     starts, ends = datetime.fromisoformat(kept["starts"]), datetime.fromisoformat(kept["ends"])
-    return Kept(kept["number"], Override(starts, ends, kept["person"], kept["instead_of"]))
+    return Kept(kept["number"], Override(starts, ends, kept["person"], kept["instead_of"]), mark_of_kept(kept))
+
+
+def mark_of_kept(kept: Mapping[str, Any]) -> str:
+    """Return a mark of a stored rotation or override: another one under the same number has another mark."""
+    return mark_of(*sorted(kept.items()))
 
 
 def next_number(kept: Iterable[Mapping[str, Any]]) -> int:

@@ -1,6 +1,6 @@
 """The rota of a portal: rotations, overrides, hand-over notes, calendars."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from leeward.oncall.rules.kept import MOST_OVERRIDES, MOST_ROTATIONS
 from leeward.oncall.rules.rota import Override, Rotation
 from leeward.oncall.services.rota import demand_others
 from leeward.people.queries import portal, staff_of
-from leeward.people.services import authorize, staff_id
+from leeward.people.services import authorize, demand_read, staff_id
 
 MOST_NUMBER, MOST_NOTE = 40, 1000
 
@@ -40,12 +40,14 @@ def add_rotation(portal_id: int, rotation: Rotation, *, actor: Actor) -> int:
     return change_rota(portal_id, add, "rota.rotation_added", actor)
 
 
-def remove_rotation(portal_id: int, number: int, *, actor: Actor) -> None:
+def remove_rotation(portal_id: int, number: int, *, seen: str, actor: Actor) -> None:
     """End a rotation; not the last one while the portal takes reports, unless somebody always is on call or pages are
-    posted to a webhook. Nothing happens if it is not there.
+    posted to a webhook. `seen` is the mark of the rotation that was read: raises EnteredSince if it is another one now.
+    Nothing happens if it is not there.
     """
 
     def remove(row: PortalRota) -> int:
+        _demand_seen(row.rotations, number, seen)
         left = [one for one in row.rotations if one["number"] != number]
         if left != row.rotations:
             listed = OnCallPerson.objects.filter(portal_id=portal_id)
@@ -56,17 +58,27 @@ def remove_rotation(portal_id: int, number: int, *, actor: Actor) -> None:
     change_rota(portal_id, remove, "rota.rotation_removed", actor)
 
 
-def change_people(portal_id: int, number: int, person_id: int, *, joins: bool, actor: Actor) -> None:
-    """Let somebody join a rotation, last in the order, or leave it. The last person can't leave: raises RotaUnusable."""
+def change_people(portal_id: int, number: int, person_id: int, *, joins: bool, seen: str, actor: Actor) -> None:
+    """Let somebody join a rotation, last in the order, or leave it. `seen` is the mark of the rotation that was read: raises
+    EnteredSince if it is another one now. The last person can't leave: raises RotaUnusable.
+    """
     if joins:
         _demand_paged(portal_id, (person_id,))
     act = kept.with_person if joins else kept.without_person
 
     def change(row: PortalRota) -> int:
+        _demand_seen(row.rotations, number, seen)
         row.rotations = [_changed(one, number, lambda it: act(it, person_id)) for one in row.rotations]
         return number
 
     change_rota(portal_id, change, "rota.person_joined" if joins else "rota.person_left", actor, person=person_id)
+
+
+def _demand_seen(entries: Iterable[Mapping[str, object]], number: int, seen: str) -> None:
+    """Raise EnteredSince if the entry of this number is not the one that was read; one that is gone can't be hit."""
+    for one in entries:
+        if one["number"] == number:
+            demand_read(kept.mark_of_kept(one), seen=seen)
 
 
 def _changed(stored: dict[str, object], number: int, change: Callable[[Rotation], Rotation]) -> dict[str, object]:
@@ -100,10 +112,13 @@ def add_override(portal_id: int, override: Override, *, actor: Actor) -> int:
     return change_rota(portal_id, add, "rota.override_added", actor)
 
 
-def remove_override(portal_id: int, number: int, *, actor: Actor) -> None:
-    """Take an override back. Nothing happens if it is not there."""
+def remove_override(portal_id: int, number: int, *, seen: str, actor: Actor) -> None:
+    """Take an override back. `seen` is the mark of the one that was read: raises EnteredSince if another has its number now.
+    Nothing happens if it is not there.
+    """
 
     def remove(row: PortalRota) -> int:
+        _demand_seen(row.overrides, number, seen)
         row.overrides = [one for one in row.overrides if one["number"] != number]
         return number
 

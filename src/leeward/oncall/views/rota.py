@@ -23,6 +23,7 @@ from leeward.oncall.views.desk import portal_here
 from leeward.oncall.views.public import found_link, number_in
 from leeward.people import queries as people_queries
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.labels import WAITS
 from leeward.people.queries import PortalRow
 from leeward.people.rules.permissions import may
@@ -44,6 +45,8 @@ def show_rota(request: HttpRequest, portal_id: int) -> HttpResponse:
         waits = _ACTS[act](request, portal, actor)
     except RotaUnusable as error:
         return _page(request, portal, actor, problem=error.text)
+    except EnteredSince as error:
+        return _page(request, portal, actor, problem=f"{error.text} {error.hint}")
     if waits is not None:
         messages.warning(request, WAITS)
     return redirect("oncall_desk:show-rota", portal.id)
@@ -64,7 +67,7 @@ def _page(request: HttpRequest, portal: PortalRow, actor: Actor, **more: object)
         "has_rota": lists.has_rota(portal),
         "rotations": [_rotation(one, names) for one in queries.rotations_of(row)],
         "overrides": [
-            (one.number, names.get(one.it.person or 0, ""), names.get(one.it.instead_of or 0, ""), one.it)
+            (one, names.get(one.it.person or 0, ""), names.get(one.it.instead_of or 0, ""), one.it)
             for one in queries.overrides_of(row)
             if one.it.ends > now
         ],
@@ -89,6 +92,7 @@ def _rotation(one: Kept[Rotation], names: Mapping[int, str]) -> dict[str, object
     it = one.it
     return {
         "number": one.number,
+        "mark": one.mark,
         "layer": LAYERS[it.layer],
         "it": it,
         "people": [(person, names.get(person, "")) for person in it.people],
@@ -135,6 +139,10 @@ def _number(request: HttpRequest, name: str = "number") -> int:
     return number_in(request.POST.get(name, ""))
 
 
+def _seen(request: HttpRequest) -> str:
+    return request.POST.get("seen", "")
+
+
 def _note(request: HttpRequest, portal: PortalRow, actor: Actor) -> None:
     services.write_hand_over(portal.id, request.POST.get("text", ""), actor=actor)
     messages.success(request, _("The note is there for whoever comes next."))
@@ -142,10 +150,14 @@ def _note(request: HttpRequest, portal: PortalRow, actor: Actor) -> None:
 
 Act = Callable[[HttpRequest, PortalRow, Actor], object]
 _ACTS: dict[str, Act] = {
-    "end": lambda r, p, a: services.remove_rotation(p.id, _number(r), actor=a),
-    "join": lambda r, p, a: services.change_people(p.id, _number(r), _number(r, "person"), joins=True, actor=a),
-    "leave": lambda r, p, a: services.change_people(p.id, _number(r), _number(r, "person"), joins=False, actor=a),
-    "take_back": lambda r, p, a: services.remove_override(p.id, _number(r), actor=a),
+    "end": lambda r, p, a: services.remove_rotation(p.id, _number(r), seen=_seen(r), actor=a),
+    "join": lambda r, p, a: services.change_people(
+        p.id, _number(r), _number(r, "person"), joins=True, seen=_seen(r), actor=a
+    ),
+    "leave": lambda r, p, a: services.change_people(
+        p.id, _number(r), _number(r, "person"), joins=False, seen=_seen(r), actor=a
+    ),
+    "take_back": lambda r, p, a: services.remove_override(p.id, _number(r), seen=_seen(r), actor=a),
     "call": lambda r, p, a: services.set_police_number(p.id, r.POST.get("text", ""), actor=a),
     "agree": lambda r, p, a: services.agree_to_help(
         p.id, _number(r), agrees=True, actor=a, hours=r.POST.get("hours", "")
