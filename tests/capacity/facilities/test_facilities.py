@@ -29,6 +29,13 @@ def sent(client: Client, path: str, **values: Any) -> Any:
     return client.post(path, {"once": new_form_key(), **values})
 
 
+def seen(client: Client, path: str) -> str:
+    """The mark that a page's form sends."""
+    found = re.search(r'name="seen" value="(\w+)"', words(client, path))
+    assert found is not None
+    return found[1]
+
+
 def words(client: Client, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 200
@@ -64,12 +71,12 @@ def test_a_facility_with_its_backlog_and_licences(cast: Cast, carl: Client) -> N
     assert shown.index("Examiner") < shown.index("Has ended") < shown.index("Carver") < shown.index("Ends within 90")
     assert "3 ×" in words(carl, page)
     nothing = LAB | {"per_month": "0", "waiting": "4"}
-    assert sent(carl, f"{page}/change", **nothing).status_code == 302
+    assert sent(carl, f"{page}/change", **nothing, seen=seen(carl, f"{page}/change")).status_code == 302
     assert "unknown" in words(carl, page)
     with scope(hotline=cast.hotline_id):
         sent(carl, f"/desk/training/equipment/{Equipment.objects.get(name='Bridge').pk}/remove")
         assert Equipment.objects.count() == 2
-        sent(carl, f"{page}/change", act="remove")
+        sent(carl, f"{page}/change", act="remove", seen=seen(carl, f"{page}/change"))
         assert not Equipment.objects.exists()
     events = (
         AuditRow.objects.filter(event__regex="^(facility|equipment)").order_by("id").values_list("event", flat=True)
@@ -101,29 +108,68 @@ def test_contacts_are_unchecked_until_somebody_has_checked_them(
 ) -> None:
     page, today = "/desk/training/directory", datetime.now(UTC).date()
     assert words(carl, page).count("Not checked") == len(queries.shipped())
+    interpol = f"{page}/contacts/interpol"
     contact = {"name": "INTERPOL", "address": "https://police.example", "purpose": "Advice"}
-    sent(carl, f"{page}/contacts/interpol", **contact, is_checked="on")
+    sent(carl, interpol, **contact, is_checked="on", seen=seen(carl, interpol))
     assert words(carl, page).count("Not checked") == len(queries.shipped()) - 1
     assert words(carl, page).count("INTERPOL</a>") == 1
     with scope(hotline=cast.hotline_id):
         row = queries.contact("interpol", today)
         assert row is not None
         assert (row.standing, row.checked_by, row.source) == ("checked", "Carl", "")
-    sent(carl, f"{page}/contacts/interpol", **contact)
+    sent(carl, interpol, **contact, seen=seen(carl, interpol))
     with scope(hotline=cast.hotline_id):
         assert DirectoryEntry.objects.get().checked_on == today
-    sent(carl, f"{page}/contacts/interpol", **contact | {"telephone": "116"})
+    sent(carl, interpol, **contact, telephone="116", seen=seen(carl, interpol))
     with scope(hotline=cast.hotline_id):
         assert DirectoryEntry.objects.get().checked_on is None
     assert sent(carl, f"{page}/add", name="Regional police", email="no address").status_code == 422
     sent(carl, f"{page}/add", name="Regional police", email="desk@police.example")
     assert "desk@police.example" in words(carl, page)
-    sent(carl, f"{page}/contacts/interpol", act="remove")
+    sent(carl, interpol, act="remove", seen=seen(carl, interpol))
     assert "https://police.example" not in words(carl, page)
     monkeypatch.setattr(services, "MOST_ENTRIES", 1)
     assert "at most 1" in sent(carl, f"{page}/add", name="One more").content.decode()
     sent(carl, f"{page}/contacts/inhope", act="remove")
     assert "INHOPE" in words(carl, page)
+
+
+def test_a_page_of_before_brings_back_no_contact_as_it_was(cast: Cast, carl: Client) -> None:
+    page = "/desk/training/directory/contacts/interpol"
+    contact = {"name": "INTERPOL", "address": "https://police.example", "is_checked": "on"}
+    shipped = seen(carl, page)
+    sent(carl, page, **contact, telephone="111", seen=shipped)
+    old_tab = seen(carl, page)
+    sent(carl, page, **contact, telephone="222", seen=old_tab)
+    with scope(hotline=cast.hotline_id):
+        DirectoryEntry.objects.update(checked_on=None)
+    for mark in (old_tab, shipped, ""):
+        refused = carl.post(page, {**contact, "telephone": "111", "seen": mark, "once": new_form_key()}, follow=True)
+        assert "Something else was entered since you opened this page." in refused.content.decode()
+        assert 'value="222"' in refused.content.decode(), "the page is there to be read anew"
+        sent(carl, page, act="remove", seen=mark)
+        with scope(hotline=cast.hotline_id):
+            assert list(DirectoryEntry.objects.values_list("telephone", "checked_on")) == [("222", None)]
+    wrong = sent(carl, page, **contact, email="no address", seen=old_tab)
+    assert (wrong.status_code, old_tab in wrong.content.decode()) == (422, True), "it is not read by being refused"
+    sent(carl, page, act="remove", seen=seen(carl, page))
+    sent(carl, page, **contact, telephone="222", seen=old_tab)
+    with scope(hotline=cast.hotline_id):
+        assert not DirectoryEntry.objects.exists()
+
+
+def test_a_page_of_before_changes_and_removes_no_facility(cast: Cast, carl: Client) -> None:
+    sent(carl, f"{LIST}/add", **LAB)
+    with scope(hotline=cast.hotline_id):
+        page = f"{LIST}/{Facility.objects.get().pk}/change"
+    old_tab = seen(carl, page)
+    assert sent(carl, page, **LAB | {"waiting": "90"}, seen=old_tab).status_code == 302
+    for mark in (old_tab, ""):
+        for values in (LAB, {"act": "remove"}):
+            refused = carl.post(page, {**values, "seen": mark, "once": new_form_key()}, follow=True)
+            assert "Something else was entered since you opened this page." in refused.content.decode()
+            with scope(hotline=cast.hotline_id):
+                assert Facility.objects.get().waiting == 90
 
 
 def test_another_country_has_its_own(cast: Cast, carl: Client) -> None:

@@ -16,7 +16,16 @@ from leeward.capacity.facilities.rules.standing import (
     is_old,
     licence_on,
 )
-from leeward.capacity.facilities.services import MOST_ENTRIES, MOST_EQUIPMENT, ContactDetails, FacilityDetails
+from leeward.capacity.facilities.services import (
+    MOST_ENTRIES,
+    MOST_EQUIPMENT,
+    ContactDetails,
+    FacilityDetails,
+    contact_details,
+    facility_details,
+    mark_of_entry,
+    mark_of_facility,
+)
 from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 50
@@ -31,6 +40,7 @@ class FacilityRow:
     details: FacilityDetails
     backlog: int | None
     is_old: bool
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,7 @@ class ContactRow:
     checked_by: str
     standing: Checked
     is_own: bool
+    mark: str
 
 
 def facilities(today: date, number: str | None = None) -> Page[FacilityRow]:
@@ -116,14 +127,15 @@ def shipped() -> tuple[ContactRow, ...]:
                 "",
                 "unchecked",
                 is_own=False,
+                mark=mark_of_entry(row["code"], None),
             )
             for row in csv.DictReader(lines)
         )
 
 
 def _facility(row: Facility, today: date) -> FacilityRow:
-    details = FacilityDetails(row.name, row.kind, row.country, row.place, row.per_month, row.waiting, row.counted_on)
-    return FacilityRow(row.pk, details, backlog_days(row.waiting, row.per_month), is_old(row.counted_on, today))
+    backlog = backlog_days(row.waiting, row.per_month)
+    return FacilityRow(row.pk, facility_details(row), backlog, is_old(row.counted_on, today), mark_of_facility(row))
 
 
 def _equipment(row: Equipment, today: date) -> EquipmentRow:
@@ -134,6 +146,8 @@ def _equipment(row: Equipment, today: date) -> EquipmentRow:
 
 
 def _own(row: DirectoryEntry, today: date) -> ContactRow:
-    details = ContactDetails(row.name, row.region, row.purpose, row.address, row.telephone, row.email)
     by = row.checked_by.name if row.checked_by else ""
-    return ContactRow(row.code, details, "", "", row.checked_on, by, checked_on(row.checked_on, today), is_own=True)
+    return ContactRow(
+        row.code, contact_details(row), "", "", row.checked_on, by, checked_on(row.checked_on, today), is_own=True,
+        mark=mark_of_entry(row.code, row),
+    )  # fmt: skip

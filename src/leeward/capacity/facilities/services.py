@@ -13,7 +13,8 @@ from leeward.capacity.facilities.errors import FacilityExists, TooManyEntries
 from leeward.capacity.facilities.models import DirectoryEntry, Equipment, Facility
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
-from leeward.people.services import authorize
+from leeward.people.rules.reading import mark_of
+from leeward.people.services import authorize, demand_read
 
 ACT = "training.edit"
 MOST_FACILITIES, MOST_EQUIPMENT, MOST_ENTRIES = 500, 1000, 500
@@ -56,19 +57,23 @@ def add_facility(details: FacilityDetails, *, hotline_id: int, actor: Actor) -> 
     return row.pk
 
 
-def change_facility(number: int, details: FacilityDetails, *, actor: Actor) -> None:
-    """Change a facility. Raises NotFound, FacilityExists."""
+def change_facility(number: int, details: FacilityDetails, *, seen: str, actor: Actor) -> None:
+    """Change a facility. `seen` is the mark of what was read of it. Raises NotFound, FacilityExists, and EnteredSince if
+    somebody else has changed it since.
+    """
     with hotline_transaction():
         row = _facility(number, actor)
+        demand_read(mark_of_facility(row), seen=seen)
         _save(row, details)
         facts = {"waiting": row.waiting, "per_month": row.per_month}
         _record("facility.changed", f"facility:{row.pk}", row.hotline_id, actor, facts)
 
 
-def remove_facility(number: int, *, actor: Actor) -> None:
-    """Remove a facility with its equipment. Raises NotFound."""
+def remove_facility(number: int, *, seen: str, actor: Actor) -> None:
+    """Remove a facility with its equipment. `seen` is the mark of what was read of it. Raises NotFound, EnteredSince."""
     with hotline_transaction():
         row = _facility(number, actor)
+        demand_read(mark_of_facility(row), seen=seen)
         Equipment.objects.filter(facility=row).delete()
         _record("facility.removed", f"facility:{row.pk}", row.hotline_id, actor)
         row.delete()
@@ -100,17 +105,23 @@ def remove_equipment(number: int, *, actor: Actor) -> int:
     return facility_id
 
 
-def write_entry(code: str, details: ContactDetails, *, is_checked: bool, hotline_id: int, actor: Actor) -> str:
-    """Write what is known of a contact; return its code. Without a code it is a new one. Checked today, or not at all:
-    what was changed without a check is unchecked again. Raises TooManyEntries."""
+def write_entry(
+    code: str, details: ContactDetails, *, seen: str, is_checked: bool, hotline_id: int, actor: Actor
+) -> str:
+    """Write what is known of a contact; return its code. Without a code it is a new one; otherwise `seen` is the mark of what
+    was read of it. Checked today, or not at all: what was changed without a check is unchecked again. Raises
+    TooManyEntries, and EnteredSince if somebody else has written something since.
+    """
     authorize(actor, ACT, hotline_id)
     with hotline_transaction():
         row = DirectoryEntry.objects.select_for_update().filter(code=code).first() if code else None
+        if code:
+            demand_read(mark_of_entry(code, row), seen=seen)
         if row is None:
             if DirectoryEntry.objects.count() >= MOST_ENTRIES:
                 raise TooManyEntries(most=MOST_ENTRIES)
             row = DirectoryEntry(hotline_id=hotline_id, code=code or f"own-{secrets.token_hex(6)}")
-        was = ContactDetails(row.name, row.region, row.purpose, row.address, row.telephone, row.email)
+        was = contact_details(row)
         for name, value in asdict(details).items():
             setattr(row, name, value)
         if is_checked:
@@ -124,15 +135,38 @@ def write_entry(code: str, details: ContactDetails, *, is_checked: bool, hotline
     return found
 
 
-def remove_entry(code: str, *, actor: Actor) -> None:
-    """Remove what was written here about a contact; a shipped one is then as it was shipped. Raises NotFound."""
+def remove_entry(code: str, *, seen: str, actor: Actor) -> None:
+    """Remove what was written here about a contact; a shipped one is then as it was shipped. `seen` is the mark of what was
+    read of it. Raises NotFound, EnteredSince.
+    """
     with hotline_transaction():
         row = DirectoryEntry.objects.select_for_update().filter(code=code).first()
         if row is None:
             raise NotFound(what=_("contact"))
         authorize(actor, ACT, row.hotline_id)
+        demand_read(mark_of_entry(code, row), seen=seen)
         _record("directory_entry.removed", f"directory_entry:{row.pk}", row.hotline_id, actor)
         row.delete()
+
+
+def facility_details(row: Facility) -> FacilityDetails:
+    """Return what a facility says of itself."""
+    return FacilityDetails(row.name, row.kind, row.country, row.place, row.per_month, row.waiting, row.counted_on)
+
+
+def contact_details(row: DirectoryEntry) -> ContactDetails:
+    """Return what was written here about a contact."""
+    return ContactDetails(row.name, row.region, row.purpose, row.address, row.telephone, row.email)
+
+
+def mark_of_facility(row: Facility) -> str:
+    """Return a mark of what is known of a facility."""
+    return mark_of(row.pk, facility_details(row))
+
+
+def mark_of_entry(code: str, row: DirectoryEntry | None) -> str:
+    """Return a mark of what was written here about a contact; another one for a shipped one about which nothing was."""
+    return mark_of(code, contact_details(row) if row else None)
 
 
 def _facility(number: int, actor: Actor) -> Facility:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from leeward.capacity.facilities.labels import CHECKED
 from leeward.capacity.facilities.views.facilities import form_page
 from leeward.foundation.errors import NotFound
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.web_security.paging import page_of_list
 from leeward.web_security.services import use_once
 
@@ -37,10 +39,14 @@ def contact(request: HttpRequest, code: str = "") -> HttpResponse:
     row = queries.contact(code, datetime.now(UTC).date()) if code else None
     if code and row is None:
         raise NotFound(what=_("contact"))
+    seen = request.POST.get("seen", "")
     if row is not None and row.is_own and request.POST.get("act") == "remove":
-        with hotline_transaction():
-            if use_once(request.POST.get("once", ""), purpose=f"contact:remove:{code}"):
-                services.remove_entry(code, actor=actor)
+        try:
+            with hotline_transaction():
+                if use_once(request.POST.get("once", ""), purpose=f"contact:remove:{code}"):
+                    services.remove_entry(code, seen=seen, actor=actor)
+        except EnteredSince as error:
+            return _read_again(request, code, error)
         return redirect("facilities:show-directory")
     form = (
         ContactForm(request.POST)
@@ -53,11 +59,20 @@ def contact(request: HttpRequest, code: str = "") -> HttpResponse:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"contact:{code}"):
                     services.write_entry(
-                        code, form.details, is_checked=checked, hotline_id=actor.hotline_id or 0, actor=actor
+                        code, form.details, seen=seen, is_checked=checked, hotline_id=actor.hotline_id or 0, actor=actor
                     )
+        except EnteredSince as error:
+            return _read_again(request, code, error)
         except TooManyEntries as error:
             form.add_error(None, error.text)
         else:
             return redirect("facilities:show-directory")
     title = _("Check the contact") if row else _("Add a contact")
-    return form_page(request, form, title, is_contact=True, can_remove=row is not None and row.is_own)
+    shown = seen if form.is_bound or row is None else row.mark
+    return form_page(request, form, title, is_contact=True, can_remove=row is not None and row.is_own, seen=shown)
+
+
+def _read_again(request: HttpRequest, code: str, error: EnteredSince) -> HttpResponse:
+    """Show the contact as it is now, to somebody whose page showed another."""
+    flash.error(request, f"{error.text} {error.hint}")
+    return redirect("facilities:check-contact", code=code)

@@ -16,6 +16,7 @@ from leeward.capacity.facilities.forms import EquipmentForm, FacilityForm
 from leeward.capacity.facilities.labels import EQUIPMENT, KINDS, LICENCES
 from leeward.foundation.errors import NotFound
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.forms.voice import Voiced
 from leeward.people.queries import country_names, hotline
 from leeward.web_security.keys import new_form_key
@@ -79,23 +80,35 @@ def facility(request: HttpRequest, number: int) -> HttpResponse:
 @staff("training.edit")
 def change(request: HttpRequest, number: int) -> HttpResponse:
     """Change a facility, or remove it."""
-    row, actor = _row(number), actor_of(request)
+    row, actor, seen = _row(number), actor_of(request), request.POST.get("seen", "")
     if request.POST.get("act") == "remove":
-        with hotline_transaction():
-            if use_once(request.POST.get("once", ""), purpose=f"facility:remove:{number}"):
-                services.remove_facility(number, actor=actor)
+        try:
+            with hotline_transaction():
+                if use_once(request.POST.get("once", ""), purpose=f"facility:remove:{number}"):
+                    services.remove_facility(number, seen=seen, actor=actor)
+        except EnteredSince as error:
+            return _read_again(request, number, error)
         return redirect("facilities:list-facilities")
     form = FacilityForm(request.POST) if request.method == "POST" else FacilityForm(initial=asdict(row.details))
     if request.method == "POST" and form.is_valid():
         try:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"facility:{number}"):
-                    services.change_facility(number, form.details, actor=actor)
+                    services.change_facility(number, form.details, seen=seen, actor=actor)
+        except EnteredSince as error:
+            return _read_again(request, number, error)
         except FacilityExists as error:
             form.add_error("name", error.text)
         else:
             return redirect("facilities:show-facility", number=number)
-    return form_page(request, form, _("Change the facility"), can_remove=True)
+    shown = seen if form.is_bound else row.mark
+    return form_page(request, form, _("Change the facility"), can_remove=True, seen=shown)
+
+
+def _read_again(request: HttpRequest, number: int, error: EnteredSince) -> HttpResponse:
+    """Show the facility as it is now, to somebody whose page showed another."""
+    flash.error(request, f"{error.text} {error.hint}")
+    return redirect("facilities:change-facility", number=number)
 
 
 @require_POST
