@@ -1,5 +1,6 @@
 """Visitors are given no helpline that nobody has called, and once a portal is open two people change what they are given."""
 
+import re
 from datetime import UTC, datetime, time
 
 import pytest
@@ -108,6 +109,13 @@ def test_every_shipped_line_can_be_entered_as_it_is(cast: Cast) -> None:
     assert Helpline.objects.filter(portal_id=cast.portal_id, is_shown=True).count() == 1, "none is shown by itself"
 
 
+def seen(client: Client, page: str) -> str:
+    """The mark that a page's form sends."""
+    found = re.search(r'name="seen" value="(\w+)"', client.get(page).content.decode())
+    assert found is not None
+    return found[1]
+
+
 @pytest.mark.django_db
 def test_nobody_sees_a_helpline_before_somebody_has_confirmed_it(cast: Cast) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
@@ -120,7 +128,8 @@ def test_nobody_sees_a_helpline_before_somebody_has_confirmed_it(cast: Cast) -> 
     assert 'value="888-723-3776"' in page
     assert adam.post(form, LINE).status_code == 302
     assert [row.name for row in queries.shown_helplines(cast.portal_id)] == ["Child helpline"]
-    adam.post(f"{form}?name=Safe+Line", {**LINE, "name_fr": "Ligne", "is_confirmed": "on"})
+    own = f"{form}?name=Safe+Line"
+    adam.post(own, {**LINE, "name_fr": "Ligne", "is_confirmed": "on", "seen": seen(adam, own)})
     [_old, line] = queries.helplines_of(cast.portal_id)
     assert (line.is_shown, line.confirmed_by, line.is_due, line.open_now) == (True, "Adam", False, True)
     services.remove_helpline(cast.portal_id, "Child helpline", actor=cast["adam"].actor)
@@ -128,6 +137,23 @@ def test_nobody_sees_a_helpline_before_somebody_has_confirmed_it(cast: Cast) -> 
     assert "Ligne" in Client().get("/jm/fr/").content.decode()
     events = [row.event for row in log_page(cast.hotline_id)]
     assert {"helpline.saved", "helpline.removed"} <= set(events)
+
+
+@pytest.mark.django_db
+def test_a_page_of_before_brings_back_no_number_of_a_helpline(cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
+    adam = signed_in(cast, "adam")
+    form = f"/desk/portals/{cast.portal_id}/numbers/helpline"
+    own = f"{form}?name=Safe+Line"
+    adam.post(form, LINE)
+    old_tab = seen(adam, own)
+    adam.post(own, {**LINE, "number": "888 2222", "seen": old_tab})
+    for mark in (old_tab, ""):
+        refused = adam.post(own, {**LINE, "is_confirmed": "on", "seen": mark}, follow=True).content.decode()
+        assert "Something else was entered since you opened this page." in refused
+        assert 'value="888 2222"' in refused, "it is there to be read anew"
+        row = Helpline.objects.get(name="Safe Line")
+        assert (row.number, row.is_shown) == ("888 2222", False)
 
 
 @pytest.mark.django_db

@@ -8,13 +8,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.forms.helplines import HelplineForm
 from leeward.people.labels import CONFIDENCE, WAITS, WHOM_NAMES
 from leeward.people.queries.helplines import EMERGENCY
 from leeward.people.rules.reach import HELPLINE
+from leeward.people.rules.reading import mark_of
 from leeward.people.views.accounts import hotline_of
 
 
@@ -58,15 +61,22 @@ def edit_helpline(request: HttpRequest, portal_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         is_confirmed = form.cleaned_data["is_confirmed"]
         try:
-            waits = services.save_helpline(
-                portal.id, name, values=form.values, is_confirmed=is_confirmed, actor=actor_of(request)
-            )
+            with hotline_transaction(portal.hotline_id):
+                if name:
+                    services.demand_read(_mark_of(_known(portal, name, "")), seen=request.POST.get("seen", ""))
+                waits = services.save_helpline(
+                    portal.id, name, values=form.values, is_confirmed=is_confirmed, actor=actor_of(request)
+                )
+        except EnteredSince as error:  # the fields would be filled in as they were
+            messages.error(request, f"{error.text} {error.hint}")
+            return redirect(request.get_full_path())
         except LeewardError as error:
             form.add_error(None, error.text)
         else:
             _say(request, waits, is_shown=is_confirmed)
             return redirect("people:list-numbers", portal.id)
-    values = {"form": form, "found": portal, "name": name}
+    seen = request.POST.get("seen", "") if form.is_bound else _mark_of(known)
+    values = {"form": form, "found": portal, "name": name, "seen": seen}
     return render(request, "people/helpline.html", values, status=422 if form.errors else 200)
 
 
@@ -109,6 +119,11 @@ def portal_here(request: HttpRequest, portal_id: int) -> queries.PortalRow:
     if found is None:
         raise NotFound(what=_("portal"))
     return found
+
+
+def _mark_of(known: dict[str, Any]) -> str:
+    """Return a mark of what a page shows of a helpline: one of before a colleague's change would bring back an old number."""
+    return mark_of(*sorted(known.items()))
 
 
 def _known(portal: queries.PortalRow, name: str, shipped: str) -> dict[str, Any]:
