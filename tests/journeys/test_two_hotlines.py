@@ -131,10 +131,14 @@ def test_shared_texts_take_two_people_of_the_hotline_that_runs_the_installation(
     page = people("adam").get(path)[1]
     assert REASON in page
     assert "Hotline of Barbados" in page
-    assert people("adam").post(path, act="accept") == 200
+    assert people("adam").post(path, act="accept") == 409, "nothing is accepted that was not seen"
+    assert people("adam").post(path, act="accept", seen=mark_in(page)) == 200
     assert people("adam").post(path, act="accept") == 403, "one person is not two"
     assert WANTED not in public("/jm/fr/receipt")
-    assert people("olga").post(path, act="accept") == 200
+    assert people("olga").post(path, act="accept", seen=mark_in(page)) == 409, (
+        "it was not yet approved when this was shown"
+    )
+    assert people("olga").post(path, act="accept", seen=mark_in(people("olga").get(path)[1])) == 200
     assert_soon_says(public, "/jm/fr/receipt", WANTED)
     run_until_idle()
     assert [(row.person_id, row.path) for row in told("texts_decided")] == [(cast["dora"].account_id, path)]
@@ -143,6 +147,13 @@ def test_shared_texts_take_two_people_of_the_hotline_that_runs_the_installation(
         "shared_text.endorsed",
         "shared_text.proposed",
     ]
+
+
+def mark_in(page: str) -> str:
+    """What stands for what a page shows, as its form sends it back."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found
+    return found[1]
 
 
 def told(what: str) -> list[StaffNote]:
@@ -176,7 +187,7 @@ def test_what_the_running_hotline_proposes_is_its_own_until_it_is_in_force(
     assert people("dora").get(path)[0] == 404
     assert people("dora").post(path, act="accept") == 404
     assert people("adam").post(path, act="accept") == 403
-    assert people("olga").post(path, act="accept") == 200
+    assert people("olga").post(path, act="accept", seen=mark_in(people("olga").get(path)[1])) == 200
     assert_soon_says(public, "/jm/fr/receipt", WANTED)
 
 

@@ -18,6 +18,7 @@ from leeward.foundation.errors import NotAllowed
 from leeward.languages import overlay
 from leeward.languages.errors import LanguageIsUnknown, NotACatalogue, TranslationDoesNotFit, TranslationIsEmpty
 from leeward.languages.models import LanguageReview, ReviewedText, TextProposal
+from leeward.languages.proposals import content
 from leeward.languages.queries import as_po, language, reviews_of, texts
 from leeward.languages.rules.parts import brings_in, parts, wrong_with
 from leeward.languages.rules.readers import is_public_place
@@ -56,11 +57,16 @@ def said(text: str, tag: str = "fr") -> str:
         return gettext(text)
 
 
+def mark(proposal_id: int, cast: Cast) -> str:
+    """What stands for a proposal as its page shows it now."""
+    return content(proposal_id, cast.hotline_id).mark
+
+
 def by_two(cast: Cast, proposal_id: int) -> None:
     """Let a second person of Jamaica's hotline, which runs the installation, accept a proposal."""
     if "olga" not in cast.people:
         cast.people["olga"] = add_person("olga", ["translator"], cast.hotline_id)
-    assert accept_proposal(proposal_id, actor=cast["olga"].actor), "it is in force"
+    assert accept_proposal(proposal_id, actor=cast["olga"].actor, seen=mark(proposal_id, cast)).is_in_force
 
 
 @pytest.mark.django_db

@@ -57,3 +57,12 @@ class ProposalIsDecided(LeewardError):
     status = 409
     sentence = _("This proposal has already been decided.")
     hint = _("Open the list again to see what waits.")
+
+
+class NothingToAccept(LeewardError):
+    """No text of a proposal can be accepted: each was changed since it was made, is no longer in use or no longer fits."""
+
+    code = "nothing_to_accept"
+    status = 409
+    sentence = _("Nothing of this proposal can be accepted any more.")
+    hint = _("Refuse it. Whoever still wants a change proposes it again, beside the text as it is now.")

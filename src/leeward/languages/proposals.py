@@ -1,17 +1,20 @@
 """Proposals for shared texts as a hotline's staff see them: their own, or all if theirs runs the installation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from leeward.foundation.errors import NotFound
+from leeward.foundation.errors import LeewardError, NotFound
 from leeward.installation.queries import is_run_by
 from leeward.languages.models import ReviewedText, TextProposal
-from leeward.languages.texts import Source, sources
+from leeward.languages.texts import Source, fitting, sources
+from leeward.people.rules.reading import mark_of
 
 MOST = 100
+MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,18 @@ class Compared:
     then: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a proposal would change: the texts that its page shows, which are those that are accepted; the ones that were changed since it
+    was made; how many come after those shown; and how many no page has any more, or no longer fit. `mark` stands for what is shown."""
+
+    shown: list[Compared]
+    changed: list[Compared]
+    later: int
+    gone: int
+    mark: str
+
+
 def proposals(viewer: int) -> list[ProposalRow]:
     """Return pending proposals, oldest first, then decided ones, newest first."""
     rows = _visible(viewer)
@@ -57,16 +72,36 @@ def proposal(proposal_id: int, viewer: int) -> ProposalRow:
     return _row(_one(proposal_id, viewer))
 
 
-def compared(proposal_id: int, viewer: int, *, most: int = 200) -> list[Compared]:
-    """Return the first texts of a proposal with their current versions."""
-    row = _one(proposal_id, viewer)
+def content(proposal_id: int, viewer: int) -> Content:
+    """Return what a proposal would change, as its page shows it; raises NotFound if this hotline must not see it."""
+    return content_of(_one(proposal_id, viewer))
+
+
+def content_of(row: TextProposal) -> Content:
+    """Return what a proposal would change, in the catalogue's order: the first texts, which are accepted together, and what is not."""
     known = sources(row.language)
-    read = {one.key: tuple(one.forms) for one in ReviewedText.objects.filter(language=row.language)}
-    found = [(known[key], tuple(forms)) for key, forms in row.texts.items() if key in known]
-    return [
-        Compared(source, read.get(source.key, source.machine), forms or source.machine)
-        for source, forms in found[:most]
+    read = {one.key: one for one in ReviewedText.objects.filter(language=row.language)}
+    since = _changed_since(row, read) if row.state == "waiting" else frozenset()
+    good = {key: forms for key, forms in row.texts.items() if _fits(known.get(key), forms)}
+    found = [
+        Compared(
+            source,
+            tuple(read[key].forms) if key in read else source.machine,
+            tuple(good[key]) or source.machine,
+        )
+        for key, source in known.items()
+        if key in good
     ]
+    free = [one for one in found if one.source.key not in since]
+    shown = free[:MOST_AT_ONCE]
+    texts = [(one.source.key, one.now, one.then) for one in shown]
+    return Content(
+        shown=shown,
+        changed=[one for one in found if one.source.key in since],
+        later=len(free) - len(shown),
+        gone=len(row.texts) - len(good),
+        mark=mark_of(row.pk, row.kind, row.reader, row.endorsed_by_id, texts),
+    )
 
 
 def waiting_forms(language: str, viewer: int) -> dict[str, tuple[str, ...]]:
@@ -95,6 +130,22 @@ def _one(proposal_id: int, viewer: int) -> TextProposal:
     if found is None:
         raise NotFound(what=_("proposal"))
     return found
+
+
+def _fits(source: Source | None, forms: list[str]) -> bool:
+    if source is None:
+        return False
+    try:
+        return not forms or bool(fitting(source, forms))
+    except LeewardError:
+        return False
+
+
+def _changed_since(row: TextProposal, read: Mapping[str, ReviewedText]) -> frozenset[str]:
+    """Return the texts that were changed after a proposal was made: what it says was written beside another text."""
+    accepted = TextProposal.objects.filter(language=row.language, kind="texts", state="accepted", decided_at__gt=row.at)
+    changed = {key for key, one in read.items() if one.at > row.at}
+    return frozenset(changed.union(*accepted.values_list("texts", flat=True)))
 
 
 def _row(row: TextProposal) -> ProposalRow:

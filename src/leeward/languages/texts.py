@@ -1,14 +1,21 @@
 """The texts of a language from its catalogue file; cached until the file changes."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import polib
+from django.utils.translation import gettext as _
 
+from leeward.foundation.whole_text import whole
+from leeward.languages.errors import TextIsUnknown, TranslationDoesNotFit, TranslationIsEmpty
 from leeward.languages.messages import catalogues
+from leeward.languages.rules.parts import parts, wrong_with
 from leeward.languages.rules.readers import is_public
+
+MOST_LETTERS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,25 @@ def plural_rule(language: str) -> str:
     """Return the header line with the language's plural rule."""
     path = catalogues()[language]
     return str(polib.pofile(str(path)).metadata.get("Plural-Forms", "nplurals=2; plural=(n != 1);"))
+
+
+def fitting(source: Source | None, forms: Sequence[str]) -> tuple[str, ...]:
+    """Return a translation as it is stored. Raises TextIsUnknown, TextTooLong, TranslationIsEmpty,
+    TranslationDoesNotFit."""
+    if source is None:
+        raise TextIsUnknown
+    for form in forms:
+        whole(form, MOST_LETTERS)
+    tidy = tuple(form.replace("\r\n", "\n") for form in forms)
+    edge = source.source.endswith("\n")
+    tidy = tuple((form.rstrip("\n") + "\n") if edge else form.strip() for form in tidy) if any(tidy) else tidy
+    wanted = max(len(source.machine), 1)
+    if len(tidy) != wanted or not all(form.strip() for form in tidy):
+        raise TranslationIsEmpty
+    if wrong_with(source.source, source.plural, tidy):
+        kept = ", ".join(parts(source.plural or source.source)) or _("its plain letters")
+        raise TranslationDoesNotFit(kept=kept)
+    return tidy
 
 
 @lru_cache(maxsize=24)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.audit.services import INSTALLATION, hotline_transaction
 from leeward.installation.queries import may_decide_shared
 from leeward.languages import proposals, services
+from leeward.languages.errors import NothingToAccept
 from leeward.languages.labels import who_decides
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import second_person_obstacle
@@ -43,12 +44,17 @@ def decide_proposal(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("languages:list-proposals")
     is_own = row.by_id == actor.id
     second = second_person_obstacle(actor, {row.by_id, row.endorsed_by}, act=ACCEPT)
+    content = proposals.content(number, hotline_id)
+    cant = second_person_words(second, actor.hotline_id) if second and not is_own else None
+    if not cant and row.kind == "texts" and not content.shown:
+        cant = (str(NothingToAccept.sentence), str(NothingToAccept.hint))
     values = {
         "row": row,
-        "compared": proposals.compared(number, hotline_id),
+        "content": content,
+        "seen": content.mark,
         "is_own": is_own,
         "decides": bool(may_decide_shared(actor, ACCEPT)),
-        "cant": second_person_words(second, actor.hotline_id) if second and not is_own else None,
+        "cant": cant,
         "once": new_form_key(),
     }
     return render(request, "languages/proposal.html", values)
@@ -60,6 +66,11 @@ def _settle(request: HttpRequest, number: int) -> str:
         answer = request.POST.get("answer", "")
         services.refuse_proposal(number, actor=actor, answer=answer)
         return _("Refused. Whoever proposed it gets your reason.") if answer else _("Withdrawn.")
-    if services.accept_proposal(number, actor=actor):
-        return _("Accepted. Pages show it within seconds.")
-    return _("You have approved it. Pages show it once a second person at your hotline approves.")
+    done = services.accept_proposal(number, actor=actor, seen=request.POST.get("seen", ""))
+    if done.is_in_force:
+        answer = _("Accepted. Pages show it within seconds.")
+    else:
+        answer = _("You have approved it. Pages show it once a second person at your hotline approves.")
+    if done.rest is None:
+        return answer
+    return f"{answer} {_('The other texts wait as proposal %(number)s.') % {'number': done.rest}}"

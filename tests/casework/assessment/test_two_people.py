@@ -162,7 +162,7 @@ def test_shared_texts(desk: Desk) -> None:
     proposal = propose_texts("fr", {RECEIPT: ["Votre reçu, relu"]}, actor=desk.cast["adam"].actor)
     puppet = puppet_of(desk, "adam", "translator")
     with pytest.raises(NotSecondPerson):
-        accept_proposal(proposal, actor=puppet.actor)
+        accept_proposal(proposal, actor=puppet.actor, seen="")
 
 
 def test_the_register_of_law(desk: Desk) -> None:
@@ -196,7 +196,7 @@ def test_people_of_another_hotline_cannot_touch_a_proposal_that_they_do_not_see(
     text = packaged_text("NR.yaml").replace("review: unreviewed", "review: reviewed")
     change = propose_edit("NR", text=text, reason="Read", actor=adam)
     with pytest.raises(NotFound):
-        accept_proposal(proposal, actor=dora)
+        accept_proposal(proposal, actor=dora, seen="")
     with pytest.raises(NotFound):
         refuse_proposal(proposal, actor=dora, answer="No.")
     with pytest.raises(NotAllowed):

@@ -17,6 +17,7 @@ from leeward.casework.exposure.services.budget import set_limits
 from leeward.casework.models import Case
 from leeward.foundation.actor import Actor
 from leeward.languages.models import TextProposal
+from leeward.languages.proposals import content
 from leeward.languages.services import accept_proposal
 from leeward.laws.pages.changes import open_changes
 from leeward.laws.services import accept_edit
@@ -247,7 +248,9 @@ def two_accept(desk: Desk) -> None:
     if "olga" not in cast.people:
         cast.people["olga"] = add_person("olga", ["administrator"], cast.hotline_id)
     for proposal in TextProposal.objects.filter(state="waiting"):
-        assert [accept_proposal(proposal.pk, actor=cast[who].actor) for who in ("adam", "olga")] == [False, True]
+        for who, is_in_force in (("adam", False), ("olga", True)):
+            seen = content(proposal.pk, cast.hotline_id).mark
+            assert accept_proposal(proposal.pk, actor=cast[who].actor, seen=seen).is_in_force is is_in_force
     for change in open_changes(cast.hotline_id):
         assert [accept_edit(change.id, actor=cast[who].actor) for who in ("adam", "carl")] == [False, True]
 

@@ -1,26 +1,36 @@
 """Shared texts: proposed by any hotline's staff, accepted by two people of the hotline that runs the installation."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import INSTALLATION, hotline_transaction
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, LeewardError, NotAllowed, NotFound, require
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound, require
 from leeward.foundation.whole_text import whole
 from leeward.installation.queries import is_run_by, may_decide_shared, runs_it, sees_shared
 from leeward.jobs.services import publish_event
-from leeward.languages.errors import ProposalIsDecided, TextIsUnknown
+from leeward.languages.errors import NothingToAccept, ProposalIsDecided, TextIsUnknown
 from leeward.languages.models import TextProposal
-from leeward.languages.services.texts import allowed, fitting, note, put_into_force, reader, say_read_through
-from leeward.languages.texts import sources
+from leeward.languages.proposals import Content, content_of
+from leeward.languages.services.texts import allowed, note, put_into_force, reader, say_read_through
+from leeward.languages.texts import fitting, sources
 from leeward.people.errors import NotSecondPerson
 from leeward.people.rules.second_person import Why
-from leeward.people.services import demand_second
+from leeward.people.services import demand_read, demand_second
 
 MOST_WORDS = 500
 ACCEPT = "language.accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of a proposal that somebody accepted: whether it is in force now, and the number of the proposal that has the rest."""
+
+    is_in_force: bool
+    rest: int | None
 
 
 def propose_texts(language: str, translations: Mapping[str, Sequence[str]], *, actor: Actor, why: str = "") -> int:
@@ -41,11 +51,12 @@ def propose_reading(language: str, *, by: str, actor: Actor) -> int:
     return _propose(language, "reading", actor, reader=reader(by))
 
 
-def accept_proposal(proposal_id: int, *, actor: Actor) -> bool:
-    """Accept a proposal as one of two people of the hotline that runs the installation; return True if it is now in
-    force.
+def accept_proposal(proposal_id: int, *, actor: Actor, seen: str) -> Accepted:
+    """Accept what the page of a proposal shows, as one of two people of the hotline that runs the installation.
 
-    If the proposer belongs to that hotline, they are the first of the two; another hotline's proposal takes two others.
+    If the proposer belongs to that hotline, they are the first of the two; another hotline's proposal takes two others. `seen` is the mark of
+    what was shown (`content`). Texts that were not shown, and those that were changed since the proposal was made, stay a proposal of their
+    own. Raises NotFound, ProposalIsDecided, NotAllowed, NotSecondPerson, EnteredSince, NothingToAccept.
     """
     with hotline_transaction(INSTALLATION):
         found = _waiting(proposal_id, actor)
@@ -53,18 +64,21 @@ def accept_proposal(proposal_id: int, *, actor: Actor) -> bool:
         if actor.id is not None and actor.id in (found.by_id, found.endorsed_by_id):
             raise NotSecondPerson(Why.SAME_PERSON)
         demand_second(actor, {found.by_id, found.endorsed_by_id}, act=ACCEPT)
+        content = content_of(found)
+        demand_read(content.mark, seen=seen)
+        rest = _leave_rest(found, content, actor) if found.kind == "texts" else None
         stands_already = is_run_by(found.proposed_in_id) or is_run_by(found.endorsed_in_id)
         if actor.kind == "staff" and not stands_already:
             found.endorsed_by_id, found.endorsed_in_id = actor.id, actor.hotline_id
-            found.save(update_fields=["endorsed_by", "endorsed_in"])
+            found.save()
             note("shared_text.endorsed", found.language, len(found.texts), actor, proposal=found.pk)
-            return False
+            return Accepted(is_in_force=False, rest=rest)
         if found.kind == "reading":
             say_read_through(found.language, by=found.reader)
         else:
-            put_into_force(found.language, _still_fitting(found), by=found.by_name)
+            put_into_force(found.language, _stored(found), by=found.by_name)
         _decide(found, "accepted", actor)
-    return True
+    return Accepted(is_in_force=True, rest=rest)
 
 
 def refuse_proposal(proposal_id: int, *, actor: Actor, answer: str = "") -> None:
@@ -109,15 +123,33 @@ def _propose(
     return made.pk
 
 
-def _still_fitting(found: TextProposal) -> dict[str, tuple[str, ...]]:
-    """Return the texts of a proposal without those that no page has any more, or that no longer fit the English."""
-    known, good = sources(found.language), {}
-    for key, forms in found.texts.items():
-        try:
-            good[key] = fitting(known.get(key), forms) if forms else ()
-        except LeewardError:
-            continue
-    return good
+def _leave_rest(found: TextProposal, content: Content, actor: Actor) -> int | None:
+    """Leave a proposal the texts that its page shows. The others become a proposal of its maker's own, as old as this one; return its number,
+    or None if there are none. Raises NothingToAccept."""
+    if not content.shown:
+        raise NothingToAccept
+    shown = {one.source.key for one in content.shown}
+    others = {key: forms for key, forms in found.texts.items() if key not in shown}
+    found.texts = {key: forms for key, forms in found.texts.items() if key in shown}
+    if not content.later and not content.changed:  # at most what no page has any more
+        return None
+    rest = TextProposal.objects.create(
+        language=found.language,
+        kind=found.kind,
+        texts=others,
+        why=found.why,
+        proposed_in_id=found.proposed_in_id,
+        by_id=found.by_id,
+        by_name=found.by_name,
+        at=found.at,
+    )
+    note("shared_text.parted", found.language, len(others), actor, proposal=found.pk, rest=rest.pk)
+    return rest.pk
+
+
+def _stored(found: TextProposal) -> dict[str, tuple[str, ...]]:
+    known = sources(found.language)
+    return {key: fitting(known.get(key), forms) if forms else () for key, forms in found.texts.items()}
 
 
 def _waiting(proposal_id: int, actor: Actor) -> TextProposal:

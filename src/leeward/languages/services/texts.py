@@ -23,12 +23,10 @@ from leeward.languages.errors import (
 )
 from leeward.languages.messages import catalogues
 from leeward.languages.models import LanguageReview, ReviewedText
-from leeward.languages.rules.parts import parts, wrong_with
-from leeward.languages.texts import Source, forms_of, key_of, plural_rule, sources
+from leeward.languages.texts import Source, fitting, forms_of, key_of, plural_rule, sources
 from leeward.people.services import authorize
 
 MOST_BYTES = 8_000_000
-MOST_LETTERS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +113,6 @@ def allowed(language: str, act: str, actor: Actor) -> dict[str, Source]:
     if language not in catalogues():
         raise LanguageIsUnknown(language=language[:16])
     return sources(language)
-
-
-def fitting(source: Source | None, forms: Sequence[str]) -> tuple[str, ...]:
-    """Return a translation as it is stored. Raises TextIsUnknown, TextTooLong, TranslationIsEmpty,
-    TranslationDoesNotFit."""
-    if source is None:
-        raise TextIsUnknown
-    for form in forms:
-        whole(form, MOST_LETTERS)
-    tidy = tuple(form.replace("\r\n", "\n") for form in forms)
-    edge = source.source.endswith("\n")
-    tidy = tuple((form.rstrip("\n") + "\n") if edge else form.strip() for form in tidy) if any(tidy) else tidy
-    wanted = max(len(source.machine), 1)
-    if len(tidy) != wanted or not all(form.strip() for form in tidy):
-        raise TranslationIsEmpty
-    if wrong_with(source.source, source.plural, tidy):
-        kept = ", ".join(parts(source.plural or source.source)) or _("its plain letters")
-        raise TranslationDoesNotFit(kept=kept)
-    return tidy
 
 
 def put_into_force(language: str, translations: Mapping[str, tuple[str, ...]], *, by: str) -> None:
