@@ -99,6 +99,46 @@ def test_a_drawn_case_is_looked_at_blind_and_goes_on_meanwhile(drawing: Desk, ac
     assert "Illegal" in seen(bela, f"/desk/case/{case.reference}"), "afterwards the page is open again"
 
 
+@pytest.mark.parametrize(
+    ("stated", "follows"),
+    [
+        ({"outcome": "illegal"}, "The case went on in the meantime"),
+        ({"outcome": "other", "ending": "not_illegal:14", "age_band": "adult"}, "goes to adjudication"),
+    ],
+)
+def test_a_blind_look_that_is_sent_twice_is_answered_alike(drawing: Desk, stated: dict[str, str], follows: str) -> None:
+    desk = drawing
+    case = desk.case()
+    desk.assess(case)
+    desk.work()
+    bela = desk.signed_in("bela")
+    bela.post("/desk/quality/sample/take")
+    desk.saw(case, "bela")
+    page = seen(bela, "/desk/quality/sample")
+    form = FORM | {"sample": SampledAssessment.objects.get().pk, "once": once_in(page)} | stated
+    for _ in range(2):
+        assert bela.post("/desk/quality/sample/state", form).status_code == 302
+        assert follows in seen(bela, "/desk/quality")
+    form["once"] = ""
+    assert bela.post("/desk/quality/sample/state", form).status_code == 302, "it is saved"
+    assert Assessment.objects.filter(round="sample").count() == 1
+
+
+def test_a_blind_look_that_was_never_taken_down_is_not_called_saved(drawing: Desk) -> None:
+    desk = drawing
+    desk.assess(desk.case())
+    desk.work()
+    bela = desk.signed_in("bela")
+    bela.post("/desk/quality/sample/take")
+    form = FORM | {"sample": SampledAssessment.objects.get().pk, "outcome": "illegal", "once": "of no page"}
+    again = bela.post("/desk/quality/sample/state", form)
+    assert (again.status_code, "Saved." in again.content.decode()) == (409, False)
+    form["once"] = once_in(again.content.decode())
+    assert not Assessment.objects.filter(round="sample").exists()
+    assert bela.post("/desk/quality/sample/state", form).status_code == 302, "it can be sent from there"
+    assert Assessment.objects.filter(round="sample").exists()
+
+
 def test_whoever_has_read_a_drawn_case_or_a_request_about_it_never_looks_at_it_blind(drawing: Desk) -> None:
     desk, cast = drawing, drawing.cast
     case = desk.case()

@@ -191,9 +191,9 @@ def state_sample(
     reason: int | None = None,
     comment: str = "",
     elsewhere: str = "",
-) -> bool:
-    """State facts and outcome of a drawn case, without moving it; return whether the two assessments came to different
-    endings, so that both people confer. Raises SampleNotHeld, NotSecondPerson, FactsMissing, WrongReason, BadFacts.
+) -> None:
+    """State facts and outcome of a drawn case, without moving it. Raises SampleNotHeld, NotSecondPerson, FactsMissing,
+    WrongReason, BadFacts.
     """
     facts = parse_facts(given)
     assessment = AssessmentResult(outcome, facts)
@@ -215,9 +215,18 @@ def state_sample(
         note_work(actor)
         logged = {"sample": sample.pk, "outcome": outcome, "reason": reason, "law": law_version()}
         note_act("sample.stated", case, actor=actor, facts=logged | {"facts": facts.to_dict()})
-        is_disputed = ends_differ(sample.first.outcome, outcome)
         publish_event("case.assessed", subject_id=kept.pk, hotline_id=case.hotline_id)
-    return is_disputed
+
+
+def is_disputed(sample_id: int, actor: Actor) -> bool:
+    """Return whether what this person stated about a drawn case has another ending than the first assessment, so that
+    both people confer. Raises SampleNotHeld unless they have stated it.
+    """
+    sample = _sample(sample_id)
+    stated = sample.assessment
+    if stated is None or sample.state != "done" or stated.by_id != actor.id:
+        raise SampleNotHeld
+    return ends_differ(sample.first.outcome, stated.outcome)
 
 
 def _sample(sample_id: int) -> SampledAssessment:

@@ -15,7 +15,7 @@ from leeward.casework.errors import FactsMissing, WrongReason
 from leeward.casework.models import SampledAssessment
 from leeward.casework.quality.errors import SampleNotHeld
 from leeward.casework.quality.services import drafting, sampling
-from leeward.casework.views.doing import kept_answer, once
+from leeward.casework.views.doing import kept_answer, once, was_done
 from leeward.foundation.errors import LeewardError, TextTooLong
 from leeward.hosting import queries as hosting_queries
 from leeward.laws.rules.facts import BadFacts
@@ -82,18 +82,21 @@ def state(request: HttpRequest) -> HttpResponse:
         if not is_held:
             raise SampleNotHeld
         return _page(request, sample, form, status=400)
-    disputed: list[bool] = []
-
-    def act() -> None:
-        disputed.append(sampling.state_sample(sample.pk, form.stated(), **given, actor=actor))
-
     try:
-        once(request, f"sample {sample.pk}", act)
+        once(
+            request,
+            f"sample {sample.pk}",
+            lambda: sampling.state_sample(sample.pk, form.stated(), **given, actor=actor),
+        )
     except (BadFacts, WrongReason, FactsMissing) as error:
         if not is_held:
             raise SampleNotHeld from error
         return _page(request, sample, form, problem=error, status=error.status)
-    if disputed and disputed[0]:
+    if is_held and not was_done(
+        request, f"sample {sample.pk}"
+    ):  # by a key that no page of ours had: it can be sent again
+        return _page(request, sample, form, status=409)
+    if sampling.is_disputed(sample.pk, actor):
         messages.success(
             request, _("Saved. The two assessments have different outcomes, so the case goes to adjudication.")
         )
