@@ -200,7 +200,8 @@ def test_one_is_given_once_and_holds_its_record(cast: Cast, course: int) -> None
     row = of(cast, "Ana Brown")
     with scope(hotline=cast.hotline_id):
         services.ask_revocation(row.pk, "name", actor=cast["carl"].actor)
-        services.keep(row.pk, actor=cast["carl"].actor)
+        seen = queries.mark_of_request(Certificate.objects.get(pk=row.pk))
+        services.keep(row.pk, seen=seen, actor=cast["carl"].actor)
         services.ask_revocation(row.pk, "name", actor=cast["carl"].actor)
         confirm_revocation(row.pk, actor=cast["adam"].actor)
         assert services.give_all(course, hotline_id=cast.hotline_id, actor=cast["carl"].actor) == 2
@@ -237,3 +238,23 @@ def test_a_list_that_is_half_full_is_followed_by_another(
         for person in Participation.objects.order_by("id").values_list("pk", flat=True):
             services.give(person, actor=cast["carl"].actor)
         assert list(Certificate.objects.order_by("id").values_list("list_number", flat=True)) == [1, 2]
+
+
+def test_a_request_to_revoke_is_refused_or_withdrawn_only_as_it_was_read(cast: Cast, course: int, base: str) -> None:
+    carl, adam = enter(cast, "carl"), enter(cast, "adam")
+    with scope(hotline=cast.hotline_id):
+        services.give_all(course, hotline_id=cast.hotline_id, actor=cast["carl"].actor)
+    desk = f"/desk/training/certificates/{of(cast, 'Ana Brown').pk}"
+    sent(carl, f"{desk}/revoke", act="ask", reason="name")
+    shown = {"adam": adam.get(desk).content.decode(), "carl": carl.get(desk).content.decode()}
+    sent(carl, f"{desk}/revoke", act="ask", reason="mistake")
+    for client, who in ((adam, "adam"), (carl, "carl")):
+        sent(client, f"{desk}/revoke", act="keep", seen=seen_on(shown[who]))
+        assert "Something else was entered since you opened this page." in client.get(desk).content.decode()
+        sent(client, f"{desk}/revoke", act="keep")
+        assert of(cast, "Ana Brown").reason == "mistake", "nobody has read this request yet"
+    sent(adam, f"{desk}/revoke", act="keep", seen=seen_on(adam.get(desk).content.decode()))
+    assert of(cast, "Ana Brown").asked_at is None
+    sent(carl, f"{desk}/revoke", act="ask", reason="name")
+    sent(carl, f"{desk}/revoke", act="keep", seen=seen_on(carl.get(desk).content.decode()))
+    assert of(cast, "Ana Brown").asked_at is None

@@ -92,10 +92,13 @@ def confirm_revocation(number: int, *, seen: str, actor: Actor) -> None:
         _record("certificate.revoked", row, actor, {"reason": row.reason, "asked_by": row.asked_by_id})
 
 
-def keep(number: int, *, actor: Actor) -> None:
-    """Refuse to revoke a certificate, or withdraw the request. Raises NotFound, RevocationNotAsked."""
+def keep(number: int, *, seen: str, actor: Actor) -> None:
+    """Refuse to revoke a certificate, or withdraw the request. `seen`: the mark of the request that was read
+    (`mark_of_request`). Raises NotFound, RevocationNotAsked, EnteredSince.
+    """
     with hotline_transaction():
         row = _asked(number, actor)
+        demand_read(mark_of_request(row), seen=seen)
         row.reason, row.asked_at, row.asked_by_id = "", None, None
         row.save(update_fields=["reason", "asked_at", "asked_by"])
         _record("certificate_revocation.refused", row, actor)

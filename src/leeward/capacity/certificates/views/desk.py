@@ -93,9 +93,9 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
                 elif act == "confirm":
                     services.confirm_revocation(number, seen=request.POST.get("seen", ""), actor=actor)
                 elif act == "keep":
-                    services.keep(number, actor=actor)
+                    services.keep(number, seen=request.POST.get("seen", ""), actor=actor)
     except LeewardError as error:
-        flash.error(request, error.text)
+        flash.error(request, f"{error.text} {error.hint}".strip())
     return redirect("certificates:show-certificate", number=number)
 
 
