@@ -723,8 +723,10 @@ def test_a_signature_that_does_not_hold_is_never_stored(tmp_path: Path, monkeypa
     remembered = dict(signing._keys(signing.folder()))
     signing_here(monkeypatch, tmp_path / "another")
     monkeypatch.setattr(signing, "_keys", remembering := Remembering(remembered))
-    with pytest.raises(SignerRefused, match="its key is another one than before"):
+    with pytest.raises(SignerRefused, match="its key is another one than before") as refused:
         publish(5, NOW)
+    assert "Rows were removed" not in f"{refused.value.text} {refused.value.hint}", "nothing says so"
+    assert "Put the signer’s folder in its place as it was" in str(refused.value.hint)
     assert remembering.is_cleared, "or it would be refused for ever"
     assert not AuditCheckpoint.objects.exists()
 

@@ -101,6 +101,14 @@ class SignerRefused(LeewardError):
     status = 409
 
 
+class SignerChanged(SignerRefused):
+    """The signer has another key than before: what it signs holds by none that is known here. That says nothing about the rows."""
+
+    code = "signer_changed"
+    sentence = _("What the signer of the log signs can't be used: {why}.")
+    hint = LogKeyUnusable.hint
+
+
 class CheckpointDamaged(LeewardError):
     """A stored checkpoint can't be read any more, or its signature doesn't hold."""
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDay
 
-from leeward.audit.errors import CheckpointDamaged, NotProven, SignerRefused, SignerSilent
+from leeward.audit.errors import CheckpointDamaged, NotProven, SignerChanged, SignerRefused, SignerSilent
 from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditRow, AuditTip
 from leeward.audit.rules.chain import moment
 from leeward.audit.rules.merkle import NodeAt, consistency_proof, inclusion_proof
@@ -121,7 +121,7 @@ def publish(chain: int, now: datetime) -> Published:
     log_key = key(tip.origin, LOG)
     last = _last_of(tip)
     if last is not None and Key.read(last.vkey).name == tip.origin and last.vkey != log_key.text:
-        raise SignerRefused(
+        raise SignerChanged(
             why=f"its key is not the one that signed {last.size} rows of {tip.origin}", size=None, root=None
         )
     with transaction.atomic():

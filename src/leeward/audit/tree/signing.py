@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
-from leeward.audit.errors import SignerLost, SignerRefused, SignerSilent
+from leeward.audit.errors import SignerChanged, SignerLost, SignerRefused, SignerSilent
 from leeward.audit.models import KeyPrint
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, cosigned_text
 from leeward.audit.rules.restoring import Restoring
@@ -131,7 +131,7 @@ def _checked(signature: bytes, text: bytes, kind: int) -> bytes:
         Ed25519PublicKey.from_public_bytes(key("signer", kind).raw).verify(signature, text)
     except InvalidSignature as error:
         _keys.cache_clear()
-        raise SignerRefused(why="its key is another one than before", size=None, root=None) from error
+        raise SignerChanged(why="its key is another one than before", size=None, root=None) from error
     return signature
 
 
