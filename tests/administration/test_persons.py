@@ -196,6 +196,10 @@ def test_a_copy_goes_to_the_two_who_agreed_and_to_nobody_else(cast: Cast) -> Non
     with scope(hotline=cast.hotline_id):
         PersonRequest.objects.update(settled_at=datetime.now(UTC) - timedelta(days=8))
     assert adam.post(f"{request}/copy").status_code == 404, "after a week"
+    with scope(hotline=cast.hotline_id):
+        PersonRequest.objects.update(settled_at=datetime.now(UTC) + timedelta(days=1))
+    assert adam.post(f"{request}/copy").status_code == 404, "by a clock that is behind, or was ahead"
+    assert "/copy" not in adam.get(request).content.decode()
 
 
 def test_a_former_member_of_staff_leaves_a_number(cast: Cast) -> None:

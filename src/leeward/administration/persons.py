@@ -117,8 +117,9 @@ def request_row(number: int) -> RequestRow | None:
 
 
 def may_be_taken(row: RequestRow, account_id: int | None, now: datetime) -> bool:
-    """Return whether this account may take the copy: one of the two who agreed, for a week."""
-    is_fresh = row.settled_at is not None and now - row.settled_at < COPY_FOR
+    """Return whether this account may take the copy: one of the two who agreed, for a week. By a clock that is
+    behind that time nobody may: how long ago it was is not known."""
+    is_fresh = row.settled_at is not None and timedelta(0) <= now - row.settled_at < COPY_FOR
     return (
         row.act == "export"
         and row.outcome == "done"
