@@ -1,6 +1,7 @@
 """The administrator's pages and one's own, over HTTP."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -123,12 +124,12 @@ def test_mistakes_are_said_in_our_words(cast: Cast) -> None:
 def test_name_roles_and_languages_change_and_an_administrator_keeps_their_role(cast: Cast) -> None:
     client = signed_in(cast, "adam")
     path = f"/desk/people/{cast['ana'].account_id}"
-    values = {"name": "Anna", "roles": ["auditor"], "languages": ["ur"], "seen_roles": roles_on(client, path)}
+    values = {"name": "Anna", "roles": ["auditor"], "languages": ["ur"], "seen_account": mark_on(client, path)}
     assert client.post(path, values).status_code == 302
     user = User.objects.get(pk=cast["ana"].account_id)
     assert (user.name, user.roles, user.languages) == ("Anna", ["auditor"], ["ur"])
     mine = f"/desk/people/{cast['adam'].account_id}"
-    own = client.post(mine, {"name": "Adam", "roles": ["analyst"], "seen_roles": roles_on(client, mine)})
+    own = client.post(mine, {"name": "Adam", "roles": ["analyst"], "seen_account": mark_on(client, mine)})
     assert own.status_code == 422
     assert "can’t do this to your own account" in own.content.decode()
 
@@ -137,18 +138,53 @@ def test_a_page_from_before_gives_back_no_role_that_a_colleague_took(cast: Cast)
     client, ana = signed_in(cast, "adam"), cast["ana"].account_id
     services.change_account(ana, roles=["analyst", "supervisor"], actor=cast["adam"].actor)
     path = f"/desk/people/{ana}"
-    values = {"name": "Anna", "languages": ["en"], "seen_roles": roles_on(client, path)}
+    values = {"name": "Anna", "languages": ["en"], "seen_account": mark_on(client, path)}
     services.change_account(ana, roles=["analyst"], actor=cast["adam"].actor)
+    wrong = client.post(path, values | {"name": "", "roles": ["analyst", "supervisor"]})
+    assert wrong.status_code == 422
+    assert mark_in(wrong.content.decode()) == values["seen_account"], "its boxes are those from before"
     text = client.post(path, values | {"roles": ["analyst", "supervisor"]}, follow=True).content.decode()
     assert "Something else was entered since you opened this page." in text
     assert User.objects.get(pk=ana).roles == ["analyst"]
-    assert client.post(path, values | {"roles": ["analyst"]}).status_code == 302, "who changes no role is not stopped"
+    values |= {"roles": ["analyst"], "seen_account": mark_in(text)}
+    for _sent in range(2):
+        assert "Saved." in client.post(path, values, follow=True).content.decode(), "the second time nothing changes"
     assert User.objects.get(pk=ana).name == "Anna"
 
 
-def roles_on(client: Client, path: str) -> str:
-    """The mark of the roles that the page of an account shows."""
-    return client.get(path).content.decode().split('name="seen_roles" value="')[1].partition('"')[0]
+@pytest.mark.parametrize(("who", "page"), [("adam", ""), ("carl", "/work")])
+@pytest.mark.parametrize("what", ["leave", "countries", "languages"])
+def test_a_page_from_before_undoes_nothing_that_a_colleague_set(cast: Cast, who: str, page: str, what: str) -> None:
+    client, ana, adam = signed_in(cast, who), cast["ana"].account_id, cast["adam"].actor
+    services.change_account(ana, countries=["BB"], actor=adam)
+    user = User.objects.get(pk=ana)
+    path = f"/desk/people/{ana}{page}"
+    stale = {"name": "Ana", "roles": user.roles, "languages": user.languages, "countries": user.countries}
+    stale |= {"seen_account": mark_on(client, path)}
+    if what == "leave":
+        services.set_leave(ana, date(2100, 1, 9), start=date(2100, 1, 1), actor=adam)
+    elif what == "countries":
+        services.change_account(ana, countries=["BB", "JM"], actor=adam)
+    else:
+        services.change_account(ana, languages=["ur"], actor=adam)
+    before = User.objects.values("name", "languages", "countries", "away_from", "away_until").get(pk=ana)
+    for sent in (stale | {"away_until": "2099-01-01"}, stale, stale | {"seen_account": ""}):
+        text = client.post(path, sent, follow=True).content.decode()
+        assert "Something else was entered since you opened this page." in text
+        assert "Saved." not in text
+    after = User.objects.values("name", "languages", "countries", "away_from", "away_until").get(pk=ana)
+    assert after == before
+    client.post(path, stale | {"away_until": "2099-01-01", "seen_account": mark_in(text)})
+    assert User.objects.get(pk=ana).away_until == date(2099, 1, 1), "by the page as it is now"
+
+
+def mark_on(client: Client, path: str) -> str:
+    """The mark of what the page of an account shows."""
+    return mark_in(client.get(path).content.decode())
+
+
+def mark_in(page: str) -> str:
+    return page.split('name="seen_account" value="')[1].partition('"')[0]
 
 
 def test_closing_ends_sessions_at_once_and_reopening_does_not_bring_them_back(cast: Cast) -> None:

@@ -27,6 +27,7 @@ from leeward.people.queries import staff_of
 from leeward.people.services import change_account, set_leave
 from tests.blocklist.conftest import listed
 from tests.casework.conftest import GRAVE, Desk
+from tests.people.test_pages import mark_on
 
 pytestmark = pytest.mark.django_db
 
@@ -216,7 +217,14 @@ def test_an_urgent_case_waits_for_no_language(desk: Desk) -> None:
 
 def test_leave_is_set_on_the_account_page(desk: Desk) -> None:
     adam, bela = desk.signed_in("adam"), desk.cast["bela"].account_id
-    values = {"name": "Bela", "roles": ["analyst"], "languages": ["en"], "away_until": "2100-01-01"}
+    mark = mark_on(adam, f"/desk/people/{bela}")
+    values = {
+        "name": "Bela",
+        "roles": ["analyst"],
+        "languages": ["en"],
+        "away_until": "2100-01-01",
+        "seen_account": mark,
+    }
     assert adam.post(f"/desk/people/{bela}", values).status_code == 302
     assert 'value="2100-01-01"' in seen(adam, f"/desk/people/{bela}")
     assert "away" in seen(desk.signed_in("carl"), "/desk/overview")
@@ -229,7 +237,8 @@ def test_a_supervisor_sets_what_comes_to_a_colleague_and_leave_that_is_to_come(d
     assert f'href="{page}"' in seen(carl, "/desk/overview")
     today = local_now(cast.hotline_id).date()
     leave = {"away_from": str(today + timedelta(days=3)), "away_until": str(today + timedelta(days=9))}
-    assert carl.post(page, {"languages": ["en"], **leave}).status_code == 302
+    mark = {"seen_account": mark_on(carl, page)}
+    assert carl.post(page, {"languages": ["en"], **mark, **leave}).status_code == 302
     assert f'value="{leave["away_from"]}"' in seen(carl, page)
     row = next(row for row in staff_of(cast.hotline_id) if row.id == bela)
     assert [row.is_away(today + timedelta(days=at)) for at in (0, 2, 3, 8, 9)] == [False, False, True, True, False]

@@ -3,9 +3,11 @@
 from leeward.people.services.accounts import (
     add_account,
     change_account,
+    change_account_as_read,
     change_own_account,
     close_account,
     give_first_password,
+    mark_of_account,
     reopen_account,
     set_leave,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "authorize",
     "before_confirming",
     "change_account",
+    "change_account_as_read",
     "change_calendar",
     "change_hotline",
     "change_own_account",
@@ -70,6 +73,7 @@ __all__ = [
     "invite",
     "invite_reviewer",
     "keep_recording",
+    "mark_of_account",
     "note_change",
     "open_hotline",
     "open_portal",

@@ -22,6 +22,7 @@ from leeward.people.errors import (
 )
 from leeward.people.labels import LEAVE_ENDS, ROLE_NAMES
 from leeward.people.models import User
+from leeward.people.queries.accounts import StaffCard
 from leeward.people.queries.second_person import dated_accounts, passwords_given_since, second_person_obstacle
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.permissions import ADMINISTRATOR, AUDITOR, SUPERVISOR
@@ -97,18 +98,14 @@ def change_account(
     roles: Sequence[str] | None = None,
     languages: Sequence[str] | None = None,
     countries: Sequence[str] | None = None,
-    seen_roles: str | None = None,
 ) -> None:
-    """Change an account's name, roles, languages or countries; administrators can't take that role from themselves. `seen_roles`: the mark
-    of the roles on the page by which they are changed, which gives back none that a colleague has taken since: raises EnteredSince."""
+    """Change an account's name, roles, languages or countries; administrators can't take that role from themselves."""
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         is_work = name is None and roles is None
         authorize(actor, "account.work" if is_work else "account.edit", user.hotline_id)
         facts: dict[str, object] = {}
         if roles is not None and (kept := check_roles(roles)) != sorted(user.roles):
-            if seen_roles is not None:
-                demand_read(mark_of(sorted(user.roles)), seen=seen_roles)
             lost = set(user.roles) - set(kept)
             if ADMINISTRATOR in lost and actor.id == user.pk:
                 raise OwnAccount
@@ -122,6 +119,52 @@ def change_account(
             check(user)
             user.save(update_fields=["name", "roles", "languages", "countries"])
             _record("account.changed", user, actor, facts)
+
+
+def change_account_as_read(
+    account_id: int,
+    *,
+    seen: str,
+    actor: Actor,
+    away_from: date | None,
+    away_until: date | None,
+    name: str | None = None,
+    roles: Sequence[str] | None = None,
+    languages: Sequence[str] | None = None,
+    countries: Sequence[str] | None = None,
+) -> None:
+    """Change an account and when its owner is away by a page that shows both. `seen`: the mark of the account on that page
+    (`mark_of_account`), which undoes nothing that a colleague has changed since. Raises EnteredSince, also what `change_account` and
+    `set_leave` raise; then nothing is changed."""
+    with hotline_transaction(hotline_of(account_id)):
+        user = account_of(account_id, actor)
+        authorize(actor, "account.work", user.hotline_id)
+        wanted = mark_of(
+            user.pk,
+            user.name if name is None else tidy_name(name),
+            sorted(user.roles) if roles is None else check_roles(roles),
+            list(user.languages if languages is None else check_languages(languages)),
+            list(user.countries if countries is None else check_countries(countries)),
+            away_from,
+            away_until,
+        )
+        if wanted != (mark := mark_of_account(user)):
+            demand_read(mark, seen=seen)
+        change_account(account_id, actor=actor, name=name, roles=roles, languages=languages, countries=countries)
+        set_leave(account_id, away_until, start=away_from, actor=actor)
+
+
+def mark_of_account(row: User | StaffCard) -> str:
+    """Return a mark of what is changed by the pages of an account, so that another state of it has another mark."""
+    return mark_of(
+        row.pk if isinstance(row, User) else row.id,
+        row.name,
+        sorted(row.roles),
+        list(row.languages),
+        list(row.countries),
+        row.away_from,
+        row.away_until,
+    )
 
 
 def set_leave(account_id: int, until: date | None, *, actor: Actor, start: date | None = None) -> None:

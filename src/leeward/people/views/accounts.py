@@ -15,7 +15,6 @@ from leeward.people.access import actor_of, staff
 from leeward.people.errors import EnteredSince, FieldIsWrong, NameIsTaken, PasswordIsWeak
 from leeward.people.forms import AccountForm, ChangeAccountForm, FirstPasswordForm, WorkForm
 from leeward.people.rules.permissions import TITLES
-from leeward.people.rules.reading import mark_of
 from leeward.people.services.passwords import suggested_password
 from leeward.people.services.roles import confirming_obstacle, unconfirmed_of
 from leeward.people.views.roles import standing_of
@@ -44,6 +43,11 @@ def _card(request: HttpRequest, account_id: int) -> queries.StaffCard:
     if card is None:
         raise NotFound(what=_("account"))
     return card
+
+
+def _seen(request: HttpRequest, card: queries.StaffCard) -> str:
+    """Return the mark of what the page shows. One that comes back with a mistake shows what was typed beside what was read first."""
+    return request.POST.get("seen_account", "") if request.method == "POST" else services.mark_of_account(card)
 
 
 @staff("account.edit")
@@ -105,11 +109,8 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            given = dict(form.cleaned_data)
-            start, until = given.pop("away_from"), given.pop("away_until")
-            given["seen_roles"] = request.POST.get("seen_roles", "")
-            services.change_account(account_id, actor=actor_of(request), **given)
-            services.set_leave(account_id, until, start=start, actor=actor_of(request))
+            seen = request.POST.get("seen_account", "")
+            services.change_account_as_read(account_id, seen=seen, actor=actor_of(request), **form.cleaned_data)
         except EnteredSince as error:  # its boxes would be ticked as they were
             messages.error(request, f"{error.text} {error.hint}")
             return redirect("people:edit-account", account_id)
@@ -120,7 +121,7 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
             return redirect("people:edit-account", account_id)
     values = {"account": card, "form": form, "once": new_form_key(), "is_own": card.id == actor_of(request).id}
     values |= {
-        "seen_roles": mark_of(sorted(card.roles)),
+        "seen_account": _seen(request, card),
         "standing": standing_of(card.id, hotline_of(request)),
         "needs_confirming": queries.needs_confirming(card.id),
         "confirmable_since": None if card.must_change_password else card.own_factor_at,
@@ -149,14 +150,15 @@ def edit_work(request: HttpRequest, account_id: int) -> HttpResponse:
         countries=queries.country_choices(hotline_of(request), also=card.countries),
     )
     if request.method == "POST" and form.is_valid():
-        values, actor = form.cleaned_data, actor_of(request)
-        services.change_account(
-            account_id, languages=values["languages"], countries=values.get("countries"), actor=actor
-        )
-        services.set_leave(account_id, values["away_until"], start=values["away_from"], actor=actor)
-        messages.success(request, _("Saved."))
+        try:
+            seen = request.POST.get("seen_account", "")
+            services.change_account_as_read(account_id, seen=seen, actor=actor_of(request), **form.cleaned_data)
+        except EnteredSince as error:
+            messages.error(request, f"{error.text} {error.hint}")
+        else:
+            messages.success(request, _("Saved."))
         return redirect("people:edit-work", account_id)
-    values = {"account": card, "form": form}
+    values = {"account": card, "form": form, "seen_account": _seen(request, card)}
     return render(request, "people/work.html", values, status=422 if form.errors else 200)
 
 
