@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,9 +20,11 @@ from leeward.backup.trial import sweep_trials, trial_folder
 from leeward.sealing.key_copy import DataKeyRow, put_into_file
 from leeward.site import tasks
 from leeward.site.models import Outside
+from leeward.site.outside import PROOF
 from leeward.site.tasks import back_up
 from tests.backup.conftest import AT, House
 from tests.backup.test_keeping import nightly
+from tests.backup.test_outside import look_at_proofs, proof_alarms
 from tests.migrations.databases import another
 
 __all__ = ["nightly"]
@@ -192,6 +194,34 @@ def test_nothing_is_noted_of_a_backup_where_the_server_failed(nightly: House, mo
 
 def _asking_a_server(name: str, manifest: Any, place: Path, _server: str) -> bool:
     return _is_loaded(name, manifest.model_copy(update={"database": "postgresql"}), place, "postgresql://there/live")
+
+
+@pytest.mark.django_db
+def test_a_disk_that_is_full_at_the_nightly_trial_is_called_so(nightly: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_any: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    made = nightly.back_up()
+    monkeypatch.setattr(tasks, "newest_in", lambda _where, _now: (None, None))
+    with monkeypatch.context() as change:
+        change.setattr("leeward.backup.reading._write", full)
+        with pytest.raises(OSError, match="No space left"):
+            back_up()
+    row = Outside.objects.get(name=PROOF)
+    assert row.what.split()[1:] == ["disk_full", tempfile.gettempdir()]
+    for _again in range(2):
+        look_at_proofs(datetime.now(UTC))
+        (alarm,) = proof_alarms(datetime.now(UTC))
+        assert f"(disk_full): {tempfile.gettempdir()} has no room" in alarm.text
+        assert "TMPDIR" in alarm.text
+    assert (nightly.folder / made.name).exists(), "nothing older goes before the new one is proved"
+
+
+def test_a_disk_that_is_full_where_sqlite_has_its_own_files_is_not_the_one_for_trials() -> None:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorname = "SQLITE_FULL"
+    assert tasks._why_unproved(error) == "disk_full"
+    assert tasks._why_unproved(KeyError("a")) == "KeyError"
 
 
 def test_a_disk_that_is_full_where_keys_of_words_are_written_is_named(

@@ -21,6 +21,7 @@ from leeward.backup.queries import is_held, lacking, newest_in
 from leeward.backup.rules.manifest import moment_of, name_at
 from leeward.blocklist.publishing.queries import overdue
 from leeward.foundation.lazy_text import LazyText, lazy_text_from, storable
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.sandbox import apart
 from leeward.hashbank.queries import behind_since
 from leeward.hosting.queries import clock_ahead_seconds, registries_silent_since
@@ -82,7 +83,22 @@ def failing(now: datetime) -> Iterator[tuple[str, datetime, object]]:
     for row in Outside.objects.order_by("name"):
         lasts = _lasts(row)
         if now - row.since >= lasts or row.name in AT_ONCE:
-            yield row.name, row.since, lazy_text_from(json.loads(row.what)) if row.what.startswith('["') else row.what
+            yield row.name, row.since, _shown(row)
+
+
+def _shown(row: Outside) -> object:
+    """Return the word for the sentence; where no backup could be restored for trial for want of room, with where that is."""
+    if row.what.startswith('["'):
+        return lazy_text_from(json.loads(row.what))
+    name, why, place = (*row.what.split(" ", 2), "", "", "")[:3]
+    if row.name != PROOF or why != "disk_full" or not place:
+        return row.what
+    return _(
+        "{name} (disk_full): {place} has no room to restore it for trial. Whoever runs the server names a folder with room, on an encrypted "
+        "disk, in TMPDIR, and restarts Leeward.",
+        name=name,
+        place=place,
+    )
 
 
 def _mail(now: datetime) -> Wrong:

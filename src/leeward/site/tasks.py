@@ -1,6 +1,7 @@
 """Recurring tasks of the installation itself."""
 
 import logging
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from leeward.backup.errors import DatabaseDamaged, KeysNotRight, NotLoaded
 from leeward.backup.queries import is_held, newest_in, times_lost
 from leeward.backup.rules.timing import Kept, next_run
 from leeward.backup.services import Made, Outside, Thinned, create, kept_heads, sweep_trials, thin_out, verify
+from leeward.foundation.causes import cause_of
 from leeward.foundation.errors import LeewardError
 from leeward.jobs.registry import every
 from leeward.jobs.services import erased
@@ -101,10 +103,21 @@ def back_up() -> None:
         except NotLoaded:
             raise
         except Exception as error:
-            note_unproved(made.name, error.code if isinstance(error, LeewardError) else type(error).__name__, now)
+            note_unproved(made.name, _why_unproved(error), now)
             raise
         log.info("backup.proved", extra={"count": proved.rows})
         _warn_of(thin_out(where, kept, made.name, now))
+
+
+def _why_unproved(error: Exception) -> str:
+    """Return why a backup was not found good, in a word; after it the place for temporary files, where that is what is full: a backup is
+    restored for trial there, and the files of SQLite's own are with the data."""
+    if isinstance(error, LeewardError):
+        return error.code
+    cause = cause_of(error)
+    if cause == "disk_full" and isinstance(error, OSError):
+        return f"{cause} {tempfile.gettempdir()}"
+    return cause or type(error).__name__
 
 
 def _made(kept: Kept | None, now: datetime) -> Made:
