@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -73,12 +74,14 @@ def import_hotline(reader: backup_services.Reader, *, signed_by: str, actor: Act
 @dataclass(frozen=True, slots=True)
 class PutBack:
     """What was put back, or would be; `log_fault` is what is wrong with the hotline's log afterwards, "" if nothing is, and `held` how many
-    messages and reports to receivers were left to a person."""
+    messages and reports to receivers were left to a person. `taken_back` says of how many reports and requests the words were erased
+    again, since the log says that they were taken back."""
 
     slug: str
     found: backup_services.Mended
     log_fault: str
     held: int
+    taken_back: int
 
 
 def put_back_hotline(
@@ -98,7 +101,12 @@ def put_back_hotline(
         before = verdict(opening.hotline_id, is_begun=False).fault
         with scope(hotline=opening.hotline_id), hotline_transaction():
             found = backup_services.mend_hotline(
-                reader, only=only, speaks=_left_out(only), shows=is_about_nobody, is_trial=is_trial
+                reader,
+                only=only,
+                speaks=_left_out(only),
+                shows=is_about_nobody,
+                readies=partial(intake_services.without_receipts, opening.hotline_id),
+                is_trial=is_trial,
             )
             if found.log_differs_at is not None and not log_may_differ and not is_trial:
                 raise HotlineNotMoved(
@@ -115,6 +123,7 @@ def put_back_hotline(
                 notices_services.let_go_on(now)
             for number in found.numbers["intake.Report"]:
                 intake_services.report_changed(number, opening.hotline_id)
+            taken_back = intake_services.take_back_again(opening.hotline_id, found.numbers)
             if found.rows:
                 casework_services.forget_withdrawn_again(opening.hotline_id)
             for number in found.numbers["intake.OutsideAppeal"]:
@@ -128,7 +137,7 @@ def put_back_hotline(
                 record("hotline.put_back", actor=actor, hotline_id=opening.hotline_id, subject=subject, facts=facts)
         if is_trial:
             transaction.set_rollback(True)
-    return PutBack(opening.slug, found, f"row {fault.number} {fault.what}" if fault else "", held)
+    return PutBack(opening.slug, found, f"row {fault.number} {fault.what}" if fault else "", held, taken_back)
 
 
 def _leave_unsure(found: backup_services.Mended, now: datetime) -> int:

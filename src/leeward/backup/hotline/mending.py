@@ -1,7 +1,7 @@
 """Puts what is missing of one hotline back under its old numbers, into the installation that its file came from and that goes on for
 others. What is there stays as it is: nobody can tell damage from later work."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ NOTED = (
     "notices.NoticeCase",
     "notices.Referral",
     "intake.Report",
+    "intake.Item",
+    "intake.ReporterMessage",
+    "intake.ReviewRequest",
     "intake.OutsideAppeal",
     "outputs.Submission",
     "providers.ProviderLine",
@@ -57,7 +60,7 @@ class TableFound:
 @dataclass(slots=True)
 class Mended:
     """What a file has that is missing here. `log_differs_at` is the first row of the log that is another here; `numbers` are those
-    of messages, reports and requests that were put back, `quiet` says how many jobs stay out, since they would reach others."""
+    of messages, reports with their parts and requests that were put back, `quiet` says how many jobs stay out, since they would reach others."""
 
     tables: dict[str, TableFound] = field(default_factory=dict)
     log_differs_at: int | None = None
@@ -73,7 +76,7 @@ class Mended:
 class Mender:
     """Compares lines with what is here and puts back what is missing, within the caller's transaction. `only` names tables or parts of the
     program (nothing: all); `speaks` says of a kind of jobs whether it reaches others, `shows` of a table and its field
-    whether a value may be said."""
+    whether a value may be said; `readies` is given rows before they come back."""
 
     def __init__(
         self,
@@ -81,8 +84,15 @@ class Mender:
         only: Collection[str],
         speaks: Callable[[str], bool],
         shows: Callable[[str, str], bool],
+        readies: Callable[[Sequence[Any]], None],
     ) -> None:
-        self._hotline_id, self._only, self._speaks, self._shows = hotline_id, only, speaks, shows
+        self._hotline_id, self._only, self._speaks, self._shows, self._readies = (
+            hotline_id,
+            only,
+            speaks,
+            shows,
+            readies,
+        )
         self._tables = {model._meta.label: (model, path) for model, path in tables()}
         self._model: type[Model] | None = None
         self._path = ""
@@ -220,6 +230,7 @@ class Mender:
         if not missing or not self._may_put(label):
             return
         numbers = [row.pk for row in missing]
+        self._readies(missing)
         for row in missing:
             if label in _KNOWN_BY:
                 row.pk = None

@@ -95,13 +95,14 @@ def mend_hotline(
     only: "Collection[str]",
     speaks: "Callable[[str], bool]",
     shows: "Callable[[str, str], bool]",
+    readies: "Callable[[Sequence[Any]], None]",
     is_trial: bool,
 ) -> Mended:
-    """Put back what is missing here of the hotline in a file that this installation signed, under its old numbers. In the caller's
-    transaction, which ends without effect if `is_trial`. Raises HotlineNotMoved."""
+    """Put back what is missing here of the hotline in a file that this installation signed, under its old numbers; `readies` is given rows
+    before they come back. In the caller's transaction, which ends without effect if `is_trial`. Raises HotlineNotMoved."""
     opening = reader.opening
     require_home(opening)
-    mender = Mender(opening.hotline_id, only, speaks, shows)
+    mender = Mender(opening.hotline_id, only, speaks, shows, readies)
     try:
         for line in reader.lines():
             mender.take(line)

@@ -210,12 +210,7 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None, actor: Actor
         if appeal.withdrawn_at:
             return
         drop_with(kept_back, now)
-        forget(OutsideAppeal.objects.filter(pk=appeal_id), "text", "statement", "contact")
-        OutsideAppeal.objects.filter(pk=appeal_id).update(
-            text="", statement="", contact="", typed="", traces=None, receipt_hash=None, withdrawn_at=now
-        )
-        appeal_changed(appeal_id, appeal.hotline_id)
-        erased(OutsideAppeal)
+        erase_appeal(appeal_id, appeal.hotline_id, now=now)
         record(
             "appeal.withdrawn",
             actor=actor or _actor(appeal.relation),
@@ -225,3 +220,13 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None, actor: Actor
         publish_event("appeal.withdrawn", subject_id=appeal_id, hotline_id=appeal.hotline_id)
         if appeal.report_id is not None:
             withdraw_report(appeal.report_id, now=now, actor=actor or REPORTER)
+
+
+def erase_appeal(appeal_id: int, hotline_id: int, *, now: datetime) -> None:
+    """Erase all that somebody wrote in an appeal and what opens it, in the caller's transaction."""
+    forget(OutsideAppeal.objects.filter(pk=appeal_id), "text", "statement", "contact")
+    OutsideAppeal.objects.filter(pk=appeal_id).update(
+        text="", statement="", contact="", typed="", traces=None, receipt_hash=None, withdrawn_at=now
+    )
+    appeal_changed(appeal_id, hotline_id)
+    erased(OutsideAppeal)

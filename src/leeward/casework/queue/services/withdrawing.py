@@ -32,12 +32,7 @@ def report_withdrawn(report_id: int) -> None:
     items = intake_queries.items_of(report_id)
     for case_id in _cases_without_its_places(report_id, items):
         with hotline_transaction():
-            case = locked_case(case_id)
-            case.report_count = count_reports(case.pk)
-            if can_step(case, "withdraw"):
-                take_step(case, "withdraw", actor=SYSTEM)
-                case.closed_at = now_utc()
-            case.save()
+            case = _without_the_report(case_id)
             ever = ever_together(case.pk, [item.id for item in items])
             _forget_words(case, ever, report_id, items)
             _forget_access(ever)
@@ -45,14 +40,26 @@ def report_withdrawn(report_id: int) -> None:
 
 
 def forget_again(report_id: int) -> None:
-    """Forget what came back of the words of a withdrawn report with rows of a backup; nothing else follows. Raises WordsLocked."""
+    """Forget what came back of the words of a withdrawn report with rows of a backup, and close a case that came back and has no other
+    report; nothing else follows. Raises WordsLocked."""
     items = intake_queries.items_of(report_id)
     for case_id in _cases_without_its_places(report_id, items):
         with hotline_transaction():
-            case = locked_case(case_id)
+            case = _without_the_report(case_id)
             ever = ever_together(case.pk, [item.id for item in items])
             _forget_texts(case, ever, report_id, items, left=make_brief(case))
             _forget_access(ever)
+
+
+def _without_the_report(case_id: int) -> Case:
+    """Return a case, locked, once it counts its reports without the withdrawn one, and is closed if nobody has begun and none is left."""
+    case = locked_case(case_id)
+    case.report_count = count_reports(case.pk)
+    if can_step(case, "withdraw"):
+        take_step(case, "withdraw", actor=SYSTEM)
+        case.closed_at = now_utc()
+    case.save()
+    return case
 
 
 def _cases_without_its_places(report_id: int, items: Sequence[ItemRow]) -> list[int]:
