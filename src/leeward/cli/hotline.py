@@ -152,8 +152,8 @@ def put_back(
                 "Enter first what the police and hosts answered since the file was written; then --only jobs lets notices go on "
                 "(docs/how-to/backups.md)."
             )
-    if done.taken_back:
-        complain(f"Of these reports and requests were taken back since, and have no words here: {done.taken_back}.")
+    if done.withdrawn:
+        complain(f"Of these reports and requests were taken back since, and have no words here: {done.withdrawn}.")
     if done.held:
         complain(f"Messages for a person to decide, with reports to receivers: {done.held}.")
     if done.found.log_differs_at is not None:

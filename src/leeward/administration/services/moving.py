@@ -74,14 +74,14 @@ def import_hotline(reader: backup_services.Reader, *, signed_by: str, actor: Act
 @dataclass(frozen=True, slots=True)
 class PutBack:
     """What was put back, or would be; `log_fault` is what is wrong with the hotline's log afterwards, "" if nothing is, and `held` how many
-    messages and reports to receivers were left to a person. `taken_back` says of how many reports and requests the words were erased
+    messages and reports to receivers were left to a person. `withdrawn` says of how many reports and requests the words were erased
     again, since the log says that they were taken back."""
 
     slug: str
     found: backup_services.Mended
     log_fault: str
     held: int
-    taken_back: int
+    withdrawn: int
 
 
 def put_back_hotline(
@@ -123,7 +123,7 @@ def put_back_hotline(
                 notices_services.let_go_on(now)
             for number in found.numbers["intake.Report"]:
                 intake_services.report_changed(number, opening.hotline_id)
-            taken_back = intake_services.take_back_again(opening.hotline_id, found.numbers)
+            withdrawn = intake_services.withdraw_again(opening.hotline_id, found.numbers)
             if found.rows:
                 casework_services.forget_withdrawn_again(opening.hotline_id)
             for number in found.numbers["intake.OutsideAppeal"]:
@@ -137,7 +137,7 @@ def put_back_hotline(
                 record("hotline.put_back", actor=actor, hotline_id=opening.hotline_id, subject=subject, facts=facts)
         if is_trial:
             transaction.set_rollback(True)
-    return PutBack(opening.slug, found, f"row {fault.number} {fault.what}" if fault else "", held, taken_back)
+    return PutBack(opening.slug, found, f"row {fault.number} {fault.what}" if fault else "", held, withdrawn)
 
 
 def _leave_unsure(found: backup_services.Mended, now: datetime) -> int:

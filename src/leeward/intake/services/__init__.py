@@ -14,7 +14,7 @@ from leeward.intake.services.forgetting import erase_contacts, expire_receipts
 from leeward.intake.services.importing import Imported, import_reports_csv
 from leeward.intake.services.item_updates import settle_appeal, settle_review, tell_reporter
 from leeward.intake.services.marking import appeal_changed, report_changed
-from leeward.intake.services.put_back import take_back_again, without_receipts
+from leeward.intake.services.put_back import withdraw_again, without_receipts
 from leeward.intake.services.receiving import (
     PARTNER,
     PEER,
@@ -75,7 +75,7 @@ __all__ = [
     "settle_appeal",
     "settle_review",
     "switch_question",
-    "take_back_again",
+    "withdraw_again",
     "take_text",
     "tell_reporter",
     "withdraw_appeal",

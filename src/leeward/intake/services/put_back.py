@@ -27,7 +27,7 @@ def without_receipts(hotline_id: int, rows: Sequence[Any]) -> None:
                 numbered[number].once_digest = None
 
 
-def take_back_again(hotline_id: int, put_back: Mapping[str, Collection[int]]) -> int:
+def withdraw_again(hotline_id: int, put_back: Mapping[str, Collection[int]]) -> int:
     """Erase again what came back of the words of reports and appeals that were withdrawn, or of reports that went to another hotline:
     `put_back` has the numbers of the rows that came back, by table. In the hotline's scope and the caller's transaction, once its log is
     whole. Return how many reports and appeals that is."""

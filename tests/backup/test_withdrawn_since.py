@@ -58,9 +58,9 @@ def test_a_report_that_was_withdrawn_comes_back_without_a_word(desk: Desk, tmp_p
     before = Report.objects.get(pk=number).withdrawn_at
     empty(cast.hotline_id)
     seen = put_back(raw, is_trial=True)
-    assert seen.taken_back == 2
+    assert seen.withdrawn == 2
     done = put_back(raw)
-    assert done.taken_back == 2
+    assert done.withdrawn == 2
     with scope(hotline=cast.hotline_id):
         report = Report.objects.get(pk=number)
         assert (report.text, report.where, report.receipt_hash) == ("", "", None)
@@ -84,7 +84,7 @@ def test_parts_of_a_withdrawn_report_that_come_back_alone_have_no_word(desk: Des
     raw = written(desk.cast, tmp_path)
     withdraw_report(number)
     lose(desk.cast, ReporterMessage)
-    assert put_back(raw).taken_back == 1
+    assert put_back(raw).withdrawn == 1
     with scope(hotline=desk.cast.hotline_id):
         assert ReporterMessage.objects.get().asked == ""
 
@@ -97,7 +97,7 @@ def test_a_report_that_went_to_another_hotline_comes_back_without_a_word(desk: D
     hand_over_report(number, NewHome(cast.other_hotline_id, cast.other_portal_id, "Hotline", 1, at), {})
     lose(cast, Item, Report)
     with scope(hotline=cast.hotline_id):
-        assert put_back(raw).taken_back == 1
+        assert put_back(raw).withdrawn == 1
         stub = Report.objects.get()
         assert (stub.text, stub.receipt_hash, stub.once_digest) == ("", None, None)
         assert stub.handed_over_at is not None
