@@ -211,10 +211,10 @@ def test_when_the_police_are_told_follows_the_gravest_reason() -> None:
     assert moment_of((), is_post_box=False, **chosen) == "after_look"
     assert moment_of((), is_post_box=True, on_danger="after_look", on_urgent="after_look", **nothing) == "at_once"
     for is_post_box in (True, False):
-        withdrawn = moment_of(
+        taken_back = moment_of(
             {"withdrawn", "danger"}, is_post_box=is_post_box, on_danger="at_once", on_urgent="at_once", **nothing
         )
-        assert withdrawn == "after_look", "a person decides"
+        assert taken_back == "after_look", "a person decides"
     assert [is_one(urgency) for urgency in ("danger", "contact", "threat", "marked", "")] == [
         True,
         True,

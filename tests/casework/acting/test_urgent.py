@@ -452,10 +452,10 @@ def test_passing_on_can_be_taken_back_for_a_moment(desk: Desk, mails: Any, setti
 def test_a_portal_is_asked_once_about_all_its_reports(desk: Desk, django_assert_num_queries: Any) -> None:
     desk.first("", kind="danger", text=SAID)
     first = intake_queries.report(desk.reports[0])
-    second, withdrawn = (replace(first, id=first.id + number) for number in (1, 2))
-    withdrawn = replace(withdrawn, withdrawn_at=now_utc())
+    second, taken_back = (replace(first, id=first.id + number) for number in (1, 2))
+    taken_back = replace(taken_back, withdrawn_at=now_utc())
     with django_assert_num_queries(1):
-        assert going_at_once([first, second, withdrawn]) == {first.id, second.id}
+        assert going_at_once([first, second, taken_back]) == {first.id, second.id}
 
 
 @pytest.mark.slow
