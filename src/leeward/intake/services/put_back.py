@@ -54,7 +54,7 @@ def _reports_in(put_back: Mapping[str, Collection[int]]) -> Iterator[int]:
     yield from put_back[Report._meta.label]
     for model in _PARTS:
         for numbers in batched(sorted(put_back[model._meta.label]), _AT_ONCE):
-            yield from model._base_manager.filter(pk__in=numbers).values_list("report_id", flat=True)
+            yield from model.objects.filter(pk__in=numbers).values_list("report_id", flat=True)
 
 
 def _in_log(
