@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max, Min
 
 from leeward.audit.append_only import TABLES
 from leeward.audit.errors import KeyUnusable
@@ -31,6 +32,15 @@ class LogLine:
     actor: str
     subject: str
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A row of a table of which a log speaks, by its number, and when it first and last did."""
+
+    number: int
+    first_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +178,17 @@ def log_of_each(chain: int, subjects: Collection[str], *, events: Collection[str
     """Return the newest acts of these events on any of these subjects, newest first: 500 for each of the things that they are `about`."""
     rows = AuditRow.objects.filter(chain=chain, subject__in=subjects, event__in=events).order_by("-number")
     return [_line(row) for row in rows[: MOST_OF_EACH * about]]
+
+
+def spoken_of(chain: int, kind: str) -> Iterator[Spoken]:
+    """Yield the things of one kind (`report`, `case`) on which a log has acts. One query, read piece by piece."""
+    begins = f"{kind}:"
+    rows = AuditRow.objects.filter(chain=chain, subject__startswith=begins).order_by()
+    named = rows.values_list("subject").annotate(Min("at"), Max("at"))
+    for subject, first, last in named.iterator(5000):
+        number = subject.removeprefix(begins)
+        if number.isascii() and number.isdecimal() and int(number):
+            yield Spoken(int(number), datetime.fromisoformat(first), datetime.fromisoformat(last))
 
 
 def log_page(

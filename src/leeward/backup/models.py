@@ -1,4 +1,4 @@
-"""When this installation was restored from a backup, or took a hotline in from another one."""
+"""When this installation was restored from a backup, or took a hotline in from another one, and what one hotline lost."""
 
 from django.db import models
 
@@ -23,3 +23,16 @@ class Restoration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.backup_at:%Y-%m-%d %H:%M}"
+
+
+class LostTime(models.Model):
+    """Between which moments rows of one hotline were written that were lost: its log speaks of them, and no file from which it was put back
+    has them. `matters`: how many those are."""
+
+    hotline_number = models.BigIntegerField(unique=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    matters = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.since:%Y-%m-%d %H:%M}"

@@ -10,7 +10,7 @@ from django.db.models import Exists, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from leeward.backup.errors import StillHeld
-from leeward.backup.models import Restoration
+from leeward.backup.models import LostTime, Restoration
 from leeward.backup.noting import lacking, left_in, newest_of, remembered
 from leeward.backup.places import Folder, Where, is_remote
 from leeward.backup.rules.manifest import moment_of
@@ -25,6 +25,8 @@ __all__ = [
     "lacking",
     "last_restoration",
     "left_in",
+    "lost_alone",
+    "lost_count",
     "newest_in",
     "require_free",
     "restored_at",
@@ -106,6 +108,19 @@ def times_lost(now: datetime) -> list[RestorationRow]:
     One whose time lies within that of another is left out."""
     rows = Restoration.objects.filter(restored_at__gt=now - ASKED_FOR).order_by("-pk")
     return _outermost([_row(found) for found in rows])[-MOST_TIMES:]
+
+
+def lost_alone(now: datetime, hotline_id: int | None = None) -> list[RestorationRow]:
+    """Return, of one hotline or of all, between which moments something was lost of it alone, as far as somebody may still ask for it."""
+    rows = LostTime.objects.filter(until__gt=now - ASKED_FOR).order_by("until")
+    if hotline_id is not None:
+        rows = rows.filter(hotline_number=hotline_id)
+    return [RestorationRow(row.since, row.until, row.until, row.until) for row in rows]
+
+
+def lost_count(hotline_id: int) -> int:
+    """Return how many rows of a hotline are known to be lost."""
+    return sum(LostTime.objects.filter(hotline_number=hotline_id).values_list("matters", flat=True))
 
 
 def newest_in(where: Where, now: datetime) -> tuple[datetime | None, datetime | None]:

@@ -20,10 +20,11 @@ from leeward.backup.databases.postgres import WORD_KEYS, Postgres, ProgramFailed
 from leeward.backup.databases.sqlite import hold_if_it_can_be
 from leeward.backup.errors import NothingToConfirm
 from leeward.backup.hotline.file import Reader
+from leeward.backup.hotline.lost import Lost, lost_of
 from leeward.backup.hotline.mending import Mended, unknown_in
 from leeward.backup.hotline.moving import is_alone, load_hotline, mend_hotline, write_hotline
 from leeward.backup.making import Made, create, thin_out
-from leeward.backup.models import Restoration
+from leeward.backup.models import LostTime, Restoration
 from leeward.backup.queries import RestorationRow
 from leeward.backup.reading import Listed, Proved, Restored, listed, restore, verify
 from leeward.backup.rules.jumps import ROWS_DRAWN, next_row
@@ -33,6 +34,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 
 __all__ = [
     "Listed",
+    "Lost",
     "Made",
     "Mended",
     "Outside",
@@ -52,7 +54,9 @@ __all__ = [
     "kept_heads",
     "listed",
     "load_hotline",
+    "lost_of",
     "mend_hotline",
+    "note_lost",
     "restore",
     "server_megabytes",
     "sweep_trials",
@@ -115,6 +119,18 @@ def hold(at: datetime, now: datetime) -> bool:
             return False
         Restoration.objects.create(backup_at=at, restored_at=now)
     return True
+
+
+def note_lost(hotline_id: int) -> list[Lost]:
+    """Keep between which moments what its log speaks of was lost of a hotline, or that nothing is lost any more; return what. In the
+    caller's transaction."""
+    found = lost_of(hotline_id)
+    LostTime.objects.filter(hotline_number=hotline_id).delete()
+    if found:
+        since, until = min(one.since for one in found), max(one.until for one in found)
+        matters = sum(len(one.numbers) for one in found)
+        LostTime.objects.create(hotline_number=hotline_id, since=since, until=until, matters=matters)
+    return found
 
 
 def begin_held(now: datetime) -> RestorationRow | None:

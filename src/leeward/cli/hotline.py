@@ -14,6 +14,7 @@ from leeward.foundation.errors import BadInput, NotFound
 
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+MOST_NAMED = 20
 COLUMNS = ("table", "missing", "differing", "same", "put_back")
 
 
@@ -158,6 +159,16 @@ def put_back(
         complain(f"Messages for a person to decide, with reports to receivers: {done.held}.")
     if done.found.log_differs_at is not None:
         complain(f"From row {done.found.log_differs_at} on the log here is another than in the file; it stays.")
+    for one in done.lost:
+        named = ", ".join(map(str, one.numbers[:MOST_NAMED]))
+        more = f" and {len(one.numbers) - MOST_NAMED} more" if len(one.numbers) > MOST_NAMED else ""
+        complain(
+            f"The log speaks of these, and neither the file nor a table has them: {one.kind.replace('_', ' ')} {named}{more}."
+        )
+    if done.lost:
+        complain(
+            "The page for receipts says from when to when reports may be lost. docs/how-to/backups.md says what to do."
+        )
     if done.log_fault:
         complain(f"The log here has a fault that stays: {done.log_fault}.")
     return int(done.found.log_differs_at is not None or bool(done.log_fault))

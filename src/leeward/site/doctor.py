@@ -13,6 +13,7 @@ from django_scopes import scope
 
 from leeward.audit.errors import LogKeyUnusable
 from leeward.audit.fingerprints import problems
+from leeward.audit.queries import chains
 from leeward.audit.tree.own_key import log_key_problem
 from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.foundation.errors import BadInput
@@ -37,7 +38,7 @@ from leeward.site.doctor_alarms import ILL, MORE
 from leeward.site.doctor_backups import of_backups, of_heads, of_none
 from leeward.site.doctor_decoders import of_decoders
 from leeward.site.doctor_files import of_databases, of_files, of_repairs
-from leeward.site.doctor_log import of_log
+from leeward.site.doctor_log import of_log, of_lost
 from leeward.site.doctor_onion import of_onions
 from leeward.site.doctor_sources import of_sources
 from leeward.site.doctor_words import of_words
@@ -366,6 +367,9 @@ def _work() -> Iterator[Finding]:
 
 def _log() -> Iterator[Finding]:
     yield from (Finding(*one) for one in of_log(settings.LEEWARD))
+    names = {hotline.id: hotline.name for hotline in hotlines()}
+    for chain in chains():
+        yield from (Finding(*one) for one in of_lost(chain, names.get(chain, f"hotline {chain}")))
 
 
 def _indexes() -> Iterator[Finding]:

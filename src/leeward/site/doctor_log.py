@@ -7,10 +7,14 @@ from pathlib import Path
 
 from leeward.audit.rules.notes import NoteRefused
 from leeward.audit.rules.policy import Policy
+from leeward.backup.queries import lost_count
+from leeward.backup.services import lost_of
 from leeward.foundation.errors import LeewardError
 from leeward.site.config import Config
 from leeward.site.refusing import need_clock
 from leeward.witnessing.queries import oldest_answer
+
+MOST_NAMED = 5
 
 type Finding = tuple[str, str, str]  # number, sentence, hint
 
@@ -31,6 +35,23 @@ def of_log(config: Config) -> Iterator[Finding]:
     if not config.signer_dir:
         sentence = "The log’s signer runs as the same user as the web processes: whoever takes one over gets its key."
         yield "leeward.audit.W002", sentence, "Run it as another user and set LEEWARD_SIGNER_DIR: docs/how-to/log.md."
+
+
+def of_lost(hotline_id: int, name: str) -> Iterator[Finding]:
+    """Return what the log of a hotline speaks of and no table has, unless it is known to be lost since the hotline was put back."""
+    lost = lost_of(hotline_id)
+    if sum(len(one.numbers) for one in lost) <= lost_count(hotline_id):
+        return
+    named = [f"{one.kind.replace('_', ' ')} {number}" for one in lost for number in one.numbers[:MOST_NAMED]]
+    more = sum(len(one.numbers) for one in lost) - len(named)
+    sentence = (
+        f"The log of {name} speaks of {', '.join(named)}{f' and {more} more' if more else ''}, and no table has them."
+    )
+    hint = (
+        "Find out who deleted the rows. leeward hotline put-back brings them back from a backup of before: docs/how-to/backups.md. "
+        f"leeward audit export --chain {hotline_id} has what was done about them."
+    )
+    yield "leeward.backup.E001", sentence, hint
 
 
 def _of_policy(path: Path) -> Iterator[Finding]:

@@ -62,8 +62,8 @@ PUBLIC_RIGHTS = (
     *(
         Right(table, "SELECT", _SHOWN)
         for table in (
-            "audit_auditcheckpoint", "audit_auditcosignature", "audit_audithead", "awareness_resource", "backup_restoration",
-            "blocklist_blocklist", "clocks_ruleversion", "indicators_ownwords", "laws_lawfile", "laws_lawregister",
+            "audit_auditcheckpoint", "audit_auditcosignature", "audit_audithead", "awareness_resource", "backup_losttime",
+            "backup_restoration", "blocklist_blocklist", "clocks_ruleversion", "indicators_ownwords", "laws_lawfile", "laws_lawregister",
             "laws_lawrevision", "providers_designatedentity", "quality_samplingrates",
         )
     ),

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from leeward.audit.rules.policy import Policy
 from leeward.backup.errors import DatabaseDamaged, KeysNotRight, NotLoaded
-from leeward.backup.queries import is_held, newest_in, times_lost
+from leeward.backup.queries import is_held, lost_alone, newest_in, times_lost
 from leeward.backup.rules.timing import Kept, next_run
 from leeward.backup.services import Made, Outside, Thinned, create, kept_heads, sweep_trials, thin_out, verify
 from leeward.foundation.causes import cause_of
@@ -69,10 +69,11 @@ def note_words_store() -> None:
 @every(timedelta(hours=24), lease=timedelta(hours=2), deletes=True)
 def sweep_word_keys() -> None:
     """Destroy the keys of words that are no more; not while it is open which copy of them counts, nor if they are many at once. Where an
-    older backup was restored, those of what came in since are let be while a newer one may have the words: if it was the wrong one, that is
-    restored yet."""
+    older backup was restored, or rows of a hotline were lost, those of what came in then are let be while a newer one may have the words:
+    if it was the wrong one, that is restored yet."""
     if not is_held():
-        lost = [(row.lost_since, row.restored_at) for row in times_lost(datetime.now(UTC))]
+        now = datetime.now(UTC)
+        lost = [(row.lost_since, row.restored_at) for row in (*times_lost(now), *lost_alone(now))]
         log.info("words.swept", extra={"count": sweep(lost)})
 
 

@@ -75,13 +75,14 @@ def import_hotline(reader: backup_services.Reader, *, signed_by: str, actor: Act
 class PutBack:
     """What was put back, or would be; `log_fault` is what is wrong with the hotline's log afterwards, "" if nothing is, and `held` how many
     messages and reports to receivers were left to a person. `withdrawn` says of how many reports and requests the words were erased
-    again, since the log says that they were taken back."""
+    again, since the log says that they were taken back. `lost` is what the log speaks of and still no table has."""
 
     slug: str
     found: backup_services.Mended
     log_fault: str
     held: int
     withdrawn: int
+    lost: list[backup_services.Lost]
 
 
 def put_back_hotline(
@@ -131,13 +132,14 @@ def put_back_hotline(
             if found.tables["casework.CaseSequence"].put_back:
                 made_at = datetime.fromisoformat(opening.made_at)
                 casework_services.skip_numbers(opening.hotline_id, backup_at=made_at, now=now)
+            lost = backup_services.note_lost(opening.hotline_id)
             if fault is None:
                 facts = {"exported_at": opening.made_at, "rows": found.rows, "log_differs_at": found.log_differs_at}
                 subject = f"hotline:{opening.hotline_id}"
                 record("hotline.put_back", actor=actor, hotline_id=opening.hotline_id, subject=subject, facts=facts)
         if is_trial:
             transaction.set_rollback(True)
-    return PutBack(opening.slug, found, f"row {fault.number} {fault.what}" if fault else "", held, withdrawn)
+    return PutBack(opening.slug, found, f"row {fault.number} {fault.what}" if fault else "", held, withdrawn, lost)
 
 
 def _leave_unsure(found: backup_services.Mended, now: datetime) -> int:

@@ -28,6 +28,7 @@ LEFT_OUT = {
     "auth.Group": _UNUSED,
     "auth.Group_permissions": _UNUSED,
     "auth.Permission": _UNUSED,
+    "backup.LostTime": _OF_INSTALLATION,
     "backup.Restoration": _OF_INSTALLATION,
     "contenttypes.ContentType": _OF_INSTALLATION,
     "installation.Change": _OF_INSTALLATION,

@@ -5,6 +5,7 @@ the address.
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django_scopes import scope
 
-from leeward.backup.queries import times_lost
+from leeward.backup.queries import lost_alone, times_lost
 from leeward.foundation.errors import LeewardError
 from leeward.intake import queries
 from leeward.intake.labels import CHOICES, WORSE, thing_unnamed
@@ -45,7 +46,7 @@ logger = logging.getLogger(__name__)
 def receipt(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     """GET: where to type a receipt. POST: what it belongs to, after doing what was asked; the same answer for all that open nothing."""
     if request.method != "POST":
-        return _form(request)
+        return _form(request, portal)
     if (page := slowed_as(request, "receipt")) is not None:  # looking one up takes milliseconds on purpose
         return page
     typed = request.POST.get("receipt", "")[:200]
@@ -55,7 +56,7 @@ def receipt(request: HttpRequest, portal: PortalRow) -> HttpResponse:
         with scope(hotline=former.hotline_id):
             if (shown := _opened(request, former, typed)) is not None:
                 return shown
-    return _opens_nothing(request, typed)
+    return _opens_nothing(request, portal, typed)
 
 
 def _opened(request: HttpRequest, portal: PortalRow, typed: str) -> HttpResponse | None:
@@ -71,7 +72,7 @@ def _opened(request: HttpRequest, portal: PortalRow, typed: str) -> HttpResponse
     return _appeal(request, portal, card, read_receipt(typed))
 
 
-def _opens_nothing(request: HttpRequest, typed: str) -> HttpResponse:
+def _opens_nothing(request: HttpRequest, portal: PortalRow, typed: str) -> HttpResponse:
     """Return the same answer for every number that opens nothing. After many wrong ones from one place it asks to wait;
     a right one still gets in, whoever else is there: behind one address of Tor or of a mobile network are many people.
     """
@@ -80,14 +81,18 @@ def _opens_nothing(request: HttpRequest, typed: str) -> HttpResponse:
     ):
         logger.warning("receipts.are_guessed")
     if allow(_WRONG, caller_of(request), per_minute=TRIES_PER_MINUTE, burst=TRIES_AT_ONCE):
-        return _form(request, typed=typed, wrong="unknown", status=404)
-    response = _form(request, typed=typed, wrong="too_many", status=429)
+        return _form(request, portal, typed=typed, wrong="unknown", status=404)
+    response = _form(request, portal, typed=typed, wrong="too_many", status=429)
     response.headers["Retry-After"] = str(60 // TRIES_PER_MINUTE)
     return response
 
 
-def _form(request: HttpRequest, *, typed: str = "", wrong: str = "", status: int = 200) -> HttpResponse:
-    values = {"typed": typed, "wrong": wrong, "times_lost": times_lost(datetime.now(UTC))}
+def _form(
+    request: HttpRequest, portal: PortalRow, *, typed: str = "", wrong: str = "", status: int = 200
+) -> HttpResponse:
+    now = datetime.now(UTC)
+    lost = lost_alone(now, portal.hotline_id) + times_lost(now)
+    values = {"typed": typed, "wrong": wrong, "times_lost": sorted(lost, key=attrgetter("moved"))}
     return render(request, "intake/receipt_form.html", values, status=status)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.backup.queries import times_lost
+from leeward.backup.queries import lost_alone, times_lost
 from leeward.foundation.crypto.tokens import read_token
 from leeward.notices.errors import LinkUnknown
 from leeward.notices.models import Contact, Notice, PaymentAlert, Referral
@@ -49,13 +49,14 @@ def behind_overview_link(token: str) -> Behind | None:
 
 def link_unknown() -> LinkUnknown:
     """Return the error for a link that opens nothing here: where a restoring may have lost what we sent, it says between which times."""
+    now = datetime.now(UTC)
     sentences = [
         _(
             "Our system failed and was restored: messages that we sent between %(since)s and %(until)s (UTC) may be unknown here, so "
             "please answer those by mail."
         )
         % {"since": f"{one.backup_at:%Y-%m-%d %H:%M}", "until": f"{one.restored_at:%Y-%m-%d %H:%M}"}
-        for one in times_lost(datetime.now(UTC))
+        for one in (*times_lost(now), *lost_alone(now))
         if not one.moved
     ]
     return LinkUnknown(" ".join([str(LinkUnknown.hint), *sentences]))

@@ -20,8 +20,8 @@ URGENT_TRIES = 2
 # The problem of a message that a person gave up, and of the notice cases that it was to tell somebody of.
 GIVEN_UP = "given_up"
 GIVE_UP_AFTER = timedelta(days=5)
-# Why a message is left to a person after a restoring, or after the hotline moved here: it may have gone before, or never.
-RESTORED, MOVED = "restored", "moved"
+# Why a message is left to a person after a restoring, after the hotline moved here, or as it was put back: it may have gone before, or never.
+RESTORED, MOVED, PUT_BACK = "restored", "moved", "put_back"
 # The same of a letter that the server accepted, since what a program answered may mean that it came back.
 PROGRAM_ANSWERED = "program_answered"
 # Longer than the time-outs at the end of a connection allow: the worker of a message that has been `sending` for longer

@@ -17,20 +17,26 @@ from leeward.people.services import authorize
 
 def leave_unsure(*, new_cases: Collection[int] = (), among: Collection[int] | None = None) -> int:
     """Leave to a person every report that may have gone, except those of these cases, which nobody can have heard of; return how many
-    wait for one now. One that is being withdrawn goes on: that changes nothing a second time. `among`: only of these reports. In the
-    hotline's scope and in the caller's transaction."""
+    wait for one now. One that is being withdrawn goes on: that changes nothing a second time. `among`: only of these reports,
+    which were put back. In the hotline's scope and in the caller's transaction."""
     rows = Submission.objects.select_for_update().filter(ended_at=None)
     if among is not None:
         rows = rows.filter(pk__in=among)
     for row in rows.exclude(step__in=(UNSURE, cybertip_steps.RETRACT)).order_by("pk"):
         if row.step in ENDS[row.service] or row.case_id in new_cases:
             continue
-        row.step, row.begun, row.problem = UNSURE, False, "moved" if was_moved() else "restored"
+        row.step, row.begun, row.problem = UNSURE, False, _why(is_put_back=among is not None)
         row.save()
         cancel(JOB, subject_id=row.pk, hotline_id=row.hotline_id)
         _record("case.submission_left_unsure", row, SYSTEM)
         publish_event("submission.left_unsure", subject_id=row.case_id, hotline_id=row.hotline_id)
     return int(rows.filter(step=UNSURE).count())
+
+
+def _why(*, is_put_back: bool) -> str:
+    if is_put_back:
+        return "put_back"
+    return "moved" if was_moved() else "restored"
 
 
 def send_again(submission_id: int, *, actor: Actor) -> None:

@@ -33,6 +33,7 @@ class Smtp:
         "no_code": _("The mail server’s answer makes no sense."),
         "cut_off": _("The connection to the mail server broke."),
         "restored": _("The installation was restored from a backup; it is not known whether this went before."),
+        "put_back": _("It came back from a file of this hotline; it is not known whether this went before."),
         "moved": _("It is not known whether this went before the hotline moved here."),
         "held": _("Nothing goes out until somebody confirms that this installation is the one in use."),
         "no_server": _("No mail server is set."),
