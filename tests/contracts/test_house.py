@@ -153,7 +153,7 @@ RAW_SQL_IN = {
 # Tables that no hotline owns alone, or (of `people`) that are asked before anybody knows whose they are.
 OPEN_TABLES = {
     "audit.AuditCheckpoint", "audit.AuditCosignature", "audit.AuditHead", "audit.AuditRow", "audit.AuditTile", "audit.AuditTip", "audit.KeyPrint",
-    "backup.Restoration", "casework.SampledAssessment_readers",
+    "backup.LostTime", "backup.Restoration", "casework.SampledAssessment_readers",
     "installation.Change", "installation.Chosen", "installation.Trial", "jobs.ClockJump", "jobs.Job", "jobs.WorkerBeat", "languages.LanguageReview",
     "languages.ReviewedText", "languages.TextProposal", "laws.LawFile", "laws.LawRegister", "laws.LawRevision", "people.ApiToken",
     "notices.SentSince", "notices.SentSource",
