@@ -13,7 +13,11 @@ _GAP = Pattern(r"\n[ \t]*(?:\n[ \t]*)+")
 _MARKUP = Pattern(r"""(?s)<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)(?:[^>"']|"[^"]*"|'[^']*')*>|<[!?][^>]*>""")
 _WWW = Pattern(r"(?i)\b(www)\.")
 # The address of one of our pages in a quoted message, even if a mail program broke it.
-_OUR_PAGE = Pattern(r"(?i)(/(?:referral|notices?|page)/)[=>\s]{0,6}[0-9]+[=>\s]{0,6}-[=>\s]{0,6}[a-z0-9=]+")
+_OUR_PAGE = Pattern(r"(?i)(/(?:referral|notices?|payment|page)/)[=>\s]{0,6}[0-9]+[=>\s]{0,6}-[=>\s]{0,6}[a-z0-9=]+")
+# What opens such a page, wherever it stands: programs that guard mail write the address anew, with `%2F` and `-2D`.
+_PROOF = Pattern(
+    r"(?i)[0-9]{1,18}[=>\s]{0,6}(?:-2d|%2d|&#45;|-)[=>\s]{0,6}[a-z2-7](?:(?:=?\r?\n[>\s]{0,6})?[a-z2-7]){25}[a-z0-9]*"
+)
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "table", "hr"})
 
@@ -42,8 +46,8 @@ def unlinked(text: str) -> str:
 
 def without_our_links(text: str) -> str:
     """Return the text without links to our pages for police and hosts: somebody reading an answer must not be able to
-    answer for them."""
-    return _OUR_PAGE.sub(lambda found: f"{found[1]}…", text)
+    answer for them. What opens one goes also where a program that guards mail wrote its address anew."""
+    return _OUR_PAGE.sub(lambda found: f"{found[1]}…", _PROOF.sub("…", text))
 
 
 def from_html(markup: str) -> str:

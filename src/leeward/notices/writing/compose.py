@@ -1,6 +1,7 @@
 """Generates the message behind a row of the outbox when it is sent, from what is true then."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -91,6 +92,28 @@ def mark_of(letter: Letter, number: int) -> str:
     return mark(settings.LEEWARD.secret_bytes, letter, number)
 
 
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What lets a reader answer: the link of a letter, the page of a contact with all that is open, and the mark in a subject line."""
+
+    link: Callable[[str, int], str]
+    page: Callable[[Contact | None], str]
+    mark: Callable[[Letter, int], str]
+
+
+def _shown_link(purpose: str, _number: int) -> str:
+    return f"{settings.LEEWARD.base_url}/{purpose}/…"
+
+
+def _shown_page(contact: Contact | None) -> str:
+    return _shown_link("notices", 0) if page_for(contact) else ""
+
+
+OPEN = Doors(link_to, page_for, mark_of)
+# Whoever reads a letter on the desk must not be able to answer it in its reader's name.
+CLOSED = Doors(_shown_link, _shown_page, lambda letter, number: f"LW-{letter}{number}-…")
+
+
 def items_to_send(notice: Notice) -> list[NoticeItem]:
     """Return the addresses of a notice that are still worth writing about, oldest first."""
     items = notice.items.select_related("notice_case").order_by("pk")
@@ -104,37 +127,38 @@ def items_to_send(notice: Notice) -> list[NoticeItem]:
 def mail_of(message: Message, now: datetime, *, is_shown: bool = False) -> Mail | None:
     """Return the message's text, or None if there is nothing left to say. What it says of time counts from when it was
     worded first, if that text may have arrived, else from `now`. Raises WordsLocked where it has reporters' words that can't be opened
-    here; `is_shown`: it is only shown here, with the sentence that says so in their place."""
+    here; `is_shown`: it is only shown here, with the sentence that says so in their place, and nothing by which it could be answered."""
+    doors = CLOSED if is_shown else OPEN
     if message.kind == "alert":
         return _alert(Alert.objects.get(pk=message.subject_id))
     if message.kind == "notice":
-        return _notice(Notice.objects.select_related("contact").get(pk=message.subject_id), message.worded_at or now)
+        notice = Notice.objects.select_related("contact").get(pk=message.subject_id)
+        return _notice(notice, message.worded_at or now, doors)
     if message.kind == "payment":
-        return _payment(PaymentAlert.objects.select_related("contact").get(pk=message.subject_id), now)
+        return _payment(PaymentAlert.objects.select_related("contact").get(pk=message.subject_id), now, doors)
     if message.kind == "staff":
         return staff_mail(StaffNote.objects.get(pk=message.subject_id))
     if message.kind == "reply":
         found = Reply.objects.select_related("contact", "item__notice_case", "referral__notice_case")
-        return _reply(found.get(pk=message.subject_id))
+        return _reply(found.get(pk=message.subject_id), doors)
     referral = Referral.objects.select_related("notice_case", "contact").get(pk=message.subject_id)
-    return _referral(referral, kept if is_shown else opened)
+    return _referral(referral, kept if is_shown else opened, doors)
 
 
-def _referral(referral: Referral, brief_of: Callable[[NoticeCase], CaseBrief]) -> Mail | None:
+def _referral(referral: Referral, brief_of: Callable[[NoticeCase], CaseBrief], doors: Doors) -> Mail | None:
     """Return a letter to police or child protection; None if the police are to hear of none of its cases any more, whoever sends it again."""
     assert referral.contact is not None  # without a portal there is no message
     languages = referral.contact.languages
     if referral.kind == "protection":
-        return _to_protection(referral, referral.contact)
+        return _to_protection(referral, referral.contact, doors)
     carried = list(referral.carried.select_related("notice_case", "contact").order_by("pk"))
     rows = [one for one in (referral, *carried) if not _is_withdrawn(one.notice_case)]
     if not rows:
         return None
     if carried:
-        return summary_mail(
-            [_letter(one, brief_of) for one in rows], mark=mark_of("R", referral.pk), language=language_for(languages)
-        )
-    line, letter = _letter(referral, brief_of)
+        letters = [_letter(one, brief_of, doors) for one in rows]
+        return summary_mail(letters, mark=doors.mark("R", referral.pk), language=language_for(languages))
+    line, letter = _letter(referral, brief_of, doors)
     own, language = wording_for("referral", country=letter.portal.country, languages=languages)
     return police_mail(line, letter, language=language, own=own)
 
@@ -143,25 +167,25 @@ def _is_withdrawn(notice_case: NoticeCase) -> bool:
     return notice_case.state == "stopped" and notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
 
 
-def _to_protection(referral: Referral, office: Contact) -> Mail:
+def _to_protection(referral: Referral, office: Contact, doors: Doors) -> Mail:
     return at_risk_mail(
         read_statement(referral.statement),
         reference=referral.reference,
         office=office.name,
         portal=people_queries.portal(referral.portal_id),
-        link=link_to(REFERRAL, referral.pk),
-        mark=mark_of("R", referral.pk),
+        link=doors.link(REFERRAL, referral.pk),
+        mark=doors.mark("R", referral.pk),
         urgent=referral.urgent,
         language=language_for(office.languages),
     )
 
 
-def _letter(referral: Referral, brief_of: Callable[[NoticeCase], CaseBrief]) -> tuple[Line, PoliceLetter]:
+def _letter(referral: Referral, brief_of: Callable[[NoticeCase], CaseBrief], doors: Doors) -> tuple[Line, PoliceLetter]:
     letter = PoliceLetter(
         portal=people_queries.portal(referral.portal_id),
         police_name=referral.contact.name if referral.contact else "",
-        link=link_to(REFERRAL, referral.pk),
-        mark=mark_of("R", referral.pk),
+        link=doors.link(REFERRAL, referral.pk),
+        mark=doors.mark("R", referral.pk),
         stands=stands_with(referral),
         wait_hours=config_now().police_wait_hours,
         head="" if referral.kind == "protection" else head_of(referral.hotline_id),
@@ -170,7 +194,7 @@ def _letter(referral: Referral, brief_of: Callable[[NoticeCase], CaseBrief]) -> 
     return Line(brief_of(referral.notice_case), where), letter
 
 
-def _reply(reply: Reply) -> Mail | None:
+def _reply(reply: Reply, doors: Doors) -> Mail | None:
     """Return an answer to somebody who was told; None if the case was decided otherwise since: then it isn't so, and they hear that."""
     purpose: tuple[str, Letter, int]
     if reply.item is not None:
@@ -190,7 +214,7 @@ def _reply(reply: Reply) -> Mail | None:
     return reply_mail(
         reply.what,
         reference=notice_case.brief["reference"],
-        mark=mark_of(letter, number),
+        mark=doors.mark(letter, number),
         language=language_for(reply.contact.languages),
         hotline=hotline.name,
         address="" if names_no_address else notice_case.brief["address"],
@@ -198,7 +222,7 @@ def _reply(reply: Reply) -> Mail | None:
         asks_again=watch is None or watch.state != "removed",
         entered=_entered(reply),
         report_stands=reply.referral is not None and (reply.referral.urgent or takes_two(reply.referral)),
-        link=link_to(page, number),
+        link=doors.link(page, number),
         email=hotline.email,
     )
 
@@ -214,7 +238,7 @@ def _entered(reply: Reply) -> dict[str, Any]:
     return {**entered, "until": until, "outcome": OUTCOMES.get(entered["outcome"], "")}
 
 
-def _payment(alert: PaymentAlert, now: datetime) -> Mail | None:
+def _payment(alert: PaymentAlert, now: datetime, doors: Doors) -> Mail | None:
     """Return an alert to a payment firm; None if it was stopped, or rests on a case by now that would keep it from being written: the police
     hold it, don't have it after all, or were not heard."""
     is_withdrawal = alert.withdraws_id is not None
@@ -227,8 +251,8 @@ def _payment(alert: PaymentAlert, now: datetime) -> Mail | None:
     return payment_mail(
         read_payment(alert.brief),
         hotline=people_queries.hotline(alert.hotline_id),
-        link=link_to(PAYMENT, alert.pk),
-        mark=mark_of("P", alert.pk),
+        link=doors.link(PAYMENT, alert.pk),
+        mark=doors.mark("P", alert.pk),
         due_at=now + time_to_answer(PAYMENT),
         language=language,
         is_withdrawal=is_withdrawal,
@@ -249,11 +273,12 @@ def _alert(alert: Alert) -> Mail:
     )
 
 
-def _notice(notice: Notice, worded_at: datetime) -> Mail | None:
+def _notice(notice: Notice, worded_at: datetime, doors: Doors) -> Mail | None:
     lines = lines_of(items_to_send(notice), reader_id=notice.contact_id, notice_id=notice.pk)
     if not lines:
         return None
-    hotline, link, mark = people_queries.hotline(notice.hotline_id), link_to(NOTICE, notice.pk), mark_of("N", notice.pk)
+    hotline, link = people_queries.hotline(notice.hotline_id), doors.link(NOTICE, notice.pk)
+    mark = doors.mark("N", notice.pk)
     if notice.kind in NAME_KINDS:
         return _about_name(notice, lines[0], worded_at, hotline=hotline, link=link, mark=mark)
     own, language = wording_for(notice.kind, country=lines[0].brief.country, languages=notice.contact.languages)
@@ -264,7 +289,7 @@ def _notice(notice: Notice, worded_at: datetime) -> Mail | None:
         link=link,
         mark=mark,
         deadline=deadline_of(worded_at),
-        page=page_for(notice.contact),
+        page=doors.page(notice.contact),
         language=language,
         own=own,
     )
