@@ -106,6 +106,15 @@ class InvitationIsOver(LeewardError):
     status = 404
 
 
+class InviterMayNot(LeewardError):
+    """An invitation by somebody whose account was closed since, or who may no longer invite."""
+
+    code = "inviter_may_not"
+    sentence = _("Whoever sent this invitation may no longer invite anybody here, so it makes no account.")
+    hint = _("An administrator of the hotline can send another invitation.")
+    status = 404
+
+
 class AccountIsClosed(LeewardError):
     """The action needs an open account."""
 

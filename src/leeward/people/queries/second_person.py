@@ -17,6 +17,7 @@ from leeward.people.rules.second_person import (
     gave_itself,
     obstacle,
     sureness,
+    waits_for_confirming,
 )
 
 MOST_GRANTS = 100
@@ -196,6 +197,4 @@ def passwords_given_since(account_id: int, hotline_id: int, since: datetime) -> 
 
 def needs_confirming(account_id: int) -> bool:
     """Return whether an account or one of its roles was given by one administrator alone and is still unconfirmed."""
-    account = dated_accounts([account_id])[account_id]
-    is_made_alone = account.made_by is not None and account.confirmed_at is None
-    return is_made_alone or any(role.by is not None and role.confirmed_at is None for role in account.roles)
+    return waits_for_confirming(dated_accounts([account_id])[account_id])

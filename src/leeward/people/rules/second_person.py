@@ -152,6 +152,12 @@ def gave_itself(account_id: int, by: int | None, accounts: Mapping[int, Account]
     return by is not None and account_id in hands(by, accounts, at)
 
 
+def waits_for_confirming(account: Account) -> bool:
+    """Return whether an account or one of its roles was given by one administrator alone and is still unconfirmed."""
+    is_made_alone = account.made_by is not None and account.confirmed_at is None
+    return is_made_alone or any(role.by is not None and role.confirmed_at is None for role in account.roles)
+
+
 def waiting_until(account: Account, at: datetime) -> dict[str, datetime]:
     """Return the roles with which an account can't be a second person yet, and from when it can."""
     new = None if _is_settled(account.made_at, account.confirmed_at, at) else account.made_at + FIRST_DAY

@@ -25,7 +25,7 @@ from leeward.people.models import User
 from leeward.people.queries.accounts import StaffCard
 from leeward.people.queries.second_person import dated_accounts, passwords_given_since, second_person_obstacle
 from leeward.people.rules.names import tidy_name
-from leeward.people.rules.permissions import ADMINISTRATOR, AUDITOR, SUPERVISOR
+from leeward.people.rules.permissions import ACTS, ADMINISTRATOR, AUDITOR, SUPERVISOR, acts_of
 from leeward.people.rules.reading import mark_of
 from leeward.people.rules.second_person import FIRST_DAY, hands
 from leeward.people.services.checking import (
@@ -38,11 +38,10 @@ from leeward.people.services.checking import (
     hotline_of,
 )
 from leeward.people.services.factors import refuse_resets_of
-from leeward.people.services.invitations import withdraw_invitations_of
 from leeward.people.services.passwords import check_password
 from leeward.people.services.portal_changes import refuse_changes_of
 from leeward.people.services.roles import demand_read, keep_roles, made_anew, moment, undo_confirmation
-from leeward.people.services.tokens import revoke_tokens_of
+from leeward.people.services.withdrawing import end_what_stands_on
 
 
 def add_account(
@@ -99,19 +98,24 @@ def change_account(
     languages: Sequence[str] | None = None,
     countries: Sequence[str] | None = None,
 ) -> None:
-    """Change an account's name, roles, languages or countries; administrators can't take that role from themselves."""
+    """Change an account's name, roles, languages or countries; administrators can't take that role from themselves.
+
+    With roles goes what stands on them: the same act ends it (`withdrawing.py`). Countries and languages only say which
+    cases come first; no right depends on them.
+    """
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         is_work = name is None and roles is None
         authorize(actor, "account.work" if is_work else "account.edit", user.hotline_id)
         facts: dict[str, object] = {}
         if roles is not None and (kept := check_roles(roles)) != sorted(user.roles):
-            lost = set(user.roles) - set(kept)
+            before, lost = frozenset(user.roles), set(user.roles) - set(kept)
             if ADMINISTRATOR in lost and actor.id == user.pk:
                 raise OwnAccount
             _need_others(user, lost, actor)
             keep_roles(user, kept, actor=actor)
             facts["roles"] = kept
+            facts |= end_what_stands_on(user.pk, acts_of(before) - acts_of(frozenset(kept)))
         _take_name_and_languages(user, facts, name, languages)
         if countries is not None and (chosen := check_countries(countries)) != user.countries:
             user.countries = facts["countries"] = chosen
@@ -210,9 +214,7 @@ def close_account(account_id: int, *, actor: Actor) -> None:
             return
         _need_others(user, set(user.roles), actor)
         User.objects.filter(pk=user.pk).update(is_active=False, session_epoch=F("session_epoch") + 1)
-        left = {
-            "keys": revoke_tokens_of(user.pk),
-            "invitations": withdraw_invitations_of(user.pk),
+        left = end_what_stands_on(user.pk, ACTS.keys()) | {
             "resets": refuse_resets_of(user.pk),
             "portal_changes": refuse_changes_of(user.pk),
         }

@@ -16,9 +16,11 @@ from leeward.foundation.crypto.tokens import make_token, read_token
 from leeward.foundation.errors import NotFound
 from leeward.foundation.patterns import Pattern
 from leeward.jobs.services import publish_event
-from leeward.people.errors import InvitationIsOver, InvitedAlready, NameIsTaken
+from leeward.people.access import staff_member
+from leeward.people.errors import InvitationIsOver, InvitedAlready, InviterMayNot, NameIsTaken
 from leeward.people.models import Invitation, User
 from leeward.people.rules.names import tidy_name
+from leeward.people.rules.permissions import may
 from leeward.people.services.checking import authorize, check, check_languages, check_roles
 from leeward.people.services.passwords import check_password
 from leeward.people.services.roles import keep_roles
@@ -57,9 +59,12 @@ def invite(
 
 
 def renew_invitation(invitation_id: int, *, actor: Actor) -> None:
-    """Send a new link, valid from now; the old one stops working. Raises InvitationIsOver if the invitation is settled."""
+    """Send a new link, valid from now; the old one stops working. It stays the invitation of whoever sent it first, in whose
+    hands its account is at the beginning. Raises InvitationIsOver if the invitation is settled, InviterMayNot."""
     with hotline_transaction(actor.hotline_id):
         found = _waiting(invitation_id, actor)
+        if not may_still_invite(found):
+            raise InviterMayNot
         found.links += 1
         found.expires_at = datetime.now(UTC) + GOOD_FOR
         found.mail_state, found.mail_problem, found.mail_code = "waiting", "", 0
@@ -80,7 +85,8 @@ def withdraw_invitation(invitation_id: int, *, actor: Actor) -> None:
 def accept_invitation(token: str, *, name: str, password: str) -> int:
     """Make the account that an invitation offers, with the password that its owner chose; return its number.
 
-    The link works once. Raises InvitationIsOver, PasswordIsWeak, FieldIsWrong.
+    The link works once, and only while whoever sent it may still invite; otherwise it is withdrawn, and the log says why.
+    Raises InvitationIsOver, InviterMayNot, PasswordIsWeak, FieldIsWrong.
     """
     behind = invitation_behind(token)
     if behind is None:
@@ -89,25 +95,34 @@ def accept_invitation(token: str, *, name: str, password: str) -> int:
         found = Invitation.objects.select_for_update().get(pk=behind.pk)
         if not is_good(found) or found.links != behind.links:
             raise InvitationIsOver
-        user = User(
-            email=found.email,
-            name=tidy_name(name),
-            hotline_id=found.hotline_id,
-            roles=found.roles,
-            languages=found.languages,
-            made_by_id=found.invited_by_id,
-        )
-        if User.objects.filter(email=found.email).exists():
-            raise InvitationIsOver
-        check_password(password, user)
-        user.set_password(password)
-        check(user)
-        user.save()
-        keep_roles(user, user.roles, actor=Actor("staff", found.invited_by_id) if found.invited_by_id else SYSTEM)
-        found.accepted_at, found.account = datetime.now(UTC), user
-        found.save(update_fields=["accepted_at", "account"])
-        actor = Actor("staff", user.pk, user.name, user.hotline_id, frozenset(user.roles))
-        _tell("invitation.accepted", found, actor, {"account": user.pk, "roles": user.roles})
+        if may_still_invite(found):
+            return _make_account(found, name=name, password=password)
+        found.withdrawn_at = datetime.now(UTC)
+        found.save(update_fields=["withdrawn_at"])
+        _tell("invitation.withdrawn", found, SYSTEM, {"may_not_invite": found.invited_by_id})
+    raise InviterMayNot
+
+
+def _make_account(found: Invitation, *, name: str, password: str) -> int:
+    user = User(
+        email=found.email,
+        name=tidy_name(name),
+        hotline_id=found.hotline_id,
+        roles=found.roles,
+        languages=found.languages,
+        made_by_id=found.invited_by_id,
+    )
+    if User.objects.filter(email=found.email).exists():
+        raise InvitationIsOver
+    check_password(password, user)
+    user.set_password(password)
+    check(user)
+    user.save()
+    keep_roles(user, user.roles, actor=Actor("staff", found.invited_by_id) if found.invited_by_id else SYSTEM)
+    found.accepted_at, found.account = datetime.now(UTC), user
+    found.save(update_fields=["accepted_at", "account"])
+    actor = Actor("staff", user.pk, user.name, user.hotline_id, frozenset(user.roles))
+    _tell("invitation.accepted", found, actor, {"account": user.pk, "roles": user.roles})
     return user.pk
 
 
@@ -115,6 +130,14 @@ def is_good(invitation: Invitation) -> bool:
     """Return whether its link can still make an account."""
     settled = invitation.accepted_at or invitation.withdrawn_at
     return not settled and datetime.now(UTC) < invitation.expires_at
+
+
+def may_still_invite(invitation: Invitation) -> bool:
+    """Return whether whoever sent an invitation has an open account that may invite; whoever runs the server always may."""
+    if invitation.invited_by_id is None:
+        return True
+    inviter = staff_member(invitation.invited_by_id, invitation.hotline_id)
+    return inviter is not None and bool(may(inviter, "account.edit", invitation.hotline_id))
 
 
 def link_of(invitation_id: int) -> str:
@@ -145,7 +168,7 @@ def note_letter(invitation_id: int, *, state: str, code: int = 0, problem: str =
 
 
 def withdraw_invitations_of(account_id: int) -> list[int]:
-    """Withdraw every open invitation by somebody who leaves, in the caller's transaction; return their numbers."""
+    """Withdraw every open invitation by somebody who may no longer invite, in the caller's transaction; return their numbers."""
     found = Invitation.objects.filter(invited_by_id=account_id, accepted_at=None, withdrawn_at=None)
     numbers = sorted(found.values_list("pk", flat=True))
     found.update(withdrawn_at=datetime.now(UTC))

@@ -116,7 +116,7 @@ def replace_token(token_id: int, *, actor: Actor) -> str:
 
 
 def revoke_tokens_of(account_id: int) -> list[int]:
-    """Revoke every key made by somebody who leaves, in the caller's transaction; return their numbers."""
+    """Revoke every key made by somebody who may no longer make any, in the caller's transaction; return their numbers."""
     found = ApiToken.objects.filter(made_by_id=account_id, revoked_at=None)
     numbers = sorted(found.values_list("pk", flat=True))
     found.update(revoked_at=datetime.now(UTC))

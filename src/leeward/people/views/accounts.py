@@ -1,6 +1,7 @@
 """Pages about accounts: list, add, edit, give a first password, close."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,9 @@ from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.errors import EnteredSince, FieldIsWrong, NameIsTaken, PasswordIsWeak
 from leeward.people.forms import AccountForm, ChangeAccountForm, FirstPasswordForm, WorkForm
-from leeward.people.rules.permissions import TITLES
+from leeward.people.queries.second_person import dated_accounts
+from leeward.people.rules.permissions import ADMINISTRATOR, TITLES
+from leeward.people.rules.second_person import waits_for_confirming
 from leeward.people.services.passwords import suggested_password
 from leeward.people.services.roles import confirming_obstacle, unconfirmed_of
 from leeward.people.views.roles import standing_of
@@ -48,6 +51,15 @@ def _card(request: HttpRequest, account_id: int) -> queries.StaffCard:
 def _seen(request: HttpRequest, card: queries.StaffCard) -> str:
     """Return the mark of what the page shows. One that comes back with a mistake shows what was typed beside what was read first."""
     return request.POST.get("seen_account", "") if request.method == "POST" else services.mark_of_account(card)
+
+
+def _begun(card: queries.StaffCard, hotline_id: int) -> dict[str, Any]:
+    """Return the invitations and keys that end when somebody loses the role of administrator (`services/withdrawing.py`)."""
+    if not card.is_active or ADMINISTRATOR not in card.roles:
+        return {}
+    today = datetime.now(UTC).date()
+    keys = [row for row in queries.tokens_of(hotline_id) if row.made_by == card.id and row.is_good(today)]
+    return {"begun_invitations": queries.invitations_waiting(hotline_id, by=card.id), "begun_keys": keys}
 
 
 @staff("account.edit")
@@ -119,14 +131,17 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("people:edit-account", account_id)
+    dated = dated_accounts([card.id])[card.id]
     values = {"account": card, "form": form, "once": new_form_key(), "is_own": card.id == actor_of(request).id}
     values |= {
         "seen_account": _seen(request, card),
-        "standing": standing_of(card.id, hotline_of(request)),
-        "needs_confirming": queries.needs_confirming(card.id),
+        "standing": standing_of(dated, hotline_of(request)),
+        "needs_confirming": waits_for_confirming(dated),
         "confirmable_since": None if card.must_change_password else card.own_factor_at,
         "tries": queries.wrong_tries(card.id, hotline_of(request), datetime.now(UTC)),
     }
+    if not values["is_own"]:
+        values |= _begun(card, hotline_of(request))
     if values["needs_confirming"]:
         waits = unconfirmed_of(card.id)
         values |= {

@@ -12,9 +12,9 @@ from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
-from leeward.people.errors import InvitationIsOver, InvitedAlready, NameIsTaken, PasswordIsWeak
+from leeward.people.errors import InvitationIsOver, InvitedAlready, InviterMayNot, NameIsTaken, PasswordIsWeak
 from leeward.people.forms.invitations import AcceptForm, InviteForm
-from leeward.people.services.invitations import invitation_behind
+from leeward.people.services.invitations import invitation_behind, may_still_invite
 from leeward.people.views.accounts import first_time, hotline_of
 from leeward.web_security.caller import caller_of
 from leeward.web_security.keys import new_form_key
@@ -70,11 +70,14 @@ def withdraw_invitation(request: HttpRequest, invitation_id: int) -> HttpRespons
 
 @require_http_methods(["GET", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks for a name and a password; POST makes the account. All invalid links get the same answer."""
+    """GET asks for a name and a password; POST makes the account. All invalid links get the same answer, but one whose
+    sender may no longer invite: whoever holds it is told so."""
     found = invitation_behind(token)
     if found is None:
         allow("wrong link", caller_of(request), per_minute=WRONG_A_MINUTE, burst=WRONG_AT_ONCE)
         raise InvitationIsOver
+    if request.method == "GET" and not may_still_invite(found):
+        raise InviterMayNot
     form = AcceptForm(request.POST or None, initial={"name": found.name})
     if request.method == "POST" and form.is_valid():
         try:

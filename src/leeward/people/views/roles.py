@@ -13,9 +13,8 @@ from leeward.foundation.errors import NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.errors import EnteredSince
-from leeward.people.queries.second_person import dated_accounts
 from leeward.people.rules.permissions import TITLES
-from leeward.people.rules.second_person import waiting_until
+from leeward.people.rules.second_person import Account, waiting_until
 from leeward.people.services.roles import moment
 from leeward.web_security.services import use_once
 
@@ -55,12 +54,10 @@ def confirm_account(request: HttpRequest, account_id: int) -> HttpResponse:
     return redirect("people:edit-account", account_id)
 
 
-def standing_of(account_id: int, hotline_id: int) -> list[str]:
+def standing_of(account: Account, hotline_id: int) -> list[str]:
     """Return sentences about what an account can't do yet as a second person, and from when; empty if nothing stands in
     the way."""
-    accounts = dated_accounts([account_id])
-    account, now = accounts[account_id], datetime.now(UTC)
-    sentences = []
+    now, sentences = datetime.now(UTC), []
     if account.made_by is not None and account.confirmed_at is None:
         maker = queries.staff_card(account.made_by, hotline_id)
         name = maker.name if maker else _("an administrator")

@@ -14,6 +14,7 @@ from leeward.people.access import actor_of, staff
 from leeward.people.errors import FieldIsWrong
 from leeward.people.forms.tokens import TokenForm
 from leeward.people.labels import SCOPE_NAMES
+from leeward.people.rules.permissions import acts_of
 from leeward.people.services import tokens
 from leeward.people.views.accounts import first_time, hotline_of
 from leeward.web_security.keys import new_form_key
@@ -24,12 +25,16 @@ from leeward.web_security.keys import new_form_key
 def list_tokens(request: HttpRequest) -> HttpResponse:
     """List every key that this hotline issued, with its scopes."""
     today, actor = datetime.now(UTC).date(), actor_of(request)
+    makers = {
+        row.id for row in queries.staff_of(hotline_of(request)) if row.is_active and "token.edit" in acts_of(row.roles)
+    }
     rows = [
         {
             "token": row,
             "scopes": [SCOPE_NAMES[scope] for scope in row.scopes],
             "is_good": row.is_good(today),
             "is_mine": row.made_by == actor.id,
+            "is_left": row.made_by is not None and row.made_by not in makers,
         }
         for row in queries.tokens_of(hotline_of(request))
     ]
