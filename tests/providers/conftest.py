@@ -14,6 +14,9 @@ from django_scopes import scope
 from leeward.people.models import ApiToken
 from leeward.people.rules.tokens import digest_of, new_key
 from leeward.providers.models import Provider, ProviderKey
+from leeward.providers.queries.providers import mark_of_provider
+from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.personas import Cast
 
 SHA256 = "ab" * 32
@@ -97,3 +100,18 @@ def program(here: Cast) -> Program:
     """A provider’s program with both keys."""
     provider = make_provider(here)
     return Program(here, provider, make_key(provider), make_key(provider, is_sandbox=True))
+
+
+def mark_of(provider_id: int) -> str:
+    """The mark of a provider's page as it is now."""
+    return mark_of_provider(Provider.objects.get(pk=provider_id))
+
+
+def form_on(client: Client, path: str, **typed: str) -> dict[str, str]:
+    """What a form on a provider's page of the desk sends, opened now and sent when the test likes."""
+    return {"once": new_form_key(), "seen": seen_on(client.get(path).content.decode())} | typed
+
+
+def press(client: Client, path: str, **typed: str) -> Any:
+    """Open a provider's page of the desk and send a form of it."""
+    return client.post(path, form_on(client, path, **typed))

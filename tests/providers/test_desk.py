@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from leeward.foundation.errors import NotAllowed
@@ -16,7 +18,7 @@ from leeward.providers.queries.lines import mark_of_decisions
 from leeward.web_security.keys import new_form_key
 from tests.people.signing import events, signed_in
 from tests.personas import Cast
-from tests.providers.conftest import Program, as_lines, line, make_key, make_provider
+from tests.providers.conftest import Program, as_lines, form_on, line, make_key, make_provider, mark_of, press
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -37,18 +39,26 @@ def test_who_enters_a_provider_does_not_approve_it(here: Cast) -> None:
     assert (row.state, row.legal_name, row.countries) == ("asked", "Harbour Pictures Ltd", ["JM", "CA"])
     assert ProviderPerson.objects.get().role == "administrator"
     with pytest.raises(NotSecondPerson):
-        services.decide(row.pk, "approve", reason="", actor=here["adam"].actor)
+        services.decide(row.pk, "approve", reason="", seen=mark_of(row.pk), actor=here["adam"].actor)
     with pytest.raises(NotAllowed):
-        services.decide(row.pk, "approve", reason="", actor=here["ana"].actor)
-    assert carl.post(page["Location"], {"act": "approve"}).status_code == 302
+        services.decide(row.pk, "approve", reason="", seen=mark_of(row.pk), actor=here["ana"].actor)
+    waits = adam.get(page["Location"]).content.decode()
+    assert "It waits for somebody else to approve it." in waits
+    assert [f'value="{act}"' in waits for act in ("approve", "propose", "drop", "refuse")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+    assert press(carl, page["Location"], act="approve").status_code == 302
     with pytest.raises(DecisionTooLate):
-        services.decide(row.pk, "refuse", reason="too late", actor=here["carl"].actor)
+        services.decide(row.pk, "refuse", reason="too late", seen=mark_of(row.pk), actor=here["carl"].actor)
     with pytest.raises(FieldIsWrong):
-        services.decide(row.pk, "suspend", reason=" ", actor=here["carl"].actor)
-    services.decide(row.pk, "suspend", reason="Its key was seen.", actor=here["carl"].actor)
+        services.decide(row.pk, "suspend", reason=" ", seen=mark_of(row.pk), actor=here["carl"].actor)
+    press(carl, page["Location"], act="suspend", reason="Its key was seen.")
     text = signed_in(here, "ana").get(page["Location"]).content.decode()
     assert "Its key was seen." in text
-    assert 'value="approve"' not in text, "an analyst reads only"
+    assert 'name="act"' not in text, "an analyst reads only"
     assert {"provider.registered", "provider.approved", "provider.suspended"} <= set(events(here.hotline_id))
     assert signed_in(here, "dora").get(page["Location"]).status_code == 404
     assert "Harbour" not in signed_in(here, "dora").get("/desk/providers").content.decode()
@@ -56,35 +66,161 @@ def test_who_enters_a_provider_does_not_approve_it(here: Cast) -> None:
     assert adam.get("/desk/providers?state=x&page=" + "9" * 99).status_code == 200
 
 
+def test_nobody_alone_lets_in_a_provider_that_registered_itself(here: Cast, django_assert_max_num_queries: Any) -> None:
+    Client().post("/jm/providers/register", FORM | {"once": new_form_key()})
+    row, carl, adam = Provider.objects.get(), signed_in(here, "carl"), signed_in(here, "adam")
+    path = f"/desk/providers/{row.pk}"
+    text = carl.get(path).content.decode()
+    assert "Two people let a provider in" in text
+    assert [f'value="{act}"' in text for act in ("approve", "propose", "refuse")] == [False, True, True]
+    alone = press(carl, path, act="approve")
+    assert (alone.status_code, "Nobody has proposed this yet" in alone.content.decode()) == (409, True)
+    assert state_of(row) == "asked"
+    sent = form_on(carl, path, act="propose")
+    assert [carl.post(path, sent).status_code for _ in range(2)] == [302, 302]
+    assert events(here.hotline_id).count("provider.proposed") == 1, "pressed twice is once"
+    text = carl.get(path).content.decode()
+    assert "It waits for somebody else to approve it." in text
+    assert [f'value="{act}"' in text for act in ("approve", "propose", "drop")] == [False, False, True]
+    assert press(carl, path, act="approve").status_code == 403, "the same person twice is one"
+    assert state_of(row) == "asked"
+    text = adam.get(path).content.decode()
+    assert "<bdi>Carl</bdi>" in text, "who proposed it"
+    with django_assert_max_num_queries(12):
+        adam.get(path)
+    assert press(adam, path, act="approve").status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.proposed_by_id, row.decided_by_id) == (
+        "approved",
+        here["carl"].account_id,
+        here["adam"].account_id,
+    )
+
+
+def test_a_proposal_is_withdrawn_and_then_nobody_follows_it(here: Cast) -> None:
+    row, carl, adam = make_provider(here, state="asked"), signed_in(here, "carl"), signed_in(here, "adam")
+    path = f"/desk/providers/{row.pk}"
+    press(carl, path, act="propose")
+    before = form_on(adam, path, act="approve")
+    press(carl, path, act="drop")
+    text = adam.post(path, before, follow=True).content.decode()
+    assert "Something else was entered since you opened this page." in text
+    assert press(adam, path, act="approve").status_code == 409
+    assert press(adam, path, act="drop").status_code == 409, "there is none"
+    assert state_of(row) == "asked"
+
+
+def test_nobody_alone_lets_a_suspended_provider_in_again(here: Cast) -> None:
+    row, carl, adam = make_provider(here), signed_in(here, "carl"), signed_in(here, "adam")
+    path = f"/desk/providers/{row.pk}"
+    Provider.objects.update(asked_by_id=here["adam"].account_id)
+    press(carl, path, act="suspend", reason="Its key was seen.")
+    assert press(carl, path, act="approve").status_code == 409
+    assert state_of(row) == "suspended"
+    press(carl, path, act="propose")
+    assert "Its key was seen." in adam.get(path).content.decode(), "why it was suspended is still there"
+    press(carl, path, act="approve")
+    assert state_of(row) == "suspended"
+    press(adam, path, act="approve")
+    assert state_of(row) == "approved", "who entered it long ago is the second person to who proposes it now"
+    press(adam, path, act="suspend", reason="Again.")
+    assert press(adam, path, act="approve").status_code == 409, "the proposal was for the time before"
+
+
+def test_a_page_from_before_lifts_no_suspension(here: Cast) -> None:
+    row, carl, adam = make_provider(here, state="asked"), signed_in(here, "carl"), signed_in(here, "adam")
+    path = f"/desk/providers/{row.pk}"
+    press(adam, path, act="propose")
+    old = form_on(carl, path, act="approve")
+    assert carl.post(path, old).status_code == 302
+    press(adam, path, act="suspend", reason="Its key was seen.")
+    text = carl.post(path, old | {"once": new_form_key()}, follow=True).content.decode()
+    assert "Something else was entered since you opened this page." in text
+    assert state_of(row) == "suspended"
+    press(adam, path, act="propose")
+    carl.post(path, old | {"once": new_form_key()})
+    carl.post(path, {"act": "approve", "once": new_form_key()})
+    assert state_of(row) == "suspended", "a page without a mark does nothing either"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"act": "suspend", "reason": "Another reason."},
+        {"act": "end"},
+        {"act": "open"},
+        {"act": "close"},
+        {"act": "key"},
+        {"act": "sandbox"},
+        {"act": "letter"},
+        {"act": "stop"},
+        {"act": "person", "name": "Rui", "email": "rui@harbour.example", "role": "replacement"},
+        {"act": "leaves"},
+    ],
+)
+def test_no_form_of_an_older_page_does_anything(here: Cast, sent: dict[str, str]) -> None:
+    row, adam = make_provider(here, page_is_open=True), signed_in(here, "adam")
+    path = f"/desk/providers/{row.pk}"
+    make_key(row)
+    services.add_person(
+        row.pk,
+        name="Ines",
+        email="ines@harbour.example",
+        role="administrator",
+        seen=mark_of(row.pk),
+        actor=here["carl"].actor,
+    )
+    sent = sent | {"key": str(ProviderKey.objects.get().pk), "person": str(ProviderPerson.objects.get().pk)}
+    old = form_on(adam, path, **sent)
+    services.add_person(
+        row.pk, name="Olu", email="olu@harbour.example", role="reporter", seen=mark_of(row.pk), actor=here["carl"].actor
+    )
+    logged = events(here.hotline_id)
+    text = adam.post(path, old, follow=True).content.decode()
+    assert "Something else was entered since you opened this page." in text
+    assert events(here.hotline_id) == logged
+    press(adam, path, **sent)
+    assert len(events(here.hotline_id)) > len(logged), "the page as it is now does it"
+
+
+def state_of(row: Provider) -> str:
+    row.refresh_from_db()
+    return row.state
+
+
 def test_a_key_is_shown_once_and_stopped_at_once(here: Cast) -> None:
     provider = make_provider(here)
     adam, path = signed_in(here, "adam"), f"/desk/providers/{provider.pk}"
-    once = new_form_key()
-    shown = adam.post(path, {"act": "key", "once": once}).content.decode()
+    sent = form_on(adam, path, act="key")
+    shown = adam.post(path, sent).content.decode()
     key = re.search(r"leeward_[\w-]{43}", shown)
     assert key is not None
-    assert adam.post(path, {"act": "key", "once": once}).status_code == 302
+    assert adam.post(path, sent).status_code == 302
     assert ProviderKey.objects.count() == 1
     program = Program(here, provider, key[0], "")
     assert program.post(as_lines(line(1))).status_code == 201
     assert key[0] not in adam.get(path).content.decode()
-    adam.post(path, {"act": "stop", "key": str(ProviderKey.objects.get().pk)})
+    press(adam, path, act="stop", key=str(ProviderKey.objects.get().pk))
     assert program.post(as_lines(line(2)), once="another-key-of-16").status_code == 403
     with pytest.raises(NotAllowed):
-        services.give_key(provider.pk, is_sandbox=True, actor=here["carl"].actor)
+        services.give_key(provider.pk, is_sandbox=True, seen=mark_of(provider.pk), actor=here["carl"].actor)
     Provider.objects.update(state="refused")
     with pytest.raises(DecisionTooLate):
-        services.give_key(provider.pk, is_sandbox=True, actor=here["adam"].actor)
+        services.give_key(provider.pk, is_sandbox=True, seen=mark_of(provider.pk), actor=here["adam"].actor)
 
 
 def test_people_come_and_go(here: Cast) -> None:
     provider = make_provider(here)
     carl, path = signed_in(here, "carl"), f"/desk/providers/{provider.pk}"
     person = {"act": "person", "name": "Rui", "email": "rui@harbour.example", "role": "replacement"}
-    assert carl.post(path, person).status_code == 302
-    assert "Rui" in carl.get(path).content.decode()
-    assert carl.post(path, person | {"role": "king"}).status_code == 400
-    carl.post(path, {"act": "leaves", "person": str(ProviderPerson.objects.get().pk)})
+    sent = form_on(carl, path, **person)
+    assert [carl.post(path, sent).status_code for _ in range(2)] == [302, 302]
+    assert ProviderPerson.objects.count() == 1, "pressed twice is once"
+    page = carl.get(path).content.decode()
+    assert "Rui" in page
+    assert "It was carried out once." in page
+    assert press(carl, path, **person | {"role": "king"}).status_code == 400
+    press(carl, path, act="leaves", person=str(ProviderPerson.objects.get().pk))
     assert "Rui" not in carl.get(path).content.decode()
     assert ProviderPerson.objects.get().ended_at is not None
     assert carl.post(path, {"act": "x"}).status_code == 400

@@ -26,7 +26,7 @@ from leeward.providers.services import reminding
 from leeward.sealing.age import key_of, new_key
 from tests.people.signing import events, signed_in
 from tests.personas import Cast
-from tests.providers.conftest import Program, as_lines, line, make_key
+from tests.providers.conftest import Program, as_lines, line, make_key, mark_of, press
 from tests.providers.test_pages import own_page
 
 pytestmark = pytest.mark.django_db
@@ -152,15 +152,15 @@ def test_a_person_writes_again(here: Cast, kept: ProviderLine, server: MailServe
     provider = Provider.objects.get()
     for number, who, error in ((provider.pk, "ana", NotAllowed), (provider.pk + 7, "carl", NotFound)):
         with pytest.raises(error):
-            services.write_again(number, actor=here[who].actor)
+            services.write_again(number, seen=mark_of(provider.pk), actor=here[who].actor)
     path = f"/desk/providers/{provider.pk}"
     client = signed_in(here, "carl")
     assert 'value="letter"' in client.get(path).content.decode()
-    client.post(path, {"act": "letter"})
+    press(client, path, act="letter")
     run_until_idle(datetime.now(UTC) + timedelta(minutes=1))
     assert letters(server) == 1
     ProviderLine.objects.update(destroyed_at=datetime.now(UTC))
-    client.post(path, {"act": "letter"})
+    press(client, path, act="letter")
     run_until_idle(datetime.now(UTC) + timedelta(minutes=1))
     assert letters(server) == 1, "there is nothing to write about"
 

@@ -21,7 +21,7 @@ from leeward.providers.services import reminding
 from leeward.web_security.keys import new_form_key
 from tests.people.signing import events, signed_in
 from tests.personas import Cast
-from tests.providers.conftest import Program, as_lines, line, make_key, make_provider
+from tests.providers.conftest import Program, as_lines, line, make_key, make_provider, mark_of
 from tests.providers.test_desk import FORM
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +30,12 @@ pytestmark = pytest.mark.django_db
 def own_page(cast: Cast, **more: Any) -> tuple[Provider, str]:
     """A provider with an open page, and the path of it."""
     row = make_provider(cast, **more)
-    services.change_page(row.pk, "open", actor=cast["carl"].actor)
+    services.change_page(row.pk, "open", seen=mark_of(row.pk), actor=cast["carl"].actor)
     row.refresh_from_db()
     return row, "/provider/" + queries_providers.link_of(row).partition("/provider/")[2]
 
 
-def test_a_provider_registers_itself_and_a_person_approves_it(here: Cast) -> None:
+def test_a_provider_registers_itself_and_two_people_let_it_in(here: Cast) -> None:
     client = Client()
     sent = FORM | {"once": new_form_key()}
     assert client.post("/jm/providers/register", sent | {"kind": "king"}).status_code == 422
@@ -48,7 +48,8 @@ def test_a_provider_registers_itself_and_a_person_approves_it(here: Cast) -> Non
     page = client.get("/jm/providers/register?done=1")
     assert "before you are approved" in page.content.decode()
     assert not page.cookies
-    services.decide(row.pk, "approve", reason="", actor=here["carl"].actor)
+    services.propose(row.pk, seen=mark_of(row.pk), actor=here["adam"].actor)
+    services.decide(row.pk, "approve", reason="", seen=mark_of(row.pk), actor=here["carl"].actor)
     answers = [client.post("/jm/providers/register", FORM | {"once": new_form_key()}).status_code for _ in range(6)]
     assert answers[-1] == 429, "nobody fills the list"
     assert Provider.objects.count() < 8
@@ -99,12 +100,12 @@ def test_the_link_opens_only_what_is_its_own_and_only_while_it_is_open(here: Cas
         "a leaked key is stopped by its owner"
     )
     client.post(other_path, {"key": "9" * 30})
-    services.change_page(row.pk, "open", actor=here["carl"].actor)
+    services.change_page(row.pk, "open", seen=mark_of(row.pk), actor=here["carl"].actor)
     assert client.get(path).status_code == 404, "an old link never opens again"
     row.refresh_from_db()
     path = "/provider/" + queries_providers.link_of(row).partition("/provider/")[2]
     assert client.get(path).status_code == 200
-    services.decide(row.pk, "suspend", reason="x", actor=here["carl"].actor)
+    services.decide(row.pk, "suspend", reason="x", seen=mark_of(row.pk), actor=here["carl"].actor)
     assert client.get(path).status_code == 404
     assert client.get("/provider/1-" + "a" * 26).status_code == 404
     assert client.get("/provider/x").status_code == 404

@@ -168,7 +168,7 @@ class Page:
         ]
 
     def form(self, *, having: str = "", action: str = "") -> Form["Page"]:
-        """The first form that has a field or button of this name and whose address holds this text."""
+        """The first form that has a field or button of this name (a button also by `name=value`) and whose address holds this text."""
         for form in self.forms:
             if (not having or form.has(having)) and action in form.action:
                 return form

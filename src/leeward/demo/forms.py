@@ -71,9 +71,9 @@ class Form[P]:
         return found
 
     def has(self, name: str) -> bool:
-        """Whether the form has a field or a button of this name."""
+        """Whether the form has a field of this name or a button of this `name` or `name=value`."""
         return any(control.name == name for control in self._controls) or any(
-            button.get("name") == name for button in self._buttons
+            name in (button.get("name"), f"{button.get('name')}={button.get('value')}") for button in self._buttons
         )
 
     def choices(self, name: str) -> list[str]:

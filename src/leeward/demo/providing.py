@@ -62,7 +62,7 @@ def _key(carl: Browser, adam: Browser) -> str:
     page = adam.open("/desk/providers/new").form(having="legal_name").fill(PROVIDER).submit()
     path = page.address
     carl.open(path).form(having="reason").submit("act=approve")
-    shown = adam.open(path).form(having="once").submit("act=key")
+    shown = adam.open(path).form(having="act=key").submit("act=key")
     found = _KEY.search(shown.text)
     if not found:
         raise RuntimeError(f"no key was shown: {shown.text[:400]}")

@@ -102,3 +102,12 @@ class DecisionTooLate(LeewardError):
     sentence = _("This can’t be decided so any more.")
     hint = _("Look at the page again: somebody else decided meanwhile.")
     status = 409
+
+
+class NotProposed(LeewardError):
+    """Nobody has proposed yet to let a provider in, so nobody can be the second person."""
+
+    code = "provider_not_proposed"
+    sentence = _("Nobody has proposed this yet: two people let a provider in.")
+    hint = _("Propose it on the provider’s page; then somebody else approves it.")
+    status = 409

@@ -24,6 +24,9 @@ class Provider(models.Model):
     state = models.CharField(max_length=10, default="asked")
     asked_at = models.DateTimeField()
     asked_by = to_person(null=True)  # empty: the provider itself, on the public page
+    # The first of two that let in one that registered itself, or was suspended.
+    proposed_at = models.DateTimeField(null=True)
+    proposed_by = to_person(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = to_person(null=True)
     reason = models.CharField(max_length=500, blank=True, default="")

@@ -35,6 +35,7 @@ TWO_PERSON_EVENTS = (
     "hash.set_aside",
     "law.edit_accepted",
     "portal.change_confirmed",
+    "provider.approved",
     "record.ruling_answered",
     "record.vote_answered",
     "referral.confirmed",

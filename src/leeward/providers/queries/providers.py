@@ -1,15 +1,17 @@
 """Reading providers: the list, one with its people, keys and batches; the link to its own page; designated entities."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.db.models import Q
 
 from leeward.foundation.crypto.tokens import make_token, read_token
 from leeward.people.queries import staff_names, tokens_of
+from leeward.people.rules.reading import mark_of
 from leeward.providers.models import DesignatedEntity, Provider, ProviderBatch, ProviderKey, ProviderPerson
-from leeward.providers.rules.words import PROVIDER_STATES
+from leeward.providers.rules.words import OUTSIDE, PROVIDER_STATES
 from leeward.web_security.paging import Page, page_of
 
 
@@ -26,14 +28,16 @@ class KeyRow:
 
 @dataclass(frozen=True, slots=True)
 class ProviderPage:
-    """All of one provider. `link` opens its own page; "" while that is closed."""
+    """All of one provider. `link` opens its own page; "" while that is closed. `mark`: see `mark_of_provider`."""
 
     row: Provider
     persons: list[ProviderPerson]
     keys: list[KeyRow]
     asked_name: str
+    proposed_name: str
     decided_name: str
     link: str
+    mark: str
 
 
 def providers(state: str, number: str | None) -> Page[Provider]:
@@ -47,15 +51,47 @@ def provider(provider_id: int, today: date) -> ProviderPage | None:
     row = Provider.objects.filter(pk=provider_id).first()
     if row is None:
         return None
-    names = staff_names(row.hotline_id)
+    names, persons, keys = staff_names(row.hotline_id), _persons_of(row), keys_of(row, today)
     return ProviderPage(
         row,
-        list(ProviderPerson.objects.filter(provider=row, ended_at=None).order_by("id")[:100]),
-        keys_of(row, today),
+        persons,
+        keys,
         names.get(row.asked_by_id or 0, ""),
+        names.get(row.proposed_by_id or 0, ""),
         names.get(row.decided_by_id or 0, ""),
         link_of(row),
+        _mark(row, persons, keys),
     )
+
+
+def mark_of_provider(row: Provider) -> str:
+    """Return a mark of what a provider's page shows but for its batches, so that another state of it has another mark: who is it, what
+    was decided about it, who may act for it, its keys, its page."""
+    return _mark(row, _persons_of(row), keys_of(row, datetime.now(UTC).date()))
+
+
+def _mark(row: Provider, persons: Sequence[ProviderPerson], keys: Sequence[KeyRow]) -> str:
+    return mark_of(
+        row.pk,
+        *(row.legal_name, row.kind, list(row.countries), row.security_email, row.security_phone),
+        *(row.asked_at, row.asked_by_id, row.proposed_at, row.proposed_by_id),
+        *(row.state, row.decided_at, row.decided_by_id, row.reason),
+        *(row.page_serial, row.page_is_open),
+        [(one.pk, one.name, one.email, one.role) for one in persons],
+        [(one.id, one.is_good) for one in keys],
+    )
+
+
+def first_of_two(row: Provider) -> int | None:
+    """Return who is the first of the two that let a provider in: whoever entered or proposed it; None while nobody is, or where
+    nobody can let it in."""
+    if row.state not in OUTSIDE:
+        return None
+    return row.asked_by_id if row.state == "asked" and row.asked_by_id else row.proposed_by_id
+
+
+def _persons_of(row: Provider) -> list[ProviderPerson]:
+    return list(ProviderPerson.objects.filter(provider=row, ended_at=None).order_by("id")[:100])
 
 
 def keys_of(row: Provider, today: date) -> list[KeyRow]:

@@ -7,9 +7,11 @@ ROLE_IN_LAW = {"platform": "platform", "host": "host", "access": "access", "othe
 """As whom the law binds a provider of each kind (`laws/rules/reporting.py`)."""
 PERSONS = ("administrator", "replacement", "reporter")
 PROVIDER_STATES = ("asked", "approved", "suspended", "refused", "ended")
+# States from which two people let a provider in.
+OUTSIDE = ("asked", "suspended")
 # From which state a decision leads to which.
 DECISIONS = {
-    "approve": (("asked", "suspended"), "approved"),
+    "approve": (OUTSIDE, "approved"),
     "refuse": (("asked",), "refused"),
     "suspend": (("approved",), "suspended"),
     "end": (("approved", "suspended"), "ended"),

@@ -16,16 +16,15 @@ from leeward.audit.tree.checkpoints import publish
 from leeward.audit.tree.stored import newest
 from leeward.backup.queries import is_held
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.foundation.errors import NotFound
 from leeward.jobs.clockwatch import trusted_now
 from leeward.jobs.services import cancel, schedule
 from leeward.notices.services import Letter, post, tell_staff
 from leeward.people.queries import portal
 from leeward.people.rules.permissions import SUPERVISOR
-from leeward.people.services import authorize
 from leeward.providers.models import Provider, ProviderBatch, ProviderLine
 from leeward.providers.rules.clocks import REMIND_BEFORE, Step, next_reminder, step_of
 from leeward.providers.services.deciding import REMIND
+from leeward.providers.services.registering import as_read
 
 SIGN_EVERY = timedelta(minutes=1)
 AT_ONCE = 500
@@ -73,15 +72,12 @@ def letter_in_doubt(provider_id: int) -> None:
         )
 
 
-def write_again(provider_id: int, *, actor: Actor) -> None:
+def write_again(provider_id: int, *, seen: str, actor: Actor) -> None:
     """Write to a provider about all that it preserves and that is held, near its end or over, whether or not it had a letter about
-    it: a person wants that. Raises NotFound, NotAllowed."""
+    it: a person wants that, who has read its page (`seen`: its mark). Raises NotFound, NotAllowed, EnteredSince."""
     now = datetime.now(UTC)
     with hotline_transaction():
-        provider = Provider.objects.filter(pk=provider_id).first()
-        if provider is None:
-            raise NotFound(what=_("provider"))
-        authorize(actor, "provider.edit", provider.hotline_id)
+        provider = as_read(provider_id, "provider.edit", seen=seen, actor=actor)
         kept = ProviderLine.objects.filter(provider=provider, destroyed_at=None, is_sandbox=False)
         count = kept.filter(Q(held_until__gt=now) | Q(keep_until__lte=now + REMIND_BEFORE)).update(remind_at=now)
         schedule(REMIND, subject_id=provider.hotline_id, hotline_id=provider.hotline_id)

@@ -14,15 +14,16 @@ from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.people.access import actor_of, staff
-from leeward.people.errors import FieldIsWrong
+from leeward.people.errors import EnteredSince, FieldIsWrong
 from leeward.people.queries import portals_of
 from leeward.people.rules.permissions import may
 from leeward.providers import services
 from leeward.providers.forms import EntityForm, PersonForm, ProviderForm
 from leeward.providers.labels import KINDS, PERSONS, PROVIDER_STATES, WAYS
+from leeward.providers.models import Provider
 from leeward.providers.queries import providers as queries_providers
 from leeward.providers.rules.receipt import batch_number
-from leeward.providers.rules.words import DECISIONS
+from leeward.providers.rules.words import DECISIONS, OUTSIDE
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -31,6 +32,9 @@ DECISION_WORDS = {
     "refuse": gettext_lazy("Refuse"),
     "suspend": gettext_lazy("Suspend"),
     "end": gettext_lazy("End"),
+}
+ACTS = frozenset(DECISIONS) | {
+    *("propose", "drop", "open", "close", "key", "sandbox", "letter", "stop", "person", "leaves")
 }
 
 
@@ -107,47 +111,76 @@ def provider(request: HttpRequest, number: int) -> HttpResponse:
         "kind": KINDS[found.row.kind],
         "state": PROVIDER_STATES[found.row.state],
         "persons": [(one, PERSONS[one.role]) for one in found.persons],
-        "decisions": [
-            (code, DECISION_WORDS[code]) for code, (states, _to) in DECISIONS.items() if found.row.state in states
-        ],
         "person_form": PersonForm(),
         "may_edit": may_edit,
         "may_key": bool(may(actor, "token.edit", actor.hotline_id)) and found.row.state in ("asked", "approved"),
         "page": batches,
         "batches": [(row, batch_number(row.pk), WAYS[row.way]) for row in batches.rows],
         "once": new_form_key(),
-    }
+    } | _standing(found.row, actor)
     return render(request, "providers/provider.html", values)
 
 
 def _act(request: HttpRequest, number: int, actor: Actor) -> str | None:
-    """Do what a form of the page asks; return a new key, which is shown once, or None."""
-    sent = request.POST
-    act = sent.get("act", "")
-    if act in DECISIONS:
-        services.decide(number, act, reason=sent.get("reason", ""), actor=actor)
-    elif act in ("open", "close"):
-        services.change_page(number, act, actor=actor)
-    elif act in ("key", "sandbox"):
-        with hotline_transaction():
-            if use_once(sent.get("once", ""), purpose=f"provider key {number}"):
-                return services.give_key(number, is_sandbox=act == "sandbox", actor=actor)
-    elif act == "letter":
-        services.write_again(number, actor=actor)
-        messages.success(request, _("It is on its way, if there is anything to write about."))
-    elif act == "stop":
-        services.stop_key(number, number_in(sent.get("key", "")), actor=actor)
-    elif act == "person":
-        form = PersonForm(sent)
-        if not form.is_valid():
-            raise BadInput(what=_("The form"), why=_("it is not complete"))
-        services.add_person(number, actor=actor, **form.cleaned_data)
-    elif act == "leaves":
-        services.end_person(number, number_in(sent.get("person", "")), actor=actor)
-        messages.info(request, _("If they had the link to the provider’s page, give it a new one."))
-    else:
+    """Do what a form of the page asks, once, and only by a page that shows what holds now; return a new key, which is shown once, or
+    None."""
+    act = request.POST.get("act", "")
+    if act not in ACTS:
         raise BadInput(what=_("act"), why=_("it is none of this page’s"))
+    try:
+        with hotline_transaction():
+            if use_once(request.POST.get("once", ""), purpose=f"provider {number} {act}"):
+                return _do(request, number, act, actor)
+    except EnteredSince as error:
+        messages.error(request, f"{error.text} {error.hint}")
+    else:
+        messages.info(request, _("This form was already sent. It was carried out once."))
     return None
+
+
+def _do(request: HttpRequest, number: int, act: str, actor: Actor) -> str | None:
+    sent, seen = request.POST, request.POST.get("seen", "")
+    match act:
+        case "propose":
+            services.propose(number, seen=seen, actor=actor)
+        case "drop":
+            services.drop_proposal(number, seen=seen, actor=actor)
+        case "open" | "close":
+            services.change_page(number, act, seen=seen, actor=actor)
+        case "key" | "sandbox":
+            return services.give_key(number, is_sandbox=act == "sandbox", seen=seen, actor=actor)
+        case "letter":
+            services.write_again(number, seen=seen, actor=actor)
+            messages.success(request, _("It is on its way, if there is anything to write about."))
+        case "stop":
+            services.stop_key(number, number_in(sent.get("key", "")), seen=seen, actor=actor)
+        case "person":
+            form = PersonForm(sent)
+            if not form.is_valid():
+                raise BadInput(what=_("The form"), why=_("it is not complete"))
+            services.add_person(number, seen=seen, actor=actor, **form.cleaned_data)
+        case "leaves":
+            services.end_person(number, number_in(sent.get("person", "")), seen=seen, actor=actor)
+            messages.info(request, _("If they had the link to the provider’s page, give it a new one."))
+        case _:
+            services.decide(number, act, reason=sent.get("reason", ""), seen=seen, actor=actor)
+    return None
+
+
+def _standing(row: Provider, actor: Actor) -> dict[str, Any]:
+    """Return what can be decided about a provider by somebody, and how far the two are who let one in."""
+    first, is_outside = queries_providers.first_of_two(row), row.state in OUTSIDE
+    may_approve = first is not None and first != actor.id
+    return {
+        "decisions": [
+            (code, DECISION_WORDS[code])
+            for code, (states, _to) in DECISIONS.items()
+            if row.state in states and (code != "approve" or may_approve)
+        ],
+        "may_propose": is_outside and first is None,
+        "may_drop": is_outside and row.proposed_by_id is not None,
+        "waits_for_another": first is not None and not may_approve,
+    }
 
 
 @staff("provider.read")

@@ -86,7 +86,7 @@ def home(request: HttpRequest, row: Provider) -> HttpResponse:
     if request.method == "POST":
         number = request.POST.get("key", "")
         if number.isascii() and number.isdigit() and len(number) <= 18:
-            services.stop_key(row.pk, int(number), actor=ACTOR)
+            services.stop_own_key(row.pk, int(number), actor=ACTOR)
         return _see(request.path)
     page = queries_lines.lines("", request.GET.get("page"), provider_id=row.pk)
     values = {
