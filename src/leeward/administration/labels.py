@@ -24,6 +24,7 @@ ERASED: dict[str, str | Promise] = {
     "receipt": _("Their receipt: it opens nothing any more"),
     "account": _("Name, address, password and second factors; a number is left"),
     "invitations": _("Name and address in invitations"),
+    "copies": _("Their name beside translations and corrections, their address in letters and pages that they got"),
     "entry": _("Name, address, key and webhook of the entry"),
     "training": _("Name and organisation in every record of training"),
     "clerk": _("Name and address at the provider"),

@@ -11,10 +11,21 @@ from django.core.serializers.json import DjangoJSONEncoder
 from leeward.administration.models import PersonRequest
 from leeward.administration.rules.persons import BY_RECEIPT, FIRST, GOES, STAYS
 from leeward.capacity.queries import data_of_trainee, trainees_named
+from leeward.foundation.actor import Actor
+from leeward.hosting.queries import data_of_corrections
+from leeward.installation.queries import data_of_changes
 from leeward.intake.queries.persons import data_of_appeal, data_of_report, opened_by
-from leeward.notices.queries.persons import contacts_with, data_of_contact, is_in_use
+from leeward.languages.queries import data_of_translator
+from leeward.notices.queries.persons import (
+    contacts_with,
+    data_of_contact,
+    data_of_letters_since_backup,
+    data_of_letters_to_staff,
+    is_in_use,
+)
 from leeward.notices.rules.plain_text import one_line
-from leeward.people.queries.persons import accounts_with, data_of_account, is_open_account
+from leeward.oncall.queries.persons import data_of_pages
+from leeward.people.queries.persons import accounts_with, data_of_account, is_open_account, names_of_account
 from leeward.providers.queries.persons import clerk, clerks_with, data_of_clerk
 from leeward.web_security.paging import Page, page_of
 
@@ -90,12 +101,33 @@ def data_of(kind: str, number: int, hotline_id: int) -> dict[str, list[dict[str,
     ways: dict[str, Callable[[], dict[str, list[dict[str, Any]]]]] = {
         "reporter": lambda: data_of_report(number),
         "appeal": lambda: data_of_appeal(number),
-        "staff": lambda: data_of_account(number, hotline_id),
+        "staff": lambda: data_of_staff(number, hotline_id),
         "contact": lambda: data_of_contact(number, MOST_LETTERS),
         "trainee": lambda: data_of_trainee(number),
         "clerk": lambda: data_of_clerk(number),
     }
     return ways[kind]() if kind in ways else {}
+
+
+def data_of_staff(number: int, hotline_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return what is here of a member of staff: their account, and each copy of their name and address that erasing takes away."""
+    data = data_of_account(number, hotline_id)
+    if not data["account"]:
+        return data
+    email = str(data["account"][0]["email"])
+    return data | {
+        "letters": data_of_letters_to_staff(number, email, hotline_id),
+        "letters_since_backup": data_of_letters_since_backup(email),
+        "pages": data_of_pages(number),
+        "settings_changed": data_of_changes(number),
+        "places_corrected": data_of_corrections(label_of_account(number)),
+        **data_of_translator(number, names_of_account(data), hotline_id),
+    }
+
+
+def label_of_account(number: int) -> str:
+    """Return what the log calls a member of staff."""
+    return Actor("staff", number).label
 
 
 def copy_of(row: RequestRow, hotline_id: int) -> str:

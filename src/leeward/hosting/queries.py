@@ -354,3 +354,9 @@ def clock_ahead_seconds() -> float | None:
     """Return by how many seconds this machine's clock is ahead of those of registries, other hotlines, witnesses and the mail server;
     None if too few of them told, or they don't agree."""
     return CLOCKS.ahead_seconds()
+
+
+def data_of_corrections(label: str) -> list[dict[str, Any]]:
+    """Return what a member of staff, as the log calls them, corrected about places, for whoever asks for their own data."""
+    fields = ("kind", "value", "source", "reason", "at")
+    return list(Finding.objects.filter(corrected_by=label).order_by("pk").values(*fields))

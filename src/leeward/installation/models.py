@@ -15,7 +15,7 @@ class Chosen(models.Model):
 
 
 class Change(models.Model):
-    """One change: who, which settings, why. Never the values."""
+    """One change: who (as in the log, never a name), which settings, why. Never the values."""
 
     group = models.CharField(max_length=20, db_index=True)
     names = models.JSONField(default=list)

@@ -15,10 +15,11 @@ from leeward.installation.labels import nobody_may
 from leeward.installation.models import Change, Chosen, Trial
 from leeward.installation.rules.choices import CHOICES, FIRST, Choice, Value, choices_of, locks_of, mailbox_setting
 from leeward.installation.sealing import print_of, unseal
-from leeward.people.queries import DeskFrame, HotlineRow, hotlines
+from leeward.people.queries import DeskFrame, HotlineRow, hotlines, names_of_accounts
 from leeward.people.rules.permissions import may
 
 MOST_CHANGES = 10
+STAFF = "staff:"  # before the number of an account, as in the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,16 @@ class TrialRow:
     problem: str
     at: datetime
     counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change of a group: which settings, by whom, why and when."""
+
+    names: list[str]
+    by: str
+    reason: str
+    at: datetime
 
 
 def config_now() -> Any:
@@ -167,9 +178,23 @@ def sees_shared(hotline_id: int | None, proposed_in: int | None) -> bool:
     return hotline_id is not None and (hotline_id == proposed_in or is_run_by(hotline_id))
 
 
-def changes_of(group: str) -> list[Change]:
-    """Return the last changes of a group, newest first."""
-    return list(Change.objects.filter(group=group).order_by("-id")[:MOST_CHANGES])
+def changes_of(group: str) -> list[ChangeRow]:
+    """Return the last changes of a group, newest first, with the name that whoever made them has now."""
+    rows = list(Change.objects.filter(group=group).order_by("-id")[:MOST_CHANGES])
+    makers = {row.pk: _account_of(row.by) for row in rows}
+    names = names_of_accounts({number for number in makers.values() if number is not None})
+    return [ChangeRow(row.names, names.get(makers[row.pk] or 0, row.by), row.reason, row.at) for row in rows]
+
+
+def data_of_changes(account_id: int) -> list[dict[str, Any]]:
+    """Return the settings that a member of staff changed alone, for whoever asks for their own data."""
+    fields = ("group", "names", "reason", "at")
+    return list(Change.objects.filter(by=f"{STAFF}{account_id}").order_by("pk").values(*fields))
+
+
+def _account_of(label: str) -> int | None:
+    number = label.removeprefix(STAFF)
+    return int(number) if label.startswith(STAFF) and number.isdecimal() else None
 
 
 def trials() -> dict[str, TrialRow]:

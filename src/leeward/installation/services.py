@@ -59,8 +59,7 @@ def change(
             return []
         for name in names:
             _keep(name, after[name])
-        by = actor.name or actor.kind
-        Change.objects.create(group=group, names=names, by=by, reason=why, at=datetime.now(UTC))
+        Change.objects.create(group=group, names=names, by=actor.label, reason=why, at=datetime.now(UTC))
         facts = {"settings": names}
         record("installation.changed", actor=actor, hotline_id=None, subject=f"settings:{group}", facts=facts)
         stamp.touch()

@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import polib
 from django.conf import settings
+from django.db.models import Q
 
 from leeward.languages import messages
 from leeward.languages.errors import LanguageIsUnknown
-from leeward.languages.models import LanguageReview, ReviewedText
+from leeward.languages.models import LanguageReview, ReviewedText, TextProposal
 from leeward.languages.overlay import entry_of
 from leeward.languages.texts import Source, plural_rule, sources
 from leeward.web_security.paging import Page
@@ -186,3 +188,66 @@ def _is_shown(source: Source, show: str, *, is_read: bool) -> bool:
             return source.is_public and not is_read
         case _:
             return not is_read
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The rows that name a member of staff in words: proposals of theirs, proposals and statements that they have reviewed a
+    language, and their texts in force."""
+
+    proposals: list[TextProposal]
+    readings_proposed: list[TextProposal]
+    readings: list[LanguageReview]
+    texts: list[ReviewedText]
+
+
+def named_in(account_id: int, names: Collection[str], hotline_id: int) -> Named:
+    """Return what names a member of staff of a hotline; `names` are those under which they are known here. Proposals add those of
+    before. Whoever has reviewed a language is on record by name only: that of another hotline's person stays theirs."""
+    known = list(TextProposal.objects.filter(Q(by_id=account_id) | Q(kind="reading")).order_by("pk"))
+    own = [row for row in known if row.by_id == account_id]
+    theirs = {_folded(name) for name in (*names, *(row.by_name for row in own))}
+    read = [row for row in known if row.kind == "reading" and _folded(row.reader) in theirs]
+    ours = {(row.language, _folded(row.reader)) for row in read if row.proposed_in_id == hotline_id}
+    others = {(row.language, _folded(row.reader)) for row in read if row.proposed_in_id != hotline_id} - ours
+    readings = [
+        row
+        for row in LanguageReview.objects.order_by("pk")
+        if _folded(row.by) in theirs and (row.language, _folded(row.by)) not in others
+    ]
+    here = [row for row in read if row.proposed_in_id == hotline_id]
+    return Named(own, here, readings, _texts_in_force(account_id, own, theirs))
+
+
+def data_of_translator(account_id: int, names: Collection[str], hotline_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return what is here of what a member of staff proposed, reviewed and put into force, for whoever asks for their own data."""
+    found = named_in(account_id, names, hotline_id)
+    proposed = {row.pk: row for row in (*found.proposals, *found.readings_proposed)}
+    fields = ("language", "kind", "texts", "reader", "why", "by_name", "at", "state", "answer", "decided_at")
+    return {
+        "texts_proposed": [{name: getattr(row, name) for name in fields} for row in proposed.values()],
+        "languages_reviewed": [{"language": row.language, "by": row.by, "at": row.at} for row in found.readings],
+        "texts_in_force": [
+            {"language": row.language, "forms": row.forms, "by": row.by, "at": row.at} for row in found.texts
+        ],
+    }
+
+
+def _texts_in_force(account_id: int, own: list[TextProposal], names: Collection[str]) -> list[ReviewedText]:
+    """Return the texts in force that came by somebody's proposal: the newest accepted one that has the text."""
+    tags = {row.language for row in own if row.kind == "texts" and row.state == "accepted"}
+    if not tags:
+        return []
+    accepted = TextProposal.objects.filter(language__in=tags, kind="texts", state="accepted")
+    newest: dict[tuple[str, str], int] = {}
+    for language, keys, by in accepted.order_by("decided_at", "pk").values_list("language", "texts", "by_id"):
+        newest |= dict.fromkeys(((language, key) for key in keys), by)
+    return [
+        row
+        for row in ReviewedText.objects.filter(language__in=tags).order_by("pk")
+        if newest.get((row.language, row.key)) == account_id and _folded(row.by) in names
+    ]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()

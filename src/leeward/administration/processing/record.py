@@ -59,6 +59,22 @@ def classes() -> dict[str, str]:
     return dict(_file()["classes"])
 
 
+def erasers() -> dict[str, str]:
+    """Return the fields that can hold the name or the address of a member of staff, and by what it is taken out."""
+    return dict(_file()["erased_with_staff"])
+
+
+def texts() -> dict[str, str]:
+    """Return every text field that the record names, and its class."""
+    return {
+        f"{label}.{field}": name
+        for row in _file()["activities"].values()
+        for label, fields in row["tables"].items()
+        for name, listed in fields.items()
+        for field in listed.split()
+    }
+
+
 def is_about_nobody(label: str, name: str) -> bool:
     """Return whether a field of a table holds text that says nothing about a person."""
     rows = [row["tables"][label] for row in _file()["activities"].values() if label in row["tables"]]

@@ -7,7 +7,7 @@ ACTS = ("export", "erase")
 GOES: dict[str, tuple[str, ...]] = {
     "reporter": ("words", "reporter_contact", "receipt"),
     "appeal": ("words", "reporter_contact", "receipt"),
-    "staff": ("account", "invitations"),
+    "staff": ("account", "invitations", "copies"),
     "contact": ("entry",),
     "trainee": ("training",),
     "clerk": ("clerk",),

@@ -8,19 +8,21 @@ from django.utils.translation import gettext as _
 
 from leeward.administration.errors import RequestSettled, StillInUse
 from leeward.administration.models import PersonRequest
-from leeward.administration.persons import data_of, plan_of
+from leeward.administration.persons import label_of_account, plan_of
 from leeward.administration.rules.persons import ACTS
 from leeward.audit.services import hotline_transaction, record
 from leeward.capacity.services import erase_trainee
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.foundation.whole_text import whole
+from leeward.hosting.services.persons import erase_name as erase_corrector
 from leeward.intake.services.appealing import withdraw_appeal
 from leeward.intake.services.following import withdraw_report
-from leeward.languages.services.proposals import erase_name
+from leeward.languages.services.persons import erase_name as erase_translator
 from leeward.notices.services.contacts import erase_contact
 from leeward.notices.services.staff import erase_address
 from leeward.oncall.services import rota
+from leeward.people.queries.persons import data_of_account, names_of_account
 from leeward.people.services import authorize, demand_second, staff_id
 from leeward.people.services.persons import erase_account
 from leeward.providers.services.registering import erase_clerk
@@ -126,8 +128,10 @@ def _erase(row: PersonRequest, actor: Actor) -> None:
 
 def _erase_staff(number: int, hotline_id: int) -> int:
     """Erase a former member of staff wherever their name or address was copied to; return how many rows it was."""
-    email = str(data_of("staff", number, hotline_id)["account"][0]["email"])
-    copies = erase_address(number, email, hotline_id) + rota.erase_address(number) + erase_name(number)
+    data = data_of_account(number, hotline_id)
+    copies = erase_address(number, str(data["account"][0]["email"]), hotline_id) + rota.erase_address(number)
+    copies += erase_translator(number, names_of_account(data), hotline_id)
+    copies += erase_corrector(label_of_account(number), f"#{number}")
     return copies + erase_account(number)
 
 

@@ -168,9 +168,3 @@ def _decide(found: TextProposal, state: str, actor: Actor) -> None:
     note(f"shared_text.{state}", found.language, len(found.texts), actor, proposal=found.pk)
     if found.by_id != actor.id:
         publish_event("shared_text.decided", subject_id=found.pk, hotline_id=found.proposed_in_id)
-
-
-def erase_name(account_id: int) -> int:
-    """Put the number of somebody who left in place of their name in proposals, in the caller's transaction, which logs it."""
-    gone: int = TextProposal.objects.filter(by_id=account_id).update(by_name=f"#{account_id}")
-    return gone

@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from leeward.notices.models import Contact, InboundMail, Message, Notice, PaymentAlert, Referral, Reply
+from django.db.models import Q, QuerySet
+
+from leeward.notices.models import (
+    Alert,
+    Contact,
+    InboundMail,
+    Message,
+    Notice,
+    PaymentAlert,
+    Referral,
+    Reply,
+    SentSince,
+    StaffNote,
+)
 
 
 def contacts_with(email: str, most: int) -> list[tuple[int, str, str]]:
@@ -26,6 +39,27 @@ def _is_written_to(number: int) -> bool:
         or Reply.objects.filter(contact_id=number, pk__in=waiting.filter(kind="reply")).exists()
         or Referral.objects.filter(contact_id=number, pk__in=others).exists()
     )
+
+
+def letters_to_staff(account_id: int, email: str, hotline_id: int) -> QuerySet[Message]:
+    """Return the letters of a hotline to one of its staff: notes to them, wherever they went, and alerts to their address."""
+    notes = StaffNote.objects.filter(hotline_id=hotline_id, person_id=account_id).values("pk")
+    alerts = Alert.objects.filter(hotline_id=hotline_id, to=email).values("pk")
+    mine = Q(kind="staff", subject_id__in=notes) | Q(kind="alert", subject_id__in=alerts)
+    found: QuerySet[Message] = Message.objects.filter(mine, hotline_id=hotline_id).order_by("pk")
+    return found
+
+
+def data_of_letters_to_staff(account_id: int, email: str, hotline_id: int) -> list[dict[str, Any]]:
+    """Return the letters to a member of staff, for whoever asks for their own data."""
+    fields = ("kind", "to", "subject", "created_at", "sent_at")
+    return list(letters_to_staff(account_id, email, hotline_id).values(*fields))
+
+
+def data_of_letters_since_backup(email: str) -> list[dict[str, Any]]:
+    """Return what the mail server sent to an address after the backup from which this installation was restored."""
+    fields = ("to", "at")
+    return list(SentSince.objects.filter(to__iexact=email).order_by("pk").values(*fields))
 
 
 def data_of_contact(number: int, most: int) -> dict[str, list[dict[str, Any]]]:

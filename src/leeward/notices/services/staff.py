@@ -4,11 +4,10 @@ things that a second person has to confirm floods nobody: the first letter goes 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
-
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
-from leeward.notices.models import Alert, Message, StaffNote
+from leeward.notices.models import Alert, SentSince, StaffNote
+from leeward.notices.queries.persons import letters_to_staff
 from leeward.notices.services import outbox
 from leeward.people import queries as people_queries
 
@@ -73,12 +72,9 @@ def erase_address(account_id: int, email: str, hotline_id: int) -> int:
     """Take the address of somebody who left out of every letter to them, in the caller's transaction, which logs it; none is sent any
     more. Return how many letters it was."""
     nobody = f"erased-{account_id}@erased.invalid"
-    notes = StaffNote.objects.filter(hotline_id=hotline_id, person_id=account_id).values("pk")
-    alerts = Alert.objects.filter(hotline_id=hotline_id, to=email)
-    letters = Message.objects.filter(
-        Q(kind=STAFF, subject_id__in=notes) | Q(kind="alert", subject_id__in=alerts.values("pk")), hotline_id=hotline_id
-    )
+    letters = letters_to_staff(account_id, email, hotline_id)
     letters.filter(state__in=(*outbox.UNSENT, *outbox.STUCK)).update(state="stopped")
     gone: int = letters.update(to=nobody)
-    alerts.update(to=nobody)
+    Alert.objects.filter(hotline_id=hotline_id, to=email).update(to=nobody)
+    SentSince.objects.filter(to__iexact=email).update(to=nobody)
     return gone

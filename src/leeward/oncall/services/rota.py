@@ -194,7 +194,8 @@ def forget_person(account_id: int) -> None:
 
 def erase_address(account_id: int) -> int:
     """Take the address of somebody who left out of the pages that went to them, in the caller's transaction, which logs it."""
-    gone: int = PageMessage.objects.filter(person_id=account_id).update(to="")
+    nobody = f"erased-{account_id}@erased.invalid"  # not "": a page may have gone to several who are erased
+    gone: int = PageMessage.objects.filter(person_id=account_id).update(to=nobody)
     return gone
 
 

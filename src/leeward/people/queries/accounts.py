@@ -1,5 +1,6 @@
 """Accounts of staff, their second factors, and requests to remove one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -67,6 +68,11 @@ def staff_and_unsecured(hotline_id: int) -> tuple[list[StaffRow], int]:
 def staff_names(hotline_id: int) -> dict[int, str]:
     """Return a mapping of account number to name, for showing who did what."""
     return dict(User.objects.filter(hotline_id=hotline_id).values_list("id", "name"))
+
+
+def names_of_accounts(numbers: Collection[int]) -> dict[int, str]:
+    """Return a mapping of these accounts' numbers to names, of every hotline; no query where there are none."""
+    return dict(User.objects.filter(pk__in=numbers).values_list("id", "name")) if numbers else {}
 
 
 @dataclass(frozen=True, slots=True)

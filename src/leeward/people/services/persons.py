@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
-from django.db.models import Q
 
 from leeward.jobs.services import erased
 from leeward.people.models import Invitation, PortalChange, User
+from leeward.people.queries.persons import invitations_of
 
 
 def erase_account(account_id: int) -> int:
@@ -21,8 +21,7 @@ def erase_account(account_id: int) -> int:
     user = User.objects.filter(pk=account_id, is_active=False).first()
     if user is None:
         return 0
-    mine = Invitation.objects.filter(hotline_id=user.hotline_id)  # another hotline may have invited the same person
-    mine.filter(Q(account=user) | Q(email__iexact=user.email)).update(name="", email="erased@erased.invalid")
+    invitations_of(user).update(name="", email="erased@erased.invalid")
     EmailAddress.objects.filter(user_id=account_id).delete()
     Authenticator.objects.filter(user_id=account_id).delete()
     user.name, user.email = f"#{account_id}", f"erased-{account_id}@erased.invalid"
