@@ -20,7 +20,8 @@ from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import make_receipt
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.where import item_drafts
-from leeward.intake.services import ask_from_outside, receive_report
+from leeward.intake.services import add_to_report, ask_from_outside, receive_report
+from leeward.jobs.worker import run_until_idle
 from leeward.languages.models import TextProposal
 from leeward.notices.models import Alert, Contact, InboundMail, Message, StaffNote
 from leeward.notices.services import ContactDetails, add_contact
@@ -100,11 +101,11 @@ def test_a_reporter_is_found_by_the_receipt_alone_and_erased_by_two(cast: Cast) 
     assert adam.post(page, {"act": "erase", "reason": "", "once": new_form_key()}).status_code == 400
     request = asked(adam, page, "erase").url
     assert asked(adam, page, "erase").status_code == 409, "the same waits"
-    assert adam.post(request, {"answer": "confirm"}).status_code == 403, "nobody alone"
+    assert settled(adam, request, "confirm").status_code == 403, "nobody alone"
     with scope(hotline=cast.hotline_id):
         assert Report.objects.get().text
     assert REASON in carl.get(request).content.decode()
-    assert carl.post(request, {"answer": "confirm"}).status_code == 302
+    assert settled(carl, request, "confirm").status_code == 302
     with scope(hotline=cast.hotline_id):
         row = Report.objects.get()
         assert (row.text, row.contact, row.receipt_hash) == ("", "", None)
@@ -158,7 +159,7 @@ def test_a_person_shown_gets_and_erases_the_request_and_the_report_that_came_wit
     received, adam = review(cast, "shown"), signed_in(cast, "adam")
     (page,) = found(adam, "reporter", received.receipt)
     request = asked(adam, page, "export").url
-    signed_in(cast, "carl").post(request, {"answer": "confirm"})
+    settled(signed_in(cast, "carl"), request, "confirm")
     copy = json.loads(adam.post(f"{request}/copy").content)
     assert copy["kind"] == "appeal"
     for name in ("appeal", "report"):
@@ -191,7 +192,7 @@ def test_a_copy_goes_to_the_two_who_agreed_and_to_nobody_else(cast: Cast) -> Non
     early = adam.post(f"{request}/copy")
     assert early.status_code == 404, "not confirmed"
     assert "There is no request" in early.content.decode()
-    signed_in(cast, "carl").post(request, {"answer": "confirm"})
+    settled(signed_in(cast, "carl"), request, "confirm")
     copy = adam.post(f"{request}/copy")
     assert copy.status_code == 200, re.findall(r"<h1>.*?</p>", copy.content.decode(), re.S)
     data = json.loads(copy.content)["data"]
@@ -298,7 +299,7 @@ def test_what_two_people_changed_of_an_entry_forgets_it_with_the_entry(cast: Cas
             )
     page = next(one for one in looked_for(adam, "contact", new) if adam.get(one).status_code == 200)
     request = asked(adam, page, "erase").url
-    assert signed_in(cast, "carl").post(request, {"answer": "confirm"}).status_code == 302
+    assert settled(signed_in(cast, "carl"), request, "confirm").status_code == 302
     with scope(hotline=cast.hotline_id):
         (left,) = Contact.objects.filter(name="Ms Reid")
     assert left == other, entry
@@ -384,3 +385,63 @@ def test_what_no_keyboard_types_finds_nobody_and_breaks_nothing(cast: Cast) -> N
             assert (page.status_code, f"{LIST}/{kind}/" in page.content.decode()) == (200, False), (kind, what)
     (page,) = looked_for(adam, "staff", User.objects.get(pk=cast["ana"].account_id).email)
     assert adam.post(page, {"act": "export", "reason": "by\0letter", "once": new_form_key()}).status_code == 302
+
+
+def test_what_came_in_after_a_page_was_opened_is_erased_by_nobody_who_did_not_see_it(cast: Cast) -> None:
+    received, adam, carl = report(cast), signed_in(cast, "adam"), signed_in(cast, "carl")
+    (page,) = looked_for(adam, "reporter", received.receipt)
+    request = asked(adam, page, "erase").url
+    old = carl.get(request).content.decode()
+    assert carl.post(request, {"answer": "confirm"}).status_code == 409, "a page that shows no mark confirms nothing"
+    assert carl.post(request, {"answer": "refuse"}).status_code == 409
+    with scope(hotline=cast.hotline_id):
+        add_to_report(received.report_id, text="There is a second page.", form_key=new_form_key())
+    refused = settled(carl, request, "confirm", page=old)
+    assert refused.status_code == 409
+    assert "Something else was entered since you opened this page" in refused.content.decode()
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.get().text, "nothing was erased"
+    assert settled(carl, request, "confirm").status_code == 302
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.get().text == ""
+
+
+def test_an_old_page_settles_nothing_that_a_colleague_settled(cast: Cast) -> None:
+    cast.people["cleo"] = add_person("cleo", ["supervisor"], cast.hotline_id)
+    received, carl, cleo = report(cast), signed_in(cast, "carl"), signed_in(cast, "cleo")
+    (page,) = looked_for(signed_in(cast, "adam"), "reporter", received.receipt)
+    request = asked(signed_in(cast, "adam"), page, "erase").url
+    old = carl.get(request).content.decode()
+    assert settled(cleo, request, "refuse").status_code == 302
+    assert settled(carl, request, "confirm", page=old).status_code == 409
+    with scope(hotline=cast.hotline_id):
+        assert (Report.objects.get().text, PersonRequest.objects.get().outcome) == ("I found a bad page.", "refused")
+
+
+def test_a_copy_is_agreed_to_whatever_comes_in_meanwhile(cast: Cast) -> None:
+    received, adam, carl = report(cast), signed_in(cast, "adam"), signed_in(cast, "carl")
+    (page,) = looked_for(adam, "reporter", received.receipt)
+    request = asked(adam, page, "export").url
+    old = carl.get(request).content.decode()
+    with scope(hotline=cast.hotline_id):
+        add_to_report(received.report_id, text="There is a second page.", form_key=new_form_key())
+    assert settled(carl, request, "confirm", page=old).status_code == 302
+    assert "There is a second page." in adam.post(f"{request}/copy").content.decode()
+
+
+def test_what_somebody_asked_for_who_leaves_is_ended_and_another_can_ask_again(cast: Cast) -> None:
+    cast.people["zoe"] = add_person("zoe", ["administrator"], cast.hotline_id)
+    received, carl = report(cast), signed_in(cast, "carl")
+    (page,) = looked_for(signed_in(cast, "zoe"), "reporter", received.receipt)
+    request = asked(signed_in(cast, "zoe"), page, "erase").url
+    old = carl.get(request).content.decode()
+    services.close_account(cast["zoe"].account_id, actor=cast["adam"].actor)
+    assert settled(carl, request, "confirm", page=old).status_code == 409, "before the worker has seen to it, too"
+    run_until_idle()
+    with scope(hotline=cast.hotline_id):
+        assert (PersonRequest.objects.get().outcome, Report.objects.get().text) == ("refused", "I found a bad page.")
+    shown = carl.get(request).content.decode()
+    assert "Confirm" not in re.findall(r"<button[^>]*>([^<]*)</button>", shown)
+    assert "person_request.refused" in events(cast.hotline_id)
+    assert asked(signed_in(cast, "adam"), page, "erase").status_code == 302
+    assert is_whole(cast)

@@ -26,6 +26,7 @@ from leeward.notices.queries.persons import (
 from leeward.notices.rules.plain_text import one_line
 from leeward.oncall.queries.persons import data_of_pages
 from leeward.people.queries.persons import accounts_with, data_of_account, is_open_account, names_of_account
+from leeward.people.rules.reading import mark_of
 from leeward.providers.queries.persons import clerk, clerks_with, data_of_clerk
 from leeward.web_security.paging import Page, page_of
 
@@ -94,6 +95,13 @@ def plan_of(kind: str, number: int, hotline_id: int) -> Plan | None:
         return None
     counts = {name: len(rows) for name, rows in data.items() if rows}
     return Plan(counts, GOES[kind], STAYS[kind], FIRST.get(kind, "") if _is_needed(kind, number, hotline_id) else "")
+
+
+def mark_of_request(number: int, act: str, reason: str, plan: Plan | None) -> str:
+    """Return the mark of what the page of a request shows. To erase, also of how much is here of them: what came in meanwhile nobody
+    agreed to erase. A copy is of what is here when it is taken."""
+    counts = sorted(plan.counts.items()) if plan and act == "erase" else []
+    return mark_of(number, act, reason, plan is not None, plan.first if plan else "", counts)
 
 
 def data_of(kind: str, number: int, hotline_id: int) -> dict[str, list[dict[str, Any]]]:

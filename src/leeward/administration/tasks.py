@@ -10,6 +10,7 @@ from leeward.administration.services.former_police import tell_former_police
 from leeward.administration.services.handing_over import SWEEP, bring_after, offer_of_portal
 from leeward.administration.services.inviting import send_invitation
 from leeward.administration.services.mail_trial import send_trial_letters
+from leeward.administration.services.persons import end_requests_of
 from leeward.administration.services.restoring import date_anew, mend_restorings
 from leeward.capacity.queries import courses_running_out, sessions_ahead
 from leeward.hashbank.queries import newest_decision, uploads_waiting
@@ -43,6 +44,12 @@ when_settled(mend_restorings)
 def send_letter(subject_id: int) -> None:
     """Send the letter of an invitation; retried if the mail server can't be reached."""
     send_invitation(subject_id)
+
+
+@subscribe("account.closed")
+def end_requests(subject_id: int) -> None:
+    """End what somebody who left asked for about a person's data: no second person confirms it for them."""
+    end_requests_of(subject_id)
 
 
 @subscribe("law.edit_proposed")

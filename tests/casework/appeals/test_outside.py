@@ -275,7 +275,18 @@ def test_an_outside_reviewer_approves_one_block(desk: Desk) -> None:
     dora, path = desk.signed_in("dora"), f"/desk/outside-reviews/{visit}"
     assert dora.get(path).status_code == 200
     assert dora.get(f"/desk/blocking/entries/{entry}").status_code == 404
-    assert post(dora, path, answer="approve") == 302
+    assert post(dora, path, answer="approve") == 409, "who approves has read what it blocks"
+    assert post(dora, path, answer="refuse", comment="Too wide.") == 409
+    old = seen_on(dora.get(path).content.decode())
+    Entry.objects.filter(pk=entry).update(reason="The whole place is of this kind.")  # as where its case is merged
+    shown = dora.post(path, {"answer": "approve", "comment": "I wrote this.", "seen": old, "once": new_form_key()})
+    assert shown.status_code == 409
+    page = shown.content.decode()
+    assert "Something else was entered since you opened this page" in page
+    assert "The whole place is of this kind." in page, "what there is to read"
+    assert 'value="I wrote this."' in page
+    assert Entry.objects.get(pk=entry).state == "proposed"
+    assert post(dora, path, answer="approve", seen=seen_on(page)) == 302
     row = Entry.objects.get(pk=entry)
     assert (row.state, row.approved_by_id) == ("approved", desk.cast["dora"].account_id)
     assert dora.get(path).status_code == 404

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from leeward.administration.errors import RequestSettled, StillInUse
 from leeward.administration.models import PersonRequest
-from leeward.administration.persons import label_of_account, plan_of
+from leeward.administration.persons import label_of_account, mark_of_request, plan_of
 from leeward.administration.rules.persons import ACTS
 from leeward.audit.services import hotline_transaction, record
 from leeward.capacity.services import erase_trainee
-from leeward.foundation.actor import Actor
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.foundation.whole_text import whole
 from leeward.hosting.services.persons import erase_name as erase_corrector
@@ -22,8 +22,8 @@ from leeward.languages.services.persons import erase_name as erase_translator
 from leeward.notices.services.contacts import erase_contact
 from leeward.notices.services.staff import erase_address
 from leeward.oncall.services import rota
-from leeward.people.queries.persons import data_of_account, names_of_account
-from leeward.people.services import authorize, demand_second, staff_id
+from leeward.people.queries.persons import data_of_account, is_open_account, names_of_account
+from leeward.people.services import authorize, demand_read, demand_second, staff_id
 from leeward.people.services.persons import erase_account
 from leeward.providers.services.registering import erase_clerk
 
@@ -62,10 +62,10 @@ def ask_about_person(kind: str, number: int, act: str, *, reason: str, actor: Ac
     return int(made.pk)
 
 
-def settle_person_request(request_id: int, *, confirm: bool, actor: Actor) -> None:
+def settle_person_request(request_id: int, *, confirm: bool, seen: str, actor: Actor) -> None:
     """Confirm a request as the second person, which erases, or lets the copy be taken; or refuse it, as anybody but whoever asked or as them.
 
-    Raises NotSecondPerson, RequestSettled, StillInUse.
+    `seen` is the mark of what its page showed (`mark_of_request`). Raises EnteredSince, NotSecondPerson, RequestSettled, StillInUse.
     """
     hotline_id = actor.hotline_id or 0
     authorize(actor, "portal.confirm", hotline_id)
@@ -73,8 +73,10 @@ def settle_person_request(request_id: int, *, confirm: bool, actor: Actor) -> No
         row = PersonRequest.objects.select_for_update().filter(pk=request_id, hotline_id=hotline_id).first()
         if row is None:
             raise NotFound(what=_("request"))
-        if row.outcome:
-            raise RequestSettled
+        if row.outcome or (confirm and not is_open_account(row.asked_by_id, hotline_id)):
+            raise RequestSettled  # of somebody who left: `end_requests_of` refuses it in a moment
+        plan = plan_of(row.kind, row.subject, hotline_id)
+        demand_read(mark_of_request(row.pk, row.act, row.reason, plan), seen=seen)
         if confirm:
             demand_second(actor, {row.asked_by_id}, act="portal.confirm")
             _need_ready(row.kind, row.subject, row.act, hotline_id)
@@ -87,6 +89,15 @@ def settle_person_request(request_id: int, *, confirm: bool, actor: Actor) -> No
         _record("person_request.confirmed" if confirm else "person_request.refused", row, actor)
         if confirm and row.act == "erase":
             _erase(row, actor)
+
+
+def end_requests_of(account_id: int) -> None:
+    """Refuse what somebody asked for who leaves: nobody is left who answers for it. Another administrator can ask again."""
+    with hotline_transaction():
+        for row in PersonRequest.objects.select_for_update().filter(asked_by_id=account_id, outcome="").order_by("pk"):
+            row.outcome, row.settled_at = "refused", datetime.now(UTC)
+            row.save(update_fields=["outcome", "settled_at"])
+            _record("person_request.refused", row, SYSTEM)
 
 
 def note_copy_taken(request_id: int, *, actor: Actor) -> None:

@@ -82,7 +82,8 @@ def show_person_request(request: HttpRequest, request_id: int) -> HttpResponse:
         answer = request.POST.get("answer", "")
         if answer not in ("confirm", "refuse"):
             raise BadInput(what=_("answer"), why=_("it must be confirm or refuse"))
-        settle_person_request(request_id, confirm=answer == "confirm", actor=actor)
+        seen = request.POST.get("seen", "")
+        settle_person_request(request_id, confirm=answer == "confirm", seen=seen, actor=actor)
         done = (
             _("Done. The log says so, and nothing of the person.")
             if answer == "confirm"
@@ -98,6 +99,7 @@ def show_person_request(request: HttpRequest, request_id: int) -> HttpResponse:
         "outcome": PERSON_OUTCOMES[row.outcome],
         "obstacle": people_services.second_person_words(obstacle, actor.hotline_id) if obstacle else None,
         "is_copy": row.act == "export",
+        "seen": persons.mark_of_request(row.id, row.act, row.reason, plan),
         "may_take": persons.may_be_taken(row, actor.id, datetime.now(UTC)),
     }
     return render(

@@ -14,6 +14,7 @@ from leeward.blocklist.rules.expressions import candidates, digest
 from leeward.blocklist.rules.scopes import Scope
 from leeward.foundation.errors import NotFound
 from leeward.hosting.rules.urls import BadAddress, canonical_url
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.paging import MOST_COUNTED
 
 _LAST = "\U0010ffff"
@@ -91,6 +92,15 @@ def entry_by_id(entry_id: int) -> Entry:
     if found is None:
         raise NotFound(what=_("entry"))
     return found
+
+
+def mark_of_entry(entry: Entry) -> str:
+    """Return the mark of what the page of an entry shows to whoever decides about it."""
+    return mark_of(
+        entry.pk, entry.state, entry.list_id, entry.scope, target_of(entry), entry.reason, entry.source, entry.note,
+        entry.case_reference, entry.base, entry.basis, entry.basis_version, entry.tried_by, entry.tried_at,
+        entry.confirmed_by, entry.proposed_by_id, entry.review_on, entry.check_outcome,
+    )  # fmt: skip
 
 
 def entries_listed(list_id: int, *, state: str = "", scope: str = "", find: str = "") -> QuerySet[Entry]:

@@ -6,13 +6,14 @@ the same transaction.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
 from leeward.blocklist import services as blocklist_services
-from leeward.blocklist.queries.entries import entry_by_id
+from leeward.blocklist.queries.entries import entry_by_id, mark_of_entry
 from leeward.casework.appeals.services.appealing import decide_appeal
 from leeward.casework.assessment.services.assessing import assess
 from leeward.casework.errors import NotForAnOutsider
@@ -27,7 +28,7 @@ from leeward.notices.queries import EnteredRow
 from leeward.notices.services import confirm_entered
 from leeward.people.access import OutsideReviewer
 from leeward.people.queries import ReviewRow
-from leeward.people.services import end_review, invite_reviewer, withdraw_review
+from leeward.people.services import demand_read, end_review, invite_reviewer, withdraw_review
 
 
 def invite_to(subject_kind: str, about: str, *, email: str, actor: Actor) -> int:
@@ -92,9 +93,12 @@ def answer_as_outside_reviewer(
     )
 
 
-def approve_as_outside_reviewer(reviewer: OutsideReviewer) -> None:
-    """Put the proposed entry on its list, which ends the invitation. Raises as `approve_entry`."""
-    _once_and_end(reviewer, lambda: blocklist_services.approve_entry(reviewer.review.subject_id, actor=reviewer.actor))
+def approve_as_outside_reviewer(reviewer: OutsideReviewer, *, seen: str) -> None:
+    """Put the proposed entry on its list, which ends the invitation; `seen` is the mark of what was read (`mark_of_entry`).
+    Raises EnteredSince, and as `approve_entry`."""
+    number = reviewer.review.subject_id
+    approve = partial(blocklist_services.approve_entry, number, actor=reviewer.actor)
+    _once_and_end(reviewer, lambda: _as_read(number, seen, approve))
 
 
 def confirm_as_outside_reviewer(reviewer: OutsideReviewer, *, seen: str) -> None:
@@ -114,12 +118,17 @@ def entered_about(case: Case) -> EnteredRow | None:
     return notices_queries.entered_for([case.pk, *numbers_merged_into(case.pk)])
 
 
-def refuse_as_outside_reviewer(reviewer: OutsideReviewer, *, comment: str) -> None:
-    """Refuse to put the proposed entry on its list, which ends the invitation. Raises as `refuse_entry`."""
-    _once_and_end(
-        reviewer,
-        lambda: blocklist_services.refuse_entry(reviewer.review.subject_id, comment=comment, actor=reviewer.actor),
-    )
+def refuse_as_outside_reviewer(reviewer: OutsideReviewer, *, comment: str, seen: str) -> None:
+    """Refuse to put the proposed entry on its list, which ends the invitation; `seen` as to approve it. Raises EnteredSince, and
+    as `refuse_entry`."""
+    number, actor = reviewer.review.subject_id, reviewer.actor
+    refuse = partial(blocklist_services.refuse_entry, number, comment=comment, actor=actor)
+    _once_and_end(reviewer, lambda: _as_read(number, seen, refuse))
+
+
+def _as_read(entry_id: int, seen: str, act: Callable[[], object]) -> None:
+    demand_read(mark_of_entry(entry_by_id(entry_id)), seen=seen)
+    act()
 
 
 def _once_and_end(reviewer: OutsideReviewer, act: Callable[[], object]) -> None:

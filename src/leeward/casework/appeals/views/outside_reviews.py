@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leeward.blocklist.queries.entries import entry_by_id
+from leeward.blocklist.queries.entries import entry_by_id, mark_of_entry
 from leeward.casework import queries, services
 from leeward.casework.acting.forms import TextForm
 from leeward.casework.appeals.services import hearing, outside
@@ -211,22 +211,37 @@ def _of_appeal(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
 
 
 def _of_entry(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
-    entry = entry_by_id(here.review.subject_id)
+    problem = None
     if request.method == "POST":
-        comment, approves = request.POST.get("comment", ""), request.POST.get("answer") == "approve"
-        once(
-            request,
-            f"outside review {here.review.id}",
-            lambda: (
-                outside.approve_as_outside_reviewer(here)
-                if approves
-                else outside.refuse_as_outside_reviewer(here, comment=comment)
-            ),
-        )
-        return _thanks(request)
-    return render(
-        request, "casework/appeals/outside_review_entry.html", {"here": here, "entry": entry, "once": new_form_key()}
-    )
+        try:
+            once(request, f"outside review {here.review.id}", _answer_about_entry(request, here))
+        except EnteredSince as error:
+            problem = error
+        else:
+            return _thanks(request)
+    entry = entry_by_id(here.review.subject_id)
+    values = {
+        "here": here,
+        "entry": entry,
+        "seen": mark_of_entry(entry),
+        "problem": problem,
+        "typed": request.POST.get("comment", ""),
+        "once": new_form_key(),
+    }
+    status = problem.status if problem else 200
+    return render(request, "casework/appeals/outside_review_entry.html", values, status=status)
+
+
+def _answer_about_entry(request: HttpRequest, here: OutsideReviewer) -> Callable[[], None]:
+    seen = request.POST.get("seen", "")
+    match request.POST.get("answer", ""):
+        case "approve":
+            return partial(outside.approve_as_outside_reviewer, here, seen=seen)
+        case "refuse":
+            comment = request.POST.get("comment", "")
+            return partial(outside.refuse_as_outside_reviewer, here, comment=comment, seen=seen)
+        case _:
+            raise BadInput(what=_("The answer"), why=_("none was chosen"))
 
 
 def _thanks(request: HttpRequest) -> HttpResponse:
