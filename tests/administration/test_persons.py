@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
-from leeward.administration.models import PersonRequest
+from leeward.administration.models import PersonRequest, ReferralTest
 from leeward.audit.models import AuditRow
 from leeward.audit.queries import verdict
 from leeward.capacity.models import Course, Participation
+from leeward.foundation.actor import Actor
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import make_receipt
 from leeward.intake.rules.draft import ReportDraft
@@ -24,18 +26,20 @@ from leeward.intake.services import add_to_report, ask_from_outside, receive_rep
 from leeward.jobs.worker import run_until_idle
 from leeward.languages.models import TextProposal
 from leeward.notices.models import Alert, Contact, InboundMail, Message, StaffNote
-from leeward.notices.services import ContactDetails, add_contact
+from leeward.notices.services import ContactDetails, add_contact, change_contact
 from leeward.notices.services.outbox import put
 from leeward.oncall.models import Page, PageMessage
 from leeward.payments.rules.masking import typed_without_card_numbers
 from leeward.people import services
 from leeward.people.models import Invitation, PortalChange, User
+from leeward.people.services import settle_change
 from leeward.providers.models import Provider, ProviderPerson
 from leeward.web_security.keys import new_form_key
 from tests.people.signing import events, signed_in
 from tests.personas import PASSWORD, Cast, add_person
 
 pytestmark = pytest.mark.django_db
+SERVER = Actor("command")
 LIST, REASON = "/desk/administration/persons", "By letter, with a copy of the pass"
 
 
@@ -309,6 +313,60 @@ def test_what_two_people_changed_of_an_entry_forgets_it_with_the_entry(cast: Cas
     assert not re.search("reid", shown, re.I), shown
     assert untouched.wanted == {"name": "Ms Reid"}
     assert is_whole(cast)
+
+
+def test_the_copy_of_an_entry_has_what_two_people_changed_of_it(cast: Cast) -> None:
+    """Who it was before, what was wanted and not confirmed, and when; nothing of another entry, and of our staff nobody."""
+    adam, carl = signed_in(cast, "adam"), signed_in(cast, "carl")
+    old, new = "reid@police.example", "kim.reid@police.example"
+    with scope(hotline=cast.hotline_id):
+        add_contact(ContactDetails("police", "JM", "", old), hotline_id=cast.hotline_id, actor=SERVER)
+        row = Contact.objects.get()
+        details = ContactDetails("police", "JM", "Ms Reid", new)
+        change_contact(row.pk, details, actor=cast["adam"].actor)
+        first = PortalChange.objects.get(outcome="")
+        settle_change(first.pk, confirm=True, actor=cast["carl"].actor)
+        run_until_idle()
+        assert Contact.objects.get().email == new
+        change_contact(row.pk, replace(details, email="kay@police.example"), actor=cast["adam"].actor)
+        second = PortalChange.objects.get(outcome="")
+        settle_change(second.pk, confirm=False, actor=cast["carl"].actor)
+        Contact.objects.create(
+            hotline_id=cast.hotline_id, kind="hotline", country="JM", name="Other", email="o@o.example"
+        )
+        ReferralTest.objects.create(
+            hotline_id=cast.hotline_id, portal_id=cast.portal_id, to=new, asked_at=datetime.now(UTC)
+        )
+    PortalChange.objects.create(
+        hotline_id=cast.hotline_id, what="police_contact", about="hotline/JM/o@o.example", wanted={"name": "Other"},
+        asked_at=datetime.now(UTC),
+    )  # fmt: skip
+    (page,) = looked_for(adam, "contact", new)
+    request = asked(adam, page, "export").url
+    settled(carl, request, "confirm")
+    text = adam.post(f"{request}/copy").content.decode()
+    data = json.loads(text)["data"]
+    found = [(one["about"], one["wanted"].get("email"), one["outcome"]) for one in data["changes"]]
+    assert found[-2:] == [
+        (f"police/JM/{old}", new, "confirmed"),
+        (f"police/JM/{new}", "kay@police.example", "refused"),
+    ]
+    assert all(one["asked_at"] and one["settled_at"] for one in data["changes"][-2:])
+    assert data["changes"][-2]["before"]["email"] == old
+    assert "contact.edited" in [one["event"] for one in data["acts"]]
+    assert [one["to"] for one in data["test_letters"]] == [new]
+    for other in (
+        "o@o.example",
+        "Other",
+        *(User.objects.get(pk=cast[who].account_id).name for who in ("adam", "carl")),
+    ):
+        assert other not in text
+    with scope(hotline=cast.hotline_id):
+        Contact.objects.filter(pk=row.pk).update(retired=True)
+    erased(cast, "contact", new)
+    for change in PortalChange.objects.filter(pk__in=[first.pk, second.pk]):
+        kept = f"{change.about} {change.before} {change.wanted}"
+        assert not re.search("reid|kay", kept, re.I), "erasing takes away what the copy has"
 
 
 def test_letters_and_mails_of_an_address_and_records_of_a_trainee_are_found_by_an_index(cast: Cast) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from leeward.administration.models import PersonRequest
+from leeward.administration.models import PersonRequest, ReferralTest
 from leeward.administration.rules.persons import BY_RECEIPT, FIRST, GOES, STAYS
 from leeward.capacity.queries import data_of_trainee, trainees_named
 from leeward.foundation.actor import Actor
@@ -110,7 +110,7 @@ def data_of(kind: str, number: int, hotline_id: int) -> dict[str, list[dict[str,
         "reporter": lambda: data_of_report(number),
         "appeal": lambda: data_of_appeal(number),
         "staff": lambda: data_of_staff(number, hotline_id),
-        "contact": lambda: data_of_contact(number, MOST_LETTERS),
+        "contact": lambda: _data_of_contact(number),
         "trainee": lambda: data_of_trainee(number),
         "clerk": lambda: data_of_clerk(number),
     }
@@ -131,6 +131,13 @@ def data_of_staff(number: int, hotline_id: int) -> dict[str, list[dict[str, Any]
         "places_corrected": data_of_corrections(label_of_account(number)),
         **data_of_translator(number, names_of_account(data), hotline_id),
     }
+
+
+def _data_of_contact(number: int) -> dict[str, list[dict[str, Any]]]:
+    data = data_of_contact(number, MOST_LETTERS)
+    fields = ("to", "asked_at", "sent_at", "confirmed_at")
+    tests = ReferralTest.objects.filter(to__in=[row["email"] for row in data["directory"]]).order_by("-id")
+    return data | {"test_letters": list(tests.values(*fields)[:MOST_LETTERS])}
 
 
 def label_of_account(number: int) -> str:

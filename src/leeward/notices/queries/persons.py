@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from leeward.audit.queries import log_of
 from leeward.notices.models import (
     Alert,
     Contact,
@@ -16,6 +17,8 @@ from leeward.notices.models import (
     SentSince,
     StaffNote,
 )
+from leeward.people.queries.persons import data_of_changes_of_entry
+from leeward.people.rules.reach import POLICE_CONTACT
 
 
 def contacts_with(email: str, most: int) -> list[tuple[int, str, str]]:
@@ -63,24 +66,44 @@ def data_of_letters_since_backup(email: str) -> list[dict[str, Any]]:
 
 
 def data_of_contact(number: int, most: int) -> dict[str, list[dict[str, Any]]]:
-    """Return an entry, the newest letters to its address and the newest mails from it."""
-    email = Contact.objects.filter(pk=number).values_list("email", flat=True).first() or "nobody"
+    """Return an entry, what two people changed of it, what the log says was done with it, the newest letters to its address and the
+    newest mails from it."""
+    entry = Contact.objects.filter(pk=number).first()
+    if entry is None:
+        return {"directory": []}
     fields = (
         "kind",
+        "service",
         "country",
         "name",
         "email",
         "languages",
         "source",
         "origin",
+        "checked_at",
+        "unconfirmed",
+        "certificate",
         "fingerprint",
+        "channel",
+        "channel_answers",
         "webhook_url",
         "retired",
     )
-    letters = Message.objects.filter(to=email).order_by("-id")[:most]
-    mails = InboundMail.objects.filter(sender=email).order_by("-id")[:most]
+    others = [_name_of(one) for one in Contact.objects.exclude(pk=number).only("kind", "country", "email")]
+    changes = data_of_changes_of_entry(entry.hotline_id, POLICE_CONTACT, _name_of(entry), but_not=others)
+    acts = log_of(entry.hotline_id, f"contact:{number}", most)
+    letters = Message.objects.filter(to=entry.email).order_by("-id")[:most]
+    mails = InboundMail.objects.filter(sender=entry.email).order_by("-id")[:most]
     return {
         "directory": list(Contact.objects.filter(pk=number).values(*fields)),
+        "changes": changes,
+        "acts": [{"event": act.event, "at": act.at} for act in reversed(acts)],
         "letters": list(letters.values("kind", "subject", "created_at", "sent_at")),
+        "letters_since_backup": data_of_letters_since_backup(entry.email),
         "mails": list(mails.values("subject", "received_at")),
     }
+
+
+def _name_of(entry: Contact) -> str:
+    """Return the name of an entry in a change."""
+    return f"{entry.kind}/{entry.country}/{entry.email}"

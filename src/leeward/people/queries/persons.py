@@ -1,12 +1,12 @@
 """A member of staff, for whoever asks for their own data."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
-from leeward.people.models import Invitation, RoleGrant, User
+from leeward.people.models import Invitation, PortalChange, RoleGrant, User
 
 
 def accounts_with(what: str, hotline_id: int, most: int) -> list[tuple[int, str, str]]:
@@ -58,3 +58,32 @@ def invitations_of(user: User | None) -> QuerySet[Invitation]:
 def names_of_account(data: Mapping[str, list[dict[str, Any]]]) -> set[str]:
     """Return the names under which somebody is or was known here, by the data of their account."""
     return {row["name"] for row in (*data["account"], *data["invitations"]) if row["name"]}
+
+
+def changes_of_entry(
+    changes: QuerySet[PortalChange], hotline_id: int, what: str, names: Collection[str], *, but_not: Collection[str]
+) -> list[PortalChange]:
+    """Return those of the changes that are about a thing under these names or one that it had before, the oldest first; not those
+    of other things, which `but_not` names."""
+    rows = list(changes.filter(hotline_id=hotline_id, what=what).exclude(about__in=but_not))
+    known, found = set(names), dict[int, PortalChange]()
+    while more := [row for row in rows if row.pk not in found and known & {row.about, _name_after(row)}]:
+        found |= {row.pk: row for row in more}
+        known |= {row.about for row in more}
+    return [found[number] for number in sorted(found)]
+
+
+def data_of_changes_of_entry(
+    hotline_id: int, what: str, name: str, *, but_not: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return what two people changed of an entry, or wanted to, for whoever it is about and asks for their own data: without who of
+    the staff did it."""
+    fields = ("about", "before", "wanted", "asked_at", "settled_at", "outcome")
+    rows = changes_of_entry(PortalChange.objects.all(), hotline_id, what, [name], but_not=but_not)
+    return [{field: getattr(row, field) for field in fields} for row in rows]
+
+
+def _name_after(change: PortalChange) -> str:
+    """Return what the entry that a change is about is called once it is carried out."""
+    names = zip(("kind", "country", "email"), change.about.split("/", 2), strict=False)
+    return "/".join(str(change.wanted.get(field, value)) for field, value in names)

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from leeward.jobs.services import erased
 from leeward.people.models import Invitation, PortalChange, User
-from leeward.people.queries.persons import invitations_of
+from leeward.people.queries.persons import changes_of_entry, invitations_of
 
 
 def erase_account(account_id: int) -> int:
@@ -44,14 +44,8 @@ def erase_from_changes(
     """Take what is about a person out of the changes of a thing, under these names and those that it had before, in the caller's
     transaction, which logs it; return how many. They are about `name` then. What still waits is refused. Those of other things,
     which `but_not` names, stay."""
-    rows = list(
-        PortalChange.objects.select_for_update().filter(hotline_id=hotline_id, what=what).exclude(about__in=but_not)
-    )
-    known, gone = set(names), dict[int, PortalChange]()
-    while found := [row for row in rows if row.pk not in gone and known & {row.about, _name_after(row)}]:
-        gone |= {row.pk: row for row in found}
-        known |= {row.about for row in found}
-    for row in gone.values():
+    gone = changes_of_entry(PortalChange.objects.select_for_update(), hotline_id, what, names, but_not=but_not)
+    for row in gone:
         row.about = name
         row.before, row.wanted = (
             {field: erased_fields.get(field, value) for field, value in fields.items()}
@@ -62,9 +56,3 @@ def erase_from_changes(
         row.save(update_fields=["about", "before", "wanted", "outcome", "settled_at"])
     erased(PortalChange)
     return len(gone)
-
-
-def _name_after(change: PortalChange) -> str:
-    """Return what the entry that a change is about is called once it is carried out."""
-    names = zip(("kind", "country", "email"), change.about.split("/", 2), strict=False)
-    return "/".join(str(change.wanted.get(field, value)) for field, value in names)
