@@ -328,6 +328,7 @@ def test_the_copy_of_an_entry_has_what_two_people_changed_of_it(cast: Cast) -> N
         settle_change(first.pk, confirm=True, actor=cast["carl"].actor)
         run_until_idle()
         assert Contact.objects.get().email == new
+        assert StaffNote.objects.filter(what="police_letter_changed").exists(), "those in charge are told"
         change_contact(row.pk, replace(details, email="kay@police.example"), actor=cast["adam"].actor)
         second = PortalChange.objects.get(outcome="")
         settle_change(second.pk, confirm=False, actor=cast["carl"].actor)

@@ -47,7 +47,7 @@ class StaffNote(models.Model):
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
-    what = models.CharField(max_length=20)
+    what = models.CharField(max_length=40)
     key = models.CharField(max_length=200)
     path = models.CharField(max_length=200)
     made_at = models.DateTimeField()
