@@ -248,6 +248,14 @@ def _what_does_not_fit_is_refused(django_test_environment: None) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _names_of_staff_are_kept_where_they_are_erased(django_test_environment: None) -> None:
+    """Who did something is kept by number; the few fields with names are those that erasing empties."""
+    from tests.staff_names import refuse_names_that_stay
+
+    refuse_names_that_stay()
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _pages_keep_no_notes(django_test_environment: None) -> None:
     """Django's tests note with which values each template was filled, which takes longer than filling the small ones; ours read the
     page."""

@@ -21,7 +21,7 @@ from leeward.installation.services import change
 from leeward.languages.models import LanguageReview, ReviewedText, TextProposal
 from leeward.languages.queries import language, languages
 from leeward.languages.services import propose_reading, propose_texts, review_language, review_texts
-from leeward.notices.models import Alert, SentSince, StaffNote
+from leeward.notices.models import Alert, InboundMail, SentSince, StaffNote
 from leeward.notices.services.outbox import put
 from leeward.oncall.models import Page, PageMessage
 from leeward.people import services
@@ -105,6 +105,13 @@ def work(cast: Cast) -> None:
                 to=person.email,
                 created_at=now,
             )
+        InboundMail.objects.create(
+            hotline_id=cast.hotline_id,
+            message_id="<a@b>",
+            sender="Quillon@Staff.example",
+            subject="A page",
+            received_at=now,
+        )
     SentSince.objects.create(message_id="<s1@here.example>", to=user.email, fate="left", at=now)
 
 
@@ -148,6 +155,7 @@ def test_the_copy_has_each_place_that_erasing_empties(quillon: Cast) -> None:
     has = {kind: json.dumps(rows).casefold().count(WHO) for kind, rows in data.items()}
     assert has["account"] == has["invitations"] == 2
     assert (has["letters"], has["pages"], has["letters_since_backup"]) == (2, 1, 1)
+    assert has["mails"] == 1
     assert has["places_corrected"] == has["texts_in_force"] == 1
     assert has["languages_reviewed"] == 2
     assert (len(data["texts_proposed"]), has["texts_proposed"]) == (4, 5)
@@ -205,7 +213,7 @@ def test_who_changed_a_setting_before_names_were_left_out_is_taken_from_the_log(
     change("fetching", {"fetch_seconds": 33}, reason="Three", actor=who.actor)
     change("keeping", {"desk_days": 33}, reason="Four", actor=who.actor)
     labels = list(Change.objects.order_by("pk").values_list("by", flat=True))
-    for row, name in zip(Change.objects.order_by("pk"), ("command", "Adam", "Quillon", "Vetch"), strict=True):
+    for row, name in zip(Change.objects.order_by("pk"), ("command", "Tern", "Quillon", "Vetch"), strict=True):
         Change.objects.filter(pk=row.pk).update(by=name)
     import_module("leeward.installation.migrations.0002_who_changed").take_numbers_from_the_log(apps, None)
     assert list(Change.objects.order_by("pk").values_list("by", flat=True)) == labels

@@ -3,15 +3,19 @@ it out when they are erased; a field that is called by who did it and holds neit
 
 import ast
 import re
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 
 from leeward.administration.processing import record
+from leeward.installation.models import Change
+from leeward.languages.models import LanguageReview
+from tests.personas import Cast
 
 SOURCE = Path(__file__).parents[2] / "src" / "leeward"
 WHO = re.compile(r"(^|_)(by|by_name|by_label|reader)$")
@@ -72,7 +76,7 @@ def test_every_eraser_is_there_and_erasing_a_member_of_staff_calls_it() -> None:
     used = {value for value in vars(service).values() if callable(value)}
     for path, name in record.erasers().items():
         assert field_of(path) is not None
-        assert record.texts()[path] in (record.STAFF_ACT, "account", "contact"), path
+        assert record.texts()[path] in (record.STAFF_ACT, "account", "contact", "letters"), path
         module, _dot, eraser = name.rpartition(".")
         there = import_module(module)
         assert getattr(there, eraser) in used or there in vars(service).values(), f"{name} is used nowhere"
@@ -88,3 +92,17 @@ def test_no_name_of_an_actor_is_stored_elsewhere() -> None:
             if isinstance(node, ast.Attribute) and node.attr == "name" and ast.unparse(node.value).endswith("actor"):
                 found.add(str(path.relative_to(SOURCE)))
     assert found == {"hosting/services/locating.py", "languages/services/proposals.py", "languages/services/texts.py"}
+
+
+@pytest.mark.django_db
+def test_a_name_that_would_stay_is_refused_while_tests_run(cast: Cast) -> None:
+    """As it would be of a new act that keeps the name of who does it, in words or within what is kept as JSON."""
+    now = datetime.now(UTC)
+    for fields in ({"by": "Ana"}, {"names": ["x", "Ana"]}, {"reason": "asked by ana@staff.example"}):
+        whole = {"group": "times", "names": [], "by": "staff:1", "reason": "x", "at": now} | fields
+        with pytest.raises(AssertionError, match="erasing a member of staff would leave"), transaction.atomic():
+            Change.objects.create(**whole)
+    Change.objects.create(group="times", names=[], by=cast["ana"].actor.label, reason="Ana told me", at=now)
+    LanguageReview.objects.create(language="fr", by="Ana", at=now)
+    with pytest.raises(AssertionError, match=r"installation\.Change\.by"), transaction.atomic():
+        Change.objects.update(by="Ana")

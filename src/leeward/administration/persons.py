@@ -21,6 +21,7 @@ from leeward.notices.queries.persons import (
     data_of_contact,
     data_of_letters_since_backup,
     data_of_letters_to_staff,
+    data_of_mails_from_staff,
     is_in_use,
 )
 from leeward.notices.rules.plain_text import one_line
@@ -126,6 +127,7 @@ def data_of_staff(number: int, hotline_id: int) -> dict[str, list[dict[str, Any]
     return data | {
         "letters": data_of_letters_to_staff(number, email, hotline_id),
         "letters_since_backup": data_of_letters_since_backup(email),
+        "mails": data_of_mails_from_staff(email, hotline_id),
         "pages": data_of_pages(number),
         "settings_changed": data_of_changes(number),
         "places_corrected": data_of_corrections(label_of_account(number)),

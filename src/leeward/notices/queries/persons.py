@@ -53,6 +53,20 @@ def letters_to_staff(account_id: int, email: str, hotline_id: int) -> QuerySet[M
     return found
 
 
+def mails_from_staff(email: str, hotline_id: int) -> QuerySet[InboundMail]:
+    """Return the mails that came from a member of staff, such as answers to a page."""
+    found: QuerySet[InboundMail] = InboundMail.objects.filter(hotline_id=hotline_id, sender__iexact=email).order_by(
+        "pk"
+    )
+    return found
+
+
+def data_of_mails_from_staff(email: str, hotline_id: int) -> list[dict[str, Any]]:
+    """Return the mails from a member of staff, for whoever asks for their own data."""
+    fields = ("sender", "subject", "received_at")
+    return list(mails_from_staff(email, hotline_id).values(*fields))
+
+
 def data_of_letters_to_staff(account_id: int, email: str, hotline_id: int) -> list[dict[str, Any]]:
     """Return the letters to a member of staff, for whoever asks for their own data."""
     fields = ("kind", "to", "subject", "created_at", "sent_at")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
 from leeward.notices.models import Alert, SentSince, StaffNote
-from leeward.notices.queries.persons import letters_to_staff
+from leeward.notices.queries.persons import letters_to_staff, mails_from_staff
 from leeward.notices.services import outbox
 from leeward.people import queries as people_queries
 
@@ -69,12 +69,13 @@ def _newest(hotline_id: int, what: str, now: datetime) -> datetime | None:
 
 
 def erase_address(account_id: int, email: str, hotline_id: int) -> int:
-    """Take the address of somebody who left out of every letter to them, in the caller's transaction, which logs it; none is sent any
-    more. Return how many letters it was."""
+    """Take the address of somebody who left out of every letter to them and every mail from them, in the caller's transaction, which
+    logs it; no letter is sent any more. Return how many letters and mails it was."""
     nobody = f"erased-{account_id}@erased.invalid"
     letters = letters_to_staff(account_id, email, hotline_id)
     letters.filter(state__in=(*outbox.UNSENT, *outbox.STUCK)).update(state="stopped")
     gone: int = letters.update(to=nobody)
     Alert.objects.filter(hotline_id=hotline_id, to=email).update(to=nobody)
     SentSince.objects.filter(to__iexact=email).update(to=nobody)
+    gone += mails_from_staff(email, hotline_id).update(sender=nobody)
     return gone
