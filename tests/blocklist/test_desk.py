@@ -12,6 +12,7 @@ from leeward.jobs.registry import load
 from leeward.jobs.worker import run_until_idle
 from leeward.web_security.keys import new_form_key
 from tests.blocklist.conftest import Lists, listed, propose
+from tests.having_read import seen_on
 from tests.personas import Cast, date_roles
 
 MOST_QUERIES = 12
@@ -32,9 +33,10 @@ def text(response: Any) -> str:
 
 
 def post(client: Client, page: str, path: str, **values: str) -> Any:
-    found = re.search(r'name="once" value="([^"]+)"', text(client.get(page)))
+    shown = text(client.get(page))
+    found = re.search(r'name="once" value="([^"]+)"', shown)
     assert found
-    return client.post(path, {"once": found[1], **values})
+    return client.post(path, {"once": found[1], "seen": seen_on(shown), **values})
 
 
 def test_a_proposal_is_approved_suspended_and_withdrawn_by_forms(cast: Cast, lists: Lists) -> None:
@@ -197,10 +199,70 @@ def test_a_form_sent_twice_counts_once(cast: Cast, lists: Lists) -> None:
     entry = propose(cast, lists.national)
     page = f"/desk/blocking/entries/{entry}"
     carl = signed_in(cast, "carl")
-    key = re.search(r'name="once" value="([^"]+)"', text(carl.get(page)))
+    shown = text(carl.get(page))
+    key = re.search(r'name="once" value="([^"]+)"', shown)
     assert key
     for _ in range(2):
-        assert carl.post(f"{page}/approve", {"once": key[1]}).status_code == 302
+        assert carl.post(f"{page}/approve", {"once": key[1], "seen": seen_on(shown)}).status_code == 302
+
+
+def test_by_an_older_page_no_entry_comes_back(cast: Cast, lists: Lists) -> None:
+    """Two supervisors: one reads why an entry is suspended; meanwhile it was put back and suspended again, for another reason."""
+    from leeward.blocklist import services
+    from leeward.blocklist.models import Entry
+
+    entry = listed(cast, lists.national)
+    state = Entry.objects.filter(pk=entry).values_list("state", flat=True)
+    carl, page = signed_in(cast, "carl"), f"/desk/blocking/entries/{entry}"
+    services.suspend_entry(entry, comment="The address was typed wrong.", actor=cast["carl"].actor)
+    old = {"seen": seen_on(text(carl.get(page)))}
+    services.resume_entry(entry, actor=cast["carl"].actor)
+    services.suspend_entry(entry, comment="A court ordered it.", actor=cast["carl"].actor)
+    for path in ("resume", "withdraw"):
+        for seen in (old, {}):
+            answer = carl.post(f"{page}/{path}", {"once": new_form_key(), "text": "As it said.", **seen})
+            assert (answer.status_code, state.get()) == (409, "suspended")
+    assert post(carl, page, f"{page}/resume").status_code == 302
+    assert state.get() == "approved"
+
+
+def test_by_an_older_page_no_request_is_answered(cast: Cast, lists: Lists) -> None:
+    """What somebody added to their request is read before it is answered."""
+    from leeward.blocklist import services
+    from leeward.blocklist.models import BlockAppeal
+
+    listed(cast, lists.national)
+    where = "https://bad.example/pictures/1.html"
+    (appeal,) = services.open_block_appeals(
+        1, address=where, relation="owner", text="Mine.", hotline_id=cast.hotline_id
+    )
+    date_roles(cast["bela"].account_id, ["supervisor"])
+    bela, page = signed_in(cast, "bela"), f"/desk/blocking/appeals/{appeal}"
+    old = {"seen": seen_on(text(bela.get(page)))}
+    services.follow_block_appeals(1, text="Mine. A court said so: here is the ruling.")
+    for answer in ("kept", "lifted", "suspend"):
+        for seen in (old, {}):
+            values = {"once": new_form_key(), "text": "It is right.", "answer": answer, **seen}
+            assert bela.post(page, values).status_code == 409
+    assert BlockAppeal.objects.get(pk=appeal).state == "open"
+    assert post(bela, page, page, answer="kept", text="It is right.").status_code == 302
+
+
+def test_an_older_page_brings_no_agreement_back(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.models import BlockList
+
+    page = "/desk/blocking/lists/national"
+    carl, agreed = (
+        signed_in(cast, "carl"),
+        BlockList.objects.filter(pk=lists.national).values_list("agreement", flat=True),
+    )
+    assert post(carl, page, f"{page}/agreement", agreement="All operators, 1 June 2026").status_code == 302
+    old = {"seen": seen_on(text(carl.get(page)))}
+    assert post(carl, page, f"{page}/agreement", agreement="").status_code == 302
+    for seen in (old, {}):
+        values = {"once": new_form_key(), "agreement": "All operators, 1 June 2026", **seen}
+        assert carl.post(f"{page}/agreement", values).status_code == 409
+    assert agreed.get() == ""
 
 
 @pytest.mark.parametrize("name", ["adam", "otto", "pia"])

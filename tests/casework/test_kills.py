@@ -12,6 +12,7 @@ from leeward.demo.world import World, cast
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import PLAIN
 from tests.casework.test_pages import MARKED
+from tests.having_read import seen_on
 from tests.journeys.life import REFERENCE
 from tests.mortal import Standby
 
@@ -153,9 +154,19 @@ def test_a_merge_and_its_undoing_are_done_once_whenever_the_web_process_dies(pla
             assert done.result == [302, leads_to]
         assert died == MERGES - 1, "at every moment until one outlives it"
 
+    def shown(path: str) -> str:
+        return str(desk.do("see", session=session, path=path).result[1])
+
     why = {"do": "merge", "reason": "The same page."}
     die_at_each_moment(
-        [(f"/desk/case/{one}/merge", {**why, "into": other}, f"/desk/case/{other}") for (_, one), (_, other) in pairs]
+        [
+            (
+                f"/desk/case/{one}/merge",
+                {**why, "into": other, "seen": seen_on(shown(f"/desk/case/{one}/merge?into={other}"))},
+                f"/desk/case/{other}",
+            )
+            for (_, one), (_, other) in pairs
+        ]
     )
     stands = told(desk)
     joined = [tuple(row[:2]) for row in stands["mergings"]]

@@ -17,6 +17,7 @@ from django_scopes import scope
 
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound, require
+from leeward.people.errors import EnteredSince
 from leeward.people.models import User
 from leeward.people.queries import SECOND_FACTORS, DeskFrame, ReviewRow, desk_frame, open_review
 from leeward.people.rules.permissions import ANALYST, SUPERVISOR, may
@@ -31,6 +32,17 @@ def actor_of(request: HttpRequest) -> Actor:
     user = request.user
     assert isinstance(user, User)
     return actor_for(user)
+
+
+def demand_as_shown(request: HttpRequest, mark: str) -> None:
+    """Raise EnteredSince unless the page whose form this is showed what holds now (`mark`); in the transaction of what follows."""
+    if request.POST.get("seen", "") != mark:
+        raise EnteredSince
+
+
+def first_shown(request: HttpRequest, mark: str) -> str:
+    """Return the mark for a page's form: of what holds now, but where it comes back with a mistake, of what was read first."""
+    return request.POST.get("seen", "") if request.method == "POST" else mark
 
 
 def actor_for(user: User) -> Actor:

@@ -15,6 +15,7 @@ from leeward.foundation.actor import SYSTEM
 from leeward.intake import queries as intake_queries
 from leeward.intake.services import withdraw_appeal
 from tests.casework.conftest import Desk
+from tests.having_read import seen_on
 from tests.personas import date_roles
 
 pytestmark = pytest.mark.django_db
@@ -287,7 +288,8 @@ def test_a_supervisor_writes_down_what_the_operators_agreed(desk: Desk, acted: C
     carl, page = desk.signed_in("carl"), "/desk/blocking/lists/national"
     once = re.search(r'name="once" value="([^"]+)"', text(carl.get(page)))
     assert once
-    sent = {"once": once[1], "agreement": "The four operators, 3 May 2026"}
+    seen = seen_on(text(carl.get(page)))
+    sent = {"once": once[1], "agreement": "The four operators, 3 May 2026", "seen": seen}
     assert carl.post(f"{page}/agreement", sent).status_code == 302
     assert "The four operators, 3 May 2026" in text(carl.get(page))
     ana = desk.signed_in("ana")

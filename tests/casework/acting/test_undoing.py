@@ -21,6 +21,7 @@ from leeward.notices.queries import history_of
 from leeward.site.config import Config
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import FAST, GRAVE, PLAIN, Desk
+from tests.having_read import seen_on
 
 pytestmark = pytest.mark.django_db
 
@@ -226,7 +227,10 @@ def test_after_a_merge_nothing_older_is_offered_to_be_undone(slow: Desk) -> None
     assert "You have this case yourself. Give it back first" in ahead
     assert "Mark it as urgent" in ana.get(page).content.decode()
     ana.post(f"{page}/back", {"once": new_form_key()})
-    merge = {"do": "merge", "into": other.reference, "reason": "The same page", "once": new_form_key()}
+    seen = seen_on(ana.get(f"{page}/merge?into={other.reference}").content.decode())
+    merge = {
+        "do": "merge", "into": other.reference, "reason": "The same page", "once": new_form_key(), "seen": seen
+    }  # fmt: skip
     assert ana.post(f"{page}/merge", merge).status_code == 302
     assert "/undo" not in ana.get(f"/desk/case/{other.reference}").content.decode()
     assert "Mark it as urgent" not in ana.get(page).content.decode(), "it is closed"

@@ -31,6 +31,7 @@ from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, Desk, keys_asked
 from tests.casework.merging.test_splitting import state_told
 from tests.casework.test_pages import MOST_QUERIES, text
+from tests.having_read import seen_on
 from tests.personas import date_roles
 
 RUNS = ("acting", "monitoring")
@@ -81,8 +82,24 @@ def fresh(*cases: Case) -> None:
 
 
 def post(desk: Desk, who: str, case: Case, into: Case, reason: str = "The same page under another name") -> Any:
-    values = {"do": "merge", "into": into.reference, "reason": reason, "once": new_form_key()}
-    return desk.signed_in(who).post(f"/desk/case/{case.reference}/merge", values)
+    person, page = desk.signed_in(who), f"/desk/case/{case.reference}/merge"
+    shown = text(person.get(f"{page}?into={into.reference}"))
+    seen = {"seen": seen_on(shown)} if 'name="seen"' in shown else {}
+    return person.post(page, {"do": "merge", "into": into.reference, "reason": reason, "once": new_form_key(), **seen})
+
+
+def test_no_merge_does_something_else_than_its_page_announced(desk: Desk) -> None:
+    """The page announces that two waiting cases become one; meanwhile a colleague decides about the other one."""
+    case, other = desk.case(desk.world.gallery_url), desk.case(desk.world.gallery_url + "?from=elsewhere")
+    ana, page = desk.signed_in("ana"), f"/desk/case/{case.reference}/merge"
+    old = {"seen": seen_on(text(ana.get(f"{page}?into={other.reference}")))}
+    desk.assess(other)
+    for seen in (old, {}):
+        values = {"do": "merge", "into": other.reference, "reason": "The same page", "once": new_form_key(), **seen}
+        answer = ana.post(page, values)
+        assert (answer.status_code, "since you opened this page" in text(answer)) == (409, True)
+    assert not Merging.objects.exists()
+    assert post(desk, "ana", case, other).status_code == 302
 
 
 @pytest.mark.slow

@@ -19,6 +19,7 @@ from leeward.notices.services import answer_referral
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.casework.test_pages import MOST_QUERIES, text
+from tests.having_read import seen_on
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,7 @@ def test_two_cases_are_merged_and_receipts_follow_until_it_is_undone(desk: Desk,
         "into": one.reference,
         "reason": "The same page under another name",
         "once": new_form_key(),
+        "seen": seen_on(text(ana.get(f"{path}?into={one.reference}"))),
     }
     assert ana.post(path, values | {"reason": " ", "once": new_form_key()}).status_code == 400
     assert desk.signed_in("pia").post(path, values).status_code == 403

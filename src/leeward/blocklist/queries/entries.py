@@ -146,6 +146,13 @@ def appeals_of(entry_id: int) -> list[BlockAppeal]:
     return list(BlockAppeal.objects.filter(entry_id=entry_id).select_related("decided_by").order_by("id"))
 
 
+def mark_of_entry(entry: Entry) -> str:
+    """Return a mark of what is decided about: what an entry blocks and why, its state and what led to it, and the requests to lift it."""
+    appeals = [(one.pk, one.state) for one in appeals_of(entry.pk)]
+    state = (entry.state, entry.state_at, entry.ending, entry.review_on)
+    return mark_of(entry.pk, entry.scope, entry.comparable, entry.basis, entry.case_id, state, appeals)
+
+
 def appeal_by_id(appeal_id: int) -> BlockAppeal:
     """Return the request with this id; raises NotFound if this hotline has none."""
     people = ("entry", "entry__list", "entry__proposed_by", "entry__approved_by", "entry__imported", "decided_by")

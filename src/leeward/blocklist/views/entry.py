@@ -13,10 +13,11 @@ from leeward.blocklist.errors import ReviewDayIsWrong
 from leeward.blocklist.forms import ReviewForm
 from leeward.blocklist.publishing.queries.carriers import carriage_of
 from leeward.blocklist.queries import entries
+from leeward.blocklist.queries.entries import mark_of_entry
 from leeward.blocklist.views.doing import entered_reason, once
 from leeward.blocklist.views.life import events_of
 from leeward.foundation.errors import BadInput
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.queries import time_zone_of
 from leeward.people.rules.permissions import acts_of
 from leeward.web_security.keys import new_form_key
@@ -43,6 +44,7 @@ def show(request: HttpRequest, entry_id: int) -> HttpResponse:
         "may_resume": "entry.approve" in acts and entry.state == "suspended",
         "may_approve": "entry.approve" in acts and not is_mine,
         "may_withdraw": "entry.withdraw" in acts or (is_mine and entry.state == "proposed"),
+        "seen": mark_of_entry(entry),
         "once": new_form_key(),
         "time_zone": time_zone_of(entry.hotline_id),
     }
@@ -103,6 +105,11 @@ def review(request: HttpRequest, entry_id: int) -> HttpResponse:
 def _do(request: HttpRequest, entry_id: int, name: str, act: Callable[[], object]) -> HttpResponse:
     if not request.POST.get("once"):
         raise BadInput(what=_("The format"), why=_("it is not complete"))
-    if once(request, f"{name} {entry_id}", act):
+
+    def as_shown() -> None:
+        demand_as_shown(request, mark_of_entry(entries.entry_by_id(entry_id)))
+        act()
+
+    if once(request, f"{name} {entry_id}", as_shown):
         messages.success(request, _("Done."))
     return redirect("blocklist:show-entry", entry_id)

@@ -20,9 +20,10 @@ from leeward.blocklist.queries.lists import ListRow
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.views.doing import once
 from leeward.blocklist.views.queues import waiting
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.queries import time_zone_of
 from leeward.people.rules.permissions import may
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
 
@@ -62,6 +63,7 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
         "scopes": labels.SCOPES.items(),
         "imports": entries.imports_of(row.id),
         "time_zone": time_zone_of(row.hotline_id),
+        "seen": _mark_of(row),
         "once": new_form_key(),
         "edits": bool(may(actor_of(request), "list.edit", row.hotline_id)) and row.kind != "partner",
     }
@@ -76,10 +78,20 @@ def agreement(request: HttpRequest, name: str) -> HttpResponse:
     once(
         request,
         f"agreement {row.id}",
-        lambda: services.record_agreement(name, request.POST.get("agreement", ""), actor=actor_of(request)),
+        lambda: _record_agreement(request, name),
     )
     flash.success(request, _("Saved."))
     return redirect("blocklist:show-list", name)
+
+
+def _record_agreement(request: HttpRequest, name: str) -> None:
+    demand_as_shown(request, _mark_of(queries.block_list(name)))
+    services.record_agreement(name, request.POST.get("agreement", ""), actor=actor_of(request))
+
+
+def _mark_of(row: ListRow) -> str:
+    """Return a mark of the agreement that a page showed: an older page would bring back one that was withdrawn."""
+    return mark_of(row.id, row.agreement)
 
 
 def _filters_of(request: HttpRequest) -> dict[str, str]:

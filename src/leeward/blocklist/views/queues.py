@@ -17,9 +17,10 @@ from leeward.blocklist.services.appealing import has_part, may_answer
 from leeward.blocklist.views.doing import entered_reason, once
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.queries import time_zone_of
 from leeward.people.rules.permissions import may
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
 
@@ -98,6 +99,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "suspends_at": suspends_at(found.nobody_since) if found.nobody_since and found.state == "open" else None,
         "may_invite": bool(may(actor, "account.edit", actor.hotline_id)),
         "stands_in": stands_in,
+        "seen": _mark_of(found),
         "once": new_form_key(),
         "time_zone": time_zone_of(found.hotline_id),
     }
@@ -110,18 +112,35 @@ def _refuse_to_stand_in(found: BlockAppeal, actor: Actor) -> None:
         raise HadPart if has_part(found.entry, actor) else SupervisorIsFree
 
 
+def _demand_read(request: HttpRequest, appeal_id: int) -> None:
+    found = entries.appeal_by_id(appeal_id)
+    if found.state == "open":  # what was answered meanwhile is refused as that
+        demand_as_shown(request, _mark_of(found))
+
+
+def _mark_of(found: BlockAppeal) -> str:
+    """Return a mark of what is answered: the request, which can be added to, and the entry as it stands."""
+    return mark_of(found.pk, found.relation, found.text, entries.mark_of_entry(found.entry))
+
+
 def _answer(request: HttpRequest, appeal_id: int) -> None:
     actor, answer = actor_of(request), request.POST.get("answer", "")
+
+    def suspend() -> None:
+        _demand_read(request, appeal_id)
+        services.suspend_meanwhile(appeal_id, actor=actor)
+
     if answer == "suspend":
-        once(request, f"meanwhile {appeal_id}", lambda: services.suspend_meanwhile(appeal_id, actor=actor))
+        once(request, f"meanwhile {appeal_id}", suspend)
         messages.success(request, _("Suspended: the next publication leaves it out."))
         return
     if answer not in ("lifted", "kept"):
         raise BadInput(what=_("The answer"), why=_("it must be either to lift or to keep the block"))
     reasons = entered_reason(request)
-    once(
-        request,
-        f"appeal {appeal_id}",
-        lambda: services.decide_block_appeal(appeal_id, lifted=answer == "lifted", reasons=reasons, actor=actor),
-    )
+
+    def decide() -> None:
+        _demand_read(request, appeal_id)
+        services.decide_block_appeal(appeal_id, lifted=answer == "lifted", reasons=reasons, actor=actor)
+
+    once(request, f"appeal {appeal_id}", decide)
     messages.success(request, _("Answered."))

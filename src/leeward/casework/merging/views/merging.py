@@ -24,8 +24,9 @@ from leeward.casework.views.doing import back_to, case_here, once
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.notices.queries.labels import HINDRANCES
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.rules.permissions import acts_of, may
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 
 
@@ -40,7 +41,7 @@ def merge_case(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         if request.POST.get("do") == "merge":
             into = queries.case_by_reference(request.POST.get("into", "").strip())
-            once(request, f"merge {case.pk}", lambda: merging.merge(case.pk, into.pk, reason=reason, actor=actor))
+            once(request, f"merge {case.pk}", lambda: _merge_as_announced(request, case.pk, into.pk, reason, actor))
             forget_undo(request)
             return back_to(into, request, _("Merged. The receipts now follow this case."))
         report = request.POST.get("report", "")
@@ -117,6 +118,21 @@ def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
     )
 
 
+def _merge_as_announced(request: HttpRequest, case_id: int, into: int, reason: str, actor: Actor) -> None:
+    """Merge if what the page announced is what would happen now; raises EnteredSince. What can't be merged is refused by the service."""
+    found = {one.pk: one for one in Case.objects.filter(pk__in=(case_id, into))}
+    case, other = found[case_id], found[into]
+    ahead = _ahead(case, other, actor)
+    if not ahead.why:
+        demand_as_shown(request, _mark_of(case, other, ahead))
+    merging.merge(case_id, into, reason=reason, actor=actor)
+
+
+def _mark_of(case: Case, other: Case, ahead: Ahead) -> str:
+    """Return a mark of what the page announces: the two cases, their decisions, and what follows."""
+    return mark_of(*((one.pk, one.state, one.outcome, one.cycle) for one in (case, other)), ahead)
+
+
 def _why(why: Obstacle | None, case: Case, actor: Actor) -> str:
     if why == Obstacle.UNFINISHED and case.state == "assessing" and case.claimed_by_id == actor.id:
         return _("You have this case yourself. Give it back first, then merge it.")
@@ -139,6 +155,7 @@ def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = No
     kinds = {report.urgent for report in reports} if has_more else set()
     comes_first = {urgent: police_come_first(case, urgent=urgent) for urgent in kinds}
     rows = queries.rows_of([case, *([other] if other else [])], actor_of(request).id or 0)
+    ahead = _ahead(case, other, actor_of(request)) if other else None
     values: dict[str, Any] = {
         "case": case,
         "row": rows[0],
@@ -150,7 +167,8 @@ def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = No
         "police_first": HINDRANCES["police_first"] if any(comes_first.values()) else "",
         "mergings": mergings_of(case.pk),
         "may": permitted(acts_of(actor_of(request).roles)),
-        "ahead": _ahead(case, other, actor_of(request)) if other else None,
+        "ahead": ahead,
+        "seen": _mark_of(case, other, ahead) if other and ahead else "",
         "reason": request.POST.get("reason", ""),
         "problem": problem,
         "once": new_form_key(),
