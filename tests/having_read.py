@@ -1,6 +1,9 @@
 """The answers of a second person who has read what waits now: for tests that are not about what they read."""
 
 import re
+from typing import Any
+
+from django.test import Client
 
 from leeward.capacity.certificates import services as certificates_services
 from leeward.capacity.certificates.models import Certificate
@@ -18,6 +21,7 @@ from leeward.notices.queries.pages import referral_page
 from leeward.notices.queries.releasing import release_of
 from leeward.people import services as people_services
 from leeward.people.rules.reading import mark_of
+from leeward.web_security.keys import new_form_key
 
 
 def confirm_entered(referral_id: int, *, actor: Actor) -> None:
@@ -73,3 +77,9 @@ def seen_on(page: str) -> str:
     found = re.search(r'name="seen" value="([^"]+)"', page)
     assert found, "the page has no mark of what waits"
     return found[1]
+
+
+def post_as_shown(client: Client, page: str, path: str = "", **values: Any) -> Any:
+    """Press a form as somebody does who has just opened its page: with the first mark that the page has, and a key of its own."""
+    seen = seen_on(client.get(page).content.decode())
+    return client.post(path or page, {"once": new_form_key(), "seen": seen} | values)

@@ -32,6 +32,7 @@ from leeward.people.models import Portal
 from leeward.site.config import Config
 from leeward.site.doctor import findings
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.notices.imap import ImapServer
 from tests.people.signing import signed_in
 from tests.personas import Cast
@@ -61,7 +62,8 @@ def send(desk: Client, group: str, **typed: object) -> Any:
     """The form of a group as it stands, with some fields typed anew."""
     shown = form_of(desk, group)
     held = {name: shown[name].value() for name in shown.fields if not isinstance(shown[name].value(), bool)}
-    return desk.post(f"{PAGE}/{group}", held | {"reason": "We moved."} | typed)
+    seen = seen_on(desk.get(f"{PAGE}/{group}").content.decode())
+    return desk.post(f"{PAGE}/{group}", held | {"reason": "We moved.", "seen": seen} | typed)
 
 
 def tried(desk: Client, group: str, **more: str) -> str:
@@ -300,3 +302,14 @@ def test_times_are_those_of_the_hotline(desk: Client, cast: Cast) -> None:
     Change.objects.update(at=datetime(2026, 3, 12, 20, 0, tzinfo=UTC))
     Portal.objects.filter(pk=cast.portal_id).update(time_zone="Pacific/Kiritimati")
     assert ">13 March 2026, 10:00</time>" in desk.get(f"{PAGE}/keeping").content.decode()
+
+
+@pytest.mark.django_db
+def test_an_older_page_puts_no_setting_back(desk: Client) -> None:
+    old = seen_on(desk.get(f"{PAGE}/times").content.decode())
+    send(desk, "times", police_wait_hours=30)
+    for seen in (old, ""):
+        answer = send(desk, "times", police_wait_hours=40, seen=seen)
+        assert answer.status_code == 302
+        assert "Something else was entered since you opened this page." in desk.get(answer.url).content.decode()
+        assert config_now().police_wait_hours == 30

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django_scopes import scope
 from lxml import html
 
@@ -13,6 +14,7 @@ from leeward.foundation.actor import SYSTEM
 from leeward.people.models import Hotline
 from leeward.people.rules.desk_parts import PARTS
 from leeward.people.services.tokens import issue_token
+from tests.having_read import seen_on
 from tests.people.signing import signed_in
 from tests.personas import Cast
 
@@ -27,6 +29,10 @@ def keys(hotline_id: int, count: int) -> None:
         issue_token(name=f"Key {number}", scopes=["check"], actor=SYSTEM, expires_on=later, hotline_id=hotline_id)
 
 
+def seen(client: Client) -> dict[str, str]:
+    return {"seen": seen_on(client.get("/desk/hotline").content.decode())}
+
+
 def unused(cast: Cast) -> list[str]:
     return list(Hotline.objects.get(pk=cast.hotline_id).unused_parts)
 
@@ -34,7 +40,7 @@ def unused(cast: Cast) -> list[str]:
 def test_what_is_not_used_is_left_out_at_once(cast: Cast) -> None:
     keys(cast.other_hotline_id, 2)
     adam = signed_in(cast, "adam")
-    assert adam.post("/desk/hotline", SENT | {"unused_parts": ["keys", "blocking"]}).status_code == 302
+    assert adam.post("/desk/hotline", seen(adam) | SENT | {"unused_parts": ["keys", "blocking"]}).status_code == 302
     assert unused(cast) == ["blocking", "keys"]
 
 
@@ -43,7 +49,7 @@ def test_what_is_in_use_is_named_with_its_count_and_left_out_by_a_second_answer_
     keys(cast.other_hotline_id, 2)
     adam = signed_in(cast, "adam")
     sent = SENT | {"name": "Hotline here", "unused_parts": ["keys", "law"]}
-    asked = adam.post("/desk/hotline", sent)
+    asked = adam.post("/desk/hotline", seen(adam) | sent)
     page = html.fromstring(asked.content)
     assert asked.status_code == 409
     assert [" ".join(line.text_content().split()) for line in page.xpath("//*[@role='alert']//li")] == [
@@ -52,9 +58,9 @@ def test_what_is_in_use_is_named_with_its_count_and_left_out_by_a_second_answer_
     assert page.xpath("//input[@name='unused_parts'][@checked]/@value") == ["law", "keys"], "nothing typed is lost"
     assert page.xpath("//input[@name='name']/@value") == ["Hotline here"]
     assert unused(cast) == []
-    assert adam.post("/desk/hotline", sent | {"sure": "yes"}).status_code == 302
+    assert adam.post("/desk/hotline", seen(adam) | sent | {"sure": "yes"}).status_code == 302
     assert unused(cast) == ["law", "keys"]
-    assert adam.post("/desk/hotline", sent | {"unused_parts": ["keys"]}).status_code == 302, (
+    assert adam.post("/desk/hotline", seen(adam) | sent | {"unused_parts": ["keys"]}).status_code == 302, (
         "what was out is not asked again"
     )
 

@@ -22,6 +22,7 @@ from leeward.people.errors import NotSecondPerson, TrialLetterNeeded
 from leeward.people.models import Portal, PortalChange
 from leeward.people.services import settle_change
 from tests.administration.test_installation import send
+from tests.having_read import post_as_shown
 from tests.people.signing import signed_in
 from tests.personas import Cast
 
@@ -67,7 +68,7 @@ def test_nobody_alone_leads_all_letters_through_a_server_of_their_own(cast: Cast
     assert WORD not in page
     assert "localhost" in page
     proof = path.rpartition("=")[2]
-    assert carl.post(f"/desk{path}", {"answer": "confirm", "proof": proof}).status_code == 302
+    assert post_as_shown(carl, f"/desk{path}", answer="confirm", proof=proof).status_code == 302
     set_as_agreed(asked.pk)
     set_as_agreed(asked.pk)
     now = config_now()
@@ -119,7 +120,7 @@ def test_where_answers_come_in_takes_two_people_who_can_do_it_at_once(
     for said in (page, printed):
         assert str(asked.wanted["mailbox_password"]) not in said
     assert signed_in(cast, "dora").get(path).status_code == 404
-    assert carl.post(path, {"answer": "confirm"}).status_code == 302
+    assert post_as_shown(carl, path, answer="confirm").status_code == 302
     set_as_agreed(asked.pk)
     assert config_now().mailbox == f"imaps://desk:{WORD.replace(' ', '%20')}@imap.jm.example:993/INBOX"
     with scope(hotline=cast.hotline_id):

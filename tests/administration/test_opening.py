@@ -20,6 +20,7 @@ from leeward.people.queries import portal_changes_waiting
 from leeward.people.services import change_portal, settle_change
 from leeward.web.portals import forget_portals
 from leeward.web_security.keys import new_form_key
+from tests.having_read import post_as_shown
 from tests.people.signing import signed_in
 from tests.personas import Cast
 
@@ -152,13 +153,15 @@ def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, sett
     carl, path = signed_in(cast, "carl"), f"/desk/portals/changes/{waits.id}"
     (tmp_path / "backup-done").unlink()
     adam.post(f"/desk/oncall/{cast.portal_id}/people", {**listed, "act": "off"})
-    refused = carl.post(path, {"answer": "confirm"})
+    refused = post_as_shown(carl, path, answer="confirm")
     assert refused.status_code == 409
     assert "Open on its checklist: Backups run, Somebody is paged when it is urgent." in refused.content.decode()
     assert not Portal.objects.get(pk=cast.portal_id).takes_reports
     (tmp_path / "backup-done").touch()
     adam.post(f"/desk/oncall/{cast.portal_id}/people", {**listed, "act": "on"})
-    assert carl.post(path, {"answer": "confirm"}).status_code == 302, "what was known to be open stands in nobody’s way"
+    assert post_as_shown(carl, path, answer="confirm").status_code == 302, (
+        "what was known to be open stands in nobody’s way"
+    )
     assert Portal.objects.get(pk=cast.portal_id).takes_reports
 
 

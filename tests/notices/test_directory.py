@@ -152,6 +152,14 @@ def test_a_table_goes_out_without_formulas_and_comes_in_with_a_preview(office: O
         "import",
     )
     changed = added.replace("Police of Trinidad", "Trinidad and Tobago")
+    sent = {"text": changed, "act": "take", "once": new_form_key()}
+    old = seen_on(carl.post("/desk/contacts/import", sent | {"act": ""}).content.decode())
+    Contact.objects.filter(country="TT").update(name="Police of Tobago")
+    for seen in (old, ""):
+        assert carl.post("/desk/contacts/import", sent | {"seen": seen}).status_code == 409, (
+            "the preview showed another"
+        )
+    assert Contact.objects.get(country="TT").name == "Police of Tobago"
     assert "Changed: 1" in take(carl, changed, "").content.decode()
     take(carl, changed, "take")
     assert Contact.objects.get(country="TT").name == "Trinidad and Tobago"
@@ -178,7 +186,12 @@ def test_the_table_says_what_kind_of_office_it_is(office: Office) -> None:
 
 
 def take(client: Client, text: str, act: str, once: str = "") -> Any:
-    return client.post("/desk/contacts/import", {"text": text, "act": act, "once": once or new_form_key()})
+    path, sent = "/desk/contacts/import", {"text": text, "once": once or new_form_key()}
+    preview = client.post(path, sent)
+    seen = (
+        seen_on(preview.content.decode()) if preview.status_code == 200 and "seen" in preview.content.decode() else ""
+    )
+    return client.post(path, sent | {"act": act, "seen": seen})
 
 
 def test_a_form_of_yesterday_leads_no_notice_back_to_an_address_that_was_given_up(office: Office) -> None:

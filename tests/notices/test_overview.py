@@ -10,6 +10,7 @@ from leeward.notices import queries, services
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.rules.briefs import Plan
 from leeward.web_security.keys import new_form_key
+from tests.having_read import post_as_shown, seen_on
 from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_pages import path_of, rows_in_database, signed_in
 from tests.notices.test_services import link_in
@@ -27,10 +28,16 @@ def told(office: Office, count: int, host: str = "pictures.harbour-host.example"
 def change(office: Office, act: str, key: str = "") -> Contact:
     contact = Contact.objects.get(email=ABUSE)
     carl = signed_in(office, "carl")
-    sent = carl.post(f"/desk/contacts/{contact.pk}/page", {"once": key or new_form_key(), "act": act})
+    page = f"/desk/contacts/{contact.pk}"
+    ways = {"once": key} if key else {}
+    sent = post_as_shown(carl, page, f"{page}/page", act=act, **ways, seen=seen_on(_part(carl, page)))
     assert sent.status_code == 302
     contact.refresh_from_db()
     return contact
+
+
+def _part(client: Client, page: str) -> str:
+    return client.get(page).content.decode().partition('id="page"')[2]
 
 
 def link_of(office: Office) -> str:

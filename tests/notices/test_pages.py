@@ -305,7 +305,7 @@ def test_a_dead_letter_is_sent_again_after_the_address_was_corrected(office: Off
     assert "550" in page
     path = f"/desk/contacts/{queries.contacts(search=ABUSE).get().pk}"
     changed = {"once": new_form_key(), "kind": "host", "name": "Harbour", "email": "Desk@harbour-host.example"}
-    changed["seen"] = seen_on(carl.get(path).content.decode())
+    changed["seen"] = seen_on(carl.get(path).content.decode().partition("Mail works again")[2])
     assert carl.post(path, changed).status_code == 302
     sent = {"once": new_form_key(), "act": "retry", "seen": seen_on(page)}
     for _ in range(2):

@@ -21,6 +21,7 @@ from leeward.notices.rules.payments import MOST_NOTE, MOST_WORDS, PaymentBrief
 from leeward.notices.services.delivery import settle
 from leeward.notices.timing import police_wait
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.notices.conftest import POLICE, START, Office
 from tests.notices.test_pages import path_of, signed_in
 from tests.notices.test_police_mail_returned import report
@@ -294,7 +295,8 @@ def test_a_hotline_writes_alerts_in_its_own_words_and_can_leave_out_no_warning(o
     page = "/desk/wordings/edit?kind=payment&language=en&country="
     assert "{details}" in carl.get(page).content.decode(), "it begins with ours"
     body = "To you from {hotline}: {kind} {payee}\n{details}\n\n{weak}\n\n{deadline} {link}"
-    sent = {"subject": "Stop {kind}", "body": body, "act": "save", "once": new_form_key()}
+    seen = seen_on(carl.get(page).content.decode())
+    sent = {"subject": "Stop {kind}", "body": body, "act": "save", "once": new_form_key(), "seen": seen}
     assert carl.post(page, sent | {"body": body.replace("{weak}", "")}).status_code == 422
     preview = carl.post(page, sent | {"act": "preview"}).content.decode()
     assert "00-00-00 00000000" in preview

@@ -14,6 +14,7 @@ from leeward.notices.rules.redirects import nearest, searchable_parts, typed_add
 from leeward.notices.services import Given
 from leeward.notices.timing import rungs
 from leeward.web_security.keys import new_form_key
+from tests.having_read import post_as_shown, seen_on
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import path_of, signed_in
 from tests.notices.test_services import HOST_ACTOR, POLICE_ACTOR, link_in
@@ -214,8 +215,11 @@ def test_the_page_shows_what_was_typed_and_who_is_near(office: Office, told: Not
     assert signed_in(office, "pia").get(page).status_code == 403
     assert signed_in(office, "dora").get(page).status_code == 404
     assert page not in signed_in(office, "dora").get("/desk/contacts/redirects").content.decode()
-    assert ana.post(page, {"once": new_form_key(), "to": "other", "other": "nobody"}).status_code == 422
-    done = ana.post(page, {"once": new_form_key(), "to": TYPED}, follow=True).content.decode()
+    assert post_as_shown(ana, page, to="other", other="nobody").status_code == 422
+    for old in ("", "0" * 32):
+        assert ana.post(page, {"once": new_form_key(), "to": "keep", "seen": old}).status_code == 422
+    seen = seen_on(ana.get(page).content.decode())
+    done = ana.post(page, {"once": new_form_key(), "to": TYPED, "seen": seen}, follow=True).content.decode()
     assert "The message goes to the chosen address." in done
     office.work()
     assert outsiders(office) == [ABUSE, TYPED]

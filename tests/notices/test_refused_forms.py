@@ -9,6 +9,7 @@ from leeward.notices.models import Referral
 from leeward.notices.rules.answers import MOST_NOTE
 from leeward.web_security.keys import new_form_key
 from tests.browser import PHONE, Visit
+from tests.having_read import seen_on
 from tests.notices.conftest import POLICE, Office
 from tests.notices.test_pages import path_of
 from tests.notices.test_services import link_in
@@ -59,7 +60,11 @@ def test_all_that_was_typed_is_in_its_own_form_and_in_no_other(
 def test_of_two_outcomes_the_one_that_was_refused_is_chosen_again(pages: dict[str, tuple[Client, str]]) -> None:
     client, path = pages["desk"]
     given = {"act": "outcome", "outcome": "investigating", "note": "So they said.", "once": new_form_key()}
-    assert client.post(path, given).status_code == 302
+    old = seen_on(client.get(path).content.decode().partition("What came of it")[2])
+    assert client.post(path, given | {"seen": old}).status_code == 302
+    again = {**given, "outcome": "no_case", "once": new_form_key(), "seen": old}
+    assert "since you opened this page" in client.post(path, again).content.decode(), "nobody has read the newer one"
+    assert Referral.objects.get().outcome == "investigating"
     page = sent_to(pages["desk"], "outcome", outcome="no_case", note=LONG)
     assert page.count(" selected>") == 1
     assert 'value="no_case" selected' in page

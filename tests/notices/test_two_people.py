@@ -188,7 +188,8 @@ def test_the_text_of_referrals_takes_two_and_keeps_what_the_police_need(office: 
         answer = carl.post(path, {"subject": "Ours", "body": short, "act": "save", "once": new_form_key()})
         assert answer.status_code == 422
         assert f"the placeholder “{name}” is missing" in answer.content.decode()
-    sent = {"subject": "Ours", "body": IGNORE, "act": "save", "once": new_form_key()}
+    seen = seen_on(carl.get(path).content.decode())
+    sent = {"subject": "Ours", "body": IGNORE, "act": "save", "once": new_form_key(), "seen": seen}
     assert "This takes two people" in carl.post(path, sent, follow=True).content.decode()
     assert "is waiting for a second person: police/en/" in carl.get(path).content.decode()
     office.act(office.case(), Plan(host=False))
@@ -204,7 +205,9 @@ def test_the_text_of_referrals_takes_two_and_keeps_what_the_police_need(office: 
     row = Wording.objects.get(is_current=True)
     assert (row.body, row.person_id) == (IGNORE.strip(), office.cast["carl"].account_id)
     query = "kind=police&language=en&country="
-    back = carl.post(f"/desk/wordings/shipped?{query}", {"once": new_form_key()}, follow=True).content.decode()
+    seen = seen_on(carl.get(f"/desk/wordings/versions?{query}").content.decode())
+    sent = {"once": new_form_key(), "seen": seen}
+    back = carl.post(f"/desk/wordings/shipped?{query}", sent, follow=True).content.decode()
     assert "This takes two people" in back
     confirm(office)
     assert Wording.objects.get(is_current=True).is_shipped

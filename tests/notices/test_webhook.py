@@ -22,6 +22,7 @@ from leeward.notices.models import Contact, Message, NoticeItem, StaffNote
 from leeward.notices.queries.directory import events_of
 from leeward.notices.rules.briefs import Plan
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_pages import path_of, signed_in
 
@@ -100,12 +101,17 @@ def test_from_the_contacts_page_to_a_signed_notice_and_its_answer(
     carl, page = signed_in(office, "carl"), f"/desk/contacts/{number}"
 
     def press(act: str, **more: str) -> Any:
-        return carl.post(f"{page}/webhook", {"once": new_form_key(), "act": act, **more})
+        seen = seen_on(carl.get(page).content.decode().partition('id="webhook"')[2])
+        return carl.post(f"{page}/webhook", {"once": new_form_key(), "act": act, "seen": seen} | more)
 
     for wrong in ("", "abuse", "ftp://x.example/", "https://a:b@x.example/"):
         refused = press("set", url=wrong)
         assert (refused.status_code, "can’t be posted" in refused.content.decode()) == (422, True)
+    old = seen_on(carl.get(page).content.decode().partition('id="webhook"')[2])
     told = press("set", url=receiver.webhook)
+    for act in ("remove", "renew", "try", "set"):
+        for seen in (old, ""):
+            assert press(act, seen=seen, url=receiver.webhook).status_code == 409, "it was set since"
     receiver.secrets = {re.findall(r"whsec_[A-Za-z0-9+/=]+", told.content.decode())[0]}
     assert min(receiver.secrets) not in carl.get(page).content.decode()
     assert "accepted the test (HTTP 204)" in carl.get(press("try").headers["Location"]).content.decode()

@@ -14,6 +14,7 @@ from leeward.notices.writing.texts import notice_mail, shipped_wording
 from leeward.people.queries import HotlineRow, portal_changes_waiting
 from leeward.people.services import settle_change
 from leeward.web_security.keys import new_form_key
+from tests.having_read import post_as_shown, seen_on
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
 from tests.notices.test_services import link_in
@@ -23,7 +24,9 @@ BODY = "Hello from {hotline}.\n\n{addresses}\n\n{why}\n\nPlease answer: {link}\n
 
 
 def send(client: Any, act: str, path: str = PAGE, once: str = "", **values: str) -> Any:
-    sent = {"subject": "Ours: {count} at once", "body": BODY, "act": act, "once": once or new_form_key(), **values}
+    seen = seen_on(client.get(path).content.decode())
+    sent = {"subject": "Ours: {count} at once", "body": BODY, "act": act, "once": once or new_form_key(), "seen": seen}
+    sent |= values
     return client.post(path, sent)
 
 
@@ -81,13 +84,18 @@ def test_a_text_is_written_tried_put_in_force_and_taken_back(office: Office) -> 
     assert str(office.mails(ABUSE)[-1].message["Subject"]).startswith("Ours: 1 at once [LW-N")
 
     query = PAGE.partition("?")[2]
+    old = seen_on(carl.get(PAGE).content.decode())
     send(carl, "save", body=BODY + "\n\nBye.")
+    for seen in (old, ""):
+        assert send(carl, "save", seen=seen).status_code == 409, "it would put the text before in force again"
     page = carl.get(f"/desk/wordings/versions?{query}").content.decode()
     assert '<ins><span class="vh">new:</span>+ Bye.</ins>' in page
     against = carl.get(f"/desk/wordings/versions?{query}&version=2&against=0").content.decode()
     assert '<del><span class="vh">removed:</span>− What we ask of you</del>' in against
     first = Wording.objects.get(version=1, country="")
-    carl.post(f"/desk/wordings/{first.pk}/restore", {"once": new_form_key()})
+    here = f"/desk/wordings/versions?{query}"
+    assert carl.post(f"/desk/wordings/{first.pk}/restore", {"once": new_form_key(), "seen": old}).status_code == 409
+    post_as_shown(carl, here, f"/desk/wordings/{first.pk}/restore")
     rows = versions_of(Key("host", "en"))
     assert [(row.version, row.is_current, row.body == rows[2].body) for row in rows[:3]] == [
         (3, True, True),
@@ -95,7 +103,8 @@ def test_a_text_is_written_tried_put_in_force_and_taken_back(office: Office) -> 
         (1, False, True),
     ]
     for country in ("", "JM"):
-        carl.post(f"/desk/wordings/shipped?kind=host&language=en&country={country}", {"once": new_form_key()})
+        which = f"kind=host&language=en&country={country}"
+        post_as_shown(carl, f"/desk/wordings/versions?{which}", f"/desk/wordings/shipped?{which}")
     office.act(office.case(), Plan(police=False))
     office.work()
     assert "What we ask of you" in body_of(office, ABUSE)

@@ -10,6 +10,7 @@ from leeward.people.errors import ChangeWaits, NotSecondPerson
 from leeward.people.models import Portal
 from leeward.people.queries import PortalChangeRow, portal_changes_waiting
 from leeward.people.services import settle_change
+from tests.having_read import seen_on
 from tests.oncall.conftest import Night
 from tests.people.signing import signed_in
 from tests.personas import Cast
@@ -31,7 +32,9 @@ def agreed(cast: Cast) -> bool:
 def test_the_number_of_the_police_changes_once_a_second_person_has_called_it(night: Night) -> None:
     cast, page = night.cast, f"/desk/oncall/{night.cast.portal_id}/rota"
     carl = signed_in(cast, "carl")
-    shown = carl.post(page, {"act": "call", "text": "555  0119"}, follow=True).content.decode()
+    seen = seen_on(carl.get(page).content.decode().partition('id="partner"')[2])
+    assert carl.post(page, {"act": "call", "text": "555  0119", "seen": "0" * 32}).status_code == 422
+    shown = carl.post(page, {"act": "call", "text": "555  0119", "seen": seen}, follow=True).content.decode()
     assert "This takes two people" in shown
     assert (
         "A change of the police’s number for those on call for Jamaica is waiting"

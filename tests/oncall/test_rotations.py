@@ -14,6 +14,7 @@ from leeward.oncall.errors import CantTakePages, RotaUnusable
 from leeward.oncall.models import PageWebhook, PortalRota
 from leeward.people.models import User
 from leeward.people.queries import portal, staff_of
+from tests.having_read import seen_on
 from tests.oncall.conftest import NIGHT, Night
 from tests.personas import Cast
 from tests.sealed import tables_that_hold
@@ -232,6 +233,7 @@ def test_a_partner_counts_only_while_both_sides_agree(night: Night) -> None:
     assert not queries.agreements_of(cast.portal_id).partner.is_agreed
     with scope(hotline=cast.other_hotline_id):
         page = signed_in(cast, "dora").get(f"/desk/oncall/{other}/rota").content.decode()
+        old = seen_on(page.partition('id="partner"')[2])
         assert "wants your people on call to be paged as well" in page
         assert "22:00-06:00. (America/Jamaica)" in " ".join(page.split()), "hours are those of who asks"
         services.agree_to_help(other, cast.portal_id, agrees=True, actor=server, hours="22:00-06:00")
@@ -239,10 +241,12 @@ def test_a_partner_counts_only_while_both_sides_agree(night: Night) -> None:
     services.want_partner(cast.portal_id, other, "20:00-06:00", actor=server)
     assert not queries.agreements_of(cast.portal_id).partner.is_agreed, "other hours need another word"
     with scope(hotline=cast.other_hotline_id):
-        seen = {"act": "agree", "number": cast.portal_id, "hours": "22:00-06:00"}
-        assert signed_in(cast, "dora").post(f"/desk/oncall/{other}/rota", seen).status_code == 404, (
-            "they ask for others"
-        )
+        for act in ("agree", "stop"):
+            seen = {"act": act, "number": cast.portal_id, "hours": "22:00-06:00", "seen": old}
+            answer = signed_in(cast, "dora").post(f"/desk/oncall/{other}/rota", seen)
+            assert (answer.status_code, "since you opened this page" in answer.content.decode()) == (422, True), (
+                "they ask for others"
+            )
         services.agree_to_help(other, cast.portal_id, agrees=True, actor=server, hours="20:00-06:00")
         services.agree_to_help(other, cast.portal_id, agrees=False, actor=server)
     assert not queries.agreements_of(cast.portal_id).partner.is_agreed

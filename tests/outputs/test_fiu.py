@@ -19,6 +19,7 @@ from leeward.outputs.services.fiu import MOST_SCHEMA_BYTES, check_schema
 from leeward.payments import services as payments_services
 from leeward.payments.rules.finding import find
 from tests.casework.conftest import Desk
+from tests.having_read import post_as_shown, seen_on
 from tests.outputs.rules.test_goaml import WALLET, XSD
 from tests.outputs.test_exports import CERTAIN, export
 
@@ -124,16 +125,21 @@ def test_an_administrator_enters_what_the_unit_has_said_and_nobody_else(desk: De
     adam = desk.signed_in("adam")
     assert "None is loaded" in adam.get("/desk/fiu").content.decode()
     file = SimpleUploadedFile("fiu.xsd", XSD.encode())
-    assert adam.post("/desk/fiu", CODES | {"schema": file}).status_code == 302
+    old = seen_on(adam.get("/desk/fiu").content.decode())
+    assert adam.post("/desk/fiu", CODES | {"schema": file, "seen": old}).status_code == 302
+    for late in ({"act": "remove"}, CODES | {"entity_id": "1"}):
+        for seen in (old, ""):
+            assert adam.post("/desk/fiu", late | {"seen": seen}).status_code == 409, "it is another one than was read"
     details = notices_services.ContactDetails("fiu", "JM", "Financial Investigations (example)", "fiu@unit.example")
     notices_services.add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["adam"].actor)
     assert [row.email for row in notices_queries.fius()] == ["fiu@unit.example"]
     page = adam.get("/desk/fiu").content.decode()
     for part in ("fiu.xsd", 'value="4711"', "Reports are validated against it.", "fiu@unit.example"):
         assert part in page
-    assert adam.post("/desk/fiu", CODES | {"entity_id": "<b>"}).status_code in (400, 422)
-    assert adam.post("/desk/fiu", CODES | {"schema": SimpleUploadedFile("a.xsd", b"<a/>")}).status_code == 400
-    assert adam.post("/desk/fiu", {"act": "remove"}).status_code == 302
+    assert post_as_shown(adam, "/desk/fiu", **(CODES | {"entity_id": "<b>"})).status_code in (400, 422)
+    unusable = SimpleUploadedFile("a.xsd", b"<a/>")
+    assert post_as_shown(adam, "/desk/fiu", **CODES, schema=unusable).status_code == 400
+    assert post_as_shown(adam, "/desk/fiu", act="remove").status_code == 302
     assert FiuProfile.objects.get().schema == ""
     assert desk.signed_in("carl").get("/desk/fiu").status_code == 403
     dora = desk.signed_in("dora").get("/desk/fiu").content.decode()

@@ -400,7 +400,8 @@ def test_on_the_desk_an_agreement_is_recorded_and_a_report_sent_and_withdrawn(
     assert wrong.status_code == 422
     assert "No agreement is recorded" in wrong.content.decode()
     secrets = {"user": tipline.user, "password": tipline.password}
-    assert adam.post("/desk/receivers", given | secrets | {"act": "agree"}).status_code == 302
+    first = seen_on(adam.get("/desk/receivers").content.decode())
+    assert adam.post("/desk/receivers", given | secrets | {"act": "agree", "seen": first}).status_code == 302
     [change] = portal_changes_waiting(desk.cast.hotline_id)
     settle_change(change.id, confirm=True, actor=desk.cast["carl"].actor)
     desk.work()
@@ -420,7 +421,10 @@ def test_on_the_desk_an_agreement_is_recorded_and_a_report_sent_and_withdrawn(
     )
     assert run(Submission.objects.get()).step == "retracted"
     assert "Withdrawn" in ana.get(here).content.decode()
-    assert adam.post("/desk/receivers", {"service": "cybertipline", "act": "stop"}).status_code == 302
+    stop = {"service": "cybertipline", "act": "stop"}
+    assert adam.post("/desk/receivers", stop | {"seen": first}).status_code == 409, "it was agreed on since"
+    seen = seen_on(adam.get("/desk/receivers").content.decode())
+    assert adam.post("/desk/receivers", stop | {"seen": seen}).status_code == 302
     assert "Stopped: nothing is sent." in adam.get("/desk/receivers").content.decode()
 
 
@@ -464,6 +468,7 @@ def test_an_agreement_takes_two_people_and_shows_no_password(desk: Desk, tipline
         "service": "cybertipline", "act": "agree", "terms": "Memorandum 2026-4", "agreed_on": "2026-05-31", "url": tipline.url,
         "user": "harbour", "password": "hunter-of-shells",
     }  # fmt: skip
+    typed["seen"] = seen_on(desk.signed_in("adam").get(page).content.decode())
     shown = desk.signed_in("adam").post(page, typed, follow=True).content.decode()
     assert "This takes two people" in shown
     assert "The agreement with a receiver of reports is waiting for a second person: cybertipline." in shown

@@ -157,6 +157,19 @@ def test_a_page_of_before_brings_back_no_number_of_a_helpline(cast: Cast) -> Non
 
 
 @pytest.mark.django_db
+def test_a_page_of_before_removes_no_other_helpline_of_that_name(cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
+    adam, where = signed_in(cast, "adam"), f"/desk/portals/{cast.portal_id}/numbers"
+    [line] = queries.helplines_of(cast.portal_id)
+    old = seen(adam, where)
+    Helpline.objects.filter(pk=line.id).update(number="888 2222")
+    for mark in (old, ""):
+        assert adam.post(f"{where}/remove", {"name": line.name, "seen": mark}).status_code == 409
+    assert Helpline.objects.filter(pk=line.id).exists()
+    assert adam.post(f"{where}/remove", {"name": line.name, "seen": seen(adam, where)}).status_code == 302
+
+
+@pytest.mark.django_db
 def test_once_the_portal_is_open_two_people_change_what_visitors_see(cast: Cast) -> None:
     adam, carl = cast["adam"].actor, cast["carl"].actor
     asked = services.save_helpline(cast.portal_id, "", values=LINE, is_confirmed=True, actor=adam)

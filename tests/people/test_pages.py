@@ -13,6 +13,7 @@ from lxml import html
 from leeward.people import services
 from leeward.people.models import Hotline, Portal, PortalChange, SecondFactorReset, User
 from leeward.web_security.keys import new_form_key
+from tests.having_read import post_as_shown, seen_on
 from tests.people.signing import GOOD, signed_in
 from tests.personas import Cast
 from tests.reading import compact
@@ -195,7 +196,13 @@ def test_closing_ends_sessions_at_once_and_reopening_does_not_bring_them_back(ca
     again = signed_in(cast, "bela")
     session = again.cookies["sessionid"].value
     adam.post(f"/desk/people/{cast['bela'].account_id}/leave", {"once": new_form_key()})
-    adam.post(f"/desk/people/{cast['bela'].account_id}/reopen")
+    bela = f"/desk/people/{cast['bela'].account_id}"
+    old = seen_on(adam.get(bela).content.decode())
+    assert adam.post(f"{bela}/reopen", {"seen": ""}).status_code == 409
+    adam.post(f"{bela}/reopen", {"seen": old})
+    services.close_account(cast["bela"].account_id, actor=cast["adam"].actor)
+    assert adam.post(f"{bela}/reopen", {"seen": old}).status_code == 409, "it was closed again, for another reason"
+    assert post_as_shown(adam, bela, f"{bela}/reopen").status_code == 302
     again.cookies["sessionid"] = session
     assert again.get("/desk/account/").status_code == 302
 
@@ -246,13 +253,19 @@ def test_get_does_nothing(cast: Cast) -> None:
 
 def test_the_hotline_is_changed_on_its_page(cast: Cast) -> None:
     client = signed_in(cast, "adam")
-    assert client.post("/desk/hotline", HOTLINE | {"notify_foreign_hosts": "on"}).status_code == 302
+    mark = seen_on(client.get("/desk/hotline").content.decode())
+    assert post_as_shown(client, "/desk/hotline", **HOTLINE, notify_foreign_hosts="on").status_code == 302
     hotline = Hotline.objects.get(pk=cast.hotline_id)
     assert (hotline.name, hotline.notify_foreign_hosts) == ("Hotline", True)
-    client.post("/desk/hotline", HOTLINE | {"email": "unit@puppet.example"})
+    old = {"seen": mark}
+    post_as_shown(client, "/desk/hotline", **(HOTLINE | {"email": "unit@puppet.example"}))
     assert "is waiting for a second person" in client.get("/desk/hotline").content.decode()
     services.settle_change(PortalChange.objects.get().pk, confirm=True, actor=cast["carl"].actor)
     assert Hotline.objects.get(pk=cast.hotline_id).email == "unit@puppet.example"
+    for seen in (old, {}):
+        page = client.post("/desk/hotline", HOTLINE | {"name": "As before"} | seen, follow=True).content.decode()
+        assert "Something else was entered since you opened this page." in page
+    assert Hotline.objects.get(pk=cast.hotline_id).name == "Hotline"
     wrong = client.post("/desk/hotline", HOTLINE | {"email": "desk", "name": ""})
     assert wrong.status_code == 422
     assert "Country: Jamaica." in wrong.content.decode()
@@ -347,7 +360,7 @@ def test_a_portal_keeps_its_name_in_addresses_and_a_closed_one_says_so(cast: Cas
     path = f"/desk/portals/{cast.portal_id}"
     assert '<a href="/jm/fr/" lang="fr">' in compact(client.get(path).content.decode())
     closed = {name: value for name, value in PORTAL.items() if name != "is_open"}
-    assert client.post(path, closed).status_code == 302
+    assert post_as_shown(client, path, **closed).status_code == 302
     portal = Portal.objects.get(pk=cast.portal_id)
     assert (portal.slug, portal.name, portal.is_open) == ("jm", "Saint Lucia", True), "hiding it takes two"
     services.settle_change(PortalChange.objects.get().pk, confirm=True, actor=cast["carl"].actor)

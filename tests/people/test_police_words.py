@@ -10,6 +10,7 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.people import queries, services
 from leeward.people.errors import FieldIsWrong, NotSecondPerson
 from leeward.people.rules.police_words import QUESTIONS, is_complete, sentences
+from tests.having_read import post_as_shown
 from tests.intake.walk import Walk, report
 from tests.journeys.test_reading_level import grade
 from tests.people.signing import signed_in
@@ -38,7 +39,7 @@ def test_they_are_easy_to_read() -> None:
 @pytest.mark.django_db
 def test_visitors_read_them_once_a_second_person_has_reviewed_them(cast: Cast) -> None:
     adam, carl = cast["adam"].actor, cast["carl"].actor
-    asked = signed_in(cast, "adam").post(f"/desk/portals/{cast.portal_id}/police", FIRST)
+    asked = post_as_shown(signed_in(cast, "adam"), f"/desk/portals/{cast.portal_id}/police", **FIRST)
     assert asked.status_code == 302
     (change,) = queries.portal_changes_waiting(cast.hotline_id)
     assert Client().get("/jm/police").status_code == 404

@@ -26,8 +26,9 @@ from leeward.oncall.services import forget_person, remove_webhook, set_webhook
 from leeward.people import queries, services
 from leeward.people.access import actor_for
 from leeward.people.errors import ChangeIsSettled, ChangeWaits, NotSecondPerson
-from leeward.people.models import Portal, PortalChange, User
+from leeward.people.models import Helpline, Portal, PortalChange, User
 from leeward.people.rules.reach import GUARDED
+from tests.having_read import post_as_shown, seen_on
 from tests.people.signing import signed_in
 from tests.personas import PASSWORD, Cast, add_person
 
@@ -268,7 +269,7 @@ def test_the_page_shows_old_and_new_and_takes_the_answer_of_a_second_person(cast
     assert "Confirm: I have checked" not in page
     assert f"leeward portal confirm {number}" in page
     assert f"{path}" in adam.get(f"/desk/portals/{cast.portal_id}").content.decode()
-    assert adam.post(path, {"answer": "confirm"}).status_code == 403
+    assert post_as_shown(adam, path, answer="confirm").status_code == 403
     assert path in carl.get("/desk/oncall").content.decode()
     page = carl.get(path).content.decode()
     for text in (OLD, NEW, "Never before somebody here has assessed it", "Confirm: I have checked"):
@@ -277,7 +278,8 @@ def test_the_page_shows_old_and_new_and_takes_the_answer_of_a_second_person(cast
     assert signed_in(cast, "dora").get(path).status_code == 404
     assert signed_in(cast, "ana").get(path).status_code == 403
     assert queries.portal(cast.portal_id).police_email == OLD
-    assert carl.post(path, {"answer": "confirm"}).status_code == 302
+    assert carl.post(path, {"answer": "confirm", "seen": ""}).status_code == 409
+    assert post_as_shown(carl, path, answer="confirm").status_code == 302
     assert queries.portal(cast.portal_id).police_email == NEW
     assert "Carl" in adam.get(path).content.decode()
 
@@ -287,9 +289,35 @@ def test_saving_the_portals_form_says_that_it_waits(cast: Cast) -> None:
 
     adam, path = signed_in(cast, "adam"), f"/desk/portals/{cast.portal_id}"
     values = {name: value for name, value in PORTAL.items() if name != "slug"}
+    values["seen"] = seen_on(adam.get(path).content.decode())
     page = adam.post(path, values | {"police_email": NEW}, follow=True).content.decode()
     assert "This takes two people" in page
     assert queries.portal(cast.portal_id).police_email == OLD
+
+
+def test_an_older_page_of_a_portal_puts_nothing_back(cast: Cast) -> None:
+    """Two administrators have it open: the second one saves over nothing that the first one has changed."""
+    from tests.people.test_pages import PORTAL
+
+    adam, path = signed_in(cast, "adam"), f"/desk/portals/{cast.portal_id}"
+    values = {name: value for name, value in PORTAL.items() if name != "slug"}
+    old = seen_on(adam.get(path).content.decode())
+    Portal.objects.filter(pk=cast.portal_id).update(reached_at="The desk, room 4")
+    for seen in (old, ""):
+        page = adam.post(path, values | {"seen": seen}, follow=True).content.decode()
+        assert "Something else was entered since you opened this page." in page
+        assert queries.portal(cast.portal_id).reached_at == "The desk, room 4"
+    assert "Saved." in adam.post(path, values | {"seen": seen_on(page)}, follow=True).content.decode()
+
+
+def test_whoever_confirms_that_a_portal_is_opened_has_read_its_helplines(cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False, was_opened=True)
+    number = services.open_to_reports(cast.portal_id, actor=cast["adam"].actor)
+    carl, path = signed_in(cast, "carl"), f"/desk/portals/changes/{number}"
+    old = seen_on(carl.get(path).content.decode())
+    Helpline.objects.update(number="888 2222")
+    assert carl.post(path, {"answer": "confirm", "seen": old}).status_code == 409
+    assert not Portal.objects.get(pk=cast.portal_id).takes_reports
 
 
 def test_a_settings_file_that_one_administrator_brings_in_waits_too(cast: Cast) -> None:

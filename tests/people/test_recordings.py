@@ -17,6 +17,7 @@ from leeward.people.decoders.sound import only_sound
 from leeward.people.errors import ChangeWaits, FieldIsWrong, NotSecondPerson
 from leeward.people.models import Portal
 from leeward.people.rules.recordings import FORMS, MEDIA_TYPES, about, form_of, page_and_language
+from tests.having_read import post_as_shown, seen_on
 from tests.intake.walk import Walk, report
 from tests.people.signing import signed_in
 from tests.personas import Cast
@@ -113,7 +114,15 @@ def test_visitors_hear_it_once_a_second_person_has(cast: Cast) -> None:
     assert f'src="{url}/{row.sha256}"' in page.content.decode()
     assert "media-src 'self'" in page["Content-Security-Policy"]
     assert adam.get(f"{url}/{row.sha256}").content[:3] == b"ID3", "it is heard on the desk first"
-    assert adam.post(f"{url}/settle", {"act": f"show:{row.id}"}).status_code == 302
+    old = seen_on(page.content.decode())
+    again = SimpleUploadedFile("Hall.mp3", tone("mp3", hertz=550))
+    adam.post(url, {"page": "report", "language": "en", "file": again})
+    for seen in (old, ""):
+        assert adam.post(f"{url}/settle", {"act": f"show:{row.id}", "seen": seen}).status_code == 409, (
+            "nobody has heard it"
+        )
+    [row] = queries.recordings_of(cast.portal_id)
+    assert post_as_shown(adam, url, f"{url}/settle", act=f"show:{row.id}").status_code == 302
     [change] = queries.portal_changes_waiting(cast.hotline_id)
     address = f"/jm/recording/{row.sha256}"
     assert Client().get(address).status_code == 404

@@ -10,6 +10,7 @@ from leeward.outputs.rules.baseless import ANEW, BASELESS
 from leeward.outputs.rules.cybertip_steps import RETRACT
 from leeward.outputs.rules.refusals import Refusal, read
 from leeward.outputs.rules.unsure import UNSURE
+from leeward.people.rules.reading import mark_of
 
 MOST = 50
 _KEPT = (RETRACT, UNSURE)  # nobody withdraws what is being withdrawn, or what may never have gone
@@ -75,6 +76,11 @@ class ReceiverRow:
     agreed_on: date | None
     agreed_by: str
     is_on: bool
+
+    @property
+    def mark(self) -> str:
+        """Return a mark of the agreement: another one, or one that was stopped, has another mark."""
+        return mark_of(self.service, self.url, self.is_test, self.terms, self.agreed_on, self.agreed_by, self.is_on)
 
 
 def submissions_of(case_id: int) -> list[SubmissionRow]:

@@ -16,6 +16,7 @@ from leeward.people.errors import FieldIsWrong
 from leeward.people.models import Hotline, Portal, User
 from leeward.web_security.keys import new_form_key
 from tests.blocklist.publishing.conftest import CHOSEN, House
+from tests.having_read import seen_on
 
 DESK = "/desk/publishing"
 MOST_QUERIES = 12
@@ -28,7 +29,9 @@ def of(house: House, who: str) -> Client:
 
 
 def send(client: Client, path: str, **values: object):
-    return client.post(DESK + path, {"once": new_form_key(), **values}, follow=True)
+    shown = client.get(DESK + path).content.decode() if path.endswith(("/settings", "/change")) else ""
+    seen = {"seen": seen_on(shown)} if 'name="seen"' in shown else {}
+    return client.post(DESK + path, {"once": new_form_key(), **seen, **values}, follow=True)
 
 
 def test_empty_pages_say_what_to_do_next(house: House) -> None:
@@ -165,6 +168,10 @@ def test_the_settings_are_kept_in_their_form(house: House) -> None:
     row = queries.list_settings(house.cast.hotline_id)
     assert (row.test_domain, row.zone_suffix) == (CHOSEN.test_domain, "rpz.x.example.")
     assert row.canary_domains == ("a.example", "b.example")
+    for seen in ("", "0" * 32):
+        assert send(of(house, "adam"), "/settings", **values, seen=seen).status_code == 409, (
+            "others may have set it since"
+        )
     page = send(of(house, "adam"), "/settings", test_domain="not a name")
     assert page.status_code == 422
     assert "This is not a host name such as" in page.content.decode()

@@ -41,6 +41,7 @@ from leeward.casework.services import claim_case, claim_next
 from leeward.foundation.errors import NotAllowed
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
+from tests.having_read import post_as_shown, seen_on
 
 MORNING = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -280,29 +281,46 @@ def test_what_was_widened_stays_while_a_supervisor_makes_the_rest_stricter(desk:
     assert 'max="300"' in page
     assert "“<bdi>two people are ill</bdi>”" in page
     values = asdict(Limits(200, 300, 50, 15, 24))
-    assert carl.post("/desk/limits", {**values, "reason": ""}).status_code == 302
+    assert post_as_shown(carl, "/desk/limits", **{**values, "reason": ""}).status_code == 302
     assert limits_of(cast.hotline_id) == Limits(200, 300, 50, 15, 24)
     assert DeskLimits.objects.get().reason == "two people are ill"
-    wider = carl.post("/desk/limits", {**values, "previews": "310", "reason": "more"})
+    wider = post_as_shown(carl, "/desk/limits", **{**values, "previews": "310", "reason": "more"})
     assert wider.status_code == 422, "it is said beside the field, and nothing that was typed is lost"
     with pytest.raises(NotAllowed):
         set_limits(Limits(200, 310, 50, 15, 24), reason="more", actor=cast["carl"].actor)
     with pytest.raises(WideningNeedsReason):
         set_limits(Limits(200, 310, 50, 15, 24), reason="", actor=cast["adam"].actor)
-    assert carl.post("/desk/limits", {**values, "previews": "200", "last_hour": "16", "reason": ""}).status_code == 302
+    assert (
+        post_as_shown(
+            carl, "/desk/limits", **{**values, "previews": "200", "last_hour": "16", "reason": ""}
+        ).status_code
+        == 302
+    )
     assert DeskLimits.objects.get().reason == "", "nothing is wider any more"
+
+
+@pytest.mark.django_db
+def test_an_older_page_of_limits_widens_nothing_again(desk: Desk) -> None:
+    adam = desk.signed_in("adam")
+    old = seen_on(adam.get("/desk/limits").content.decode())
+    set_limits(Limits(previews=100), reason="", actor=desk.cast["carl"].actor)
+    for seen in (old, ""):
+        values = asdict(Limits()) | {"reason": "", "seen": seen}
+        page = adam.post("/desk/limits", values, follow=True).content.decode()
+        assert "Something else was entered since you opened this page." in page
+        assert limits_of(desk.cast.hotline_id).previews == 100
 
 
 @pytest.mark.django_db
 def test_the_page_of_limits_keeps_what_was_typed(desk: Desk) -> None:
     adam: Client = desk.signed_in("adam")
     values = asdict(Limits(previews=400))
-    refused = adam.post("/desk/limits", {**values, "reason": ""})
+    refused = post_as_shown(adam, "/desk/limits", **{**values, "reason": ""})
     assert refused.status_code == 422
     assert 'value="400"' in refused.content.decode()
-    assert adam.post("/desk/limits", {**values, "reason": "two people are ill"}).status_code == 302
-    assert adam.post("/desk/limits", {**values, "previews": "9999", "reason": "x"}).status_code == 422
-    clash = adam.post("/desk/limits", {**values, "heavy_weight": "4", "reason": "x"})
+    assert post_as_shown(adam, "/desk/limits", **{**values, "reason": "two people are ill"}).status_code == 302
+    assert post_as_shown(adam, "/desk/limits", **{**values, "previews": "9999", "reason": "x"}).status_code == 422
+    clash = post_as_shown(adam, "/desk/limits", **{**values, "heavy_weight": "4", "reason": "x"})
     assert "Category A is the most severe" in clash.content.decode()
     with pytest.raises(LimitOutOfRange, match="Previews in a day"):
         set_limits(Limits(previews=5), reason="", actor=desk.cast["adam"].actor)

@@ -8,12 +8,15 @@ from django.views.decorators.http import require_http_methods
 
 from leeward.administration.forms import HotlineForm
 from leeward.administration.in_use import what_is_in_use
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError
 from leeward.people import queries, services
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.labels import ADDRESS_WAITS
 from leeward.people.queries import country_names
 from leeward.people.rules.reach import HOTLINE
+from leeward.people.rules.reading import mark_of
 
 FIELDS = ("name", "email", "notify_foreign_hosts", "commercial_first", "unused_parts")
 
@@ -32,7 +35,12 @@ def edit_hotline(request: HttpRequest) -> HttpResponse:
         in_use = what_is_in_use(left_out, found.id)
         if not in_use or request.POST.get("sure") == "yes":
             try:
-                waits = services.change_hotline(found.id, actor=actor, **form.cleaned_data)
+                with hotline_transaction(found.id):
+                    demand_as_shown(request, _mark_of(queries.hotline(found.id)))
+                    waits = services.change_hotline(found.id, actor=actor, **form.cleaned_data)
+            except EnteredSince as error:  # its fields would be filled in as they were
+                messages.error(request, f"{error.text} {error.hint}")
+                return redirect("administration:edit-hotline")
             except LeewardError as error:
                 form.add_error(None, error.text)
             else:
@@ -46,6 +54,12 @@ def edit_hotline(request: HttpRequest) -> HttpResponse:
         "form": form,
         "country": country_names().get(found.country, found.country),
         "in_use": in_use,
+        "seen": first_shown(request, _mark_of(found)),
     }
     status = 422 if form.errors else 409 if in_use else 200
     return render(request, "administration/hotline.html", values, status=status)
+
+
+def _mark_of(row: queries.HotlineRow) -> str:
+    """Return a mark of what the page shows of a hotline: an older page would put back what a colleague has changed since."""
+    return mark_of(row.id, [str(getattr(row, name)) for name in FIELDS])

@@ -18,8 +18,10 @@ from leeward.installation.labels import CHOICES, OPTIONS
 from leeward.installation.labels import GROUPS as TITLES
 from leeward.installation.queries import Standing
 from leeward.installation.rules.choices import GROUPS
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.labels import WAITS
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 
 
@@ -52,7 +54,11 @@ def edit_group(request: HttpRequest, group: str) -> HttpResponse:
     form = SettingsForm(request.POST or None, standings=standings)
     if request.method == "POST" and form.is_valid():
         try:
+            demand_as_shown(request, _mark_of(group))
             names = services.change(group, form.values, reason=form.cleaned_data["reason"], actor=actor_of(request))
+        except EnteredSince as error:  # its fields would be filled in as they were
+            messages.error(request, f"{error.text} {error.hint}")
+            return redirect("administration:edit-group", group)
         except ValueDoesNotFit as error:
             form.add_error(error.name, error.why)
         except (ReasonMissing, SetByTheMachine) as error:
@@ -64,8 +70,14 @@ def edit_group(request: HttpRequest, group: str) -> HttpResponse:
             message = _("Saved. It applies now, to every hotline here.") if names else _("Nothing was changed.")
             messages.success(request, message)
             return redirect("administration:edit-group", group)
-    values = _shown(request, group, standings) | {"form": form}
+    values = _shown(request, group, standings) | {"form": form, "seen": first_shown(request, _mark_of(group))}
     return render(request, "administration/installation_group.html", values, status=422 if form.errors else 200)
+
+
+def _mark_of(group: str) -> str:
+    """Return a mark of the settings that a page shows: an older page would put back what somebody has changed since."""
+    newest = next((row.at for row in queries.changes_of(group)), None)
+    return mark_of(group, newest)
 
 
 def _shown(request: HttpRequest, group: str, standings: list[Standing]) -> dict[str, Any]:

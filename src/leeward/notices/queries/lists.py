@@ -1,6 +1,6 @@
 """The lists of the desk: outbox, directory, referrals, unmatched mail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,8 @@ class ContactRow:
     channel: str
     webhook_url: str
     webhook_renewed_at: datetime | None
+    channel_answers: Mapping[str, str]
+    webhook_serial: int
     unconfirmed: bool
     origin: str
     service: str
@@ -205,6 +207,8 @@ def contact_row(contact: Contact) -> ContactRow:
         channel=contact.channel,
         webhook_url=contact.webhook_url,
         webhook_renewed_at=contact.webhook_renewed_at,
+        channel_answers=contact.channel_answers,
+        webhook_serial=contact.webhook_serial,
         unconfirmed=contact.unconfirmed,
         origin=contact.origin,
         service=contact.service,

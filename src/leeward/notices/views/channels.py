@@ -11,7 +11,7 @@ from leeward.foundation.errors import NotFound
 from leeward.notices import queries, services
 from leeward.notices.errors import ChannelUnusable
 from leeward.notices.forms import ContactForm
-from leeward.notices.views.contacts import contact_page, initial
+from leeward.notices.views.contacts import contact_page, demand_way_as_shown, initial
 from leeward.people.access import actor_of, staff
 from leeward.web_security.services import use_once
 
@@ -27,6 +27,7 @@ def channel(request: HttpRequest, number: int) -> HttpResponse:
     try:
         with hotline_transaction():
             if use_once(typed.get("once", ""), purpose=f"channel:{number}"):
+                demand_way_as_shown(request, number)
                 if typed.get("act") == "remove":
                     services.remove_channel(number, actor=actor)
                     flash.success(request, _("Notices to this contact go by mail."))

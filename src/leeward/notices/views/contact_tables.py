@@ -11,7 +11,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.notices import queries, services
 from leeward.notices.forms import ContactForm
 from leeward.notices.models import CONTACT_KINDS
-from leeward.notices.queries.directory import compared, table_of
+from leeward.notices.queries.directory import as_they_are, compared, table_of
 from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.queries.labels import ENTRIES_WAIT
 from leeward.notices.recipients import is_mail_address
@@ -25,7 +25,8 @@ from leeward.notices.rules.contact_csv import (
     write_table,
 )
 from leeward.notices.rules.plain_text import one_line
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -71,6 +72,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         if use_once(request.POST.get("once", ""), purpose="contacts:import"):
             actor = actor_of(request)
             details = [_details(form) for form in forms]
+            demand_as_shown(request, _mark_of(details))
             added, changed = services.import_contacts(details, hotline_id=actor.hotline_id or 0, actor=actor)
             message = _("%(added)s added, %(changed)s changed.") % {"added": added, "changed": changed}
             flash.success(request, message)
@@ -138,8 +140,20 @@ def _preview(
             len(wrong),
         ) % {"count": len(wrong)}
     return _page(
-        request, text, problem=problem, faults=faults, rows=rows, counts=counts, ready=bool(forms) and not wrong
+        request,
+        text,
+        problem=problem,
+        faults=faults,
+        rows=rows,
+        counts=counts,
+        ready=bool(forms) and not wrong,
+        seen="" if wrong else _mark_of([_details(form) for form in forms]),
     )
+
+
+def _mark_of(details: list[services.ContactDetails]) -> str:
+    """Return a mark of what a table would change, entry by entry as each is now."""
+    return mark_of(details, as_they_are([one.email for one in details]))
 
 
 def _page(request: HttpRequest, text: str, *, problem: str = "", **more: object) -> HttpResponse:

@@ -98,6 +98,7 @@ def clear_bounce(request: HttpRequest, number: int) -> HttpResponse:
     """Mark that mail to a contact works again."""
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"bounce:{number}"):
+            demand_way_as_shown(request, number)
             say(request, services.clear_bounce(number, actor=actor_of(request)), _("Mail goes there again."))
     return redirect("notices_desk:list-contacts")
 
@@ -114,6 +115,7 @@ def key(request: HttpRequest, number: int) -> HttpResponse:
         with hotline_transaction():
             if use_once(request.POST.get("once", ""), purpose=f"key:{number}"):
                 if request.POST.get("act") == "remove":
+                    demand_way_as_shown(request, number)
                     waits = services.remove_key(number, actor=actor)
                     say(request, waits, _("The key is removed. Messages go without encryption."))
                 else:
@@ -135,6 +137,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     """Give a contact a page with every open address, renew its link, revoke it, or include it in notices."""
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"page:{number}"):
+            demand_way_as_shown(request, number)
             services.change_page(number, request.POST.get("act", ""), actor=actor_of(request))
             flash.success(request, _("Done. The state of the page is shown below."))
     return redirect("notices_desk:change-contact", number=number)
@@ -175,6 +178,19 @@ def demand_as_shown(request: HttpRequest, number: int) -> None:
         demand_read(mark_of_contact(row), seen=request.POST.get("seen", ""))
 
 
+def demand_way_as_shown(request: HttpRequest, number: int) -> None:
+    """Raise EnteredSince if messages to the contact go another way than the page showed. In the caller's transaction."""
+    if (row := queries.contact(number)) is not None:
+        demand_read(_mark_of_way(row), seen=request.POST.get("seen", ""))
+
+
+def _mark_of_way(row: queries.ContactRow) -> str:
+    """Return a mark of how messages go to a contact: its address, whether mail bounced, its key, its channel, its page."""
+    page = (row.page_is_open, row.page_is_told, row.page_serial)
+    channel = (row.channel, sorted(row.channel_answers.items()), row.webhook_url, row.webhook_serial)
+    return mark_of("way", row.id, row.email, row.bounced_at, row.fingerprint, channel, page)
+
+
 def mark_of_contact(row: queries.ContactRow) -> str:
     """Return what tells whether the fields of a contact are still those that somebody saw."""
     return mark_of(*sorted(initial(row).items()))
@@ -213,6 +229,7 @@ def contact_page(
     if row:
         values |= {
             "seen": request.POST.get("seen", "") if form.is_bound else mark_of_contact(row),
+            "seen_way": _mark_of_way(row),
             "standing": STANDINGS[row.standing],
             "changes": queries.changes_of(row, hotline_id),
             "written_by": queries.written_by(row, hotline_id),

@@ -11,8 +11,9 @@ from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.notices import services
-from leeward.notices.queries.redirects import redirect, redirects_waiting
-from leeward.people.access import actor_of, staff
+from leeward.notices.queries.redirects import Redirect, redirect, redirects_waiting
+from leeward.people.access import actor_of, demand_as_shown, staff
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -37,6 +38,7 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
         try:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"redirect:{number}"):
+                    demand_as_shown(request, _mark_of(redirect(number)))
                     flash.success(request, _settled(request, number, actor_of(request)))
             return go_to("notices_desk:list-redirects")
         except LeewardError as error:
@@ -46,9 +48,15 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
         "problem": problem,
         "chosen": request.POST.get("to", ""),
         "other": request.POST.get("other", "")[:MOST_EMAIL],
+        "seen": _mark_of(shown),
         "once": new_form_key(),
     }
     return render(request, "notices/redirect.html", values, status=422 if problem else 200)
+
+
+def _mark_of(shown: Redirect | None) -> str:
+    """Return a mark of what a contact answered: it may name somebody else since."""
+    return mark_of(shown.item_id, shown.recipient, shown.typed, shown.answered_at) if shown else ""
 
 
 def _settled(request: HttpRequest, number: int, actor: Actor) -> str:

@@ -74,11 +74,15 @@ def referral(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _record(request: HttpRequest, shown: ReferralPage) -> None:
+    if request.POST.get("act") in (
+        "give_up",
+        "hold",
+        "outcome",
+    ):  # it takes the place of what the police may have answered since
+        demand_read(referral_page(shown.id).mark, seen=request.POST.get("seen", ""))
     if request.POST.get("act") == "give_up":
         services.give_up_answer(shown.id, reason=request.POST.get("note", ""), actor=actor_of(request))
     else:
-        if request.POST.get("act") == "hold":  # it takes the place of one that the police may have asked for since
-            demand_read(referral_page(shown.id).mark, seen=request.POST.get("seen", ""))
         take_answer(request, shown, actor=actor_of(request))
 
 

@@ -13,7 +13,7 @@ from leeward.notices import queries, services
 from leeward.notices.errors import WebhookUnusable
 from leeward.notices.forms import ContactForm
 from leeward.notices.queries.labels import problem_word
-from leeward.notices.views.contacts import contact_page, initial
+from leeward.notices.views.contacts import contact_page, demand_way_as_shown, initial
 from leeward.people.access import actor_of, staff
 from leeward.web_security.services import use_once
 
@@ -34,6 +34,8 @@ def webhook(request: HttpRequest, number: int) -> HttpResponse:
     try:
         with hotline_transaction():
             is_first = use_once(request.POST.get("once", ""), purpose=f"webhook:{number}")
+            if is_first:
+                demand_way_as_shown(request, number)
             secret = _change(request, number, act, actor) if is_first else ""
     except WebhookUnusable as error:
         return _with(request, number, hook_problem=f"{error.text} {error.hint}", hook_typed=request.POST.get("url", ""))
@@ -59,6 +61,8 @@ def _tried(request: HttpRequest, number: int, actor: Actor) -> HttpResponse:
     test is sent once."""
     with hotline_transaction():
         is_first = use_once(request.POST.get("once", ""), purpose=f"webhook:{number}")
+        if is_first:
+            demand_way_as_shown(request, number)
     if not is_first:
         return redirect("notices_desk:change-contact", number=number)
     tried = services.try_webhook(number, actor=actor)

@@ -23,10 +23,11 @@ from leeward.notices.rules.wordings import KINDS, VARIABLES, faults, needed
 from leeward.notices.services.letters import Letter, post
 from leeward.notices.writing.texts import MessageText
 from leeward.people import queries as people_queries
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
 from leeward.people.labels import WAITS
 from leeward.people.rules.permissions import may
 from leeward.people.rules.reach import POLICE_TEXT
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -78,6 +79,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     try:
         with hotline_transaction():
             if use_once(once, purpose=f"wording:{_query(key)}"):
+                demand_as_shown(request, _mark_of(key))
                 version = services.save_wording(
                     kind=key.kind,
                     language=key.language,
@@ -115,6 +117,7 @@ def versions(request: HttpRequest) -> HttpResponse:
         "other": other,
         "subjects": differences(other.subject, shown.subject),
         "lines": differences(other.body, shown.body),
+        "seen": _mark_of(key),
         "once": new_form_key(),
     }
     return render(request, "notices/wording_versions.html", values)
@@ -129,6 +132,7 @@ def restore(request: HttpRequest, number: int) -> HttpResponse:
         raise NotFound(what=_("text"))
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"wording:{number}"):
+            demand_as_shown(request, _mark_of(_key_of(found)))
             version = services.restore_wording(number, actor=actor_of(request))
             _say(request, version, _("The text is in force."))
     return _to_versions(_key_of(found))
@@ -142,6 +146,7 @@ def ship_again(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"wording:{_query(key)}"):
+            demand_as_shown(request, _mark_of(key))
             version = services.ship_again(
                 kind=key.kind,
                 language=key.language,
@@ -151,6 +156,12 @@ def ship_again(request: HttpRequest) -> HttpResponse:
             )
             _say(request, version, _("Leeward’s own text is in force."))
     return _to_versions(key)
+
+
+def _mark_of(key: queries_wordings.Key) -> str:
+    """Return a mark of the text in force: an older page would put the one before it in its place."""
+    rows = queries_wordings.versions_of(key)
+    return mark_of(key, next(row.version for row in rows if row.is_current), rows[0].version)
 
 
 def _say(request: HttpRequest, version: int, done: str) -> None:
@@ -213,6 +224,7 @@ def _edit_page(
         "mail": mail,
         "cases": queries_wordings.newest_cases() if reads_cases and key.kind != "payment" else [],
         "case_id": case_id,
+        "seen": first_shown(request, _mark_of(key)),
         "places": [(name, PLACES[name], name in must) for name in VARIABLES[key.kind]],
         "once": new_form_key(),
     }

@@ -14,6 +14,7 @@ from leeward.oncall.rules.kept import Kept, read_override, read_rotation
 from leeward.oncall.rules.rota import Override, Rota, Rotation
 from leeward.people import queries as people_queries
 from leeward.people.queries import PortalRow
+from leeward.people.rules.reading import mark_of
 from leeward.sealing.fields import opened_rows
 
 PURPOSE = "rota calendar"
@@ -53,6 +54,11 @@ class Cover:
     portal: PortalRow
     hours: str
     is_agreed: bool
+
+    @property
+    def mark(self) -> str:
+        """Return a mark of what is agreed to, or ended."""
+        return mark_of(self.portal.id, self.hours, self.is_agreed)
 
     def is_first(self, at: datetime, zone: str) -> bool:
         """Return whether an instant is among the hours in which the partner is paged first."""

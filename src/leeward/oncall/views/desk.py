@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.oncall import queries, services
@@ -19,10 +20,11 @@ from leeward.oncall.rules.paging import EVERY, is_unanswered
 from leeward.oncall.rules.rota import on_call_at
 from leeward.oncall.views.public import number_in
 from leeward.people import queries as people_queries
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.labels import WAITS
 from leeward.people.queries import PortalRow
 from leeward.people.rules.permissions import may
+from leeward.people.rules.reading import mark_of
 
 HERE = "oncall_desk:show-on-call"
 MOST_URL = 2000
@@ -49,6 +51,7 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
         "over": [(page, HOWS.get(page.how, "")) for page in board.over],
         "portals": [_portal(row, board, actor, now, may_edit=may_edit) for row in board.portals],
         "own_hook": board.lists.hook_url(person_id=actor.id),
+        "own_hook_mark": _mark_of_hook(board.lists.hook_url(person_id=actor.id)),
         "may_edit": may_edit,
         "changes": people_queries.portal_changes_waiting(hotline_id)
         if may(actor, "portal.confirm", hotline_id)
@@ -77,6 +80,7 @@ def _portal(row: PortalRow, board: queries.Board, actor: Actor, now: datetime, *
             one for one in board.lists.staff if one.is_active and one.id not in listed and queries.can_be_paged(one)
         ],
         "hook": board.lists.hook_url(portal_id=row.id),
+        "hook_mark": _mark_of_hook(board.lists.hook_url(portal_id=row.id)),
         "ready": board.lists.readiness(row, board.tested_at.get(row.id), now),
     }
 
@@ -134,16 +138,31 @@ def change_webhook(request: HttpRequest, portal_id: int) -> HttpResponse:
     person_id = actor.id if request.POST.get("whose") == "mine" else None
     waits = services.change_waits(portal.id, person_id=person_id, actor=actor)
     if request.POST.get("act") == "remove":
-        services.remove_webhook(portal.id, person_id=person_id, actor=actor)
+        with hotline_transaction(portal.hotline_id):
+            _demand_hook_as_shown(request, portal, person_id)
+            services.remove_webhook(portal.id, person_id=person_id, actor=actor)
         if waits:
             messages.warning(request, WAITS)
         return redirect(HERE)
     typed = request.POST.get("url", "")[:MOST_URL]
     try:
-        secret = services.set_webhook(portal.id, typed, person_id=person_id, actor=actor)
+        with hotline_transaction(portal.hotline_id):
+            _demand_hook_as_shown(request, portal, person_id)
+            secret = services.set_webhook(portal.id, typed, person_id=person_id, actor=actor)
     except PageWebhookUnusable as error:
         return _page(request, problem=f"{error.text} {error.hint}")
     return render(request, "oncall/secret.html", {"secret": secret, "waits": WAITS if waits else ""})
+
+
+def _demand_hook_as_shown(request: HttpRequest, portal: PortalRow, person_id: int | None) -> None:
+    lists = queries.lists_of(portal.hotline_id, [portal.id])
+    url = lists.hook_url(portal_id=None if person_id else portal.id, person_id=person_id)
+    demand_as_shown(request, _mark_of_hook(url))
+
+
+def _mark_of_hook(url: str) -> str:
+    """Return a mark of a webhook that a page shows: by an older page its address would be put back, or another one removed."""
+    return mark_of("webhook", url)
 
 
 @staff("oncall.edit")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_scopes import scope
 
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.oncall import queries, services
@@ -22,11 +23,12 @@ from leeward.oncall.rules.rota import Rotation, on_call_at
 from leeward.oncall.views.desk import portal_here
 from leeward.oncall.views.public import found_link, number_in
 from leeward.people import queries as people_queries
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.errors import EnteredSince
 from leeward.people.labels import WAITS
 from leeward.people.queries import PortalRow
 from leeward.people.rules.permissions import may
+from leeward.people.rules.reading import mark_of
 
 
 @staff("oncall.read")
@@ -42,7 +44,10 @@ def show_rota(request: HttpRequest, portal_id: int) -> HttpResponse:
     if act not in _ACTS:
         raise BadInput(what=_("act"), why=_("there is no such act"))
     try:
-        waits = _ACTS[act](request, portal, actor)
+        with hotline_transaction(portal.hotline_id):
+            if act in _SHOWN:
+                demand_as_shown(request, _SHOWN[act](request, portal))
+            waits = _ACTS[act](request, portal, actor)
     except RotaUnusable as error:
         return _page(request, portal, actor, problem=error.text)
     except EnteredSince as error:
@@ -74,6 +79,7 @@ def _page(request: HttpRequest, portal: PortalRow, actor: Actor, **more: object)
         "notes": queries.notes_of(portal.id),
         "agreements": queries.agreements_of(portal.id),
         "number": row.police_number if row else "",
+        "number_mark": _mark_of_number(row.police_number if row else ""),
         "calendar": queries.calendar_address(actor.id or 0),
         "may_edit": may_edit,
     }
@@ -148,6 +154,22 @@ def _note(request: HttpRequest, portal: PortalRow, actor: Actor) -> None:
     messages.success(request, _("The note is there for whoever comes next."))
 
 
+def _mark_of_number(number: str) -> str:
+    """Return a mark of the number of the police that a page shows in its field: an older one would be put back."""
+    return mark_of("police number", number)
+
+
+def _mark_of_wish(request: HttpRequest, portal: PortalRow) -> str:
+    wishes = queries.agreements_of(portal.id).wishes
+    return next((one.mark for one in wishes if one.portal.id == _number(request)), "")
+
+
+# What these acts stand on, as it is now.
+_SHOWN: dict[str, Callable[[HttpRequest, PortalRow], str]] = {
+    "call": lambda _r, p: _mark_of_number(queries.police_number(p.id)),
+    "agree": _mark_of_wish,
+    "stop": _mark_of_wish,
+}
 Act = Callable[[HttpRequest, PortalRow, Actor], object]
 _ACTS: dict[str, Act] = {
     "end": lambda r, p, a: services.remove_rotation(p.id, _number(r), seen=_seen(r), actor=a),

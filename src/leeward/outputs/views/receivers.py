@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError
 from leeward.outputs import labels, queries, services
 from leeward.outputs.forms import AgreementForm
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.labels import WAITS
 from leeward.people.queries import portal_changes_waiting
 from leeward.people.rules.reach import RECEIVER
@@ -26,14 +27,18 @@ def receivers(request: HttpRequest) -> HttpResponse:
     actor, service = actor_of(request), request.POST.get("service", "")
     assert actor.hotline_id is not None
     if request.POST.get("act") == "stop":
-        services.stop_receiver(service, hotline_id=actor.hotline_id, actor=actor)
+        with hotline_transaction(actor.hotline_id):
+            _demand_as_shown(request, service)
+            services.stop_receiver(service, hotline_id=actor.hotline_id, actor=actor)
         messages.success(request, _("Nothing more is sent there."))
         return redirect(HERE)
     form = AgreementForm(request.POST, auto_id=f"{service}-%s")
     if not form.is_valid():
         return _page(request, service, form)
     try:
-        waits = services.record_agreement(service, **form.cleaned_data, hotline_id=actor.hotline_id, actor=actor)
+        with hotline_transaction(actor.hotline_id):
+            _demand_as_shown(request, service)
+            waits = services.record_agreement(service, **form.cleaned_data, hotline_id=actor.hotline_id, actor=actor)
     except LeewardError as error:
         return _page(request, service, form, error)
     if waits:
@@ -41,6 +46,12 @@ def receivers(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("Recorded. Cases can be reported there from their page of exports."))
     return redirect(HERE)
+
+
+def _demand_as_shown(request: HttpRequest, service: str) -> None:
+    marks = {row.service: row.mark for row in queries.receivers()}
+    if service in marks:
+        demand_as_shown(request, marks[service])
 
 
 def _page(

@@ -90,6 +90,7 @@ class StaffCard:
     last_login: datetime | None
     away_until: date | None
     own_factor_at: datetime | None
+    session_epoch: int
     countries: tuple[str, ...] = ()
     away_from: date | None = None
 
@@ -173,6 +174,7 @@ def _staff_cards(users: list[User]) -> list[StaffCard]:
             last_login=user.last_login,
             away_until=user.away_until,
             own_factor_at=user.own_factor_at,
+            session_epoch=user.session_epoch,
             countries=tuple(user.countries),
             away_from=user.away_from,
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from leeward.people.labels import RECORDED_PAGES
 from leeward.people.models import Recording
 from leeward.people.queries.portals import own_name
+from leeward.people.rules.reading import mark_of
 from leeward.people.rules.recordings import page_and_language
 from leeward.web_security.remembered import remembered
 
@@ -26,6 +27,11 @@ class RecordingRow:
     is_shown: bool
     kept_by: str = ""
     kept_at: datetime | None = None
+
+    @property
+    def mark(self) -> str:
+        """Return a mark of what is heard on the desk: another file takes the number of one that waits."""
+        return mark_of(self.id, self.sha256, self.is_shown)
 
     @property
     def title(self) -> str:

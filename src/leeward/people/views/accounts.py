@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.people import queries, services
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.errors import EnteredSince, FieldIsWrong, NameIsTaken, PasswordIsWeak
 from leeward.people.forms import AccountForm, ChangeAccountForm, FirstPasswordForm, WorkForm
 from leeward.people.queries.second_person import dated_accounts
 from leeward.people.rules.permissions import ADMINISTRATOR, TITLES
+from leeward.people.rules.reading import mark_of
 from leeward.people.rules.second_person import waits_for_confirming
 from leeward.people.services.passwords import suggested_password
 from leeward.people.services.roles import confirming_obstacle, unconfirmed_of
@@ -135,6 +136,7 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
     values = {"account": card, "form": form, "once": new_form_key(), "is_own": card.id == actor_of(request).id}
     values |= {
         "seen_account": _seen(request, card),
+        "seen_closed": _mark_of_closed(card),
         "standing": standing_of(dated, hotline_of(request)),
         "needs_confirming": waits_for_confirming(dated),
         "confirmable_since": None if card.must_change_password else card.own_factor_at,
@@ -197,11 +199,19 @@ def give_password(request: HttpRequest, account_id: int) -> HttpResponse:
     return render(request, "people/give_password.html", values, status=422 if form.errors else 200)
 
 
+def _mark_of_closed(card: queries.StaffCard) -> str:
+    """Return a mark of a closed account: what it may do when reopened, and which time it was closed."""
+    return mark_of(services.mark_of_account(card), card.session_epoch)
+
+
 @staff("account.edit")
 @require_POST
 def reopen_account(request: HttpRequest, account_id: int) -> HttpResponse:
     """Open a closed account again."""
-    card = _card(request, account_id)
-    services.reopen_account(account_id, actor=actor_of(request))
+    with hotline_transaction(hotline_of(request)):
+        card = _card(request, account_id)
+        if not card.is_active:
+            demand_as_shown(request, _mark_of_closed(card))
+        services.reopen_account(account_id, actor=actor_of(request))
     messages.success(request, _("The account of %(name)s has been reopened.") % {"name": card.name})
     return redirect("people:edit-account", account_id)

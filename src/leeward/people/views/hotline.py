@@ -6,11 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.people import queries, services
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.forms import PortalForm
 from leeward.people.labels import WAITS
+from leeward.people.rules.reading import mark_of
 from leeward.people.views.accounts import hotline_of
 from leeward.web_security.keys import new_form_key
 
@@ -46,7 +49,10 @@ def edit_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
     del form.fields["slug"]
     if request.method == "POST" and form.is_valid():
         try:
-            waits = services.change_portal(found.id, actor=actor_of(request), **form.cleaned_data)
+            waits = _change_as_shown(request, found.id, form)
+        except EnteredSince as error:  # its fields would be filled in as they were
+            messages.error(request, f"{error.text} {error.hint}")
+            return redirect("people:edit-portal", portal_id)
         except LeewardError as error:
             form.add_error(None, error.text)
         else:
@@ -56,7 +62,20 @@ def edit_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
             return redirect("people:edit-portal", portal_id)
     waiting = [row for row in queries.portal_changes_waiting(hotline_id) if row.portal_id == found.id]
     values = {"form": form, "found": found, "pages": _pages(found), "once": new_form_key(), "changes": waiting}
+    values["seen"] = first_shown(request, _mark_of(found))
     return render(request, "people/portal.html", values, status=422 if form.errors else 200)
+
+
+def _change_as_shown(request: HttpRequest, portal_id: int, form: PortalForm) -> int | None:
+    actor = actor_of(request)
+    with hotline_transaction(actor.hotline_id):
+        demand_as_shown(request, _mark_of(queries.portal(portal_id)))
+        return services.change_portal(portal_id, actor=actor, **form.cleaned_data)
+
+
+def _mark_of(row: queries.PortalRow) -> str:
+    """Return a mark of what the page shows of a portal: an older page would put back what a colleague has changed since."""
+    return mark_of(row.id, *sorted(_initial(row).items()))
 
 
 def _initial(row: queries.PortalRow) -> dict[str, object]:

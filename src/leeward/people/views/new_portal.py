@@ -23,7 +23,7 @@ from leeward.people.views.accounts import first_time, hotline_of
 from leeward.people.views.numbers import emergency_rows
 from leeward.web_security.keys import new_form_key
 
-NOT_KEPT = ("csrfmiddlewaretoken", "once", "go")
+NOT_KEPT = ("csrfmiddlewaretoken", "once", "seen", "go")
 
 
 @staff("portal.edit")

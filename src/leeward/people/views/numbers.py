@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.people import queries, services
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.errors import EnteredSince
 from leeward.people.forms.helplines import HelplineForm
 from leeward.people.labels import CONFIDENCE, WAITS, WHOM_NAMES
@@ -31,7 +31,7 @@ def list_numbers(request: HttpRequest, portal_id: int) -> HttpResponse:
     taken = {row.name for row in rows} | {change.about for change in waiting if change.what == HELPLINE}
     values = {
         "found": portal,
-        "lines": [{"row": row, "whom": WHOM_NAMES[row.whom]} for row in rows],
+        "lines": [{"row": row, "whom": WHOM_NAMES[row.whom], "mark": _mark_of(row.values)} for row in rows],
         "shipped": [
             {"row": row, "whom": WHOM_NAMES[row.kind], "confidence": CONFIDENCE[row.confidence]}
             for row in queries.shipped_for(portal.country)
@@ -85,7 +85,10 @@ def edit_helpline(request: HttpRequest, portal_id: int) -> HttpResponse:
 def remove_helpline(request: HttpRequest, portal_id: int) -> HttpResponse:
     """Remove a helpline of a portal."""
     portal = portal_here(request, portal_id)
-    waits = services.remove_helpline(portal.id, request.POST.get("name", ""), actor=actor_of(request))
+    name = request.POST.get("name", "")
+    with hotline_transaction(portal.hotline_id):
+        demand_as_shown(request, _mark_of(_known(portal, name, "") if name else {}))
+        waits = services.remove_helpline(portal.id, name, actor=actor_of(request))
     if waits is None:
         messages.success(request, _("The helpline was removed."))
     else:

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.differences import Sign, differences
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.people import queries, services
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.countries import country_names
 from leeward.people.labels import (
     ACCESS_NAMES,
@@ -28,6 +29,7 @@ from leeward.people.labels import (
 from leeward.people.queries import PortalChangeRow, second_person_obstacle
 from leeward.people.rules.police_words import sentences
 from leeward.people.rules.reach import POLICE_WORDS, RECORDING, matters
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.policies import DESK, let_play
 
 _CHOICES = {**dict([*POLICE_MOMENTS, *MODES]), **WHOM_NAMES, **ACCESS_NAMES}
@@ -56,7 +58,10 @@ def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
         if answer not in ("confirm", "refuse"):
             raise BadInput(what=_("answer"), why=_("it must be confirm or refuse"))
         proof = request.POST.get("proof", "")
-        services.settle_change(change_id, confirm=answer == "confirm", actor=actor, proof=proof)
+        with hotline_transaction(change.hotline_id):
+            if not change.outcome:  # what is settled is refused as that
+                demand_as_shown(request, _mark_of(change))
+            services.settle_change(change_id, confirm=answer == "confirm", actor=actor, proof=proof)
         done = _("Confirmed. It takes effect now.") if answer == "confirm" else _("Refused. Nothing was changed.")
         messages.success(request, done)
         return redirect("people:portal-change", change_id)
@@ -71,6 +76,7 @@ def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
         "proof": request.GET.get("proof", "")[:100],
         "is_own": change.asked_by_id == actor.id,
         "helplines": _helplines(change),
+        "seen": _mark_of(change),
     }
     if change.what == RECORDING and change.portal_id is not None:
         recordings = [] if change.outcome else queries.named_by_change(change.portal_id, change.about)
@@ -84,6 +90,11 @@ def _helplines(change: PortalChangeRow) -> list[queries.HelplineRow]:
     if change.portal_id is None or "form_open" not in matters(change.what, change.before, change.wanted):
         return []
     return queries.shown_helplines(change.portal_id)
+
+
+def _mark_of(change: PortalChangeRow) -> str:
+    """Return a mark of what is confirmed: the change, and the helplines that are confirmed with it."""
+    return mark_of(change.id, change.wanted, [sorted(one.values.items()) for one in _helplines(change)])
 
 
 def _asks(change: PortalChangeRow) -> str:

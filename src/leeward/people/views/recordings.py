@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import BadInput
 from leeward.people import queries, services
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.errors import FieldIsWrong
 from leeward.people.labels import RECORDED_PAGES, WAITS
 from leeward.people.rules.reach import RECORDING
@@ -56,7 +57,11 @@ def settle_recording(request: HttpRequest, portal_id: int) -> HttpResponse:
     acts = {"show": services.show_recording, "remove": services.remove_recording}
     if act not in acts or not (number.isascii() and number.isdigit() and len(number) < 19):
         raise BadInput(what=_("The form"), why=_("it is not complete"))
-    if acts[act](portal.id, int(number), actor=actor_of(request)) is not None:
+    with hotline_transaction(portal.hotline_id):
+        heard = {row.id: row.mark for row in queries.recordings_of(portal.id)}
+        demand_as_shown(request, heard.get(int(number), ""))
+        waits = acts[act](portal.id, int(number), actor=actor_of(request))
+    if waits is not None:
         messages.warning(request, WAITS)
     return redirect("people:list-recordings", portal.id)
 

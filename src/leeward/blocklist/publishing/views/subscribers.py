@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.audit.services import hotline_transaction
 from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import labels, queries, services, zones
 from leeward.blocklist.publishing.errors import CertificateUnusable
@@ -22,8 +23,9 @@ from leeward.blocklist.publishing.services import Contract
 from leeward.blocklist.publishing.views.publications import acts_of
 from leeward.blocklist.publishing.views.sending import blame, first_time, hotline_of
 from leeward.foundation.errors import NotFound
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
 from leeward.people.errors import FieldIsWrong
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
 
@@ -111,14 +113,17 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if first_time(request, f"subscriber:{number}"):
-                services.change_subscriber(number, Contract(**form.values()), actor=actor_of(request))
+                with hotline_transaction():
+                    demand_as_shown(request, _mark_of(_initial(_row(number))))
+                    services.change_subscriber(number, Contract(**form.values()), actor=actor_of(request))
                 messages.success(request, _("The contract is saved. The lists are published again."))
             return redirect("publishing_desk:show-subscriber", number=number)
         except FieldIsWrong as error:
             blame(form, error)
         except CertificateUnusable as error:
             form.add_error("certificate", error.text)
-    values = {"form": form, "once": new_form_key(), "row": row}
+    seen = first_shown(request, _mark_of(_initial(row)))
+    values = {"form": form, "once": new_form_key(), "row": row, "seen": seen}
     return render(request, "publishing/contract.html", values, status=422 if form.errors else 200)
 
 
@@ -152,20 +157,31 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
 @staff("subscriber.edit")
 def settings(request: HttpRequest) -> HttpResponse:
     """Show and change the settings for all lists."""
-    initial = asdict(queries.list_settings(hotline_of(request)))
-    for name in ("canary_domains", "stop_addresses"):
-        initial[name] = "\n".join(initial[name])
+    initial = _settings_of(hotline_of(request))
     form = SettingsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             if first_time(request, "list_settings"):
-                services.change_settings(hotline_of(request), SettingsRow(**form.values()), actor=actor_of(request))
+                with hotline_transaction():
+                    demand_as_shown(request, _mark_of(_settings_of(hotline_of(request))))
+                    services.change_settings(hotline_of(request), SettingsRow(**form.values()), actor=actor_of(request))
                 messages.success(request, _("The settings are saved. The lists are published again."))
             return redirect("publishing_desk:change-settings")
         except FieldIsWrong as error:
             blame(form, error)
-    values = {"form": form, "once": new_form_key(), "view": "settings"} | acts_of(request)
+    seen = first_shown(request, _mark_of(initial))
+    values = {"form": form, "once": new_form_key(), "view": "settings", "seen": seen} | acts_of(request)
     return render(request, "publishing/settings.html", values, status=422 if form.errors else 200)
+
+
+def _settings_of(hotline_id: int) -> dict[str, Any]:
+    initial = asdict(queries.list_settings(hotline_id))
+    return initial | {name: "\n".join(initial[name]) for name in ("canary_domains", "stop_addresses")}
+
+
+def _mark_of(initial: dict[str, Any]) -> str:
+    """Return a mark of the values with which a form begins: an older page would put back what a colleague has changed since."""
+    return mark_of(sorted(initial.items()))
 
 
 def _row(number: int) -> SubscriberRow:

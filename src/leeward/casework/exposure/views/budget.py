@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from leeward.audit.services import hotline_transaction
 from leeward.casework.errors import LimitOutOfRange, LimitsClash, WideningNeedsReason
 from leeward.casework.exposure import labels
 from leeward.casework.exposure.queries import as_day, days_near_limit
 from leeward.casework.exposure.rules import budget as budget_rules
 from leeward.casework.exposure.services import budget
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.queries import staff_names
 from leeward.people.rules.permissions import may
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.paging import page_of
 
 
@@ -96,6 +99,12 @@ class LimitsForm(forms.Form):
         self.order_fields([*[part.name for part in fields(budget_rules.Limits)], "reason"])
 
 
+def _mark_of_limits(hotline_id: int) -> str:
+    """Return a mark of the limits that a page shows: an older page would widen again what a colleague has narrowed since."""
+    row = budget.limits_set(hotline_id)
+    return mark_of(hotline_id, row.at if row else None)
+
+
 @staff("limits.edit")
 @require_http_methods(["GET", "POST"])
 def limits(request: HttpRequest) -> HttpResponse:
@@ -111,7 +120,12 @@ def limits(request: HttpRequest) -> HttpResponse:
         given = dict(form.cleaned_data)
         reason = given.pop("reason")
         try:
-            budget.set_limits(budget_rules.Limits(**given), reason=reason, actor=actor)
+            with hotline_transaction():
+                demand_as_shown(request, _mark_of_limits(hotline_id))
+                budget.set_limits(budget_rules.Limits(**given), reason=reason, actor=actor)
+        except EnteredSince as error:  # its fields would be filled in as they were
+            messages.error(request, f"{error.text} {error.hint}")
+            return redirect("casework:edit-limits")
         except LimitsClash as error:
             form.add_error(str(error.values["field"]), str(error.values["why"]))
         except (LimitOutOfRange, WideningNeedsReason) as error:
@@ -120,5 +134,6 @@ def limits(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The limits are set."))
             return redirect("casework:edit-limits")
     set_by = staff_names(hotline_id).get(row.by_id or 0, "—") if row else ""
-    values = {"form": form, "may_widen": may_widen, "row": row, "set_by": set_by}
+    seen = first_shown(request, _mark_of_limits(hotline_id))
+    values = {"form": form, "may_widen": may_widen, "row": row, "set_by": set_by, "seen": seen}
     return render(request, "casework/exposure/limits.html", values, status=422 if form.errors else 200)
