@@ -137,7 +137,8 @@ def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, sett
 
     assert adam.post(f"{where}/open").status_code == 409
     assert report(guest).status_code == 503
-    adam.post(f"{where}/open", {"despite": "1"})
+    assert adam.post(f"{where}/open", {"despite": "1", "seen": "0" * 32}).status_code == 409, "other points are open"
+    post_as_shown(adam, where, f"{where}/open", despite="1")
     assert report(guest).status_code == 200
     line = next(line for line in log_page(cast.hotline_id) if line.event == "portal.opened_to_reports")
     assert line.facts == {"missing": ["law"]}
@@ -148,7 +149,7 @@ def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, sett
     forget_portals()
     assert report(guest).status_code == 503
 
-    adam.post(f"{where}/open", {"despite": "1"})
+    post_as_shown(adam, where, f"{where}/open", despite="1")
     [waits] = portal_changes_waiting(cast.hotline_id)
     carl, path = signed_in(cast, "carl"), f"/desk/portals/changes/{waits.id}"
     (tmp_path / "backup-done").unlink()

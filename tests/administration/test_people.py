@@ -22,6 +22,7 @@ from leeward.people.errors import InvitationIsOver
 from leeward.people.models import ApiToken, Invitation, Portal, User
 from leeward.people.services.tokens import issue_token
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.people.signing import GOOD, signed_in
 from tests.personas import Cast, date_roles
 
@@ -140,6 +141,8 @@ def test_leaving_ends_everything_at_once(cast: Cast, django_assert_max_num_queri
     assert cloud is not None
     assert store is not None
     choice = {f"key-{cloud.id}": "replace", f"key-{store.id}": "revoke", "once": new_form_key()}
+    assert client.post(where, choice | {"seen": "0" * 32}).status_code == 409, "it showed other keys"
+    choice["seen"] = seen_on(client.get(where).content.decode())
     *shown, renewed = re.findall(r'<code class="break">(\S+)</code>', client.post(where, choice).content.decode())
     assert renewed.startswith("whsec_")
     assert renewed != secret

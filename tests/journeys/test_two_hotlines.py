@@ -20,6 +20,7 @@ from leeward.laws.models import LawRevision
 from leeward.notices.models import StaffNote
 from leeward.people.models import Hotline, Portal
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.languages.test_translating import own_overlay
 from tests.people.signing import signed_in
 from tests.personas import Cast, add_person
@@ -50,7 +51,10 @@ class Person:
         _status, page = self.get("/desk/account/")
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         assert token
-        body = urlencode({"csrfmiddlewaretoken": token[1], "once": new_form_key(), **values}, doseq=True).encode()
+        shown = self.get(path)[1] if path.startswith("/desk/law/changes/") else ""
+        seen = {"seen": seen_on(shown)} if 'name="seen"' in shown else {}
+        sent = {"csrfmiddlewaretoken": token[1], "once": new_form_key(), **seen, **values}
+        body = urlencode(sent, doseq=True).encode()
         status, _page = self._answer(Request(self.base + path, body, {"Origin": self.base}))
         return status
 

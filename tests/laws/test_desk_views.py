@@ -14,6 +14,7 @@ from leeward.laws.files.yaml_text import read_yaml, write_yaml
 from leeward.laws.pages.changes import open_changes
 from leeward.laws.queries import register_texts
 from tests.browser import Visit
+from tests.having_read import seen_on
 from tests.personas import Cast
 from tests.reading import compact
 
@@ -63,10 +64,14 @@ def test_two_persons_change_a_file(cast: Cast) -> None:
     page = carl.get(f"/desk/law/changes/{waiting.id}").content.decode()
     assert "+review: reviewed" in page
     assert "Somebody else accepts it." in page
-    refused = carl.post(f"/desk/law/changes/{waiting.id}", {"act": "accept", "once": _once(page.encode())})
+    refused = carl.post(
+        f"/desk/law/changes/{waiting.id}", {"act": "accept", "once": _once(page.encode()), "seen": seen_on(page)}
+    )
     assert refused.status_code == 403
     page = adam.get(f"/desk/law/changes/{waiting.id}").content.decode()
-    answer = adam.post(f"/desk/law/changes/{waiting.id}", {"act": "accept", "once": _once(page.encode())})
+    answer = adam.post(
+        f"/desk/law/changes/{waiting.id}", {"act": "accept", "once": _once(page.encode()), "seen": seen_on(page)}
+    )
     assert answer.status_code == 302
     assert register_texts()["JM"] == REVIEWED
     assert "unreviewed" not in adam.get("/law/jm").content.decode().replace("“Unreviewed”", "")
@@ -125,7 +130,7 @@ def test_a_reading_is_typed_previewed_proposed_and_accepted_without_yaml(cast: C
     (waiting,) = open_changes(cast.hotline_id)
     page = adam.get(f"/desk/law/changes/{waiting.id}").content
     assert "4. Possession: unknown → met" in " ".join(page.decode().split())
-    adam.post(f"/desk/law/changes/{waiting.id}", {"act": "accept", "once": _once(page)})
+    adam.post(f"/desk/law/changes/{waiting.id}", {"act": "accept", "once": _once(page), "seen": seen_on(page.decode())})
     assert "Cybercrime Act 2026 s 5" in adam.get("/law/tv").content.decode()
     row = len(queries.register().file("TV")["readings"]) - 1
     again = carl.get(f"/desk/law/tv/reading?row={row}")

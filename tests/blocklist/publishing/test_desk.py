@@ -29,7 +29,8 @@ def of(house: House, who: str) -> Client:
 
 
 def send(client: Client, path: str, **values: object):
-    shown = client.get(DESK + path).content.decode() if path.endswith(("/settings", "/change")) else ""
+    page = path.removesuffix("/publish").removesuffix("/resume") if path.startswith("/lists/") else path
+    shown = client.get(DESK + page).content.decode() if page.endswith(("/settings", "/change", "/national")) else ""
     seen = {"seen": seen_on(shown)} if 'name="seen"' in shown else {}
     return client.post(DESK + path, {"once": new_form_key(), **seen, **values}, follow=True)
 
@@ -52,6 +53,12 @@ def test_a_supervisor_publishes_goes_back_and_goes_on(house: House) -> None:
     page = send(carl, "/lists/national/rollback", serial="1", reason="a mistake")
     assert "Held" in page.content.decode()
     assert queries.newest(house.list_id).serial == 3
+    old = seen_on(page.content.decode())
+    send(carl, "/lists/national/resume")
+    send(carl, "/lists/national/rollback", serial="1", reason="a court ordered it")
+    for seen in (old, ""):
+        assert send(carl, "/lists/national/resume", seen=seen).status_code == 409, "it is held for another reason"
+    assert queries.hold_of(house.list_id).reason == "a court ordered it"
     send(carl, "/lists/national/resume")
     assert queries.newest(house.list_id).entries == 6
 
@@ -80,8 +87,9 @@ def test_a_jump_in_size_can_be_accepted_there(house: House) -> None:
 
 def test_sending_a_form_twice_publishes_once(house: House) -> None:
     carl, once = of(house, "carl"), new_form_key()
+    seen = seen_on(carl.get(f"{DESK}/lists/national").content.decode())
     for _ in range(2):
-        carl.post(f"{DESK}/lists/national/publish", {"once": once})
+        carl.post(f"{DESK}/lists/national/publish", {"once": once, "seen": seen})
     assert queries.newest(house.list_id).serial == 1
 
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from leeward.administration import queries, services
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import NotFound
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -29,10 +30,18 @@ def leave(request: HttpRequest, account_id: int) -> HttpResponse:
         with hotline_transaction():
             if not use_once(request.POST.get("once", ""), purpose="leave"):
                 return redirect("people:edit-account", account_id)
+            now = queries.leaving(account_id, actor.hotline_id or 0, datetime.now(UTC).date())
+            if account_id != actor.id:  # which is refused
+                demand_as_shown(request, _mark_of(now) if now else "")
             made = services.let_go(found, replaced=replaced, actor=actor)
         messages.success(request, _("The account of %(name)s is closed.") % {"name": found.account.name})
         if made:
             return render(request, "administration/left.html", {"account": found.account, "made": made})
         return redirect("people:edit-account", account_id)
-    values = {"found": found, "once": new_form_key(), "is_own": found.account.id == actor.id}
+    values = {"found": found, "once": new_form_key(), "seen": _mark_of(found), "is_own": found.account.id == actor.id}
     return render(request, "administration/leaving.html", values)
+
+
+def _mark_of(found: queries.Leaving) -> str:
+    """Return a mark of the keys among which somebody chooses: one that was made since would be revoked unread."""
+    return mark_of(found.account.id, sorted(row.id for row in found.keys))

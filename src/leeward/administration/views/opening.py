@@ -1,5 +1,7 @@
 """The checklist of a portal, the test referral, opening and closing."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,15 +12,17 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.administration import queries, services
 from leeward.administration.labels import HOW, LINKS, POINTS
 from leeward.administration.rules.checklist import Point, in_the_way, open_points
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import NotFound
 from leeward.installation.queries import is_run_from
 from leeward.intake.services import rehearsal_pass
 from leeward.notices.queries.labels import problem_word
 from leeward.people import queries as people_queries
-from leeward.people.access import actor_of, house_of, staff
+from leeward.people.access import actor_of, demand_as_shown, house_of, staff
 from leeward.people.labels import WAITS
 from leeward.people.queries import PortalRow
 from leeward.people.rules.permissions import may
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 
 # Where a point is settled: the name of a page, and whether it takes the portal's number.
@@ -69,10 +73,16 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
         "changes": [
             row for row in people_queries.portal_changes_waiting(portal.hotline_id) if row.portal_id == portal.id
         ],
+        "seen": _mark_of(portal.id, points),
         "rehearsal": f"/{portal.slug}/report?rehearsal={rehearsal_pass(portal.id)}",
         "once": new_form_key(),
     }
     return render(request, "administration/checklist.html", values)
+
+
+def _mark_of(portal_id: int, points: Sequence[Point]) -> str:
+    """Return a mark of what is open: whoever opens a portal despite it has read what."""
+    return mark_of(portal_id, open_points(points))
 
 
 def _shown(point: Point, portal: PortalRow, *, sets_mail: bool) -> dict[str, object]:
@@ -115,7 +125,12 @@ def send_referral_test(request: HttpRequest, portal_id: int) -> HttpResponse:
 def open_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
     """Let the portal take reports from now on."""
     portal = portal_here(request, portal_id)
-    waits = services.open_portal(portal, despite="despite" in request.POST, actor=actor_of(request))
+    with hotline_transaction(portal.hotline_id):
+        if "despite" in request.POST and (found := people_queries.portal_with_lines(portal_id, portal.hotline_id)):
+            points = queries.checklist(found[0], queries.last_test(found[0]), found[1])
+            if not in_the_way(points):  # what stands in the way is named by the refusal
+                demand_as_shown(request, _mark_of(portal_id, points))
+        waits = services.open_portal(portal, despite="despite" in request.POST, actor=actor_of(request))
     _say(request, waits, _("The portal takes reports from now on."))
     return redirect("administration:show-checklist", portal_id)
 

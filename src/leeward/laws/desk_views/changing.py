@@ -19,8 +19,9 @@ from leeward.laws.labels import TOPIC_WORDS
 from leeward.laws.pages import changes
 from leeward.laws.pages.impact import ImpactPage, impact_page
 from leeward.laws.rules.sheet import rows_of
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.queries import second_person_obstacle
+from leeward.people.rules.reading import mark_of
 from leeward.people.services import second_person_words
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
@@ -107,6 +108,8 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         with hotline_transaction(INSTALLATION):
             if use_once(request.POST.get("once", ""), purpose=f"law-change:{number}"):
+                if may_decide_shared(actor, "law.review"):  # others only withdraw their own, or are refused
+                    demand_as_shown(request, _mark_of(changes.change(number, _hotline(request))))
                 flash.success(request, _settle(request, number))
         return redirect("laws_desk:list-law")
     lines = difflib.unified_diff(
@@ -121,9 +124,15 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
         "decides": bool(may_decide_shared(actor, "law.review")),
         "impact": _impact(found) if found.state == "proposed" else None,
         "cant": second_person_words(second, actor.hotline_id) if second and not is_own else None,
+        "seen": _mark_of(found),
         "once": new_form_key(),
     }
     return render(request, "laws/desk_change.html", values)
+
+
+def _mark_of(found: changes.ChangeRow) -> str:
+    """Return a mark of what is compared and who has approved it: what is in force may be another text by now."""
+    return mark_of(found.state, found.before, found.text, found.endorsed_by)
 
 
 def _impact(found: changes.ChangeRow) -> ImpactPage | None:

@@ -14,13 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import keys, labels, queries, services
 from leeward.blocklist.publishing.queries import PublicationRow
+from leeward.blocklist.publishing.queries.publications import HoldRow
 from leeward.blocklist.publishing.services import Outcome
 from leeward.blocklist.publishing.views.sending import first_time, hotline_of
 from leeward.blocklist.queries import ListRow
 from leeward.blocklist.queries.entries import stranded_appeals
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.queries import time_zone_of
 from leeward.people.rules.permissions import may
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
 
@@ -59,6 +61,7 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
     page = page_of(queries.publications(row.id), request.GET.get("page"))
     found = [queries.publication_row(made) for made in page.rows]
     newest, stopped = queries.newest_of_each([row.id])[row.id]
+    hold = queries.hold_of(row.id)
     values = {
         "list": row,
         "page": page,
@@ -67,8 +70,9 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
         "stopped": stopped,
         "gates": _gates(stopped),
         "only_sizes": stopped is not None and {one.gate for one in stopped.failures} <= set(services.SIZES),
-        "hold": queries.hold_of(row.id),
+        "hold": hold,
         "live": blocklist_queries.live_count(row.id),
+        "seen": _mark_of(row, hold, stopped),
         "once": new_form_key(),
         "view": "publications",
     }
@@ -82,6 +86,7 @@ def publish(request: HttpRequest, name: str) -> HttpResponse:
     row = blocklist_queries.block_list(name)
     if first_time(request, f"publish:{row.id}"):
         accept = services.SIZES if request.POST.get("accept") == "sizes" else ()
+        demand_as_shown(request, _mark_now(row))
         _say(request, services.publish(row.id, actor=actor_of(request), accept=accept))
     return _back(row)
 
@@ -105,8 +110,18 @@ def resume(request: HttpRequest, name: str) -> HttpResponse:
     """Resume a held list."""
     row = blocklist_queries.block_list(name)
     if first_time(request, f"resume:{row.id}"):
+        demand_as_shown(request, _mark_now(row))
         _say(request, services.resume(row.id, actor=actor_of(request)))
     return _back(row)
+
+
+def _mark_now(row: ListRow) -> str:
+    return _mark_of(row, queries.hold_of(row.id), queries.newest_of_each([row.id])[row.id][1])
+
+
+def _mark_of(row: ListRow, hold: HoldRow | None, stopped: PublicationRow | None) -> str:
+    """Return a mark of why a list is held and what was stopped: another reason, or another jump, has to be read first."""
+    return mark_of(row.id, hold, stopped.id if stopped else None)
 
 
 def acts_of(request: HttpRequest) -> dict[str, bool | str]:
