@@ -109,3 +109,20 @@ def test_help_is_given_only_in_hours_that_are_still_asked_for_when_it_is_confirm
         settle_change(number, confirm=True, actor=SERVER)
     night.work()
     assert not agreed(cast)
+
+
+def test_by_an_older_page_no_webhook_is_put_back_or_removed(night: Night) -> None:
+    """Somebody's own, in two windows: the older one shows an address that was given up since."""
+    cast, carl = night.cast, signed_in(night.cast, "carl")
+    portal, actor = cast.portal_id, cast["carl"].actor
+    services.set_webhook(portal, "https://pager.example/old", person_id=actor.id, actor=actor)
+    old = seen_on(carl.get("/desk/oncall").content.decode().partition("My own webhook")[2])
+    services.set_webhook(portal, "https://pager.example/new", person_id=actor.id, actor=actor)
+    path = f"/desk/oncall/{portal}/webhook"
+    for act in ("set", "remove"):
+        for seen in (old, ""):
+            sent = {"whose": "mine", "act": act, "url": "https://pager.example/old", "seen": seen}
+            assert carl.post(path, sent).status_code == 409
+    page = carl.get("/desk/oncall").content.decode().partition("My own webhook")[2]
+    assert "https://pager.example/new" in page
+    assert carl.post(path, {"whose": "mine", "act": "remove", "seen": seen_on(page)}).status_code == 302

@@ -58,8 +58,8 @@ def settle_recording(request: HttpRequest, portal_id: int) -> HttpResponse:
     if act not in acts or not (number.isascii() and number.isdigit() and len(number) < 19):
         raise BadInput(what=_("The form"), why=_("it is not complete"))
     with hotline_transaction(portal.hotline_id):
-        heard = {row.id: row.mark for row in queries.recordings_of(portal.id)}
-        demand_as_shown(request, heard.get(int(number), ""))
+        marks = {row.id: row.mark for row in queries.recordings_of(portal.id)}
+        demand_as_shown(request, marks.get(int(number), ""))
         waits = acts[act](portal.id, int(number), actor=actor_of(request))
     if waits is not None:
         messages.warning(request, WAITS)
