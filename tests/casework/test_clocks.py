@@ -25,7 +25,9 @@ from leeward.jobs.worker import run_until_idle
 from leeward.notices.models import AlertCase, Message, Referral
 from leeward.people.models import Portal
 from leeward.people.services import set_leave
+from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
+from tests.having_read import seen_on
 from tests.personas import date_roles
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +232,7 @@ def test_a_rule_is_changed_with_a_preview_dated_and_followed(desk: Desk, django_
     due = Clock.objects.get(case_id=case.pk).due_at
     path = f"/desk/time-limits/{cast.portal_id}/first_assessment"
     values = {"amount": "2", "unit": "hours", "remind": "1", "reassign": "", "page": "0"}
+    values["seen"] = old = seen_on(seen(carl, path))
     page = carl.post(path, values | {"act": "look"}).content.decode()
     assert "1 open clock gets another due time." in page
     assert case.reference in page
@@ -239,6 +242,9 @@ def test_a_rule_is_changed_with_a_preview_dated_and_followed(desk: Desk, django_
     assert 'value="3"' in wrong.content.decode(), "nothing that was written is lost"
     for _ in range(2):  # sent twice it counts once
         assert carl.post(path, values | {"act": "set", "once": once(page)}).status_code == 302
+    for mark in (old, ""):
+        late = values | {"amount": "3", "act": "set", "once": new_form_key(), "seen": mark}
+        assert carl.post(path, late).status_code == 409, "a colleague has set it since"
     assert RuleVersion.objects.count() == 1
     line = log_of(cast.hotline_id, f"clock_rule:{RuleVersion.objects.get().pk}")[0]
     assert line.event == "clock_rule.set"
@@ -264,7 +270,7 @@ def test_holidays_of_the_country_more_and_fewer(desk: Desk) -> None:
     assert "No days off" in seen(carl, path)
     today = datetime.now(UTC).date()
     week = "\n".join((today + timedelta(days=number)).isoformat() for number in range(-1, 10))
-    values = {"follows": "on", "added": week, "on_call": "night@hotline.example"}
+    values = {"follows": "on", "added": week, "on_call": "night@hotline.example", "seen": seen_on(seen(carl, path))}
     page = carl.post(path, values | {"act": "look"}).content.decode()
     assert "1 open clock gets another due time." in page
     assert "Independence Day" in page
@@ -276,6 +282,9 @@ def test_holidays_of_the_country_more_and_fewer(desk: Desk) -> None:
     assert after >= before + timedelta(days=3)
     assert first_assessment_due_of(Case.objects.get(pk=case.pk).priority) == after.replace(microsecond=0)
     page = seen(carl, path)
+    late = carl.post(path, values | {"act": "set", "once": new_form_key()})
+    assert late.status_code == 409, "the days are others than it showed"
+    values["seen"] = seen_on(page)
     emancipation = re.search(r'value="(\d{4}-08-01)"', page)
     assert emancipation, "a holiday of the next twelve months can be taken away"
     page = carl.post(path, values | {"worked": emancipation[1], "act": "look"}).content.decode()

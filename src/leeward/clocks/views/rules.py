@@ -18,11 +18,12 @@ from leeward.clocks.rules.due import Calendar, Rule
 from leeward.clocks.rules.recommended import KINDS, RULE_KINDS, wrong_with
 from leeward.foundation.errors import NotFound
 from leeward.people import services as people_services
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
 from leeward.people.holiday_calendar import Holidays, country_holidays, free_days
 from leeward.people.labels import WAITS
 from leeward.people.queries import PortalRow, holidays_of, portals_of, staff_names
 from leeward.people.rules.permissions import may
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -89,6 +90,7 @@ def edit_rule(request: HttpRequest, portal_id: int, kind: str) -> HttpResponse:
         if request.POST.get("act") == "set":
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"clock rule {portal.id} {kind}"):
+                    demand_as_shown(request, mark_of(portal.id, kind, queries.rule_of(portal.id, kind).number))
                     services.set_rule(portal.id, kind, wanted, actor=actor_of(request))
                     messages.success(request, _("The rule applies from now on; open clocks follow it."))
             return redirect("clocks:list-rules")
@@ -102,6 +104,7 @@ def edit_rule(request: HttpRequest, portal_id: int, kind: str) -> HttpResponse:
         "now": described(now),
         "new": described(queries.RuleRow(None, kind, now.number + 1, wanted)) if wanted else None,
         "is_same": wanted == now.rule,
+        "seen": first_shown(request, mark_of(portal.id, kind, now.number)),
         "shifts": shifts,
         "recommended": described(queries.recommended(kind)),
         "versions": [described(row) for row in queries.versions_of(portal.id, kind)],
@@ -132,12 +135,7 @@ def edit_calendar(request: HttpRequest, portal_id: int) -> HttpResponse:
     kept = holidays_of(portal.id)
     by_country = country_holidays(portal.country, range(today.year, today.year + 3))
     known = {day: by_country[day] for day in sorted(by_country) if today <= day < today + YEAR}
-    initial = {
-        "follows": kept.follows,
-        "worked": [day.isoformat() for day in kept.worked],
-        "added": "\n".join(day.isoformat() for day in sorted(kept.added) if day >= today),
-        "on_call": queries.on_call(portal.id),
-    }
+    initial = _calendar_now(portal.id, today)
     form = CalendarForm(request.POST or None, known=known, initial=initial)
     wanted = kept
     shifts = None
@@ -146,6 +144,7 @@ def edit_calendar(request: HttpRequest, portal_id: int) -> HttpResponse:
         if request.POST.get("act") == "set":
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"calendar {portal.id}"):
+                    demand_as_shown(request, mark_of(portal.id, sorted(_calendar_now(portal.id, today).items())))
                     actor = actor_of(request)
                     people_services.change_calendar(
                         portal.id, follows=wanted.follows, added=wanted.added, worked=wanted.worked, actor=actor
@@ -166,9 +165,20 @@ def edit_calendar(request: HttpRequest, portal_id: int) -> HttpResponse:
         "free": wanted.between(today, today + YEAR),
         "shifts": shifts,
         "looks": shifts is not None,
+        "seen": first_shown(request, mark_of(portal.id, sorted(initial.items()))),
         "once": new_form_key(),
     }
     return render(request, "clocks/calendar.html", values, status=422 if form.errors else 200)
+
+
+def _calendar_now(portal_id: int, today: date) -> dict[str, Any]:
+    kept = holidays_of(portal_id)
+    return {
+        "follows": kept.follows,
+        "worked": sorted(day.isoformat() for day in kept.worked),
+        "added": "\n".join(day.isoformat() for day in sorted(kept.added) if day >= today),
+        "on_call": queries.on_call(portal_id),
+    }
 
 
 def _holidays(form: CalendarForm, kept: Holidays, known: dict[date, str], today: date) -> Holidays:
