@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.errors import BadInput, NotFound, require
 from leeward.oncall import queries, services
 from leeward.oncall.errors import PageWebhookUnusable
 from leeward.oncall.labels import ALARMS, HOWS, OUTCOMES, STILL_PAGING
@@ -136,6 +136,8 @@ def change_webhook(request: HttpRequest, portal_id: int) -> HttpResponse:
     """Set or remove where pages of a portal, or one's own, are posted; a secret is shown in the response, once."""
     portal, actor = portal_here(request, portal_id), actor_of(request)
     person_id = actor.id if request.POST.get("whose") == "mine" else None
+    if person_id is None:
+        require(may(actor, "oncall.edit", portal.hotline_id))
     waits = services.change_waits(portal.id, person_id=person_id, actor=actor)
     if request.POST.get("act") == "remove":
         with hotline_transaction(portal.hotline_id):

@@ -87,7 +87,8 @@ def remove_helpline(request: HttpRequest, portal_id: int) -> HttpResponse:
     portal = portal_here(request, portal_id)
     name = request.POST.get("name", "")
     with hotline_transaction(portal.hotline_id):
-        demand_as_shown(request, _mark_of(_known(portal, name, "") if name else {}))
+        if name:  # without one there is nothing to remove
+            demand_as_shown(request, _mark_of(_known(portal, name, "")))
         waits = services.remove_helpline(portal.id, name, actor=actor_of(request))
     if waits is None:
         messages.success(request, _("The helpline was removed."))
