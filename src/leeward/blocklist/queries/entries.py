@@ -95,11 +95,13 @@ def entry_by_id(entry_id: int) -> Entry:
 
 
 def mark_of_entry(entry: Entry) -> str:
-    """Return the mark of what the page of an entry shows to whoever decides about it."""
+    """Return the mark of what the page of an entry shows to whoever decides about it: what it blocks and why, its state and what led to it,
+    and the requests to lift it."""
+    appeals = [(one.pk, one.state) for one in appeals_of(entry.pk)]
     return mark_of(
-        entry.pk, entry.state, entry.list_id, entry.scope, target_of(entry), entry.reason, entry.source, entry.note,
-        entry.case_reference, entry.base, entry.basis, entry.basis_version, entry.tried_by, entry.tried_at,
-        entry.confirmed_by, entry.proposed_by_id, entry.review_on, entry.check_outcome,
+        entry.pk, entry.state, entry.state_at, entry.ending, entry.list_id, entry.scope, target_of(entry), entry.reason,
+        entry.source, entry.note, entry.case_reference, entry.base, entry.basis, entry.basis_version, entry.tried_by,
+        entry.tried_at, entry.confirmed_by, entry.proposed_by_id, entry.review_on, entry.check_outcome, appeals,
     )  # fmt: skip
 
 
@@ -144,13 +146,6 @@ def stranded_appeals() -> int:
 def appeals_of(entry_id: int) -> list[BlockAppeal]:
     """Return every request about an entry, oldest first."""
     return list(BlockAppeal.objects.filter(entry_id=entry_id).select_related("decided_by").order_by("id"))
-
-
-def mark_of_entry(entry: Entry) -> str:
-    """Return a mark of what is decided about: what an entry blocks and why, its state and what led to it, and the requests to lift it."""
-    appeals = [(one.pk, one.state) for one in appeals_of(entry.pk)]
-    state = (entry.state, entry.state_at, entry.ending, entry.review_on)
-    return mark_of(entry.pk, entry.scope, entry.comparable, entry.basis, entry.case_id, state, appeals)
 
 
 def appeal_by_id(appeal_id: int) -> BlockAppeal:
