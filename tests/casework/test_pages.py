@@ -18,6 +18,7 @@ from leeward.hosting.models import Finding
 from leeward.hosting.services import open_location
 from leeward.notices import services as notices_services
 from leeward.notices.rules.briefs import Plan
+from leeward.people.models import User
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, PLAIN, Desk, keys_asked
 from tests.hosting.test_previewing import film
@@ -302,7 +303,10 @@ def test_the_log_is_read_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatc
     otto = desk.signed_in("otto")
     page = text(otto.get("/desk/log"))
     assert "case.claimed" in page
-    assert "Ana" in page
+    ana = desk.cast["ana"].account_id
+    assert f"Ana ({ana})" in page
+    User.objects.filter(pk=ana).update(name="command")
+    assert f"command ({ana})" in text(otto.get("/desk/log")), "whatever name somebody takes, the number is theirs"
     assert "case.claimed" not in text(otto.get("/desk/log?event=report."))
     monkeypatch.setattr(log, "FILTERED_AT_ONCE", 2)
     page = text(otto.get("/desk/log?event=case.opened"))

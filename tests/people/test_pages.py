@@ -10,7 +10,8 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from lxml import html
 
-from leeward.people import services
+from leeward.people import queries, services
+from leeward.people.errors import NameIsTaken
 from leeward.people.models import Hotline, Portal, PortalChange, SecondFactorReset, User
 from leeward.web_security.keys import new_form_key
 from tests.having_read import post_as_shown, seen_on
@@ -414,3 +415,19 @@ def test_five_hundred_accounts_come_in_pages_and_can_be_found(
     assert "<script>alert" not in hostile
     with django_assert_max_num_queries(12):
         client.get(f"/desk/people/{crowd['ana'].account_id}")
+
+
+def test_nobody_takes_the_name_of_a_colleague(cast: Cast) -> None:
+    """The desk says by names who did what, and asks a second person by them."""
+    for taken in ("Ana", "ANA", " ana ", "\uff21na"):
+        with pytest.raises(NameIsTaken):
+            services.change_account(cast["bela"].account_id, name=taken, actor=cast["adam"].actor)
+    services.change_account(cast["bela"].account_id, name="Belinda", actor=cast["adam"].actor)
+    services.change_account(cast["bela"].account_id, name="BELINDA", actor=cast["adam"].actor)
+    services.change_account(cast["bela"].account_id, name="Dora", actor=cast["adam"].actor)  # she is of another country
+    User.objects.filter(pk=cast["bela"].account_id).update(name="Ana")
+    names = queries.staff_names(cast.hotline_id)
+    assert {names[cast[one].account_id] for one in ("ana", "bela")} == {
+        f"Ana ({cast[one].account_id})" for one in ("ana", "bela")
+    }
+    assert names[cast["carl"].account_id] == "Carl"

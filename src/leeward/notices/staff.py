@@ -120,6 +120,14 @@ WHATS: dict[str, Promise] = {
         "Somebody asks to close a portal to reports or to hide it. A second person confirms it; until then nothing changes."
     ),
     "form_shut_changed": _("A portal was closed to reports or hidden. Check that people can still report to you."),
+    "day_asked": _(
+        "Somebody asks to change a portal’s time zone: the day of its staff would begin and end at another time, and so would what they may "
+        "look at in a day. A second person confirms it; until then nothing changes."
+    ),
+    "day_changed": _(
+        "A portal’s time zone was changed: the day of its staff begins and ends at another time, and so does what they may look at in a "
+        "day. Check that it is right."
+    ),
     "paging_asked": _(
         "Somebody asks to change where a portal’s pages go. A second person confirms it; until then nothing changes."
     ),

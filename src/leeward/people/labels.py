@@ -55,6 +55,7 @@ REACH_NAMES = {
     "takes_reports": _("Takes reports"),
     "is_open": _("Shown to the public"),
     "country": _("Country"),
+    "time_zone": _("Time zone"),
     "police_name": _("Police unit"),
     "police_email": _("Where referrals to the police go"),
     "police_for_hosts": _("How hosts reach the police"),
@@ -195,6 +196,7 @@ CHECKS: dict[str, str | Promise] = {
     "portal": _(
         "Call the police unit and each helpline yourself, at numbers that you know, and open the links: is all of it right?"
     ),
+    "day": _("Ask why: is this the time of the place where the staff work?"),
     "form_shut": _("Ask why, and where people can report to you meanwhile."),
     "on_call_mail": _("Call whoever is on call yourself, at a number that you know, and ask whether this is right."),
     "page_webhook": _("Call whoever is on call yourself, at a number that you know, and ask whether this is right."),

@@ -15,7 +15,9 @@ from pyrage import decrypt, x25519
 
 from leeward.audit.models import AuditRow
 from leeward.capacity.care import services
+from leeward.capacity.care.errors import CounsellorInOtherHands
 from leeward.capacity.care.models import CareDate, CareNote
+from leeward.capacity.care.queries import counsellor
 from leeward.capacity.care.sealing import opened
 from leeward.capacity.tasks import forget_old_care
 from leeward.foundation.errors import NotAllowed
@@ -141,6 +143,28 @@ def test_who_decides_about_people_can_never_be_the_counsellor(cast: Cast, cora: 
     assert refused.status_code == 422
     with scope(hotline=cast.hotline_id):
         assert not CareNote.objects.exists()
+
+
+def test_nobody_counsels_by_an_account_that_its_maker_could_use(cast: Cast, cora: Persona) -> None:
+    """One administrator made it and knows its password: until another confirms it, they would read what colleagues confide."""
+    adam, carl = cast["adam"], cast["carl"]
+    made = add_person("kit", ["translator"], cast.hotline_id)
+    User.objects.filter(pk=made.account_id).update(made_by_id=adam.account_id)
+    desk = enter(cast, "carl")
+    refused = sent(desk, "/appoint", act="appoint", account=made.account_id)
+    assert refused.status_code == 409
+    assert "Whoever made this account could sign in to it" in refused.content.decode()
+    with scope(hotline=cast.hotline_id):
+        now_it = counsellor()
+        assert now_it is not None
+        assert now_it.person_id == cora.account_id
+        User.objects.filter(pk=made.account_id).update(confirmed_by_id=carl.account_id, confirmed_at=datetime.now(UTC))
+        services.appoint(made.account_id, hotline_id=cast.hotline_id, actor=carl.actor)
+        User.objects.filter(pk=made.account_id).update(confirmed_at=None, confirmed_by=None)
+        with pytest.raises(CounsellorInOtherHands):  # as after a removed second factor
+            services.set_key(str(x25519.Identity.generate().to_public()), actor=made.actor)
+        User.objects.filter(pk=made.account_id).update(made_by_id=None)
+        services.set_key(str(x25519.Identity.generate().to_public()), actor=made.actor)
 
 
 def test_a_date_is_seen_by_who_took_it_and_the_counsellor(cast: Cast, cora: Persona) -> None:

@@ -23,6 +23,15 @@ class NotTheCounsellor(LeewardError):
     status = 403
 
 
+class CounsellorInOtherHands(LeewardError):
+    """Somebody who made an account, or gave it a new way to sign in, could still use it: nobody else has confirmed it."""
+
+    code = "counsellor_in_other_hands"
+    sentence = _("Whoever made this account could sign in to it and read what others confide.")
+    hint = _("Another administrator confirms the account first, on its page under People.")
+    status = 409
+
+
 class DateTaken(LeewardError):
     """Somebody else has taken the date."""
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.capacity.care.errors import DateExists, DateTaken, NoCounsellor, NotTheCounsellor
+from leeward.capacity.care.errors import CounsellorInOtherHands, DateExists, DateTaken, NoCounsellor, NotTheCounsellor
 from leeward.capacity.care.models import CareDate, CareNote, Counsellor
 from leeward.capacity.care.queries import counsellor, dates_offered_by
 from leeward.capacity.care.rules.notes import last_kept, may_counsel
@@ -16,18 +16,21 @@ from leeward.capacity.care.sealing import is_key, seal
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound, require
 from leeward.people.queries import staff_of
+from leeward.people.queries.second_person import dated_accounts
+from leeward.people.rules.second_person import hands
 from leeward.people.services import authorize, staff_id
 
 
 def appoint(account_id: int, *, hotline_id: int, actor: Actor) -> None:
     """Appoint the counsellor; whoever was it before no longer is. Who is it already stays it, with key and dates. Raises
-    NotFound, NotAllowed.
+    NotFound, NotAllowed, and CounsellorInOtherHands for an account that its maker could use.
     """
     authorize(actor, "care.appoint", hotline_id)
     account = next((row for row in staff_of(hotline_id) if row.id == account_id), None)
     if account is None:
         raise NotFound(what=_("account"))
     require(may_counsel(account.roles, is_active=account.is_active))
+    _need_own_hands(account_id)
     now = datetime.now(UTC)
     with hotline_transaction():
         if Counsellor.objects.filter(ended_at=None, person_id=account_id).exists():
@@ -37,6 +40,13 @@ def appoint(account_id: int, *, hotline_id: int, actor: Actor) -> None:
             hotline_id=hotline_id, person_id=account_id, appointed_at=now, appointed_by_id=actor.id
         )
         _record("counsellor.appointed", row, actor, account=account_id)
+
+
+def _need_own_hands(account_id: int) -> None:
+    """Raise CounsellorInOtherHands if somebody else could sign in to an account: one administrator made it, or its means to sign in, and
+    nobody has confirmed it since. They would read what colleagues confide."""
+    if hands(account_id, dated_accounts([account_id]), datetime.now(UTC)) != {account_id}:
+        raise CounsellorInOtherHands
 
 
 def dismiss(*, hotline_id: int, actor: Actor) -> None:
@@ -52,11 +62,12 @@ def dismiss(*, hotline_id: int, actor: Actor) -> None:
 
 
 def set_key(public_key: str, *, actor: Actor) -> None:
-    """Set the key that notes are encrypted to, as the counsellor. Raises NotTheCounsellor, BadInput."""
+    """Set the key that notes are encrypted to, as the counsellor. Raises NotTheCounsellor, BadInput, and CounsellorInOtherHands."""
     if not is_key(public_key):
         raise BadInput(what=_("The key"), why=_("a public key begins with age1 and is copied whole"))
     with hotline_transaction():
         row = own_post(actor)
+        _need_own_hands(row.person_id)
         row.public_key, row.key_since = public_key, datetime.now(UTC)
         row.save(update_fields=["public_key", "key_since"])
         _record("counsellor_key.set", row, actor)

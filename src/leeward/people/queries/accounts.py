@@ -1,5 +1,6 @@
 """Accounts of staff, their second factors, and requests to remove one."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -9,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from leeward.audit.queries import log_of
 from leeward.people.models import SecondFactorReset, User
+from leeward.people.rules.names import alike
 from leeward.people.rules.permissions import TITLES
 from leeward.web_security.paging import Page, page_of
 
@@ -66,8 +68,10 @@ def staff_and_unsecured(hotline_id: int) -> tuple[list[StaffRow], int]:
 
 
 def staff_names(hotline_id: int) -> dict[int, str]:
-    """Return a mapping of account number to name, for showing who did what."""
-    return dict(User.objects.filter(hotline_id=hotline_id).values_list("id", "name"))
+    """Return a mapping of account number to name, for showing who did what; where several have one name, with the number behind it."""
+    names = dict(User.objects.filter(hotline_id=hotline_id).values_list("id", "name"))
+    counts = Counter(map(alike, names.values()))
+    return {number: f"{name} ({number})" if counts[alike(name)] > 1 else name for number, name in names.items()}
 
 
 def names_of_accounts(numbers: Collection[int]) -> dict[int, str]:

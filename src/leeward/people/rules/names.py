@@ -23,3 +23,8 @@ def tidy_name(text: str) -> str:
     normal = unicodedata.normalize("NFC", text)
     shown = (letter for letter in normal if letter in _KEPT or unicodedata.category(letter) not in _UNSEEN)
     return " ".join("".join(shown).split())
+
+
+def alike(name: str) -> str:
+    """Return a name as its reader takes it: two that differ in case or in how a letter is encoded alone look the same."""
+    return unicodedata.normalize("NFKC", tidy_name(name)).casefold()

@@ -20,7 +20,9 @@ LEADS = (
     "exit_url",
     "languages",
 )
-GUARDED = FORM + LEADS
+# When the day of the portal's staff begins and ends, and with it what they may look at in a day.
+DAY = ("time_zone",)
+GUARDED = FORM + LEADS + DAY
 # Of a hotline: the address to which recipients reply.
 OF_HOTLINE = ("email",)
 # The subjects of a change: the portal's own fields, where its pages go, the hotline's fields, how its police are
@@ -88,13 +90,14 @@ def _only_adds(before: object, wanted: object) -> bool:
 
 
 def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object]) -> list[str]:
-    """Return the topics about which people are notified, each in its own letter: a form is closed or opened, a portal
-    leads elsewhere ("reach"), or the topic of everything else that takes two."""
+    """Return the topics about which people are notified, each in its own letter: a form is closed or opened, the day of its
+    staff begins at another time, a portal leads elsewhere ("reach"), or the topic of everything else that takes two."""
     if what in TOPICS:
         return [TOPICS[what]]
     changed = {name for name in wanted if before.get(name) != wanted[name]}
     shut = [name for name in FORM if name in changed and not wanted[name]]
     opened = [name for name in FORM if name in changed and wanted[name]]
     found = [about for about, names in (("form_shut", shut), ("form_open", opened)) if names]
+    found += ["day"] if changed.intersection(DAY) else []
     leads_elsewhere = any(name in changed and name in before for name in LEADS)
     return [*found, "reach"] if leads_elsewhere or not found else found

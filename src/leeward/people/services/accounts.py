@@ -24,7 +24,7 @@ from leeward.people.labels import LEAVE_ENDS, ROLE_NAMES
 from leeward.people.models import User
 from leeward.people.queries.accounts import StaffCard
 from leeward.people.queries.second_person import dated_accounts, passwords_given_since, second_person_obstacle
-from leeward.people.rules.names import tidy_name
+from leeward.people.rules.names import alike, tidy_name
 from leeward.people.rules.permissions import ACTS, ADMINISTRATOR, AUDITOR, SUPERVISOR, acts_of
 from leeward.people.rules.reading import mark_of
 from leeward.people.rules.second_person import FIRST_DAY, hands
@@ -269,9 +269,17 @@ def _take_name_and_languages(
     user: User, facts: dict[str, object], name: str | None, languages: Sequence[str] | None
 ) -> None:
     if name is not None and (tidy := tidy_name(name)) != user.name:
+        _need_own_name(user, tidy)
         user.name, facts["name"] = tidy, "changed"
     if languages is not None and (kept := check_languages(languages)) != user.languages:
         user.languages = facts["languages"] = kept
+
+
+def _need_own_name(user: User, name: str) -> None:
+    """Raise NameIsTaken if somebody else of the hotline is called so: the desk says by names who did what."""
+    others = User.objects.filter(hotline_id=user.hotline_id).exclude(pk=user.pk).values_list("name", flat=True)
+    if any(alike(other) == alike(name) for other in others):
+        raise NameIsTaken(name=name)
 
 
 def _need_others(user: User, lost: set[str], actor: Actor) -> None:

@@ -216,7 +216,7 @@ def _take_effect(change: PortalChange, actor: Actor) -> None:
     if change.what == PORTAL and change.portal_id is not None:
         # From now on its fields are guarded on their own account: visitors find it, or did.
         Portal.objects.filter(pk=change.portal_id).update(**change.wanted, was_opened=True)
-        if "country" in change.wanted:
+        if change.wanted.keys() & {"country", "time_zone"}:
             publish_event("portal.calendar_changed", subject_id=change.portal_id, hotline_id=change.hotline_id)
     publish_event("portal.change_confirmed", subject_id=change.pk, hotline_id=change.hotline_id)
 

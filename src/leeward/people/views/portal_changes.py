@@ -66,11 +66,11 @@ def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
         messages.success(request, done)
         return redirect("people:portal-change", change_id)
     found = second_person_obstacle(actor, {change.asked_by_id}, act="portal.confirm")
-    is_shut_only = matters(change.what, change.before, change.wanted) == ["form_shut"]
+    topics = matters(change.what, change.before, change.wanted)
     values = {
         "change": change,
         "asks": _asks(change),
-        "check": CHECKS["form_shut" if is_shut_only else change.what],
+        "check": CHECKS[topics[0] if topics in (["form_shut"], ["day"]) else change.what],
         "fields": _fields(change),
         "obstacle": services.second_person_words(found, actor.hotline_id) if found else None,
         "proof": request.GET.get("proof", "")[:100],

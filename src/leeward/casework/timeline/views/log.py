@@ -44,5 +44,9 @@ def _range(chain: int, before: str, *, is_filtered: bool) -> tuple[int | None, i
 
 
 def _who(label: str, names: dict[int, str]) -> str:
+    """Return who did something: a member of staff by their present name, which they choose, and the number of their account, which nobody
+    can."""
     kind, _colon, number = label.partition(":")
-    return names.get(int(number), label) if kind == "staff" and number.isdecimal() else kind
+    if kind != "staff" or not number.isdecimal():
+        return kind
+    return f"{names[int(number)]} ({number})" if int(number) in names else label
