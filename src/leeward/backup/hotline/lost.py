@@ -1,6 +1,6 @@
 """What a hotline's log speaks of, and no table here has: rows that were lost, whoever lost them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 
-from leeward.audit.queries import Spoken, spoken_of
+from leeward.audit.queries import spoken_between, spoken_of
 
 # Rows that nothing in Leeward deletes, by what subjects of the log call them.
 _TABLES = {
@@ -36,16 +36,18 @@ def lost_of(hotline_id: int) -> list[Lost]:
     """Return what the log of a hotline speaks of and its tables lack, by kind. A query for each kind, and one for each 500 of it."""
     found = []
     for kind, label in _TABLES.items():
-        gone = list(_gone(apps.get_model(label), hotline_id, kind))
-        if gone:
-            since, until = min(one.first_at for one in gone), max(one.last_at for one in gone)
-            numbers = tuple(sorted(one.number for one in gone))
-            found.append(Lost(kind, numbers, since.astimezone(UTC), until.astimezone(UTC)))
+        numbers = tuple(sorted(_gone(apps.get_model(label), hotline_id, kind)))
+        moments = [one for some in batched(numbers, _AT_ONCE) for one in _moments(hotline_id, kind, some)]
+        if numbers:
+            found.append(Lost(kind, numbers, min(moments).astimezone(UTC), max(moments).astimezone(UTC)))
     return found
 
 
-def _gone(model: Any, hotline_id: int, kind: str) -> Iterator[Spoken]:
+def _gone(model: Any, hotline_id: int, kind: str) -> Iterator[int]:
     for some in batched(spoken_of(hotline_id, kind), _AT_ONCE):
-        asked = [one.number for one in some]
-        here = set(model._base_manager.filter(hotline=hotline_id, pk__in=asked).values_list("pk", flat=True))
-        yield from (one for one in some if one.number not in here)
+        here = set(model._base_manager.filter(hotline=hotline_id, pk__in=some).values_list("pk", flat=True))
+        yield from (number for number in some if number not in here)
+
+
+def _moments(hotline_id: int, kind: str, numbers: Collection[int]) -> tuple[datetime, ...]:
+    return spoken_between(hotline_id, [f"{kind}:{number}" for number in numbers]) or ()
