@@ -111,6 +111,8 @@ def test_the_command_names_them(
 ) -> None:
     written(cast, tmp_path)
     office.act(office.case())
+    with scope(hotline=cast.hotline_id):
+        about = NoticeCase.objects.latest("pk").pk
     empty(cast.hotline_id)
     (tmp_path / "move.key").write_bytes(RAW)
     monkeypatch.setattr("leeward.site.start.start", lambda: None)
@@ -118,5 +120,5 @@ def test_the_command_names_them(
     for more in ([], ["--yes"]):
         assert run([*command, *more]) == 0
         said = capsys.readouterr().err
-        assert "The log speaks of these, and neither the file nor a table has them: notice case 1." in said, said
+        assert f"The log speaks of these, and neither the file nor a table has them: notice case {about}." in said, said
     assert LostTime.objects.get().matters > 0

@@ -82,6 +82,12 @@ def grouped(hotline_id: int) -> dict[str, list[Any]]:
     return {name: rows for name, rows in found.items() if not name.startswith("audit.")}
 
 
+def _changed_fields(before: list[Any], after: list[Any]) -> set[str]:
+    names = before[0]["fields"]
+    pairs = [pair for one, two in zip(before[1:], after[1:], strict=True) for pair in zip(names, one, two, strict=True)]
+    return {name for name, was, now in pairs if was != now}
+
+
 def empty(hotline_id: int) -> None:
     """Delete everything of a hotline but its log, as a mistake at the server's prompt would."""
     numbers = {
@@ -135,7 +141,10 @@ def test_an_emptied_hotline_comes_back_and_nobody_else_notices(worked: Cast, tmp
         "notices.NoticeCase",
         "notices.StaffNote",
         "casework.CaseSequence",
+        "people.User",
     }
+    ended = {"session_epoch"}
+    assert _changed_fields(before["people.User"], after["people.User"]) == ended, "their sessions alone"
     assert done.held >= 1
     with scope(hotline=worked.hotline_id):
         waiting = Message.objects.filter(state="waiting")
@@ -323,7 +332,7 @@ def test_what_another_has_by_now_is_named_in_the_words_of_the_house(worked: Cast
             f"The hotline was not moved: portal {mine} (people.Portal) can’t come back, since portal {theirs} of another hotline "
             f"has the same slug “{slug}” here."
         )
-        assert f"Change or delete portal {theirs} here" in str(refused.value.hint)
+        assert "Its hotline works with it: leave it as it is" in str(refused.value.hint)
     assert not Hotline.objects.filter(pk=worked.hotline_id).exists()
 
 

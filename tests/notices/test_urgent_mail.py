@@ -163,3 +163,15 @@ def test_an_ordinary_letter_that_is_deferred_for_hours_is_said(office: Office) -
     work(office, 4 * HOUR)
     assert len(office.mails(POLICE)) == 1
     assert police_late(office.reached) == 0
+
+
+def test_a_letter_whose_message_was_lost_counts_as_not_told(office: Office, configure: Any) -> None:
+    """Somebody deleted the row at the server's prompt: nothing will ever carry it."""
+    configure(smtp_host="")
+    pass_on(office)
+    query = Message._base_manager.all()
+    query._raw_delete(query.db)
+    assert urgent_untold(office.reached + MINUTE) == 1
+    assert urgent_untold(office.reached + 80 * 60 * MINUTE) == 1
+    pass_on(office)
+    assert urgent_untold(office.reached + MINUTE) == 2, "the other one is late, since there is no mail server"

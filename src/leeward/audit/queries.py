@@ -186,6 +186,17 @@ def spoken_of(chain: int, kind: str) -> Iterator[int]:
             yield int(number)
 
 
+def spoken_since(chain: int, row: int, *, most: int = 100_000) -> dict[str, list[int]]:
+    """Return on what a log has acts after a row, the numbers by kind; of the newest rows if they are very many."""
+    rows = AuditRow.objects.filter(chain=chain, number__gt=row).order_by("-number")
+    found = dict[str, set[int]]()
+    for subject in rows.values_list("subject", flat=True)[:most]:
+        kind, _colon, number = subject.partition(":")
+        if number.isascii() and number.isdecimal():
+            found.setdefault(kind, set()).add(int(number))
+    return {kind: sorted(found[kind]) for kind in sorted(found)}
+
+
 def spoken_between(chain: int, subjects: Collection[str]) -> tuple[datetime, datetime] | None:
     """Return when a log first and last spoke of any of these; None if it never did."""
     rows = AuditRow.objects.filter(chain=chain, subject__in=subjects)

@@ -88,6 +88,21 @@ def confirm(email: Email, seen: Seen = "") -> int:
     return 0
 
 
+@app.command("reopen")
+def reopen(email: Email) -> int:
+    """Let a closed account sign in again, with its roles, its password and its second factors of before: look at them first, in
+    leeward account list. This is logged.
+
+    Example: leeward account reopen ada@hotline.example
+    """
+    account_id = _account(email)
+    from leeward.people.services import reopen_account
+
+    reopen_account(account_id, actor=Actor(kind="command"))
+    print(f"The account of {email} is open. Give it a new first password if others may know its old one.")
+    return 0
+
+
 def _begin() -> None:
     from leeward.site.start import start_on_tables
 

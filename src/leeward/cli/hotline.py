@@ -1,16 +1,19 @@
 """Which hotline a command works for: the one named, or the only one. `leeward hotline`: one moved whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leeward.cli.output import complain, show
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from leeward.administration.services import PutBack
 
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -159,19 +162,38 @@ def put_back(
         complain(f"Messages for a person to decide, with reports to receivers: {done.held}.")
     if done.found.log_differs_at is not None:
         complain(f"From row {done.found.log_differs_at} on the log here is another than in the file; it stays.")
-    for one in done.lost:
-        named = ", ".join(map(str, one.numbers[:MOST_NAMED]))
-        more = f" and {len(one.numbers) - MOST_NAMED} more" if len(one.numbers) > MOST_NAMED else ""
+    _tell_of_the_log(done)
+    if done.log_fault:
+        complain(f"The log here has a fault that stays: {done.log_fault}.")
+    return int(done.found.log_differs_at is not None or bool(done.log_fault))
+
+
+def _tell_of_the_log(done: "PutBack") -> None:
+    """Name what the log says was done after the file was written, and what nothing but the log has."""
+    if done.closed:
         complain(
-            f"The log speaks of these, and neither the file nor a table has them: {one.kind.replace('_', ' ')} {named}{more}."
+            f"Accounts that came back closed, since the log says that their roles or what they sign in with changed after the file was written: "
+            f"{_named(done.closed)}. Once one is right, an administrator opens it on its page, or leeward account reopen."
+        )
+    if done.since and done.found.rows:
+        acts = "; ".join(f"{kind.replace('_', ' ')} {_named(numbers)}" for kind, numbers in done.since.items())
+        complain(
+            f"After the file was written, the log says, something was done about {acts}. What that changed is in no row that came back: see "
+            "leeward audit export."
+        )
+    for one in done.lost:
+        complain(
+            f"The log speaks of these, and neither the file nor a table has them: {one.kind.replace('_', ' ')} {_named(one.numbers)}."
         )
     if done.lost:
         complain(
             "The page for receipts says from when to when reports may be lost. docs/how-to/backups.md says what to do."
         )
-    if done.log_fault:
-        complain(f"The log here has a fault that stays: {done.log_fault}.")
-    return int(done.found.log_differs_at is not None or bool(done.log_fault))
+
+
+def _named(numbers: Sequence[int]) -> str:
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    return ", ".join(map(str, numbers[:MOST_NAMED])) + more
 
 
 @app.command("processing")

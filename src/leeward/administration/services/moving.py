@@ -1,17 +1,18 @@
 """One hotline exported whole, imported whole into an installation that has none, and put back into the one that it came from."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django_scopes import scope
 
 from leeward.administration.processing.record import is_about_nobody
 from leeward.administration.services.restoring import take_up
-from leeward.audit.queries import verdict
+from leeward.audit.queries import spoken_since, verdict
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.checkpoints import begin_anew
 from leeward.backup import services as backup_services
@@ -23,6 +24,7 @@ from leeward.intake import services as intake_services
 from leeward.jobs.registry import speaks
 from leeward.notices import services as notices_services
 from leeward.outputs import services as outputs_services
+from leeward.people import services as people_services
 from leeward.providers import services as providers_services
 from leeward.sealing.age import recipients_of
 
@@ -75,14 +77,18 @@ def import_hotline(reader: backup_services.Reader, *, signed_by: str, actor: Act
 class PutBack:
     """What was put back, or would be; `log_fault` is what is wrong with the hotline's log afterwards, "" if nothing is, and `held` how many
     messages and reports to receivers were left to a person. `withdrawn` says of how many reports and requests the words were erased
-    again, since the log says that they were taken back. `lost` is what the log speaks of and still no table has."""
+    again, since the log says that they were taken back. `closed` are the accounts that came back closed, since the log
+    says that something of them changed after the file was written; `lost` is what the log speaks of and still no table has, `since` what it
+    says was done after the file, by kind."""
 
     slug: str
     found: backup_services.Mended
     log_fault: str
     held: int
     withdrawn: int
+    closed: list[int]
     lost: list[backup_services.Lost]
+    since: dict[str, list[int]]
 
 
 def put_back_hotline(
@@ -106,7 +112,7 @@ def put_back_hotline(
                 only=only,
                 speaks=_left_out(only),
                 shows=is_about_nobody,
-                readies=partial(intake_services.without_receipts, opening.hotline_id),
+                readies=partial(_ready, opening.hotline_id),
                 is_trial=is_trial,
             )
             if found.log_differs_at is not None and not log_may_differ and not is_trial:
@@ -125,6 +131,7 @@ def put_back_hotline(
             for number in found.numbers["intake.Report"]:
                 intake_services.report_changed(number, opening.hotline_id)
             withdrawn = intake_services.withdraw_again(opening.hotline_id, found.numbers)
+            closed = people_services.end_again(opening.hotline_id, found.numbers, since=found.newest_row)
             if found.rows:
                 casework_services.forget_withdrawn_again(opening.hotline_id)
             for number in found.numbers["intake.OutsideAppeal"]:
@@ -133,13 +140,22 @@ def put_back_hotline(
                 made_at = datetime.fromisoformat(opening.made_at)
                 casework_services.skip_numbers(opening.hotline_id, backup_at=made_at, now=now)
             lost = backup_services.note_lost(opening.hotline_id)
+            since = spoken_since(opening.hotline_id, found.newest_row)
             if fault is None:
                 facts = {"exported_at": opening.made_at, "rows": found.rows, "log_differs_at": found.log_differs_at}
                 subject = f"hotline:{opening.hotline_id}"
                 record("hotline.put_back", actor=actor, hotline_id=opening.hotline_id, subject=subject, facts=facts)
         if is_trial:
             transaction.set_rollback(True)
-    return PutBack(opening.slug, found, f"row {fault.number} {fault.what}" if fault else "", held, withdrawn, lost)
+    return PutBack(
+        opening.slug, found, f"row {fault.number} {fault.what}" if fault else "", held, withdrawn, closed, lost, since
+    )
+
+
+def _ready(hotline_id: int, rows: Sequence[Any]) -> None:
+    """Let what is about to come back be as the log says that it became: without a receipt, or as another hotline's."""
+    intake_services.without_receipts(hotline_id, rows)
+    people_services.as_handed_over(hotline_id, rows)
 
 
 def _leave_unsure(found: backup_services.Mended, now: datetime) -> int:

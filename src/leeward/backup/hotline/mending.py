@@ -28,6 +28,9 @@ NOTED = (
     "intake.ReporterMessage",
     "intake.ReviewRequest",
     "intake.OutsideAppeal",
+    "people.User",
+    "people.ApiToken",
+    "people.Invitation",
     "outputs.Submission",
     "providers.ProviderLine",
 )
@@ -40,7 +43,9 @@ _KNOWN_BY = {
     _COSIGNATURE: ("checkpoint_id", ("checkpoint_id", "vkey", "seen_at"), ""),
     _JOB: ("subject_id", ("kind", "subject_id", "hotline_id"), "hotline_id"),
 }
-_ACCOUNT, _FACTOR = "people.User", "mfa.Authenticator"
+_ACCOUNT = "people.User"
+# What opens something to somebody, or says who they are, by the field that names their account: it comes back with that account alone.
+_OF_ACCOUNTS = {"mfa.Authenticator": "user_id", "account.EmailAddress": "user_id", "oncall.CalendarFeed": "person_id"}
 _EXPORTED = "hotline.exported"
 _CALLED = {_ACCOUNT: "account"}
 _OF_A_TIP = ("number", "hash", "at", "signature", "peaks", "salt")
@@ -59,11 +64,13 @@ class TableFound:
 
 @dataclass(slots=True)
 class Mended:
-    """What a file has that is missing here. `log_differs_at` is the first row of the log that is another here; `numbers` are those
+    """What a file has that is missing here. `log_differs_at` is the first row of the log that is another here, `newest_row` the
+    last that both have; `numbers` are those
     of messages, reports with their parts and requests that were put back, `quiet` says how many jobs stay out, since they would reach others."""
 
     tables: dict[str, TableFound] = field(default_factory=dict)
     log_differs_at: int | None = None
+    newest_row: int = 0
     numbers: dict[str, set[int]] = field(default_factory=lambda: {label: set() for label in NOTED})
     quiet: int = 0
 
@@ -187,6 +194,8 @@ class Mender:
         is the last one."""
         if self.found.log_differs_at is None and self._exported is not None:
             self.found.log_differs_at = self._exported
+        if here is None or here.hash == row.hash:
+            self.found.newest_row = max(self.found.newest_row, row.number)
         if self.found.log_differs_at is None and here is not None and here.hash != row.hash:
             if row.event == _EXPORTED:
                 self._exported = row.number
@@ -226,7 +235,7 @@ class Mender:
     def _put(self, model: type[Model], missing: list[Any]) -> None:
         label = model._meta.label
         self.found.tables[label].missing += len(missing)
-        missing = self._with_their_accounts(missing) if label == _FACTOR else missing
+        missing = self._with_their_accounts(missing, _OF_ACCOUNTS[label]) if label in _OF_ACCOUNTS else missing
         if not missing or not self._may_put(label):
             return
         numbers = [row.pk for row in missing]
@@ -247,14 +256,15 @@ class Mender:
             self._accounts.update(numbers)
         self.found.tables[label].put_back += len(missing)
 
-    def _with_their_accounts(self, factors: list[Any]) -> list[Any]:
-        """Return those second factors whose accounts are missing too, or all where they are named: those of an account that is here were
-        taken off it since, by two people, and may be in somebody else's hands."""
+    def _with_their_accounts(self, rows: list[Any], names: str) -> list[Any]:
+        """Return those whose accounts are missing too, or all where they are named: a second factor of an account that is here was taken
+        off it since, by two people, and may be in somebody else's hands; an address or a calendar's link was ended."""
         if self._only:
-            return factors
+            return rows
         accounts: Any = apps.get_model(_ACCOUNT)
-        here = set(accounts.objects.filter(pk__in={one.user_id for one in factors}).values_list("pk", flat=True))
-        return [one for one in factors if one.user_id not in here - self._accounts]
+        asked = {getattr(one, names) for one in rows}
+        here = set(accounts.objects.filter(pk__in=asked).values_list("pk", flat=True))
+        return [one for one in rows if getattr(one, names) not in here - self._accounts]
 
     def _insert(self, model: type[Model], missing: list[Any]) -> None:
         if model._meta.label == _CHECKPOINT or is_dated(model):
@@ -296,8 +306,13 @@ def _taken(
             whose = "" if is_ours else " of another hotline"
             alike = [name for name in names if name != "hotline"]
             alike = [f"{name} “{_raw(row, name)}”" if shows(label, name) else name for name in alike]
+            way_out = (
+                f"Change or delete {word} {other.pk} here, then try again, or name the other tables of the list with --only."
+                if is_ours
+                else "Its hotline works with it: leave it as it is, and name the other tables of the list with --only."
+            )
             return HotlineNotMoved(
-                f"Change or delete {word} {other.pk} here, then try again, or name the other tables of the list with --only.",
+                way_out,
                 why=f"{word} {row.pk} ({label}) can’t come back, since {word} {other.pk}{whose} has the same {' and '.join(alike)} here",
             )
     return None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from leeward.notices.models import TO_POLICE, Message, NoticeCase, Referral
 from leeward.notices.queries.entered import waiting_parts
@@ -16,6 +17,7 @@ from leeward.notices.timing import mail_server
 from leeward.people.queries import portal
 
 LATE = timedelta(hours=4)
+NEWEST = 5000  # letters; one that is older than so many others was missed long ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ def untold(most: int = 200) -> list[Untold]:
 
 def urgent_untold(now: datetime) -> int:
     """Return how many urgent cases of this hotline the police don't have although they should: there is no recipient,
-    two attempts failed, a person has to decide about the message, or it has been due for a minute (immediately if no
-    mail server is configured)."""
+    two attempts failed, a person has to decide about the message, it has been due for a minute (immediately if no
+    mail server is configured), or there is no message at all, since its row was lost."""
     nobody = NoticeCase.objects.filter(state="untold", problem="no_police_contact", brief__urgent=True)
     late = now - URGENT_DELAY if mail_server() else now
     stuck = Q(attempts__gte=URGENT_TRIES) | Q(state__in=("unsure", "dead")) | Q(next_at__lte=late)
@@ -69,9 +71,17 @@ def urgent_untold(now: datetime) -> int:
     informed_since = Referral.objects.filter(
         notice_case=OuterRef("notice_case"), kind__in=TO_POLICE, pk__gt=OuterRef("pk"), sent_at__isnull=False
     )
-    waits = Referral.objects.filter(Q(pk__in=about) | Q(mail_of__in=about), told_how="")
+    waits = Referral.objects.filter(Q(pk__in=about) | Q(mail_of__in=about) | _without_message(late), told_how="")
     waits = waits.exclude(notice_case__state="stopped").exclude(Exists(informed_since))
     return NoticeCase.objects.filter(Q(pk__in=nobody.values("pk")) | Q(pk__in=waits.values("notice_case_id"))).count()
+
+
+def _without_message(late: datetime) -> Q:
+    """Return the condition on urgent letters that wait and have no message that would carry them, of the newest ones."""
+    newest = Referral.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    carried = Message.objects.filter(kind__in=TO_POLICE, subject_id=Coalesce(OuterRef("mail_of"), OuterRef("pk")))
+    unsent = Q(state="waiting", sent_at=None, urgent=True, created_at__lte=late, kind__in=TO_POLICE)
+    return Q(unsent, ~Exists(carried), pk__gt=newest - NEWEST)
 
 
 def police_late(now: datetime) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language_info
 
@@ -252,12 +252,19 @@ def portals_in_use(hotline_id: int) -> list[PortalRow]:
     return [_portal_row(row) for row in found.filter(Q(takes_reports=True) | Q(was_opened=True)).order_by("name")]
 
 
+# Portals that were opened to reports before others, which one person alone enters; then that of the hotline's own country; then the oldest.
+_OPENED_FIRST = (
+    Case(When(Q(takes_reports=True) | Q(was_opened=True), then=0), default=1),
+    Case(When(country=F("hotline__country"), then=0), default=1),
+    "pk",
+)
+
+
 def home_zone(hotline: str = "hotline_id") -> Coalesce:
     """Return an expression for the time zone of a row's hotline, chosen as in `time_zone_of`, for use inside another
     query; `hotline` is the column with the hotline's number."""
-    zones = Portal.objects.filter(hotline_id=OuterRef(hotline)).order_by("pk")
-    home = zones.filter(country=F("hotline__country"))
-    return Coalesce(Subquery(home.values("time_zone")[:1]), Subquery(zones.values("time_zone")[:1]), Value("UTC"))
+    zones = Portal.objects.filter(hotline_id=OuterRef(hotline)).order_by(*_OPENED_FIRST)
+    return Coalesce(Subquery(zones.values("time_zone")[:1]), Value("UTC"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,11 +288,10 @@ def desk_frame(hotline_id: int) -> DeskFrame:
 
 
 def time_zone_of(hotline_id: int) -> str:
-    """Return the time zone of a hotline's staff: that of the portal of its own country, else of its first portal, else
-    UTC."""
-    found = Portal.objects.filter(hotline_id=hotline_id).order_by("pk")
-    zones = list(found.values_list("country", "hotline__country", "time_zone"))
-    return next((zone for country, own, zone in zones if country == own), zones[0][2] if zones else "UTC")
+    """Return the time zone of a hotline's staff: that of the portal of its own country, else of its first portal, of those that were opened
+    to reports if any was, which takes two people; else UTC."""
+    found = Portal.objects.filter(hotline_id=hotline_id).order_by(*_OPENED_FIRST)
+    return found.values_list("time_zone", flat=True).first() or "UTC"
 
 
 def language_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple[str, str]]:

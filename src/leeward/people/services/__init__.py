@@ -36,6 +36,7 @@ from leeward.people.services.portal_changes import (
     settle_change,
     takes_two,
 )
+from leeward.people.services.put_back import as_handed_over, end_again
 from leeward.people.services.recordings import keep_recording, remove_recording, show_recording
 from leeward.people.services.reviews import end_review, invite_reviewer, withdraw_review
 from leeward.people.services.roles import (
@@ -49,6 +50,7 @@ from leeward.people.services.roles import (
 __all__ = [
     "accept_invitation",
     "add_account",
+    "as_handed_over",
     "ask_change",
     "ask_second_factor_reset",
     "authorize",
@@ -66,6 +68,7 @@ __all__ = [
     "confirm_emergency_number",
     "demand_read",
     "demand_second",
+    "end_again",
     "end_review",
     "give_first_password",
     "hotline_takes_two",
