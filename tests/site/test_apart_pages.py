@@ -67,7 +67,7 @@ def show_everything(cast: Cast) -> None:
     LawRegister.objects.create(id=1, version=version_of({"JM.yaml": text}), changed_at=now)
     LawFile.objects.create(code="JM", text=text, shipped=text, changed_at=now)
     LawRevision.objects.create(
-        code="JM", number=1, before=text, text=text, way="page", reason="A date", state="accepted", by_label="Carl",
+        code="JM", number=1, before=text, text=text, way="page", reason="A date", state="accepted", by_label="staff:1",
         at=now, decided_at=now,
     )  # fmt: skip
     with scope(hotline=cast.hotline_id):

@@ -1,5 +1,6 @@
 """Settings for every hotline here: a list of groups, and a page for each with its form, its test and its last changes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from leeward.installation import queries, services
 from leeward.installation.errors import ReasonMissing, SetByTheMachine, ValueDoesNotFit
 from leeward.installation.labels import CHOICES, OPTIONS
 from leeward.installation.labels import GROUPS as TITLES
-from leeward.installation.queries import Standing
+from leeward.installation.queries import ChangeRow, Standing
 from leeward.installation.rules.choices import GROUPS
 from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
 from leeward.people.errors import EnteredSince
@@ -54,7 +55,7 @@ def edit_group(request: HttpRequest, group: str) -> HttpResponse:
     form = SettingsForm(request.POST or None, standings=standings)
     if request.method == "POST" and form.is_valid():
         try:
-            demand_as_shown(request, _mark_of(group))
+            demand_as_shown(request, _mark_of(group, queries.changes_of(group)))
             names = services.change(group, form.values, reason=form.cleaned_data["reason"], actor=actor_of(request))
         except EnteredSince as error:  # its fields would be filled in as they were
             messages.error(request, f"{error.text} {error.hint}")
@@ -70,17 +71,21 @@ def edit_group(request: HttpRequest, group: str) -> HttpResponse:
             message = _("Saved. It applies now, to every hotline here.") if names else _("Nothing was changed.")
             messages.success(request, message)
             return redirect("administration:edit-group", group)
-    values = _shown(request, group, standings) | {"form": form, "seen": first_shown(request, _mark_of(group))}
+    changes = queries.changes_of(group)
+    values = _shown(request, group, standings, changes) | {
+        "form": form,
+        "seen": first_shown(request, _mark_of(group, changes)),
+    }
     return render(request, "administration/installation_group.html", values, status=422 if form.errors else 200)
 
 
-def _mark_of(group: str) -> str:
+def _mark_of(group: str, changes: Sequence[ChangeRow]) -> str:
     """Return a mark of the settings that a page shows: an older page would put back what somebody has changed since."""
-    newest = next((row.at for row in queries.changes_of(group)), None)
+    newest = next((row.at for row in changes), None)
     return mark_of(group, newest)
 
 
-def _shown(request: HttpRequest, group: str, standings: list[Standing]) -> dict[str, Any]:
+def _shown(request: HttpRequest, group: str, standings: list[Standing], changes: Sequence[ChangeRow]) -> dict[str, Any]:
     to = getattr(request.user, "email", "")
     return {
         "group": group,
@@ -91,9 +96,7 @@ def _shown(request: HttpRequest, group: str, standings: list[Standing]) -> dict[
         "button": str(BUTTONS[group]) % {"to": to} if group in TESTS else "",
         "asks_name": NAME if group == "names" else "",
         "trial": queries.trials().get(group),
-        "changes": [
-            (row, [CHOICES[name][0] for name in row.names if name in CHOICES]) for row in queries.changes_of(group)
-        ],
+        "changes": [(row, [CHOICES[name][0] for name in row.names if name in CHOICES]) for row in changes],
         "once": new_form_key(),
     }
 
