@@ -83,3 +83,17 @@ def post_as_shown(client: Client, page: str, path: str = "", **values: Any) -> A
     """Press a form as somebody does who has just opened its page: with the first mark that the page has, and a key of its own."""
     seen = seen_on(client.get(page).content.decode())
     return client.post(path or page, {"once": new_form_key(), "seen": seen} | values)
+
+
+def seen_in_form(page: str, action: str) -> str:
+    """The mark in the form whose address ends so, of a page with several."""
+    found = re.search(
+        rf'action="[^"]*{re.escape(action)}"(?:(?!</form>).)*?name="seen" value="([^"]+)"', page, re.DOTALL
+    )
+    assert found, f"the page has no form {action} with a mark of what it shows"
+    return found[1]
+
+
+def marks_on(page: str) -> list[str]:
+    """Every mark of a page that has one for each of its rows."""
+    return re.findall(r'name="seen" value="([^"]+)"', page)

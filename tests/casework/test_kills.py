@@ -12,7 +12,7 @@ from leeward.demo.world import World, cast
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import PLAIN
 from tests.casework.test_pages import MARKED
-from tests.having_read import seen_on
+from tests.having_read import marks_on, seen_in_form, seen_on
 from tests.journeys.life import REFERENCE
 from tests.mortal import Standby
 
@@ -81,6 +81,8 @@ def test_a_bulk_run_outlives_every_death(place: tuple[Standby, World]) -> None:
     for moment in range(1, BULK_RUNS + 1):
         pair = cases[2 * moment - 2 : 2 * moment]
         values = {**MARKED, "outcome": "illegal", "case": pair, "go": "yes", "once": new_form_key()}
+        ahead = desk.do("preview", session=bulk_session, path="/desk/bulk", values=values | {"go": ""}).result
+        values["seen"] = marks_on(ahead[1])
         form = {"session": bulk_session, "path": "/desk/bulk", "values": values}
         done = desk.do("press", **form, die_at=moment)
         if done.died:  # the browser's "try again": the same form
@@ -194,7 +196,9 @@ def test_what_can_be_undone_no_longer_goes_out_once(place: tuple[Standby, World]
     session = desk.do("sign_in", who="ana").result
     for case, reference in cases.items():
         desk.do("assess", who="ana", case=case, facts=PLAIN)
-        act = {"session": session, "path": f"/desk/case/{reference}/act", "values": {"once": new_form_key()}}
+        page = desk.do("see", session=session, path=f"/desk/case/{reference}").result[1]
+        values = {"once": new_form_key(), "seen": seen_in_form(page, "/act")}
+        act = {"session": session, "path": f"/desk/case/{reference}/act", "values": values}
         desk.until_done("press", chance, most=8, **act)
     assert [mail for mail in world.mail.messages(cast.POLICE) if REFERENCE.findall(mail.text)] == []
     before = desk.deaths

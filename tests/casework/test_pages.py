@@ -21,6 +21,7 @@ from leeward.notices.rules.briefs import Plan
 from leeward.people.models import User
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, PLAIN, Desk, keys_asked
+from tests.having_read import marks_on
 from tests.hosting.test_previewing import film
 from tests.payments.rules.test_cards import completed
 
@@ -49,7 +50,10 @@ def key_of(client: Client, path: str) -> str:
 def post(client: Client, case: Case, act: str, **values: Any) -> Any:
     """Send a form of the case's page as a browser without script does."""
     page = f"/desk/case/{case.reference}"
-    response = client.post(f"{page}/{act}", {"once": key_of(client, page), **values})
+    shown = client.get(page).content.decode()
+    form = re.search(rf'<form[^>]*action="{page}/{act}".*?</form>', shown, re.DOTALL)
+    mark = {"seen": marks[0]} if form and (marks := marks_on(form[0])) else {}
+    response = client.post(f"{page}/{act}", {"once": key_of(client, page), **mark, **values})
     case.refresh_from_db()
     return response
 

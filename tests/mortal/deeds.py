@@ -160,6 +160,15 @@ def see(*, session: str, path: str) -> list[Any]:
 
 
 @deed
+def preview(*, session: str, path: str, values: dict[str, Any]) -> list[Any]:
+    """One form that changes nothing yet: status and the page that it leads to."""
+    client = Client(raise_request_exception=False)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
+    answer = client.post(path, values)
+    return [answer.status_code, answer.content.decode()]
+
+
+@deed
 def give(*, to: str, case: int) -> None:
     """Give a waiting case to somebody, who has not looked at it by that."""
     with within():

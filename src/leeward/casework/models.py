@@ -16,6 +16,7 @@ from leeward.casework.rules.blindness import SECOND, hides_first, is_barred, is_
 from leeward.casework.rules.states import FIRST_STATE, PREPARING
 from leeward.casework.timeline.models import Note
 from leeward.people.foreign_keys import to_hotline
+from leeward.people.rules.reading import mark_of
 from leeward.sealing.fields import SealedText
 
 __all__ = [
@@ -125,6 +126,23 @@ class Case(models.Model):
     def goes_first(self) -> bool:
         """Return whether it has priority over others: it is urgent, or an urgent report names it beside an urgent case."""
         return self.urgent or self.named_with_id is not None
+
+    @property
+    def mark(self) -> str:
+        """Return a mark of what its page shows of the work on it: by an older page nobody decides over what colleagues did or what came in
+        since."""
+        return mark_of(
+            self.holder_mark,
+            (self.outcome, self.close_reason, self.decided_at, self.closed_at, self.merged_into_id),
+            (self.urgent, self.urgent_since, self.passed_at, self.not_urgent_by_id, self.held_until),
+            (self.police_told_at, self.host_told_at, self.removed_at, self.returned, self.appealed),
+            (self.news_at, self.report_count),
+        )
+
+    @property
+    def holder_mark(self) -> str:
+        """Return a mark of who holds it in which state: what takes it away from somebody names by it whom the page showed."""
+        return mark_of(self.pk, self.cycle, self.state, self.claimed_by_id)
 
     class Meta:
         constraints = [

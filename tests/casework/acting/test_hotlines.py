@@ -1,5 +1,6 @@
 """A case is reported to another hotline from its page, after a preview; what either says is on the pages of both."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GALLERY, Desk
 from tests.exchange.link import Pair, said
 from tests.exchange.test_peers import Two
+from tests.having_read import seen_in_form
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +50,12 @@ def pages(desk: Desk, case: Case) -> tuple[Client, str]:
 
 
 def send(client: Client, path: str, **given: Any) -> Any:
-    return client.post(path, given | {"once": new_form_key()})
+    """Press a form of a page that is as it is now."""
+    own_page = path if path.endswith("/report") else path.rpartition("/")[0]
+    marks = re.findall(r'name="seen" value="([^"]+)"', client.get(own_page).content.decode())
+    if path.endswith("/correct"):
+        marks = [seen_in_form(client.get(own_page).content.decode(), "/correct")]
+    return client.post(path, {"once": new_form_key(), "seen": marks[0] if marks else ""} | given)
 
 
 def decided(desk: Desk, *, let_go: bool = True) -> Case:

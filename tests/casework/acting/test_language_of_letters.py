@@ -19,6 +19,6 @@ def test_lines_of_ours_are_in_the_language_of_the_police(desk: Desk, theirs: lis
     Contact.objects.create(hotline_id=desk.cast.hotline_id, kind="police", country="JM", email=POLICE, languages=theirs)
     with override(ours):
         brief = make_brief(case)
-        (shown, *_others), _problems = messages_of(case, draft=None, on=timezone.now().date(), was_seen=True)
+        shown, *_others = messages_of(case, draft=None, on=timezone.now().date(), was_seen=True).messages
     assert line in brief.reporter_texts
     assert line in " ".join(shown.body.split())

@@ -21,7 +21,7 @@ from leeward.notices.queries import history_of
 from leeward.site.config import Config
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import FAST, GRAVE, PLAIN, Desk
-from tests.having_read import seen_on
+from tests.having_read import seen_in_form, seen_on
 
 pytestmark = pytest.mark.django_db
 
@@ -188,9 +188,10 @@ def test_the_page_offers_it_without_script_while_it_lasts(slow: Desk, acts_of: A
     case, ana = slow.case(), slow.signed_in("ana")
     page = f"/desk/case/{case.reference}"
     ana.post(f"{page}/take")
-    key = re.search(r'name="once" value="([^"]+)"', ana.get(page).content.decode())
+    shown = ana.get(page).content.decode()
+    key = re.search(r'name="once" value="([^"]+)"', shown)
     assert key
-    ana.post(f"{page}/back", {"once": key[1]})
+    ana.post(f"{page}/back", {"once": key[1], "seen": seen_in_form(shown, "/back")})
     queue = ana.get("/desk/").content.decode()
     assert "The case goes back to the queue." in queue
     key = re.search(rf'action="{page}/undo".*?name="once" value="([^"]+)"', queue)
@@ -225,8 +226,9 @@ def test_after_a_merge_nothing_older_is_offered_to_be_undone(slow: Desk) -> None
     ana.post(f"{page}/take")
     ahead = ana.get(f"{page}/merge?into={other.reference}").content.decode()
     assert "You have this case yourself. Give it back first" in ahead
-    assert "Mark it as urgent" in ana.get(page).content.decode()
-    ana.post(f"{page}/back", {"once": new_form_key()})
+    shown = ana.get(page).content.decode()
+    assert "Mark it as urgent" in shown
+    ana.post(f"{page}/back", {"once": new_form_key(), "seen": seen_in_form(shown, "/back")})
     seen = seen_on(ana.get(f"{page}/merge?into={other.reference}").content.decode())
     merge = {
         "do": "merge", "into": other.reference, "reason": "The same page", "once": new_form_key(), "seen": seen

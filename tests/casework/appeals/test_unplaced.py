@@ -160,6 +160,8 @@ def test_cases_that_may_be_meant_are_shown_and_one_can_be_chosen(desk: Desk) -> 
     assert "almost the same address" in page
     assert case.reference in page
     sent = {"once": new_form_key(), "case": case.reference}
+    assert carl.post(f"/desk/appeals/{appeal.pk}", sent).status_code == 409, "without a mark of what the page showed"
+    sent |= {"once": new_form_key(), "seen": seen_on(page)}
     assert carl.post(f"/desk/appeals/{appeal.pk}", sent).status_code == 302
     appeal.refresh_from_db()
     case.refresh_from_db()

@@ -20,6 +20,7 @@ from leeward.hosting.queries import files_now
 from leeward.laws.rules.facts import parse_facts
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, PLAIN, Desk
+from tests.having_read import seen_in_form
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +173,15 @@ def test_a_decided_case_is_closed_for_a_reason_that_somebody_chose(desk: Desk) -
     assert select
     assert "selected" not in select[0]
     assert re.search(r'<option value="">', select[0])
-    refused = ana.post(f"{page}/close", {"reason": "", "comment": "As the police asked.", "once": new_form_key()})
+    refused = ana.post(
+        f"{page}/close",
+        {
+            "reason": "",
+            "comment": "As the police asked.",
+            "once": new_form_key(),
+            "seen": seen_in_form(shown, "/close"),
+        },
+    )
     assert refused.status_code == 400
     body = refused.content.decode()
     assert re.search(r"<details open>\s*<summary>Close", body)

@@ -18,6 +18,7 @@ from leeward.oncall.models import PagedReport
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.casework.test_pages import MARKED, MOST_QUERIES, text
+from tests.having_read import marks_on
 
 pytestmark = pytest.mark.django_db
 
@@ -118,16 +119,16 @@ def test_from_rows_of_the_queue_to_the_second_looks(desk: Desk, django_assert_ma
     marked = "&".join(f"case={case.pk}" for case in cases[:3])
     assert len(re.findall(r'checked>\s*<label for="case-', text(ana.get(f"/desk/bulk?from=queue&{marked}")))) == 3
     plain = {**MARKED, "case": [case.pk for case in cases[:3]]}
-    assert "one in ten of these is drawn" in text(ana.post("/desk/bulk", {**plain, "outcome": "illegal"}))
+    ahead = text(ana.post("/desk/bulk", {**plain, "outcome": "illegal"}))
+    assert "one in ten of these is drawn" in ahead
     go = {"go": "yes", "outcome": "illegal"}
-    ana.post("/desk/bulk", {**plain, **go, "once": new_form_key()})
+    ana.post("/desk/bulk", {**plain, **go, "once": new_form_key(), "seen": marks_on(ahead)})
     desk.work()
     assert SampledAssessment.objects.filter(why__in=("bulk", "rate")).exists()
 
-    ana.post(
-        "/desk/bulk",
-        {**plain, "level": "uk_a", "case": [case.pk for case in cases[3:5]], **go, "once": new_form_key()},
-    )
+    grave = {**plain, "level": "uk_a", "case": [case.pk for case in cases[3:5]], "outcome": "illegal"}
+    ahead = text(ana.post("/desk/bulk", grave))
+    ana.post("/desk/bulk", {**grave, **go, "once": new_form_key(), "seen": marks_on(ahead)})
     run = BulkRun.objects.latest("id")
     path = f"/desk/bulk/{run.pk}"
     assert "2 to go, 0 done, 0 where the two differ." in text(ana.get(path))

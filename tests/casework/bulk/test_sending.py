@@ -15,6 +15,7 @@ from tests.casework.acting.test_undoing import later
 from tests.casework.bulk.test_assessing import cases_of_one_report, states
 from tests.casework.conftest import FAST, PLAIN, Desk
 from tests.casework.test_pages import MOST_QUERIES, text
+from tests.having_read import marks_on
 
 pytestmark = pytest.mark.django_db
 POLICE = "police@constabulary.example"
@@ -52,7 +53,7 @@ def test_one_press_sends_one_letter_a_contact(
     assert whom.count(decided[5].reference) >= 2, "the police and the host are told of each"
     assert page.count('form="together"') == 0
     assert text(ana.get("/desk/?view=decided")).count('name="case" form="together"') == 6
-    form = {"go": "yes", "case": [case.pk for case in decided], "once": new_form_key()}
+    form = {"go": "yes", "case": [case.pk for case in decided], "once": new_form_key(), "seen": marks_on(page)}
     for _ in range(2):  # sent twice counts once
         assert ana.post("/desk/bulk/send", form).status_code == 302
     assert states(decided) == ["acting"] * 6
@@ -72,7 +73,8 @@ def test_what_went_with_one_press_is_undone_with_one(desk: Desk, decided: list[C
     services.claim_case(decided[5].pk, actor=desk.cast["bela"].actor)
     page = text(ana.get(f"/desk/bulk/send?report={desk.reports[-1]}"))
     assert "Somebody else holds it." in page
-    ana.post("/desk/bulk/send", {"go": "yes", "case": [case.pk for case in decided], "once": new_form_key()})
+    form = {"go": "yes", "case": [case.pk for case in decided], "once": new_form_key(), "seen": marks_on(page)}
+    ana.post("/desk/bulk/send", form)
     assert states(decided) == ["acting"] * 5 + ["decided"]
     assert "/desk/bulk/undo" in text(ana.get("/desk/"))
     assert desk.signed_in("bela").post("/desk/bulk/undo", {"once": new_form_key()}).status_code == 302

@@ -1,6 +1,7 @@
 """The name of a case on its page: records over time, a name that is held, its registrant's data for a reason, and its other names."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -304,23 +305,29 @@ def test_the_page_asks_few_questions(desk: Desk, django_assert_max_num_queries: 
         client.get(f"/desk/case/{case.reference}/name")
 
 
+def seen_of(page: str, what: str) -> str:
+    found = re.search(rf'name="seen" value="([^"]+)">\s*<input type="hidden" name="what" value="{what}"', page)
+    assert found
+    return found[1]
+
+
 def test_an_act_about_the_name_is_done_on_its_page_and_what_stands_in_the_way_is_said(desk: Desk) -> None:
     case = desk.first()
     page = part(desk, case)
     assert "The police come first" in page
     assert "<button" not in page.partition("What can be done about the name")[2].partition("</ul>")[0]
     place = f"/desk/case/{case.reference}/name/act"
-    refused = desk.signed_in("ana").post(place, {"once": new_form_key(), "what": "registrar"})
+    refused = desk.signed_in("ana").post(place, {"once": new_form_key(), "what": "registrar", "seen": "0"})
     assert refused.status_code == 409
     brief = CaseBrief(
         case_id=case.pk, reference=case.reference, hotline_id=case.hotline_id, portal_id=desk.cast.portal_id, location_id=case.location_id,
         address=desk.world.gallery_url, received_at=datetime.now(UTC), country="JM", judged="person",
     )  # fmt: skip
     notices_services.act_on(brief, plan=Plan(police=False, host=True), actor=desk.cast["ana"].actor)
-    assert "abuse@good-names.example" in part(desk, case)
-    done = (
-        desk.signed_in("ana").post(place, {"once": new_form_key(), "what": "registrar"}, follow=True).content.decode()
-    )
+    page = part(desk, case)
+    assert "abuse@good-names.example" in page
+    sent = {"once": new_form_key(), "what": "registrar", "seen": seen_of(page, "registrar")}
+    done = desk.signed_in("ana").post(place, sent, follow=True).content.decode()
     assert "the page of the name shows its clock" in done
     page = part(desk, case)
     assert "answer due" in page

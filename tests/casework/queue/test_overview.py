@@ -27,6 +27,7 @@ from leeward.people.queries import staff_of
 from leeward.people.services import change_account, set_leave
 from tests.blocklist.conftest import listed
 from tests.casework.conftest import GRAVE, Desk
+from tests.having_read import seen_on
 from tests.people.test_pages import mark_on
 
 pytestmark = pytest.mark.django_db
@@ -181,7 +182,9 @@ def test_only_a_supervisor_reassigns_and_only_to_somebody_who_may_take(desk: Des
     page = seen(carl, f"/desk/case/{case.reference}/reassign")
     assert "Bela" in page
     once = page.partition('name="once" value="')[2].partition('"')[0]
-    answer = carl.post(f"/desk/case/{case.reference}/reassign", {"once": once, "to": cast["bela"].account_id})
+    answer = carl.post(
+        f"/desk/case/{case.reference}/reassign", {"once": once, "to": cast["bela"].account_id, "seen": seen_on(page)}
+    )
     assert answer.status_code == 302
     case.refresh_from_db()
     assert (case.claimed_by_id, case.state) == (cast["bela"].account_id, "assessing")

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework.models import Case
 from leeward.casework.names import labels
-from leeward.casework.names.queries import name_of
-from leeward.casework.views.doing import back_to, case_here, is_part, once, was_done
+from leeward.casework.names.queries import CaseName, name_of
+from leeward.casework.views.doing import back_to, case_here, is_part, once, once_as_shown, was_done
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
@@ -83,11 +83,17 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
         notices_services.act_on_name(case.pk, what, name=known.name, odd=known.odd, actor=actor_of(request))
 
     try:
-        once(request, f"name act {case.pk}", write)
+        once_as_shown(request, f"name act {case.pk}", lambda: _mark_of(case, known, what), write)
     except LeewardError as error:
         values = _values(request, case) | {"problem": error}
         return render(request, "casework/names/of_case.html", values, status=error.status)
     return back_to(case, request, _("It goes out with the next messages; the page of the name shows its clock."))
+
+
+def _mark_of(case: Case, known: CaseName, what: str) -> str:
+    """Return the mark of an act that is offered now, "" of one that isn’t: by an older page another would get it, or a reminder."""
+    offered = notices_queries.name_acts_of(case.pk, known.name, odd=known.odd).offered
+    return next((one.mark for one in offered if one.what == what), "")
 
 
 @require_GET

@@ -1,6 +1,6 @@
 """Shared by every form of the desk: submitted twice it counts once, and it redirects back to its page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from leeward.casework.assessment.services.seeing import note_reader
 from leeward.casework.errors import CaseIsBlind
 from leeward.casework.models import Case
 from leeward.foundation.errors import LeewardError
+from leeward.people.access import demand_as_shown
+from leeward.people.errors import EnteredSince
 from leeward.web_security.services import use_once, used_for
 
 _LANE = "lane"  # in the session
@@ -29,6 +31,23 @@ def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
             return False
         act()
     return True
+
+
+def once_as_shown(request: HttpRequest, purpose: str, mark: Callable[[], str], act: Callable[[], object]) -> bool:
+    """Run `act` like `once`, but only by a page that showed what holds now (`mark`, read in the transaction of the act)."""
+
+    def act_on_what_was_shown() -> None:
+        demand_as_shown(request, mark())
+        act()
+
+    return once(request, purpose, act_on_what_was_shown)
+
+
+def demand_each_as_shown(request: HttpRequest, chosen: Iterable[Any]) -> None:
+    """Raise EnteredSince if any of these rows that isn’t refused has another `mark` by now than those of the page; in the act’s transaction."""
+    shown = frozenset(request.POST.getlist("seen"))
+    if any(not one.refusal and one.mark not in shown for one in chosen):
+        raise EnteredSince
 
 
 def was_done(request: HttpRequest, purpose: str) -> bool:

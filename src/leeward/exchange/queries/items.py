@@ -11,6 +11,7 @@ from leeward.exchange.models import BASELESS, HELD, POLICE_FIRST, RECEIVED, WAIT
 from leeward.exchange.rules.saying import Sayable, sayable
 from leeward.exchange.rules.standing import HANDED_BACK
 from leeward.exchange.rules.timeline import Timeline, timeline_of
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.paging import Page, page_of
 
 MOST_LISTED = 50
@@ -72,6 +73,11 @@ class ExchangeRow:
     entries: tuple[EntryRow, ...] = ()
     sayable: tuple[Sayable, ...] = ()
     report: dict[str, Any] | None = None
+
+    @property
+    def mark(self) -> str:
+        """Return a mark of what was written, and where it is said to be: nobody answers by an older page what came in since."""
+        return mark_of(self.id, self.stage, self.country, [one.message_id for one in self.entries])
 
     @property
     def is_ours(self) -> bool:

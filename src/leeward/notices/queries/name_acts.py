@@ -11,6 +11,7 @@ from leeward.notices.queries.labels import answer_word
 from leeward.notices.recipients import addresses_for, police_of
 from leeward.notices.rules.name_acts import ACTS, Reader, Situation, hindrance, is_overdue, is_refuted
 from leeward.people import queries as people_queries
+from leeward.people.rules.reading import mark_of
 
 OF_REGISTRAR = ("registrar", "name_registrar")
 
@@ -41,6 +42,11 @@ class ActRow:
     is_refuted: bool = False
     is_reminder: bool = False
     has_failed: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Return a mark of what is offered: to whom it goes, and whether it is a reminder."""
+        return mark_of(self.what, self.to, self.is_reminder)
 
 
 @dataclass(frozen=True, slots=True)

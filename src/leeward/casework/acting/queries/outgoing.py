@@ -1,10 +1,11 @@
 """Every message that would go out if a case were acted on now."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.utils.translation import override
 
+from leeward.casework.acting.queries.shown import mark_to_send
 from leeward.casework.acting.services.case_briefs import follows_for, make_brief, reports_with_items
 from leeward.casework.assessment.services.assessing import countries_for
 from leeward.casework.models import Case
@@ -16,17 +17,24 @@ from leeward.notices.queries import MessagePreview
 from leeward.people.queries import rows_of
 
 
-def messages_of(case: Case, *, draft: Facts | None, on: date, was_seen: bool) -> tuple[list[MessagePreview], list[str]]:
-    """Return the messages, and a sentence for each one that could not be sent. `draft` holds facts that are marked but
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The messages, a sentence for each one that could not be sent, and a mark of what sending would do."""
+
+    messages: list[MessagePreview]
+    problems: list[str]
+    mark: str
+
+
+def messages_of(case: Case, *, draft: Facts | None, on: date, was_seen: bool) -> Outgoing:
+    """Return what would go out. `draft` holds facts that are marked but
     not yet submitted; without it, the assessment that decided the case is used. `was_seen`: somebody here looked at it.
     """
     with one_register():
         return _messages_of(case, draft, on, was_seen=was_seen)
 
 
-def _messages_of(
-    case: Case, draft: Facts | None, on: date, *, was_seen: bool
-) -> tuple[list[MessagePreview], list[str]]:
+def _messages_of(case: Case, draft: Facts | None, on: date, *, was_seen: bool) -> Outgoing:
     portal, hotline = rows_of(case.portal)
     where = hosting_queries.whereabouts(case.location_id)
     known = notices_queries.known_contacts(where, portal, hotline, country=where.country)
@@ -43,7 +51,9 @@ def _messages_of(
             brief = make_brief(
                 case, facts=draft, opinions=opinions, where=where, read=read, was_seen=was_seen, is_shown=True
             )
-    plan = follows_for(case, where, hotline, known=known, quiet=brief.is_quiet).plan
+    follows = follows_for(case, where, hotline, known=known, quiet=brief.is_quiet)
+    plan = follows.plan
     shown = notices_queries.previews(brief, plan, known=known, own_words=own_words)
     is_whole = len(shown) == plan.police + plan.host + plan.foreign
-    return shown, [] if is_whole else notices_queries.plan_problems(brief, plan, known=known)
+    problems = [] if is_whole else notices_queries.plan_problems(brief, plan, known=known)
+    return Outgoing(shown, problems, mark_to_send(case, where, follows))

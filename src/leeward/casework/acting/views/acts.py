@@ -5,16 +5,21 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from leeward.audit.services import hotline_transaction
 from leeward.casework import services
 from leeward.casework.acting.forms import CorrectionForm, TextForm
+from leeward.casework.acting.queries.shown import mark_of_news_now, mark_of_place, mark_to_send_now
 from leeward.casework.acting.views.undoing import offer_undo
 from leeward.casework.assessment.views.case import render_case_page
 from leeward.casework.errors import WrongReason
 from leeward.casework.queue.views.queue import warn_of_limits
 from leeward.casework.rules.states import STATES
-from leeward.casework.views.doing import back_to, case_here, once, opened_here, work_along
+from leeward.casework.steps import locked_case
+from leeward.casework.views.doing import back_to, case_here, once, once_as_shown, opened_here, work_along
 from leeward.foundation.errors import BadInput
-from leeward.people.access import actor_of, staff
+from leeward.hosting import queries as hosting_queries
+from leeward.people.access import actor_of, demand_as_shown, staff
+from leeward.people.errors import EnteredSince
 
 
 @require_POST
@@ -35,7 +40,12 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
 def give_back(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the case back and go to the queue."""
     case = case_here(reference, request)
-    once(request, f"back {case.pk}", lambda: services.give_back(case.pk, actor=actor_of(request)))
+    once_as_shown(
+        request,
+        f"back {case.pk}",
+        lambda: locked_case(case.pk).holder_mark,
+        lambda: services.give_back(case.pk, actor=actor_of(request)),
+    )
     offer_undo(request, case)
     return redirect("casework:show-queue")
 
@@ -45,7 +55,12 @@ def give_back(request: HttpRequest, reference: str) -> HttpResponse:
 def act(request: HttpRequest, reference: str) -> HttpResponse:
     """Tell everybody named in the plan."""
     case = case_here(reference, request)
-    once(request, f"act {case.pk}", lambda: services.act(case.pk, actor=actor_of(request)))
+    once_as_shown(
+        request,
+        f"act {case.pk}",
+        lambda: mark_to_send_now(locked_case(case.pk)),
+        lambda: services.act(case.pk, actor=actor_of(request)),
+    )
     offer_undo(request, case)
     return back_to(case, request, _("The police are being told now; the rest follows."))
 
@@ -58,9 +73,10 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     case = page.case
     number = request.POST.get("reason", "")
     try:
-        once(
+        once_as_shown(
             request,
             f"close {case.pk}",
+            lambda: locked_case(case.pk).mark,
             lambda: services.close_case(
                 case.pk,
                 reason=int(number) if number.isdecimal() else 0,
@@ -68,8 +84,9 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
                 actor=actor_of(request),
             ),
         )
-    except WrongReason as error:
-        return render_case_page(request, page, closing=request.POST, problem=error, status=400)
+    except (WrongReason, EnteredSince) as error:
+        page = opened_here(reference, request)
+        return render_case_page(request, page, closing=request.POST, problem=error, status=error.status)
     offer_undo(request, case)
     return back_to(case, request, _("Closed."))
 
@@ -80,7 +97,12 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     """Put a closed case back into the queue."""
     case = case_here(reference, request)
     text = _text(request, _("The reason"))
-    once(request, f"reopen {case.pk}", lambda: services.reopen(case.pk, comment=text, actor=actor_of(request)))
+    once_as_shown(
+        request,
+        f"reopen {case.pk}",
+        lambda: locked_case(case.pk).mark,
+        lambda: services.reopen(case.pk, comment=text, actor=actor_of(request)),
+    )
     return back_to(case, request, _("Reopened."))
 
 
@@ -100,7 +122,9 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 def mark_as_read(request: HttpRequest, reference: str) -> HttpResponse:
     """Mark what is new as seen."""
     case = case_here(reference, request)
-    services.mark_as_read(case.pk, actor=actor_of(request))
+    with hotline_transaction():
+        demand_as_shown(request, mark_of_news_now(locked_case(case.pk)))
+        services.mark_as_read(case.pk, actor=actor_of(request))
     return back_to(case, request)
 
 
@@ -110,7 +134,10 @@ def change_urgency(request: HttpRequest, reference: str) -> HttpResponse:
     """Move a case into or out of the urgent lane."""
     case = case_here(reference, request)
     urgent, reason = request.POST.get("urgent") == "yes", request.POST.get("reason", "")
-    services.change_urgency(case.pk, urgent=urgent, reason=reason, actor=actor_of(request))
+    with hotline_transaction():
+        if not urgent:  # an older page that makes it urgent only has somebody look at it
+            demand_as_shown(request, locked_case(case.pk).mark)
+        services.change_urgency(case.pk, urgent=urgent, reason=reason, actor=actor_of(request))
     offer_undo(request, case)
     return back_to(case, request)
 
@@ -130,7 +157,12 @@ def pass_to_police(request: HttpRequest, reference: str) -> HttpResponse:
 def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     """Close an urgent case that the police have."""
     case = case_here(reference, request)
-    once(request, f"hand over {case.pk}", lambda: services.hand_over(case.pk, actor=actor_of(request)))
+    once_as_shown(
+        request,
+        f"hand over {case.pk}",
+        lambda: locked_case(case.pk).mark,
+        lambda: services.hand_over(case.pk, actor=actor_of(request)),
+    )
     offer_undo(request, case)
     return back_to(case, request, _("Closed: the police have it."))
 
@@ -144,9 +176,10 @@ def correct_finding(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         raise BadInput(what=_("The correction"), why=_("a part of it is missing"))
     given = form.cleaned_data
-    once(
+    once_as_shown(
         request,
         f"correct {case.pk}",
+        lambda: mark_of_place(hosting_queries.whereabouts(locked_case(case.pk).location_id)),
         lambda: services.correct_finding(
             case.pk, kind=given["kind"], value=given["value"], reason=given["reason"], actor=actor_of(request)
         ),

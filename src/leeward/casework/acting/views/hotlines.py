@@ -1,5 +1,7 @@
 """What other hotlines know of a case: what was written, what can be said next, and reporting it to one."""
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leeward.casework import services
-from leeward.casework.acting.queries.abroad import exchanges_about, may_report, police_come_first, preview_of
+from leeward.casework.acting.queries.abroad import Preview, exchanges_about, may_report, police_come_first, preview_of
 from leeward.casework.acting.services.following import cases_of_report
 from leeward.casework.errors import NotForHotlines
 from leeward.casework.models import Case
 from leeward.casework.queries import case_of
 from leeward.casework.rules.states import STATES, Stage
-from leeward.casework.views.doing import back_to, case_here, is_part, once
+from leeward.casework.views.doing import back_to, case_here, is_part, once, once_as_shown
 from leeward.exchange import queries as exchange_queries
 from leeward.exchange import services as exchange_services
 from leeward.exchange.queries import ExchangeRow
@@ -29,6 +31,7 @@ from leeward.notices.errors import PoliceComeFirst
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import country_names
 from leeward.people.rules.permissions import may
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 
 MOST_DIGITS = 18
@@ -80,7 +83,7 @@ def say(request: HttpRequest, reference: str) -> HttpResponse:
             actor=actor,
         )
 
-    once(request, f"hotline {row.id}", act)
+    once_as_shown(request, f"hotline {row.id}", lambda: _exchange_of(case, str(row.id)).mark, act)
     return back_to(case, request, _("It is on its way to the other hotline."))
 
 
@@ -117,7 +120,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
                 actor=actor_of(request),
             )
 
-        once(request, f"report abroad {case.pk}", act)
+        once_as_shown(request, f"report abroad {case.pk}", lambda: _mark_of(preview_of(case_of(case.pk))), act)
         return back_to(case, request, _("It is on its way to the other hotline."))
     if not may_report(case, exchanges_about(case)):
         raise NotForHotlines
@@ -131,6 +134,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
         "grade": GRADES[preview.offer.grade],
         "country": country_names().get(preview.offer.country, preview.offer.country),
         "travels": report_of(preview.offer),
+        "seen": _mark_of(preview),
         "once": new_form_key(),
     }
     return render(request, "casework/acting/report_abroad.html", values)
@@ -148,6 +152,12 @@ def show_exchange(request: HttpRequest, number: int) -> HttpResponse:
         messages.info(request, _("Its case is being opened."))
         return redirect("exchange_desk:items")
     return redirect("casework:show-case", reference=case_of(cases[0]).reference)
+
+
+def _mark_of(preview: Preview) -> str:
+    """Return a mark of what a report would say, and to whom; a new report has another number each time."""
+    known = {name: value for name, value in asdict(preview.offer).items() if name not in ("item", "path")}
+    return mark_of(preview.route.peer_id, sorted((name, str(value)) for name, value in known.items()))
 
 
 def _exchange_of(case: Case, number: str) -> ExchangeRow:

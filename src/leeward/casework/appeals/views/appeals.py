@@ -18,7 +18,7 @@ from leeward.casework.errors import NoPart
 from leeward.casework.models import Appeal
 from leeward.casework.situations import people_with_part
 from leeward.casework.steps import had_part
-from leeward.casework.views.doing import once
+from leeward.casework.views.doing import once, once_as_shown
 from leeward.foundation.errors import BadInput
 from leeward.people.access import actor_of, staff
 from leeward.people.errors import EnteredSince
@@ -119,6 +119,11 @@ def _appeal_values(entry: Appeal) -> dict[str, Any]:
     }
 
 
+def _mark_now(appeal_id: int) -> str:
+    entry = queries.appeal(appeal_id)
+    return hearing.mark_of_request(entry, hearing.added_statement(entry))
+
+
 def _reasons(request: HttpRequest) -> str:
     form = TextForm(request.POST)
     if not form.is_valid():
@@ -131,12 +136,22 @@ def _unplaced(request: HttpRequest, entry: Appeal) -> HttpResponse:
     actor = actor_of(request)
     if request.method == "POST" and "case" in request.POST:
         reference = request.POST["case"][:20]
-        once(request, f"appeal {entry.pk}", lambda: unplaced.place_appeal(entry.pk, reference, actor=actor))
+        once_as_shown(
+            request,
+            f"appeal {entry.pk}",
+            lambda: _mark_now(entry.pk),
+            lambda: unplaced.place_appeal(entry.pk, reference, actor=actor),
+        )
         messages.success(request, _("It is now about this case."))
         return redirect("casework:decide-appeal", appeal_id=entry.pk)
     if request.method == "POST":
         reasons = _reasons(request)
-        once(request, f"appeal {entry.pk}", lambda: unplaced.answer_unplaced(entry.pk, reasons=reasons, actor=actor))
+        once_as_shown(
+            request,
+            f"appeal {entry.pk}",
+            lambda: _mark_now(entry.pk),
+            lambda: unplaced.answer_unplaced(entry.pk, reasons=reasons, actor=actor),
+        )
         messages.success(request, _("Answered."))
         return redirect("casework:list-appeals")
     near = unplaced.near_cases(entry)

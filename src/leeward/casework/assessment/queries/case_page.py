@@ -7,6 +7,7 @@ from typing import Any
 
 from leeward.blocklist.publishing.queries.carriers import Carried, carried_of_case
 from leeward.casework import queries
+from leeward.casework.acting.queries import shown
 from leeward.casework.acting.rules.plan import Follows, what_follows
 from leeward.casework.acting.services.blocking import removal_tried
 from leeward.casework.acting.services.case_briefs import hears_by_exchange, is_quiet
@@ -116,6 +117,10 @@ class CasePage:
     def state(self) -> CaseState:
         """Return the definition of its state."""
         return STATES[self.case.state]
+
+    @property
+    def marks(self) -> shown.Marks:
+        return shown.Marks(self.case, self.where, self.follows, self.reports)
 
     @property
     def own_picture(self) -> ReportRow | None:

@@ -202,15 +202,16 @@ def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
     page = opened_here(reference, request)
     case, actor = page.case, actor_of(request)
     asks = case.claimed_by_id == actor.id and STATES[case.state].stage is Stage.ASSESSING
-    shown: tuple[list[Any], list[str]] = ([], [])
+    shown = None
     if asks or case.outcome == "illegal":
         draft = parse_facts(my_draft(case, actor)) if asks else None
         shown = messages_of(case, draft=draft, on=timezone.now().date(), was_seen=page.was_seen)
     values = {
         "case": case,
-        "messages_shown": shown[0],
-        "problems": shown[1],
+        "messages_shown": shown.messages if shown else [],
+        "problems": shown.problems if shown else [],
         "can_send": case.claimed_by_id == actor.id and case.state == "decided",
+        "seen": shown.mark if shown else "",
         "once": new_form_key(),
     }
     name = "includes/messages.html" if is_part(request) else "messages.html"

@@ -21,17 +21,20 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.hosting import queries as hosting_queries
 from leeward.intake import queries as intake_queries
+from leeward.people.rules.reading import mark_of
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A case that could be assessed with others; `refusal` is the code of why not, `ahead` what an assessment would
-    lead to.
+    lead to, `mark` stands for the
+    work on it so far.
     """
 
     row: CaseRow
     refusal: str
     ahead: Forecast | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,8 @@ def candidates(case_ids: Iterable[int], actor: Actor, assessment: AssessmentResu
     for case, row in zip(cases, rows_of(cases, actor.id or 0), strict=True):
         standing = standing_in(case, actor, shows_content=row.kind in CONTENT)
         ahead = forecast(standing, assessment, is_stopped=is_stopped) if assessment else None
-        found.append(Candidate(row, ahead.refusal if ahead else can_join(standing), ahead))
+        mark = mark_of(case.pk, case.cycle, case.state)
+        found.append(Candidate(row, ahead.refusal if ahead else can_join(standing), ahead, mark))
     return found
 
 

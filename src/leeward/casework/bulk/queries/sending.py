@@ -14,14 +14,16 @@ from leeward.hosting import queries as hosting_queries
 from leeward.intake import queries as intake_queries
 from leeward.notices import queries as notices_queries
 from leeward.people.queries import rows_of as portal_and_hotline
+from leeward.people.rules.reading import mark_of
 
 
 @dataclass(frozen=True, slots=True)
 class ToSend:
-    """A case that could be acted on with others; `refusal` is the code of why not."""
+    """A case that could be acted on with others; `refusal` is the code of why not, `mark` stands for its decision and whom it tells."""
 
     row: CaseRow
     refusal: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,17 @@ def to_send(case_ids: Sequence[int], actor: Actor) -> tuple[list[ToSend], list[L
         Case.objects.select_related("portal__hotline").filter(pk__in=list(case_ids)[:MOST_SENT]).order_by("id")
     )
     rows = rows_of(cases, actor.id or 0)
+    refusals = [can_be_sent(standing_in(case, actor, shows_content=False)) for case in cases]
+    letters = _letters([(case, row) for case, row, refusal in zip(cases, rows, refusals, strict=True) if not refusal])
+    informed: dict[int, list[tuple[str, str]]] = {}
+    for letter in letters:
+        for row in letter.rows:
+            informed.setdefault(row.id, []).append((letter.kind, letter.to))
     offered = [
-        ToSend(row, can_be_sent(standing_in(case, actor, shows_content=False)))
-        for case, row in zip(cases, rows, strict=True)
+        ToSend(row, refusal, mark_of(case.pk, case.cycle, case.state, case.outcome, sorted(informed.get(case.pk, []))))
+        for case, row, refusal in zip(cases, rows, refusals, strict=True)
     ]
-    ready = [(case, one.row) for case, one in zip(cases, offered, strict=True) if not one.refusal]
-    return offered, _letters(ready)
+    return offered, letters
 
 
 def _letters(ready: Sequence[tuple[Case, CaseRow]]) -> list[Letter]:

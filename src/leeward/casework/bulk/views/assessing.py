@@ -15,7 +15,7 @@ from leeward.casework.bulk.rules import MOST
 from leeward.casework.bulk.services import AT_ONCE, assess_in_bulk, go_on
 from leeward.casework.errors import WrongReason
 from leeward.casework.queue.labels import FORESEEN, REFUSALS
-from leeward.casework.views.doing import is_part, once
+from leeward.casework.views.doing import demand_each_as_shown, is_part, once
 from leeward.foundation.errors import LeewardError
 from leeward.laws.rules.facts import BadFacts, parse_facts
 from leeward.people.access import actor_of, staff
@@ -45,6 +45,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     started: list[int] = []
 
     def act() -> None:
+        demand_each_as_shown(request, assessing.candidates(chosen, actor_of(request)))
         started.append(assess_in_bulk(chosen, form.stated(), **given, actor=actor_of(request)))
 
     if not once(

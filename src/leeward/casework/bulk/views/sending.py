@@ -11,7 +11,7 @@ from leeward.casework.bulk.queries import sending
 from leeward.casework.bulk.rules import MOST_SENT
 from leeward.casework.bulk.services import act_in_bulk, undo_bulk
 from leeward.casework.queue.labels import REFUSALS
-from leeward.casework.views.doing import once
+from leeward.casework.views.doing import demand_each_as_shown, once
 from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
 
@@ -24,7 +24,12 @@ def send(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("go") == "yes":
         chosen, sent = _numbers(request.POST), list[int]()
         if chosen:
-            once(request, "send together", lambda: sent.extend(act_in_bulk(chosen, actor=actor)))
+
+            def act() -> None:
+                demand_each_as_shown(request, sending.to_send(chosen, actor)[0])
+                sent.extend(act_in_bulk(chosen, actor=actor))
+
+            once(request, "send together", act)
             offer_undo_of_several(request, sent)
             return redirect("/desk/?view=decided")
     offered, letters = sending.to_send(_chosen_cases(request), actor)

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from leeward.casework import labels, services
 from leeward.casework.queue.queries.overview import Overview, loads_of, local_midnight, overview_of
-from leeward.casework.views.doing import back_to, case_here, once
+from leeward.casework.steps import locked_case
+from leeward.casework.views.doing import back_to, case_here, once_as_shown
 from leeward.clocks.labels import RULES, WHENS
 from leeward.clocks.rules.recommended import KINDS
 from leeward.foundation.errors import BadInput
@@ -64,7 +65,12 @@ def reassign(request: HttpRequest, reference: str) -> HttpResponse:
         to = request.POST.get("to", "")
         if not to.isdecimal():
             raise BadInput(what=_("The colleague"), why=_("nobody was chosen"))
-        once(request, f"reassign {case.pk}", lambda: services.reassign(case.pk, int(to), actor=actor))
+        once_as_shown(
+            request,
+            f"reassign {case.pk}",
+            lambda: locked_case(case.pk).holder_mark,
+            lambda: services.reassign(case.pk, int(to), actor=actor),
+        )
         return back_to(case, request, _("They now have the case."))
     now = timezone.now()
     loads = loads_of(case.hotline_id, now, local_midnight(case.hotline_id, now))
