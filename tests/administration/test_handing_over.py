@@ -51,6 +51,7 @@ from leeward.web_security.keys import new_form_key
 from tests.casework.acting.test_urgent import police
 from tests.casework.conftest import Desk, desk, running_world, world
 from tests.casework.test_own_pictures import sent
+from tests.having_read import seen_on
 from tests.personas import LONG_AGO
 
 __all__ = ["desk", "running_world", "world"]
@@ -469,11 +470,19 @@ def test_on_the_desk_one_side_offers_and_the_other_answers(desk: Desk) -> None:
     desk.first()
     adam, dora = desk.signed_in("adam"), desk.signed_in("dora")
     here = f"/desk/administration/portals/{cast.portal_id}/hand-over"
+    to = str(cast.other_hotline_id)
+
+    def shown() -> str:
+        return seen_on(adam.get(f"{here}?to={to}").content.decode())
+
+    older = shown()
     assert here in adam.get(f"/desk/administration/portals/{cast.portal_id}").content.decode()
     page = " ".join(adam.get(f"{here}?to={cast.other_hotline_id}").content.decode().split())
     assert "1 open report with its words" in page
     assert "Offer it to Hotline of Barbados" in page
-    assert adam.post(here, {"to": str(cast.other_hotline_id)}).status_code == 302
+    assert adam.post(here, {"to": to, "seen": older}).status_code == 302
+    for seen in ({}, {"seen": older}):
+        assert adam.post(here, {"to": to} | seen).status_code == 409, "it would end an offer that the page didn’t show"
     assert "It is offered to Hotline of Barbados" in adam.get(here).content.decode()
     (row,) = offers_for(cast.other_hotline_id)
     there = f"/desk/administration/offers/{row.id}"
@@ -483,10 +492,10 @@ def test_on_the_desk_one_side_offers_and_the_other_answers(desk: Desk) -> None:
     assert "Take it over" in dora.get(there).content.decode()
     assert dora.post(there, {"answer": "refuse"}).status_code == 302
     assert "This offer is settled. Nothing was changed." in dora.get(there).content.decode()
-    assert adam.post(here, {"to": str(cast.other_hotline_id)}).status_code == 302
+    assert adam.post(here, {"to": to, "seen": shown()}).status_code == 302
     (row,) = offers_for(cast.hotline_id)
     assert adam.post(here, {"act": "withdraw", "offer": str(row.id)}).status_code == 302
-    assert adam.post(here, {"to": str(cast.other_hotline_id)}).status_code == 302
+    assert adam.post(here, {"to": to, "seen": shown()}).status_code == 302
     (row,) = offers_for(cast.hotline_id)
     there = f"/desk/administration/offers/{row.id}"
     assert dora.post(there, {"answer": "later"}).status_code == 400

@@ -28,6 +28,7 @@ from leeward.jobs.models import Job
 from leeward.people.errors import NotSecondPerson
 from leeward.people.models import Portal, PortalChange
 from leeward.people.services import settle_change
+from tests.having_read import seen_on
 from tests.people.signing import events, signed_in
 from tests.personas import Cast
 
@@ -296,7 +297,11 @@ def test_only_those_who_may_change_peers_and_only_their_own(two: Two) -> None:
 def test_the_pages_lead_from_the_invitation_to_the_exchange(two: Two) -> None:
     carl = signed_in(two.cast, "carl")
     assert carl.post("/desk/peers", {"act": "invite"}).status_code == 302
-    carl.post("/desk/peers", {"act": "card", "competence": ["onion"]})
+    old = seen_on(carl.get("/desk/peers").content.decode())
+    for seen in ("", old):
+        carl.post("/desk/peers", {"act": "card", "competence": ["onion"], "seen": seen})
+    late = carl.post("/desk/peers", {"act": "card", "competence": [], "seen": old})
+    assert late.status_code == 409, "it would put back what a colleague has changed"
     with scope(hotline=two.here):
         link = queries.invitations(datetime.now(UTC))[0].link
     assert link in carl.get("/desk/peers").content.decode()

@@ -17,7 +17,7 @@ from leeward.audit.models import AuditRow
 from leeward.capacity.care import services
 from leeward.capacity.care.errors import CounsellorInOtherHands
 from leeward.capacity.care.models import CareDate, CareNote
-from leeward.capacity.care.queries import counsellor
+from leeward.capacity.care.queries import counsellor, mark_of_post
 from leeward.capacity.care.sealing import opened
 from leeward.capacity.tasks import forget_old_care
 from leeward.foundation.errors import NotAllowed
@@ -25,6 +25,7 @@ from leeward.people.models import Portal, User
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.models import UsedKey
 from tests.awareness.test_catalogue import enter
+from tests.having_read import marks_on
 from tests.personas import Cast, Persona, add_person
 
 MARKER = "the lighthouse keeper is tired"
@@ -52,7 +53,9 @@ def client_of(person: Persona) -> Client:
 
 
 def sent(client: Client, path: str, **values: Any) -> Any:
-    return client.post(f"/desk/care{path}", {"once": new_form_key(), **values})
+    marks = marks_on(client.get("/desk/care").content.decode()) if path == "/appoint" else []
+    mark = {"seen": marks[0]} if marks else {}
+    return client.post(f"/desk/care{path}", {"once": new_form_key(), **mark, **values})
 
 
 def everything_kept() -> str:
@@ -296,7 +299,8 @@ def test_another_country_has_its_own(cast: Cast, cora: Persona) -> None:
     sent(dora, f"/dates/{number}", act="take")
     assert sent(dora, "/find", code=code, act="delete").status_code == 422
     assert sent(dora, f"/counselling/notes/{finder}", act="delete").status_code == 403
-    assert sent(dora, "/appoint", act="appoint", account=cora.account_id).status_code == 302
+    nobody = mark_of_post(None)
+    assert sent(dora, "/appoint", act="appoint", account=cora.account_id, seen=nobody).status_code == 302
     with scope(hotline=cast.hotline_id):
         assert CareDate.objects.get().person_id is None
         assert CareNote.objects.exists()
@@ -313,3 +317,17 @@ def test_what_is_old_is_deleted(cast: Cast, cora: Persona) -> None:
     with scope(hotline=cast.hotline_id):
         assert list(CareNote.objects.values_list("day", flat=True)) == [today - timedelta(days=90)]
         assert not CareDate.objects.exists()
+
+
+def test_a_counsellor_whom_the_page_did_not_show_is_neither_replaced_nor_dismissed(cast: Cast) -> None:
+    carl, hotline_id = client_of(cast["carl"]), cast.hotline_id
+    old = marks_on(carl.get("/desk/care").content.decode())[0]
+    with scope(hotline=hotline_id):
+        services.appoint(cast["ana"].account_id, hotline_id=hotline_id, actor=cast["carl"].actor)
+    for seen in ("", old):
+        assert sent(carl, "/appoint", act="dismiss", seen=seen).status_code == 409
+        assert sent(carl, "/appoint", act="appoint", account=cast["bela"].account_id, seen=seen).status_code == 409
+    with scope(hotline=hotline_id):
+        found = counsellor()
+    assert found is not None
+    assert found.person_id == cast["ana"].account_id

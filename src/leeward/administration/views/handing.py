@@ -11,11 +11,13 @@ from leeward.administration import handing
 from leeward.administration.labels import IN_THE_WAY, STEPS_TO_CLEAR
 from leeward.administration.services import handing_over
 from leeward.administration.views.opening import portal_here
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.people import queries as people_queries
 from leeward.people import services as people_services
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.queries import second_person_obstacle
+from leeward.people.rules.reading import mark_of
 
 MOST_DIGITS = 18
 
@@ -31,7 +33,9 @@ def hand_over(request: HttpRequest, portal_id: int) -> HttpResponse:
             messages.success(request, _("The offer is withdrawn."))
         else:
             keys = [_number(one) for one in request.POST.getlist("key")]
-            handing_over.offer_portal(portal, _number(request.POST.get("to", "")), keys=keys, actor=actor)
+            with hotline_transaction():
+                demand_as_shown(request, _mark_of(portal))
+                handing_over.offer_portal(portal, _number(request.POST.get("to", "")), keys=keys, actor=actor)
             messages.success(request, _("Offered. Somebody of the other hotline has to accept it."))
         return redirect("administration:hand-over", portal_id)
     found = next((row for row in handing.offers_for(portal.hotline_id) if row.portal_id == portal_id), None)
@@ -42,8 +46,14 @@ def hand_over(request: HttpRequest, portal_id: int) -> HttpResponse:
         values["done"] = handing.newest_done(portal.id, portal.hotline_id)
     if chosen in {row.id for row in others}:
         plan = handing.plan_of(portal, chosen)
-        values |= {"plan": plan, "points": _points(plan)}
+        values |= {"plan": plan, "points": _points(plan), "seen": _mark_of(portal)}
     return render(request, "administration/hand_over.html", values)
+
+
+def _mark_of(portal: people_queries.PortalRow) -> str:
+    """Return a mark of the offer that is open: a new one ends it, so whoever makes one has seen whether a colleague has made another."""
+    found = next((row for row in handing.offers_for(portal.hotline_id) if row.portal_id == portal.id), None)
+    return mark_of(portal.id, found.id if found else 0)
 
 
 @staff("portal.confirm")

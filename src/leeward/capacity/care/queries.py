@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from leeward.capacity.care.models import CareDate, CareNote, Counsellor
 from leeward.capacity.care.rules.notes import may_counsel
 from leeward.people.queries import staff_of, time_zone_of
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 50
@@ -60,6 +61,11 @@ def counsellor() -> CounsellorRow | None:
     if row is None or not may_counsel(row.person.roles, is_active=row.person.is_active):
         return None
     return CounsellorRow(row.pk, row.person_id, row.person.name, row.public_key, row.key_since, row.appointed_at)
+
+
+def mark_of_post(post: CounsellorRow | None) -> str:
+    """Return a mark of who is the counsellor: nobody replaces or dismisses by an older page one that they haven’t read of."""
+    return mark_of(post.id if post else 0)
 
 
 def who_could_counsel(hotline_id: int) -> list[tuple[int, str]]:

@@ -9,17 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from leeward.audit.services import hotline_transaction
 from leeward.exchange import queries, services
 from leeward.exchange.errors import KeyRotated, LinkUnusable, PeerIsActive
 from leeward.exchange.labels import PEER_STATES
-from leeward.exchange.rules.cards import COMPETENCES
+from leeward.exchange.rules.cards import COMPETENCES, Card
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, LeewardError, NotFound
 from leeward.people import queries as people_queries
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.errors import EnteredSince
 from leeward.people.labels import WAITS
 from leeward.people.rules.reach import PEER
+from leeward.people.rules.reading import mark_of
 
 HERE = "exchange_desk:peers"
 MOST_DIGITS = 18
@@ -47,6 +49,7 @@ def _page(request: HttpRequest, problem: LeewardError | None = None) -> HttpResp
         "invitations": queries.invitations(timezone.now()),
         "changes": _waiting(hotline_id),
         "own": own,
+        "seen": _mark_of(own),
         "own_countries": _named(own.countries, names),
         "competences": [(code, label, code in own.competences) for code, label in COMPETENCES.items()],
         "problem": f"{problem.text} {problem.hint}" if problem else "",
@@ -70,7 +73,9 @@ def _change(request: HttpRequest) -> HttpResponse:
             number = services.accept_invitation(link, hotline_id=hotline_id, actor=actor)
             return redirect("exchange_desk:peer", number)
         case "card":
-            services.choose_competences(request.POST.getlist("competence"), hotline_id=hotline_id, actor=actor)
+            with hotline_transaction():
+                demand_as_shown(request, _mark_of(queries.own_card(hotline_id)))
+                services.choose_competences(request.POST.getlist("competence"), hotline_id=hotline_id, actor=actor)
             messages.success(request, _("Saved."))
         case "rotate":
             services.rotate_key(hotline_id=hotline_id, actor=actor)
@@ -78,6 +83,11 @@ def _change(request: HttpRequest) -> HttpResponse:
         case _other:
             raise BadInput(what=_("act"), why=_("it is not one of invite, withdraw, accept, card and rotate"))
     return redirect(HERE)
+
+
+def _mark_of(own: Card) -> str:
+    """Return a mark of what we said that we can do: an older page would put it back."""
+    return mark_of(own.identifier, sorted(own.competences))
 
 
 @staff("peer.edit")

@@ -10,7 +10,7 @@ from leeward.capacity.care import queries, services
 from leeward.capacity.care.errors import DateExists
 from leeward.capacity.care.forms import AppointForm, DateForm, KeyForm
 from leeward.foundation.errors import BadInput, NotAllowed
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -83,6 +83,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
     try:
         with hotline_transaction():
             if use_once(request.POST.get("once", ""), purpose="care:appoint"):
+                demand_as_shown(request, queries.mark_of_post(queries.counsellor()))
                 if request.POST.get("act") == "dismiss":
                     services.dismiss(hotline_id=hotline_id, actor=actor)
                 elif form.is_valid():

@@ -92,6 +92,7 @@ def _page(request: HttpRequest, more: dict[str, object], *, status: int = 200) -
         "note_form": NoteForm(),
         "code_form": CodeForm(),
         "may_appoint": may_appoint,
+        "seen": queries.mark_of_post(post),
         "appoint_form": AppointForm(accounts=accounts, initial=chosen) if accounts else None,
         "once": new_form_key(),
         **more,
