@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,6 +25,7 @@ from leeward.awareness.sentences import TEN
 from leeward.jobs.worker import run_until_idle
 from leeward.people.models import Portal
 from leeward.web_security.keys import new_form_key
+from tests.having_read import marks_on
 from tests.pdf_tags import faults_of
 from tests.personas import Cast
 
@@ -51,7 +53,10 @@ def add(cast: Cast, title: str = "Talk about pictures", **more: Any) -> int:
 
 
 def sent(client: Client, path: str, **values: Any) -> Any:
-    return client.post(path, {"once": new_form_key(), **values})
+    """Press a form of a page that is as it is now."""
+    entry = re.fullmatch(r"(/desk/learning/\d+)(/remove)?", path)
+    shown = {"seen": marks_on(client.get(entry[1]).content.decode())[-1]} if entry else {}
+    return client.post(path, {"once": new_form_key(), **shown, **values})
 
 
 def seen_on(client: Client, page: str) -> str:
@@ -325,3 +330,24 @@ def test_nobody_prints_where_to_report_while_nothing_is_taken(cast: Cast, carl: 
     assert [Client().get(f"/jm/learn/{page}").status_code for page in ("card/a6", "school-pack")] == [404, 404]
     ahead = sent(carl, "/desk/learning/cards", portal="jm", language="en", size="a6")
     assert ahead["Content-Type"] == "application/pdf"
+
+
+def test_a_page_from_before_puts_nothing_back_and_removes_nothing(cast: Cast, carl: Client) -> None:
+    number = add(cast)
+    path = f"/desk/learning/{number}"
+    typed = {
+        "title": "Talk about films",
+        "publisher": "School",
+        "address": "https://school.example/films",
+        "form": "page",
+        "languages": "en",
+    }
+    before = carl.get(path).content.decode()
+    old = marks_on(before)[-1]
+    assert sent(carl, path, **typed, seen=old).status_code == 302
+    for seen in ("", old):
+        sent(carl, path, **(typed | {"title": "Talk about pictures"}), seen=seen)
+        assert sent(carl, f"{path}/remove", seen=seen).status_code == 409
+    shown = carl.get(path).content.decode()
+    assert "Talk about films" in shown
+    assert sent(carl, f"{path}/remove", seen=marks_on(shown)[-1]).status_code == 302

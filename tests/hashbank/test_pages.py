@@ -12,7 +12,7 @@ from leeward.hashbank.services import say_of_match
 from leeward.people.models import User
 from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import Desk, file_hashes
-from tests.having_read import seen_on
+from tests.having_read import seen_in_form, seen_on
 from tests.personas import Cast, Persona, add_people
 
 
@@ -52,8 +52,13 @@ def test_a_supervisor_says_and_an_analyst_notes(bank: Desk, cast: Cast) -> None:
     assert signed_in(cast, "carl").post(f"/desk/bank/{number}/say", say).status_code == 302
     assert record(number).state == "confirmed"
     note = {"victim": "safeguarded", "offender": "unknown", "series": "x", "once": new_form_key()}
-    signed_in(cast, "ana").post(f"/desk/bank/{number}/status", note)
+    ana = signed_in(cast, "ana")
+    older = seen_in_form(ana.get(f"/desk/bank/{number}").content.decode(), "/status")
+    ana.post(f"/desk/bank/{number}/status", note | {"seen": older})
     assert record(number).victim_status == "safeguarded"
+    for seen in ("", older):
+        ana.post(f"/desk/bank/{number}/status", note | {"victim": "unknown", "once": new_form_key(), "seen": seen})
+    assert record(number).victim_status == "safeguarded", "a page from before puts nothing back"
 
 
 def test_a_doubt_is_settled_once(bank: Desk, cast: Cast) -> None:

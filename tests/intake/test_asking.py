@@ -20,6 +20,7 @@ from leeward.intake.services import (
 )
 from leeward.people.models import Portal
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.intake.walk import Walk
 from tests.personas import Cast
 
@@ -107,16 +108,20 @@ def test_the_page_of_the_list(cast: Cast) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(languages=["en", "fr"])
     walk = Walk(client).open("/desk/questions/new")
     fields = {"code": "Which-School", "form": "words", "text-fr": "Quelle école ?"}
-    walk.response = client.post("/desk/questions/new", fields | {"text-fr": " "})
+    seen = {"seen": seen_on(client.get("/desk/questions/new").content.decode())}
+    walk.response = client.post("/desk/questions/new", fields | seen | {"text-fr": " "})
     assert walk.response.status_code == 422
     assert "There is nothing in it yet." in walk.text
-    walk.response = client.post("/desk/questions/new", fields, follow=True)
+    walk.response = client.post("/desk/questions/new", fields | seen, follow=True)
     assert "Quelle école ?" in walk.text
     walk.open("/desk/questions/which-school")
-    walk.response = client.post(
-        "/desk/questions/which-school", {"form": "words", "text-en": "Which school?"}, follow=True
-    )
+    older = {"seen": seen_on(client.get("/desk/questions/which-school").content.decode())}
+    changed = {"form": "words", "text-en": "Which school?"}
+    walk.response = client.post("/desk/questions/which-school", changed | older, follow=True)
     assert "Which school?" in walk.text
+    for seen in ({}, older):
+        client.post("/desk/questions/which-school", {"form": "words", "text-en": "Which one?"} | seen)
+        assert "Which school?" in client.get("/desk/questions").content.decode(), "a page from before puts nothing back"
     walk.response = client.post("/desk/questions", {"code": "password", "off": "yes"}, follow=True)
     assert walk.text.count("hidden") >= 1
     assert client.get("/desk/questions/password").status_code == 404, "what is shipped is hidden, not changed"

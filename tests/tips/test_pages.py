@@ -7,6 +7,7 @@ from leeward.intake.models import Report
 from leeward.tips import services
 from leeward.tips.models import TipRow
 from leeward.tips.views import taking
+from tests.having_read import marks_on
 from tests.people.signing import signed_in
 from tests.personas import Cast
 from tests.tips.conftest import Bring
@@ -73,6 +74,24 @@ def test_a_page_from_before_closes_no_tip_that_has_come_again_as_urgent(here: Ca
     assert tip.state == "closed"
 
 
+def test_a_page_from_before_takes_no_tip_from_a_colleague_and_renames_none(here: Cast, bring: Bring) -> None:
+    bring(police("1"))
+    tip, ana = TipRow.objects.get(), signed_in(here, "ana")
+    path = f"/desk/tips/{tip.pk}"
+
+    def press(page: str, **values: object) -> int:
+        return int(ana.post(path, {"seen": marks_on(page)[-1] if page else ""} | values).status_code)
+
+    before = ana.get(path).content.decode()
+    assert press(before, act="assign", person=here["bela"].account_id) == 302
+    for page in ("", before):
+        assert press(page, act="assign", person=here["ana"].account_id) == 409
+        assert press(page, act="label", label="referral") == 409
+    tip.refresh_from_db()
+    assert tip.assigned_to_id == here["bela"].account_id
+    assert press(ana.get(path).content.decode(), act="label", label="referral") == 302
+
+
 def test_a_tip_is_decided_on_its_page(here: Cast, bring: Bring) -> None:
     bring(police("1", recipients=[{"country": "TO"}]), police("2", provider="<b>Bold</b>"))
     held, other = TipRow.objects.order_by("id")
@@ -92,7 +111,8 @@ def test_a_tip_is_decided_on_its_page(here: Cast, bring: Bring) -> None:
         {"act": "take"},
         {"act": "settle", "outcome": "arrest", "seen": "1"},
     ):
-        assert ana.post(f"/desk/tips/{held.pk}", values).status_code == 302
+        shown = ana.get(f"/desk/tips/{held.pk}").content.decode()
+        assert ana.post(f"/desk/tips/{held.pk}", {"seen": marks_on(shown)[-1]} | values).status_code == 302
     held.refresh_from_db()
     assert (held.label, held.assigned_to_id, held.state, held.outcome) == (
         "informational",

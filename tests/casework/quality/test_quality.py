@@ -28,6 +28,7 @@ from leeward.jobs.clockwatch import Jump, note
 from leeward.jobs.models import ClockJump
 from leeward.people.queries import staff_of
 from tests.casework.conftest import GRAVE, PLAIN, Desk
+from tests.having_read import seen_on
 
 pytestmark = pytest.mark.django_db
 
@@ -205,7 +206,10 @@ def test_rates_are_for_supervisors_and_administrators(desk: Desk) -> None:
     carl = desk.signed_in("carl")
     assert carl.post("/desk/quality/rates", {"illegal_percent": "101"}).status_code == 422
     given = {"illegal_percent": "7", "closed_percent": "8", "untrained_percent": "9"}
-    assert carl.post("/desk/quality/rates", given).status_code == 302
+    older = {"seen": seen_on(carl.get("/desk/quality/rates").content.decode())}
+    assert carl.post("/desk/quality/rates", given | older).status_code == 302
+    for seen in ({}, older):
+        carl.post("/desk/quality/rates", given | dict.fromkeys(given, "0") | seen)
     assert rates_of(desk.cast.hotline_id) == Rates(7, 8, 9)
 
 

@@ -12,8 +12,9 @@ from leeward.awareness.errors import EntryExists, ReviewUnfinished
 from leeward.awareness.forms import EntryForm, ReviewForm
 from leeward.awareness.labels import AUDIENCES, CRITERIA_WORDS, LINKS, SHOWS, VERDICTS
 from leeward.foundation.errors import NotFound
-from leeward.people.access import actor_of, staff
-from leeward.people.errors import FieldIsWrong
+from leeward.people.access import actor_of, demand_as_shown, staff
+from leeward.people.errors import EnteredSince, FieldIsWrong
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -74,8 +75,11 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     try:
         with hotline_transaction():
             if use_once(request.POST.get("once", ""), purpose=f"learning:{number}"):
+                demand_as_shown(request, _mark_of(_row(number)))
                 services.change_entry(number, form.cleaned_data["details"], actor=actor_of(request))
                 flash.success(request, _("Saved."))
+    except EnteredSince as error:  # its fields would be filled in as they were
+        flash.error(request, f"{error.text} {error.hint}")
     except EntryExists as error:
         form.add_error("address", error.text)
         return _page(request, row, form)
@@ -118,9 +122,15 @@ def remove(request: HttpRequest, number: int) -> HttpResponse:
     """Remove an entry."""
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"learning:remove:{number}"):
+            demand_as_shown(request, _mark_of(_row(number)))
             services.remove_entry(number, actor=actor_of(request))
             flash.success(request, _("Removed."))
     return redirect("awareness_desk:list-entries")
+
+
+def _mark_of(row: queries.ResourceRow) -> str:
+    """Return a mark of an entry as its page shows it: an older page would put back or remove what a colleague has changed since."""
+    return mark_of(row.id, row.details, row.verdict)
 
 
 def _row(number: int) -> queries.ResourceRow:
@@ -136,6 +146,7 @@ def _page(
     answered = {name: "yes" if yes else "no" for name, yes in row.answers.items()} if row else {}
     shown = review_form or ReviewForm(initial=answered | {"note": row.note if row else ""})
     is_wrong = bool(form.errors or (review_form and review_form.errors))
+    seen = request.POST.get("seen", "")  # of what was read first, where the form comes back with a mistake
     values = {
         "row": row,
         "form": review_form if review_form and review_form.errors else form,
@@ -145,6 +156,7 @@ def _page(
         "verdict": VERDICTS[row.verdict] if row else "",
         "link": LINKS[row.link] if row else "",
         "seen": services.mark_of(row.details) if row else "",
+        "seen_entry": (seen if form.is_bound else _mark_of(row)) if row else "",
         "once": new_form_key(),
     }
     return render(request, "awareness/desk_entry.html", values, status=422 if is_wrong else 200)

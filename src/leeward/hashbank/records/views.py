@@ -14,10 +14,11 @@ from leeward.foundation.actor import Actor
 from leeward.hashbank import labels, queries, services
 from leeward.hashbank.rules.kinds import BadHash, guess_kind, read_hash
 from leeward.hashbank.rules.standing import RULINGS, STATES
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.errors import EnteredSince
 from leeward.people.queries import second_person_obstacle
 from leeward.people.rules.permissions import acts_of
+from leeward.people.rules.reading import mark_of
 from leeward.people.services import second_person_words
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
@@ -76,8 +77,14 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         "victims": labels.VICTIMS.items(),
         "offenders": labels.OFFENDERS.items(),
         "once": new_form_key(),
+        "seen": _mark_of(row),
     }
     return render(request, "hashbank/record.html", values)
+
+
+def _mark_of(row: queries.RecordRow) -> str:
+    """Return a mark of the statuses that a page shows: an older page would put back what a colleague has stated since."""
+    return mark_of(row.id, row.victim_status, row.offender_status, row.series)
 
 
 def _why_not_second(row: queries.RecordRow, actor: Actor) -> str:
@@ -127,11 +134,12 @@ def answer_vote(request: HttpRequest, record_id: int) -> HttpResponse:
 def set_statuses(request: HttpRequest, record_id: int) -> HttpResponse:
     """Set whether victim and offender are identified, and the series."""
     given = {name: request.POST.get(name, "") for name in ("victim", "offender", "series")}
-    _once(
-        request,
-        f"status {record_id}",
-        lambda: services.set_statuses(record_id, **given, actor=actor_of(request)),
-    )
+
+    def act() -> None:
+        demand_as_shown(request, _mark_of(queries.record(record_id)))
+        services.set_statuses(record_id, **given, actor=actor_of(request))
+
+    _once(request, f"status {record_id}", act)
     return redirect("hashbank:show-record", record_id=record_id)
 
 

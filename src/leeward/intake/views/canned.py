@@ -9,11 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import BadInput, LeewardError, NotFound
 from leeward.intake import queries, services
 from leeward.intake.forms import CannedForm
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.queries import own_name, portals_of
+from leeward.people.rules.reading import mark_of
 
 CHANGING = ["GET", "HEAD", "POST"]
 
@@ -78,18 +81,31 @@ def _write(request: HttpRequest, row: queries.CannedRow | None) -> HttpResponseB
         code = form.cleaned_data["code"] if row is None else row.code
         texts = dict(row.texts if row else {}) | form.texts()
         try:
-            services.keep_question(
-                code,
-                texts=texts,
-                form=form.cleaned_data["form"],
-                hotline_id=hotline_id,
-                actor=actor,
-                is_new=row is None,
-            )
+            with hotline_transaction():
+                demand_as_shown(request, _mark_of(hotline_id, row.code if row else ""))
+                services.keep_question(
+                    code,
+                    texts=texts,
+                    form=form.cleaned_data["form"],
+                    hotline_id=hotline_id,
+                    actor=actor,
+                    is_new=row is None,
+                )
+        except EnteredSince as error:  # its fields would be filled in as they were
+            messages.error(request, f"{error.text} {error.hint}")
+            return redirect(request.path)
         except (BadInput, LeewardError) as error:
             form.add_error(None, f"{error.text} {error.hint}")
         else:
             messages.success(request, gettext("The question is on the list."))
             return redirect("intake-desk:list-questions")
-    values = {"form": form, "row": row}
+    seen = first_shown(request, _mark_of(hotline_id, row.code if row else ""))
+    values = {"form": form, "row": row, "seen": seen}
     return render(request, "intake/desk_question.html", values, status=422 if form.errors else 200)
+
+
+def _mark_of(hotline_id: int, code: str) -> str:
+    """Return a mark of a question of the hotline’s own, as its page shows it: an older page would put back what a colleague has changed."""
+    rows = queries.canned_questions(hotline_id) if code else []
+    row = next((row for row in rows if row.code == code and not row.is_shipped), None)
+    return mark_of(code, row.form, sorted(row.texts.items())) if row else mark_of(code)

@@ -19,9 +19,10 @@ from leeward.national.labels import SOURCES, measured_words
 from leeward.national.pictures import pictures_of
 from leeward.national.queries import Whole
 from leeward.national.rules.standing import Measured, Standing, open_questions, plan_of
-from leeward.people.access import actor_of, staff
-from leeward.people.errors import FieldIsWrong, NotSecondPerson
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
+from leeward.people.errors import EnteredSince, FieldIsWrong, NotSecondPerson
 from leeward.people.queries import country_names, hotline, second_person_obstacle
+from leeward.people.rules.reading import mark_of
 from leeward.people.services import second_person_words
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
@@ -109,9 +110,13 @@ def answer(request: HttpRequest, number: int, name: str) -> HttpResponse:
         try:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"response:{number}:{name}"):
+                    demand_as_shown(request, _mark_of(number, name))
                     services.answer(number, name, form.details, actor=actor_of(request))
             place = reverse("national:show-assessment", args=[number])
             return redirect(f"{place}#area-{standing.area.id}")
+        except EnteredSince as error:  # its fields would be filled in as they were
+            flash.error(request, f"{error.text} {error.hint}")
+            return redirect(request.path)
         except AnswerUnusable as error:
             form.show(error.faults)
         except SelfAssessmentClosed as error:
@@ -124,8 +129,14 @@ def answer(request: HttpRequest, number: int, name: str) -> HttpResponse:
         "form": form,
         "history": [(one, _phase(whole, one.details.phase)) for one in queries.history(number, name)],
         "once": new_form_key(),
+        "seen": first_shown(request, _mark_of(number, name)),
     }
     return render(request, "national/question.html", values, status=422 if form.errors else 200)
+
+
+def _mark_of(number: int, name: str) -> str:
+    """Return a mark of the newest answer to a question: an older page would put back the one before."""
+    return mark_of(number, name, [one.at for one in queries.history(number, name)])
 
 
 @require_POST

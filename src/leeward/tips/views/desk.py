@@ -6,9 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
+from leeward.people.rules.reading import mark_of
 from leeward.tips import queries, services
 from leeward.tips.labels import DOUBTS, LABELS, OUTCOMES, STATES, VIEWED, WAYS, raised_in_words
 from leeward.tips.models import FOLDED, HELD, TipRow
@@ -32,6 +34,11 @@ def tips(request: HttpRequest) -> HttpResponse:
         "senders": queries.senders(),
     }
     return render(request, "tips/tips.html", values)
+
+
+def _mark_of(found: queries.TipPage | None) -> str:
+    """Return a mark of who has a tip and what it is called, "" where it is gone: an older page would take it from a colleague unread."""
+    return mark_of(found.row.pk, found.row.assigned_to_id, found.row.label) if found else ""
 
 
 def _row(row: TipRow) -> dict[str, object]:
@@ -75,6 +82,7 @@ def tip(request: HttpRequest, number: int) -> HttpResponse:
             for one in found.versions
         ],
         "seen": str(row.versions),
+        "seen_rest": _mark_of(found),
         "may_take": row.state in (HELD, FOLDED),
     }
     return render(request, "tips/tip.html", values)
@@ -86,12 +94,16 @@ def _decide(request: HttpRequest, number: int, actor: Actor) -> None:
             services.take_anyway(number, actor=actor)
             messages.success(request, _("It becomes a case."))
         case "assign":
-            services.assign(number, _number_in(request.POST.get("person", "")), actor=actor)
+            with hotline_transaction():
+                demand_as_shown(request, _mark_of(queries.tip(number, actor.hotline_id or 0)))
+                services.assign(number, _number_in(request.POST.get("person", "")), actor=actor)
         case "settle":
             services.settle(number, request.POST.get("outcome", ""), actor=actor, seen=request.POST.get("seen", ""))
             messages.success(request, _("The next feedback to the sender says so."))
         case "label":
-            services.label(number, request.POST.get("label", ""), actor=actor)
+            with hotline_transaction():
+                demand_as_shown(request, _mark_of(queries.tip(number, actor.hotline_id or 0)))
+                services.label(number, request.POST.get("label", ""), actor=actor)
         case _other:
             raise BadInput(what=_("act"), why=_("it is not one of take, assign, settle and label"))
 

@@ -10,15 +10,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from leeward.audit.services import hotline_transaction
 from leeward.casework.appeals.services import hearing
 from leeward.casework.quality import labels, queries
 from leeward.casework.quality.rules.drawing import RECOMMENDED, Rates
 from leeward.casework.quality.rules.drawn import chart_of
 from leeward.casework.quality.services import sampling
 from leeward.foundation.errors import NotFound
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.queries import staff_names, staff_of
 from leeward.people.rules.permissions import may
+from leeward.people.rules.reading import mark_of
 
 MOST_REPLIES = 20
 
@@ -86,7 +89,19 @@ def rates(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = RatesForm(request.POST or None, initial=asdict(sampling.rates_of(actor.hotline_id or 0)))
     if request.method == "POST" and form.is_valid():
-        sampling.set_rates(Rates(**form.cleaned_data), actor=actor)
-        messages.success(request, _("The rates are saved."))
+        try:
+            with hotline_transaction():
+                demand_as_shown(request, _mark_of(actor.hotline_id or 0))
+                sampling.set_rates(Rates(**form.cleaned_data), actor=actor)
+        except EnteredSince as error:  # its fields would be filled in as they were
+            messages.error(request, f"{error.text} {error.hint}")
+        else:
+            messages.success(request, _("The rates are saved."))
         return redirect("quality:edit-rates")
-    return render(request, "quality/rates.html", {"form": form}, status=422 if form.errors else 200)
+    values = {"form": form, "seen": first_shown(request, _mark_of(actor.hotline_id or 0))}
+    return render(request, "quality/rates.html", values, status=422 if form.errors else 200)
+
+
+def _mark_of(hotline_id: int) -> str:
+    """Return a mark of the rates that a page shows: an older page would put back what a colleague has changed."""
+    return mark_of(hotline_id, sampling.rates_of(hotline_id))
