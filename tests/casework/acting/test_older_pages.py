@@ -7,6 +7,7 @@ import pytest
 from leeward.casework import services
 from leeward.casework.models import Case
 from leeward.web_security.keys import new_form_key
+from tests.casework.acting.test_urgent import police
 from tests.casework.conftest import PLAIN, Desk
 from tests.having_read import seen_in_form, seen_on
 
@@ -118,3 +119,17 @@ def test_cases_sent_or_assessed_together_are_as_the_page_showed_them(desk: Desk)
         assert ana.post("/desk/bulk/send", sent | marks).status_code == OLD
     case.refresh_from_db()
     assert case.state == "decided"
+
+
+def test_a_flood_of_reports_keeps_nobody_from_handing_over(desk: Desk, mails: Any) -> None:
+    """Whoever wants it to stay where it is could send them faster than anybody reads the page anew."""
+    case = desk.case(desk.world.gallery_url, kind="danger", text="A child is in danger now.")
+    desk.until(case, lambda _: len(mails()) == 1)
+    police(desk, case, "outcome", outcome="child_safe")
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    page = shown(desk, "ana", case)
+    for _ in range(2):
+        desk.report(desk.world.gallery_url)
+    desk.until(case, lambda one: one.report_count == 3)
+    assert press(desk, "ana", case, "hand-over", "") == OLD, "without a mark"
+    assert press(desk, "ana", case, "hand-over", page) == 302

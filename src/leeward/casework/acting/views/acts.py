@@ -160,7 +160,7 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     once_as_shown(
         request,
         f"hand over {case.pk}",
-        lambda: locked_case(case.pk).mark,
+        lambda: locked_case(case.pk).holder_mark,  # more reports of it, which others can send, keep nobody from it
         lambda: services.hand_over(case.pk, actor=actor_of(request)),
     )
     offer_undo(request, case)
