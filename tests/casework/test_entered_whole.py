@@ -14,7 +14,7 @@ from leeward.casework.quality.models import Adjudication
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, Desk
 from tests.casework.quality.test_adjudication import ADULT, FORM
-from tests.having_read import seen_on
+from tests.having_read import seen_in_form, seen_on
 
 HOLDS = {
     "note": ("carl", "text", 10_000, {}),
@@ -62,7 +62,9 @@ def test_a_long_text_is_refused_whole_and_the_form_can_be_sent_again(desk: Desk,
     path = adjudicated(desk, case) if act == "adjudication" else f"/desk/case/{case.reference}/{act}"
     client = desk.signed_in(who)
     long = "They wrote:\r\n" + "w" * most + "<b>"
-    answer = client.post(path, {**others, name: long, "once": new_form_key()})
+    shown = client.get(f"/desk/case/{case.reference}").content.decode() if act == "correct" else ""
+    seen = {"seen": seen_in_form(shown, "/correct")} if shown else {}
+    answer = client.post(path, {**others, **seen, name: long, "once": new_form_key()})
     assert answer.status_code == 422
     page = answer.content.decode()
     number = len(long.replace("\r\n", "\n"))

@@ -29,7 +29,7 @@ from leeward.people.queries import TokenRow
 from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import Desk, file_hashes, picture_code
 from tests.hashbank.test_pages import signed_in
-from tests.having_read import bring_back, seen_on, set_aside
+from tests.having_read import bring_back, seen_in_form, set_aside
 from tests.personas import Cast, add_people
 
 ASKED = [Hash("pdq", picture_code(1), 90)]
@@ -133,7 +133,7 @@ def test_two_people_bring_a_hash_back_that_was_set_aside(bank: Desk, cast: Cast)
     client = signed_in(people, "cleo")
     shown = " ".join(client.get(page).content.decode().split())
     assert ("proposed by Carl" in shown, "It was right." in shown, "I confirm it" in shown) == (True, True, True)
-    client.post(place, {"answer": "confirm", "seen": seen_on(shown), "once": new_form_key()})
+    client.post(place, {"answer": "confirm", "seen": seen_in_form(shown, place), "once": new_form_key()})
     assert [found.match for found in known(ASKED)] == ["near"]
     assert Feedback.objects.get().was_right is False, "who reported it was wrong after all"
     assert waiting_for_second() == []

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from django_scopes import scope
 from leeward import laws
 from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditHead
 from leeward.awareness.models import Resource
-from leeward.backup.models import Restoration
+from leeward.backup.models import LostTime, Restoration
 from leeward.blocklist.models import BlockList
 from leeward.blocklist.publishing.models import COMMITMENTS, Evidence, StopCount, Subscriber
 from leeward.casework.quality.models import SamplingRates
@@ -63,6 +63,7 @@ def show_everything(cast: Cast) -> None:
     """Give each table that public pages read a row that they show."""
     show_something(cast)
     home, now = {"hotline_id": cast.hotline_id}, datetime.now(UTC)
+    LostTime.objects.create(hotline_number=cast.hotline_id, since=now - timedelta(hours=2), until=now, matters=1)
     text = (Path(laws.__file__).parent / "data" / "JM.yaml").read_text(encoding="utf-8")
     LawRegister.objects.create(id=1, version=version_of({"JM.yaml": text}), changed_at=now)
     LawFile.objects.create(code="JM", text=text, shipped=text, changed_at=now)

@@ -32,6 +32,7 @@ from leeward.web_security.keys import new_form_key
 from tests.casework.acting.conftest import SAID
 from tests.casework.acting.test_urgent import link, police, refused, text_of
 from tests.casework.conftest import Desk
+from tests.having_read import marks_on
 
 pytestmark = pytest.mark.django_db
 CARE, CENTRE = "care@jm.example", "centre@jm.example"
@@ -216,9 +217,18 @@ def test_only_a_supervisor_says_that_none_will_come_and_only_of_what_somebody_ha
     with pytest.raises(OutcomeNeedsWords):
         give_up_answer(row.pk, reason=" ", actor=carl)
     page, client = f"/desk/referrals/{row.pk}", desk.signed_in("carl")
-    assert "Why none will come" in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "Why none will come" in shown
     assert "Why none will come" not in desk.signed_in("pia").get(page).content.decode()
-    client.post(page, {"act": "give_up", "note": "The office was closed for good.", "once": new_form_key()})
+    client.post(
+        page,
+        {
+            "act": "give_up",
+            "note": "The office was closed for good.",
+            "once": new_form_key(),
+            "seen": marks_on(shown)[-1],
+        },
+    )
     desk.work()
     assert not notices_queries.is_protection_owed([case.pk])
     assert clock(case).state == "met"
