@@ -37,7 +37,7 @@ def actor_of(request: HttpRequest) -> Actor:
 def demand_as_shown(request: HttpRequest, mark: str) -> None:
     """Raise EnteredSince unless the page whose form this is showed what holds now (`mark`, "" where there is no such thing any more); in the
     transaction of what follows."""
-    if not mark or request.POST.get("seen", "") != mark:
+    if not mark or request.POST.get("seen") != mark:
         raise EnteredSince
 
 

@@ -44,3 +44,8 @@ def test_what_opens_a_page_goes_however_a_program_wrote_its_address_anew(written
     assert PROOF[:8].lower() not in shown.lower()
     assert shown.startswith("We looked at it. ")
     assert shown.endswith("\nThe case is 2026-0039-12, of 2 December.")
+
+
+def test_what_is_left_out_is_a_dot_dot_dot_alone() -> None:
+    assert without_our_links(f"a {TOKEN} b") == "a … b"
+    assert without_our_links(f"https://report.example/referral/{TOKEN}") == "https://report.example/referral/…"
