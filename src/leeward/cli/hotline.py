@@ -162,17 +162,17 @@ def put_back(
         complain(f"Messages for a person to decide, with reports to receivers: {done.held}.")
     if done.found.log_differs_at is not None:
         complain(f"From row {done.found.log_differs_at} on the log here is another than in the file; it stays.")
-    _tell_of_the_log(done)
+    _tell_of_the_log(done, is_done=yes)
     if done.log_fault:
         complain(f"The log here has a fault that stays: {done.log_fault}.")
     return int(done.found.log_differs_at is not None or bool(done.log_fault))
 
 
-def _tell_of_the_log(done: "PutBack") -> None:
+def _tell_of_the_log(done: "PutBack", *, is_done: bool) -> None:
     """Name what the log says was done after the file was written, and what nothing but the log has."""
     if done.closed:
         complain(
-            f"Accounts that came back closed, since the log says that their roles or what they sign in with changed after the file was written: "
+            f"Accounts that come back closed, since the log says that their roles or what they sign in with changed after the file was written: "
             f"{_named(done.closed)}. Once one is right, an administrator opens it on its page, or leeward account reopen."
         )
     if done.since and done.found.rows:
@@ -186,9 +186,8 @@ def _tell_of_the_log(done: "PutBack") -> None:
             f"The log speaks of these, and neither the file nor a table has them: {one.kind.replace('_', ' ')} {_named(one.numbers)}."
         )
     if done.lost:
-        complain(
-            "The page for receipts says from when to when reports may be lost. docs/how-to/backups.md says what to do."
-        )
+        page = "The page for receipts says" if is_done else "With --yes the page for receipts will say"
+        complain(f"{page} from when to when reports may be lost. docs/how-to/backups.md says what to do.")
 
 
 def _named(numbers: Sequence[int]) -> str:

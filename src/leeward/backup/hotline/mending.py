@@ -65,8 +65,8 @@ class TableFound:
 @dataclass(slots=True)
 class Mended:
     """What a file has that is missing here. `log_differs_at` is the first row of the log that is another here, `newest_row` the
-    last that both have; `numbers` are those
-    of messages, reports with their parts and requests that were put back, `quiet` says how many jobs stay out, since they would reach others."""
+    last that both have; `numbers` are those of messages, reports with their parts, requests and accounts that were put back, `quiet` says
+    how many jobs stay out, since they would reach others."""
 
     tables: dict[str, TableFound] = field(default_factory=dict)
     log_differs_at: int | None = None

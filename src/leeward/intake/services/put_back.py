@@ -32,7 +32,7 @@ def withdraw_again(hotline_id: int, put_back: Mapping[str, Collection[int]]) -> 
     `put_back` has the numbers of the rows that came back, by table. In the hotline's scope and the caller's transaction, once its log is
     whole. Return how many reports and appeals that is."""
     count = 0
-    for numbers in batched(sorted(_reports_in(put_back)), _AT_ONCE):
+    for numbers in batched(sorted(set(_reports_in(put_back))), _AT_ONCE):
         gone = _in_log(hotline_id, "report", numbers, _OF_REPORTS)
         for report in Report.objects.filter(pk__in=numbers).order_by("pk"):
             event, at = gone.get(report.pk, ("", report.withdrawn_at))
