@@ -84,6 +84,7 @@ ELSEWHERE = frozenset(
         "What the police were told can't be unsaid.",
         "A hotline that moves takes the installation’s secret along.",
         "One administrator and a second person who cooperates can do what takes two.",
+        "A program that hides a link whole shows it to whoever follows it.",
         "Canaries find a careless leak, not a conspiracy.",
         "A zone transfer is signed, not encrypted.",
         "A key tells whether another hotline of the installation has a bank of a name.",
