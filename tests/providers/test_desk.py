@@ -117,11 +117,15 @@ def test_nobody_alone_lets_a_suspended_provider_in_again(here: Cast) -> None:
     press(carl, path, act="suspend", reason="Its key was seen.")
     assert press(carl, path, act="approve").status_code == 409
     assert state_of(row) == "suspended"
+    waiting = "/desk/providers?state=asked"
+    assert "Harbour" not in adam.get(waiting).content.decode()
     press(carl, path, act="propose")
+    assert ["Approval proposed" in adam.get(at).content.decode() for at in (waiting, "/desk/providers")] == [True, True]
     assert "Its key was seen." in adam.get(path).content.decode(), "why it was suspended is still there"
     press(carl, path, act="approve")
     assert state_of(row) == "suspended"
     press(adam, path, act="approve")
+    assert "Approval proposed" not in adam.get("/desk/providers").content.decode(), "it was let in"
     assert state_of(row) == "approved", "who entered it long ago is the second person to who proposes it now"
     press(adam, path, act="suspend", reason="Again.")
     assert press(adam, path, act="approve").status_code == 409, "the proposal was for the time before"

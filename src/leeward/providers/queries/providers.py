@@ -41,9 +41,14 @@ class ProviderPage:
 
 
 def providers(state: str, number: str | None) -> Page[Provider]:
-    """Return a page of providers, newest first: of a state, or all."""
+    """Return a page of providers, newest first: of a state, or all. Those that wait for approval are also suspended ones
+    that somebody proposed to let in again."""
     rows = Provider.objects.order_by("-id")
-    return page_of(rows.filter(state=state) if state in PROVIDER_STATES else rows, number)
+    if state == "asked":
+        rows = rows.filter(Q(state=state) | Q(state__in=OUTSIDE, proposed_at__isnull=False))
+    elif state in PROVIDER_STATES:
+        rows = rows.filter(state=state)
+    return page_of(rows, number)
 
 
 def provider(provider_id: int, today: date) -> ProviderPage | None:

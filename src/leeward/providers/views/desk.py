@@ -52,12 +52,17 @@ def providers(request: HttpRequest) -> HttpResponse:
     page = queries_providers.providers(state, request.GET.get("page"))
     values = {
         "page": page,
-        "rows": [{"row": row, "kind": KINDS[row.kind], "state": PROVIDER_STATES[row.state]} for row in page.rows],
+        "rows": [_shown(row) for row in page.rows],
         "state": state if state in PROVIDER_STATES else "",
         "states": PROVIDER_STATES.items(),
         "may_edit": bool(may(actor, "provider.edit", actor.hotline_id)),
     }
     return render(request, "providers/providers.html", values)
+
+
+def _shown(row: Provider) -> dict[str, Any]:
+    is_proposed = row.state in OUTSIDE and row.proposed_at is not None
+    return {"row": row, "kind": KINDS[row.kind], "state": PROVIDER_STATES[row.state], "is_proposed": is_proposed}
 
 
 @staff("provider.edit")
