@@ -15,6 +15,7 @@ from leeward.casework.models import Appeal, Assessment, Case
 from leeward.foundation.actor import SYSTEM
 from leeward.jobs.worker import run_until_idle
 from leeward.notices.models import StaffNote
+from leeward.people import services as people_services
 from leeward.people.errors import NoSuchReviewer, NotSecondPerson, ReviewerInvitedAlready
 from leeward.people.models import OutsideReview, User
 from leeward.web_security.keys import new_form_key
@@ -301,3 +302,62 @@ def test_a_visitor_in_the_hands_of_the_first_person_decides_nothing(desk: Desk, 
     assert post(dora, f"/desk/outside-reviews/{number}", **ILLEGAL) == 403
     assert not Assessment.objects.filter(case_id=waiting.pk, round="second").exists()
     assert NotSecondPerson.code == "not_second_person"
+
+
+@pytest.mark.parametrize(
+    ("who", "had", "left"),
+    [
+        ("adam", ["administrator"], ["analyst"]),
+        ("carl", ["supervisor"], ["analyst"]),
+        ("adam", ["administrator"], None),
+    ],
+)
+def test_an_invitation_ends_with_the_right_to_invite(
+    desk: Desk, waiting: Case, who: str, had: list[str], left: list[str] | None
+) -> None:
+    desk.cast.people["olga"] = add_person("olga", ["administrator", "supervisor"], desk.cast.hotline_id)
+    desk.cast.people["sue"] = add_person("sue", ["supervisor"], desk.cast.hotline_id)  # so that carl is not the last
+    account = desk.cast[who].account_id
+    User.objects.filter(pk=account).update(is_active=True, roles=had)
+    number = invite(desk, "case", waiting.reference, by=who)
+    others = OutsideReview.objects.get(pk=number)
+    others.pk, others.subject_kind, others.invited_by_id = None, "entry", desk.cast["olga"].account_id
+    others.save()
+    dora, olga = desk.signed_in("dora"), desk.signed_in("olga")
+    path = f"/desk/outside-reviews/{number}"
+    assert dora.get(path).status_code == 200
+    page = olga.get(f"/desk/people/{account}").content.decode()
+    assert "these reviewers from other hotlines lose access at once:" in page
+    assert "<bdi>Dora</bdi>" in page
+    if left is None:
+        people_services.close_account(account, actor=desk.cast["olga"].actor)
+    else:
+        people_services.change_account(account, roles=left, actor=desk.cast["olga"].actor)
+    assert OutsideReview.objects.get(pk=number).state == "withdrawn"
+    assert OutsideReview.objects.get(pk=others.pk).state == "open", "what others sent goes on"
+    for page in ("", "/files"):
+        assert dora.get(f"{path}{page}").status_code == 404
+    assert post(dora, path, **ILLEGAL) == 404
+    event = "account.closed" if left is None else "account.changed"
+    line = next(line for line in log_page(desk.cast.hotline_id) if line.event == event)
+    assert line.facts["reviews"] == [number]
+    assert log_page(desk.cast.hotline_id, event="outside_review")[0].event == "outside_review.withdrawn"
+
+
+def test_one_from_before_is_not_answered_either_and_makes_way_for_another(desk: Desk, waiting: Case) -> None:
+    desk.cast.people["olga"] = add_person("olga", ["administrator", "supervisor"], desk.cast.hotline_id)
+    number = invite(desk, "case", waiting.reference)
+    User.objects.filter(pk=desk.cast["adam"].account_id).update(roles=["auditor"])  # as before they ended with the role
+    dora = desk.signed_in("dora")
+    assert dora.get(f"/desk/outside-reviews/{number}").status_code == 404
+    assert waiting.reference not in dora.get("/desk/outside-reviews").content.decode()
+    again = invite(desk, "case", waiting.reference, by="olga")
+    assert OutsideReview.objects.get(pk=number).state == "withdrawn"
+    assert dora.get(f"/desk/outside-reviews/{again}").status_code == 200
+
+
+def test_a_role_that_still_may_invite_keeps_it(desk: Desk, waiting: Case) -> None:
+    desk.cast.people["olga"] = add_person("olga", ["administrator", "supervisor"], desk.cast.hotline_id)
+    number = invite(desk, "case", waiting.reference)
+    people_services.change_account(desk.cast["adam"].account_id, roles=["supervisor"], actor=desk.cast["olga"].actor)
+    assert desk.signed_in("dora").get(f"/desk/outside-reviews/{number}").status_code == 200

@@ -72,6 +72,7 @@ from leeward.people.queries.portals import (
     portals_open,
     rows_of,
     time_zone_of,
+    work_choices,
 )
 from leeward.people.queries.recordings import (
     RecordingRow,
@@ -88,6 +89,7 @@ from leeward.people.queries.reviews import (
     review_about,
     reviews_for,
     reviews_of,
+    reviews_open_by,
 )
 from leeward.people.queries.second_person import (
     GrantHistory,
@@ -176,6 +178,7 @@ __all__ = [
     "review_about",
     "reviews_for",
     "reviews_of",
+    "reviews_open_by",
     "rows_of",
     "second_person_obstacle",
     "shipped_for",
@@ -193,5 +196,6 @@ __all__ = [
     "tokens_of",
     "were_shut_on_purpose",
     "without_second_factor",
+    "work_choices",
     "wrong_tries",
 ]

@@ -298,6 +298,10 @@ def language_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple
     """Return the languages in which reports to this hotline can come, with their own names: those installed, those of
     its portals, and `also` those chosen before."""
     offered = Portal.objects.filter(hotline_id=hotline_id).values_list("languages", flat=True)
+    return _languages(offered, also)
+
+
+def _languages(offered: Iterable[Iterable[str]], also: Iterable[str]) -> list[tuple[str, str]]:
     tags = [tag for tag, _ in settings.LANGUAGES] + [tag for tags in offered for tag in tags] + list(also)
     return [(tag, own_name(tag)) for tag in dict.fromkeys(tags)]
 
@@ -305,7 +309,24 @@ def language_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple
 def country_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Return the countries that this hotline has portals for, with the portals' names, and `also` those chosen before."""
     found = dict(Portal.objects.filter(hotline_id=hotline_id).order_by("name").values_list("country", "name"))
+    return _countries(found, also)
+
+
+def _countries(found: dict[str, str], also: Iterable[str]) -> list[tuple[str, str]]:
     return list((found | {code: code for code in also if code not in found}).items())
+
+
+def work_choices(
+    hotline_id: int, *, languages: Iterable[str], countries: Iterable[str]
+) -> dict[str, list[tuple[str, str]]]:
+    """Return `language_choices` and `country_choices`, with those chosen before, by one query."""
+    rows = list(
+        Portal.objects.filter(hotline_id=hotline_id).order_by("name").values_list("country", "name", "languages")
+    )
+    return {
+        "languages": _languages([spoken for _country, _name, spoken in rows], languages),
+        "countries": _countries({country: name for country, name, _spoken in rows}, countries),
+    }
 
 
 def own_name(tag: str) -> str:

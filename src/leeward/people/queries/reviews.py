@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from leeward.people.models import OutsideReview
+from leeward.people.rules.permissions import ACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,17 @@ def review_row(row: OutsideReview) -> ReviewRow:
     )
 
 
+def may_still_invite(row: OutsideReview) -> bool:
+    """Return whether whoever invited has an open account that may still invite: the invitation stands on that."""
+    inviter = row.invited_by
+    is_theirs = inviter.is_active and inviter.hotline_id == row.hotline_id
+    return is_theirs and not ACTS["reviewer.invite"].isdisjoint(inviter.roles)
+
+
+def _good(rows: QuerySet[OutsideReview]) -> list[ReviewRow]:
+    return [review_row(row) for row in rows if may_still_invite(row)]
+
+
 def _rows() -> QuerySet[OutsideReview]:
     return OutsideReview.objects.select_related("hotline", "account__hotline", "invited_by")
 
@@ -58,15 +70,23 @@ def review(review_id: int) -> ReviewRow | None:
 
 
 def open_review(review_id: int, account_id: int, now: datetime) -> ReviewRow | None:
-    """Return the invitation of this number if it is for this person and still valid, else None."""
-    found = _rows().filter(pk=review_id, account_id=account_id, state="open", expires_at__gt=now).first()
-    return review_row(found) if found else None
+    """Return the invitation of this number if it is for this person and still valid, else None: it is not if whoever
+    invited may no longer invite."""
+    return next(
+        iter(_good(_rows().filter(pk=review_id, account_id=account_id, state="open", expires_at__gt=now))), None
+    )
 
 
 def reviews_for(account_id: int, now: datetime) -> list[ReviewRow]:
     """Return the invitations that somebody can still answer, the first to expire first."""
     rows = _rows().filter(account_id=account_id, state="open", expires_at__gt=now).order_by("expires_at")
-    return [review_row(row) for row in rows]
+    return _good(rows)
+
+
+def reviews_open_by(account_id: int, now: datetime) -> list[ReviewRow]:
+    """Return the invitations by somebody that can still be answered, the first to expire first."""
+    rows = _rows().filter(invited_by_id=account_id, state="open", expires_at__gt=now).order_by("expires_at")
+    return _good(rows)
 
 
 def reviews_of(hotline_id: int, *, most: int = 100) -> list[ReviewRow]:
@@ -79,5 +99,4 @@ def review_about(hotline_id: int, subject_kind: str, subject_id: int, now: datet
     rows = _rows().filter(
         hotline_id=hotline_id, subject_kind=subject_kind, subject_id=subject_id, state="open", expires_at__gt=now
     )
-    found = rows.first()
-    return review_row(found) if found else None
+    return next(iter(_good(rows)), None)

@@ -115,7 +115,7 @@ def change_account(
             _need_others(user, lost, actor)
             keep_roles(user, kept, actor=actor)
             facts["roles"] = kept
-            facts |= end_what_stands_on(user.pk, acts_of(before) - acts_of(frozenset(kept)))
+            facts |= end_what_stands_on(user.pk, acts_of(before) - acts_of(frozenset(kept)), actor=actor)
         _take_name_and_languages(user, facts, name, languages)
         if countries is not None and (chosen := check_countries(countries)) != user.countries:
             user.countries = facts["countries"] = chosen
@@ -203,7 +203,7 @@ def change_own_account(*, actor: Actor, name: str, languages: Sequence[str]) -> 
 def close_account(account_id: int, *, actor: Actor) -> None:
     """Close an account: it can't sign in, its sessions end at once, and listeners to "account.closed" reassign its work.
 
-    The same act revokes the keys that it made (it has seen them), its open invitations and its requests.
+    The same act revokes the keys that it made (it has seen them), its open invitations, also of outside reviewers, and its requests.
     """
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
@@ -214,7 +214,7 @@ def close_account(account_id: int, *, actor: Actor) -> None:
             return
         _need_others(user, set(user.roles), actor)
         User.objects.filter(pk=user.pk).update(is_active=False, session_epoch=F("session_epoch") + 1)
-        left = end_what_stands_on(user.pk, ACTS.keys()) | {
+        left = end_what_stands_on(user.pk, ACTS.keys(), actor=actor) | {
             "resets": refuse_resets_of(user.pk),
             "portal_changes": refuse_changes_of(user.pk),
         }

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.foundation.actor import Actor
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
 from leeward.people.access import actor_for
 from leeward.people.errors import NoSuchReviewer, ReviewerInvitedAlready
 from leeward.people.models import OutsideReview, User
-from leeward.people.queries.reviews import ReviewRow, review_row
+from leeward.people.queries.reviews import ReviewRow, may_still_invite, review_row
 from leeward.people.queries.second_person import second_person_obstacle
 from leeward.people.services.checking import authorize, staff_id
 
@@ -40,6 +40,9 @@ def invite_reviewer(
             hotline_id=hotline_id, subject_kind=subject_kind, subject_id=subject_id, state="open"
         )
         there.filter(expires_at__lte=now).update(state="expired", ended_at=now)
+        for row in there.select_related("invited_by").select_for_update(of=("self",)):
+            if not may_still_invite(row):
+                _end(row, "withdrawn", SYSTEM)
         if there.exists():
             raise ReviewerInvitedAlready
         made = OutsideReview.objects.create(
@@ -68,6 +71,16 @@ def withdraw_review(review_id: int, *, actor: Actor) -> ReviewRow:
             raise NotFound(what=_("invitation"))
         _end(found, "withdrawn", actor)
     return review_row(found)
+
+
+def withdraw_reviews_of(account_id: int, *, actor: Actor) -> list[int]:
+    """Withdraw every open invitation of an outside reviewer by somebody who may no longer invite any, in the caller's
+    transaction; return their numbers. `actor` took the right away."""
+    found = OutsideReview.objects.select_for_update().filter(invited_by_id=account_id, state="open").order_by("pk")
+    rows = list(found)
+    for row in rows:
+        _end(row, "withdrawn", actor)
+    return [row.pk for row in rows]
 
 
 def end_review(review_id: int, *, actor: Actor) -> None:

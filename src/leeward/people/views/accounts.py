@@ -16,7 +16,7 @@ from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.errors import EnteredSince, FieldIsWrong, NameIsTaken, PasswordIsWeak
 from leeward.people.forms import AccountForm, ChangeAccountForm, FirstPasswordForm, WorkForm
 from leeward.people.queries.second_person import dated_accounts
-from leeward.people.rules.permissions import ADMINISTRATOR, TITLES
+from leeward.people.rules.permissions import ACTS, ADMINISTRATOR, TITLES
 from leeward.people.rules.reading import mark_of
 from leeward.people.rules.second_person import waits_for_confirming
 from leeward.people.services.passwords import suggested_password
@@ -55,12 +55,17 @@ def _seen(request: HttpRequest, card: queries.StaffCard) -> str:
 
 
 def _begun(card: queries.StaffCard, hotline_id: int) -> dict[str, Any]:
-    """Return the invitations and keys that end when somebody loses the role of administrator (`services/withdrawing.py`)."""
+    """Return what ends when somebody loses the right to have begun it (`services/withdrawing.py`): invitations and keys
+    with the role of administrator, outside reviews with the last role that may invite to one."""
+    values: dict[str, Any] = {}
+    now = datetime.now(UTC)
+    if card.is_active and not ACTS["reviewer.invite"].isdisjoint(card.roles):
+        values["begun_reviews"] = queries.reviews_open_by(card.id, now)
     if not card.is_active or ADMINISTRATOR not in card.roles:
-        return {}
-    today = datetime.now(UTC).date()
+        return values
+    today = now.date()
     keys = [row for row in queries.tokens_of(hotline_id) if row.made_by == card.id and row.is_good(today)]
-    return {"begun_invitations": queries.invitations_waiting(hotline_id, by=card.id), "begun_keys": keys}
+    return values | {"begun_invitations": queries.invitations_waiting(hotline_id, by=card.id), "begun_keys": keys}
 
 
 @staff("account.edit")
@@ -117,8 +122,7 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
             "away_from": card.away_from,
             "away_until": card.away_until,
         },
-        languages=queries.language_choices(hotline_of(request), also=card.languages),
-        countries=queries.country_choices(hotline_of(request), also=card.countries),
+        **queries.work_choices(hotline_of(request), languages=card.languages, countries=card.countries),
     )
     if request.method == "POST" and form.is_valid():
         try:
