@@ -324,8 +324,8 @@ def work_choices(
         Portal.objects.filter(hotline_id=hotline_id).order_by("name").values_list("country", "name", "languages")
     )
     return {
-        "languages": _languages([spoken for _country, _name, spoken in rows], languages),
-        "countries": _countries({country: name for country, name, _spoken in rows}, countries),
+        "languages": _languages([tags for _country, _name, tags in rows], languages),
+        "countries": _countries({country: name for country, name, _tags in rows}, countries),
     }
 
 
