@@ -27,8 +27,9 @@ from leeward.intake.models import Report
 from leeward.people.models import User
 from leeward.providers.models import ProviderLine
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.indicators.rows import beside
-from tests.personas import Cast
+from tests.personas import Cast, add_people
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATE = datetime(2027, 2, 3, tzinfo=UTC)
@@ -265,6 +266,8 @@ def test_the_page_the_file_and_the_command_tell_the_same(cast: Cast, capfd: pyte
 def typed(client: Client, **given: Any) -> Any:
     values = {"series": "convictions", "year": "2025", "half": "0", "number": "12", "source": "Courts’ report 2025"}
     values |= {"source_date": "2026-02-01", "once": new_form_key()} | given
+    if "seen" not in values and (shown := client.get("/desk/indicators/jm")).status_code == 200:
+        values["seen"] = seen_on(shown.content.decode())
     return client.post("/desk/indicators/jm", values)
 
 
@@ -304,3 +307,18 @@ def test_somebody_of_another_hotline_sees_and_types_nothing(cast: Cast) -> None:
     assert dora.get("/desk/indicators", {"portal": "jm"}).status_code == 404
     assert typed(dora).status_code == 404
     assert enter(cast, "ana").get("/desk/indicators").status_code == 403
+
+
+def test_a_page_from_before_replaces_no_figure_of_a_colleague(cast: Cast) -> None:
+    carl, cleo = enter(cast, "carl"), Client()
+    cleo.force_login(User.objects.get(pk=add_people({"cleo": ["supervisor"]}, cast.hotline_id)["cleo"].account_id))
+    older = seen_on(page(carl, "/desk/indicators/jm"))
+    assert typed(cleo, number="13").status_code == 302
+    for seen in ("", older):
+        answer = typed(carl, number="12", seen=seen)
+        shown = answer.content.decode()
+        assert (answer.status_code, "Something else was entered since you opened this page." in shown) == (422, True)
+        assert ('value="12"' in shown, "Courts’ report 2025" in shown, ">13</td>" in shown) == (True, True, True)
+        with scope(hotline=cast.hotline_id):
+            assert TypedFigure.objects.get().number == 13
+    assert typed(carl, number="12", seen=seen_on(shown)).status_code == 302, "now they have read it"

@@ -22,6 +22,7 @@ from leeward.laws.rules.gaps import editions_of as law_editions
 from leeward.laws.rules.gaps import standing
 from leeward.laws.rules.provisions import criteria_on, readings_of
 from leeward.people.queries import PortalRow, portals_of
+from leeward.people.rules.reading import mark_of
 
 COLUMNS = ("portal", "year", "indicator", "of", "number", "unit", "why", "source", "source_date")
 _WITHOUT_SOURCE = 3
@@ -154,6 +155,12 @@ def typed_figures(portal_id: int) -> list[TypedRow]:
         )
         for row in rows[:500]
     ]
+
+
+def mark_of_typed(portal_id: int) -> str:
+    """Return a mark of what was typed in for a portal: a figure by an older page would replace one that nobody there has read."""
+    rows = TypedFigure.objects.filter(portal_id=portal_id).order_by("pk")
+    return mark_of(portal_id, [str(row) for row in rows.values_list("pk", "number", "source", "source_date", "at")])
 
 
 def first_rows(definition: Definition) -> list[dict[str, Any]]:

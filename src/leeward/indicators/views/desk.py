@@ -18,7 +18,8 @@ from leeward.indicators.errors import FigureUnusable, NotPublishable
 from leeward.indicators.forms import TypedForm
 from leeward.indicators.labels import HALVES, in_words
 from leeward.indicators.rules.table import as_csv
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.queries import PortalRow, portals_of
 from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
@@ -88,7 +89,7 @@ def publish(request: HttpRequest, portal: str, year: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("figure.edit")
 def typed(request: HttpRequest, portal: str) -> HttpResponse:
-    """List the figures that were typed in for a portal; POST keeps one more."""
+    """List the figures that were typed in for a portal; POST keeps one more, by a page that shows what is there now."""
     actor = actor_of(request)
     row = _portal(portal, actor.hotline_id or 0)
     if row is None:
@@ -98,13 +99,17 @@ def typed(request: HttpRequest, portal: str) -> HttpResponse:
         try:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"figure:typed:{row.id}"):
+                    demand_as_shown(request, queries.mark_of_typed(row.id))
                     services.type_figure(portal_id=row.id, actor=actor, **form.cleaned_data)
                     flash.success(request, _("Saved."))
             return redirect(reverse("indicators_desk:type-figures", args=[row.slug]))
         except FigureUnusable as error:
             form.add_error(None, error.text)
+        except EnteredSince as error:  # what was typed stays, above what is there now
+            form.add_error(None, f"{error.text} {error.hint}")
     values = {
         "portal": row,
+        "seen": queries.mark_of_typed(row.id),
         "form": form,
         "rows": [_typed_row(one) for one in queries.typed_figures(row.id)],
         "first": [
