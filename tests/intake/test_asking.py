@@ -1,8 +1,10 @@
 """Questions to reporters: known by a code, read in the reporter's language, answered with a press or in words, taken back."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
@@ -18,7 +20,7 @@ from leeward.intake.services import (
     tell_reporter,
     withdraw_question,
 )
-from leeward.people.models import Portal
+from leeward.people.models import Portal, User
 from leeward.web_security.keys import new_form_key
 from tests.having_read import seen_on
 from tests.intake.walk import Walk
@@ -122,7 +124,8 @@ def test_the_page_of_the_list(cast: Cast) -> None:
     for seen in ({}, older):
         client.post("/desk/questions/which-school", {"form": "words", "text-en": "Which one?"} | seen)
         assert "Which school?" in client.get("/desk/questions").content.decode(), "a page from before puts nothing back"
-    walk.response = client.post("/desk/questions", {"code": "password", "off": "yes"}, follow=True)
+    hide = {"code": "password", "off": "yes", "seen": seen_of(client, "password")}
+    walk.response = client.post("/desk/questions", hide, follow=True)
     assert walk.text.count("hidden") >= 1
     assert client.get("/desk/questions/password").status_code == 404, "what is shipped is hidden, not changed"
 
@@ -132,3 +135,27 @@ def test_the_best_words_that_there_are() -> None:
     assert best_text({"sw": "Wapi?"}, "fr", "sw") == ("Wapi?", "sw")
     assert best_text({"hi": "x"}, "fr") == ("x", "hi")
     assert best_text({}, "fr") == ("", "")
+
+
+def seen_of(client: Client, code: str) -> str:
+    """The mark of a question in the list."""
+    page = client.get("/desk/questions").content.decode()
+    found = re.search(rf'name="seen" value="([^"]+)">\s*<input type="hidden" name="code" value="{code}"', page)
+    assert found
+    return found[1]
+
+
+def test_by_a_page_from_before_nobody_shows_a_question_again(within: Cast, client: Client) -> None:
+    carl, keep = within["carl"].actor, {"form": "words", "hotline_id": within.hotline_id}
+    keep_question("which", texts={"en": "Which school?"}, actor=carl, is_new=True, **keep)
+    switch_question("which", is_off=True, hotline_id=within.hotline_id, actor=carl)
+    client.force_login(User.objects.get(pk=within["carl"].account_id))
+    older = seen_of(client, "which")
+    keep_question("which", texts={"en": "Which town?"}, actor=carl, **keep)
+    for seen in ("", older):
+        again = {"code": "which", "off": "no", "seen": seen}
+        page = client.post("/desk/questions", again, follow=True).content.decode()
+        assert ("Something else was entered since" in page, "Which town?" in page) == (True, True)
+        assert [row.is_off for row in queries.canned_questions(within.hotline_id) if row.code == "which"] == [True]
+    client.post("/desk/questions", {"code": "which", "off": "no", "seen": seen_of(client, "which")})
+    assert [row.is_off for row in queries.canned_questions(within.hotline_id) if row.code == "which"] == [False]

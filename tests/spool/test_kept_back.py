@@ -27,6 +27,7 @@ from leeward.spool.queries.kept import all_kept_back, kept_back_page
 from leeward.spool.registry import TAKERS
 from leeward.web_security.keys import new_form_key
 from tests.browser import Visit
+from tests.having_read import seen_on
 from tests.personas import Cast
 from tests.spool.conftest import Face
 from tests.spool.test_hostile import written
@@ -93,8 +94,8 @@ def test_tried_again_it_is_taken_in_and_the_log_says_who_asked(
 ) -> None:
     failed(face, monkeypatch)
     (row,) = arrivals()
-    form = {"act": "retry", "once": new_form_key()}
     carl = signed_in(cast, "carl")
+    form = {"act": "retry", "once": new_form_key(), "seen": seen_on(carl.get(f"{LIST}/{row.pk}").content.decode())}
     assert carl.post(f"{LIST}/{row.pk}", form).status_code == 302
     assert pull() == 1
     assert (the_report(cast).text, arrivals()) == (WORDS, [])
@@ -112,10 +113,11 @@ def test_given_up_it_is_gone_with_what_waits_for_it_and_nothing_else(
     other = written(cast, sealed="rubbish")
     pull()
     number, carl = arrivals()[0].pk, signed_in(cast, "carl")
+    seen = {"seen": seen_on(carl.get(f"{LIST}/{number}").content.decode())}
     for reason in ("", "made-up"):
-        refused = carl.post(f"{LIST}/{number}", {"act": "drop", "reason": reason, "once": new_form_key()})
+        refused = carl.post(f"{LIST}/{number}", seen | {"act": "drop", "reason": reason, "once": new_form_key()})
         assert (refused.status_code, len(arrivals())) == (400, 3)
-    carl.post(f"{LIST}/{number}", {"act": "drop", "reason": "known", "once": new_form_key()})
+    carl.post(f"{LIST}/{number}", seen | {"act": "drop", "reason": "known", "once": new_form_key()})
     assert [row.pk for row in arrivals()] == [other.pk]
     assert acts("arrival.dropped") == [{"count": 2, "kind": "report", "problem": "failed", "reason": "known"}]
     with face():
@@ -335,3 +337,26 @@ def test_its_pages_bar_nobody(cast: Cast, visitor: Visit) -> None:
     ):
         guest.go(place)
         guest.look(name)
+
+
+def test_by_a_page_from_before_nobody_gives_up_what_came_since(
+    cast: Cast, face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = failed(face, monkeypatch)
+    number, carl = arrivals()[0].pk, signed_in(cast, "carl")
+    older = seen_on(carl.get(f"{LIST}/{number}").content.decode())
+    with face():
+        opened(receipt).send(act="add", text="One thing more.")
+    pull()
+    assert [row.problem for row in arrivals()] == ["failed", "waits"]
+    for seen in ("", older):
+        form = {"act": "drop", "reason": "known", "once": new_form_key(), "seen": seen}
+        answer = carl.post(f"{LIST}/{number}", form)
+        shown = answer.content.decode()
+        assert (answer.status_code, "has changed since it was shown" in shown, "One thing more." in shown) == (
+            409, True, True,
+        )  # fmt: skip
+        assert '<option value="known" selected>' in shown
+        assert (len(arrivals()), acts("arrival.dropped")) == (2, [])
+    carl.post(f"{LIST}/{number}", form | {"seen": seen_on(shown), "once": new_form_key()})
+    assert arrivals() == []

@@ -20,6 +20,7 @@ from leeward.jobs.worker import run_job
 from leeward.spool import where
 from leeward.spool.models import Arrival
 from leeward.web_security.keys import new_form_key
+from tests.having_read import seen_on
 from tests.personas import Cast
 from tests.spool.conftest import Face
 from tests.spool.test_hostile import fields, written
@@ -46,8 +47,8 @@ def many(cast: Cast, count: int, problem: str = "unopened") -> list[int]:
 def offered(client: Client, problem: str) -> dict[str, str]:
     """What the form of the list of one cause sends."""
     page = client.get(f"{LIST}?problem={problem}").content.decode()
-    (shown,) = set(re.findall('name="shown" value="([^"]+)"', page))
-    return {"problem": problem, "shown": shown, "once": new_form_key()}
+    (shown,) = set(re.findall('name="seen" value="([^"]+)"', page))
+    return {"problem": problem, "seen": shown, "once": new_form_key()}
 
 
 @pytest.mark.usefixtures("apart")
@@ -103,7 +104,7 @@ def test_only_what_was_shown_is_settled(cast: Cast) -> None:
     assert carl.post(LIST, form).status_code == 302
     assert [row.pk for row in arrivals()] == [later.pk]
     for wrong in ("", "x", "-1-a", "9" * 30 + "-a"):
-        assert carl.post(LIST, form | {"shown": wrong}).status_code == 400
+        assert carl.post(LIST, form | {"seen": wrong}).status_code == 400
     for wrong in ("", "made-up"):
         assert carl.post(LIST, form | {"problem": wrong}).status_code == 400
 
@@ -178,12 +179,13 @@ def test_who_keeps_the_file_locked_holds_up_no_writer_of_the_desk(cast: Cast, ac
         return ask(sql, params, many, context)  # type: ignore[operator]
 
     carl = signed_in(cast, "carl")
+    seen = seen_on(carl.get(f"{LIST}/{row.pk}").content.decode())
     before = list(connection.savepoint_ids)
     with public.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 300")
     with closing(sqlite3.connect(public.settings_dict["NAME"], isolation_level=None)) as theirs, execute(watch):
         theirs.execute("BEGIN IMMEDIATE")
-        form = {"act": act, "reason": "known", "once": new_form_key()}
+        form = {"act": act, "reason": "known", "once": new_form_key(), "seen": seen}
         assert carl.post(f"{LIST}/{row.pk}", form).status_code == 302
         theirs.execute("ROLLBACK")
     assert waits

@@ -30,12 +30,20 @@ def _languages(hotline_id: int) -> list[tuple[str, str]]:
 @require_http_methods(CHANGING)
 @staff("question.edit")
 def list_questions(request: HttpRequest) -> HttpResponseBase:
-    """List every question in every language of the portals; POST hides one or brings it back."""
+    """List every question in every language of the portals; POST hides one or brings it back, as it was shown."""
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
     if request.method == "POST":
-        is_off = request.POST.get("off") == "yes"
-        services.switch_question(request.POST.get("code", "")[:30], is_off=is_off, hotline_id=hotline_id, actor=actor)
+        is_off, code = request.POST.get("off") == "yes", request.POST.get("code", "")[:30]
+        try:
+            with hotline_transaction():
+                now = next((row for row in queries.canned_questions(hotline_id) if row.code == code), None)
+                if now is not None:  # what isn’t there is refused below
+                    demand_as_shown(request, _mark_of_row(now))
+                services.switch_question(code, is_off=is_off, hotline_id=hotline_id, actor=actor)
+        except EnteredSince as error:
+            messages.error(request, f"{error.text} {error.hint}")
+            return redirect("intake-desk:list-questions")
         message = (
             gettext("The question is hidden. Nobody can ask it until you show it again.")
             if is_off
@@ -45,7 +53,12 @@ def list_questions(request: HttpRequest) -> HttpResponseBase:
         return redirect("intake-desk:list-questions")
     languages = _languages(hotline_id)
     rows = [
-        {"row": row, "said": row.text_in(), "in": [(name, *row.text_in(tag)) for tag, name in languages]}
+        {
+            "row": row,
+            "said": row.text_in(),
+            "in": [(name, *row.text_in(tag)) for tag, name in languages],
+            "mark": _mark_of_row(row),
+        }
         for row in queries.canned_questions(hotline_id)
     ]
     return render(request, "intake/desk_questions.html", {"rows": rows})
@@ -102,6 +115,11 @@ def _write(request: HttpRequest, row: queries.CannedRow | None) -> HttpResponseB
     seen = first_shown(request, _mark_of(hotline_id, row.code if row else ""))
     values = {"form": form, "row": row, "seen": seen}
     return render(request, "intake/desk_question.html", values, status=422 if form.errors else 200)
+
+
+def _mark_of_row(row: queries.CannedRow) -> str:
+    """Return a mark of a question in the list: by an older page nobody shows reporters a text that they haven’t read."""
+    return mark_of(row.code, row.form, row.is_off, sorted(row.texts.items()))
 
 
 def _mark_of(hotline_id: int, code: str) -> str:
