@@ -8,10 +8,10 @@ from django.test import Client
 
 from leeward.hashbank.models import Quarantine
 from leeward.hashbank.queries import record
-from leeward.hashbank.services import say_of_match
+from leeward.hashbank.services import add_record, say_of_match
 from leeward.people.models import User
 from leeward.web_security.keys import new_form_key
-from tests.hashbank.conftest import Desk, file_hashes
+from tests.hashbank.conftest import FACTS, Desk, file_hashes
 from tests.having_read import seen_in_form, seen_on
 from tests.personas import Cast, Persona, add_people
 
@@ -49,7 +49,9 @@ def test_a_supervisor_says_and_an_analyst_notes(bank: Desk, cast: Cast) -> None:
     number = bank.add(1)
     say = {"verdict": "confirm", "reason": "Seen again.", "once": new_form_key()}
     assert signed_in(cast, "ana").post(f"/desk/bank/{number}/say", say).status_code == 403
-    assert signed_in(cast, "carl").post(f"/desk/bank/{number}/say", say).status_code == 302
+    carl = signed_in(cast, "carl")
+    before = seen_in_form(carl.get(f"/desk/bank/{number}").content.decode(), "/say")
+    assert carl.post(f"/desk/bank/{number}/say", say | {"seen": before}).status_code == 302
     assert record(number).state == "confirmed"
     note = {"victim": "safeguarded", "offender": "unknown", "series": "x", "once": new_form_key()}
     ana = signed_in(cast, "ana")
@@ -85,3 +87,47 @@ def test_a_doubt_is_settled_once(bank: Desk, cast: Cast) -> None:
     send(second, "aside", seen=seen_on(shown))
     assert [one.aside for one in record(number).hashes if one.kind == "pdq"] == [True]
     assert send(client, "keep") == 409
+
+
+def test_by_a_page_from_before_nobody_votes_on_a_record(bank: Desk, cast: Cast) -> None:
+    number, carl = bank.add(1), signed_in(cast, "carl")
+    cleo = signed_in(add_people({"cleo": ["supervisor"]}, bank.hotline_id), "cleo")
+    page = f"/desk/bank/{number}"
+    older = seen_in_form(carl.get(page).content.decode(), "/say")
+    theirs = {"verdict": "confirm", "reason": "Theirs.", "once": new_form_key()}
+    assert post_as_shown_in(cleo, page, "/say", theirs) == 302
+    known_before = record(number).votes
+    for seen in ("", older):
+        mine = {"verdict": "confirm", "reason": "Mine of before.", "once": new_form_key(), "seen": seen}
+        answer = carl.post(f"{page}/say", mine)
+        shown = answer.content.decode()
+        assert (answer.status_code, "Something else was entered since" in shown, "Mine of before." in shown) == (
+            409, True, True,
+        )  # fmt: skip
+        assert record(number).votes == known_before
+    assert post_as_shown_in(carl, page, "/say", mine) == 302
+
+
+def test_by_a_page_from_before_nobody_settles_a_record(bank: Desk, cast: Cast) -> None:
+    for source in ("NCMEC", "IWF"):
+        number = add_record(file_hashes("x"), source=source, facts=FACTS, actor=bank.analyst)
+    add_record(file_hashes("x"), source="Stock photos", verdict="harmless", bank="safe", actor=bank.analyst)
+    page, carl = f"/desk/bank/{number}", signed_in(cast, "carl")
+    older = seen_in_form(carl.get(page).content.decode(), "/settle")
+    add_record(file_hashes("x"), source="Another list", facts=FACTS, actor=bank.analyst)
+    for seen in ("", older):
+        mine = {"verdict": "harmless", "reason": "A harbour.", "once": new_form_key(), "seen": seen}
+        answer = carl.post(f"{page}/settle", mine)
+        shown = answer.content.decode()
+        assert (answer.status_code, "Something else was entered since" in shown, "A harbour." in shown) == (
+            409, True, True,
+        )  # fmt: skip
+        assert record(number).ruling is None
+    assert post_as_shown_in(carl, page, "/settle", mine) == 302
+    assert record(number).ruling is not None
+
+
+def post_as_shown_in(client: Client, page: str, action: str, values: dict[str, str]) -> int:
+    """Press a form of a record as somebody does who has just opened its page."""
+    seen = {"seen": seen_in_form(client.get(page).content.decode(), action), "once": new_form_key()}
+    return client.post(page + action, values | seen).status_code

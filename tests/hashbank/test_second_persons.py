@@ -19,7 +19,7 @@ from leeward.people.errors import NotSecondPerson
 from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import FACTS, Desk, bits_off, decide, file_hashes, picture_code
 from tests.hashbank.test_pages import signed_in
-from tests.having_read import answer_vote, seen_on
+from tests.having_read import answer_vote, seen_in_form, seen_on
 from tests.personas import Cast, add_people
 
 WHY = "A picture of the harbour."
@@ -106,7 +106,8 @@ def test_what_two_people_took_out_is_not_opened_by_one(bank: Desk) -> None:
 def test_the_page_shows_who_said_what_why_and_what_would_change(bank: Desk, cast: Cast) -> None:
     number = bank.add(1)
     carl = signed_in(cast, "carl")
-    post = {"verdict": "harmless", "reason": WHY, "once": new_form_key()}
+    seen = seen_in_form(carl.get(f"/desk/bank/{number}").content.decode(), "/say")
+    post = {"verdict": "harmless", "reason": WHY, "once": new_form_key(), "seen": seen}
     carl.post(f"/desk/bank/{number}/say", post)
     tell_of_waiting_decision(number)
     tell_of_waiting_decision(number)

@@ -80,7 +80,8 @@ def test_what_goes_back_is_shown_on_the_desk_before_anything_is_sent(ncmec: Ncme
     carl, page = signed_in(cast, "carl"), f"{PAGE}/{number}/feedback"
 
     def press_there(act: str) -> Any:
-        return carl.post(f"{page}/change", {"act": act, "once": new_form_key()})
+        seen = seen_on(carl.get(page).content.decode())
+        return carl.post(f"{page}/change", {"act": act, "once": new_form_key(), "seen": seen})
 
     assert page in text(carl)
     shown = carl.get(page).content.decode()
@@ -91,6 +92,13 @@ def test_what_goes_back_is_shown_on_the_desk_before_anything_is_sent(ncmec: Ncme
     assert ("negative" in shown, f"/desk/bank/{Record.objects.get().pk}" in shown) == (True, True)
     watching.carry_on(number)
     assert ncmec.replied == [], "nothing goes by having looked"
+    older = seen_on(shown)
+    press_there("look")
+    for seen in ("", older):
+        values = {"act": "allow", "once": new_form_key(), "seen": seen}
+        late = carl.post(f"{page}/change", values, follow=True).content.decode()
+        assert "Something else was entered since you opened this page." in late
+        assert not LiveSource.objects.get().feeds_back
     press_there("allow")
     watching.carry_on(number)
     assert [one["word"] for one in ncmec.replied] == ["down"]

@@ -64,7 +64,14 @@ def _known(typed: str) -> list[queries.Known]:
 @staff("hash.read")
 def record(request: HttpRequest, record_id: int) -> HttpResponse:
     """Show one record: facts, hashes, votes, investigations, sightings."""
+    return _page(request, record_id)
+
+
+def _page(request: HttpRequest, record_id: int, refused: EnteredSince | None = None) -> HttpResponse:
+    """Show a record; again, with what was typed, where something else was entered since it was shown."""
     actor = actor_of(request)
+    if refused is not None:
+        messages.error(request, f"{refused.text} {refused.hint}")
     acts, row = acts_of(actor.roles), queries.record(record_id)
     values = {
         "record": row,
@@ -78,13 +85,32 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         "offenders": labels.OFFENDERS.items(),
         "once": new_form_key(),
         "seen": _mark_of(row),
+        "standing": _mark_of_standing(row),
+        "typed": request.POST,
     }
-    return render(request, "hashbank/record.html", values)
+    return render(request, "hashbank/record.html", values, status=200 if refused is None else 409)
 
 
 def _mark_of(row: queries.RecordRow) -> str:
     """Return a mark of the statuses that a page shows: an older page would put back what a colleague has stated since."""
     return mark_of(row.id, row.victim_status, row.offender_status, row.series)
+
+
+def _mark_of_standing(row: queries.RecordRow) -> str:
+    """Return a mark of what is known of what a record is: nobody votes on it or settles it by a page that shows something else."""
+    return mark_of(row.id, row.state, sorted(map(repr, row.votes)), repr(row.ruling), repr(row.vote_change))
+
+
+def _decide(request: HttpRequest, record_id: int, purpose: str, act: Callable[[], object]) -> EnteredSince | None:
+    """Decide once what a record is, by a page that shows what is known of it now; return why not."""
+    try:
+        with hotline_transaction():
+            if use_once(request.POST.get("once", ""), purpose=f"hashbank {purpose} {record_id}"):
+                demand_as_shown(request, _mark_of_standing(queries.record(record_id)))
+                act()
+    except EnteredSince as error:
+        return error
+    return None
 
 
 def _why_not_second(row: queries.RecordRow, actor: Actor) -> str:
@@ -104,11 +130,14 @@ def say(request: HttpRequest, record_id: int) -> HttpResponse:
     """Cast this hotline's vote on a record; one that would change what the record means waits for a second person."""
     verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "")
     counts: list[bool] = []
-    _once(
+    refused = _decide(
         request,
-        f"say {record_id}",
+        record_id,
+        "say",
         lambda: counts.append(services.say(record_id, verdict, reason=reason, actor=actor_of(request))),
     )
+    if refused is not None:
+        return _page(request, record_id, refused)
     if counts == [True]:
         messages.success(request, _("Saved; the record’s status follows from what all sources say."))
     elif counts == [False]:
@@ -213,11 +242,14 @@ def settle_record(request: HttpRequest, record_id: int) -> HttpResponse:
     """Settle a record on which sources disagree."""
     verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "")
     counts: list[bool] = []
-    _once(
+    refused = _decide(
         request,
-        f"settle record {record_id}",
+        record_id,
+        "settle record",
         lambda: counts.append(services.settle_record(record_id, verdict, reason=reason, actor=actor_of(request))),
     )
+    if refused is not None:
+        return _page(request, record_id, refused)
     if counts == [True]:
         messages.success(request, _("Settled."))
     elif counts == [False]:

@@ -16,9 +16,10 @@ from leeward.hashbank.rules.sources import may_be_asked
 from leeward.hashbank.sources.forms import AgreementForm
 from leeward.hashbank.sources.queries import SourceRow, live_source, live_sources, word_of, words_to
 from leeward.hashbank.sources.services import agreeing, feeding_back, watching
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.errors import EnteredSince
 from leeward.people.queries import second_person_obstacle
+from leeward.people.rules.reading import mark_of
 from leeward.people.services import second_person_words
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
@@ -72,13 +73,14 @@ def show_feedback(request: HttpRequest, live_id: int) -> HttpResponse:
     page = page_of(words_to(live), request.GET.get("page"))
     words = [word_of(live, one) for one in page.rows]
     values = {"row": row, "page": page, "words": words, "may_send": may_be_asked(row.state), "once": new_form_key()}
+    values["seen"] = _mark_of_feedback(row)
     return render(request, "hashbank/feedback.html", values)
 
 
 @require_POST
 @staff("hash.exchange")
 def change_feedback(request: HttpRequest, live_id: int) -> HttpResponse:
-    """Put together what would be said back to a source, let it be sent, or stop that."""
+    """Put together what would be said back to a source, let it be sent, by a page that shows it as it was put together last, or stop that."""
     actor, act, row = actor_of(request), request.POST.get("act", ""), _row(live_id)
     record = request.POST.get("again", "")
 
@@ -93,12 +95,24 @@ def change_feedback(request: HttpRequest, live_id: int) -> HttpResponse:
         "again": lambda: feeding_back.send_again(row.name, int(record) if record.isdecimal() else 0, actor=actor),
     }
     if act in acts:
-        with hotline_transaction():
-            if use_once(request.POST.get("once", ""), purpose=f"hashbank feedback {live_id}"):
-                acts[act]()
+        try:
+            with hotline_transaction():
+                if use_once(request.POST.get("once", ""), purpose=f"hashbank feedback {live_id}"):
+                    if act in ("allow", "again"):
+                        demand_as_shown(request, _mark_of_feedback(_row(live_id)))
+                    acts[act]()
+        except EnteredSince as error:
+            messages.error(request, f"{error.text} {error.hint}")
+            return redirect("hashbank:show-feedback", live_id=live_id)
         if act == "allow":
             messages.success(request, _("It is sent after the next pull, which begins within a minute."))
     return redirect("hashbank:show-feedback", live_id=live_id)
+
+
+def _mark_of_feedback(row: SourceRow) -> str:
+    """Return a mark of what would be said back to a source: what nobody has read on this page is not sent by it."""
+    words = sorted(words_to(live_source(row.name)).values_list("record_id", "foreign_id", "wanted", "sent", "state"))
+    return mark_of(row.id, str(row.previewed_at), row.feeds_back, words)
 
 
 def _number(text: str) -> int:
