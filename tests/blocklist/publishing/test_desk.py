@@ -10,13 +10,14 @@ from django_scopes import scope
 from leeward.blocklist.models import Entry
 from leeward.blocklist.publishing import queries, services
 from leeward.blocklist.publishing.models import Fetch, Publication
+from leeward.blocklist.publishing.rules.alarms import quarter_of
 from leeward.blocklist.services import open_list
 from leeward.foundation.actor import Actor
 from leeward.people.errors import FieldIsWrong
 from leeward.people.models import Hotline, Portal, User
 from leeward.web_security.keys import new_form_key
 from tests.blocklist.publishing.conftest import CHOSEN, House
-from tests.having_read import seen_on
+from tests.having_read import seen_in_form, seen_on
 
 DESK = "/desk/publishing"
 MOST_QUERIES = 12
@@ -30,8 +31,13 @@ def of(house: House, who: str) -> Client:
 
 def send(client: Client, path: str, **values: object):
     page = path.removesuffix("/publish").removesuffix("/resume") if path.startswith("/lists/") else path
-    shown = client.get(DESK + page).content.decode() if page.endswith(("/settings", "/change", "/national")) else ""
-    seen = {"seen": seen_on(shown)} if 'name="seen"' in shown else {}
+    action = "/act" if page.endswith("/act") else "/test"
+    page = page.removesuffix("/act").removesuffix("/test")
+    is_acting = page != path and path.startswith("/subscribers")
+    with_marks = is_acting or page.endswith(("/settings", "/change", "/national"))
+    shown = client.get(DESK + page).content.decode() if with_marks else ""
+    found = (seen_in_form(shown, action) if is_acting else seen_on(shown)) if 'name="seen"' in shown else ""
+    seen = {"seen": found} if found else {}
     return client.post(DESK + path, {"once": new_form_key(), **seen, **values}, follow=True)
 
 
@@ -276,3 +282,26 @@ def test_a_test_name_that_would_stop_every_publication_is_refused(house: House, 
     assert "Register a name for this purpose alone" in refused.value.text
     assert queries.list_settings(house.cast.hotline_id).test_domain == CHOSEN.test_domain
     assert house.publish().stopped is None
+
+
+def test_by_a_page_from_before_nobody_stops_a_new_key_or_puts_another_result(house: House) -> None:
+    house.publish()
+    add(house)
+    row = queries.subscriber_by_slug("alpha")
+    adam, here = of(house, "adam"), f"/subscribers/{row.id}"
+    older = seen_in_form(adam.get(DESK + here).content.decode(), "/act")
+    cora = of(house, "adam")
+    send(cora, f"{here}/act", act="key")
+    token = queries.subscriber(row.id).token_id
+    for act, seen in (("key", ""), ("key", older), ("end", ""), ("end", older)):
+        page = send(adam, f"{here}/act", act=act, seen=seen).content.decode()
+        assert "Something else was entered since you opened this page." in page
+        now = queries.subscriber(row.id)
+        assert (now.token_id, now.ended_at) == (token, None)
+    carl = of(house, "carl")
+    older = seen_in_form(carl.get(DESK + here).content.decode(), "/test")
+    send(of(house, "carl"), f"{here}/test", list="national", answer="open")
+    for seen in ("", older):
+        page = send(carl, f"{here}/test", list="national", answer="blocked", seen=seen).content.decode()
+        assert "Something else was entered since you opened this page." in page
+        assert [one.answer for one in queries.tests_of(row.id, quarter_of(datetime.now(UTC).date()))] == ["open"]

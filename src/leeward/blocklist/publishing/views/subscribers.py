@@ -16,7 +16,7 @@ from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import labels, queries, services, zones
 from leeward.blocklist.publishing.errors import CertificateUnusable
 from leeward.blocklist.publishing.forms import ContractForm, NewSubscriberForm, SettingsForm
-from leeward.blocklist.publishing.queries import SettingsRow, SubscriberRow
+from leeward.blocklist.publishing.queries import SettingsRow, SubscriberRow, TestRow
 from leeward.blocklist.publishing.rules.alarms import quarter_of
 from leeward.blocklist.publishing.rules.test_names import test_entries_of
 from leeward.blocklist.publishing.services import Contract
@@ -24,7 +24,7 @@ from leeward.blocklist.publishing.views.publications import acts_of
 from leeward.blocklist.publishing.views.sending import blame, first_time, hotline_of
 from leeward.foundation.errors import NotFound
 from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
-from leeward.people.errors import FieldIsWrong
+from leeward.people.errors import EnteredSince, FieldIsWrong
 from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
@@ -88,6 +88,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     tests = {one.list_id: one for one in queries.tests_of(row.id, quarter_of(today))}
     values = {
         "row": row,
+        "seen": _mark_of_row(row),
         "kind": labels.KINDS[row.kind],
         "formats": [labels.FORMATS[form] for form in row.formats],
         "action": labels.DNS_ACTIONS[row.dns_action],
@@ -130,12 +131,24 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @staff("subscriber.edit")
 def act(request: HttpRequest, number: int) -> HttpResponse:
-    """Issue a new key, or end the contract."""
-    row, wanted = _row(number), request.POST.get("act")
-    if wanted in ("key", "end") and first_time(request, f"{wanted}:{number}"):
-        if wanted == "key":
-            return _keys_page(request, row.id, services.new_key(number, actor=actor_of(request)))
-        services.end_subscriber(number, actor=actor_of(request))
+    """Issue a new key, or end the contract, by a page that shows the contract and the key that there are."""
+    row, wanted, key = _row(number), request.POST.get("act"), ""
+    if wanted not in ("key", "end"):
+        return redirect("publishing_desk:show-subscriber", number=number)
+    try:
+        with hotline_transaction():
+            if not first_time(request, f"{wanted}:{number}"):
+                return redirect("publishing_desk:show-subscriber", number=number)
+            demand_as_shown(request, _mark_of_row(_row(number)))
+            if wanted == "key":
+                key = services.new_key(number, actor=actor_of(request))
+            else:
+                services.end_subscriber(number, actor=actor_of(request))
+    except EnteredSince as error:
+        messages.error(request, f"{error.text} {error.hint}")
+    else:
+        if key:
+            return _keys_page(request, row.id, key)
         messages.success(request, _("The contract has ended: the key no longer works."))
     return redirect("publishing_desk:show-subscriber", number=number)
 
@@ -143,13 +156,20 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @staff("publication.make")
 def answer(request: HttpRequest, number: int) -> HttpResponse:
-    """Record what the quarterly test of a list showed."""
+    """Record what the quarterly test of a list showed, by a page that shows what was recorded before."""
     row = _row(number)
     block_list = blocklist_queries.block_list(request.POST.get("list", ""))
-    if first_time(request, f"test:{number}:{block_list.id}"):
-        seen = request.POST.get("answer", "")
-        services.answer_test(row.id, block_list.id, answer=seen, actor=actor_of(request))
-        messages.success(request, _("The result is saved."))
+    try:
+        with hotline_transaction():
+            if first_time(request, f"test:{number}:{block_list.id}"):
+                quarter = quarter_of(datetime.now(UTC).date())
+                tests = {one.list_id: one for one in queries.tests_of(row.id, quarter)}
+                demand_as_shown(request, _mark_of_test(block_list.id, quarter, tests.get(block_list.id)))
+                found = request.POST.get("answer", "")
+                services.answer_test(row.id, block_list.id, answer=found, actor=actor_of(request))
+                messages.success(request, _("The result is saved."))
+    except EnteredSince as error:
+        messages.error(request, f"{error.text} {error.hint}")
     return redirect("publishing_desk:show-subscriber", number=number)
 
 
@@ -182,6 +202,16 @@ def _settings_of(hotline_id: int) -> dict[str, Any]:
 def _mark_of(initial: dict[str, Any]) -> str:
     """Return a mark of the values with which a form begins: an older page would put back what a colleague has changed since."""
     return mark_of(sorted(initial.items()))
+
+
+def _mark_of_row(row: SubscriberRow) -> str:
+    """Return a mark of a contract and its key: by an older page nobody stops the key that a colleague has just given out."""
+    return mark_of(row.id, sorted(_initial(row).items()), row.token_id, str(row.ended_at))
+
+
+def _mark_of_test(list_id: int, quarter: str, test: TestRow | None) -> str:
+    """Return a mark of the result of a test: by an older page nobody puts another in place of a colleague’s."""
+    return mark_of(list_id, quarter, test.answer if test else "", str(test.answered_at if test else None))
 
 
 def _row(number: int) -> SubscriberRow:
@@ -225,6 +255,7 @@ def _test(one: Any, test: Any, chosen: SettingsRow) -> dict[str, Any]:
     return {
         "list": one,
         "test": test,
+        "mark": _mark_of_test(one.id, quarter_of(datetime.now(UTC).date()), test),
         "answer": labels.ANSWERS[test.answer if test else ""],
         "names": [entry.comparable for entry in tests],
     }
