@@ -36,6 +36,7 @@ from leeward.notices.services import Letter, post, post_signed
 from leeward.site import health
 from leeward.site.doctor import findings
 from leeward.witnessing import services as witnessing_services
+from tests.having_read import seen_on
 from tests.notices.conftest import ABUSE, POLICE, START, Office, _nobody_above_listens, configure, internet, office
 from tests.notices.conftest import post as mail_server
 from tests.people.signing import signed_in
@@ -396,7 +397,15 @@ def test_everybody_at_the_desk_sees_it_and_an_administrator_confirms_it(cast: Ca
         by_accident = adam.post("/desk/administration/restored/confirm", follow=True).content.decode()
         assert "Nothing goes out yet. Tick first" in by_accident
         assert "Before you confirm" in by_accident
-        done = adam.post("/desk/administration/restored/confirm", {"sure": "yes"}, follow=True).content.decode()
+        older = {"sure": "yes", "seen": seen_on(by_accident)}
+        restored(NOON + timedelta(hours=1))
+        take_up(NOON + timedelta(hours=1))
+        adam = signed_in(cast, "adam")  # nobody stays signed in
+        for seen in ({"sure": "yes"}, older):
+            late = adam.post("/desk/administration/restored/confirm", seen, follow=True).content.decode()
+            assert ("Something else was entered since" in late, "Before you confirm" in late) == (True, True)
+        now = {"sure": "yes", "seen": seen_on(late)}
+        done = adam.post("/desk/administration/restored/confirm", now, follow=True).content.decode()
         assert "Messages go out again." in done
         assert "Before you confirm" not in done
         health.refresh_alarms()

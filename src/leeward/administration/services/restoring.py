@@ -9,7 +9,7 @@ from django_scopes import scope
 from leeward.audit.services import INSTALLATION, hotline_transaction
 from leeward.backup import services as backup_services
 from leeward.backup.errors import NothingToConfirm, StillBeingDone
-from leeward.backup.queries import last_restoration, times_lost
+from leeward.backup.queries import RestorationRow, last_restoration, times_lost
 from leeward.casework import services as casework_services
 from leeward.casework.queries import cases_first_informed_since
 from leeward.exchange import services as exchange_services
@@ -25,6 +25,8 @@ from leeward.monitoring.services import CHECK
 from leeward.notices import services as notices_services
 from leeward.outputs import services as outputs_services
 from leeward.people.queries import hotlines
+from leeward.people.rules.reading import mark_of
+from leeward.people.services import demand_read
 from leeward.providers import services as providers_services
 from leeward.witnessing.services import tell_witnesses_of_restoring
 
@@ -100,10 +102,25 @@ def read_what_left(
     return notices_services.read_sent_folder(folder, actor=actor, now=now)
 
 
+def mark_of_restoration(row: RestorationRow) -> str:
+    """Return a mark of a restoring, as the page that lets messages go out again shows it."""
+    return mark_of(str(row.backup_at), str(row.restored_at), row.moved)
+
+
 def confirm_restored(*, actor: Actor, now: datetime) -> int:
     """Let messages go out again, except what was written meanwhile about anything older than the restoring: a person decides about
-    each. Return how many those are, with all reports to receivers that wait for a person. Raises NotAllowed, NothingToConfirm, and
-    StillBeingDone while more of it may be written."""
+    each. Return how many those are, with all reports to receivers that wait for a person. For whoever runs the server, who is shown no
+    page. Raises NotAllowed, NothingToConfirm, and StillBeingDone while more of it may be written."""
+    return _confirm(None, actor, now)
+
+
+def confirm_restored_as_shown(*, seen: str, actor: Actor, now: datetime) -> int:
+    """Do the same by a page that shows the newest restoring (`seen`: its mark): by an older one nobody lets out what another holds. Raises
+    EnteredSince too."""
+    return _confirm(seen, actor, now)
+
+
+def _confirm(seen: str | None, actor: Actor, now: datetime) -> int:
     require(may_set(actor))
     left = 0
     _need_done(now)
@@ -111,6 +128,8 @@ def confirm_restored(*, actor: Actor, now: datetime) -> int:
         restored = last_restoration()
         if restored is None or restored.confirmed_at is not None:
             raise NothingToConfirm
+        if seen is not None:
+            demand_read(mark_of_restoration(restored), seen=seen)
         for hotline in hotlines():
             with scope(hotline=hotline.id), hotline_transaction():
                 new = cases_first_informed_since(restored.restored_at)

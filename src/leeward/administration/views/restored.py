@@ -1,6 +1,7 @@
 """An installation that was restored from a backup: what is lost, what is held, and the button that lets it go on."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from leeward.installation.queries import may_set
 from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.queries import left_summary
 from leeward.people.access import actor_of, staff
+from leeward.people.errors import EnteredSince
 from leeward.web_security.files import take_whole
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
@@ -32,7 +34,14 @@ MOST_NAME = 200
 def show_restored(request: HttpRequest) -> HttpResponse:
     """Show when the backup was made and when it was restored, and what to do before confirming."""
     require(may_set(actor_of(request)))
-    values = {"restored": last_restoration(), "left": left_summary(), "once": new_form_key()}
+    values: dict[str, Any] = {
+        "restored": last_restoration(),
+        "left": left_summary(),
+        "once": new_form_key(),
+        "seen": "",
+    }
+    if (row := values["restored"]) is not None:
+        values["seen"] = services.mark_of_restoration(row)
     return render(request, "administration/restored.html", values)
 
 
@@ -83,17 +92,18 @@ def _too_long() -> BadInput:
 @staff("installation.edit")
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
-    """Let messages go out again, once somebody ticked that no other copy speaks."""
+    """Let messages go out again, once somebody ticked that no other copy speaks, by a page that shows this restoring."""
     require(may_set(actor_of(request)))
     if request.POST.get("sure") != "yes":
         messages.warning(request, _("Nothing goes out yet. Tick first that no other copy of this runs."))
         return redirect("administration:show-restored")
     try:
-        left = services.confirm_restored(actor=actor_of(request), now=datetime.now(UTC))
+        seen = request.POST.get("seen", "")
+        left = services.confirm_restored_as_shown(seen=seen, actor=actor_of(request), now=datetime.now(UTC))
     except NothingToConfirm as error:
         messages.info(request, error.text)
         return redirect("administration:show-restored")
-    except StillBeingDone as error:
+    except (StillBeingDone, EnteredSince) as error:
         messages.warning(request, f"{error.text} {error.hint}")
         return redirect("administration:show-restored")
     text = ngettext(
