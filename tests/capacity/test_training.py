@@ -15,7 +15,7 @@ from django_scopes import scope, scopes_disabled
 from leeward.administration import tasks as administration_tasks
 from leeward.audit.models import AuditRow
 from leeward.capacity import queries, services
-from leeward.capacity.models import Course, Participation, Session
+from leeward.capacity.models import Course, Need, Participation, Session
 from leeward.capacity.rules.participation import Participation as Said
 from leeward.capacity.rules.vocabulary import months_before
 from leeward.capacity.services import CourseDetails
@@ -27,6 +27,7 @@ from leeward.notices.models import StaffNote
 from leeward.people.queries import hotline
 from leeward.web_security.keys import new_form_key
 from tests.awareness.test_catalogue import enter
+from tests.having_read import seen_on
 from tests.personas import Cast
 
 DAY = date(2026, 3, 2)
@@ -46,6 +47,10 @@ def number(cast: Cast) -> int:
 
 
 def sent(client: Client, path: str, **values: Any) -> Any:
+    """Press a form; what changes a course or a need as somebody does who has just opened its page."""
+    if path.endswith(("/change", "/needs")) and "seen" not in values:
+        shown = client.get(path)
+        values["seen"] = seen_on(shown.content.decode()) if shown.status_code == 200 else ""
     return client.post(path, {"once": new_form_key(), **values})
 
 
@@ -291,3 +296,27 @@ def test_names_are_forgotten_when_every_training_of_a_person_is_long_over(
     assert json.loads(row.facts) == {"rows": 3}
     forget_old_trainees()
     assert AuditRow.objects.filter(event="participations.forgotten").count() == 1
+
+
+def test_by_a_page_from_before_nobody_changes_a_course_or_a_need(cast: Cast, carl: Client, number: int) -> None:
+    page, needs = f"/desk/training/{number}/change", "/desk/training/needs"
+    older = {path: seen_on(words(carl, path)) for path in (page, needs)}
+    course = {"title": "Evidence from phones", "code": "POL-9", "role": "police", "valid_months": "24", "hours": "16"}
+    need = {"role": "judge", "country": "JM"}
+    sent(enter(cast, "adam"), page, **course)
+    sent(enter(cast, "adam"), needs, **need, people="3")
+    for seen in ("", older[page]):
+        values = course | {"title": "Of before", "once": new_form_key(), "seen": seen}
+        late = carl.post(page, values, follow=True).content.decode()
+        assert ("Something else was entered since" in late, "Evidence from phones" in late) == (True, True)
+    for seen in ("", older[needs]):
+        answer = sent(carl, needs, **need, people="77", seen=seen)
+        late = answer.content.decode()
+        assert (answer.status_code, "Something else was entered since" in late, 'value="77"' in late) == (
+            422,
+            True,
+            True,
+        )
+    with scope(hotline=cast.hotline_id):
+        assert Course.objects.get(pk=number).title == "Evidence from phones"
+        assert Need.objects.get().people == 3

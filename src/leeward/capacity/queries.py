@@ -13,6 +13,7 @@ from leeward.capacity.rules.needs import Standing, standings
 from leeward.capacity.rules.participation import Participation, Usual
 from leeward.capacity.rules.vocabulary import VALID_MONTHS, WARN_DAYS, months_before, runs_out
 from leeward.people.queries import country_names
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 50
@@ -194,6 +195,11 @@ def needs(today: date) -> list[Standing]:
     trained = {(role, country): count for role, country, count in found.annotate(n=Count("person", distinct=True))}
     needed = {(row.role, row.country): row.people for row in Need.objects.order_by("id")}
     return standings(trained, needed)
+
+
+def mark_of_needs() -> str:
+    """Return a mark of what is needed, within the hotline’s scope: a number by an older page would replace one that nobody there has read."""
+    return mark_of(list(Need.objects.order_by("id").values_list("role", "country", "people")))
 
 
 def participation_of(row: Row) -> Participation:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from leeward.capacity.certificates.errors import CertificateKeyUnusable
 from leeward.capacity.certificates.models import Certificate, CertificateKey
 from leeward.capacity.certificates.rules.badges import Badge, Issuer
 from leeward.capacity.certificates.rules.numbers import is_name
 from leeward.capacity.certificates.rules.standing import Standing, standing_on
+from leeward.capacity.models import Course, Participation
 from leeward.people.queries import hotline, hotlines
 from leeward.people.rules.reading import mark_of
 from leeward.web_security.paging import Page, page_of
@@ -122,6 +124,24 @@ def issuer(hotline_id: int) -> Issuer:
 def hotline_with_slug(slug: str) -> int | None:
     """Return the hotline with this short name, or None."""
     return next((row.id for row in hotlines() if row.slug == slug), None)
+
+
+def course_of_participation(number: int) -> int | None:
+    """Return the number of the course in which somebody took part, or None."""
+    return Participation.objects.filter(pk=number).values_list("course_id", flat=True).first()
+
+
+def mark_to_give(course_id: int) -> str:
+    """Return a mark of a course as its certificates name it, "" where there is none."""
+    row = Course.objects.filter(pk=course_id).values().first()
+    return mark_of(sorted((name, str(value)) for name, value in row.items())) if row else ""
+
+
+def mark_to_give_all(course_id: int) -> str:
+    """Return a mark of a course and of those in it who have no certificate: somebody whom the page did not show gets none by it."""
+    valid = Certificate.objects.filter(participation=OuterRef("pk"), revoked_at=None)
+    lacking = Participation.objects.filter(~Exists(valid), course_id=course_id).order_by("id")
+    return mark_of(mark_to_give(course_id), list(lacking.values_list("id", flat=True)))
 
 
 def mark_of_request(row: Certificate) -> str:

@@ -13,14 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.audit.services import hotline_transaction
 from leeward.capacity import queries, services
 from leeward.capacity.certificates.errors import CertificateGiven
-from leeward.capacity.certificates.queries import certificates_of
+from leeward.capacity.certificates.queries import certificates_of, mark_to_give, mark_to_give_all
 from leeward.capacity.errors import CourseExists, CourseInUse, PersonThere, SessionExists, TooManyCourses
 from leeward.capacity.forms import CourseForm, NeedForm, PersonForm, SessionForm
 from leeward.capacity.labels import ROLES, STANDINGS, VALID
 from leeward.foundation.errors import NotFound
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.forms.voice import Voiced
 from leeward.people.queries import country_names, hotline
+from leeward.people.rules.reading import mark_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of_list
 from leeward.web_security.services import use_once
@@ -57,19 +59,29 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("training.edit")
 def change(request: HttpRequest, number: int) -> HttpResponse:
-    """Change a course."""
+    """Change a course, by a page that shows it as it is now."""
     row = course_of(number)
     form = CourseForm(request.POST) if request.method == "POST" else CourseForm(initial=asdict(row))
     if request.method == "POST" and form.is_valid():
         try:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"training:{number}"):
+                    demand_as_shown(request, _mark_of(course_of(number)))
                     services.change_course(number, form.details, actor=actor_of(request))
+        except EnteredSince as error:  # its fields would be filled in as they were
+            flash.error(request, f"{error.text} {error.hint}")
+            return redirect("capacity:change-course", number=number)
         except CourseExists as error:
             form.add_error("code", error.text)
         else:
             return redirect("capacity:show-course", number=number)
-    return form_page(request, form, _("Change the course"), row)
+    seen = first_shown(request, _mark_of(row))
+    return form_page(request, form, _("Change the course"), row, {"seen": seen})
+
+
+def _mark_of(row: queries.CourseRow) -> str:
+    """Return a mark of a course as its page shows it: an older page would put back what a colleague has changed."""
+    return mark_of(sorted(asdict(row).items()))
 
 
 @require_safe
@@ -103,6 +115,8 @@ def course(request: HttpRequest, number: int) -> HttpResponse:
         "show": show,
         "shows": STANDINGS.items() if row.valid_months else [],
         "today": today,
+        "to_give": mark_to_give(number),
+        "to_give_all": mark_to_give_all(number),
         "once": new_form_key(),
     }
     return render(request, "capacity/course.html", values)
@@ -194,18 +208,22 @@ def remove_person(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("training.edit")
 def needs(request: HttpRequest) -> HttpResponse:
-    """Show what is needed and what is there, or say what is needed."""
+    """Show what is needed and what is there, or say what is needed, by a page that shows what was put down before."""
     actor = actor_of(request)
     form = NeedForm(request.POST) if request.method == "POST" else NeedForm(initial={"country": own_country(request)})
     if request.method == "POST" and form.is_valid():
-        with hotline_transaction():
-            if use_once(request.POST.get("once", ""), purpose="training:need"):
-                services.set_need(**form.cleaned_data, hotline_id=actor.hotline_id or 0, actor=actor)
-        return redirect("capacity:show-needs")
+        try:
+            with hotline_transaction():
+                if use_once(request.POST.get("once", ""), purpose="training:need"):
+                    demand_as_shown(request, queries.mark_of_needs())
+                    services.set_need(**form.cleaned_data, hotline_id=actor.hotline_id or 0, actor=actor)
+            return redirect("capacity:show-needs")
+        except EnteredSince as error:  # what was typed stays, below what is there now
+            form.add_error(None, f"{error.text} {error.hint}")
     page = page_of_list(queries.needs(datetime.now(UTC).date()), request.GET.get("page"))
     names = country_names()
     rows = [{"row": one, "role": ROLES[one.role], "country": names.get(one.country, one.country)} for one in page.rows]
-    values = {"form": form, "page": page, "rows": rows, "once": new_form_key()}
+    values = {"form": form, "page": page, "rows": rows, "once": new_form_key(), "seen": queries.mark_of_needs()}
     return render(request, "capacity/needs.html", values, status=422 if form.errors else 200)
 
 

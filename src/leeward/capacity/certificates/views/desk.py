@@ -18,7 +18,7 @@ from leeward.capacity.certificates.forms import RevocationForm
 from leeward.capacity.certificates.labels import REASONS, SHOWN, STANDINGS
 from leeward.capacity.certificates.rules.numbers import grouped
 from leeward.foundation.errors import LeewardError, NotFound
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
 from leeward.people.errors import EnteredSince
 from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
@@ -54,26 +54,38 @@ def certificate(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @staff("training.edit")
 def give(request: HttpRequest, number: int) -> HttpResponse:
-    """Give a certificate to somebody who took part."""
-    with hotline_transaction():
-        if use_once(request.POST.get("once", ""), purpose=f"certificate:give:{number}"):
-            made = services.give(number, actor=actor_of(request))
-            return redirect("certificates:show-certificate", number=made)
+    """Give a certificate to somebody who took part, by a page that shows the course as the certificate will name it."""
+    course = queries.course_of_participation(number)
+    if course is None:
+        raise NotFound(what=_("person"))
+    try:
+        with hotline_transaction():
+            if use_once(request.POST.get("once", ""), purpose=f"certificate:give:{number}"):
+                demand_as_shown(request, queries.mark_to_give(course))
+                made = services.give(number, actor=actor_of(request))
+                return redirect("certificates:show-certificate", number=made)
+    except EnteredSince as error:
+        flash.error(request, f"{error.text} {error.hint}")
+        return redirect("capacity:show-course", number=course)
     return redirect("certificates:list-certificates")
 
 
 @require_POST
 @staff("training.edit")
 def give_all(request: HttpRequest, number: int) -> HttpResponse:
-    """Give certificates to those who took part in a course and have none."""
+    """Give certificates to those who took part in a course and have none, if they are those whom the page showed."""
     actor = actor_of(request)
-    with hotline_transaction():
-        if use_once(request.POST.get("once", ""), purpose=f"certificate:all:{number}"):
-            count = services.give_all(number, hotline_id=actor.hotline_id or 0, actor=actor)
-            message = ngettext("%(count)s certificate given.", "%(count)s certificates given.", count) % {
-                "count": count
-            }
-            flash.success(request, message)
+    if queries.mark_to_give(number) == "":
+        raise NotFound(what=_("course"))
+    try:
+        with hotline_transaction():
+            if use_once(request.POST.get("once", ""), purpose=f"certificate:all:{number}"):
+                demand_as_shown(request, queries.mark_to_give_all(number))
+                count = services.give_all(number, hotline_id=actor.hotline_id or 0, actor=actor)
+                message = ngettext("%(count)s certificate given.", "%(count)s certificates given.", count)
+                flash.success(request, message % {"count": count})
+    except EnteredSince as error:
+        flash.error(request, f"{error.text} {error.hint}")
     return redirect("capacity:show-course", number=number)
 
 
@@ -89,6 +101,7 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
         with hotline_transaction():
             if use_once(request.POST.get("once", ""), purpose=f"certificate:revoke:{number}"):
                 if act == "ask":
+                    demand_as_shown(request, _row_of(number).mark)  # another may have asked
                     services.ask_revocation(number, form.cleaned_data["reason"], actor=actor)
                 elif act == "confirm":
                     services.confirm_revocation(number, seen=request.POST.get("seen", ""), actor=actor)
