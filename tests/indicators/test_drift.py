@@ -18,6 +18,7 @@ from leeward.indicators.models import HostedElsewhere, Tally
 from leeward.indicators.views import drift as views_drift
 from leeward.web_security.keys import new_form_key
 from tests.browser import Visit
+from tests.having_read import seen_on
 from tests.indicators.test_counting import enter
 from tests.indicators.test_publishing import YEAR, correct, counted, publish, show_a_curve
 from tests.personas import Cast
@@ -145,13 +146,21 @@ def test_the_desk_takes_a_file_and_names_its_faults(
     carl = enter(cast, "carl")
     assert "Nothing to show yet" in carl.get(PAGE).content.decode()
 
-    def send(text: str) -> str:
+    def send(text: str, seen: str | None = None) -> str:
+        seen = seen_on(carl.get(PAGE).content.decode()) if seen is None else seen
         file = SimpleUploadedFile("hosted.csv", text.encode())
         asked = {"act": "take", "source": SOURCE, "source_date": "2026-04-28", "once": new_form_key(), "file": file}
-        return carl.post(PAGE, asked, follow=True).content.decode()
+        return carl.post(PAGE, asked | {"seen": seen}, follow=True).content.decode()
+
+    older = seen_on(carl.get(PAGE).content.decode())
 
     assert "line 2: the year must be from 1990 to this one" in send("year,country,number\n=1,JM,3\n")
     assert "Where hosting grows" in send(SERIES)
+    for seen in ("", older):
+        late = send("year,country,number\n2020,JM,3\n", seen)
+        assert ("Something else was entered since" in late, f'value="{SOURCE}"' in late) == (True, True)
+    with scope(hotline=cast.hotline_id):
+        assert HostedElsewhere.objects.count() == 4, "what a colleague took in stays"
     assert carl.post(PAGE, {"act": "take"}).status_code == 422
     (tmp_path / "h.csv").write_text(SERIES)
     assert import_hosting(tmp_path / "h.csv", "Another (example)", "2026-04-28", "jm") == 0

@@ -18,6 +18,7 @@ from leeward.indicators.rules.drift import Cell, Rising, Stay, Week, cells_of, r
 from leeward.indicators.rules.hosting_table import read_table
 from leeward.indicators.rules.typed import MOST_SOURCE
 from leeward.people.queries import country_names, portals_of
+from leeward.people.rules.reading import mark_of
 from leeward.people.services import authorize
 
 ACT = "figure.edit"
@@ -102,6 +103,12 @@ def _stayed() -> dict[tuple[int, str, str], int]:
 def _split(value: str) -> tuple[str, str]:
     country, _colon, day = value.partition(":")
     return country, day
+
+
+def mark_of_series() -> str:
+    """Return a mark of the series of others, within the hotline’s scope: by an older page nobody replaces what a colleague took in since."""
+    rows = HostedElsewhere.objects.order_by("source", "source_date", "at").values_list("source", "source_date", "at")
+    return mark_of([str(row) for row in rows.distinct()])
 
 
 def take_series(content: bytes, *, source: str, source_date: date, actor: Actor) -> int:

@@ -21,7 +21,8 @@ from leeward.indicators.rules.formulas import HIDDEN
 from leeward.indicators.rules.hosting_table import MOST_BYTES
 from leeward.indicators.rules.intervals import Interval
 from leeward.indicators.rules.table import as_csv
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, demand_as_shown, staff
+from leeward.people.errors import EnteredSince
 from leeward.people.queries import country_names
 from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
@@ -46,16 +47,18 @@ def hosting(request: HttpRequest) -> HttpResponse:
     form = SeriesForm(request.POST, request.FILES) if request.method == "POST" else SeriesForm()
     if request.method == "POST" and form.is_valid():
         try:
+            content = form.cleaned_data["file"].read(MOST_BYTES + 1)
+            day: date = form.cleaned_data["source_date"]
             with hotline_transaction():
-                is_new = use_once(request.POST.get("once", ""), purpose="hosting:series")
-            if is_new:
-                content = form.cleaned_data["file"].read(MOST_BYTES + 1)
-                day: date = form.cleaned_data["source_date"]
-                drift.take_series(content, source=form.cleaned_data["source"], source_date=day, actor=actor)
-                flash.success(request, _("Saved."))
+                if use_once(request.POST.get("once", ""), purpose="hosting:series"):
+                    demand_as_shown(request, drift.mark_of_series())
+                    drift.take_series(content, source=form.cleaned_data["source"], source_date=day, actor=actor)
+                    flash.success(request, _("Saved."))
             return redirect(reverse("indicators_desk:show-hosting"))
         except SeriesUnusable as error:
             form.add_error(None, error.text)
+        except EnteredSince as error:
+            form.add_error(None, f"{error.text} {error.hint}")
     found = drift.drift_of(hotline_id)
     values = {
         "cells": [_cell(one) for one in found.cells],
@@ -64,6 +67,7 @@ def hosting(request: HttpRequest) -> HttpResponse:
         "stays": [_stay(one) for one in found.stays],
         "sources": found.sources,
         "form": form,
+        "seen": drift.mark_of_series(),
         "may_take": bool(may(actor, drift.ACT, hotline_id)),
         "once": new_form_key(),
     }
