@@ -51,7 +51,7 @@ class Person:
         _status, page = self.get("/desk/account/")
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         assert token
-        shown = self.get(path)[1] if path.startswith("/desk/law/changes/") else ""
+        shown = self.get(path)[1] if path.startswith("/desk/law/") else ""
         seen = {"seen": seen_on(shown)} if 'name="seen"' in shown else {}
         sent = {"csrfmiddlewaretoken": token[1], "once": new_form_key(), **seen, **values}
         body = urlencode(sent, doseq=True).encode()

@@ -40,7 +40,13 @@ def _once(page: bytes) -> str:
 
 def _propose(client: Client, text: str, code: str = "jm") -> int:
     page = client.get(f"/desk/law/{code}").content
-    values = {"text": text, "reason": "read by counsel", "once": _once(page)}
+    found = re.search(b'name="seen" value="([^"]+)"', page)
+    values = {
+        "text": text,
+        "reason": "read by counsel",
+        "once": _once(page),
+        "seen": found[1].decode() if found else "",
+    }
     return client.post(f"/desk/law/{code}", values).status_code
 
 
@@ -79,9 +85,10 @@ def test_two_persons_change_a_file(cast: Cast) -> None:
 
 def test_a_bad_text_is_shown_back_with_its_line(cast: Cast) -> None:
     client = _signed_in(cast, "carl")
-    once = _once(client.get("/desk/law/jm").content)
+    shown = client.get("/desk/law/jm").content
+    once, seen = _once(shown), seen_on(shown.decode())
     text = JAMAICA.replace("person: any", "person: some", 1)
-    answer = client.post("/desk/law/jm", {"text": text, "reason": "x", "once": once})
+    answer = client.post("/desk/law/jm", {"text": text, "reason": "x", "once": once, "seen": seen})
     assert answer.status_code == 400
     page = answer.content.decode()
     assert "JM.yaml, line " in page
@@ -89,9 +96,26 @@ def test_a_bad_text_is_shown_back_with_its_line(cast: Cast) -> None:
     assert not open_changes(cast.hotline_id)
 
 
+def test_over_a_text_from_before_nobody_proposes(cast: Cast) -> None:
+    carl, adam = _signed_in(cast, "carl"), _signed_in(cast, "adam")
+    before = carl.get("/desk/law/jm").content
+    assert _propose(carl, REVIEWED) == 302
+    page = adam.get(f"/desk/law/changes/{open_changes(cast.hotline_id)[0].id}").content.decode()
+    values = {"act": "accept", "once": _once(page.encode()), "seen": seen_on(page)}
+    assert adam.post(f"/desk/law/changes/{open_changes(cast.hotline_id)[0].id}", values).status_code == 302
+    text = JAMAICA.replace("review: unreviewed", "review: unreviewed # typed before", 1)
+    for seen in ("", seen_on(before.decode())):
+        late = carl.post(
+            "/desk/law/jm", {"text": text, "reason": "mine", "once": _once(before), "seen": seen}
+        ).content.decode()
+        assert ("Something else was entered since" in late, "# typed before" in late) == (True, True)
+    assert not open_changes(cast.hotline_id)
+
+
 def test_sending_twice_is_once(cast: Cast) -> None:
     client = _signed_in(cast, "carl")
-    values = {"text": REVIEWED, "reason": "x", "once": _once(client.get("/desk/law/jm").content)}
+    shown = client.get("/desk/law/jm").content
+    values = {"text": REVIEWED, "reason": "x", "once": _once(shown), "seen": seen_on(shown.decode())}
     assert [client.post("/desk/law/jm", values).status_code for _ in range(2)] == [302, 302]
     assert len(open_changes(cast.hotline_id)) == 1
 

@@ -1,6 +1,7 @@
 """The desk's pages of the register: all files, proposing a change to one, and the second person's decision."""
 
 import difflib
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.contrib import messages as flash
@@ -19,7 +20,7 @@ from leeward.laws.labels import TOPIC_WORDS
 from leeward.laws.pages import changes
 from leeward.laws.pages.impact import ImpactPage, impact_page
 from leeward.laws.rules.sheet import rows_of
-from leeward.people.access import actor_of, demand_as_shown, staff
+from leeward.people.access import actor_of, demand_as_shown, first_shown, staff
 from leeward.people.queries import second_person_obstacle
 from leeward.people.rules.reading import mark_of
 from leeward.people.services import second_person_words
@@ -57,10 +58,11 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
     text, reason, problem = queries.register_texts()[name], "", None
     if request.method == "POST":
         text, reason = request.POST.get("text", ""), request.POST.get("reason", "").strip()
-        problem = propose(request, name, text, reason)
+        problem = propose(request, name, text, reason, shown=lambda: _mark_of_text(name))
         if problem is None:
             return redirect("laws_desk:edit-law", code=name.lower())
     values = {"file": content, "text": text, "reason": reason, "problem": problem, "once": new_form_key()}
+    values["seen"] = first_shown(request, _mark_of_text(name))  # typed over an older text, it stays refused
     rows = rows_of(queries.register().written[name])
     answer = render(
         request,
@@ -76,11 +78,21 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
     return answer
 
 
-def propose(request: HttpRequest, code: str, text: str, reason: str) -> LeewardError | None:
-    """Propose a change once; return what is wrong with the text, if anything."""
+def _mark_of_text(code: str) -> str:
+    """Return a mark of a file’s text in force: another one over an older text would take back what came into force since."""
+    return mark_of(code, queries.register_texts()[code])
+
+
+def propose(
+    request: HttpRequest, code: str, text: str, reason: str, *, shown: Callable[[], str] | None
+) -> LeewardError | None:
+    """Propose a change once; return what is wrong with the text, if anything. `shown`: what returns the mark that the page must have; None
+    for a page that has compared by itself what it shows with what holds."""
     try:
         with hotline_transaction(INSTALLATION):
             if use_once(request.POST.get("once", ""), purpose=f"law:{code}"):
+                if shown is not None:
+                    demand_as_shown(request, shown())
                 services.propose_edit(code, text=text, reason=reason, actor=actor_of(request))
                 flash.success(request, _proposed(actor_of(request)))
     except LeewardError as problem:

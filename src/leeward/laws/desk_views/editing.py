@@ -130,7 +130,7 @@ def _made(file: Mapping[str, Any], content: Mapping[str, Any]) -> Step:
 
 def _proposed(request: HttpRequest, file: Mapping[str, Any], step: Step) -> Step:
     reason = request.POST.get("reason", "").strip() or _("One reading")
-    return Step(step.text, step.impact, propose(request, file["code"], step.text, reason))
+    return Step(step.text, step.impact, propose(request, file["code"], step.text, reason, shown=None))
 
 
 @require_safe
