@@ -11,7 +11,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "leeward"
 TABLE = Path(__file__).with_name("forms.txt")
-NOT_JUDGED, MOST_NOT_JUDGED = "not judged yet", 13
+NOT_JUDGED, MOST_NOT_JUDGED = "not judged yet", 1
 _FORM = re.compile(r'<form\b[^>]*\bmethod="post".*?</form>', re.DOTALL)
 _MARK = re.compile(r'(?<!\{% if seen %\})<input type="hidden" name="(?:seen|seen_account)" value="\{\{ [\w.]+ \}\}">')
 
